@@ -1,0 +1,33 @@
+import type { Digest, PinnedImage } from '../../domain/contract/release.ts';
+import type { Progress } from '../shared/progress.ts';
+
+export interface BuildRequest {
+  /** Directory that holds the checked-out commit. */
+  directory: string;
+  /** Both relative to `directory`; neither may lead out of it. */
+  context: string;
+  dockerfile: string;
+  args: Record<string, string>;
+  /** `host[:port]/repository`: where the image is pushed, by digest. */
+  repository: string;
+  labels: Record<string, string>;
+}
+
+/**
+ * Container images. Every method may be repeated with the same arguments: a build pushes by digest, a tag that is already right is left alone.
+ * Throws SLIP-IMG-…: terminal for a build that fails or an image that is not there, retryable for a registry that cannot be reached.
+ */
+export interface ImageBuilder {
+  /** Builds and pushes by digest, without any tag that people use. */
+  build(request: BuildRequest, progress: Progress): Promise<PinnedImage>;
+}
+
+export interface Registry {
+  /** The digest behind a tag or digest reference (`host/repository:tag`, `host/repository@sha256:…`); undefined when there is none. */
+  resolve(reference: string): Promise<Digest | undefined>;
+  /**
+   * Points `tag` to the image. A tag that already points there is left alone. In a registry with immutable tags a tag that points
+   * elsewhere is never moved: throws SLIP-IMG-… (terminal) for it.
+   */
+  tag(image: PinnedImage, tag: string): Promise<void>;
+}

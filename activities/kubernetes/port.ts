@@ -1,0 +1,60 @@
+import type { ClusterRef, PinnedImage, Ticket } from '../../domain/contract/release.ts';
+import type { RolloutObservation } from '../../domain/rollout-observation.ts';
+
+export interface WorkloadRef {
+  cluster: ClusterRef;
+  namespace: string;
+  deployment: string;
+}
+
+export interface WorkloadState {
+  uid: string;
+  generation: number;
+  replicas: number;
+  /** Image as written in the pod template, by container. */
+  images: Record<string, string>;
+  /** The last ticket that wrote here, if any. */
+  ticket?: Ticket;
+  /** Release workflow id that wrote last, if any. */
+  releaseId?: string;
+}
+
+export interface WorkloadChange {
+  workload: WorkloadRef;
+  /** By container name; each must exist already. */
+  images: Record<string, PinnedImage>;
+  ticket: Ticket;
+  releaseId: string;
+  /** Shown by `kubectl rollout history`. */
+  changeCause: string;
+}
+
+/** What the watcher needs to know of the write that it watches. */
+export interface AppliedChange {
+  uid: string;
+  generation: number;
+  /** False when everything was already as wanted: nothing was written, and no rollout begins. */
+  changed: boolean;
+  /** The API server's clock at the write, ms. Conditions older than that speak of an earlier rollout. */
+  appliedAt: number;
+  /** Images before the write, by container. */
+  before: Record<string, string>;
+}
+
+/**
+ * One region's workloads. Every method may be repeated.
+ * Throws SLIP-K8S-…: terminal for a missing Deployment or container, a refused right or a newer ticket; retryable for an API server that cannot be reached.
+ */
+export interface Kubernetes {
+  /** Undefined when the Deployment does not exist. */
+  read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
+  /**
+   * Sets images by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
+   * Reads first: a higher ticket there refuses the write; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
+   */
+  apply(change: WorkloadChange): Promise<AppliedChange>;
+  /** One look at everything `evaluateRollout` needs. */
+  observe(workload: WorkloadRef): Promise<RolloutObservation>;
+  /** The end of a container's log (`previous` for one that crashed), redacted, at most `maxBytes`. */
+  logs(request: { workload: WorkloadRef; pod: string; container: string; previous: boolean; maxBytes: number }): Promise<string>;
+}

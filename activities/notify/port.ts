@@ -1,0 +1,12 @@
+/** What a person would want to know, in one line and a few facts. */
+export interface Notification {
+  /** The same key twice is one message. */
+  key: string;
+  level: 'info' | 'warning' | 'problem';
+  title: string;
+  facts: Record<string, string>;
+}
+
+export interface Notifier {
+  notify(notification: Notification): Promise<void>;
+}

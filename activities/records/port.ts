@@ -1,0 +1,104 @@
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { LaneFreeze, LaneHold } from '../../domain/contract/lane.ts';
+import type { Millis, ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
+
+/**
+ * The truth that outlives workflow histories. Every write may be repeated with the same arguments and then changes nothing.
+ * Throws SLIP-REC-…: retryable when the database cannot be reached, terminal when a record contradicts what is stored.
+ */
+export interface Records {
+  attempts: Attempts;
+  decisions: Decisions;
+  inventory: Inventory;
+  lanes: LaneRecords;
+  plans: Plans;
+  audit: Audit;
+  close(): Promise<void>;
+}
+
+export interface Attempt {
+  releaseId: string;
+  request: ReleaseRequest;
+  requestKey: string;
+  outcome?: string;
+  summary?: string;
+  startedAt: Millis;
+  endedAt?: Millis;
+}
+
+/** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
+export interface Attempts {
+  /**
+   * The attempt that this request key already has, else the newest attempt of the commit, else (or with `fresh`) a new attempt with the next number.
+   * Two at once get the same answer.
+   */
+  open(request: Omit<ReleaseRequest, 'attempt'>, options: { requestKey: string; fresh: boolean }): Promise<{ attempt: Attempt; created: boolean }>;
+  find(releaseId: string): Promise<Attempt | undefined>;
+  /** Newest first. */
+  list(filter: { service?: string; environment?: string; limit: number }): Promise<Attempt[]>;
+  /** Writes the outcome once; a later call with another outcome is refused (terminal). */
+  conclude(releaseId: string, end: { outcome: string; summary: string; endedAt: Millis }): Promise<void>;
+}
+
+/** Signed decisions, stored before they are delivered. */
+export interface Decisions {
+  /** Idempotent by decision id; the same id with other content is refused (terminal). */
+  store(decision: SignedDecision): Promise<void>;
+  list(releaseId: string): Promise<SignedDecision[]>;
+  /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
+  consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;
+}
+
+/** The last verified release of each component in each region, with its history. */
+export interface Inventory {
+  /** The newest verified (not revoked) row per region and component. */
+  current(lane: { service: string; environment: string }): Promise<VerifiedRelease[]>;
+  /** Rows of one region and component, newest first. */
+  history(place: { service: string; environment: string; region: string; component: string; limit: number }): Promise<VerifiedRelease[]>;
+  /** Idempotent by release, region, component. */
+  record(rows: VerifiedRelease[]): Promise<void>;
+  /** Marks everything a release verified as never to be returned to. */
+  revoke(releaseId: string, reason: string): Promise<void>;
+}
+
+/** What the lane must know when it starts anew, and what must outlive it. */
+export interface LaneRecords {
+  /** Takes the next incarnation number; the same `runId` again gets the same number. */
+  begin(lane: { service: string; environment: string }, runId: string): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze }>;
+  setHold(lane: { service: string; environment: string }, hold: LaneHold | undefined): Promise<void>;
+  setFreeze(lane: { service: string; environment: string }, freeze: LaneFreeze | undefined): Promise<void>;
+}
+
+/** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */
+export interface Plans {
+  store(planHash: string, plan: ReleasePlan): Promise<void>;
+  find(planHash: string): Promise<ReleasePlan | undefined>;
+  /** Keeps a document of a release; the same name again replaces it. At most 4 MB. */
+  keep(releaseId: string, name: string, document: unknown): Promise<void>;
+  kept(releaseId: string, name: string): Promise<unknown>;
+}
+
+export interface AuditEntry {
+  lane: string;
+  /** Unique: workflow id and activity id, or decision id. The same key again adds nothing. */
+  key: string;
+  at: Millis;
+  what: string;
+  who: string;
+  facts: Record<string, unknown>;
+}
+
+export interface AuditRow extends AuditEntry {
+  n: number;
+  /** sha256 over the previous row's hash and this row's canonical JSON. */
+  hash: string;
+  previous: string;
+}
+
+/** Append-only, a hash chain per lane. */
+export interface Audit {
+  append(entry: AuditEntry): Promise<void>;
+  list(lane: string, limit: number): Promise<AuditRow[]>;
+  /** The first row whose hash does not fit, if any. */
+  firstBroken(lane: string): Promise<AuditRow | undefined>;
+}

@@ -1,0 +1,23 @@
+import type { Commit } from '../../domain/contract/release.ts';
+
+export interface SourceCommit {
+  repository: string;
+  commit: Commit;
+}
+
+/**
+ * Where the code comes from: always exactly one commit, never a moving branch. Every method only reads and may be repeated.
+ * Throws SLIP-SRC-…: terminal when the commit, branch or file is not what was asked for, retryable when the repository cannot be reached.
+ */
+export interface Source {
+  /** Checks that `commit` exists and is reachable from `branch`. */
+  confirm(at: SourceCommit & { branch: string }): Promise<void>;
+  /** The file's text at the commit; undefined when there is none. Refuses files over `maxBytes`. */
+  read(at: SourceCommit & { path: string; maxBytes: number }): Promise<string | undefined>;
+  /** Paths (relative, `/`) that differ between two commits. Undefined when `from` is unknown here. */
+  changedPaths(change: { repository: string; from: Commit; to: Commit }): Promise<string[] | undefined>;
+  /** Whether `ancestor` is `commit` itself or in its history. False when `ancestor` is unknown here. */
+  descends(at: SourceCommit & { ancestor: Commit }): Promise<boolean>;
+  /** Puts the commit's files into an empty directory: no history, no hooks, no links that lead outside. */
+  checkOut(at: SourceCommit & { directory: string }): Promise<void>;
+}

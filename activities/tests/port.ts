@@ -1,0 +1,31 @@
+import type { PinnedImage } from '../../domain/contract/release.ts';
+import type { Progress } from '../shared/progress.ts';
+
+export interface TestRequest {
+  /** Directory that holds the checked-out commit. */
+  directory: string;
+  composeFile: string;
+  service: string;
+  reports: string[];
+  /** Pinned images by component, given to the compose file as `<COMPONENT>_IMAGE`. */
+  images: Record<string, PinnedImage>;
+  /** Names the compose project: the same name again finds and clears what an earlier attempt left. */
+  project: string;
+  timeoutMs: number;
+}
+
+export interface TestReport {
+  passed: boolean;
+  exitCode: number;
+  total: number;
+  failed: { name: string; message: string }[];
+  /** JUnit files as they were, by path. */
+  files: Record<string, string>;
+  /** The end of the output, at most 8 KB. */
+  output: string;
+}
+
+/** Integration tests against the built images. Leaves nothing running, whatever happens. */
+export interface IntegrationTests {
+  run(request: TestRequest, progress: Progress): Promise<TestReport>;
+}

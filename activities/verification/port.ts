@@ -1,0 +1,7 @@
+import type { EndpointSpec } from '../../domain/contract/release.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
+
+/** Asks an endpoint once and judges the answer. Only reads; may be repeated. Never throws for what an endpoint answers: that is a verdict. */
+export interface Verification {
+  check(endpoint: EndpointSpec, signal: AbortSignal): Promise<Check>;
+}

@@ -1,0 +1,29 @@
+import type { Identity, Millis } from './release.ts';
+
+/** What a person may decide about a run. */
+export type DecisionKind = 'approve' | 'reject' | 'abort' | 'roll-back' | 'accept-failure';
+
+/**
+ * One person's decision, as the gateway stored and signed it. `planHash` binds an approval to the content approved;
+ * for the other kinds it is the plan in force when the person decided, or empty before there is one.
+ */
+export interface Decision {
+  /** Unique; a decision repeated with the same id counts once. */
+  id: string;
+  kind: DecisionKind;
+  /** Workflow id of the release. */
+  releaseId: string;
+  planHash: string;
+  by: Identity;
+  /** Where the person pressed: `cli`, `slack`, `lab`. */
+  channel: string;
+  decidedAt: Millis;
+  reason: string;
+}
+
+export interface SignedDecision {
+  decision: Decision;
+  keyId: string;
+  /** Ed25519 over the canonical JSON of `decision`, base64. */
+  signature: string;
+}

@@ -1,0 +1,268 @@
+/**
+ * What travels between the gateway, the workflows and the activities: plain records, no behaviour.
+ * Fields are only ever added, never renamed: histories of released versions are replayed against them.
+ */
+
+/** 40 lower-case hexadecimal characters. */
+export type Commit = string;
+/** `sha256:` and 64 hexadecimal characters. */
+export type Digest = string;
+/** `host/repository@sha256:…`: the only form of an image that is ever deployed. */
+export type PinnedImage = string;
+/** Milliseconds since 1970, UTC. Domain code gets the time as an argument, always. */
+export type Millis = number;
+
+/** A person or a robot the gateway has identified. */
+export interface Identity {
+  id: string;
+  /** How the gateway knows: `lab-token`, later `github-oidc`, `slack`, `oidc`. */
+  via: string;
+  groups: string[];
+}
+
+export interface ReleaseRequest {
+  service: string;
+  environment: string;
+  repository: string;
+  branch: string;
+  commit: Commit;
+  attempt: number;
+  requestedBy: Identity;
+  requestedAt: Millis;
+  /** Images that somebody else has built, by component: nothing is built for these. */
+  images: Record<string, PinnedImage>;
+  /** The requester says that the commit may be older than what runs. */
+  downgrade: boolean;
+}
+
+/** Everything slipway.yaml and the operator's policy say about one environment, resolved and checked. */
+export interface ReleaseSpec {
+  service: string;
+  environment: string;
+  branches: string[];
+  registry: string;
+  /** In the order of `needs`: a component never comes before one it needs. */
+  components: ComponentSpec[];
+  regions: RegionSpec[];
+  waves: WaveSpec[];
+  tests?: TestsSpec;
+  scan: ScanSpec;
+  migrations: MigrationSpec[];
+  approval: ApprovalPolicy;
+  onFailure: FailurePolicy;
+  queue: QueuePolicy;
+  verification: VerificationSpec;
+  /** Tags that point to the digest after approval, beside `<commit>`. */
+  tags: string[];
+  notify: NotifySpec[];
+  rollout: RolloutSpec;
+  /** sha256 of slipway.yaml at the commit, and of the operator's policy file. */
+  configurationHash: string;
+  policyHash: string;
+}
+
+export interface ComponentSpec {
+  name: string;
+  needs: string[];
+  /** Path prefixes inside the repository; empty means: always changed. */
+  paths: string[];
+  /** Repository inside the registry, for example `shop/core`. */
+  image: string;
+  build?: BuildSpec;
+  workloads: WorkloadSpec[];
+}
+
+export interface BuildSpec {
+  context: string;
+  dockerfile: string;
+  args: Record<string, string>;
+}
+
+/** One Deployment that runs the component. */
+export interface WorkloadSpec {
+  deployment: string;
+  containers: string[];
+}
+
+export interface RegionSpec {
+  name: string;
+  cluster: ClusterRef;
+  namespace: string;
+  endpoints: EndpointSpec[];
+}
+
+/** Where a region's API server is. Credentials are references, resolved by the environment's worker alone. */
+export type ClusterRef =
+  | { kind: 'kubeconfig'; file: string; context?: string }
+  | { kind: 'eks'; name: string; awsRegion: string; roleArn?: string };
+
+export type EndpointSpec = HttpEndpoint | GraphqlEndpoint;
+interface EndpointBase {
+  name: string;
+  url: string;
+  /** Consecutive good answers wanted, and how long to go on asking (ms). */
+  successes: number;
+  timeoutMs: number;
+}
+export interface HttpEndpoint extends EndpointBase {
+  kind: 'http';
+  status: number;
+  /** The body must contain this text. */
+  contains?: string;
+}
+export interface GraphqlEndpoint extends EndpointBase {
+  kind: 'graphql';
+  query: string;
+  /** `data` must hold these values, by dotted path. */
+  expect: Record<string, string | number | boolean>;
+}
+
+export interface WaveSpec {
+  regions: string[];
+  /** How long to wait after the wave is verified before the next begins. */
+  bakeMs: number;
+}
+
+export interface TestsSpec {
+  composeFile: string;
+  /** The service whose exit code is the result. */
+  service: string;
+  /** JUnit files, relative to the repository, that the tests leave. */
+  reports: string[];
+  timeoutMs: number;
+}
+
+export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'UNKNOWN';
+export interface ScanSpec {
+  images: boolean;
+  secrets: boolean;
+  failOn: Severity[];
+  exceptions: ScanException[];
+}
+/** A finding that is accepted for a while, with a reason. Expired exceptions do not count. */
+export interface ScanException {
+  id: string;
+  reason: string;
+  /** Date (UTC) in the form 2026-12-31: the last day on which it counts. */
+  expires: string;
+}
+
+/** One database's migrations; the same `database` named by several regions is migrated once. */
+export interface MigrationSpec {
+  database: string;
+  /** The region in whose cluster the Job runs. */
+  region: string;
+  component: string;
+  commands: { plan?: string[]; modelsWithoutMigration?: string[]; apply: string[]; verify?: string[] };
+  /** Names of Kubernetes secrets the Job's container gets as environment. Planning may use a weaker one. */
+  envFrom: string[];
+  planEnvFrom: string[];
+  env: Record<string, string>;
+  lockTimeoutMs: number;
+  timeoutMs: number;
+}
+
+export interface ApprovalPolicy {
+  required: boolean;
+  quorum: number;
+  /** Who may approve; empty together with `required` is refused by the loader. */
+  groups: string[];
+  expiresMs: number;
+  excludeRequester: boolean;
+}
+
+export interface FailurePolicy {
+  /** What happens to what is already deployed when a region fails. */
+  partial: 'hold' | 'roll-back-region' | 'roll-back-all';
+  /** `hold`, or a confirmation asked before rolling back: until then the run waits for a person. */
+  confirm: boolean;
+  holdMs: number;
+}
+
+export type QueuePolicy = 'supersede' | 'fifo';
+
+export interface VerificationSpec {
+  /** Read back the digest from every running pod. */
+  digests: boolean;
+}
+
+export interface RolloutSpec {
+  timeoutMs: number;
+}
+
+/** `url` may be a secret reference (`env:`, `file:`). */
+export type NotifySpec = { kind: 'log' } | { kind: 'webhook'; url: string };
+
+// ── The plan ────────────────────────────────────────────────────────────────
+
+/** How a component's image came to be. */
+export type ImageOrigin = 'built' | 'given' | 'unchanged';
+export interface Artifact {
+  component: string;
+  image: PinnedImage;
+  origin: ImageOrigin;
+}
+
+export interface PlannedMigration {
+  database: string;
+  region: string;
+  component: string;
+  /** Names of the migrations that are not applied yet, oldest first. */
+  pending: string[];
+  /** Pending migrations that the previous release's code could not live with. */
+  contracting: string[];
+}
+
+/** Immutable once hashed: the intent that people approve. Nothing in it depends on when or by whom it was made. */
+export interface ReleasePlan {
+  version: 1;
+  service: string;
+  environment: string;
+  branch: string;
+  commit: Commit;
+  configurationHash: string;
+  policyHash: string;
+  components: PlannedComponent[];
+  regions: RegionSpec[];
+  waves: WaveSpec[];
+  migrations: PlannedMigration[];
+  gates: GateResult[];
+  approval: ApprovalPolicy;
+  onFailure: FailurePolicy;
+  rollout: RolloutSpec;
+  tags: string[];
+}
+export interface PlannedComponent {
+  name: string;
+  image: PinnedImage;
+  origin: ImageOrigin;
+  needs: string[];
+  workloads: WorkloadSpec[];
+}
+export interface GateResult {
+  gate: string;
+  verdict: 'pass' | 'fail' | 'inconclusive';
+  summary: string;
+}
+
+// ── What runs where ─────────────────────────────────────────────────────────
+
+/** One row of the inventory: the last release of a component that was verified in a region. */
+export interface VerifiedRelease {
+  service: string;
+  environment: string;
+  region: string;
+  component: string;
+  image: PinnedImage;
+  commit: Commit;
+  releaseId: string;
+  planHash: string;
+  verifiedAt: Millis;
+  state: 'verified' | 'proven' | 'revoked';
+}
+
+/** (lane incarnation, n), written as `incarnation.n`: compared as numbers, first by incarnation. */
+export interface Ticket {
+  incarnation: number;
+  n: number;
+}

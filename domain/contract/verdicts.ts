@@ -1,0 +1,10 @@
+/** `inconclusive` is "could not be measured": never a pass, and not the release's fault either. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** What one thing looked at said, in words an operator can act on. */
+export interface Check {
+  name: string;
+  verdict: Verdict;
+  /** One line. */
+  summary: string;
+}

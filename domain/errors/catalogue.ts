@@ -1,0 +1,41 @@
+import { Failure, type FailureDetails, type FailureEntry } from './failure.ts';
+import { imageErrors } from './images.ts';
+import { kubernetesErrors } from './kubernetes.ts';
+import { migrationErrors } from './migrations.ts';
+import { notifyErrors } from './notify.ts';
+import { pipelineErrors } from './pipeline.ts';
+import { recordErrors } from './records.ts';
+import { releaseErrors } from './release.ts';
+import { scanErrors } from './scan.ts';
+import { sourceErrors } from './source.ts';
+import { testErrors } from './tests.ts';
+import { verificationErrors } from './verification.ts';
+
+/** The whole catalogue: one table per area, so that each adapter's author edits one file. */
+export const errorCatalogue = {
+  ...sourceErrors,
+  ...imageErrors,
+  ...scanErrors,
+  ...testErrors,
+  ...kubernetesErrors,
+  ...migrationErrors,
+  ...verificationErrors,
+  ...recordErrors,
+  ...notifyErrors,
+  ...pipelineErrors,
+  ...releaseErrors,
+};
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+const detailLimit = 2_000;
+
+/** The failure of that code. `detail` says what happened this time; it is cut to 2,000 characters, keeping its end. */
+export function failure(code: ErrorCode, detail: string): Failure {
+  return new Failure(failureDetails(code, detail));
+}
+
+export function failureDetails(code: ErrorCode, detail: string): FailureDetails {
+  const entry: FailureEntry = errorCatalogue[code];
+  return { code, ...entry, detail: detail.length > detailLimit ? `…${detail.slice(-detailLimit)}` : detail };
+}

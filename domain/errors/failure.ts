@@ -1,0 +1,31 @@
+/**
+ * Every failure a user can meet has a stable code (`SLIP-<AREA>-<n>`, never used again for something else), says who must act
+ * and names the next step. `retryable` costs time only; `terminal` will not get better by itself; `unknown` may have happened
+ * and must be read back before anything else is done.
+ */
+export type FailureKind = 'retryable' | 'terminal' | 'unknown';
+
+/** One line of the catalogue. `title` and `next` are for the person who has to act. */
+export interface FailureEntry {
+  kind: FailureKind;
+  title: string;
+  next: string;
+}
+
+/** What is known of one failure: the form in which it crosses Temporal, the gateway and the terminal. */
+export interface FailureDetails extends FailureEntry {
+  code: string;
+  /** What happened, in the outside world's own words where there are any. At most 2 KB, redacted. */
+  detail: string;
+}
+
+/** Thrown by adapters and by rules; the activity boundary turns it into Temporal's own failure. */
+export class Failure extends Error {
+  readonly details: FailureDetails;
+
+  constructor(details: FailureDetails) {
+    super(`${details.code} ${details.title}: ${details.detail}`);
+    this.name = 'Failure';
+    this.details = details;
+  }
+}
