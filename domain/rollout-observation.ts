@@ -73,6 +73,8 @@ export interface ContainerObservation {
   reason: string;
   message: string;
   exitCode?: number;
+  /** When the present run began; undefined while it does not run. */
+  startedAt?: Millis;
   /** How the container ended before its present state, if it did. */
   last?: { reason: string; message: string; exitCode: number };
 }

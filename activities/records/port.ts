@@ -1,5 +1,6 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneFreeze, LaneHold } from '../../domain/contract/lane.ts';
+import type { LaneHolder } from '../../domain/lane.ts';
 import type { Millis, ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 
 /**
@@ -64,7 +65,12 @@ export interface Inventory {
 /** What the lane must know when it starts anew, and what must outlive it. */
 export interface LaneRecords {
   /** Takes the next incarnation number; the same `runId` again gets the same number. */
-  begin(lane: { service: string; environment: string }, runId: string): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze }>;
+  begin(
+    lane: { service: string; environment: string },
+    runId: string,
+  ): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
+  /** Who may be writing: outlives a lane that was ended by hand. */
+  setHolder(lane: { service: string; environment: string }, holder: LaneHolder | undefined): Promise<void>;
   setHold(lane: { service: string; environment: string }, hold: LaneHold | undefined): Promise<void>;
   setFreeze(lane: { service: string; environment: string }, freeze: LaneFreeze | undefined): Promise<void>;
 }

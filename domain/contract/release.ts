@@ -226,6 +226,8 @@ export interface ReleasePlan {
   regions: RegionSpec[];
   waves: WaveSpec[];
   migrations: PlannedMigration[];
+  /** How each database is migrated: commands, secrets by name, timeouts. Part of what is approved. */
+  migrationSpecs: MigrationSpec[];
   gates: GateResult[];
   approval: ApprovalPolicy;
   onFailure: FailurePolicy;

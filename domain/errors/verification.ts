@@ -6,4 +6,9 @@ export const verificationErrors = {
     title: 'the region does not answer as it should',
     next: 'Read what the endpoint answered.',
   },
+  'SLIP-VER-2': {
+    kind: 'terminal',
+    title: 'the endpoint cannot be asked',
+    next: 'Correct the URL of the endpoint in slipway.yaml: http or https, without user name and password.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -39,7 +39,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, PATH: programPlaces().join(delimiter), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout: options.timeout,
       killSignal: 'SIGKILL',
@@ -50,10 +50,15 @@ export function run(command: string, args: readonly string[], options: CommandOp
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     const said = () => ({ stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
-    child.on('error', (error) => reject(new CommandFailed(command, args, `could not start (${error.message})`, said())));
+    child.on('error', (error) =>
+      reject(new CommandFailed(command, args, `could not start (${error.message})`, said())),
+    );
     child.on('close', (code, signal) => {
       if (code === 0) resolve(said());
-      else reject(new CommandFailed(command, args, signal ? `was ended by ${signal}` : `failed with code ${code}`, said()));
+      else
+        reject(
+          new CommandFailed(command, args, signal ? `was ended by ${signal}` : `failed with code ${code}`, said()),
+        );
     });
     child.stdin.on('error', () => {}); // a command that leaves before reading its input says why by its exit code
     child.stdin.end(options.input);
@@ -61,16 +66,27 @@ export function run(command: string, args: readonly string[], options: CommandOp
 }
 
 /** The same, where a failure is an expected answer: `undefined` instead of an error. */
-export async function attempt(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult | undefined> {
+export async function attempt(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult | undefined> {
   return run(command, args, options).catch(() => undefined);
+}
+
+/** PATH and, because a plain user's or a service's PATH lacks them, the places Debian keeps for root. */
+export function programPlaces(): string[] {
+  return [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/local/sbin', '/usr/sbin', '/sbin'];
 }
 
 /** The path of a program on PATH, or in the places Debian keeps for root, or undefined. */
 export async function findProgram(name: string): Promise<string | undefined> {
-  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  for (const place of places.filter(Boolean)) {
+  for (const place of programPlaces()) {
     const path = join(place, name);
-    const found = await access(path, constants.X_OK).then(() => true, () => false);
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
     if (found) return path;
   }
   return undefined;

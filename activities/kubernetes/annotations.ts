@@ -1,0 +1,9 @@
+/** What we write on a Deployment beside its images. Not in the pod template: there it would roll pods whose images are equal. */
+export const ticketAnnotation = 'slipway/ticket';
+export const releaseAnnotation = 'slipway/release';
+/** Shown by `kubectl rollout history`, which reads it from the ReplicaSet, to which the controller copies it. */
+export const changeCauseAnnotation = 'kubernetes.io/change-cause';
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+/** One name for all our writes: server-side apply keeps the owner of each field by it. */
+export const fieldManager = 'slipway';

@@ -1,0 +1,122 @@
+import {
+  ApiException,
+  PatchStrategy,
+  setHeaderOptions,
+  type HttpInfo,
+  type V1Deployment,
+} from '@kubernetes/client-node';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { isPinnedImage } from '../../domain/images.ts';
+import { compareTickets, formatTicket } from '../../domain/ticket.ts';
+import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
+import { apiWords, statusOf } from '../shared/cluster-errors.ts';
+import { changeCauseAnnotation, fieldManager, releaseAnnotation, ticketAnnotation } from './annotations.ts';
+import { imagesOf, nameOf, workloadState } from './deployment.ts';
+import { lastWrite, ownedContainers } from './ownership.ts';
+import type { AppliedChange, WorkloadChange } from './port.ts';
+
+/** Others may write between our look and our write; more often than this is a fight that people must end. */
+const maxTries = 5;
+
+/** See the port. `now` is this machine's clock (ms), used only when the API server does not tell its own. */
+export async function applyChange(
+  cluster: ClusterConnection,
+  change: WorkloadChange,
+  now: () => number,
+): Promise<AppliedChange> {
+  const name = nameOf(change.workload);
+  for (let tries = 1; ; tries += 1) {
+    const seen = await readDeployment(cluster, change);
+    const before = imagesOf(seen.data.spec?.template);
+    if (judgeWrite(seen.data, change) === 'already') {
+      const appliedAt = lastWrite(seen.data) ?? serverTime(seen.headers) ?? now();
+      return { ...inForce(seen.data), changed: false, appliedAt, before };
+    }
+    const written = await write(cluster, seen.data, change);
+    if ('conflict' in written) {
+      if (tries < maxTries) continue;
+      throw failure('SLIP-K8S-7', `${name}: ${tries} tries, last answer: ${written.conflict}`);
+    }
+    const changed = Object.entries(change.images).some(([container, image]) => before[container] !== image);
+    return { ...inForce(written.data), changed, appliedAt: serverTime(written.headers) ?? now(), before };
+  }
+}
+
+function inForce(deployment: V1Deployment): { uid: string; generation: number } {
+  return { uid: deployment.metadata?.uid ?? '', generation: deployment.metadata?.generation ?? 0 };
+}
+
+async function readDeployment(
+  cluster: ClusterConnection,
+  { workload }: WorkloadChange,
+): Promise<HttpInfo<V1Deployment>> {
+  const found = await cluster.find(`read ${nameOf(workload)}`, () =>
+    cluster.apps.readNamespacedDeploymentWithHttpInfo({ name: workload.deployment, namespace: workload.namespace }),
+  );
+  if (!found) throw failure('SLIP-K8S-2', nameOf(workload));
+  return found;
+}
+
+/** Refuses what must not be written; an apply with an unknown container name would silently add a container. */
+function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already' | 'write' {
+  const name = nameOf(change.workload);
+  const state = workloadState(deployment);
+  for (const [container, image] of Object.entries(change.images)) {
+    if (!(container in state.images)) {
+      throw failure('SLIP-K8S-3', `${name} has ${Object.keys(state.images).join(', ')}, and no container ${container}`);
+    }
+    if (!isPinnedImage(image)) throw failure('SLIP-K8S-15', `${name}, container ${container}: ${image}`);
+  }
+  const rank = state.ticket ? compareTickets(state.ticket, change.ticket) : -1;
+  if (rank > 0) {
+    const theirs = state.ticket && formatTicket(state.ticket);
+    throw failure(
+      'SLIP-K8S-4',
+      `${name} carries ticket ${theirs} of ${state.releaseId ?? 'an unnamed release'}; ours is ${formatTicket(change.ticket)}`,
+    );
+  }
+  const equal = Object.entries(change.images).every(([container, image]) => state.images[container] === image);
+  return rank === 0 && equal ? 'already' : 'write';
+}
+
+/** Dry run first, so that admission says no before anything is changed; then the same body in earnest. */
+async function write(
+  cluster: ClusterConnection,
+  seen: V1Deployment,
+  change: WorkloadChange,
+): Promise<HttpInfo<V1Deployment> | { conflict: string }> {
+  const { namespace, deployment } = change.workload;
+  const parameters = { name: deployment, namespace, body: applyBody(seen, change), fieldManager, force: true };
+  const asApply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
+  return cluster.call(`write ${nameOf(change.workload)}`, async () => {
+    try {
+      await cluster.apps.patchNamespacedDeploymentWithHttpInfo({ ...parameters, dryRun: 'All' }, asApply);
+      return await cluster.apps.patchNamespacedDeploymentWithHttpInfo(parameters, asApply);
+    } catch (error) {
+      if (statusOf(error) === 409 && error instanceof ApiException) return { conflict: apiWords(error) };
+      throw error;
+    }
+  });
+}
+
+/** Only what we mean to own. Never `replicas`: they belong to the autoscaler, or to whoever scales by hand. */
+function applyBody(seen: V1Deployment, change: WorkloadChange): object {
+  const present = imagesOf(seen.spec?.template);
+  const kept = ownedContainers(seen).filter((container) => container in present);
+  const images = { ...Object.fromEntries(kept.map((container) => [container, present[container]])), ...change.images };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: change.workload.deployment,
+      namespace: change.workload.namespace,
+      resourceVersion: seen.metadata?.resourceVersion,
+      annotations: {
+        [ticketAnnotation]: formatTicket(change.ticket),
+        [releaseAnnotation]: change.releaseId,
+        [changeCauseAnnotation]: change.changeCause,
+      },
+    },
+    spec: { template: { spec: { containers: Object.entries(images).map(([name, image]) => ({ name, image })) } } },
+  };
+}

@@ -1,0 +1,31 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { engineQueue, laneId, messages, workflowTypes } from '../../domain/contract/names.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Lanes } from './port.ts';
+
+/** The lane is a workflow: starting it and taking a place is one call, so that a place is never taken in a lane that is not there. */
+export function createTemporalLanes({ client }: { client: Client }): Lanes {
+  return {
+    async join(lane, member) {
+      await client.workflow.signalWithStart(workflowTypes.environmentLane, {
+        workflowId: laneId(lane),
+        taskQueue: engineQueue,
+        args: [{ lane: { service: lane.service, environment: lane.environment } }],
+        signal: messages.joinLane,
+        signalArgs: [member],
+        staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
+      });
+    },
+
+    async look(releaseId) {
+      try {
+        const { status } = await client.workflow.getHandle(releaseId).describe();
+        return { open: status.name === 'RUNNING' || status.name === 'PAUSED' };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return { open: false };
+        throw failure('SLIP-REL-8', error instanceof Error ? error.message : String(error));
+      }
+    },
+  };
+}

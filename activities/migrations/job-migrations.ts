@@ -1,0 +1,100 @@
+import type { HttpInfo, V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
+import { statusOf } from '../shared/cluster-errors.ts';
+import type { Clusters } from '../shared/clusters.ts';
+import { hashAnnotation, jobBody, jobHash } from './job-body.ts';
+import { observeJob } from './job-observation.ts';
+import type { MigrationJob, MigrationJobs } from './port.ts';
+
+/**
+ * Migrations as Kubernetes Jobs. A Job that is told `failed` for what its pod waits for (an image that cannot be pulled) may still
+ * start later: whoever gives it up removes it. `now` replaces a missing server clock (ms).
+ */
+export function createMigrationJobs({
+  clusters,
+  now = Date.now,
+}: {
+  clusters: Clusters;
+  now?: () => number;
+}): MigrationJobs {
+  return {
+    async start(job) {
+      const cluster = await clusters.connect(job.cluster);
+      if (await adopts(cluster, job)) return { adopted: true };
+      const body = jobBody(job, await borrowed(cluster, job));
+      if (await create(cluster, job, body)) return { adopted: false };
+      if (await adopts(cluster, job)) return { adopted: true };
+      // It was there for the create and gone for the look.
+      throw failure('SLIP-MIG-4', nameOf(job));
+    },
+    async observe(job) {
+      const cluster = await clusters.connect(job.cluster);
+      const found = await find(cluster, job);
+      if (!found) return { state: 'missing' };
+      confirmSame(found.data, job);
+      return observeJob(cluster, job, found.data, serverTime(found.headers) ?? now());
+    },
+    async remove(job) {
+      const cluster = await clusters.connect(job.cluster);
+      // Foreground: the Job's name stays taken until its pod is really gone.
+      const parameters = { name: job.name, namespace: job.namespace, propagationPolicy: 'Foreground' };
+      await cluster.find(`remove ${nameOf(job)}`, () => cluster.batch.deleteNamespacedJob(parameters));
+    },
+  };
+}
+
+/** Whether the Job is there already, and is this one. */
+async function adopts(cluster: ClusterConnection, job: MigrationJob): Promise<boolean> {
+  const found = await find(cluster, job);
+  if (!found) return false;
+  if (found.data.metadata?.deletionTimestamp) throw failure('SLIP-MIG-4', nameOf(job));
+  confirmSame(found.data, job);
+  return true;
+}
+
+/** False when the name is taken: somebody else, or an earlier try of ours whose answer got lost, was faster. */
+async function create(cluster: ClusterConnection, job: MigrationJob, body: V1Job): Promise<boolean> {
+  return cluster.call(`create ${nameOf(job)}`, async () => {
+    try {
+      await cluster.batch.createNamespacedJob({ namespace: job.namespace, body, fieldManager: 'slipway' });
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 409) return false;
+      throw error;
+    }
+  });
+}
+
+function find(cluster: ClusterConnection, job: MigrationJob): Promise<HttpInfo<V1Job> | undefined> {
+  return cluster.find(`read ${nameOf(job)}`, () =>
+    cluster.batch.readNamespacedJobWithHttpInfo({ name: job.name, namespace: job.namespace }),
+  );
+}
+
+function confirmSame(found: V1Job, job: MigrationJob): void {
+  const theirs = found.metadata?.annotations?.[hashAnnotation];
+  if (theirs !== jobHash(job))
+    throw failure('SLIP-MIG-2', `${nameOf(job)} has ${theirs ?? 'no hash of ours'}, wanted ${jobHash(job)}`);
+}
+
+async function borrowed(
+  cluster: ClusterConnection,
+  job: MigrationJob,
+): Promise<{ pod: V1PodSpec; container: V1Container } | undefined> {
+  const like = job.like;
+  if (!like) return undefined;
+  const what = `Deployment ${job.namespace}/${like.deployment}`;
+  const found = await cluster.find(`read ${what}`, () =>
+    cluster.apps.readNamespacedDeployment({ name: like.deployment, namespace: job.namespace }),
+  );
+  const pod = found?.spec?.template.spec;
+  if (!pod) throw failure('SLIP-MIG-3', `${what} does not exist`);
+  const container = pod.containers.find((one) => one.name === like.container);
+  if (!container) throw failure('SLIP-MIG-3', `${what} has no container ${like.container}`);
+  return { pod, container };
+}
+
+function nameOf(job: MigrationJob): string {
+  return `Job ${job.namespace}/${job.name}`;
+}

@@ -1,0 +1,124 @@
+import { canonicalJson } from '../../domain/canonical.ts';
+import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { type Database, lock, type Queries, storable } from './database.ts';
+import type { Attempt, Attempts } from './port.ts';
+
+type Asked = Omit<ReleaseRequest, 'attempt'>;
+
+export function postgresAttempts(database: Database): Attempts {
+  return {
+    open: (request, { requestKey, fresh }) =>
+      database.transaction(async (queries) => {
+        await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
+        const known = await attemptOfKey(queries, request, requestKey);
+        if (known) return { attempt: known, created: false };
+        const newest = await newestAttempt(queries, request);
+        const reused = newest && !fresh;
+        const attempt = reused
+          ? newest
+          : await addAttempt(queries, { ...request, attempt: (newest?.request.attempt ?? 0) + 1 }, requestKey);
+        await rememberKey(queries, request, requestKey, attempt.releaseId);
+        return { attempt, created: !reused };
+      }),
+
+    find: (releaseId) => findAttempt(database, releaseId),
+
+    async list({ service, environment, limit }) {
+      const rows = await database.query<AttemptRow>(
+        `select * from slipway.attempts
+         where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
+         order by position desc limit $3`,
+        [service ?? null, environment ?? null, limit],
+      );
+      return rows.map(toAttempt);
+    },
+
+    async conclude(releaseId, { outcome, summary, endedAt }) {
+      await database.query(
+        'update slipway.attempts set outcome = $2, summary = $3, ended_at = $4 where release_id = $1 and outcome is null',
+        [releaseId, outcome, storable(summary), endedAt],
+      );
+      const stored = await findAttempt(database, releaseId);
+      if (!stored) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
+      if (stored.outcome !== outcome) {
+        throw failure('SLIP-REC-2', `${releaseId} ended as ${stored.outcome}, so it cannot end as ${outcome}`);
+      }
+    },
+  };
+}
+
+/** Keys are the caller's promise to mean the same thing; who asks and when may differ from one repetition to the next. */
+function meaning({ repository, branch, commit, images, downgrade }: Asked): string {
+  return canonicalJson({ repository, branch, commit, images, downgrade });
+}
+
+async function attemptOfKey(queries: Queries, request: Asked, requestKey: string): Promise<Attempt | undefined> {
+  const [row] = await queries.query<AttemptRow & { asked: string }>(
+    `select attempts.*, keys.asked from slipway.request_keys keys join slipway.attempts using (release_id)
+     where keys.service = $1 and keys.environment = $2 and keys.request_key = $3`,
+    [request.service, request.environment, requestKey],
+  );
+  if (row && row.asked !== meaning(request)) {
+    throw failure(
+      'SLIP-REC-2',
+      `request key ${requestKey} was used before, for other content: commit ${row.commit} (${row.release_id})`,
+    );
+  }
+  return row && toAttempt(row);
+}
+
+async function newestAttempt(queries: Queries, { service, environment, commit }: Asked): Promise<Attempt | undefined> {
+  const [row] = await queries.query<AttemptRow>(
+    'select * from slipway.attempts where service = $1 and environment = $2 and commit = $3 order by attempt desc limit 1',
+    [service, environment, commit],
+  );
+  return row && toAttempt(row);
+}
+
+async function addAttempt(queries: Queries, request: ReleaseRequest, requestKey: string): Promise<Attempt> {
+  const { service, environment, commit, attempt, requestedAt } = request;
+  const [row] = await queries.query<AttemptRow>(
+    `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
+    [idOfRelease(request), service, environment, commit, attempt, requestKey, JSON.stringify(request), requestedAt],
+  );
+  return toAttempt(row as AttemptRow);
+}
+
+/** Also for a key that got an attempt of another key: its repetition must not get a newer one. */
+async function rememberKey(queries: Queries, request: Asked, requestKey: string, releaseId: string): Promise<void> {
+  await queries.query(
+    'insert into slipway.request_keys (service, environment, request_key, release_id, asked) values ($1, $2, $3, $4, $5)',
+    [request.service, request.environment, requestKey, releaseId, meaning(request)],
+  );
+}
+
+async function findAttempt(queries: Queries, releaseId: string): Promise<Attempt | undefined> {
+  const [row] = await queries.query<AttemptRow>('select * from slipway.attempts where release_id = $1', [releaseId]);
+  return row && toAttempt(row);
+}
+
+interface AttemptRow {
+  release_id: string;
+  commit: string;
+  request_key: string;
+  request: ReleaseRequest;
+  outcome: string | null;
+  summary: string | null;
+  started_at: number;
+  ended_at: number | null;
+}
+
+function toAttempt(row: AttemptRow): Attempt {
+  return {
+    releaseId: row.release_id,
+    request: row.request,
+    requestKey: row.request_key,
+    startedAt: row.started_at,
+    ...(row.outcome !== null && { outcome: row.outcome }),
+    ...(row.summary !== null && { summary: row.summary }),
+    ...(row.ended_at !== null && { endedAt: row.ended_at }),
+  };
+}

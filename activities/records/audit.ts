@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { type ChainEnd, chainEntry, chainStart, followsInChain, type HashText } from '../../domain/audit-chain.ts';
+import { type Database, lock, type Queries } from './database.ts';
+import type { Audit, AuditEntry, AuditRow } from './port.ts';
+
+const sha256: HashText = (text) => createHash('sha256').update(text).digest('hex');
+const pageSize = 1_000;
+
+export function postgresAudit(database: Database): Audit {
+  return {
+    append: (entry) =>
+      database.transaction(async (queries) => {
+        await lock(queries, `slipway/audit/${entry.lane}`);
+        const known = await queries.query('select 1 from slipway.audit where lane = $1 and key = $2', [
+          entry.lane,
+          entry.key,
+        ]);
+        if (known.length === 0) await addRow(queries, chainEntry(await endOf(queries, entry.lane), entry, sha256));
+      }),
+
+    async list(lane, limit) {
+      const rows = await database.query<StoredRow>(
+        'select * from slipway.audit where lane = $1 order by n desc limit $2',
+        [lane, limit],
+      );
+      return rows.map(toAuditRow);
+    },
+
+    async firstBroken(lane) {
+      const wanted = await endOf(database, lane); // before the rows: what is added meanwhile lies behind it
+      let end = chainStart;
+      for (;;) {
+        const page = await pageAfter(database, lane, end.n);
+        for (const row of page) {
+          if (!followsInChain(end, row, sha256) || (row.n === wanted.n && row.hash !== wanted.hash)) return row;
+          end = { n: row.n, hash: row.hash };
+        }
+        if (page.length < pageSize) return end.n < wanted.n ? missingRow(lane, end, wanted) : undefined;
+      }
+    },
+  };
+}
+
+async function addRow(queries: Queries, row: AuditRow): Promise<void> {
+  const { lane, n, key, at, what, who, facts, previous, hash } = row;
+  await queries.query(
+    'insert into slipway.audit (lane, n, key, entry, previous, hash) values ($1, $2, $3, $4, $5, $6)',
+    [lane, n, key, JSON.stringify({ at, what, who, facts }), previous, hash],
+  );
+  await queries.query(
+    'insert into slipway.audit_ends (lane, n, hash) values ($1, $2, $3) on conflict (lane) do update set n = excluded.n, hash = excluded.hash',
+    [lane, n, hash],
+  );
+}
+
+/** Kept apart from the rows, so that rows missing at the end are noticed. */
+async function endOf(queries: Queries, lane: string): Promise<ChainEnd> {
+  const [end] = await queries.query<ChainEnd>('select n, hash from slipway.audit_ends where lane = $1', [lane]);
+  return end ?? chainStart;
+}
+
+async function pageAfter(queries: Queries, lane: string, n: number): Promise<AuditRow[]> {
+  const rows = await queries.query<StoredRow>(
+    'select * from slipway.audit where lane = $1 and n > $2 order by n limit $3',
+    [lane, n, pageSize],
+  );
+  return rows.map(toAuditRow);
+}
+
+/** Rows at the end are gone: there is none to show, so this one says which should be there. */
+function missingRow(lane: string, end: ChainEnd, wanted: ChainEnd): AuditRow {
+  const what = `rows ${end.n + 1} to ${wanted.n} were removed`;
+  return { lane, n: end.n + 1, key: '', at: 0, what, who: '', facts: {}, previous: end.hash, hash: '' };
+}
+
+interface StoredRow {
+  lane: string;
+  n: number;
+  key: string;
+  /** Null only when somebody changed it. */
+  entry: Pick<AuditEntry, 'at' | 'what' | 'who' | 'facts'> | null;
+  previous: string;
+  hash: string;
+}
+
+function toAuditRow({ entry, ...row }: StoredRow): AuditRow {
+  const { at, what, who, facts } = { at: 0, what: '', who: '', facts: {}, ...entry };
+  return { ...row, at, what, who, facts };
+}

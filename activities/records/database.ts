@@ -1,0 +1,126 @@
+import pg from 'pg';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+
+/** Something that answers a statement: the pool, or one connection inside a transaction. */
+export interface Queries {
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+export interface Database extends Queries {
+  /** All or nothing. May run `work` a second time when the connection is lost: everything in here is safe to repeat. */
+  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** A small pool. Every failure leaves as SLIP-REC-…, without the statement's values. */
+export function openDatabase(url: string, maxConnections: number): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: 'slipway-records',
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 15_000,
+    lock_timeout: 10_000,
+    // A worker that stopped in the middle of a transaction (a paused machine) must not keep a lane locked.
+    idle_in_transaction_session_timeout: 30_000,
+    types: { getTypeParser },
+  });
+  // A connection that breaks while nobody waits for an answer is reported here, and would end the process without a listener.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+
+  return {
+    query: (text, values) => guarded(() => rowsOf(pool, text, values)),
+    transaction: (work) => guarded(() => inTransaction(pool, work)),
+    close: () => pool.end(),
+  };
+}
+
+/** One of several at once goes on, the others wait, until the transaction ends. */
+export async function lock(queries: Queries, name: string): Promise<void> {
+  await queries.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+}
+
+/** Text columns cannot hold NUL, which logs of crashed programs do. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
+}
+
+/** Milliseconds and counts are whole numbers that JavaScript holds exactly; the driver would give them as text. */
+const int8 = 20;
+function getTypeParser(type: number): (text: string) => unknown {
+  return type === int8 ? Number : (pg.types.getTypeParser(type) as (text: string) => unknown);
+}
+
+async function rowsOf<Row extends pg.QueryResultRow>(
+  source: pg.Pool | pg.PoolClient,
+  text: string,
+  values?: unknown[],
+): Promise<Row[]> {
+  const { rows } = await source.query<Row>(text, values);
+  return rows;
+}
+
+async function inTransaction<Result>(pool: pg.Pool, work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    await client.query('begin');
+    const result = await work({ query: (text, values) => rowsOf(client, text, values) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A connection lost on the way is tried once more at once: the pool may have held one that the server had closed. */
+async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isConnectionLost(error)) throw asFailure(error);
+  }
+  return work().catch((error: unknown) => {
+    throw asFailure(error);
+  });
+}
+
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P0)/.test(error.code ?? '');
+  return (
+    !(error instanceof Failure) && /^Connection terminated|ECONNRESET|EPIPE|not queryable/.test(connectionWords(error))
+  );
+}
+
+/**
+ * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), login (28, a rotated password), missing
+ * database (3D), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
+ */
+const passing = /^(08|25|28|3D|40|53|55|57|58|XX)/;
+
+function asFailure(error: unknown): Error {
+  if (error instanceof Failure || isMistake(error)) return error;
+  if (error instanceof pg.DatabaseError) {
+    const detail = `${error.code ?? 'no code'}: ${error.message}`;
+    return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
+  }
+  return failure('SLIP-REC-1', connectionWords(error));
+}
+
+/** An error of the program itself says nothing about the database. */
+function isMistake(error: unknown): error is Error {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
+}
+
+/** Node gives several addresses' errors as one AggregateError without a message. */
+function connectionWords(error: unknown): string {
+  const { errors, message } = error as { errors?: unknown[]; message?: string };
+  return errors ? errors.map(connectionWords).join('; ') : (message ?? String(error));
+}

@@ -1,0 +1,78 @@
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Database, Queries } from './database.ts';
+import type { Decisions } from './port.ts';
+
+export function postgresDecisions(database: Database): Decisions {
+  return {
+    /** The first signature stays: the same decision signed again, with a newer key, is no contradiction. */
+    async store(signed) {
+      const { id, releaseId } = signed.decision;
+      await database.query(
+        'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3) on conflict (id) do nothing',
+        [id, releaseId, JSON.stringify(signed)],
+      );
+      const [stored] = await decisionsById(database, [id]);
+      if (canonicalJson(stored?.decision) !== canonicalJson(signed.decision)) {
+        throw failure('SLIP-REC-2', `decision ${id} is stored with other content, for ${stored?.decision.releaseId}`);
+      }
+    },
+
+    async list(releaseId) {
+      const rows = await database.query<DecisionRow>(
+        'select signed from slipway.decisions where release_id = $1 order by position',
+        [releaseId],
+      );
+      return rows.map(({ signed }) => signed);
+    },
+
+    consume: (use) =>
+      database.transaction(async (queries) => {
+        const ids = [...new Set(use.decisionIds)].sort(); // always in the same order: two at once never wait for each other
+        const stored = await decisionsById(queries, ids);
+        for (const id of ids) {
+          requireApproval(
+            stored.find(({ decision }) => decision.id === id),
+            id,
+            use,
+          );
+          await markUsed(queries, id, use);
+        }
+      }),
+  };
+}
+
+interface Use {
+  releaseId: string;
+  planHash: string;
+  at: number;
+}
+
+/** An approval names its release, so no other one can ever use it. */
+function requireApproval(signed: SignedDecision | undefined, id: string, use: Use): void {
+  if (!signed) throw failure('SLIP-REC-3', `decision ${id}`);
+  const { kind, releaseId, planHash } = signed.decision;
+  if (kind !== 'approve' || planHash !== use.planHash || releaseId !== use.releaseId) {
+    throw failure(
+      'SLIP-REC-2',
+      `decision ${id} is "${kind}" for plan ${planHash} of ${releaseId}, not an approval of plan ${use.planHash} of ${use.releaseId}`,
+    );
+  }
+}
+
+async function markUsed(queries: Queries, id: string, use: Use): Promise<void> {
+  await queries.query(
+    'insert into slipway.used_approvals (decision_id, release_id, plan_hash, used_at) values ($1, $2, $3, $4) on conflict (decision_id) do nothing',
+    [id, use.releaseId, use.planHash, use.at],
+  );
+}
+
+interface DecisionRow {
+  signed: SignedDecision;
+}
+
+async function decisionsById(queries: Queries, ids: string[]): Promise<SignedDecision[]> {
+  const rows = await queries.query<DecisionRow>('select signed from slipway.decisions where id = any($1)', [ids]);
+  return rows.map(({ signed }) => signed);
+}

@@ -1,0 +1,104 @@
+import type { VerifiedRelease } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { type Database, type Queries, storable } from './database.ts';
+import type { Inventory } from './port.ts';
+
+export function postgresInventory(database: Database): Inventory {
+  return {
+    async current({ service, environment }) {
+      const rows = await database.query<InventoryRow>(
+        `select distinct on (region, component) * from slipway.inventory
+         where service = $1 and environment = $2 and state <> 'revoked'
+         order by region, component, verified_at desc, position desc`,
+        [service, environment],
+      );
+      return rows.map(toVerifiedRelease);
+    },
+
+    async history({ service, environment, region, component, limit }) {
+      const rows = await database.query<InventoryRow>(
+        `select * from slipway.inventory where service = $1 and environment = $2 and region = $3 and component = $4
+         order by verified_at desc, position desc limit $5`,
+        [service, environment, region, component, limit],
+      );
+      return rows.map(toVerifiedRelease);
+    },
+
+    record: (rows) =>
+      database.transaction(async (queries) => {
+        for (const row of [...rows].sort(byPlace)) await recordOne(queries, row); // in one order: two at once never wait for each other
+      }),
+
+    async revoke(releaseId, reason) {
+      await database.query(
+        `update slipway.inventory set state = 'revoked', revoked_because = $2 where release_id = $1 and state <> 'revoked'`,
+        [releaseId, storable(reason)],
+      );
+    },
+  };
+}
+
+/** A row may rise from verified to proven; a late repetition never lowers it, and nothing comes back from revoked. */
+async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> {
+  const [stored] = await queries.query<InventoryRow>(
+    `insert into slipway.inventory as stored
+       (service, environment, region, component, release_id, image, commit, plan_hash, verified_at, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (service, environment, region, component, release_id) do update set
+       state = case when stored.state = 'verified' then excluded.state else stored.state end
+     returning *`,
+    [
+      row.service,
+      row.environment,
+      row.region,
+      row.component,
+      row.releaseId,
+      row.image,
+      row.commit,
+      row.planHash,
+      row.verifiedAt,
+      row.state,
+    ],
+  );
+  if (stored?.image !== row.image || stored.commit !== row.commit || stored.plan_hash !== row.planHash) {
+    throw failure(
+      'SLIP-REC-2',
+      `${row.releaseId} verified ${stored?.image} as ${row.component} in ${row.region}, not ${row.image}`,
+    );
+  }
+}
+
+function byPlace(a: VerifiedRelease, b: VerifiedRelease): number {
+  const place = (row: VerifiedRelease) =>
+    JSON.stringify([row.service, row.environment, row.region, row.component, row.releaseId]);
+  return place(a) < place(b) ? -1 : 1;
+}
+
+interface InventoryRow {
+  service: string;
+  environment: string;
+  region: string;
+  component: string;
+  release_id: string;
+  image: string;
+  commit: string;
+  plan_hash: string;
+  verified_at: number;
+  state: VerifiedRelease['state'];
+}
+
+function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
+  const { service, environment, region, component, image, commit, state } = row;
+  return {
+    service,
+    environment,
+    region,
+    component,
+    image,
+    commit,
+    releaseId: row.release_id,
+    planHash: row.plan_hash,
+    verifiedAt: row.verified_at,
+    state,
+  };
+}

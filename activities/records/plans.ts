@@ -1,0 +1,53 @@
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Database } from './database.ts';
+import type { Plans } from './port.ts';
+
+const documentLimit = 4 * 1024 * 1024;
+
+export function postgresPlans(database: Database): Plans {
+  const find = async (planHash: string): Promise<ReleasePlan | undefined> => {
+    const [row] = await database.query<{ plan: ReleasePlan }>('select plan from slipway.plans where plan_hash = $1', [
+      planHash,
+    ]);
+    return row?.plan;
+  };
+  return {
+    find,
+
+    async store(planHash, plan) {
+      await database.query(
+        'insert into slipway.plans (plan_hash, plan) values ($1, $2) on conflict (plan_hash) do nothing',
+        [planHash, asJson(plan)],
+      );
+      if (canonicalJson(await find(planHash)) !== canonicalJson(plan)) {
+        throw failure('SLIP-REC-2', `plan ${planHash} is stored with other content`);
+      }
+    },
+
+    async keep(releaseId, name, document) {
+      await database.query(
+        `insert into slipway.documents (release_id, name, document) values ($1, $2, $3)
+         on conflict (release_id, name) do update set document = excluded.document`,
+        [releaseId, name, asJson(document)],
+      );
+    },
+
+    async kept(releaseId, name) {
+      const [row] = await database.query<{ document: unknown }>(
+        'select document from slipway.documents where release_id = $1 and name = $2',
+        [releaseId, name],
+      );
+      return row?.document;
+    },
+  };
+}
+
+function asJson(document: unknown): string {
+  const text = JSON.stringify(document) as string | undefined;
+  if (text === undefined) throw failure('SLIP-REC-4', 'it has no JSON form');
+  const size = Buffer.byteLength(text);
+  if (size > documentLimit) throw failure('SLIP-REC-4', `it has ${size} bytes`);
+  return text;
+}

@@ -1,0 +1,32 @@
+import { postgresAttempts } from './attempts.ts';
+import { postgresAudit } from './audit.ts';
+import { openDatabase } from './database.ts';
+import { postgresDecisions } from './decisions.ts';
+import { postgresInventory } from './inventory.ts';
+import { postgresLaneRecords } from './lane-records.ts';
+import { postgresPlans } from './plans.ts';
+import type { Records } from './port.ts';
+import { migrate } from './schema.ts';
+
+/**
+ * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
+ * `maxConnections` is per process, 5 by default. Throws SLIP-REC-1 (retryable) when the database cannot be reached.
+ */
+export async function createPostgresRecords(options: { url: string; maxConnections?: number }): Promise<Records> {
+  const database = openDatabase(options.url, options.maxConnections ?? 5);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    attempts: postgresAttempts(database),
+    decisions: postgresDecisions(database),
+    inventory: postgresInventory(database),
+    lanes: postgresLaneRecords(database),
+    plans: postgresPlans(database),
+    audit: postgresAudit(database),
+    close: () => database.close(),
+  };
+}

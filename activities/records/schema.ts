@@ -1,0 +1,143 @@
+import { type Database, lock } from './database.ts';
+
+/**
+ * Numbered steps, each applied once, in order. A step that was released is never edited: later versions add steps, and only such that
+ * an older program can live with, as both run side by side during an upgrade of the engine.
+ * Documents are `json`, not `jsonb`: it keeps the text that was hashed, and accepts the escaped NUL that logs contain.
+ */
+const steps: readonly string[] = [
+  `
+  create table slipway.attempts (
+    release_id text primary key,
+    service text not null,
+    environment text not null,
+    commit text not null,
+    attempt integer not null,
+    request_key text not null,
+    request json not null,
+    outcome text,
+    summary text,
+    started_at bigint not null,
+    ended_at bigint,
+    position bigint generated always as identity,
+    unique (service, environment, commit, attempt)
+  );
+  create index attempts_newest on slipway.attempts (service, environment, position desc);
+
+  create table slipway.request_keys (
+    service text not null,
+    environment text not null,
+    request_key text not null,
+    release_id text not null references slipway.attempts,
+    asked text not null,
+    primary key (service, environment, request_key)
+  );
+
+  create table slipway.decisions (
+    id text primary key,
+    release_id text not null,
+    signed json not null,
+    position bigint generated always as identity
+  );
+  create index decisions_of_release on slipway.decisions (release_id, position);
+
+  create table slipway.used_approvals (
+    decision_id text primary key references slipway.decisions,
+    release_id text not null,
+    plan_hash text not null,
+    used_at bigint not null
+  );
+
+  create table slipway.inventory (
+    service text not null,
+    environment text not null,
+    region text not null,
+    component text not null,
+    release_id text not null,
+    image text not null,
+    commit text not null,
+    plan_hash text not null,
+    verified_at bigint not null,
+    state text not null check (state in ('verified', 'proven', 'revoked')),
+    revoked_because text,
+    position bigint generated always as identity,
+    primary key (service, environment, region, component, release_id)
+  );
+  create index inventory_newest on slipway.inventory (service, environment, region, component, verified_at desc, position desc);
+  create index inventory_of_release on slipway.inventory (release_id);
+
+  create table slipway.lane_runs (
+    service text not null,
+    environment text not null,
+    run_id text not null,
+    incarnation integer not null,
+    primary key (service, environment, run_id),
+    unique (service, environment, incarnation)
+  );
+  create table slipway.lanes (
+    service text not null,
+    environment text not null,
+    hold json,
+    frozen json,
+    holder json,
+    primary key (service, environment)
+  );
+
+  create table slipway.plans (
+    plan_hash text primary key,
+    plan json not null
+  );
+  create table slipway.documents (
+    release_id text not null,
+    name text not null,
+    document json not null,
+    primary key (release_id, name)
+  );
+
+  create table slipway.audit (
+    lane text not null,
+    n integer not null,
+    key text not null,
+    entry json not null,
+    previous text not null,
+    hash text not null,
+    primary key (lane, n),
+    unique (lane, key)
+  );
+  create table slipway.audit_ends (
+    lane text primary key,
+    n integer not null,
+    hash text not null
+  );
+  create function slipway.refuse_change() returns trigger language plpgsql as $$
+  begin
+    raise exception 'rows of slipway.audit are only ever added';
+  end $$;
+  create trigger append_only before update or delete or truncate on slipway.audit
+    for each statement execute function slipway.refuse_change();
+  `,
+];
+
+/** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (queries) => {
+    await queries.query(`set local lock_timeout = '60s'`);
+    await queries.query(`set local statement_timeout = '60s'`);
+    await lock(queries, 'slipway/schema');
+    const [there] = await queries.query<{ steps: string | null }>(
+      `select to_regclass('slipway.schema_steps')::text as steps`,
+    );
+    if (!there?.steps) {
+      await queries.query('create schema if not exists slipway');
+      await queries.query(
+        'create table slipway.schema_steps (n integer primary key, applied_at timestamptz not null default now())',
+      );
+    }
+    const [done] = await queries.query<{ n: number }>('select coalesce(max(n), 0) as n from slipway.schema_steps');
+    for (const [position, step] of steps.entries()) {
+      if (position < (done?.n ?? 0)) continue;
+      await queries.query(step);
+      await queries.query('insert into slipway.schema_steps (n) values ($1)', [position + 1]);
+    }
+  });
+}

@@ -1,0 +1,46 @@
+import type { RegistryCredentials } from '../shared/registry-login.ts';
+import { runCommand } from '../shared/run-command.ts';
+import { createGitleaks } from './gitleaks.ts';
+import { createOsvScanner } from './osv-scanner.ts';
+import type { ImageScanner, SecretScanner } from './port.ts';
+import { createTrivy } from './trivy.ts';
+
+export interface ScannerChoiceOptions {
+  /** Programs at configured paths; by default they are looked for on PATH. */
+  trivy?: string;
+  osvScanner?: string;
+  gitleaks?: string;
+  /** Offline database of OSV-Scanner. */
+  osvDatabaseDirectory?: string;
+  credentials?: RegistryCredentials;
+}
+
+/** The scanners of this worker. `…By` says which, or why there is none, for the start-up log: a scanner that is missing answers `unscanned`. */
+export interface ScannerChoice {
+  images: ImageScanner;
+  imagesBy: string;
+  secrets: SecretScanner;
+  secretsBy: string;
+}
+
+/** Trivy where it is installed, else OSV-Scanner; gitleaks for secrets. */
+export async function chooseScanners(options: ScannerChoiceOptions = {}): Promise<ScannerChoice> {
+  const { trivy = 'trivy', osvScanner = 'osv-scanner', gitleaks = 'gitleaks', osvDatabaseDirectory, credentials } = options;
+  const [hasTrivy, hasOsv, hasGitleaks] = await Promise.all([
+    starts(trivy, ['--version']),
+    starts(osvScanner, ['--version']),
+    starts(gitleaks, ['version']),
+  ]);
+  const login = credentials === undefined ? {} : { credentials };
+  const database = osvDatabaseDirectory === undefined ? {} : { databaseDirectory: osvDatabaseDirectory };
+  return {
+    images: hasTrivy ? createTrivy({ program: trivy, ...login }) : createOsvScanner({ program: osvScanner, ...database, ...login }),
+    imagesBy: hasTrivy ? 'Trivy' : hasOsv ? 'OSV-Scanner' : `none: neither ${trivy} nor ${osvScanner} starts here`,
+    secrets: createGitleaks({ program: gitleaks }),
+    secretsBy: hasGitleaks ? 'gitleaks' : `none: ${gitleaks} does not start here`,
+  };
+}
+
+async function starts(program: string, args: string[]): Promise<boolean> {
+  return (await runCommand({ program, args, timeoutMs: 20_000 })).exitCode === 0;
+}

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Finding, SecretScanner } from './port.ts';
+import { readReport, runTool, scanning } from './scan-tool.ts';
+
+export interface GitleaksOptions {
+  /** The program; `gitleaks` on PATH by default. */
+  program?: string;
+  /** The operator's own rules; gitleaks' own by default. Rules in the scanned tree are never used. */
+  rulesFile?: string;
+  /** 10 minutes by default. */
+  timeoutMs?: number;
+}
+
+/** Only what a finding needs: the secret's text, which the report carries redacted, is not even read. */
+const gitleaksReport = z.array(z.object({ RuleID: z.string().min(1), File: z.string(), StartLine: z.number().int() }));
+
+/**
+ * Looks for secrets by gitleaks 8.19 or newer. The tree cannot excuse itself: its .gitleaks.toml and its `gitleaks:allow` comments are not
+ * followed, and its .gitleaksignore names paths that are not those of the checkout. Exceptions belong into slipway.yaml, with a reason.
+ * A secret is a CRITICAL finding.
+ */
+export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
+  return {
+    scanTree: (directory, progress) =>
+      scanning('gitleaks', progress.signal, async (work) => {
+        const rules = options.rulesFile ?? join(work, 'rules.toml');
+        if (options.rulesFile === undefined) await writeFile(rules, '[extend]\nuseDefault = true\n');
+        const report = join(work, 'report.json');
+        const reporting = ['--report-format', 'json', '--report-path', report, '--redact', '--no-banner', '--no-color', '--exit-code', '0'];
+        await runTool(
+          {
+            program: options.program ?? 'gitleaks',
+            args: ['dir', ...reporting, '--config', rules, '--ignore-gitleaks-allow', '--gitleaks-ignore-path', work, resolve(directory)],
+            cwd: work,
+            timeoutMs: options.timeoutMs ?? 10 * 60_000,
+            progress,
+          },
+          [0],
+        );
+        return (await readReport(report, gitleaksReport)).map((found) => findingOf(directory, found));
+      }),
+  };
+}
+
+function findingOf(directory: string, found: z.infer<typeof gitleaksReport>[number]): Finding {
+  const path = isAbsolute(found.File) ? relative(resolve(directory), found.File) : found.File;
+  return { id: found.RuleID, severity: 'CRITICAL', where: `${path}:${found.StartLine}` };
+}

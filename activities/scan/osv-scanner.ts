@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parsePinnedImage } from '../../domain/images.ts';
+import type { Progress } from '../shared/progress.ts';
+import { isLoopback, noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { osvFindings, osvReport } from './osv-report.ts';
+import type { ImageScanner } from './port.ts';
+import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+
+export interface OsvScannerOptions {
+  /** The program; `osv-scanner` on PATH by default. */
+  program?: string;
+  /** Holds `osv-scanner/<Ecosystem>/all.zip`. Without it osv.dev is asked, which learns the names of the packages. */
+  databaseDirectory?: string;
+  credentials?: RegistryCredentials;
+  /** For fetching the image, and again for the scan. 15 minutes by default. */
+  timeoutMs?: number;
+}
+
+const nothingFound = 0;
+const somethingFound = 1;
+
+/** Scans an image by OSV-Scanner 2; skopeo fetches it by digest, so no daemon and no tag has a say. An image in which no package is recognised is `unscanned`. */
+export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner {
+  const timeoutMs = options.timeoutMs ?? 15 * 60_000;
+  return {
+    scanImage: (image, progress) =>
+      scanning('OSV-Scanner', progress.signal, async (work) => {
+        const archive = join(work, 'image.tar');
+        await fetchImage({ image, archive, work, timeoutMs, credentials: options.credentials ?? noCredentials }, progress);
+        const configuration = join(work, 'none.toml'); // given, so that no file in the image can excuse findings
+        await writeFile(configuration, '');
+        const offline = options.databaseDirectory === undefined ? [] : ['--offline-vulnerabilities'];
+        const report = join(work, 'report.json');
+        const log: string[] = [];
+        const keep = (line: string) => (log.push(line), progress.report(line));
+        await runTool(
+          {
+            program: options.program ?? 'osv-scanner',
+            args: ['scan', 'image', '--archive', archive, '--format', 'json', '--output', report, '--config', configuration, ...offline],
+            cwd: work,
+            ...(options.databaseDirectory === undefined ? {} : { env: { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: options.databaseDirectory } }),
+            timeoutMs,
+            progress: { report: keep, signal: progress.signal },
+          },
+          [nothingFound, somethingFound],
+        );
+        refuseHalfLook(log);
+        return osvFindings(await readReport(report, osvReport));
+      }),
+  };
+}
+
+/** It goes on without a database, or past a part that it cannot read, and says so only in its log. */
+function refuseHalfLook(log: readonly string[]): void {
+  const missing = log.find((line) => /could not load db|no offline version|failed to (load|fetch|read)|error during extraction/i.test(line));
+  if (missing !== undefined) throw new CouldNotScan(missing.trim());
+}
+
+interface Fetch {
+  image: string;
+  archive: string;
+  work: string;
+  timeoutMs: number;
+  credentials: RegistryCredentials;
+}
+
+async function fetchImage(wanted: Fetch, progress: Progress): Promise<void> {
+  const host = parsePinnedImage(wanted.image).repository.split('/', 1)[0]!;
+  const authFile = join(wanted.work, 'auth.json');
+  await writeAuthFile(authFile, host, wanted.credentials);
+  const tls = isLoopback(host) ? ['--src-tls-verify=false'] : [];
+  await runTool(
+    {
+      program: 'skopeo',
+      args: ['copy', '--src-authfile', authFile, ...tls, `docker://${wanted.image}`, `docker-archive:${wanted.archive}`],
+      env: { TMPDIR: wanted.work },
+      timeoutMs: wanted.timeoutMs,
+      progress,
+    },
+    [0],
+  );
+}

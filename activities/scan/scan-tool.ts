@@ -1,0 +1,64 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
+import type { Finding, ScanReport } from './port.ts';
+
+/** Anything that keeps a scanner from looking; it becomes an `unscanned` report, never an empty one. */
+export class CouldNotScan extends Error {}
+
+const maxReportBytes = 64_000_000;
+
+/** Runs one scan in a directory of its own. Cancelling is passed on; everything else that goes wrong is told as `unscanned`. */
+export async function scanning(scanner: string, signal: AbortSignal, look: (work: string) => Promise<Finding[]>): Promise<ScanReport> {
+  const work = await mkdtemp(join(tmpdir(), 'slipway-scan-'));
+  try {
+    return { kind: 'scanned', scanner, findings: await look(work) };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    return { kind: 'unscanned', scanner, reason: reasonOf(error) };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Runs the tool; an exit code that is not expected means that it did not look. */
+export async function runTool(command: Command, expectedCodes: readonly number[]): Promise<CommandResult> {
+  const result = await runCommand(command);
+  if (result.notStarted !== undefined) throw new CouldNotScan(result.notStarted);
+  if (result.timedOut) throw new CouldNotScan(`${command.program} did not end in ${Math.round((command.timeoutMs ?? 0) / 1000)} s`);
+  if (result.exitCode === undefined || !expectedCodes.includes(result.exitCode)) {
+    throw new CouldNotScan(`${command.program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`);
+  }
+  return result;
+}
+
+/** The tool's report, checked: one that is not understood may hide findings. */
+export async function readReport<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const size = (await stat(path).catch(() => undefined))?.size;
+  if (size === undefined) throw new CouldNotScan('the scanner left no report');
+  if (size > maxReportBytes) throw new CouldNotScan(`the report has ${size} bytes; at most ${maxReportBytes} are read`);
+  return parseReport(await readFile(path, 'utf8'), schema);
+}
+
+function parseReport<T>(text: string, schema: z.ZodType<T>): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CouldNotScan('the report is not JSON');
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CouldNotScan(`the report is not in a known form: ${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`);
+}
+
+function lastLines(text: string): string {
+  return text.split('\n').slice(-5).join('\n').slice(-1_000);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown reason';
+}

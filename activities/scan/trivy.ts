@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Severity } from '../../domain/contract/release.ts';
+import { parsePinnedImage } from '../../domain/images.ts';
+import { isLoopback, noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import type { Finding, ImageScanner } from './port.ts';
+import { readReport, runTool, scanning } from './scan-tool.ts';
+
+export interface TrivyOptions {
+  /** The program; `trivy` on PATH by default. */
+  program?: string;
+  /** Where Trivy keeps its database; its own default otherwise. */
+  cacheDirectory?: string;
+  /** Never fetch a database: use the one in the cache. */
+  offline?: boolean;
+  credentials?: RegistryCredentials;
+  /** 15 minutes by default. */
+  timeoutMs?: number;
+}
+
+const vulnerability = z.object({
+  VulnerabilityID: z.string(),
+  PkgName: z.string(),
+  InstalledVersion: z.string().default(''),
+  FixedVersion: z.string().optional(),
+  Severity: z.string().default('UNKNOWN'),
+});
+
+/** Schema version 2, which Trivy writes since 0.20. Results without findings have no list at all. */
+export const trivyReport = z.object({
+  SchemaVersion: z.literal(2),
+  Results: z.array(z.object({ Target: z.string().default(''), Vulnerabilities: z.array(vulnerability).nullish() })).nullish(),
+});
+
+/** Scans an image by Trivy. Findings do not change its exit code, so any code but 0 means that it could not look. */
+export function createTrivy(options: TrivyOptions = {}): ImageScanner {
+  const timeoutMs = options.timeoutMs ?? 15 * 60_000;
+  return {
+    scanImage: (image, progress) =>
+      scanning('Trivy', progress.signal, async (work) => {
+        const host = parsePinnedImage(image).repository.split('/', 1)[0]!;
+        await writeAuthFile(join(work, 'config.json'), host, options.credentials ?? noCredentials);
+        const report = join(work, 'report.json');
+        await runTool(
+          {
+            program: options.program ?? 'trivy',
+            args: [...argumentsOf(options, timeoutMs), '--output', report, image],
+            // an empty directory, so that neither .trivyignore nor trivy.yaml is picked up from anywhere
+            cwd: work,
+            env: { DOCKER_CONFIG: work, TMPDIR: work, ...(isLoopback(host) ? { TRIVY_INSECURE: 'true', TRIVY_NON_SSL: 'true' } : {}) },
+            timeoutMs,
+            progress,
+          },
+          [0],
+        );
+        return trivyFindings(await readReport(report, trivyReport));
+      }),
+  };
+}
+
+export function trivyFindings(report: z.infer<typeof trivyReport>): Finding[] {
+  return (report.Results ?? []).flatMap((result) =>
+    (result.Vulnerabilities ?? []).map((found) => ({
+      id: found.VulnerabilityID,
+      severity: severityOf(found.Severity),
+      where: `${found.PkgName} ${found.InstalledVersion} (${result.Target})`,
+      ...(found.FixedVersion ? { fixedIn: found.FixedVersion } : {}),
+    })),
+  );
+}
+
+function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
+  const fixed = ['image', '--format', 'json', '--scanners', 'vuln', '--image-src', 'remote', '--no-progress', '--timeout', `${Math.ceil(timeoutMs / 1000)}s`];
+  const offline = options.offline ? ['--skip-db-update', '--skip-java-db-update', '--offline-scan'] : [];
+  return [...fixed, ...offline, ...(options.cacheDirectory === undefined ? [] : ['--cache-dir', options.cacheDirectory])];
+}
+
+function severityOf(word: string): Severity {
+  return (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const).find((severity) => severity === word.toUpperCase()) ?? 'UNKNOWN';
+}

@@ -1,0 +1,174 @@
+import { StringDecoder } from 'node:string_decoder';
+import { execa } from 'execa';
+import type { Progress } from './progress.ts';
+import { redactSecrets } from './secrets.ts';
+
+export interface Command {
+  program: string;
+  /** One element per argument: there is no shell anywhere. */
+  args: readonly string[];
+  cwd?: string;
+  /** Added to PATH, HOME and LC_ALL, the only variables that pass from the worker: its own environment may hold credentials. */
+  env?: Record<string, string>;
+  /** Given to the command's standard input; without it the input is closed. */
+  input?: string;
+  /** Ends the command; none by default. */
+  timeoutMs?: number;
+  /** Gets every line (redacted), and its signal ends the command. */
+  progress?: Progress;
+  /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
+  maxOutputBytes?: number;
+}
+
+export interface CommandResult {
+  /** Undefined when the command did not start or was ended by a signal. */
+  exitCode: number | undefined;
+  /** Why the program could not be started, if it could not. */
+  notStarted?: string;
+  timedOut: boolean;
+  stdout: Buffer;
+  /** More came than `maxOutputBytes`: `stdout` is not the whole. */
+  truncated: boolean;
+  /** The last 16 KB of both outputs as they came, redacted. For people. */
+  tail: string;
+}
+
+const tailCharacters = 16_384;
+const lineCharacters = 500;
+const graceMs = 5_000;
+
+/**
+ * Runs a command to its end and answers how it ended; a bad exit code is an answer, not an error. The command gets a process group of
+ * its own: on cancel or timeout SIGTERM goes to all of it, and SIGKILL five seconds later. When cancelled, throws the signal's reason.
+ */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  const { progress } = command;
+  progress?.signal.throwIfAborted();
+  const child = execa(command.program, [...command.args], {
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+    env: { ...passedEnvironment(), ...command.env },
+    extendEnv: false,
+    detached: true,
+    buffer: false,
+    reject: false,
+  });
+  const out = headKeeper(command.maxOutputBytes ?? 1_000_000);
+  const tail = tailKeeper();
+  readLines(child.stdout, (line) => (tail.add(line), progress?.report(line)), out.add);
+  readLines(child.stderr, (line) => (tail.add(line), progress?.report(line)));
+
+  const group = processGroup(child.pid, () => {
+    child.stdout.destroy(); // something that left the group may hold the outputs open: nobody waits for it
+    child.stderr.destroy();
+  });
+  let timedOut = false;
+  const timer = command.timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), group.end()), command.timeoutMs);
+  const cancel = () => group.end();
+  progress?.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const result = await child;
+    if (progress?.signal.aborted) throw progress.signal.reason;
+    const started = child.pid !== undefined;
+    return {
+      exitCode: result.exitCode,
+      ...(started ? {} : { notStarted: startProblem(command.program, result.cause) }),
+      timedOut,
+      stdout: out.bytes(),
+      truncated: out.truncated(),
+      tail: tail.text(),
+    };
+  } finally {
+    clearTimeout(timer);
+    progress?.signal.removeEventListener('abort', cancel);
+    group.release();
+  }
+}
+
+/** One line and the end of the output: what a person needs to see of a command that did not succeed. */
+export function describeResult(program: string, result: CommandResult): string {
+  const how = result.notStarted ?? (result.timedOut ? `${program} did not end in time` : `${program} ended with code ${result.exitCode ?? '(signal)'}`);
+  return result.tail === '' ? how : `${how}:\n${result.tail}`;
+}
+
+/** Variables that no command needs to be refused. LC_ALL makes error texts the same everywhere. */
+function passedEnvironment(): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', HOME: process.env['HOME'] ?? '/', LC_ALL: 'C.UTF-8' };
+}
+
+function startProblem(program: string, cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOENT' ? `${program} is not on PATH (or its directory is missing)` : `${program} could not be started (${code ?? 'unknown reason'})`;
+}
+
+function headKeeper(limit: number) {
+  const chunks: Buffer[] = [];
+  let seen = 0;
+  return {
+    add(chunk: Buffer) {
+      if (seen < limit) chunks.push(chunk.subarray(0, limit - seen));
+      seen += chunk.length;
+    },
+    bytes: () => Buffer.concat(chunks),
+    truncated: () => seen > limit,
+  };
+}
+
+function tailKeeper() {
+  let text = '';
+  return {
+    add(line: string) {
+      text += `${line}\n`;
+      if (text.length > 2 * tailCharacters) text = text.slice(-tailCharacters);
+    },
+    text: () => redactSecrets(text.slice(-tailCharacters).trimEnd()), // again over the whole: a private key spans lines
+  };
+}
+
+/** Hands over whole lines, each cut to 500 characters: a program that never ends its line cannot fill the memory. */
+function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void, onChunk?: (chunk: Buffer) => void): void {
+  if (!stream) return;
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  const say = (line: string) => onLine(redactSecrets(line.slice(0, lineCharacters).trimEnd()));
+  stream.on('data', (chunk: Buffer) => {
+    onChunk?.(chunk);
+    const lines = (rest + decoder.write(chunk)).split(/\r\n|\n|\r/);
+    rest = lines.pop()!.slice(0, lineCharacters);
+    lines.filter((line) => line !== '').forEach(say);
+  });
+  stream.on('end', () => rest !== '' && say(rest));
+  stream.on('error', () => {}); // the command's end is told by its exit
+}
+
+const liveGroups = new Set<number>();
+process.on('exit', () => liveGroups.forEach((pid) => kill(pid, 'SIGKILL'))); // a detached child would outlive a worker that leaves
+
+function processGroup(pid: number | undefined, onKilled: () => void) {
+  if (pid !== undefined) liveGroups.add(pid);
+  let killer: NodeJS.Timeout | undefined;
+  return {
+    end() {
+      if (pid === undefined || killer) return;
+      kill(pid, 'SIGTERM');
+      killer = setTimeout(() => {
+        kill(pid, 'SIGKILL');
+        onKilled();
+      }, graceMs);
+    },
+    release() {
+      clearTimeout(killer);
+      if (pid === undefined) return;
+      if (killer) kill(pid, 'SIGKILL'); // the command has gone; what it left behind in its group goes too
+      liveGroups.delete(pid);
+    },
+  };
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // already gone
+  }
+}

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+
+/** A secret by reference: `env:NAME` or `file:/absolute/path`. The value itself is never written down. */
+export type SecretReference = string;
+
+/** Says which reference could not be resolved, and why; never the value. Adapters turn it into a failure of their own area. */
+export class SecretNotResolved extends Error {
+  constructor(reference: SecretReference, why: string) {
+    super(`the secret ${shown(reference)} cannot be resolved: ${why}`);
+    this.name = 'SecretNotResolved';
+  }
+}
+
+/**
+ * The value behind a reference, read anew each time, so that a rotated secret is seen. One line break at the end of a file is dropped.
+ * Throws SecretNotResolved.
+ */
+export async function resolveSecret(reference: SecretReference): Promise<string> {
+  const [scheme, rest] = split(reference);
+  if (scheme === 'env') return nonEmpty(reference, process.env[rest], 'the variable is not set');
+  if (scheme === 'file') return nonEmpty(reference, await readSecretFile(reference, rest), 'the file is empty');
+  if (scheme === 'aws-sm') {
+    throw new SecretNotResolved(reference, 'AWS Secrets Manager is not supported yet; mount the secret as a file and use file:');
+  }
+  throw new SecretNotResolved(reference, 'a reference begins with env: or file:');
+}
+
+export function isSecretReference(text: string): boolean {
+  return /^(env|file|aws-sm):./.test(text);
+}
+
+const secretShapes: [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, '$1[redacted]@'],
+  [/\b(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[^\s"',]+/gi, '$1[redacted]'],
+  [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi, '$1 [redacted]'],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, '[token]'],
+  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, '[aws key]'],
+  [/\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|npm_[A-Za-z0-9]{30,})/g, '[token]'],
+  [
+    /\b([\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key)[\w.-]*["']?\s*[=:]\s*["']?)(?!\[)[^\s"',&]{4,}/gi,
+    '$1[redacted]',
+  ],
+];
+
+/** Takes out what looks like a secret. A net below the rule that secrets never get into output, not a replacement for it. */
+export function redactSecrets(text: string): string {
+  return secretShapes.reduce((seen, [shape, replacement]) => seen.replace(shape, replacement), text);
+}
+
+async function readSecretFile(reference: SecretReference, path: string): Promise<string> {
+  if (!path.startsWith('/')) throw new SecretNotResolved(reference, 'the path must be absolute');
+  try {
+    return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new SecretNotResolved(reference, `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+  }
+}
+
+function nonEmpty(reference: SecretReference, value: string | undefined, why: string): string {
+  if (!value) throw new SecretNotResolved(reference, why);
+  return value;
+}
+
+function split(reference: SecretReference): [string, string] {
+  const colon = reference.indexOf(':');
+  return colon < 1 ? ['', reference] : [reference.slice(0, colon), reference.slice(colon + 1)];
+}
+
+/** Someone may have put the secret itself where a reference belongs: then not even the "reference" is shown. */
+function shown(reference: SecretReference): string {
+  return isSecretReference(reference) ? reference : '(not shown: it is no reference)';
+}

@@ -1,0 +1,90 @@
+import type { Commit } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { checkOutTree } from './git-check-out.ts';
+import type { GitCredential, GitSettings } from './git-command.ts';
+import { createGitMirror, type GitMirror } from './git-mirror.ts';
+import { isLink, listTree } from './git-tree.ts';
+import type { Source } from './port.ts';
+import { requireBranch, requireCommit, requirePath, requireRepository } from './requests.ts';
+
+export interface GitSourceOptions {
+  /** Where the mirrors are kept; may be shared by workers on one machine, and deleted at any time between runs. */
+  cacheDirectory: string;
+  /** `https` and `ssh` by default. `file` (a path on this machine) must be named: it lets a request read the worker's own disk. */
+  allowedProtocols?: readonly string[];
+  credentials?: readonly GitCredential[];
+}
+
+/** Source by the git binary (2.30 or newer), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
+export function createGitSource(options: GitSourceOptions): Source {
+  const settings: GitSettings = {
+    allowedProtocols: options.allowedProtocols ?? ['https', 'ssh'],
+    credentials: options.credentials ?? [],
+  };
+  const mirrors = new Map<string, GitMirror>();
+
+  function mirrorOf(repository: string): GitMirror {
+    requireRepository(repository, settings.allowedProtocols);
+    const mirror = mirrors.get(repository) ?? createGitMirror(repository, options.cacheDirectory, settings);
+    mirrors.set(repository, mirror);
+    return mirror;
+  }
+
+  /** The mirror, once it is sure that it holds the commit. */
+  async function mirrorWith(repository: string, commit: Commit): Promise<GitMirror> {
+    requireCommit(commit);
+    const mirror = mirrorOf(repository);
+    if (!(await mirror.knows(commit))) throw failure('SLIP-SRC-3', `${commit} is on no branch of ${repository}`);
+    return mirror;
+  }
+
+  return {
+    async confirm({ repository, branch, commit }) {
+      requireBranch(branch);
+      requireCommit(commit);
+      const mirror = mirrorOf(repository);
+      await mirror.fetch(); // always: the branch may have been moved away from a commit that is still known here
+      const onBranch = await isAncestor(mirror, commit, `refs/heads/${branch}`);
+      if (!onBranch) throw failure('SLIP-SRC-1', `${commit} is not on branch ${branch} of ${repository}`);
+    },
+    async read({ repository, commit, path, maxBytes }) {
+      requirePath(path);
+      const { git } = await mirrorWith(repository, commit);
+      const entry = (await listTree(git, commit, path)).find((found) => found.path === path);
+      if (!entry || entry.type === 'tree') return undefined;
+      if (entry.type !== 'blob' || isLink(entry)) throw failure('SLIP-SRC-5', `${path} is not a regular file at ${commit}`);
+      if (entry.size > maxBytes) throw failure('SLIP-SRC-5', `${path} has ${entry.size} bytes at ${commit}; at most ${maxBytes} are read`);
+      return decode(await git.output({ args: ['cat-file', 'blob', entry.object], maxOutputBytes: maxBytes }), path);
+    },
+    async changedPaths({ repository, from, to }) {
+      requireCommit(from);
+      const mirror = await mirrorWith(repository, to);
+      if (!(await mirror.knows(from))) return undefined;
+      const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', from, to];
+      const listed = await mirror.git.output({ args, maxOutputBytes: 64_000_000 });
+      return listed.toString('utf8').split('\0').filter(Boolean);
+    },
+    async descends({ repository, commit, ancestor }) {
+      requireCommit(ancestor);
+      const mirror = await mirrorWith(repository, commit);
+      return (await mirror.knows(ancestor)) && (await isAncestor(mirror, ancestor, commit));
+    },
+    async checkOut({ repository, commit, directory }) {
+      const { git } = await mirrorWith(repository, commit);
+      await checkOutTree(git, commit, directory);
+    },
+  };
+}
+
+async function isAncestor(mirror: GitMirror, ancestor: Commit, of: string): Promise<boolean> {
+  const result = await mirror.git.attempt({ args: ['merge-base', '--is-ancestor', ancestor, of] });
+  return result.exitCode === 0; // 1 is "no", 128 is "one of them is unknown"
+}
+
+function decode(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw failure('SLIP-SRC-5', `${path} is not UTF-8 text`);
+  }
+}

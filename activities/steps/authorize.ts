@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
+import { refuseChange } from '../../domain/authority.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
+import type { Authority } from './types.ts';
+
+export interface AuthorizeDependencies {
+  records: Records;
+  verifier: Verifier;
+  /** Reads the operator's policy from this worker's own disk, each time: a change counts at once. */
+  floorOf: (environment: string) => Promise<EnvironmentFloor>;
+}
+
+export function hashOfPlan(plan: ReleasePlan): string {
+  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+}
+
+/**
+ * Every step that changes an environment asks this first, before it resolves credentials. Returns the plan as stored: the copy that the
+ * workflow sent is not trusted. Throws SLIP-REL-1 (terminal).
+ */
+export async function authorize(authority: Authority, { records, verifier, floorOf }: AuthorizeDependencies): Promise<ReleasePlan> {
+  const { workflowExecution, workflowType } = activityInfo();
+  const [plan, attempt, stored] = await Promise.all([
+    records.plans.find(authority.planHash),
+    records.attempts.find(authority.subject),
+    records.decisions.list(authority.subject),
+  ]);
+  if (!plan || !attempt) throw failure('SLIP-REL-1', `${authority.subject} was not started through the gateway`);
+  const decisions = stored.filter((signed) => verifier.verify(signed)).map((signed) => signed.decision);
+  const floor = await floorOf(plan.environment);
+  const reason = refuseChange({
+    workflowId: workflowExecution?.workflowId ?? '',
+    workflowType: workflowType ?? '',
+    claimed: authority,
+    plan,
+    actualHash: hashOfPlan(plan),
+    request: attempt.request,
+    decisions,
+    floor: floor.approval,
+  });
+  if (reason !== undefined) throw failure('SLIP-REL-1', reason);
+  return plan;
+}

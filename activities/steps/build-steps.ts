@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Artifact, ReleaseRequest } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { judgeScan } from '../../domain/scan.ts';
+import type { ImageBuilder } from '../images/port.ts';
+import type { Records } from '../records/port.ts';
+import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
+import type { Source } from '../source/port.ts';
+import type { IntegrationTests } from '../tests/port.ts';
+import { beating } from './polling.ts';
+import type { BuildSteps } from './types.ts';
+
+export interface BuildDependencies {
+  source: Source;
+  /** Absent where nothing can build: then only given and unchanged images can be released, and that is said. */
+  builder: { builder: ImageBuilder } | { none: string };
+  imageScanner: ImageScanner;
+  secretScanner: SecretScanner;
+  tests: IntegrationTests;
+  records: Pick<Records, 'plans'>;
+  now: () => number;
+}
+
+/** Code from repositories runs here, beside no credentials of any environment. */
+export function createBuildSteps(deps: BuildDependencies): BuildSteps {
+  return {
+    async buildImage({ request, spec, component, releaseId }) {
+      const wanted = spec.components.find((c) => c.name === component);
+      if (!wanted?.build) throw failure('SLIP-REL-3', `${component} has no build, and no image was given for it`);
+      if ('none' in deps.builder) throw failure('SLIP-IMG-1', `no image builder here: ${deps.builder.none}`);
+      const { builder } = deps.builder;
+      const { build, image: repository } = wanted;
+      return beating((progress) =>
+        inCheckout(deps.source, request, async (directory) => {
+          const image = await builder.build(
+            {
+              directory,
+              ...build,
+              repository: `${spec.registry}/${repository}`,
+              labels: { 'org.opencontainers.image.revision': request.commit, 'org.opencontainers.image.source': request.repository },
+            },
+            progress,
+          );
+          const artifact: Artifact = { component, image, origin: 'built' };
+          await deps.records.plans.keep(releaseId, `built-${component}`, artifact);
+          return artifact;
+        }),
+      );
+    },
+
+    async scanImages({ spec, artifacts }) {
+      return beating(async (progress) => {
+        const reports: ScanReport[] = [];
+        for (const { component, image } of artifacts) {
+          progress.report(`scanning ${component}`);
+          reports.push(await deps.imageScanner.scanImage(image, progress));
+        }
+        return { gate: 'image scan', ...verdictOf(reports, spec.scan, deps.now()) };
+      });
+    },
+
+    async scanSource({ request, spec }) {
+      return beating((progress) =>
+        inCheckout(deps.source, request, async (directory) => {
+          const report = await deps.secretScanner.scanTree(directory, progress);
+          return { gate: 'secret scan', ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()) };
+        }),
+      );
+    },
+
+    async runTests({ request, spec, artifacts, releaseId }) {
+      const wanted = spec.tests;
+      if (!wanted) throw failure('SLIP-REL-3', 'no tests are declared');
+      return beating((progress) =>
+        inCheckout(deps.source, request, async (directory) => {
+          const report = await deps.tests.run(
+            {
+              directory,
+              ...wanted,
+              images: Object.fromEntries(artifacts.map((a) => [a.component, a.image])),
+              project: `slipway-${releaseId.replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 60),
+            },
+            progress,
+          );
+          await deps.records.plans.keep(releaseId, 'tests', report);
+          const summary = report.passed
+            ? `${report.total} tests passed`
+            : `exit code ${report.exitCode}: ${report.failed.map((f) => f.name).join(', ').slice(0, 500) || report.output.slice(-500)}`;
+          return { gate: 'integration tests', verdict: report.passed ? 'pass' : 'fail', summary };
+        }),
+      );
+    },
+  };
+}
+
+/** A leaked secret has no severity that could excuse it. */
+const anySeverity = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
+
+function verdictOf(reports: ScanReport[], scan: { failOn: readonly string[]; exceptions: Parameters<typeof judgeScan>[1]['exceptions'] }, now: number) {
+  const { verdict, summary } = judgeScan(reports, {
+    failOn: [...scan.failOn] as Parameters<typeof judgeScan>[1]['failOn'],
+    exceptions: scan.exceptions,
+    today: new Date(now).toISOString().slice(0, 10),
+  });
+  return { verdict, summary };
+}
+
+/** Gives the commit's files to `work` in a directory that is gone afterwards. */
+async function inCheckout<T>(source: Source, { repository, commit }: ReleaseRequest, work: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-checkout-'));
+  try {
+    await source.checkOut({ repository, commit, directory });
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

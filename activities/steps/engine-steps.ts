@@ -1,0 +1,160 @@
+import { mayDecide } from '../../domain/approval.ts';
+import { chooseArtifact, verifiedCommit } from '../../domain/artifacts.ts';
+import type { ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import { judgeDrift } from '../../domain/drift.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { assemblePlan } from '../../domain/plan.ts';
+import { chooseRollback } from '../../domain/rollback.ts';
+import type { Registry } from '../images/port.ts';
+import type { Lanes } from '../lanes/port.ts';
+import type { Notifier } from '../notify/port.ts';
+import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
+import type { Source } from '../source/port.ts';
+import { hashOfPlan } from './authorize.ts';
+import type { PipelineReader } from './pipeline-reader.ts';
+import type { EngineSteps, LocalSteps, ReadRelease } from './types.ts';
+
+export interface EngineDependencies {
+  source: Source;
+  registry: Registry;
+  records: Records;
+  lanes: Lanes;
+  pipeline: PipelineReader;
+  notifierFor: (targets: ReleaseSpec['notify']) => Notifier;
+  verifier: Verifier;
+  now: () => number;
+}
+
+/** How many rows of a region's past a rollback may look through, per component. */
+const historyDepth = 20;
+
+export function createLocalSteps({ verifier }: Pick<EngineDependencies, 'verifier'>): LocalSteps {
+  return { verifySignature: (signed) => Promise.resolve(verifier.verify(signed)) };
+}
+
+/** Records, plans and rules: no credentials of any environment, no code from repositories. */
+export function createEngineSteps(deps: EngineDependencies): EngineSteps {
+  const { records, lanes, pipeline, now } = deps;
+  return {
+    async readRelease({ request, releaseId }) {
+      const { spec } = await pipeline.read(request);
+      const read = await chooseArtifacts(request, spec, deps);
+      await records.plans.keep(releaseId, 'read', read);
+      return read;
+    },
+
+    joinLane: ({ lane, member }) => lanes.join(lane, member),
+
+    async planRelease({ request, spec, artifacts, migrations, gates }) {
+      const plan = assemblePlan({ request, spec, artifacts, migrations, gates });
+      const planHash = hashOfPlan(plan);
+      await records.plans.store(planHash, plan);
+      const inventory = await records.inventory.current(request);
+      return { plan, planHash, warnings: warningsOf(spec, inventory) };
+    },
+
+    async judgePlanDrift({ plan, migrations, repository, downgrade }) {
+      const inventory = await records.inventory.current(plan);
+      const commits = [...new Set(inventory.map((row) => row.commit))].filter((commit) => commit !== plan.commit);
+      const descends = await Promise.all(
+        commits.map((ancestor) => deps.source.descends({ repository, commit: plan.commit, ancestor })),
+      );
+      const notAncestors = commits.filter((_, i) => !descends[i]);
+      return judgeDrift({ plan, policyHash: await pipeline.policyHash(), migrations, inventory, notAncestors, downgrade });
+    },
+
+    async checkDecision({ signed: { decision }, request, plan }) {
+      const { approval } = await pipeline.floorOf(request.environment);
+      const policies = [approval, ...(plan ? [plan.approval] : [])];
+      if (decision.kind === 'approve' || decision.kind === 'reject') {
+        const reasons = policies.map((policy) =>
+          mayDecide({ policy, planHash: decision.planHash, requestedBy: request.requestedBy }, decision),
+        );
+        const refused = reasons.find((reason) => reason !== undefined);
+        return refused === undefined ? {} : { refused };
+      }
+      const groups = policies.filter((p) => p.required).flatMap((p) => p.groups);
+      const isRequester = decision.by.id === request.requestedBy.id;
+      const may = groups.length === 0 || decision.by.groups.some((g) => groups.includes(g)) || (isRequester && decision.kind === 'abort');
+      return may ? {} : { refused: `${decision.by.id} is in none of the groups ${groups.join(', ')}` };
+    },
+
+    consumeApproval: ({ releaseId, planHash, decisionIds }) => records.decisions.consume({ releaseId, planHash, decisionIds, at: now() }),
+
+    async announce({ notify, ...notification }) {
+      await deps.notifierFor(notify).notify(notification);
+    },
+
+    recordVerified: ({ rows }) => records.inventory.record(rows),
+
+    async chooseRollbacks({ plan, releaseId, regions, applied }) {
+      return Promise.all(
+        regions.map(async (region) => {
+          const history = await Promise.all(
+            plan.components.map(({ name }) =>
+              records.inventory.history({ service: plan.service, environment: plan.environment, region, component: name, limit: historyDepth }),
+            ),
+          );
+          return chooseRollback({ plan, releaseId, region, history: history.flat(), applied });
+        }),
+      );
+    },
+
+    async recordEnd({ releaseId, result, notify, report, revoke }) {
+      const { outcome, summary } = result;
+      await records.plans.keep(releaseId, 'result', result);
+      if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+      if (revoke !== undefined && outcome !== 'verified') await records.inventory.revoke(revoke, summary.slice(0, 500));
+      if (releaseId.startsWith('release/')) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+      await tellAboutEnd(deps.notifierFor(notify), releaseId, outcome, summary);
+    },
+
+    async findRelease({ releaseId }) {
+      const attempt = await records.attempts.find(releaseId);
+      const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
+      const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
+      if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
+      const { spec } = await pipeline.read(attempt.request);
+      return { request: attempt.request, plan, planHash: kept.planHash, spec };
+    },
+  };
+}
+
+async function chooseArtifacts(request: ReleaseRequest, spec: ReleaseSpec, deps: EngineDependencies): Promise<ReadRelease> {
+  const inventory = await deps.records.inventory.current(request);
+  const choices = await Promise.all(
+    spec.components.map(async (component) => {
+      const verified = inventory.filter((row) => row.component === component.name && spec.regions.some((r) => r.name === row.region));
+      const from = verifiedCommit(verified);
+      const changed = from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
+      const given = request.images[component.name];
+      if (given && !(await deps.registry.resolve(given))) throw failure('SLIP-IMG-3', `${given} is not in its registry`);
+      return {
+        component: component.name,
+        choice: chooseArtifact({ component, verified, regions: spec.regions.length, ...(given && { given }), ...(changed && { changed }) }),
+      };
+    }),
+  );
+  return {
+    spec,
+    artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
+    toBuild: choices.flatMap(({ component, choice }) => (choice.kind === 'build' ? [{ component, why: choice.why }] : [])),
+  };
+}
+
+/** What could not be undone is said before anything is deployed. */
+function warningsOf(spec: ReleaseSpec, inventory: VerifiedRelease[]): string[] {
+  const without = spec.regions.filter((region) =>
+    spec.components.some((c) => !inventory.some((row) => row.region === region.name && row.component === c.name)),
+  );
+  return without.map((region) => `nothing is verified in ${region.name} yet: a failure there would halt, not roll back`);
+}
+
+/** People who follow a run are not told twice, and the run never waits for a chat that is away. */
+async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
+  const level = outcome === 'verified' ? 'info' : outcome === 'failed' || outcome === 'halted' ? 'problem' : 'warning';
+  await notifier
+    .notify({ key: `${releaseId}/end`, level, title: `${releaseId}: ${outcome}`, facts: { summary: summary.slice(0, 500) } })
+    .catch((error: unknown) => console.error(`the end of ${releaseId} could not be told: ${String(error)}`));
+}

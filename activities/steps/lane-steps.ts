@@ -1,0 +1,22 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Lanes } from '../lanes/port.ts';
+import type { Records } from '../records/port.ts';
+import type { LaneSteps } from './types.ts';
+
+export function createLaneSteps({ records, lanes }: { records: Records; lanes: Lanes }): LaneSteps {
+  return {
+    // The run id makes a repetition get the same incarnation: a lost answer must not burn a number that tickets are compared by.
+    beginLane: ({ lane }) => records.lanes.begin(lane, activityInfo().workflowExecution?.runId ?? ''),
+
+    async recordLane({ lane, hold, freeze, holder }) {
+      if (hold !== undefined) await records.lanes.setHold(lane, hold ?? undefined);
+      if (freeze !== undefined) await records.lanes.setFreeze(lane, freeze ?? undefined);
+      if (holder !== undefined) await records.lanes.setHolder(lane, holder ?? undefined);
+    },
+
+    async lookAtHolder({ releaseId }) {
+      const { open } = await lanes.look(releaseId);
+      return { open };
+    },
+  };
+}

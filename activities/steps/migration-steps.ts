@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { Artifact, MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
+import type { MigrationList } from '../../domain/migration-plan.ts';
+import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { authorize } from './authorize.ts';
+import type { AuthorizeDependencies } from './authorize.ts';
+import { poll } from './polling.ts';
+import type { EnvironmentSteps, MigrationInput, ReadRelease } from './types.ts';
+
+export interface MigrationDependencies extends AuthorizeDependencies {
+  jobs: MigrationJobs;
+}
+
+type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchMigration' | 'verifyMigration'>;
+type Purpose = 'plan' | 'models' | 'apply' | 'verify' | 'left';
+
+const pace = { firstMs: 200, longestMs: 3_000 };
+
+/** A database's migration: planned and verified by Jobs that only look, applied by one Job that runs once. */
+export function createMigrationSteps(deps: MigrationDependencies): Steps {
+  return {
+    async planMigration({ request, database, releaseId, authority }) {
+      const { migration, region, image } = await plannedPlace(deps, { request, database, releaseId, ...(authority && { authority }) });
+      const { component } = migration;
+      const about = { database, component, region: migration.region };
+      const floor = await deps.floorOf(request.environment);
+      if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
+        return { ...about, pending: [unplanned], contracting: [] };
+      }
+      const job = (purpose: Purpose, command: string[]) =>
+        jobOf({ purpose, command, migration, region, image, key: releaseId, envFrom: migration.planEnvFrom });
+      const { modelsWithoutMigration, plan } = migration.commands;
+      if (modelsWithoutMigration) await lookOnly(deps.jobs, job('models', modelsWithoutMigration), 'SLIP-MIG-6');
+      if (!plan) return { ...about, pending: [unplanned], contracting: [] };
+      return { ...about, ...readPlan(await lookOnly(deps.jobs, job('plan', plan), 'SLIP-MIG-5')) };
+    },
+
+    async startMigration(input) {
+      return deps.jobs.start(applyJob(await authorize(input.authority, deps), input));
+    },
+
+    async watchMigration(input) {
+      const job = applyJob(await authorize(input.authority, deps), input);
+      const log = await follow(deps.jobs, job, 'SLIP-MIG-1');
+      await deps.records.plans.keep(input.authority.releaseId, `migration-${input.database}`, { job: job.name, log });
+    },
+
+    async verifyMigration(input) {
+      const plan = await authorize(input.authority, deps);
+      const place = placeOf(plan, input.database);
+      const { verify, plan: planCommand } = place.migration.commands;
+      const job = (purpose: Purpose, command: string[]) =>
+        jobOf({ ...place, purpose, command, key: input.authority.releaseId, envFrom: place.migration.planEnvFrom });
+      if (verify) await lookOnly(deps.jobs, job('verify', verify), 'SLIP-MIG-8');
+      if (!planCommand) return;
+      const { pending } = readPlan(await lookOnly(deps.jobs, job('left', planCommand), 'SLIP-MIG-8'));
+      if (pending.length > 0) throw failure('SLIP-MIG-8', `${input.database} still lacks ${pending.join(', ')}`);
+    },
+  };
+}
+
+function readPlan(log: string): MigrationList {
+  const plan = readMigrationPlan(log);
+  if (!plan) throw failure('SLIP-MIG-5', log.slice(-1_000) || 'the plan command printed nothing');
+  return plan;
+}
+
+interface Place {
+  migration: MigrationSpec;
+  region: RegionSpec;
+  image: PinnedImage;
+}
+
+function placeOf(plan: ReleasePlan, database: string): Place {
+  const migration = plan.migrationSpecs.find((m) => m.database === database);
+  const region = plan.regions.find((r) => r.name === migration?.region);
+  const image = plan.components.find((c) => c.name === migration?.component)?.image;
+  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the plan has no migration of ${database}`);
+  return { migration, region, image };
+}
+
+/**
+ * Where and with what to plan. Before the approval there is no plan to trust, so that everything comes from what the engine itself
+ * recorded about this release: the specification it read at the commit, and the images it built, was given, or had verified.
+ */
+async function plannedPlace(deps: MigrationDependencies, input: Parameters<Steps['planMigration']>[0]): Promise<Place> {
+  const { releaseId, database, authority } = input;
+  if (authority) return placeOf(await authorize(authority, deps), database);
+  if (activityInfo().workflowExecution?.workflowId !== releaseId) throw failure('SLIP-REL-1', 'it was scheduled by another run');
+  const read = (await deps.records.plans.kept(releaseId, 'read')) as ReadRelease | undefined;
+  const migration = read?.spec.migrations.find((m) => m.database === database);
+  const region = read?.spec.regions.find((r) => r.name === migration?.region);
+  if (!read || !migration || !region) throw failure('SLIP-REL-1', `${releaseId} was not read by the engine`);
+  const built = (await deps.records.plans.kept(releaseId, `built-${migration.component}`)) as Artifact | undefined;
+  const image = read.artifacts.find((a) => a.component === migration.component)?.image ?? built?.image;
+  if (!image) throw failure('SLIP-REL-1', `no image of ${migration.component} is recorded`);
+  return { migration, region, image };
+}
+
+function applyJob(plan: ReleasePlan, { database, authority }: MigrationInput): MigrationJob {
+  const place = placeOf(plan, database);
+  const { apply } = place.migration.commands;
+  return jobOf({ ...place, purpose: 'apply', command: apply, key: authority.planHash, envFrom: place.migration.envFrom });
+}
+
+interface JobWanted {
+  purpose: Purpose;
+  command: string[];
+  migration: MigrationSpec;
+  region: RegionSpec;
+  image: PinnedImage;
+  /** Makes the name its own: the plan for what is applied (once per plan, whoever asks), the run for what only looks. */
+  key: string;
+  envFrom: string[];
+}
+
+function jobOf({ purpose, command, migration, region, image, key, envFrom }: JobWanted): MigrationJob {
+  const { database } = migration;
+  const hash = createHash('sha256').update(canonicalJson([database, purpose, image, command, key])).digest('hex');
+  return {
+    cluster: region.cluster,
+    namespace: region.namespace,
+    name: `slipway-${purpose}-${database}`.slice(0, 46).replace(/-+$/, '') + `-${hash.slice(0, 12)}`,
+    image,
+    command,
+    // A lock that cannot be had in time fails the migration instead of stopping the shop. libpq reads this variable.
+    env: { ...migration.env, PGOPTIONS: `-c lock_timeout=${migration.lockTimeoutMs}` },
+    envFrom,
+    labels: { 'app.kubernetes.io/managed-by': 'slipway', 'slipway/purpose': purpose, 'slipway/database': database },
+    timeoutMs: migration.timeoutMs,
+  };
+}
+
+/** Runs a Job that changes nothing, takes its log, and removes it. */
+async function lookOnly(jobs: MigrationJobs, job: MigrationJob, onFailure: 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8'): Promise<string> {
+  await jobs.start(job);
+  try {
+    return await follow(jobs, job, onFailure);
+  } finally {
+    await jobs.remove(job);
+  }
+}
+
+async function follow(jobs: MigrationJobs, job: MigrationJob, onFailure: 'SLIP-MIG-1' | 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8'): Promise<string> {
+  return poll(async () => {
+    const seen = await jobs.observe(job);
+    switch (seen.state) {
+      case 'missing':
+        throw failure('SLIP-MIG-7', `Job ${job.namespace}/${job.name}`);
+      case 'failed':
+        throw failure(onFailure, `Job ${job.name}: ${seen.reason}\n${seen.log}`.trim());
+      case 'succeeded':
+        return { done: seen.log };
+      case 'running':
+        return { doing: seen.message };
+    }
+  }, pace);
+}

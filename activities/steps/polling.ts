@@ -1,0 +1,33 @@
+import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import type { Progress } from '../shared/progress.ts';
+
+/** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
+export function activityProgress(): Progress {
+  return { report: (line) => heartbeat(line.slice(0, 500)), signal: cancellationSignal() };
+}
+
+const beatMs = 4_000;
+
+/** Runs work that has no poll loop of its own, saying every few seconds that it lives. The beat stops with the work. */
+export async function beating<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = activityProgress();
+  let last = 'working';
+  const timer = setInterval(() => heartbeat(last), beatMs);
+  try {
+    return await work({ ...progress, report: (line) => { last = line.slice(0, 500); heartbeat(last); } });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Looks again and again until `look` has an answer. Heartbeats with each look; stops at once when the activity is cancelled. */
+export async function poll<T>(look: () => Promise<{ done: T } | { doing: string }>, delays: { firstMs: number; longestMs: number }): Promise<T> {
+  let delay = delays.firstMs;
+  for (;;) {
+    const seen = await look();
+    if ('done' in seen) return seen.done;
+    heartbeat(seen.doing);
+    await sleep(delay);
+    delay = Math.min(delay * 1.5, delays.longestMs);
+  }
+}

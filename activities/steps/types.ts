@@ -1,0 +1,130 @@
+import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import type { LaneFreeze, LaneHold, LaneMember } from '../../domain/contract/lane.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type {
+  Artifact,
+  GateResult,
+  PinnedImage,
+  PlannedMigration,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+  Ticket,
+  VerifiedRelease,
+} from '../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
+import type { DriftVerdict } from '../../domain/drift.ts';
+import type { FailureDetails } from '../../domain/errors/failure.ts';
+import type { LaneHolder } from '../../domain/lane.ts';
+import type { RollbackChoice } from '../../domain/rollback.ts';
+import type { AppliedChange } from '../kubernetes/port.ts';
+
+/**
+ * The steps a workflow may ask for, as plain signatures: workflows import these types and nothing else of activities/.
+ * One interface per task queue and risk. Inputs and results change only by addition.
+ */
+
+/** On the engine's queue: records, lanes, plans. No environment's credentials, no code from repositories. */
+export interface EngineSteps {
+  readRelease(input: { request: ReleaseRequest; releaseId: string }): Promise<ReadRelease>;
+  joinLane(input: { lane: LaneKey; member: LaneMember }): Promise<void>;
+  planRelease(input: PlanReleaseInput): Promise<PlannedRelease>;
+  judgePlanDrift(input: { plan: ReleasePlan; migrations: PlannedMigration[]; repository: string; downgrade: boolean }): Promise<DriftVerdict>;
+  checkDecision(input: { signed: SignedDecision; request: ReleaseRequest; plan?: ReleasePlan }): Promise<{ refused?: string }>;
+  consumeApproval(input: { releaseId: string; planHash: string; decisionIds: string[] }): Promise<void>;
+  announce(input: { key: string; level: 'info' | 'warning' | 'problem'; title: string; facts: Record<string, string>; notify: ReleaseSpec['notify'] }): Promise<void>;
+  recordVerified(input: { rows: VerifiedRelease[] }): Promise<void>;
+  chooseRollbacks(input: { plan: ReleasePlan; releaseId: string; regions: string[]; applied: PlannedMigration[] }): Promise<RollbackChoice[]>;
+  recordEnd(input: { releaseId: string; result: ReleaseResult; notify: ReleaseSpec['notify']; report?: unknown; revoke?: string }): Promise<void>;
+  findRelease(input: { releaseId: string; planHash?: string }): Promise<FoundRelease>;
+}
+
+export interface ReadRelease {
+  spec: ReleaseSpec;
+  artifacts: Artifact[];
+  toBuild: { component: string; why: string }[];
+}
+
+export interface PlanReleaseInput {
+  request: ReleaseRequest;
+  spec: ReleaseSpec;
+  artifacts: Artifact[];
+  migrations: PlannedMigration[];
+  gates: GateResult[];
+}
+export interface PlannedRelease {
+  planHash: string;
+  plan: ReleasePlan;
+  /** Said before anything is deployed: what could not be undone, and where. */
+  warnings: string[];
+}
+export interface FoundRelease {
+  spec: ReleaseSpec;
+  request: ReleaseRequest;
+  plan: ReleasePlan;
+  planHash: string;
+}
+
+/** Verified in a local activity: no event of its own beyond a marker. */
+export interface LocalSteps {
+  verifySignature(signed: SignedDecision): Promise<boolean>;
+}
+
+/** On the lane's side of the engine's queue. */
+export interface LaneSteps {
+  beginLane(input: { lane: LaneKey }): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
+  recordLane(input: { lane: LaneKey; hold?: LaneHold | null; freeze?: LaneFreeze | null; holder?: LaneHolder | null }): Promise<void>;
+  lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean }>;
+}
+
+/** On the build queue: code from repositories runs here, beside no credentials of any environment. */
+export interface BuildSteps {
+  buildImage(input: { request: ReleaseRequest; spec: ReleaseSpec; component: string; releaseId: string }): Promise<Artifact>;
+  scanImages(input: { spec: ReleaseSpec; artifacts: Artifact[] }): Promise<GateResult>;
+  scanSource(input: { request: ReleaseRequest; spec: ReleaseSpec }): Promise<GateResult>;
+  runTests(input: { request: ReleaseRequest; spec: ReleaseSpec; artifacts: Artifact[]; releaseId: string }): Promise<GateResult>;
+}
+
+/** Who may change a protected environment, and where to read that it is so. Checked by each step before it resolves credentials. */
+export interface Authority {
+  /** Workflow id of the run that asks. */
+  releaseId: string;
+  /** The release whose plan and approvals count: the run itself, or the finished release that a rollback run is about. */
+  subject: string;
+  planHash: string;
+  ticket: Ticket;
+}
+
+/**
+ * On the environment's own queue, whose workers alone hold its credentials. None takes the plan from the workflow: each reads the stored one,
+ * whose hash was approved, so that what a forged workflow sends counts for nothing.
+ */
+export interface EnvironmentSteps {
+  planMigration(input: { request: ReleaseRequest; database: string; releaseId: string; authority?: Authority }): Promise<PlannedMigration>;
+  tagImages(input: { authority: Authority }): Promise<void>;
+  startMigration(input: MigrationInput): Promise<{ adopted: boolean }>;
+  watchMigration(input: MigrationInput): Promise<void>;
+  verifyMigration(input: MigrationInput): Promise<void>;
+  applyComponent(input: ComponentInput): Promise<AppliedComponent>;
+  watchRollout(input: ComponentInput & { applied: AppliedComponent; timeoutMs: number }): Promise<{ note: string }>;
+  verifyRegion(input: { authority: Authority; region: string; images: Record<string, PinnedImage> }): Promise<Check[]>;
+}
+
+export interface MigrationInput {
+  authority: Authority;
+  database: string;
+}
+
+export interface ComponentInput {
+  authority: Authority;
+  region: string;
+  component: string;
+  image: PinnedImage;
+  purpose: 'deploy' | 'roll-back';
+}
+
+/** By Deployment name. */
+export type AppliedComponent = Record<string, AppliedChange>;
+
+export type { Decision, FailureDetails };

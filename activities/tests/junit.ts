@@ -1,0 +1,56 @@
+import { XMLParser } from 'fast-xml-parser';
+import { redactSecrets } from '../shared/secrets.ts';
+
+export interface JunitSummary {
+  total: number;
+  failed: { name: string; message: string }[];
+}
+
+type Node = Record<string, unknown>;
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: '#text',
+  parseTagValue: false,
+  isArray: (name) => name === 'testsuite' || name === 'testcase',
+});
+const messageCharacters = 500;
+
+/**
+ * Counts test cases and names those with a `failure` or `error`, in suites nested as deep as they come. The numbers that some tools
+ * write into the attributes are not believed. Throws an Error for text that is no JUnit report; entities of its own are refused.
+ */
+export function readJunit(text: string): JunitSummary {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error('a document type or entity has no place in a test report');
+  const root = parser.parse(text, true) as Node;
+  const suites = root['testsuites'] ?? root['testsuite'];
+  if (suites === undefined) throw new Error('it has neither <testsuites> nor <testsuite>');
+  const cases = listOf(suites).flatMap(casesIn);
+  const failed = cases.flatMap((one) => {
+    const problem = listOf(one['failure'])[0] ?? listOf(one['error'])[0];
+    return problem === undefined ? [] : [{ name: nameOf(one), message: messageOf(problem) }];
+  });
+  return { total: cases.length, failed };
+}
+
+function casesIn(node: unknown): Node[] {
+  if (!isNode(node)) return [];
+  const own = listOf(node['testcase']).map((one) => (isNode(one) ? one : {}));
+  return [...own, ...listOf(node['testsuite']).flatMap(casesIn)];
+}
+
+function nameOf(one: Node): string {
+  const name = one['@name'];
+  const place = one['@classname'];
+  return [place, name].filter((part) => typeof part === 'string' && part !== '').join(' › ') || 'a test without a name';
+}
+
+function messageOf(problem: unknown): string {
+  const parts = isNode(problem) ? [problem['@message'], problem['#text']] : [problem];
+  const text = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '').map((part) => part.trim());
+  return redactSecrets(text.join('\n')).slice(0, messageCharacters);
+}
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { runs, type Cli } from '../cli.ts';
+import { connect } from '../connect.ts';
+import { askUnlessYes, canAsk, planInForce, sendDecision, withDecision, type DecisionOptions } from '../decide.ts';
+import { refusedFailure, usageFailure } from '../failures.ts';
+import { shownPlan } from '../plan-to-show.ts';
+
+const examples = `
+Examples:
+  slipway approve release/shop/production/4f0c…/1                    shows what will change, then asks
+  slipway approve ID --yes --plan 9f86d081…                          without a terminal: exactly this plan, or nothing`;
+
+export function registerApprove(program: Command, cli: Cli): void {
+  withDecision(program.command('approve').description('approve the plan that a release waits with'))
+    .addHelpText('after', examples)
+    .action(runs(cli, (id: string, options: DecisionOptions) => approve(cli, id, options)));
+}
+
+async function approve(cli: Cli, id: string, options: DecisionOptions): Promise<number> {
+  if (!canAsk(cli, options) && !(options.yes && options.plan)) {
+    throw usageFailure(
+      'there is no terminal to show the plan in',
+      'Look at it with `slipway plan ID`, then approve it with --yes --plan HASH.',
+    );
+  }
+  const gateway = await connect(cli, options);
+  const release = await gateway.release(id);
+  if (!release.open)
+    throw refusedFailure(
+      `the release has ended: ${release.outcome ?? 'outcome not recorded yet'}`,
+      'Start a new attempt.',
+    );
+  const hash = planInForce(release, options.plan);
+  if (!hash)
+    throw refusedFailure('the release has no plan to approve yet', `See what it waits for: slipway status ${id} --why`);
+  const { lines } = await shownPlan(cli, gateway, hash);
+  if (!options.json) cli.print([...lines, '']);
+  await askUnlessYes(cli, options, `Approve this plan for ${release.environment}?`);
+  return sendDecision({ cli, gateway, release, kind: 'approve', options: { ...options, plan: hash } });
+}

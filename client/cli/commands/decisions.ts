@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { runs, type Cli } from '../cli.ts';
+import { connect } from '../connect.ts';
+import { askUnlessYes, requireAnswer, sendDecision, withDecision, type DecisionOptions } from '../decide.ts';
+
+/** The decisions that are nothing but a decision. */
+const decisions = [
+  {
+    name: 'reject',
+    kind: 'reject',
+    description: 'say no to the plan that a release waits with',
+    example: 'slipway reject release/shop/production/4f0c…/1 --reason "not on a Friday"',
+  },
+  {
+    name: 'abort',
+    kind: 'abort',
+    description: 'stop a release; what is already changed is rolled back or held, as its policy says',
+    example: 'slipway abort release/shop/production/4f0c…/1 --reason "wrong commit"',
+    question: 'Stop this release?',
+  },
+  {
+    name: 'accept-failure',
+    kind: 'accept-failure',
+    description: 'leave a failed release as it is instead of rolling it back; its lane stays on hold',
+    example: 'slipway accept-failure release/shop/production/4f0c…/1 --reason "we fix forward"',
+    question: 'Leave the environment as this release left it?',
+  },
+] as const;
+
+export function registerDecisions(program: Command, cli: Cli): void {
+  for (const decision of decisions) {
+    withDecision(program.command(decision.name).description(decision.description))
+      .addHelpText('after', `\nExamples:\n  ${decision.example}`)
+      .action(runs(cli, (id: string, options: DecisionOptions) => decide(cli, id, decision, options)));
+  }
+}
+
+async function decide(
+  cli: Cli,
+  id: string,
+  decision: (typeof decisions)[number],
+  options: DecisionOptions,
+): Promise<number> {
+  const question = 'question' in decision ? decision.question : undefined;
+  if (question) requireAnswer(cli, options, 'Add --yes when you are sure.');
+  const gateway = await connect(cli, options);
+  const release = await gateway.release(id);
+  if (question) await askUnlessYes(cli, options, `${release.service} → ${release.environment}: ${question}`);
+  return sendDecision({ cli, gateway, release, kind: decision.kind, options });
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { StartRelease, StartedRelease } from '../../../domain/contract/gateway.ts';
+import { isPinnedImage } from '../../../domain/images.ts';
+import { runs, type Cli } from '../cli.ts';
+import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { amended, CliFailure, isInterrupted, isTemporary, usageFailure } from '../failures.ts';
+import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
+import type { GatewayClient } from '../gateway-client.ts';
+import { currentBranch, resolveCommit } from '../git.ts';
+
+interface DeployOptions extends GatewayOptions, FollowUpOptions {
+  service: string;
+  commit: string;
+  branch?: string;
+  environment?: string;
+  image: string[];
+  downgrade?: boolean;
+  newAttempt?: boolean;
+  requestKey?: string;
+  detach?: boolean;
+}
+
+const examples = `
+Examples:
+  slipway deploy --service shop                                  the commit and branch that are checked out
+  slipway deploy --service shop --branch main --commit 4f0c…     (40 characters)
+  slipway deploy --service shop --image core=registry.example.com/shop/core@sha256:…
+  slipway deploy --service shop --detach --json
+
+The plan is approved by somebody else with \`slipway approve\`; there is no option for it here.
+The exit code says how the release ended: \`slipway help exit-codes\`.`;
+
+export function registerDeploy(program: Command, cli: Cli): void {
+  const command = program.command('deploy').description('start a release and follow it to its end');
+  command
+    .requiredOption('--service <name>', 'what to release')
+    .option('--commit <commit>', 'commit to release', 'HEAD')
+    .option('--branch <name>', 'branch that carries the commit (default: the one checked out here)')
+    .option('--environment <name>', 'needed only when the branch maps to several')
+    .option(
+      '--image <component=image@digest>',
+      'image built elsewhere; repeat for each component',
+      (text, all: string[]) => [...all, text],
+      [],
+    )
+    .option('--downgrade', 'the commit may be older than what runs')
+    .option('--new-attempt', 'once more, though an earlier attempt of this commit has ended')
+    .option(
+      '--request-key <key>',
+      'the same key is the same request, however often it is sent (default: a new one, printed)',
+    )
+    .option('--detach', 'do not follow: print the id and exit with 0');
+  withGateway(withFollowing(command))
+    .addHelpText('after', examples)
+    .action(runs(cli, (options: DeployOptions) => deploy(cli, options)));
+}
+
+async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
+  timeoutOf(options);
+  const images = parseImages(options.image);
+  const gateway = await connect(cli, options);
+  const requestKey = options.requestKey ?? randomUUID();
+  const request: StartRelease = {
+    service: options.service,
+    branch: options.branch ?? (await currentBranch(cli.io.cwd)),
+    commit: await resolveCommit(options.commit, cli.io.cwd),
+    ...(options.environment ? { environment: options.environment } : {}),
+    ...(Object.keys(images).length > 0 ? { images } : {}),
+    ...(options.downgrade ? { downgrade: true } : {}),
+    ...(options.newAttempt ? { newAttempt: true } : {}),
+    requestKey,
+  };
+  if (!options.json) cli.print(`request key: ${requestKey}`);
+  const started = await start(gateway, request);
+  if (!options.json) cli.print(startedLines(started, options));
+  const { releaseId, created } = started;
+  if (!options.detach) return followUp({ cli, gateway, releaseId, options, extra: { requestKey, created } });
+  if (options.json) cli.printJson({ ...started, requestKey });
+  return 0;
+}
+
+/** A start whose reply was lost may have happened: the same key finds it again. */
+async function start(gateway: GatewayClient, request: StartRelease): Promise<StartedRelease> {
+  const { requestKey } = request;
+  try {
+    return await gateway.start(request);
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
+    if (!isTemporary(error) && !isInterrupted(error)) throw amended(error, { ids: { requestKey } });
+    const next = `The release may have started. Repeat the command with --request-key ${requestKey}: it finds that release, or starts it.`;
+    throw amended(error, { next, ids: { requestKey } });
+  }
+}
+
+function startedLines({ releaseId, created, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
+  return [
+    `release: ${releaseId}${created ? '' : ' (it was there already; nothing new was started)'}`,
+    ...(temporalUrl ? [`temporal: ${temporalUrl}`] : []),
+    ...(detach ? [`follow it: slipway watch ${releaseId}`] : []),
+  ];
+}
+
+function parseImages(texts: string[]): Record<string, string> {
+  const images = new Map<string, string>();
+  for (const text of texts) {
+    const [, component, image] = /^([^=\s]+)=(.+)$/.exec(text) ?? [];
+    if (!component || !image || !isPinnedImage(image)) {
+      throw usageFailure(
+        `--image ${JSON.stringify(text)} is not COMPONENT=IMAGE@sha256:…`,
+        'Pin the image by its digest; tags move.',
+      );
+    }
+    if (images.has(component)) throw usageFailure(`--image names ${component} twice`, 'Name each component once.');
+    images.set(component, image);
+  }
+  return Object.fromEntries(images);
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { runs, type Cli } from '../cli.ts';
+import { safeText } from '../safe-text.ts';
+
+const examples = `
+Examples:
+  slipway dev      Ctrl-C ends it`;
+
+export function registerDev(program: Command, cli: Cli): void {
+  program
+    .command('dev')
+    .description('run gateway and workers in this process, for development')
+    .addHelpText('after', examples)
+    .action(
+      runs(cli, async () => {
+        // Ctrl-C is how this command is meant to end, so it is no failure.
+        await cli.parts.runDev({ signal: cli.io.signal, report: (line) => cli.print(safeText(line)) });
+        return 0;
+      }),
+    );
+}

@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { runs, type Cli } from '../cli.ts';
+import { connect, connectAnonymously, withGateway, type GatewayOptions } from '../connect.ts';
+import { foundProblems } from '../exit-codes.ts';
+import { CliFailure, isInterrupted } from '../failures.ts';
+import { gitVersion } from '../git.ts';
+import { oneLine } from '../safe-text.ts';
+
+/** One line of the doctor's answer; with a `next` when something is wrong. */
+interface Finding {
+  check: string;
+  ok: boolean;
+  says: string;
+  next?: string;
+}
+
+const examples = `
+Examples:
+  slipway doctor
+  slipway doctor --gateway https://slipway.example.com --json`;
+
+export function registerDoctor(program: Command, cli: Cli): void {
+  withGateway(
+    program
+      .command('doctor')
+      .description('check this machine, the gateway, your token and what the gateway depends on'),
+  )
+    .addHelpText('after', examples)
+    .action(
+      runs(cli, async (options: GatewayOptions) => {
+        const findings = [
+          checkNode(),
+          await checkGit(cli),
+          ...(await checkGateway(cli, options)),
+          await checkToken(cli, options),
+        ];
+        const ok = findings.every((finding) => finding.ok);
+        if (options.json) cli.printJson({ ok, findings });
+        else cli.print(findings.flatMap((finding) => findingLines(finding, cli)));
+        return ok ? 0 : foundProblems;
+      }),
+    );
+}
+
+function findingLines({ check, ok, says, next }: Finding, { colors }: Cli): string[] {
+  const mark = ok ? colors.green('ok     ') : colors.red('problem');
+  return [`${mark} ${check}: ${oneLine(says)}`, ...(next ? [`          next: ${oneLine(next)}`] : [])];
+}
+
+function checkNode(): Finding {
+  const { node } = process.versions;
+  const ok = Number(node.split('.')[0]) >= 24;
+  return { check: 'node', ok, says: node, ...(ok ? {} : { next: 'Install Node 24 or newer.' }) };
+}
+
+async function checkGit({ io }: Cli): Promise<Finding> {
+  const version = await gitVersion(io.cwd);
+  if (version) return { check: 'git', ok: true, says: version };
+  const next = 'Install git, or name --commit and --branch in every `slipway deploy`.';
+  return { check: 'git', ok: false, says: 'not found', next };
+}
+
+async function checkGateway(cli: Cli, options: GatewayOptions): Promise<Finding[]> {
+  try {
+    const gateway = connectAnonymously(cli, options);
+    const { ok, ...parts } = await gateway.health();
+    const says = `${gateway.url} ${ok ? 'answers' : 'answers, but is not well'}`;
+    const next = 'See the parts below, and the log of the gateway.';
+    const open = inTheOpen(gateway.url) ? [tokenInTheOpen(gateway.url)] : [];
+    return [
+      { check: 'gateway', ok, says, ...(ok ? {} : { next }) },
+      ...open,
+      ...Object.entries(parts).map(partFinding),
+    ];
+  } catch (error) {
+    return [findingOf('gateway', error)];
+  }
+}
+
+/** What the gateway says of a part: true or false, `ok…`, or an object with `ok`; anything else is told as it is. */
+function partFinding([name, value]: [string, unknown]): Finding {
+  const state = typeof value === 'object' && value !== null ? (value as { ok?: unknown }).ok : value;
+  const ok = state !== false;
+  const next = `The gateway cannot use its ${oneLine(name)} now. Releases that run go on; nothing new can be started or decided until it is back.`;
+  return { check: `gateway ${oneLine(name)}`, ok, says: partText(value), ...(ok ? {} : { next }) };
+}
+
+function partText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'ok' : 'away';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const rest = Object.entries(value).filter(([key]) => key !== 'ok');
+  if (rest.length === 0) return (value as { ok?: unknown }).ok === false ? 'away' : 'ok';
+  return rest.map(([key, inner]) => `${key} ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`).join(', ');
+}
+
+async function checkToken(cli: Cli, options: GatewayOptions): Promise<Finding> {
+  try {
+    const { id, groups } = await (await connect(cli, options)).me();
+    return {
+      check: 'token',
+      ok: true,
+      says: `you are ${id}${groups.length > 0 ? `, of ${groups.join(', ')}` : ', in no group'}`,
+    };
+  } catch (error) {
+    return findingOf('token', error);
+  }
+}
+
+function findingOf(check: string, error: unknown): Finding {
+  if (!(error instanceof CliFailure) || isInterrupted(error)) throw error;
+  return { check, ok: false, says: error.details.message, next: error.details.next };
+}
+
+function inTheOpen(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function tokenInTheOpen(url: string): Finding {
+  const says = `${url} is not encrypted and not on this machine: your token can be read on the way`;
+  return { check: 'connection', ok: false, says, next: 'Use the https address of the gateway.' };
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { LaneView } from '../../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../../domain/contract/names.ts';
+import { runs, type Cli } from '../cli.ts';
+import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { amended, isTemporary, usageFailure } from '../failures.ts';
+import type { LaneChange } from '../gateway-client.ts';
+import { renderLane } from '../render-lane.ts';
+
+interface LaneOptions extends GatewayOptions {
+  service?: string;
+  environment?: string;
+  reason?: string;
+}
+
+/** Not required in the parser's eyes: it would want them of `lane` too when `lane clear-hold` was given them. */
+function withLane(command: Command): Command {
+  return withGateway(
+    command.option('--service <name>', 'whose lane').option('--environment <name>', 'the environment it leads to'),
+  );
+}
+
+function laneKey({ service, environment }: LaneOptions): LaneKey {
+  if (service && environment) return { service, environment };
+  throw usageFailure('no lane is named', 'Name it with --service and --environment.');
+}
+
+const place = '--service shop --environment production';
+
+/** `lane`, `lane clear-hold`, `freeze` and `unfreeze`. */
+export function registerLane(program: Command, cli: Cli): void {
+  const lane = program.command('lane');
+  withLane(lane.description('who may change an environment, who waits, and what is verified there'))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  slipway lane ${place}\n  slipway lane clear-hold ${place} --reason "looked, all regions are well"`,
+    )
+    .action(
+      runs(cli, async (options: LaneOptions) => {
+        const key = laneKey(options);
+        const gateway = await connect(cli, options);
+        return show(cli, await gateway.lane(key), options);
+      }),
+    );
+  registerChange(
+    lane.command('clear-hold').description('let releases in again after somebody has looked'),
+    'clear-hold',
+    cli,
+  );
+  registerChange(program.command('freeze').description('let nothing new begin; rollbacks pass'), 'freeze', cli);
+  registerChange(program.command('unfreeze').description('end a freeze'), 'unfreeze', cli);
+}
+
+function registerChange(command: Command, change: LaneChange, cli: Cli): void {
+  const reason = '--reason <text>';
+  const says = 'kept with the lane, shown to everybody who waits';
+  withLane(change === 'unfreeze' ? command.option(reason, says) : command.requiredOption(reason, says))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  slipway ${change === 'clear-hold' ? 'lane ' : ''}${change} ${place} --reason "quarter end"`,
+    )
+    .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));
+}
+
+async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): Promise<number> {
+  const key = laneKey(options);
+  const gateway = await connect(cli, options);
+  try {
+    return show(cli, await gateway.changeLane(key, change, options.reason ?? ''), options);
+  } catch (error) {
+    if (!isTemporary(error)) throw error;
+    const next = `It may have happened. Look before you repeat it: slipway lane --service ${key.service} --environment ${key.environment}`;
+    throw amended(error, { next });
+  }
+}
+
+function show(cli: Cli, view: LaneView, { json }: LaneOptions): number {
+  if (json) cli.printJson(view);
+  else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors }));
+  return 0;
+}

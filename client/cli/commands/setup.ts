@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { Failure } from '../../../domain/errors/failure.ts';
+import { otherExitCodes } from '../../../domain/outcomes.ts';
+import { runs, type Cli } from '../cli.ts';
+import { CliFailure } from '../failures.ts';
+
+const examples = `
+Examples:
+  slipway setup      the Temporal that the environment names; may be repeated at any time`;
+
+export function registerSetup(program: Command, cli: Cli): void {
+  program
+    .command('setup')
+    .description('prepare a Temporal namespace for slipway')
+    .option('--json', 'one JSON document on stdout, for programs')
+    .addHelpText('after', examples)
+    .action(
+      runs(cli, async ({ json }: { json?: boolean }) => {
+        const done = await setUp(cli);
+        if (json) cli.printJson({ done });
+        else cli.print(done);
+        return 0;
+      }),
+    );
+}
+
+/** What Temporal's client throws is about the address, TLS or rights: something to correct, no defect. */
+async function setUp(cli: Cli): Promise<string[]> {
+  try {
+    return await cli.parts.setUpTemporal(cli.io.env);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof Failure) throw error;
+    throw new CliFailure({
+      code: 'setup-failed',
+      message: `Temporal could not be set up: ${error.message}`,
+      next: 'Check that Temporal runs and that the environment names its address, namespace and TLS files; then repeat it.',
+      exitCode: otherExitCodes.unreachable,
+    });
+  }
+}

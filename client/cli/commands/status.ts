@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import { runs, type Cli } from '../cli.ts';
+import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { refusedFailure, usageFailure } from '../failures.ts';
+import type { GatewayClient } from '../gateway-client.ts';
+import { renderStatus, renderWhy } from '../render-status.ts';
+
+interface StatusOptions extends GatewayOptions {
+  service?: string;
+  environment?: string;
+  why?: boolean;
+}
+
+const examples = `
+Examples:
+  slipway status release/shop/production/4f0c…/1
+  slipway status --service shop --environment production           the newest release there
+  slipway status --service shop --environment production --why     why it moves or not, and who can move it`;
+
+export function registerStatus(program: Command, cli: Cli): void {
+  const command = program.command('status').description('how a release stands').argument('[id]', 'release id');
+  withGateway(command)
+    .option('--service <name>', 'with --environment: the newest release there')
+    .option('--environment <name>')
+    .option('--why', 'only why it is (not) moving, and who can move it')
+    .addHelpText('after', examples)
+    .action(runs(cli, (id: string | undefined, options: StatusOptions) => status(cli, id, options)));
+}
+
+async function status(cli: Cli, id: string | undefined, options: StatusOptions): Promise<number> {
+  const { io, colors } = cli;
+  if (!id && !(options.service && options.environment)) {
+    throw usageFailure('no release is named', 'Give its id, or --service and --environment for the newest one.');
+  }
+  const gateway = await connect(cli, options);
+  const view = id ? await gateway.release(id) : await newest(gateway, options);
+  if (options.json) cli.printJson(view);
+  else if (options.why) cli.print(renderWhy(view, { colors }));
+  else cli.print(renderStatus(view, { now: io.now(), width: io.isTTY.stdout ? io.columns() : Infinity, colors }));
+  return 0;
+}
+
+async function newest(gateway: GatewayClient, { service, environment }: StatusOptions): Promise<ReleaseView> {
+  const [row] = await gateway.releases({ service: service!, environment: environment!, limit: 1 });
+  if (row) return gateway.release(row.releaseId);
+  throw refusedFailure(
+    `nothing of ${service} has been released to ${environment}`,
+    '`slipway releases` lists what there is.',
+  );
+}

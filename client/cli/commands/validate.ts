@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Pipeline, Policy, Problem } from '../../../pipeline/index.ts';
+import { runs, type Cli } from '../cli.ts';
+import { foundProblems } from '../exit-codes.ts';
+import { usageFailure } from '../failures.ts';
+import { safeJson, safeText } from '../safe-text.ts';
+import { plural } from '../words.ts';
+
+interface ValidateOptions {
+  policy?: string;
+  json?: boolean;
+}
+
+const examples = `
+Examples:
+  slipway validate
+  slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml`;
+
+export function registerValidate(program: Command, cli: Cli): void {
+  program
+    .command('validate')
+    .description('check a pipeline file, on this machine; every problem with its line')
+    .argument('[file]', 'the pipeline file', 'slipway.yaml')
+    .option(
+      '--policy <file>',
+      "check this operator's policy file too, and that it allows what the pipeline file asks for",
+    )
+    .option('--json', 'one JSON document on stdout, for programs')
+    .addHelpText('after', examples)
+    .action(runs(cli, (file: string, options: ValidateOptions) => validate(cli, file, options)));
+}
+
+async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {
+  const [pipelineSource, policySource, { loadPipeline, loadPolicy, formatProblems }] = await Promise.all([
+    source(file, cli),
+    policy === undefined ? undefined : source(policy, cli),
+    import('../../../pipeline/index.ts'),
+  ]);
+  const pipeline = loadPipeline(pipelineSource, file);
+  const rules = policySource && loadPolicy(policySource, policy!);
+  const problems = [pipeline, ...(rules ? [rules] : [])].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
+  if (pipeline.ok && rules?.ok) problems.push(...(await contradictions(pipeline.pipeline, rules.policy, cli.io.now())));
+  if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems) });
+  else if (problems.length > 0) cli.print([safeText(formatProblems(problems)), plural(problems.length, 'problem')]);
+  else cli.print(`${file}: no problems${policy === undefined ? '' : `, and nothing that ${policy} does not allow`}`);
+  return problems.length === 0 ? 0 : foundProblems;
+}
+
+/** What the policy does not allow in any environment of the file, taking it that the repository is the right one. */
+async function contradictions(pipeline: Pipeline, policy: Policy, now: number): Promise<Problem[]> {
+  const { resolveRelease } = await import('../../../pipeline/index.ts');
+  const repository = policy.content.services[pipeline.content.service]?.repository ?? '';
+  const problems = Object.entries(pipeline.content.environments).flatMap(([environment, { branches }]) => {
+    // Any branch that fits will do: what is allowed does not depend on it.
+    const branch = (branches[0] ?? '').replaceAll('*', 'any');
+    const resolved = resolveRelease({ pipeline, policy, environment, branch, repository, now });
+    return resolved.ok ? [] : resolved.problems;
+  });
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+async function source(name: string, { io }: Cli): Promise<Uint8Array> {
+  try {
+    return await readFile(resolve(io.cwd, name));
+  } catch (error) {
+    throw usageFailure(
+      `${name} cannot be read: ${(error as Error).message}`,
+      'Name the file: slipway validate path/to/slipway.yaml',
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Cli } from './cli.ts';
+import { usageFailure } from './failures.ts';
+import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
+
+/** Options of every command that talks to the gateway. */
+export interface GatewayOptions {
+  gateway?: string;
+  tokenFile?: string;
+  json?: boolean;
+}
+
+export function withGateway(command: Command): Command {
+  return command
+    .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY)')
+    .option('--token-file <file>', 'file that holds your token (default: the token in SLIPWAY_TOKEN)')
+    .option('--json', 'one JSON document on stdout, for programs');
+}
+
+/** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */
+export async function connect(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
+  const url = gatewayUrl(options.gateway ?? cli.io.env['SLIPWAY_GATEWAY']);
+  return createGatewayClient({ url, token: await token(cli, options), io: cli.io });
+}
+
+/** The same without a token, for what everybody may ask. */
+export function connectAnonymously(cli: Cli, options: GatewayOptions): GatewayClient {
+  return createGatewayClient({ url: gatewayUrl(options.gateway ?? cli.io.env['SLIPWAY_GATEWAY']), io: cli.io });
+}
+
+function gatewayUrl(text: string | undefined): string {
+  const example = 'Use --gateway https://slipway.example.com, or set SLIPWAY_GATEWAY.';
+  if (!text) throw usageFailure('no gateway is named', example);
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw usageFailure('the gateway is not an http or https address', example);
+  if (url.username || url.password) throw usageFailure('the address of the gateway must not hold credentials', example);
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+async function token({ io }: Cli, { tokenFile }: GatewayOptions): Promise<string> {
+  const next = 'Set SLIPWAY_TOKEN, or name a file that holds the token with --token-file.';
+  const text =
+    tokenFile === undefined ? io.env['SLIPWAY_TOKEN'] : await readTokenFile(resolve(io.cwd, tokenFile), next);
+  const trimmed = text?.trim();
+  if (!trimmed) throw usageFailure(tokenFile === undefined ? 'there is no token' : 'the token file is empty', next);
+  // Anything else is not sent in a header; the token itself is never shown.
+  if (!/^[\x21-\x7e]+$/.test(trimmed))
+    throw usageFailure('the token holds spaces, line breaks or other characters that no token has', next);
+  return trimmed;
+}
+
+async function readTokenFile(file: string, next: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw usageFailure(`the token file cannot be read: ${(error as Error).message}`, next);
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { DecisionKind } from '../../domain/contract/decisions.ts';
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import type { Cli } from './cli.ts';
+import { withGateway, type GatewayOptions } from './connect.ts';
+import { amended, CliFailure, isTemporary, refusedFailure, usageFailure } from './failures.ts';
+import type { GatewayClient } from './gateway-client.ts';
+
+export interface DecisionOptions extends GatewayOptions {
+  plan?: string;
+  reason?: string;
+  yes?: boolean;
+  decisionId?: string;
+}
+
+export const channel = 'cli';
+
+/** Options that all decisions share. */
+export function withDecision(command: Command): Command {
+  return withGateway(command)
+    .argument('<id>', 'release id, as `slipway deploy` and `slipway releases` print it')
+    .option('--plan <hash>', 'the plan you decide about; refused when the release has another one by now')
+    .option('--reason <text>', 'kept with the decision, shown to everybody')
+    .option('--yes', 'do not ask')
+    .option('--decision-id <id>', 'repeats an earlier try of yours: the same id counts once (default: a new one)');
+}
+
+/** Whether there is a person to ask. */
+export function canAsk({ io }: Cli, { json }: GatewayOptions): boolean {
+  return io.isTTY.stdin && io.isTTY.stderr && !json;
+}
+
+/** Without a terminal the answer must have been given on the command line. */
+export function requireAnswer(cli: Cli, options: DecisionOptions, next: string): void {
+  if (!options.yes && !canAsk(cli, options)) throw usageFailure('there is no terminal to ask in', next);
+}
+
+/** Asks, unless told not to. Throws when the person says no. */
+export async function askUnlessYes(cli: Cli, options: DecisionOptions, question: string): Promise<void> {
+  if (options.yes || (await cli.confirm(question))) return;
+  throw refusedFailure('not confirmed; nothing was sent', 'Run the command again when you are sure.');
+}
+
+/** The plan in force, which must be the one the person named, if they named one. */
+export function planInForce({ releaseId, status }: ReleaseView, named: string | undefined): string | undefined {
+  const hash = status?.planHash;
+  if (named !== undefined && named !== hash) {
+    const message = hash
+      ? `the release now has plan ${hash}, not ${named}`
+      : `the release has no plan yet, so not ${named} either`;
+    throw refusedFailure(message, `Look at what would change now: slipway plan ${releaseId}`);
+  }
+  return hash;
+}
+
+interface Sending {
+  cli: Cli;
+  gateway: GatewayClient;
+  release: ReleaseView;
+  kind: DecisionKind;
+  options: DecisionOptions;
+}
+
+/** Sends one decision under one id, tells what the gateway said, and returns 0. */
+export async function sendDecision({ cli, gateway, release, kind, options }: Sending): Promise<number> {
+  const planHash = planInForce(release, options.plan);
+  const decisionId = options.decisionId ?? randomUUID();
+  const { releaseId } = release;
+  const decision = { decisionId, kind, channel, reason: options.reason ?? '', ...(planHash ? { planHash } : {}) };
+  const { message } = await repeatable(decisionId, () => gateway.decide(releaseId, decision));
+  if (options.json) cli.printJson({ releaseId, decisionId, kind, accepted: true, message });
+  else cli.print([message || `${kind}: accepted`, `follow it: slipway watch ${releaseId}`]);
+  return 0;
+}
+
+/** When the reply was lost, nobody knows whether it arrived: says how to send the very same decision again. */
+export async function repeatable<T>(decisionId: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
+    if (!isTemporary(error)) throw amended(error, { ids: { decisionId } });
+    const next = `It may have arrived. Send the same decision again with --decision-id ${decisionId}; it counts once.`;
+    throw amended(error, { next, ids: { decisionId } });
+  }
+}

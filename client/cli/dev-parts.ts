@@ -1,0 +1,18 @@
+/** The only file of the CLI that knows workers. The rest of slipway that some commands need, loaded only by those: `status` does not wait for Temporal's SDK. */
+export interface Parts {
+  /** Prepares the Temporal namespace that the environment names; answers with what it did, a line each. */
+  setUpTemporal(env: Record<string, string | undefined>): Promise<string[]>;
+  /** Gateway, workers and what they need in this process, until the signal. */
+  runDev(options: { signal: AbortSignal; report(line: string): void }): Promise<void>;
+}
+
+export const lazyParts: Parts = {
+  setUpTemporal: async (env) => {
+    const [{ setUpTemporal }, { readConfig }] = await Promise.all([
+      import('../../workers/setup.ts'),
+      import('../../temporal.config.ts'),
+    ]);
+    return setUpTemporal(readConfig(env));
+  },
+  runDev: async (options) => (await import('../../workers/dev.ts')).runDev(options),
+};

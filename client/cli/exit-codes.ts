@@ -1,0 +1,44 @@
+import { isOutcome, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
+import { CliFailure } from './failures.ts';
+
+const otherSays: Record<keyof typeof otherExitCodes, string> = {
+  usage: 'the command line or what it names is not right; nothing was started',
+  refused: 'the gateway, the pipeline file or a person said no; nothing was changed by this command',
+  unreachable: 'the gateway cannot be reached, or its answer cannot be understood',
+  stillRunning: 'followed until --timeout; the release goes on',
+  interrupted: 'Ctrl-C; a release that was followed goes on',
+};
+
+/** `validate` and `doctor` found something: the code that checkers use. */
+export const foundProblems = outcomes.failed.exitCode;
+
+export interface ExitCodeRow {
+  code: number;
+  name: string;
+  says: string;
+}
+
+/** Every exit code, from the table of outcomes and the codes beside it, in order of number. */
+export function exitCodeRows(): ExitCodeRow[] {
+  const ends = Object.entries(outcomes).map(([name, { exitCode, says }]) => ({ code: exitCode, name, says }));
+  const others = Object.entries(otherExitCodes).map(([name, code]) => ({
+    code,
+    name,
+    says: otherSays[name as keyof typeof otherExitCodes],
+  }));
+  return [...ends, ...others].sort((a, b) => a.code - b.code);
+}
+
+/** The exit code of a release that has ended. Throws when this version does not know the outcome: that is never a success. */
+export function exitCodeOf(release: { releaseId: string; outcome?: string }): number {
+  if (release.outcome !== undefined && isOutcome(release.outcome)) return outcomes[release.outcome].exitCode;
+  throw new CliFailure({
+    code: 'unknown-outcome',
+    message: release.outcome
+      ? `the release ended as "${release.outcome}", which this version of slipway does not know`
+      : 'the release has ended and no outcome is recorded',
+    next: `Look at it with: slipway status ${release.releaseId} --why`,
+    exitCode: otherExitCodes.unreachable,
+    ids: { releaseId: release.releaseId },
+  });
+}

@@ -1,0 +1,90 @@
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { otherExitCodes } from '../../domain/outcomes.ts';
+import type { Cli } from './cli.ts';
+import { amended, CliFailure, interruptedFailure, isInterrupted, isTemporary } from './failures.ts';
+import type { GatewayClient } from './gateway-client.ts';
+import type { FollowView } from './follow-views.ts';
+import { duration } from './words.ts';
+
+interface FollowOptions {
+  cli: Cli;
+  gateway: GatewayClient;
+  releaseId: string;
+  view: FollowView;
+  /** Gives up following, not the release, after so long. */
+  timeoutMs?: number;
+}
+
+const shortestPauseMs = 1_000;
+const longestPauseMs = 3_000;
+/** A gateway that is restarted or moved is back by then; the release does not need it meanwhile. */
+const patienceMs = 10 * 60_000;
+/** The outcome of a run that was ended by force is recorded a little later. */
+const graceMs = 15_000;
+
+/**
+ * Looks at the release every second (every three when nothing moves) until it has ended, and returns its end.
+ * An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said.
+ */
+export async function follow(options: FollowOptions): Promise<ReleaseView> {
+  const { releaseId, view } = options;
+  try {
+    return await untilEnded(options);
+  } catch (error) {
+    if (isInterrupted(error)) throw amended(error, leftRunning(releaseId, 'no longer following; the release goes on'));
+    throw error;
+  } finally {
+    view.close();
+  }
+}
+
+async function untilEnded({ cli: { io }, gateway, releaseId, view, timeoutMs }: FollowOptions): Promise<ReleaseView> {
+  const begun = io.now();
+  let heard = begun;
+  let ended: number | undefined;
+  let before = '';
+  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, longestPauseMs)) {
+    const seen = await look(gateway, releaseId);
+    if (seen instanceof CliFailure) {
+      if (io.now() - heard > patienceMs) throw amended(seen, { ids: { releaseId } });
+      view.trouble(seen.message);
+    } else {
+      heard = io.now();
+      view.show(seen);
+      if (!seen.open) ended ??= io.now();
+      if (ended !== undefined && (seen.outcome !== undefined || io.now() - ended > graceMs)) return seen;
+      const now = JSON.stringify(seen);
+      if (now !== before) pause = shortestPauseMs;
+      before = now;
+    }
+    if (timeoutMs !== undefined && io.now() - begun >= timeoutMs) throw stillRunning(releaseId, timeoutMs);
+    await io.sleep(pause, io.signal).catch(() => {
+      throw interruptedFailure();
+    });
+  }
+}
+
+async function look(gateway: GatewayClient, releaseId: string): Promise<ReleaseView | CliFailure> {
+  try {
+    return await gateway.release(releaseId);
+  } catch (error) {
+    if (isTemporary(error)) return error;
+    throw error;
+  }
+}
+
+function stillRunning(releaseId: string, timeoutMs: number): CliFailure {
+  return new CliFailure({
+    code: 'still-running',
+    exitCode: otherExitCodes.stillRunning,
+    ...leftRunning(releaseId, `not ended after ${duration(timeoutMs)}; the release goes on`),
+  });
+}
+
+function leftRunning(releaseId: string, message: string) {
+  return {
+    message,
+    next: `slipway watch ${releaseId} follows it again; slipway abort ${releaseId} stops it`,
+    ids: { releaseId },
+  };
+}

@@ -1,0 +1,82 @@
+import type {
+  Decide,
+  LaneView,
+  PlanView,
+  ReleaseRow,
+  ReleaseView,
+  StartedRelease,
+  StartRelease,
+  StartRollback,
+} from '../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { Identity } from '../../domain/contract/release.ts';
+import { createGatewayHttp } from './gateway-http.ts';
+import { accepted, health, identity, lane, plan, release, rows, started, type Health } from './gateway-shapes.ts';
+import type { Io } from './io.ts';
+
+export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold';
+
+/**
+ * The gateway's API, typed. Everything returned is safe to print, except `plan`'s `raw`. Each call gives up after 10 s without an answer;
+ * reads, and posts that carry a key of their own, are tried three times. Throws GatewayFailure, or the interrupted CliFailure after Ctrl-C.
+ */
+export interface GatewayClient {
+  url: string;
+  start(request: StartRelease): Promise<StartedRelease>;
+  releases(filter: { service?: string; environment?: string; limit: number }): Promise<ReleaseRow[]>;
+  release(releaseId: string): Promise<ReleaseView>;
+  decide(releaseId: string, decision: Decide): Promise<{ message: string }>;
+  /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
+  plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
+  rollBack(request: StartRollback): Promise<StartedRelease>;
+  lane(key: LaneKey): Promise<LaneView>;
+  changeLane(key: LaneKey, change: LaneChange, reason: string): Promise<LaneView>;
+  me(): Promise<Identity>;
+  health(): Promise<Health>;
+}
+
+interface ClientOptions {
+  url: string;
+  token?: string;
+  io: Pick<Io, 'signal' | 'sleep'>;
+  timeoutMs?: number;
+}
+
+export function createGatewayClient(options: ClientOptions): GatewayClient {
+  const http = createGatewayHttp(options);
+  const get = (path: string) => http.send({ method: 'GET', path, repeatable: true });
+  const post = (path: string, body: unknown, repeatable: boolean) =>
+    http.send({ method: 'POST', path, body, repeatable });
+
+  return {
+    url: options.url,
+    start: async (request) => started(await post('/v1/releases', request, true)),
+    releases: async (filter) => rows(await get(`/v1/releases?${query(filter)}`)),
+    release: async (releaseId) => release(await get(`/v1/releases/${encode(releaseId)}`)),
+    decide: async (releaseId, decision) =>
+      accepted(await post(`/v1/releases/${encode(releaseId)}/decisions`, decision, true)),
+    plan: async (hash) => {
+      const raw = await get(`/v1/plans/${encode(hash)}`);
+      return { plan: plan(raw), raw };
+    },
+    rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
+    lane: async (key) => lane(await get(lanePath(key))),
+    // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
+    changeLane: async (key, change, reason) => lane(await post(`${lanePath(key)}/${change}`, { reason }, false)),
+    me: async () => identity(await get('/v1/me')),
+    health: async () =>
+      health(await http.send({ method: 'GET', path: '/healthz', repeatable: false, alsoAnswers: [503] })),
+  };
+}
+
+const encode = encodeURIComponent;
+
+function lanePath({ service, environment }: LaneKey): string {
+  return `/v1/lanes/${encode(service)}/${encode(environment)}`;
+}
+
+function query(filter: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(filter)) if (value !== undefined) search.set(key, String(value));
+  return search.toString();
+}

@@ -1,0 +1,96 @@
+import type { GatewayError } from '../../domain/contract/gateway.ts';
+import { otherExitCodes } from '../../domain/outcomes.ts';
+import { CliFailure } from './failures.ts';
+import type { GatewayRequest } from './gateway-http.ts';
+import { oneLine, safeJson, safeText } from './safe-text.ts';
+
+interface Answered {
+  url: string;
+  request: GatewayRequest;
+  answer: { status: number; body: string };
+  /** The parsed body; undefined when it is not JSON. */
+  parsed: unknown;
+}
+
+const nextByStatus: Record<number, string> = {
+  400: 'Correct what the message names; `--help` shows how.',
+  401: 'Set SLIPWAY_TOKEN, or name a file with --token-file, with a token this gateway knows.',
+  403: 'Ask somebody whose group the operator policy names, or use a token that may do this.',
+  404: 'Check the id; `slipway releases` lists what there is.',
+  409: 'Look at how it stands now with `slipway status ID --why`, then decide again.',
+  422: 'Correct the pipeline file; `slipway validate` checks it without starting anything.',
+  503: 'Nothing is lost: what runs goes on. Try again in a moment; `slipway doctor` shows what is away.',
+};
+
+/** What an answer that is not the wanted one means for the person at the terminal. */
+export function failureOfAnswer({ url, request, answer, parsed }: Answered): CliFailure {
+  const { status } = answer;
+  const error = gatewayErrorIn(parsed);
+  if (!error) return notTheGateway(url, request, answer);
+  const temporary = [429, 502, 503, 504].includes(status);
+  return new CliFailure({
+    code: oneLine(error.code),
+    message: messageOf(error),
+    next: oneLine(error.next ?? nextByStatus[status] ?? 'See `slipway doctor`, and the log of the gateway.'),
+    exitCode: exitCodeOfStatus(status),
+    ...(error.problems ? { problems: error.problems } : {}),
+    gateway: { status, temporary },
+  });
+}
+
+/** For an answer that is JSON and 2xx, but not what the API promises. */
+export function unexpectedAnswer(what: string): CliFailure {
+  return new CliFailure({
+    code: 'unexpected-answer',
+    message: `the gateway answered, but not with ${what}`,
+    next: 'Check that --gateway is the address of a slipway gateway, of a version that fits this command.',
+    exitCode: otherExitCodes.unreachable,
+    gateway: { status: 200, temporary: false },
+  });
+}
+
+function notTheGateway(
+  url: string,
+  { method, path }: GatewayRequest,
+  { status, body }: Answered['answer'],
+): CliFailure {
+  const said = oneLine(body.slice(0, 200));
+  const gone = status >= 500 || status === 429;
+  return new CliFailure({
+    code: gone ? 'unreachable' : 'not-a-gateway',
+    message: `${method} ${url}${path} answered ${status}, not in the way a slipway gateway does${said ? `: ${said}` : ''}`,
+    next: 'Check that --gateway (or SLIPWAY_GATEWAY) is the address of a slipway gateway, without a path.',
+    exitCode: otherExitCodes.unreachable,
+    gateway: { status, temporary: gone },
+  });
+}
+
+function gatewayErrorIn(parsed: unknown): GatewayError | undefined {
+  const error = (parsed as { error?: unknown } | null | undefined)?.error;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const safe = safeJson(error) as Partial<Record<keyof GatewayError, unknown>>;
+  if (typeof safe.code !== 'string' || typeof safe.message !== 'string') return undefined;
+  return {
+    code: safe.code,
+    message: safe.message,
+    ...(typeof safe.next === 'string' && safe.next ? { next: safe.next } : {}),
+    ...(typeof safe.detail === 'string' ? { detail: safe.detail } : {}),
+    ...(Array.isArray(safe.problems) ? { problems: safe.problems.filter(isProblem) } : {}),
+  };
+}
+
+type Problem = NonNullable<GatewayError['problems']>[number];
+function isProblem(value: unknown): value is Problem {
+  const problem = value as Partial<Problem> | null;
+  return typeof problem?.message === 'string' && typeof problem.line === 'number' && typeof problem.file === 'string';
+}
+
+function messageOf({ message, detail }: GatewayError): string {
+  const first = safeText(message).trim();
+  return detail && !first.includes(detail.trim()) ? `${first}: ${detail.trim()}` : first;
+}
+
+function exitCodeOfStatus(status: number): number {
+  if (status === 400) return otherExitCodes.usage;
+  return status >= 500 || status === 429 ? otherExitCodes.unreachable : otherExitCodes.refused;
+}

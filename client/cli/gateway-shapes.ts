@@ -1,0 +1,134 @@
+import type { LaneView, PlanView, ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
+import type { Identity } from '../../domain/contract/release.ts';
+import { unexpectedAnswer } from './gateway-errors.ts';
+import { safeJson } from './safe-text.ts';
+
+/** What the gateway says of itself and of what it depends on; the names are its own. */
+export type Health = { ok: boolean } & Record<string, unknown>;
+
+/** `id` is what gets into commands that people copy: nothing in it means anything to a shell. */
+type Kind = 'id' | 'string' | 'number' | 'boolean' | 'array' | 'object';
+type Shape = Record<string, Kind | `${Kind}?`>;
+
+const rowShape: Shape = {
+  releaseId: 'id',
+  service: 'string',
+  environment: 'string',
+  commit: 'string',
+  branch: 'string',
+  attempt: 'number',
+  requestedBy: 'string',
+  startedAt: 'number',
+  endedAt: 'number?',
+  outcome: 'string?',
+  summary: 'string?',
+};
+const statusShape: Shape = {
+  stage: 'string',
+  doing: 'string',
+  waitingFor: 'object?',
+  planHash: 'id?',
+  artifacts: 'array',
+  migrations: 'array',
+  regions: 'array',
+  checks: 'array',
+  timings: 'array',
+  approvals: 'array',
+  failure: 'object?',
+  log: 'array',
+};
+const planShape: Shape = {
+  service: 'string',
+  environment: 'string',
+  branch: 'string',
+  commit: 'string',
+  components: 'array',
+  regions: 'array',
+  waves: 'array',
+  migrations: 'array',
+  gates: 'array',
+  approval: 'object',
+  onFailure: 'object',
+  tags: 'array',
+};
+
+/*
+ * Each of these makes the answer safe to print and checks that it is the kind of thing that was asked for: enough to tell a gateway
+ * from something else at that address. They trust no text and no more structure than they check.
+ */
+export function release(value: unknown): ReleaseView {
+  const view = shaped<ReleaseView>(value, 'a release', {
+    ...rowShape,
+    open: 'boolean',
+    why: 'array',
+    status: 'object?',
+  });
+  if (view.status) {
+    shaped(view.status, 'a release', statusShape);
+    for (const region of view.status.regions)
+      shaped(region, 'a release', { region: 'string', phase: 'string', components: 'array' });
+    for (const entry of view.status.log) shaped(entry, 'a release', { at: 'number', line: 'string' });
+    for (const timing of view.status.timings) shaped(timing, 'a release', { stage: 'string', startedAt: 'number' });
+  }
+  return { ...view, why: view.why.filter((line) => typeof line === 'string') };
+}
+
+export function rows(value: unknown): ReleaseRow[] {
+  const { releases } = shaped<{ releases: unknown[] }>(value, 'a list of releases', { releases: 'array' });
+  return releases.map((row) => shaped<ReleaseRow>(row, 'a list of releases', rowShape));
+}
+
+export function started(value: unknown): StartedRelease {
+  return shaped(value, 'a started release', { releaseId: 'id', created: 'boolean', temporalUrl: 'string?' });
+}
+
+export function accepted(value: unknown): { message: string } {
+  const answer = shaped<{ accepted: boolean; message?: string }>(value, 'an accepted decision', {
+    accepted: 'boolean',
+    message: 'string?',
+  });
+  if (!answer.accepted) throw unexpectedAnswer('an accepted decision');
+  return { message: answer.message ?? '' };
+}
+
+export function plan(value: unknown): PlanView {
+  return shaped(value, 'a plan', planShape);
+}
+
+export function lane(value: unknown): LaneView {
+  const view = shaped<LaneView>(value, 'a lane', {
+    service: 'id',
+    environment: 'id',
+    inventory: 'array',
+    status: 'object?',
+  });
+  if (view.status)
+    shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', hold: 'object?', freeze: 'object?' });
+  for (const row of view.inventory) shaped(row, 'a lane', { region: 'string', component: 'string', image: 'string' });
+  return view;
+}
+
+export function identity(value: unknown): Identity {
+  return shaped(value, 'who you are', { id: 'string', via: 'string', groups: 'array' });
+}
+
+export function health(value: unknown): Health {
+  return shaped(value, 'its health', { ok: 'boolean' });
+}
+
+function shaped<T extends object>(value: unknown, what: string, shape: Shape): T {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpectedAnswer(what);
+  const safe = safeJson(value) as Record<string, unknown>;
+  for (const [name, wanted] of Object.entries(shape)) {
+    if (wanted.endsWith('?') && safe[name] === undefined) continue;
+    if (!isKind(safe[name], wanted.replace('?', '')))
+      throw unexpectedAnswer(`${what}: \`${name}\` is missing or of another kind`);
+  }
+  return safe as T;
+}
+
+function isKind(value: unknown, kind: string): boolean {
+  if (kind === 'array') return Array.isArray(value);
+  if (kind === 'id') return typeof value === 'string' && /^[\w.:/@+-]+$/.test(value);
+  return typeof value === kind && !Array.isArray(value);
+}

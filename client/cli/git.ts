@@ -1,0 +1,32 @@
+import { usageFailure } from './failures.ts';
+
+const nameIt = 'Name it: --commit with 40 hexadecimal characters and --branch.';
+
+/** The 40 characters of a commit: as given, or what the repository in `cwd` says that the name (HEAD, a tag, a short id) means. */
+export async function resolveCommit(name: string, cwd: string): Promise<string> {
+  if (/^[0-9a-f]{40}$/.test(name)) return name;
+  const commit = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], cwd);
+  if (!commit || !/^[0-9a-f]{40}$/.test(commit))
+    throw usageFailure(`${JSON.stringify(name)} is not a commit of a git repository here`, nameIt);
+  return commit;
+}
+
+/** The branch that is checked out in `cwd`. */
+export async function currentBranch(cwd: string): Promise<string> {
+  const branch = await git(['symbolic-ref', '--quiet', '--short', 'HEAD'], cwd);
+  if (!branch)
+    throw usageFailure('no branch is checked out here', 'Name the branch that carries the commit: --branch main.');
+  return branch;
+}
+
+/** `git version 2.43.0`; undefined when there is no git. */
+export async function gitVersion(cwd: string): Promise<string | undefined> {
+  return git(['--version'], cwd);
+}
+
+async function git(args: string[], cwd: string): Promise<string | undefined> {
+  // Loaded here: most commands never ask git.
+  const { execa } = await import('execa');
+  const { failed, stdout } = await execa('git', args, { cwd, reject: false, timeout: 10_000, stdin: 'ignore' });
+  return failed ? undefined : stdout.trim();
+}

@@ -1,0 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Everything the CLI touches of the process it runs in, so that a test can be its terminal. */
+export interface Io {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+  stdin: NodeJS.ReadableStream;
+  env: Record<string, string | undefined>;
+  isTTY: { stdin: boolean; stdout: boolean; stderr: boolean };
+  /** Size of the terminal now; it may change while the command runs. */
+  columns(): number;
+  rows(): number;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  cwd: string;
+  now(): number;
+  /** Rejects when the signal is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export function processIo(signal: AbortSignal): Io {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    isTTY: { stdin: !!process.stdin.isTTY, stdout: !!process.stdout.isTTY, stderr: !!process.stderr.isTTY },
+    columns: () => process.stdout.columns ?? process.stderr.columns ?? 100,
+    rows: () => process.stdout.rows ?? 24,
+    signal,
+    cwd: process.cwd(),
+    now: Date.now,
+    sleep: async (ms, abort) => wait(ms, undefined, { signal: abort }),
+  };
+}

@@ -1,0 +1,58 @@
+import { stripVTControlCharacters } from 'node:util';
+
+// Characters that take two columns in a terminal, and those that take none.
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+const none = /\p{M}/u;
+// eslint-disable-next-line no-control-regex
+const colorOrCharacter = /\u001b\[[0-9;]*m|[^]/gu;
+
+/** Columns that a text takes in a terminal; colours take none. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of stripVTControlCharacters(text)) columns += columnsOfCharacter(character);
+  return columns;
+}
+
+function columnsOfCharacter(character: string): number {
+  if (none.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/** The text cut to so many columns, with `…` where something is missing. Colours that were begun are ended. */
+export function fit(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = '';
+  let used = 0;
+  let colored = false;
+  for (const [piece] of text.matchAll(colorOrCharacter)) {
+    if (piece.length > 1 && piece.startsWith('\u001b')) {
+      kept += piece;
+      colored = true;
+      continue;
+    }
+    used += columnsOfCharacter(piece);
+    if (used > columns - 1) break;
+    kept += piece;
+  }
+  return `${kept}…${colored ? '\u001b[0m' : ''}`;
+}
+
+export function pad(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
+}
+
+/** Rows as aligned columns, two spaces between; nothing after the last. */
+export function table(rows: string[][], indent = ''): string[] {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, columnsOf(cell))));
+  return rows.map((row) => (indent + row.map((cell, at) => pad(cell, widths[at]!)).join('  ')).trimEnd());
+}
+
+/** A text of several lines, each indented; its own empty ends left out. */
+export function indented(text: string, indent: string): string[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => (indent + line.replaceAll('\t', '    ')).trimEnd());
+}

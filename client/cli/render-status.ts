@@ -1,0 +1,147 @@
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { stages, type ReleaseStatus, type Stage, type WaitingFor } from '../../domain/contract/status.ts';
+import { isOutcome, outcomes } from '../../domain/outcomes.ts';
+import type { Colors } from './cli.ts';
+import { fit, indented, table } from './layout.ts';
+import { renderRegions } from './render-regions.ts';
+import { oneLine, safeText } from './safe-text.ts';
+import { clock, deadline, duration, shortCommit } from './words.ts';
+
+export interface RenderOptions {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Columns; lines are cut to it, except those that hold the release id. Infinity cuts nothing. */
+  width: number;
+  colors: Colors;
+  /** IANA name; the machine's own when absent. */
+  timeZone?: string;
+  /** How many of the newest log lines are shown. 10 when absent. */
+  logLines?: number;
+}
+
+/** How a release stands, as lines for a person. Pure: the same view at the same time gives the same lines. */
+export function renderStatus(view: ReleaseView, options: RenderOptions): string[] {
+  const { status } = view;
+  const sections = [
+    heading(view, options),
+    status ? stageLines(view, status, options) : [],
+    status ? renderRegions(status.regions, options) : [],
+    status ? checkLines(status, options) : [],
+    waitingLines(view, options),
+    status?.failure ? failureLines(status.failure, options) : [],
+    status ? logLines(status, options) : [],
+    view.temporalUrl ? [`Temporal: ${oneLine(view.temporalUrl)}`] : [],
+  ];
+  const lines = sections
+    .filter((section) => section.length > 0)
+    .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
+  // What holds the id is there to be copied.
+  return lines.map((line) => (line.includes(oneLine(view.releaseId)) ? line : fit(line, options.width)));
+}
+
+/** The `why` lines alone, under one line that says what they are about. */
+export function renderWhy(view: ReleaseView, { colors }: Pick<RenderOptions, 'colors'>): string[] {
+  const state = view.open ? oneLine(view.status?.stage ?? 'open') : oneLine(view.outcome ?? 'ended');
+  return [`${colors.bold(oneLine(view.releaseId))}  ${state}`, ...view.why.map((line) => `  ${oneLine(line)}`)];
+}
+
+function heading(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
+  const about = `commit ${shortCommit(oneLine(view.commit))} on ${oneLine(view.branch)}, attempt ${view.attempt}`;
+  return [
+    `${colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`)}  ${colors.dim(oneLine(view.releaseId))}`,
+    `${about}, requested by ${oneLine(view.requestedBy)} at ${clock(view.startedAt, timeZone)}`,
+    view.open ? openLine(view, now, colors) : endLine(view, now, colors),
+  ];
+}
+
+function openLine(view: ReleaseView, now: number, colors: Colors): string {
+  const running = colors.dim(`(${duration(now - view.startedAt)})`);
+  if (!view.status) return `${colors.yellow('●')} open; how far it is cannot be seen right now ${running}`;
+  const doing = oneLine(view.status.doing);
+  return `${colors.cyan('●')} ${colors.bold(oneLine(view.status.stage))}${doing ? `: ${doing}` : ''} ${running}`;
+}
+
+function endLine(view: ReleaseView, now: number, colors: Colors): string {
+  const outcome = oneLine(view.outcome ?? 'ended, outcome not recorded yet');
+  const says = oneLine(view.summary || (isOutcome(outcome) ? outcomes[outcome].says : ''));
+  const took = colors.dim(`(${duration((view.endedAt ?? now) - view.startedAt)})`);
+  const mark = outcome === 'verified' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
+  return `${mark}${says ? ` — ${says}` : ''} ${took}`;
+}
+
+function stageLines(view: ReleaseView, status: ReleaseStatus, { now, colors }: RenderOptions): string[] {
+  const begun = status.timings.filter(({ stage }) => stage !== 'done');
+  const seen = begun.map(({ stage, startedAt, endedAt }, at) => {
+    const took = duration((endedAt ?? view.endedAt ?? now) - startedAt);
+    if (endedAt === undefined && view.open) return [colors.cyan('●'), oneLine(stage), took];
+    return [wentWell(view, stage, begun[at + 1]?.stage) ? colors.green('✔') : colors.red('✖'), oneLine(stage), took];
+  });
+  const ahead = view.open ? stagesAhead(status) : [];
+  return [
+    colors.bold('Stages'),
+    ...table([...seen, ...ahead.map((stage) => [colors.dim('·'), colors.dim(stage), ''])], '  '),
+  ];
+}
+
+/** A stage failed when the run was held or rolled back after it, or ended with it in any other way than well. */
+function wentWell({ open, outcome }: ReleaseView, stage: Stage, next: Stage | undefined): boolean {
+  if (next !== undefined) return stage === 'held' || (next !== 'held' && next !== 'rolling-back');
+  return open || outcome === 'verified' || (outcome === 'rolled-back' && stage === 'rolling-back');
+}
+
+/** What the story has left after the stage it is in. Off the straight way (held, rolling back) nothing is promised. */
+function stagesAhead({ stage, timings }: ReleaseStatus): Stage[] {
+  const offTheWay: Stage[] = ['held', 'rolling-back', 'done'];
+  if (offTheWay.includes(stage)) return [];
+  const been = new Set(timings.map((timing) => timing.stage));
+  return stages.slice(stages.indexOf(stage) + 1).filter((next) => !been.has(next) && !offTheWay.includes(next));
+}
+
+function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
+  if (checks.length === 0) return [];
+  const marks: Record<string, string> = { pass: colors.green('✔ pass'), fail: colors.red('✖ fail') };
+  const rows = checks.map(({ name, verdict, summary }) => [
+    marks[verdict] ?? colors.yellow(`? ${oneLine(verdict)}`),
+    oneLine(name),
+    oneLine(summary),
+  ]);
+  return [colors.bold('Checks'), ...table(rows, '  ')];
+}
+
+function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
+  const waiting = view.open ? view.status?.waitingFor : undefined;
+  if (!waiting)
+    return view.open && view.status ? [] : [colors.bold('Why'), ...view.why.map((line) => `  ${oneLine(line)}`)];
+  return [
+    colors.bold('Waits'),
+    `  for ${waitingText(waiting)}`,
+    ...(waiting.until === undefined ? [] : [`  ${deadline(waiting.until, now, timeZone)}`]),
+    ...(view.status?.stage === 'awaiting-approval' ? [`  ${colors.cyan(approveHint(view))}`] : []),
+  ];
+}
+
+export function waitingText({ what, who }: WaitingFor): string {
+  return `${oneLine(what)}; who can move it: ${oneLine(who)}`;
+}
+
+/** The command that approves exactly the plan that waits. */
+export function approveHint({ releaseId, status }: ReleaseView): string {
+  return `slipway approve ${oneLine(releaseId)}${status?.planHash ? ` --plan ${oneLine(status.planHash)}` : ''}`;
+}
+
+export function failureLines(
+  failure: NonNullable<ReleaseStatus['failure']>,
+  { colors }: Pick<RenderOptions, 'colors'>,
+): string[] {
+  return [
+    colors.red(`${oneLine(failure.code)} ${oneLine(failure.title)}`),
+    ...indented(safeText(failure.detail ?? ''), '  '),
+    `  next: ${oneLine(failure.next)}`,
+  ];
+}
+
+function logLines({ log }: ReleaseStatus, { logLines: wanted = 10, colors, timeZone }: RenderOptions): string[] {
+  const newest = wanted > 0 ? log.slice(-wanted) : [];
+  if (newest.length === 0) return [];
+  return [colors.bold('Log'), ...newest.map(({ at, line }) => `  ${colors.dim(clock(at, timeZone))} ${oneLine(line)}`)];
+}

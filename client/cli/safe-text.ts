@@ -1,0 +1,25 @@
+import { stripVTControlCharacters } from 'node:util';
+
+// C0 without tab and newline, DEL and C1; then what reorders, hides or breaks text: bidirectional controls, zero-width, separators, tags.
+const unsafe =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Text from outside, without anything a terminal would obey or a reader could not see. Tabs and newlines stay. */
+export function safeText(text: string): string {
+  return stripVTControlCharacters(text).replace(unsafe, '');
+}
+
+/** The same on one line: a name from outside cannot begin a line of its own. */
+export function oneLine(text: string): string {
+  return safeText(text).replace(/\s+/g, ' ').trim();
+}
+
+/** Parsed JSON with every string and every key made safe. What is null is left out: the contract says "absent". */
+export function safeJson(value: unknown): unknown {
+  if (typeof value === 'string') return safeText(value);
+  if (Array.isArray(value)) return value.map(safeJson);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(entries.map(([key, inner]) => [safeText(key), safeJson(inner)]));
+}

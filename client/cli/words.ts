@@ -1,0 +1,56 @@
+/** 400 ms → `0.4 s`, 75 s → `1 min 15 s`, 2 h → `2 h 00 min`. */
+export function duration(ms: number): string {
+  const past = Math.max(0, ms);
+  if (past < 9_950) return `${(past / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(past / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${two(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${two(minutes % 60)} min`;
+  return `${Math.floor(hours / 24)} days ${hours % 24} h`;
+}
+
+/** `14:03:22` in the zone given, or the machine's own. */
+export function clock(at: number, timeZone?: string): string {
+  if (!isTime(at)) return '--:--:--';
+  return new Date(at).toLocaleTimeString('en-GB', { hour12: false, ...(timeZone ? { timeZone } : {}) });
+}
+
+/** `2026-03-01 14:03`. */
+export function dateAndTime(at: number, timeZone?: string): string {
+  if (!isTime(at)) return '-';
+  return new Date(at).toLocaleString('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    ...(timeZone ? { timeZone } : {}),
+  });
+}
+
+/** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */
+export function deadline(until: number, now: number, timeZone?: string): string {
+  const distance = until >= now ? `in ${duration(until - now)}` : `${duration(now - until)} ago`;
+  return `until ${dateAndTime(until, timeZone)} (${distance})`;
+}
+
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 12);
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `30s`, `10m`, `2h` in milliseconds; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,6})(s|m|h)$/.exec(text);
+  return match ? Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h'] : undefined;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function isTime(at: number): boolean {
+  return Number.isFinite(at) && Math.abs(at) <= 8.64e15;
+}

@@ -1,0 +1,210 @@
+import {
+  QueryNotRegisteredError,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { SignedDecision } from '../domain/contract/decisions.ts';
+import type { LaneFreeze } from '../domain/contract/lane.ts';
+import { engineQueue, laneId, messages, releaseId, rollbackId, searchAttributes, workflowTypes } from '../domain/contract/names.ts';
+import type { LaneKey } from '../domain/contract/names.ts';
+import type { ReleaseRequest } from '../domain/contract/release.ts';
+import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
+
+/** A step that has not ended yet, as Temporal sees it. */
+export interface PendingStep {
+  step: string;
+  attempt: number;
+  /** What the last attempt failed with, if there was one. */
+  lastFailure?: string;
+  /** What it last said about its progress. */
+  lastWords?: string;
+  /** No worker has taken it. */
+  waitsForWorker: boolean;
+}
+
+export interface RunView {
+  open: boolean;
+  pending: PendingStep[];
+}
+
+export type DecisionAnswer =
+  | { kind: 'taken'; message: string }
+  | { kind: 'refused'; reason: string }
+  /** No worker answered in time. It was sent as a signal too, and takes effect when one is back. */
+  | { kind: 'queued' };
+
+/** The engine as its users see it: typed, and the only place (besides lanes) that knows Temporal's client. */
+export interface Engine {
+  startRelease(request: ReleaseRequest): Promise<{ releaseId: string; created: boolean }>;
+  startRollback(rollback: { lane: LaneKey; releaseId: string; regions?: string[]; decision: SignedDecision; request: ReleaseRequest }): Promise<{ releaseId: string }>;
+  /** Delivers a stored decision; the same id again is the same decision. */
+  decide(workflowId: string, signed: SignedDecision): Promise<DecisionAnswer>;
+  /** Undefined when no worker answers, or the history is gone. */
+  status(workflowId: string): Promise<ReleaseStatus | undefined>;
+  /** Undefined when Temporal does not know the run. */
+  look(workflowId: string): Promise<RunView | undefined>;
+  laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
+  freeze(lane: LaneKey, freeze: LaneFreeze): Promise<LaneStatus>;
+  unfreeze(lane: LaneKey, by: string): Promise<LaneStatus>;
+  clearHold(lane: LaneKey, by: string, reason: string): Promise<LaneStatus>;
+}
+
+const answerTimeoutMs = 8_000;
+const queryTimeoutMs = 4_000;
+
+export function createEngine({ client }: { client: Client }): Engine {
+  const { workflow } = client;
+  const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
+  const laneUpdate = async (lane: LaneKey, name: string, args: unknown[]): Promise<LaneStatus> => {
+    // The lane may never have been used: asking it something starts it.
+    const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.environmentLane, {
+      workflowId: laneId(lane),
+      taskQueue: engineQueue,
+      args: [{ lane }],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
+    });
+    const definition = { type: 'update', name } as UpdateDefinition<LaneStatus, unknown[]>;
+    return within(answerTimeoutMs, () => workflow.executeUpdateWithStart(definition, { args, startWorkflowOperation }));
+  };
+  return {
+    async startRelease(request) {
+      const workflowId = releaseId(request);
+      try {
+        await workflow.start(workflowTypes.deployRelease, {
+          workflowId,
+          taskQueue: engineQueue,
+          args: [request],
+          // Open: the same run. Closed: its recorded outcome stands; a new attempt has a new id.
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          typedSearchAttributes: attributesOf(request),
+          staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
+          staticDetails: `Asked by ${request.requestedBy.id} (${request.requestedBy.via}), attempt ${request.attempt}.`,
+        });
+        return { releaseId: workflowId, created: true };
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return { releaseId: workflowId, created: false };
+        throw error;
+      }
+    },
+
+    async startRollback({ lane, releaseId: target, regions, decision, request }) {
+      const workflowId = rollbackId(lane, decision.decision.id);
+      try {
+        await workflow.start(workflowTypes.rollBackRelease, {
+          workflowId,
+          taskQueue: engineQueue,
+          args: [{ releaseId: target, decision, ...(regions && { regions }) }],
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          typedSearchAttributes: attributesOf(request),
+          staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
+          staticDetails: `Ordered by ${decision.decision.by.id}: ${decision.decision.reason}`,
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      return { releaseId: workflowId };
+    },
+
+    async decide(workflowId, signed) {
+      const handle = workflow.getHandle(workflowId);
+      try {
+        const message = await within(answerTimeoutMs, () =>
+          handle.executeUpdate<string, [SignedDecision]>(messages.decide, { args: [signed], updateId: signed.decision.id }),
+        );
+        return { kind: 'taken', message };
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) return { kind: 'refused', reason: reasonOf(error) };
+        if (error instanceof WorkflowNotFoundError) return { kind: 'refused', reason: 'the run has ended' };
+        if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+        // An Update that no worker has accepted is not stored; a Signal is.
+        await handle.signal(messages.decideSignal, signed);
+        return { kind: 'queued' };
+      }
+    },
+
+    async status(workflowId) {
+      return queried(() => within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<ReleaseStatus>(messages.status)));
+    },
+
+    async look(workflowId) {
+      try {
+        const { status, raw } = await workflow.getHandle(workflowId).describe();
+        const pending = (raw.pendingActivities ?? []).map((activity): PendingStep => {
+          const lastFailure = activity.lastFailure?.message ?? undefined;
+          const lastWords = heartbeatText(activity.heartbeatDetails?.payloads?.[0]?.data);
+          return {
+            step: activity.activityType?.name ?? 'step',
+            attempt: activity.attempt ?? 1,
+            ...(lastFailure && { lastFailure }),
+            ...(lastWords && { lastWords }),
+            waitsForWorker: !activity.lastStartedTime,
+          };
+        });
+        return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+
+    laneStatus: (lane) => queried(() => within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<LaneStatus>(messages.laneStatus))),
+    freeze: (lane, freeze) => laneUpdate(lane, messages.freezeLane, [freeze]),
+    unfreeze: (lane, by) => laneUpdate(lane, messages.unfreezeLane, [{ by }]),
+    clearHold: (lane, by, reason) => laneUpdate(lane, messages.clearHold, [{ by, reason }]),
+  };
+}
+
+/** A query needs a worker: without one, what is recorded is all there is. */
+async function queried<T>(query: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await query();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return undefined;
+    if (isNoAnswer(error)) return undefined;
+    throw error;
+  }
+}
+
+/** gRPC's DEADLINE_EXCEEDED, CANCELLED and FAILED_PRECONDITION (no worker has polled lately), wherever the client wraps them. */
+function isNoAnswer(error: unknown): boolean {
+  const codes = new Set([1, 4, 9]);
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    if ('code' in e && typeof e.code === 'number' && codes.has(e.code)) return true;
+  }
+  return false;
+}
+
+function reasonOf(error: WorkflowUpdateFailedError): string {
+  return error.cause instanceof ApplicationFailure || error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+function heartbeatText(data: Uint8Array | null | undefined): string | undefined {
+  if (!data) return undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function attributesOf(request: ReleaseRequest): TypedSearchAttributes {
+  const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+  return new TypedSearchAttributes([
+    { key: keyword(searchAttributes.service), value: request.service },
+    { key: keyword(searchAttributes.environment), value: request.environment },
+    { key: keyword(searchAttributes.commit), value: request.commit },
+    { key: keyword(searchAttributes.requestedBy), value: request.requestedBy.id },
+    { key: keyword(searchAttributes.stage), value: 'joining' },
+  ]);
+}

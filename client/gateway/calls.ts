@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Records } from '../../activities/records/port.ts';
+import type { Signer } from '../../activities/shared/signatures.ts';
+import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
+import type { Identity } from '../../domain/contract/release.ts';
+import type { Engine } from '../engine.ts';
+import { Refused } from './errors.ts';
+import type { Identify } from './tokens.ts';
+
+export interface GatewayParts {
+  engine: Engine;
+  records: Records;
+  pipeline: PipelineReader;
+  signer: Signer;
+  identify: Identify;
+  /** Where people see the runs; links are left out without it. */
+  temporal: { uiUrl?: string; namespace: string };
+  now: () => number;
+}
+
+/** Who is asking; throws 401. */
+export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const who = token === undefined ? undefined : await identify(token);
+  if (!who) throw new Refused(401, 'unauthenticated', 'the gateway does not know this token', 'Set SLIPWAY_TOKEN to the token you were given.');
+  return who;
+}
+
+/** The checked value; throws 400 that names every problem. */
+export function accepted<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'} ${issue.message}`);
+  throw new Refused(400, 'bad-request', problems.join('; '));
+}

@@ -1,0 +1,41 @@
+import type { GatewayError } from '../../domain/contract/gateway.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+
+/** An answer other than 2xx, thrown by a route. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly body: GatewayError;
+  constructor(status: number, code: string, message: string, next?: string) {
+    super(message);
+    this.status = status;
+    this.body = { code, message, ...(next && { next }) };
+  }
+}
+
+/** What the caller is told of an error: ours in full, everything else without its insides. */
+export function answerOf(error: unknown): { status: number; body: GatewayError } {
+  if (error instanceof Refused) return error;
+  if (error instanceof Failure) {
+    const { details } = error;
+    const status = details.kind === 'retryable' ? 503 : details.code.startsWith('SLIP-CFG') || details.code.startsWith('SLIP-SRC') ? 422 : 409;
+    return { status, body: { ...details, message: `${details.title}: ${details.detail}` } };
+  }
+  if (isClientError(error)) return { status: error.statusCode, body: { code: 'bad-request', message: error.message } };
+  if (isUnavailable(error)) {
+    return { status: 503, body: { code: 'unavailable', message: 'Temporal cannot be reached', next: 'Check the Temporal server, then try again.' } };
+  }
+  return { status: 500, body: { code: 'internal', message: 'the gateway failed; its log says more' } };
+}
+
+/** Fastify's own refusals: a body too large, JSON that is none. */
+function isClientError(error: unknown): error is Error & { statusCode: number } {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
+}
+
+/** gRPC's UNAVAILABLE and DEADLINE_EXCEEDED, wherever the client wraps them. */
+function isUnavailable(error: unknown): boolean {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    if ('code' in e && (e.code === 14 || e.code === 4)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** What the gateway accepts. Everything that comes from outside passes here first. */
+
+const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 63');
+// eslint-disable-next-line no-control-regex -- control characters are what is refused
+const line = z.string().max(1_000).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
+const branch = z.string().max(255).regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be a branch name').refine((b) => !b.includes('..'), 'must be a branch name');
+const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit: 40 hexadecimal characters');
+const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/, 'must be letters, digits and . _ : / -, at most 200');
+const decisionKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits and . _ -, at most 100');
+const pinned = z.string().regex(/^[^@\s]{1,500}@sha256:[0-9a-f]{64}$/, 'must be pinned: repository@sha256:…');
+
+export const startRelease = z.strictObject({
+  service: name,
+  branch,
+  commit,
+  environment: name.optional(),
+  images: z.record(name, pinned).optional(),
+  downgrade: z.boolean().optional(),
+  requestKey: key,
+  newAttempt: z.boolean().optional(),
+});
+
+export const decide = z.strictObject({
+  decisionId: decisionKey,
+  kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure']),
+  planHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be the full plan hash').optional(),
+  channel: line.min(1),
+  reason: line,
+});
+
+export const startRollback = z.strictObject({
+  releaseId: z.string().max(500),
+  decisionId: decisionKey,
+  regions: z.array(name).min(1).optional(),
+  reason: line,
+  channel: line.min(1),
+});
+
+export const laneOrder = z.strictObject({ reason: line.min(1, 'is needed: people will ask why') });
+export const laneParameters = z.strictObject({ service: name, environment: name });
+export const listQuery = z.strictObject({
+  service: name.optional(),
+  environment: name.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(20),
+});

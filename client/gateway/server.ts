@@ -1,0 +1,36 @@
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { identified } from './calls.ts';
+import type { GatewayParts } from './calls.ts';
+import { answerOf } from './errors.ts';
+import { laneRoutes } from './lane-routes.ts';
+import { releaseRoutes } from './release-routes.ts';
+
+/** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
+export function createGateway(parts: GatewayParts): FastifyInstance {
+  const server = Fastify({ bodyLimit: 256 * 1024, logger: false, maxParamLength: 1_000 });
+  server.setErrorHandler((error, _request, reply) => {
+    const { status, body } = answerOf(error);
+    if (status === 500) console.error('gateway:', error);
+    return reply.status(status).send({ error: body });
+  });
+  server.setNotFoundHandler((_request, reply) => reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }));
+  server.get('/healthz', () => health(parts));
+  server.get('/v1/me', async (request) => identified(parts, request));
+  releaseRoutes(server, parts);
+  laneRoutes(server, parts);
+  return server;
+}
+
+async function health({ engine, records }: GatewayParts) {
+  const works = async (look: Promise<unknown>) =>
+    look.then(
+      () => 'ok',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200),
+    );
+  const [temporal, database] = await Promise.all([
+    works(engine.look('slipway-health')),
+    works(records.attempts.list({ limit: 1 })),
+  ]);
+  return { ok: temporal === 'ok' && database === 'ok', temporal, records: database };
+}

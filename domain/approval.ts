@@ -1,0 +1,91 @@
+import type { Decision, SignedDecision } from './contract/decisions.ts';
+import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
+import type { Stage } from './contract/status.ts';
+
+export interface ApprovalFacts {
+  policy: ApprovalPolicy;
+  planHash: string;
+  requestedBy: Identity;
+  /** Decisions whose signatures hold, in the order in which they came. */
+  decisions: Decision[];
+  /** When the plan was put before people, and the time now. */
+  askedAt: Millis;
+  now: Millis;
+}
+
+export type ApprovalVerdict =
+  | { kind: 'approved'; by: Decision[] }
+  | { kind: 'rejected'; by: Decision }
+  | { kind: 'waiting'; missing: number; until: Millis }
+  | { kind: 'expired' };
+
+/** Has this very plan been approved by enough people who may? One rejection by one of them ends it. */
+export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
+  const { policy, now } = facts;
+  const until = facts.askedAt + policy.expiresMs;
+  const eligible = facts.decisions.filter((d) => mayDecide(facts, d) === undefined && d.decidedAt <= until);
+  const rejection = eligible.find((d) => d.kind === 'reject');
+  if (rejection) return { kind: 'rejected', by: rejection };
+  const approvals = onePerPerson(eligible.filter((d) => d.kind === 'approve'));
+  const wanted = policy.required ? Math.max(1, policy.quorum) : 0;
+  if (approvals.length >= wanted) return { kind: 'approved', by: approvals };
+  return now >= until ? { kind: 'expired' } : { kind: 'waiting', missing: wanted - approvals.length, until };
+}
+
+/** Why this decision does not count for this plan; undefined when it does. */
+export function mayDecide(
+  { policy, planHash, requestedBy }: Pick<ApprovalFacts, 'policy' | 'planHash' | 'requestedBy'>,
+  decision: Decision,
+): string | undefined {
+  if (decision.planHash !== planHash) return 'it was made for another plan';
+  if (!decision.by.groups.some((group) => policy.groups.includes(group))) {
+    return `${decision.by.id} is in none of the groups ${policy.groups.join(', ')}`;
+  }
+  if (decision.kind === 'approve' && policy.excludeRequester && decision.by.id === requestedBy.id) {
+    return `${decision.by.id} asked for this release and may not approve it`;
+  }
+  return undefined;
+}
+
+function onePerPerson(decisions: Decision[]): Decision[] {
+  return [...new Map(decisions.map((d) => [d.by.id, d])).values()];
+}
+
+export interface RunState {
+  releaseId: string;
+  stage: Stage;
+  planHash?: string;
+  /** Whether anything outside has been changed yet. */
+  touched: boolean;
+  decisionIds: string[];
+}
+
+/** Why this decision cannot be taken now; undefined when it can. A decision already taken can be taken again: it changes nothing. */
+export function refuseDecision(run: RunState, decision: Decision): string | undefined {
+  if (decision.releaseId !== run.releaseId) return `it is about ${decision.releaseId}`;
+  if (run.decisionIds.includes(decision.id)) return undefined;
+  if (run.stage === 'done') return 'the run has ended';
+  switch (decision.kind) {
+    case 'approve':
+    case 'reject':
+      if (run.stage !== 'awaiting-approval') return `the run is ${run.stage}, not awaiting approval`;
+      return decision.planHash === run.planHash ? undefined : 'it was made for another plan';
+    case 'abort':
+      return run.touched ? 'regions have been changed already: ask for a rollback instead' : undefined;
+    case 'roll-back':
+      return run.touched ? undefined : 'nothing has been changed yet: abort instead';
+    case 'accept-failure':
+      return run.stage === 'held' ? undefined : `the run is ${run.stage}, not held`;
+  }
+}
+
+/** Whether something that came over the wire has the shape of a signed decision; says nothing about its signature. */
+export function isSignedDecision(value: unknown): value is SignedDecision {
+  if (typeof value !== 'object' || value === null) return false;
+  const { decision, keyId, signature } = value as Partial<SignedDecision>;
+  if (typeof keyId !== 'string' || typeof signature !== 'string') return false;
+  if (typeof decision !== 'object' || decision === null) return false;
+  const { id, kind, releaseId, planHash, by, channel, decidedAt, reason } = decision as Partial<Decision>;
+  const texts = [id, kind, releaseId, planHash, channel, reason, by?.id];
+  return texts.every((t) => typeof t === 'string') && typeof decidedAt === 'number' && Array.isArray(by?.groups);
+}

@@ -1,0 +1,44 @@
+import { canonicalJson } from './canonical.ts';
+
+/** One thing that happened, and its place in the chain. */
+export interface ChainedEntry {
+  lane: string;
+  key: string;
+  at: number;
+  what: string;
+  who: string;
+  facts: Record<string, unknown>;
+  n: number;
+  previous: string;
+  hash: string;
+}
+
+/** The end of a chain: all that is needed to continue it, or to tell that its last rows are missing. */
+export interface ChainEnd {
+  n: number;
+  hash: string;
+}
+
+/** sha256 of the text, as 64 hexadecimal characters. Given by the caller: rules compute nothing they could import. */
+export type HashText = (text: string) => string;
+
+/** Before the first row. Of the length of a hash, so that no row's text can be mistaken for another's. */
+export const chainStart: ChainEnd = { n: 0, hash: '0'.repeat(64) };
+
+/** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
+export function chainEntry(
+  end: ChainEnd,
+  entry: Omit<ChainedEntry, 'n' | 'previous' | 'hash'>,
+  hash: HashText,
+): ChainedEntry {
+  const { lane, key, at, what, who } = entry;
+  const facts = JSON.parse(JSON.stringify(entry.facts)) as Record<string, unknown>;
+  const row = { lane, key, at, what, who, facts, n: end.n + 1 };
+  return { ...row, previous: end.hash, hash: hash(end.hash + canonicalJson(row)) };
+}
+
+/** Whether the row is the unchanged successor of `end`. A row after a removed one is not. */
+export function followsInChain(end: ChainEnd, row: ChainedEntry, hash: HashText): boolean {
+  if (row.n !== end.n + 1 || row.previous !== end.hash) return false;
+  return chainEntry(end, row, hash).hash === row.hash;
+}

@@ -1,0 +1,77 @@
+import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
+import { laneOfRun } from './contract/names.ts';
+import type { Decision } from './contract/decisions.ts';
+import { mayDecide } from './approval.ts';
+
+export interface AuthorityFacts {
+  /** The workflow that scheduled the activity, as Temporal says. */
+  workflowId: string;
+  workflowType: string;
+  /** What the activity was given. */
+  claimed: { releaseId: string; subject: string; planHash: string };
+  plan: ReleasePlan;
+  /** sha256 of the plan as stored. */
+  actualHash: string;
+  /** What the gateway recorded when it started the release. */
+  request: ReleaseRequest;
+  /** Decisions about the subject whose signatures hold. */
+  decisions: Decision[];
+  /** The operator's floor for this environment, from the worker's own disk. */
+  floor: ApprovalPolicy;
+}
+
+/**
+ * Whether this run may change its environment; the reason when it may not. Rights come from what the gateway recorded and people
+ * signed, never from what a workflow says about itself: somebody with access to Temporal alone gets no further than here.
+ */
+export function refuseChange(facts: AuthorityFacts): string | undefined {
+  const { claimed, plan, request } = facts;
+  const lane = laneOfRun(facts.workflowId);
+  if (facts.workflowId !== claimed.releaseId) return `it was scheduled by ${facts.workflowId}, not by ${claimed.releaseId}`;
+  if (!lane || lane.service !== plan.service || lane.environment !== plan.environment) return 'the plan is for another lane';
+  if (facts.actualHash !== claimed.planHash) return 'the stored plan does not have the hash that was approved';
+  if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service) {
+    return 'the plan is not of the release that the gateway recorded';
+  }
+  if (facts.workflowType === 'rollBackRelease') return refuseRollbackRun(facts);
+  if (facts.workflowType !== 'deployRelease') return `${facts.workflowType} may not change anything`;
+  if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
+  return [facts.floor, plan.approval].map((policy) => refuseUnapproved(facts, policy)).find((reason) => reason !== undefined);
+}
+
+function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, policy: ApprovalPolicy): string | undefined {
+  if (!policy.required) return undefined;
+  const { planHash } = claimed;
+  const counted = decisions.filter(
+    (d) => d.kind === 'approve' && mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined,
+  );
+  const people = new Set(counted.map((d) => d.by.id)).size;
+  return people >= policy.quorum ? undefined : `${people} of ${policy.quorum} approvals of this plan hold`;
+}
+
+/** A rollback run exists because of one signed decision, whose id its own id carries. */
+function refuseRollbackRun({ workflowId, decisions, claimed, floor }: AuthorityFacts): string | undefined {
+  const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
+  if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
+  if (!floor.required) return undefined;
+  return decision.by.groups.some((g) => floor.groups.includes(g)) ? undefined : `${decision.by.id} may not order a rollback here`;
+}
+
+export interface ChangeFacts {
+  plan: ReleasePlan;
+  region: string;
+  component: string;
+  image: PinnedImage;
+  purpose: 'deploy' | 'roll-back';
+  /** This region's rows of the component; needed for a rollback. */
+  history: VerifiedRelease[];
+}
+
+/** Whether the plan (or, for a rollback, the inventory) covers this very image in this very place. */
+export function refuseImage({ plan, region, component, image, purpose, history }: ChangeFacts): string | undefined {
+  const planned = plan.components.find((c) => c.name === component);
+  if (!planned || !plan.regions.some((r) => r.name === region)) return `the plan has no ${component} in ${region}`;
+  if (purpose === 'deploy') return planned.image === image ? undefined : `the plan has ${planned.image} for ${component}`;
+  const known = history.some((row) => row.region === region && row.component === component && row.image === image && row.state !== 'revoked');
+  return known ? undefined : `${image} was never verified in ${region}`;
+}

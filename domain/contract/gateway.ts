@@ -1,0 +1,102 @@
+import type { DecisionKind } from './decisions.ts';
+import type { LaneStatus, ReleaseStatus } from './status.ts';
+import type { FailureDetails } from '../errors/failure.ts';
+import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+
+/**
+ * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
+ *
+ *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
+ *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
+ *   GET  /v1/releases/:id                                   → 200 ReleaseView
+ *   POST /v1/releases/:id/decisions        Decide           → 200 { decisionId, accepted: true, message }
+ *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
+ *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
+ *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
+ *   POST /v1/lanes/:service/:environment/{freeze,unfreeze,clear-hold}  { reason } → 200 LaneView
+ *   GET  /v1/me                                             → 200 Identity
+ *   GET  /healthz                                           → 200 { ok: true, … }          (no token)
+ *
+ * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 503 (Temporal or records away).
+ */
+export interface StartRelease {
+  service: string;
+  branch: string;
+  commit: string;
+  /** Needed only when the branch maps to several environments. */
+  environment?: string;
+  /** `component → host/repository@sha256:…` */
+  images?: Record<string, PinnedImage>;
+  downgrade?: boolean;
+  /** The same key is the same request, however often it is sent. */
+  requestKey: string;
+  /** A new attempt of a commit whose earlier run has ended. */
+  newAttempt?: boolean;
+}
+
+export interface StartedRelease {
+  releaseId: string;
+  created: boolean;
+  /** Address of the run in the Temporal UI, where one is known. */
+  temporalUrl?: string;
+}
+
+export interface ReleaseRow {
+  releaseId: string;
+  service: string;
+  environment: string;
+  commit: string;
+  branch: string;
+  attempt: number;
+  requestedBy: string;
+  startedAt: number;
+  endedAt?: number;
+  outcome?: string;
+  summary?: string;
+}
+
+export interface ReleaseView extends ReleaseRow {
+  open: boolean;
+  /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
+  status?: ReleaseStatus;
+  /** Why this is (not) moving, each with who can move it. Never empty. */
+  why: string[];
+  temporalUrl?: string;
+}
+
+export interface Decide {
+  /** The caller's id for this decision: a repeat counts once. */
+  decisionId: string;
+  kind: DecisionKind;
+  /** Must equal the run's plan for `approve`. */
+  planHash?: string;
+  channel: string;
+  reason: string;
+}
+
+export interface StartRollback {
+  /** The finished release whose regions are to be returned to the release verified before it. */
+  releaseId: string;
+  decisionId: string;
+  regions?: string[];
+  reason: string;
+  channel: string;
+}
+
+export interface LaneView {
+  service: string;
+  environment: string;
+  /** Absent when the lane has never been used. */
+  status?: LaneStatus;
+  inventory: VerifiedRelease[];
+}
+
+export type PlanView = ReleasePlan;
+
+export interface GatewayError extends Partial<FailureDetails> {
+  /** `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `conflict`, `unavailable`. */
+  code: string;
+  message: string;
+  /** Problems of slipway.yaml, as `slipway validate` prints them. */
+  problems?: { file: string; line: number; column: number; message: string; hint?: string }[];
+}

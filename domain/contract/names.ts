@@ -1,0 +1,72 @@
+/** Every name that Temporal stores: workflow types, messages, attributes, queues and ids. Built here and nowhere else. */
+
+export const workflowTypes = {
+  deployRelease: 'deployRelease',
+  rollBackRelease: 'rollBackRelease',
+  environmentLane: 'environmentLane',
+} as const;
+
+export const deploymentName = 'slipway-workflows';
+
+/** At most eight, all Keyword: a run is found by what it is about and by what it waits for. */
+export const searchAttributes = {
+  service: 'SlipwayService',
+  environment: 'SlipwayEnvironment',
+  commit: 'SlipwayCommit',
+  stage: 'SlipwayStage',
+  outcome: 'SlipwayOutcome',
+  waitingFor: 'SlipwayWaitingFor',
+  requestedBy: 'SlipwayRequestedBy',
+} as const;
+
+/** Queue of the workflows and of the activities that need no environment's credentials. */
+export const engineQueue = 'slipway';
+/** Code from repositories runs on this queue's workers, which hold no deploy credentials. */
+export const buildQueue = 'build';
+export function environmentQueue(environment: string): string {
+  return `environment-${environment}`;
+}
+
+export interface LaneKey {
+  service: string;
+  environment: string;
+}
+export function laneId({ service, environment }: LaneKey): string {
+  return `lane/${service}/${environment}`;
+}
+
+export interface ReleaseKey extends LaneKey {
+  commit: string;
+  attempt: number;
+}
+export function releaseId({ service, environment, commit, attempt }: ReleaseKey): string {
+  return `release/${service}/${environment}/${commit}/${attempt}`;
+}
+export function rollbackId({ service, environment }: LaneKey, decisionId: string): string {
+  return `rollback/${service}/${environment}/${decisionId}`;
+}
+/** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
+export function laneOfRun(workflowId: string): LaneKey | undefined {
+  const match = /^(?:release|rollback)\/([^/]+)\/([^/]+)\//.exec(workflowId);
+  return match ? { service: match[1]!, environment: match[2]! } : undefined;
+}
+
+export const messages = {
+  /** Update (answered) and Signal (for tools that can only signal): a SignedDecision. */
+  decide: 'decide',
+  decideSignal: 'decideBySignal',
+  /** Query: ReleaseStatus. */
+  status: 'status',
+  /** Lane → run. */
+  laneAnswer: 'laneAnswer',
+  /** Run → lane. */
+  joinLane: 'joinLane',
+  claimLane: 'claimLane',
+  leaveLane: 'leaveLane',
+  /** Gateway → lane, Updates. */
+  freezeLane: 'freezeLane',
+  unfreezeLane: 'unfreezeLane',
+  clearHold: 'clearHold',
+  /** Query: LaneStatus. */
+  laneStatus: 'laneStatus',
+} as const;

@@ -1,0 +1,82 @@
+import type { Check } from './verdicts.ts';
+import type { LaneFreeze, LaneHold, LaneMember } from './lane.ts';
+import type { Artifact, Millis, PinnedImage, PlannedMigration, Ticket } from './release.ts';
+import type { FailureDetails } from '../errors/failure.ts';
+
+/** The phases of the story, in order. `rolling-back` and `held` are entered on failure only. */
+export const stages = [
+  'joining',
+  'building',
+  'checking',
+  'planning',
+  'awaiting-approval',
+  'awaiting-lane',
+  'migrating',
+  'deploying',
+  'verifying',
+  'recording',
+  'held',
+  'rolling-back',
+  'done',
+] as const;
+export type Stage = (typeof stages)[number];
+
+/** What a run waits for, until when, and who can move it: no run is ever silent. */
+export interface WaitingFor {
+  what: string;
+  who: string;
+  /** Absent when there is no deadline. */
+  until?: Millis;
+}
+
+export type RegionPhase = 'pending' | 'deploying' | 'deployed' | 'verified' | 'failed' | 'rolling-back' | 'rolled-back' | 'unchanged';
+export interface RegionStatus {
+  region: string;
+  phase: RegionPhase;
+  components: { component: string; image: PinnedImage; phase: RegionPhase; note: string }[];
+}
+
+export interface StageTiming {
+  stage: Stage;
+  startedAt: Millis;
+  endedAt?: Millis;
+}
+
+/** Answer of the `status` query. */
+export interface ReleaseStatus {
+  releaseId: string;
+  stage: Stage;
+  /** What is being done right now, one line. */
+  doing: string;
+  waitingFor?: WaitingFor;
+  planHash?: string;
+  artifacts: Artifact[];
+  migrations: PlannedMigration[];
+  regions: RegionStatus[];
+  checks: Check[];
+  timings: StageTiming[];
+  approvals: { by: string; at: Millis; channel: string }[];
+  failure?: FailureDetails;
+  ticket?: Ticket;
+  log: { at: Millis; line: string }[];
+}
+
+/** What a run returns, and what is recorded about its end. */
+export interface ReleaseResult {
+  outcome: string;
+  summary: string;
+  planHash?: string;
+  artifacts: Artifact[];
+  regions: RegionStatus[];
+  timings: StageTiming[];
+  failure?: FailureDetails;
+}
+
+/** Answer of the lane's query. */
+export interface LaneStatus {
+  holder?: { releaseId: string; ticket: Ticket; since: Millis };
+  queue: (LaneMember & { claiming: boolean })[];
+  hold?: LaneHold;
+  freeze?: LaneFreeze;
+  lastTicket: Ticket;
+}

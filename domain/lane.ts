@@ -1,0 +1,187 @@
+import type { LaneAnswer, LaneDisposition, LaneFreeze, LaneHold, LaneMember } from './contract/lane.ts';
+import type { LaneStatus } from './contract/status.ts';
+import type { Millis, Ticket } from './contract/release.ts';
+
+/**
+ * The lane of one service in one environment: at most one holder, who alone may write there. Pure: every message gives a new
+ * state and what to tell whom. The same message twice changes nothing the second time, but is answered again.
+ */
+export interface LaneState {
+  incarnation: number;
+  /** The number of the last ticket given out in this incarnation. */
+  lastN: number;
+  holder?: LaneHolder;
+  queue: Waiting[];
+  hold?: LaneHold;
+  freeze?: LaneFreeze;
+}
+
+export interface LaneHolder {
+  member: LaneMember;
+  ticket: Ticket;
+  since: Millis;
+}
+
+/** `claiming`: approved and ready to write. `told`: the reason for waiting that it last heard. */
+export interface Waiting {
+  member: LaneMember;
+  claiming: boolean;
+  told?: string;
+}
+
+export type LaneEvent =
+  | { kind: 'join'; member: LaneMember }
+  | { kind: 'claim'; member: LaneMember }
+  | { kind: 'leave'; releaseId: string; disposition: LaneDisposition }
+  /** Gives the lane back but keeps the place: the plan must be approved anew. */
+  | { kind: 'step-back'; releaseId: string }
+  /** The holder's run is closed and it never left. */
+  | { kind: 'holder-gone'; releaseId: string }
+  | { kind: 'hold'; hold: LaneHold }
+  | { kind: 'clear-hold' }
+  | { kind: 'freeze'; freeze: LaneFreeze }
+  | { kind: 'unfreeze' };
+
+export interface LaneStep {
+  state: LaneState;
+  answers: { releaseId: string; answer: LaneAnswer }[];
+}
+
+export function newLane(incarnation: number, loaded: Pick<LaneState, 'hold' | 'freeze' | 'holder'> = {}): LaneState {
+  return { incarnation, lastN: 0, queue: [], ...loaded };
+}
+
+/** Takes one message. `now` is the lane's clock, ms. */
+export function stepLane(state: LaneState, event: LaneEvent, now: Millis): LaneStep {
+  return settle(receive(state, event, now), now);
+}
+
+function receive(state: LaneState, event: LaneEvent, now: Millis): LaneStep {
+  switch (event.kind) {
+    case 'join':
+      return { state: withMember(state, event.member), answers: [] };
+    case 'claim':
+      return claim(state, event.member);
+    case 'leave':
+      return { state: leave(state, event.releaseId, event.disposition, now), answers: [] };
+    case 'step-back': {
+      const holder = state.holder;
+      if (holder?.member.releaseId !== event.releaseId) return { state, answers: [] };
+      const { holder: _gone, ...rest } = state;
+      return { state: { ...rest, queue: [{ member: holder.member, claiming: false }, ...state.queue] }, answers: [] };
+    }
+    case 'holder-gone':
+      return { state: leave(state, event.releaseId, goneWithoutLeaving(event.releaseId), now), answers: [] };
+    case 'hold':
+      return { state: { ...state, hold: event.hold }, answers: [] };
+    case 'clear-hold': {
+      const { hold: _cleared, ...rest } = state;
+      return { state: rest, answers: [] };
+    }
+    case 'freeze':
+      return { state: { ...state, freeze: event.freeze }, answers: [] };
+    case 'unfreeze': {
+      const { freeze: _thawed, ...rest } = state;
+      return { state: rest, answers: [] };
+    }
+  }
+}
+
+/** A holder that closed without leaving may have left anything behind: never free. */
+function goneWithoutLeaving(releaseId: string): LaneDisposition {
+  return { kind: 'hold', reason: `${releaseId} closed without leaving the lane: look at what it left behind` };
+}
+
+function isKnown(state: LaneState, releaseId: string): boolean {
+  return state.holder?.member.releaseId === releaseId || state.queue.some((w) => w.member.releaseId === releaseId);
+}
+
+function withMember(state: LaneState, member: LaneMember): LaneState {
+  return isKnown(state, member.releaseId) ? state : { ...state, queue: [...state.queue, { member, claiming: false }] };
+}
+
+function claim(state: LaneState, member: LaneMember): LaneStep {
+  if (state.holder?.member.releaseId === member.releaseId) {
+    // The grant was lost on its way: say it again, with the same ticket.
+    return { state, answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }] };
+  }
+  const joined = withMember(state, member);
+  const queue = joined.queue.map((w) =>
+    w.member.releaseId === member.releaseId ? { member: w.member, claiming: true } : w,
+  );
+  const overtaken = overtakenBy(queue, member);
+  return {
+    state: { ...joined, queue: queue.filter((w) => !overtaken.includes(w)) },
+    answers: overtaken.map((w) => ({
+      releaseId: w.member.releaseId,
+      answer: { kind: 'superseded', by: member.releaseId },
+    })),
+  };
+}
+
+/** Under `supersede`, a release that is ready to write makes every release that joined before it pointless. */
+function overtakenBy(queue: Waiting[], member: LaneMember): Waiting[] {
+  if (member.kind !== 'release' || member.queue !== 'supersede') return [];
+  const place = queue.findIndex((w) => w.member.releaseId === member.releaseId);
+  return queue.slice(0, place).filter((w) => w.member.kind === 'release');
+}
+
+function leave(state: LaneState, releaseId: string, disposition: LaneDisposition, now: Millis): LaneState {
+  if (state.holder?.member.releaseId !== releaseId) {
+    return { ...state, queue: state.queue.filter((w) => w.member.releaseId !== releaseId) };
+  }
+  const { holder: _left, ...rest } = state;
+  return disposition.kind === 'hold' ? { ...rest, hold: { reason: disposition.reason, by: releaseId, at: now } } : rest;
+}
+
+/** Why nobody of this kind is let in now; undefined when the lane is open to it. */
+function closedTo(state: LaneState, waiting: Waiting): string | undefined {
+  if (state.holder) return `${state.holder.member.releaseId} holds the lane`;
+  if (waiting.member.kind === 'rollback') return undefined;
+  if (state.freeze) return `frozen by ${state.freeze.by}: ${state.freeze.reason}`;
+  if (state.hold) return `on hold: ${state.hold.reason}`;
+  return undefined;
+}
+
+/** Grants to the first who may enter (rollbacks first), and tells everyone else who claims why they wait, once per reason. */
+function settle({ state, answers }: LaneStep, now: Millis): LaneStep {
+  const claimers = state.queue.filter((w) => w.claiming);
+  const next = [...claimers.filter((w) => w.member.kind === 'rollback'), ...claimers].find((w) => !closedTo(state, w));
+  if (next) {
+    const ticket = { incarnation: state.incarnation, n: state.lastN + 1 };
+    const granted: LaneState = {
+      ...state,
+      lastN: ticket.n,
+      holder: { member: next.member, ticket, since: now },
+      queue: state.queue.filter((w) => w !== next),
+    };
+    return settle(
+      { state: granted, answers: [...answers, { releaseId: next.member.releaseId, answer: { kind: 'granted', ticket } }] },
+      now,
+    );
+  }
+  const told = state.queue.map((w) => ({ ...w, ...(w.claiming && { told: closedTo(state, w) ?? '' }) }));
+  const news = told.filter((w, i) => w.claiming && w.told !== state.queue[i]?.told);
+  return {
+    state: { ...state, queue: told },
+    answers: [
+      ...answers,
+      ...news.map((w) => ({
+        releaseId: w.member.releaseId,
+        answer: { kind: 'waiting' as const, reason: w.told ?? '' },
+      })),
+    ],
+  };
+}
+
+export function laneStatus(state: LaneState): LaneStatus {
+  return {
+    ...(state.holder && {
+      holder: { releaseId: state.holder.member.releaseId, ticket: state.holder.ticket, since: state.holder.since },
+    }),
+    queue: state.queue.map(({ member, claiming }) => ({ ...member, claiming })),
+    ...(state.hold && { hold: state.hold }),
+    ...(state.freeze && { freeze: state.freeze }),
+    lastTicket: { incarnation: state.incarnation, n: state.lastN },
+  };
+}

@@ -1,0 +1,72 @@
+import type {
+  Artifact,
+  GateResult,
+  PlannedComponent,
+  PlannedMigration,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+} from './contract/release.ts';
+import { failure } from './errors/catalogue.ts';
+import { isPinnedImage } from './images.ts';
+
+export interface PlanInput {
+  request: Pick<ReleaseRequest, 'service' | 'environment' | 'branch' | 'commit'>;
+  spec: ReleaseSpec;
+  artifacts: Artifact[];
+  migrations: PlannedMigration[];
+  gates: GateResult[];
+}
+
+/**
+ * Puts together what people approve: intent only, so that the same commit, configuration and targets always make the same plan.
+ * Throws SLIP-REL-3 (terminal) when a component has no image, an image is not pinned, or a gate did not pass.
+ */
+export function assemblePlan({ request, spec, artifacts, migrations, gates }: PlanInput): ReleasePlan {
+  const notPassed = gates.filter((gate) => gate.verdict !== 'pass');
+  if (notPassed.length > 0) {
+    throw failure('SLIP-REL-3', notPassed.map((gate) => `${gate.gate}: ${gate.summary}`).join('; '));
+  }
+  const components = spec.components.map((component): PlannedComponent => {
+    const artifact = artifacts.find((a) => a.component === component.name);
+    if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);
+    if (!isPinnedImage(artifact.image)) throw failure('SLIP-REL-3', `${artifact.image} is not pinned by digest`);
+    const { name, needs, workloads } = component;
+    return { name, needs, workloads, image: artifact.image, origin: artifact.origin };
+  });
+  return {
+    version: 1,
+    service: request.service,
+    environment: request.environment,
+    branch: request.branch,
+    commit: request.commit,
+    configurationHash: spec.configurationHash,
+    policyHash: spec.policyHash,
+    components,
+    regions: spec.regions,
+    waves: spec.waves,
+    migrations,
+    migrationSpecs: spec.migrations,
+    gates,
+    approval: spec.approval,
+    onFailure: spec.onFailure,
+    rollout: spec.rollout,
+    tags: spec.tags,
+  };
+}
+
+/** Components in groups that may go together: each group needs only what earlier groups hold. */
+export function inOrderOfNeed(components: PlannedComponent[]): PlannedComponent[][] {
+  const groups: PlannedComponent[][] = [];
+  const placed = new Set<string>();
+  const known = new Set(components.map((c) => c.name));
+  let left = components;
+  while (left.length > 0) {
+    const ready = left.filter((c) => c.needs.every((need) => placed.has(need) || !known.has(need)));
+    if (ready.length === 0) throw failure('SLIP-REL-3', `${left.map((c) => c.name).join(', ')} need each other`);
+    groups.push(ready);
+    for (const c of ready) placed.add(c.name);
+    left = left.filter((c) => !placed.has(c.name));
+  }
+  return groups;
+}

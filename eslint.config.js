@@ -1,0 +1,157 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What reaches outside. In workflows the SDK replaces the clock, so that may be read there. */
+const outside = ['process', 'fetch', 'WebSocket', 'Buffer', 'require', 'setImmediate', 'queueMicrotask', 'performance'];
+const clockAndDice = ['setTimeout', 'setInterval', 'crypto', 'console'];
+const now = [
+  // `new Date(ms)` only converts and is welcome.
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Pass the time in as an argument.' },
+  { selector: "CallExpression[callee.name='Date']", message: 'Pass the time in as an argument.' },
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: 'Pass the time in as an argument.',
+  },
+];
+const ban = (names, message) => names.map((name) => ({ name, message }));
+
+export default defineConfig(
+  globalIgnores(['node_modules/', 'dist/', 'coverage/', '.slipway/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // A promise that nobody awaits is an effect that nobody knows the end of.
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      // The compiler finds the case that a rule forgot.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
+      ],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      // A type import costs nothing at run time: what a workflow bundles, and what loads, stays visible.
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Fakes and adapters answer promises because the port does, not because they wait.
+      '@typescript-eslint/require-await': 'off',
+      // Ports are made by factory functions and have no `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+      'no-restricted-imports': [
+        'error',
+        // execa takes argument arrays; these take shell strings.
+        { paths: [{ name: 'node:child_process', importNames: ['exec', 'execSync'], message: 'No shell: use execa.' }] },
+      ],
+      'no-console': 'error',
+    },
+  },
+  {
+    // Rules are pure: they get the time as an argument and reach nothing.
+    files: ['domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...ban([...outside, ...clockAndDice], 'domain/ is pure: pass it in as an argument.'),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'domain/ is pure: pass it in as an argument.' },
+      ],
+      'no-restricted-syntax': ['error', ...now],
+    },
+  },
+  {
+    // The text that a user's pipeline is read from arrives as an argument as well.
+    files: ['pipeline/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...ban(['fetch', 'process', 'setTimeout'], 'pipeline/ only reads text.')],
+      'no-restricted-syntax': ['error', ...now],
+    },
+  },
+  {
+    // A workflow is replayed: whatever it learns from outside must come from an activity.
+    files: ['workflows/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...ban(outside, 'Workflows are replayed: do this in an activity.'),
+        ...ban(['setTimeout', 'setInterval'], 'Use sleep or condition of @temporalio/workflow: they can be cancelled.'),
+        ...ban(['console'], 'Use log of @temporalio/workflow: it is silent while replaying.'),
+        ...ban(['FinalizationRegistry', 'WeakRef'], 'Garbage collection is not replayed.'),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use uuid4 of @temporalio/workflow, or an activity.' },
+        {
+          object: 'Promise',
+          property: 'race',
+          message: 'Losers leak in long runs: use condition, or a cancellation scope.',
+        },
+      ],
+    },
+  },
+  {
+    // What talks to a person at a terminal.
+    files: [
+      'client/cli/**/*.ts',
+      'client/github-action/**/*.ts',
+      'lab/**/*.ts',
+      'workers/main.ts',
+      'test/bench/**/*.ts',
+    ],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      'no-restricted-properties': [
+        'error',
+        ...['it', 'test', 'describe'].flatMap((object) =>
+          ['only', 'skip', 'todo'].map((property) => ({ object, property, message: 'Every test runs, always.' })),
+        ),
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['process', 'console', 'setTimeout', 'setInterval', 'clearInterval', 'clearTimeout', 'module', 'require'].map(
+          (name) => [name, 'readonly'],
+        ),
+      ),
+    },
+  },
+  {
+    // Runs in the browser, as it is.
+    files: ['client/dashboard/**/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'document',
+          'window',
+          'fetch',
+          'EventSource',
+          'location',
+          'history',
+          'navigator',
+          'localStorage',
+          'sessionStorage',
+          'URL',
+          'URLSearchParams',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);

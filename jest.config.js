@@ -1,0 +1,44 @@
+// Two suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback.
+// `npm run test:cluster` runs "cluster": real Kubernetes regions, minutes long, one after the other.
+
+/** @type {import('jest').Config} */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // Working directories of demos and rehearsals hold package.json files of their own.
+  modulePathIgnorePatterns: ['<rootDir>/.slipway/', '<rootDir>/dist/'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  // Two: the machines this runs on have two cores, and each worker may run a Temporal server and a database.
+  maxWorkers: 2,
+  // Heard from here alone, not from a project; test:cluster passes its own.
+  testTimeout: 60_000,
+  // A suite that leaves a handle open should be seen, not cut off.
+  forceExit: false,
+  reporters: ['default'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/bench/'],
+    },
+    {
+      ...shared,
+      displayName: 'cluster',
+      testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
+    },
+  ],
+};

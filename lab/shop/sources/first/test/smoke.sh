@@ -1,0 +1,22 @@
+#!/bin/sh
+# Asks each component for its health, and leaves a JUnit report.
+failures=0
+cases=''
+for component in core dashboard storefront; do
+  tries=0
+  until wget -q -T 2 -O - "http://$component:8080/health/" 2>/dev/null | grep -q "^ok: $component"; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 30 ] || break
+    sleep 0.5
+  done
+  if [ "$tries" -lt 30 ]; then
+    echo "ok      $component"
+    cases="$cases<testcase classname=\"smoke\" name=\"$component answers that it is healthy\"/>"
+  else
+    echo "FAILED  $component"
+    failures=$((failures + 1))
+    cases="$cases<testcase classname=\"smoke\" name=\"$component answers that it is healthy\"><failure message=\"no healthy answer within 15 s\"/></testcase>"
+  fi
+done
+echo "<testsuite name=\"smoke\" tests=\"3\" failures=\"$failures\">$cases</testsuite>" >/test/smoke.xml
+exit "$failures"

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { durationMs, durationPattern } from './duration.ts';
+
+/**
+ * The kinds of values that both files are made of. None of them changes what it reads: a file that was accepted can be written
+ * back as it was. Every message completes the sentence "this value …".
+ */
+
+/** Service, environment, component, region, cluster…: a DNS label, since it ends up in names and labels. */
+export const name = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be a name: lower-case letters, digits and `-`, at most 63 characters',
+  );
+
+/** Names of Kubernetes objects that may hold dots, such as secrets. */
+export const objectName = z
+  .string()
+  .max(253, 'must be at most 253 characters')
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    'must be the name of a Kubernetes object',
+  );
+
+/** One line that says something. */
+export const line = z
+  .string()
+  .max(1_000, 'must be at most 1,000 characters')
+  .regex(/^[^\n\t]*$/, 'must be a single line without tabs')
+  .regex(/\S/, 'must not be blank');
+
+/** May span lines, for queries. */
+export const prose = z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank');
+
+/** Arguments of one command, handed over as they are: no shell reads them. */
+export const command = z
+  .array(z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank'))
+  .min(1, 'must name a command')
+  .max(100, 'must have at most 100 arguments');
+
+export function duration(least: string, most: string) {
+  const form = 'must be a duration such as `30s`, `10m`, `24h` or `7d`';
+  return z
+    .string(form)
+    .regex(durationPattern, form)
+    .refine((text) => !(durationMs(text) < durationMs(least)), `must be at least ${least}`)
+    .refine((text) => !(durationMs(text) > durationMs(most)), `must be at most ${most}`);
+}
+
+export function wholeNumber(least: number, most: number) {
+  return z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+}
+
+/** A list in which nothing is said twice. */
+export function distinct<Item extends z.ZodType<string>>(item: Item) {
+  return z
+    .array(item)
+    .max(200, 'must have at most 200 entries')
+    .superRefine((items, context) => {
+      const seen = new Set<string>();
+      items.forEach((entry, index) => {
+        if (seen.has(entry))
+          context.addIssue({ code: 'custom', path: [index], message: `\`${entry}\` is in the list twice` });
+        seen.add(entry);
+      });
+    });
+}
+
+/** Inside the repository: relative, with `/`, never leading out. `.` is the repository itself. */
+export const repositoryPath = z
+  .string()
+  .max(500, 'must be at most 500 characters')
+  .regex(/\S/, 'must not be blank')
+  .regex(/^[^\n\t\\]*$/, 'must use `/`, and no backslashes, tabs or line ends')
+  .regex(/^(?!\/)/, 'must be relative to the repository, without a leading `/`')
+  .regex(/^(?![A-Za-z]:)/, 'must be relative to the repository, without a drive')
+  .regex(/^(?!.*(^|\/)\.\.(\/|$))/, 'must not lead out of the repository with `..`')
+  .regex(/^(\.|(?!\.\/)(?!.*\/\.(\/|$))(?!.*\/\/)[^]*)$/, 'must be written plainly, without `./`, `/./` or `//`');
+
+/** A prefix of changed paths. */
+export const pathPrefix = repositoryPath
+  .regex(/^[^*?[\]{}]*$/, 'must be a plain prefix such as `core/`, not a pattern')
+  .refine(
+    (path) => path !== '.',
+    'must be a part of the repository; leave `paths` out for a component that always changes',
+  );
+
+/** Repository of an image inside a registry: lower-case path without host, tag or digest. */
+export const imageRepository = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    'must be a lower-case repository path such as `shop/core`, without registry, tag or digest',
+  );
+
+/** `host[:port][/prefix]`. */
+export const registry = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
+  );
+
+export const url = z
+  .string()
+  .max(2_000, 'must be at most 2,000 characters')
+  .superRefine((text, context) => {
+    const problem = urlProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+function urlProblem(text: string): string | undefined {
+  const parsed = /^\S+$/.test(text) ? URL.parse(text) : null;
+  if (parsed === null || parsed.hostname === '') return 'must be a URL such as `https://shop.example.com/health`';
+  if (!/^https?:\/\//.test(text)) return 'must begin with `https://` or `http://`';
+  if (parsed.username !== '' || parsed.password !== '') return 'must not hold a user name or password';
+  return undefined;
+}
+
+/** An exact branch, or a pattern in which `*` stands for anything but `/`. Follows git's own rules for names. */
+export const branch = z
+  .string()
+  .max(200, 'must be at most 200 characters')
+  .regex(
+    /^(?![-/.])(?!.*(\/\/|\/\.|\.\.|@\{|\.lock(\/|$)))[^\s~^:?[\]\\{}()|+$"'`<>,;!&#%]+(?<![/.])$/,
+    'must be a branch such as `main`, or a pattern such as `release/*` in which only `*` is special',
+  );
+
+export const imageTag = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'must be an image tag')
+  .regex(/^(?![0-9a-f]{40}$)/, 'must not look like a commit: those tags are set by the engine');
+
+export const group = z
+  .string()
+  .regex(/^[A-Za-z0-9@][A-Za-z0-9._@/-]{0,127}$/, 'must be the name of a group: letters, digits and `._@/-`');
+
+export const environmentVariable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
+export const variables = z.record(environmentVariable, z.string().max(10_000, 'must be at most 10,000 characters'));
+
+export const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
+export const partialFailure = z.enum(['hold', 'roll-back-region', 'roll-back-all']);

@@ -1,0 +1,141 @@
+import type { ApprovalPolicy, FailurePolicy, Millis, ScanSpec } from '../domain/contract/release.ts';
+import { durationMs } from './duration.ts';
+import type { Pipeline, Policy } from './load.ts';
+import type { EnvironmentFile } from './pipeline-schema.ts';
+import type { EnvironmentPolicy } from './policy-schema.ts';
+import type { Finding, Path } from './problem.ts';
+
+/**
+ * What the operator asks for at least. A repository may ask for more. Where it asks for less the release is refused, with both lines
+ * named; where it says nothing the operator's word holds.
+ */
+
+/** One environment as both files see it, and where findings about it go. */
+export interface Comparison {
+  environment: string;
+  pipeline: Pipeline;
+  policy: Policy;
+  wanted: EnvironmentFile;
+  floor: EnvironmentPolicy;
+  findings: Finding[];
+}
+
+/** Records that slipway.yaml, at `path`, asks for less than the policy does at `policyPath` (inside the environment). */
+export function refuse(at: Comparison, path: Path, message: string, policyPath: Path): void {
+  const { line } = at.policy.locate(['environments', at.environment, ...policyPath]);
+  at.findings.push({ path, message: `${message} (${at.policy.file}:${line})` });
+}
+
+export function approvalOf(at: Comparison): ApprovalPolicy {
+  const { wanted, floor, environment } = at;
+  const mine = wanted.approval ?? {};
+  const least = { quorum: 1, groups: [], expires: '24h', excludeRequester: true, ...defined(floor.approval) };
+  const path = ['environments', environment, 'approval'];
+  const { required = least.required, quorum = least.quorum, groups = least.groups } = mine;
+  const { expires = least.expires, excludeRequester = least.excludeRequester } = mine;
+  if (least.required && !required) {
+    refuse(at, [...path, 'required'], 'approval cannot be turned off: the policy requires it', [
+      'approval',
+      'required',
+    ]);
+  }
+  if (quorum < least.quorum) {
+    refuse(at, [...path, 'quorum'], `the quorum is ${quorum}, the policy asks for at least ${least.quorum}`, [
+      'approval',
+      'quorum',
+    ]);
+  }
+  if (durationMs(expires) > durationMs(least.expires)) {
+    refuse(at, [...path, 'expires'], `approval expires after ${expires}, the policy allows at most ${least.expires}`, [
+      'approval',
+      'expires',
+    ]);
+  }
+  if (least.excludeRequester && !excludeRequester) {
+    const message = 'the requester may not approve: the policy excludes the requester';
+    refuse(at, [...path, 'excludeRequester'], message, ['approval', 'excludeRequester']);
+  }
+  const outsiders = least.groups.length === 0 ? [] : groups.filter((group) => !least.groups.includes(group));
+  for (const group of outsiders) {
+    const message = `the group \`${group}\` may not approve, the policy allows ${list(least.groups)}`;
+    refuse(at, [...path, 'groups', groups.indexOf(group)], message, ['approval', 'groups']);
+  }
+  // An empty list would let nobody approve where the policy names people; where it names nobody the repository has to.
+  if (required && groups.length === 0) {
+    refuse(at, [...path, 'groups'], 'approval is required, but no group may approve', ['approval', 'groups']);
+  }
+  return { required, quorum, groups: [...groups], expiresMs: durationMs(expires), excludeRequester };
+}
+
+const millisPerDay = 86_400_000;
+
+export function scanOf(at: Comparison, now: Millis): ScanSpec {
+  const { pipeline, floor, environment } = at;
+  const mine = pipeline.content.scan ?? {};
+  const least = {
+    failOn: ['CRITICAL' as const, 'HIGH' as const],
+    images: true,
+    secrets: true,
+    ...defined(floor.scan ?? {}),
+  };
+  const { failOn = least.failOn, images = least.images, secrets = least.secrets } = mine;
+  const missing = least.failOn.filter((severity) => !failOn.includes(severity));
+  if (missing.length > 0) {
+    refuse(at, ['scan', 'failOn'], `the scan ignores ${list(missing)}, the policy fails on ${list(least.failOn)}`, [
+      'scan',
+      'failOn',
+    ]);
+  }
+  if (least.images && !images) refuse(at, ['scan', 'images'], 'images must be scanned', ['scan', 'images']);
+  if (least.secrets && !secrets) refuse(at, ['scan', 'secrets'], 'secrets must be looked for', ['scan', 'secrets']);
+  return { images, secrets, failOn: [...failOn], exceptions: exceptionsOf(at, now, environment) };
+}
+
+function exceptionsOf(at: Comparison, now: Millis, environment: string): ScanSpec['exceptions'] {
+  const { allowed, longestDays = 90 } = at.floor.scan?.exceptions ?? { allowed: false };
+  return (at.pipeline.content.scan?.exceptions ?? []).flatMap(({ id, reason, expires, environments }, index) => {
+    if (environments !== undefined && !environments.includes(environment)) return [];
+    const path = ['scan', 'exceptions', index];
+    const policyPath = ['scan', 'exceptions'];
+    // Written so that a time that is no number refuses: the check fails closed.
+    const near = Date.parse(`${expires}T00:00:00Z`) <= now + longestDays * millisPerDay;
+    if (!allowed) refuse(at, path, `the policy allows no exceptions in \`${environment}\``, policyPath);
+    else if (!near) {
+      const message = `the exception for ${id} lasts until ${expires}, the policy allows at most ${longestDays} days`;
+      refuse(at, [...path, 'expires'], message, [...policyPath, 'longestDays']);
+    }
+    return [{ id, reason, expires }];
+  });
+}
+
+export function failurePolicyOf(at: Comparison): FailurePolicy {
+  const allowed = at.floor.onFailure ?? (['hold', 'roll-back-region', 'roll-back-all'] as const);
+  const { partial = allowed[0]!, confirm = true, hold = '24h' } = at.wanted.onFailure ?? {};
+  if (!allowed.includes(partial)) {
+    const path = ['environments', at.environment, 'onFailure', 'partial'];
+    refuse(at, path, `\`${partial}\` is not among the failure policies allowed: ${list(allowed)}`, ['onFailure']);
+  }
+  return { partial, confirm, holdMs: durationMs(hold) };
+}
+
+export function tagsOf(at: Comparison): string[] {
+  const allowed = at.floor.tags ?? [];
+  const tags = at.wanted.tags ?? [];
+  tags.forEach((tag, index) => {
+    if (allowed.includes(tag)) return;
+    const message = `the tag \`${tag}\` may not be moved, the policy allows ${allowed.length === 0 ? 'none' : list(allowed)}`;
+    refuse(at, ['environments', at.environment, 'tags', index], message, ['tags']);
+  });
+  return [...tags];
+}
+
+export function list(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ');
+}
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+/** Without the keys that are `undefined`, so that spreading keeps the defaults. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { parseFile } from './document.ts';
+import { findingsOf } from './issues.ts';
+import { pipelineReferences } from './pipeline-references.ts';
+import { pipelineSchema } from './pipeline-schema.ts';
+import type { PipelineFile } from './pipeline-schema.ts';
+import { policyReferences } from './policy-references.ts';
+import { policySchema } from './policy-schema.ts';
+import type { PolicyFile } from './policy-schema.ts';
+import { problemsOf } from './problem.ts';
+import type { Finding, Path, Position, Problem } from './problem.ts';
+
+/** A file that was accepted. `content` is what it says, unchanged: nothing filled in, nothing converted. */
+export interface LoadedFile<Content> {
+  file: string;
+  /** sha256 (hexadecimal) of exactly what was read. */
+  hash: string;
+  content: Content;
+  locate(path: Path, atKey?: boolean): Position;
+}
+
+export type Pipeline = LoadedFile<PipelineFile>;
+export type Policy = LoadedFile<PolicyFile>;
+
+export type LoadedPipeline = { ok: true; pipeline: Pipeline } | { ok: false; problems: Problem[] };
+export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
+
+/**
+ * Reads `slipway.yaml`. `source` is the text or, so that other encodings are noticed, the bytes; `file` is the name used in problems.
+ * Tells everything that is wrong at once, sorted by line. Never throws.
+ */
+export function loadPipeline(source: string | Uint8Array, file: string): LoadedPipeline {
+  const loaded = load({ source, file, schema: pipelineSchema, references: pipelineReferences });
+  return loaded.ok ? { ok: true, pipeline: loaded.loaded } : loaded;
+}
+
+/** Reads the operator's policy file, by the same rules. */
+export function loadPolicy(source: string | Uint8Array, file: string): LoadedPolicy {
+  const references = (value: unknown): Finding[] => {
+    const content = policySchema.safeParse(value);
+    return content.success ? policyReferences(content.data) : [];
+  };
+  const loaded = load({ source, file, schema: policySchema, references });
+  return loaded.ok ? { ok: true, policy: loaded.loaded } : loaded;
+}
+
+interface Loading<Content> {
+  source: string | Uint8Array;
+  file: string;
+  schema: z.ZodType<Content>;
+  /** Judges the raw value, so that its findings come together with those about its form. */
+  references: (value: unknown) => Finding[];
+}
+
+function load<Content>({ source, file, schema, references }: Loading<Content>) {
+  const read = parseFile(source, file);
+  if (!read.ok) return read;
+  const { value, locate } = read.parsed;
+  const content = schema.safeParse(value, { reportInput: true });
+  const findings = [...(content.success ? [] : findingsOf(schema, content.error.issues)), ...references(value)];
+  if (!content.success || findings.length > 0)
+    return { ok: false as const, problems: problemsOf(file, findings, locate) };
+  const hash = createHash('sha256').update(source).digest('hex');
+  return { ok: true as const, loaded: { file, hash, content: content.data, locate } };
+}

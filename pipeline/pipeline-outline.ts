@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * The names in a pipeline file and what refers to them, read leniently: whatever has the wrong form counts as left out, so that
+ * references can be judged together with everything else that is wrong. Positions in lists are kept.
+ */
+const word = z.string().catch('');
+const wordList = z.array(word).catch([]);
+const flag = z.boolean().optional().catch(undefined);
+
+function table<Value extends z.ZodType>(value: Value) {
+  return z.record(z.string(), value);
+}
+function list<Value extends z.ZodType>(value: Value) {
+  return z.array(value).catch([]);
+}
+
+const componentOutline = z
+  .object({ needs: wordList, workloads: list(z.object({ deployment: word }).catch({ deployment: '' })) })
+  .catch({ needs: [], workloads: [] });
+
+const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
+
+const environmentOutline = z
+  .object({
+    components: z.array(word).optional().catch(undefined),
+    regions: table(regionOutline).optional().catch(undefined),
+    waves: z
+      .array(z.object({ regions: wordList }).catch({ regions: [] }))
+      .optional()
+      .catch(undefined),
+    tests: flag,
+    approval: z
+      .object({ required: flag, groups: z.array(z.unknown()).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  })
+  .catch({});
+
+const migrationOutline = z
+  .object({
+    database: word,
+    region: word,
+    component: word,
+    lockTimeout: word,
+    timeout: word,
+    commands: z.unknown().optional(),
+  })
+  .catch({ database: '', region: '', component: '', lockTimeout: '', timeout: '', commands: undefined });
+
+const exceptionOutline = z
+  .object({ id: word, environments: z.array(word).optional().catch(undefined) })
+  .catch({ id: '' });
+
+export const pipelineOutline = z
+  .object({
+    components: table(componentOutline).optional().catch(undefined),
+    environments: table(environmentOutline).catch({}),
+    migrations: list(migrationOutline),
+    tests: z.unknown().optional(),
+    scan: z.object({ exceptions: list(exceptionOutline) }).catch({ exceptions: [] }),
+  })
+  .catch({ environments: {}, migrations: [], tests: undefined, scan: { exceptions: [] } });
+
+export type PipelineOutline = z.infer<typeof pipelineOutline>;
+export type EnvironmentOutline = PipelineOutline['environments'][string];

@@ -1,0 +1,233 @@
+import { canonicalJson } from '../domain/canonical.ts';
+import { durationMs } from './duration.ts';
+import { hintFor } from './nearest.ts';
+import { findCircle } from './order.ts';
+import { pipelineOutline } from './pipeline-outline.ts';
+import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
+import type { Finding, Path } from './problem.ts';
+
+/** What must hold between the values of a pipeline file: every reference has its target, and nothing contradicts anything else. */
+export function pipelineReferences(value: unknown): Finding[] {
+  const outline = pipelineOutline.parse(value);
+  const oversized = sizeRules(outline);
+  if (oversized.length > 0) return oversized;
+  return [
+    ...needsRules(outline),
+    ...deploymentRules(outline),
+    ...Object.entries(outline.environments).flatMap(([name, environment]) =>
+      environmentRules(outline, name, environment),
+    ),
+    ...placeRules(outline),
+    ...migrationRules(outline),
+    ...exceptionRules(outline),
+  ];
+}
+
+/** Far beyond any real pipeline; the rules below compare everything with everything. */
+const most = { components: 200, environments: 50, regions: 50, migrations: 50 };
+
+function sizeRules({ components = {}, environments, migrations }: PipelineOutline): Finding[] {
+  const tooMany = (path: Path, what: keyof typeof most, count: number): Finding[] =>
+    count > most[what] ? [{ path, message: `more than ${most[what]} ${what}`, atKey: true }] : [];
+  return [
+    ...tooMany(['components'], 'components', Object.keys(components).length),
+    ...tooMany(['environments'], 'environments', Object.keys(environments).length),
+    ...tooMany(['migrations'], 'migrations', migrations.length),
+    ...Object.entries(environments).flatMap(([name, { regions = {} }]) =>
+      tooMany(['environments', name, 'regions'], 'regions', Object.keys(regions).length),
+    ),
+  ];
+}
+
+/** Finding for a name that stands for nothing; none for a name that is itself malformed. */
+export function unknownName(path: Path, what: string, name: string, known: readonly string[] | undefined): Finding[] {
+  if (known === undefined || name === '' || known.includes(name)) return [];
+  return [{ path, message: `there is no ${what} \`${name}\``, hint: () => hintFor(name, known) }];
+}
+
+function needsRules({ components = {} }: PipelineOutline): Finding[] {
+  const names = Object.keys(components);
+  const needsOf = (name: string): string[] => components[name]?.needs ?? [];
+  const unknown = names.flatMap((name) =>
+    needsOf(name).flatMap((need, index) => unknownName(['components', name, 'needs', index], 'component', need, names)),
+  );
+  const circle = findCircle(names, (name) => needsOf(name).filter((need) => names.includes(need)));
+  if (circle === undefined) return unknown;
+  const [first = '', second = ''] = circle;
+  const path = ['components', first, 'needs', needsOf(first).indexOf(second)];
+  return [...unknown, { path, message: `a circle: ${circle.map((name) => `\`${name}\``).join(' needs ')}` }];
+}
+
+/** One Deployment belongs to one component: two writers would take turns undoing each other's image. */
+function deploymentRules({ components = {} }: PipelineOutline): Finding[] {
+  const owners = new Map<string, string>();
+  return Object.entries(components).flatMap(([name, { workloads }]) =>
+    workloads.flatMap(({ deployment }, index) => {
+      const owner = owners.get(deployment);
+      owners.set(deployment, owner ?? name);
+      if (owner === undefined || deployment === '') return [];
+      const path = ['components', name, 'workloads', index, 'deployment'];
+      return [{ path, message: `the Deployment \`${deployment}\` already belongs to \`${owner}\`` }];
+    }),
+  );
+}
+
+function environmentRules(outline: PipelineOutline, name: string, environment: EnvironmentOutline): Finding[] {
+  const path = ['environments', name];
+  const findings = [...matrixRules(outline, path, environment), ...waveRules(path, environment)];
+  if (environment.tests === true && outline.tests === undefined) {
+    findings.push({ path: [...path, 'tests'], message: 'there are no `tests` in this file to run' });
+  }
+  if (environment.approval?.required === true && environment.approval.groups?.length === 0) {
+    findings.push({ path: [...path, 'approval', 'groups'], message: 'approval is required, but no group may approve' });
+  }
+  return findings;
+}
+
+function matrixRules(
+  { components }: PipelineOutline,
+  path: Path,
+  { components: deployed }: EnvironmentOutline,
+): Finding[] {
+  if (deployed === undefined || components === undefined) return [];
+  return deployed.flatMap((component, index) => {
+    const at = [...path, 'components', index];
+    const missing = (components[component]?.needs ?? []).filter(
+      (need) => Object.hasOwn(components, need) && !deployed.includes(need),
+    );
+    const lacking = missing.map((need) => ({
+      path: at,
+      message: `\`${component}\` needs \`${need}\`, which is not deployed here`,
+    }));
+    return [...unknownName(at, 'component', component, Object.keys(components)), ...lacking];
+  });
+}
+
+function waveRules(path: Path, { regions, waves }: EnvironmentOutline): Finding[] {
+  if (regions === undefined || waves?.length === 0) return [];
+  const names = Object.keys(regions);
+  if (waves === undefined) {
+    return names.length < 2
+      ? []
+      : [{ path: [...path, 'waves'], message: '`waves` is missing: several regions need an order' }];
+  }
+  const first = new Map<string, number>();
+  const findings: Finding[] = waves.flatMap((wave, index) =>
+    wave.regions.flatMap((region, place) => {
+      const at = [...path, 'waves', index, 'regions', place];
+      const earlier = first.get(region);
+      first.set(region, earlier ?? index);
+      const twice = earlier !== undefined && earlier !== index && region !== '';
+      const again = twice ? [{ path: at, message: `the region \`${region}\` is already in wave ${earlier + 1}` }] : [];
+      return [...unknownName(at, 'region', region, names), ...again];
+    }),
+  );
+  const left = names.filter((region) => !first.has(region));
+  return [
+    ...findings,
+    ...left.map((region) => ({
+      path: [...path, 'regions', region],
+      message: `the region \`${region}\` is in no wave`,
+      atKey: true,
+    })),
+  ];
+}
+
+/** Two regions in one namespace would be deployed to twice, and two environments there would have two writers. */
+function placeRules({ environments }: PipelineOutline): Finding[] {
+  const taken = new Map<string, string>();
+  return Object.entries(environments).flatMap(([name, { regions = {} }]) =>
+    Object.entries(regions).flatMap(([region, { cluster, namespace }]) => {
+      if (cluster === '' || namespace === '') return [];
+      const place = `${cluster}/${namespace}`;
+      const other = taken.get(place);
+      taken.set(place, other ?? `${name}, region ${region}`);
+      if (other === undefined) return [];
+      const path = ['environments', name, 'regions', region, 'namespace'];
+      return [{ path, message: `the namespace \`${namespace}\` of \`${cluster}\` is already used by ${other}` }];
+    }),
+  );
+}
+
+function migrationRules(outline: PipelineOutline): Finding[] {
+  const { components, environments, migrations } = outline;
+  const regions = [
+    ...new Set(Object.values(environments).flatMap((environment) => Object.keys(environment.regions ?? {}))),
+  ];
+  const seen = new Map<string, PipelineOutline['migrations'][number]>();
+  const findings = migrations.flatMap((migration, index) => {
+    const path = ['migrations', index];
+    const before = seen.get(migration.database);
+    seen.set(migration.database, before ?? migration);
+    return [
+      ...unknownName([...path, 'component'], 'component', migration.component, components && Object.keys(components)),
+      ...unknownName([...path, 'region'], 'region', migration.region, regions.length === 0 ? undefined : regions),
+      ...(before === undefined || migration.database === '' ? [] : sameDatabase(path, before, migration)),
+      ...(durationMs(migration.lockTimeout) > durationMs(migration.timeout)
+        ? [{ path: [...path, 'lockTimeout'], message: '`lockTimeout` is longer than `timeout`' }]
+        : []),
+    ];
+  });
+  return [...findings, ...forgottenMigrations(outline)];
+}
+
+type MigrationOutline = PipelineOutline['migrations'][number];
+
+/** Entries for one database stand for one migration: they may differ in nothing but the region. */
+function sameDatabase(path: Path, before: MigrationOutline, migration: MigrationOutline): Finding[] {
+  const { database } = migration;
+  if (before.region === migration.region) {
+    return [
+      { path: [...path, 'database'], message: `the database \`${database}\` is already migrated in this region` },
+    ];
+  }
+  if (canonicalJson({ ...before, region: '' }) === canonicalJson({ ...migration, region: '' })) return [];
+  const hint = 'entries for the same database may differ in the region only';
+  return [
+    { path: [...path, 'database'], message: `the database \`${database}\` is migrated in another way above`, hint },
+  ];
+}
+
+/** A component with migrations must not slip into an environment where none of them would run. */
+function forgottenMigrations({ components, environments, migrations }: PipelineOutline): Finding[] {
+  const known = new Set(Object.values(environments).flatMap(({ regions }) => Object.keys(regions ?? {})));
+  return Object.entries(environments).flatMap(([name, { components: deployed, regions }]) => {
+    if (regions === undefined || Object.keys(regions).length === 0) return [];
+    const misnamed = migrations.filter((migration) => !known.has(migration.region));
+    const here = (deployed ?? Object.keys(components ?? {})).filter((component) =>
+      migrations.some((migration) => migration.component === component),
+    );
+    return (
+      here
+        // A region that does not exist is told where it is named.
+        .filter((component) => !misnamed.some((migration) => migration.component === component))
+        .filter(
+          (component) =>
+            !migrations.some(
+              (migration) => migration.component === component && Object.hasOwn(regions, migration.region),
+            ),
+        )
+        .map((component) => ({
+          path: ['environments', name, 'regions'],
+          message: `\`${component}\` has migrations, but none of them runs in a region of \`${name}\``,
+          hint: 'name one of these regions in `migrations`, or leave the component out here',
+          atKey: true,
+        }))
+    );
+  });
+}
+
+function exceptionRules({ environments, scan }: PipelineOutline): Finding[] {
+  const names = Object.keys(environments);
+  const covered = new Set<string>();
+  return scan.exceptions.flatMap(({ id, environments: only }, index) => {
+    const path = ['scan', 'exceptions', index];
+    const unknown = (only ?? []).flatMap((name, place) =>
+      unknownName([...path, 'environments', place], 'environment', name, names),
+    );
+    const keys = (only ?? names).map((name) => `${id} ${name}`);
+    const twice = id !== '' && keys.some((key) => covered.has(key));
+    keys.forEach((key) => covered.add(key));
+    return twice ? [...unknown, { path: [...path, 'id'], message: `\`${id}\` is here twice` }] : unknown;
+  });
+}

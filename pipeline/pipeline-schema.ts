@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+
+/** What `slipway.yaml` may say. Whatever is optional has its default in `defaults.ts` or in the operator's policy. */
+
+const workload = z.strictObject({
+  deployment: field.name.describe('Name of the Deployment.'),
+  containers: field
+    .distinct(field.name)
+    .min(1, 'must name at least one container')
+    .describe('Containers that get the image.'),
+});
+
+const build = z.strictObject({
+  context: field.repositoryPath.optional().describe('Directory given to the build. Default: the repository.'),
+  dockerfile: field.repositoryPath
+    .optional()
+    .describe('From the top of the repository. Default: `Dockerfile` in the context.'),
+  args: field.variables.optional().describe('Build arguments. They can be read from the image: no secrets.'),
+});
+
+const component = z.strictObject({
+  paths: field
+    .distinct(field.pathPrefix)
+    .optional()
+    .describe('Path prefixes that belong to the component. Without: it always changes.'),
+  needs: field.distinct(field.name).optional().describe('Components that must be deployed before this one.'),
+  image: field.imageRepository.describe('Repository inside the registry of the environment.'),
+  build: build.optional().describe('How the image is built. Without: it is given to the release.'),
+  workloads: z.array(workload).min(1, 'must name at least one workload').max(50, 'must have at most 50 entries'),
+});
+
+const asked = {
+  url: field.url,
+  successes: field.wholeNumber(1, 100).optional().describe('Good answers in a row. Default: 3.'),
+  timeout: field.duration('1s', '1h').optional().describe('How long to go on asking. Default: 2m.'),
+};
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
+const endpoint = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('http'),
+    ...asked,
+    status: field.wholeNumber(100, 599).optional().describe('Default: 200.'),
+    contains: field.line.optional().describe('Text that the body must contain.'),
+  }),
+  z.strictObject({
+    kind: z.literal('graphql'),
+    ...asked,
+    query: field.prose,
+    expect: z
+      .record(z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'must be a dotted path into `data`'), scalar)
+      .optional()
+      .describe('Values that `data` must hold, by dotted path.'),
+  }),
+]);
+
+const region = z.strictObject({
+  cluster: field.name.describe("Name of a cluster in the operator's policy."),
+  namespace: field.name,
+  endpoints: z.record(field.name, endpoint).optional().describe('Asked after the deployment, by name.'),
+});
+
+const wave = z.strictObject({
+  regions: field.distinct(field.name).min(1, 'must name at least one region'),
+  bake: field.duration('0s', '7d').optional().describe('Wait after the wave is verified. Default: 0s.'),
+});
+
+const approval = z.strictObject({
+  required: z.boolean().optional(),
+  quorum: field.wholeNumber(1, 20).optional().describe('How many people must approve.'),
+  groups: field.distinct(field.group).optional().describe('Who may approve.'),
+  expires: field.duration('1m', '30d').optional().describe('How long the release waits for approval.'),
+  excludeRequester: z.boolean().optional().describe('The requester may not approve.'),
+});
+
+const onFailure = z.strictObject({
+  partial: field.partialFailure.describe('What happens to what is deployed already when a region fails.'),
+  confirm: z.boolean().optional().describe('Ask a person before rolling back. Default: true.'),
+  hold: field.duration('1m', '7d').optional().describe('How long to wait for a person. Default: 24h.'),
+});
+
+const environment = z.strictObject({
+  branches: field.distinct(field.branch).min(1, 'must name at least one branch').describe('Branches released here.'),
+  components: field
+    .distinct(field.name)
+    .min(1, 'must name at least one component')
+    .optional()
+    .describe('Components deployed here. Default: all.'),
+  regions: z
+    .record(field.name, region)
+    .refine((regions) => Object.keys(regions).length > 0, 'must name at least one region'),
+  waves: z
+    .array(wave)
+    .min(1, 'must have at least one wave')
+    .max(50, 'must have at most 50 entries')
+    .optional()
+    .describe('Order of the regions. May be left out when there is one region.'),
+  tests: z.boolean().optional().describe('Run the integration tests. Default: true when there are any.'),
+  approval: approval.optional().describe("Default: what the operator's policy asks for."),
+  onFailure: onFailure.optional(),
+  queue: z.enum(['supersede', 'fifo']).optional().describe('Default: supersede.'),
+  tags: field
+    .distinct(field.imageTag)
+    .optional()
+    .describe('Tags that point to the image after approval, beside the commit.'),
+  notify: field.distinct(field.name).optional().describe("Names of notify targets in the operator's policy."),
+});
+
+const tests = z.strictObject({
+  compose: field.repositoryPath.describe('Compose file.'),
+  service: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be the name of a compose service')
+    .describe('Its exit code is the result.'),
+  reports: field.distinct(field.repositoryPath).optional().describe('JUnit files that the tests leave.'),
+  timeout: field.duration('10s', '6h').optional().describe('Default: 15m.'),
+});
+
+const exception = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'must be the id of a finding such as `CVE-2026-12345`'),
+  reason: field.line,
+  expires: z.iso.date('must be a date such as `2026-12-31`').describe('Last day (UTC) on which it counts.'),
+  environments: field
+    .distinct(field.name)
+    .min(1, 'must name at least one environment')
+    .optional()
+    .describe('Default: all.'),
+});
+
+const scan = z.strictObject({
+  images: z.boolean().optional(),
+  secrets: z.boolean().optional(),
+  failOn: field.distinct(field.severity).min(1, 'must name at least one severity').optional(),
+  exceptions: z.array(exception).max(500, 'must have at most 500 entries').optional(),
+});
+
+const migration = z.strictObject({
+  database: field.name.describe('Names the database: it is migrated once, whichever regions use it.'),
+  region: field.name.describe('In whose cluster the Job runs.'),
+  component: field.name.describe('Whose image holds the migrations.'),
+  commands: z.strictObject({
+    plan: field.command.optional().describe('Prints what is pending.'),
+    modelsWithoutMigration: field.command.optional().describe('Fails when a model has no migration.'),
+    apply: field.command,
+    verify: field.command.optional(),
+  }),
+  envFrom: field.distinct(field.objectName).optional().describe('Kubernetes secrets the Job gets as environment.'),
+  planEnvFrom: field.distinct(field.objectName).optional().describe('The same for planning. Default: envFrom.'),
+  env: field.variables.optional().describe('Plain values: no secrets.'),
+  lockTimeout: field.duration('1s', '10m').optional().describe('Default: 5s.'),
+  timeout: field.duration('10s', '24h').optional().describe('Default: 30m.'),
+});
+
+export const pipelineSchema = z.strictObject({
+  version: z.literal(1, 'must be 1').optional(),
+  service: field.name,
+  components: z
+    .record(field.name, component)
+    .refine((components) => Object.keys(components).length > 0, 'must name at least one component'),
+  environments: z
+    .record(field.name, environment)
+    .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment'),
+  tests: tests.optional(),
+  scan: scan.optional(),
+  migrations: z.array(migration).max(50, 'must have at most 50 entries').optional(),
+  rollout: z.strictObject({ timeout: field.duration('10s', '6h').optional().describe('Default: 10m.') }).optional(),
+  notify: field.distinct(field.name).optional().describe('Told about every environment.'),
+});
+
+export type PipelineFile = z.infer<typeof pipelineSchema>;
+export type EnvironmentFile = PipelineFile['environments'][string];
+export type RegionFile = EnvironmentFile['regions'][string];
+export type EndpointFile = NonNullable<RegionFile['endpoints']>[string];
+export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+
+/**
+ * What the operator's policy file may say: who may release what to where, and the least that is asked of it.
+ * It lives with the engine; no service's repository can change it. Left out means strict.
+ */
+
+const diskPath = field.line.describe('On the disk of the worker.');
+
+const cluster = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('kubeconfig'), file: diskPath, context: field.line.optional() }),
+  z.strictObject({
+    kind: z.literal('eks'),
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of an EKS cluster'),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as `eu-central-1`'),
+    roleArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/, 'must be the ARN of a role')
+      .optional(),
+  }),
+]);
+
+const repository = z
+  .string()
+  .max(1_000, 'must be at most 1,000 characters')
+  .refine(
+    (text) => field.url.safeParse(text).success || /^[^\s:][^\n\t:]*$/.test(text),
+    'must be an http or https URL without credentials, or a path',
+  );
+
+const service = z.strictObject({
+  repository: repository.describe('URL or path that the commits must come from.'),
+  environments: field.distinct(field.name).min(1, 'must name at least one environment').describe('What it may reach.'),
+});
+
+const notifyTarget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('log') }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: z
+      .string()
+      .refine(
+        (text) => field.url.safeParse(text).success || /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^\n\t]+)$/.test(text),
+        'must be a URL without credentials, or a reference such as `env:NAME` or `file:/path`',
+      ),
+  }),
+]);
+
+const approval = z.strictObject({
+  required: z.boolean(),
+  quorum: field.wholeNumber(1, 20).optional().describe('Default: 1.'),
+  groups: field.distinct(field.group).optional(),
+  expires: field.duration('1m', '30d').optional().describe('Default: 24h.'),
+  excludeRequester: z.boolean().optional().describe('Default: true.'),
+});
+
+const scan = z.strictObject({
+  failOn: field.distinct(field.severity).optional().describe('Default: CRITICAL and HIGH.'),
+  images: z.boolean().optional().describe('Default: true.'),
+  secrets: z.boolean().optional().describe('Default: true.'),
+  exceptions: z
+    .strictObject({
+      allowed: z.boolean(),
+      longestDays: field.wholeNumber(1, 3_650).optional().describe('How far away the last day may be. Default: 90.'),
+    })
+    .optional()
+    .describe('Default: none are allowed.'),
+});
+
+const host = z
+  .string()
+  .regex(
+    /^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
+    'must be a host name such as `shop.example.com` or `*.example.com`',
+  );
+
+const environment = z.strictObject({
+  clusters: field
+    .distinct(field.name)
+    .min(1, 'must name at least one cluster')
+    .describe('Clusters that may be deployed to.'),
+  registry: field.registry.describe('`host[:port][/prefix]`: where images are pushed and pulled.'),
+  approval,
+  scan: scan.optional(),
+  testsRequired: z.boolean().optional().describe('Default: true.'),
+  onFailure: field
+    .distinct(field.partialFailure)
+    .min(1, 'must name at least one policy')
+    .optional()
+    .describe('Allowed failure policies, the default first. Default: all, hold first.'),
+  planMigrationsBeforeApproval: z
+    .boolean()
+    .optional()
+    .describe('Planning runs code that nobody has approved yet. Default: false.'),
+  tags: field.distinct(field.imageTag).optional().describe('Tags that may be moved. Default: none.'),
+  endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: any.'),
+  notify: field.distinct(field.name).optional().describe('Targets that are always told.'),
+});
+
+export const policySchema = z.strictObject({
+  version: z.literal(1, 'must be 1').optional(),
+  clusters: z.record(field.name, cluster),
+  notify: z.record(field.name, notifyTarget).optional().describe('Targets, by name.'),
+  services: z.record(field.name, service),
+  environments: z.record(field.name, environment),
+});
+
+export type PolicyFile = z.infer<typeof policySchema>;
+export type EnvironmentPolicy = PolicyFile['environments'][string];
+export type ClusterFile = PolicyFile['clusters'][string];

@@ -1,0 +1,101 @@
+import type {
+  ClusterRef,
+  EndpointSpec,
+  NotifySpec,
+  RegionSpec,
+  TestsSpec,
+  WaveSpec,
+} from '../domain/contract/release.ts';
+import { durationMs } from './duration.ts';
+import { list, refuse } from './floors.ts';
+import type { Comparison } from './floors.ts';
+import { hintFor } from './nearest.ts';
+import type { EndpointFile } from './pipeline-schema.ts';
+import type { ClusterFile } from './policy-schema.ts';
+import type { Path } from './problem.ts';
+
+/** Regions with the clusters that the operator's policy defines: slipway.yaml only ever names them. */
+export function regionsOf(at: Comparison): RegionSpec[] {
+  return Object.entries(at.wanted.regions).flatMap(([name, { cluster, namespace, endpoints = {} }]) => {
+    const path = ['environments', at.environment, 'regions', name];
+    const definition = at.policy.content.clusters[cluster];
+    if (definition === undefined || !at.floor.clusters.includes(cluster)) {
+      const message = `the cluster \`${cluster}\` is not allowed here, the policy allows ${list(at.floor.clusters)}`;
+      refuse(at, [...path, 'cluster'], message, ['clusters']);
+      return [];
+    }
+    const specs = Object.entries(endpoints).map(([key, endpoint]) => {
+      checkHost(at, [...path, 'endpoints', key, 'url'], endpoint.url);
+      return endpointOf(key, endpoint);
+    });
+    return [{ name, cluster: clusterOf(definition), namespace, endpoints: specs }];
+  });
+}
+
+export function clusterOf(definition: ClusterFile): ClusterRef {
+  if (definition.kind === 'kubeconfig') {
+    const { kind, file, context } = definition;
+    return { kind, file, ...(context === undefined ? {} : { context }) };
+  }
+  const { kind, name, region, roleArn } = definition;
+  return { kind, name, awsRegion: region, ...(roleArn === undefined ? {} : { roleArn }) };
+}
+
+/** The engine asks these addresses from inside: the operator may say which hosts that can be. */
+function checkHost(at: Comparison, path: Path, url: string): void {
+  const allowed = at.floor.endpointHosts;
+  if (allowed === undefined) return;
+  const { hostname } = new URL(url);
+  const fits = allowed.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));
+  if (!fits)
+    refuse(at, path, `the host \`${hostname}\` may not be asked, the policy allows ${list(allowed)}`, [
+      'endpointHosts',
+    ]);
+}
+
+function endpointOf(name: string, endpoint: EndpointFile): EndpointSpec {
+  const { url, successes = 3, timeout = '2m' } = endpoint;
+  const base = { name, url, successes, timeoutMs: durationMs(timeout) };
+  if (endpoint.kind === 'graphql') {
+    return { ...base, kind: 'graphql', query: endpoint.query, expect: { ...endpoint.expect } };
+  }
+  const { status = 200, contains } = endpoint;
+  return { ...base, kind: 'http', status, ...(contains === undefined ? {} : { contains }) };
+}
+
+export function wavesOf({ wanted }: Comparison): WaveSpec[] {
+  const waves = wanted.waves ?? [{ regions: Object.keys(wanted.regions) }];
+  return waves.map(({ regions, bake = '0s' }) => ({ regions: [...regions], bakeMs: durationMs(bake) }));
+}
+
+/** Undefined where none are run. */
+export function testsOf(at: Comparison): TestsSpec | undefined {
+  const { pipeline, wanted, environment, floor } = at;
+  const required = floor.testsRequired ?? true;
+  const tests = pipeline.content.tests;
+  if (required && (tests === undefined || wanted.tests === false)) {
+    const message = `\`${environment}\` requires integration tests, and none would run`;
+    refuse(at, ['environments', environment, 'tests'], message, ['testsRequired']);
+  }
+  if (tests === undefined || wanted.tests === false) return undefined;
+  const { compose, service, reports = [], timeout = '15m' } = tests;
+  return { composeFile: compose, service, reports: [...reports], timeoutMs: durationMs(timeout) };
+}
+
+/** The policy's own targets first, then those that the repository adds; each once. */
+export function notifyOf(at: Comparison): NotifySpec[] {
+  const { pipeline, policy, wanted, environment } = at;
+  const targets = policy.content.notify ?? {};
+  const known = Object.keys(targets);
+  const added = [
+    ...(pipeline.content.notify ?? []).map((target, index) => ({ target, path: ['notify', index] })),
+    ...(wanted.notify ?? []).map((target, index) => ({ target, path: ['environments', environment, 'notify', index] })),
+  ];
+  for (const { target, path } of added) {
+    if (known.includes(target)) continue;
+    const message = `${policy.file} has no notify target \`${target}\``;
+    at.findings.push({ path, message, hint: hintFor(target, known) });
+  }
+  const names = new Set([...(at.floor.notify ?? []), ...added.map(({ target }) => target)]);
+  return [...names].flatMap((target) => targets[target] ?? []);
+}

@@ -1,0 +1,158 @@
+import type { Millis, ReleaseSpec } from '../domain/contract/release.ts';
+import { environmentsOf } from './branches.ts';
+import { durationMs } from './duration.ts';
+import { approvalOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
+import type { Comparison } from './floors.ts';
+import type { Pipeline, Policy } from './load.ts';
+import { hintFor } from './nearest.ts';
+import { problemsOf } from './problem.ts';
+import type { Finding, Path, Problem } from './problem.ts';
+import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
+import { componentsOf, migrationsOf } from './work.ts';
+
+export interface Resolving {
+  pipeline: Pipeline;
+  policy: Policy;
+  /** Must be named when the branch is released to several. */
+  environment?: string | undefined;
+  branch: string;
+  /** Where the commit comes from: compared with what the policy says of the service. */
+  repository: string;
+  /** Exceptions to the scan are measured from here. */
+  now: Millis;
+}
+
+export type Resolved =
+  | { ok: true; spec: ReleaseSpec; planMigrationsBeforeApproval: boolean }
+  | { ok: false; code: RefusalCode; problems: Problem[] };
+
+/** Catalogue codes: refused by the policy, branch not mapped, branch mapped several times. */
+export type RefusalCode = 'SLIP-CFG-3' | 'SLIP-CFG-4' | 'SLIP-CFG-5';
+
+/** What both files say about one release, checked against each other. Tells every contradiction at once. */
+export function resolveRelease(resolving: Resolving): Resolved {
+  const { pipeline, policy } = resolving;
+  const chosen = chooseEnvironment(resolving);
+  if (!chosen.ok) return refused(pipeline, chosen.code, [chosen.finding]);
+  const findings = serviceRules(resolving, chosen.environment);
+  const wanted = pipeline.content.environments[chosen.environment]!;
+  const floor = own(policy.content.environments, chosen.environment);
+  if (floor === undefined) return refused(pipeline, 'SLIP-CFG-3', findings);
+  const at: Comparison = { environment: chosen.environment, pipeline, policy, wanted, floor, findings };
+  const spec = assemble(at, resolving.now);
+  if (at.findings.length > 0) return refused(pipeline, 'SLIP-CFG-3', at.findings);
+  return { ok: true, spec, planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false };
+}
+
+function refused(pipeline: Pipeline, code: RefusalCode, findings: Finding[]): Resolved {
+  return { ok: false, code, problems: problemsOf(pipeline.file, findings, pipeline.locate) };
+}
+
+function assemble(at: Comparison, now: Millis): ReleaseSpec {
+  const { environment, pipeline, policy, wanted, floor } = at;
+  const { content } = pipeline;
+  const components = componentsOf(content, wanted);
+  const waves = wavesOf(at);
+  const regionsInOrder = waves.flatMap((wave) => wave.regions);
+  const tests = testsOf(at);
+  return {
+    service: content.service,
+    environment,
+    branches: [...wanted.branches],
+    registry: floor.registry,
+    components,
+    regions: regionsOf(at),
+    waves,
+    ...(tests === undefined ? {} : { tests }),
+    scan: scanOf(at, now),
+    migrations: migrationsOf(
+      content,
+      regionsInOrder,
+      components.map((component) => component.name),
+    ),
+    approval: approvalOf(at),
+    onFailure: failurePolicyOf(at),
+    queue: wanted.queue ?? 'supersede',
+    // Not for users to turn off: a rollout is done when the pods themselves report the approved digest.
+    verification: { digests: true },
+    tags: tagsOf(at),
+    notify: notifyOf(at),
+    rollout: { timeoutMs: durationMs(content.rollout?.timeout ?? '10m') },
+    configurationHash: pipeline.hash,
+    policyHash: policy.hash,
+  };
+}
+
+type Chosen = { ok: true; environment: string } | { ok: false; code: RefusalCode; finding: Finding };
+
+function chooseEnvironment({ pipeline, environment, branch }: Resolving): Chosen {
+  const { environments } = pipeline.content;
+  const mapped = environmentsOf(environments, branch);
+  const hint = `mapped are: ${mappings(environments)}`;
+  if (environment !== undefined && !Object.hasOwn(environments, environment)) {
+    const near = hintFor(environment, Object.keys(environments));
+    return unmapped(['environments'], `there is no environment \`${environment}\``, near ?? hint);
+  }
+  if (environment !== undefined && !mapped.includes(environment)) {
+    const path = ['environments', environment, 'branches'];
+    return unmapped(path, `the branch \`${branch}\` is not released to \`${environment}\``, hint);
+  }
+  const [only, ...others] = environment === undefined ? mapped : [environment];
+  if (only === undefined) return unmapped(['environments'], `the branch \`${branch}\` is not released anywhere`, hint);
+  if (others.length === 0) return { ok: true, environment: only };
+  const message = `the branch \`${branch}\` is released to ${list(mapped)}`;
+  const finding = { path: ['environments'], message, hint: 'name the environment', atKey: true };
+  return { ok: false, code: 'SLIP-CFG-5', finding };
+}
+
+function unmapped(path: Path, message: string, hint: string): Chosen {
+  return { ok: false, code: 'SLIP-CFG-4', finding: { path, message, hint, atKey: true } };
+}
+
+function mappings(environments: Record<string, { branches: readonly string[] }>): string {
+  return Object.entries(environments)
+    .map(([name, { branches }]) => `${list(branches)} → ${name}`)
+    .join('; ');
+}
+
+/** Whether the policy lets this service, from this repository, reach the environment. */
+function serviceRules({ pipeline, policy, repository }: Resolving, environment: string): Finding[] {
+  const { service: name } = pipeline.content;
+  const service = own(policy.content.services, name);
+  const line = (path: Path): string => `${policy.file}:${policy.locate(path).line}`;
+  const path = ['service'];
+  if (service === undefined) {
+    const hint = hintFor(name, Object.keys(policy.content.services));
+    return [{ path, message: `the service \`${name}\` is not in ${line(['services'])}`, hint }];
+  }
+  const findings: Finding[] = [];
+  if (plainRepository(service.repository) !== plainRepository(repository)) {
+    const stated = `${service.repository} (${line(['services', name, 'repository'])})`;
+    findings.push({
+      path,
+      message: `\`${name}\` is released from ${stated}, not from ${withoutCredentials(repository)}`,
+    });
+  }
+  const known = own(policy.content.environments, environment) !== undefined;
+  if (!known || !service.environments.includes(environment)) {
+    const at = line(['services', name, 'environments']);
+    const message = `\`${name}\` may not be released to \`${environment}\`, only to ${list(service.environments)} (${at})`;
+    findings.push({ path: ['environments', environment], message, atKey: true });
+  }
+  return findings;
+}
+
+/** The requester's text goes into messages that others read. */
+function withoutCredentials(repository: string): string {
+  return repository.replace(/\/\/[^/]*@/, '//');
+}
+
+/** The same repository is written with and without `.git` or a slash at the end; host names have no case. */
+function plainRepository(repository: string): string {
+  const plain = repository.replace(/\/+$/, '').replace(/\.git$/, '');
+  return plain.replace(/^https?:\/\/[^/]+/i, (origin) => origin.toLowerCase());
+}
+
+function own<Value>(table: Record<string, Value>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

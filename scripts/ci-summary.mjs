@@ -1,0 +1,41 @@
+// The last line of .ci/run: `N passed, N failed`, from the result files in the folder that is named.
+// A suite that could not be loaded, a suite that left no result file and a failed check count as one failure each.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** `suites`: jest's JSON, `checks`: what scripts/verify.mjs wrote; undefined where the file is missing or unreadable. */
+export function summary(suites, checks) {
+  const passed = suites.reduce((sum, suite) => sum + (suite?.numPassedTests ?? 0), 0);
+  const failedTests = suites.reduce((sum, suite) => sum + failuresIn(suite), 0);
+  const failedChecks = checks ? checks.filter((check) => !check.passed).length : 1;
+  const failed = failedTests + failedChecks;
+  return { passed, failed, good: failed === 0 && passed > 0 };
+}
+
+function failuresIn(suite) {
+  if (!suite) return 1;
+  const failures = suite.numFailedTests + suite.numRuntimeErrorTestSuites;
+  // An interrupted run, an open handle or a failing hook: jest calls the run a failure although no test is.
+  return failures === 0 && (!suite.success || suite.wasInterrupted) ? 1 : failures;
+}
+
+function read(folder, name) {
+  try {
+    return JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  } catch {
+    process.stdout.write(`${name} is missing: that step did not come to its end\n`);
+    return undefined;
+  }
+}
+
+function main(folder) {
+  const suites = ['unit.json', 'cluster.json'].map((name) => read(folder, name));
+  const checks = read(folder, 'checks.json');
+  for (const check of checks ?? []) if (!check.passed) process.stdout.write(`check failed: ${check.name}\n`);
+  const { passed, failed, good } = summary(suites, checks);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return good ? 0 : 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = main(process.argv[2]);

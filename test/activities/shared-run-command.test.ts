@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from '../../activities/shared/run-command.ts';
+import { redactSecrets, resolveSecret } from '../../activities/shared/secrets.ts';
+import { aProgress } from '../support/progress.ts';
+
+const node = process.execPath;
+const script = (text: string) => ({ program: node, args: ['-e', text] });
+
+describe('runCommand', () => {
+  afterEach(() => void delete process.env['SLIPWAY_TEST_SECRET']);
+
+  it('answers a bad exit code instead of throwing', async () => {
+    const result = await runCommand(script('console.log("out"); console.error("err"); process.exitCode = 3'));
+    expect(result).toMatchObject({ exitCode: 3, timedOut: false, truncated: false });
+    expect(result.stdout.toString()).toBe('out\n');
+    expect(result.tail.split('\n').sort()).toEqual(['err', 'out']);
+  });
+
+  it('says that a program is not there', async () => {
+    expect((await runCommand({ program: 'slipway-no-such-program', args: [] })).notStarted).toMatch(/not on PATH/);
+  });
+
+  it('passes nothing of the environment of the worker but PATH, HOME and what is given', async () => {
+    process.env['SLIPWAY_TEST_SECRET'] = 'hunter22';
+    const result = await runCommand({ ...script('console.log(JSON.stringify(Object.keys(process.env)))'), env: { GIVEN: '1' } });
+    expect((JSON.parse(result.stdout.toString()) as string[]).sort()).toEqual(['GIVEN', 'HOME', 'LC_ALL', 'PATH']);
+  });
+
+  it('takes arguments as they are', async () => {
+    const odd = ['$(touch x)', '; ls', '"', "'", '*', 'a b', ''];
+    const result = await runCommand({ program: node, args: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...odd] });
+    expect(JSON.parse(result.stdout.toString())).toEqual(odd);
+  });
+
+  it('closes the input, or gives it what is to be read', async () => {
+    const echo = script('process.stdin.pipe(process.stdout)');
+    expect((await runCommand(echo)).stdout.toString()).toBe('');
+    expect((await runCommand({ ...echo, input: 'hello' })).stdout.toString()).toBe('hello');
+  });
+
+  it('tells whole lines while they come, without the secrets in them', async () => {
+    const progress = aProgress();
+    await runCommand({ ...script('process.stdout.write("a"); setTimeout(() => console.log("b\\nAuthorization: Bearer abcdefghijklmnopqrst\\nü"), 30)'), progress });
+    expect(progress.lines).toEqual(['ab', 'Authorization: Bearer [redacted]', 'ü']);
+  });
+
+  it('keeps the beginning for programs and the end for people, and no more than that', async () => {
+    const result = await runCommand({ ...script('for (let n = 0; n < 20000; n++) console.log("line " + n)'), maxOutputBytes: 100 });
+    expect(result).toMatchObject({ truncated: true });
+    expect(result.stdout).toHaveLength(100);
+    expect(result.tail).toMatch(/line 19999$/);
+    expect(result.tail.length).toBeLessThanOrEqual(16_384);
+  });
+
+  it('ends a command that takes too long, with everything it started', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-run-'));
+    const child = `require('fs').writeFileSync(${JSON.stringify(join(directory, 'pid'))}, String(process.pid)); setInterval(() => {}, 1000)`;
+    const parent = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' }); setInterval(() => {}, 1000)`;
+    const result = await runCommand({ ...script(parent), timeoutMs: 1_500 });
+    const pid = Number(await readFile(join(directory, 'pid'), 'utf8'));
+    expect(result.timedOut).toBe(true);
+    const state = (await runCommand({ program: 'ps', args: ['-o', 'stat=', '-p', String(pid)] })).stdout.toString();
+    expect(state).toMatch(/^(Z.*)?\s*$/); // gone, or dead and not yet collected
+    await rm(directory, { recursive: true });
+  });
+
+  it('kills a command that does not listen to SIGTERM when it is cancelled, and throws the reason', async () => {
+    const stop = new AbortController();
+    const progress = { report: () => stop.abort(new Error('stopped by the test')), signal: stop.signal };
+    const deaf = script('process.on("SIGTERM", () => {}); console.log("begun"); setInterval(() => {}, 1000)');
+    await expect(runCommand({ ...deaf, progress })).rejects.toThrow('stopped by the test');
+  });
+
+  it('does not wait for something that left the group of a command it has ended', async () => {
+    const escape = `const child = require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 12000)'], { detached: true, stdio: 'inherit' }); child.unref(); setInterval(() => {}, 1000)`;
+    const begun = Date.now();
+    expect((await runCommand({ ...script(escape), timeoutMs: 500 })).timedOut).toBe(true);
+    expect(Date.now() - begun).toBeLessThan(9_000);
+  });
+
+  it('does not start what is cancelled already', async () => {
+    const progress = aProgress(AbortSignal.abort(new Error('stopped by the test')));
+    await expect(runCommand({ ...script('0'), progress })).rejects.toThrow('stopped by the test');
+  });
+});
+
+describe('redactSecrets', () => {
+  it.each([
+    'https://me:hunter22@example.invalid/a',
+    'password=hunter22',
+    '"token": "hunter22"',
+    'DB_PASSWORD: hunter22',
+    'Authorization: Basic hunter22',
+    '-----BEGIN RSA PRIVATE KEY-----\nhunter22\n-----END RSA PRIVATE KEY-----',
+  ])('takes the secret out of %j', (text) => expect(redactSecrets(text)).not.toContain('hunter22'));
+
+  it.each(['Step 3/4 : COPY tokenizer /', 'sha256:0123456789abcdef', 'https://example.invalid/a?b=c', 'user@example.invalid'])('leaves %j as it is', (text) => {
+    expect(redactSecrets(text)).toBe(text);
+  });
+});
+
+describe('resolveSecret', () => {
+  it('reads variables and files, anew each time', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-secret-'));
+    await writeFile(join(directory, 's'), 'one\n');
+    expect(await resolveSecret(`file:${directory}/s`)).toBe('one');
+    await writeFile(join(directory, 's'), 'two');
+    expect(await resolveSecret(`file:${directory}/s`)).toBe('two');
+    process.env['SLIPWAY_TEST_SECRET'] = 'three';
+    expect(await resolveSecret('env:SLIPWAY_TEST_SECRET')).toBe('three');
+    delete process.env['SLIPWAY_TEST_SECRET'];
+    await rm(directory, { recursive: true });
+  });
+
+  it.each([
+    ['env:SLIPWAY_NOT_SET', /not set/],
+    ['file:/none/at/all', /ENOENT/],
+    ['file:relative', /absolute/],
+    ['aws-sm:shop/db', /not supported yet/],
+  ])('says why %s cannot be resolved', async (reference, why) => {
+    await expect(resolveSecret(reference)).rejects.toThrow(why);
+  });
+
+  it('does not show a secret that was written where a reference belongs', async () => {
+    await expect(resolveSecret('hunter22')).rejects.not.toThrow(/hunter22/);
+  });
+});

@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGitSource } from '../../activities/source/git-source.ts';
+import { staysInside } from '../../activities/source/git-tree.ts';
+import { aRepository, type TestRepository } from '../support/git-repository.ts';
+
+const someCommit = '0123456789abcdef0123456789abcdef01234567';
+
+describe('git source', () => {
+  let cacheDirectory: string;
+  let repository: TestRepository;
+  beforeEach(async () => {
+    cacheDirectory = await mkdtemp(join(tmpdir(), 'slipway-mirrors-'));
+    repository = await aRepository();
+  });
+  afterEach(async () => {
+    await rm(cacheDirectory, { recursive: true, force: true });
+    await repository.remove();
+  });
+  const local = () => createGitSource({ cacheDirectory, allowedProtocols: ['file'] });
+
+  it.each([
+    '--upload-pack=touch /tmp/pwned',
+    '-u',
+    'ext::sh -c true',
+    'fd::17',
+    'https://user:password@example.invalid/a.git',
+    'relative/path',
+    'https://-oProxyCommand=x/a',
+    '-oProxyCommand=x@host:path',
+    'ssh://-oProxyCommand=x/a',
+    'http://example.invalid/a.git',
+    'https://example.invalid/a b',
+    '',
+  ])('refuses the repository %j before git sees it', async (bad) => {
+    const source = createGitSource({ cacheDirectory });
+    await expect(source.confirm({ repository: bad, branch: 'main', commit: someCommit })).rejects.toThrow(/SLIP-SRC-4/);
+    expect(await readdir(cacheDirectory)).toEqual([]);
+  });
+
+  it('never shows a password that was put into the URL', async () => {
+    const attempt = createGitSource({ cacheDirectory }).confirm({ repository: 'https://me:hunter22@example.invalid/a', branch: 'main', commit: someCommit });
+    await expect(attempt).rejects.not.toThrow(/hunter22/);
+  });
+
+  it('reads a path of this machine only where that is allowed', async () => {
+    const commit = await repository.commit({ files: { a: '1' } });
+    const at = { repository: repository.directory, commit, path: 'a', maxBytes: 10 };
+    await expect(createGitSource({ cacheDirectory }).read(at)).rejects.toThrow(/SLIP-SRC-4.*file.*allows https, ssh/s);
+    await expect(local().read(at)).resolves.toBe('1');
+  });
+
+  it.each(['-x', '--all', '', 'a..b', 'a b', 'a:b', 'refs/*', 'a@{1}', '/a', 'a/', '.a', 'a.lock', 'a\\b', 'a\nb'])('refuses the branch %j', async (branch) => {
+    await expect(local().confirm({ repository: repository.directory, branch, commit: someCommit })).rejects.toThrow(/SLIP-SRC-4/);
+  });
+
+  it.each(['main', 'HEAD', someCommit.slice(1), someCommit.toUpperCase().replace('0', 'A'), `-${someCommit.slice(1)}`, `${someCommit}^`])(
+    'refuses the commit %j, which is not one exact commit',
+    async (commit) => {
+      await expect(local().confirm({ repository: repository.directory, branch: 'main', commit })).rejects.toThrow(/SLIP-SRC-4/);
+    },
+  );
+
+  it.each(['../a', '/etc/passwd', 'a//b', './a', 'a/', ''])('refuses the path %j', async (path) => {
+    const commit = await repository.commit({ files: { a: '1' } });
+    await expect(local().read({ repository: repository.directory, commit, path, maxBytes: 10 })).rejects.toThrow(/SLIP-SRC-4/);
+  });
+
+  it('accepts branches as people name them', async () => {
+    await repository.commit({ files: { a: '1' } });
+    await repository.branch('release/2026-11_v1.2+fix');
+    const commit = await repository.commit({ files: { a: '2' } });
+    await expect(local().confirm({ repository: repository.directory, branch: 'release/2026-11_v1.2+fix', commit })).resolves.toBeUndefined();
+  });
+
+  it('makes the mirror again when a killed git left it unusable', async () => {
+    const first = await repository.commit({ files: { a: '1' } });
+    await local().confirm({ repository: repository.directory, branch: 'main', commit: first });
+    const [mirror] = await readdir(cacheDirectory);
+    await writeFile(join(cacheDirectory, mirror!, 'HEAD'), '');
+    const second = await repository.commit({ files: { a: '2' } });
+    await expect(local().confirm({ repository: repository.directory, branch: 'main', commit: second })).resolves.toBeUndefined();
+    expect(await readdir(cacheDirectory)).toEqual([mirror]);
+  });
+
+  it('lets two workers with one cache meet at a repository new to both', async () => {
+    const commit = await repository.commit({ files: { a: '1' } });
+    const at = { repository: repository.directory, commit, path: 'a', maxBytes: 10 };
+    expect(await Promise.all([local(), local(), local()].map((source) => source.read(at)))).toEqual(['1', '1', '1']);
+    expect(await readdir(cacheDirectory)).toHaveLength(1);
+  });
+
+  it('says refused for a repository that is not there, and unreachable for a server that is not', async () => {
+    const at = { branch: 'main', commit: someCommit };
+    await expect(local().confirm({ ...at, repository: join(cacheDirectory, 'none') })).rejects.toThrow(/SLIP-SRC-8/);
+    const nobody = createGitSource({ cacheDirectory, allowedProtocols: ['http'] });
+    await expect(nobody.confirm({ ...at, repository: 'http://127.0.0.1:1/a.git' })).rejects.toThrow(/SLIP-SRC-2/);
+  });
+
+  it('shows its credentials to the server they are for, and never in a failure', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await listen((authorization) => seen.push(authorization));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env['SLIPWAY_TEST_GIT_PASSWORD'] = 'hunter22';
+    const credentials = [{ urlPrefix: url, username: 'bot', password: 'env:SLIPWAY_TEST_GIT_PASSWORD' }];
+    const source = createGitSource({ cacheDirectory, allowedProtocols: ['http'], credentials });
+    const attempt = source.confirm({ repository: `${url}/a.git`, branch: 'main', commit: someCommit });
+    await expect(attempt).rejects.toThrow(/SLIP-SRC-8/);
+    await expect(attempt).rejects.not.toThrow(/hunter22|Ym90O/);
+    expect(seen[0]).toBe(`Basic ${Buffer.from('bot:hunter22').toString('base64')}`);
+    delete process.env['SLIPWAY_TEST_GIT_PASSWORD'];
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('staysInside', () => {
+  it.each([
+    ['a', 'b', true],
+    ['a', './b/c', true],
+    ['a/b', '../c', true],
+    ['a/b/c', '../../d/e', true],
+    ['a/b', '..', true],
+    ['a', '..', false],
+    ['a/b', '../../c', false],
+    ['a', '/b', false],
+    ['a', 'b/../c', false],
+    ['a/b', '../c/../../d', false],
+    ['a', '', false],
+  ])('%s → %s: %s', (path, target, expected) => expect(staysInside(path, target)).toBe(expected));
+});
+
+async function listen(onRequest: (authorization: string | undefined) => void): Promise<Server> {
+  const server = createServer((request, response) => {
+    onRequest(request.headers.authorization);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}

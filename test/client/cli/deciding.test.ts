@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aLane, aPlan, aRelease, awaitingApproval, ended } from './builders.ts';
+import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import { slipway } from './terminal.ts';
+
+let gateway: FakeGateway;
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+});
+afterEach(() => gateway.close());
+
+const release = (id: string) => `/v1/releases/${encodeURIComponent(id)}`;
+const posts = () => gateway.seen.filter(({ method }) => method === 'POST');
+const yes = { body: { decisionId: 'd', accepted: true, message: 'approved, 1 of 2' } };
+
+describe('approve', () => {
+  const { plan, hash } = aPlan();
+  const waiting = awaitingApproval(hash);
+  const id = waiting.releaseId;
+  beforeEach(() => {
+    gateway.on(`GET ${release(id)}`, { body: waiting });
+    gateway.on(`GET /v1/plans/${hash}`, { body: plan });
+    gateway.on('GET /v1/lanes/shop/production', { body: aLane() });
+    gateway.on(`POST ${release(id)}/decisions`, yes);
+  });
+
+  it('shows what will change, asks, and sends the hash of what was shown', async () => {
+    const { exitCode, stdout, stderr } = await slipway(['approve', id, '--reason', 'looks good'], gateway.url, {
+      terminal: true,
+      types: 'y\n',
+    });
+    expect(stdout).toContain(hash);
+    expect(stdout).toMatch(/core {2}999999999999 → \S*aaaaaaaaaaaa/);
+    expect(stdout).toMatch(/web .*bbbbbbbbbbbb unchanged/);
+    expect(stdout).toContain('0005_drop_total  ! destructive');
+    expect(stdout).toContain('1  eu-west, then 10 min 00 s bake');
+    expect(stderr).toContain('Approve this plan');
+    expect(posts()[0]!.body).toMatchObject({ kind: 'approve', planHash: hash, channel: 'cli', reason: 'looks good' });
+    expect(stdout).toContain('approved, 1 of 2');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['no', 'n\n'],
+    ['nothing', '\n'],
+    ['the end of the input', undefined],
+    ['something that only begins like yes', 'yesterday\n'],
+  ])('sends nothing when the answer is %s', async (_, types) => {
+    const { exitCode } = await slipway(['approve', id], gateway.url, {
+      terminal: true,
+      ...(types === undefined ? {} : { types }),
+    });
+    expect(posts()).toHaveLength(0);
+    expect(exitCode).toBe(3);
+  });
+
+  it.each([[[]], [['--yes']], [['--plan', hash]], [['--json', '--yes']]])(
+    'without a terminal is not possible with %j only',
+    async (args: string[]) => {
+      const { exitCode } = await slipway(['approve', id, ...args], gateway.url);
+      expect(exitCode).toBe(2);
+      expect(gateway.seen).toHaveLength(0);
+    },
+  );
+
+  it('approves without a terminal when the plan is named', async () => {
+    const { exitCode, json } = await slipway(['approve', id, '--yes', '--plan', hash, '--json'], gateway.url);
+    expect(json).toMatchObject({ releaseId: id, kind: 'approve', accepted: true });
+    expect(exitCode).toBe(0);
+  });
+
+  it('refuses a plan that the release no longer has', async () => {
+    const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', 'f'.repeat(64)], gateway.url);
+    expect(stderr).toContain(`the release now has plan ${hash}`);
+    expect(posts()).toHaveLength(0);
+    expect(exitCode).toBe(3);
+  });
+
+  it('refuses a plan whose content is not what its hash was made of', async () => {
+    gateway.on(`GET /v1/plans/${hash}`, { body: { ...plan, onFailure: { ...plan.onFailure, partial: 'hold' } } });
+    const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', hash], gateway.url);
+    expect(stderr).toContain('Do not approve it');
+    expect(posts()).toHaveLength(0);
+    expect(exitCode).toBe(3);
+  });
+
+  it('shows the plan even when nobody can say what runs now', async () => {
+    gateway.on('GET /v1/lanes/shop/production', {
+      status: 503,
+      body: { error: { code: 'unavailable', message: 'away' } },
+    });
+    const { exitCode, stdout } = await slipway(['approve', id], gateway.url, { terminal: true, types: 'yes\n' });
+    expect(stdout).toContain('What runs now could not be asked');
+    expect(exitCode).toBe(0);
+  });
+
+  it('repeats the same decision id when the reply was lost', async () => {
+    gateway.on(`POST ${release(id)}/decisions`, 'hang-up', yes);
+    const { exitCode } = await slipway(['approve', id, '--yes', '--plan', hash], gateway.url);
+    expect(posts()).toHaveLength(2);
+    expect(posts()[0]!.body).toEqual(posts()[1]!.body);
+    expect(exitCode).toBe(0);
+  });
+
+  it('tells how to send the same decision again when no reply ever came', async () => {
+    gateway.on(`POST ${release(id)}/decisions`, 'hang-up');
+    const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', hash], gateway.url);
+    expect(stderr).toContain(`--decision-id ${String(posts()[0]!.body!['decisionId'])}`);
+    expect(exitCode).toBe(4);
+  });
+
+  it('hands on what the gateway refuses, with its next step, and does not try again', async () => {
+    const error = { code: 'conflict', message: 'it does not wait for approval', next: 'Wait for it.' };
+    gateway.on(`POST ${release(id)}/decisions`, { status: 409, body: { error } });
+    const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', hash], gateway.url);
+    expect(stderr).toBe('error: it does not wait for approval\n  next: Wait for it.\n');
+    expect(posts()).toHaveLength(1);
+    expect(exitCode).toBe(3);
+  });
+
+  it('says so when the release has ended, or has no plan yet', async () => {
+    const over = ended(aRelease(), 'rejected');
+    const early = aRelease();
+    gateway.on(`GET ${release(over.releaseId)}`, { body: over });
+    gateway.on(`GET ${release(early.releaseId)}`, { body: early });
+    const late = await slipway(['approve', over.releaseId], gateway.url, { terminal: true, types: 'y\n' });
+    expect(late).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('has ended: rejected') });
+    const soon = await slipway(['approve', early.releaseId], gateway.url, { terminal: true, types: 'y\n' });
+    expect(soon).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no plan to approve yet') });
+    expect(posts()).toHaveLength(0);
+  });
+
+  it('leaves on Ctrl-C in the question without sending anything', async () => {
+    const stop = new AbortController();
+    gateway.on('GET /v1/lanes/shop/production', () => {
+      setImmediate(() => stop.abort());
+      return { body: aLane() };
+    });
+    const { exitCode } = await slipway(['approve', id], gateway.url, { terminal: true, signal: stop.signal });
+    expect(posts()).toHaveLength(0);
+    expect(exitCode).toBe(130);
+  });
+});
+
+describe('reject, abort and accept-failure', () => {
+  const open = awaitingApproval('f'.repeat(64));
+  beforeEach(() => {
+    gateway.on(`GET ${release(open.releaseId)}`, { body: open });
+    gateway.on(`POST ${release(open.releaseId)}/decisions`, yes);
+  });
+
+  it.each([
+    ['reject', [], 'reject'],
+    ['abort', ['--yes'], 'abort'],
+    ['accept-failure', ['--yes'], 'accept-failure'],
+  ])('%s sends its decision about the plan in force', async (command, args, kind) => {
+    const { exitCode } = await slipway([command, open.releaseId, '--reason', 'no', ...args], gateway.url);
+    expect(posts()[0]!.body).toMatchObject({ kind, planHash: 'f'.repeat(64), reason: 'no' });
+    expect(exitCode).toBe(0);
+  });
+
+  it('does not abort without a terminal unless told not to ask', async () => {
+    expect((await slipway(['abort', open.releaseId], gateway.url)).exitCode).toBe(2);
+    expect(gateway.seen).toHaveLength(0);
+  });
+});
+
+describe('rollback', () => {
+  it('tells an open release to roll back', async () => {
+    const open = aRelease();
+    gateway.on(`GET ${release(open.releaseId)}`, { body: open });
+    gateway.on(`POST ${release(open.releaseId)}/decisions`, yes);
+    const { exitCode } = await slipway(['rollback', open.releaseId, '--yes', '--reason', 'errors'], gateway.url);
+    expect(posts()[0]!.body).toMatchObject({ kind: 'roll-back', reason: 'errors' });
+    expect(exitCode).toBe(0);
+  });
+
+  it('starts a run of its own for a release that has ended, once, though the reply was lost', async () => {
+    const closed = ended(aRelease(), 'verified');
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    gateway.on('POST /v1/rollbacks', 'hang-up', {
+      status: 201,
+      body: { releaseId: 'rollback/shop/production/d1', created: true },
+    });
+    const { exitCode, stdout } = await slipway(
+      ['rollback', closed.releaseId, '--yes', '--region', 'eu-west', '--decision-id', 'd1'],
+      gateway.url,
+    );
+    expect(posts().map(({ body }) => body)).toEqual(
+      Array(2).fill({
+        releaseId: closed.releaseId,
+        decisionId: 'd1',
+        reason: '',
+        channel: 'cli',
+        regions: ['eu-west'],
+      }),
+    );
+    expect(stdout).toContain('slipway watch rollback/shop/production/d1');
+    expect(exitCode).toBe(0);
+  });
+
+  it('asks before it does anything', async () => {
+    const closed = ended(aRelease(), 'verified');
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    expect(
+      (await slipway(['rollback', closed.releaseId], gateway.url, { terminal: true, types: 'n\n' })).exitCode,
+    ).toBe(3);
+    expect((await slipway(['rollback', closed.releaseId], gateway.url)).exitCode).toBe(2);
+    expect(posts()).toHaveLength(0);
+  });
+});

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aLane, aPlan, aRelease, awaitingApproval, ended, noon } from './builders.ts';
+import { startFakeGateway, token, type FakeGateway } from './fake-gateway.ts';
+import { slipway } from './terminal.ts';
+
+let gateway: FakeGateway;
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+});
+afterEach(() => gateway.close());
+
+const path = (id: string) => `GET /v1/releases/${encodeURIComponent(id)}`;
+const place = ['--service', 'shop', '--environment', 'production'];
+
+describe('status', () => {
+  it('shows the newest release of an environment', async () => {
+    const release = aRelease();
+    gateway.on('GET /v1/releases?service=shop&environment=production&limit=1', { body: { releases: [release] } });
+    gateway.on(path(release.releaseId), { body: release });
+    const { exitCode, stdout } = await slipway(['status', ...place], gateway.url);
+    expect(stdout).toContain(release.releaseId);
+    expect(stdout).toContain('● deploying: waits for the pods of core in eu-west');
+    expect(exitCode).toBe(0);
+  });
+
+  it('says why, and only that, with --why', async () => {
+    const release = aRelease();
+    gateway.on(path(release.releaseId), { body: release });
+    const { stdout } = await slipway(['status', release.releaseId, '--why'], gateway.url);
+    expect(stdout).toBe(`${release.releaseId}  deploying\n  ${release.why[0]}\n`);
+  });
+
+  it('gives the view as it is with --json', async () => {
+    const release = aRelease();
+    gateway.on(path(release.releaseId), { body: release });
+    expect((await slipway(['status', release.releaseId, '--json'], gateway.url)).json).toEqual(
+      JSON.parse(JSON.stringify(release)),
+    );
+  });
+
+  it('shows the recorded row and the reason when no worker answers', async () => {
+    const { status: _, ...row } = ended(aRelease(), 'halted', {
+      why: ['the history is gone; this is what was recorded'],
+    });
+    gateway.on(path(row.releaseId), { body: row });
+    const { exitCode, stdout } = await slipway(['status', row.releaseId], gateway.url);
+    expect(stdout).toContain('✖ halted — it halted');
+    expect(stdout).toContain('the history is gone');
+    expect(exitCode).toBe(0);
+  });
+
+  it('wants a release to be named', async () => {
+    expect(await slipway(['status', '--service', 'shop'], gateway.url)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('next:'),
+    });
+  });
+});
+
+it('lists releases with ids that can be copied', async () => {
+  const { status: _, why: __, ...row } = ended(aRelease(), 'superseded');
+  gateway.on('GET /v1/releases?limit=20', { body: { releases: [row] } });
+  const { stdout } = await slipway(['releases'], gateway.url, { terminal: true, columns: 40 });
+  expect(stdout).toContain(row.releaseId);
+  expect(stdout).toContain('superseded');
+});
+
+it('shows the plan of a release by id and by hash', async () => {
+  const { plan, hash } = aPlan();
+  const release = awaitingApproval(hash);
+  gateway.on(path(release.releaseId), { body: release });
+  gateway.on(`GET /v1/plans/${hash}`, { body: plan });
+  gateway.on('GET /v1/lanes/shop/production', { body: aLane() });
+  const byId = await slipway(['plan', release.releaseId], gateway.url);
+  expect(byId.stdout).toContain('999999999999 → aaaaaaaaaaaa');
+  expect((await slipway(['plan', hash], gateway.url)).stdout).toBe(byId.stdout);
+  expect((await slipway(['plan', hash, '--json'], gateway.url)).json).toEqual({ hash, plan });
+});
+
+describe('lane', () => {
+  const held = aLane({
+    status: {
+      holder: { releaseId: 'release/shop/production/x/1', ticket: { incarnation: 1, n: 5 }, since: noon },
+      queue: [
+        {
+          releaseId: 'release/shop/production/y/1',
+          kind: 'release',
+          commit: 'y',
+          queue: 'fifo',
+          joinedAt: noon,
+          claiming: true,
+        },
+      ],
+      hold: { reason: 'rolled back', by: 'release/shop/production/w/1', at: noon },
+      freeze: { reason: 'quarter end', by: 'ada', at: noon },
+      lastTicket: { incarnation: 1, n: 5 },
+    },
+  });
+
+  it('shows who writes, who waits, and the command that lets releases in again', async () => {
+    gateway.on('GET /v1/lanes/shop/production', { body: held });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('held by release/shop/production/x/1');
+    expect(stdout).toContain('1. release/shop/production/y/1');
+    expect(stdout).toContain('on hold: rolled back');
+    expect(stdout).toContain('slipway lane clear-hold --service shop --environment production');
+    expect(stdout).toContain('frozen: quarter end');
+  });
+
+  it.each([
+    [['freeze', ...place, '--reason', 'sale'], 'freeze'],
+    [['unfreeze', ...place, '--reason', 'sale'], 'unfreeze'],
+    [['lane', 'clear-hold', ...place, '--reason', 'sale'], 'clear-hold'],
+  ])('%j is told to the gateway with its reason', async (args: string[], change) => {
+    gateway.on(`POST /v1/lanes/shop/production/${change}`, { body: aLane() });
+    expect((await slipway(args, gateway.url)).exitCode).toBe(0);
+    expect(gateway.seen[0]!.body).toEqual({ reason: 'sale' });
+  });
+
+  it('is changed once at most, and says to look when the reply was lost', async () => {
+    gateway.on('POST /v1/lanes/shop/production/freeze', 'hang-up');
+    const { exitCode, stderr } = await slipway(['freeze', ...place, '--reason', 'sale'], gateway.url);
+    expect(gateway.seen).toHaveLength(1);
+    expect(stderr).toContain('It may have happened');
+    expect(exitCode).toBe(4);
+  });
+
+  it('is not frozen without a reason', async () => {
+    expect((await slipway(['freeze', ...place], gateway.url)).exitCode).toBe(2);
+    expect(gateway.seen).toHaveLength(0);
+  });
+});
+
+describe('doctor', () => {
+  it('finds nothing wrong when nothing is', async () => {
+    gateway.on('GET /healthz', {
+      body: { ok: true, temporal: { ok: true, address: '127.0.0.1:7233' }, records: 'ok' },
+    });
+    gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: ['release-managers'] } });
+    const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
+    expect(stdout).not.toContain('problem');
+    expect(stdout).toContain('gateway temporal: address 127.0.0.1:7233');
+    expect(stdout).toContain('token: you are ada, of release-managers');
+    expect(stdout).not.toContain(token);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says what is away and what follows from it', async () => {
+    gateway.on('GET /healthz', {
+      status: 503,
+      body: { ok: false, temporal: true, records: { ok: false, message: 'connection refused' } },
+    });
+    gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
+    const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
+    expect(stdout).toMatch(/ok {6}gateway temporal: ok/);
+    expect(stdout).toMatch(/problem gateway records: message connection refused\n {10}next: /);
+    expect(exitCode).toBe(1);
+  });
+
+  it('gives a next step for a gateway that is not there and a token that is missing', async () => {
+    const { exitCode, json } = await slipway(['doctor', '--json', '--gateway', 'http://127.0.0.1:1'], gateway.url, {
+      env: { SLIPWAY_TOKEN: '' },
+    });
+    const problems = (json['findings'] as { check: string; ok: boolean; next?: string }[]).filter(({ ok }) => !ok);
+    expect(problems.map(({ check }) => check)).toEqual(['gateway', 'token']);
+    expect(problems.every(({ next }) => next)).toBe(true);
+    expect(exitCode).toBe(1);
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import pc from 'picocolors';
+import { columnsOf, fit, table } from '../../../client/cli/layout.ts';
+import { renderStatus } from '../../../client/cli/render-status.ts';
+import { safeText } from '../../../client/cli/safe-text.ts';
+import { deadline, duration, parseDuration } from '../../../client/cli/words.ts';
+import { aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
+
+const plain = { now: noon + 20_000, width: 100, colors: pc.createColors(false), timeZone: 'UTC' };
+const id = 'release/shop/production/0123456789abcdef0123456789abcdef01234567/1';
+
+describe('a release as lines', () => {
+  it('shows stages with durations, regions with components, and what is going on', () => {
+    expect(renderStatus(aRelease({ releaseId: id }), plain)).toEqual([
+      `shop → production  ${id}`,
+      'commit 0123456789ab on main, attempt 1, requested by ada at 12:00:00',
+      '● deploying: waits for the pods of core in eu-west (20 s)',
+      '',
+      'Stages',
+      '  ✔  joining    0.4 s',
+      '  ✔  building   12 s',
+      '  ●  deploying  7.6 s',
+      '  ·  verifying',
+      '  ·  recording',
+      '',
+      'Regions',
+      '                        core         web',
+      '  eu-west  ● deploying  ● deploying  = unchanged',
+      '  us-east  · pending    · pending    -',
+      '  eu-west core: 1 of 3 pods updated',
+      '',
+      'Log',
+      '  12:00:00 building core',
+    ]);
+  });
+
+  it('shows what it waits for, until when, and the command that moves it', () => {
+    const lines = renderStatus(awaitingApproval('f'.repeat(64)), { ...plain, width: Infinity });
+    expect(lines).toContain('  for approval; who can move it: one of group release-managers');
+    expect(lines).toContain('  until 2026-03-01 13:00 (in 59 min 40 s)');
+    expect(lines.some((line) => line.includes(`slipway approve `) && line.endsWith(`--plan ${'f'.repeat(64)}`))).toBe(
+      true,
+    );
+  });
+
+  it('marks the stage that failed, not the ones that went well', () => {
+    const timings = [
+      { stage: 'building' as const, startedAt: noon, endedAt: noon + 1_000 },
+      { stage: 'deploying' as const, startedAt: noon + 1_000, endedAt: noon + 2_000 },
+      { stage: 'rolling-back' as const, startedAt: noon + 2_000, endedAt: noon + 3_000 },
+      { stage: 'done' as const, startedAt: noon + 3_000 },
+    ];
+    const failure = {
+      code: 'SLIP-K8S-1',
+      kind: 'terminal' as const,
+      title: 'the rollout failed',
+      next: 'Push a fix.',
+      detail: 'core-x: crash\n  twice',
+    };
+    const lines = renderStatus(ended(aRelease({ status: aStatus({ timings, failure }) }), 'rolled-back'), plain);
+    expect(lines).toEqual(
+      expect.arrayContaining(['  ✔  building      1.0 s', '  ✖  deploying     1.0 s', '  ✔  rolling-back  1.0 s']),
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining(['SLIP-K8S-1 the rollout failed', '  core-x: crash', '    twice', '  next: Push a fix.']),
+    );
+    expect(lines.join('\n')).not.toContain('done');
+  });
+
+  it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
+    const lines = renderStatus(aRelease(), { ...plain, colors: pc.createColors(true), width });
+    for (const line of lines.slice(1)) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('lists regions one under the other where the table would not fit', () => {
+    expect(renderStatus(aRelease(), { ...plain, width: 30 })).toEqual(
+      expect.arrayContaining(['  eu-west ● deploying', '    core ● deploying']),
+    );
+  });
+
+  it('is the same with and without colours, but for the colours', () => {
+    const colored = renderStatus(aRelease({ releaseId: id }), { ...plain, colors: pc.createColors(true) });
+    expect(colored.map(safeText)).toEqual(renderStatus(aRelease({ releaseId: id }), plain));
+    expect(colored.join('')).toContain('\u001b[');
+  });
+});
+
+describe('layout', () => {
+  it.each([
+    ['short', 10, 'short'],
+    ['exactly ten', 11, 'exactly ten'],
+    ['too long for it', 8, 'too lon…'],
+    ['日本語テキスト', 7, '日本語…'],
+    ['\u001b[31mred text\u001b[39m', 5, '\u001b[31mred …\u001b[0m'],
+  ])('cuts %j to %i columns', (text, columns, cut) => expect(fit(text, columns)).toBe(cut));
+
+  it('aligns wide characters and colours by what is seen', () => {
+    expect(
+      table([
+        ['日本', 'x'],
+        ['\u001b[31mabcdef\u001b[39m', 'y'],
+      ]).map(columnsOf),
+    ).toEqual([9, 9]);
+  });
+});
+
+describe('words', () => {
+  it.each([
+    [0, '0.0 s'],
+    [-5, '0.0 s'],
+    [9_940, '9.9 s'],
+    [9_960, '10 s'],
+    [59_600, '1 min 00 s'],
+    [75_000, '1 min 15 s'],
+    [3_600_000, '1 h 00 min'],
+    [200_000_000, '2 days 7 h'],
+  ])('%i ms is %s', (ms, text) => expect(duration(ms)).toBe(text));
+
+  it.each([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['2h', 7_200_000],
+    ['30', undefined],
+    ['-1s', undefined],
+    ['1d', undefined],
+  ])('--timeout %s is %s ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+  it('says how long ago a deadline was', () => {
+    expect(deadline(noon, noon + 65_000, 'UTC')).toBe('until 2026-03-01 12:00 (1 min 05 s ago)');
+  });
+});

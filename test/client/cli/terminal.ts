@@ -1,0 +1,70 @@
+import { Readable } from 'node:stream';
+import type { Io } from '../../../client/cli/io.ts';
+import { run } from '../../../client/cli/main.ts';
+import type { Parts } from '../../../client/cli/dev-parts.ts';
+import { noon } from './builders.ts';
+import { token } from './fake-gateway.ts';
+
+export interface Ran {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** stdout as JSON. */
+  json: Record<string, unknown>;
+}
+
+interface Terminal {
+  /** A person sits there. */
+  terminal?: boolean;
+  /** What the person types; the end of the input follows. */
+  types?: string;
+  env?: Record<string, string>;
+  columns?: number;
+  rows?: number;
+  cwd?: string;
+  signal?: AbortSignal;
+  parts?: Partial<Parts>;
+  /** How many times faster than it says time passes in pauses. */
+  haste?: number;
+  /** Called before each pause, in the place of time passing. */
+  onPause?(pauses: number): void;
+}
+
+/** Runs one command in this process. Its clock moves only when it pauses, and then at once. */
+export async function slipway(args: string[], gatewayUrl: string, options: Terminal = {}): Promise<Ran> {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
+  const { terminal = false, signal = new AbortController().signal } = options;
+  let now = noon + 20_000;
+  let pauses = 0;
+  const io: Io = {
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    stdin: Readable.from(options.types === undefined ? [] : [options.types]),
+    env: { SLIPWAY_GATEWAY: gatewayUrl, SLIPWAY_TOKEN: token, ...options.env },
+    isTTY: { stdin: terminal, stdout: terminal, stderr: terminal },
+    columns: () => options.columns ?? 120,
+    rows: () => options.rows ?? 60,
+    signal,
+    cwd: options.cwd ?? process.cwd(),
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms * (options.haste ?? 1);
+      options.onPause?.(++pauses);
+      signal.throwIfAborted();
+    },
+  };
+  const exitCode = await run(args, io, { ...noParts, ...options.parts });
+  return {
+    exitCode,
+    ...written,
+    get json() {
+      return JSON.parse(written.stdout) as Record<string, unknown>;
+    },
+  };
+}
+
+const noParts: Parts = {
+  setUpTemporal: () => Promise.reject(new Error('not part of this test')),
+  runDev: () => Promise.reject(new Error('not part of this test')),
+};

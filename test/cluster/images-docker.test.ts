@@ -1,0 +1,8 @@
+import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
+import { describeImageBuilder } from '../contract/images.suite.ts';
+import { startDockerDaemon } from '../support/docker-daemon.ts';
+
+describeImageBuilder('docker', async () => {
+  const daemon = await startDockerDaemon();
+  return { builder: createDockerBuilder({ host: daemon.host }), tearDown: daemon.stop };
+});

@@ -1,0 +1,65 @@
+import { execa } from 'execa';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createClusters, type Clusters } from '../../activities/shared/clusters.ts';
+import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
+import {
+  startSandboxRegion,
+  type ImageBehaviour,
+  type SandboxOptions,
+  type SandboxRegion,
+} from '../../lab/sandbox/region.ts';
+
+export interface SandboxWorld {
+  region: SandboxRegion;
+  clusters: Clusters;
+  clusterRef: ClusterRef;
+  namespace: string;
+  images: Record<'good' | 'better' | 'crashing' | 'missing', PinnedImage>;
+  kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
+  createDeployment(name: string, options: { replicas: number; image: PinnedImage }): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const pinned = (digit: string): PinnedImage => `registry.test/shop/api@sha256:${digit.repeat(64)}`;
+const images = { good: pinned('1'), better: pinned('2'), crashing: pinned('3'), missing: pinned('4') };
+
+/** A simulated region of its own, and the real kubectl on it. */
+export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): Promise<SandboxWorld> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'slipway-sandbox-'));
+  const region = await startSandboxRegion({ name: 'primary', directory, images: behaviourOf, speed: 150, ...over });
+  const clusters = createClusters();
+  const namespace = 'shop';
+  const kubectl: SandboxWorld['kubectl'] = async (args) => {
+    const environment = { HOME: directory, KUBECONFIG: region.kubeconfig };
+    const { exitCode, stdout } = await execa('kubectl', args, { env: environment, reject: false, stdin: 'ignore' });
+    return { code: exitCode ?? -1, stdout };
+  };
+  await region.createSecret(namespace, 'of-the-set-up', {}); // makes the namespace
+  return {
+    region,
+    clusters,
+    clusterRef: { kind: 'kubeconfig', file: region.kubeconfig },
+    namespace,
+    images,
+    kubectl,
+    async createDeployment(name, options) {
+      await region.createDeployment(namespace, { name, container: 'api', ...options });
+      const { code } = await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=30s']);
+      if (code !== 0) throw new Error(`Deployment ${name} did not come up`);
+    },
+    async dispose() {
+      await clusters.close();
+      await region.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function behaviourOf(image: string): ImageBehaviour {
+  if (image === images.missing) return { kind: 'not-found' };
+  if (image === images.crashing)
+    return { kind: 'crashes', exitCode: 3, log: 'starting\nno database at postgres://shop:geheim@db/shop\n' };
+  return { kind: 'runs' };
+}

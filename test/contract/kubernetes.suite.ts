@@ -1,0 +1,450 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AppliedChange, Kubernetes, WorkloadChange, WorkloadRef } from '../../activities/kubernetes/port.ts';
+import type { ClusterRef, PinnedImage, Ticket } from '../../domain/contract/release.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import type { RolloutObservation } from '../../domain/rollout-observation.ts';
+import { evaluateRollout, type RolloutVerdict } from '../../domain/rollout.ts';
+
+/** A region for the suite to work in. */
+export interface KubernetesWorld {
+  kubernetes: Kubernetes;
+  clusterRef: ClusterRef;
+  namespace: string;
+  /** `good` and `better` run; `crashing` writes a line to its log and ends with an exit code other than 0; `missing` cannot be pulled. */
+  images: { good: PinnedImage; better: PinnedImage; crashing: PinnedImage; missing: PinnedImage };
+  /** The real kubectl on this region: the oracle. */
+  kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
+  /** The next write that is no dry run happens, but its reply is lost. */
+  loseNextReply?(): void;
+  /** Somebody else writes the Deployment between our next look and our write. */
+  interfereOnce?(): void;
+  /**
+   * Makes a Deployment with one container and waits until it is complete. A container that ends at once must never count as available:
+   * where a container counts as ready the moment it runs, that takes `minReadySeconds` of 2.
+   */
+  createDeployment(name: string, options: { replicas: number; image: PinnedImage }): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Long enough for a real kubelet; the simulated one needs a second or two. */
+const patience = 120_000;
+
+export function describeKubernetes(name: string, setUp: () => Promise<KubernetesWorld>): void {
+  describe(`Kubernetes: ${name}`, () => {
+    let world: KubernetesWorld;
+
+    beforeAll(async () => {
+      world = await setUp();
+    }, patience);
+    afterAll(async () => world.dispose(), patience);
+
+    /** A Deployment of its own for each test, running the good image. */
+    async function aWorkload(replicas = 2): Promise<WorkloadRef & { container: string }> {
+      const deployment = `api-${randomUUID().slice(0, 8)}`;
+      await world.createDeployment(deployment, { replicas, image: world.images.good });
+      const workload = { cluster: world.clusterRef, namespace: world.namespace, deployment };
+      const state = await world.kubernetes.read(workload);
+      return { ...workload, container: Object.keys(state?.images ?? {})[0] ?? '' };
+    }
+
+    function aChange(
+      { container, ...workload }: WorkloadRef & { container: string },
+      image: PinnedImage,
+      ticket: Ticket = { incarnation: 1, n: 5 },
+    ): WorkloadChange {
+      return {
+        workload,
+        images: { [container]: image },
+        ticket,
+        releaseId: `release/shop/lab/${ticket.n}/1`,
+        changeCause: `release ${ticket.n}`,
+      };
+    }
+
+    /** Looks until the verdict is final; a complete one must be seen twice. */
+    async function follow(
+      change: WorkloadChange,
+      applied: AppliedChange,
+      each: (seen: RolloutObservation) => void = () => undefined,
+    ): Promise<RolloutVerdict> {
+      const { uid, generation, appliedAt } = applied;
+      const target = { uid, generation, appliedAt, images: change.images, deadline: appliedAt + patience / 2 };
+      for (let completes = 0; ; await pause(150)) {
+        const seen = await world.kubernetes.observe(change.workload);
+        each(seen);
+        const verdict = evaluateRollout(seen, target);
+        completes = verdict.kind === 'complete' ? completes + 1 : 0;
+        if (verdict.kind !== 'progressing' && (verdict.kind !== 'complete' || completes === 2)) return verdict;
+      }
+    }
+
+    async function rollOut(change: WorkloadChange): Promise<RolloutVerdict> {
+      return follow(change, await world.kubernetes.apply(change));
+    }
+
+    /** The Deployment as kubectl prints it. */
+    async function deployed(workload: WorkloadRef): Promise<Deployed> {
+      const get = [
+        'get',
+        'deployment',
+        workload.deployment,
+        '-n',
+        workload.namespace,
+        '-o',
+        'json',
+        '--show-managed-fields',
+      ];
+      return JSON.parse((await world.kubectl(get)).stdout) as Deployed;
+    }
+
+    async function rolloutStatus(workload: WorkloadRef, timeout: string): Promise<number> {
+      const status = [
+        'rollout',
+        'status',
+        `deployment/${workload.deployment}`,
+        '-n',
+        workload.namespace,
+        `--timeout=${timeout}`,
+      ];
+      return (await world.kubectl(status)).code;
+    }
+
+    async function givenUp(workload: WorkloadRef): Promise<void> {
+      for (const end = Date.now() + patience / 2; Date.now() < end; await pause(200)) {
+        const { deployment } = await world.kubernetes.observe(workload);
+        if (deployment?.conditions.some((condition) => condition.reason === 'ProgressDeadlineExceeded')) return;
+      }
+      throw new Error('the controller did not give the rollout up');
+    }
+
+    it(
+      'finds its own write again when the reply was lost, and writes no second time',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        world.loseNextReply?.();
+        const first = await world.kubernetes.apply(change).catch((error: unknown) => error);
+        if (world.loseNextReply) expect(detailsOf(first)).toMatchObject({ kind: 'retryable' });
+        const written = await world.kubernetes.read(workload);
+        expect(written?.images).toEqual(change.images);
+
+        const again = await world.kubernetes.apply(change);
+        expect(again).toMatchObject({ changed: false, uid: written?.uid, generation: written?.generation });
+        expect(await follow(change, again)).toMatchObject({ kind: 'complete' });
+      },
+      patience,
+    );
+
+    it(
+      'makes one change of two at once',
+      async () => {
+        const workload = await aWorkload();
+        const before = await world.kubernetes.read(workload);
+        const change = aChange(workload, world.images.better);
+        const both = await Promise.all([world.kubernetes.apply(change), world.kubernetes.apply(change)]);
+        expect(both.map((one) => one.changed).sort()).toEqual([false, true]);
+        expect(both.map((one) => one.generation)).toEqual(Array(2).fill((before?.generation ?? 0) + 1));
+      },
+      patience,
+    );
+
+    it(
+      'reads and judges again when somebody else wrote in between',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        world.interfereOnce?.();
+        expect(await world.kubernetes.apply(change)).toMatchObject({ changed: true });
+        expect((await world.kubernetes.read(workload))?.images).toEqual(change.images);
+      },
+      patience,
+    );
+
+    it(
+      'refuses the write of an older ticket after a newer one has written',
+      async () => {
+        const workload = await aWorkload();
+        await world.kubernetes.apply(aChange(workload, world.images.better, { incarnation: 2, n: 1 }));
+        const late = world.kubernetes.apply(aChange(workload, world.images.crashing, { incarnation: 1, n: 9 }));
+        expect(detailsOf(await late.catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-4',
+          kind: 'terminal',
+        });
+        expect(await world.kubernetes.read(workload)).toMatchObject({
+          images: { [workload.container]: world.images.better },
+          ticket: { incarnation: 2, n: 1 },
+          releaseId: 'release/shop/lab/1/1',
+        });
+      },
+      patience,
+    );
+
+    it(
+      'writes a newer ticket without touching the pods when the images are right already',
+      async () => {
+        const workload = await aWorkload();
+        const pods = async () => (await world.kubernetes.observe(workload)).newPods.map((pod) => pod.name).sort();
+        const before = await pods();
+        const change = aChange(workload, world.images.good, { incarnation: 1, n: 6 });
+        const applied = await world.kubernetes.apply(change);
+        expect(applied.changed).toBe(false);
+        expect(await world.kubernetes.read(workload)).toMatchObject({
+          ticket: change.ticket,
+          generation: applied.generation,
+        });
+        expect(await follow(change, applied)).toMatchObject({ kind: 'complete' });
+        expect(await pods()).toEqual(before);
+      },
+      patience,
+    );
+
+    it(
+      'writes nothing at all when everything is as wanted',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        expect(await rollOut(change)).toMatchObject({ kind: 'complete' });
+        const before = await deployed(workload);
+        expect(await world.kubernetes.apply(change)).toMatchObject({ changed: false, before: change.images });
+        expect((await deployed(workload)).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+      },
+      patience,
+    );
+
+    it(
+      'refuses an unknown container and adds none',
+      async () => {
+        const workload = await aWorkload();
+        const wrong = { ...aChange(workload, world.images.better), images: { sidecar: world.images.better } };
+        expect(detailsOf(await world.kubernetes.apply(wrong).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-3',
+          kind: 'terminal',
+        });
+        const state = await world.kubernetes.read(workload);
+        expect(state?.images).toEqual({ [workload.container]: world.images.good });
+        expect(state?.ticket).toBeUndefined();
+      },
+      patience,
+    );
+
+    it(
+      'refuses an image that is not pinned',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, 'registry.test/shop/api:latest');
+        expect(detailsOf(await world.kubernetes.apply(change).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-15',
+        });
+      },
+      patience,
+    );
+
+    it(
+      'says of a missing Deployment that it is missing',
+      async () => {
+        const workload = {
+          cluster: world.clusterRef,
+          namespace: world.namespace,
+          deployment: 'nowhere',
+          container: 'api',
+        };
+        expect(await world.kubernetes.read(workload)).toBeUndefined();
+        expect((await world.kubernetes.observe(workload)).deployment).toBeUndefined();
+        const change = aChange(workload, world.images.better);
+        expect(detailsOf(await world.kubernetes.apply(change).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-2',
+          kind: 'terminal',
+        });
+      },
+      patience,
+    );
+
+    it(
+      'completes by digest, and kubectl agrees',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        const applied = await world.kubernetes.apply(change);
+        expect(applied).toMatchObject({ changed: true, before: { [workload.container]: world.images.good } });
+        expect(Math.abs(applied.appliedAt - Date.now())).toBeLessThan(60_000);
+
+        expect(await follow(change, applied)).toMatchObject({
+          kind: 'complete',
+          counts: { wanted: 2, available: 2, old: 0 },
+        });
+        expect(await rolloutStatus(workload, '1s')).toBe(0);
+        const seen = await world.kubernetes.observe(workload);
+        const digest = world.images.better.split('@')[1];
+        expect(seen.newPods.map((pod) => pod.containers[0]?.imageId.endsWith(digest ?? '-'))).toEqual([true, true]);
+        const history = await world.kubectl([
+          'rollout',
+          'history',
+          `deployment/${workload.deployment}`,
+          '-n',
+          workload.namespace,
+        ]);
+        expect(history.stdout).toContain('release 5');
+      },
+      patience,
+    );
+
+    it(
+      "diagnoses a crash loop in the pod's words while the old pods go on serving",
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.crashing);
+        const serving: number[] = [];
+        const verdict = await follow(change, await world.kubernetes.apply(change), (seen) =>
+          serving.push(seen.deployment?.available ?? 0),
+        );
+        expect(verdict).toMatchObject({
+          kind: 'failed',
+          cause: {
+            reason: 'CrashLoopBackOff',
+            container: workload.container,
+            pod: expect.any(String),
+            exitCode: expect.any(Number),
+          },
+        });
+        expect(Math.min(...serving)).toBeGreaterThanOrEqual(1);
+        expect(await rolloutStatus(workload, '1s')).not.toBe(0);
+
+        const pod = verdict.kind === 'failed' ? (verdict.cause.pod ?? '') : '';
+        const request = { workload, pod, container: workload.container, previous: true, maxBytes: 1_000 };
+        const log = await world.kubernetes.logs(request);
+        expect(log.trim()).not.toBe('');
+        expect(Buffer.byteLength(log)).toBeLessThanOrEqual(1_000);
+        expect((await world.kubernetes.observe(workload)).warnings.join('\n')).toMatch(/BackOff|Back-off/);
+      },
+      patience,
+    );
+
+    it(
+      'diagnoses an image that does not exist',
+      async () => {
+        const workload = await aWorkload();
+        const verdict = await rollOut(aChange(workload, world.images.missing));
+        expect(verdict).toMatchObject({
+          kind: 'failed',
+          cause: {
+            reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff)$/),
+            message: expect.stringMatching(/not found|unknown/i),
+          },
+        });
+        const pod = verdict.kind === 'failed' ? (verdict.cause.pod ?? '') : '';
+        expect(
+          await world.kubernetes.logs({
+            workload,
+            pod,
+            container: workload.container,
+            previous: false,
+            maxBytes: 1_000,
+          }),
+        ).toBe('');
+        expect(await rolloutStatus(workload, '1s')).not.toBe(0);
+      },
+      patience,
+    );
+
+    it(
+      'succeeds in rolling back after the controller itself has given the rollout up',
+      async () => {
+        const workload = await aWorkload();
+        const patch = JSON.stringify({ spec: { progressDeadlineSeconds: 2 } });
+        await world.kubectl(['patch', 'deployment', workload.deployment, '-n', workload.namespace, '-p', patch]);
+        const broken = aChange(workload, world.images.missing);
+        await world.kubernetes.apply(broken);
+        await givenUp(workload);
+
+        const back = aChange(workload, world.images.good);
+        expect(await rollOut(back)).toMatchObject({ kind: 'complete' });
+        expect(await rolloutStatus(workload, '1s')).toBe(0);
+      },
+      patience,
+    );
+
+    it(
+      'leaves the number of replicas to whoever scales',
+      async () => {
+        const workload = await aWorkload();
+        const first = aChange(workload, world.images.better);
+        await world.kubernetes.apply(first);
+        await world.kubectl(['scale', 'deployment', workload.deployment, '-n', workload.namespace, '--replicas=3']);
+        const second = aChange(workload, world.images.good, { incarnation: 1, n: 6 });
+        expect(await rollOut(second)).toMatchObject({ kind: 'complete', counts: { wanted: 3 } });
+        const ours = (await deployed(workload)).metadata.managedFields.filter((entry) => entry.manager === 'slipway');
+        expect(ours).toHaveLength(1);
+        expect(JSON.stringify(ours)).not.toContain('f:replicas');
+      },
+      patience,
+    );
+
+    it(
+      'keeps a container that an earlier release wrote and this one does not name',
+      async () => {
+        const workload = await aWorkload();
+        const sidecar = [
+          { op: 'add', path: '/spec/template/spec/containers/-', value: { name: 'sidecar', image: world.images.good } },
+        ];
+        const { deployment, namespace } = workload;
+        await world.kubectl([
+          'patch',
+          'deployment',
+          deployment,
+          '-n',
+          namespace,
+          '--type=json',
+          '-p',
+          JSON.stringify(sidecar),
+        ]);
+        const both = aChange(workload, world.images.better);
+        await world.kubernetes.apply({ ...both, images: { ...both.images, sidecar: world.images.better } });
+        const one = aChange(workload, world.images.good, { incarnation: 1, n: 6 });
+        expect(await rollOut(one)).toMatchObject({ kind: 'complete' });
+        expect((await world.kubernetes.read(workload))?.images).toEqual({
+          ...one.images,
+          sidecar: world.images.better,
+        });
+      },
+      patience,
+    );
+
+    it(
+      'sees that somebody else has set another image',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        const applied = await world.kubernetes.apply(change);
+        const image = `${workload.container}=${world.images.good}`;
+        await world.kubectl(['set', 'image', `deployment/${workload.deployment}`, image, '-n', workload.namespace]);
+        expect(await follow(change, applied)).toMatchObject({
+          kind: 'superseded',
+          images: { [workload.container]: world.images.good },
+        });
+      },
+      patience,
+    );
+
+    it(
+      'sees that the Deployment was deleted under the rollout',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        const applied = await world.kubernetes.apply(change);
+        await world.kubectl(['delete', 'deployment', workload.deployment, '-n', workload.namespace, '--wait=false']);
+        expect(await follow(change, applied)).toMatchObject({ kind: 'gone' });
+      },
+      patience,
+    );
+  });
+}
+
+interface Deployed {
+  metadata: { resourceVersion: string; managedFields: { manager: string }[] };
+}
+
+function detailsOf(error: unknown): unknown {
+  return error instanceof Failure ? error.details : error;
+}

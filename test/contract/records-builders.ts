@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { AuditEntry } from '../../activities/records/port.ts';
+
+type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
+
+/** A lane that no other test uses. */
+export function aLane(): { service: string; environment: string } {
+  return { service: `shop-${randomUUID()}`, environment: 'production' };
+}
+
+export function aRequest(changes: Partial<OpenRequest> = {}): OpenRequest {
+  return {
+    ...aLane(),
+    repository: 'example/shop',
+    branch: 'main',
+    commit: 'a'.repeat(40),
+    requestedBy: { id: 'sam', via: 'lab-token', groups: ['developers'] },
+    requestedAt: 1_000,
+    images: {},
+    downgrade: false,
+    ...changes,
+  };
+}
+
+export function aDecision(changes: Partial<SignedDecision['decision']> = {}): SignedDecision {
+  return {
+    decision: {
+      id: randomUUID(),
+      kind: 'approve',
+      releaseId: `release/shop/production/${randomUUID()}/1`,
+      planHash: 'b'.repeat(64),
+      by: { id: 'kim', via: 'lab-token', groups: ['approvers'] },
+      channel: 'cli',
+      decidedAt: 2_000,
+      reason: 'looks right',
+      ...changes,
+    },
+    keyId: 'key-1',
+    signature: 'c2lnbmF0dXJl',
+  };
+}
+
+export function aVerifiedRelease(changes: Partial<VerifiedRelease> = {}): VerifiedRelease {
+  return {
+    ...aLane(),
+    region: 'eu',
+    component: 'core',
+    image: anImage('a'),
+    commit: 'a'.repeat(40),
+    releaseId: `release/shop/production/${randomUUID()}/1`,
+    planHash: 'b'.repeat(64),
+    verifiedAt: 3_000,
+    state: 'verified',
+    ...changes,
+  };
+}
+
+export function anImage(digit: string): string {
+  return `registry.test/shop/core@sha256:${digit.repeat(64)}`;
+}
+
+export function aPlan(changes: Partial<ReleasePlan> = {}): ReleasePlan {
+  return {
+    version: 1,
+    service: 'shop',
+    environment: 'production',
+    branch: 'main',
+    commit: 'a'.repeat(40),
+    configurationHash: 'c'.repeat(64),
+    policyHash: 'd'.repeat(64),
+    components: [
+      {
+        name: 'core',
+        image: anImage('a'),
+        origin: 'built',
+        needs: [],
+        workloads: [{ deployment: 'core', containers: ['core'] }],
+      },
+    ],
+    regions: [],
+    waves: [{ regions: ['eu'], bakeMs: 0 }],
+    migrations: [],
+    migrationSpecs: [],
+    gates: [],
+    approval: { required: true, quorum: 1, groups: ['approvers'], expiresMs: 1_000, excludeRequester: true },
+    onFailure: { partial: 'roll-back-all', confirm: false, holdMs: 1_000 },
+    rollout: { timeoutMs: 1_000 },
+    tags: [],
+    ...changes,
+  };
+}
+
+export function anAuditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    lane: `lane/shop-${randomUUID()}/production`,
+    key: randomUUID(),
+    at: 4_000,
+    what: 'deployed',
+    who: 'sam',
+    facts: { region: 'eu' },
+    ...changes,
+  };
+}

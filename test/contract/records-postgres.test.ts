@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { anAuditEntry, aRequest } from './records-builders.ts';
+import { describeRecords } from './records.suite.ts';
+
+const postgres = usePostgres();
+
+describeRecords('PostgreSQL', async () => {
+  const url = await postgres.freshDatabase();
+  const [records, elsewhere] = [await createPostgresRecords({ url }), await createPostgresRecords({ url })];
+  return {
+    records,
+    elsewhere,
+    tearDown: async () => {
+      await Promise.all([records.close(), elsewhere.close()]);
+    },
+  };
+});
+
+describe('PostgreSQL records', () => {
+  let url: string;
+  let records: Records;
+  const ends: (() => Promise<void>)[] = [];
+
+  beforeEach(async () => {
+    url = await postgres.freshDatabase();
+    records = await createPostgresRecords({ url });
+    ends.push(() => records.close());
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+
+  /** One statement of somebody who is allowed everything. */
+  async function byHand(statement: string, values: unknown[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement, values).finally(() => client.end());
+  }
+
+  async function aChainOfThree(): Promise<string> {
+    const { lane } = anAuditEntry();
+    for (const what of ['first', 'second', 'third']) await records.audit.append(anAuditEntry({ lane, what }));
+    await byHand('alter table slipway.audit disable trigger append_only');
+    return lane;
+  }
+
+  it('goes on after all connections were cut between two calls', async () => {
+    const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
+    await byHand(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway-records'`);
+    expect(await records.attempts.find(attempt.releaseId)).toEqual(attempt);
+  });
+
+  it('does each thing once although connections are cut all the while', async () => {
+    const request = aRequest();
+    const { lane } = anAuditEntry();
+    const entries = Array.from({ length: 20 }, () => anAuditEntry({ lane }));
+    const persistently = async (call: () => Promise<unknown>): Promise<void> => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          await call();
+          return;
+        } catch (error) {
+          if (!(error instanceof Failure) || error.details.kind !== 'retryable' || tries > 50) throw error;
+        }
+      }
+    };
+    const works = entries.map((entry) => persistently(() => records.audit.append(entry)));
+    works.push(persistently(() => records.attempts.open(request, { requestKey: 'one', fresh: true })));
+    for (let cuts = 0; cuts < 5; cuts += 1) {
+      await byHand(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway-records'`);
+    }
+    await Promise.all(works);
+    expect((await records.audit.list(lane, 100)).map(({ key }) => key).sort()).toEqual(
+      entries.map(({ key }) => key).sort(),
+    );
+    expect(await records.audit.firstBroken(lane)).toBeUndefined();
+    expect(await records.attempts.list({ service: request.service, limit: 10 })).toHaveLength(1);
+  });
+
+  it('makes the schema once when several processes start at the same moment', async () => {
+    const empty = await postgres.freshDatabase();
+    const all = await Promise.all(
+      Array.from({ length: 4 }, () => createPostgresRecords({ url: empty, maxConnections: 1 })),
+    );
+    ends.push(...all.map((one) => () => one.close()));
+    const opened = await Promise.all(all.map((one) => one.attempts.list({ limit: 1 })));
+    expect(opened).toEqual([[], [], [], []]);
+  });
+
+  it('finds a row of the audit that was changed', async () => {
+    const lane = await aChainOfThree();
+    await byHand(
+      `update slipway.audit set entry = '{"at":1,"what":"nothing","who":"nobody","facts":{}}' where lane = $1 and n = 2`,
+      [lane],
+    );
+    expect(await records.audit.firstBroken(lane)).toMatchObject({ n: 2, what: 'nothing' });
+  });
+
+  it('finds a row of the audit that was emptied', async () => {
+    const lane = await aChainOfThree();
+    await byHand(`update slipway.audit set entry = 'null' where lane = $1 and n = 1`, [lane]);
+    expect(await records.audit.firstBroken(lane)).toMatchObject({ n: 1 });
+  });
+
+  it('finds where a row of the audit was removed', async () => {
+    const lane = await aChainOfThree();
+    await byHand('delete from slipway.audit where lane = $1 and n = 2', [lane]);
+    expect(await records.audit.firstBroken(lane)).toMatchObject({ n: 3, what: 'third' });
+  });
+
+  it.each([
+    ['the last row', 'n = 3', { n: 3, what: 'rows 3 to 3 were removed' }],
+    ['all rows', 'n > 0', { n: 1, what: 'rows 1 to 3 were removed' }],
+  ])('notices that %s of the audit was removed', async (_, which, found) => {
+    const lane = await aChainOfThree();
+    await byHand(`delete from slipway.audit where lane = $1 and ${which}`, [lane]);
+    expect(await records.audit.firstBroken(lane)).toMatchObject(found);
+  });
+
+  it.each(['update slipway.audit set key = key', 'delete from slipway.audit', 'truncate slipway.audit'])(
+    'has the database refuse "%s"',
+    async (statement) => {
+      await records.audit.append(anAuditEntry());
+      await expect(byHand(statement)).rejects.toThrow('only ever added');
+    },
+  );
+
+  it('says in a retryable failure, without the password, that the database cannot be reached', async () => {
+    const nobody = new URL(url);
+    nobody.port = '1';
+    const error: unknown = await createPostgresRecords({ url: nobody.href }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ details: { code: 'SLIP-REC-1', kind: 'retryable' } });
+    expect(JSON.stringify(error)).not.toContain(nobody.password);
+  });
+
+  it('waits for an operator, and does not give up, when the password is no longer right', async () => {
+    const wrong = new URL(url);
+    wrong.password = 'other';
+    await expect(createPostgresRecords({ url: wrong.href })).rejects.toMatchObject({ details: { kind: 'retryable' } });
+  });
+
+  it('writes each effect into the log of the server, where it can be counted', async () => {
+    const entry = anAuditEntry();
+    await records.audit.append(entry);
+    await records.audit.append(entry);
+    const log = await readFile(postgres.server().logFile, 'utf8');
+    const inserts = log
+      .split('\n')
+      .filter((line) => line.includes(`'${entry.key}'`) && line.includes(`'${entry.lane}'`));
+    expect(inserts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Records } from '../../activities/records/port.ts';
+import { aDecision, aLane, anAuditEntry, anImage, aPlan, aRequest, aVerifiedRelease } from './records-builders.ts';
+
+export interface RecordsUnderTest {
+  records: Records;
+  /** The same records as another process sees them. */
+  elsewhere: Records;
+  tearDown(): Promise<void>;
+}
+
+/** What every keeper of records must do. */
+export function describeRecords(name: string, setUp: () => Promise<RecordsUnderTest>): void {
+  describe(`Records: ${name}`, () => {
+    let records: Records;
+    let elsewhere: Records;
+    let tearDown: () => Promise<void>;
+
+    beforeAll(async () => {
+      ({ records, elsewhere, tearDown } = await setUp());
+    });
+    afterAll(() => tearDown());
+
+    /** The calls of one kind, each made twice: as after a lost reply. */
+    async function twice<Result>(call: () => Promise<Result>): Promise<[Result, Result]> {
+      return [await call(), await call()];
+    }
+
+    describe('attempts', () => {
+      it('gives the same attempt again when the reply was lost', async () => {
+        const request = aRequest();
+        const [first, again] = await twice(() => records.attempts.open(request, { requestKey: 'run-1', fresh: true }));
+        expect(first.created).toBe(true);
+        expect(again).toEqual({ attempt: first.attempt, created: false });
+        expect(await records.attempts.list({ ...request, limit: 10 })).toEqual([first.attempt]);
+      });
+
+      it('names the run after service, environment, commit and attempt, and keeps the request', async () => {
+        const request = aRequest();
+        const { attempt } = await records.attempts.open(request, { requestKey: 'run-1', fresh: false });
+        const releaseId = `release/${request.service}/production/${request.commit}/1`;
+        expect(attempt).toEqual({
+          releaseId,
+          request: { ...request, attempt: 1 },
+          requestKey: 'run-1',
+          startedAt: 1_000,
+        });
+        expect(await elsewhere.attempts.find(releaseId)).toEqual(attempt);
+      });
+
+      it('answers with the newest attempt of the commit unless a fresh one is asked for', async () => {
+        const request = aRequest();
+        await records.attempts.open(request, { requestKey: 'one', fresh: false });
+        const second = await records.attempts.open(request, { requestKey: 'two', fresh: true });
+        const third = await records.attempts.open(request, { requestKey: 'three', fresh: false });
+        expect(second.attempt.request.attempt).toBe(2);
+        expect(third).toEqual({ attempt: second.attempt, created: false });
+      });
+
+      it('keeps to the attempt that a key was once given, even when there are newer ones', async () => {
+        const request = aRequest();
+        const first = await records.attempts.open(request, { requestKey: 'one', fresh: false });
+        await records.attempts.open(request, { requestKey: 'two', fresh: false });
+        await records.attempts.open(request, { requestKey: 'three', fresh: true });
+        expect((await records.attempts.open(request, { requestKey: 'two', fresh: false })).attempt).toEqual(
+          first.attempt,
+        );
+      });
+
+      it('gives many who ask at once the same attempt', async () => {
+        const request = aRequest();
+        const answers = await Promise.all(
+          [records, elsewhere, records, elsewhere].map((from, position) =>
+            from.attempts.open(request, { requestKey: `key-${position}`, fresh: false }),
+          ),
+        );
+        expect(new Set(answers.map(({ attempt }) => attempt.releaseId)).size).toBe(1);
+        expect(answers.filter(({ created }) => created)).toHaveLength(1);
+      });
+
+      it('numbers fresh attempts asked for at once without a gap', async () => {
+        const request = aRequest();
+        const answers = await Promise.all(
+          [records, elsewhere, records].map((from, position) =>
+            from.attempts.open(request, { requestKey: `key-${position}`, fresh: true }),
+          ),
+        );
+        expect(answers.map(({ attempt }) => attempt.request.attempt).sort()).toEqual([1, 2, 3]);
+      });
+
+      it('refuses a request key that was used for another commit', async () => {
+        const request = aRequest();
+        await records.attempts.open(request, { requestKey: 'one', fresh: false });
+        const other = { ...request, commit: 'f'.repeat(40) };
+        await expect(records.attempts.open(other, { requestKey: 'one', fresh: false })).rejects.toThrow('SLIP-REC-2');
+      });
+
+      it('lists the newest first, of one lane or of all', async () => {
+        const request = aRequest();
+        const first = await records.attempts.open(request, { requestKey: 'one', fresh: true });
+        const second = await records.attempts.open(request, { requestKey: 'two', fresh: true });
+        const other = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: true });
+        const { service, environment } = request;
+        expect(await records.attempts.list({ service, environment, limit: 10 })).toEqual([
+          second.attempt,
+          first.attempt,
+        ]);
+        expect(await records.attempts.list({ limit: 2 })).toEqual([other.attempt, second.attempt]);
+      });
+
+      it('writes an outcome once, and refuses another one later', async () => {
+        const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
+        const end = { outcome: 'verified', summary: 'log with \0 in it', endedAt: 9_000 };
+        await twice(() => records.attempts.conclude(attempt.releaseId, end));
+        await expect(elsewhere.attempts.conclude(attempt.releaseId, { ...end, outcome: 'failed' })).rejects.toThrow(
+          'SLIP-REC-2',
+        );
+        expect(await records.attempts.find(attempt.releaseId)).toEqual({
+          ...attempt,
+          ...end,
+          summary: 'log with \uFFFD in it',
+        });
+      });
+
+      it('refuses an outcome for a run that it does not know', async () => {
+        const end = { outcome: 'verified', summary: '', endedAt: 1 };
+        await expect(records.attempts.conclude('release/none', end)).rejects.toThrow('SLIP-REC-3');
+        expect(await records.attempts.find('release/none')).toBeUndefined();
+      });
+    });
+
+    describe('decisions', () => {
+      it('stores a decision once when the reply was lost', async () => {
+        const decision = aDecision();
+        await twice(() => records.decisions.store(decision));
+        await elsewhere.decisions.store(decision);
+        expect(await records.decisions.list(decision.decision.releaseId)).toEqual([decision]);
+      });
+
+      it('lists the decisions about one release in the order they came', async () => {
+        const first = aDecision();
+        const second = aDecision({ releaseId: first.decision.releaseId, kind: 'abort' });
+        await records.decisions.store(first);
+        await records.decisions.store(aDecision());
+        await records.decisions.store(second);
+        expect(await elsewhere.decisions.list(first.decision.releaseId)).toEqual([first, second]);
+      });
+
+      it('refuses the same id with other content', async () => {
+        const decision = aDecision();
+        await records.decisions.store(decision);
+        const changed = { ...decision, decision: { ...decision.decision, planHash: 'e'.repeat(64) } };
+        await expect(records.decisions.store(changed)).rejects.toThrow('SLIP-REC-2');
+        expect(await records.decisions.list(decision.decision.releaseId)).toEqual([decision]);
+      });
+
+      it('lets a release use its approvals again and again, but no other release', async () => {
+        const approval = aDecision();
+        const { id, releaseId, planHash } = approval.decision;
+        await records.decisions.store(approval);
+        const use = { releaseId, planHash, decisionIds: [id], at: 5_000 };
+        await twice(() => records.decisions.consume(use));
+        await elsewhere.decisions.consume({ ...use, at: 6_000 });
+        await expect(records.decisions.consume({ ...use, releaseId: 'release/other' })).rejects.toThrow('SLIP-REC-2');
+      });
+
+      it.each([
+        ['a plan that it does not approve', {}, { planHash: 'f'.repeat(64) }],
+        ['a decision that is no approval', { kind: 'reject' as const }, {}],
+      ])('refuses to use an approval for %s', async (_, changes, useChanges) => {
+        const { decision, ...signature } = aDecision(changes);
+        await records.decisions.store({ decision, ...signature });
+        const use = {
+          releaseId: decision.releaseId,
+          planHash: decision.planHash,
+          decisionIds: [decision.id],
+          at: 5_000,
+          ...useChanges,
+        };
+        await expect(records.decisions.consume(use)).rejects.toThrow('SLIP-REC-2');
+      });
+
+      it('uses none of the approvals when one of them is not stored', async () => {
+        const { decision, ...signature } = aDecision();
+        await records.decisions.store({ decision, ...signature });
+        const use = {
+          releaseId: decision.releaseId,
+          planHash: decision.planHash,
+          decisionIds: [decision.id, 'zz-unknown'],
+          at: 5_000,
+        };
+        await expect(records.decisions.consume(use)).rejects.toThrow('SLIP-REC-3');
+        await records.decisions.consume({ ...use, decisionIds: [decision.id] });
+      });
+    });
+
+    describe('inventory', () => {
+      it('records a verified release once when the reply was lost', async () => {
+        const row = aVerifiedRelease();
+        await twice(() => records.inventory.record([row]));
+        expect(await elsewhere.inventory.history({ ...row, limit: 10 })).toEqual([row]);
+      });
+
+      it('answers with the newest verified release of each component in each region', async () => {
+        const old = aVerifiedRelease();
+        const { service, environment } = old;
+        const newer = aVerifiedRelease({ service, environment, verifiedAt: 4_000, image: anImage('b') });
+        const other = aVerifiedRelease({ service, environment, region: 'us' });
+        await records.inventory.record([newer, other]);
+        await records.inventory.record([old]); // late
+        expect(await records.inventory.current({ service, environment })).toEqual([newer, other]);
+        expect(await records.inventory.history({ ...old, limit: 10 })).toEqual([newer, old]);
+        expect(await records.inventory.history({ ...old, limit: 1 })).toEqual([newer]);
+      });
+
+      it('returns to the release before one that is revoked, for good', async () => {
+        const old = aVerifiedRelease();
+        const { service, environment } = old;
+        const bad = aVerifiedRelease({ service, environment, verifiedAt: 4_000 });
+        await records.inventory.record([old, bad]);
+        await twice(() => records.inventory.revoke(bad.releaseId, 'error rate'));
+        await records.inventory.record([bad]); // late
+        expect(await records.inventory.current({ service, environment })).toEqual([old]);
+        expect(await records.inventory.history({ ...bad, limit: 1 })).toEqual([{ ...bad, state: 'revoked' }]);
+      });
+
+      it('lets a release rise from verified to proven, and a late repetition not lower it', async () => {
+        const row = aVerifiedRelease();
+        await records.inventory.record([row]);
+        await records.inventory.record([{ ...row, state: 'proven' }]);
+        await records.inventory.record([row]);
+        expect(await records.inventory.current(row)).toEqual([{ ...row, state: 'proven' }]);
+      });
+
+      it('refuses another image for the same release, region and component, with all rows of the call', async () => {
+        const row = aVerifiedRelease();
+        await records.inventory.record([row]);
+        const neighbour = { ...row, component: 'admin' };
+        await expect(records.inventory.record([neighbour, { ...row, image: anImage('c') }])).rejects.toThrow(
+          'SLIP-REC-2',
+        );
+        expect(await records.inventory.current(row)).toEqual([row]);
+      });
+    });
+
+    describe('lanes', () => {
+      it('gives the same run the same incarnation when the reply was lost, and the next run the next', async () => {
+        const lane = aLane();
+        expect(await twice(() => records.lanes.begin(lane, 'run-a'))).toEqual([{ incarnation: 1 }, { incarnation: 1 }]);
+        expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ incarnation: 2 });
+        expect(await records.lanes.begin(lane, 'run-a')).toEqual({ incarnation: 1 });
+      });
+
+      it('never gives one incarnation to two runs that begin at once', async () => {
+        const lane = aLane();
+        const runs = Array.from({ length: 20 }, (_, n) => `run-${n % 15}`); // five of them twice
+        const begun = await Promise.all(runs.map((run, n) => (n % 2 ? records : elsewhere).lanes.begin(lane, run)));
+        const incarnations = begun.map(({ incarnation }) => incarnation);
+        expect(incarnations.slice(15)).toEqual(incarnations.slice(0, 5));
+        expect(incarnations.slice(0, 15).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, n) => n + 1));
+      });
+
+      it('tells a new lane what holds and freezes it and who may be writing, until that is taken back', async () => {
+        const lane = aLane();
+        const hold = { reason: 'rolled back', by: 'slipway', at: 1 };
+        const freeze = { reason: 'sale', by: 'kim', at: 2 };
+        const member = {
+          releaseId: 'release/one',
+          kind: 'release' as const,
+          commit: 'a'.repeat(40),
+          queue: 'fifo' as const,
+          joinedAt: 3,
+        };
+        const holder = { member, ticket: { incarnation: 1, n: 7 }, since: 4 };
+        await twice(() => records.lanes.setHold(lane, hold));
+        await twice(() => records.lanes.setFreeze(lane, freeze));
+        await twice(() => records.lanes.setHolder(lane, holder));
+        expect(await elsewhere.lanes.begin(lane, 'run-a')).toEqual({ incarnation: 1, hold, freeze, holder });
+        await records.lanes.setHold(lane, undefined);
+        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ incarnation: 2, freeze, holder });
+        await records.lanes.setFreeze(lane, undefined);
+        await records.lanes.setHolder(lane, undefined);
+        expect(await records.lanes.begin(lane, 'run-c')).toEqual({ incarnation: 3 });
+      });
+    });
+
+    describe('plans and documents', () => {
+      it('stores a plan once when the reply was lost, and refuses another one under its hash', async () => {
+        const planHash = randomUUID();
+        await twice(() => records.plans.store(planHash, aPlan()));
+        await expect(records.plans.store(planHash, aPlan({ branch: 'other' }))).rejects.toThrow('SLIP-REC-2');
+        expect(await elsewhere.plans.find(planHash)).toEqual(aPlan());
+        expect(await records.plans.find(randomUUID())).toBeUndefined();
+      });
+
+      it('keeps the newest document under a name, whatever characters it holds', async () => {
+        const release = randomUUID();
+        await records.plans.keep(release, 'log', 'first');
+        await twice(() => records.plans.keep(release, 'log', { text: 'NUL \0, half a pair \uD800, Ünïcode' }));
+        expect(await elsewhere.plans.kept(release, 'log')).toEqual({ text: 'NUL \0, half a pair \uD800, Ünïcode' });
+        expect(await records.plans.kept(release, 'other')).toBeUndefined();
+      });
+
+      it('keeps documents up to 4 MB and refuses what is larger or no JSON', async () => {
+        const release = randomUUID();
+        const large = 'x'.repeat(4 * 1024 * 1024 - 2); // and two quotes
+        await records.plans.keep(release, 'large', large);
+        expect(await records.plans.kept(release, 'large')).toBe(large);
+        await expect(records.plans.keep(release, 'large', `${large}x`)).rejects.toThrow('SLIP-REC-4');
+        await expect(records.plans.keep(release, 'nothing', undefined)).rejects.toThrow('SLIP-REC-4');
+      });
+    });
+
+    describe('audit', () => {
+      it('adds an entry once when the reply was lost', async () => {
+        const entry = anAuditEntry();
+        await twice(() => records.audit.append(entry));
+        expect(await elsewhere.audit.list(entry.lane, 10)).toEqual([expect.objectContaining({ ...entry, n: 1 })]);
+      });
+
+      it('chains the entries of a lane, newest first, also when they come at once', async () => {
+        const { lane } = anAuditEntry();
+        await Promise.all(
+          [records, elsewhere, records, elsewhere].map((from) => from.audit.append(anAuditEntry({ lane }))),
+        );
+        const rows = await records.audit.list(lane, 10);
+        expect(rows.map(({ n }) => n)).toEqual([4, 3, 2, 1]);
+        expect(rows.slice(0, 3).map(({ previous }) => previous)).toEqual(rows.slice(1).map(({ hash }) => hash));
+        expect(await elsewhere.audit.firstBroken(lane)).toBeUndefined();
+      });
+
+      it('finds a chain whole whatever its facts hold', async () => {
+        const entry = anAuditEntry({
+          what: 'NUL \0 and \uD800',
+          facts: { gone: undefined, when: new Date(0), list: [1.5, null, { b: 1, a: 'ü' }], zero: -0 },
+        });
+        await records.audit.append(entry);
+        expect(await records.audit.firstBroken(entry.lane)).toBeUndefined();
+      });
+
+      it('has nothing to say about a lane without entries', async () => {
+        expect(await records.audit.list('lane/none', 10)).toEqual([]);
+        expect(await records.audit.firstBroken('lane/none')).toBeUndefined();
+      });
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { judgeConsecutive } from '../../domain/consecutive.ts';
+import type { Check, Verdict } from '../../domain/contract/verdicts.ts';
+
+const letters = { p: 'pass', f: 'fail', i: 'inconclusive' } as const satisfies Record<string, Verdict>;
+
+/** `ppf`: two good answers, then a wrong one. */
+function checks(text: string): Check[] {
+  return [...text].map((letter, n) => ({
+    name: 'shop',
+    verdict: letters[letter as keyof typeof letters],
+    summary: `answer ${n + 1}`,
+  }));
+}
+
+describe('judgeConsecutive', () => {
+  it.each<[string, number, boolean, Verdict | undefined, string | undefined]>([
+    ['', 1, false, undefined, undefined],
+    ['', 1, true, 'inconclusive', 'time ran out before the first answer'],
+    ['p', 1, false, 'pass', '1 good answer in a row: answer 1'],
+    ['pp', 3, false, undefined, undefined],
+    ['ppp', 3, false, 'pass', '3 good answers in a row: answer 3'],
+    ['ppfpp', 3, false, undefined, undefined],
+    ['ppipp', 3, false, undefined, undefined],
+    ['fippp', 3, false, 'pass', '3 good answers in a row: answer 5'],
+    ['ppp', 3, true, 'pass', '3 good answers in a row: answer 3'],
+    ['f', 3, false, undefined, undefined],
+    ['ppf', 3, true, 'fail', 'answer 3'],
+    ['ffi', 3, true, 'inconclusive', 'answer 3'],
+    ['ffpp', 3, true, 'inconclusive', 'time ran out after 2 of 3 good answers in a row'],
+  ])('judges "%s" with %d wanted, time over: %s, as %s', (text, successes, over, verdict, summary) => {
+    const judged = judgeConsecutive(checks(text), successes, over);
+    expect(judged).toEqual(verdict && { verdict, summary });
+  });
+
+  it('passes only on the wanted number of good answers at the end, and always decides when time is over', () => {
+    const history = fc.array(fc.constantFrom('p', 'f', 'i'), { maxLength: 12 }).map((all) => all.join(''));
+    fc.assert(
+      fc.property(history, fc.integer({ min: 1, max: 5 }), fc.boolean(), (text, successes, over) => {
+        const judged = judgeConsecutive(checks(text), successes, over);
+        expect(judged?.verdict === 'pass').toBe(text.endsWith('p'.repeat(successes)));
+        if (over) expect(judged).toBeDefined();
+      }),
+    );
+  });
+});

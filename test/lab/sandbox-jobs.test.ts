@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { V1Job } from '@kubernetes/client-node';
+import type { SandboxJob } from '../../lab/sandbox/region.ts';
+import { aRegion, codeOf, eventually, web, type TestRegion } from './sandbox-support.ts';
+
+describe('Jobs in a sandbox region', () => {
+  let at: TestRegion;
+  let runs: SandboxJob[];
+  beforeEach(async () => {
+    runs = [];
+    at = await aRegion({
+      runJob: (job) => {
+        runs.push(job);
+        if (job.command[0] === 'hang') return new Promise(() => undefined);
+        return Promise.resolve({ exitCode: job.command[0] === 'fail' ? 7 : 0, log: 'one\ntwo\nthree\n' });
+      },
+    });
+    await at.region.createSecret('shop', 'database', { DATABASE_URL: 'postgres://shop' });
+  });
+  afterEach(() => at.stop());
+
+  const aJob = (command: string[], spec: Partial<V1Job['spec']> = {}, secret = 'database'): V1Job => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'migrate' },
+    spec: {
+      backoffLimit: 0,
+      ...spec,
+      template: {
+        spec: {
+          restartPolicy: 'Never',
+          containers: [
+            {
+              name: 'migrate',
+              image: web('1'),
+              command,
+              env: [{ name: 'MODE', value: 'apply' }],
+              envFrom: [{ secretRef: { name: secret } }],
+            },
+          ],
+        },
+      },
+    },
+  });
+  const create = (job: V1Job) => at.batch.createNamespacedJob({ namespace: 'shop', body: job });
+  const read = () => at.batch.readNamespacedJob({ name: 'migrate', namespace: 'shop' });
+  const pods = async () =>
+    (await at.core.listNamespacedPod({ namespace: 'shop', labelSelector: 'batch.kubernetes.io/job-name=migrate' }))
+      .items;
+  const condition = async (type: string) =>
+    eventually(async () => (await read()).status?.conditions?.find((one) => one.type === type));
+
+  it('run once with their command and environment, and leave a log', async () => {
+    await create(aJob(['migrate', 'now']));
+    expect((await condition('Complete')).status).toBe('True');
+    expect(runs).toMatchObject([
+      {
+        name: 'migrate',
+        namespace: 'shop',
+        image: web('1'),
+        command: ['migrate', 'now'],
+        env: { MODE: 'apply', DATABASE_URL: 'postgres://shop' },
+      },
+    ]);
+    expect((await at.kubectl('logs', 'job/migrate')).stdout).toBe('one\ntwo\nthree');
+    const name = (await pods())[0]?.metadata?.name ?? '';
+    expect(await at.core.readNamespacedPodLog({ name, namespace: 'shop', tailLines: 2, limitBytes: 6 })).toBe(
+      'two\nth',
+    );
+    expect((await read()).status).toMatchObject({ succeeded: 1, active: 0 });
+  });
+
+  it('are created once, however often they are asked for', async () => {
+    at.region.faults.loseNextReply({ verb: 'create', kind: 'Job' });
+    await expect(create(aJob(['migrate']))).rejects.toThrow();
+    expect(await codeOf(create(aJob(['migrate'])))).toBe(409);
+    await condition('Complete');
+    expect(runs).toHaveLength(1);
+    expect(at.region.effects().map(({ verb, kind, name }) => `${verb} ${kind} ${name}`)).toEqual([
+      'create Job migrate',
+    ]);
+  });
+
+  it('fail with BackoffLimitExceeded and the exit code in the pod', async () => {
+    await create(aJob(['fail']));
+    expect((await condition('Failed')).reason).toBe('BackoffLimitExceeded');
+    const [pod] = await pods();
+    expect(pod?.status?.phase).toBe('Failed');
+    expect(pod?.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 7, reason: 'Error' });
+    expect(runs).toHaveLength(1);
+  });
+
+  it('are ended by their deadline, and their work with them', async () => {
+    await create(aJob(['hang'], { activeDeadlineSeconds: 1 }));
+    expect((await condition('Failed')).reason).toBe('DeadlineExceeded');
+    await eventually(() => Promise.resolve(runs[0]?.signal.aborted));
+    await eventually(async () => (await pods()).length === 0);
+  });
+
+  it('wait for a Secret that is not there, saying so', async () => {
+    await create(aJob(['migrate'], {}, 'later'));
+    const waiting = await eventually(
+      async () => (await pods())[0]?.status?.containerStatuses?.[0]?.state?.waiting?.message,
+    );
+    expect(waiting).toBe('secret "later" not found');
+    await at.region.createSecret('shop', 'later', { DATABASE_URL: 'postgres://later' });
+    await condition('Complete');
+    expect(runs[0]?.env).toMatchObject({ DATABASE_URL: 'postgres://later' });
+  });
+
+  it('go with their pods when deleted so, and leave them when not told', async () => {
+    await create(aJob(['migrate']));
+    await condition('Complete');
+    await at.batch.deleteNamespacedJob({ name: 'migrate', namespace: 'shop' });
+    expect(await codeOf(read())).toBe(404);
+    expect((await pods())[0]?.metadata?.ownerReferences ?? []).toEqual([]);
+
+    await create(aJob(['hang']));
+    await eventually(async () => (await read()).status?.active);
+    await at.batch.deleteNamespacedJob({ name: 'migrate', namespace: 'shop', propagationPolicy: 'Foreground' });
+    await eventually(async () => (await codeOf(read())) === 404);
+    expect((await pods()).filter((pod) => pod.metadata?.ownerReferences?.length)).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+
+const script = resolve(import.meta.dirname, '../../scripts/ci-summary.mjs');
+const green = {
+  numPassedTests: 3,
+  numFailedTests: 0,
+  numRuntimeErrorTestSuites: 0,
+  success: true,
+  wasInterrupted: false,
+};
+const checks = [{ name: 'lint', passed: true }];
+
+async function summaryOf(files: Record<string, unknown>) {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-summary-'));
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), JSON.stringify(content));
+    const { stdout, exitCode } = await execa(process.execPath, [script, folder], { reject: false });
+    return { last: stdout.split('\n').at(-1), exitCode };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const all = { 'unit.json': green, 'cluster.json': green, 'checks.json': checks };
+
+describe("the continuous integration's last line", () => {
+  it.each<[string, Record<string, unknown>, string, number]>([
+    ['adds both suites', all, '6 passed, 0 failed', 0],
+    [
+      'counts failed tests',
+      { ...all, 'unit.json': { ...green, numFailedTests: 2, success: false } },
+      '6 passed, 2 failed',
+      1,
+    ],
+    [
+      'counts a suite that could not be loaded',
+      { ...all, 'unit.json': { ...green, numRuntimeErrorTestSuites: 1, success: false } },
+      '6 passed, 1 failed',
+      1,
+    ],
+    [
+      'counts an interrupted suite',
+      { ...all, 'unit.json': { ...green, wasInterrupted: true } },
+      '6 passed, 1 failed',
+      1,
+    ],
+    ['counts a suite without results', { 'unit.json': green, 'checks.json': checks }, '3 passed, 1 failed', 1],
+    ['counts a failed check', { ...all, 'checks.json': [{ name: 'lint', passed: false }] }, '6 passed, 1 failed', 1],
+    ['counts checks that left no result', { 'unit.json': green, 'cluster.json': green }, '6 passed, 1 failed', 1],
+    [
+      'does not accept that no test ran',
+      { ...all, 'unit.json': { ...green, numPassedTests: 0 }, 'cluster.json': { ...green, numPassedTests: 0 } },
+      '0 passed, 0 failed',
+      1,
+    ],
+  ])('%s', async (_name, files, last, exitCode) => {
+    expect(await summaryOf(files)).toEqual({ last, exitCode });
+  });
+});

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runCommand } from '../../activities/shared/run-command.ts';
+import { endProcess, requireProgram } from './registry.ts';
+
+/** A Docker daemon that belongs to one test file: own data, own socket, no bridge of its own. */
+export interface TestDaemon {
+  /** As DOCKER_HOST would name it. */
+  host: string;
+  docker(...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The daemon's own defaults would leave a bridge, and rules that drop everybody else's forwarded packets, on the machine. */
+const harmless = ['--bridge', 'none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'];
+
+export async function startDockerDaemon(): Promise<TestDaemon> {
+  const program = await requireProgram('dockerd', 'docker.io');
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-dockerd-'));
+  const host = `unix://${join(directory, 'docker.sock')}`;
+  const log = await open(join(directory, 'log'), 'w');
+  const places = ['--data-root', join(directory, 'data'), '--exec-root', join(directory, 'exec'), '--pidfile', join(directory, 'pid')];
+  const child = spawn(program, [...places, ...harmless, '--host', host, '--storage-driver', 'vfs'], { stdio: ['ignore', log.fd, log.fd] });
+  const docker = (...args: string[]) => dockerOutput(host, args);
+  const stop = async () => {
+    await endProcess(child);
+    await log.close();
+    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  };
+  for (const deadline = Date.now() + 60_000; ; await wait(100)) {
+    const up = await docker('version').then(
+      () => true,
+      () => false,
+    );
+    if (up) return { host, docker, stop };
+    if (child.exitCode !== null || Date.now() > deadline) {
+      const said = await readFile(join(directory, 'log'), 'utf8');
+      await stop();
+      throw new Error(`dockerd did not start: ${said.slice(-2_000)}`);
+    }
+  }
+}
+
+async function dockerOutput(host: string, args: string[]): Promise<string> {
+  const result = await runCommand({ program: 'docker', args: ['--host', host, ...args] });
+  if (result.exitCode !== 0) throw new Error(`docker ${args.join(' ')}: ${result.notStarted ?? result.tail}`);
+  return result.stdout.toString('utf8').trim();
+}

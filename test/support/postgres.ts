@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Postgres, startPostgres } from '../../lab/services/postgres.ts';
+import { endServer, ownerOf, serverIn } from '../../lab/services/postgres-owner.ts';
+
+export interface TestPostgres {
+  /** A connection URL to a database that nobody has used. */
+  freshDatabase(): Promise<string>;
+  server(): Postgres;
+}
+
+const prefix = 'slipway-test-postgres-';
+
+/** A new directory that the server's own account can enter. */
+export async function postgresDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), prefix));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+/** Ends and removes what test runs that were killed have left. */
+async function clearUp(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  for (const directory of names.map((name) => join(tmpdir(), name))) {
+    const owner = await ownerOf(directory);
+    if (!owner || owner.alive) continue; // not claimed yet, or at work
+    const server = await serverIn(join(directory, 'data'));
+    if (server) await endServer(server);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** One PostgreSQL server for the test file, started before its first test and gone, with its data, after the last. */
+export function usePostgres(): TestPostgres {
+  jest.setTimeout(60_000);
+  let running: { server: Postgres; directory: string } | undefined;
+  beforeAll(async () => {
+    await clearUp();
+    const directory = await postgresDirectory();
+    running = { directory, server: await startPostgres({ directory, durable: false, progress: () => {} }) };
+  });
+  afterAll(async () => {
+    await running?.server.stop();
+    if (running) await rm(running.directory, { recursive: true, force: true });
+  });
+  const server = () => {
+    if (!running) throw new Error('the server runs inside tests only');
+    return running.server;
+  };
+  return {
+    server,
+    async freshDatabase() {
+      const name = `test_${randomUUID().replaceAll('-', '')}`;
+      await server().createDatabase(name);
+      return server().url(name);
+    },
+  };
+}

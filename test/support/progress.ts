@@ -1,0 +1,7 @@
+import type { Progress } from '../../activities/shared/progress.ts';
+
+/** Progress that keeps what it was told. */
+export function aProgress(signal: AbortSignal = new AbortController().signal): Progress & { lines: string[] } {
+  const lines: string[] = [];
+  return { lines, signal, report: (line) => void lines.push(line) };
+}

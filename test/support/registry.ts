@@ -1,0 +1,133 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** The real distribution registry on a loopback port, for one test file. */
+export interface TestRegistry {
+  /** `127.0.0.1:port`, as it stands in image names. */
+  host: string;
+  tags(repository: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+export interface RegistryOptions {
+  /** Lines of an htpasswd file (bcrypt); without it everybody may push. */
+  htpasswd?: string;
+}
+
+/** Throws with the package's name when the program is not on this machine: a test that cannot look must not pass. */
+export async function requireProgram(name: string, debianPackage = name): Promise<string> {
+  for (const directory of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'].filter(Boolean)) {
+    const path = join(directory, name);
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return path;
+  }
+  throw new Error(`${name} is not on this machine: apt-get install ${debianPackage}`);
+}
+
+export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
+  const program = await requireProgram('docker-registry');
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  await writeFile(join(directory, 'htpasswd'), options.htpasswd ?? '');
+  await writeFile(join(directory, 'config.json'), JSON.stringify(configuration(directory, host, options))); // JSON is YAML
+  const child = spawn(program, ['serve', join(directory, 'config.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  try {
+    await answers(host, child);
+  } catch (error) {
+    await stop(child, directory);
+    throw new Error(`docker-registry did not start: ${said.slice(-500)}`, { cause: error });
+  }
+  return {
+    host,
+    async tags(repository) {
+      const answer = await fetch(`http://${host}/v2/${repository}/tags/list`);
+      return answer.ok ? (((await answer.json()) as { tags: string[] | null }).tags ?? []) : [];
+    },
+    stop: () => stop(child, directory),
+  };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Ends a process and waits for it: SIGTERM, then SIGKILL after ten seconds. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(killer);
+}
+
+function configuration(directory: string, host: string, options: RegistryOptions) {
+  return {
+    version: '0.1',
+    log: { level: 'error' },
+    storage: { filesystem: { rootdirectory: join(directory, 'data') } },
+    http: { addr: host },
+    ...(options.htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),
+  };
+}
+
+async function answers(host: string, child: ChildProcess): Promise<void> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await wait(50)) {
+    if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
+    const status = await fetch(`http://${host}/v2/`).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+    if (status === 200 || status === 401) return;
+  }
+  throw new Error('it does not answer');
+}
+
+async function stop(child: ChildProcess, directory: string): Promise<void> {
+  await endProcess(child);
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** One image of one file, put into the registry without a builder. Answers its digest. */
+export async function putImage(host: string, repository: string, content: string): Promise<string> {
+  const config = await putBlob(host, repository, Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', comment: content, rootfs: { type: 'layers', diff_ids: [] } })));
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifest = { schemaVersion: 2, mediaType, config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config }, layers: [] };
+  const bytes = JSON.stringify(manifest);
+  const digest = await sha256(Buffer.from(bytes));
+  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes });
+  if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
+  return digest;
+}
+
+async function putBlob(host: string, repository: string, bytes: Buffer): Promise<{ digest: string; size: number }> {
+  const digest = await sha256(bytes);
+  const begun = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  const url = new URL(begun.headers.get('location')!, `http://${host}`);
+  url.searchParams.set('digest', digest);
+  const answer = await fetch(url, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(bytes) });
+  if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
+  return { digest, size: bytes.length };
+}
+
+async function sha256(bytes: Buffer): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
+  return `sha256:${Buffer.from(hash).toString('hex')}`;
+}
+

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { createSigner } from '../activities/shared/signatures.ts';
+import { connectClient } from '../client/connection.ts';
+import { createEngine } from '../client/engine.ts';
+import { createGateway } from '../client/gateway/server.ts';
+import { identifyByTokens } from '../client/gateway/tokens.ts';
+import type { SlipwayConfig } from '../temporal.config.ts';
+import type { Composition } from './compose.ts';
+
+export interface RunningGateway {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the gateway: the one process that holds the signing key. */
+export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
+  const { host, port, signingKeyFile, tokensFile } = config.gateway;
+  if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
+  const client = await connectClient(config.temporal);
+  const gateway = createGateway({
+    engine: createEngine({ client }),
+    records: parts.records,
+    pipeline: parts.pipeline,
+    signer: createSigner(await readFile(signingKeyFile, 'utf8')),
+    identify: identifyByTokens(tokensFile),
+    temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
+    now: Date.now,
+  });
+  await gateway.listen({ host, port });
+  const address = gateway.addresses()[0];
+  return {
+    url: `http://${host}:${address?.port ?? port}`,
+    close: async () => {
+      await gateway.close();
+      await client.connection.close();
+    },
+  };
+}

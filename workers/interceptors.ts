@@ -1,0 +1,61 @@
+import type { Context } from '@temporalio/activity';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import type { Records } from '../activities/records/port.ts';
+
+/** Steps that change something outside, or decide about it: each leaves one row in the audit of its lane. */
+const audited = new Set([
+  'buildImage',
+  'planRelease',
+  'consumeApproval',
+  'tagImages',
+  'startMigration',
+  'watchMigration',
+  'applyComponent',
+  'watchRollout',
+  'recordVerified',
+  'recordEnd',
+  'recordLane',
+]);
+
+/**
+ * Writes the audit beside the effect, without a single event in the history. The key is the step's own, so that a repetition adds
+ * nothing; a row that cannot be written fails the step, which then repeats: an effect without its row does not stay.
+ */
+export function auditInterceptor(context: Context, records: Records): ActivityInboundCallsInterceptor {
+  return {
+    async execute(input, next) {
+      const { activityType, activityId, workflowExecution, attempt } = context.info;
+      if (!audited.has(activityType) || !workflowExecution) return next(input);
+      const write = (result: 'done' | 'failed', facts: Record<string, unknown>) =>
+        records.audit.append({
+          lane: laneOf(workflowExecution.workflowId),
+          key: `${workflowExecution.workflowId}/${workflowExecution.runId}/${activityId}/${result}`,
+          at: Date.now(),
+          what: `${activityType} ${result}`,
+          who: workflowExecution.workflowId,
+          facts: { attempt, ...facts },
+        });
+      try {
+        const output = await next(input);
+        await write('done', factsOf(input.args[0]));
+        return output;
+      } catch (error) {
+        await write('failed', { ...factsOf(input.args[0]), error: String(error).slice(0, 300) }).catch(() => undefined);
+        throw error;
+      }
+    },
+  };
+}
+
+function laneOf(workflowId: string): string {
+  const [, service = '', environment = ''] = workflowId.split('/');
+  return `${service}/${environment}`;
+}
+
+/** Only what names the effect: inputs may be large, and an audit row is for people. */
+function factsOf(input: unknown): Record<string, unknown> {
+  if (typeof input !== 'object' || input === null) return {};
+  const known = input as Record<string, unknown>;
+  const kept = ['region', 'component', 'image', 'purpose', 'database', 'planHash', 'releaseId', 'decisionIds', 'hold', 'freeze'];
+  return Object.fromEntries(kept.filter((name) => known[name] !== undefined).map((name) => [name, known[name]]));
+}

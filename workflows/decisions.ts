@@ -1,0 +1,89 @@
+import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import type { SignedDecision } from '../domain/contract/decisions.ts';
+import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
+import type { RunState } from '../domain/approval.ts';
+import { failureDetails } from '../domain/errors/catalogue.ts';
+import { decideSignal, decideUpdate } from './messages.ts';
+import { Ended } from './ended.ts';
+import type { Run } from './run.ts';
+import { local, looking } from './steps.ts';
+
+/** Lets people decide about this run: by Update, which answers, or by Signal, for tools that can only signal. Both take the same path. */
+export function takeDecisions(run: Run): void {
+  setHandler(decideUpdate, (signed) => take(run, signed), {
+    // Must stay synchronous: a validator's promise is ignored.
+    validator: (signed) => {
+      if (!isSignedDecision(signed)) throw refusal('it is not a signed decision');
+      refuseIfNotNow(run, signed);
+    },
+    description: 'A signed decision: approve, reject, abort, roll-back, accept-failure',
+  });
+  setHandler(decideSignal, async (signed) => {
+    try {
+      if (!isSignedDecision(signed)) throw refusal('it is not a signed decision');
+      await take(run, signed);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure)) throw error;
+      log.warn('a signalled decision was refused', { reason: error.message });
+      run.say(`a decision was refused: ${error.message}`);
+    }
+  });
+}
+
+/** Signature, then membership, then the run's own state once more, since it may have moved meanwhile. */
+async function take(run: Run, signed: SignedDecision): Promise<string> {
+  const { decision } = signed;
+  if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
+  if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');
+  const { refused } = await looking.engine.checkDecision.executeWithOptions(
+    { summary: `may ${decision.by.id} ${decision.kind}?` },
+    [{ signed, request: run.request, ...(run.plan && { plan: run.plan }) }],
+  );
+  if (refused) throw refusal(refused);
+  if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
+  refuseIfNotNow(run, signed);
+  follow(run, signed);
+  return `taken: ${decision.kind}`;
+}
+
+function follow(run: Run, signed: SignedDecision): void {
+  const { decision } = signed;
+  run.decisions.push(signed);
+  run.say(`${decision.by.id} (${decision.channel}): ${decision.kind}${decision.reason ? `, ${decision.reason}` : ''}`);
+  if (decision.kind === 'approve') {
+    run.status.approvals.push({ by: decision.by.id, at: decision.decidedAt, channel: decision.channel });
+  }
+  if (decision.kind === 'abort') run.stop(new Ended('aborted', `aborted by ${decision.by.id}: ${decision.reason}`));
+  if (decision.kind === 'roll-back') {
+    run.rollbackAsked = signed;
+    run.interrupt();
+  }
+}
+
+function isTaken(run: Run, id: string): boolean {
+  return run.decisions.some((signed) => signed.decision.id === id);
+}
+
+function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
+  const reason = refuseDecision(stateOf(run), decision);
+  if (reason !== undefined) throw refusal(reason);
+}
+
+function stateOf(run: Run): RunState {
+  return {
+    releaseId: run.id,
+    stage: run.status.stage,
+    ...(run.planHash && { planHash: run.planHash }),
+    touched: run.touched,
+    decisionIds: run.decisions.map((signed) => signed.decision.id),
+  };
+}
+
+function refusal(reason: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: reason,
+    type: 'SLIP-REL-2',
+    nonRetryable: true,
+    details: [failureDetails('SLIP-REL-2', reason)],
+  });
+}

@@ -1,0 +1,21 @@
+import type { ReadRelease } from '../../activities/steps/types.ts';
+import type { Artifact } from '../../domain/contract/release.ts';
+import { shortDigest } from '../../domain/images.ts';
+import type { Run } from '../run.ts';
+import { watching } from '../steps.ts';
+
+/** Builds what must be built, side by side, and pushes it by digest: no tag that people use moves before the approval. */
+export async function buildImages(run: Run, { spec, artifacts, toBuild }: ReadRelease): Promise<Artifact[]> {
+  run.enter('building', toBuild.length > 0 ? `building ${toBuild.map((b) => b.component).join(', ')}` : 'nothing to build');
+  const built = await Promise.all(
+    toBuild.map(async ({ component }) => {
+      const artifact = await watching.build.buildImage.executeWithOptions({ summary: `build ${component}` }, [
+        { request: run.request, spec, component, releaseId: run.id },
+      ]);
+      run.status.artifacts = [...run.status.artifacts, artifact];
+      run.say(`${component} is built: ${shortDigest(artifact.image)}`);
+      return artifact;
+    }),
+  );
+  return [...artifacts, ...built];
+}

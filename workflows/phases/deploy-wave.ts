@@ -1,0 +1,85 @@
+import { sleep } from '@temporalio/workflow';
+import type { PinnedImage, PlannedComponent, ReleasePlan, WaveSpec } from '../../domain/contract/release.ts';
+import { shortDigest } from '../../domain/images.ts';
+import { inOrderOfNeed } from '../../domain/plan.ts';
+import type { Run } from '../run.ts';
+import { changing, watching } from '../steps.ts';
+import { authorityOf } from './inside-lane.ts';
+
+/** All regions of a wave side by side: deploy, verify, then let it bake. The first failure decides; the others are awaited, not left running. */
+export async function deployWave(run: Run, plan: ReleasePlan, wave: WaveSpec): Promise<void> {
+  run.enter('deploying', `deploying ${wave.regions.join(', ')}`);
+  const results = await Promise.allSettled(wave.regions.map((region) => deployRegion(run, plan, region)));
+  const failed = results.find((r) => r.status === 'rejected');
+  if (failed) throw failed.reason;
+  if (wave.bakeMs > 0) {
+    run.say(`${wave.regions.join(', ')} bakes for ${Math.round(wave.bakeMs / 1000)} s`);
+    await sleep(wave.bakeMs, { summary: `bake ${wave.regions.join(', ')}` });
+  }
+}
+
+async function deployRegion(run: Run, plan: ReleasePlan, region: string): Promise<void> {
+  run.mark(region, 'deploying');
+  try {
+    for (const group of inOrderOfNeed(plan.components)) {
+      await settleAll(group.map((component) => deployComponent(run, plan, region, component)));
+    }
+    await verifyRegion(run, region, imagesOf(plan));
+  } catch (error) {
+    run.region(region).phase = 'failed';
+    run.show();
+    throw error;
+  }
+}
+
+async function deployComponent(run: Run, plan: ReleasePlan, region: string, { name, image, origin }: PlannedComponent): Promise<void> {
+  const note = origin === 'unchanged' ? '(unchanged)' : '';
+  run.mark(region, 'deploying', { name, image, note });
+  try {
+    await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });
+  } catch (error) {
+    run.mark(region, 'failed', { name, image, note });
+    throw error;
+  }
+  run.mark(region, 'deployed', { name, image, note });
+}
+
+/** Applies one component's image in one region and sees it through. Also what a rollback is made of. */
+export async function putInPlace(
+  run: Run,
+  plan: ReleasePlan,
+  change: { region: string; component: string; image: PinnedImage; purpose: 'deploy' | 'roll-back' },
+): Promise<void> {
+  run.touched = true;
+  const { environment } = run.request;
+  const what = `${change.component} ${shortDigest(change.image)} in ${change.region}`;
+  const input = { ...change, authority: authorityOf(run) };
+  const applied = await changing.in(environment).applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
+  if (!Object.values(applied).some((a) => a.changed)) {
+    run.say(`${what}: was in place already`);
+    return;
+  }
+  const { note } = await watching
+    .in(environment)
+    .watchRollout.executeWithOptions({ summary: `rollout of ${what}` }, [{ ...input, applied, timeoutMs: plan.rollout.timeoutMs }]);
+  run.say(`${what}: ${note}`);
+}
+
+export async function verifyRegion(run: Run, region: string, images: Record<string, PinnedImage>): Promise<void> {
+  const checks = await watching
+    .in(run.request.environment)
+    .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: authorityOf(run), region, images }]);
+  run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
+  run.mark(region, 'verified');
+  run.say(`${region} is verified: ${checks.length} checks`);
+}
+
+export function imagesOf(plan: ReleasePlan): Record<string, PinnedImage> {
+  return Object.fromEntries(plan.components.map((c) => [c.name, c.image]));
+}
+
+async function settleAll(work: Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((r) => r.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,88 @@
+import { condition, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import type { LaneDisposition, LaneMember } from '../../domain/contract/lane.ts';
+import { laneId } from '../../domain/contract/names.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
+import { laneDisposition } from '../../domain/outcomes.ts';
+import type { Outcome } from '../../domain/outcomes.ts';
+import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
+import { Ended } from '../ended.ts';
+import type { Run } from '../run.ts';
+import { changing } from '../steps.ts';
+
+const firstPatience = 60_000;
+const longestPatience = 3_600_000;
+
+/** Takes a place in the environment's lane. Nothing is held yet: others may still go first. */
+export async function joinLane(run: Run): Promise<void> {
+  setHandler(laneAnswerSignal, (answer) => {
+    if (answer.kind === 'granted') run.ticket = answer.ticket;
+    if (answer.kind === 'waiting') run.laneReason = answer.reason;
+    if (answer.kind === 'superseded') run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
+  });
+  run.leaveLane = (result) => leaveLane(run, result);
+  await changing.engine.joinLane.executeWithOptions({ summary: 'take a place in the lane' }, [
+    { lane: run.request, member: memberOf(run) },
+  ]);
+}
+
+/** Asks to be the single writer, and waits until the lane says so. */
+export async function claimLane(run: Run): Promise<void> {
+  run.ticket = undefined;
+  run.laneReason = undefined;
+  run.enter('awaiting-lane', 'asking for the lane', { what: 'the lane', who: laneId(run.request) });
+  await tellLane(run);
+  let patience = firstPatience;
+  let told: string | undefined;
+  while (run.ticket === undefined) {
+    const heard = await condition(() => run.ticket !== undefined || run.laneReason !== told, patience, {
+      summary: 'wait for the lane',
+    });
+    if (run.laneReason !== told) {
+      told = run.laneReason;
+      run.enter('awaiting-lane', `waiting for the lane: ${told}`, { what: `the lane: ${told}`, who: laneId(run.request) });
+    }
+    if (!heard) {
+      // A grant may have been lost with a lane that was terminated: asking again is always safe.
+      patience = Math.min(patience * 2, longestPatience);
+      await tellLane(run);
+    }
+  }
+}
+
+/** Gives the lane back but keeps the place, because the plan must be approved again. */
+export async function stepBack(run: Run): Promise<void> {
+  run.ticket = undefined;
+  await getExternalWorkflowHandle(laneId(run.request)).signal(leaveLaneSignal, { releaseId: run.id, disposition: 'step-back' });
+}
+
+/** A lane that is not there any more needs nothing. */
+async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
+  const disposition: LaneDisposition = run.ticket
+    ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
+    : { kind: 'free' };
+  try {
+    await getExternalWorkflowHandle(laneId(run.request)).signal(leaveLaneSignal, { releaseId: run.id, disposition });
+  } catch (error) {
+    run.say(`the lane was gone when the run left it: ${String(error)}`);
+  }
+}
+
+async function tellLane(run: Run): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
+  } catch {
+    // The lane was ended by hand: join starts a new one, which reads the records before it grants anything.
+    await changing.engine.joinLane({ lane: run.request, member: memberOf(run) });
+    await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
+  }
+}
+
+function memberOf(run: Run): LaneMember {
+  return {
+    releaseId: run.id,
+    kind: run.kind,
+    commit: run.request.commit,
+    queue: run.spec?.queue ?? 'fifo',
+    joinedAt: run.request.requestedAt,
+  };
+}

@@ -1,0 +1,28 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
+import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from '../activities/steps/types.ts';
+import { buildQueue, engineQueue, environmentQueue } from '../domain/contract/names.ts';
+
+/** Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release: hence the long budgets. */
+const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Only looks: may be repeated at any time. */
+const read: ActivityOptions = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '1d', retry };
+/** Changes something outside, within a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
+const change: ActivityOptions = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '2h', retry };
+/** Polls or works for minutes; says that it lives every few seconds, so that a lost worker is noticed within twenty. */
+const watch: ActivityOptions = { startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h', heartbeatTimeout: '20s', retry };
+
+export const local = proxyLocalActivities<LocalSteps>({ startToCloseTimeout: '10s' });
+
+export const looking = {
+  engine: proxyActivities<EngineSteps & LaneSteps>({ ...read, taskQueue: engineQueue }),
+};
+export const changing = {
+  engine: proxyActivities<EngineSteps & LaneSteps>({ ...change, scheduleToCloseTimeout: '1d', taskQueue: engineQueue }),
+  in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...change, taskQueue: environmentQueue(environment) }),
+};
+export const watching = {
+  build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
+  in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...watch, taskQueue: environmentQueue(environment) }),
+};
