@@ -74,7 +74,9 @@ function crashing(pod: PodObservation, container: ContainerObservation, now: Mil
   if (container.ready && !isRecovering(container, now)) return undefined;
   const end = lastEnd(container);
   const heldBack = container.state === 'waiting' && container.reason === 'CrashLoopBackOff';
-  const crashedTwice = container.restarts >= 2 && end !== undefined && end.exitCode !== 0;
+  // A second end shows as `terminated` for seconds before the kubelet says CrashLoopBackOff.
+  const ends = container.restarts + (container.state === 'terminated' ? 1 : 0);
+  const crashedTwice = ends >= 2 && end !== undefined && end.exitCode !== 0 && container.last?.exitCode !== 0;
   if (!crashedTwice && !(heldBack && container.restarts >= 1)) return undefined;
   const neverStarted = end !== undefined && notStarted.has(end.reason) && end.exitCode === runtimeTrouble;
   if (neverStarted && now - pod.createdAt < grace.creation) return undefined;

@@ -10,7 +10,8 @@ export interface ScanFinding {
 
 /** What one scanner said of one image or tree. */
 export type ScanResult =
-  { kind: 'scanned'; scanner: string; findings: ScanFinding[] } | { kind: 'unscanned'; scanner: string; reason: string };
+  | { kind: 'scanned'; scanner: string; findings: ScanFinding[] }
+  | { kind: 'unscanned'; scanner: string; reason: string };
 
 export interface ScanRule {
   failOn: readonly Severity[];
@@ -41,7 +42,9 @@ const shownFindings = 50;
 export function judgeScan(reports: readonly ScanResult[], rule: ScanRule): ScanJudgement {
   const found = distinct(reports.flatMap((report) => (report.kind === 'scanned' ? report.findings : [])));
   const matter = found.filter((finding) => rule.failOn.includes(finding.severity));
-  const counting = matter.filter((finding) => !rule.exceptions.some((exception) => exception.id === finding.id && isAlive(exception, rule.today)));
+  const counting = matter.filter(
+    (finding) => !rule.exceptions.some((exception) => exception.id === finding.id && isAlive(exception, rule.today)),
+  );
   const expired = rule.exceptions.filter(
     (exception) => !isAlive(exception, rule.today) && counting.some((finding) => finding.id === exception.id),
   );
@@ -67,8 +70,14 @@ function verdictOf(seen: Seen): { verdict: Verdict; summary: string } {
   const missing = seen.unscanned.map((report) => `${report.scanner}: ${report.reason}`).join('; ');
   if (seen.counting.length > 0) {
     const worst = seen.counting.toSorted(worstFirst)[0]!;
-    const late = seen.expired.length > 0 ? `; expired exceptions: ${seen.expired.map((exception) => exception.id).join(', ')}` : '';
-    return { verdict: 'fail', summary: `${countBySeverity(seen.counting)}, the worst ${worst.id} in ${worst.where}${late}` };
+    const late =
+      seen.expired.length > 0
+        ? `; expired exceptions: ${seen.expired.map((exception) => exception.id).join(', ')}`
+        : '';
+    return {
+      verdict: 'fail',
+      summary: `${countBySeverity(seen.counting)}, the worst ${worst.id} in ${worst.where}${late}`,
+    };
   }
   if (seen.reports.length === 0) return { verdict: 'inconclusive', summary: 'nothing was scanned' };
   if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${missing}` };
@@ -92,6 +101,12 @@ function worstFirst(a: ScanFinding, b: ScanFinding): number {
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function countBySeverity(findings: readonly ScanFinding[]): string {
-  const counts = order.map((severity) => ({ severity, n: findings.filter((finding) => finding.severity === severity).length }));
-  return counts.filter(({ n }) => n > 0).map(({ severity, n }) => `${n} ${severity}`).join(', ');
+  const counts = order.map((severity) => ({
+    severity,
+    n: findings.filter((finding) => finding.severity === severity).length,
+  }));
+  return counts
+    .filter(({ n }) => n > 0)
+    .map(({ severity, n }) => `${n} ${severity}`)
+    .join(', ');
 }

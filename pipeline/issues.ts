@@ -77,7 +77,7 @@ function wrongWord(path: Path, last: string, known: string[], input: unknown, me
   if (message.startsWith('must')) return { path, message: sentence(last, path, message) };
   const list = known.map((word) => `\`${word}\``).join(', ');
   const subject = typeof path.at(-1) === 'number' ? 'the entry' : `\`${last}\``;
-  const near = hintFor(String(input), known);
+  const near = typeof input === 'string' ? hintFor(input, known) : undefined;
   return { path, message: `${subject} must be one of ${list}`, hint: near?.startsWith('did') ? near : undefined };
 }
 

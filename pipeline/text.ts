@@ -13,8 +13,8 @@ const byteOrderMark = '\uFEFF';
  * Characters that show as nothing, or turn the reading direction: an approver would see another text than the engine.
  * Tab, line feed and carriage return are judged elsewhere.
  */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
 export const unprintable =
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/;
 
 export type TextResult = { ok: true; text: string } | { ok: false; problems: Problem[] };

@@ -27,9 +27,10 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     now: Date.now,
   });
   await gateway.listen({ host, port });
-  const address = gateway.addresses()[0];
+  const address = gateway.server.address();
+  const listening = typeof address === 'object' && address ? address.port : port;
   return {
-    url: `http://${host}:${address?.port ?? port}`,
+    url: `http://${host}:${listening}`,
     close: async () => {
       await gateway.close();
       await client.connection.close();

@@ -20,7 +20,10 @@ export async function checkBuild(request: BuildRequest): Promise<CheckedBuild> {
     host,
     context: await inside(request.directory, request.context, 'directory'),
     dockerfile: await inside(request.directory, request.dockerfile, 'file'),
-    arguments: [...pairs('--build-arg', request.args, /^[A-Za-z_]\w*$/), ...pairs('--label', request.labels, /^[A-Za-z0-9][\w./-]*$/)],
+    arguments: [
+      ...pairs('--build-arg', request.args, /^[A-Za-z_]\w*$/),
+      ...pairs('--label', request.labels, /^[A-Za-z0-9][\w./-]*$/),
+    ],
   };
 }
 

@@ -37,7 +37,11 @@ export function createBuildahBuilder(options: BuildahBuilderOptions = {}): Image
       try {
         const authFile = join(work, 'auth.json');
         await writeAuthFile(authFile, build.host, credentials);
-        const image = await buildImage(build, { work, authFile, timeoutMs: options.timeoutMs ?? 30 * 60_000 }, progress);
+        const image = await buildImage(
+          build,
+          { work, authFile, timeoutMs: options.timeoutMs ?? 30 * 60_000 },
+          progress,
+        );
         const digest = await layOut(image, work, progress);
         await push({ work, authFile, host: build.host, target: `${request.repository}@${digest}` }, progress);
         return `${request.repository}@${digest}`;
@@ -48,12 +52,25 @@ export function createBuildahBuilder(options: BuildahBuilderOptions = {}): Image
   };
 }
 
-async function buildImage(build: CheckedBuild, place: { work: string; authFile: string; timeoutMs: number }, progress: Progress): Promise<string> {
+async function buildImage(
+  build: CheckedBuild,
+  place: { work: string; authFile: string; timeoutMs: number },
+  progress: Progress,
+): Promise<string> {
   const idFile = join(place.work, 'image-id');
   const options = ['--isolation', 'chroot', '--timestamp', '0', '--iidfile', idFile, '--authfile', place.authFile];
   const result = await runCommand({
     program: 'buildah',
-    args: [...store(place.work), 'bud', ...options, ...tls('--tls-verify', build.host), ...build.arguments, '--file', build.dockerfile, build.context],
+    args: [
+      ...store(place.work),
+      'bud',
+      ...options,
+      ...tls('--tls-verify', build.host),
+      ...build.arguments,
+      '--file',
+      build.dockerfile,
+      build.context,
+    ],
     env: { TMPDIR: place.work },
     timeoutMs: place.timeoutMs,
     progress,
@@ -73,12 +90,23 @@ async function layOut(image: string, work: string, progress: Progress): Promise<
   });
   if (result.exitCode !== 0) throw failure('SLIP-IMG-7', describeResult('buildah push', result));
   const digest = (await readFile(digestFile, 'utf8')).trim();
-  if (!isDigest(digest)) throw failure('SLIP-IMG-7', `buildah answered ${JSON.stringify(digest)} where a digest belongs`);
+  if (!isDigest(digest))
+    throw failure('SLIP-IMG-7', `buildah answered ${JSON.stringify(digest)} where a digest belongs`);
   return digest;
 }
 
-async function push(to: { work: string; authFile: string; host: string; target: string }, progress: Progress): Promise<void> {
-  const options = ['--preserve-digests', '--retry-times', '2', '--dest-authfile', to.authFile, ...tls('--dest-tls-verify', to.host)];
+async function push(
+  to: { work: string; authFile: string; host: string; target: string },
+  progress: Progress,
+): Promise<void> {
+  const options = [
+    '--preserve-digests',
+    '--retry-times',
+    '2',
+    '--dest-authfile',
+    to.authFile,
+    ...tls('--dest-tls-verify', to.host),
+  ];
   const result = await runCommand({
     program: 'skopeo',
     args: ['copy', ...options, `oci:${join(to.work, 'layout')}`, `docker://${to.target}`],
@@ -89,5 +117,12 @@ async function push(to: { work: string; authFile: string; host: string; target: 
   if (result.exitCode !== 0) throw pushFailure('skopeo copy', result);
 }
 
-const store = (work: string) => ['--storage-driver', 'vfs', '--root', join(work, 'store'), '--runroot', join(work, 'run')];
+const store = (work: string) => [
+  '--storage-driver',
+  'vfs',
+  '--root',
+  join(work, 'store'),
+  '--runroot',
+  join(work, 'run'),
+];
 const tls = (option: string, host: string) => (isLoopback(host) ? [`${option}=false`] : []);

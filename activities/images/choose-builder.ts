@@ -9,7 +9,7 @@ export type BuilderChoice = { kind: 'found'; builder: ImageBuilder; name: string
 
 export interface BuilderChoiceOptions {
   credentials?: RegistryCredentials;
-  /** The daemon to ask, as DOCKER_HOST would name it. */
+  /** The daemon to ask; the worker's DOCKER_HOST by default, and without that the docker client's own context. */
   dockerHost?: string;
   workDirectory?: string;
 }
@@ -18,16 +18,22 @@ const probeTimeoutMs = 20_000;
 
 /** A Docker daemon that answers comes first (it has a layer cache), then buildah with skopeo for root. */
 export async function chooseBuilder(options: BuilderChoiceOptions = {}): Promise<BuilderChoice> {
-  const { credentials, dockerHost, workDirectory } = options;
+  const { credentials, dockerHost = process.env['DOCKER_HOST'], workDirectory } = options;
   const host = dockerHost === undefined ? [] : ['--host', dockerHost];
   const docker = await probe('docker', [...host, 'version', '--format', '{{.Server.Version}}']);
   if (docker.works) {
-    const builder = createDockerBuilder({ ...(dockerHost && { host: dockerHost }), ...(credentials && { credentials }) });
+    const builder = createDockerBuilder({
+      ...(dockerHost && { host: dockerHost }),
+      ...(credentials && { credentials }),
+    });
     return { kind: 'found', name: `Docker ${docker.said}`, builder };
   }
   const buildah = await probeBuildah();
   if (buildah.works) {
-    const builder = createBuildahBuilder({ ...(credentials && { credentials }), ...(workDirectory && { workDirectory }) });
+    const builder = createBuildahBuilder({
+      ...(credentials && { credentials }),
+      ...(workDirectory && { workDirectory }),
+    });
     return { kind: 'found', name: buildah.said, builder };
   }
   return { kind: 'none', reason: `no image builder works here. Docker: ${docker.said}. buildah: ${buildah.said}` };
@@ -50,6 +56,8 @@ async function probeBuildah(): Promise<Probe> {
 async function probe(program: string, args: string[]): Promise<Probe> {
   const result = await runCommand({ program, args, timeoutMs: probeTimeoutMs });
   if (result.exitCode === 0) return { works: true, said: result.stdout.toString('utf8').trim() };
-  const said = result.notStarted ?? (result.tail.split('\n').find((line) => /\S/.test(line)) || `ended with code ${result.exitCode}`);
+  const said =
+    result.notStarted ??
+    (result.tail.split('\n').find((line) => /\S/.test(line)) || `ended with code ${result.exitCode}`);
   return { works: false, said: said.trim().replace(/\.$/, '') };
 }

@@ -3,7 +3,9 @@ import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { resolveSecret, SecretNotResolved, type SecretReference } from '../shared/secrets.ts';
 
 /** Logins by registry host, the password by reference. They throw SLIP-IMG-5 when a reference cannot be resolved. */
-export function secretCredentials(logins: Record<string, { username: string; password: SecretReference }>): RegistryCredentials {
+export function secretCredentials(
+  logins: Record<string, { username: string; password: SecretReference }>,
+): RegistryCredentials {
   return async (host) => {
     const login = Object.hasOwn(logins, host) ? logins[host] : undefined;
     if (!login) return undefined;

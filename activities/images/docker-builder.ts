@@ -36,7 +36,11 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
       const work = await mkdtemp(join(tmpdir(), 'slipway-build-'));
       try {
         const image = await buildImage(host, request, { work, timeoutMs: options.timeoutMs ?? 30 * 60_000 }, progress);
-        const digest = await push(host, { image, repository: request.repository, work, credentials: options.credentials ?? noCredentials }, progress);
+        const digest = await push(
+          host,
+          { image, repository: request.repository, work, credentials: options.credentials ?? noCredentials },
+          progress,
+        );
         return `${request.repository}@${digest}`;
       } finally {
         await rm(work, { recursive: true, force: true });
@@ -45,7 +49,12 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
   };
 }
 
-async function buildImage(host: string[], request: BuildRequest, limits: { work: string; timeoutMs: number }, progress: Progress): Promise<string> {
+async function buildImage(
+  host: string[],
+  request: BuildRequest,
+  limits: { work: string; timeoutMs: number },
+  progress: Progress,
+): Promise<string> {
   const build = await checkBuild(request);
   const idFile = join(limits.work, 'image-id');
   const result = await runCommand({
@@ -74,7 +83,13 @@ async function push(host: string[], wanted: Push, progress: Progress): Promise<D
   await docker(['tag', image, target], { host, progress });
   try {
     const env = await pushEnvironment(host, wanted);
-    const result = await runCommand({ program: 'docker', args: [...host, 'push', target], env, timeoutMs: pushTimeoutMs, progress });
+    const result = await runCommand({
+      program: 'docker',
+      args: [...host, 'push', target],
+      env,
+      timeoutMs: pushTimeoutMs,
+      progress,
+    });
     if (result.exitCode !== 0) throw pushFailure('docker push', result);
     return digestSaid(result) ?? (await digestKept(host, wanted, progress));
   } finally {
@@ -89,9 +104,16 @@ function digestSaid(result: CommandResult): Digest | undefined {
 }
 
 async function digestKept(host: string[], wanted: Push, progress: Progress): Promise<Digest> {
-  const listed = await docker(['inspect', '--type', 'image', '--format', '{{join .RepoDigests "\\n"}}', wanted.image], { host, progress });
+  const listed = await docker(['inspect', '--type', 'image', '--format', '{{join .RepoDigests "\\n"}}', wanted.image], {
+    host,
+    progress,
+  });
   const digests = listed.split('\n').filter((line) => line.startsWith(`${wanted.repository}@`));
-  if (digests.length !== 1) throw failure('SLIP-IMG-7', `docker knows ${digests.length} digests of the image just pushed to ${wanted.repository}`);
+  if (digests.length !== 1)
+    throw failure(
+      'SLIP-IMG-7',
+      `docker knows ${digests.length} digests of the image just pushed to ${wanted.repository}`,
+    );
   return digests[0]!.slice(wanted.repository.length + 1);
 }
 
@@ -100,13 +122,22 @@ async function pushEnvironment(host: string[], wanted: Push): Promise<Record<str
   const registry = wanted.repository.split('/', 1)[0]!;
   if (!(await writeAuthFile(join(wanted.work, 'config.json'), registry, wanted.credentials))) return {};
   if (host.length > 0) return { DOCKER_CONFIG: wanted.work };
-  const context = await runCommand({ program: 'docker', args: ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], timeoutMs: shortTimeoutMs });
+  const context = await runCommand({
+    program: 'docker',
+    args: ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'],
+    timeoutMs: shortTimeoutMs,
+  });
   if (context.exitCode !== 0) throw failure('SLIP-IMG-7', describeResult('docker context inspect', context));
   return { DOCKER_CONFIG: wanted.work, DOCKER_HOST: context.stdout.toString('utf8').trim() };
 }
 
 async function docker(args: string[], options: { host: string[]; progress: Progress }): Promise<string> {
-  const result = await runCommand({ program: 'docker', args: [...options.host, ...args], timeoutMs: shortTimeoutMs, progress: options.progress });
+  const result = await runCommand({
+    program: 'docker',
+    args: [...options.host, ...args],
+    timeoutMs: shortTimeoutMs,
+    progress: options.progress,
+  });
   if (result.exitCode !== 0) throw failure('SLIP-IMG-7', describeResult(`docker ${args[0]}`, result));
   return result.stdout.toString('utf8').trim();
 }

@@ -27,11 +27,17 @@ export function createEcrCredentials(options: EcrOptions = {}): RegistryCredenti
   };
 }
 
-async function getLogin(host: string, client: ECRClient, now: number): Promise<{ login: RegistryLogin; until: number }> {
+async function getLogin(
+  host: string,
+  client: ECRClient,
+  now: number,
+): Promise<{ login: RegistryLogin; until: number }> {
   try {
     const answer = await client.send(new GetAuthorizationTokenCommand({}));
     const data = answer.authorizationData?.[0];
-    const [username, password] = Buffer.from(data?.authorizationToken ?? '', 'base64').toString('utf8').split(/:(.*)/s);
+    const [username, password] = Buffer.from(data?.authorizationToken ?? '', 'base64')
+      .toString('utf8')
+      .split(/:(.*)/s);
     if (!username || !password) throw failure('SLIP-IMG-5', `${host}: ECR answered no token`);
     return { login: { username, password }, until: data?.expiresAt?.getTime() ?? now + 12 * 3_600_000 };
   } catch (error) {
@@ -45,6 +51,9 @@ async function getLogin(host: string, client: ECRClient, now: number): Promise<{
 function ecrFailure(host: string, error: unknown): Error {
   if (!(error instanceof Error) || error.name === 'Failure') return error as Error;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  const refused = /AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|CredentialsProvider/.test(error.name) || status === 401 || status === 403;
+  const refused =
+    /AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|CredentialsProvider/.test(error.name) ||
+    status === 401 ||
+    status === 403;
   return failure(refused ? 'SLIP-IMG-5' : 'SLIP-IMG-2', `${host}: ECR login failed (${error.name})`);
 }

@@ -6,20 +6,30 @@ import { describeResult, type CommandResult } from '../shared/run-command.ts';
 export function pushFailure(program: string, result: CommandResult): Failure {
   const detail = describeResult(program, result);
   if (result.notStarted !== undefined || machineProblem.test(result.tail)) return failure('SLIP-IMG-7', detail);
-  if (/unauthorized|authentication required|denied|status(?: code)?:? 40[13]|403 Forbidden|no basic auth credentials/i.test(result.tail)) {
+  if (
+    /unauthorized|authentication required|denied|status(?: code)?:? 40[13]|403 Forbidden|no basic auth credentials/i.test(
+      result.tail,
+    )
+  ) {
     return failure('SLIP-IMG-5', detail);
   }
-  if (/name unknown|repository .* (does not|not) exist|manifest invalid|tag invalid|quota/i.test(result.tail)) return failure('SLIP-IMG-8', detail);
+  if (/name unknown|repository .* (does not|not) exist|manifest invalid|tag invalid|quota/i.test(result.tail))
+    return failure('SLIP-IMG-8', detail);
   return failure('SLIP-IMG-2', detail);
 }
 
 /** A build that failed by its own fault, or by the machine's. A base image that cannot be fetched for want of a network is the machine's. */
 export function buildFailure(program: string, result: CommandResult): Failure {
   const detail = describeResult(program, result);
-  const notItsFault = result.notStarted !== undefined || result.timedOut || machineProblem.test(result.tail) || fetchProblem.test(result.tail);
+  const notItsFault =
+    result.notStarted !== undefined ||
+    result.timedOut ||
+    machineProblem.test(result.tail) ||
+    fetchProblem.test(result.tail);
   return failure(notItsFault ? 'SLIP-IMG-7' : 'SLIP-IMG-1', detail);
 }
 
-const machineProblem = /no space left on device|cannot connect to the docker daemon|error during connect|is the docker daemon running|read-only file system|cannot allocate memory/i;
+const machineProblem =
+  /no space left on device|cannot connect to the docker daemon|error during connect|is the docker daemon running|read-only file system|cannot allocate memory/i;
 const fetchProblem =
   /(?:pinging container registry|pull access|initializing source docker:|failed to (?:do request|resolve source metadata)|Get "https?:\/\/[^"]+\/v2\/)[^\n]*(?:timeout|connection re(?:fused|set)|no such host|network is unreachable|temporary failure|EOF|toomanyrequests|50[0234])/i;

@@ -9,7 +9,8 @@ export interface ImageName {
 }
 
 const repositoryPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
-const hostPattern = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
+const hostPattern =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
@@ -20,7 +21,10 @@ export function parseRepository(text: string): { host: string; repository: strin
   const repository = text.slice(slash + 1);
   const isHost = slash > 0 && hostPattern.test(host) && (/[.:]/.test(host) || host === 'localhost');
   if (!isHost || !repositoryPattern.test(repository)) {
-    throw failure('SLIP-IMG-6', `${JSON.stringify(text)} is not of the form host[:port]/repository, with a host that has a dot or a port`);
+    throw failure(
+      'SLIP-IMG-6',
+      `${JSON.stringify(text)} is not of the form host[:port]/repository, with a host that has a dot or a port`,
+    );
   }
   return { host, repository };
 }
@@ -30,7 +34,8 @@ export function parseReference(text: string): ImageName {
   const at = text.indexOf('@');
   if (at >= 0) return { ...parseRepository(text.slice(0, at)), reference: requireDigest(text.slice(at + 1)) };
   const colon = text.lastIndexOf(':');
-  if (colon < text.lastIndexOf('/')) throw failure('SLIP-IMG-6', `${JSON.stringify(text)} names neither a tag nor a digest`);
+  if (colon < text.lastIndexOf('/'))
+    throw failure('SLIP-IMG-6', `${JSON.stringify(text)} names neither a tag nor a digest`);
   return { ...parseRepository(text.slice(0, colon)), reference: requireTag(text.slice(colon + 1)) };
 }
 

@@ -9,7 +9,11 @@ type Method = 'HEAD' | 'GET' | 'PUT';
 
 /** The manifests endpoint of the distribution API, with its ways to log in. */
 export interface RegistryClient {
-  request(method: Method, image: ImageName, content?: { type: string; bytes: Uint8Array<ArrayBuffer> }): Promise<Response>;
+  request(
+    method: Method,
+    image: ImageName,
+    content?: { type: string; bytes: Uint8Array<ArrayBuffer> },
+  ): Promise<Response>;
   /** The whole body, at most `maxBytes`. */
   body(answer: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -30,7 +34,12 @@ export function createRegistryClient(credentials: RegistryCredentials): Registry
       const first = await send();
       if (first.status !== 401) return first;
       await first.body?.cancel();
-      const authorization = await authorize(image, first.headers.get('www-authenticate') ?? '', method === 'PUT' ? 'pull,push' : 'pull', credentials);
+      const authorization = await authorize(
+        image,
+        first.headers.get('www-authenticate') ?? '',
+        method === 'PUT' ? 'pull,push' : 'pull',
+        credentials,
+      );
       return send(authorization);
     },
     async body(answer, maxBytes) {
@@ -38,7 +47,7 @@ export function createRegistryClient(credentials: RegistryCredentials): Registry
       if (Number(answer.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
       const chunks: Uint8Array[] = [];
       let size = 0;
-      for await (const chunk of answer.body ?? []) {
+      for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
         size += chunk.length;
         if (size > maxBytes) throw tooLarge;
         chunks.push(chunk);
@@ -57,7 +66,12 @@ export async function refuse(image: ImageName, answer: Response): Promise<Failur
   return failure('SLIP-IMG-8', detail);
 }
 
-async function sendRequest(method: Method, image: ImageName, content: { type: string; bytes: Uint8Array<ArrayBuffer> } | undefined, authorization: string | undefined) {
+async function sendRequest(
+  method: Method,
+  image: ImageName,
+  content: { type: string; bytes: Uint8Array<ArrayBuffer> } | undefined,
+  authorization: string | undefined,
+) {
   const url = `${baseUrl(image.host)}/v2/${image.repository}/manifests/${image.reference}`;
   const headers = {
     accept: manifestTypes,
@@ -72,7 +86,10 @@ async function reach(host: string, url: string, init: RequestInit): Promise<Resp
     return await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
   } catch (error) {
     const cause = (error as Error).cause;
-    throw failure('SLIP-IMG-2', `${host}: ${cause instanceof Error ? cause.message || cause.name : (error as Error).message}`);
+    throw failure(
+      'SLIP-IMG-2',
+      `${host}: ${cause instanceof Error ? cause.message || cause.name : (error as Error).message}`,
+    );
   }
 }
 
@@ -81,25 +98,32 @@ function baseUrl(host: string): string {
   return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
 }
 
-async function authorize(image: ImageName, challenge: string, actions: string, credentials: RegistryCredentials): Promise<string> {
+async function authorize(
+  image: ImageName,
+  challenge: string,
+  actions: string,
+  credentials: RegistryCredentials,
+): Promise<string> {
   const login = await credentials(image.host);
   const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
   if (/^basic\b/i.test(challenge)) {
     if (!basic) throw failure('SLIP-IMG-5', `${image.host} wants a login, and none is configured for it`);
     return basic;
   }
-  const fields = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1], match[2]]));
-  const realm = URL.canParse(fields['realm'] ?? '') ? new URL(fields['realm']!) : undefined;
+  const field = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1];
+  const place = field('realm') ?? '';
+  const realm = URL.canParse(place) ? new URL(place) : undefined;
   if (!/^bearer\b/i.test(challenge) || !realm || !isSafeRealm(realm)) {
     throw failure('SLIP-IMG-5', `${image.host} wants a login in a form that is not known`);
   }
-  realm.searchParams.set('service', fields['service'] ?? image.host);
+  realm.searchParams.set('service', field('service') ?? image.host);
   realm.searchParams.set('scope', `repository:${image.repository}:${actions}`);
   return `Bearer ${await fetchToken(image, realm, basic)}`;
 }
 
 /** A login goes only where nobody can listen. */
-const isSafeRealm = (realm: URL) => realm.protocol === 'https:' || (realm.protocol === 'http:' && isLoopback(realm.host));
+const isSafeRealm = (realm: URL) =>
+  realm.protocol === 'https:' || (realm.protocol === 'http:' && isLoopback(realm.host));
 
 async function fetchToken(image: ImageName, realm: URL, basic: string | undefined): Promise<string> {
   const answer = await reach(realm.host, realm.href, { headers: basic === undefined ? {} : { authorization: basic } });

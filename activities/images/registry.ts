@@ -19,14 +19,15 @@ const maxManifestBytes = 4_000_000;
 export function createRegistry(options: RegistryOptions = {}): Registry {
   const client = createRegistryClient(options.credentials ?? noCredentials);
   return {
-    resolve: (reference) => resolve(client, parseReference(reference)),
+    resolve: async (reference) => resolve(client, parseReference(reference)),
     async tag(image, tag) {
       requireTag(tag);
       const { repository: name, digest } = parsePinnedImage(image);
       const place = parseRepository(name);
       const now = await resolve(client, { ...place, reference: tag });
       if (now === digest) return;
-      if (now !== undefined && options.immutableTags?.(tag)) throw failure('SLIP-IMG-4', `${name}:${tag} points to ${now}, not to ${digest}`);
+      if (now !== undefined && options.immutableTags?.(tag))
+        throw failure('SLIP-IMG-4', `${name}:${tag} points to ${now}, not to ${digest}`);
       const manifest = await readManifest(client, { ...place, reference: digest });
       if (!manifest) throw failure('SLIP-IMG-3', image);
       await putManifest(client, { ...place, reference: tag }, manifest, now);
@@ -61,7 +62,12 @@ async function readManifest(client: RegistryClient, image: ImageName): Promise<M
   return { bytes, mediaType: answer.headers.get('content-type') ?? 'application/vnd.oci.image.manifest.v1+json' };
 }
 
-async function putManifest(client: RegistryClient, image: ImageName, manifest: Manifest, now: string | undefined): Promise<void> {
+async function putManifest(
+  client: RegistryClient,
+  image: ImageName,
+  manifest: Manifest,
+  now: string | undefined,
+): Promise<void> {
   const answer = await client.request('PUT', image, { type: manifest.mediaType, bytes: manifest.bytes });
   if (answer.ok) return;
   const wanted = digestOfBytes(manifest.bytes);
@@ -71,7 +77,10 @@ async function putManifest(client: RegistryClient, image: ImageName, manifest: M
   const after = await resolve(client, image);
   if (after === wanted) return;
   if (after === undefined && now === undefined) throw await refuse(image, answer);
-  throw failure('SLIP-IMG-4', `${image.host}/${image.repository}:${image.reference} points to ${after ?? now}, not to ${wanted}`);
+  throw failure(
+    'SLIP-IMG-4',
+    `${image.host}/${image.repository}:${image.reference} points to ${after ?? now}, not to ${wanted}`,
+  );
 }
 
 const digestOfBytes = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

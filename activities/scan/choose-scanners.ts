@@ -25,7 +25,13 @@ export interface ScannerChoice {
 
 /** Trivy where it is installed, else OSV-Scanner; gitleaks for secrets. */
 export async function chooseScanners(options: ScannerChoiceOptions = {}): Promise<ScannerChoice> {
-  const { trivy = 'trivy', osvScanner = 'osv-scanner', gitleaks = 'gitleaks', osvDatabaseDirectory, credentials } = options;
+  const {
+    trivy = 'trivy',
+    osvScanner = 'osv-scanner',
+    gitleaks = 'gitleaks',
+    osvDatabaseDirectory,
+    credentials,
+  } = options;
   const [hasTrivy, hasOsv, hasGitleaks] = await Promise.all([
     starts(trivy, ['--version']),
     starts(osvScanner, ['--version']),
@@ -34,7 +40,9 @@ export async function chooseScanners(options: ScannerChoiceOptions = {}): Promis
   const login = credentials === undefined ? {} : { credentials };
   const database = osvDatabaseDirectory === undefined ? {} : { databaseDirectory: osvDatabaseDirectory };
   return {
-    images: hasTrivy ? createTrivy({ program: trivy, ...login }) : createOsvScanner({ program: osvScanner, ...database, ...login }),
+    images: hasTrivy
+      ? createTrivy({ program: trivy, ...login })
+      : createOsvScanner({ program: osvScanner, ...database, ...login }),
     imagesBy: hasTrivy ? 'Trivy' : hasOsv ? 'OSV-Scanner' : `none: neither ${trivy} nor ${osvScanner} starts here`,
     secrets: createGitleaks({ program: gitleaks }),
     secretsBy: hasGitleaks ? 'gitleaks' : `none: ${gitleaks} does not start here`,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Finding, SecretScanner } from './port.ts';
-import { readReport, runTool, scanning } from './scan-tool.ts';
+import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
 
 export interface GitleaksOptions {
   /** The program; `gitleaks` on PATH by default. */
@@ -28,20 +28,47 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
         const rules = options.rulesFile ?? join(work, 'rules.toml');
         if (options.rulesFile === undefined) await writeFile(rules, '[extend]\nuseDefault = true\n');
         const report = join(work, 'report.json');
-        const reporting = ['--report-format', 'json', '--report-path', report, '--redact', '--no-banner', '--no-color', '--exit-code', '0'];
+        const reporting = [
+          '--report-format',
+          'json',
+          '--report-path',
+          report,
+          '--redact',
+          '--no-banner',
+          '--no-color',
+          '--exit-code',
+          '0',
+        ];
+        const log: string[] = [];
         await runTool(
           {
             program: options.program ?? 'gitleaks',
-            args: ['dir', ...reporting, '--config', rules, '--ignore-gitleaks-allow', '--gitleaks-ignore-path', work, resolve(directory)],
+            args: [
+              'dir',
+              ...reporting,
+              '--config',
+              rules,
+              '--ignore-gitleaks-allow',
+              '--gitleaks-ignore-path',
+              work,
+              resolve(directory),
+            ],
             cwd: work,
             timeoutMs: options.timeoutMs ?? 10 * 60_000,
-            progress,
+            progress: { report: (line) => (log.push(line), progress.report(line)), signal: progress.signal },
           },
           [0],
         );
+        refuseHalfLook(log);
         return (await readReport(report, gitleaksReport)).map((found) => findingOf(directory, found));
       }),
   };
+}
+
+/** It passes over what it cannot read, even the whole tree, with a warning and exit code 0. */
+function refuseHalfLook(log: readonly string[]): void {
+  const skipped = log.find((line) => /\b(WRN|ERR|FTL)\b.*\berror=/.test(line));
+  if (skipped !== undefined) throw new CouldNotScan(skipped);
 }
 
 function findingOf(directory: string, found: z.infer<typeof gitleaksReport>[number]): Finding {

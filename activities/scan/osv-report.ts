@@ -13,9 +13,13 @@ const vulnerability = z.object({
       }),
     )
     .nullish(),
-  database_specific: z.object({ severity: z.unknown() }).partial().nullish(),
+  database_specific: z.object({ severity: z.string().optional().catch(undefined) }).nullish(),
 });
-const group = z.object({ ids: z.array(z.string()).min(1), aliases: z.array(z.string()).nullish(), max_severity: z.string().nullish() });
+const group = z.object({
+  ids: z.array(z.string()).min(1),
+  aliases: z.array(z.string()).nullish(),
+  max_severity: z.string().nullish(),
+});
 
 /** What OSV-Scanner 2 writes as JSON, as far as it is needed. */
 export const osvReport = z.object({
@@ -46,7 +50,9 @@ function findingsOf(found: OsvPackage): Finding[] {
   const { name, version, ecosystem } = found.package;
   const known = found.vulnerabilities ?? [];
   const grouped = found.groups ?? [];
-  const lone = known.filter((record) => !grouped.some((one) => one.ids.includes(record.id))).map((record) => ({ ids: [record.id], aliases: record.aliases }));
+  const lone = known
+    .filter((record) => !grouped.some((one) => one.ids.includes(record.id)))
+    .map((record) => ({ ids: [record.id], aliases: record.aliases }));
   return [...grouped, ...lone].map((one) => {
     const records = known.filter((record) => one.ids.includes(record.id));
     const names = [...one.ids, ...(one.aliases ?? []), ...records.flatMap((record) => record.aliases ?? [])];
@@ -73,7 +79,13 @@ function severityOf(score: string | null | undefined, records: Vulnerability[]):
   if (value >= 7) return 'HIGH';
   if (value >= 4) return 'MEDIUM';
   if (value > 0) return 'LOW';
-  const words: Record<string, Severity> = { CRITICAL: 'CRITICAL', HIGH: 'HIGH', MODERATE: 'MEDIUM', MEDIUM: 'MEDIUM', LOW: 'LOW' };
-  const said = records.map((record) => words[String(record.database_specific?.severity ?? '').toUpperCase()]);
+  const words: Record<string, Severity> = {
+    CRITICAL: 'CRITICAL',
+    HIGH: 'HIGH',
+    MODERATE: 'MEDIUM',
+    MEDIUM: 'MEDIUM',
+    LOW: 'LOW',
+  };
+  const said = records.map((record) => words[(record.database_specific?.severity ?? '').toUpperCase()]);
   return (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const).find((severity) => said.includes(severity)) ?? 'UNKNOWN';
 }

@@ -27,7 +27,10 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
     scanImage: (image, progress) =>
       scanning('OSV-Scanner', progress.signal, async (work) => {
         const archive = join(work, 'image.tar');
-        await fetchImage({ image, archive, work, timeoutMs, credentials: options.credentials ?? noCredentials }, progress);
+        await fetchImage(
+          { image, archive, work, timeoutMs, credentials: options.credentials ?? noCredentials },
+          progress,
+        );
         const configuration = join(work, 'none.toml'); // given, so that no file in the image can excuse findings
         await writeFile(configuration, '');
         const offline = options.databaseDirectory === undefined ? [] : ['--offline-vulnerabilities'];
@@ -37,9 +40,23 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
         await runTool(
           {
             program: options.program ?? 'osv-scanner',
-            args: ['scan', 'image', '--archive', archive, '--format', 'json', '--output', report, '--config', configuration, ...offline],
+            args: [
+              'scan',
+              'image',
+              '--archive',
+              archive,
+              '--format',
+              'json',
+              '--output',
+              report,
+              '--config',
+              configuration,
+              ...offline,
+            ],
             cwd: work,
-            ...(options.databaseDirectory === undefined ? {} : { env: { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: options.databaseDirectory } }),
+            ...(options.databaseDirectory === undefined
+              ? {}
+              : { env: { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: options.databaseDirectory } }),
             timeoutMs,
             progress: { report: keep, signal: progress.signal },
           },
@@ -53,7 +70,9 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
 
 /** It goes on without a database, or past a part that it cannot read, and says so only in its log. */
 function refuseHalfLook(log: readonly string[]): void {
-  const missing = log.find((line) => /could not load db|no offline version|failed to (load|fetch|read)|error during extraction/i.test(line));
+  const missing = log.find((line) =>
+    /could not load db|no offline version|failed to (load|fetch|read)|error during extraction/i.test(line),
+  );
   if (missing !== undefined) throw new CouldNotScan(missing.trim());
 }
 
@@ -73,7 +92,14 @@ async function fetchImage(wanted: Fetch, progress: Progress): Promise<void> {
   await runTool(
     {
       program: 'skopeo',
-      args: ['copy', '--src-authfile', authFile, ...tls, `docker://${wanted.image}`, `docker-archive:${wanted.archive}`],
+      args: [
+        'copy',
+        '--src-authfile',
+        authFile,
+        ...tls,
+        `docker://${wanted.image}`,
+        `docker-archive:${wanted.archive}`,
+      ],
       env: { TMPDIR: wanted.work },
       timeoutMs: wanted.timeoutMs,
       progress,

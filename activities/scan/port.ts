@@ -12,8 +12,7 @@ export interface Finding {
 
 /** `unscanned` is "could not look": it is never a pass. */
 export type ScanReport =
-  | { kind: 'scanned'; scanner: string; findings: Finding[] }
-  | { kind: 'unscanned'; scanner: string; reason: string };
+  { kind: 'scanned'; scanner: string; findings: Finding[] } | { kind: 'unscanned'; scanner: string; reason: string };
 
 /** Looks for known vulnerabilities in an image. Only reads; may be repeated. */
 export interface ImageScanner {

@@ -11,7 +11,11 @@ export class CouldNotScan extends Error {}
 const maxReportBytes = 64_000_000;
 
 /** Runs one scan in a directory of its own. Cancelling is passed on; everything else that goes wrong is told as `unscanned`. */
-export async function scanning(scanner: string, signal: AbortSignal, look: (work: string) => Promise<Finding[]>): Promise<ScanReport> {
+export async function scanning(
+  scanner: string,
+  signal: AbortSignal,
+  look: (work: string) => Promise<Finding[]>,
+): Promise<ScanReport> {
   const work = await mkdtemp(join(tmpdir(), 'slipway-scan-'));
   try {
     return { kind: 'scanned', scanner, findings: await look(work) };
@@ -27,9 +31,12 @@ export async function scanning(scanner: string, signal: AbortSignal, look: (work
 export async function runTool(command: Command, expectedCodes: readonly number[]): Promise<CommandResult> {
   const result = await runCommand(command);
   if (result.notStarted !== undefined) throw new CouldNotScan(result.notStarted);
-  if (result.timedOut) throw new CouldNotScan(`${command.program} did not end in ${Math.round((command.timeoutMs ?? 0) / 1000)} s`);
+  if (result.timedOut)
+    throw new CouldNotScan(`${command.program} did not end in ${Math.round((command.timeoutMs ?? 0) / 1000)} s`);
   if (result.exitCode === undefined || !expectedCodes.includes(result.exitCode)) {
-    throw new CouldNotScan(`${command.program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`);
+    throw new CouldNotScan(
+      `${command.program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`,
+    );
   }
   return result;
 }
@@ -52,7 +59,9 @@ function parseReport<T>(text: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new CouldNotScan(`the report is not in a known form: ${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`);
+  throw new CouldNotScan(
+    `the report is not in a known form: ${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`,
+  );
 }
 
 function lastLines(text: string): string {

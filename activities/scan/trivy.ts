@@ -29,7 +29,9 @@ const vulnerability = z.object({
 /** Schema version 2, which Trivy writes since 0.20. Results without findings have no list at all. */
 export const trivyReport = z.object({
   SchemaVersion: z.literal(2),
-  Results: z.array(z.object({ Target: z.string().default(''), Vulnerabilities: z.array(vulnerability).nullish() })).nullish(),
+  Results: z
+    .array(z.object({ Target: z.string().default(''), Vulnerabilities: z.array(vulnerability).nullish() }))
+    .nullish(),
 });
 
 /** Scans an image by Trivy. Findings do not change its exit code, so any code but 0 means that it could not look. */
@@ -47,7 +49,11 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
             args: [...argumentsOf(options, timeoutMs), '--output', report, image],
             // an empty directory, so that neither .trivyignore nor trivy.yaml is picked up from anywhere
             cwd: work,
-            env: { DOCKER_CONFIG: work, TMPDIR: work, ...(isLoopback(host) ? { TRIVY_INSECURE: 'true', TRIVY_NON_SSL: 'true' } : {}) },
+            env: {
+              DOCKER_CONFIG: work,
+              TMPDIR: work,
+              ...(isLoopback(host) ? { TRIVY_INSECURE: 'true', TRIVY_NON_SSL: 'true' } : {}),
+            },
             timeoutMs,
             progress,
           },
@@ -70,11 +76,28 @@ export function trivyFindings(report: z.infer<typeof trivyReport>): Finding[] {
 }
 
 function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
-  const fixed = ['image', '--format', 'json', '--scanners', 'vuln', '--image-src', 'remote', '--no-progress', '--timeout', `${Math.ceil(timeoutMs / 1000)}s`];
+  const fixed = [
+    'image',
+    '--format',
+    'json',
+    '--scanners',
+    'vuln',
+    '--image-src',
+    'remote',
+    '--no-progress',
+    '--timeout',
+    `${Math.ceil(timeoutMs / 1000)}s`,
+  ];
   const offline = options.offline ? ['--skip-db-update', '--skip-java-db-update', '--offline-scan'] : [];
-  return [...fixed, ...offline, ...(options.cacheDirectory === undefined ? [] : ['--cache-dir', options.cacheDirectory])];
+  return [
+    ...fixed,
+    ...offline,
+    ...(options.cacheDirectory === undefined ? [] : ['--cache-dir', options.cacheDirectory]),
+  ];
 }
 
 function severityOf(word: string): Severity {
-  return (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const).find((severity) => severity === word.toUpperCase()) ?? 'UNKNOWN';
+  return (
+    (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const).find((severity) => severity === word.toUpperCase()) ?? 'UNKNOWN'
+  );
 }

@@ -63,7 +63,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     child.stderr.destroy();
   });
   let timedOut = false;
-  const timer = command.timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), group.end()), command.timeoutMs);
+  const timer =
+    command.timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), group.end()), command.timeoutMs);
   const cancel = () => group.end();
   progress?.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -87,18 +88,28 @@ export async function runCommand(command: Command): Promise<CommandResult> {
 
 /** One line and the end of the output: what a person needs to see of a command that did not succeed. */
 export function describeResult(program: string, result: CommandResult): string {
-  const how = result.notStarted ?? (result.timedOut ? `${program} did not end in time` : `${program} ended with code ${result.exitCode ?? '(signal)'}`);
+  const how =
+    result.notStarted ??
+    (result.timedOut
+      ? `${program} did not end in time`
+      : `${program} ended with code ${result.exitCode ?? '(signal)'}`);
   return result.tail === '' ? how : `${how}:\n${result.tail}`;
 }
 
 /** Variables that no command needs to be refused. LC_ALL makes error texts the same everywhere. */
 function passedEnvironment(): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', HOME: process.env['HOME'] ?? '/', LC_ALL: 'C.UTF-8' };
+  return {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: process.env['HOME'] ?? '/',
+    LC_ALL: 'C.UTF-8',
+  };
 }
 
 function startProblem(program: string, cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOENT' ? `${program} is not on PATH (or its directory is missing)` : `${program} could not be started (${code ?? 'unknown reason'})`;
+  return code === 'ENOENT'
+    ? `${program} is not on PATH (or its directory is missing)`
+    : `${program} could not be started (${code ?? 'unknown reason'})`;
 }
 
 function headKeeper(limit: number) {
@@ -126,7 +137,11 @@ function tailKeeper() {
 }
 
 /** Hands over whole lines, each cut to 500 characters: a program that never ends its line cannot fill the memory. */
-function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void, onChunk?: (chunk: Buffer) => void): void {
+function readLines(
+  stream: NodeJS.ReadableStream | null,
+  onLine: (line: string) => void,
+  onChunk?: (chunk: Buffer) => void,
+): void {
   if (!stream) return;
   const decoder = new StringDecoder('utf8');
   let rest = '';

@@ -20,7 +20,10 @@ export async function resolveSecret(reference: SecretReference): Promise<string>
   if (scheme === 'env') return nonEmpty(reference, process.env[rest], 'the variable is not set');
   if (scheme === 'file') return nonEmpty(reference, await readSecretFile(reference, rest), 'the file is empty');
   if (scheme === 'aws-sm') {
-    throw new SecretNotResolved(reference, 'AWS Secrets Manager is not supported yet; mount the secret as a file and use file:');
+    throw new SecretNotResolved(
+      reference,
+      'AWS Secrets Manager is not supported yet; mount the secret as a file and use file:',
+    );
   }
   throw new SecretNotResolved(reference, 'a reference begins with env: or file:');
 }
@@ -36,7 +39,10 @@ const secretShapes: [RegExp, string][] = [
   [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi, '$1 [redacted]'],
   [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, '[token]'],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, '[aws key]'],
-  [/\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|npm_[A-Za-z0-9]{30,})/g, '[token]'],
+  [
+    /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|npm_[A-Za-z0-9]{30,})/g,
+    '[token]',
+  ],
   [
     /\b([\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key)[\w.-]*["']?\s*[=:]\s*["']?)(?!\[)[^\s"',&]{4,}/gi,
     '$1[redacted]',
@@ -53,7 +59,10 @@ async function readSecretFile(reference: SecretReference, path: string): Promise
   try {
     return (await readFile(path, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {
-    throw new SecretNotResolved(reference, `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
+    throw new SecretNotResolved(
+      reference,
+      `the file cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
+    );
   }
 }
 

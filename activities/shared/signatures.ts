@@ -45,5 +45,8 @@ function bytesOf(decision: Decision): Buffer {
 
 /** The first 16 hexadecimal characters of the public key's hash: enough to tell keys apart in a log. */
 function keyIdOf(key: KeyObject): string {
-  return createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -22,7 +22,11 @@ export async function checkOutTree(git: Git, commit: Commit, directory: string):
     if (await holdsSomething(target)) return await refuseUnlessSame(git, index, target, commit);
     const files = join(aside, 'files');
     await mkdir(files);
-    await git.output({ args: [`--work-tree=${files}`, 'checkout-index', '--all', '--force', '--quiet'], env: { GIT_INDEX_FILE: index }, timeoutMs });
+    await git.output({
+      args: [`--work-tree=${files}`, 'checkout-index', '--all', '--force', '--quiet'],
+      env: { GIT_INDEX_FILE: index },
+      timeoutMs,
+    });
     await rename(files, target);
   } finally {
     await rm(aside, { recursive: true, force: true });

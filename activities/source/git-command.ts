@@ -72,7 +72,8 @@ export function createGit(gitDirectory: string, settings: GitSettings): Git {
     async output(call) {
       const result = await attempt(call);
       if (result.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', result));
-      if (result.truncated) throw failure('SLIP-SRC-6', `the answer to git ${call.args[0]} is larger than ${call.maxOutputBytes} bytes`);
+      if (result.truncated)
+        throw failure('SLIP-SRC-6', `the answer to git ${call.args[0]} is larger than ${call.maxOutputBytes} bytes`);
       return result.stdout;
     },
     overNetwork: async (call) => attempt({ ...call, env: { ...call.env, ...(await credentialEnvironment(settings)) } }),

@@ -53,7 +53,10 @@ export function createGitMirror(repository: string, cacheDirectory: string, sett
 /** Only branches: a commit that is on none (a fork's, a pull request's) must not become known by asking for it. */
 async function fetchBranches(git: Git, repository: string): Promise<CommandResult> {
   const args = ['fetch', '--prune', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
-  return git.overNetwork({ args: [...args, '--', repository, '+refs/heads/*:refs/heads/*'], timeoutMs: fetchTimeoutMs });
+  return git.overNetwork({
+    args: [...args, '--', repository, '+refs/heads/*:refs/heads/*'],
+    timeoutMs: fetchTimeoutMs,
+  });
 }
 
 /** Made aside and moved into place, so that another worker never sees half of one. */
@@ -62,7 +65,9 @@ async function ensureExists(directory: string, cacheDirectory: string, settings:
   await mkdir(cacheDirectory, { recursive: true });
   const aside = await mkdtemp(join(cacheDirectory, '.new-'));
   try {
-    const made = await createGit(aside, settings).attempt({ args: ['init', '--bare', '--quiet', '--template=', aside] });
+    const made = await createGit(aside, settings).attempt({
+      args: ['init', '--bare', '--quiet', '--template=', aside],
+    });
     if (made.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', made));
     await rename(aside, directory).catch(async (error) => {
       if (!(await exists(directory))) throw error; // otherwise another worker was first
@@ -94,7 +99,8 @@ function isBroken(result: CommandResult): boolean {
 
 function fetchFailure(result: CommandResult) {
   const detail = describeResult('git fetch', result);
-  if (result.notStarted || /no space left|read-only file system/i.test(result.tail)) return failure('SLIP-SRC-9', detail);
+  if (result.notStarted || /no space left|read-only file system/i.test(result.tail))
+    return failure('SLIP-SRC-9', detail);
   if (/transport '.*' not allowed/i.test(result.tail)) return failure('SLIP-SRC-4', detail);
   const refused =
     /authentication failed|could not read (username|password)|permission denied|repository not found|error: 40[134]|does not (appear to be a git repository|exist)|dubious ownership/i;

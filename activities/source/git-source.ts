@@ -52,8 +52,10 @@ export function createGitSource(options: GitSourceOptions): Source {
       const { git } = await mirrorWith(repository, commit);
       const entry = (await listTree(git, commit, path)).find((found) => found.path === path);
       if (!entry || entry.type === 'tree') return undefined;
-      if (entry.type !== 'blob' || isLink(entry)) throw failure('SLIP-SRC-5', `${path} is not a regular file at ${commit}`);
-      if (entry.size > maxBytes) throw failure('SLIP-SRC-5', `${path} has ${entry.size} bytes at ${commit}; at most ${maxBytes} are read`);
+      if (entry.type !== 'blob' || isLink(entry))
+        throw failure('SLIP-SRC-5', `${path} is not a regular file at ${commit}`);
+      if (entry.size > maxBytes)
+        throw failure('SLIP-SRC-5', `${path} has ${entry.size} bytes at ${commit}; at most ${maxBytes} are read`);
       return decode(await git.output({ args: ['cat-file', 'blob', entry.object], maxOutputBytes: maxBytes }), path);
     },
     async changedPaths({ repository, from, to }) {

@@ -19,7 +19,10 @@ export const isLink = (entry: TreeEntry) => entry.mode === linkMode;
 
 export async function listTree(git: Git, commit: Commit, path?: string): Promise<TreeEntry[]> {
   const selection = path === undefined ? ['-r', commit] : [commit, '--', path];
-  const listed = await git.output({ args: ['ls-tree', '-z', '-l', '--full-tree', ...selection], maxOutputBytes: 64_000_000 });
+  const listed = await git.output({
+    args: ['ls-tree', '-z', '-l', '--full-tree', ...selection],
+    maxOutputBytes: 64_000_000,
+  });
   return listed
     .toString('utf8')
     .split('\0')
@@ -31,7 +34,10 @@ export async function listTree(git: Git, commit: Commit, path?: string): Promise
 export async function refuseUnsafeTree(git: Git, entries: TreeEntry[]): Promise<void> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (entries.length > treeLimits.entries || bytes > treeLimits.bytes) {
-    throw failure('SLIP-SRC-6', `the tree has ${entries.length} files and ${bytes} bytes; at most ${treeLimits.entries} and ${treeLimits.bytes} are checked out`);
+    throw failure(
+      'SLIP-SRC-6',
+      `the tree has ${entries.length} files and ${bytes} bytes; at most ${treeLimits.entries} and ${treeLimits.bytes} are checked out`,
+    );
   }
   const links = entries.filter(isLink);
   const targets = await readObjects(git, links);
@@ -60,7 +66,7 @@ async function readObjects(git: Git, entries: TreeEntry[]): Promise<string[]> {
   const input = entries.map((entry) => `${entry.object}\n`).join('');
   const answer = await git.output({ args: ['cat-file', '--batch=%(objectsize)'], input, maxOutputBytes: 64_000_000 });
   const texts: string[] = [];
-  for (let at = 0; at < answer.length; ) {
+  for (let at = 0; at < answer.length;) {
     const lineEnd = answer.indexOf(10, at);
     const size = Number(answer.toString('utf8', at, lineEnd));
     texts.push(answer.toString('utf8', lineEnd + 1, lineEnd + 1 + size));

@@ -3,7 +3,11 @@ import { failure } from '../../domain/errors/catalogue.ts';
 
 /** What may be handed to git. Everything that could be read as an option, a refspec or a remote helper is refused: SLIP-SRC-4. */
 export function requireCommit(commit: string): void {
-  if (!/^[0-9a-f]{40}$/.test(commit)) throw failure('SLIP-SRC-4', `${JSON.stringify(commit)} is not a full commit (40 lower-case hexadecimal characters)`);
+  if (!/^[0-9a-f]{40}$/.test(commit))
+    throw failure(
+      'SLIP-SRC-4',
+      `${JSON.stringify(commit)} is not a full commit (40 lower-case hexadecimal characters)`,
+    );
 }
 
 /** A branch name as git allows it: see git-check-ref-format(1). */
@@ -24,8 +28,10 @@ export function requirePath(path: string): void {
 
 export function requireRepository(repository: string, allowedProtocols: readonly string[]): void {
   const protocol = protocolOf(repository);
-  if (protocol === undefined) throw failure('SLIP-SRC-4', 'the repository is not a URL, an ssh address or an absolute path');
-  if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(repository)) throw failure('SLIP-SRC-4', 'the repository URL must not carry a password');
+  if (protocol === undefined)
+    throw failure('SLIP-SRC-4', 'the repository is not a URL, an ssh address or an absolute path');
+  if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(repository))
+    throw failure('SLIP-SRC-4', 'the repository URL must not carry a password');
   if (!allowedProtocols.includes(protocol)) {
     throw failure('SLIP-SRC-4', `${repository} is by ${protocol}; this worker allows ${allowedProtocols.join(', ')}`);
   }

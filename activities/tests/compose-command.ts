@@ -46,9 +46,19 @@ export async function openCompose(project: ComposeProject): Promise<Compose> {
 async function findVersion(env: Record<string, string>): Promise<Prefix> {
   const said: string[] = [];
   for (const version of versions) {
-    const answer = await runCommand({ program: version.program, args: [...version.args, 'version', '--short'], env, timeoutMs: shortTimeoutMs });
+    const answer = await runCommand({
+      program: version.program,
+      args: [...version.args, 'version', '--short'],
+      env,
+      timeoutMs: shortTimeoutMs,
+    });
     if (answer.exitCode === 0) return version;
-    said.push(describeResult([version.program, ...version.args].join(' '), answer).split('\n').slice(0, 2).join(' '));
+    said.push(
+      describeResult([version.program, ...version.args].join(' '), answer)
+        .split('\n')
+        .slice(0, 2)
+        .join(' '),
+    );
   }
   throw failure('SLIP-TEST-2', `Docker Compose is not here: ${said.join('; ')}`);
 }

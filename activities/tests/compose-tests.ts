@@ -9,7 +9,7 @@ import type { IntegrationTests, TestReport, TestRequest } from './port.ts';
 import { clearReports, readReports } from './test-reports.ts';
 
 export interface ComposeTestsOptions {
-  /** As DOCKER_HOST would name the daemon; without it the docker client's own context decides. */
+  /** The daemon to use; the worker's DOCKER_HOST by default, and without that the docker client's own context. */
   dockerHost?: string;
 }
 
@@ -25,7 +25,7 @@ export function createComposeTests(options: ComposeTestsOptions = {}): Integrati
   return {
     async run(request, progress) {
       progress.signal.throwIfAborted();
-      const compose = await open(request, options.dockerHost);
+      const compose = await open(request, options.dockerHost ?? process.env['DOCKER_HOST']);
       await checkService(compose, request, progress);
       await clear(compose, progress);
       try {
@@ -39,12 +39,20 @@ export function createComposeTests(options: ComposeTestsOptions = {}): Integrati
 }
 
 async function open(request: TestRequest, dockerHost: string | undefined): Promise<Compose> {
-  if (!/^[a-z0-9][a-z0-9_-]{0,100}$/.test(request.project)) throw failure('SLIP-TEST-3', `${JSON.stringify(request.project)} is not a project name`);
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(request.service)) throw failure('SLIP-TEST-3', `${JSON.stringify(request.service)} is not a service name`);
+  if (!/^[a-z0-9][a-z0-9_-]{0,100}$/.test(request.project))
+    throw failure('SLIP-TEST-3', `${JSON.stringify(request.project)} is not a project name`);
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(request.service))
+    throw failure('SLIP-TEST-3', `${JSON.stringify(request.service)} is not a service name`);
   const file = await confinedPath(request.directory, request.composeFile);
   if (file === undefined) throw failure('SLIP-TEST-3', `there is no ${request.composeFile} inside the checkout`);
   const images = Object.entries(request.images).map(([component, image]) => [imageVariable(component), image] as const);
-  return openCompose({ project: request.project, file, directory: resolve(request.directory), env: Object.fromEntries(images), dockerHost });
+  return openCompose({
+    project: request.project,
+    file,
+    directory: resolve(request.directory),
+    env: Object.fromEntries(images),
+    dockerHost,
+  });
 }
 
 /** `shop-core` → `SHOP_CORE_IMAGE`. */
@@ -54,9 +62,14 @@ export function imageVariable(component: string): string {
 
 async function checkService(compose: Compose, request: TestRequest, progress: Progress): Promise<void> {
   const listed = await compose.run(['config', '--services'], { timeoutMs: clearTimeoutMs, progress });
-  if (listed.exitCode !== 0) throw failure(daemonProblem(listed) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', listed));
-  const services = listed.stdout.toString('utf8').split('\n').map((line) => line.trim());
-  if (!services.includes(request.service)) throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);
+  if (listed.exitCode !== 0)
+    throw failure(daemonProblem(listed) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', listed));
+  const services = listed.stdout
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim());
+  if (!services.includes(request.service))
+    throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);
 }
 
 async function clear(compose: Compose, progress?: Progress): Promise<void> {
@@ -93,5 +106,9 @@ async function exitCodeOf(compose: Compose, service: string): Promise<number | u
 }
 
 function daemonProblem(result: CommandResult): boolean {
-  return result.notStarted !== undefined || result.timedOut || /cannot connect to the docker daemon|error while fetching server api version/i.test(result.tail);
+  return (
+    result.notStarted !== undefined ||
+    result.timedOut ||
+    /cannot connect to the docker daemon|error while fetching server api version/i.test(result.tail)
+  );
 }

@@ -48,7 +48,9 @@ function nameOf(one: Node): string {
 
 function messageOf(problem: unknown): string {
   const parts = isNode(problem) ? [problem['@message'], problem['#text']] : [problem];
-  const text = parts.filter((part): part is string => typeof part === 'string' && part.trim() !== '').map((part) => part.trim());
+  const text = parts
+    .filter((part): part is string => typeof part === 'string' && part.trim() !== '')
+    .map((part) => part.trim());
   return redactSecrets(text.join('\n')).slice(0, messageCharacters);
 }
 

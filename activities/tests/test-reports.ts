@@ -23,7 +23,11 @@ export async function clearReports(directory: string, reports: readonly string[]
 }
 
 /** Reads the reports. Throws SLIP-TEST-3 for one that is unreadable or leads out of the checkout, and for one that is missing when `required`. */
-export async function readReports(directory: string, reports: readonly string[], required: boolean): Promise<TestReports> {
+export async function readReports(
+  directory: string,
+  reports: readonly string[],
+  required: boolean,
+): Promise<TestReports> {
   const all: TestReports = { total: 0, failed: [], files: {} };
   let kept = 0;
   for (const report of reports) {
@@ -44,7 +48,8 @@ export async function readReports(directory: string, reports: readonly string[],
 
 async function readReport(path: string, report: string): Promise<string> {
   const found = await stat(path);
-  if (!found.isFile() || found.size > reportBytes) throw failure('SLIP-TEST-3', `${report} is not a file of at most ${reportBytes} bytes`);
+  if (!found.isFile() || found.size > reportBytes)
+    throw failure('SLIP-TEST-3', `${report} is not a file of at most ${reportBytes} bytes`);
   return readFile(path, 'utf8');
 }
 

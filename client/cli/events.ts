@@ -13,7 +13,7 @@ interface ReleaseEvent {
 }
 
 /** Everything that a view tells has happened, in no order. */
-export function eventsOf(view: ReleaseView, timeZone?: string): ReleaseEvent[] {
+function eventsOf(view: ReleaseView, timeZone?: string): ReleaseEvent[] {
   const { status } = view;
   if (!status)
     return view.open ? [{ key: 'unseen', text: 'how far it is cannot be seen right now; the release goes on' }] : [];

@@ -38,7 +38,7 @@ export function fit(text: string, columns: number): string {
   return `${kept}…${colored ? '\u001b[0m' : ''}`;
 }
 
-export function pad(text: string, columns: number): string {
+function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 

@@ -39,7 +39,7 @@ function statusLines(view: LaneView, status: LaneStatus, { now, colors, timeZone
         ]
       : []),
     ...(status.freeze
-      ? [`  ${colors.yellow('✖ frozen:')} ${said(status.freeze)}`, `    next: slipway unfreeze ${place}`]
+      ? [`  ${colors.yellow('✖ frozen:')} ${said(status.freeze)}`, `    next: slipway unfreeze ${place} --reason …`]
       : []),
     ...status.queue.map(({ releaseId, claiming, joinedAt }, at) => {
       const state = claiming ? 'ready, waits for the lane' : 'on its way';

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { Failure } from '../../domain/errors/failure.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import type { Cli } from './cli.ts';
-import { CliFailure, usageFailure } from './failures.ts';
+import { CliFailure, usageFailure, type CliFailureDetails } from './failures.ts';
 import { oneLine, safeText } from './safe-text.ts';
 
 const words: Record<string, string> = { interrupted: 'stopped', 'still-running': 'still running' };
@@ -18,12 +18,18 @@ export function reportFailure(cli: Cli, error: unknown, json: boolean): number {
   }
   const label = words[details.code] ?? 'error';
   const color = label === 'error' ? cli.errorColors.red : cli.errorColors.yellow;
-  cli.note(`${color(`${label}:`)} ${safeText(details.message).trim().replaceAll('\n', '\n  ')}`);
+  cli.note(`${color(`${label}:`)} ${textOf(details)}`);
   for (const { file, line, column, message, hint } of details.problems ?? []) {
     cli.note(`  ${oneLine(file)}:${line}:${column} ${oneLine(message)}${hint ? ` (${oneLine(hint)})` : ''}`);
   }
   cli.note(`  next: ${oneLine(details.next)}`);
   return details.exitCode;
+}
+
+/** With the stable code in front where there is one, since that is what runbooks are sorted by. */
+function textOf({ code, message }: CliFailureDetails): string {
+  const text = safeText(message).trim().replaceAll('\n', '\n  ');
+  return code.startsWith('SLIP-') && !text.startsWith(code) ? `${oneLine(code)} ${text}` : text;
 }
 
 function toCliFailure(error: unknown): CliFailure {

@@ -23,7 +23,8 @@ export interface ContainerWorld {
   /** Milliseconds from creation to ready; all times below are fractions of it. */
   speed: number;
   restartPolicy: string;
-  behaviour: (image: string) => ImageBehaviour;
+  /** Undefined while the image is still being pulled. */
+  behaviour: (image: string) => ImageBehaviour | undefined;
   /** Undefined when the environment can be resolved. */
   configError: (container: string) => string | undefined;
   /** Starts a Job's work where somebody does it; the result comes by `finish`. */
@@ -66,7 +67,12 @@ function step(run: ContainerRun, world: ContainerWorld, now: number): void {
 }
 
 function start(run: ContainerRun, world: ContainerWorld, now: number): void {
-  run.behaviour = world.behaviour(run.image);
+  const behaviour = world.behaviour(run.image);
+  if (!behaviour) {
+    run.until = now + world.speed / 3;
+    return;
+  }
+  run.behaviour = behaviour;
   if (run.behaviour.kind === 'not-found') return pullFailed(run, world, now);
   world.tell(run, 'Pulled', `Container image "${run.image}" already present on machine`, 'Normal');
   const message = run.behaviour.kind === 'config-error' ? run.behaviour.message : world.configError(run.name);

@@ -43,7 +43,8 @@ export interface SandboxOptions {
   directory: string;
   /** Loopback only; a free one when left out. */
   port?: number;
-  images: (image: string) => ImageBehaviour;
+  /** Undefined while the image is still being pulled: asked again soon. */
+  images: (image: string) => ImageBehaviour | undefined;
   /** Does a Job's work. Without it the image's behaviour decides. */
   runJob?: (job: SandboxJob) => Promise<JobResult>;
   /** Milliseconds from a pod's creation until it is ready; every other delay is scaled by it. Default 300. */

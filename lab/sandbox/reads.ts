@@ -37,10 +37,10 @@ export function list(control: Control, request: ApiRequest): unknown {
 }
 
 /**
- * Streams changes until the client goes, `timeoutSeconds` have passed or the returned function is called.
+ * Streams changes until the client goes or `timeoutSeconds` have passed.
  * From a version: what happened since, 410 in the stream when that is no longer kept. Without one (or 0): first everything there is.
  */
-export function watch(control: Control, request: ApiRequest, response: ServerResponse): () => void {
+export function watch(control: Control, request: ApiRequest, response: ServerResponse): void {
   if (request.query.get('sendInitialEvents') !== null)
     throw new ApiError(
       422,
@@ -68,7 +68,7 @@ export function watch(control: Control, request: ApiRequest, response: ServerRes
   if (!missed) {
     write('ERROR', new ApiError(410, 'Expired', `too old resource version: ${from}`).body);
     response.end();
-    return () => undefined;
+    return;
   }
   missed.forEach(send);
   const unsubscribe = control.store.subscribe(send);
@@ -80,5 +80,4 @@ export function watch(control: Control, request: ApiRequest, response: ServerRes
     response.end();
   };
   response.on('close', stop);
-  return stop;
 }

@@ -93,8 +93,7 @@ export async function startSandboxRegion(options: SandboxOptions): Promise<Sandb
   const watches = new Set<() => void>();
   const server = createServer();
   const faults = createFaults(() => {
-    for (const stop of watches) stop();
-    server.closeAllConnections();
+    for (const cut of watches) cut();
   });
   const effects: Effect[] = [];
   serveOn(server, { control, kubelet, faults, effects, watches });
@@ -114,7 +113,7 @@ export async function startSandboxRegion(options: SandboxOptions): Promise<Sandb
     async stop() {
       clearInterval(timer);
       kubelet.stop();
-      for (const stop of watches) stop();
+      for (const cut of watches) cut();
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

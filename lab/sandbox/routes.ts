@@ -20,7 +20,7 @@ export interface Routes {
   kubelet: Kubelet;
   faults: FaultPlan;
   effects: Effect[];
-  /** Ends every open watch. */
+  /** Each cuts one open watch. */
   watches: Set<() => void>;
 }
 
@@ -99,9 +99,10 @@ function noted(routes: Routes, request: ApiRequest, written: Written | undefined
 }
 
 function openWatch(routes: Routes, request: ApiRequest, response: ServerResponse): void {
-  const stop = watch(routes.control, request, response);
-  routes.watches.add(stop);
-  response.on('close', () => void routes.watches.delete(stop));
+  const cut = () => void response.destroy();
+  routes.watches.add(cut);
+  response.on('close', () => void routes.watches.delete(cut));
+  watch(routes.control, request, response);
 }
 
 function touchTarget(control: Control, request: ApiRequest): void {

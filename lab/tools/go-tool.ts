@@ -31,12 +31,19 @@ export async function ensureGoTool(tool: GoTool, progress: Progress): Promise<st
 
 async function install(tool: GoTool, directory: string, progress: Progress): Promise<void> {
   const go = await findProgram('go');
-  if (!go) throw new Error(`${tool.program} is not on PATH and has to be built once, and \`go\` is not on PATH either: install one of them`);
+  if (!go)
+    throw new Error(
+      `${tool.program} is not on PATH and has to be built once, and \`go\` is not on PATH either: install one of them`,
+    );
   progress(`${tool.program} ${tool.version}: building (${tool.takes})`);
   const work = await mkdtemp(join(directory, '.building-'));
   try {
     const env = { GOBIN: work, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=mod -buildvcs=false' };
-    await run(go, ['install', '-trimpath', '-ldflags', '-s -w', `${tool.package}@${tool.version}`], { cwd: work, env, background: true });
+    await run(go, ['install', '-trimpath', '-ldflags', '-s -w', `${tool.package}@${tool.version}`], {
+      cwd: work,
+      env,
+      background: true,
+    });
     await rename(join(work, tool.program), join(directory, tool.program));
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -48,20 +48,29 @@ async function npmCi(root) {
   const count = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length;
   const done = steps(`Installing the locked packages (up to ${count}; usually under a minute)`);
   // Install scripts stay off: of all packages one needs its own, and that one is run by name below.
-  // The retry times make a machine without network say so after seconds, not after minutes.
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000'];
-  const { code, output } = await npm(root, [...args, ...patience]);
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+  const install = ['ci', '--ignore-scripts', ...quiet];
+  // Without a network npm goes on trying for many minutes, once for each package: so one package is asked for first.
+  const asked = await npm(
+    root,
+    ['view', 'jest', 'name', '--fetch-retries=1', '--fetch-retry-mintimeout=500', ...quiet],
+    20_000,
+  );
+  const offline = asked.code !== 0 && (asked.code === null || noNetwork.test(asked.output));
+  const { code, output } = await npm(root, offline ? [...install, '--offline'] : install);
   done(code === 0);
-  if (code !== 0) throw new Stop(explain(output), 1);
+  if (code !== 0) throw new Stop(explain(offline ? asked.output || 'ETIMEDOUT' : output), 1);
 }
 
-/** npm as the one that called us, if one did: `npm_execpath` is set inside `npm run`. */
-function npm(root, args) {
+/**
+ * npm as the one that called us, if one did: `npm_execpath` is set inside `npm run`. Code null: ended after `timeout` ms,
+ * or by a signal.
+ */
+function npm(root, args, timeout = 0) {
   const called = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined;
   const [program, first] = called ? [process.execPath, [called]] : ['npm', []];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) =>
@@ -75,7 +84,7 @@ const noNetwork =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ECONNRESET|ERR_SOCKET_TIMEOUT|ENOTCACHED)\b/;
 
 /** npm's failure as a sentence with the next step, then npm's own words. */
-export function explain(output) {
+function explain(output) {
   const words = output.trim().split('\n').slice(-12).join('\n');
   const network = noNetwork.exec(output);
   if (network) {

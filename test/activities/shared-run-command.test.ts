@@ -25,13 +25,19 @@ describe('runCommand', () => {
 
   it('passes nothing of the environment of the worker but PATH, HOME and what is given', async () => {
     process.env['SLIPWAY_TEST_SECRET'] = 'hunter22';
-    const result = await runCommand({ ...script('console.log(JSON.stringify(Object.keys(process.env)))'), env: { GIVEN: '1' } });
+    const result = await runCommand({
+      ...script('console.log(JSON.stringify(Object.keys(process.env)))'),
+      env: { GIVEN: '1' },
+    });
     expect((JSON.parse(result.stdout.toString()) as string[]).sort()).toEqual(['GIVEN', 'HOME', 'LC_ALL', 'PATH']);
   });
 
   it('takes arguments as they are', async () => {
     const odd = ['$(touch x)', '; ls', '"', "'", '*', 'a b', ''];
-    const result = await runCommand({ program: node, args: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...odd] });
+    const result = await runCommand({
+      program: node,
+      args: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...odd],
+    });
     expect(JSON.parse(result.stdout.toString())).toEqual(odd);
   });
 
@@ -43,12 +49,20 @@ describe('runCommand', () => {
 
   it('tells whole lines while they come, without the secrets in them', async () => {
     const progress = aProgress();
-    await runCommand({ ...script('process.stdout.write("a"); setTimeout(() => console.log("b\\nAuthorization: Bearer abcdefghijklmnopqrst\\nü"), 30)'), progress });
+    await runCommand({
+      ...script(
+        'process.stdout.write("a"); setTimeout(() => console.log("b\\nAuthorization: Bearer abcdefghijklmnopqrst\\nü"), 30)',
+      ),
+      progress,
+    });
     expect(progress.lines).toEqual(['ab', 'Authorization: Bearer [redacted]', 'ü']);
   });
 
   it('keeps the beginning for programs and the end for people, and no more than that', async () => {
-    const result = await runCommand({ ...script('for (let n = 0; n < 20000; n++) console.log("line " + n)'), maxOutputBytes: 100 });
+    const result = await runCommand({
+      ...script('for (let n = 0; n < 20000; n++) console.log("line " + n)'),
+      maxOutputBytes: 100,
+    });
     expect(result).toMatchObject({ truncated: true });
     expect(result.stdout).toHaveLength(100);
     expect(result.tail).toMatch(/line 19999$/);
@@ -97,7 +111,12 @@ describe('redactSecrets', () => {
     '-----BEGIN RSA PRIVATE KEY-----\nhunter22\n-----END RSA PRIVATE KEY-----',
   ])('takes the secret out of %j', (text) => expect(redactSecrets(text)).not.toContain('hunter22'));
 
-  it.each(['Step 3/4 : COPY tokenizer /', 'sha256:0123456789abcdef', 'https://example.invalid/a?b=c', 'user@example.invalid'])('leaves %j as it is', (text) => {
+  it.each([
+    'Step 3/4 : COPY tokenizer /',
+    'sha256:0123456789abcdef',
+    'https://example.invalid/a?b=c',
+    'user@example.invalid',
+  ])('leaves %j as it is', (text) => {
     expect(redactSecrets(text)).toBe(text);
   });
 });

@@ -43,7 +43,11 @@ describe('git source', () => {
   });
 
   it('never shows a password that was put into the URL', async () => {
-    const attempt = createGitSource({ cacheDirectory }).confirm({ repository: 'https://me:hunter22@example.invalid/a', branch: 'main', commit: someCommit });
+    const attempt = createGitSource({ cacheDirectory }).confirm({
+      repository: 'https://me:hunter22@example.invalid/a',
+      branch: 'main',
+      commit: someCommit,
+    });
     await expect(attempt).rejects.not.toThrow(/hunter22/);
   });
 
@@ -54,27 +58,42 @@ describe('git source', () => {
     await expect(local().read(at)).resolves.toBe('1');
   });
 
-  it.each(['-x', '--all', '', 'a..b', 'a b', 'a:b', 'refs/*', 'a@{1}', '/a', 'a/', '.a', 'a.lock', 'a\\b', 'a\nb'])('refuses the branch %j', async (branch) => {
-    await expect(local().confirm({ repository: repository.directory, branch, commit: someCommit })).rejects.toThrow(/SLIP-SRC-4/);
-  });
-
-  it.each(['main', 'HEAD', someCommit.slice(1), someCommit.toUpperCase().replace('0', 'A'), `-${someCommit.slice(1)}`, `${someCommit}^`])(
-    'refuses the commit %j, which is not one exact commit',
-    async (commit) => {
-      await expect(local().confirm({ repository: repository.directory, branch: 'main', commit })).rejects.toThrow(/SLIP-SRC-4/);
+  it.each(['-x', '--all', '', 'a..b', 'a b', 'a:b', 'refs/*', 'a@{1}', '/a', 'a/', '.a', 'a.lock', 'a\\b', 'a\nb'])(
+    'refuses the branch %j',
+    async (branch) => {
+      await expect(local().confirm({ repository: repository.directory, branch, commit: someCommit })).rejects.toThrow(
+        /SLIP-SRC-4/,
+      );
     },
   );
 
+  it.each([
+    'main',
+    'HEAD',
+    someCommit.slice(1),
+    someCommit.toUpperCase().replace('0', 'A'),
+    `-${someCommit.slice(1)}`,
+    `${someCommit}^`,
+  ])('refuses the commit %j, which is not one exact commit', async (commit) => {
+    await expect(local().confirm({ repository: repository.directory, branch: 'main', commit })).rejects.toThrow(
+      /SLIP-SRC-4/,
+    );
+  });
+
   it.each(['../a', '/etc/passwd', 'a//b', './a', 'a/', ''])('refuses the path %j', async (path) => {
     const commit = await repository.commit({ files: { a: '1' } });
-    await expect(local().read({ repository: repository.directory, commit, path, maxBytes: 10 })).rejects.toThrow(/SLIP-SRC-4/);
+    await expect(local().read({ repository: repository.directory, commit, path, maxBytes: 10 })).rejects.toThrow(
+      /SLIP-SRC-4/,
+    );
   });
 
   it('accepts branches as people name them', async () => {
     await repository.commit({ files: { a: '1' } });
     await repository.branch('release/2026-11_v1.2+fix');
     const commit = await repository.commit({ files: { a: '2' } });
-    await expect(local().confirm({ repository: repository.directory, branch: 'release/2026-11_v1.2+fix', commit })).resolves.toBeUndefined();
+    await expect(
+      local().confirm({ repository: repository.directory, branch: 'release/2026-11_v1.2+fix', commit }),
+    ).resolves.toBeUndefined();
   });
 
   it('makes the mirror again when a killed git left it unusable', async () => {
@@ -83,7 +102,9 @@ describe('git source', () => {
     const [mirror] = await readdir(cacheDirectory);
     await writeFile(join(cacheDirectory, mirror!, 'HEAD'), '');
     const second = await repository.commit({ files: { a: '2' } });
-    await expect(local().confirm({ repository: repository.directory, branch: 'main', commit: second })).resolves.toBeUndefined();
+    await expect(
+      local().confirm({ repository: repository.directory, branch: 'main', commit: second }),
+    ).resolves.toBeUndefined();
     expect(await readdir(cacheDirectory)).toEqual([mirror]);
   });
 

@@ -44,7 +44,8 @@ describeImageScanner('OSV-Scanner, offline', async () => {
 });
 
 const debianWith = (openssl: string) => ({
-  'etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n',
+  'etc/os-release':
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n',
   'var/lib/dpkg/status': `Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${openssl}\nMaintainer: test\nDescription: test\n\n`,
 });
 
@@ -55,7 +56,14 @@ async function pushTree(registry: TestRegistry, files: Record<string, string>): 
     await writeFile(join(directory, 'root', path), content);
   }
   await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nCOPY root /\n');
-  const request = { directory, context: '.', dockerfile: 'Dockerfile', args: {}, labels: {}, repository: `${registry.host}/scan/image` };
+  const request = {
+    directory,
+    context: '.',
+    dockerfile: 'Dockerfile',
+    args: {},
+    labels: {},
+    repository: `${registry.host}/scan/image`,
+  };
   return createBuildahBuilder()
     .build(request, aProgress())
     .finally(() => rm(directory, { recursive: true }));

@@ -11,7 +11,10 @@ import { aProgress } from '../support/progress.ts';
 const dockerfile = 'FROM scratch\nARG VERSION=none\nLABEL version=$VERSION\nCOPY hello /hello\n';
 
 /** What every builder must do, against the real distribution registry. */
-export function describeImageBuilder(name: string, setUp: () => Promise<{ builder: ImageBuilder; tearDown(): Promise<void> }>): void {
+export function describeImageBuilder(
+  name: string,
+  setUp: () => Promise<{ builder: ImageBuilder; tearDown(): Promise<void> }>,
+): void {
   describe(`ImageBuilder: ${name}`, () => {
     jest.setTimeout(120_000);
     let builder: ImageBuilder;
@@ -85,7 +88,9 @@ export function describeImageBuilder(name: string, setUp: () => Promise<{ builde
 
     it('takes context and Dockerfile from different places in the checkout', async () => {
       await write({ 'services/core/hello': 'deep', 'build/Dockerfile.core': dockerfile });
-      await expect(builder.build(aRequest({ context: 'services/core', dockerfile: 'build/Dockerfile.core' }), aProgress())).resolves.toContain('@sha256:');
+      await expect(
+        builder.build(aRequest({ context: 'services/core', dockerfile: 'build/Dockerfile.core' }), aProgress()),
+      ).resolves.toContain('@sha256:');
     });
 
     it('says why a Dockerfile does not build, in the words of the builder', async () => {
@@ -138,7 +143,10 @@ export function describeImageBuilder(name: string, setUp: () => Promise<{ builde
     });
 
     it('builds two at once', async () => {
-      const images = await Promise.all([builder.build(aRequest(), aProgress()), builder.build(aRequest(), aProgress())]);
+      const images = await Promise.all([
+        builder.build(aRequest(), aProgress()),
+        builder.build(aRequest(), aProgress()),
+      ]);
       for (const image of images) expect(await createRegistry().resolve(image)).toBe(image.split('@')[1]);
     });
   });
@@ -147,7 +155,8 @@ export function describeImageBuilder(name: string, setUp: () => Promise<{ builde
 async function labelsOf(host: string, image: string): Promise<Record<string, string>> {
   const [name, digest] = image.replace(`${host}/`, '').split('@');
   const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
-  const get = async (path: string) => (await fetch(`http://${host}/v2/${name}/${path}`, { headers: { accept } })).json();
+  const get = async (path: string) =>
+    (await fetch(`http://${host}/v2/${name}/${path}`, { headers: { accept } })).json();
   const manifest = (await get(`manifests/${digest}`)) as { config: { digest: string } };
   const config = (await get(`blobs/${manifest.config.digest}`)) as { config: { Labels: Record<string, string> } };
   return config.config.Labels;

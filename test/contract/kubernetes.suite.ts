@@ -352,7 +352,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       'succeeds in rolling back after the controller itself has given the rollout up',
       async () => {
         const workload = await aWorkload();
-        const patch = JSON.stringify({ spec: { progressDeadlineSeconds: 2 } });
+        const patch = JSON.stringify({ spec: { progressDeadlineSeconds: 4 } });
         await world.kubectl(['patch', 'deployment', workload.deployment, '-n', workload.namespace, '-p', patch]);
         const broken = aChange(workload, world.images.missing);
         await world.kubernetes.apply(broken);

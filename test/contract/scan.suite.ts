@@ -31,12 +31,17 @@ export function describeImageScanner(name: string, setUp: () => Promise<ImageSca
     afterAll(() => world?.tearDown());
 
     it('finds the same again when the reply was lost', async () => {
-      expect(await world.scanner.scanImage(world.bad, aProgress())).toEqual(await world.scanner.scanImage(world.bad, aProgress()));
+      expect(await world.scanner.scanImage(world.bad, aProgress())).toEqual(
+        await world.scanner.scanImage(world.bad, aProgress()),
+      );
     });
 
     it('finds a known vulnerability, with the version that mends it', async () => {
       const report = await world.scanner.scanImage(world.bad, aProgress());
-      expect(report).toMatchObject({ kind: 'scanned', findings: [{ id: 'CVE-2023-5363', severity: 'HIGH', fixedIn: '3.0.11-1~deb12u2' }] });
+      expect(report).toMatchObject({
+        kind: 'scanned',
+        findings: [{ id: 'CVE-2023-5363', severity: 'HIGH', fixedIn: '3.0.11-1~deb12u2' }],
+      });
       expect(report.kind === 'scanned' && report.findings[0]?.where).toContain('openssl 3.0.9-1');
     });
 
@@ -47,8 +52,14 @@ export function describeImageScanner(name: string, setUp: () => Promise<ImageSca
     it.each([
       ['an image in which it recognises nothing', (w: ImageScannerWorld) => w.scanner.scanImage(w.empty, aProgress())],
       ['an image that is not in the registry', (w: ImageScannerWorld) => w.scanner.scanImage(w.missing, aProgress())],
-      ['an image while there is no database', (w: ImageScannerWorld) => w.withoutDatabase.scanImage(w.bad, aProgress())],
-      ['an image while the program is not there', (w: ImageScannerWorld) => w.withoutProgram.scanImage(w.bad, aProgress())],
+      [
+        'an image while there is no database',
+        (w: ImageScannerWorld) => w.withoutDatabase.scanImage(w.bad, aProgress()),
+      ],
+      [
+        'an image while the program is not there',
+        (w: ImageScannerWorld) => w.withoutProgram.scanImage(w.bad, aProgress()),
+      ],
     ])('has not scanned %s, and says why', async (_what, scan) => {
       const report = await scan(world);
       expect(report).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(/\S/) });
@@ -70,7 +81,10 @@ export function describeImageScanner(name: string, setUp: () => Promise<ImageSca
 const token = `ghp_${'Ab3dE5gH1jK7mN9pQ2sT'}${'4vW6yZ8bC0dF5hJ7'}`;
 const key = `AKIA${'IMNOJVGFDXXXE4OA'}`;
 
-export function describeSecretScanner(name: string, setUp: () => Promise<{ scanner: SecretScanner; withoutProgram: SecretScanner }>): void {
+export function describeSecretScanner(
+  name: string,
+  setUp: () => Promise<{ scanner: SecretScanner; withoutProgram: SecretScanner }>,
+): void {
   describe(`SecretScanner: ${name}`, () => {
     jest.setTimeout(120_000);
     let world: Awaited<ReturnType<typeof setUp>>;
@@ -86,7 +100,8 @@ export function describeSecretScanner(name: string, setUp: () => Promise<{ scann
       }
       return work(directory).finally(() => rm(directory, { recursive: true }));
     }
-    const scan = (files: Record<string, string>) => withTree(files, (directory) => world.scanner.scanTree(directory, aProgress()));
+    const scan = (files: Record<string, string>) =>
+      withTree(files, (directory) => world.scanner.scanTree(directory, aProgress()));
 
     it('finds the same again when the reply was lost', async () => {
       await withTree({ 'a.py': `key = "${key}"\n` }, async (directory) => {
@@ -97,7 +112,10 @@ export function describeSecretScanner(name: string, setUp: () => Promise<{ scann
 
     it('says the file and the line of a secret, and never the secret', async () => {
       const report = await scan({ 'deep/config.py': `# config\nkey = "${key}"\n` });
-      expect(report).toMatchObject({ kind: 'scanned', findings: [{ where: 'deep/config.py:2', severity: 'CRITICAL' }] });
+      expect(report).toMatchObject({
+        kind: 'scanned',
+        findings: [{ where: 'deep/config.py:2', severity: 'CRITICAL' }],
+      });
       expect(JSON.stringify(report)).not.toContain(key);
     });
 
@@ -109,15 +127,24 @@ export function describeSecretScanner(name: string, setUp: () => Promise<{ scann
       ['rules of its own', { '.gitleaks.toml': '[allowlist]\npaths = [".*"]\n' }],
       ['an ignore file', { '.gitleaksignore': 'a.py:github-pat:1\n/a.py:github-pat:1\n' }],
     ])('is not talked out of a finding by %s', async (_what, files) => {
-      expect(await scan({ ...files, 'a.py': `t = "${token}"\n` })).toMatchObject({ kind: 'scanned', findings: [{ where: 'a.py:1' }] });
+      expect(await scan({ ...files, 'a.py': `t = "${token}"\n` })).toMatchObject({
+        kind: 'scanned',
+        findings: [{ where: 'a.py:1' }],
+      });
     });
 
     it('is not talked out of a finding by a comment', async () => {
-      expect(await scan({ 'a.py': `t = "${token}" # ${'gitleaks'}:allow\n` })).toMatchObject({ kind: 'scanned', findings: [{ where: 'a.py:1' }] });
+      expect(await scan({ 'a.py': `t = "${token}" # ${'gitleaks'}:allow\n` })).toMatchObject({
+        kind: 'scanned',
+        findings: [{ where: 'a.py:1' }],
+      });
     });
 
     it('has not scanned a tree that is not there, or while the program is not there, and says why', async () => {
-      expect(await world.scanner.scanTree('/none/at/all', aProgress())).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(/\S/) });
+      expect(await world.scanner.scanTree('/none/at/all', aProgress())).toMatchObject({
+        kind: 'unscanned',
+        reason: expect.stringMatching(/\S/),
+      });
       const report = await withTree({ a: '' }, (directory) => world.withoutProgram.scanTree(directory, aProgress()));
       expect(report).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(/not on PATH/) });
     });

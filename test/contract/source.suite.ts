@@ -8,7 +8,10 @@ import { aRepository, type TestRepository } from '../support/git-repository.ts';
 const unknown = '0123456789abcdef0123456789abcdef01234567';
 
 /** What every source must do. `setUp` makes a source that has never seen anything, and may read the repositories of this suite. */
-export function describeSource(name: string, setUp: () => Promise<{ source: Source; tearDown(): Promise<void> }>): void {
+export function describeSource(
+  name: string,
+  setUp: () => Promise<{ source: Source; tearDown(): Promise<void> }>,
+): void {
   describe(`Source: ${name}`, () => {
     let source: Source;
     let repository: TestRepository;
@@ -20,7 +23,11 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
       source = made.source;
       repository = await aRepository();
       work = await mkdtemp(join(tmpdir(), 'slipway-source-'));
-      ends.push(made.tearDown, () => repository.remove(), () => rm(work, { recursive: true, force: true }));
+      ends.push(
+        made.tearDown,
+        () => repository.remove(),
+        () => rm(work, { recursive: true, force: true }),
+      );
     });
     afterEach(async () => {
       for (const end of ends.splice(0)) await end();
@@ -35,7 +42,11 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
     });
 
     it('checks out exactly the commit: files, modes and links, and nothing else', async () => {
-      const commit = await repository.commit({ files: { 'src/a.txt': 'one' }, executables: { 'bin/go': '#!/bin/sh\n' }, links: { 'src/up': '../bin/go' } });
+      const commit = await repository.commit({
+        files: { 'src/a.txt': 'one' },
+        executables: { 'bin/go': '#!/bin/sh\n' },
+        links: { 'src/up': '../bin/go' },
+      });
       await repository.commit({ files: { 'later.txt': 'two' } });
       const directory = join(work, 'tree');
       await source.checkOut({ repository: repository.directory, commit, directory });
@@ -48,7 +59,9 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
     it('refuses to check out into a directory that holds something else, and leaves it alone', async () => {
       const commit = await repository.commit({ files: { 'a.txt': 'one' } });
       await writeFile(join(work, 'mine.txt'), 'mine');
-      await expect(source.checkOut({ repository: repository.directory, commit, directory: work })).rejects.toThrow(/SLIP-SRC-7/);
+      await expect(source.checkOut({ repository: repository.directory, commit, directory: work })).rejects.toThrow(
+        /SLIP-SRC-7/,
+      );
       expect(await readdir(work)).toEqual(['mine.txt']);
     });
 
@@ -60,12 +73,17 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
     ])('refuses a link to %s, and leaves nothing behind', async (_what, links) => {
       const commit = await repository.commit({ files: { 'top/file': 'x' }, links });
       const directory = join(work, 'tree');
-      await expect(source.checkOut({ repository: repository.directory, commit, directory })).rejects.toThrow(/SLIP-SRC-6.*trap/s);
+      await expect(source.checkOut({ repository: repository.directory, commit, directory })).rejects.toThrow(
+        /SLIP-SRC-6.*trap/s,
+      );
       expect(await readdir(work)).toEqual([]);
     });
 
     it('runs no hook and no filter of the repository', async () => {
-      const commit = await repository.commit({ files: { '.gitattributes': '* filter=evil\n', 'a.txt': 'one' }, executables: { '.githooks/post-checkout': '#!/bin/sh\ntouch hooked\n' } });
+      const commit = await repository.commit({
+        files: { '.gitattributes': '* filter=evil\n', 'a.txt': 'one' },
+        executables: { '.githooks/post-checkout': '#!/bin/sh\ntouch hooked\n' },
+      });
       const directory = join(work, 'tree');
       await source.checkOut({ repository: repository.directory, commit, directory });
       expect(await readFile(join(directory, 'a.txt'), 'utf8')).toBe('one');
@@ -75,14 +93,18 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
     it('confirms a commit that the branch has', async () => {
       const first = await repository.commit({ files: { a: '1' } });
       await repository.commit({ files: { a: '2' } });
-      await expect(source.confirm({ repository: repository.directory, branch: 'main', commit: first })).resolves.toBeUndefined();
+      await expect(
+        source.confirm({ repository: repository.directory, branch: 'main', commit: first }),
+      ).resolves.toBeUndefined();
     });
 
     it('does not confirm a commit of another branch', async () => {
       await repository.commit({ files: { a: '1' } });
       await repository.branch('feature');
       const commit = await repository.commit({ files: { a: '2' } });
-      await expect(source.confirm({ repository: repository.directory, branch: 'main', commit })).rejects.toThrow(/SLIP-SRC-1/);
+      await expect(source.confirm({ repository: repository.directory, branch: 'main', commit })).rejects.toThrow(
+        /SLIP-SRC-1/,
+      );
     });
 
     it('does not confirm a commit that the branch has dropped since it was last seen', async () => {
@@ -90,14 +112,18 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
       const dropped = await repository.commit({ files: { a: '2' } });
       await source.confirm({ repository: repository.directory, branch: 'main', commit: dropped });
       await repository.git('reset', '--hard', '--quiet', first);
-      await expect(source.confirm({ repository: repository.directory, branch: 'main', commit: dropped })).rejects.toThrow(/SLIP-SRC-1/);
+      await expect(
+        source.confirm({ repository: repository.directory, branch: 'main', commit: dropped }),
+      ).rejects.toThrow(/SLIP-SRC-1/);
     });
 
     it('sees a commit that was pushed after the first look', async () => {
       const first = await repository.commit({ files: { a: '1' } });
       await source.confirm({ repository: repository.directory, branch: 'main', commit: first });
       const second = await repository.commit({ files: { a: '2' } });
-      expect(await source.read({ repository: repository.directory, commit: second, path: 'a', maxBytes: 10 })).toBe('2');
+      expect(await source.read({ repository: repository.directory, commit: second, path: 'a', maxBytes: 10 })).toBe(
+        '2',
+      );
     });
 
     it('reads a file as it was at the commit', async () => {
@@ -111,8 +137,12 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
 
     it('takes a path as it is written, not as a pattern', async () => {
       const commit = await repository.commit({ files: { 'a.yaml': 'x' } });
-      expect(await source.read({ repository: repository.directory, commit, path: '*.yaml', maxBytes: 10 })).toBeUndefined();
-      expect(await source.read({ repository: repository.directory, commit, path: ':(glob)a.yaml', maxBytes: 10 })).toBeUndefined();
+      expect(
+        await source.read({ repository: repository.directory, commit, path: '*.yaml', maxBytes: 10 }),
+      ).toBeUndefined();
+      expect(
+        await source.read({ repository: repository.directory, commit, path: ':(glob)a.yaml', maxBytes: 10 }),
+      ).toBeUndefined();
     });
 
     it.each([
@@ -121,7 +151,9 @@ export function describeSource(name: string, setUp: () => Promise<{ source: Sour
       ['is not text', { files: { f: Buffer.from([0xff, 0xfe, 0x00]) } }],
     ])('refuses a file that %s', async (_what, change) => {
       const commit = await repository.commit(change);
-      await expect(source.read({ repository: repository.directory, commit, path: 'f', maxBytes: 10 })).rejects.toThrow(/SLIP-SRC-5/);
+      await expect(source.read({ repository: repository.directory, commit, path: 'f', maxBytes: 10 })).rejects.toThrow(
+        /SLIP-SRC-5/,
+      );
     });
 
     it('names the paths that differ between two commits, with removed and unusual ones', async () => {

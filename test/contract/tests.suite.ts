@@ -16,7 +16,8 @@ export interface TestsWorld {
 }
 
 const passing = '<testsuite name="s"><testcase name="adds"/><testcase name="buys"/></testsuite>';
-const failing = '<testsuites><testsuite><testcase classname="cart" name="adds"><failure message="2 is not 3">at x</failure></testcase><testcase name="buys"/></testsuite></testsuites>';
+const failing =
+  '<testsuites><testsuite><testcase classname="cart" name="adds"><failure message="2 is not 3">at x</failure></testcase><testcase name="buys"/></testsuite></testsuites>';
 
 /** What integration tests must do, with real containers. */
 export function describeIntegrationTests(name: string, setUp: () => Promise<TestsWorld>): void {
@@ -41,48 +42,95 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
     });
 
     /** A project whose service `tests` runs this script. */
-    const aRequest = async (script: string, changes: Partial<TestRequest> = {}, others: Record<string, unknown> = {}): Promise<TestRequest> => {
-      const tests = { image: '${SHOP_CORE_IMAGE}', command: ['sh', '-c', script.replaceAll('$', '$$')], volumes: ['./reports:/reports', 'data:/data'], network_mode: 'none' };
-      await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services: { tests, ...others }, volumes: { data: {} } }));
+    const aRequest = async (
+      script: string,
+      changes: Partial<TestRequest> = {},
+      others: Record<string, unknown> = {},
+    ): Promise<TestRequest> => {
+      const tests = {
+        image: '${SHOP_CORE_IMAGE}',
+        command: ['sh', '-c', script.replaceAll('$', '$$')],
+        volumes: ['./reports:/reports', 'data:/data'],
+        network_mode: 'none',
+      };
+      await writeFile(
+        join(directory, 'compose.yaml'),
+        JSON.stringify({ version: '3.7', services: { tests, ...others }, volumes: { data: {} } }),
+      );
       const images = { 'shop-core': world.image };
-      return { directory, composeFile: 'compose.yaml', service: 'tests', reports: [], images, project, timeoutMs: 60_000, ...changes };
+      return {
+        directory,
+        composeFile: 'compose.yaml',
+        service: 'tests',
+        reports: [],
+        images,
+        project,
+        timeoutMs: 60_000,
+        ...changes,
+      };
     };
     const leaveReport = (report: string) => `echo '${report}' > /reports/junit.xml`;
 
     it('runs again, from nothing, what an earlier attempt began and could not report', async () => {
-      const request = await aRequest(`test ! -e /data/mark && echo > /data/mark && ${leaveReport(passing)}`, { reports: ['reports/junit.xml'] });
+      const request = await aRequest(`test ! -e /data/mark && echo > /data/mark && ${leaveReport(passing)}`, {
+        reports: ['reports/junit.xml'],
+      });
       const first = await world.tests.run(request, aProgress());
       const second = await world.tests.run(request, aProgress());
       expect([first.passed, second.passed, second.total]).toEqual([true, true, 2]);
     });
 
     it('passes with the counts of the reports', async () => {
-      const report = await world.tests.run(await aRequest(leaveReport(passing), { reports: ['reports/junit.xml'] }), aProgress());
+      const report = await world.tests.run(
+        await aRequest(leaveReport(passing), { reports: ['reports/junit.xml'] }),
+        aProgress(),
+      );
       expect(report).toMatchObject({ passed: true, exitCode: 0, total: 2, failed: [] });
       expect(report.files['reports/junit.xml']?.trim()).toBe(passing);
     });
 
     it('names the tests that failed, and answers the exit code of the service', async () => {
-      const report = await world.tests.run(await aRequest(`${leaveReport(failing)}; echo last words; exit 7`, { reports: ['reports/junit.xml'] }), aProgress());
-      expect(report).toMatchObject({ passed: false, exitCode: 7, total: 2, failed: [{ name: 'cart › adds', message: '2 is not 3\nat x' }] });
+      const report = await world.tests.run(
+        await aRequest(`${leaveReport(failing)}; echo last words; exit 7`, { reports: ['reports/junit.xml'] }),
+        aProgress(),
+      );
+      expect(report).toMatchObject({
+        passed: false,
+        exitCode: 7,
+        total: 2,
+        failed: [{ name: 'cart › adds', message: '2 is not 3\nat x' }],
+      });
       expect(report.output).toContain('last words');
     });
 
     it('does not pass when a report tells of a failure that the exit code hides', async () => {
-      const report = await world.tests.run(await aRequest(leaveReport(failing), { reports: ['reports/junit.xml'] }), aProgress());
+      const report = await world.tests.run(
+        await aRequest(leaveReport(failing), { reports: ['reports/junit.xml'] }),
+        aProgress(),
+      );
       expect(report).toMatchObject({ passed: false, exitCode: 0 });
     });
 
     it('does not pass without the report that was announced, even if an old one is lying there', async () => {
       await writeFile(join(directory, 'reports/junit.xml'), passing);
-      await expect(world.tests.run(await aRequest('exit 0', { reports: ['reports/junit.xml'] }), aProgress())).rejects.toThrow(/SLIP-TEST-3.*no report/);
+      await expect(
+        world.tests.run(await aRequest('exit 0', { reports: ['reports/junit.xml'] }), aProgress()),
+      ).rejects.toThrow(/SLIP-TEST-3.*no report/);
     });
 
     it('gives the tests the images of this release, and nothing of the environment of the worker', async () => {
       process.env['SLIPWAY_TEST_SECRET'] = 'hunter22';
       const image = '${SHOP_CORE_IMAGE}';
       await aRequest('');
-      const services = { tests: { image, command: ['sh', '-c', 'echo "<$$SEEN>" "<$$LEAKED>" > /reports/seen'], environment: { SEEN: image, LEAKED: '${SLIPWAY_TEST_SECRET:-}' }, volumes: ['./reports:/reports'], network_mode: 'none' } };
+      const services = {
+        tests: {
+          image,
+          command: ['sh', '-c', 'echo "<$$SEEN>" "<$$LEAKED>" > /reports/seen'],
+          environment: { SEEN: image, LEAKED: '${SLIPWAY_TEST_SECRET:-}' },
+          volumes: ['./reports:/reports'],
+          network_mode: 'none',
+        },
+      };
       const request = await aRequest('');
       await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services }));
       await world.tests.run(request, aProgress());
@@ -91,7 +139,10 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
     });
 
     it('ends tests that take too long', async () => {
-      const attempt = world.tests.run(await aRequest('echo begun; while true; do read x < /reports/none || :; done', { timeoutMs: 4_000 }), aProgress());
+      const attempt = world.tests.run(
+        await aRequest('echo begun; while true; do read x < /reports/none || :; done', { timeoutMs: 4_000 }),
+        aProgress(),
+      );
       await expect(attempt).rejects.toThrow(/SLIP-TEST-4/);
     });
 
@@ -99,13 +150,22 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
       const stop = new AbortController();
       const progress = aProgress(stop.signal);
       const report = progress.report;
-      progress.report = (line) => (report(line), line.includes('begun') && stop.abort(new Error('stopped by the test')));
-      await expect(world.tests.run(await aRequest('echo begun; while true; do :; done'), progress)).rejects.toThrow('stopped by the test');
+      progress.report = (line) => (
+        report(line),
+        line.includes('begun') && stop.abort(new Error('stopped by the test'))
+      );
+      await expect(world.tests.run(await aRequest('echo begun; while true; do :; done'), progress)).rejects.toThrow(
+        'stopped by the test',
+      );
     });
 
     it('tells an image that cannot be had from a test that fails', async () => {
-      const images = { 'shop-core': '127.0.0.1:1/none@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' };
-      await expect(world.tests.run(await aRequest('exit 0', { images }), aProgress())).rejects.toMatchObject({ details: { code: 'SLIP-TEST-2', kind: 'retryable' } });
+      const images = {
+        'shop-core': '127.0.0.1:1/none@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+      };
+      await expect(world.tests.run(await aRequest('exit 0', { images }), aProgress())).rejects.toMatchObject({
+        details: { code: 'SLIP-TEST-2', kind: 'retryable' },
+      });
     });
 
     it.each([

@@ -370,7 +370,17 @@ const troubles: [string, Partial<ContainerObservation>, number][] = [
     0,
   ],
   ['two bad ends', { state: 'running', restarts: 2, last: { reason: 'Error', message: 'boom', exitCode: 1 } }, 0],
-  ['two bad ends, just ended', { state: 'terminated', reason: 'Error', restarts: 2, exitCode: 2 }, 0],
+  [
+    'two bad ends, just ended',
+    {
+      state: 'terminated',
+      reason: 'Error',
+      restarts: 1,
+      exitCode: 2,
+      last: { reason: 'Error', message: '', exitCode: 1 },
+    },
+    0,
+  ],
   [
     'a start that the runtime refuses again and again',
     { reason: 'CrashLoopBackOff', restarts: 2, last: { reason: 'StartError', message: '', exitCode: 128 } },
@@ -435,7 +445,7 @@ describe('pods that will not come up', () => {
   });
 
   it.each<[string, PodObservation]>([
-    ['one bad end', withAge({ state: 'terminated', reason: 'Error', restarts: 1, exitCode: 1 }, 20)],
+    ['one bad end', withAge({ state: 'terminated', reason: 'Error', restarts: 0, exitCode: 1 }, 20)],
     [
       'a restart after a good end',
       withAge({ state: 'running', restarts: 2, last: { reason: 'Completed', message: '', exitCode: 0 } }, 20),

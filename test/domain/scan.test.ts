@@ -3,34 +3,85 @@ import fc from 'fast-check';
 import type { ScanException, Severity } from '../../domain/contract/release.ts';
 import { judgeScan, type ScanFinding, type ScanResult } from '../../domain/scan.ts';
 
-const aFinding = (changes: Partial<ScanFinding> = {}): ScanFinding => ({ id: 'CVE-2026-1', severity: 'HIGH', where: 'openssl 3.0.9', ...changes });
+const aFinding = (changes: Partial<ScanFinding> = {}): ScanFinding => ({
+  id: 'CVE-2026-1',
+  severity: 'HIGH',
+  where: 'openssl 3.0.9',
+  ...changes,
+});
 const scanned = (...findings: ScanFinding[]): ScanResult => ({ kind: 'scanned', scanner: 'Trivy', findings });
 const unscanned: ScanResult = { kind: 'unscanned', scanner: 'OSV-Scanner', reason: 'there is no database' };
-const anException = (changes: Partial<ScanException> = {}): ScanException => ({ id: 'CVE-2026-1', reason: 'not reachable', expires: '2026-12-31', ...changes });
-const rule = (changes: Partial<Parameters<typeof judgeScan>[1]> = {}) => ({ failOn: ['CRITICAL', 'HIGH'] as Severity[], exceptions: [], today: '2026-11-22', ...changes });
+const anException = (changes: Partial<ScanException> = {}): ScanException => ({
+  id: 'CVE-2026-1',
+  reason: 'not reachable',
+  expires: '2026-12-31',
+  ...changes,
+});
+const rule = (changes: Partial<Parameters<typeof judgeScan>[1]> = {}) => ({
+  failOn: ['CRITICAL', 'HIGH'] as Severity[],
+  exceptions: [],
+  today: '2026-11-22',
+  ...changes,
+});
 
 describe('judgeScan', () => {
   it.each([
     ['nothing found', [scanned()], rule(), 'pass'],
     ['a severity that does not count', [scanned(aFinding({ severity: 'MEDIUM' }))], rule(), 'pass'],
     ['a severity that counts', [scanned(aFinding())], rule(), 'fail'],
-    ['an unknown severity where that counts', [scanned(aFinding({ severity: 'UNKNOWN' }))], rule({ failOn: ['UNKNOWN'] }), 'fail'],
+    [
+      'an unknown severity where that counts',
+      [scanned(aFinding({ severity: 'UNKNOWN' }))],
+      rule({ failOn: ['UNKNOWN'] }),
+      'fail',
+    ],
     ['nothing at all was scanned', [], rule(), 'inconclusive'],
     ['one of two could not be scanned', [scanned(), unscanned], rule(), 'inconclusive'],
     ['one could not be scanned, the other is bad', [unscanned, scanned(aFinding())], rule(), 'fail'],
     ['a living exception', [scanned(aFinding())], rule({ exceptions: [anException()] }), 'pass'],
-    ['an exception on its last day', [scanned(aFinding())], rule({ exceptions: [anException({ expires: '2026-11-22' })] }), 'pass'],
-    ['an exception a day too late', [scanned(aFinding())], rule({ exceptions: [anException({ expires: '2026-11-21' })] }), 'fail'],
-    ['an exception without a date', [scanned(aFinding())], rule({ exceptions: [anException({ expires: 'never' })] }), 'fail'],
-    ['an exception for something else', [scanned(aFinding())], rule({ exceptions: [anException({ id: 'CVE-2026-11' })] }), 'fail'],
-    ['an exception while another scan is missing', [scanned(aFinding()), unscanned], rule({ exceptions: [anException()] }), 'inconclusive'],
+    [
+      'an exception on its last day',
+      [scanned(aFinding())],
+      rule({ exceptions: [anException({ expires: '2026-11-22' })] }),
+      'pass',
+    ],
+    [
+      'an exception a day too late',
+      [scanned(aFinding())],
+      rule({ exceptions: [anException({ expires: '2026-11-21' })] }),
+      'fail',
+    ],
+    [
+      'an exception without a date',
+      [scanned(aFinding())],
+      rule({ exceptions: [anException({ expires: 'never' })] }),
+      'fail',
+    ],
+    [
+      'an exception for something else',
+      [scanned(aFinding())],
+      rule({ exceptions: [anException({ id: 'CVE-2026-11' })] }),
+      'fail',
+    ],
+    [
+      'an exception while another scan is missing',
+      [scanned(aFinding()), unscanned],
+      rule({ exceptions: [anException()] }),
+      'inconclusive',
+    ],
   ] as const)('%s: %4$s', (_what, reports, given, expected) => {
     expect(judgeScan(reports, given).verdict).toBe(expected);
   });
 
   it('says the counts, the worst finding and the exceptions that are over, in one line', () => {
     const judged = judgeScan(
-      [scanned(aFinding(), aFinding({ id: 'CVE-2026-2', severity: 'CRITICAL', where: 'zlib 1.2' }), aFinding({ id: 'CVE-2026-3' }))],
+      [
+        scanned(
+          aFinding(),
+          aFinding({ id: 'CVE-2026-2', severity: 'CRITICAL', where: 'zlib 1.2' }),
+          aFinding({ id: 'CVE-2026-3' }),
+        ),
+      ],
       rule({ exceptions: [anException({ expires: '2026-11-01' })] }),
     );
     expect(judged.summary).toBe('1 CRITICAL, 2 HIGH, the worst CVE-2026-2 in zlib 1.2; expired exceptions: CVE-2026-1');
@@ -43,14 +94,21 @@ describe('judgeScan', () => {
 
   it('counts what two scanners both found once, and shows at most fifty, the worst first', () => {
     const many = Array.from({ length: 70 }, (_, n) => aFinding({ id: `CVE-2026-${100 + n}` }));
-    const judged = judgeScan([scanned(...many), scanned(...many, aFinding({ id: 'CVE-2026-9', severity: 'CRITICAL' }))], rule());
+    const judged = judgeScan(
+      [scanned(...many), scanned(...many, aFinding({ id: 'CVE-2026-9', severity: 'CRITICAL' }))],
+      rule(),
+    );
     expect([judged.counted, judged.findings.length, judged.findings[0]?.id]).toEqual([71, 50, 'CVE-2026-9']);
   });
 
   it('never passes while a scan is missing, whatever the findings and exceptions', () => {
     const severity = fc.constantFrom<Severity>('CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN');
     const finding = fc.record({ id: fc.constantFrom('A', 'B'), severity, where: fc.string() });
-    const exception = fc.record({ id: fc.constantFrom('A', 'B'), reason: fc.string(), expires: fc.constantFrom('2026-01-01', '2027-01-01', '') });
+    const exception = fc.record({
+      id: fc.constantFrom('A', 'B'),
+      reason: fc.string(),
+      expires: fc.constantFrom('2026-01-01', '2027-01-01', ''),
+    });
     fc.assert(
       fc.property(fc.array(finding), fc.array(severity), fc.array(exception), (findings, failOn, exceptions) => {
         expect(judgeScan([scanned(...findings), unscanned], rule({ failOn, exceptions })).verdict).not.toBe('pass');

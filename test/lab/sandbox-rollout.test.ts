@@ -163,6 +163,46 @@ describe('a sandbox region seen by kubectl', () => {
     expect(await answer.text()).toBe('no ready pods\n');
   });
 
+  it('scales old and new pods in proportion in the middle of a rollout, and takes nothing back when paused', async () => {
+    await at.kubectl('set', 'image', 'deploy/web', 'web=registry.test/shop/missing:2');
+    const sizes = async () => {
+      const { items } = await at.apps.listNamespacedReplicaSet({ namespace: 'shop' });
+      const byRevision = items.map((set) => [
+        Number(set.metadata?.annotations?.['deployment.kubernetes.io/revision']),
+        set.spec?.replicas,
+      ]);
+      return JSON.stringify(byRevision.sort());
+    };
+    await eventually(async () => (await sizes()) === '[[1,3],[2,2]]');
+    await at.kubectl('scale', 'deploy/web', '--replicas=8');
+    await eventually(async () => (await sizes()) === '[[1,6],[2,4]]');
+    await at.kubectl('rollout', 'pause', 'deploy/web');
+    await at.kubectl('set', 'image', 'deploy/web', `web=${web('3')}`);
+    const paused = await eventually(async () => {
+      const { metadata, status } = await at.apps.readNamespacedDeployment({ name: 'web', namespace: 'shop' });
+      return status?.observedGeneration === metadata?.generation ? status : undefined;
+    });
+    expect(paused?.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Progressing', reason: 'DeploymentPaused' }),
+    );
+    expect(await sizes()).toBe('[[1,6],[2,4]]');
+    await at.kubectl('rollout', 'resume', 'deploy/web');
+    await untilRolledOut(at);
+    expect(await sizes()).toBe('[[1,0],[2,0],[3,8]]');
+  });
+
+  it('stops every old pod before it starts a new one when the strategy is Recreate', async () => {
+    const strategy = [{ op: 'replace', path: '/spec/strategy', value: { type: 'Recreate' } }];
+    await at.apps.patchNamespacedDeployment({ name: 'web', namespace: 'shop', body: strategy });
+    await at.kubectl('set', 'image', 'deploy/web', `web=${web('2')}`);
+    const firstNew = await eventually(async () => {
+      const seen = await pods();
+      return seen.some((pod) => pod.spec?.containers[0]?.image === web('2')) ? seen : undefined;
+    });
+    expect(firstNew.filter((pod) => pod.spec?.containers[0]?.image === web('1'))).toEqual([]);
+    await untilRolledOut(at);
+  });
+
   it('removes pods with their Deployment', async () => {
     expect((await at.kubectl('delete', 'deploy', 'web', '--cascade=foreground')).exitCode).toBe(0);
     await eventually(async () => (await pods()).length === 0);

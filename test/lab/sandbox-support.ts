@@ -113,3 +113,13 @@ export async function codeOf(call: Promise<unknown>): Promise<number | undefined
     (error: { code?: number }) => error.code,
   );
 }
+
+/** The message of the Status that the call ends with. */
+export async function messageOf(call: Promise<unknown>): Promise<string> {
+  const body = await call.then(
+    () => '{}',
+    (error: { body?: unknown }) => error.body,
+  );
+  const status = (typeof body === 'string' ? JSON.parse(body) : body) as { message?: string } | undefined;
+  return status?.message ?? '';
+}

@@ -7,8 +7,9 @@ import { loadPipeline, loadPolicy } from '../../pipeline/index.ts';
 import type { EnvironmentPolicy } from '../../pipeline/policy-schema.ts';
 import { aPipeline, aPolicy, newYear, pipelineText, policyText, resolve } from './texts.ts';
 
+/** Mostly left out: a release that asks for many things at once is nearly always refused, and then shows nothing. */
 const some = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-  fc.option(value, { nil: undefined });
+  fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 const severities = fc.subarray(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const);
 const groups = fc.subarray(['owners', 'leads', 'friends']);
 const durations = fc.constantFrom('30m', '2h', '1d', '7d');
@@ -25,18 +26,31 @@ const approval = {
   expires: some(durations),
   excludeRequester: some(fc.boolean()),
 };
-const exceptions = some(fc.record({ allowed: fc.boolean(), longestDays: some(fc.integer({ min: 1, max: 120 })) }));
+const mostlyAllowed = fc.constantFrom(true, true, true, false);
+const exceptions = fc.option(
+  fc.record({ allowed: mostlyAllowed, longestDays: fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }) }),
+  {
+    nil: undefined,
+  },
+);
 
 const floors = fc.record({
   clusters: fc.constantFrom(['blue'], ['blue', 'green'], clusters),
   registry: fc.constant('registry.example.com'),
-  approval: fc.record({ required: fc.boolean(), ...approval }),
-  scan: some(
-    fc.record({ failOn: some(severities), images: some(fc.boolean()), secrets: some(fc.boolean()), exceptions }),
-  ),
-  testsRequired: some(fc.boolean()),
+  approval: fc.record({
+    required: fc.boolean(),
+    ...approval,
+    groups: fc.constantFrom(['owners'], ['owners', 'leads']),
+  }),
+  scan: fc.record({
+    failOn: fc.option(severities, { nil: undefined }),
+    images: fc.boolean(),
+    secrets: fc.boolean(),
+    exceptions,
+  }),
+  testsRequired: fc.boolean(),
   onFailure: some(fc.subarray([...policies], { minLength: 1 })),
-  tags: some(tags),
+  tags,
   endpointHosts: some(fc.subarray(['api.example.com', '*.shop.example.com'])),
   notify: some(fc.subarray(['log', 'chat'])),
 });
@@ -142,7 +156,7 @@ describe('the repository', () => {
         resolved += 1;
         expect(weaker(release.spec, policy.policy.content.environments['production']!)).toEqual([]);
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
     // Otherwise nothing was tested.
     expect(resolved).toBeGreaterThan(40);

@@ -26,8 +26,9 @@ describe('installing the locked packages', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
+  /** Its registry answers; what it does is what `npm ci` does. */
   async function anNpm(does: string) {
-    await writeFile(join(root, 'bin/npm'), `#!/bin/sh\necho "$*" >> calls\n${does}\n`);
+    await writeFile(join(root, 'bin/npm'), `#!/bin/sh\n[ "$1" = ci ] || exit 0\necho "$*" >> calls\n${does}\n`);
     await chmod(join(root, 'bin/npm'), 0o755);
   }
 
@@ -88,8 +89,19 @@ describe('installing the locked packages', () => {
     expect(await readdir(join(root, '.slipway'))).toEqual([]);
   });
 
+  it('says at once that there is no network, after trying with what npm has kept', async () => {
+    await writeFile(join(root, 'bin/npm'), '#!/bin/sh\necho "$*" >> calls\necho "npm error code ENOTFOUND"\nexit 1\n');
+    const answer = await install();
+    expect(answer.stderr).toMatch(/registry cannot be reached \(ENOTFOUND\)/);
+    expect(await calls()).toEqual([expect.stringMatching(/^view /), expect.stringMatching(/^ci .*--offline$/)]);
+  });
+
   it.each([
-    ['no network', 'npm error code EAI_AGAIN', /registry cannot be reached \(EAI_AGAIN\).*run the command again/],
+    [
+      'a network that breaks',
+      'npm error code EAI_AGAIN',
+      /registry cannot be reached \(EAI_AGAIN\).*run the command again/,
+    ],
     ['a full disk', 'npm error code ENOSPC', /disk is full/],
     ['a lock file that does not fit', 'npm error code EUSAGE', /npm install --package-lock-only/],
     ['anything else', 'npm error code EINTEGRITY', /npm said:\nnpm error code EINTEGRITY/],

@@ -22,8 +22,17 @@ export async function startDockerDaemon(): Promise<TestDaemon> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-dockerd-'));
   const host = `unix://${join(directory, 'docker.sock')}`;
   const log = await open(join(directory, 'log'), 'w');
-  const places = ['--data-root', join(directory, 'data'), '--exec-root', join(directory, 'exec'), '--pidfile', join(directory, 'pid')];
-  const child = spawn(program, [...places, ...harmless, '--host', host, '--storage-driver', 'vfs'], { stdio: ['ignore', log.fd, log.fd] });
+  const places = [
+    '--data-root',
+    join(directory, 'data'),
+    '--exec-root',
+    join(directory, 'exec'),
+    '--pidfile',
+    join(directory, 'pid'),
+  ];
+  const child = spawn(program, [...places, ...harmless, '--host', host, '--storage-driver', 'vfs'], {
+    stdio: ['ignore', log.fd, log.fd],
+  });
   const docker = (...args: string[]) => dockerOutput(host, args);
   const stop = async () => {
     await endProcess(child);

@@ -6,7 +6,10 @@ import { crc32 } from 'node:zlib';
 export async function writeOsvDatabase(directory: string, ecosystem: string, records: { id: string }[]): Promise<void> {
   const place = join(directory, 'osv-scanner', ecosystem);
   await mkdir(place, { recursive: true });
-  await writeFile(join(place, 'all.zip'), zipOf(records.map((record) => ({ name: `${record.id}.json`, bytes: Buffer.from(JSON.stringify(record)) }))));
+  await writeFile(
+    join(place, 'all.zip'),
+    zipOf(records.map((record) => ({ name: `${record.id}.json`, bytes: Buffer.from(JSON.stringify(record)) }))),
+  );
 }
 
 /** A zip file without compression (PKWARE APPNOTE 4.3). */

@@ -83,7 +83,9 @@ function configuration(directory: string, host: string, options: RegistryOptions
     log: { level: 'error' },
     storage: { filesystem: { rootdirectory: join(directory, 'data') } },
     http: { addr: host },
-    ...(options.htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),
+    ...(options.htpasswd === undefined
+      ? {}
+      : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),
   };
 }
 
@@ -106,12 +108,32 @@ async function stop(child: ChildProcess, directory: string): Promise<void> {
 
 /** One image of one file, put into the registry without a builder. Answers its digest. */
 export async function putImage(host: string, repository: string, content: string): Promise<string> {
-  const config = await putBlob(host, repository, Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', comment: content, rootfs: { type: 'layers', diff_ids: [] } })));
+  const config = await putBlob(
+    host,
+    repository,
+    Buffer.from(
+      JSON.stringify({
+        architecture: 'amd64',
+        os: 'linux',
+        comment: content,
+        rootfs: { type: 'layers', diff_ids: [] },
+      }),
+    ),
+  );
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = { schemaVersion: 2, mediaType, config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config }, layers: [] };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType,
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
+    layers: [],
+  };
   const bytes = JSON.stringify(manifest);
   const digest = await sha256(Buffer.from(bytes));
-  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, { method: 'PUT', headers: { 'content-type': mediaType }, body: bytes });
+  const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, {
+    method: 'PUT',
+    headers: { 'content-type': mediaType },
+    body: bytes,
+  });
   if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
   return digest;
 }
@@ -121,7 +143,11 @@ async function putBlob(host: string, repository: string, bytes: Buffer): Promise
   const begun = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
   const url = new URL(begun.headers.get('location')!, `http://${host}`);
   url.searchParams.set('digest', digest);
-  const answer = await fetch(url, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: new Uint8Array(bytes) });
+  const answer = await fetch(url, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(bytes),
+  });
   if (!answer.ok) throw new Error(`the registry answered ${answer.status}: ${await answer.text()}`);
   return { digest, size: bytes.length };
 }
@@ -130,4 +156,3 @@ async function sha256(bytes: Buffer): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
   return `sha256:${Buffer.from(hash).toString('hex')}`;
 }
-

@@ -70,20 +70,25 @@ async function checkGateway(cli: Cli, options: GatewayOptions): Promise<Finding[
     return [
       { check: 'gateway', ok, says, ...(ok ? {} : { next }) },
       ...open,
-      ...Object.entries(parts).map(partFinding),
+      ...Object.entries(parts).map(([name, value]) => partFinding(name, value, ok)),
     ];
   } catch (error) {
     return [findingOf('gateway', error)];
   }
 }
 
-/** What the gateway says of a part: true or false, `ok…`, or an object with `ok`; anything else is told as it is. */
-function partFinding([name, value]: [string, unknown]): Finding {
+/** What the gateway says of a part: true or false, `ok` or what is wrong, or an object with `ok`; anything else is told as it is. */
+function partFinding(name: string, value: unknown, allWell: boolean): Finding {
+  const check = `gateway ${oneLine(name)}`;
   const state = typeof value === 'object' && value !== null ? (value as { ok?: unknown }).ok : value;
-  const ok = state !== false;
+  const wrong =
+    state === false || (!allWell && dependencies.includes(name) && typeof state === 'string' && state !== 'ok');
+  if (!wrong) return { check, ok: true, says: partText(value) };
   const next = `The gateway cannot use its ${oneLine(name)} now. Releases that run go on; nothing new can be started or decided until it is back.`;
-  return { check: `gateway ${oneLine(name)}`, ok, says: partText(value), ...(ok ? {} : { next }) };
+  return { check, ok: false, says: partText(value), next };
 }
+
+const dependencies = ['temporal', 'records'];
 
 function partText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'ok' : 'away';

@@ -18,7 +18,7 @@ export function registerHelp(program: Command, cli: Cli): void {
     );
 }
 
-export function exitCodeLines(): string[] {
+function exitCodeLines(): string[] {
   return table(exitCodeRows().map(({ code, name, says }) => [String(code).padStart(3), name, says]));
 }
 

@@ -54,7 +54,7 @@ export function registerLane(program: Command, cli: Cli): void {
 function registerChange(command: Command, change: LaneChange, cli: Cli): void {
   const reason = '--reason <text>';
   const says = 'kept with the lane, shown to everybody who waits';
-  withLane(change === 'unfreeze' ? command.option(reason, says) : command.requiredOption(reason, says))
+  withLane(command.requiredOption(reason, says))
     .addHelpText(
       'after',
       `\nExamples:\n  slipway ${change === 'clear-hold' ? 'lane ' : ''}${change} ${place} --reason "quarter end"`,

@@ -19,15 +19,15 @@ export function registerReleases(program: Command, cli: Cli): void {
   withGateway(program.command('releases').description('list releases, newest first'))
     .option('--service <name>', 'only of this service')
     .option('--environment <name>', 'only to this environment')
-    .option('--limit <count>', 'how many', '20')
+    .option('--limit <count>', 'how many, at most 200', '20')
     .addHelpText('after', examples)
     .action(runs(cli, (options: ReleasesOptions) => releases(cli, options)));
 }
 
 async function releases(cli: Cli, options: ReleasesOptions): Promise<number> {
-  const limit = /^[1-9]\d{0,3}$/.test(options.limit) ? Number(options.limit) : undefined;
-  if (limit === undefined)
-    throw usageFailure(`--limit ${JSON.stringify(options.limit)} is not a count`, 'Write a number from 1 to 9999.');
+  const limit = /^\d{1,3}$/.test(options.limit) ? Number(options.limit) : 0;
+  if (limit < 1 || limit > 200)
+    throw usageFailure(`--limit ${JSON.stringify(options.limit)} is not a count`, 'Write a number from 1 to 200.');
   const gateway = await connect(cli, options);
   const rows = await gateway.releases({
     ...(options.service ? { service: options.service } : {}),

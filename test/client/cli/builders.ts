@@ -132,7 +132,7 @@ export function aPlan(change: Partial<PlanView> = {}): { plan: PlanView; hash: s
   return { plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 
-export function verified(region: string, component: string, digit: string): VerifiedRelease {
+function verified(region: string, component: string, digit: string): VerifiedRelease {
   return {
     service: 'shop',
     environment: 'production',

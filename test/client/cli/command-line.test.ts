@@ -1,12 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { otherExitCodes, outcomes } from '../../../domain/outcomes.ts';
 import { slipway } from './terminal.ts';
 
+const saleor = fileURLToPath(new URL('../../../examples/saleor', import.meta.url));
 const nowhere = 'http://127.0.0.1:1';
 const commands = [
   'deploy status watch releases plan approve reject abort accept-failure rollback',
@@ -105,6 +107,24 @@ describe('validate and schema', () => {
         ok: false,
         problems: expect.arrayContaining([expect.objectContaining({ line: 2 })]),
       });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says what the policy does not allow', async () => {
+    const { exitCode, stdout } = await slipway(['validate', 'slipway.yaml', '--policy', 'policy.yaml'], nowhere, {
+      cwd: saleor,
+    });
+    expect(stdout).toBe('slipway.yaml: no problems, and nothing that policy.yaml does not allow\n');
+    expect(exitCode).toBe(0);
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+    try {
+      const text = await readFile(join(saleor, 'slipway.yaml'), 'utf8');
+      await writeFile(join(folder, 'slipway.yaml'), text.replace(/^service: .*$/m, 'service: somebody-else'));
+      const refused = await slipway(['validate', '--policy', join(saleor, 'policy.yaml')], nowhere, { cwd: folder });
+      expect(refused.stdout).toContain('`somebody-else` is not in');
+      expect(refused.exitCode).toBe(1);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -122,6 +122,7 @@ describe('deploy', () => {
       body: { error: { code: 'SLIP-CFG-1', message: 'not valid', problems } },
     });
     const { exitCode, stderr } = await slipway(deployArgs, gateway.url);
+    expect(stderr).toContain('error: SLIP-CFG-1 not valid');
     expect(stderr).toContain('slipway.yaml:3:5 unknown key `regons` (regions)');
     expect(exitCode).toBe(3);
   });

@@ -148,12 +148,12 @@ describe('doctor', () => {
   it('says what is away and what follows from it', async () => {
     gateway.on('GET /healthz', {
       status: 503,
-      body: { ok: false, temporal: true, records: { ok: false, message: 'connection refused' } },
+      body: { ok: false, temporal: 'ok', records: 'connection refused', version: '0.1.0' },
     });
     gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
     const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
     expect(stdout).toMatch(/ok {6}gateway temporal: ok/);
-    expect(stdout).toMatch(/problem gateway records: message connection refused\n {10}next: /);
+    expect(stdout).toMatch(/problem gateway records: connection refused\n {10}next: /);
     expect(exitCode).toBe(1);
   });
 

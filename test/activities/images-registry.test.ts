@@ -1,0 +1,205 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { firstCredentials, secretCredentials } from '../../activities/images/credentials.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
+import { describeRegistry } from '../contract/images-registry.suite.ts';
+
+const sha256 = (text: string | Buffer) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+
+interface Fault {
+  (request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/** The manifests part of a registry in memory, for what a real one does only on bad days. Held to the same contract suite. */
+async function aRegistry(fault: Fault = () => false) {
+  const manifests = new Map<string, Buffer>();
+  const seen: string[] = [];
+  const answerTo = async (request: IncomingMessage, response: ServerResponse) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
+    const body = Buffer.concat((await request.toArray()) as Buffer[]);
+    if (fault(request, response)) return;
+    const key = request.url ?? '';
+    if (request.method === 'PUT') {
+      manifests.set(key, body);
+      manifests.set(key.replace(/[^/]+$/, sha256(body)), body);
+      response.writeHead(201).end();
+      return;
+    }
+    const found = manifests.get(key);
+    if (!found) return void response.writeHead(404).end('{"errors":[]}');
+    const headers = { 'content-type': mediaType, 'docker-content-digest': sha256(found) };
+    response.writeHead(200, headers).end(request.method === 'HEAD' ? '' : found);
+  };
+  const server: Server = createServer((request, response) => void answerTo(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    host,
+    seen,
+    put(repository: string, content: string, tag?: string) {
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, annotations: { content } }));
+      for (const reference of [sha256(bytes), ...(tag === undefined ? [] : [tag])])
+        manifests.set(`/v2/${repository}/manifests/${reference}`, bytes);
+      return sha256(bytes);
+    },
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+describeRegistry('over HTTP, in memory', async () => {
+  const fake = await aRegistry();
+  return {
+    registry: createRegistry(),
+    host: fake.host,
+    putImage: async (repository, content) => fake.put(repository, content),
+    tearDown: fake.stop,
+  };
+});
+
+describe('registry on a bad day', () => {
+  const ends: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+  const start = async (fault?: Fault) => {
+    const fake = await aRegistry(fault);
+    ends.push(fake.stop);
+    return fake;
+  };
+  const answer = (response: ServerResponse, status: number, headers: Record<string, string> = {}, body = '') => (
+    response.writeHead(status, headers).end(body),
+    true
+  );
+
+  it.each([500, 502, 503, 429])('may be asked again after %d', async (status) => {
+    const fake = await start((_request, response) => answer(response, status));
+    await expect(createRegistry().resolve(`${fake.host}/shop/core:v1`)).rejects.toMatchObject({
+      details: { code: 'SLIP-IMG-2', kind: 'retryable' },
+    });
+  });
+
+  it('may be asked again when it hangs up or is not there', async () => {
+    const fake = await start((request) => (request.socket.destroy(), true));
+    for (const host of [fake.host, '127.0.0.1:1']) {
+      await expect(createRegistry().resolve(`${host}/shop/core:v1`)).rejects.toMatchObject({
+        details: { code: 'SLIP-IMG-2', kind: 'retryable' },
+      });
+    }
+  });
+
+  it('tags although the reply to the write was lost', async () => {
+    let lost = 0;
+    const fake = await start((request) => request.method === 'PUT' && lost++ === 0 && (request.socket.destroy(), true));
+    const image = `${fake.host}/shop/core@${fake.put('shop/core', 'one')}`;
+    await expect(createRegistry().tag(image, 'v1')).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await createRegistry().tag(image, 'v1');
+    expect(await createRegistry().resolve(`${fake.host}/shop/core:v1`)).toBe(image.split('@')[1]);
+  });
+
+  it.each([400, 409, 412, 405])('never moves a tag that the registry holds fast (%d)', async (status) => {
+    const fake = await start(
+      (request, response) => request.method === 'PUT' && answer(response, status, {}, 'tag is immutable'),
+    );
+    const image = `${fake.host}/shop/core@${fake.put('shop/core', 'new')}`;
+    const old = fake.put('shop/core', 'old', 'v1');
+    const attempt = createRegistry().tag(image, 'v1');
+    await expect(attempt).rejects.toMatchObject({ details: { code: 'SLIP-IMG-4', kind: 'terminal' } });
+    await expect(attempt).rejects.toThrow(old);
+  });
+
+  it('counts a refused write as done when someone else has written the same', async () => {
+    const fake: Awaited<ReturnType<typeof aRegistry>> = await start((request, response) => {
+      if (request.method !== 'PUT') return false;
+      fake.put('shop/core', 'one', 'v1');
+      return answer(response, 409);
+    });
+    await expect(
+      createRegistry().tag(`${fake.host}/shop/core@${fake.put('shop/core', 'one')}`, 'v1'),
+    ).resolves.toBeUndefined();
+  });
+
+  it('does not even try to move a tag that its configuration calls immutable', async () => {
+    const fake = await start();
+    const image = `${fake.host}/shop/core@${fake.put('shop/core', 'new')}`;
+    fake.put('shop/core', 'old', 'v1');
+    await expect(createRegistry({ immutableTags: (tag) => tag.startsWith('v') }).tag(image, 'v1')).rejects.toThrow(
+      /SLIP-IMG-4/,
+    );
+    expect(fake.seen.filter((line) => line.startsWith('PUT'))).toEqual([]);
+  });
+
+  it('does not tag a manifest that is not the one that was approved', async () => {
+    const fake = await start(
+      (request, response) =>
+        request.method === 'GET' && answer(response, 200, { 'content-type': mediaType }, '{"other":true}'),
+    );
+    await expect(createRegistry().tag(`${fake.host}/shop/core@${fake.put('shop/core', 'one')}`, 'v1')).rejects.toThrow(
+      /SLIP-IMG-8/,
+    );
+    expect(fake.seen.filter((line) => line.startsWith('PUT'))).toEqual([]);
+  });
+
+  it('works out the digest where the registry does not say it', async () => {
+    const fake = await start(
+      (request, response) =>
+        request.url === '/v2/shop/core/manifests/v1' &&
+        answer(response, 200, {}, request.method === 'HEAD' ? '' : '{"a":1}'),
+    );
+    expect(await createRegistry().resolve(`${fake.host}/shop/core:v1`)).toBe(sha256('{"a":1}'));
+  });
+
+  it('gets a token where the registry wants one, for this repository and no more than it needs', async () => {
+    process.env['SLIPWAY_TEST_REGISTRY'] = 'hunter22';
+    const fake: Awaited<ReturnType<typeof aRegistry>> = await start((request, response) => {
+      if (request.url?.startsWith('/token')) return answer(response, 200, {}, '{"access_token":"t0ken"}');
+      if (request.headers.authorization === 'Bearer t0ken') return false;
+      return answer(response, 401, {
+        'www-authenticate': `Bearer realm="http://${fake.host}/token",service="reg",scope="ignored"`,
+      });
+    });
+    const logins = { [fake.host]: { username: 'bot', password: 'env:SLIPWAY_TEST_REGISTRY' } };
+    const registry = createRegistry({
+      credentials: firstCredentials(async () => undefined, secretCredentials(logins)),
+    });
+    await registry.tag(`${fake.host}/shop/core@${fake.put('shop/core', 'one')}`, 'v1');
+    delete process.env['SLIPWAY_TEST_REGISTRY'];
+    const tokens = fake.seen.filter((line) => line.includes('/token'));
+    expect(tokens[0]).toBe(
+      `GET /token?service=reg&scope=repository%3Ashop%2Fcore%3Apull Basic ${Buffer.from('bot:hunter22').toString('base64')}`,
+    );
+    expect(tokens.at(-1)).toContain('pull%2Cpush');
+  });
+
+  it('does not give its login to a place where others can listen', async () => {
+    const fake = await start((_request, response) =>
+      answer(response, 401, { 'www-authenticate': 'Bearer realm="http://192.0.2.1/token",service="x"' }),
+    );
+    const registry = createRegistry({ credentials: async () => ({ username: 'bot', password: 'hunter22' }) });
+    await expect(registry.resolve(`${fake.host}/shop/core:v1`)).rejects.toMatchObject({
+      details: { code: 'SLIP-IMG-5' },
+    });
+  });
+
+  it('says which secret is missing, and nothing of its value', async () => {
+    const fake = await start((_request, response) => answer(response, 401, { 'www-authenticate': 'Basic realm="x"' }));
+    const registry = createRegistry({
+      credentials: secretCredentials({ [fake.host]: { username: 'bot', password: 'env:SLIPWAY_NOT_SET' } }),
+    });
+    await expect(registry.resolve(`${fake.host}/shop/core:v1`)).rejects.toThrow(/SLIP-IMG-5.*SLIPWAY_NOT_SET/);
+  });
+
+  it('refuses a manifest without end', async () => {
+    const fake = await start(
+      (request, response) => request.method === 'GET' && answer(response, 200, {}, 'x'.repeat(4_000_001)),
+    );
+    await expect(createRegistry().tag(`${fake.host}/shop/core@${fake.put('shop/core', 'one')}`, 'v1')).rejects.toThrow(
+      /SLIP-IMG-8/,
+    );
+  });
+});

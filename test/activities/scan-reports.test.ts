@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseScanners } from '../../activities/scan/choose-scanners.ts';
+import { createGitleaks } from '../../activities/scan/gitleaks.ts';
+import { osvFindings, osvReport } from '../../activities/scan/osv-report.ts';
+import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
+import { createTrivy } from '../../activities/scan/trivy.ts';
+import { aProgress } from '../support/progress.ts';
+
+const image = `127.0.0.1:5000/shop/core@sha256:${'a'.repeat(64)}`;
+
+describe('Trivy', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'slipway-trivy-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** A program in Trivy's place that leaves this report; it writes down how it was called. */
+  async function aTrivy(report: string | undefined, exitCode = 0) {
+    const program = join(directory, 'trivy');
+    const body = `#!${process.execPath}
+      const fs = require('fs');
+      fs.writeFileSync(${JSON.stringify(join(directory, 'call'))}, JSON.stringify({ args: process.argv.slice(2), env: process.env }));
+      const report = ${JSON.stringify(report ?? null)};
+      if (report !== null) fs.writeFileSync(process.argv[process.argv.indexOf('--output') + 1], report);
+      console.error('FATAL said by the program');
+      process.exitCode = ${exitCode};`;
+    await writeFile(program, body, { mode: 0o755 });
+    const call = async () =>
+      JSON.parse(await readFile(join(directory, 'call'), 'utf8')) as { args: string[]; env: Record<string, string> };
+    return { scanner: createTrivy({ program, offline: true }), call };
+  }
+  const scan = async (report: string | undefined, exitCode?: number) =>
+    (await aTrivy(report, exitCode)).scanner.scanImage(image, aProgress());
+
+  it('tells the findings of all results', async () => {
+    const report = {
+      SchemaVersion: 2,
+      Results: [
+        {
+          Target: 'core (debian 12.1)',
+          Class: 'os-pkgs',
+          Vulnerabilities: [
+            {
+              VulnerabilityID: 'CVE-2023-5363',
+              PkgName: 'openssl',
+              InstalledVersion: '3.0.9-1',
+              FixedVersion: '3.0.11-1',
+              Severity: 'HIGH',
+            },
+          ],
+        },
+        {
+          Target: 'app/package-lock.json',
+          Class: 'lang-pkgs',
+          Vulnerabilities: [
+            { VulnerabilityID: 'GHSA-x', PkgName: 'left', InstalledVersion: '1', Severity: 'NEGLIGIBLE' },
+          ],
+        },
+        { Target: 'usr/bin/core' },
+      ],
+    };
+    expect(await scan(JSON.stringify(report))).toEqual({
+      kind: 'scanned',
+      scanner: 'Trivy',
+      findings: [
+        { id: 'CVE-2023-5363', severity: 'HIGH', where: 'openssl 3.0.9-1 (core (debian 12.1))', fixedIn: '3.0.11-1' },
+        { id: 'GHSA-x', severity: 'UNKNOWN', where: 'left 1 (app/package-lock.json)' },
+      ],
+    });
+  });
+
+  it.each([
+    ['ends badly, even with a report', JSON.stringify({ SchemaVersion: 2 }), 1, /said by the program/],
+    ['leaves no report', undefined, 0, /no report/],
+    ['leaves half a report', '{"SchemaVersion": 2, "Results": [', 0, /not JSON/],
+    ['leaves a report of another form', JSON.stringify([{ Target: 'x', Vulnerabilities: null }]), 0, /known form/],
+    ['leaves a report of another version', JSON.stringify({ SchemaVersion: 3 }), 0, /SchemaVersion/],
+  ])('has not scanned when the program %s', async (_what, report, exitCode, why) => {
+    expect(await scan(report, exitCode)).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(why) });
+  });
+
+  it('gives the program nothing but the image by digest, and plain HTTP only on this machine', async () => {
+    const { scanner, call } = await aTrivy(JSON.stringify({ SchemaVersion: 2 }));
+    await scanner.scanImage(image, aProgress());
+    expect((await call()).args.at(-1)).toBe(image);
+    expect(Object.keys((await call()).env).sort()).toEqual([
+      'DOCKER_CONFIG',
+      'HOME',
+      'LC_ALL',
+      'PATH',
+      'TMPDIR',
+      'TRIVY_INSECURE',
+      'TRIVY_NON_SSL',
+    ]);
+    await scanner.scanImage(image.replace('127.0.0.1:5000', 'registry.example'), aProgress());
+    expect((await call()).env['TRIVY_INSECURE']).toBeUndefined();
+  });
+
+  it('ends a scan that takes too long', async () => {
+    const program = join(directory, 'slow');
+    await writeFile(program, `#!${process.execPath}\nsetInterval(() => {}, 1000);`, { mode: 0o755 });
+    const report = await createTrivy({ program, timeoutMs: 300 }).scanImage(image, aProgress());
+    expect(report).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(/did not end/) });
+  });
+});
+
+describe('a report of OSV-Scanner', () => {
+  const read = (packages: unknown[]) => osvFindings(osvReport.parse({ results: [{ packages }] }));
+  const openssl = { name: 'openssl', version: '3.0.9-1', ecosystem: 'Debian:12' };
+  const aRecord = (id: string, more: object = {}) => ({ id, ...more });
+
+  it.each([
+    ['9.8', 'CRITICAL'],
+    ['9.0', 'CRITICAL'],
+    ['8.9', 'HIGH'],
+    ['7', 'HIGH'],
+    ['4.0', 'MEDIUM'],
+    ['0.1', 'LOW'],
+    ['', 'UNKNOWN'],
+    ['high', 'UNKNOWN'],
+  ])('reads the score %j as %s', (max_severity, expected) => {
+    expect(read([{ package: openssl, groups: [{ ids: ['X-1'], max_severity }] }])[0]?.severity).toBe(expected);
+  });
+
+  it('makes one finding of the records that speak of the same thing, by its CVE', () => {
+    const records = [
+      aRecord('GHSA-1', { aliases: ['CVE-2026-7'], database_specific: { severity: 'MODERATE' } }),
+      aRecord('GO-1', {
+        affected: [
+          { package: { name: 'other' }, ranges: [{ events: [{ fixed: '9' }] }] },
+          { package: { name: 'openssl' }, ranges: [{ events: [{ introduced: '0' }, { fixed: '3.1' }] }] },
+        ],
+      }),
+    ];
+    expect(
+      read([{ package: openssl, groups: [{ ids: ['GHSA-1', 'GO-1'], max_severity: '' }], vulnerabilities: records }]),
+    ).toEqual([{ id: 'CVE-2026-7', severity: 'MEDIUM', where: 'openssl 3.0.9-1 (Debian:12)', fixedIn: '3.1' }]);
+  });
+
+  it('does not lose a vulnerability that is in no group', () => {
+    expect(read([{ package: openssl, vulnerabilities: [aRecord('X-1')] }]).map((finding) => finding.id)).toEqual([
+      'X-1',
+    ]);
+  });
+
+  it('refuses a report that it does not understand', () => {
+    expect(osvReport.safeParse({}).success).toBe(false);
+    expect(osvReport.safeParse({ results: [{ packages: [{ groups: [] }] }] }).success).toBe(false);
+  });
+});
+
+describe('scanners that are not there', () => {
+  it('have not scanned', async () => {
+    const missing = { program: 'slipway-no-such-program' };
+    for (const scanner of [createOsvScanner(missing), createTrivy(missing)]) {
+      expect(await scanner.scanImage(image.replace('5000', '1'), aProgress())).toMatchObject({ kind: 'unscanned' });
+    }
+    expect(await createGitleaks(missing).scanTree(tmpdir(), aProgress())).toMatchObject({ kind: 'unscanned' });
+  });
+
+  it('are named when the worker starts', async () => {
+    const none = '/none/at/all';
+    const choice = await chooseScanners({ trivy: none, osvScanner: none, gitleaks: none });
+    expect([choice.imagesBy, choice.secretsBy]).toEqual([
+      `none: neither ${none} nor ${none} starts here`,
+      `none: ${none} does not start here`,
+    ]);
+    expect(await choice.images.scanImage(image.replace('5000', '1'), aProgress())).toMatchObject({ kind: 'unscanned' });
+  });
+});
