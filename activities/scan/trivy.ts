@@ -27,7 +27,7 @@ const vulnerability = z.object({
 });
 
 /** Schema version 2, which Trivy writes since 0.20. Results without findings have no list at all. */
-export const trivyReport = z.object({
+const trivyReport = z.object({
   SchemaVersion: z.literal(2),
   Results: z
     .array(z.object({ Target: z.string().default(''), Vulnerabilities: z.array(vulnerability).nullish() }))
@@ -64,7 +64,7 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
   };
 }
 
-export function trivyFindings(report: z.infer<typeof trivyReport>): Finding[] {
+function trivyFindings(report: z.infer<typeof trivyReport>): Finding[] {
   return (report.Results ?? []).flatMap((result) =>
     (result.Vulnerabilities ?? []).map((found) => ({
       id: found.VulnerabilityID,

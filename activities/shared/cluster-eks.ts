@@ -92,7 +92,7 @@ function credentialsOf(ref: EksRef, base: CredentialProvider | undefined): Crede
     params: { RoleArn: ref.roleArn, RoleSessionName: 'slipway' },
     clientConfig: { region: ref.awsRegion },
     ...(base && { masterCredentials: base }),
-  }) as CredentialProvider;
+  });
 }
 
 const refusals = new Set([

@@ -12,7 +12,7 @@ export interface TreeEntry {
   path: string;
 }
 
-export const treeLimits = { entries: 200_000, bytes: 2_000_000_000 };
+const treeLimits = { entries: 200_000, bytes: 2_000_000_000 };
 const linkMode = '120000';
 
 export const isLink = (entry: TreeEntry) => entry.mode === linkMode;

@@ -13,7 +13,15 @@ import {
   setCondition,
   templateHash,
 } from './deployment-rules.ts';
-import { isScaling, noteScaling, ownedSets, roll, scaleInProportion, sizeAnnotations } from './deployment-sizes.ts';
+import {
+  isScaling,
+  noteScaling,
+  ownedSets,
+  roll,
+  scaleInProportion,
+  sizeAnnotations,
+  stopOldPods,
+} from './deployment-sizes.ts';
 import { countedStatus, rolloutStatus } from './deployment-status.ts';
 import { ownerReference } from './selectors.ts';
 import type { Deployment, DeploymentStatus, ReplicaSet } from './types.ts';
@@ -36,6 +44,9 @@ export function syncDeployment(control: Control, found: Deployment): void {
     scaleInProportion(control, deployment, existing, sets);
     const now = ownedSets(control, deployment);
     return writeStatus(control, deployment, countedStatus(deployment, newSetOf(deployment, now), now, control.now()));
+  }
+  if (deployment.spec.strategy.type === 'Recreate' && !stopOldPods(control, deployment, existing)) {
+    return writeStatus(control, deployment, rolloutStatus(deployment, existing, sets, control.now()));
   }
   const { current, newSet } = ensureNewSet(control, deployment, existing, sets);
   const settled = roll(control, current, newSet);

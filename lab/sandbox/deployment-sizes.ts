@@ -49,29 +49,21 @@ export function noteScaling(control: Control, deployment: Deployment, name: stri
 export function roll(control: Control, deployment: Deployment, newSet: ReplicaSet): boolean {
   const all = ownedSets(control, deployment);
   const old = all.filter((set) => set.metadata.uid !== newSet.metadata.uid && set.spec.replicas > 0);
-  if (deployment.spec.strategy.type === 'Recreate') return recreate(control, deployment, newSet, all, old);
+  if (deployment.spec.strategy.type === 'Recreate')
+    return !scaleSet(control, deployment, newSet, deployment.spec.replicas);
   const wanted = Math.min(deployment.spec.replicas, newReplicas(deployment, all, newSet.spec.replicas));
   if (newSet.spec.replicas !== deployment.spec.replicas && scaleSet(control, deployment, newSet, wanted)) return false;
   return old.length === 0 || !shrinkOldSets(control, deployment, newSet, all, old);
 }
 
-function recreate(
-  control: Control,
-  deployment: Deployment,
-  newSet: ReplicaSet,
-  all: ReplicaSet[],
-  old: ReplicaSet[],
-): boolean {
-  for (const set of old) scaleSet(control, deployment, set, 0);
-  if (old.length > 0) return false;
-  const olderPods = control.store
-    .list('Pod', deployment.metadata.namespace)
-    .some((pod) =>
-      all.some(
-        (set) => set !== newSet && set.metadata.uid !== newSet.metadata.uid && set.metadata.uid === controllerOf(pod),
-      ),
-    );
-  return olderPods || !scaleSet(control, deployment, newSet, deployment.spec.replicas);
+/** Recreate's first half: every old pod goes. True once none is left, and the new ReplicaSet may come. */
+export function stopOldPods(control: Control, deployment: Deployment, newSet: ReplicaSet | undefined): boolean {
+  const old = ownedSets(control, deployment).filter((set) => set.metadata.uid !== newSet?.metadata.uid);
+  const active = old.filter((set) => set.spec.replicas > 0);
+  for (const set of active) scaleSet(control, deployment, set, 0);
+  const owners = new Set<string | undefined>(old.map((set) => set.metadata.uid));
+  const pods = control.store.list('Pod', deployment.metadata.namespace);
+  return active.length === 0 && !pods.some((pod) => owners.has(controllerOf(pod)));
 }
 
 /** Removes old pods as far as the minimum of available pods allows: unhealthy ones first, so that a broken earlier attempt makes room. */

@@ -114,7 +114,7 @@ function containerId(pod: Pod, run: ContainerRun, attempt: number): string {
 }
 
 /** `repository@sha256:…`. An image named by tag gets a digest of its own, the same for the same tag. */
-export function imageId(image: string): string {
+function imageId(image: string): string {
   if (image.includes('@')) return image;
   const repository = image.replace(/:[\w.-]+$/, '');
   return `${repository}@sha256:${createHash('sha256').update(image).digest('hex')}`;

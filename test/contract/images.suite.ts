@@ -142,6 +142,14 @@ export function describeImageBuilder(
       await expect(builder.build(aRequest(), aProgress(stopped))).rejects.toThrow('stopped by the test');
     });
 
+    it('stops when it is cancelled half way, and builds the next time', async () => {
+      const stop = new AbortController();
+      const request = aRequest();
+      const progress = { signal: stop.signal, report: () => stop.abort(new Error('stopped by the test')) };
+      await expect(builder.build(request, progress)).rejects.toThrow('stopped by the test');
+      expect(await createRegistry().resolve(await builder.build(request, aProgress()))).toBeDefined();
+    });
+
     it('builds two at once', async () => {
       const images = await Promise.all([
         builder.build(aRequest(), aProgress()),

@@ -56,6 +56,12 @@ export function describeSource(
       expect((await readdir(work)).sort()).toEqual(['tree']);
     });
 
+    it('checks out into an empty directory that is there already', async () => {
+      const commit = await repository.commit({ files: { 'a.txt': 'one' } });
+      await source.checkOut({ repository: repository.directory, commit, directory: work });
+      expect(await readdir(work)).toEqual(['a.txt']);
+    });
+
     it('refuses to check out into a directory that holds something else, and leaves it alone', async () => {
       const commit = await repository.commit({ files: { 'a.txt': 'one' } });
       await writeFile(join(work, 'mine.txt'), 'mine');

@@ -11,7 +11,7 @@ import {
   type SandboxRegion,
 } from '../../lab/sandbox/region.ts';
 
-export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 export const web = (digit: string): string => `registry.test/shop/web@${digest(digit)}`;
 
 /** A region, with kubectl and the real client pointed at it. */
@@ -31,7 +31,7 @@ export interface TestRegion {
 }
 
 /** Images decide by name: `crash`, `missing`, `config` and `sulky` go wrong in their own way, everything else runs. */
-export function behaviour(image: string): ImageBehaviour {
+function behaviour(image: string): ImageBehaviour {
   if (image.includes('crash')) return { kind: 'crashes', exitCode: 3, log: 'first line\nboom\n' };
   if (image.includes('missing')) return { kind: 'not-found' };
   if (image.includes('config')) return { kind: 'config-error', message: 'secret "keys" not found' };
