@@ -91,12 +91,10 @@ async function filesAt(repository: string, commit: Commit): Promise<MigrationFil
     .split('\n')
     .filter((path) => path.endsWith('.sql'));
   return Promise.all(
-    paths
-      .sort()
-      .map(async (path) => ({
-        name: path.replace(/^.*\/(.*)\.sql$/, '$1'),
-        sql: await git('show', `${commit}:${path}`),
-      })),
+    paths.sort().map(async (path) => ({
+      name: path.replace(/^.*\/(.*)\.sql$/, '$1'),
+      sql: await git('show', `${commit}:${path}`),
+    })),
   );
 }
 
