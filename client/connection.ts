@@ -6,7 +6,7 @@ import type { SlipwayConfig } from '../temporal.config.ts';
 /** Address and certificates of the Temporal server: one form for clients and workers. */
 export async function connectionOptions({ address, tls }: SlipwayConfig['temporal']): Promise<{ address: string; tls?: TLSConfig }> {
   if (!tls) return { address };
-  const [ca, crt, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map((f) => (f ? readFile(f) : undefined)));
+  const [ca, crt, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(readIfNamed));
   return {
     address,
     tls: { ...(ca && { serverRootCACertificate: ca }), ...(crt && key && { clientCertPair: { crt, key } }) },
@@ -16,4 +16,8 @@ export async function connectionOptions({ address, tls }: SlipwayConfig['tempora
 export async function connectClient(temporal: SlipwayConfig['temporal']): Promise<Client> {
   const connection = await Connection.connect(await connectionOptions(temporal));
   return new Client({ connection, namespace: temporal.namespace });
+}
+
+async function readIfNamed(file: string | undefined): Promise<Buffer | undefined> {
+  return file === undefined ? undefined : readFile(file);
 }

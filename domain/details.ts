@@ -24,7 +24,7 @@ function until(time: number | undefined): string {
 
 function table(status: ReleaseStatus): string[] {
   const rows = status.regions.flatMap((region) =>
-    region.components.map((c) => `| ${region.region} | ${c.component} | \`${shortDigest(c.image)}\` | ${c.phase} ${c.note} |`),
+    region.components.map((c) => `| ${region.region} | ${c.component} | \`${shortDigest(c.image)}\` | ${c.phase}${c.note ? ` (${c.note})` : ''} |`),
   );
   return rows.length === 0 ? [] : [['| region | component | digest | state |', '| --- | --- | --- | --- |', ...rows].join('\n')];
 }

@@ -14,8 +14,8 @@ export interface DriftFacts {
 
 export type DriftVerdict =
   | { kind: 'proceed' }
-  /** What was approved is no longer what would happen. */
-  | { kind: 're-approve'; why: string }
+  /** What was approved is no longer what would happen. `rebuild`: nor are the images what they should be. */
+  | { kind: 're-approve'; why: string; rebuild: boolean }
   | { kind: 'superseded'; by: string; why: string };
 
 /** Looked at on the grant, when nothing can change any more: is what was approved still what would happen? */
@@ -31,9 +31,21 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
       };
     }
   }
-  if (facts.policyHash !== plan.policyHash) return { kind: 're-approve', why: "the operator's policy has changed" };
+  if (facts.policyHash !== plan.policyHash) return { kind: 're-approve', why: "the operator's policy has changed", rebuild: false };
+  const gone = goneUnchanged(plan, inventory);
+  if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);
-  return moved ? { kind: 're-approve', why: moved } : { kind: 'proceed' };
+  return moved ? { kind: 're-approve', why: moved, rebuild: false } : { kind: 'proceed' };
+}
+
+/** A component that was to stay as it is, though what it is has been rolled back or replaced meanwhile. */
+function goneUnchanged(plan: ReleasePlan, inventory: VerifiedRelease[]): string | undefined {
+  for (const component of plan.components.filter((c) => c.origin === 'unchanged')) {
+    const rows = inventory.filter((row) => row.component === component.name && plan.regions.some((r) => r.name === row.region));
+    const other = rows.length < plan.regions.length || rows.some((row) => row.image !== component.image);
+    if (other) return `${component.name} was to stay unchanged, but another image of it is verified now`;
+  }
+  return undefined;
 }
 
 /** Fewer pending migrations than approved is what an earlier attempt left behind: still covered. More is not. */

@@ -29,6 +29,10 @@ export interface DeploymentObservation {
   ready: number;
   available: number;
   progressDeadlineSeconds?: number;
+  /** How long the controller itself waits until a ready pod counts as available, s. */
+  minReadySeconds?: number;
+  /** Whether every container has a readiness probe: none of them counts as ready merely because it runs. */
+  probed?: boolean;
   conditions: ConditionObservation[];
 }
 

@@ -11,9 +11,10 @@ export async function setUpTemporal({ temporal }: Pick<SlipwayConfig, 'temporal'
   const client = await connectClient(temporal);
   try {
     const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace: temporal.namespace });
-    const wanted = Object.values(searchAttributes);
+    const wanted: string[] = Object.values(searchAttributes);
+    const types: Record<string, number | null | undefined> = customAttributes;
     const missing = wanted.filter((name) => !Object.hasOwn(customAttributes, name));
-    const otherType = wanted.filter((name) => Object.hasOwn(customAttributes, name) && customAttributes[name] !== keyword);
+    const otherType = wanted.filter((name) => Object.hasOwn(customAttributes, name) && types[name] !== keyword);
     if (otherType.length > 0) throw new Error(`${otherType.join(', ')} exist with another type than Keyword: remove them first`);
     if (missing.length === 0) return [`the ${wanted.length} search attributes are there`];
     await client.connection.operatorService.addSearchAttributes({

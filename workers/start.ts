@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { connectClient, connectionOptions } from '../client/connection.ts';
 import { deploymentName } from '../domain/contract/names.ts';
@@ -59,7 +59,7 @@ export async function startWorkers(
             maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentActivities,
             workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
           });
-          if (options.makeCurrent) makeCurrent(client, version).catch((error: unknown) => console.error(String(error)));
+          if (options.makeCurrent) makeCurrent(client, version).catch((error: unknown) => Runtime.instance().logger.error(String(error)));
           return worker;
         }
         case 'build':

@@ -2,14 +2,13 @@ import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
 import { takeDecisions } from './decisions.ts';
 import { agreeOnPlan } from './phases/agree-on-plan.ts';
-import { buildImages } from './phases/build-images.ts';
 import { deployWave } from './phases/deploy-wave.ts';
 import { insideLane } from './phases/inside-lane.ts';
 import { joinLane } from './phases/lane.ts';
 import { migrateDatabases } from './phases/migrate-databases.ts';
 import { pointTags } from './phases/point-tags.ts';
+import { prepare } from './phases/prepare.ts';
 import { readPipeline } from './phases/read-pipeline.ts';
-import { scanAndTest } from './phases/scan-and-test.ts';
 import { recordVerified, verifyAcrossRegions } from './phases/verify-and-record.ts';
 import { Run } from './run.ts';
 
@@ -21,9 +20,8 @@ export async function deployRelease(request: ReleaseRequest): Promise<ReleaseRes
     // Nothing is touched yet: every failure in here ends as a plain outcome.
     const pipeline = await readPipeline(run);
     await joinLane(run);
-    const artifacts = await buildImages(run, pipeline);
-    const gates = await scanAndTest(run, pipeline, artifacts);
-    const plan = await agreeOnPlan(run, pipeline, artifacts, gates);
+    const prepared = await prepare(run, pipeline); // build ─▶ scan ∥ test
+    const plan = await agreeOnPlan(run, prepared); // plan ─▶ approve ─▶ claim the lane ─▶ look again
     // From here on a failure is concluded, and rolled back, inside the lane.
     return insideLane(run, plan, async () => {
       await pointTags(run, plan);

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { Authority } from '../activities/steps/types.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
 import type { PinnedImage, PlannedMigration, ReleasePlan, ReleaseRequest, ReleaseSpec, Ticket } from '../domain/contract/release.ts';
@@ -50,6 +51,8 @@ export class Run {
   rollbackAsked: SignedDecision | undefined;
   /** Something outside may have been changed: set before the first step that could. */
   touched = false;
+  /** What later rollbacks must never go back to: the release that failed, where it failed. */
+  revoked: { releaseId: string; regions: string[] } | undefined;
   /** Migrations that were applied, or may have been. */
   applied: PlannedMigration[] = [];
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
@@ -103,6 +106,12 @@ export class Run {
     // Old lines are in the history; the query's answer stays small.
     if (this.status.log.length > 200) this.status.log.splice(0, this.status.log.length - 200);
     this.show();
+  }
+
+  /** What each changing step must show before it gets credentials. */
+  authority(): Authority {
+    if (!this.ticket || !this.planHash) throw new Error('nothing may be changed outside the lane');
+    return { releaseId: this.id, subject: this.subject, planHash: this.planHash, ticket: this.ticket };
   }
 
   show(): void {
@@ -181,7 +190,8 @@ export class Run {
         releaseId: this.id,
         result: { ...result, timings: this.status.timings },
         notify: this.spec?.notify ?? [],
-        ...(this.touched && result.outcome !== 'verified' && { revoke: this.subject, report: this.status }),
+        ...(this.touched && result.outcome !== 'verified' && { report: this.status }),
+        ...(this.revoked && { revoke: this.revoked }),
       },
     ]);
     await this.leaveLane?.(result);

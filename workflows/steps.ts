@@ -13,6 +13,14 @@ const change: ActivityOptions = { startToCloseTimeout: '1m', scheduleToCloseTime
 /** Polls or works for minutes; says that it lives every few seconds, so that a lost worker is noticed within twenty. */
 const watch: ActivityOptions = { startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h', heartbeatTimeout: '20s', retry };
 
+/** Tells people: tried for a moment, because the run waits meanwhile. */
+export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '30s',
+  retry,
+  taskQueue: engineQueue,
+});
+
 export const local = proxyLocalActivities<LocalSteps>({ startToCloseTimeout: '10s' });
 
 export const looking = {

@@ -97,6 +97,8 @@ function deploymentObservation({ metadata, spec, status }: V1Deployment): Deploy
     ready: status?.readyReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
     ...(spec?.progressDeadlineSeconds !== undefined && { progressDeadlineSeconds: spec.progressDeadlineSeconds }),
+    ...(spec?.minReadySeconds !== undefined && { minReadySeconds: spec.minReadySeconds }),
+    probed: (spec?.template.spec?.containers ?? []).every((container) => container.readinessProbe !== undefined),
     conditions: (status?.conditions ?? []).map((condition) =>
       conditionObservation(condition, condition.lastUpdateTime),
     ),

@@ -29,10 +29,11 @@ export function postgresInventory(database: Database): Inventory {
         for (const row of [...rows].sort(byPlace)) await recordOne(queries, row); // in one order: two at once never wait for each other
       }),
 
-    async revoke(releaseId, reason) {
+    async revoke(releaseId, reason, regions) {
       await database.query(
-        `update slipway.inventory set state = 'revoked', revoked_because = $2 where release_id = $1 and state <> 'revoked'`,
-        [releaseId, storable(reason)],
+        `update slipway.inventory set state = 'revoked', revoked_because = $2
+         where release_id = $1 and state <> 'revoked' and ($3::text[] is null or region = any($3))`,
+        [releaseId, storable(reason), regions ?? null],
       );
     },
   };

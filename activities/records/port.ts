@@ -58,8 +58,8 @@ export interface Inventory {
   history(place: { service: string; environment: string; region: string; component: string; limit: number }): Promise<VerifiedRelease[]>;
   /** Idempotent by release, region, component. */
   record(rows: VerifiedRelease[]): Promise<void>;
-  /** Marks everything a release verified as never to be returned to. */
-  revoke(releaseId: string, reason: string): Promise<void>;
+  /** Marks what a release verified (in these regions, or everywhere) as never to be returned to. */
+  revoke(releaseId: string, reason: string, regions?: string[]): Promise<void>;
 }
 
 /** What the lane must know when it starts anew, and what must outlive it. */

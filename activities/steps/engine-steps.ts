@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import { mayDecide } from '../../domain/approval.ts';
 import { chooseArtifact, verifiedCommit } from '../../domain/artifacts.ts';
 import type { ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
@@ -105,7 +106,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const { outcome, summary } = result;
       await records.plans.keep(releaseId, 'result', result);
       if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-      if (revoke !== undefined && outcome !== 'verified') await records.inventory.revoke(revoke, summary.slice(0, 500));
+      if (revoke) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
       if (releaseId.startsWith('release/')) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
       await tellAboutEnd(deps.notifierFor(notify), releaseId, outcome, summary);
     },
@@ -156,5 +157,7 @@ async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: stri
   const level = outcome === 'verified' ? 'info' : outcome === 'failed' || outcome === 'halted' ? 'problem' : 'warning';
   await notifier
     .notify({ key: `${releaseId}/end`, level, title: `${releaseId}: ${outcome}`, facts: { summary: summary.slice(0, 500) } })
-    .catch((error: unknown) => console.error(`the end of ${releaseId} could not be told: ${String(error)}`));
+    .catch((error: unknown) => {
+      log.warn('the end of a release could not be told', { releaseId, error: String(error) });
+    });
 }

@@ -6,6 +6,7 @@ import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { digestOf, shortDigest } from '../../domain/images.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
+import { isSettled } from '../../domain/rollout-settling.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { Registry } from '../images/port.ts';
 import type { AppliedChange, Kubernetes, WorkloadRef } from '../kubernetes/port.ts';
@@ -63,7 +64,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
         const applied = input.applied[workload.deployment];
         if (!applied?.changed) continue;
         const images = Object.fromEntries(workload.containers.map((name) => [name, input.image]));
-        notes.push(await seeThrough(deps.kubernetes, refTo(region, workload.deployment), applied, images, input.timeoutMs));
+        notes.push(await seeThrough(deps, refTo(region, workload.deployment), applied, images, input.timeoutMs));
       }
       return { note: notes.join('; ') };
     },
@@ -114,21 +115,25 @@ function refTo(region: RegionSpec, deployment: string): WorkloadRef {
   return { cluster: region.cluster, namespace: region.namespace, deployment };
 }
 
-/** Looks until the rollout is complete twice in a row (a Deployment just written may look complete for a moment) or has failed. */
+/** Looks until the rollout is complete twice in a row, for as long as that takes to be believed, or has failed. */
 async function seeThrough(
-  kubernetes: Kubernetes,
+  { kubernetes, now }: Pick<RegionDependencies, 'kubernetes' | 'now'>,
   workload: WorkloadRef,
   applied: AppliedChange,
   images: Record<string, PinnedImage>,
   timeoutMs: number,
 ): Promise<string> {
   const { uid, generation, appliedAt } = applied;
-  let completes = 0;
+  let completeSince: number | undefined;
   const verdict = await poll(async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
-    const seen = evaluateRollout(await kubernetes.observe(workload), { uid, generation, appliedAt, images, deadline: appliedAt + timeoutMs });
-    completes = seen.kind === 'complete' ? completes + 1 : 0;
-    if (seen.kind === 'progressing' || completes === 1) return { doing: `${workload.deployment}: ${seen.summary}` };
-    return { done: seen };
+    const seen = await kubernetes.observe(workload);
+    const verdict = evaluateRollout(seen, { uid, generation, appliedAt, images, deadline: appliedAt + timeoutMs });
+    const settled = verdict.kind === 'complete' && isSettled(seen.deployment, completeSince, now());
+    completeSince = verdict.kind === 'complete' ? (completeSince ?? now()) : undefined;
+    if (verdict.kind === 'progressing' || (verdict.kind === 'complete' && !settled)) {
+      return { doing: `${workload.deployment}: ${verdict.summary}` };
+    }
+    return { done: verdict };
   }, rolloutPace);
   switch (verdict.kind) {
     case 'complete':

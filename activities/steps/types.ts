@@ -36,7 +36,7 @@ export interface EngineSteps {
   announce(input: { key: string; level: 'info' | 'warning' | 'problem'; title: string; facts: Record<string, string>; notify: ReleaseSpec['notify'] }): Promise<void>;
   recordVerified(input: { rows: VerifiedRelease[] }): Promise<void>;
   chooseRollbacks(input: { plan: ReleasePlan; releaseId: string; regions: string[]; applied: PlannedMigration[] }): Promise<RollbackChoice[]>;
-  recordEnd(input: { releaseId: string; result: ReleaseResult; notify: ReleaseSpec['notify']; report?: unknown; revoke?: string }): Promise<void>;
+  recordEnd(input: { releaseId: string; result: ReleaseResult; notify: ReleaseSpec['notify']; report?: unknown; revoke?: { releaseId: string; regions: string[] } }): Promise<void>;
   findRelease(input: { releaseId: string; planHash?: string }): Promise<FoundRelease>;
 }
 

@@ -70,6 +70,9 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     }
     const lane = { service: attempt.request.service, environment: attempt.request.environment };
     await mayOrder(parts, who, lane.environment);
+    const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
+    const newer = current.find((row) => row.releaseId !== releaseId);
+    if (newer) throw new Refused(409, 'conflict', `${newer.region} runs ${newer.releaseId} by now: only what runs can be rolled back`);
     const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
     const decision = await storeDecision(parts, {
       id,

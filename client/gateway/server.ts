@@ -8,10 +8,10 @@ import { releaseRoutes } from './release-routes.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(parts: GatewayParts): FastifyInstance {
-  const server = Fastify({ bodyLimit: 256 * 1024, logger: false, maxParamLength: 1_000 });
-  server.setErrorHandler((error, _request, reply) => {
+  const server = Fastify({ bodyLimit: 256 * 1024, logger: { level: 'error' }, maxParamLength: 1_000 });
+  server.setErrorHandler((error, request, reply) => {
     const { status, body } = answerOf(error);
-    if (status === 500) console.error('gateway:', error);
+    if (status === 500) request.log.error(error);
     return reply.status(status).send({ error: body });
   });
   server.setNotFoundHandler((_request, reply) => reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }));

@@ -169,6 +169,9 @@ function ensureNamespace(control: Control, name: string): void {
   });
 }
 
+/** The simulated kubelet says when a container is ready as if it had asked. */
+const readinessProbe = { httpGet: { path: '/', port: 8080 } };
+
 function createDeployment(control: Control, namespace: string, wanted: SandboxDeployment): void {
   ensureNamespace(control, namespace);
   const labels = { app: wanted.name, ...wanted.labels };
@@ -183,7 +186,7 @@ function createDeployment(control: Control, namespace: string, wanted: SandboxDe
       selector: { matchLabels: { app: wanted.name } },
       template: {
         metadata: { labels },
-        spec: { containers: [{ name: wanted.container ?? wanted.name, image: wanted.image }] },
+        spec: { containers: [{ name: wanted.container ?? wanted.name, image: wanted.image, readinessProbe }] },
       },
     },
   } as unknown as Deployment);

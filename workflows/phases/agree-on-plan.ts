@@ -1,15 +1,19 @@
 import type { ReadRelease } from '../../activities/steps/types.ts';
-import type { Artifact, GateResult, PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
+import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
 import { Ended } from '../ended.ts';
 import type { Run } from '../run.ts';
 import { looking, watching } from '../steps.ts';
 import { awaitApproval } from './await-approval.ts';
 import { claimLane, stepBack } from './lane.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { readPipeline } from './read-pipeline.ts';
 
 /** Plan, approve, claim the lane, look again: repeated while what was approved is no longer what would happen. */
-export async function agreeOnPlan(run: Run, read: ReadRelease, artifacts: Artifact[], gates: GateResult[]): Promise<ReleasePlan> {
+export async function agreeOnPlan(run: Run, first: Prepared): Promise<ReleasePlan> {
+  let prepared = first;
   for (;;) {
-    const plan = await planRelease(run, read, artifacts, gates);
+    const plan = await planRelease(run, prepared);
     await awaitApproval(run, plan);
     await claimLane(run);
     const drift = await lookAgain(run, plan);
@@ -17,25 +21,23 @@ export async function agreeOnPlan(run: Run, read: ReadRelease, artifacts: Artifa
     if (drift.kind === 'superseded') throw new Ended('superseded', drift.why);
     run.say(`to be approved again: ${drift.why}`);
     await stepBack(run);
-    const again = await looking.engine.readRelease.executeWithOptions({ summary: 'read the policy again' }, [
-      { request: run.request, releaseId: run.id },
-    ]);
-    run.spec = read.spec = again.spec;
+    const pipeline = await readPipeline(run);
+    prepared = drift.rebuild ? await prepare(run, pipeline) : { ...prepared, pipeline };
   }
 }
 
-async function planRelease(run: Run, read: ReadRelease, artifacts: Artifact[], gates: GateResult[]): Promise<ReleasePlan> {
+async function planRelease(run: Run, { pipeline, artifacts, gates }: Prepared): Promise<ReleasePlan> {
   run.enter('planning', 'looking at what would change');
-  const migrations = await planMigrations(run, read);
+  const migrations = await planMigrations(run, pipeline);
   run.status.migrations = migrations;
   const { plan, planHash, warnings } = await looking.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [
-    { request: run.request, spec: read.spec, artifacts, migrations, gates },
+    { request: run.request, spec: pipeline.spec, artifacts, migrations, gates },
   ]);
   run.plan = plan;
   run.planHash = run.status.planHash = planHash;
   for (const region of plan.regions) {
     for (const { name, image, origin } of plan.components) {
-      run.mark(region.name, 'pending', { name, image, note: origin === 'unchanged' ? '(unchanged)' : '' });
+      run.mark(region.name, 'pending', { name, image, note: origin === 'unchanged' ? 'unchanged' : '' });
     }
   }
   for (const warning of warnings) run.say(`note: ${warning}`);

@@ -4,7 +4,7 @@ import type { ApprovalVerdict } from '../../domain/approval.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { Ended } from '../ended.ts';
 import type { Run } from '../run.ts';
-import { changing } from '../steps.ts';
+import { tellPeople } from './tell-people.ts';
 
 /** Waits until enough people who may have approved this very plan. Costs nothing while it waits, for days if need be. */
 export async function awaitApproval(run: Run, plan: ReleasePlan): Promise<void> {
@@ -13,15 +13,12 @@ export async function awaitApproval(run: Run, plan: ReleasePlan): Promise<void> 
   const until = run.askedAt + plan.approval.expiresMs;
   const who = plan.approval.groups.join(', ');
   run.enter('awaiting-approval', `waiting for ${plan.approval.quorum} approval(s)`, { what: 'approval', who, until });
-  await changing.engine.announce.executeWithOptions({ summary: 'ask for approval' }, [
-    {
-      key: `${run.id}/approval/${run.planHash}`,
-      level: 'info',
-      title: `${plan.service} → ${plan.environment}: approval wanted`,
-      facts: { release: run.id, plan: run.planHash ?? '', commit: plan.commit, groups: who },
-      notify: run.spec?.notify ?? [],
-    },
-  ]);
+  await tellPeople(run, 'ask for approval', {
+    key: `${run.id}/approval/${run.planHash}`,
+    level: 'info',
+    title: `${plan.service} → ${plan.environment}: approval wanted`,
+    facts: { release: run.id, plan: run.planHash ?? '', commit: plan.commit, groups: who },
+  });
   await condition(() => judge(run, plan).kind !== 'waiting', Math.max(1, until - Date.now()), {
     summary: `approval by ${who}`,
   });

@@ -7,6 +7,7 @@ import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
+import { tellPeople } from './tell-people.ts';
 import { verifiedRows } from './verify-and-record.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
@@ -17,19 +18,14 @@ export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unkn
     : failureOf(problem);
   const { title, detail } = run.status.failure;
   run.say(`${title}: ${detail}`);
-  if (!run.touched) return run.result('failed', `${title}: ${detail}`);
-
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
   if (touched.length === 0) return run.result('halted', `no region was changed, but a database was, or may have been: ${title}`);
-  await changing.engine.announce.executeWithOptions({ summary: 'tell people about the failure' }, [
-    {
-      key: `${run.id}/failure`,
-      level: 'problem',
-      title: `${plan.service} → ${plan.environment}: ${title}`,
-      facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
-      notify: run.spec?.notify ?? [],
-    },
-  ]);
+  await tellPeople(run, 'tell people about the failure', {
+    key: `${run.id}/failure`,
+    level: 'problem',
+    title: `${plan.service} → ${plan.environment}: ${title}`,
+    facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
+  });
   const { partial, confirm } = plan.onFailure;
   if (!asked && (partial === 'hold' || confirm) && !(await confirmRollback(run, plan))) {
     return run.result('halted', `held, and no rollback was ordered: ${title}: ${detail}`);
@@ -66,5 +62,5 @@ async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: s
     ]);
   }
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  return run.result('rolled-back', `${going.join(', ')} is back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`);
+  return run.result('rolled-back', `${going.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`);
 }

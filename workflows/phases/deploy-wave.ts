@@ -4,7 +4,6 @@ import { shortDigest } from '../../domain/images.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
-import { authorityOf } from './inside-lane.ts';
 
 /** All regions of a wave side by side: deploy, verify, then let it bake. The first failure decides; the others are awaited, not left running. */
 export async function deployWave(run: Run, plan: ReleasePlan, wave: WaveSpec): Promise<void> {
@@ -33,7 +32,7 @@ async function deployRegion(run: Run, plan: ReleasePlan, region: string): Promis
 }
 
 async function deployComponent(run: Run, plan: ReleasePlan, region: string, { name, image, origin }: PlannedComponent): Promise<void> {
-  const note = origin === 'unchanged' ? '(unchanged)' : '';
+  const note = origin === 'unchanged' ? 'unchanged' : '';
   run.mark(region, 'deploying', { name, image, note });
   try {
     await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });
@@ -53,7 +52,7 @@ export async function putInPlace(
   run.touched = true;
   const { environment } = run.request;
   const what = `${change.component} ${shortDigest(change.image)} in ${change.region}`;
-  const input = { ...change, authority: authorityOf(run) };
+  const input = { ...change, authority: run.authority() };
   const applied = await changing.in(environment).applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
   if (!Object.values(applied).some((a) => a.changed)) {
     run.say(`${what}: was in place already`);
@@ -68,7 +67,7 @@ export async function putInPlace(
 export async function verifyRegion(run: Run, region: string, images: Record<string, PinnedImage>): Promise<void> {
   const checks = await watching
     .in(run.request.environment)
-    .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: authorityOf(run), region, images }]);
+    .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: run.authority(), region, images }]);
   run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
   run.mark(region, 'verified');
   run.say(`${region} is verified: ${checks.length} checks`);

@@ -1,5 +1,4 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { Authority } from '../../activities/steps/types.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Run } from '../run.ts';
@@ -16,14 +15,10 @@ export async function insideLane(run: Run, plan: ReleasePlan, body: () => Promis
     }
     return await body();
   } catch (problem) {
+    // Nothing has been changed: it ends as it would have outside the lane.
+    if (!run.touched) throw problem;
     return CancellationScope.nonCancellable(() => concludeFailure(run, plan, problem));
   }
-}
-
-/** What each changing step must show before it gets credentials. */
-export function authorityOf(run: Run): Authority {
-  if (!run.ticket || !run.planHash) throw new Error('nothing may be changed outside the lane');
-  return { releaseId: run.id, subject: run.subject, planHash: run.planHash, ticket: run.ticket };
 }
 
 function approvalsOf(run: Run): string[] {

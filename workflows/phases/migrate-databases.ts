@@ -5,7 +5,6 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
-import { authorityOf } from './inside-lane.ts';
 
 /** One database after the other, each once. A migration that has begun is never cancelled: a rollback asked meanwhile waits for its end. */
 export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<void> {
@@ -26,7 +25,7 @@ export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<voi
 
 async function migrate(run: Run, approved: PlannedMigration): Promise<void> {
   const { environment } = run.request;
-  const input = { authority: authorityOf(run), database: approved.database };
+  const input = { authority: run.authority(), database: approved.database };
   const planned = approved.pending.includes(unplanned) ? await planNow(run, input) : approved;
   const { database, pending } = planned;
   run.applied.push(planned);

@@ -18,6 +18,8 @@ export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: stri
   for (const choice of choices) {
     if (choice.kind === 'refused') throw failure('SLIP-REL-6', `${choice.region}: ${choice.why}. ${choice.next}`);
   }
+  // Neither this release nor what it left half done may ever be gone back to.
+  run.revoked = { releaseId: run.subject, regions };
   for (const choice of [...choices].reverse()) {
     if (choice.kind === 'go') await rollBackRegion(run, plan, choice);
   }
@@ -29,7 +31,7 @@ async function rollBackRegion(run: Run, plan: ReleasePlan, { region, targets }: 
   for (const { name } of order) {
     const target = targets.find((t) => t.component === name);
     if (!target) continue;
-    run.mark(region, 'rolling-back', { name, image: target.image, note: `(from ${target.commit.slice(0, 12)})` });
+    run.mark(region, 'rolling-back', { name, image: target.image, note: `from ${target.commit.slice(0, 12)}` });
     await putInPlace(run, plan, { region, component: name, image: target.image, purpose: 'roll-back' });
   }
   await verifyRegion(run, region, Object.fromEntries(targets.map((t) => [t.component, t.image])));
