@@ -103,7 +103,7 @@ export function createEngine({ client }: { client: Client }): Engine {
         await workflow.start(workflowTypes.rollBackRelease, {
           workflowId,
           taskQueue: engineQueue,
-          args: [{ releaseId: target, decision, ...(regions && { regions }) }],
+          args: [{ releaseId: target, request, decision, ...(regions && { regions }) }],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           typedSearchAttributes: attributesOf(request),
           staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,

@@ -1,4 +1,5 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
+import type { MemberKind } from './contract/lane.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 
@@ -53,6 +54,7 @@ function onePerPerson(decisions: Decision[]): Decision[] {
 
 export interface RunState {
   releaseId: string;
+  kind: MemberKind;
   stage: Stage;
   planHash?: string;
   /** Whether anything outside has been changed yet. */
@@ -73,6 +75,7 @@ export function refuseDecision(run: RunState, decision: Decision): string | unde
     case 'abort':
       return run.touched ? 'regions have been changed already: ask for a rollback instead' : undefined;
     case 'roll-back':
+      if (run.kind === 'rollback') return 'this run is a rollback already';
       return run.touched ? undefined : 'nothing has been changed yet: abort instead';
     case 'accept-failure':
       return run.stage === 'held' ? undefined : `the run is ${run.stage}, not held`;

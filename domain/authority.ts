@@ -41,12 +41,13 @@ export function refuseChange(facts: AuthorityFacts): string | undefined {
 
 function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, policy: ApprovalPolicy): string | undefined {
   if (!policy.required) return undefined;
-  const { planHash } = claimed;
-  const counted = decisions.filter(
-    (d) => d.kind === 'approve' && mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined,
-  );
+  const { planHash, subject } = claimed;
+  // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
+  const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject);
+  const counted = ours.filter((d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined);
+  const wanted = Math.max(1, policy.quorum);
   const people = new Set(counted.map((d) => d.by.id)).size;
-  return people >= policy.quorum ? undefined : `${people} of ${policy.quorum} approvals of this plan hold`;
+  return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
 /** A rollback run exists because of one signed decision, whose id its own id carries. */

@@ -14,6 +14,8 @@ export interface LaneState {
   queue: Waiting[];
   hold?: LaneHold;
   freeze?: LaneFreeze;
+  /** Whom a newer release made pointless, until they have left: a claim of theirs that was under way must not bring them back. */
+  superseded?: { releaseId: string; by: string }[];
 }
 
 export interface LaneHolder {
@@ -59,11 +61,11 @@ export function stepLane(state: LaneState, event: LaneEvent, now: Millis): LaneS
 function receive(state: LaneState, event: LaneEvent, now: Millis): LaneStep {
   switch (event.kind) {
     case 'join':
-      return { state: withMember(state, event.member), answers: [] };
+      return { state: withMember(forget(state, event.member.releaseId), event.member), answers: [] };
     case 'claim':
       return claim(state, event.member);
     case 'leave':
-      return { state: leave(state, event.releaseId, event.disposition, now), answers: [] };
+      return { state: leave(forget(state, event.releaseId), event.releaseId, event.disposition, now), answers: [] };
     case 'step-back': {
       const holder = state.holder;
       if (holder?.member.releaseId !== event.releaseId) return { state, answers: [] };
@@ -100,7 +102,15 @@ function withMember(state: LaneState, member: LaneMember): LaneState {
   return isKnown(state, member.releaseId) ? state : { ...state, queue: [...state.queue, { member, claiming: false }] };
 }
 
+function forget(state: LaneState, releaseId: string): LaneState {
+  return state.superseded?.some((s) => s.releaseId === releaseId)
+    ? { ...state, superseded: state.superseded.filter((s) => s.releaseId !== releaseId) }
+    : state;
+}
+
 function claim(state: LaneState, member: LaneMember): LaneStep {
+  const known = state.superseded?.find((s) => s.releaseId === member.releaseId);
+  if (known) return { state, answers: [{ releaseId: member.releaseId, answer: { kind: 'superseded', by: known.by } }] };
   if (state.holder?.member.releaseId === member.releaseId) {
     // The grant was lost on its way: say it again, with the same ticket.
     return { state, answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }] };
@@ -110,20 +120,31 @@ function claim(state: LaneState, member: LaneMember): LaneStep {
     w.member.releaseId === member.releaseId ? { member: w.member, claiming: true } : w,
   );
   const overtaken = overtakenBy(queue, member);
+  const superseded = overtaken.map((w) => ({ releaseId: w.member.releaseId, by: member.releaseId }));
   return {
-    state: { ...joined, queue: queue.filter((w) => !overtaken.includes(w)) },
-    answers: overtaken.map((w) => ({
-      releaseId: w.member.releaseId,
-      answer: { kind: 'superseded', by: member.releaseId },
-    })),
+    state: {
+      ...joined,
+      queue: queue.filter((w) => !overtaken.includes(w)),
+      ...(superseded.length > 0 && { superseded: [...(state.superseded ?? []), ...superseded].slice(-mostRemembered) }),
+    },
+    answers: superseded.map(({ releaseId, by }) => ({ releaseId, answer: { kind: 'superseded', by } })),
   };
 }
 
-/** Under `supersede`, a release that is ready to write makes every release that joined before it pointless. */
+/** Runs that were terminated never leave: they are forgotten when there are this many. */
+const mostRemembered = 50;
+
+/**
+ * Under `supersede`, a release that is ready to write makes every release that was asked for before it pointless. By the time of asking,
+ * not by the place in the queue: after a lane was ended by hand, the waiting come back in any order.
+ */
 function overtakenBy(queue: Waiting[], member: LaneMember): Waiting[] {
   if (member.kind !== 'release' || member.queue !== 'supersede') return [];
-  const place = queue.findIndex((w) => w.member.releaseId === member.releaseId);
-  return queue.slice(0, place).filter((w) => w.member.kind === 'release');
+  return queue.filter((w) => w.member.kind === 'release' && isOlder(w.member, member));
+}
+
+function isOlder(a: LaneMember, b: LaneMember): boolean {
+  return a.joinedAt === b.joinedAt ? a.releaseId < b.releaseId : a.joinedAt < b.joinedAt;
 }
 
 function leave(state: LaneState, releaseId: string, disposition: LaneDisposition, now: Millis): LaneState {

@@ -58,11 +58,12 @@ function newest(rows: VerifiedRelease[]): VerifiedRelease | undefined {
   return rows.reduce<VerifiedRelease | undefined>((best, row) => (best && best.verifiedAt >= row.verifiedAt ? best : row), undefined);
 }
 
-/** Which of the touched regions go back when one has failed. */
+/** Which of the touched regions go back. Where none failed by itself (the run was cancelled, say), all of them do. */
 export function regionsToRollBack(
   partial: ReleasePlan['onFailure']['partial'],
   touched: string[],
   failed: string[],
 ): string[] {
-  return partial === 'roll-back-all' ? touched : touched.filter((region) => failed.includes(region));
+  const hurt = touched.filter((region) => failed.includes(region));
+  return partial === 'roll-back-all' || hurt.length === 0 ? touched : hurt;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { parsePinnedImage } from '../domain/images.ts';
-import type { OriginOf } from './sandbox-regions.ts';
 import { shopComponents } from './shop/pipeline-file.ts';
+import type { ShopComponent } from './shop/pipeline-file.ts';
+
+/** What an image of the shop was made from: its labels, as the registry has them. */
+export type OriginOf = (image: string) => Promise<{ component: ShopComponent; commit: string } | undefined>;
 
 const manifest = z.object({ config: z.object({ digest: z.string() }) });
 const imageConfig = z.object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) });

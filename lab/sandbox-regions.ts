@@ -1,15 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shortDigest } from '../domain/images.ts';
+import { originOf } from './image-origin.ts';
+import type { OriginOf } from './image-origin.ts';
+import type { LabRegions } from './regions.ts';
+import { startSandboxRegion } from './sandbox/region.ts';
+import type { Effect, ImageBehaviour, SandboxRegion } from './sandbox/region.ts';
 import { shopBehaviour } from './shop/behaviour.ts';
+import { counted, countPushes, countStatements } from './shop/effects.ts';
+import { makeShopRepository } from './shop/make-repository.ts';
 import { runShopMigration } from './shop/migrate.ts';
 import { shop, shopComponents } from './shop/pipeline-file.ts';
 import type { ShopComponent } from './shop/pipeline-file.ts';
-import { startSandboxRegion } from './sandbox/region.ts';
-import type { ImageBehaviour, SandboxRegion } from './sandbox/region.ts';
-import type { LabRegion } from './world.ts';
-
-/** What an image of the shop was made from: its labels, as the registry has them. */
-export type OriginOf = (image: string) => Promise<{ component: ShopComponent; commit: string } | undefined>;
+import { appliedMigrations, readRunning } from './shop/read-back.ts';
+import type { LabRegion, Services } from './world.ts';
 
 export interface SandboxShop extends LabRegion {
   sandbox: SandboxRegion;
@@ -56,6 +60,61 @@ export async function startSandboxShop(options: {
   }
   const urls = Object.fromEntries(shopComponents.map((c) => [c, `${sandbox.serve}/${shop.namespace}/${c}`])) as Record<ShopComponent, string>;
   return { name, kubeconfig: sandbox.kubeconfig, sandbox, urls };
+}
+
+export interface SandboxRegions extends LabRegions {
+  shops: SandboxShop[];
+}
+
+/** Two simulated regions, and the shop's repository that names their addresses. */
+export async function startSandboxRegions(options: {
+  directory: string;
+  services: Pick<Services, 'registry' | 'postgres'>;
+  /** Base image of the shop's Dockerfiles. */
+  base: string;
+  tests: boolean;
+  bake: string;
+  names?: readonly string[];
+}): Promise<SandboxRegions> {
+  const { directory, services, base, tests, bake, names = ['de', 'nl'] } = options;
+  let repository = '';
+  const databaseUrl = services.postgres.url('shop');
+  const started = await Promise.allSettled(
+    names.map((name) => startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl })),
+  );
+  const shops = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = async () => void (await Promise.all(shops.map(({ sandbox }) => sandbox.stop())));
+  try {
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    const regions = shops.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls }));
+    const made = await makeShopRepository({ directory: join(directory, 'shop'), base, tests, bake, regions });
+    repository = made.path;
+    return {
+      kind: 'sandbox',
+      shops,
+      regions: shops,
+      repository,
+      commits: made.commits,
+      runs: async () => (await Promise.all(shops.map(({ name, sandbox }) => readRunning(name, sandbox.server)))).flat(),
+      effects: async () => [
+        ...(await countPushes(services.registry.logFile)),
+        ...(await countStatements(services.postgres.logFile, 'shop')),
+        ...shops.flatMap(({ name, sandbox }) => counted(`region ${name}`, sandbox.effects().map(effectText))),
+      ],
+      migrations: () => appliedMigrations(databaseUrl),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function effectText({ verb, kind, name, image }: Effect): string {
+  if (kind === 'Deployment' && image) return `Deployment ${name} set to ${shortDigest(image)}`;
+  if (kind === 'Job') return `Job ${name} ${verb === 'delete' ? 'deleted' : 'created'}`;
+  return `${kind} ${name}: ${verb}`;
 }
 
 /** What the Deployments run before their first release, as a platform team would have set them up. */

@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './kubernetes/command.ts';
+import { birthOf } from './kubernetes/processes.ts';
+import { freePort, remember } from './services/processes.ts';
 
 export interface SupervisorOptions {
   roles: string;
   environment: Record<string, string>;
-  /** Everything the worker prints, over all its lives. */
-  logFile: string;
-  /** Port of its health endpoint, on loopback. */
-  health: number;
+  /** Holds `worker.log` (what it prints, over all its lives), `worker.pid`, and the worker's temporary files. */
+  directory: string;
   progress: Progress;
 }
 
@@ -23,7 +25,7 @@ export interface Supervisor {
   restarts(): number;
   /** Resolves when the worker (of this or a later life) is ready. */
   ready(): Promise<void>;
-  /** Ends it and starts it no more. */
+  /** Ends it and starts it no more. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -32,43 +34,63 @@ const entry = fileURLToPath(new URL('../workers/main.ts', import.meta.url));
 const quickDeath = 3_000;
 const mostQuickDeaths = 5;
 
+interface Life {
+  child: ChildProcess;
+  /** Port of its health endpoint, on loopback: another one each time, since the last may be taken by now. */
+  health: number;
+  startedAt: number;
+}
+
+/** Throws, with the worker's last words, when it does not become ready. */
 export async function superviseWorkers(options: SupervisorOptions): Promise<Supervisor> {
-  let child = launch(options);
+  const { directory, progress } = options;
+  const pidFile = join(directory, 'worker.pid');
   let stopped = false;
   let restarts = 0;
   let quickDeaths = 0;
-  let startedAt = Date.now();
   let failed: Error | undefined;
+  let life = await live();
 
-  const watch = (process: ChildProcess) => {
-    process.once('exit', (code, signal) => {
-      if (stopped) return;
-      options.progress(`the worker ended (${signal ?? `exit code ${code ?? '?'}`}): starting it again`);
-      quickDeaths = Date.now() - startedAt < quickDeath ? quickDeaths + 1 : 0;
-      if (quickDeaths >= mostQuickDeaths) {
-        failed = new Error(`the worker dies at once each time it is started: see ${options.logFile}`);
-        return;
-      }
-      restarts += 1;
-      startedAt = Date.now();
-      child = launch(options);
-      watch(child);
-    });
-  };
-  watch(child);
+  async function live(): Promise<Life> {
+    const health = await freePort();
+    const child = launch(options, health);
+    const begun: Life = { child, health, startedAt: Date.now() };
+    child.once('exit', (code, signal) => void died(begun, signal ?? `exit code ${code ?? '?'}`));
+    const { pid = 0 } = child;
+    await remember(pidFile, { name: 'worker', pid, birth: (await birthOf(pid)) ?? 'gone' });
+    return begun;
+  }
+
+  async function died({ startedAt }: Life, how: string): Promise<void> {
+    if (stopped) return;
+    quickDeaths = Date.now() - startedAt < quickDeath ? quickDeaths + 1 : 0;
+    if (quickDeaths >= mostQuickDeaths) {
+      failed = new Error(`the worker dies at once each time it is started (${how}): ${await lastWords(directory)}`);
+      return;
+    }
+    restarts += 1;
+    const before = life;
+    life = await live();
+    progress(`worker ${before.child.pid} ended (${how}); process ${life.child.pid} takes its place, and the release goes on`);
+    if (stopped) await end(life.child);
+  }
 
   const ready = async () => {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 600 && !stopped; tries += 1) {
       if (failed) throw failed;
-      const answer = await fetch(`http://127.0.0.1:${options.health}/readyz`).catch(() => undefined);
+      const answer = await fetch(`http://127.0.0.1:${life.health}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
       await sleep(100);
     }
-    throw new Error(`the worker is not ready after a minute: see ${options.logFile}`);
+    throw new Error(`the worker did not become ready: ${await lastWords(directory)}`);
   };
+  const endWithUs = () => void life.child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   const stop = async () => {
     stopped = true;
-    await end(child);
+    process.off('exit', endWithUs);
+    await end(life.child);
+    await rm(pidFile, { force: true });
   };
   try {
     await ready();
@@ -76,14 +98,16 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     await stop();
     throw error;
   }
-  return { pid: () => child.pid ?? 0, restarts: () => restarts, ready, stop };
+  return { pid: () => life.child.pid ?? 0, restarts: () => restarts, ready, stop };
 }
 
-function launch({ roles, environment, logFile, health }: SupervisorOptions): ChildProcess {
-  const log = openSync(logFile, 'a');
+function launch({ roles, environment, directory }: SupervisorOptions, health: number): ChildProcess {
+  const log = openSync(join(directory, 'worker.log'), 'a');
+  const temporary = join(directory, 'tmp'); // what a killed worker leaves there goes with the lab
+  mkdirSync(temporary, { recursive: true });
   try {
     return spawn(process.execPath, [entry, roles], {
-      env: { ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}` },
+      env: { ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}`, TMPDIR: temporary },
       stdio: ['ignore', log, log],
       // A Ctrl-C in the terminal is for the lab, which then ends its worker in good order.
       detached: true,
@@ -91,6 +115,11 @@ function launch({ roles, environment, logFile, health }: SupervisorOptions): Chi
   } finally {
     closeSync(log);
   }
+}
+
+async function lastWords(directory: string): Promise<string> {
+  const log = await readFile(join(directory, 'worker.log'), 'utf8').catch(() => '');
+  return log.trim().split('\n').slice(-5).join('\n') || 'it said nothing';
 }
 
 async function end(child: ChildProcess): Promise<void> {

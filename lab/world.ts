@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createKeyPair } from '../activities/shared/signatures.ts';
@@ -10,7 +9,6 @@ import { compose } from '../workers/compose.ts';
 import { startGateway } from '../workers/gateway.ts';
 import { cacheDirectory } from './kubernetes/cache.ts';
 import type { Progress } from './kubernetes/command.ts';
-import { freePort } from './services/processes.ts';
 import { startPostgres } from './services/postgres.ts';
 import type { Postgres } from './services/postgres.ts';
 import { startRegistry } from './services/registry.ts';
@@ -84,6 +82,8 @@ export interface LabEngine {
   gatewayUrl: string;
   /** Who asks for releases, and who approves them: two people, because nobody approves what they asked for. */
   tokens: { requester: string; approver: string };
+  /** Files that hold them, for the command line. */
+  tokenFiles: { requester: string; approver: string };
   /** What a process needs to be configured like the lab's. */
   environment: Record<string, string>;
   supervisor: Supervisor;
@@ -95,28 +95,50 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
   const tokens = { requester: randomBytes(24).toString('hex'), approver: randomBytes(24).toString('hex') };
   const environment = await writeSettings(options, tokens);
   const config = readConfig({ ...process.env, ...environment });
-  const parts = await compose(config);
-  const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port: await freePort() } }, parts);
-  progress(`gateway at ${gateway.url}`);
-  const supervisor = await superviseWorkers({
-    roles: `engine,build,environment:${shop.environment}`,
-    environment: { ...environment, SLIPWAY_MAKE_CURRENT: 'true' },
-    logFile: join(directory, 'worker.log'),
-    health: await freePort(),
-    progress,
-  });
-  return {
-    gatewayUrl: gateway.url,
-    tokens,
-    environment: { ...environment, SLIPWAY_GATEWAY: gateway.url },
-    supervisor,
-    stop: async () => {
-      await supervisor.stop();
-      await gateway.close();
-      await parts.close();
-      void services;
-    },
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
   };
+  try {
+    const parts = await compose(config);
+    stops.push(() => parts.close());
+    const gateway = await startGateway({ ...config, gateway: { ...config.gateway, port: 0 } }, parts);
+    stops.push(() => gateway.close());
+    progress(`the gateway listens on ${gateway.url}`);
+    const supervisor = await superviseWorkers({
+      roles: `engine,build,environment:${shop.environment}`,
+      environment: { ...environment, SLIPWAY_MAKE_CURRENT: 'true' },
+      directory,
+      progress,
+    });
+    stops.push(() => supervisor.stop());
+    return {
+      gatewayUrl: gateway.url,
+      tokens,
+      tokenFiles: tokenFiles(directory),
+      environment: { ...environment, SLIPWAY_GATEWAY: gateway.url },
+      supervisor,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function tokenFiles(directory: string): LabEngine['tokenFiles'] {
+  return { requester: join(directory, 'settings', 'developer-token'), approver: join(directory, 'settings', 'approver-token') };
+}
+
+/** Git mirrors of the lab's own repository go with the lab; the bundle of the workflow code is worth keeping. */
+async function labCache(directory: string): Promise<string> {
+  const cache = join(directory, 'cache');
+  const bundles = join(cacheDirectory(), 'workflow-bundles');
+  await Promise.all([mkdir(cache, { recursive: true }), mkdir(bundles, { recursive: true })]);
+  await symlink(bundles, join(cache, 'workflow-bundles')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return cache;
 }
 
 /** Keys, tokens and the operator's policy, as an operator would keep them, and the variables that name them. */
@@ -137,6 +159,8 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     writeFile(file('signing-key.pem'), privateKeyPem, secret),
     writeFile(join(keys, 'lab.pem'), publicKeyPem),
     writeFile(file('tokens.json'), JSON.stringify(people), secret),
+    writeFile(tokenFiles(directory).requester, `${tokens.requester}\n`, secret),
+    writeFile(tokenFiles(directory).approver, `${tokens.approver}\n`, secret),
     writeFile(file('records-url'), services.postgres.url('slipway'), secret),
     writeFile(file('policy.yaml'), policyFile(options)),
   ]);
@@ -148,8 +172,10 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     SLIPWAY_PUBLIC_KEYS: keys,
     SLIPWAY_SIGNING_KEY: file('signing-key.pem'),
     SLIPWAY_TOKENS: file('tokens.json'),
-    SLIPWAY_CACHE_DIR: cacheDirectory(),
+    SLIPWAY_CACHE_DIR: await labCache(directory),
     SLIPWAY_SOURCE_PROTOCOLS: 'file',
+    // The lab scans with what it has chosen: a Trivy on PATH would begin by downloading its own database.
+    SLIPWAY_TRIVY: join(directory, 'no-trivy'),
     ...(scanners.osvScanner && { SLIPWAY_OSV_SCANNER: scanners.osvScanner }),
     ...(scanners.osvDatabase && { SLIPWAY_OSV_DATABASE: scanners.osvDatabase }),
     ...(scanners.gitleaks && { SLIPWAY_GITLEAKS: scanners.gitleaks }),

@@ -36,7 +36,8 @@ const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
 async function sourcesHash(): Promise<string> {
   const hash = createHash('sha256');
-  const sdk = await readFile(join(root, 'package.json'), 'utf8').catch(() => '');
+  // Compiled, the root is dist/, and package.json lies beside it.
+  const sdk = await readFile(join(root, extension === '.ts' ? '.' : '..', 'package.json'), 'utf8');
   hash.update(sdk);
   for (const folder of ['domain', 'workflows']) {
     const files = (await readdir(join(root, folder), { recursive: true })).filter((f) => f.endsWith(extension)).sort();

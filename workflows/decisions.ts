@@ -1,4 +1,4 @@
-import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, log, setHandler, TemporalFailure } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
 import type { RunState } from '../domain/approval.ts';
@@ -23,7 +23,8 @@ export function takeDecisions(run: Run): void {
       if (!isSignedDecision(signed)) throw refusal('it is not a signed decision');
       await take(run, signed);
     } catch (error) {
-      if (!(error instanceof ApplicationFailure)) throw error;
+      // Thrown on, a failure of a step would end the whole run: nobody may do that with a signal.
+      if (!(error instanceof TemporalFailure)) throw error;
       log.warn('a signalled decision was refused', { reason: error.message });
       run.say(`a decision was refused: ${error.message}`);
     }
@@ -72,6 +73,7 @@ function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
 function stateOf(run: Run): RunState {
   return {
     releaseId: run.id,
+    kind: run.kind,
     stage: run.status.stage,
     ...(run.planHash && { planHash: run.planHash }),
     touched: run.touched,

@@ -185,17 +185,21 @@ export class Run {
   async #close(result: ReleaseResult): Promise<void> {
     this.enter('done', result.summary);
     upsertSearchAttributes([{ key: outcomeKey, value: result.outcome }]);
-    await changing.engine.recordEnd.executeWithOptions({ summary: `record: ${result.outcome}` }, [
-      {
-        releaseId: this.id,
-        result: { ...result, timings: this.status.timings },
-        notify: this.spec?.notify ?? [],
-        ...(this.touched && result.outcome !== 'verified' && { report: this.status }),
-        ...(this.revoked && { revoke: this.revoked }),
-      },
-    ]);
-    await this.leaveLane?.(result);
-    await condition(allHandlersFinished);
+    try {
+      await changing.engine.recordEnd.executeWithOptions({ summary: `record: ${result.outcome}` }, [
+        {
+          releaseId: this.id,
+          result: { ...result, timings: this.status.timings },
+          notify: this.spec?.notify ?? [],
+          ...(this.touched && result.outcome !== 'verified' && { report: this.status }),
+          ...(this.revoked && { revoke: this.revoked }),
+        },
+      ]);
+    } finally {
+      // Also when the records refuse the outcome: others wait for the lane.
+      await this.leaveLane?.(result);
+      await condition(allHandlersFinished);
+    }
   }
 
   result(outcome: Outcome, summary: string): ReleaseResult {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
     async buildImage({ request, spec, component, releaseId }) {
       const wanted = spec.components.find((c) => c.name === component);
       if (!wanted?.build) throw failure('SLIP-REL-3', `${component} has no build, and no image was given for it`);
-      if ('none' in deps.builder) throw failure('SLIP-IMG-1', `no image builder here: ${deps.builder.none}`);
+      if ('none' in deps.builder) throw failure('SLIP-IMG-7', deps.builder.none);
       const { builder } = deps.builder;
       const { build, image: repository } = wanted;
       return beating((progress) =>
@@ -80,7 +81,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
               directory,
               ...wanted,
               images: Object.fromEntries(artifacts.map((a) => [a.component, a.image])),
-              project: `slipway-${releaseId.replaceAll(/[^a-z0-9]+/g, '-')}`.slice(0, 60),
+              project: composeProject(releaseId),
             },
             progress,
           );
@@ -93,6 +94,11 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       );
     },
   };
+}
+
+/** One name per attempt: ids are longer than what a project name may be, and differ at their ends. */
+function composeProject(releaseId: string): string {
+  return `slipway-${createHash('sha256').update(releaseId).digest('hex').slice(0, 32)}`;
 }
 
 /** A leaked secret has no severity that could excuse it. */

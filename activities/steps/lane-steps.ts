@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Lanes } from '../lanes/port.ts';
 import type { Records } from '../records/port.ts';
+import { concludeLost } from './lost-runs.ts';
 import type { LaneSteps } from './types.ts';
 
 export function createLaneSteps({ records, lanes }: { records: Records; lanes: Lanes }): LaneSteps {
@@ -16,6 +17,7 @@ export function createLaneSteps({ records, lanes }: { records: Records; lanes: L
 
     async lookAtHolder({ releaseId }) {
       const { open } = await lanes.look(releaseId);
+      if (!open) await concludeLost(records, releaseId, Date.now());
       return { open };
     },
   };

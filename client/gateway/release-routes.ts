@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Attempt } from '../../activities/records/port.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
@@ -106,14 +107,25 @@ export async function mayOrder({ pipeline }: GatewayParts, who: Identity, enviro
 
 /** Stored and signed before anybody hears of it. A repeat with the same id gets the decision that is stored. */
 async function storeDecision({ records, signer, now }: GatewayParts, decision: Decision): Promise<SignedDecision> {
-  const known = (await records.decisions.list(decision.releaseId)).find((s) => s.decision.id === decision.id);
-  if (known) {
-    const same = known.decision.kind === decision.kind && known.decision.by.id === decision.by.id && known.decision.planHash === decision.planHash;
-    if (!same) throw new Refused(409, 'conflict', `the decision id ${decision.id} was used for another decision`);
-    return known;
+  const find = async () => (await records.decisions.list(decision.releaseId)).find((s) => s.decision.id === decision.id);
+  const store = async (made: SignedDecision) => {
+    await records.decisions.store(made);
+    return made;
+  };
+  const signed =
+    (await find()) ??
+    (await store(signer.sign(decision)).catch(async (error: unknown) => {
+      // Sent twice at once: the other one was stored first, a moment earlier, and is the decision.
+      const other = await find();
+      if (!other) throw error;
+      return other;
+    }));
+  const { kind, by, planHash } = signed.decision;
+  // The other kinds carry the plan in force, which may have moved between the first time and its repetition.
+  const isOfPlan = kind === 'approve' || kind === 'reject';
+  if (kind !== decision.kind || by.id !== decision.by.id || (isOfPlan && planHash !== decision.planHash)) {
+    throw new Refused(409, 'conflict', `the decision id ${decision.id} was used for another decision`);
   }
-  const signed = signer.sign(decision);
-  await records.decisions.store(signed);
   const lane = laneOfRun(decision.releaseId);
   await records.audit.append({
     lane: `${lane?.service ?? ''}/${lane?.environment ?? ''}`,
@@ -126,8 +138,11 @@ async function storeDecision({ records, signer, now }: GatewayParts, decision: D
   return signed;
 }
 
-async function seen({ engine, records }: GatewayParts, releaseId: string) {
-  const [attempt, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
+async function seen({ engine, records, now }: GatewayParts, releaseId: string) {
+  const [found, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
+  const lost = found && run && !run.open && found.outcome === undefined;
+  if (lost) await concludeLost(records, releaseId, now());
+  const attempt = lost ? await records.attempts.find(releaseId) : found;
   if (!attempt && (!run || !laneOfRun(releaseId))) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   return { attempt, run, open: run?.open ?? false, outcome: attempt?.outcome };
 }

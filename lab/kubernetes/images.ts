@@ -22,7 +22,14 @@ export function ensurePause(registry: string, progress: Progress): Promise<LabIm
 
 /** A base of static busybox alone: a shell and an HTTP server in 1 MB. */
 export function ensureBusyboxBase(registry: string, progress: Progress): Promise<LabImage> {
-  return ensureImage(registry, 'lab/busybox', '1', ensureBusyboxRoot, { Cmd: ['/bin/sh'], Env: [PATH] }, progress);
+  return ensureImage(registry, 'lab/busybox', '2', ensureBusyboxRoot, { Cmd: ['/bin/sh'], Env: [PATH] }, progress);
+}
+
+/** What Deployments run before their first release: answers every health check with a page that says so, on port 8080. */
+export function ensureWelcome(registry: string, progress: Progress): Promise<LabImage> {
+  const page = 'mkdir -p /tmp/www/health && echo "nothing is released yet" >/tmp/www/health/index.html';
+  const Cmd = ['/bin/sh', '-c', `${page} && exec /bin/httpd -f -p 8080 -h /tmp/www`];
+  return ensureImage(registry, 'lab/welcome', '1', ensureBusyboxRoot, { Cmd, Env: [PATH] }, progress);
 }
 
 /** A base with Debian's Python, Django 3.2 and psycopg2. */

@@ -1,7 +1,6 @@
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { run } from './command.ts';
+import { startRelay } from './relay.ts';
 
 export interface RegistryRelay {
   /** host:port at which the cluster's nodes reach the registry. */
@@ -26,26 +25,6 @@ export async function relayRegistry(docker: string, network: string, registry: s
   if (!gateway || !ours.some(({ address }) => address === gateway)) {
     return { address: `host.docker.internal:${port}`, hostAddress: 'host.docker.internal', stop: async () => {} };
   }
-  const open = new Set<Socket>();
-  const server = createServer((incoming) => {
-    const outgoing = connect(Number(port), host);
-    open.add(incoming);
-    incoming.on('close', () => open.delete(incoming));
-    incoming.pipe(outgoing).pipe(incoming);
-    incoming.on('error', () => outgoing.destroy());
-    outgoing.on('error', () => incoming.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, gateway, resolve);
-  });
-  return {
-    address: `${gateway}:${(server.address() as AddressInfo).port}`,
-    hostAddress: gateway,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of open) socket.destroy(); // nodes keep connections to a registry open
-      }),
-  };
+  const relay = await startRelay(gateway, { host, port: Number(port) });
+  return { address: `${gateway}:${relay.port}`, hostAddress: gateway, stop: relay.stop };
 }

@@ -11,6 +11,7 @@ export interface ImageConfig {
   Cmd?: string[];
   Env?: string[];
   WorkingDir?: string;
+  Labels?: Record<string, string>;
 }
 
 export interface ImagePush {

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, mkdtemp, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, mkdtemp, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,9 +8,12 @@ import { run } from './command.ts';
 import type { Progress } from './command.ts';
 import { ensurePrograms } from './packages.ts';
 
-/** A root file system with Debian's static busybox and a link for each of its applets: 1 MB, and the only layer of every small image. */
+/**
+ * A root file system with Debian's static busybox and a link for each of its applets: 1 MB, and the only layer of every small image.
+ * It says what it is made of as every Debian does, so that a scanner has something to look at.
+ */
 export function ensureBusyboxRoot(progress: Progress): Promise<string> {
-  return cached('busybox-1.tar.gz', progress, async (work, target) => {
+  return cached('busybox-2.tar.gz', progress, async (work, target) => {
     progress('busybox: making its root file system from the package busybox-static');
     // taken out of the package, not installed: the package would replace the machine's own busybox
     const download = ['-o', 'APT::Sandbox::User=root', 'download', 'busybox-static'];
@@ -18,10 +21,10 @@ export function ensureBusyboxRoot(progress: Progress): Promise<string> {
       await run('apt-get', ['update']);
       await run('apt-get', download, { cwd: work });
     });
-    const archive = (await readdir(work)).find((name) => name.endsWith('.deb')) ?? '';
-    await run('dpkg-deb', ['-x', join(work, archive), join(work, 'package')]);
+    const archive = join(work, (await readdir(work)).find((name) => name.endsWith('.deb')) ?? '');
+    await run('dpkg-deb', ['-x', archive, join(work, 'package')]);
     const root = join(work, 'root');
-    for (const folder of ['bin', 'etc', 'tmp', 'www']) await mkdir(join(root, folder), { recursive: true });
+    for (const folder of ['bin', 'etc', 'tmp', 'www', 'var/lib/dpkg']) await mkdir(join(root, folder), { recursive: true });
     await rename(join(work, 'package', 'bin', 'busybox'), join(root, 'bin', 'busybox'));
     const applets = (await run(join(root, 'bin', 'busybox'), ['--list'])).stdout
       .split('\n')
@@ -29,6 +32,10 @@ export function ensureBusyboxRoot(progress: Progress): Promise<string> {
     for (const applet of applets) await symlink('busybox', join(root, 'bin', applet));
     await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/:/bin/sh\nshop:x:1000:1000:shop:/:/bin/sh\n');
     await writeFile(join(root, 'etc', 'group'), 'root:x:0:\nshop:x:1000:\n');
+    const [name = '', ...fields] = (await run('dpkg-deb', ['--field', archive])).stdout.trim().split('\n');
+    const installed = [name, 'Status: install ok installed', ...fields, '', ''].join('\n');
+    await writeFile(join(root, 'var', 'lib', 'dpkg', 'status'), installed);
+    await copyFile('/etc/os-release', join(root, 'etc', 'os-release')); // the package comes from this very distribution
     await run('tar', [
       '--create',
       '--file',

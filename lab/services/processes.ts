@@ -115,8 +115,8 @@ async function listens(port: number): Promise<boolean> {
   }
 }
 
-/** Beside its place first: a half-written file would lose the process. */
-async function remember(pidFile: string, remembered: Remembered): Promise<void> {
+/** Writes down a process for `endLeftover`. Beside its place first: a half-written file would lose the process. */
+export async function remember(pidFile: string, remembered: Remembered): Promise<void> {
   await writeFile(`${pidFile}.new`, JSON.stringify(remembered));
   await rename(`${pidFile}.new`, pidFile);
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { attempt, findProgram } from '../kubernetes/command.ts';
 import type { Progress } from '../kubernetes/command.ts';
-import { ensurePrograms } from '../kubernetes/packages.ts';
+import { programFromPackage } from './debian-program.ts';
 import { claimDirectory } from './postgres-owner.ts';
 import { onPort, startOwned, untilListening } from './processes.ts';
 import type { OwnedProcess } from './processes.ts';
@@ -29,7 +29,7 @@ export interface LabRegistry {
 
 /**
  * Starts the real distribution registry on loopback. What a killed owner left running in the directory is ended first.
- * Throws when a living process owns the directory, or with what to install when there is no registry and no right to install one.
+ * Throws when a living process owns the directory, or with what to install when there is no registry and no way to get one.
  */
 export async function startRegistry(options: RegistryOptions): Promise<LabRegistry> {
   const directory = resolve(options.directory);
@@ -57,8 +57,11 @@ async function ensureRegistry(progress: Progress): Promise<string> {
   const upstream = await findProgram('registry');
   const version = upstream && (await attempt(upstream, ['--version'], { timeout: 10_000 }));
   if (upstream && version && /distribution/.test(version.stdout)) return upstream;
-  await ensurePrograms(['docker-registry'], progress);
-  return (await findProgram('docker-registry')) ?? 'docker-registry';
+  const unpacked = await programFromPackage({ package: 'docker-registry', path: 'usr/bin/docker-registry' }, progress);
+  if (unpacked) return unpacked;
+  throw new Error(
+    'the image registry is missing on this machine, and there is no apt to take it from. Put the program `registry` of the distribution project on PATH.',
+  );
 }
 
 async function launch(

@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Commit } from '../../domain/contract/release.ts';
 import { shopPipelineFile } from './pipeline-file.ts';
 import type { PipelineFileOptions } from './pipeline-file.ts';
 
-export interface ShopRepositoryOptions extends Partial<Pick<PipelineFileOptions, 'tests' | 'bake'>> {
+export interface ShopRepositoryOptions extends Partial<Pick<PipelineFileOptions, 'tests' | 'bake' | 'django'>> {
   /** Becomes the repository; must be absent or empty. */
   directory: string;
   /** Base image of the Dockerfiles, with a shell and `httpd`: `127.0.0.1:5000/lab/busybox@sha256:…`. */
@@ -39,15 +40,24 @@ export async function makeShopRepository(options: ShopRepositoryOptions): Promis
   await mkdir(path, { recursive: true });
   if ((await readdir(path)).length > 0) throw new Error(`${path} is not empty`);
   await git(path, ['init', '--quiet', '--initial-branch=main', '--object-format=sha1', '--template=']);
-  const pipelineFile = shopPipelineFile({ tests: true, bake: '5s', ...options });
+  const pipelineFile = shopPipelineFile({ tests: options.django === undefined, bake: '5s', ...options });
   await writeFile(join(path, 'slipway.yaml'), pipelineFile);
   const commits: Commit[] = [];
   for (const { name, message, date } of releases) {
-    await cp(join(import.meta.dirname, 'sources', name), path, { recursive: true });
+    await copySources(name, path, options.django !== undefined);
     commits.push(await commitAll(path, message, date));
   }
   const [first = '', second = '', broken = ''] = commits;
   return { path, commits: { first, second, broken } };
+}
+
+/** Where containers are real, core is a Django project instead of a page. */
+async function copySources(release: (typeof releases)[number]['name'], to: string, django: boolean): Promise<void> {
+  const pages = join(import.meta.dirname, 'sources', release);
+  const isOther = (source: string) => django && /^(core|test|docker-compose)/.test(relative(pages, source));
+  await cp(pages, to, { recursive: true, filter: (source) => !isOther(source) });
+  const project = join(import.meta.dirname, '..', 'real-shop', release);
+  if (django && existsSync(project)) await cp(project, to, { recursive: true });
 }
 
 async function commitAll(path: string, message: string, date: string): Promise<Commit> {

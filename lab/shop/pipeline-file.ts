@@ -24,6 +24,8 @@ export const shop = {
 export interface PipelineFileOptions {
   /** Base image of the Dockerfiles. */
   base: string;
+  /** Base image with Django, where containers are real: core is then a Django project, migrated by its manage.py. */
+  django?: string;
   /** In the order of their waves: the first one alone, the others together after it. */
   regions: readonly ShopRegion[];
   /** Whether integration tests are run: they need a Docker daemon. */
@@ -42,8 +44,8 @@ export function shopPipelineFile(options: PipelineFileOptions): string {
     {
       version: 1,
       service: shop.service,
-      components: Object.fromEntries(shopComponents.map((name) => [name, component(name, options.base)])),
-      migrations: [migration(first.name)],
+      components: Object.fromEntries(shopComponents.map((name) => [name, component(name, options)])),
+      migrations: [migration(first.name, options)],
       ...(options.tests
         ? {
             tests: { compose: 'docker-compose.test.yml', service: 'smoke', reports: ['test/smoke.xml'], timeout: '5m' },
@@ -53,7 +55,7 @@ export function shopPipelineFile(options: PipelineFileOptions): string {
       environments: {
         [shop.environment]: {
           branches: [shop.branch],
-          regions: Object.fromEntries(options.regions.map((region) => [region.name, regionEntry(region)])),
+          regions: Object.fromEntries(options.regions.map((region) => [region.name, regionEntry(region, options)])),
           waves,
           onFailure: { partial: 'roll-back-all', confirm: false },
         },
@@ -63,31 +65,52 @@ export function shopPipelineFile(options: PipelineFileOptions): string {
   );
 }
 
-function component(name: ShopComponent, base: string) {
+type Flavour = Pick<PipelineFileOptions, 'base' | 'django'>;
+
+function component(name: ShopComponent, { base, django }: Flavour) {
   return {
     paths: [`${name}/`],
     ...(name === 'core' ? {} : { needs: ['core'] }),
     image: `shop/${name}`,
-    build: { context: name, args: { BASE: base } },
+    build: { context: name, args: { BASE: name === 'core' ? (django ?? base) : base } },
     workloads: [{ deployment: name, containers: [name] }],
   };
 }
 
-function migration(region: string) {
+function migration(region: string, { django }: Flavour) {
   return {
     database: 'shop',
     region,
     component: 'core',
-    commands: { plan: ['shop-migrate', 'plan'], apply: ['shop-migrate', 'apply'], verify: ['shop-migrate', 'verify'] },
+    commands: django ? djangoCommands : labCommands,
     envFrom: [shop.databaseSecret],
     timeout: '2m',
   };
 }
 
-function regionEntry({ cluster, urls }: ShopRegion) {
-  const endpoints = Object.entries(urls).map(([name, url]) => [
-    name,
-    { kind: 'http', url: `${url}/health/`, contains: `ok: ${name}`, successes: 2, timeout: '30s' },
-  ]);
-  return { cluster, namespace: shop.namespace, endpoints: Object.fromEntries(endpoints) as Record<string, unknown> };
+const labCommands = {
+  plan: ['shop-migrate', 'plan'],
+  apply: ['shop-migrate', 'apply'],
+  verify: ['shop-migrate', 'verify'],
+};
+const manage = (...args: string[]) => ['python3', 'manage.py', ...args];
+const djangoCommands = {
+  plan: manage('migrate', '--plan'),
+  modelsWithoutMigration: manage('makemigrations', '--check', '--dry-run'),
+  apply: manage('migrate', '--no-input'),
+  verify: manage('migrate', '--check'),
+};
+
+function regionEntry({ cluster, urls }: ShopRegion, { django }: Flavour) {
+  const patience = { successes: 2, timeout: '30s' };
+  const endpoints: Record<string, unknown> = {};
+  for (const [name, url] of Object.entries(urls)) {
+    const contains = django && name === 'core' ? '"status": "ok"' : `ok: ${name}`;
+    endpoints[name] = { kind: 'http', url: `${url}/health/`, contains, ...patience };
+  }
+  if (django && urls.core) {
+    const graphql = { kind: 'graphql', url: `${urls.core}/graphql/`, query: '{ shop { name schemaVersion } }' };
+    endpoints['graphql'] = { ...graphql, expect: { 'shop.name': 'Slipway lab shop' }, ...patience };
+  }
+  return { cluster, namespace: shop.namespace, endpoints };
 }

@@ -12,6 +12,12 @@ export interface GoTool {
   takes: string;
 }
 
+/** The path of a tool that is here already: on PATH, or built before. */
+export async function findGoTool(tool: GoTool): Promise<string | undefined> {
+  const built = join(placeOf(tool), tool.program);
+  return (await findProgram(tool.program)) ?? ((await exists(built)) ? built : undefined);
+}
+
 /**
  * The path of a tool: the one on PATH if there is one, else one built from its published Go module, once, into the cache directory.
  * An interrupted build leaves nothing half-made behind.
@@ -19,7 +25,7 @@ export interface GoTool {
 export async function ensureGoTool(tool: GoTool, progress: Progress): Promise<string> {
   const present = await findProgram(tool.program);
   if (present !== undefined) return present;
-  const directory = join(cacheDirectory(), 'tools', `${tool.program}-${tool.version}`);
+  const directory = placeOf(tool);
   const path = join(directory, tool.program);
   await withLock(`${directory}.lock`, progress, async () => {
     if (await exists(path)) return;
@@ -27,6 +33,10 @@ export async function ensureGoTool(tool: GoTool, progress: Progress): Promise<st
     await install(tool, directory, progress);
   });
   return path;
+}
+
+function placeOf({ program, version }: GoTool): string {
+  return join(cacheDirectory(), 'tools', `${program}-${version}`);
 }
 
 async function install(tool: GoTool, directory: string, progress: Progress): Promise<void> {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { isSettled } from '../../domain/rollout-settling.ts';
 
+type Deployment = Parameters<typeof isSettled>[0];
+
 const unprobed = {};
 const waits = { minReadySeconds: 2 };
 const probed = { probed: true };
 
 describe('a rollout that looks complete', () => {
-  it.each([
+  it.each<[string, Deployment, number | undefined, number, boolean]>([
     ['is not believed at the first look, whatever the cluster waits for', waits, undefined, 9_000, false],
     ['is not believed at the first look of a probed container', probed, undefined, 9_000, false],
     ['is believed at the second look when the controller waits for minReadySeconds', waits, 1_000, 1_001, true],

@@ -16,7 +16,7 @@ export async function agreeOnPlan(run: Run, first: Prepared): Promise<ReleasePla
     const plan = await planRelease(run, prepared);
     await awaitApproval(run, plan);
     await claimLane(run);
-    const drift = await lookAgain(run, plan);
+    const drift = await lookAgain(run, prepared.pipeline, plan);
     if (drift.kind === 'proceed') return plan;
     if (drift.kind === 'superseded') throw new Ended('superseded', drift.why);
     run.say(`to be approved again: ${drift.why}`);
@@ -34,6 +34,7 @@ async function planRelease(run: Run, { pipeline, artifacts, gates }: Prepared): 
     { request: run.request, spec: pipeline.spec, artifacts, migrations, gates },
   ]);
   run.plan = plan;
+  run.status.artifacts = artifacts;
   run.planHash = run.status.planHash = planHash;
   for (const region of plan.regions) {
     for (const { name, image, origin } of plan.components) {
@@ -55,8 +56,10 @@ async function planMigrations(run: Run, { spec }: ReadRelease): Promise<PlannedM
   );
 }
 
-async function lookAgain(run: Run, plan: ReleasePlan) {
+/** Databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
+async function lookAgain(run: Run, read: ReadRelease, plan: ReleasePlan) {
+  const migrations = await planMigrations(run, read);
   return looking.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
-    { plan, migrations: run.status.migrations, repository: run.request.repository, downgrade: run.request.downgrade },
+    { plan, migrations, repository: run.request.repository, downgrade: run.request.downgrade },
   ]);
 }

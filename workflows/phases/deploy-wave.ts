@@ -8,9 +8,7 @@ import { changing, watching } from '../steps.ts';
 /** All regions of a wave side by side: deploy, verify, then let it bake. The first failure decides; the others are awaited, not left running. */
 export async function deployWave(run: Run, plan: ReleasePlan, wave: WaveSpec): Promise<void> {
   run.enter('deploying', `deploying ${wave.regions.join(', ')}`);
-  const results = await Promise.allSettled(wave.regions.map((region) => deployRegion(run, plan, region)));
-  const failed = results.find((r) => r.status === 'rejected');
-  if (failed) throw failed.reason;
+  await settleAll(wave.regions.map((region) => deployRegion(run, plan, region)));
   if (wave.bakeMs > 0) {
     run.say(`${wave.regions.join(', ')} bakes for ${Math.round(wave.bakeMs / 1000)} s`);
     await sleep(wave.bakeMs, { summary: `bake ${wave.regions.join(', ')}` });
@@ -65,19 +63,26 @@ export async function putInPlace(
 }
 
 export async function verifyRegion(run: Run, region: string, images: Record<string, PinnedImage>): Promise<void> {
-  const checks = await watching
-    .in(run.request.environment)
-    .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: run.authority(), region, images }]);
-  run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
-  run.mark(region, 'verified');
-  run.say(`${region} is verified: ${checks.length} checks`);
+  try {
+    const checks = await watching
+      .in(run.request.environment)
+      .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: run.authority(), region, images }]);
+    run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
+    run.mark(region, 'verified');
+    run.say(`${region} is verified: ${checks.length} checks`);
+  } catch (error) {
+    run.region(region).phase = 'failed';
+    run.show();
+    throw error;
+  }
 }
 
 export function imagesOf(plan: ReleasePlan): Record<string, PinnedImage> {
   return Object.fromEntries(plan.components.map((c) => [c.name, c.image]));
 }
 
-async function settleAll(work: Promise<void>[]): Promise<void> {
+/** Waits for all, then throws what the first of them that failed has thrown: nothing is left running behind a failure. */
+export async function settleAll(work: Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(work);
   const failed = results.find((r) => r.status === 'rejected');
   if (failed) throw failed.reason;

@@ -1,9 +1,11 @@
-import { condition, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import { condition, getExternalWorkflowHandle, isCancellation, setHandler } from '@temporalio/workflow';
 import type { LaneDisposition, LaneMember } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
+import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
+import { compareTickets } from '../../domain/ticket.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
 import { Ended } from '../ended.ts';
 import type { Run } from '../run.ts';
@@ -14,8 +16,10 @@ const longestPatience = 3_600_000;
 
 /** Takes a place in the environment's lane. Nothing is held yet: others may still go first. */
 export async function joinLane(run: Run): Promise<void> {
+  let given: Ticket | undefined;
   setHandler(laneAnswerSignal, (answer) => {
-    if (answer.kind === 'granted') run.ticket = answer.ticket;
+    // A grant said twice may arrive after the lane was given back.
+    if (answer.kind === 'granted' && isNews(answer.ticket, given)) run.ticket = given = answer.ticket;
     if (answer.kind === 'waiting') run.laneReason = answer.reason;
     if (answer.kind === 'superseded') run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
   });
@@ -49,10 +53,15 @@ export async function claimLane(run: Run): Promise<void> {
   }
 }
 
+/** While the lane is held its ticket is said again as often as it is asked for; once it was given back, only a newer one counts. */
+function isNews(ticket: Ticket, given: Ticket | undefined): boolean {
+  return given === undefined || compareTickets(ticket, given) > 0;
+}
+
 /** Gives the lane back but keeps the place, because the plan must be approved again. */
 export async function stepBack(run: Run): Promise<void> {
   run.ticket = undefined;
-  await getExternalWorkflowHandle(laneId(run.request)).signal(leaveLaneSignal, { releaseId: run.id, disposition: 'step-back' });
+  await sendLeave(run, 'step-back');
 }
 
 /** A lane that is not there any more needs nothing. */
@@ -60,9 +69,14 @@ async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
   const disposition: LaneDisposition = run.ticket
     ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
     : { kind: 'free' };
+  await sendLeave(run, disposition);
+}
+
+async function sendLeave(run: Run, disposition: LaneDisposition | 'step-back'): Promise<void> {
   try {
     await getExternalWorkflowHandle(laneId(run.request)).signal(leaveLaneSignal, { releaseId: run.id, disposition });
   } catch (error) {
+    if (isCancellation(error)) throw error;
     run.say(`the lane was gone when the run left it: ${String(error)}`);
   }
 }

@@ -19,6 +19,8 @@ export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<voi
     } finally {
       run.migrating = false;
     }
+    // The step itself was not cancelled, but what follows it is.
+    if (CancellationScope.current().consideredCancelled) await CancellationScope.current().cancelRequested;
     if (run.rollbackAsked) throw failure('SLIP-REL-7', run.rollbackAsked.decision.reason);
   }
 }

@@ -2,13 +2,13 @@ import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
-import { imagesOf, verifyRegion } from './deploy-wave.ts';
+import { imagesOf, settleAll, verifyRegion } from './deploy-wave.ts';
 
 /** Once every region has the release, all of them are looked at again together: an earlier region may have been hurt by a later one. */
 export async function verifyAcrossRegions(run: Run, plan: ReleasePlan): Promise<void> {
   if (plan.regions.length < 2) return;
   run.enter('verifying', 'verifying across regions');
-  await Promise.all(plan.regions.map((region) => verifyRegion(run, region.name, imagesOf(plan))));
+  await settleAll(plan.regions.map((region) => verifyRegion(run, region.name, imagesOf(plan))));
 }
 
 /** Only now may later releases fall back on this one. */

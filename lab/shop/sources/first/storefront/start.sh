@@ -12,4 +12,4 @@ settings="/srv/$region.env"
   echo "storefront: region $region has no CHECKOUT_URL" >&2
   exit 1
 }
-exec /bin/httpd -f -p 8080 -h /www
+exec /bin/httpd -f -p "${PORT:-8080}" -h /www

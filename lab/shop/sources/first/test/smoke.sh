@@ -2,9 +2,10 @@
 # Asks each component for its health, and leaves a JUnit report.
 failures=0
 cases=''
-for component in core dashboard storefront; do
+for endpoint in core:8080 dashboard:8081 storefront:8082; do
+  component=${endpoint%:*}
   tries=0
-  until wget -q -T 2 -O - "http://$component:8080/health/" 2>/dev/null | grep -q "^ok: $component"; do
+  until wget -q -T 2 -O - "http://127.0.0.1:${endpoint#*:}/health/" 2>/dev/null | grep -q "^ok: $component"; do
     tries=$((tries + 1))
     [ "$tries" -lt 30 ] || break
     sleep 0.5

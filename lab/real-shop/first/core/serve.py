@@ -24,10 +24,10 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
     from django.core.wsgi import get_wsgi_application
 
-    with make_server("", 8000, get_wsgi_application(), ThreadingServer, QuietHandler) as server:
+    with make_server("", 8080, get_wsgi_application(), ThreadingServer, QuietHandler) as server:
         # a container's first process ignores SIGTERM unless it asks for it; it serves on for a second, until no one sends it requests
         signal.signal(signal.SIGTERM, lambda *_: threading.Timer(1, server.shutdown).start())
-        print(f"core: version {os.environ.get('SHOP_VERSION', 'dev')} listens on 8000", flush=True)
+        print("core: listens on 8080", flush=True)
         server.serve_forever()
 
 

@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { digestOf, shortDigest } from '../../domain/images.ts';
+import type { Kubectl } from '../kubernetes/kubectl.ts';
+import type { CountedEffect, RunningComponent } from '../regions.ts';
+import { shop, shopComponents } from '../shop/pipeline-file.ts';
+
+interface Pod {
+  metadata: { name: string; deletionTimestamp?: string };
+  status: { phase: string; containerStatuses?: { name: string; imageID: string; state: { running?: object } }[] };
+}
+interface ReplicaSet {
+  metadata: { annotations?: Record<string, string>; ownerReferences?: { kind: string; name: string }[] };
+  spec: { template: { spec: { containers: { image: string }[] } } };
+}
+interface Job {
+  metadata: { name: string };
+  status: { succeeded?: number; failed?: number; active?: number };
+}
+
+/** Read with kubectl, from the pods' own `imageID`. */
+export async function runsIn(region: string, kubectl: Kubectl): Promise<RunningComponent[]> {
+  return Promise.all(
+    shopComponents.map(async (component) => {
+      const selected = ['get', 'pods', '-n', shop.namespace, '-l', `app=${component}`];
+      const pods = (await kubectl.json<{ items: Pod[] }>(selected)).items.filter((pod) => !pod.metadata.deletionTimestamp);
+      const ids = pods.flatMap(({ status }) => status.containerStatuses ?? []).map(({ imageID }) => digestOf(imageID));
+      const [first] = ids;
+      const same = first !== undefined && ids.length === pods.length && ids.every((id) => id === first);
+      return { region, component, digest: same ? first : undefined, pods: pods.length };
+    }),
+  );
+}
+
+/**
+ * Counted from what the cluster's own controllers wrote down: each time that a Deployment's images were set anew is a revision, kept
+ * with its ReplicaSet, also when an older one was used again; and a Job knows how many pods it has ended.
+ */
+export async function effectsIn(region: string, kubectl: Kubectl, firstImage: string): Promise<CountedEffect[]> {
+  const where = `region ${region}`;
+  const sets = await kubectl.json<{ items: ReplicaSet[] }>(['get', 'replicasets', '-n', shop.namespace]);
+  const jobs = await kubectl.json<{ items: Job[] }>(['get', 'jobs', '-n', shop.namespace, '-l', 'slipway/purpose=apply']);
+  const deployed = sets.items.flatMap(({ metadata, spec }) => {
+    const image = spec.template.spec.containers[0]?.image ?? '';
+    const deployment = metadata.ownerReferences?.find(({ kind }) => kind === 'Deployment')?.name;
+    const earlier = metadata.annotations?.['deployment.kubernetes.io/revision-history']?.split(',').length ?? 0;
+    if (!deployment || image === firstImage) return [];
+    return [{ where, what: `Deployment ${deployment} set to ${shortDigest(image)}`, times: earlier + 1 }];
+  });
+  const migrated = jobs.items.map(({ metadata, status }) => {
+    const times = (status.succeeded ?? 0) + (status.failed ?? 0) + (status.active ?? 0);
+    return { where, what: `migration Job ${metadata.name} run`, times };
+  });
+  return [...deployed, ...migrated];
+}
+
+/** Django's own table, oldest first: `catalog.0002_product_weight`. None before the first migration. */
+export async function djangoMigrations(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const table = await client.query<{ found: string | null }>("select to_regclass('django_migrations') as found");
+    if (!table.rows[0]?.found) return [];
+    const rows = await client.query<{ app: string; name: string }>('select app, name from django_migrations order by id');
+    return rows.rows.map(({ app, name }) => `${app}.${name}`);
+  } finally {
+    await client.end();
+  }
+}

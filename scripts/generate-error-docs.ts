@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { errorCatalogue } from '../domain/errors/catalogue.ts';
+import type { FailureEntry } from '../domain/errors/failure.ts';
+
+/** Titles by area, in the order of a release. An area that is new and not named here comes last, under its own letters. */
+const areas: Record<string, string> = {
+  CFG: 'slipway.yaml and the policy file',
+  SRC: 'The repository',
+  IMG: 'Images',
+  SCAN: 'Scans',
+  TEST: 'Integration tests',
+  MIG: 'Migrations',
+  K8S: 'Clusters',
+  VER: 'Verification',
+  REL: 'Releases',
+  REC: 'Records',
+  NTF: 'Notifications',
+};
+
+const head = `# Error codes
+
+Made from \`domain/errors/\` by \`node scripts/generate-error-docs.ts\`: change the catalogue, not this file.
+
+A code means the same in the command line, the HTTP API, the Temporal UI (as the type of the failure) and the records, and is never used
+again for something else. Each failure also carries a detail of at most 2,000 characters: what happened this time, in the words of the
+cluster, registry or program that said it.
+
+- **retryable**: tried again by itself, costs time only. Act when it goes on.
+- **terminal**: does not get better by itself.
+- **unknown**: may have happened; it is read back before anything else is done.
+`;
+
+/** The text of docs/errors.md. */
+export function errorDocs(): string {
+  const entries = Object.entries(errorCatalogue as Record<string, FailureEntry>);
+  const found = new Set(entries.map(([code]) => areaOf(code)));
+  const order = [
+    ...Object.keys(areas).filter((area) => found.has(area)),
+    ...[...found].filter((area) => !(area in areas)),
+  ];
+  const sections = order.map((area) => {
+    const rows = entries.filter(([code]) => areaOf(code) === area).map(([code, entry]) => rowOf(code, entry));
+    return [`## ${areas[area] ?? area}`, '', '| Code | What | Kind | What to do |', '|---|---|---|---|', ...rows].join(
+      '\n',
+    );
+  });
+  return `${[head.trimEnd(), ...sections].join('\n\n')}\n`;
+}
+
+function areaOf(code: string): string {
+  return code.split('-')[1] ?? code;
+}
+
+function rowOf(code: string, { kind, title, next }: FailureEntry): string {
+  return `| ${[`\`${code}\``, title, kind, next].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+if (import.meta.main) await writeFile(new URL('../docs/errors.md', import.meta.url), errorDocs());

@@ -1,0 +1,89 @@
+import type { EngineSteps, EnvironmentSteps } from '../../activities/steps/types.ts';
+import type { ReleasePlan, ReleaseRequest, Ticket, VerifiedRelease } from '../../domain/contract/release.ts';
+import { inOrderOfNeed } from '../../domain/plan.ts';
+
+/** Where the minimal workflow's worker listens. */
+export const minimalQueue = 'bench-minimal';
+
+/** The steps of a release without the engine around them: no lane, status, attributes, summaries, and nobody who handles failures. */
+export type Steps = Pick<
+  EngineSteps,
+  'readRelease' | 'planRelease' | 'judgePlanDrift' | 'consumeApproval' | 'announce' | 'recordVerified' | 'recordEnd'
+> &
+  EnvironmentSteps;
+
+export interface PlainRelease {
+  request: ReleaseRequest;
+  releaseId: string;
+  ticket: Ticket;
+}
+
+type Authority = Parameters<EnvironmentSteps['tagImages']>[0]['authority'];
+
+/** The same steps with the same arguments in the same order as the engine, side by side where it has them side by side. */
+export async function runSameSteps(
+  steps: Steps,
+  { request, releaseId, ticket }: PlainRelease,
+  /** Resolves with the ids of the approvals that are stored. */
+  approved: () => Promise<string[]>,
+): Promise<void> {
+  const { spec, artifacts } = await steps.readRelease({ request, releaseId });
+  const migrations = await Promise.all(
+    spec.migrations.map(({ database }) => steps.planMigration({ request, database, releaseId })),
+  );
+  const { plan, planHash } = await steps.planRelease({ request, spec, artifacts, migrations, gates: [] });
+  const facts = { release: releaseId, plan: planHash, commit: plan.commit, groups: plan.approval.groups.join(', ') };
+  const title = `${plan.service} → ${plan.environment}: approval wanted`;
+  const { notify } = spec;
+  await steps.announce({ key: `${releaseId}/approval/${planHash}`, level: 'info', title, facts, notify });
+  const decisionIds = await approved();
+  const { repository, downgrade } = request;
+  const drift = await steps.judgePlanDrift({ plan, migrations, repository, downgrade });
+  if (drift.kind !== 'proceed') throw new Error(`${drift.kind}: ${drift.why}`);
+  await steps.consumeApproval({ releaseId, planHash, decisionIds });
+
+  const authority: Authority = { releaseId, subject: releaseId, planHash, ticket };
+  await steps.tagImages({ authority });
+  for (const { database, pending } of plan.migrations) if (pending.length > 0) await migrate(steps, authority, database);
+  for (const wave of plan.waves) {
+    await Promise.all(wave.regions.map((region) => deployRegion(steps, authority, plan, region)));
+  }
+  if (plan.regions.length > 1) {
+    await Promise.all(plan.regions.map(({ name }) => verify(steps, authority, plan, name)));
+  }
+  await steps.recordVerified({ rows: verifiedRows(plan, authority) });
+  const result = { outcome: 'verified', summary: 'verified', planHash, artifacts, regions: [], timings: [] };
+  await steps.recordEnd({ releaseId, result, notify });
+}
+
+async function migrate(steps: Steps, authority: Authority, database: string): Promise<void> {
+  await steps.startMigration({ authority, database });
+  await steps.watchMigration({ authority, database });
+  await steps.verifyMigration({ authority, database });
+}
+
+async function deployRegion(steps: Steps, authority: Authority, plan: ReleasePlan, region: string): Promise<void> {
+  for (const group of inOrderOfNeed(plan.components)) {
+    await Promise.all(
+      group.map(async ({ name: component, image }) => {
+        const input = { authority, region, component, image, purpose: 'deploy' as const };
+        const applied = await steps.applyComponent(input);
+        await steps.watchRollout({ ...input, applied, timeoutMs: plan.rollout.timeoutMs });
+      }),
+    );
+  }
+  await verify(steps, authority, plan, region);
+}
+
+function verify(steps: Steps, authority: Authority, plan: ReleasePlan, region: string) {
+  const images = Object.fromEntries(plan.components.map(({ name, image }) => [name, image]));
+  return steps.verifyRegion({ authority, region, images });
+}
+
+function verifiedRows(plan: ReleasePlan, { releaseId, planHash }: Authority): VerifiedRelease[] {
+  const { service, environment, commit } = plan;
+  const about = { service, environment, commit, releaseId, planHash, verifiedAt: Date.now(), state: 'verified' as const };
+  return plan.regions.flatMap(({ name: region }) =>
+    plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })),
+  );
+}

@@ -1,0 +1,156 @@
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { parse, stringify } from 'yaml';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { createSigner } from '../../activities/shared/signatures.ts';
+import type { Signer } from '../../activities/shared/signatures.ts';
+import { createGatewayClient } from '../../client/cli/gateway-client.ts';
+import type { GatewayClient } from '../../client/cli/gateway-client.ts';
+import { connectClient } from '../../client/connection.ts';
+import { startSandboxShop } from '../../lab/sandbox-regions.ts';
+import type { SandboxShop } from '../../lab/sandbox-regions.ts';
+import { makeShopRepository } from '../../lab/shop/make-repository.ts';
+import { shop } from '../../lab/shop/pipeline-file.ts';
+import { startEngine, startServices } from '../../lab/world.ts';
+import type { LabEngine, Services } from '../../lab/world.ts';
+import { readConfig } from '../../temporal.config.ts';
+import { countCalls } from './calls.ts';
+import type { CountedCalls } from './calls.ts';
+import { prepareImages } from './images.ts';
+import type { PreparedImages } from './images.ts';
+import { addCommits } from './commits.ts';
+import { listenForNotices } from './notices.ts';
+import type { Notices } from './notices.ts';
+
+/** Everything a measured release needs, whoever runs it: one world for all three. */
+export interface BenchWorld {
+  directory: string;
+  services: Services;
+  regions: SandboxShop[];
+  engine: LabEngine;
+  /** Of the engine's gateway: who asks, and who approves. */
+  requester: GatewayClient;
+  approver: GatewayClient;
+  client: Client;
+  records: Records;
+  signer: Signer;
+  repository: string;
+  images: PreparedImages;
+  notices: Notices;
+  calls: () => Promise<CountedCalls>;
+  /** A commit that was never released, on top of all that were given out before. */
+  nextCommit(): string;
+  /** Changes the operator's policy of the environment; every process reads it each time. */
+  changePolicy(change: Record<string, unknown>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchWorld(options: { commits: number; progress: (line: string) => void }): Promise<BenchWorld> {
+  const { progress } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
+  await chmod(directory, 0o755); // PostgreSQL runs as another account
+  const stops: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each().catch((error: unknown) => progress(String(error)));
+  };
+  try {
+    const services = await startServices({ directory, progress });
+    stops.push(() => services.stop());
+    const notices = await listenForNotices();
+    stops.push(() => notices.stop());
+    let repository = '';
+    const prepared = { images: undefined as PreparedImages | undefined };
+    const regions: SandboxShop[] = [];
+    for (const name of ['de', 'nl']) {
+      const region = await startSandboxShop({
+        name,
+        directory,
+        repository: () => repository,
+        originOf: async (image) => prepared.images?.origins.get(image),
+        databaseUrl: services.postgres.url('shop'),
+      });
+      stops.push(() => region.sandbox.stop());
+      regions.push(region);
+    }
+    const made = await makeShopRepository({
+      directory: join(directory, 'shop'),
+      base: `${services.registry.host}/none`, // nothing is built here
+      tests: false,
+      bake: '0s',
+      regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
+    });
+    repository = made.path;
+    const images = (prepared.images = await prepareImages(services.registry.host, made.commits, progress));
+    const commits = await addCommits(repository, options.commits);
+    const engine = await startEngine({
+      directory,
+      services,
+      regions,
+      repository,
+      gates: { images: false, secrets: false, tests: false },
+      environment: { SLIPWAY_CACHE_DIR: join(directory, 'cache') },
+      progress,
+    });
+    stops.push(() => engine.stop());
+    const policyFile = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
+    await writeFile(join(directory, 'settings', 'notices-url'), notices.url);
+    await editPolicy(policyFile, (policy) => {
+      policy.notify['bench'] = { kind: 'webhook', url: `file:${join(directory, 'settings', 'notices-url')}` };
+      Object.assign(policy.environments[shop.environment] ?? {}, { notify: ['bench'] });
+    });
+    const config = readConfig({ ...process.env, ...engine.environment });
+    const client = await connectClient(config.temporal);
+    stops.push(() => client.connection.close());
+    const records = await createPostgresRecords({ url: services.postgres.url('slipway') });
+    stops.push(() => records.close());
+    const io = {
+      signal: new AbortController().signal,
+      sleep: async (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+    };
+    const gateway = (token: string) => createGatewayClient({ url: engine.gatewayUrl, token, io, timeoutMs: 30_000 });
+    const ports = regions.map(({ sandbox }) => Number(new URL(sandbox.server).port));
+    return {
+      directory,
+      services,
+      regions,
+      engine,
+      requester: gateway(engine.tokens.requester),
+      approver: gateway(engine.tokens.approver),
+      client,
+      records,
+      signer: createSigner(await readFile(engine.environment['SLIPWAY_SIGNING_KEY'] ?? '', 'utf8')),
+      repository,
+      images,
+      notices,
+      calls: countCalls({ regions: ports, notices: notices.port, registryLog: services.registry.logFile }),
+      nextCommit: () => {
+        const commit = commits.shift();
+        if (commit === undefined) throw new Error('the bench has used up its commits');
+        return commit;
+      },
+      changePolicy: (change) =>
+        editPolicy(policyFile, ({ environments }) => void Object.assign(environments[shop.environment] ?? {}, change)),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Policy {
+  notify: Record<string, unknown>;
+  environments: Record<string, Record<string, unknown>>;
+}
+
+/** In one step: the engine reads the file at any time. */
+async function editPolicy(file: string, edit: (policy: Policy) => void): Promise<void> {
+  const policy = parse(await readFile(file, 'utf8')) as Policy;
+  edit(policy);
+  await writeFile(`${file}.new`, stringify(policy));
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { PlannedMigration } from '../../domain/contract/release.ts';
+import { judgeDrift } from '../../domain/drift.ts';
+import type { DriftFacts } from '../../domain/drift.ts';
+import { aCommit, aHash, anImage, aPlan, aPlannedComponent, aPlannedMigration, aVerified } from './builders.ts';
+
+function judge(changes: Partial<DriftFacts> = {}) {
+  const plan = aPlan();
+  return judgeDrift({
+    plan,
+    policyHash: plan.policyHash,
+    migrations: plan.migrations,
+    inventory: [aVerified()],
+    notAncestors: [],
+    downgrade: false,
+    ...changes,
+  });
+}
+
+const approved = aPlan({ migrations: [aPlannedMigration({ pending: ['0002', '0003'] })] });
+const unchanged = aPlan({ components: [aPlannedComponent('core', { origin: 'unchanged', image: anImage('core', '0') })] });
+
+describe('judgeDrift', () => {
+  it.each<[string, Partial<DriftFacts>]>([
+    ['nothing has moved', {}],
+    ['the requester said that it may be a downgrade', { notAncestors: [aCommit('e')], downgrade: true }],
+    ['all migrations are still due', { plan: approved, migrations: approved.migrations }],
+    ['an earlier attempt has applied some of them', { plan: approved, migrations: [aPlannedMigration({ pending: ['0003'] })] }],
+    ['an unchanged component is still what runs', { plan: unchanged }],
+  ])('proceeds when %s', (_why, changes) => {
+    expect(judge(changes)).toEqual({ kind: 'proceed' });
+  });
+
+  it('is superseded when a region runs a commit that it does not descend from', () => {
+    expect(judge({ notAncestors: [aCommit('e')] })).toEqual({
+      kind: 'superseded',
+      by: aVerified().releaseId,
+      why: 'de runs eeeeeeeeeeee, which aaaaaaaaaaaa does not descend from',
+    });
+  });
+
+  it.each<[string, Partial<DriftFacts>, string]>([
+    ["the operator's policy changed", { policyHash: aHash('f') }, "the operator's policy has changed"],
+    [
+      'a database would get more than was approved',
+      { plan: approved, migrations: [aPlannedMigration({ pending: ['0003', '0004'] })] },
+      'main would also get 0004',
+    ],
+    [
+      'a database needs migrations that were not due before',
+      { migrations: [aPlannedMigration({ database: 'audit', pending: ['0001'] })] },
+      'audit would also get 0001',
+    ],
+    [
+      'an unchanged component was rolled back meanwhile',
+      { plan: unchanged, inventory: [aVerified({ image: anImage('core', '7') })] },
+      'core was to stay unchanged, but another image of it is verified now',
+    ],
+  ])('asks again when %s', (_why, changes, why) => {
+    expect(judge(changes)).toMatchObject({ kind: 're-approve', why });
+  });
+
+  it('never proceeds with a migration that nobody approved', () => {
+    const names = fc.subarray(['0001', '0002', '0003', '0004', '*']);
+    const lists = fc.subarray(['main', 'audit']).chain((databases) =>
+      fc.tuple(...databases.map((database) => names.map((pending) => aPlannedMigration({ database, pending })))),
+    );
+    const covers = (all: PlannedMigration[], { database, pending }: PlannedMigration) =>
+      pending.every((name) => all.some((m) => m.database === database && m.pending.includes(name)));
+    fc.assert(
+      fc.property(lists, lists, (before, now) => {
+        const verdict = judge({ plan: aPlan({ migrations: before }), migrations: now });
+        expect(verdict.kind === 'proceed').toBe(now.every((m) => covers(before, m)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { parse, stringify } from 'yaml';
+import { createGatewayClient } from '../../client/cli/gateway-client.ts';
+import type { GatewayClient } from '../../client/cli/gateway-client.ts';
+import { originOf } from '../../lab/image-origin.ts';
+import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
+import { ensureBusyboxBase } from '../../lab/kubernetes/images.ts';
+import { startSandboxShop } from '../../lab/sandbox-regions.ts';
+import type { SandboxShop } from '../../lab/sandbox-regions.ts';
+import { makeShopRepository } from '../../lab/shop/make-repository.ts';
+import type { ShopRepository } from '../../lab/shop/make-repository.ts';
+import { shop } from '../../lab/shop/pipeline-file.ts';
+import { startEngine, startServices } from '../../lab/world.ts';
+import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
+import { addService } from './world-service.ts';
+import type { Service, ServiceOptions } from './world-service.ts';
+import { startTap } from './world-tap.ts';
+import type { Tap } from './world-tap.ts';
+
+export const regionNames = ['de', 'nl'] as const;
+export type RegionName = (typeof regionNames)[number];
+
+/** A region, and a hand on everything that the engine sends to it. */
+export interface TestRegion extends SandboxShop {
+  tap: Tap;
+}
+
+/**
+ * The whole engine on this machine: a real Temporal server, registry and PostgreSQL, two sandbox regions, the gateway, and a worker
+ * process that may be killed. Several services release side by side in it, each in a lane, namespace and database of its own.
+ */
+export interface World {
+  directory: string;
+  services: Services;
+  registry: Tap;
+  regions: Record<RegionName, TestRegion>;
+  engine: LabEngine;
+  /** Straight to Temporal, as somebody with access to it alone. */
+  temporal: Client;
+  developer: GatewayClient;
+  approver: GatewayClient;
+  shop: ShopRepository;
+  /** Pinned, in the registry: what Dockerfiles build on. */
+  base: string;
+  add(options: ServiceOptions): Promise<Service>;
+  /** `kill -9`; resolves when that process is gone. The supervisor starts another at once. */
+  killWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** Names of all services that `add` will be called with: the policy is complete before the first release. */
+  services: readonly string[];
+  gates?: Partial<EngineOptions['gates']>;
+  scanners?: (registry: Tap, directory: string) => Promise<NonNullable<EngineOptions['scanners']>>;
+}
+
+const quiet = () => {};
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const ends: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    return await start(options, ends, stop);
+  } catch (error) {
+    await stop().catch(quiet);
+    throw error;
+  }
+}
+
+async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<World> {
+  // PostgreSQL runs as an account of its own, which must be able to enter.
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-world-'));
+  await chmod(directory, 0o755);
+  ends.push(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  const services = await startServices({ directory, progress: quiet });
+  ends.push(() => services.stop());
+  const registry = await startTap(`http://${services.registry.host}`);
+  ends.push(() => registry.close());
+  const base = (await ensureBusyboxBase(services.registry.host, quiet)).pinned;
+
+  const repository = join(directory, 'shop');
+  const [de, nl] = await Promise.all(regionNames.map((name) => startRegion(name, { directory, repository, services, ends })));
+  if (!de || !nl) throw new Error('two regions are needed');
+  const made = await makeShopRepository({
+    directory: repository,
+    base,
+    tests: false,
+    bake: '0s',
+    regions: [de, nl].map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
+  });
+  const engine = await startEngine({
+    directory,
+    // What is pushed, resolved and tagged goes through the tap.
+    services: { ...services, registry: { ...services.registry, host: registry.host } },
+    regions: [de, nl],
+    repository,
+    gates: { images: false, secrets: false, tests: false, ...options.gates },
+    ...(options.scanners && { scanners: await options.scanners(registry, directory) }),
+    environment: { SLIPWAY_CACHE_DIR: await cacheOfItsOwn(directory) },
+    progress: quiet,
+  });
+  ends.push(() => engine.stop());
+  await allowServices(engine, options.services, repository);
+  const connection = await Connection.connect({ address: services.temporal.address });
+  ends.push(() => connection.close());
+  const world: Omit<World, 'add'> = {
+    directory,
+    services,
+    registry,
+    regions: { de, nl },
+    engine,
+    temporal: new Client({ connection }),
+    developer: clientOf(engine.gatewayUrl, engine.tokens.requester),
+    approver: clientOf(engine.gatewayUrl, engine.tokens.approver),
+    shop: made,
+    base,
+    killWorker: () => kill(engine.supervisor.pid()),
+    stop,
+  };
+  return { ...world, add: (service) => addService(world, service) };
+}
+
+interface RegionParts {
+  directory: string;
+  repository: string;
+  services: Services;
+  ends: (() => Promise<unknown>)[];
+}
+
+async function startRegion(name: RegionName, { directory, repository, services, ends }: RegionParts): Promise<TestRegion> {
+  const databaseUrl = services.postgres.url('shop');
+  const started = await startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl, speed: 60 });
+  ends.push(() => started.sandbox.stop());
+  const { server, kubeconfig } = started.sandbox;
+  const tap = await startTap(server);
+  ends.push(() => tap.close());
+  const file = join(directory, `${name}-tap.kubeconfig`);
+  await writeFile(file, (await readFile(kubeconfig, 'utf8')).replaceAll(server, tap.url), { mode: 0o600 });
+  const throughTap = Object.entries(started.urls).map(([component, url]) => [component, url.replace(server, tap.url)]);
+  return { ...started, kubeconfig: file, urls: Object.fromEntries(throughTap) as SandboxShop['urls'], tap };
+}
+
+/** Mirrors of test repositories end with the test; the workflow bundle is the same for all. */
+async function cacheOfItsOwn(directory: string): Promise<string> {
+  const cache = join(directory, 'cache');
+  const bundles = join(cacheDirectory(), 'workflow-bundles');
+  await Promise.all([mkdir(cache), mkdir(bundles, { recursive: true })]);
+  await symlink(bundles, join(cache, 'workflow-bundles'));
+  return cache;
+}
+
+/** Further services under the rules that the lab's policy has for the shop. */
+async function allowServices(engine: LabEngine, names: readonly string[], repository: string): Promise<void> {
+  const file = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
+  const policy = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> };
+  for (const name of names) policy.services[name] = { repository, environments: [shop.environment] };
+  await writeFile(`${file}.new`, stringify(policy));
+  await rename(`${file}.new`, file);
+}
+
+export function clientOf(url: string, token: string): GatewayClient {
+  const { signal } = new AbortController();
+  return createGatewayClient({ url, token, io: { signal, sleep: async (ms) => void (await pause(ms)) } });
+}
+
+async function kill(pid: number): Promise<void> {
+  process.kill(pid, 'SIGKILL');
+  // A dead process keeps its number until its parent, this one, has heard of it.
+  while (isThere(pid)) await pause(5);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const run = promisify(execFile);
+
+/** git without this machine's settings. */
+export async function git(directory: string, ...args: string[]): Promise<string> {
+  const plain = ['-c', 'core.autocrlf=false', '-c', 'commit.gpgSign=false', '-c', 'user.name=Test', '-c', 'user.email=test@slipway.example'];
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  return (await run('git', ['-C', directory, ...plain, ...args], { env })).stdout.trim();
+}

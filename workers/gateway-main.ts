@@ -1,0 +1,29 @@
+import { readConfig } from '../temporal.config.ts';
+import { compose } from './compose.ts';
+import { startGateway } from './gateway.ts';
+
+/** The gateway as a process of its own: `node workers/gateway-main.ts`. Ends in good order on SIGINT and SIGTERM. */
+async function main(): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  });
+  const config = readConfig();
+  const parts = await compose(config);
+  try {
+    const gateway = await startGateway(config, parts);
+    process.stdout.write(`slipway gateway ${process.pid}: ${gateway.url}\n`);
+    await stopped;
+    // Takes no new requests and answers those that it has.
+    await gateway.close();
+  } finally {
+    await parts.close();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
