@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './kubernetes/command.ts';
@@ -13,8 +12,12 @@ import { freePort, remember } from './services/processes.ts';
 export interface SupervisorOptions {
   roles: string;
   environment: Record<string, string>;
-  /** Holds `worker.log` (what it prints, over all its lives), `worker.pid`, and the worker's temporary files. */
-  directory: string;
+  /** Everything the worker prints, over all its lives. */
+  logFile: string;
+  /** Names the worker to a later run of the lab, which ends what a killed one has left. */
+  pidFile?: string;
+  /** Port of its health endpoint, on loopback. Another free one for each life when none is given. */
+  health?: number;
   progress: Progress;
 }
 
@@ -36,15 +39,13 @@ const mostQuickDeaths = 5;
 
 interface Life {
   child: ChildProcess;
-  /** Port of its health endpoint, on loopback: another one each time, since the last may be taken by now. */
   health: number;
   startedAt: number;
 }
 
 /** Throws, with the worker's last words, when it does not become ready. */
 export async function superviseWorkers(options: SupervisorOptions): Promise<Supervisor> {
-  const { directory, progress } = options;
-  const pidFile = join(directory, 'worker.pid');
+  const { logFile, pidFile, progress } = options;
   let stopped = false;
   let restarts = 0;
   let quickDeaths = 0;
@@ -52,12 +53,12 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
   let life = await live();
 
   async function live(): Promise<Life> {
-    const health = await freePort();
+    const health = options.health ?? (await freePort());
     const child = launch(options, health);
     const begun: Life = { child, health, startedAt: Date.now() };
     child.once('exit', (code, signal) => void died(begun, signal ?? `exit code ${code ?? '?'}`));
     const { pid = 0 } = child;
-    await remember(pidFile, { name: 'worker', pid, birth: (await birthOf(pid)) ?? 'gone' });
+    if (pidFile) await remember(pidFile, { name: 'worker', pid, birth: (await birthOf(pid)) ?? 'gone' });
     return begun;
   }
 
@@ -65,7 +66,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     if (stopped) return;
     quickDeaths = Date.now() - startedAt < quickDeath ? quickDeaths + 1 : 0;
     if (quickDeaths >= mostQuickDeaths) {
-      failed = new Error(`the worker dies at once each time it is started (${how}): ${await lastWords(directory)}`);
+      failed = new Error(`the worker dies at once each time it is started (${how}): ${await lastWords(logFile)}`);
       return;
     }
     restarts += 1;
@@ -82,7 +83,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
       if (answer?.ok) return;
       await sleep(100);
     }
-    throw new Error(`the worker did not become ready: ${await lastWords(directory)}`);
+    throw new Error(`the worker did not become ready: ${await lastWords(logFile)}`);
   };
   const endWithUs = () => void life.child.kill('SIGKILL');
   process.once('exit', endWithUs);
@@ -90,7 +91,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     stopped = true;
     process.off('exit', endWithUs);
     await end(life.child);
-    await rm(pidFile, { force: true });
+    if (pidFile) await rm(pidFile, { force: true });
   };
   try {
     await ready();
@@ -101,13 +102,11 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
   return { pid: () => life.child.pid ?? 0, restarts: () => restarts, ready, stop };
 }
 
-function launch({ roles, environment, directory }: SupervisorOptions, health: number): ChildProcess {
-  const log = openSync(join(directory, 'worker.log'), 'a');
-  const temporary = join(directory, 'tmp'); // what a killed worker leaves there goes with the lab
-  mkdirSync(temporary, { recursive: true });
+function launch({ roles, environment, logFile }: SupervisorOptions, health: number): ChildProcess {
+  const log = openSync(logFile, 'a');
   try {
     return spawn(process.execPath, [entry, roles], {
-      env: { ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}`, TMPDIR: temporary },
+      env: { ...process.env, ...environment, SLIPWAY_HEALTH: `127.0.0.1:${health}` },
       stdio: ['ignore', log, log],
       // A Ctrl-C in the terminal is for the lab, which then ends its worker in good order.
       detached: true,
@@ -117,8 +116,8 @@ function launch({ roles, environment, directory }: SupervisorOptions, health: nu
   }
 }
 
-async function lastWords(directory: string): Promise<string> {
-  const log = await readFile(join(directory, 'worker.log'), 'utf8').catch(() => '');
+async function lastWords(logFile: string): Promise<string> {
+  const log = await readFile(logFile, 'utf8').catch(() => '');
   return log.trim().split('\n').slice(-5).join('\n') || 'it said nothing';
 }
 

@@ -91,9 +91,11 @@ export interface LabEngine {
 }
 
 export async function startEngine(options: EngineOptions): Promise<LabEngine> {
-  const { directory, services, progress } = options;
+  const { directory, progress } = options;
   const tokens = { requester: randomBytes(24).toString('hex'), approver: randomBytes(24).toString('hex') };
   const environment = await writeSettings(options, tokens);
+  const temporary = join(directory, 'tmp'); // what a killed worker leaves there goes with the lab
+  await mkdir(temporary, { recursive: true });
   const config = readConfig({ ...process.env, ...environment });
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -107,8 +109,9 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
     progress(`the gateway listens on ${gateway.url}`);
     const supervisor = await superviseWorkers({
       roles: `engine,build,environment:${shop.environment}`,
-      environment: { ...environment, SLIPWAY_MAKE_CURRENT: 'true' },
-      directory,
+      environment: { ...environment, SLIPWAY_MAKE_CURRENT: 'true', TMPDIR: temporary },
+      logFile: join(directory, 'worker.log'),
+      pidFile: join(directory, 'worker.pid'),
       progress,
     });
     stops.push(() => supervisor.stop());

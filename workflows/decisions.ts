@@ -38,7 +38,7 @@ async function take(run: Run, signed: SignedDecision): Promise<string> {
   if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');
   const { refused } = await looking.engine.checkDecision.executeWithOptions(
     { summary: `may ${decision.by.id} ${decision.kind}?` },
-    [{ signed, request: run.request, ...(run.plan && { plan: run.plan }) }],
+    [{ signed, subject: run.subject, ...(run.planHash && { planHash: run.planHash }) }],
   );
   if (refused) throw refusal(refused);
   if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;

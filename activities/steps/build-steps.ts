@@ -11,6 +11,7 @@ import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from './polling.ts';
+import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 
 export interface BuildDependencies {
@@ -20,14 +21,15 @@ export interface BuildDependencies {
   imageScanner: ImageScanner;
   secretScanner: SecretScanner;
   tests: IntegrationTests;
-  records: Pick<Records, 'plans'>;
+  records: Pick<Records, 'attempts' | 'plans'>;
   now: () => number;
 }
 
 /** Code from repositories runs here, beside no credentials of any environment. */
 export function createBuildSteps(deps: BuildDependencies): BuildSteps {
   return {
-    async buildImage({ request, spec, component, releaseId }) {
+    async buildImage({ releaseId, component }) {
+      const { record, request, spec } = await released(deps, releaseId);
       const wanted = spec.components.find((c) => c.name === component);
       if (!wanted?.build) throw failure('SLIP-REL-3', `${component} has no build, and no image was given for it`);
       if ('none' in deps.builder) throw failure('SLIP-IMG-7', deps.builder.none);
@@ -45,33 +47,38 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
             progress,
           );
           const artifact: Artifact = { component, image, origin: 'built' };
-          await deps.records.plans.keep(releaseId, `built-${component}`, artifact);
+          await record.keepBuilt(artifact);
           return artifact;
         }),
       );
     },
 
-    async scanImages({ spec, artifacts }) {
+    async scanImages({ releaseId }) {
+      const { record, spec } = await released(deps, releaseId);
+      const artifacts = await record.artifacts();
       return beating(async (progress) => {
         const reports: ScanReport[] = [];
         for (const { component, image } of artifacts) {
           progress.report(`scanning ${component}`);
           reports.push(await deps.imageScanner.scanImage(image, progress));
         }
-        return { gate: 'image scan', ...verdictOf(reports, spec.scan, deps.now()) };
+        return record.keepGate({ gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) });
       });
     },
 
-    async scanSource({ request, spec }) {
+    async scanSource({ releaseId }) {
+      const { record, request, spec } = await released(deps, releaseId);
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
-          return { gate: 'secret scan', ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()) };
+          return record.keepGate({ gate: gateNames.secrets, ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()) });
         }),
       );
     },
 
-    async runTests({ request, spec, artifacts, releaseId }) {
+    async runTests({ releaseId }) {
+      const { record, request, spec } = await released(deps, releaseId);
+      const artifacts = await record.artifacts();
       const wanted = spec.tests;
       if (!wanted) throw failure('SLIP-REL-3', 'no tests are declared');
       return beating((progress) =>
@@ -89,11 +96,19 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
           const summary = report.passed
             ? `${report.total} tests passed`
             : `exit code ${report.exitCode}: ${report.failed.map((f) => f.name).join(', ').slice(0, 500) || report.output.slice(-500)}`;
-          return { gate: 'integration tests', verdict: report.passed ? 'pass' : 'fail', summary };
+          return record.keepGate({ gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary });
         }),
       );
     },
   };
+}
+
+/** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */
+async function released({ records }: BuildDependencies, releaseId: string) {
+  requireOwnRun(releaseId);
+  const record = releaseRecord(records, releaseId);
+  const [request, { spec }] = await Promise.all([record.request(), record.read()]);
+  return { record, request, spec };
 }
 
 /** One name per attempt: ids are longer than what a project name may be, and differ at their ends. */

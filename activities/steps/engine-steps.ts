@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 import { mayDecide } from '../../domain/approval.ts';
 import { chooseArtifact, verifiedCommit } from '../../domain/artifacts.ts';
-import type { ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { ReleasePlan, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { assemblePlan } from '../../domain/plan.ts';
@@ -12,9 +12,10 @@ import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
-import { hashOfPlan } from './authorize.ts';
+import { authorize, hashOfPlan } from './authorize.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
-import type { EngineSteps, LocalSteps, ReadRelease } from './types.ts';
+import { releaseRecord, requireOwnRun } from './release-record.ts';
+import type { Authority, EngineSteps, LocalSteps, ReadRelease } from './types.ts';
 
 export interface EngineDependencies {
   source: Source;
@@ -37,17 +38,34 @@ export function createLocalSteps({ verifier }: Pick<EngineDependencies, 'verifie
 /** Records, plans and rules: no credentials of any environment, no code from repositories. */
 export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   const { records, lanes, pipeline, now } = deps;
+  const planOf = async (planHash: string): Promise<ReleasePlan> => {
+    const plan = await records.plans.find(planHash);
+    if (!plan) throw failure('SLIP-REL-1', `no plan ${planHash.slice(0, 12)} is stored`);
+    return plan;
+  };
   return {
-    async readRelease({ request, releaseId }) {
+    async readRelease({ releaseId }) {
+      requireOwnRun(releaseId);
+      const record = releaseRecord(records, releaseId);
+      const request = await record.request();
       const { spec } = await pipeline.read(request);
       const read = await chooseArtifacts(request, spec, deps);
-      await records.plans.keep(releaseId, 'read', read);
+      await record.keepRead(read);
       return read;
     },
 
     joinLane: ({ lane, member }) => lanes.join(lane, member),
 
-    async planRelease({ request, spec, artifacts, migrations, gates }) {
+    async planRelease({ releaseId }) {
+      requireOwnRun(releaseId);
+      const record = releaseRecord(records, releaseId);
+      const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
+        record.request(),
+        record.read(),
+        record.artifacts(),
+        record.migrations(),
+        record.gates(),
+      ]);
       const plan = assemblePlan({ request, spec, artifacts, migrations, gates });
       const planHash = hashOfPlan(plan);
       await records.plans.store(planHash, plan);
@@ -55,7 +73,13 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       return { plan, planHash, warnings: warningsOf(spec, inventory) };
     },
 
-    async judgePlanDrift({ plan, migrations, repository, downgrade }) {
+    async judgePlanDrift({ releaseId, planHash }) {
+      const record = releaseRecord(records, releaseId);
+      const [plan, { repository, downgrade }, migrations] = await Promise.all([
+        planOf(planHash),
+        record.request(),
+        record.migrations(),
+      ]);
       const inventory = await records.inventory.current(plan);
       const commits = [...new Set(inventory.map((row) => row.commit))].filter((commit) => commit !== plan.commit);
       const descends = await Promise.all(
@@ -65,9 +89,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       return judgeDrift({ plan, policyHash: await pipeline.policyHash(), migrations, inventory, notAncestors, downgrade });
     },
 
-    async checkDecision({ signed: { decision }, request, plan }) {
+    async checkDecision({ signed: { decision }, subject, planHash }) {
+      const request = await releaseRecord(records, subject).request();
       const { approval } = await pipeline.floorOf(request.environment);
-      const policies = [approval, ...(plan ? [plan.approval] : [])];
+      const policies = [approval, ...(planHash ? [(await planOf(planHash)).approval] : [])];
       if (decision.kind === 'approve' || decision.kind === 'reject') {
         const reasons = policies.map((policy) =>
           mayDecide({ policy, planHash: decision.planHash, requestedBy: request.requestedBy }, decision),
@@ -81,15 +106,22 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       return may ? {} : { refused: `${decision.by.id} is in none of the groups ${groups.join(', ')}` };
     },
 
-    consumeApproval: ({ releaseId, planHash, decisionIds }) => records.decisions.consume({ releaseId, planHash, decisionIds, at: now() }),
+    async consumeApproval({ releaseId, planHash, decisionIds }) {
+      requireOwnRun(releaseId);
+      await records.decisions.consume({ releaseId, planHash, decisionIds, at: now() });
+    },
 
     async announce({ notify, ...notification }) {
       await deps.notifierFor(notify).notify(notification);
     },
 
-    recordVerified: ({ rows }) => records.inventory.record(rows),
+    async recordVerified({ authority, regions }) {
+      const plan = await authorize(authority, { records, verifier: deps.verifier, floorOf: (name) => pipeline.floorOf(name) });
+      await records.inventory.record(verifiedRows(plan, authority, regions, now()));
+    },
 
-    async chooseRollbacks({ plan, releaseId, regions, applied }) {
+    async chooseRollbacks({ planHash, releaseId, regions, applied }) {
+      const plan = await planOf(planHash);
       return Promise.all(
         regions.map(async (region) => {
           const history = await Promise.all(
@@ -103,6 +135,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     },
 
     async recordEnd({ releaseId, result, notify, report, revoke }) {
+      requireOwnRun(releaseId);
       const { outcome, summary } = result;
       await records.plans.keep(releaseId, 'result', result);
       if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
@@ -142,6 +175,14 @@ async function chooseArtifacts(request: ReleaseRequest, spec: ReleaseSpec, deps:
     artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
     toBuild: choices.flatMap(({ component, choice }) => (choice.kind === 'build' ? [{ component, why: choice.why }] : [])),
   };
+}
+
+function verifiedRows(plan: ReleasePlan, { releaseId, planHash }: Authority, regions: string[], verifiedAt: number): VerifiedRelease[] {
+  const { service, environment, commit } = plan;
+  const about = { service, environment, commit, releaseId, planHash, verifiedAt, state: 'verified' as const };
+  return plan.regions
+    .filter(({ name }) => regions.includes(name))
+    .flatMap(({ name: region }) => plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })));
 }
 
 /** What could not be undone is said before anything is deployed. */

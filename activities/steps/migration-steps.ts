@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { activityInfo } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { Artifact, MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
@@ -9,7 +8,9 @@ import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { poll } from './polling.ts';
-import type { EnvironmentSteps, MigrationInput, ReadRelease } from './types.ts';
+import { releaseRecord, requireOwnRun } from './release-record.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
 export interface MigrationDependencies extends AuthorizeDependencies {
   jobs: MigrationJobs;
@@ -23,20 +24,25 @@ const pace = { firstMs: 200, longestMs: 3_000 };
 /** A database's migration: planned and verified by Jobs that only look, applied by one Job that runs once. */
 export function createMigrationSteps(deps: MigrationDependencies): Steps {
   return {
-    async planMigration({ request, database, releaseId, authority }) {
-      const { migration, region, image } = await plannedPlace(deps, { request, database, releaseId, ...(authority && { authority }) });
+    async planMigration({ database, releaseId, authority }) {
+      requireOwnRun(releaseId);
+      const record = releaseRecord(deps.records, releaseId);
+      const { environment } = await record.request();
+      const { migration, region, image } = authority
+        ? placeOf(await authorize(authority, deps), database)
+        : await placeOnRecord(record, database);
       const { component } = migration;
       const about = { database, component, region: migration.region };
-      const floor = await deps.floorOf(request.environment);
+      const floor = await deps.floorOf(environment);
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
-        return { ...about, pending: [unplanned], contracting: [] };
+        return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
       }
       const job = (purpose: Purpose, command: string[]) =>
         jobOf({ purpose, command, migration, region, image, key: releaseId, envFrom: migration.planEnvFrom });
       const { modelsWithoutMigration, plan } = migration.commands;
       if (modelsWithoutMigration) await lookOnly(deps.jobs, job('models', modelsWithoutMigration), 'SLIP-MIG-6');
-      if (!plan) return { ...about, pending: [unplanned], contracting: [] };
-      return { ...about, ...readPlan(await lookOnly(deps.jobs, job('plan', plan), 'SLIP-MIG-5')) };
+      if (!plan) return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
+      return record.keepMigrations({ ...about, ...readPlan(await lookOnly(deps.jobs, job('plan', plan), 'SLIP-MIG-5')) });
     },
 
     async startMigration(input) {
@@ -83,21 +89,13 @@ function placeOf(plan: ReleasePlan, database: string): Place {
   return { migration, region, image };
 }
 
-/**
- * Where and with what to plan. Before the approval there is no plan to trust, so that everything comes from what the engine itself
- * recorded about this release: the specification it read at the commit, and the images it built, was given, or had verified.
- */
-async function plannedPlace(deps: MigrationDependencies, input: Parameters<Steps['planMigration']>[0]): Promise<Place> {
-  const { releaseId, database, authority } = input;
-  if (authority) return placeOf(await authorize(authority, deps), database);
-  if (activityInfo().workflowExecution?.workflowId !== releaseId) throw failure('SLIP-REL-1', 'it was scheduled by another run');
-  const read = (await deps.records.plans.kept(releaseId, 'read')) as ReadRelease | undefined;
-  const migration = read?.spec.migrations.find((m) => m.database === database);
-  const region = read?.spec.regions.find((r) => r.name === migration?.region);
-  if (!read || !migration || !region) throw failure('SLIP-REL-1', `${releaseId} was not read by the engine`);
-  const built = (await deps.records.plans.kept(releaseId, `built-${migration.component}`)) as Artifact | undefined;
-  const image = read.artifacts.find((a) => a.component === migration.component)?.image ?? built?.image;
-  if (!image) throw failure('SLIP-REL-1', `no image of ${migration.component} is recorded`);
+/** Before the approval there is no plan to trust: everything comes from what the engine itself has recorded about this release. */
+async function placeOnRecord(record: ReleaseRecord, database: string): Promise<Place> {
+  const [{ spec }, artifacts] = await Promise.all([record.read(), record.artifacts()]);
+  const migration = spec.migrations.find((m) => m.database === database);
+  const region = spec.regions.find((r) => r.name === migration?.region);
+  const image = artifacts.find((a) => a.component === migration?.component)?.image;
+  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the release has no migration of ${database}`);
   return { migration, region, image };
 }
 

@@ -10,7 +10,6 @@ import type {
   ReleaseRequest,
   ReleaseSpec,
   Ticket,
-  VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
@@ -22,22 +21,24 @@ import type { AppliedChange } from '../kubernetes/port.ts';
 
 /**
  * The steps a workflow may ask for, as plain signatures: workflows import these types and nothing else of activities/.
- * One interface per task queue and risk. Inputs and results change only by addition.
+ * One interface per task queue and risk. Inputs and results change only by addition. Inputs name things; what they are, each step reads
+ * from the records: what a forged workflow would say counts for nothing.
  */
 
 /** On the engine's queue: records, lanes, plans. No environment's credentials, no code from repositories. */
 export interface EngineSteps {
-  readRelease(input: { request: ReleaseRequest; releaseId: string }): Promise<ReadRelease>;
+  readRelease(input: { releaseId: string }): Promise<ReadRelease>;
   joinLane(input: { lane: LaneKey; member: LaneMember }): Promise<void>;
-  planRelease(input: PlanReleaseInput): Promise<PlannedRelease>;
-  judgePlanDrift(input: { plan: ReleasePlan; migrations: PlannedMigration[]; repository: string; downgrade: boolean }): Promise<DriftVerdict>;
-  checkDecision(input: { signed: SignedDecision; request: ReleaseRequest; plan?: ReleasePlan }): Promise<{ refused?: string }>;
+  planRelease(input: { releaseId: string }): Promise<PlannedRelease>;
+  judgePlanDrift(input: { releaseId: string; planHash: string }): Promise<DriftVerdict>;
+  /** `subject`: the release that the run is about; `planHash`: the plan in force there, if there is one. */
+  checkDecision(input: { signed: SignedDecision; subject: string; planHash?: string }): Promise<{ refused?: string }>;
   consumeApproval(input: { releaseId: string; planHash: string; decisionIds: string[] }): Promise<void>;
   announce(input: { key: string; level: 'info' | 'warning' | 'problem'; title: string; facts: Record<string, string>; notify: ReleaseSpec['notify'] }): Promise<void>;
-  recordVerified(input: { rows: VerifiedRelease[] }): Promise<void>;
-  chooseRollbacks(input: { plan: ReleasePlan; releaseId: string; regions: string[]; applied: PlannedMigration[] }): Promise<RollbackChoice[]>;
+  recordVerified(input: { authority: Authority; regions: string[] }): Promise<void>;
+  chooseRollbacks(input: { planHash: string; releaseId: string; regions: string[]; applied: PlannedMigration[] }): Promise<RollbackChoice[]>;
   recordEnd(input: { releaseId: string; result: ReleaseResult; notify: ReleaseSpec['notify']; report?: unknown; revoke?: { releaseId: string; regions: string[] } }): Promise<void>;
-  findRelease(input: { releaseId: string; planHash?: string }): Promise<FoundRelease>;
+  findRelease(input: { releaseId: string }): Promise<FoundRelease>;
 }
 
 export interface ReadRelease {
@@ -46,13 +47,6 @@ export interface ReadRelease {
   toBuild: { component: string; why: string }[];
 }
 
-export interface PlanReleaseInput {
-  request: ReleaseRequest;
-  spec: ReleaseSpec;
-  artifacts: Artifact[];
-  migrations: PlannedMigration[];
-  gates: GateResult[];
-}
 export interface PlannedRelease {
   planHash: string;
   plan: ReleasePlan;
@@ -80,10 +74,10 @@ export interface LaneSteps {
 
 /** On the build queue: code from repositories runs here, beside no credentials of any environment. */
 export interface BuildSteps {
-  buildImage(input: { request: ReleaseRequest; spec: ReleaseSpec; component: string; releaseId: string }): Promise<Artifact>;
-  scanImages(input: { spec: ReleaseSpec; artifacts: Artifact[] }): Promise<GateResult>;
-  scanSource(input: { request: ReleaseRequest; spec: ReleaseSpec }): Promise<GateResult>;
-  runTests(input: { request: ReleaseRequest; spec: ReleaseSpec; artifacts: Artifact[]; releaseId: string }): Promise<GateResult>;
+  buildImage(input: { releaseId: string; component: string }): Promise<Artifact>;
+  scanImages(input: { releaseId: string }): Promise<GateResult>;
+  scanSource(input: { releaseId: string }): Promise<GateResult>;
+  runTests(input: { releaseId: string }): Promise<GateResult>;
 }
 
 /** Who may change a protected environment, and where to read that it is so. Checked by each step before it resolves credentials. */
@@ -96,12 +90,9 @@ export interface Authority {
   ticket: Ticket;
 }
 
-/**
- * On the environment's own queue, whose workers alone hold its credentials. None takes the plan from the workflow: each reads the stored one,
- * whose hash was approved, so that what a forged workflow sends counts for nothing.
- */
+/** On the environment's own queue, whose workers alone hold its credentials. Each reads the stored plan whose hash was approved. */
 export interface EnvironmentSteps {
-  planMigration(input: { request: ReleaseRequest; database: string; releaseId: string; authority?: Authority }): Promise<PlannedMigration>;
+  planMigration(input: { database: string; releaseId: string; authority?: Authority }): Promise<PlannedMigration>;
   tagImages(input: { authority: Authority }): Promise<void>;
   startMigration(input: MigrationInput): Promise<{ adopted: boolean }>;
   watchMigration(input: MigrationInput): Promise<void>;

@@ -1,8 +1,9 @@
 import { access, readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt, run } from './command.ts';
+import type { Progress } from './command.ts';
 import { leaveHost } from './host.ts';
-import { bridgeOwner, forgetCniResults, networkOf, removeBridge } from './network.ts';
+import { bridgeOwner, bridgeOwners, forgetCniResults, networkOf, removeBridge } from './network.ts';
 import { pathsOf } from './paths.ts';
 import type { RegionPaths } from './paths.ts';
 import { birthOf, endProcesses } from './processes.ts';
@@ -100,6 +101,15 @@ async function unmountBelow(folders: readonly string[]): Promise<void> {
     .filter((point) => folders.some((folder) => point === folder || point.startsWith(`${folder}/`)))
     .sort((left, right) => right.length - left.length);
   for (const point of points) if (!(await attempt('umount', [point]))) await attempt('umount', ['--lazy', point]);
+}
+
+/** Removes every region on this machine whose owner is gone, wherever its directory is or was: each bridge says whose it is. */
+export async function cleanUpAbandonedRegions(progress: Progress): Promise<void> {
+  for (const owner of await bridgeOwners()) {
+    if (!(await isAbandoned(owner))) continue;
+    progress(`cleaning up a region that was left in ${owner}`);
+    await cleanUpRegion(owner);
+  }
 }
 
 /** Whether a region was left in the directory by an owner that is gone. */

@@ -57,6 +57,13 @@ export async function bridgeOwner(bridge: string): Promise<string | undefined> {
   return link?.ifalias ?? '';
 }
 
+/** The directories of all regions that have a bridge on this machine. */
+export async function bridgeOwners(): Promise<string[]> {
+  const shown = await attempt('ip', ['-j', 'link', 'show', 'type', 'bridge']);
+  const links = shown?.stdout.trim() ? (JSON.parse(shown.stdout) as { ifname?: string; ifalias?: string }[]) : [];
+  return links.flatMap(({ ifname, ifalias }) => (/^slipway\d+$/.test(ifname ?? '') && ifalias ? [ifalias] : []));
+}
+
 /** Removes the bridge and the host ends of its pods' links, which the kernel otherwise removes some time later. */
 export async function removeBridge(bridge: string): Promise<void> {
   const ports = await attempt('ip', ['-j', 'link', 'show', 'master', bridge]);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Progress } from './command.ts';
 import { ensurePause } from './images.ts';
 import { bridgeOwner, IndexTaken, MOST_REGIONS, networkOf } from './network.ts';
-import { isAbandoned } from './clean-up.ts';
+import { cleanUpAbandonedRegions, isAbandoned } from './clean-up.ts';
 import { ensureKubernetesBinaries } from './binaries.ts';
 import { ensureCniPlugins, ensurePrograms } from './packages.ts';
 import { checkName, startRegion } from './region.ts';
@@ -25,6 +25,7 @@ export async function startRegions(names: readonly string[], options: RegionsOpt
   await ensureCniPlugins(options.progress);
   await ensureKubernetesBinaries(options.progress);
   await ensurePause(options.registry, options.progress);
+  await cleanUpAbandonedRegions(options.progress);
   const taken = new Set<number>();
   const started = await Promise.allSettled(names.map((name) => startOnFreeIndex(name, options, taken)));
   const regions = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -27,18 +27,17 @@ export async function runSameSteps(
   /** Resolves with the ids of the approvals that are stored. */
   approved: () => Promise<string[]>,
 ): Promise<void> {
-  const { spec, artifacts } = await steps.readRelease({ request, releaseId });
+  const { spec, artifacts } = await steps.readRelease({ releaseId });
   const migrations = await Promise.all(
-    spec.migrations.map(({ database }) => steps.planMigration({ request, database, releaseId })),
+    spec.migrations.map(({ database }) => steps.planMigration({ database, releaseId })),
   );
-  const { plan, planHash } = await steps.planRelease({ request, spec, artifacts, migrations, gates: [] });
+  const { plan, planHash } = await steps.planRelease({ releaseId });
   const facts = { release: releaseId, plan: planHash, commit: plan.commit, groups: plan.approval.groups.join(', ') };
   const title = `${plan.service} → ${plan.environment}: approval wanted`;
   const { notify } = spec;
   await steps.announce({ key: `${releaseId}/approval/${planHash}`, level: 'info', title, facts, notify });
   const decisionIds = await approved();
-  const { repository, downgrade } = request;
-  const drift = await steps.judgePlanDrift({ plan, migrations, repository, downgrade });
+  const drift = await steps.judgePlanDrift({ releaseId, planHash });
   if (drift.kind !== 'proceed') throw new Error(`${drift.kind}: ${drift.why}`);
   await steps.consumeApproval({ releaseId, planHash, decisionIds });
 
@@ -51,7 +50,7 @@ export async function runSameSteps(
   if (plan.regions.length > 1) {
     await Promise.all(plan.regions.map(({ name }) => verify(steps, authority, plan, name)));
   }
-  await steps.recordVerified({ rows: verifiedRows(plan, authority) });
+  await steps.recordVerified({ authority, regions: plan.regions.map(({ name }) => name) });
   const result = { outcome: 'verified', summary: 'verified', planHash, artifacts, regions: [], timings: [] };
   await steps.recordEnd({ releaseId, result, notify });
 }
@@ -78,12 +77,4 @@ async function deployRegion(steps: Steps, authority: Authority, plan: ReleasePla
 function verify(steps: Steps, authority: Authority, plan: ReleasePlan, region: string) {
   const images = Object.fromEntries(plan.components.map(({ name, image }) => [name, image]));
   return steps.verifyRegion({ authority, region, images });
-}
-
-function verifiedRows(plan: ReleasePlan, { releaseId, planHash }: Authority): VerifiedRelease[] {
-  const { service, environment, commit } = plan;
-  const about = { service, environment, commit, releaseId, planHash, verifiedAt: Date.now(), state: 'verified' as const };
-  return plan.regions.flatMap(({ name: region }) =>
-    plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })),
-  );
 }

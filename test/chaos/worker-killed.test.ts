@@ -93,7 +93,7 @@ describe('kill -9 of the worker in the middle of', () => {
 
     const counts = await countsOf(world, service);
     // Each image once into each Deployment of each region; a rollback puts the earlier one there a second time.
-    const brought = point.builds ? await builtDigests(service, view) : digests(brings);
+    const brought = point.builds ? await verifiedDigests(view) : digests(brings);
     const wanted: Record<string, number> = {};
     for (const region of ['de', 'nl']) {
       for (const component of service.components) {
@@ -116,7 +116,7 @@ describe('kill -9 of the worker in the middle of', () => {
   it.each(points.filter((p) => p.builds))('$name: all pushes and tags are of one image', async (point) => {
     const { service, view } = storyOf(point);
     const put = new Set((await manifestsPut(world, service)).filter((line) => !line.includes(' build-')));
-    const { core } = await builtDigests(service, view);
+    const { core } = await verifiedDigests(view);
     expect([...put].filter((line) => line.includes('sha256:'))).toEqual([`${service.name}/core ${core}`]);
     const tags = [...put].filter((line) => !line.includes('sha256:')).map((line) => line.split(' ')[1] ?? '');
     for (const tag of tags) {
@@ -151,11 +151,12 @@ describe('kill -9 of the worker in the middle of', () => {
 
 const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
 
-async function builtDigests(_service: Service, { releaseId }: ReleaseView): Promise<Record<string, string>> {
-  const rows = await ask<{ document: { image: string; component: string } }>(
+/** The images of a release that was verified, as the inventory has them. */
+async function verifiedDigests({ releaseId }: ReleaseView): Promise<Record<string, string>> {
+  const rows = await ask<{ component: string; image: string }>(
     world.services.postgres.url('slipway'),
-    "select document from slipway.documents where release_id = $1 and name like 'built-%'",
+    'select component, image from slipway.inventory where release_id = $1',
     [releaseId],
   );
-  return Object.fromEntries(rows.map(({ document }) => [document.component, digestOf(document.image)]));
+  return Object.fromEntries(rows.map(({ component, image }) => [component, digestOf(image)]));
 }

@@ -64,7 +64,7 @@ export const points: Point[] = [
     name: 'planning',
     service: migrates,
     when: 'before approval',
-    stop: ({ world, service }) => world.regions.de.tap.stop('after', createsJob(service, 'plan')),
+    stop: ({ world, service }) => world.regions.de.tap.stop('after', createsJob(service, 'plan'), anything(service)),
   },
   {
     name: 'awaiting approval',
@@ -105,7 +105,7 @@ export const points: Point[] = [
     name: 'migrating, the Job there and its answer lost',
     service: migrates,
     when: 'after approval',
-    stop: ({ world, service }) => world.regions.de.tap.stop('after', createsJob(service, 'apply')),
+    stop: ({ world, service }) => world.regions.de.tap.stop('after', createsJob(service, 'apply'), anything(service)),
   },
   {
     name: 'migrating, while the Job runs',
@@ -130,13 +130,13 @@ export const points: Point[] = [
     name: 'deploying to de, the change made and its answer lost',
     service: {},
     when: 'after approval',
-    stop: ({ world, service }) => world.regions.de.tap.stop('after', changes(service)),
+    stop: ({ world, service }) => world.regions.de.tap.stop('after', changes(service), anything(service)),
   },
   {
     name: 'deploying to nl, the change made and its answer lost',
     service: {},
     when: 'after approval',
-    stop: ({ world, service }) => world.regions.nl.tap.stop('after', changes(service)),
+    stop: ({ world, service }) => world.regions.nl.tap.stop('after', changes(service), anything(service)),
   },
   {
     name: 'watching a rollout',
@@ -189,7 +189,7 @@ export const points: Point[] = [
     when: 'after approval',
     earlier: true,
     breaks: true,
-    stop: ({ world, service, before }) => world.regions.nl.tap.stop('after', (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing')),
+    stop: ({ world, service, before }) => world.regions.nl.tap.stop('after', (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing'), anything(service)),
   },
   {
     name: 'rolling back de',
@@ -212,6 +212,10 @@ function createsJob({ name }: Service, purpose: string) {
 /** The write in earnest, not the dry run before it. */
 function changes({ name }: Service) {
   return ({ method, path }: Passing) => method === 'PATCH' && path.startsWith(`/apis/apps/v1/namespaces/${name}/deployments/`) && !path.includes('dryRun');
+}
+
+function anything({ name }: Service) {
+  return ({ path }: Passing) => path.includes(`/namespaces/${name}/`);
 }
 
 /** Takes a lock in a transaction of its own, and is reached when somebody waits for it. */

@@ -120,6 +120,8 @@ async function makeBranch(world: Ground, { name, migration, pipeline }: ServiceO
   await writeFile(join(path, 'slipway.yaml'), pipelineOf(world, name, components, migration !== undefined, pipeline));
   await git(path, 'rm', '--quiet', '-r', 'core/migrations');
   if (migration !== undefined) await writeMigration(path, 1, migration);
+  // git keeps no empty directory, and the Dockerfile copies this one.
+  else await mkdir(join(path, 'core/migrations')).then(() => writeFile(join(path, 'core/migrations/.keep'), ''));
   await git(path, 'add', '--all');
   await git(path, 'commit', '--quiet', '--no-verify', '--message', name);
   return git(path, 'rev-parse', 'HEAD');

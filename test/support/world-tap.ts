@@ -9,6 +9,8 @@ export interface Passing {
   body: string;
 }
 
+export type Match = (request: Passing) => boolean;
+
 /** A place where a run can be stopped, at exactly one request. */
 export interface Stop {
   /** Resolves when such a request has come: it, and all like it, are held from now on. */
@@ -22,14 +24,19 @@ export interface Tap {
   /** `127.0.0.1:port` */
   host: string;
   url: string;
-  /** Holds matching requests: `before` the other side hears of them, or `after` it has carried them out, with the answer not yet given. */
-  stop(when: 'before' | 'after', matches: (request: Passing) => boolean): Stop;
+  /**
+   * Holds matching requests: `before` the other side hears of them, or `after` it has carried them out, with the answer not yet given.
+   * Once one has come, what `further` fits is held too, before: so that nobody gets past the stop by giving up on the answer.
+   */
+  stop(when: 'before' | 'after', matches: Match, further?: Match): Stop;
   close(): Promise<void>;
 }
 
 interface Planned {
   when: 'before' | 'after';
-  matches: (request: Passing) => boolean;
+  matches: Match;
+  further: Match;
+  isReached: boolean;
   reach: () => void;
   released: Promise<void>;
 }
@@ -39,7 +46,9 @@ export async function startTap(target: string): Promise<Tap> {
   const planned = new Set<Planned>();
   const held = async (when: Planned['when'], passing: Passing): Promise<void> => {
     for (const stop of planned) {
-      if (stop.when !== when || !stop.matches(passing)) continue;
+      const meets = stop.when === when && stop.matches(passing);
+      if (!meets && !(stop.isReached && when === 'before' && stop.further(passing))) continue;
+      stop.isReached = true;
       stop.reach();
       await stop.released;
     }
@@ -63,12 +72,12 @@ export async function startTap(target: string): Promise<Tap> {
   return {
     host,
     url: `http://${host}`,
-    stop(when, matches) {
+    stop(when, matches, further = () => false) {
       let reach = () => {};
       let letGo = () => {};
       const reached = new Promise<void>((resolve) => (reach = resolve));
       const released = new Promise<void>((resolve) => (letGo = resolve));
-      const stop = { when, matches, reach, released };
+      const stop = { when, matches, further, isReached: false, reach, released };
       planned.add(stop);
       return {
         reached,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,6 @@ import { parse, stringify } from 'yaml';
 import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import type { GatewayClient } from '../../client/cli/gateway-client.ts';
 import { originOf } from '../../lab/image-origin.ts';
-import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { ensureBusyboxBase } from '../../lab/kubernetes/images.ts';
 import { startSandboxShop } from '../../lab/sandbox-regions.ts';
 import type { SandboxShop } from '../../lab/sandbox-regions.ts';
@@ -105,7 +104,6 @@ async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], st
     repository,
     gates: { images: false, secrets: false, tests: false, ...options.gates },
     ...(options.scanners && { scanners: await options.scanners(registry, directory) }),
-    environment: { SLIPWAY_CACHE_DIR: await cacheOfItsOwn(directory) },
     progress: quiet,
   });
   ends.push(() => engine.stop());
@@ -147,15 +145,6 @@ async function startRegion(name: RegionName, { directory, repository, services, 
   await writeFile(file, (await readFile(kubeconfig, 'utf8')).replaceAll(server, tap.url), { mode: 0o600 });
   const throughTap = Object.entries(started.urls).map(([component, url]) => [component, url.replace(server, tap.url)]);
   return { ...started, kubeconfig: file, urls: Object.fromEntries(throughTap) as SandboxShop['urls'], tap };
-}
-
-/** Mirrors of test repositories end with the test; the workflow bundle is the same for all. */
-async function cacheOfItsOwn(directory: string): Promise<string> {
-  const cache = join(directory, 'cache');
-  const bundles = join(cacheDirectory(), 'workflow-bundles');
-  await Promise.all([mkdir(cache), mkdir(bundles, { recursive: true })]);
-  await symlink(bundles, join(cache, 'workflow-bundles'));
-  return cache;
 }
 
 /** Further services under the rules that the lab's policy has for the shop. */

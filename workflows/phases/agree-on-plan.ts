@@ -16,7 +16,7 @@ export async function agreeOnPlan(run: Run, first: Prepared): Promise<ReleasePla
     const plan = await planRelease(run, prepared);
     await awaitApproval(run, plan);
     await claimLane(run);
-    const drift = await lookAgain(run, prepared.pipeline, plan);
+    const drift = await lookAgain(run, prepared.pipeline);
     if (drift.kind === 'proceed') return plan;
     if (drift.kind === 'superseded') throw new Ended('superseded', drift.why);
     run.say(`to be approved again: ${drift.why}`);
@@ -26,12 +26,12 @@ export async function agreeOnPlan(run: Run, first: Prepared): Promise<ReleasePla
   }
 }
 
-async function planRelease(run: Run, { pipeline, artifacts, gates }: Prepared): Promise<ReleasePlan> {
+async function planRelease(run: Run, { pipeline, artifacts }: Prepared): Promise<ReleasePlan> {
   run.enter('planning', 'looking at what would change');
   const migrations = await planMigrations(run, pipeline);
   run.status.migrations = migrations;
   const { plan, planHash, warnings } = await looking.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [
-    { request: run.request, spec: pipeline.spec, artifacts, migrations, gates },
+    { releaseId: run.id },
   ]);
   run.plan = plan;
   run.status.artifacts = artifacts;
@@ -50,16 +50,16 @@ async function planMigrations(run: Run, { spec }: ReadRelease): Promise<PlannedM
   return Promise.all(
     spec.migrations.map(({ database }) =>
       steps.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
-        { request: run.request, database, releaseId: run.id },
+        { database, releaseId: run.id },
       ]),
     ),
   );
 }
 
 /** Databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
-async function lookAgain(run: Run, read: ReadRelease, plan: ReleasePlan) {
-  const migrations = await planMigrations(run, read);
+async function lookAgain(run: Run, read: ReadRelease) {
+  await planMigrations(run, read);
   return looking.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
-    { plan, migrations, repository: run.request.repository, downgrade: run.request.downgrade },
+    { releaseId: run.id, planHash: run.planHash ?? '' },
   ]);
 }

@@ -5,12 +5,12 @@ import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
 
 /** Builds what must be built, side by side, and pushes it by digest: no tag that people use moves before the approval. */
-export async function buildImages(run: Run, { spec, artifacts, toBuild }: ReadRelease): Promise<Artifact[]> {
+export async function buildImages(run: Run, { artifacts, toBuild }: ReadRelease): Promise<Artifact[]> {
   run.enter('building', toBuild.length > 0 ? `building ${toBuild.map((b) => b.component).join(', ')}` : 'nothing to build');
   const built = await Promise.all(
     toBuild.map(async ({ component }) => {
       const artifact = await watching.build.buildImage.executeWithOptions({ summary: `build ${component}` }, [
-        { request: run.request, spec, component, releaseId: run.id },
+        { releaseId: run.id, component },
       ]);
       run.status.artifacts = [...run.status.artifacts, artifact];
       run.say(`${component} is built: ${shortDigest(artifact.image)}`);

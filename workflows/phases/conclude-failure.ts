@@ -8,7 +8,6 @@ import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
-import { verifiedRows } from './verify-and-record.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
 export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unknown): Promise<ReleaseResult> {
@@ -58,7 +57,7 @@ async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: s
   const verified = staying.filter((region) => run.region(region).phase === 'verified');
   if (verified.length > 0) {
     await changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
-      { rows: verifiedRows(run, plan, verified) },
+      { authority: run.authority(), regions: verified },
     ]);
   }
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';

@@ -39,8 +39,7 @@ async function migrate(run: Run, approved: PlannedMigration): Promise<void> {
 
 /** Where nothing could be planned before the approval, it is told now what will be applied: a later rollback depends on it. */
 async function planNow(run: Run, input: MigrationInput): Promise<PlannedMigration> {
-  const { request, id: releaseId } = run;
   return watching
-    .in(request.environment)
-    .planMigration.executeWithOptions({ summary: `plan the migration of ${input.database}` }, [{ request, releaseId, ...input }]);
+    .in(run.request.environment)
+    .planMigration.executeWithOptions({ summary: `plan the migration of ${input.database}` }, [{ releaseId: run.id, ...input }]);
 }

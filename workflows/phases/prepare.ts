@@ -1,5 +1,5 @@
 import type { ReadRelease } from '../../activities/steps/types.ts';
-import type { Artifact, GateResult } from '../../domain/contract/release.ts';
+import type { Artifact } from '../../domain/contract/release.ts';
 import type { Run } from '../run.ts';
 import { buildImages } from './build-images.ts';
 import { scanAndTest } from './scan-and-test.ts';
@@ -8,12 +8,11 @@ import { scanAndTest } from './scan-and-test.ts';
 export interface Prepared {
   pipeline: ReadRelease;
   artifacts: Artifact[];
-  gates: GateResult[];
 }
 
 /** Builds the images, then scans and tests these very images. */
 export async function prepare(run: Run, pipeline: ReadRelease): Promise<Prepared> {
   const artifacts = await buildImages(run, pipeline);
-  const gates = await scanAndTest(run, pipeline, artifacts);
-  return { pipeline, artifacts, gates };
+  await scanAndTest(run, pipeline);
+  return { pipeline, artifacts };
 }

@@ -5,7 +5,7 @@ import { looking } from '../steps.ts';
 /** What slipway.yaml and the operator's policy say at the commit, and which components have an image already. */
 export async function readPipeline(run: Run): Promise<ReadRelease> {
   const read = await looking.engine.readRelease.executeWithOptions({ summary: 'read slipway.yaml at the commit' }, [
-    { request: run.request, releaseId: run.id },
+    { releaseId: run.id },
   ]);
   run.spec = read.spec;
   run.status.artifacts = read.artifacts;

@@ -1,4 +1,4 @@
-import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
@@ -13,17 +13,10 @@ export async function verifyAcrossRegions(run: Run, plan: ReleasePlan): Promise<
 
 /** Only now may later releases fall back on this one. */
 export async function recordVerified(run: Run, plan: ReleasePlan): Promise<ReleaseResult> {
+  const regions = plan.regions.map((r) => r.name);
   run.enter('recording', 'recording what is verified');
   await changing.engine.recordVerified.executeWithOptions({ summary: 'record what is verified' }, [
-    { rows: verifiedRows(run, plan, plan.regions.map((r) => r.name)) },
+    { authority: run.authority(), regions },
   ]);
-  return run.result('verified', `${plan.commit.slice(0, 12)} is verified in ${plan.regions.map((r) => r.name).join(', ')}`);
-}
-
-export function verifiedRows(run: Run, plan: ReleasePlan, regions: string[]): VerifiedRelease[] {
-  const { service, environment, commit } = plan;
-  const about = { service, environment, commit, releaseId: run.id, planHash: run.planHash ?? '' };
-  return regions.flatMap((region) =>
-    plan.components.map(({ name, image }) => ({ ...about, region, component: name, image, verifiedAt: Date.now(), state: 'verified' as const })),
-  );
+  return run.result('verified', `${plan.commit.slice(0, 12)} is verified in ${regions.join(', ')}`);
 }

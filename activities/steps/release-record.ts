@@ -1,0 +1,81 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Artifact, GateResult, PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Records } from '../records/port.ts';
+import type { ReadRelease } from './types.ts';
+
+/**
+ * What the engine itself has found out about one release, step by step: the only thing that later steps believe. A workflow names the
+ * release and the next step; what it would say about images, gates or targets is not asked, because anybody with access to Temporal
+ * could say it.
+ */
+export interface ReleaseRecord {
+  /** As the gateway recorded it when it started the release. Throws SLIP-REL-1 for a release that no gateway started. */
+  request(): Promise<ReleaseRequest>;
+  keepRead(read: ReadRelease): Promise<void>;
+  read(): Promise<ReadRelease>;
+  keepBuilt(artifact: Artifact): Promise<void>;
+  /** Given, unchanged and built ones, in the order of the components. Throws SLIP-REL-3 when one is missing. */
+  artifacts(): Promise<Artifact[]>;
+  keepGate(gate: GateResult): Promise<GateResult>;
+  /** Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at. */
+  gates(): Promise<GateResult[]>;
+  keepMigrations(planned: PlannedMigration): Promise<PlannedMigration>;
+  migrations(): Promise<PlannedMigration[]>;
+}
+
+/** Throws SLIP-REL-1 (terminal) unless the activity was scheduled by the workflow with this id. */
+export function requireOwnRun(workflowId: string): void {
+  const caller = activityInfo().workflowExecution?.workflowId;
+  if (caller !== workflowId) throw failure('SLIP-REL-1', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
+}
+
+export function releaseRecord({ attempts, plans }: Pick<Records, 'attempts' | 'plans'>, releaseId: string): ReleaseRecord {
+  const kept = async <T>(name: string): Promise<T> => {
+    const document = await plans.kept(releaseId, name);
+    if (document === undefined) throw failure('SLIP-REL-3', `${releaseId} has no ${name} on record`);
+    return document as T;
+  };
+  const read = () => kept<ReadRelease>('read');
+  return {
+    async request() {
+      const attempt = await attempts.find(releaseId);
+      if (!attempt) throw failure('SLIP-REL-1', `${releaseId} was not started through the gateway`);
+      return attempt.request;
+    },
+    keepRead: (found) => plans.keep(releaseId, 'read', found),
+    read,
+    keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
+    async artifacts() {
+      const { spec, artifacts } = await read();
+      return Promise.all(
+        spec.components.map(
+          async ({ name }) => artifacts.find((a) => a.component === name) ?? (await kept<Artifact>(`image-${name}`)),
+        ),
+      );
+    },
+    async keepGate(gate) {
+      await plans.keep(releaseId, `gate-${gate.gate}`, gate);
+      return gate;
+    },
+    async gates() {
+      const { spec } = await read();
+      const wanted = [
+        ...(spec.scan.images ? [gateNames.images] : []),
+        ...(spec.scan.secrets ? [gateNames.secrets] : []),
+        ...(spec.tests ? [gateNames.tests] : []),
+      ];
+      return Promise.all(wanted.map((name) => kept<GateResult>(`gate-${name}`)));
+    },
+    async keepMigrations(planned) {
+      await plans.keep(releaseId, `migrations-${planned.database}`, planned);
+      return planned;
+    },
+    async migrations() {
+      const { spec } = await read();
+      return Promise.all(spec.migrations.map(({ database }) => kept<PlannedMigration>(`migrations-${database}`)));
+    },
+  };
+}
+
+export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

@@ -1,0 +1,99 @@
+import { Command, CommanderError, Option } from 'commander';
+
+export interface DemoOptions {
+  /** Answers the approval. */
+  yes: boolean;
+  /** One JSON document on stdout; everything for people on stderr. */
+  json: boolean;
+  /** Everything stays up until Ctrl-C. */
+  keep: boolean;
+  /** The region whose pods will not start. */
+  fail?: 'nl';
+  kubernetes: boolean;
+  /** Existing clusters, one for each region. */
+  contexts?: [string, string];
+  /** Builds OSV-Scanner where it is missing. */
+  scan: boolean;
+}
+
+export type ParsedDemoOptions =
+  | { kind: 'run'; options: DemoOptions }
+  | { kind: 'help'; text: string }
+  | { kind: 'refused'; message: string; next: string };
+
+const more = `
+Exit codes:
+  0    what was announced has happened: the release is verified in both regions; with --fail nl it is rolled back,
+       and both regions are back on the last verified release. Read back from the pods, not believed.
+  1    it has not, or the demo could not be set up
+  2    the command line is not right
+  10…15 how the release ended instead (slipway help exit-codes)
+  130  Ctrl-C; everything was stopped and removed
+
+Examples:
+  npm run demo                        asks for the approval in the terminal
+  npm run demo -- --yes --fail nl     a bad release, detected and rolled back
+  npm run demo -- --yes --keep        leaves everything running, to try the slipway command on it
+  npm run demo -- --yes --json        the result as JSON, for programs`;
+
+/** What stands after `npm run demo --`. Never throws. */
+export function parseDemoOptions(argv: readonly string[], columns = 100): ParsedDemoOptions {
+  let help = '';
+  const command = commandLine(columns, (text) => (help += text));
+  try {
+    command.parse([...argv], { from: 'user' });
+    return checked(command.opts());
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
+    return refused(error.message.replace(/^error: /, ''));
+  }
+}
+
+function commandLine(columns: number, writeOut: (text: string) => void): Command {
+  return new Command('npm run demo --')
+    .usage('[options]')
+    .description('Builds a sample shop and releases it to two regions on this machine: the real engine, end to end.')
+    .option('--yes', 'approve the release without asking')
+    .addOption(new Option('--fail <region>', 'release something whose pods crash in the second region').choices(['nl']))
+    .option('--keep', 'leave everything running until Ctrl-C')
+    .option('--json', 'print the result as one JSON document; progress goes to stderr')
+    .option('--scan', 'also scan the images; builds OSV-Scanner where it is missing (needs Go, 3 minutes, once)')
+    .option('--kubernetes', 'real regions instead of simulated ones (needs root, or kind, or k3d)')
+    .option('--context <A,B>', 'with --kubernetes: two contexts of your kubeconfig, used as they are')
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', more)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns });
+}
+
+interface Given extends Partial<Record<'yes' | 'json' | 'keep' | 'kubernetes' | 'scan', true>> {
+  fail?: 'nl';
+  context?: string;
+}
+
+function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): ParsedDemoOptions {
+  const contexts = context?.split(',').map((name) => name.trim());
+  const [a, b] = contexts ?? [];
+  if (contexts && !kubernetes) return refused('--context needs --kubernetes');
+  if (contexts && (contexts.length !== 2 || !a || !b || a === b)) {
+    return refused(`--context ${JSON.stringify(context)} does not name two different contexts: A,B`);
+  }
+  return {
+    kind: 'run',
+    options: {
+      yes: yes ?? false,
+      json: json ?? false,
+      keep: keep ?? false,
+      kubernetes: kubernetes ?? false,
+      scan: scan ?? false,
+      ...(fail && { fail }),
+      ...(a && b && { contexts: [a, b] }),
+    },
+  };
+}
+
+function refused(message: string): ParsedDemoOptions {
+  return { kind: 'refused', message: message.replace(/\s+/g, ' '), next: '`npm run demo -- --help` shows what there is.' };
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { refuseChange, refuseImage } from '../../domain/authority.ts';
+import type { AuthorityFacts, ChangeFacts } from '../../domain/authority.ts';
+import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
+import type { ApprovalPolicy } from '../../domain/contract/release.ts';
+import { aCommit, aDecision, aHash, anImage, aPerson, aPlan, aPolicy, aReleaseId, aRequest, aVerified, developer } from './builders.ts';
+
+function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
+  return {
+    workflowId: aReleaseId(),
+    workflowType: 'deployRelease',
+    claimed: { releaseId: aReleaseId(), subject: aReleaseId(), planHash: aHash() },
+    plan: aPlan(),
+    actualHash: aHash(),
+    request: aRequest(),
+    decisions: [aDecision('approve')],
+    floor: aPolicy(),
+    ...changes,
+  };
+}
+
+const rollbackId = 'rollback/shop/production/order-1';
+function rollback(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
+  return facts({
+    workflowId: rollbackId,
+    workflowType: 'rollBackRelease',
+    claimed: { releaseId: rollbackId, subject: aReleaseId(), planHash: aHash() },
+    decisions: [aDecision('roll-back', { id: 'order-1' })],
+    ...changes,
+  });
+}
+
+describe('refuseChange', () => {
+  it('lets an approved release change its environment, and an ordered rollback', () => {
+    expect(refuseChange(facts())).toBeUndefined();
+    expect(refuseChange(rollback())).toBeUndefined();
+  });
+
+  it.each<[string, AuthorityFacts, string]>([
+    ['nobody approved', facts({ decisions: [] }), '0 of 1 approvals of this plan hold'],
+    ['another attempt of the same commit was approved', facts({ decisions: [aDecision('approve', { releaseId: aReleaseId(2) })] }), '0 of 1 approvals of this plan hold'],
+    ['the floor asks for more than the plan', facts({ floor: aPolicy({ quorum: 2 }) }), '1 of 2 approvals of this plan hold'],
+    ['the plan says that none is wanted, but the floor does', facts({ decisions: [], plan: aPlan({ approval: aPolicy({ required: false }) }) }), '0 of 1 approvals of this plan hold'],
+    ['the floor asks for nobody, but the plan does', facts({ decisions: [], floor: aPolicy({ required: false }) }), '0 of 1 approvals of this plan hold'],
+    ['a quorum of none was declared', facts({ decisions: [], floor: aPolicy({ quorum: 0 }), plan: aPlan({ approval: aPolicy({ quorum: 0 }) }) }), '0 of 1 approvals of this plan hold'],
+    ['another run claims to be this one', facts({ workflowId: aReleaseId(9) }), `it was scheduled by ${aReleaseId(9)}, not by ${aReleaseId()}`],
+    ['the stored plan is another', facts({ actualHash: aHash('9') }), 'the stored plan does not have the hash that was approved'],
+    ['the plan is of another environment', facts({ plan: aPlan({ environment: 'staging' }) }), 'the plan is for another lane'],
+    ['the plan is of another commit than the gateway recorded', facts({ request: aRequest({ commit: aCommit('9') }) }), 'the plan is not of the release that the gateway recorded'],
+    ['an unknown kind of workflow asks', facts({ workflowType: 'sideDoor' }), 'sideDoor may not change anything'],
+    ['a release borrows the rights of another', facts({ claimed: { releaseId: aReleaseId(), subject: aReleaseId(2), planHash: aHash() } }), 'a release can only act for itself'],
+    ['nobody ordered the rollback', rollback({ decisions: [aDecision('approve')] }), 'nobody signed this rollback'],
+    ['the order is about another release', rollback({ decisions: [aDecision('roll-back', { id: 'order-1', releaseId: aReleaseId(2) })] }), 'nobody signed this rollback'],
+    ['the order came from somebody who may not', rollback({ decisions: [aDecision('roll-back', { id: 'order-1', by: developer })] }), 'dana may not order a rollback here'],
+  ])('refuses when %s', (_when, given, reason) => {
+    expect(refuseChange(given)).toBe(reason);
+  });
+
+  it('never lets a release through without the approvals of this very plan that the policies ask for', () => {
+    const people = fc.record({
+      id: fc.constantFrom('dana', 'kim', 'lea', 'eve'),
+      via: fc.constant('token'),
+      groups: fc.subarray(['approvers', 'leads', 'developers']),
+    });
+    const decisions = fc.array(
+      fc.record({
+        kind: fc.constantFrom<DecisionKind>('approve', 'approve', 'approve', 'reject', 'roll-back', 'abort'),
+        releaseId: fc.constantFrom(aReleaseId(), aReleaseId(), aReleaseId(2)),
+        planHash: fc.constantFrom(aHash(), aHash(), aHash('9')),
+        by: people,
+      }),
+      { maxLength: 8 },
+    );
+    const policies = fc.record({
+      required: fc.boolean(),
+      quorum: fc.integer({ min: 0, max: 3 }),
+      groups: fc.subarray(['approvers', 'leads'], { minLength: 1 }),
+      expiresMs: fc.constant(1_000),
+      excludeRequester: fc.boolean(),
+    });
+    const hashes = fc.constantFrom(aHash(), aHash(), aHash(), aHash('9'));
+    let through = 0;
+    fc.assert(
+      fc.property(decisions, policies, policies, hashes, (made, floor, planned, actualHash) => {
+        const all = made.map((m) => aDecision(m.kind, m));
+        const refused = refuseChange(facts({ decisions: all, floor, plan: aPlan({ approval: planned }), actualHash }));
+        const enough = [floor, planned].every((policy) => approvedUnder(policy, all));
+        expect(refused === undefined).toBe(enough && actualHash === aHash());
+        if (refused === undefined) through += 1;
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(through).toBeGreaterThan(100);
+  });
+
+  it('lets no rollback run through that is not the very one somebody of the groups signed', () => {
+    const orders = fc.array(
+      fc.record({
+        kind: fc.constantFrom<DecisionKind>('roll-back', 'approve'),
+        id: fc.constantFrom('order-1', 'order-2', '1', 'xorder-1'),
+        releaseId: fc.constantFrom(aReleaseId(), aReleaseId(2)),
+        by: fc.constantFrom(aPerson('kim', 'approvers'), developer),
+      }),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(orders, fc.boolean(), (made, required) => {
+        const all = made.map((m) => aDecision(m.kind, m));
+        const refused = refuseChange(rollback({ decisions: all, floor: aPolicy({ required }) }));
+        if (refused !== undefined) return;
+        const isOrder = (d: Decision) =>
+          d.kind === 'roll-back' && d.id === 'order-1' && d.releaseId === aReleaseId() && (!required || d.by.groups.includes('approvers'));
+        expect(all.some(isOrder)).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+/** Said in another way than the rule says it. */
+function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
+  if (!policy.required) return true;
+  const people = new Set<string>();
+  for (const { kind, releaseId, planHash, by } of decisions) {
+    if (kind !== 'approve' || releaseId !== aReleaseId() || planHash !== aHash()) continue;
+    if (policy.excludeRequester && by.id === developer.id) continue;
+    if (by.groups.some((group) => policy.groups.includes(group))) people.add(by.id);
+  }
+  return people.size >= policy.quorum && people.size > 0;
+}
+
+describe('refuseImage', () => {
+  function refuse(changes: Partial<ChangeFacts> = {}) {
+    return refuseImage({ plan: aPlan(), region: 'de', component: 'core', image: anImage(), purpose: 'deploy', history: [], ...changes });
+  }
+  const old = anImage('core', '0');
+
+  it.each<[string, Partial<ChangeFacts>]>([
+    ['deploys what the plan has', {}],
+    ['goes back to what was verified in the region', { purpose: 'roll-back', image: old, history: [aVerified()] }],
+  ])('%s', (_what, changes) => {
+    expect(refuse(changes)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<ChangeFacts>, string]>([
+    ['another image than planned', { image: old }, `the plan has ${anImage()} for core`],
+    ['a region that is not in the plan', { region: 'fr' }, 'the plan has no core in fr'],
+    ['a component that is not in the plan', { component: 'billing' }, 'the plan has no billing in de'],
+    ['a rollback to what was verified elsewhere', { purpose: 'roll-back', image: old, history: [aVerified({ region: 'nl' })] }, `${old} was never verified in de`],
+    ['a rollback to what was revoked', { purpose: 'roll-back', image: old, history: [aVerified({ state: 'revoked' })] }, `${old} was never verified in de`],
+    ['a rollback to what nobody verified', { purpose: 'roll-back', image: anImage('core', '9'), history: [aVerified()] }, `${anImage('core', '9')} was never verified in de`],
+  ])('refuses %s', (_what, changes, reason) => {
+    expect(refuse(changes)).toBe(reason);
+  });
+});
