@@ -1,4 +1,5 @@
 import type { PinnedImage, PlannedMigration, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import { unplanned } from './migration-plan.ts';
 
 export interface RollbackFacts {
   plan: ReleasePlan;
@@ -23,7 +24,7 @@ export type RollbackChoice =
 
 /**
  * What a region goes back to: for each component the last release verified in this very region, proven ones first,
- * never this release itself and never a revoked one. Refused when the schema applied since would not carry the old code.
+ * never this release itself and never a revoked one. Refused when the schema applied since would not carry the old code, or nobody knows.
  */
 export function chooseRollback({ plan, releaseId, region, history, applied }: RollbackFacts): RollbackChoice {
   const contracting = applied.flatMap((m) => m.contracting.map((name) => `${m.database}: ${name}`));
@@ -33,6 +34,15 @@ export function chooseRollback({ plan, releaseId, region, history, applied }: Ro
       region,
       why: `the schema no longer carries the earlier release (${contracting.join(', ')})`,
       next: 'Fix forward: release a commit that works on the new schema.',
+    };
+  }
+  const unknown = applied.filter((m) => m.pending.includes(unplanned)).map((m) => m.database);
+  if (unknown.length > 0) {
+    return {
+      kind: 'refused',
+      region,
+      why: `it is not known what was applied to ${unknown.join(', ')}, nor whether the earlier release can live with it`,
+      next: 'Fix forward; declare `commands.plan` for the migration, so that this can be told.',
     };
   }
   const targets: RollbackTarget[] = [];

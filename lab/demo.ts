@@ -1,65 +1,102 @@
-import { mkdtemp, rm, chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createGatewayClient } from '../client/cli/gateway-client.ts';
-import { createEventFeed } from '../client/cli/events.ts';
-import { ensureBusyboxBase } from './kubernetes/images.ts';
-import { startSandboxShop } from './sandbox-regions.ts';
-import { makeShopRepository } from './shop/make-repository.ts';
-import { shop } from './shop/pipeline-file.ts';
-import { originOf } from './image-origin.ts';
-import { startEngine, startServices } from './world.ts';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createCli } from '../client/cli/cli.ts';
+import type { Cli } from '../client/cli/cli.ts';
+import { lazyParts } from '../client/cli/dev-parts.ts';
+import { processIo } from '../client/cli/io.ts';
+import type { Io } from '../client/cli/io.ts';
+import { otherExitCodes } from '../domain/outcomes.ts';
+import { createLifetime } from './demo/lifetime.ts';
+import type { Lifetime } from './demo/lifetime.ts';
+import { keepRunning } from './demo/keep.ts';
+import { createNarrator } from './demo/narrator.ts';
+import type { Narrator } from './demo/narrator.ts';
+import { parseDemoOptions } from './demo/options.ts';
+import type { DemoOptions } from './demo/options.ts';
+import { problemOf } from './demo/problem.ts';
+import { renderResult } from './demo/result.ts';
+import { tellDemo } from './demo/story.ts';
 
-const t0 = Date.now();
-const progress = (line: string) => console.error(`${((Date.now() - t0) / 1000).toFixed(1)} ${line}`);
-const directory = await mkdtemp(join(tmpdir(), 'slipway-demo-'));
-await chmod(directory, 0o755);
-const services = await startServices({ directory, progress });
-const base = await ensureBusyboxBase(services.registry.host, progress);
-let repository = '';
-const regions = await Promise.all(
-  ['de', 'nl'].map((name) =>
-    startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl: services.postgres.url('shop') }),
-  ),
-);
-const made = await makeShopRepository({
-  directory: join(directory, 'shop'),
-  base: base.pinned,
-  tests: false,
-  bake: '1s',
-  regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
-});
-repository = made.path;
-const engine = await startEngine({ directory, services, regions, repository, gates: { images: false, secrets: false, tests: false }, progress });
-progress('ready');
-const ac = new AbortController();
-const io = { signal: ac.signal, sleep: async (ms: number, s: AbortSignal) => void (await sleep(ms, undefined, { signal: s })) };
-const dev = createGatewayClient({ url: engine.gatewayUrl, token: engine.tokens.requester, io });
-const app = createGatewayClient({ url: engine.gatewayUrl, token: engine.tokens.approver, io });
-async function release(commit: string) {
-  const { releaseId } = await dev.start({ service: shop.service, branch: shop.branch, commit, requestKey: `k-${commit}` });
-  const feed = createEventFeed();
-  let approved = false;
-  for (;;) {
-    const view = await dev.release(releaseId);
-    for (const l of feed(view, Date.now())) console.log(l);
-    if (!view.open) { console.log(view.outcome, view.summary, view.why); return view; }
-    if (view.status?.stage === 'awaiting-approval' && !approved) {
-      approved = true;
-      await app.decide(releaseId, { decisionId: `d-${commit}`, kind: 'approve', planHash: view.status.planHash!, channel: 'lab', reason: 'demo' }).then((x) => progress(x.message), (e) => progress(String(e)));
+/** `npm run demo`: sets up a whole world on this machine, releases a sample shop in it, reads back what is, and takes everything down. */
+async function main(): Promise<number> {
+  const parsed = parseDemoOptions(process.argv.slice(2), process.stdout.columns);
+  if (parsed.kind === 'help') {
+    process.stdout.write(parsed.text);
+    return 0;
+  }
+  if (parsed.kind === 'refused') {
+    process.stderr.write(`error: ${parsed.message}\n  next: ${parsed.next}\n`);
+    return otherExitCodes.usage;
+  }
+  const { options } = parsed;
+  const stop = new AbortController();
+  const cli = createCli(ioFor(options, stop.signal), lazyParts);
+  const narrator = createNarrator(cli);
+  stopOnSignals(stop, narrator);
+  const lifetime = createLifetime(stop.signal);
+  const exitCode = await runDemo(options, cli, narrator, lifetime);
+  const problems = await lifetime.end();
+  for (const problem of problems) narrator.step(`could not be stopped: ${problem}`);
+  if (problems.length === 0) narrator.step('everything is stopped and removed');
+  return stop.signal.aborted && !keptUntilCtrlC ? otherExitCodes.interrupted : exitCode;
+}
+
+/** With `--keep`, Ctrl-C is the ordinary end. */
+let keptUntilCtrlC = false;
+
+async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifetime: Lifetime): Promise<number> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    lifetime.signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
+  });
+  const told = tellDemo({ options, cli, narrator, lifetime });
+  for (const promise of [told, interrupted]) promise.catch(() => {}); // whichever is the later one is told of by nobody
+  try {
+    const { world, result } = await Promise.race([told, interrupted]);
+    narrator.block(['', ...renderResult(result, cli)]);
+    narrator.block([`Temporal UI: ${result.temporal.run ?? result.temporal.ui ?? 'off'}${options.keep ? '' : ' (gone with the demo; --keep leaves everything running)'}`, '']);
+    if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (options.keep) {
+      keptUntilCtrlC = true;
+      await keepRunning(world, cli, narrator);
     }
-    await sleep(300);
+    return result.exitCode;
+  } catch (error) {
+    if (lifetime.signal.aborted) return otherExitCodes.interrupted;
+    const { message, next } = problemOf(error);
+    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, exitCode: 1, error: { message, next } }, null, 2)}\n`);
+    narrator.block(['', `${cli.errorColors.red('error:')} ${message}`, `  next: ${next}`, '']);
+    return 1;
   }
 }
-try {
-  await release(made.commits.first);
-  if (process.argv.includes('--fail')) { await release(made.commits.broken); }
-  progress('done');
-  if (process.argv.includes('--keep')) { console.log(engine.gatewayUrl, services.temporal.uiUrl, directory); await new Promise((r) => process.once('SIGINT', r)); }
-} catch (e) { console.error(e); if (process.argv.includes('--keep')) await new Promise((r) => process.once('SIGINT', r)); }
-await engine.stop();
-await Promise.all(regions.map((r) => r.sandbox.stop()));
-await services.stop();
-await rm(directory, { recursive: true, force: true });
-process.exit(0);
+
+/** With `--json`, what people read goes to stderr. */
+function ioFor({ json }: DemoOptions, signal: AbortSignal): Io {
+  const io = processIo(signal);
+  if (!json) return io;
+  return { ...io, stdout: process.stderr, isTTY: { ...io.isTTY, stdout: io.isTTY.stderr } };
+}
+
+/** The first Ctrl-C ends everything in good order, the second at once: then the next demo clears up. */
+function stopOnSignals(stop: AbortController, narrator: Narrator): void {
+  const onSignal = (): void => {
+    if (stop.signal.aborted) {
+      process.stderr.write('stopped at once; the next demo clears up what is left\n');
+      process.exit(otherExitCodes.interrupted);
+    }
+    narrator.step('stopping everything (Ctrl-C again: at once)');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error; // the reader of a pipe may leave
+    });
+  }
+}
+
+main().then(
+  // Native handles may keep the process alive after everything has stopped.
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);

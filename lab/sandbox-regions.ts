@@ -100,7 +100,7 @@ export async function startSandboxRegions(options: {
       effects: async () => [
         ...(await countPushes(services.registry.logFile)),
         ...(await countStatements(services.postgres.logFile, 'shop')),
-        ...shops.flatMap(({ name, sandbox }) => counted(`region ${name}`, sandbox.effects().map(effectText))),
+        ...shops.flatMap(({ name, sandbox }) => counted(`region ${name}`, effectTexts(sandbox.effects()))),
       ],
       migrations: () => appliedMigrations(databaseUrl),
       stop,
@@ -111,10 +111,17 @@ export async function startSandboxRegions(options: {
   }
 }
 
-function effectText({ verb, kind, name, image }: Effect): string {
-  if (kind === 'Deployment' && image) return `Deployment ${name} set to ${shortDigest(image)}`;
-  if (kind === 'Job') return `Job ${name} ${verb === 'delete' ? 'deleted' : 'created'}`;
-  return `${kind} ${name}: ${verb}`;
+/** In words that tell a first change from one that takes it back, and from one that leaves the image as it is. */
+function effectTexts(effects: readonly Effect[]): string[] {
+  const images = new Map<string, string[]>();
+  return effects.map(({ verb, kind, name, image }) => {
+    if (kind === 'Job') return `Job ${name} ${verb === 'delete' ? 'deleted' : 'created'}`;
+    if (kind !== 'Deployment' || !image) return `${kind} ${name}: ${verb}`;
+    const before = images.get(name) ?? [];
+    images.set(name, [...before, image]);
+    if (before.at(-1) === image) return `annotation of ${name} written, its image unchanged`;
+    return `Deployment ${name} set ${before.includes(image) ? 'back ' : ''}to ${shortDigest(image)}`;
+  });
 }
 
 /** What the Deployments run before their first release, as a platform team would have set them up. */

@@ -20,6 +20,7 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     setHold: (lane, hold) => remember(database, lane, 'hold', hold),
     setFreeze: (lane, freeze) => remember(database, lane, 'frozen', freeze),
     setHolder: (lane, holder) => remember(database, lane, 'holder', holder),
+    holder: async (lane) => (await lasting(database, lane)).holder,
   };
 }
 

@@ -71,6 +71,8 @@ export interface LaneRecords {
   ): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
   /** Who may be writing: outlives a lane that was ended by hand. */
   setHolder(lane: { service: string; environment: string }, holder: LaneHolder | undefined): Promise<void>;
+  /** Whom the lane let in last, until they left. */
+  holder(lane: { service: string; environment: string }): Promise<LaneHolder | undefined>;
   setHold(lane: { service: string; environment: string }, hold: LaneHold | undefined): Promise<void>;
   setFreeze(lane: { service: string; environment: string }, freeze: LaneFreeze | undefined): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Authority } from './types.ts';
@@ -26,12 +27,21 @@ export function hashOfPlan(plan: ReleasePlan): string {
  */
 export async function authorize(authority: Authority, { records, verifier, floorOf }: AuthorizeDependencies): Promise<ReleasePlan> {
   const { workflowExecution, workflowType } = activityInfo();
-  const [plan, attempt, stored] = await Promise.all([
+  const [plan, attempt, stored, ended] = await Promise.all([
     records.plans.find(authority.planHash),
     records.attempts.find(authority.subject),
     records.decisions.list(authority.subject),
+    records.plans.kept(authority.releaseId, 'result'),
   ]);
   if (!plan || !attempt) throw failure('SLIP-REL-1', `${authority.subject} was not started through the gateway`);
+  // Whoever starts a workflow under the id of a run that is over has its approvals, but they were for once.
+  const isOver = ended !== undefined || (authority.subject === authority.releaseId && attempt.outcome !== undefined);
+  if (isOver) throw failure('SLIP-REL-1', `${authority.releaseId} has ended: its approval is used up`);
+  // The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's.
+  const holder = await records.lanes.holder(plan);
+  if (holder?.member.releaseId !== authority.releaseId || compareTickets(holder.ticket, authority.ticket) !== 0) {
+    throw failure('SLIP-REL-1', `${authority.releaseId} does not hold the lane with ticket ${formatTicket(authority.ticket)}`);
+  }
   const decisions = stored.filter((signed) => verifier.verify(signed)).map((signed) => signed.decision);
   const floor = await floorOf(plan.environment);
   const reason = refuseChange({

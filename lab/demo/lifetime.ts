@@ -26,7 +26,7 @@ export function createLifetime(signal: AbortSignal): Lifetime {
 
   const end = async (): Promise<string[]> => {
     const problems: string[] = [];
-    if (starting.size > 0) await endCommands();
+    await endCommands();
     await Promise.race([Promise.allSettled([...starting]), sleep(startingGrace, undefined, { ref: false })]);
     for (let one = started.pop(); one; one = started.pop()) {
       await one.stop().catch((error: unknown) => problems.push(error instanceof Error ? error.message : String(error)));

@@ -37,7 +37,7 @@ export function ensureDjangoBase(registry: string, progress: Progress): Promise<
   return ensureImage(
     registry,
     'lab/python-django',
-    'bookworm',
+    'bookworm-2',
     ensureDjangoRoot,
     { Cmd: ['python3'], Env: [PATH, 'PYTHONUNBUFFERED=1'] },
     progress,

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { kubectlPath } from './binaries.ts';
 import { CommandFailed, run } from './command.ts';
 
@@ -13,11 +11,11 @@ export interface Kubectl {
   attempt(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 }
 
-/** `input` becomes kubectl's standard input as JSON. The discovery cache stays out of the user's home. */
+/** `input` becomes kubectl's standard input as JSON. It keeps no discovery cache, which would stay behind in the user's home. */
 export async function kubectlOn(cluster: { kubeconfig: string; context?: string }): Promise<Kubectl> {
   const program = await kubectlPath();
   const place = ['--kubeconfig', cluster.kubeconfig, ...(cluster.context ? ['--context', cluster.context] : [])];
-  const cache = ['--cache-dir', join(tmpdir(), `slipway-kubectl-${process.getuid?.() ?? 0}`)];
+  const cache = ['--cache-dir', '/dev/null'];
   const kubectl = async (args: readonly string[], options: { input?: unknown } = {}) => {
     const input = options.input === undefined ? {} : { input: JSON.stringify(options.input) };
     return (await run(program, [...place, ...cache, ...args], input)).stdout;

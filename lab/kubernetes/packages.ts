@@ -8,6 +8,8 @@ const PACKAGE_OF: Record<string, string> = {
   ip: 'iproute2',
   openssl: 'openssl',
   mmdebstrap: 'mmdebstrap',
+  dockerd: 'docker.io',
+  docker: 'docker.io',
 };
 
 const CNI_PLACES = ['/usr/lib/cni', '/opt/cni/bin', '/usr/libexec/cni'];

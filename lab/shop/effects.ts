@@ -8,9 +8,9 @@ export async function countPushes(logFile: string): Promise<CountedEffect[]> {
   for (const line of (await readFile(logFile, 'utf8')).split('\n')) {
     const [, repository = '', reference = ''] = request.exec(line) ?? [];
     if (repository === '' || repository.startsWith('lab/')) continue;
-    const digest = /^sha256:([0-9a-f]{12})/.exec(reference)?.[1];
-    if (digest) effects.push(`image ${repository} pushed as ${digest}`);
-    else if (reference.startsWith('build-')) effects.push(`image ${repository} pushed by the builder`);
+    // Docker pushes with a tag of its own for each push, which names the image: `build-<image>-<random>`.
+    const image = /^(?:sha256:|build-)([0-9a-f]{12})/.exec(reference)?.[1];
+    if (image) effects.push(`image ${repository} pushed: ${image}`);
     else effects.push(`tag ${repository}:${reference} set`);
   }
   return counted('registry', effects);

@@ -11,7 +11,11 @@ export interface CountedCalls {
 }
 
 /** Counts at the receivers, which all live in this process but for the registry, whose log tells. */
-export function countCalls(places: { regions: number[]; notices: number; registryLog: string }): () => Promise<CountedCalls> {
+export function countCalls(places: {
+  regions: number[];
+  notices: number;
+  registryLog: string;
+}): () => Promise<CountedCalls> {
   const counted = { kubernetes: 0, endpoints: 0, notices: 0 };
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage };

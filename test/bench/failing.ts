@@ -30,7 +30,11 @@ export async function measureFailing(world: BenchWorld, set: number): Promise<Fa
 
 interface PodSeen {
   status?: {
-    containerStatuses?: { image: string; restartCount: number; state?: { waiting?: { reason?: string }; terminated?: object } }[];
+    containerStatuses?: {
+      image: string;
+      restartCount: number;
+      state?: { waiting?: { reason?: string }; terminated?: object };
+    }[];
   };
 }
 

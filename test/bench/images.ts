@@ -24,7 +24,13 @@ export async function prepareImages(
   const origins = new Map<string, Origin>();
   const push = async (component: ShopComponent, commit: string, tag: string): Promise<string> => {
     const repository = `shop/${component}`;
-    const digest = await pushImage({ registry, repository, tag, layer, config: { Cmd: ['/bin/sh'], Env: [`SET=${tag}`] } });
+    const digest = await pushImage({
+      registry,
+      repository,
+      tag,
+      layer,
+      config: { Cmd: ['/bin/sh'], Env: [`SET=${tag}`] },
+    });
     const pinned = `${registry}/${repository}@${digest}`;
     origins.set(pinned, { component, commit });
     return pinned;

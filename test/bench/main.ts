@@ -39,16 +39,24 @@ function readOptions(): Options {
     },
   });
   const count = (text: string) => {
-    if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a number from 1 to 9999\n\n${usage}`);
+    if (!/^[1-9]\d{0,3}$/.test(text))
+      throw new Error(`${JSON.stringify(text)} is not a number from 1 to 9999\n\n${usage}`);
     return Number(text);
   };
   const waiting = values.waiting.split(',').map(count);
   if (waiting.some((n, i) => n <= (waiting[i - 1] ?? 0))) throw new Error(`--waiting must ascend\n\n${usage}`);
-  return { rounds: count(values.rounds), repeats: count(values.repeats), waiting, json: values.json, judge: !values['no-budgets'] };
+  return {
+    rounds: count(values.rounds),
+    repeats: count(values.repeats),
+    waiting,
+    json: values.json,
+    judge: !values['no-budgets'],
+  };
 }
 
 const begun = Date.now();
-const progress = (line: string) => void process.stderr.write(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
+const progress = (line: string) =>
+  void process.stderr.write(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
 
 async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Options): Promise<Measured> {
   const log = (name: string) => join(world.directory, `${name}.log`);
@@ -76,13 +84,19 @@ async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Optio
       restarts.push(await measureRestart(world, i));
       progress(`worker killed: went on ${Math.round(restarts.at(-1)?.afterRestartMs ?? 0)} ms after its restart`);
     }
-    return { rounds: measured, laneEvents: perRelease, failing, restarts, waiting: await measureWaiting(world, waiting, progress) };
+    return {
+      rounds: measured,
+      laneEvents: perRelease,
+      failing,
+      restarts,
+      waiting: await measureWaiting(world, waiting, progress),
+    };
   } finally {
     await Promise.all([endChild(script), endChild(minimal)]);
   }
 }
 
-/** Each begins as often as the others: what one leaves behind (warm caches, other images) must not always meet the same one. */
+/** Side by side in time: what slows the machine down for a while slows all three. */
 async function oneRound(runners: Runners, name: string): Promise<Record<Way, Sample>> {
   const samples: Partial<Record<Way, Sample>> = {};
   for (const way of ways) samples[way] = await told(way, runners, name);
@@ -96,12 +110,20 @@ async function told(way: Way, runners: Runners, name: string): Promise<Sample> {
   return sample;
 }
 
+/** Rejects when somebody has had enough: the world is then cleared away as after a failure. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  });
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
   const commits = 3 * (options.rounds + 1) + 2 * options.repeats + Math.max(...options.waiting);
   const world = await startBenchWorld({ commits, progress });
   try {
-    const figures = toJson(await measureAll(world, options));
+    const figures = toJson(await Promise.race([measureAll(world, options), interrupted()]));
     const results = budgets(figures);
     process.stdout.write(`${options.json ? JSON.stringify(figures) : toText(figures, results)}\n`);
     const missed = results.filter((budget) => !budget.met);
@@ -109,7 +131,10 @@ async function main(): Promise<number> {
     return options.judge && missed.length > 0 ? 1 : 0;
   } catch (error) {
     const log = join(process.cwd(), 'slipway-bench-worker.log');
-    await copyFile(join(world.directory, 'worker.log'), log).then(() => progress(`the worker's log: ${log}`), () => undefined);
+    await copyFile(join(world.directory, 'worker.log'), log).then(
+      () => progress(`the worker's log: ${log}`),
+      () => undefined,
+    );
     throw error;
   } finally {
     await world.stop();

@@ -42,6 +42,7 @@ export function toJson({ rounds, laneEvents, failing, restarts, waiting }: Measu
     idleRssBytes: waiting.idleBytes,
     bytesPerCachedRelease: waiting.bytesPerCached,
     restartMs: Math.max(...restarts.map((r) => r.afterRestartMs)),
+    bootMs: Math.max(...restarts.map((r) => r.bootMs)),
     killToNextStepMs: Math.max(...restarts.map((r) => r.afterKillMs)),
   };
 }
@@ -85,13 +86,15 @@ export function budgets(figures: Figures): Budget[] {
     budget('events of a release', engine.events, 300, String),
     budget('bytes of its history', engine.historyBytes, megabyte, kilobytes),
     budget('memory per cached waiting release', bytesPerCachedRelease, 400 * kilobyte, kilobytes),
-    ...(thousand ? [budget('memory of the worker at 1,000 waiting', thousand.rssBytes, 450 * megabyte, megabytes)] : []),
+    ...(thousand
+      ? [budget('memory of the worker at 1,000 waiting', thousand.rssBytes, 450 * megabyte, megabytes)]
+      : []),
     budget('restarted worker to the next step', restartMs, 3_000, milliseconds),
   ];
 }
 
 export function toText(figures: Figures, results: Budget[]): string {
-  const { minimal, engine, script } = figures;
+  const { minimal, script } = figures;
   const row = (name: string, unit: (n: number) => string, of: (way: Way) => number) =>
     [name.padEnd(26), ...ways.map((way) => unit(of(way)).padStart(12))].join('');
   const difference = (name: string, ms: number, base: number) =>
@@ -112,7 +115,7 @@ export function toText(figures: Figures, results: Budget[]): string {
     '',
     `crash loop to diagnosis       ${milliseconds(figures.detectMs)}`,
     `rollback decision to verified ${milliseconds(figures.rollbackMs)}`,
-    `kill -9 to next step          ${milliseconds(figures.killToNextStepMs)} (${milliseconds(figures.restartMs)} after the new process began)`,
+    `kill -9 to next step          ${milliseconds(figures.killToNextStepMs)} (${milliseconds(figures.restartMs)} after the new process began, which polls after ${milliseconds(figures.bootMs)})`,
     `lane events per release       ${figures.laneEventsPerRelease}`,
     `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)}`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,

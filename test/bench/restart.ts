@@ -5,6 +5,8 @@ import type { BenchWorld } from './world.ts';
 export interface RestartSample {
   /** From the start of the new process to the waiting run's next step, ms. */
   afterRestartMs: number;
+  /** The part of it that the new process needs until it polls: all of it is CPU. */
+  bootMs: number;
   /** From `kill -9`, ms. */
   afterKillMs: number;
 }
@@ -19,12 +21,13 @@ export async function measureRestart(world: BenchWorld, set: number): Promise<Re
   const killedAt = Date.now();
   process.kill(pid, 'SIGKILL');
   const restartedAt = await untilOther(pid, supervisor.pid);
+  const ready = supervisor.ready().then(() => Date.now());
   await approve(world, releaseId, planHash);
   await handle.result();
   const { events } = await handle.fetchHistory();
   const next = events?.find((e) => e.activityTaskScheduledEventAttributes && timeOf(e.eventTime) > killedAt);
   const nextAt = timeOf(next?.eventTime);
-  return { afterRestartMs: nextAt - restartedAt, afterKillMs: nextAt - killedAt };
+  return { afterRestartMs: nextAt - restartedAt, bootMs: (await ready) - restartedAt, afterKillMs: nextAt - killedAt };
 }
 
 /** Until nothing of the run is under way but its wait. */

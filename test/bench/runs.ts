@@ -43,7 +43,8 @@ export async function measure(way: Way, runners: Runners): Promise<Sample> {
   await forgetMigrations(world);
   const images = world.images.sets[count % 2] ?? {};
   count += 1;
-  const pid = { script: runners.script.pid, minimal: runners.minimal.pid, engine: world.engine.supervisor.pid() }[way] ?? 0;
+  const pid =
+    { script: runners.script.pid, minimal: runners.minimal.pid, engine: world.engine.supervisor.pid() }[way] ?? 0;
   const ticket = way === 'engine' ? undefined : await lastTicket(world);
   const [calls, cpu] = await Promise.all([world.calls(), cpuOf(pid)]);
   const startedAt = performance.now();
@@ -61,10 +62,13 @@ interface Done {
 }
 
 /** Through the gateway, as the CLI does it; the approver answers as soon as the engine has asked. */
-export async function runEngine(world: BenchWorld, images: Record<string, string>): Promise<Done & { workflowId: string }> {
+export async function runEngine(
+  world: BenchWorld,
+  images: Record<string, string>,
+): Promise<Done & { workflowId: string }> {
   const { releaseId, planHash } = await startEngineRelease(world, images);
   const asked = performance.now();
-  await approve(world, releaseId, await planHash);
+  await approve(world, releaseId, planHash);
   const approvalMs = performance.now() - asked;
   await world.client.workflow.getHandle(releaseId).result();
   return { approvalMs, workflowId: releaseId };
@@ -81,13 +85,24 @@ export async function startEngineRelease(world: BenchWorld, images: Record<strin
 
 export function approve({ approver }: BenchWorld, releaseId: string, planHash: string): Promise<unknown> {
   const decisionId = `bench-${releaseId.split('/')[3]}`;
-  return approver.decide(releaseId, { decisionId, kind: 'approve', planHash, channel: 'bench', reason: 'a measurement' });
+  return approver.decide(releaseId, {
+    decisionId,
+    kind: 'approve',
+    planHash,
+    channel: 'bench',
+    reason: 'a measurement',
+  });
 }
 
 /** The same release by hand: recorded as the gateway would, so that the steps find what gives them the right to change anything. */
-async function runPlain(way: Way, { world, script, minimal: _ }: Runners, images: Record<string, string>, ticket: Ticket): Promise<Done> {
-  const release = { ...(await openRelease(world, images)), ticket };
-  const { releaseId } = release;
+async function runPlain(
+  way: Way,
+  { world, script }: Runners,
+  images: Record<string, string>,
+  ticket: Ticket,
+): Promise<Done> {
+  const { releaseId } = await openRelease(world, images);
+  const release = { releaseId, ticket };
   const planHash = world.notices.planOf(releaseId);
   const begun = way === 'script' ? beginScript(script, release) : await beginMinimal(world, release);
   const plan = await Promise.race([planHash, begun.end.then(() => '')]);
@@ -103,7 +118,17 @@ export async function openRelease({ records, repository, nextCommit }: BenchWorl
   const commit = nextCommit();
   const { service, environment, branch } = shop;
   const requestedBy = { id: 'lab-developer', via: 'token', groups: ['developers'] };
-  const about = { service, environment, repository, branch, commit, requestedBy, requestedAt: Date.now(), images, downgrade: false };
+  const about = {
+    service,
+    environment,
+    repository,
+    branch,
+    commit,
+    requestedBy,
+    requestedAt: Date.now(),
+    images,
+    downgrade: false,
+  };
   const { attempt } = await records.attempts.open(about, { requestKey: `bench-${commit}`, fresh: false });
   return { request: attempt.request, releaseId: attempt.releaseId };
 }
@@ -130,7 +155,16 @@ async function beginMinimal({ client }: BenchWorld, release: PlainRelease) {
 async function storeApproval({ records, signer }: BenchWorld, releaseId: string, planHash: string): Promise<string> {
   const id = `bench-${releaseId.split('/')[3]}`;
   const by = { id: 'lab-approver', via: 'token', groups: ['approvers'] };
-  const decision = { id, kind: 'approve', releaseId, planHash, by, channel: 'bench', decidedAt: Date.now(), reason: 'a measurement' } as const;
+  const decision = {
+    id,
+    kind: 'approve',
+    releaseId,
+    planHash,
+    by,
+    channel: 'bench',
+    decidedAt: Date.now(),
+    reason: 'a measurement',
+  } as const;
   await records.decisions.store(signer.sign(decision));
   return id;
 }

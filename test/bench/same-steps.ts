@@ -1,5 +1,5 @@
 import type { EngineSteps, EnvironmentSteps } from '../../activities/steps/types.ts';
-import type { ReleasePlan, ReleaseRequest, Ticket, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
 
 /** Where the minimal workflow's worker listens. */
@@ -13,7 +13,6 @@ export type Steps = Pick<
   EnvironmentSteps;
 
 export interface PlainRelease {
-  request: ReleaseRequest;
   releaseId: string;
   ticket: Ticket;
 }
@@ -23,27 +22,29 @@ type Authority = Parameters<EnvironmentSteps['tagImages']>[0]['authority'];
 /** The same steps with the same arguments in the same order as the engine, side by side where it has them side by side. */
 export async function runSameSteps(
   steps: Steps,
-  { request, releaseId, ticket }: PlainRelease,
+  { releaseId, ticket }: PlainRelease,
   /** Resolves with the ids of the approvals that are stored. */
   approved: () => Promise<string[]>,
 ): Promise<void> {
   const { spec, artifacts } = await steps.readRelease({ releaseId });
-  const migrations = await Promise.all(
-    spec.migrations.map(({ database }) => steps.planMigration({ database, releaseId })),
-  );
+  const planMigrations = () =>
+    Promise.all(spec.migrations.map(({ database }) => steps.planMigration({ database, releaseId })));
+  await planMigrations();
   const { plan, planHash } = await steps.planRelease({ releaseId });
   const facts = { release: releaseId, plan: planHash, commit: plan.commit, groups: plan.approval.groups.join(', ') };
   const title = `${plan.service} → ${plan.environment}: approval wanted`;
   const { notify } = spec;
   await steps.announce({ key: `${releaseId}/approval/${planHash}`, level: 'info', title, facts, notify });
   const decisionIds = await approved();
+  await planMigrations();
   const drift = await steps.judgePlanDrift({ releaseId, planHash });
   if (drift.kind !== 'proceed') throw new Error(`${drift.kind}: ${drift.why}`);
   await steps.consumeApproval({ releaseId, planHash, decisionIds });
 
   const authority: Authority = { releaseId, subject: releaseId, planHash, ticket };
   await steps.tagImages({ authority });
-  for (const { database, pending } of plan.migrations) if (pending.length > 0) await migrate(steps, authority, database);
+  for (const { database, pending } of plan.migrations)
+    if (pending.length > 0) await migrate(steps, authority, database);
   for (const wave of plan.waves) {
     await Promise.all(wave.regions.map((region) => deployRegion(steps, authority, plan, region)));
   }

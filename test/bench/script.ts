@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { workflowTypes } from '../../domain/contract/names.ts';
 import { readConfig } from '../../temporal.config.ts';
@@ -29,12 +31,28 @@ async function main(): Promise<void> {
 
 /** The steps ask who runs them, sleep and heartbeat: this answers in the place of a worker. */
 function inContext(steps: Steps, { releaseId }: PlainRelease): Steps {
-  const info = { workflowExecution: { workflowId: releaseId, runId: releaseId }, workflowType: workflowTypes.deployRelease };
+  const info = {
+    workflowExecution: { workflowId: releaseId, runId: releaseId },
+    workflowType: workflowTypes.deployRelease,
+  };
   const wrapped = Object.entries(steps).map(([name, step]) => [
     name,
-    (input: unknown) => new MockActivityEnvironment(info).run(step as (input: unknown) => Promise<unknown>, input),
+    (input: unknown) =>
+      repeated(() => new MockActivityEnvironment(info).run(step as (input: unknown) => Promise<unknown>, input)),
   ]);
   return Object.fromEntries(wrapped) as Steps;
+}
+
+/** What may pass is tried again after the same pauses as in a workflow; a script without that would not get to its end. */
+async function repeated<T>(step: () => Promise<T>): Promise<T> {
+  for (let pause = 500; ; pause *= 2) {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.nonRetryable || pause > 30_000) throw error;
+      await sleep(pause);
+    }
+  }
 }
 
 await main();

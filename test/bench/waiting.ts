@@ -24,7 +24,11 @@ export interface WaitingSeries {
 const together = 12;
 
 /** Memory of a fresh worker while ever more releases wait for approval. */
-export async function measureWaiting(world: BenchWorld, counts: number[], progress: (line: string) => void): Promise<WaitingSeries> {
+export async function measureWaiting(
+  world: BenchWorld,
+  counts: number[],
+  progress: (line: string) => void,
+): Promise<WaitingSeries> {
   await world.engine.supervisor.stop();
   // No Job per release: what waits is the same.
   await world.changePolicy({ planMigrationsBeforeApproval: false });
@@ -51,7 +55,9 @@ async function measureCached(world: BenchWorld, ids: string[], progress: (line: 
     const before = await settledRss(worker.pid());
     await askAll(world, ids.slice(few));
     const after = await settledRss(worker.pid());
-    progress(`${few} cached: ${Math.round(before / 2 ** 20)} MB, ${ids.length} cached: ${Math.round(after / 2 ** 20)} MB`);
+    progress(
+      `${few} cached: ${Math.round(before / 2 ** 20)} MB, ${ids.length} cached: ${Math.round(after / 2 ** 20)} MB`,
+    );
     return (after - before) / Math.max(1, ids.length - few);
   } finally {
     await worker.stop();
@@ -68,7 +74,12 @@ async function startWorker({ engine, directory }: BenchWorld, more: Record<strin
   });
 }
 
-async function startUntil(world: BenchWorld, ids: string[], wanted: number, progress: (line: string) => void): Promise<void> {
+async function startUntil(
+  world: BenchWorld,
+  ids: string[],
+  wanted: number,
+  progress: (line: string) => void,
+): Promise<void> {
   const engine = createEngine({ client: world.client });
   await inParallel(together, wanted - ids.length, async () => {
     const { request, releaseId } = await openRelease(world, world.images.sets[0]);

@@ -26,6 +26,8 @@ import { addCommits } from './commits.ts';
 import { listenForNotices } from './notices.ts';
 import type { Notices } from './notices.ts';
 
+type Progress = (line: string) => void;
+
 /** Everything a measured release needs, whoever runs it: one world for all three. */
 export interface BenchWorld {
   directory: string;
@@ -49,97 +51,116 @@ export interface BenchWorld {
   stop(): Promise<void>;
 }
 
-export async function startBenchWorld(options: { commits: number; progress: (line: string) => void }): Promise<BenchWorld> {
-  const { progress } = options;
+export async function startBenchWorld(options: { commits: number; progress: Progress }): Promise<BenchWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
   await chmod(directory, 0o755); // PostgreSQL runs as another account
   const stops: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each().catch((error: unknown) => progress(String(error)));
+    for (const each of stops.splice(0).reverse())
+      await each().catch((error: unknown) => options.progress(String(error)));
   };
   try {
-    const services = await startServices({ directory, progress });
-    stops.push(() => services.stop());
-    const notices = await listenForNotices();
-    stops.push(() => notices.stop());
-    let repository = '';
-    const prepared = { images: undefined as PreparedImages | undefined };
-    const regions: SandboxShop[] = [];
-    for (const name of ['de', 'nl']) {
-      const region = await startSandboxShop({
-        name,
-        directory,
-        repository: () => repository,
-        originOf: async (image) => prepared.images?.origins.get(image),
-        databaseUrl: services.postgres.url('shop'),
-      });
-      stops.push(() => region.sandbox.stop());
-      regions.push(region);
-    }
-    const made = await makeShopRepository({
-      directory: join(directory, 'shop'),
-      base: `${services.registry.host}/none`, // nothing is built here
-      tests: false,
-      bake: '0s',
-      regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
-    });
-    repository = made.path;
-    const images = (prepared.images = await prepareImages(services.registry.host, made.commits, progress));
-    const commits = await addCommits(repository, options.commits);
-    const engine = await startEngine({
-      directory,
-      services,
-      regions,
-      repository,
-      gates: { images: false, secrets: false, tests: false },
-      environment: { SLIPWAY_CACHE_DIR: join(directory, 'cache') },
-      progress,
-    });
-    stops.push(() => engine.stop());
-    const policyFile = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
-    await writeFile(join(directory, 'settings', 'notices-url'), notices.url);
-    await editPolicy(policyFile, (policy) => {
-      policy.notify['bench'] = { kind: 'webhook', url: `file:${join(directory, 'settings', 'notices-url')}` };
-      Object.assign(policy.environments[shop.environment] ?? {}, { notify: ['bench'] });
-    });
-    const config = readConfig({ ...process.env, ...engine.environment });
-    const client = await connectClient(config.temporal);
-    stops.push(() => client.connection.close());
-    const records = await createPostgresRecords({ url: services.postgres.url('slipway') });
-    stops.push(() => records.close());
-    const io = {
-      signal: new AbortController().signal,
-      sleep: async (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
-    };
-    const gateway = (token: string) => createGatewayClient({ url: engine.gatewayUrl, token, io, timeoutMs: 30_000 });
-    const ports = regions.map(({ sandbox }) => Number(new URL(sandbox.server).port));
-    return {
-      directory,
-      services,
-      regions,
-      engine,
-      requester: gateway(engine.tokens.requester),
-      approver: gateway(engine.tokens.approver),
-      client,
-      records,
-      signer: createSigner(await readFile(engine.environment['SLIPWAY_SIGNING_KEY'] ?? '', 'utf8')),
-      repository,
-      images,
-      notices,
-      calls: countCalls({ regions: ports, notices: notices.port, registryLog: services.registry.logFile }),
-      nextCommit: () => {
-        const commit = commits.shift();
-        if (commit === undefined) throw new Error('the bench has used up its commits');
-        return commit;
-      },
-      changePolicy: (change) =>
-        editPolicy(policyFile, ({ environments }) => void Object.assign(environments[shop.environment] ?? {}, change)),
-      stop,
-    };
+    return { ...(await build({ ...options, directory, onStop: (end) => void stops.push(end) })), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+interface Building {
+  directory: string;
+  commits: number;
+  progress: Progress;
+  onStop: (end: () => Promise<unknown>) => void;
+}
+
+async function build({ directory, commits: count, progress, onStop }: Building): Promise<Omit<BenchWorld, 'stop'>> {
+  const services = await startServices({ directory, progress });
+  onStop(() => services.stop());
+  const notices = await listenForNotices();
+  onStop(() => notices.stop());
+  const { regions, repository, images } = await startShop({ directory, services, progress, onStop });
+  const commits = await addCommits(repository, count);
+  const gates = { images: false, secrets: false, tests: false };
+  const engine = await startEngine({ directory, services, regions, repository, gates, progress });
+  onStop(() => engine.stop());
+  const policyFile = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
+  await tellNotices(policyFile, join(directory, 'settings', 'notices-url'), notices);
+  const client = await connectClient(readConfig({ ...process.env, ...engine.environment }).temporal);
+  onStop(() => client.connection.close());
+  const records = await createPostgresRecords({ url: services.postgres.url('slipway') });
+  onStop(() => records.close());
+  const ports = regions.map(({ sandbox }) => Number(new URL(sandbox.server).port));
+  return {
+    directory,
+    services,
+    regions,
+    engine,
+    requester: gatewayOf(engine, engine.tokens.requester),
+    approver: gatewayOf(engine, engine.tokens.approver),
+    client,
+    records,
+    signer: createSigner(await readFile(engine.environment['SLIPWAY_SIGNING_KEY'] ?? '', 'utf8')),
+    repository,
+    images,
+    notices,
+    calls: countCalls({ regions: ports, notices: notices.port, registryLog: services.registry.logFile }),
+    nextCommit: () => {
+      const commit = commits.shift();
+      if (commit === undefined) throw new Error('the bench has used up its commits');
+      return commit;
+    },
+    changePolicy: (change) =>
+      editPolicy(policyFile, ({ environments }) => void Object.assign(environments[shop.environment] ?? {}, change)),
+  };
+}
+
+/** Two sandbox regions with the shop in them, its repository, and images that need no build. */
+async function startShop({
+  directory,
+  services,
+  progress,
+  onStop,
+}: Omit<Building, 'commits'> & { services: Services }) {
+  let repository = '';
+  let images: PreparedImages | undefined;
+  const regions: SandboxShop[] = [];
+  for (const name of ['de', 'nl']) {
+    const region = await startSandboxShop({
+      name,
+      directory,
+      repository: () => repository,
+      originOf: async (image) => images?.origins.get(image),
+      databaseUrl: services.postgres.url('shop'),
+    });
+    onStop(() => region.sandbox.stop());
+    regions.push(region);
+  }
+  const made = await makeShopRepository({
+    directory: join(directory, 'shop'),
+    base: `${services.registry.host}/none`, // nothing is built here
+    tests: false,
+    bake: '0s',
+    regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
+  });
+  repository = made.path;
+  images = await prepareImages(services.registry.host, made.commits, progress);
+  return { regions, repository, images };
+}
+
+function gatewayOf({ gatewayUrl: url }: LabEngine, token: string): GatewayClient {
+  const { signal } = new AbortController();
+  const io = { signal, sleep: async (ms: number, abort: AbortSignal) => sleep(ms, undefined, { signal: abort }) };
+  return createGatewayClient({ url, token, io, timeoutMs: 30_000 });
+}
+
+/** Has the engine announce its plans to the bench. */
+async function tellNotices(policyFile: string, secretFile: string, notices: Notices): Promise<void> {
+  await writeFile(secretFile, notices.url);
+  await editPolicy(policyFile, ({ notify, environments }) => {
+    notify['bench'] = { kind: 'webhook', url: `file:${secretFile}` };
+    Object.assign(environments[shop.environment] ?? {}, { notify: ['bench'] });
+  });
 }
 
 interface Policy {

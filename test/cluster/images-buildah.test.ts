@@ -7,11 +7,12 @@ import { createGitSource } from '../../activities/source/git-source.ts';
 import { describeImageBuilder } from '../contract/images.suite.ts';
 import { aRepository } from '../support/git-repository.ts';
 import { aProgress } from '../support/progress.ts';
-import { requireProgram, startRegistry } from '../support/registry.ts';
+import { startRegistry } from '../support/registry.ts';
+import { usePrograms } from '../support/cluster-programs.ts';
+
+usePrograms('buildah', 'skopeo', 'docker-registry');
 
 describeImageBuilder('buildah', async () => {
-  await requireProgram('buildah');
-  await requireProgram('skopeo');
   return { builder: createBuildahBuilder(), tearDown: async () => {} };
 });
 

@@ -7,6 +7,9 @@ import { putImage, startRegistry } from '../support/registry.ts';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { usePrograms } from '../support/cluster-programs.ts';
+
+usePrograms('docker-registry', 'buildah', 'skopeo');
 
 describeRegistry('distribution', async () => {
   const real = await startRegistry();

@@ -7,7 +7,10 @@ import { ensureOsvScanner } from '../../lab/tools/osv-scanner.ts';
 import { describeImageScanner } from '../contract/scan.suite.ts';
 import { writeOsvDatabase } from '../support/osv-database.ts';
 import { aProgress } from '../support/progress.ts';
-import { requireProgram, startRegistry, type TestRegistry } from '../support/registry.ts';
+import { startRegistry, type TestRegistry } from '../support/registry.ts';
+import { usePrograms } from '../support/cluster-programs.ts';
+
+usePrograms('skopeo', 'buildah', 'docker-registry');
 
 const knownProblem = {
   id: 'DSA-5532-1',
@@ -23,7 +26,6 @@ const knownProblem = {
 };
 
 describeImageScanner('OSV-Scanner, offline', async () => {
-  await requireProgram('skopeo');
   const program = await ensureOsvScanner((line) => console.log(line));
   const registry = await startRegistry();
   const databaseDirectory = await mkdtemp(join(tmpdir(), 'slipway-osv-'));

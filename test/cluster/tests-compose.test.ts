@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 import { createComposeTests } from '../../activities/tests/compose-tests.ts';
 import { describeIntegrationTests } from '../contract/tests.suite.ts';
 import { startDockerDaemon, type TestDaemon } from '../support/docker-daemon.ts';
+import { usePrograms } from '../support/cluster-programs.ts';
+
+usePrograms('dockerd', 'docker', 'docker-compose');
 
 describeIntegrationTests('docker compose', async () => {
   const daemon = await startDockerDaemon();

@@ -25,14 +25,17 @@ export async function countsOf(world: World, { name, database }: Service): Promi
         const what = `${region} ${effect.name} ${effect.image?.replace(/^.*@/, '') ?? ''}`;
         images[what] = (images[what] ?? 0) + 1;
       }
-      if (effect.kind === 'Job' && effect.verb === 'create' && effect.name.startsWith('slipway-apply-')) applyJobs.push(`${region} ${effect.name}`);
+      if (effect.kind === 'Job' && effect.verb === 'create' && effect.name.startsWith('slipway-apply-'))
+        applyJobs.push(`${region} ${effect.name}`);
     }
   }
   const url = world.services.postgres.url(database);
   const [table] = await ask<{ found: string | null }>(url, "select to_regclass('shop_migrations') as found");
   const rows = table?.found ? await ask<{ name: string }>(url, 'select name from shop_migrations order by name') : [];
   const log = await readFile(world.services.postgres.logFile, 'utf8');
-  const written = log.split('\n').filter((line) => line.includes(`@${database} `) && line.includes('insert into shop_migrations'));
+  const written = log
+    .split('\n')
+    .filter((line) => line.includes(`@${database} `) && line.includes('insert into shop_migrations'));
   return { images, applyJobs, migrations: rows.map((row) => row.name), migrationStatements: written.length };
 }
 
@@ -42,9 +45,15 @@ export async function runningIn(world: World, { name, components }: Service): Pr
   for (const region of regionNames) {
     for (const component of components) {
       const selector = encodeURIComponent(`app=${component}`);
-      const answer = await fetch(`${world.regions[region].sandbox.server}/api/v1/namespaces/${name}/pods?labelSelector=${selector}`);
-      const { items } = (await answer.json()) as { items: { metadata: { deletionTimestamp?: string }; status: { containerStatuses?: { imageID: string }[] } }[] };
-      const ids = items.filter((p) => !p.metadata.deletionTimestamp).flatMap((p) => (p.status.containerStatuses ?? []).map((c) => c.imageID.replace(/^.*@/, '')));
+      const answer = await fetch(
+        `${world.regions[region].sandbox.server}/api/v1/namespaces/${name}/pods?labelSelector=${selector}`,
+      );
+      const { items } = (await answer.json()) as {
+        items: { metadata: { deletionTimestamp?: string }; status: { containerStatuses?: { imageID: string }[] } }[];
+      };
+      const ids = items
+        .filter((p) => !p.metadata.deletionTimestamp)
+        .flatMap((p) => (p.status.containerStatuses ?? []).map((c) => c.imageID.replace(/^.*@/, '')));
       found[`${region} ${component}`] = [...new Set(ids)];
     }
   }
@@ -55,5 +64,7 @@ export async function runningIn(world: World, { name, components }: Service): Pr
 export async function manifestsPut(world: World, { name }: Service): Promise<string[]> {
   const log = await readFile(world.services.registry.logFile, 'utf8');
   const lines = log.matchAll(/"PUT \/v2\/(\S+)\/manifests\/(\S+) HTTP\/1\.1" 201/g);
-  return [...lines].filter(([, repository]) => repository!.startsWith(`${name}/`)).map(([, repository, reference]) => `${repository} ${reference}`);
+  return [...lines]
+    .filter(([, repository]) => repository!.startsWith(`${name}/`))
+    .map(([, repository, reference]) => `${repository} ${reference}`);
 }

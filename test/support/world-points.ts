@@ -38,7 +38,11 @@ export const points: Point[] = [
     name: 'reading the pipeline',
     service: {},
     when: 'before approval',
-    stop: ({ world, service }) => world.registry.stop('before', ({ method, path }) => method === 'HEAD' && path.startsWith(`/v2/${service.name}/core/manifests/sha256`)),
+    stop: ({ world, service }) =>
+      world.registry.stop(
+        'before',
+        ({ method, path }) => method === 'HEAD' && path.startsWith(`/v2/${service.name}/core/manifests/sha256`),
+      ),
   },
   {
     name: 'building, before the image is pushed',
@@ -70,7 +74,10 @@ export const points: Point[] = [
     name: 'awaiting approval',
     service: {},
     when: 'before approval',
-    stop: ({ service, releaseId }) => ({ reached: service.reaches(releaseId, 'awaiting-approval').then(() => {}), release: () => {} }),
+    stop: ({ service, releaseId }) => ({
+      reached: service.reaches(releaseId, 'awaiting-approval').then(() => {}),
+      release: () => {},
+    }),
   },
   {
     name: 'awaiting the lane',
@@ -84,7 +91,13 @@ export const points: Point[] = [
       });
       return {
         reached: reached.then(() => {}),
-        release: () => void until('the lane to open', () => world.approver.changeLane(service.lane, 'unfreeze', 'it is tomorrow').then(() => true, () => false)),
+        release: () =>
+          void until('the lane to open', () =>
+            world.approver.changeLane(service.lane, 'unfreeze', 'it is tomorrow').then(
+              () => true,
+              () => false,
+            ),
+          ),
       };
     },
   },
@@ -110,9 +123,17 @@ export const points: Point[] = [
   {
     name: 'migrating, while the Job runs',
     // The migration itself waits for a lock that the test holds: it is half done when the worker dies.
-    service: { migration: 'set local lock_timeout = 0; create table weights (grams integer); select pg_advisory_xact_lock(4711)' },
+    service: {
+      migration: 'set local lock_timeout = 0; create table weights (grams integer); select pg_advisory_xact_lock(4711)',
+    },
     when: 'after approval',
-    stop: ({ world, service }) => blocked(world.services.postgres.url(service.database), 'select pg_advisory_lock(4711)', [], 'select pg_advisory_unlock(4711)'),
+    stop: ({ world, service }) =>
+      blocked(
+        world.services.postgres.url(service.database),
+        'select pg_advisory_lock(4711)',
+        [],
+        'select pg_advisory_unlock(4711)',
+      ),
   },
   {
     name: 'migrating, before it is verified',
@@ -142,13 +163,18 @@ export const points: Point[] = [
     name: 'watching a rollout',
     service: {},
     when: 'after approval',
-    stop: ({ world, service }) => world.regions.de.tap.stop('before', ({ method, path }) => method === 'GET' && path.startsWith(`/api/v1/namespaces/${service.name}/pods`)),
+    stop: ({ world, service }) =>
+      world.regions.de.tap.stop(
+        'before',
+        ({ method, path }) => method === 'GET' && path.startsWith(`/api/v1/namespaces/${service.name}/pods`),
+      ),
   },
   {
     name: 'verifying',
     service: {},
     when: 'after approval',
-    stop: ({ world, service }) => world.regions.nl.tap.stop('before', ({ path }) => path.startsWith(`/apps/${service.name}/`)),
+    stop: ({ world, service }) =>
+      world.regions.nl.tap.stop('before', ({ path }) => path.startsWith(`/apps/${service.name}/`)),
   },
   {
     name: 'recording what is verified',
@@ -166,7 +192,10 @@ export const points: Point[] = [
     name: 'recording the end',
     service: {},
     when: 'after approval',
-    stop: ({ world, releaseId }) => blocked(world.services.postgres.url('slipway'), 'select from slipway.attempts where release_id = $1 for update', [releaseId]),
+    stop: ({ world, releaseId }) =>
+      blocked(world.services.postgres.url('slipway'), 'select from slipway.attempts where release_id = $1 for update', [
+        releaseId,
+      ]),
   },
   {
     name: 'leaving the lane',
@@ -175,7 +204,11 @@ export const points: Point[] = [
     stop({ world, service }) {
       // Its row is there once the run holds the lane: stopped in nl until that row is held.
       const inNl = world.regions.nl.tap.stop('before', changes(service));
-      const row = inNl.reached.then(() => blocked(world.services.postgres.url('slipway'), 'select from slipway.lanes where service = $1 for update', [service.name]));
+      const row = inNl.reached.then(() =>
+        blocked(world.services.postgres.url('slipway'), 'select from slipway.lanes where service = $1 for update', [
+          service.name,
+        ]),
+      );
       const reached = row.then((stop) => {
         inNl.release();
         return stop.reached;
@@ -189,7 +222,12 @@ export const points: Point[] = [
     when: 'after approval',
     earlier: true,
     breaks: true,
-    stop: ({ world, service, before }) => world.regions.nl.tap.stop('after', (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing'), anything(service)),
+    stop: ({ world, service, before }) =>
+      world.regions.nl.tap.stop(
+        'after',
+        (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing'),
+        anything(service),
+      ),
   },
   {
     name: 'rolling back de',
@@ -197,21 +235,31 @@ export const points: Point[] = [
     when: 'after approval',
     earlier: true,
     breaks: true,
-    stop: ({ world, service, before }) => world.regions.de.tap.stop('before', (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing')),
+    stop: ({ world, service, before }) =>
+      world.regions.de.tap.stop(
+        'before',
+        (passing) => changes(service)(passing) && passing.body.includes(before['core'] ?? 'nothing'),
+      ),
   },
 ];
 
 function puts({ name }: Service, reference: RegExp) {
-  return ({ method, path }: Passing) => method === 'PUT' && path.startsWith(`/v2/${name}/core/manifests/`) && reference.test(path);
+  return ({ method, path }: Passing) =>
+    method === 'PUT' && path.startsWith(`/v2/${name}/core/manifests/`) && reference.test(path);
 }
 
 function createsJob({ name }: Service, purpose: string) {
-  return ({ method, path, body }: Passing) => method === 'POST' && path.startsWith(`/apis/batch/v1/namespaces/${name}/jobs`) && body.includes(`slipway-${purpose}-`) && !path.includes('dryRun');
+  return ({ method, path, body }: Passing) =>
+    method === 'POST' &&
+    path.startsWith(`/apis/batch/v1/namespaces/${name}/jobs`) &&
+    body.includes(`slipway-${purpose}-`) &&
+    !path.includes('dryRun');
 }
 
 /** The write in earnest, not the dry run before it. */
 function changes({ name }: Service) {
-  return ({ method, path }: Passing) => method === 'PATCH' && path.startsWith(`/apis/apps/v1/namespaces/${name}/deployments/`) && !path.includes('dryRun');
+  return ({ method, path }: Passing) =>
+    method === 'PATCH' && path.startsWith(`/apis/apps/v1/namespaces/${name}/deployments/`) && !path.includes('dryRun');
 }
 
 function anything({ name }: Service) {
@@ -227,7 +275,10 @@ async function blocked(url: string, lock: string, values: unknown[], unlock = 'r
   await client.query(lock, values);
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const waits = 'select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))';
-  const reached = until(`somebody to wait for ${lock}`, async () => (await observer.query(waits, [rows[0]?.pid])).rowCount !== 0);
+  const reached = until(
+    `somebody to wait for ${lock}`,
+    async () => (await observer.query(waits, [rows[0]?.pid])).rowCount !== 0,
+  );
   const release = async () => {
     await client.query(unlock);
     await Promise.all([client.end(), observer.end()]);

@@ -59,13 +59,24 @@ export async function addService(world: Ground, options: ServiceOptions): Promis
   const database = `shop_${name.replaceAll('-', '_')}`;
   await world.services.postgres.createDatabase(database);
   const commit = await alone(world, () => makeBranch(world, options, components));
-  const images = (source: Partial<Record<ShopComponent, string>> = {}, of = commit) => pushAll(world, name, components, of, source);
-  const { core: before } = await images();
+  const { core: before } = await pushAll(world, name, components, commit, {});
   for (const region of regionNames) {
     const { sandbox } = world.regions[region];
     await sandbox.createSecret(name, shop.databaseSecret, { DATABASE_URL: world.services.postgres.url(database) });
-    for (const component of components) await sandbox.createDeployment(name, { name: component, image: before ?? '', replicas: 2 });
+    for (const component of components)
+      await sandbox.createDeployment(name, { name: component, image: before ?? '', replicas: 2 });
   }
+  return serviceOf(world, { name, branch: name, components, database, commit });
+}
+
+/** What tests do with a service that is there already: the shop itself, for one. */
+export function serviceOf(
+  world: Ground,
+  parts: Pick<Service, 'name' | 'components' | 'database' | 'commit'> & { branch: string },
+): Service {
+  const { name, branch, components, database, commit } = parts;
+  const images = (source: Partial<Record<ShopComponent, string>> = {}, of = commit) =>
+    pushAll(world, name, components, of, source);
   const handle = (id: string) => world.temporal.workflow.getHandle(id);
   const service: Service = {
     name,
@@ -78,23 +89,32 @@ export async function addService(world: Ground, options: ServiceOptions): Promis
     commitNothing: () => alone(world, () => addNothing(world, name)),
     async start({ commit: wanted = commit, images: given, key = randomUUID() } = {}) {
       const chosen = given ?? (await images({}, wanted));
-      const about = { service: name, branch: name, commit: wanted, requestKey: key, images: chosen, newAttempt: true };
+      const about = { service: name, branch, commit: wanted, requestKey: key, images: chosen, newAttempt: true };
       return (await world.developer.start(about)).releaseId;
     },
     status: (releaseId) => handle(releaseId).query<ReleaseStatus>(messages.status),
     reaches: (releaseId, stage) =>
       until(`${releaseId} to be ${stage}`, async () => {
         const status = await service.status(releaseId).catch(() => undefined);
-        if (status?.stage === 'done' && stage !== 'done') throw new Error(`${releaseId} ended instead: ${status.doing}`);
+        if (status?.stage === 'done' && stage !== 'done')
+          throw new Error(`${releaseId} ended instead: ${status.doing}`);
         return status?.stage === stage && status;
       }),
     async approve(releaseId) {
       const { planHash = '' } = await service.reaches(releaseId, 'awaiting-approval');
-      const decision = { decisionId: `approve-${randomUUID()}`, kind: 'approve', planHash, channel: 'test', reason: 'looks right' } as const;
+      const decision = {
+        decisionId: `approve-${randomUUID()}`,
+        kind: 'approve',
+        planHash,
+        channel: 'test',
+        reason: 'looks right',
+      } as const;
       return (await world.approver.decide(releaseId, decision)).message;
     },
     async ends(releaseId) {
-      await handle(releaseId).result().catch(() => undefined);
+      await handle(releaseId)
+        .result()
+        .catch(() => undefined);
       return world.developer.release(releaseId);
     },
     async release(start) {
@@ -110,11 +130,18 @@ export async function addService(world: Ground, options: ServiceOptions): Promis
 const turns = new WeakMap<object, Promise<unknown>>();
 function alone<T>(world: Ground, work: () => Promise<T>): Promise<T> {
   const turn = (turns.get(world.shop) ?? Promise.resolve()).then(work);
-  turns.set(world.shop, turn.catch(() => {}));
+  turns.set(
+    world.shop,
+    turn.catch(() => {}),
+  );
   return turn;
 }
 
-async function makeBranch(world: Ground, { name, migration, pipeline }: ServiceOptions, components: readonly ShopComponent[]): Promise<string> {
+async function makeBranch(
+  world: Ground,
+  { name, migration, pipeline }: ServiceOptions,
+  components: readonly ShopComponent[],
+): Promise<string> {
   const { path, commits } = world.shop;
   await git(path, 'checkout', '--quiet', '-B', name, commits.first);
   await writeFile(join(path, 'slipway.yaml'), pipelineOf(world, name, components, migration !== undefined, pipeline));
@@ -129,7 +156,9 @@ async function makeBranch(world: Ground, { name, migration, pipeline }: ServiceO
 
 async function addMigration({ shop: { path } }: Ground, name: string, sql: string): Promise<string> {
   await git(path, 'checkout', '--quiet', name);
-  const known = (await git(path, 'ls-tree', '--name-only', 'HEAD', 'core/migrations/')).split('\n').filter((line) => line !== '');
+  const known = (await git(path, 'ls-tree', '--name-only', 'HEAD', 'core/migrations/'))
+    .split('\n')
+    .filter((line) => line !== '');
   await writeMigration(path, known.length + 1, sql);
   await git(path, 'add', '--all');
   await git(path, 'commit', '--quiet', '--no-verify', '--message', `migration ${known.length + 1}`);
@@ -188,7 +217,10 @@ async function pushAll(
   await readFile(layer).catch(() => writeFile(layer, gzipSync(Buffer.alloc(1024))));
   const pushed = components.map(async (component) => {
     // The label says what it runs; the build number makes it an image of its own.
-    const Labels = { 'org.opencontainers.image.revision': source[component] ?? commit, 'slipway.test/build': randomUUID() };
+    const Labels = {
+      'org.opencontainers.image.revision': source[component] ?? commit,
+      'slipway.test/build': randomUUID(),
+    };
     const config = { Cmd: ['/bin/true'], Labels };
     const repository = `${name}/${component}`;
     const tag = `build-${Labels['slipway.test/build']}`;
@@ -199,7 +231,11 @@ async function pushAll(
 }
 
 /** One statement on a database of the world, by a connection of its own. */
-export async function ask<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+export async function ask<Row extends pg.QueryResultRow>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -6,7 +6,7 @@ export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   patienceMs = 60_000,
 ): Promise<T> {
-  for (const deadline = Date.now() + patienceMs; ; ) {
+  for (const deadline = Date.now() + patienceMs; ;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
     if (Date.now() > deadline) throw new Error(`waited ${patienceMs} ms for ${what}`);

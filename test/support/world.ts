@@ -15,6 +15,8 @@ import type { SandboxShop } from '../../lab/sandbox-regions.ts';
 import { makeShopRepository } from '../../lab/shop/make-repository.ts';
 import type { ShopRepository } from '../../lab/shop/make-repository.ts';
 import { shop } from '../../lab/shop/pipeline-file.ts';
+import { startPostgres } from '../../lab/services/postgres.ts';
+import { startTemporal } from '../../lab/services/temporal.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
 import { addService } from './world-service.ts';
@@ -50,6 +52,10 @@ export interface World {
   add(options: ServiceOptions): Promise<Service>;
   /** `kill -9`; resolves when that process is gone. The supervisor starts another at once. */
   killWorker(): Promise<void>;
+  /** Ends PostgreSQL and starts it again on the same data and port, as an operator's upgrade would. */
+  restartPostgres(): Promise<void>;
+  /** `kill -9` of the Temporal server, and another on the same database file and port. */
+  killTemporal(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +81,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 }
 
-async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<World> {
+async function start(
+  options: WorldOptions,
+  ends: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<World> {
   // PostgreSQL runs as an account of its own, which must be able to enter.
   const directory = await mkdtemp(join(tmpdir(), 'slipway-world-'));
   await chmod(directory, 0o755);
@@ -87,7 +97,9 @@ async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], st
   const base = (await ensureBusyboxBase(services.registry.host, quiet)).pinned;
 
   const repository = join(directory, 'shop');
-  const [de, nl] = await Promise.all(regionNames.map((name) => startRegion(name, { directory, repository, services, ends })));
+  const [de, nl] = await Promise.all(
+    regionNames.map((name) => startRegion(name, { directory, repository, services, ends })),
+  );
   if (!de || !nl) throw new Error('two regions are needed');
   const made = await makeShopRepository({
     directory: repository,
@@ -110,6 +122,8 @@ async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], st
   await allowServices(engine, options.services, repository);
   const connection = await Connection.connect({ address: services.temporal.address });
   ends.push(() => connection.close());
+  // Ends run from the last to the first; behind the directory's own is late enough for everybody.
+  const afterEngine = (end: () => Promise<void>) => void ends.splice(1, 0, end);
   const world: Omit<World, 'add'> = {
     directory,
     services,
@@ -122,6 +136,24 @@ async function start(options: WorldOptions, ends: (() => Promise<unknown>)[], st
     shop: made,
     base,
     killWorker: () => kill(engine.supervisor.pid()),
+    async restartPostgres() {
+      const { port } = services.postgres;
+      await services.postgres.stop();
+      services.postgres = await startPostgres({ directory: join(directory, 'postgres'), port, progress: quiet });
+      afterEngine(services.postgres.stop);
+    },
+    async killTemporal() {
+      const port = Number(services.temporal.address.split(':')[1]);
+      await kill(services.temporal.pid);
+      await services.temporal.stop();
+      services.temporal = await startTemporal({
+        directory: join(directory, 'temporal'),
+        port,
+        ui: false,
+        progress: quiet,
+      });
+      afterEngine(services.temporal.stop);
+    },
     stop,
   };
   return { ...world, add: (service) => addService(world, service) };
@@ -134,9 +166,19 @@ interface RegionParts {
   ends: (() => Promise<unknown>)[];
 }
 
-async function startRegion(name: RegionName, { directory, repository, services, ends }: RegionParts): Promise<TestRegion> {
+async function startRegion(
+  name: RegionName,
+  { directory, repository, services, ends }: RegionParts,
+): Promise<TestRegion> {
   const databaseUrl = services.postgres.url('shop');
-  const started = await startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl, speed: 60 });
+  const started = await startSandboxShop({
+    name,
+    directory,
+    repository: () => repository,
+    originOf,
+    databaseUrl,
+    speed: 60,
+  });
   ends.push(() => started.sandbox.stop());
   const { server, kubeconfig } = started.sandbox;
   const tap = await startTap(server);
@@ -180,7 +222,16 @@ const run = promisify(execFile);
 
 /** git without this machine's settings. */
 export async function git(directory: string, ...args: string[]): Promise<string> {
-  const plain = ['-c', 'core.autocrlf=false', '-c', 'commit.gpgSign=false', '-c', 'user.name=Test', '-c', 'user.email=test@slipway.example'];
+  const plain = [
+    '-c',
+    'core.autocrlf=false',
+    '-c',
+    'commit.gpgSign=false',
+    '-c',
+    'user.name=Test',
+    '-c',
+    'user.email=test@slipway.example',
+  ];
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   return (await run('git', ['-C', directory, ...plain, ...args], { env })).stdout.trim();
 }

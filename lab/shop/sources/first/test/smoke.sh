@@ -5,7 +5,8 @@ cases=''
 for endpoint in core:8080 dashboard:8081 storefront:8082; do
   component=${endpoint%:*}
   tries=0
-  until wget -q -T 2 -O - "http://127.0.0.1:${endpoint#*:}/health/" 2>/dev/null | grep -q "^ok: $component"; do
+  # nc, not wget: a static wget looks names up even where there are none, with libraries that are not in the image
+  until printf 'GET /health/ HTTP/1.0\r\n\r\n' | nc -w 2 127.0.0.1 "${endpoint#*:}" 2>/dev/null | grep -q "^ok: $component"; do
     tries=$((tries + 1))
     [ "$tries" -lt 30 ] || break
     sleep 0.5

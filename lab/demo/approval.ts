@@ -1,0 +1,47 @@
+import type { Cli } from '../../client/cli/cli.ts';
+import type { GatewayClient } from '../../client/cli/gateway-client.ts';
+import { shownPlan } from '../../client/cli/plan-to-show.ts';
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import type { Narrator } from './narrator.ts';
+
+/** How the approval of a release is answered: by a person here, by `--yes`, or by the lab's approver alone. */
+export type Answering = 'asked' | '--yes' | 'no terminal' | 'preparation';
+
+export interface ApprovalNeeds {
+  cli: Cli;
+  narrator: Narrator;
+  /** With the approver's token: nobody approves what they have asked for themselves. */
+  gateway: GatewayClient;
+  answering: Answering;
+}
+
+const reasons: Record<Answering, string> = {
+  asked: "answered in the demo's terminal",
+  '--yes': 'answered by --yes',
+  'no terminal': "answered by the lab's approver: there is no terminal to ask in",
+  preparation: "answered by the lab's approver: this release only makes something to fall back on",
+};
+
+/** Who answers, given the options and whether there is a person. */
+export function answeringOf(options: { yes: boolean; json: boolean }, { io }: Cli): Answering {
+  if (options.yes) return '--yes';
+  return io.isTTY.stdin && io.isTTY.stderr && !options.json ? 'asked' : 'no terminal';
+}
+
+/** Shows what will change, gets the answer, and sends it as a decision about exactly this plan. Repeating it counts once. */
+export async function answerApproval(needs: ApprovalNeeds, { releaseId }: ReleaseView, planHash: string): Promise<void> {
+  const { cli, narrator, gateway, answering } = needs;
+  if (answering !== 'preparation') {
+    const { lines } = await shownPlan(cli, gateway, planHash);
+    narrator.block(['', ...lines, '']);
+  }
+  const yes = answering !== 'asked' || (await cli.confirm('  Approve this plan for production?'));
+  if (answering === 'asked') narrator.block(['']);
+  await gateway.decide(releaseId, {
+    decisionId: `demo-${planHash.replace('sha256:', '').slice(0, 24)}`,
+    kind: yes ? 'approve' : 'reject',
+    planHash,
+    channel: 'demo',
+    reason: yes ? reasons[answering] : "said no in the demo's terminal",
+  });
+}

@@ -1,0 +1,162 @@
+import type { Cli } from '../../client/cli/cli.ts';
+import type { GatewayClient } from '../../client/cli/gateway-client.ts';
+import { isTemporary } from '../../client/cli/failures.ts';
+import { failureLines } from '../../client/cli/render-status.ts';
+import { duration } from '../../client/cli/words.ts';
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import type { Commit, PinnedImage } from '../../domain/contract/release.ts';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import { isOutcome, outcomes } from '../../domain/outcomes.ts';
+import { shop } from '../shop/pipeline-file.ts';
+import { answerApproval } from './approval.ts';
+import type { Answering } from './approval.ts';
+import type { Narrator } from './narrator.ts';
+
+export interface ReleaseNeeds {
+  cli: Cli;
+  narrator: Narrator;
+  /** With the token of the one who asks for releases. */
+  developer: GatewayClient;
+  approver: GatewayClient;
+}
+
+export interface ReleaseToTell {
+  commit: Commit;
+  /** Given where nothing can be built. */
+  images?: Record<string, PinnedImage>;
+  answering: Answering;
+}
+
+export interface ToldRelease {
+  /** How it stood at its end. */
+  view: ReleaseView;
+  /** From the change of a region to the moment its failure was known, ms. Absent when nothing failed. */
+  detectedMs?: number;
+}
+
+const lookEveryMs = 250;
+/** The outcome of a run is recorded a moment before the run closes; one ended by force, a little later. */
+const graceMs = 15_000;
+
+/** Starts a release and tells its story as it happens, to its end; answers its approval on the way. */
+export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): Promise<ToldRelease> {
+  const { cli, narrator, developer, approver } = needs;
+  const { commit, images, answering } = release;
+  const request = { service: shop.service, branch: shop.branch, commit, requestKey: `demo-${commit}`, ...(images && { images }) };
+  const { releaseId, temporalUrl } = await developer.start(request);
+  if (temporalUrl) narrator.block([`in Temporal: ${temporalUrl}`, '']);
+  const story = createStory(cli, narrator);
+  const answered = new Set<string>();
+  let endedAt: number | undefined;
+  for (;;) {
+    const view = await lookAt(developer, releaseId, narrator);
+    if (view) {
+      story.tell(view);
+      const hash = view.status?.planHash;
+      if (view.open && view.status?.stage === 'awaiting-approval' && hash && !answered.has(hash)) {
+        answered.add(hash);
+        await answerApproval({ cli, narrator, gateway: approver, answering }, view, hash);
+        story.declare((await approver.plan(hash)).plan.onFailure.partial);
+      }
+      if (!view.open) endedAt ??= cli.io.now();
+      if (endedAt !== undefined && (view.outcome !== undefined || cli.io.now() - endedAt > graceMs)) {
+        story.end(view);
+        const detectedMs = story.detectedMs();
+        return { view, ...(detectedMs !== undefined && { detectedMs }) };
+      }
+    }
+    await cli.io.sleep(lookEveryMs, cli.io.signal);
+  }
+}
+
+/** Undefined when the gateway did not answer: the release does not need it. */
+async function lookAt(gateway: GatewayClient, releaseId: string, narrator: Narrator): Promise<ReleaseView | undefined> {
+  try {
+    return await gateway.release(releaseId);
+  } catch (error) {
+    if (!isTemporary(error)) throw error;
+    narrator.now('the gateway does not answer; the release goes on');
+    return undefined;
+  }
+}
+
+/** Tells each line of a run's own log once, under the stage in which it was said. */
+function createStory(cli: Cli, narrator: Narrator) {
+  const told = new Set<string>();
+  const detection = watchForFailure(cli.io.now);
+  let policy: string | undefined;
+
+  const tellFailure = ({ failure }: ReleaseStatus): void => {
+    if (!failure || told.has('failure')) return;
+    told.add('failure');
+    const detected = detection.detectedMs();
+    const words = detected === undefined ? 'it failed:' : `seen ${duration(detected)} after the change, in the pod's own words:`;
+    const declared = detected === undefined || !policy ? [] : [`  declared policy: ${policy}`];
+    narrator.block(['', cli.colors.red(`✖ ${words}`), ...failureLines(failure, cli), ...declared, '']);
+  };
+  return {
+    /** What the plan says about failures. */
+    declare(partial: string): void {
+      policy = partial;
+    },
+    tell(view: ReleaseView): void {
+      const { status } = view;
+      if (!status) return narrator.now(view.why[0] ?? 'no worker answers right now; the release goes on');
+      detection.look(status);
+      for (const [index, { at, line }] of status.log.entries()) {
+        const key = `${at} ${line}`;
+        if (told.has(key)) continue;
+        told.add(key);
+        const stage = stageOf(status, index);
+        if (isFailure(status, line)) tellFailure(status);
+        else if (stage !== 'done') narrator.story(stage, line);
+      }
+      tellFailure(status);
+      if (view.open) narrator.now(status.doing.split('\n')[0] ?? '');
+    },
+    end(view: ReleaseView): void {
+      const outcome = view.outcome ?? 'ended, outcome not recorded';
+      const says = isOutcome(outcome) ? outcomes[outcome].says : '';
+      const mark = outcome === 'verified' ? cli.colors.green(`✔ ${outcome}`) : cli.colors.yellow(`● ${outcome}`);
+      narrator.step(`${mark}: ${says} (${duration((view.endedAt ?? cli.io.now()) - view.startedAt)})`);
+    },
+    detectedMs: detection.detectedMs,
+  };
+}
+
+function isFailure({ failure }: ReleaseStatus, line: string): boolean {
+  return failure !== undefined && line.startsWith(`${failure.title}: `);
+}
+
+/** How long it took from a component's change, as we saw it, to the line of the run's log that tells its failure. */
+function watchForFailure(now: () => number) {
+  const changing = new Map<string, number>();
+  let detected: number | undefined;
+  return {
+    look(status: ReleaseStatus): void {
+      const failedAt = status.log.find(({ line }) => isFailure(status, line))?.at;
+      if (failedAt !== undefined) {
+        if (changing.size > 0) detected ??= Math.max(0, failedAt - Math.max(...changing.values()));
+        return;
+      }
+      for (const { region, components } of status.regions) {
+        for (const { component, phase } of components) {
+          const key = `${region} ${component}`;
+          if (phase === 'deploying' && !changing.has(key)) changing.set(key, now());
+          if (phase === 'deployed' || phase === 'verified') changing.delete(key);
+        }
+      }
+    },
+    detectedMs: () => detected,
+  };
+}
+
+/**
+ * The stage in which a line was said. Entering a stage says what it does, last of all in that moment: lines of the same moment before it
+ * belong to the stage that ends.
+ */
+function stageOf({ timings, stage, log }: ReleaseStatus, index: number): string {
+  const at = log[index]?.at ?? 0;
+  const isLast = log[index + 1]?.at !== at;
+  return timings.findLast(({ startedAt }) => (isLast ? startedAt <= at : startedAt < at))?.stage ?? timings[0]?.stage ?? stage;
+}

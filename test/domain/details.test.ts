@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import { renderDetails } from '../../domain/details.ts';
+import { failureDetails } from '../../domain/errors/catalogue.ts';
+import { aHash, anImage, aPlannedMigration, aReleaseId, aRequest } from './builders.ts';
+
+function aStatus(changes: Partial<ReleaseStatus> = {}): ReleaseStatus {
+  return {
+    releaseId: aReleaseId(),
+    stage: 'building',
+    doing: 'building core',
+    artifacts: [],
+    migrations: [],
+    regions: [],
+    checks: [],
+    timings: [],
+    approvals: [],
+    log: [],
+    ...changes,
+  };
+}
+
+describe('the head of a run in the Temporal UI', () => {
+  it('says what is deployed where, who asked, and what is being done', () => {
+    expect(renderDetails(aRequest(), aStatus())).toBe(
+      '**shop → production** · main@aaaaaaaaaaaa · asked by dana\n\n**building**: building core',
+    );
+  });
+
+  it('says who is waited for, and until when', () => {
+    const waitingFor = { what: 'approval', who: 'approvers', until: Date.UTC(2026, 0, 2) };
+    expect(renderDetails(aRequest(), aStatus({ waitingFor }))).toContain('Waits for **approval** (approvers), until 2026-01-02T00:00:00.000Z');
+  });
+
+  it('shows migrations, regions and the plan', () => {
+    const components = [{ component: 'core', image: anImage(), phase: 'deployed' as const, note: 'unchanged' }];
+    const status = aStatus({ migrations: [aPlannedMigration()], planHash: aHash(), regions: [{ region: 'de', phase: 'deployed', components }] });
+    const page = renderDetails(aRequest(), status);
+    expect(page).toContain('Migrations: main: 0002_weight');
+    expect(page).toContain('| de | core | `111111111111` | deployed (unchanged) |');
+    expect(page).toContain('Plan `bbbbbbbbbbbb`');
+  });
+
+  it('shows a failure with the next step, and stays small whatever it says', () => {
+    const failure = failureDetails('SLIP-K8S-1', 'x\n'.repeat(50_000));
+    const page = renderDetails(aRequest(), aStatus({ failure }));
+    expect(page).toContain(`**SLIP-K8S-1 ${failure.title}**`);
+    expect(page).toContain(failure.next);
+    expect(page.length).toBeLessThan(10_000);
+  });
+});

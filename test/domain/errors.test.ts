@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { errorCatalogue, failure, failureDetails } from '../../domain/errors/catalogue.ts';
+import type { ErrorCode } from '../../domain/errors/catalogue.ts';
+
+const entries = Object.entries(errorCatalogue);
+
+describe('the catalogue of errors', () => {
+  it.each(entries)('%s has a code of the agreed form, a title in lower case without a full stop, and a next step', (code, { kind, title, next }) => {
+    expect(code).toMatch(/^SLIP-[A-Z0-9]{2,4}-[1-9]\d*$/);
+    expect(['retryable', 'terminal', 'unknown']).toContain(kind);
+    expect(title).toMatch(/^\S.*[^.\s]$/);
+    expect(next).toMatch(/^[A-Z`].*[.]$/s);
+  });
+
+  it('numbers each area without gaps: a code is never taken away', () => {
+    const areas = Map.groupBy(entries.map(([code]) => code.split('-')), ([, area]) => area);
+    for (const [area, codes] of areas) {
+      const numbers = codes.map(([, , n]) => Number(n)).sort((a, b) => a - b);
+      expect({ area, numbers }).toEqual({ area, numbers: numbers.map((_, i) => i + 1) });
+    }
+  });
+
+  it('has no title twice', () => {
+    const titles = entries.map(([, { title }]) => title);
+    expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([]);
+  });
+
+  it('cuts long details, and keeps their end, where the reason is', () => {
+    const { detail } = failureDetails('SLIP-REL-5' satisfies ErrorCode, `${'x'.repeat(5_000)} the reason`);
+    expect(detail).toHaveLength(2_001);
+    expect(detail.endsWith('the reason')).toBe(true);
+  });
+
+  it('throws failures that say their code', () => {
+    expect(String(failure('SLIP-REL-3', 'no image'))).toContain('SLIP-REL-3');
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { searchAttributes } from '../../domain/contract/names.ts';
+import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
+import { serviceOf } from '../support/world-service.ts';
+import type { Service } from '../support/world-service.ts';
+import { runningIn } from '../support/world-counts.ts';
+import { storyOf } from '../support/world-history.ts';
+import { until } from '../support/world-until.ts';
+import { regionNames, startWorld } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+/** The shop's first release from source to the last verified region, then one that cannot live in region nl. */
+
+let world: World;
+let service: Service;
+let first: ReleaseView;
+let broken: ReleaseView;
+
+beforeAll(async () => {
+  world = await startWorld({ services: [] });
+  const { commits } = world.shop;
+  service = serviceOf(world, {
+    name: shop.service,
+    branch: shop.branch,
+    components: shopComponents,
+    database: 'shop',
+    commit: commits.first,
+  });
+  first = await service.release({ images: {} });
+  broken = await service.release({ images: {}, commit: commits.broken });
+}, 180_000);
+
+afterAll(async () => {
+  await world?.stop();
+}, 60_000);
+
+function digestsOf({ status }: ReleaseView): Record<string, string[]> {
+  const artifacts = status?.artifacts ?? [];
+  const places = regionNames.flatMap((region) =>
+    artifacts.map((a) => [`${region} ${a.component}`, [a.image.replace(/^.*@/, '')]]),
+  );
+  return Object.fromEntries(places) as Record<string, string[]>;
+}
+
+describe('a release of two regions and three components', () => {
+  it('ends verified, built from source', () => {
+    expect(first).toMatchObject({ outcome: 'verified', open: false });
+    expect(first.status?.artifacts.map((a) => [a.component, a.origin]).sort()).toEqual(
+      shopComponents.map((name) => [name, 'built']),
+    );
+  });
+
+  it('is rolled back everywhere when it cannot live in one region, in the words of the pod', () => {
+    expect(broken.outcome).toBe('rolled-back');
+    expect(broken.summary).toContain('storefront: region nl has no CHECKOUT_URL');
+  });
+
+  it('leaves in every pod what was verified before', async () => {
+    expect(Object.keys(digestsOf(first))).toHaveLength(6);
+    expect(await runningIn(world, service)).toEqual(digestsOf(first));
+  });
+
+  it('keeps the lane for a person after a rollback', async () => {
+    const { status } = await until('the run to leave the lane', async () => {
+      const view = await world.developer.lane(service.lane);
+      return view.status && !view.status.holder && view;
+    });
+    expect(status?.hold?.reason).toContain('rolled-back');
+  });
+
+  it.each([() => first, () => broken])(
+    'can be read: each step and each timer says what it is for, in a small history',
+    async (view) => {
+      const { releaseId, outcome } = view();
+      const { events, bytes, summaries } = await storyOf(world, releaseId);
+      console.info(`${outcome}: ${events} events, ${bytes} bytes, ${summaries.length} steps and timers`);
+      expect(summaries.filter(({ summary }) => summary === '')).toEqual([]);
+      expect(summaries.length).toBeGreaterThan(15);
+      expect(events).toBeLessThanOrEqual(300);
+      expect(bytes).toBeLessThanOrEqual(1_000_000);
+    },
+  );
+
+  it('is found by what it is about', async () => {
+    const find = async (query: string) => {
+      const found: string[] = [];
+      for await (const { workflowId } of world.temporal.workflow.list({ query })) found.push(workflowId);
+      return found;
+    };
+    const about = `${searchAttributes.service} = "shop" AND ${searchAttributes.environment} = "production"`;
+    const queries: [string, string][] = [
+      [`${searchAttributes.outcome} = "verified"`, first.releaseId],
+      [`${searchAttributes.outcome} = "rolled-back"`, broken.releaseId],
+      [`${about} AND ${searchAttributes.commit} = "${world.shop.commits.first}"`, first.releaseId],
+      [
+        `${about} AND ${searchAttributes.stage} = "done" AND ${searchAttributes.commit} = "${world.shop.commits.broken}"`,
+        broken.releaseId,
+      ],
+      [
+        `${searchAttributes.requestedBy} = "lab-developer" AND ${searchAttributes.outcome} = "verified"`,
+        first.releaseId,
+      ],
+    ];
+    for (const [query, wanted] of queries) {
+      // Temporal writes its index a moment later.
+      const found = await until(
+        `${query} to find it`,
+        async () => (await find(query)).length > 0 && find(query),
+        10_000,
+      );
+      expect({ query, found }).toEqual({ query, found: [wanted] });
+    }
+    expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { useTemporal } from './support/temporal.ts';
+
+const temporal = useTemporal();
+
+/** What is under way when somebody cancels the run in Temporal, and how the run must end. */
+const moments: [string, string][] = [
+  ['readRelease', 'aborted'],
+  ['joinLane', 'aborted'],
+  ['buildImage', 'aborted'],
+  ['scanImages', 'aborted'],
+  ['planMigration', 'aborted'],
+  ['planRelease', 'aborted'],
+  ['announce info', 'aborted'],
+  ['judgePlanDrift', 'aborted'],
+  ['consumeApproval', 'aborted'],
+  ['tagImages', 'aborted'],
+  ['startMigration', 'halted'],
+  ['watchMigration', 'halted'],
+  ['applyComponent deploy core de', 'rolled-back'],
+  ['watchRollout deploy core de', 'rolled-back'],
+  ['verifyRegion de', 'rolled-back'],
+  ['watchRollout deploy core nl', 'rolled-back'],
+  ['recordVerified', 'rolled-back'],
+];
+
+describe('a run that is cancelled in Temporal', () => {
+  it.each(moments)('at %s ends %s, and has left the lane', async (moment, outcome) => {
+    const world = temporal.world({
+      regions: [aRegion('de'), aRegion('nl')],
+      waves: [{ regions: ['de'], bakeMs: 0 }, { regions: ['nl'], bakeMs: 0 }],
+      migrations: [aMigrationSpec(), aMigrationSpec({ database: 'audit' })],
+    });
+    const step = world.hold(moment);
+    const run = await temporal.start(world);
+    if (!/^(readRelease|joinLane|buildImage|scanImages|planMigration|planRelease|announce)/.test(moment)) await run.approve();
+    await step.reached;
+    await temporal.env().client.workflow.getHandle(run.id).cancel();
+    step.go();
+    expect(await run.outcome()).toBe(outcome);
+    if (outcome === 'halted') expect(world.calls).not.toContain('startMigration audit');
+    if (moment !== 'readRelease' && moment !== 'joinLane') expect(await temporal.lane(world)).toMatchObject({ queue: [] });
+    if (moment !== 'readRelease' && moment !== 'joinLane') expect((await temporal.lane(world)).holder).toBeUndefined();
+  });
+
+  it('while it waits for an approval ends aborted', async () => {
+    const world = temporal.world();
+    const run = await temporal.start(world);
+    await run.until('awaiting-approval');
+    await temporal.env().client.workflow.getHandle(run.id).cancel();
+    expect(await run.outcome()).toBe('aborted');
+  });
+
+  it('while it waits for the lane ends aborted, and is not granted it afterwards', async () => {
+    const world = temporal.world({ approval: aPolicy({ required: false }), queue: 'fifo' });
+    const first = world.hold('tagImages');
+    const holder = await temporal.start(world);
+    await first.reached;
+    const waiting = await temporal.start(world, { attempt: 2 });
+    await waiting.until('awaiting-lane', /holds the lane/);
+    await temporal.env().client.workflow.getHandle(waiting.id).cancel();
+    await temporal.untilLane(world, (lane) => lane.queue.length === 0);
+    first.go();
+    expect(await waiting.outcome()).toBe('aborted');
+    expect(await holder.outcome()).toBe('verified');
+    expect((await temporal.lane(world)).lastTicket.n).toBe(1);
+  });
+
+  it('while a wave bakes goes back everywhere, whatever the policy for a failed region is', async () => {
+    const world = temporal.world({
+      waves: [{ regions: ['de'], bakeMs: 3_600_000 }],
+      approval: aPolicy({ required: false }),
+      onFailure: { partial: 'roll-back-region', confirm: false, holdMs: 1_000 },
+    });
+    const run = await temporal.start(world);
+    await run.until('deploying', /bakes for/);
+    await temporal.env().client.workflow.getHandle(run.id).cancel();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.calls).toContain('applyComponent roll-back core de');
+  });
+});

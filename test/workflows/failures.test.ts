@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FailurePolicy } from '../../domain/contract/release.ts';
+import { aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { useTemporal } from './support/temporal.ts';
+
+const temporal = useTemporal();
+const hour = 3_600_000;
+
+function aShop(onFailure: Partial<FailurePolicy> = {}) {
+  return temporal.world({
+    regions: [aRegion('de'), aRegion('nl')],
+    waves: [{ regions: ['de'], bakeMs: hour }, { regions: ['nl'], bakeMs: 0 }],
+    approval: aPolicy({ required: false }),
+    onFailure: { partial: 'roll-back-all', confirm: false, holdMs: hour, ...onFailure },
+  });
+}
+type Shop = ReturnType<typeof aShop>;
+const rolledBack = (world: Shop) => world.calls.filter((c) => c.startsWith('applyComponent roll-back')).map((c) => c.split(' ').at(-1));
+const broken = (world: Shop) => world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+
+describe('when a wave fails', () => {
+  it('all touched regions go back under roll-back-all, the newest first', async () => {
+    const world = aShop();
+    broken(world);
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(world.verified).toEqual([]);
+  });
+
+  it('only the failed region goes back under roll-back-region, and what stays is recorded', async () => {
+    const world = aShop({ partial: 'roll-back-region' });
+    broken(world);
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl']);
+    expect(world.verified).toEqual(['de']);
+    expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['nl'] });
+    expect(world.ends[0]?.result.summary).toContain('de keeps the new release');
+  });
+
+  it('the run is held for a person under hold, who rolls back', async () => {
+    const world = aShop({ partial: 'hold' });
+    broken(world);
+    const run = await temporal.start(world);
+    void run.outcome();
+    const held = await run.until('held');
+    expect(held.waitingFor).toMatchObject({ what: 'rollback decision', who: 'approvers' });
+    expect(await run.decide(world.sign('roll-back', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl', 'de']);
+  });
+
+  it('a person may accept the failure: nothing more is changed', async () => {
+    const world = aShop({ confirm: true });
+    broken(world);
+    const told = world.hold('announce problem');
+    const run = await temporal.start(world);
+    void run.outcome();
+    await told.reached;
+    told.go();
+    await run.until('held');
+    await run.decide(world.sign('accept-failure', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world)).toEqual([]);
+  });
+
+  it('nobody who decides until the deadline means halted, with the lane on hold', async () => {
+    const world = aShop({ partial: 'hold' });
+    broken(world);
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world)).toEqual([]);
+    expect((await temporal.lane(world)).hold?.reason).toContain('held, and no rollback was ordered');
+  });
+
+  it('nothing is rolled back when one region could not be: it is halted before any is touched', async () => {
+    const world = aShop();
+    broken(world);
+    world.history = world.history.filter((row) => row.region === 'de');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world)).toEqual([]);
+  });
+
+  it('a rollback that fails as well is halted, and says both', async () => {
+    const world = aShop();
+    broken(world);
+    world.fail('watchRollout roll-back', 'SLIP-K8S-1', 'no room');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.ends[0]?.result.summary).toContain('no room');
+    expect(world.ends[0]?.result.failure).toMatchObject({ code: 'SLIP-VER-1' });
+  });
+});
+
+describe('when the regions are looked at together', () => {
+  it('only the region that was hurt goes back under roll-back-region', async () => {
+    const world = aShop({ partial: 'roll-back-region' });
+    const together = world.hold('verifyRegion nl 1');
+    const run = await temporal.start(world);
+    void run.outcome();
+    await together.reached;
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    together.go();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de']);
+    expect(world.verified).toEqual(['nl']);
+  });
+});
+
+describe('a rollback that a person asks for', () => {
+  it('waits for the end of a migration that runs', async () => {
+    const world = aShop();
+    world.spec.migrations = [aMigrationSpec(), aMigrationSpec({ database: 'audit' })];
+    const migration = world.hold('watchMigration main');
+    const run = await temporal.start(world);
+    await migration.reached;
+    await run.decide(world.sign('roll-back', { releaseId: run.id }));
+    expect(world.calls).not.toContain('verifyMigration main');
+    expect((await run.status()).stage).toBe('migrating');
+    migration.go();
+    expect(await run.outcome()).toBe('halted');
+    expect(world.calls).toContain('verifyMigration main');
+    expect(world.calls).not.toContain('startMigration audit');
+    expect(world.calls.some((c) => c.startsWith('applyComponent'))).toBe(false);
+  });
+
+  it('stops a rollout at once, and puts back what was touched', async () => {
+    const world = aShop({ partial: 'hold' });
+    const rollout = world.hold('watchRollout deploy core de');
+    const run = await temporal.start(world);
+    await rollout.reached;
+    await run.decide(world.sign('roll-back', { releaseId: run.id }, { reason: 'the shop is slow' }));
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de']);
+    expect(world.ends[0]?.result.summary).toContain('kim: the shop is slow');
+  });
+
+  it('is refused where the schema would not carry the earlier release', async () => {
+    const world = aShop();
+    world.spec.migrations = [aMigrationSpec()];
+    world.pending = { contracting: ['0002_weight'] };
+    const rollout = world.hold('watchRollout deploy core de');
+    const run = await temporal.start(world);
+    await rollout.reached;
+    await run.decide(world.sign('roll-back', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('halted');
+    expect(world.ends[0]?.result.summary).toContain('the schema no longer carries the earlier release');
+  });
+});
+
+describe('a rollback of a release that has ended', () => {
+  async function verified() {
+    const world = aShop();
+    const run = await temporal.start(world);
+    await run.outcome();
+    const decision = world.sign('roll-back', { releaseId: run.id });
+    const order = (regions?: string[]) =>
+      temporal.engine().startRollback({
+        lane: { service: world.service, environment: 'production' },
+        releaseId: run.id,
+        decision,
+        request: world.request(),
+        ...(regions && { regions }),
+      });
+    return { world, run, order };
+  }
+
+  it('puts every region back, and leaves the lane on hold', async () => {
+    const { world, run, order } = await verified();
+    const { releaseId } = await order();
+    expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(world.ends.at(-1)?.revoke).toEqual({ releaseId: run.id, regions: ['de', 'nl'] });
+    expect((await temporal.lane(world)).hold).toBeDefined();
+  });
+
+  it('is one run, however often it is ordered', async () => {
+    const { world, order } = await verified();
+    const [first, second] = await Promise.all([order(['nl']), order(['nl'])]);
+    expect(second).toEqual(first);
+    await temporal.follow(first.releaseId, world).outcome();
+    expect(rolledBack(world)).toEqual(['nl']);
+  });
+
+  it('is not cancelled half way', async () => {
+    const { world, order } = await verified();
+    const rollout = world.hold('watchRollout roll-back core nl');
+    const { releaseId } = await order();
+    await rollout.reached;
+    await temporal.env().client.workflow.getHandle(releaseId).cancel();
+    rollout.go();
+    expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl', 'de']);
+  });
+
+  it('fails with an outcome when the release cannot be found', async () => {
+    const { world, order } = await verified();
+    world.fail('findRelease', 'SLIP-REL-6', 'it has no recorded plan');
+    const { releaseId } = await order();
+    expect(await temporal.follow(releaseId, world).outcome()).toBe('failed');
+  });
+});

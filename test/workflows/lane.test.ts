@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { laneId } from '../../domain/contract/names.ts';
+import { aPolicy } from '../domain/builders.ts';
+import { useTemporal } from './support/temporal.ts';
+
+const temporal = useTemporal();
+const open = { approval: aPolicy({ required: false }), queue: 'fifo' } as const;
+const minutes = 60_000;
+
+/** A release that holds the lane, until `go`. */
+async function aHolder(world: ReturnType<typeof temporal.world>) {
+  const step = world.hold('tagImages');
+  const run = await temporal.start(world);
+  await step.reached;
+  return { run, go: step.go };
+}
+
+describe('the lane of an environment', () => {
+  it('lets one release after the other write, in order', async () => {
+    const world = temporal.world(open);
+    const first = await aHolder(world);
+    const second = await temporal.start(world, { attempt: 2, requestedAt: 2_000 });
+    await second.until('awaiting-lane', /holds the lane/);
+    expect(world.calls.filter((c) => c === 'tagImages')).toHaveLength(1);
+    first.go();
+    expect([await first.run.outcome(), await second.outcome()]).toEqual(['verified', 'verified']);
+    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 1, n: 2 });
+  });
+
+  it('lets the newer of two that wait go instead of the older', async () => {
+    const world = temporal.world({ ...open, queue: 'supersede' });
+    const holder = await aHolder(world);
+    const older = await temporal.start(world, { attempt: 2, requestedAt: 2_000 });
+    await older.until('awaiting-lane', /holds the lane/);
+    const newer = await temporal.start(world, { attempt: 3, requestedAt: 3_000 });
+    expect(await older.outcome()).toBe('superseded');
+    holder.go();
+    expect([await holder.run.outcome(), await newer.outcome()]).toEqual(['verified', 'verified']);
+  });
+
+  it('parks a claim while it is frozen, and lets it go on afterwards', async () => {
+    const world = temporal.world(open);
+    const key = { service: world.service, environment: 'production' };
+    await temporal.engine().freeze(key, { reason: 'Black Friday', by: 'kim', at: 1 });
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane', /frozen by kim: Black Friday/);
+    expect(world.calls).not.toContain('tagImages');
+    expect(world.lane.freeze).toMatchObject({ reason: 'Black Friday' });
+    expect((await temporal.engine().unfreeze(key, 'kim')).freeze).toBeUndefined();
+    expect(await run.outcome()).toBe('verified');
+    expect(world.lane.freeze).toBeUndefined();
+  });
+
+  it('stays closed after a failure until a person clears the hold', async () => {
+    const world = temporal.world(open);
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const bad = await temporal.start(world);
+    expect(await bad.outcome()).toBe('rolled-back');
+    expect(world.lane.hold?.by).toBe(bad.id);
+    const next = await temporal.start(world, { attempt: 2 });
+    await next.until('awaiting-lane', /on hold/);
+    await temporal.engine().clearHold({ service: world.service, environment: 'production' }, 'kim', 'looked at it');
+    expect(await next.outcome()).toBe('rolled-back');
+  });
+
+  it('is found again by those who wait when it was ended by hand, and knows who was writing', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    const waiting = await temporal.start(world, { attempt: 2 });
+    await waiting.until('awaiting-lane', /holds the lane/);
+    await temporal.env().client.workflow.getHandle(laneId({ service: world.service, environment: 'production' })).terminate('by hand');
+    holder.go();
+    await holder.run.outcome();
+    // It had nobody to tell when it left: the new lane finds that it is gone, and asks a person.
+    await temporal.env().sleep(10 * minutes);
+    const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
+    expect(lane.hold?.reason).toContain(`${holder.run.id} closed without leaving the lane`);
+    await temporal.engine().clearHold({ service: world.service, environment: 'production' }, 'kim', 'it was verified');
+    expect(await waiting.outcome()).toBe('verified');
+    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 2, n: 1 });
+  });
+
+  it('is on hold after a holder that vanished', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    await temporal.env().client.workflow.getHandle(holder.run.id).terminate('by hand');
+    holder.go();
+    await temporal.env().sleep(5 * minutes);
+    const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
+    expect(lane).toMatchObject({ hold: { reason: `${holder.run.id} closed without leaving the lane: look at what it left behind` } });
+    expect(lane.holder).toBeUndefined();
+    expect(world.lane.hold).toBeDefined();
+  });
+
+  it('does not take the lane from a holder that is only slow', async () => {
+    const world = temporal.world(open);
+    world.spec.waves = [{ regions: ['de'], bakeMs: 180 * minutes }];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((c) => c === 'lookAtHolder').length).toBeGreaterThan(3);
+  });
+
+  it('is left even when the records refuse the outcome', async () => {
+    const world = temporal.world(open);
+    world.fail('recordEnd', 'SLIP-REC-2', 'it ended otherwise');
+    const run = await temporal.start(world);
+    await expect(run.outcome()).rejects.toThrow('without an outcome');
+    expect((await temporal.lane(world)).holder).toBeUndefined();
+  });
+});

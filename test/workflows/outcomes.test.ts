@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import { WorkflowFailedError } from '@temporalio/client';
+import { searchAttributes } from '../../domain/contract/names.ts';
+import { aComponent, aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { useTemporal } from './support/temporal.ts';
+
+const temporal = useTemporal();
+const twoRegions = {
+  regions: [aRegion('de'), aRegion('nl')],
+  waves: [{ regions: ['de'], bakeMs: 600_000 }, { regions: ['nl'], bakeMs: 0 }],
+};
+const noApproval = aPolicy({ required: false });
+
+describe('a release', () => {
+  it('ends verified: built, checked, planned, approved, migrated, deployed region by region, verified and recorded, in this order', async () => {
+    const world = temporal.world({ ...twoRegions, migrations: [aMigrationSpec()] });
+    const run = await temporal.start(world);
+    await run.approve();
+    expect(await run.outcome()).toBe('verified');
+    const effects = world.calls.filter((c) => !/^(announce|beginLane|recordLane|checkDecision|lookAtHolder)/.test(c));
+    expect(effects).toEqual([
+      'readRelease',
+      'joinLane',
+      'buildImage core',
+      ...['scanImages', 'scanSource'].sort((a, b) => effects.indexOf(a) - effects.indexOf(b)),
+      'planMigration main',
+      'planRelease',
+      'planMigration main',
+      'judgePlanDrift',
+      'consumeApproval 1',
+      'tagImages',
+      'startMigration main',
+      'watchMigration main',
+      'verifyMigration main',
+      'applyComponent deploy core de',
+      'watchRollout deploy core de',
+      'verifyRegion de 1',
+      'applyComponent deploy core nl',
+      'watchRollout deploy core nl',
+      'verifyRegion nl 1',
+      ...['verifyRegion de 1', 'verifyRegion nl 1'].sort((a, b) => effects.lastIndexOf(a) - effects.lastIndexOf(b)),
+      'recordVerified de nl',
+      'recordEnd verified',
+    ]);
+    expect((await temporal.lane(world)).holder).toBeUndefined();
+  });
+
+  it('shows its stage and outcome as search attributes, and what it returns', async () => {
+    const world = temporal.world({ approval: noApproval });
+    const run = await temporal.start(world);
+    await run.outcome();
+    const handle = temporal.env().client.workflow.getHandle(run.id);
+    const { typedSearchAttributes } = await handle.describe();
+    const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    expect(attributes).toMatchObject({ [searchAttributes.stage]: 'done', [searchAttributes.outcome]: 'verified', [searchAttributes.service]: world.service });
+    expect(await handle.result()).toMatchObject({ outcome: 'verified', summary: 'aaaaaaaaaaaa is verified in de' });
+  });
+
+  it('ends rolled-back, in the lane, when a region does not come up, and leaves the lane on hold', async () => {
+    const world = temporal.world({ ...twoRegions, approval: noApproval });
+    world.fail('watchRollout deploy core nl', 'SLIP-K8S-1', 'core: CrashLoopBackOff');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.calls.filter((c) => c.includes('roll-back') || c.startsWith('verifyRegion'))).toEqual([
+      'verifyRegion de 1',
+      'applyComponent roll-back core nl',
+      'watchRollout roll-back core nl',
+      'verifyRegion nl 0',
+      'applyComponent roll-back core de',
+      'watchRollout roll-back core de',
+      'verifyRegion de 0',
+    ]);
+    expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['de', 'nl'] });
+    expect(world.ends[0]?.result.failure).toMatchObject({ code: 'SLIP-K8S-1', detail: 'core: CrashLoopBackOff' });
+    expect((await temporal.lane(world)).hold?.reason).toContain('ended rolled-back');
+  });
+
+  it('ends rejected when a person says no', async () => {
+    const world = temporal.world();
+    const run = await temporal.start(world);
+    const { planHash = '' } = await run.until('awaiting-approval');
+    await run.decide(world.sign('reject', { releaseId: run.id, planHash }, { reason: 'not on a Friday' }));
+    expect(await run.outcome()).toBe('rejected');
+    expect(world.ends[0]?.result.summary).toBe('rejected by kim: not on a Friday');
+  });
+
+  it('ends expired when nobody approves for a day', async () => {
+    const world = temporal.world();
+    const run = await temporal.start(world);
+    const before = await temporal.env().currentTimeMs();
+    expect(await run.outcome()).toBe('expired');
+    expect((await temporal.env().currentTimeMs()) - before).toBeGreaterThanOrEqual(86_400_000);
+    expect(world.calls).not.toContain('tagImages');
+  });
+
+  it('ends superseded when the lane goes to a newer one', async () => {
+    const world = temporal.world();
+    const older = await temporal.start(world);
+    await older.until('awaiting-approval');
+    const newer = await temporal.start(world, { attempt: 2, requestedAt: 2_000 });
+    await newer.approve();
+    expect(await older.outcome()).toBe('superseded');
+    expect(await newer.outcome()).toBe('verified');
+    expect(world.ends.find((e) => e.releaseId === older.id)?.result.summary).toBe(`${newer.id} goes instead; this release was not verified`);
+  });
+
+  it('ends superseded when a newer commit runs by the time it is granted the lane', async () => {
+    const world = temporal.world({ approval: noApproval });
+    world.drifts = [{ kind: 'superseded', by: 'release/x', why: 'de runs bbb' }];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('superseded');
+    expect((await temporal.lane(world)).holder).toBeUndefined();
+  });
+
+  it('ends aborted when a person stops it while it builds', async () => {
+    const world = temporal.world();
+    const build = world.hold('buildImage');
+    const run = await temporal.start(world);
+    await build.reached;
+    expect(await run.decide(world.sign('abort', { releaseId: run.id }, { reason: 'wrong branch' }))).toMatchObject({ kind: 'taken' });
+    expect(await run.outcome()).toBe('aborted');
+    expect(world.calls).not.toContain('scanImages');
+  });
+
+  it('ends aborted when a person stops it inside the lane, before anything is changed', async () => {
+    const world = temporal.world({ approval: noApproval });
+    const tags = world.hold('tagImages');
+    const run = await temporal.start(world);
+    await tags.reached;
+    await run.decide(world.sign('abort', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('aborted');
+    expect(await temporal.lane(world)).not.toHaveProperty('hold');
+  });
+
+  it('ends failed, as Temporal sees it too, when it does not build', async () => {
+    const world = temporal.world();
+    world.fail('buildImage', 'SLIP-IMG-1', 'no such file');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('failed');
+    const handle = temporal.env().client.workflow.getHandle(run.id);
+    await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+    expect((await handle.describe()).status.name).toBe('FAILED');
+    expect(await temporal.lane(world)).toMatchObject({ queue: [] });
+  });
+
+  it('ends halted when there is nothing to go back to, and says the way forward', async () => {
+    const world = temporal.world({ approval: noApproval });
+    world.history = [];
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.ends[0]?.result.summary).toContain('core has never been verified in de. Fix forward');
+    expect((await temporal.lane(world)).hold?.reason).toContain('ended halted');
+  });
+
+  it('keeps what has not changed, and deploys it all the same', async () => {
+    const world = temporal.world({ approval: noApproval, components: [aComponent('core'), aComponent('dashboard', { needs: ['core'] })] });
+    world.unchanged = ['dashboard'];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((c) => c.startsWith('buildImage'))).toEqual(['buildImage core']);
+    expect(world.calls.filter((c) => c.startsWith('applyComponent'))).toEqual(['applyComponent deploy core de', 'applyComponent deploy dashboard de']);
+    expect(world.ends[0]?.result.artifacts.map((a) => `${a.component} ${a.origin}`).sort()).toEqual(['core built', 'dashboard unchanged']);
+  });
+
+  it('goes on when nobody can be told', async () => {
+    const world = temporal.world();
+    world.fail('announce', 'SLIP-NTF-1', 'the chat is away');
+    const run = await temporal.start(world);
+    await run.approve();
+    expect(await run.outcome()).toBe('verified');
+  });
+});

@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Lanes } from '../../../activities/lanes/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import { hashOfPlan } from '../../../activities/steps/authorize.ts';
+import { atBoundary } from '../../../activities/steps/boundary.ts';
+import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from '../../../activities/steps/types.ts';
+import { mayDecide } from '../../../domain/approval.ts';
+import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
+import type { LaneFreeze, LaneHold } from '../../../domain/contract/lane.ts';
+import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
+import type { Artifact, PlannedMigration, ReleasePlan, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../../domain/contract/status.ts';
+import type { DriftVerdict } from '../../../domain/drift.ts';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
+import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
+import type { LaneHolder } from '../../../domain/lane.ts';
+import { assemblePlan } from '../../../domain/plan.ts';
+import { chooseRollback } from '../../../domain/rollback.ts';
+import { aPlannedMigration, aRequest, aSpec, aVerified, anImage, approver } from '../../domain/builders.ts';
+
+type AllSteps = EngineSteps & LocalSteps & LaneSteps & BuildSteps & EnvironmentSteps;
+export type StepName = keyof AllSteps;
+
+const keys = createKeyPair();
+const signer = createSigner(keys.privateKeyPem);
+const verifier = createVerifier([keys.publicKeyPem]);
+
+/** A step that a test holds, to act while it is under way. */
+export interface HeldStep {
+  reached: Promise<void>;
+  go(): void;
+}
+
+/** Everything around one service's workflows: what its steps answer, and what they were asked. One per test, told apart by the service's name. */
+export interface FakeWorld {
+  service: string;
+  spec: ReleaseSpec;
+  /** Components whose verified image is kept. */
+  unchanged: string[];
+  /** What each region can go back to. */
+  history: VerifiedRelease[];
+  /** Verdicts of the next looks; then nothing has drifted. */
+  drifts: DriftVerdict[];
+  /** Steps in the order in which they were asked, as `applyComponent deploy core de`. */
+  calls: string[];
+  /** Regions recorded as verified. */
+  verified: string[];
+  /** What planning a migration says. */
+  pending: Partial<PlannedMigration>;
+  ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
+  lane: { hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder; runs: string[] };
+  request(changes?: Partial<ReleaseRequest>): ReleaseRequest;
+  sign(kind: DecisionKind, about: { releaseId: string; planHash?: string }, changes?: Partial<Decision>): SignedDecision;
+  /** Holds the next call that begins with this text. */
+  hold(call: string): HeldStep;
+  /** Calls that begin with this text fail for good from now on. */
+  fail(call: string, code: ErrorCode, detail: string): void;
+  outcome(id: string): string | undefined;
+  /** Lets everything go on. */
+  release(): void;
+}
+
+interface Fault {
+  call: string;
+  wait?: Promise<void>;
+  reached?: () => void;
+  failure?: ApplicationFailure;
+  used: boolean;
+}
+
+interface Here {
+  world: FakeWorld;
+  plans: Map<string, ReleasePlan>;
+  requests: Map<string, ReleaseRequest>;
+  faults: Fault[];
+}
+
+export class FakeWorlds {
+  readonly #worlds = new Map<string, Here>();
+  readonly #lanes: () => Lanes;
+  readonly #now: () => Promise<number>;
+
+  constructor(lanes: () => Lanes, now: () => Promise<number>) {
+    this.#lanes = lanes;
+    this.#now = now;
+  }
+
+  create(spec: Partial<ReleaseSpec> = {}, service = `shop-${randomUUID().slice(0, 8)}`): FakeWorld {
+    const faults: Fault[] = [];
+    const requests = new Map<string, ReleaseRequest>();
+    const releases: (() => void)[] = [];
+    const world: FakeWorld = {
+      service,
+      spec: aSpec({ service, ...spec }),
+      unchanged: [],
+      history: aSpec(spec).regions.flatMap((region) =>
+        aSpec(spec).components.map(({ name }) => aVerified({ service, region: region.name, component: name, image: anImage(name, '0') })),
+      ),
+      drifts: [],
+      calls: [],
+      verified: [],
+      pending: {},
+      ends: [],
+      lane: { runs: [] },
+      request: (changes = {}) => {
+        const request = aRequest({ service, ...changes });
+        requests.set(releaseId(request), request);
+        return request;
+      },
+      sign: (kind, about, changes = {}) =>
+        signer.sign({
+          id: randomUUID(),
+          kind,
+          releaseId: about.releaseId,
+          planHash: about.planHash ?? '',
+          by: approver,
+          channel: 'cli',
+          decidedAt: 0,
+          reason: 'because',
+          ...changes,
+        }),
+      hold: (call) => {
+        let go = () => {};
+        let reached = () => {};
+        const arrived = new Promise<void>((resolve) => (reached = resolve));
+        const wait = new Promise<void>((resolve) => (go = resolve));
+        faults.push({ call, wait, reached, used: false });
+        releases.push(go);
+        return { reached: arrived, go };
+      },
+      fail: (call, code, detail) => {
+        const details = failureDetails(code, detail);
+        const failure = ApplicationFailure.create({ message: detail, type: code, nonRetryable: true, details: [details] });
+        faults.push({ call, failure, used: false });
+      },
+      outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
+      release: () => releases.splice(0).forEach((go) => go()),
+    };
+    this.#worlds.set(service, { world, plans: new Map(), requests, faults });
+    return world;
+  }
+
+  releaseAll(): void {
+    for (const { world } of this.#worlds.values()) world.release();
+  }
+
+  #here(): Here {
+    const id = activityInfo().workflowExecution?.workflowId ?? '';
+    const service = laneOfRun(id)?.service ?? id.split('/')[1] ?? '';
+    const found = this.#worlds.get(service);
+    if (!found) throw ApplicationFailure.nonRetryable(`no test has a service ${service}`);
+    return found;
+  }
+
+  async #called(call: string): Promise<Here> {
+    const here = this.#here();
+    here.world.calls.push(call);
+    for (const fault of here.faults.filter((f) => call.startsWith(f.call))) {
+      if (fault.failure) throw fault.failure;
+      if (fault.used) continue;
+      fault.used = true;
+      fault.reached?.();
+      await fault.wait;
+    }
+    return here;
+  }
+  /** The steps of all three task queues. */
+  steps(): AllSteps {
+    return atBoundary<AllSteps>({ ...this.#engine(), ...this.#lane(), ...this.#build(), ...this.#environment() });
+  }
+
+  #engine(): EngineSteps & LocalSteps {
+    return {
+      verifySignature: (signed) => Promise.resolve(verifier.verify(signed)),
+      readRelease: async () => {
+        const { world } = await this.#called('readRelease');
+        const kept = world.spec.components.filter((c) => world.unchanged.includes(c.name));
+        return {
+          spec: world.spec,
+          artifacts: kept.map(({ name }) => artifactOf(name, true)),
+          toBuild: world.spec.components.filter((c) => !kept.includes(c)).map(({ name }) => ({ component: name, why: 'it changed' })),
+        };
+      },
+      joinLane: async ({ lane, member }) => {
+        await this.#called('joinLane');
+        await this.#lanes().join(lane, member);
+      },
+      planRelease: async ({ releaseId: id }) => {
+        const { world, plans, requests } = await this.#called('planRelease');
+        const { spec, pending, unchanged } = world;
+        const plan = assemblePlan({
+          request: requests.get(id) ?? world.request(),
+          spec,
+          artifacts: spec.components.map(({ name }) => artifactOf(name, unchanged.includes(name))),
+          migrations: spec.migrations.map(({ database }) => aPlannedMigration({ database, ...pending })),
+          gates: [],
+        });
+        const planHash = hashOfPlan(plan);
+        plans.set(planHash, plan);
+        return { plan, planHash, warnings: [] };
+      },
+      judgePlanDrift: async () => {
+        const { world } = await this.#called('judgePlanDrift');
+        return world.drifts.shift() ?? { kind: 'proceed' };
+      },
+      checkDecision: async ({ signed: { decision }, subject }) => {
+        const { world, requests } = await this.#called(`checkDecision ${decision.kind}`);
+        const { requestedBy } = requests.get(subject) ?? world.request();
+        if (decision.kind !== 'approve' && decision.kind !== 'reject') return {};
+        const refused = mayDecide({ policy: world.spec.approval, planHash: decision.planHash, requestedBy }, decision);
+        return refused === undefined ? {} : { refused };
+      },
+      consumeApproval: async ({ decisionIds }) => {
+        await this.#called(`consumeApproval ${decisionIds.length}`);
+      },
+      announce: async ({ level }) => {
+        await this.#called(`announce ${level}`);
+      },
+      recordVerified: async ({ regions }) => {
+        const { world } = await this.#called(`recordVerified ${regions.join(' ')}`);
+        world.verified.push(...regions);
+      },
+      chooseRollbacks: async ({ planHash, releaseId: id, regions, applied }) => {
+        const { world, plans } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
+        const plan = plans.get(planHash);
+        if (!plan) throw ApplicationFailure.nonRetryable(`no plan ${planHash}`);
+        return regions.map((region) => chooseRollback({ plan, releaseId: id, region, history: world.history, applied }));
+      },
+      recordEnd: async ({ releaseId: id, result, revoke }) => {
+        const { world } = await this.#called(`recordEnd ${result.outcome}`);
+        world.ends.push({ releaseId: id, result, ...(revoke && { revoke }) });
+      },
+      findRelease: async ({ releaseId: id }) => {
+        const { world, plans, requests } = await this.#called('findRelease');
+        const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
+        const plan = plans.get(planHash);
+        if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
+        return { plan, planHash, spec: world.spec, request: requests.get(id) ?? world.request() };
+      },
+    };
+  }
+
+  #lane(): LaneSteps {
+    return {
+      beginLane: async () => {
+        const { world } = await this.#called('beginLane');
+        const run = activityInfo().workflowExecution?.runId ?? '';
+        const { runs, ...known } = world.lane;
+        if (!runs.includes(run)) runs.push(run);
+        return { incarnation: runs.indexOf(run) + 1, ...known };
+      },
+      recordLane: async ({ hold, freeze, holder }) => {
+        const { world } = await this.#called('recordLane');
+        const { lane } = world;
+        if (hold !== undefined) {
+          delete lane.hold;
+          if (hold) lane.hold = hold;
+        }
+        if (freeze !== undefined) {
+          delete lane.freeze;
+          if (freeze) lane.freeze = freeze;
+        }
+        if (holder !== undefined) {
+          delete lane.holder;
+          if (holder) lane.holder = holder;
+        }
+      },
+      lookAtHolder: async ({ releaseId: id }) => {
+        await this.#called('lookAtHolder');
+        return { open: (await this.#lanes().look(id)).open };
+      },
+    };
+  }
+
+  #build(): BuildSteps {
+    return {
+      buildImage: async ({ component }) => {
+        await this.#called(`buildImage ${component}`);
+        return artifactOf(component, false);
+      },
+      scanImages: async () => {
+        await this.#called('scanImages');
+        return { gate: 'image scan', verdict: 'pass', summary: 'nothing found' };
+      },
+      scanSource: async () => {
+        await this.#called('scanSource');
+        return { gate: 'secret scan', verdict: 'pass', summary: 'nothing found' };
+      },
+      runTests: async () => {
+        await this.#called('runTests');
+        return { gate: 'integration tests', verdict: 'pass', summary: '3 tests passed' };
+      },
+    };
+  }
+
+  #environment(): EnvironmentSteps {
+    return {
+      planMigration: async ({ database }) => {
+        await this.#called(`planMigration ${database}`);
+        return aPlannedMigration({ database, ...this.#here().world.pending });
+      },
+      tagImages: async () => {
+        await this.#called('tagImages');
+      },
+      startMigration: async ({ database }) => {
+        await this.#called(`startMigration ${database}`);
+        return { adopted: false };
+      },
+      watchMigration: async ({ database }) => {
+        await this.#called(`watchMigration ${database}`);
+      },
+      verifyMigration: async ({ database }) => {
+        await this.#called(`verifyMigration ${database}`);
+      },
+      applyComponent: async ({ purpose, component, region }) => {
+        await this.#called(`applyComponent ${purpose} ${component} ${region}`);
+        return { [component]: { changed: true, uid: 'u', generation: 2, appliedAt: await this.#now(), before: {} } };
+      },
+      watchRollout: async ({ purpose, component, region }) => {
+        await this.#called(`watchRollout ${purpose} ${component} ${region}`);
+        return { note: 'complete' };
+      },
+      verifyRegion: async ({ region, images }) => {
+        const digits = Object.values(images).map((image) => image.at(-1));
+        await this.#called(`verifyRegion ${region} ${digits.join('')}`);
+        return [{ name: `${region}: digest`, verdict: 'pass', summary: 'every pod runs it' }];
+      },
+    };
+  }
+}
+
+function artifactOf(component: string, unchanged: boolean): Artifact {
+  return { component, image: anImage(component, unchanged ? '0' : '1'), origin: unchanged ? 'unchanged' : 'built' };
+}
+
+export function idOf(request: ReleaseRequest): string {
+  return releaseId(request);
+}

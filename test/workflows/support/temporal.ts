@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts';
+import { createEngine } from '../../../client/engine.ts';
+import type { DecisionAnswer, Engine } from '../../../client/engine.ts';
+import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import { buildQueue, engineQueue, environmentQueue, laneId, searchAttributes } from '../../../domain/contract/names.ts';
+import type { ReleaseRequest, ReleaseSpec } from '../../../domain/contract/release.ts';
+import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
+import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
+import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
+import { workflowBundle } from '../../../workers/bundle.ts';
+import { FakeWorlds, idOf } from './fake-world.ts';
+import type { FakeWorld } from './fake-world.ts';
+
+/** One release of a test, as its user sees it. */
+export interface TestRun {
+  id: string;
+  /** The outcome; skips time until the run has ended. */
+  outcome(): Promise<string>;
+  status(): Promise<ReleaseStatus>;
+  /** Resolves once the run is at this stage and, where asked, has said this. */
+  until(stage: Stage, said?: RegExp): Promise<ReleaseStatus>;
+  approve(): Promise<DecisionAnswer>;
+  decide(signed: SignedDecision): Promise<DecisionAnswer>;
+}
+
+export interface TestTemporal {
+  env(): TestWorkflowEnvironment;
+  engine(): Engine;
+  world(spec?: Partial<ReleaseSpec>): FakeWorld;
+  start(world: FakeWorld, changes?: Partial<ReleaseRequest>): Promise<TestRun>;
+  follow(id: string, world: FakeWorld): TestRun;
+  lane(world: FakeWorld): Promise<LaneStatus>;
+  untilLane(world: FakeWorld, wanted: (lane: LaneStatus) => boolean): Promise<LaneStatus>;
+}
+
+/** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` in Temporal's API. */
+const keyword = 2;
+
+/** Asks again, a moment later, until there is an answer. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`waited 30 s for ${what}`);
+}
+
+/** A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. */
+export function useTemporal(): TestTemporal {
+  jest.setTimeout(120_000);
+  let env: TestWorkflowEnvironment | undefined;
+  let engine: Engine | undefined;
+  let stop: (() => Promise<void>) | undefined;
+  const running = () => {
+    if (!env) throw new Error('the server runs inside tests only');
+    return env;
+  };
+  const worlds = new FakeWorlds(
+    () => createTemporalLanes({ client: running().client }),
+    () => running().currentTimeMs(),
+  );
+  beforeAll(async () => {
+    try {
+      Runtime.install({ logger: new DefaultLogger('ERROR') });
+    } catch {
+      // Another file of this process has done so.
+    }
+    const path = await ensureTemporalTestServer(() => {});
+    env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: env.namespace ?? 'default',
+      searchAttributes: Object.fromEntries(Object.values(searchAttributes).map((name) => [name, keyword])),
+    });
+    engine = createEngine({ client: env.client });
+    const { codePath } = await workflowBundle(cacheDirectory());
+    const common = { connection: env.nativeConnection, activities: worlds.steps(), shutdownGraceTime: 0 };
+    const workers = await Promise.all([
+      Worker.create({ ...common, taskQueue: engineQueue, workflowBundle: { codePath } }),
+      Worker.create({ ...common, taskQueue: buildQueue }),
+      Worker.create({ ...common, taskQueue: environmentQueue('production') }),
+    ]);
+    const runs = workers.map((worker) => worker.run());
+    stop = async () => {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(runs);
+    };
+  }, 300_000);
+  afterEach(() => worlds.releaseAll());
+  afterAll(async () => {
+    await stop?.();
+    await env?.teardown();
+    await Runtime.instance().shutdown();
+  });
+
+  const theEngine = () => {
+    if (!engine) throw new Error('the server runs inside tests only');
+    return engine;
+  };
+  const follow = (id: string, world: FakeWorld): TestRun => {
+    const status = async () => {
+      const seen = await theEngine().status(id);
+      if (!seen) throw new Error(`${id} does not answer`);
+      return seen;
+    };
+    const decide = (signed: SignedDecision) => theEngine().decide(id, signed);
+    return {
+      id,
+      status,
+      decide,
+      async outcome() {
+        await running()
+          .client.workflow.getHandle(id)
+          .result()
+          .catch(() => undefined);
+        const recorded = world.outcome(id);
+        if (recorded === undefined) throw new Error(`${id} has ended without an outcome`);
+        return recorded;
+      },
+      until: (stage, said) =>
+        eventually(`${id} to be ${stage}`, async () => {
+          const seen = await theEngine().status(id);
+          return seen?.stage === stage && (!said || said.test(seen.doing)) ? seen : undefined;
+        }),
+      async approve() {
+        const { planHash = '' } = await this.until('awaiting-approval');
+        return decide(world.sign('approve', { releaseId: id, planHash }));
+      },
+    };
+  };
+  const key = (world: FakeWorld) => ({ service: world.service, environment: 'production' });
+  const lane = async (world: FakeWorld) => {
+    const seen = await theEngine().laneStatus(key(world));
+    if (!seen) throw new Error(`${laneId(key(world))} does not answer`);
+    return seen;
+  };
+  return {
+    env: running,
+    engine: theEngine,
+    world: (spec) => worlds.create(spec),
+    follow,
+    lane,
+    async start(world, changes) {
+      const request = world.request(changes);
+      await theEngine().startRelease(request);
+      return follow(idOf(request), world);
+    },
+    untilLane: (world, wanted) =>
+      eventually(`the lane of ${world.service}`, async () => {
+        const seen = await lane(world);
+        return wanted(seen) ? seen : undefined;
+      }),
+  };
+}
