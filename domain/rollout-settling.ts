@@ -9,7 +9,7 @@ const unprobed = 2_000;
  * counts as ready the moment it runs, so that one which ends at once can look complete for a moment. With a probe, or with
  * `minReadySeconds`, the cluster itself has waited already, and a second look suffices.
  */
-export function settlingTime(deployment: Pick<DeploymentObservation, 'minReadySeconds' | 'probed'> | undefined): Millis {
+function settlingTime(deployment: Pick<DeploymentObservation, 'minReadySeconds' | 'probed'> | undefined): Millis {
   const waited = (deployment?.minReadySeconds ?? 0) >= 1 || deployment?.probed === true;
   return waited ? 0 : unprobed;
 }

@@ -132,18 +132,28 @@ async function setUpShop(
 /** In a cluster that is not ours we take a namespace that nobody has, and remove it again. */
 async function claimNamespace({ context }: Cluster, kubectl: Kubectl): Promise<Stop> {
   const [key = '', value = ''] = Object.entries(ownerLabel)[0] ?? [];
-  const found = await kubectl.json<{ items: { metadata: { name: string; labels?: Record<string, string> } }[] }>(['get', 'namespaces']);
+  const found = await kubectl.json<{ items: { metadata: { name: string; labels?: Record<string, string> } }[] }>([
+    'get',
+    'namespaces',
+  ]);
   const taken = found.items.find(({ metadata }) => metadata.name === shop.namespace);
   if (taken && taken.metadata.labels?.[key] !== value) {
-    throw new Error(`the cluster of ${context} has a namespace ${shop.namespace} that the lab did not make: nothing was changed there`);
+    throw new Error(
+      `the cluster of ${context} has a namespace ${shop.namespace} that the lab did not make: nothing was changed there`,
+    );
   }
-  const remove = () => kubectl(['delete', 'namespace', shop.namespace, '--ignore-not-found', '--wait=true', '--timeout=90s']);
+  const remove = () =>
+    kubectl(['delete', 'namespace', shop.namespace, '--ignore-not-found', '--wait=true', '--timeout=90s']);
   if (taken) await remove(); // left by a run that was killed
   return remove;
 }
 
 /** PostgreSQL stays on loopback: each region gets a relay on the one address by which its pods know this machine. */
-async function databaseFor(cluster: Cluster, { postgres }: RealShopOptions['services'], stops: Stop[]): Promise<string> {
+async function databaseFor(
+  cluster: Cluster,
+  { postgres }: RealShopOptions['services'],
+  stops: Stop[],
+): Promise<string> {
   const host = await hostAddressFor(cluster);
   const url = new URL(postgres.url('shop', { host }));
   if (host === 'host.docker.internal') return url.href; // Docker passes that name on to our loopback by itself

@@ -150,7 +150,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
       if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
       const { spec } = await pipeline.read(attempt.request);
-      return { request: attempt.request, plan, planHash: kept.planHash, spec };
+      const migrations = await releaseRecord(records, releaseId).migrations();
+      return { request: attempt.request, plan, planHash: kept.planHash, spec, migrations };
     },
   };
 }

@@ -80,7 +80,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const bad = checks.filter((check) => check.verdict !== 'pass');
       if (bad.length > 0) {
         const wrong = bad.some((check) => check.verdict === 'fail');
-        throw failure(wrong ? 'SLIP-VER-1' : 'SLIP-VER-2', bad.map((check) => `${check.name}: ${check.summary}`).join('; '));
+        throw failure(wrong ? 'SLIP-VER-1' : 'SLIP-VER-3', bad.map((check) => `${check.name}: ${check.summary}`).join('; '));
       }
       return checks;
     },

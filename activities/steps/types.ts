@@ -58,6 +58,8 @@ export interface FoundRelease {
   request: ReleaseRequest;
   plan: ReleasePlan;
   planHash: string;
+  /** What was pending when it was applied: spelled out, where the plan could not say. */
+  migrations: PlannedMigration[];
 }
 
 /** Verified in a local activity: no event of its own beyond a marker. */

@@ -11,4 +11,9 @@ export const verificationErrors = {
     title: 'the endpoint cannot be asked',
     next: 'Correct the URL of the endpoint in slipway.yaml: http or https, without user name and password.',
   },
+  'SLIP-VER-3': {
+    kind: 'terminal',
+    title: 'it could not be told whether the region answers as it should',
+    next: 'Read what was missing (no answer, no running pods): that is no proof against the release, and none for it.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,7 +1,6 @@
 import type { Cli } from '../../client/cli/cli.ts';
 import { fit } from '../../client/cli/layout.ts';
 import { oneLine } from '../../client/cli/safe-text.ts';
-import { duration } from '../../client/cli/words.ts';
 
 /** Tells what happens, line by line as it happens, with the seconds since the demo began in front. */
 export interface Narrator {
@@ -26,14 +25,14 @@ export function createNarrator(cli: Cli): Narrator {
   let drawn = false;
   let stageBefore = '';
   const elapsedMs = () => io.now() - began;
+  const time = () => `${(elapsedMs() / 1_000).toFixed(1)} s`.padStart(timeColumns);
   const print = (lines: readonly string[]) => {
     if (drawn) io.stdout.write('\r\u001b[K');
     drawn = false;
     cli.print([...lines]);
   };
   const timed = (text: string) => {
-    const time = `${(elapsedMs() / 1_000).toFixed(1)} s`.padStart(timeColumns);
-    const line = `${colors.dim(time)}  ${text}`;
+    const line = `${colors.dim(time())}  ${text}`;
     print([draws ? fit(line, io.columns() - 1) : line]);
   };
   return {
@@ -51,7 +50,7 @@ export function createNarrator(cli: Cli): Narrator {
     block: (lines) => print(lines.map((line) => (line === '' ? '' : `  ${line}`))),
     now(text) {
       if (!draws) return;
-      const line = `${' '.repeat(timeColumns)}  ${colors.dim(`… ${oneLine(text)} (${duration(elapsedMs())})`)}`;
+      const line = colors.dim(`${time()}  ${' '.repeat(stageColumns)} … ${oneLine(text)}`);
       io.stdout.write(`\r\u001b[K${fit(line, io.columns() - 1)}`);
       drawn = true;
     },

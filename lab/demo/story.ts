@@ -51,7 +51,7 @@ function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrato
   narrator.block([
     '',
     `The worker is process ${pid}. Kill it whenever you like, from another terminal: kill -9 ${pid}`,
-    'It is started again, and the release goes on where it was.',
+    'It is started again, and the release goes on where it was: a step that was cut off begins anew within 20 s.',
   ]);
 }
 

@@ -5,7 +5,7 @@ export interface Endpoint {
   port: number;
 }
 
-export interface EndpointSlice {
+interface EndpointSlice {
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[];
   ports?: { name?: string; port?: number; protocol?: string }[];
 }
@@ -35,7 +35,7 @@ async function lookUp(api: KubernetesApi, namespace: string, service: string): P
 }
 
 /** The ready addresses of a service's slices with their first TCP port. A missing `ready` counts as ready, as the API documents. */
-export function readyEndpoints(slices: readonly EndpointSlice[]): Endpoint[] {
+function readyEndpoints(slices: readonly EndpointSlice[]): Endpoint[] {
   return slices.flatMap((slice) => {
     const port = slice.ports?.find((candidate) => (candidate.protocol ?? 'TCP') === 'TCP')?.port;
     if (port === undefined) return [];

@@ -24,7 +24,8 @@ export function ensureBusyboxRoot(progress: Progress): Promise<string> {
     const archive = join(work, (await readdir(work)).find((name) => name.endsWith('.deb')) ?? '');
     await run('dpkg-deb', ['-x', archive, join(work, 'package')]);
     const root = join(work, 'root');
-    for (const folder of ['bin', 'etc', 'tmp', 'www', 'var/lib/dpkg']) await mkdir(join(root, folder), { recursive: true });
+    for (const folder of ['bin', 'etc', 'tmp', 'www', 'var/lib/dpkg'])
+      await mkdir(join(root, folder), { recursive: true });
     await rename(join(work, 'package', 'bin', 'busybox'), join(root, 'bin', 'busybox'));
     const applets = (await run(join(root, 'bin', 'busybox'), ['--list'])).stdout
       .split('\n')

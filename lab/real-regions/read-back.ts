@@ -1,13 +1,10 @@
 import pg from 'pg';
-import { digestOf, shortDigest } from '../../domain/images.ts';
+import { shortDigest } from '../../domain/images.ts';
 import type { Kubectl } from '../kubernetes/kubectl.ts';
 import type { CountedEffect, RunningComponent } from '../regions.ts';
-import { shop, shopComponents } from '../shop/pipeline-file.ts';
+import { shop } from '../shop/pipeline-file.ts';
+import { runningComponents } from '../shop/read-back.ts';
 
-interface Pod {
-  metadata: { name: string; deletionTimestamp?: string };
-  status: { phase: string; containerStatuses?: { name: string; imageID: string; state: { running?: object } }[] };
-}
 interface ReplicaSet {
   metadata: { annotations?: Record<string, string>; ownerReferences?: { kind: string; name: string }[] };
   spec: { template: { spec: { containers: { image: string }[] } } };
@@ -19,16 +16,7 @@ interface Job {
 
 /** Read with kubectl, from the pods' own `imageID`. */
 export async function runsIn(region: string, kubectl: Kubectl): Promise<RunningComponent[]> {
-  return Promise.all(
-    shopComponents.map(async (component) => {
-      const selected = ['get', 'pods', '-n', shop.namespace, '-l', `app=${component}`];
-      const pods = (await kubectl.json<{ items: Pod[] }>(selected)).items.filter((pod) => !pod.metadata.deletionTimestamp);
-      const ids = pods.flatMap(({ status }) => status.containerStatuses ?? []).map(({ imageID }) => digestOf(imageID));
-      const [first] = ids;
-      const same = first !== undefined && ids.length === pods.length && ids.every((id) => id === first);
-      return { region, component, digest: same ? first : undefined, pods: pods.length };
-    }),
-  );
+  return runningComponents(region, await kubectl.json(['get', 'pods', '-n', shop.namespace]));
 }
 
 /**
@@ -38,7 +26,14 @@ export async function runsIn(region: string, kubectl: Kubectl): Promise<RunningC
 export async function effectsIn(region: string, kubectl: Kubectl, firstImage: string): Promise<CountedEffect[]> {
   const where = `region ${region}`;
   const sets = await kubectl.json<{ items: ReplicaSet[] }>(['get', 'replicasets', '-n', shop.namespace]);
-  const jobs = await kubectl.json<{ items: Job[] }>(['get', 'jobs', '-n', shop.namespace, '-l', 'slipway/purpose=apply']);
+  const jobs = await kubectl.json<{ items: Job[] }>([
+    'get',
+    'jobs',
+    '-n',
+    shop.namespace,
+    '-l',
+    'slipway/purpose=apply',
+  ]);
   const deployed = sets.items.flatMap(({ metadata, spec }) => {
     const image = spec.template.spec.containers[0]?.image ?? '';
     const deployment = metadata.ownerReferences?.find(({ kind }) => kind === 'Deployment')?.name;
@@ -60,7 +55,9 @@ export async function djangoMigrations(databaseUrl: string): Promise<string[]> {
   try {
     const table = await client.query<{ found: string | null }>("select to_regclass('django_migrations') as found");
     if (!table.rows[0]?.found) return [];
-    const rows = await client.query<{ app: string; name: string }>('select app, name from django_migrations order by id');
+    const rows = await client.query<{ app: string; name: string }>(
+      'select app, name from django_migrations order by id',
+    );
     return rows.rows.map(({ app, name }) => `${app}.${name}`);
   } finally {
     await client.end();

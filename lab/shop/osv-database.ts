@@ -21,7 +21,10 @@ export async function writeLabDatabase(directory: string): Promise<void> {
   });
   const releases = { Debian: ['11', '12', '13', '14'], Ubuntu: ['22.04:LTS', '24.04:LTS', '26.04:LTS'] };
   for (const [ecosystem, versions] of Object.entries(releases)) {
-    const records = versions.map((version) => ({ ...record(`${ecosystem}:${version}`), id: `LAB-${version}-CVE-2018-20679` }));
+    const records = versions.map((version) => ({
+      ...record(`${ecosystem}:${version}`),
+      id: `LAB-${version}-CVE-2018-20679`,
+    }));
     await writeEcosystem(directory, ecosystem, records);
   }
   await writeEcosystem(directory, 'PyPI', [djangoRecord]);
@@ -48,7 +51,10 @@ const djangoRecord = {
 async function writeEcosystem(directory: string, ecosystem: string, records: readonly { id: string }[]): Promise<void> {
   const place = join(directory, 'osv-scanner', ecosystem);
   await mkdir(place, { recursive: true });
-  await writeFile(join(place, 'all.zip'), zipOf(records.map((one) => ({ name: `${one.id}.json`, bytes: Buffer.from(JSON.stringify(one)) }))));
+  await writeFile(
+    join(place, 'all.zip'),
+    zipOf(records.map((one) => ({ name: `${one.id}.json`, bytes: Buffer.from(JSON.stringify(one)) }))),
+  );
 }
 
 /** A zip file without compression (PKWARE APPNOTE 4.3). */
@@ -57,10 +63,17 @@ function zipOf(files: { name: string; bytes: Buffer }[]): Buffer {
   const central: Buffer[] = [];
   let offset = 0;
   for (const { name, bytes } of files) {
-    const entry = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), fileHeader(name, bytes), Buffer.from(name), bytes]);
+    const entry = Buffer.concat([
+      Buffer.from('PK\x03\x04', 'latin1'),
+      fileHeader(name, bytes),
+      Buffer.from(name),
+      bytes,
+    ]);
     const place = Buffer.alloc(14);
     place.writeUInt32LE(offset, 10);
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fileHeader(name, bytes), place, Buffer.from(name)]));
+    central.push(
+      Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fileHeader(name, bytes), place, Buffer.from(name)]),
+    );
     local.push(entry);
     offset += entry.length;
   }

@@ -123,14 +123,14 @@ async function startShop({
   onStop,
 }: Omit<Building, 'commits'> & { services: Services }) {
   let repository = '';
-  let images: PreparedImages | undefined;
+  const prepared: { images?: PreparedImages } = {};
   const regions: SandboxShop[] = [];
   for (const name of ['de', 'nl']) {
     const region = await startSandboxShop({
       name,
       directory,
       repository: () => repository,
-      originOf: async (image) => images?.origins.get(image),
+      originOf: async (image) => prepared.images?.origins.get(image),
       databaseUrl: services.postgres.url('shop'),
     });
     onStop(() => region.sandbox.stop());
@@ -144,7 +144,7 @@ async function startShop({
     regions: regions.map(({ name, urls }) => ({ name, cluster: `lab-${name}`, urls })),
   });
   repository = made.path;
-  images = await prepareImages(services.registry.host, made.commits, progress);
+  const images = (prepared.images = await prepareImages(services.registry.host, made.commits, progress));
   return { regions, repository, images };
 }
 

@@ -32,7 +32,12 @@ describe('the demo on real Kubernetes', () => {
   it('tells the reason of a region that fails, and brings both back to what was verified before', async () => {
     const demo = place.start('--yes', '--json', '--keep', '--kubernetes', '--fail', 'nl');
     const result = await demo.result();
-    expect(result).toMatchObject({ ok: true, outcome: 'rolled-back', kind: 'kubernetes', failure: { code: 'SLIP-K8S-1' } });
+    expect(result).toMatchObject({
+      ok: true,
+      outcome: 'rolled-back',
+      kind: 'kubernetes',
+      failure: { code: 'SLIP-K8S-1' },
+    });
     expect(result.failure?.detail).toMatch(/CrashLoopBackOff|exit code 1/);
     expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
     expect(result.durations.detection).toBeLessThan(45_000);
@@ -41,7 +46,9 @@ describe('the demo on real Kubernetes', () => {
     expect(images['de']).toEqual(images['nl']);
     const rejected = result.components.find(({ component }) => component === 'storefront')?.digest;
     expect(images['nl']?.['storefront']).not.toEqual([rejected]);
-    expect(result.effects.find(({ where, what }) => where === 'region nl' && what.includes(short(rejected)))).toMatchObject({ times: 1 });
+    expect(
+      result.effects.find(({ where, what }) => where === 'region nl' && what.includes(short(rejected))),
+    ).toMatchObject({ times: 1 });
     demo.signal('SIGINT');
     expect(await demo.ended()).toBe(0);
     expect(await place.leftovers()).toEqual([]);
@@ -72,7 +79,9 @@ async function imagesOf(demo: RunningDemo): Promise<Images> {
     images[region] = {};
     for (const component of components) {
       const path = '{range .items[*]}{.status.containerStatuses[*].imageID}{"\\n"}{end}';
-      const ids = (await kubectl(['get', 'pods', '-n', 'shop', '-l', `app=${component}`, '-o', `jsonpath=${path}`])).trim().split('\n');
+      const ids = (await kubectl(['get', 'pods', '-n', 'shop', '-l', `app=${component}`, '-o', `jsonpath=${path}`]))
+        .trim()
+        .split('\n');
       images[region][component] = [...new Set(ids.map((id) => id.split('@')[1]))];
     }
   }

@@ -47,7 +47,10 @@ describeMigrations('a real region, with the least rights', async () => {
 describe('rights in a real region', () => {
   let place: RealNamespace;
   beforeAll(async () => {
-    const withoutWriting = leastRights.map(({ verbs, ...on }) => ({ ...on, verbs: verbs.filter((verb) => verb === 'get' || verb === 'list') }));
+    const withoutWriting = leastRights.map(({ verbs, ...on }) => ({
+      ...on,
+      verbs: verbs.filter((verb) => verb === 'get' || verb === 'list'),
+    }));
     place = await region.aNamespace(withoutWriting);
     await place.createDeployment('api', { replicas: 1, image: place.images.good });
   }, 120_000);
@@ -56,17 +59,35 @@ describe('rights in a real region', () => {
   it('says of a write that is not allowed which right is missing, and has changed nothing', async () => {
     const { kubectl, namespace, images } = place;
     const kubernetes = createKubernetes({ clusters: place.clusters });
-    const refused = await kubernetes.apply({ ...aChange(), images: { api: images.better } }).catch((error: unknown) => error);
+    const refused = await kubernetes
+      .apply({ ...aChange(), images: { api: images.better } })
+      .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(Failure);
     expect((refused as Failure).details).toMatchObject({ code: 'SLIP-K8S-6', kind: 'terminal' });
     expect((refused as Failure).details.detail).toMatch(/cannot patch resource "deployments"/);
-    const image = await kubectl(['get', 'deployment', 'api', '-n', namespace, '-o', 'jsonpath={.spec.template.spec.containers[0].image}']);
+    const image = await kubectl([
+      'get',
+      'deployment',
+      'api',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.spec.template.spec.containers[0].image}',
+    ]);
     expect(image.stdout).toBe(images.good);
   });
 
   it('says of a migration that it may not start one', async () => {
     const jobs = createMigrationJobs({ clusters: place.clusters });
-    const job = { name: 'migrate', image: place.images.good, command: sh('true'), env: {}, envFrom: [], labels: {}, timeoutMs: 10_000 };
+    const job = {
+      name: 'migrate',
+      image: place.images.good,
+      command: sh('true'),
+      env: {},
+      envFrom: [],
+      labels: {},
+      timeoutMs: 10_000,
+    };
     const started = jobs.start({ ...job, cluster: place.clusterRef, namespace: place.namespace });
     await expect(started).rejects.toMatchObject({ details: { code: 'SLIP-K8S-6', kind: 'terminal' } });
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { searchAttributes } from '../../domain/contract/names.ts';
@@ -18,7 +19,7 @@ let first: ReleaseView;
 let broken: ReleaseView;
 
 beforeAll(async () => {
-  world = await startWorld({ services: [] });
+  world = await startWorld({ services: ['undone'] });
   const { commits } = world.shop;
   service = serviceOf(world, {
     name: shop.service,
@@ -112,5 +113,22 @@ describe('a release of two regions and three components', () => {
       expect({ query, found }).toEqual({ query, found: [wanted] });
     }
     expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([]);
+  });
+});
+
+describe('a verified release that people want gone', () => {
+  it('is undone by one order, for what was verified before it', async () => {
+    const undone = await world.add({ name: 'undone' });
+    const images = await undone.images();
+    expect(await undone.release({ images })).toMatchObject({ outcome: 'verified' });
+    const { releaseId, outcome } = await undone.release({ commit: await undone.commitNothing() });
+    expect(outcome).toBe('verified');
+    const order = { releaseId, decisionId: randomUUID(), reason: 'customers complain', channel: 'test' };
+    await expect(world.developer.rollBack(order)).rejects.toThrow(/in none of the groups approvers/);
+    const [run, again] = await Promise.all([world.approver.rollBack(order), world.approver.rollBack(order)]);
+    expect(again.releaseId).toBe(run.releaseId);
+    expect(await undone.ends(run.releaseId)).toMatchObject({ outcome: 'rolled-back', open: false });
+    const digest = images['core']?.replace(/^.*@/, '');
+    expect(await runningIn(world, undone)).toEqual({ 'de core': [digest], 'nl core': [digest] });
   });
 });

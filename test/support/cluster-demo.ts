@@ -81,7 +81,8 @@ function startDemo(directory: string, args: readonly string[]): RunningDemo {
   };
   return {
     told: async (pattern) => void (await until(String(pattern), () => pattern.exec(said) ?? undefined)),
-    result: () => until('its result', () => (out.trimEnd().endsWith('}') ? (JSON.parse(out) as DemoResult) : undefined)),
+    result: () =>
+      until('its result', () => (out.trimEnd().endsWith('}') ? (JSON.parse(out) as DemoResult) : undefined)),
     async kubectl(region) {
       const [demo = ''] = await readdir(directory);
       return kubectlOn({ kubeconfig: join(directory, demo, 'regions', region, 'kubeconfig') });
@@ -93,7 +94,9 @@ function startDemo(directory: string, args: readonly string[]): RunningDemo {
 
 async function leftoversOf(directory: string): Promise<string[]> {
   const bridges = (await bridgeOwners()).filter((owner) => owner.startsWith(`${directory}/`));
-  const mounts = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n').filter((line) => line.includes(directory));
+  const mounts = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .filter((line) => line.includes(directory));
   const folders: string[] = [];
   for (const demo of await readdir(directory)) {
     for (const region of ['de', 'nl']) {
@@ -113,8 +116,11 @@ async function leftoversOf(directory: string): Promise<string[]> {
 async function processesOf(directory: string): Promise<string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const texts = await Promise.all(['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')));
-    if (texts.some((text) => text.includes(directory))) found.push(`${pid} ${texts[0]?.replaceAll('\0', ' ').slice(0, 120) ?? ''}`);
+    const texts = await Promise.all(
+      ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')),
+    );
+    if (texts.some((text) => text.includes(directory)))
+      found.push(`${pid} ${texts[0]?.replaceAll('\0', ' ').slice(0, 120) ?? ''}`);
   }
   return found;
 }

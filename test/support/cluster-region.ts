@@ -127,7 +127,13 @@ function access(namespace: string, rules: readonly Right[]) {
 
 /** The administrator's kubeconfig with the service account's token in the place of the administrator. */
 async function kubeconfigOf(namespace: string, kubectl: Kubectl): Promise<string> {
-  const view = await kubectl.json<{ users: unknown[]; contexts: { context: { user: string } }[] }>(['config', 'view', '--raw', '--flatten', '--minify']);
+  const view = await kubectl.json<{ users: unknown[]; contexts: { context: { user: string } }[] }>([
+    'config',
+    'view',
+    '--raw',
+    '--flatten',
+    '--minify',
+  ]);
   const token = (await kubectl(['create', 'token', account, '-n', namespace, '--duration=2h'])).trim();
   const users = [{ name: account, user: { token } }];
   const contexts = view.contexts.map((one) => ({ ...one, context: { ...one.context, user: account } }));

@@ -14,7 +14,7 @@ const decisions = [
   {
     name: 'abort',
     kind: 'abort',
-    description: 'stop a release; what is already changed is rolled back or held, as its policy says',
+    description: 'stop a release that has not changed anything yet; once it has, ask for a rollback',
     example: 'slipway abort release/shop/production/4f0c…/1 --reason "wrong commit"',
     question: 'Stop this release?',
   },

@@ -237,7 +237,7 @@ export class FakeWorlds {
         const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
         const plan = plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
-        return { plan, planHash, spec: world.spec, request: requests.get(id) ?? world.request() };
+        return { plan, planHash, spec: world.spec, request: requests.get(id) ?? world.request(), migrations: plan.migrations };
       },
     };
   }
