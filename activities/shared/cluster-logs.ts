@@ -14,6 +14,8 @@ export interface LogRequest {
 /** The API server cuts `limitBytes` from the beginning of what it would send, so this is only a guard against endless lines. */
 const guardBytes = 1_048_576;
 const maxLines = 500;
+/** The kubelet's answer, with status 200, for a container that it has just removed. Not a word of it is the container's. */
+const removed = /^unable to retrieve container logs for \S+\s*$/;
 
 /** The end of a container's log, redacted. Empty when the container has not run, or nobody kept its log. */
 export async function readLog(cluster: ClusterConnection, request: LogRequest): Promise<string> {
@@ -29,5 +31,5 @@ export async function readLog(cluster: ClusterConnection, request: LogRequest): 
       throw error;
     }
   });
-  return redactedTail(text ?? '', request.maxBytes);
+  return text === undefined || removed.test(text) ? '' : redactedTail(text, request.maxBytes);
 }

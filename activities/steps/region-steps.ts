@@ -153,10 +153,12 @@ async function seeThrough(
 async function lastWords(kubernetes: Kubernetes, workload: WorkloadRef, { cause }: RolloutVerdict & { kind: 'failed' }): Promise<string> {
   const { pod, container } = cause;
   if (pod === undefined || container === undefined) return '';
-  const read = (previous: boolean) =>
-    kubernetes.logs({ workload, pod, container, previous, maxBytes: 1_500 }).catch(() => '');
-  const words = (await read(true)) || (await read(false));
-  return words.trim() === '' ? '' : `\n${words.trim()}`;
+  // A container that is being restarted at this very moment leaves the one state for the other between two questions.
+  for (const previous of [true, false, true]) {
+    const words = await kubernetes.logs({ workload, pod, container, previous, maxBytes: 1_500 }).catch(() => '');
+    if (words.trim() !== '') return `\n${words.trim()}`;
+  }
+  return '';
 }
 
 /** Reads back from the running pods what they run. */

@@ -90,7 +90,7 @@ function createStory(cli: Cli, narrator: Narrator) {
     if (!failure || told.has('failure')) return;
     told.add('failure');
     const detected = detection.detectedMs();
-    const words = detected === undefined ? 'it failed:' : `seen ${duration(detected)} after the change, in the pod's own words:`;
+    const words = detected === undefined ? 'it failed:' : `seen ${duration(detected)} after the region's change began, in the pod's own words:`;
     const declared = detected === undefined || !policy ? [] : [`  declared policy: ${policy}`];
     narrator.block(['', cli.colors.red(`✖ ${words}`), ...failureLines(failure, cli), ...declared, '']);
   };

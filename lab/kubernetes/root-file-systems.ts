@@ -65,7 +65,7 @@ const leavesOut = [
   'path-include=/usr/lib/python3/dist-packages/django/conf/locale/en/LC_MESSAGES/*',
 ];
 
-/** A root file system with Debian's Python, Django 3.2 and its PostgreSQL driver, from the machine's own Debian source (about a minute, 205 MB). */
+/** A root file system with Debian's Python, Django 3.2 and its PostgreSQL driver, from the machine's own Debian source (about a minute, 172 MB). */
 export function ensureDjangoRoot(progress: Progress): Promise<string> {
   return cached('python-django-bookworm-2.tar.gz', progress, async (work, target) => {
     await ensurePrograms(['mmdebstrap'], progress);

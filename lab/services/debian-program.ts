@@ -12,10 +12,10 @@ export async function programFromPackage(
   wanted: { package: string; /** Inside the package: `usr/bin/registry`. */ path: string },
   progress: Progress,
 ): Promise<string | undefined> {
-  if (!(await findProgram('apt-get')) || !(await findProgram('dpkg-deb'))) return undefined;
   const directory = join(cacheDirectory(), 'debian', wanted.package);
   const program = join(directory, wanted.path);
   if (await exists(program)) return program;
+  if (!(await findProgram('apt-get')) || !(await findProgram('dpkg-deb'))) return undefined;
   await withLock(`${directory}.lock`, progress, async () => {
     if (await exists(program)) return;
     progress(`${wanted.package}: taking it out of its Debian package, once, into the cache`);

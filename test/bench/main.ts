@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { measureFailing } from './failing.ts';
 import { endChild, startChild } from './processes.ts';
 import { budgets, toJson, toText, ways } from './report.ts';
@@ -144,7 +144,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`error: ${inspect(error)}\n`);
     process.exit(1);
   },
 );

@@ -16,7 +16,7 @@ export async function cpuOf(pid: number): Promise<number> {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * tickMs;
 }
 
-export async function rssOf(pid: number): Promise<number> {
+async function rssOf(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) * 1024;
 }
@@ -33,6 +33,12 @@ export async function settledRss(pid: number): Promise<number> {
     await sleep(2_000);
   }
   return seen.at(-1) ?? Number.NaN;
+}
+
+/** Memory once every thread has given back what nobody uses: for a process that was started with `collect.mjs`. */
+export async function collectedRss(pid: number): Promise<number> {
+  process.kill(pid, 'SIGUSR2');
+  return settledRss(pid);
 }
 
 /** A process of the bench's own, once it has said `ready`. What it prints goes to the log file. */

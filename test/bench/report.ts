@@ -117,7 +117,7 @@ export function toText(figures: Figures, results: Budget[]): string {
     `rollback decision to verified ${milliseconds(figures.rollbackMs)}`,
     `kill -9 to next step          ${milliseconds(figures.killToNextStepMs)} (${milliseconds(figures.restartMs)} after the new process began, which polls after ${milliseconds(figures.bootMs)})`,
     `lane events per release       ${figures.laneEventsPerRelease}`,
-    `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)}`)].join(', ')}`,
+    `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)} (${megabytes(w.uncollectedBytes)} before a collection)`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,
     '',
     ...results.map((b) => `${b.met ? 'ok    ' : 'MISSED'} ${b.name}: ${b.value} of ${b.limit}`),

@@ -62,10 +62,7 @@ interface Done {
 }
 
 /** Through the gateway, as the CLI does it; the approver answers as soon as the engine has asked. */
-export async function runEngine(
-  world: BenchWorld,
-  images: Record<string, string>,
-): Promise<Done & { workflowId: string }> {
+async function runEngine(world: BenchWorld, images: Record<string, string>): Promise<Done & { workflowId: string }> {
   const { releaseId, planHash } = await startEngineRelease(world, images);
   const asked = performance.now();
   await approve(world, releaseId, planHash);
@@ -101,8 +98,12 @@ async function runPlain(
   images: Record<string, string>,
   ticket: Ticket,
 ): Promise<Done> {
-  const { releaseId } = await openRelease(world, images);
+  const { request, releaseId } = await openRelease(world, images);
   const release = { releaseId, ticket };
+  const { commit, requestedAt: joinedAt } = request;
+  const member = { releaseId, kind: 'release', commit, queue: 'fifo', joinedAt } as const;
+  // The steps change nothing for whom the records do not name as the lane's holder.
+  await world.records.lanes.setHolder(shop, { member, ticket, since: joinedAt });
   const planHash = world.notices.planOf(releaseId);
   const begun = way === 'script' ? beginScript(script, release) : await beginMinimal(world, release);
   const plan = await Promise.race([planHash, begun.end.then(() => '')]);
@@ -111,6 +112,7 @@ async function runPlain(
   await begun.approve(decisionId);
   const approvalMs = performance.now() - asked;
   await begun.end;
+  await world.records.lanes.setHolder(shop, undefined);
   return { approvalMs, ...(way === 'minimal' && { workflowId: releaseId }) };
 }
 

@@ -3,13 +3,16 @@ import { createEngine } from '../../client/engine.ts';
 import { shop } from '../../lab/shop/pipeline-file.ts';
 import { freePort } from '../../lab/services/processes.ts';
 import { superviseWorkers } from '../../lab/supervisor.ts';
-import { settledRss } from './processes.ts';
+import { collectedRss, settledRss } from './processes.ts';
 import { openRelease } from './runs.ts';
 import type { BenchWorld } from './world.ts';
 
 export interface Waiting {
   releases: number;
+  /** After a forced collection: what is needed. */
   rssBytes: number;
+  /** As it was a few seconds after the last one had begun to wait, with what was not collected yet. */
+  uncollectedBytes: number;
 }
 
 export interface WaitingSeries {
@@ -35,12 +38,13 @@ export async function measureWaiting(
   const ids: string[] = [];
   const shipped = await startWorker(world, {});
   const waiting: Waiting[] = [];
-  const idleBytes = await settledRss(shipped.pid());
+  const idleBytes = await collectedRss(shipped.pid());
   for (const releases of counts) {
     await startUntil(world, ids, releases, progress);
-    const rssBytes = await settledRss(shipped.pid());
-    waiting.push({ releases, rssBytes });
-    progress(`${releases} waiting: ${Math.round(rssBytes / 2 ** 20)} MB`);
+    const uncollectedBytes = await settledRss(shipped.pid());
+    const rssBytes = await collectedRss(shipped.pid());
+    waiting.push({ releases, rssBytes, uncollectedBytes });
+    progress(`${releases} waiting: ${megabytes(rssBytes)} MB, ${megabytes(uncollectedBytes)} MB before a collection`);
   }
   await shipped.stop();
   return { idleBytes, waiting, bytesPerCached: await measureCached(world, ids, progress) };
@@ -52,22 +56,23 @@ async function measureCached(world: BenchWorld, ids: string[], progress: (line: 
   try {
     const few = Math.ceil(ids.length / 10);
     await askAll(world, ids.slice(0, few));
-    const before = await settledRss(worker.pid());
+    const before = await collectedRss(worker.pid());
     await askAll(world, ids.slice(few));
-    const after = await settledRss(worker.pid());
-    progress(
-      `${few} cached: ${Math.round(before / 2 ** 20)} MB, ${ids.length} cached: ${Math.round(after / 2 ** 20)} MB`,
-    );
+    const after = await collectedRss(worker.pid());
+    progress(`${few} cached: ${megabytes(before)} MB, ${ids.length} cached: ${megabytes(after)} MB`);
     return (after - before) / Math.max(1, ids.length - few);
   } finally {
     await worker.stop();
   }
 }
 
+const collector = new URL('./collect.mjs', import.meta.url).href;
+const nodeOptions = `${process.env['NODE_OPTIONS'] ?? ''} --expose-gc --import ${collector}`;
+
 async function startWorker({ engine, directory }: BenchWorld, more: Record<string, string>) {
   return superviseWorkers({
     roles: `engine,build,environment:${shop.environment}`,
-    environment: { ...engine.environment, SLIPWAY_MAKE_CURRENT: 'true', ...more },
+    environment: { ...engine.environment, SLIPWAY_MAKE_CURRENT: 'true', NODE_OPTIONS: nodeOptions, ...more },
     logFile: join(directory, 'worker.log'),
     health: await freePort(),
     progress: () => undefined,
@@ -107,4 +112,8 @@ async function inParallel(lines: number, times: number, work: () => Promise<void
     }
   };
   await Promise.all(Array.from({ length: lines }, line));
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
 }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Asks until there is an answer; throws what it waited for when there is none in time. */
+/** Asks until there is an answer; throws what it waited for when there is none in time: long, because a step whose worker died is repeated after a minute. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  patienceMs = 60_000,
+  patienceMs = 150_000,
 ): Promise<T> {
   for (const deadline = Date.now() + patienceMs; ;) {
     const seen = await look();

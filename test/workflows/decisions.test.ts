@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { messages } from '../../domain/contract/names.ts';
 import { aHash, aPerson } from '../domain/builders.ts';
-import { eventually, useTemporal } from './support/temporal.ts';
+import { eventually } from './support/eventually.ts';
+import { useTemporal } from './support/temporal.ts';
 import type { TestRun } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -20,7 +21,10 @@ async function waiting() {
   const world = temporal.world();
   const run = await temporal.start(world);
   const { planHash = '' } = await run.until('awaiting-approval');
-  await eventually('people to be told', async () => world.calls.includes('announce info'));
+  await eventually('people to be told', async () => {
+    const seen = await temporal.engine().look(run.id);
+    return world.calls.includes('announce info') && seen?.pending.length === 0;
+  });
   return { world, run, planHash };
 }
 

@@ -82,12 +82,13 @@ describe('the lane of an environment', () => {
 
   it('is on hold after a holder that vanished', async () => {
     const world = temporal.world(open);
-    const holder = await aHolder(world);
-    await temporal.env().client.workflow.getHandle(holder.run.id).terminate('by hand');
-    holder.go();
+    world.spec.waves = [{ regions: ['de'], bakeMs: 60 * minutes }];
+    const run = await temporal.start(world);
+    await run.until('deploying', /bakes for/);
+    await temporal.env().client.workflow.getHandle(run.id).terminate('by hand');
     await temporal.env().sleep(5 * minutes);
     const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
-    expect(lane).toMatchObject({ hold: { reason: `${holder.run.id} closed without leaving the lane: look at what it left behind` } });
+    expect(lane).toMatchObject({ hold: { reason: `${run.id} closed without leaving the lane: look at what it left behind` } });
     expect(lane.holder).toBeUndefined();
     expect(world.lane.hold).toBeDefined();
   });

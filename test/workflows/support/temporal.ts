@@ -11,6 +11,7 @@ import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/
 import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
+import { eventually } from './eventually.ts';
 import { FakeWorlds, idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
 
@@ -38,16 +39,6 @@ export interface TestTemporal {
 
 /** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` in Temporal's API. */
 const keyword = 2;
-
-/** Asks again, a moment later, until there is an answer. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; ) {
-    const answer = await ask();
-    if (answer) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`waited 30 s for ${what}`);
-}
 
 /** A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. */
 export function useTemporal(): TestTemporal {

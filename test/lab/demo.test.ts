@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { DemoResult } from '../../lab/demo/result.ts';
+import { findProgram } from '../../lab/kubernetes/command.ts';
+
+const entry = join(import.meta.dirname, '..', '..', 'lab', 'demo.ts');
+const components = ['core', 'dashboard', 'storefront'];
+
+describe('the demo', () => {
+  let temporary: string;
+  beforeAll(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'demo-test-'));
+    await execa('chmod', ['755', temporary]); // PostgreSQL's account must be able to enter
+  });
+  afterAll(() => rm(temporary, { recursive: true, force: true }));
+
+  const demo = (args: string[], env: Record<string, string> = {}) =>
+    execa(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
+      env: { NODE_OPTIONS: '', TMPDIR: temporary, ...env },
+      stdin: 'ignore',
+      reject: false,
+    });
+
+  it('releases the shop to both regions, reads back what runs, and leaves nothing', async () => {
+    const { exitCode, stdout, stderr } = await demo(['--yes', '--json']);
+    const result = JSON.parse(stdout) as DemoResult;
+    expect(stderr).toContain('verified in both regions');
+    expect(result).toMatchObject({ ok: true, exitCode: 0, announced: 'verified', outcome: 'verified', approval: '--yes' });
+    expect(result.regions.map(({ region }) => region)).toEqual(['de', 'nl']);
+    for (const region of result.regions) {
+      expect(region.components.map(({ component }) => component)).toEqual(components);
+      for (const { component, digest, verified } of region.components) {
+        expect(verified).toBe(true);
+        expect(result.components).toContainEqual(expect.objectContaining({ component, digest }));
+      }
+    }
+    expect(result.migrations).toEqual(['0001_products']);
+    const changes = result.effects.filter(({ what }) => /^(Deployment|image|tag|statement|migration) /.test(what));
+    expect(changes.filter(({ where }) => where === 'registry')).not.toHaveLength(0);
+    expect(changes.filter(({ times }) => times !== 1)).toEqual([]);
+    expect(result.durations).toMatchObject({ total: expect.any(Number), stages: { deploying: expect.any(Number) } });
+    expect(exitCode).toBe(0);
+    expect(await readdir(temporary)).toEqual([]);
+  }, 240_000);
+
+  it('brings back the last verified release where nothing can be built, and says in whose words it failed', async () => {
+    const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], { PATH: await pathWithoutBuilders(temporary) });
+    const result = JSON.parse(stdout) as DemoResult;
+    expect(stderr).toContain('ready-made');
+    expect(stderr).toContain('there is no terminal to ask in');
+    expect(result).toMatchObject({ ok: true, exitCode: 0, outcome: 'rolled-back', images: 'ready-made', approval: 'no terminal' });
+    expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
+    expect(result.durations.detection).toBeLessThan(30_000);
+    const commits = result.regions.flatMap((region) => region.components.map(({ commit, verified }) => ({ commit, verified })));
+    expect(new Set(commits.map(({ commit }) => commit)).size).toBe(1);
+    expect(commits.every(({ commit, verified }) => verified && commit !== result.commit)).toBe(true);
+    expect(result.migrations).toEqual(['0001_products', '0002_product_weight']);
+    expect(exitCode).toBe(0);
+  }, 240_000);
+
+  it('clears up and says so when it is interrupted while it starts', async () => {
+    const running = demo(['--yes']);
+    running.stdout.once('data', () => running.kill('SIGINT'));
+    const { exitCode, stdout } = await running;
+    expect(stdout).toContain('everything is stopped and removed');
+    expect(exitCode).toBe(130);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('slipway-demo-'))).toEqual([]);
+  }, 120_000);
+
+  it('refuses an option that it does not know with exit code 2', async () => {
+    const { exitCode, stdout, stderr } = await demo(['--frobnicate']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain("unknown option '--frobnicate'");
+    expect(stderr).toContain('next:');
+  });
+});
+
+/** What the demo needs beside a builder, and apt, with which root would install one. */
+async function pathWithoutBuilders(directory: string): Promise<string> {
+  const place = await mkdtemp(join(directory, 'path-'));
+  for (const name of ['git', 'id', 'docker-registry']) {
+    const program = await findProgram(name);
+    if (program) await symlink(program, join(place, name));
+  }
+  return place;
+}
