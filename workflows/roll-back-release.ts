@@ -6,7 +6,7 @@ import { takeDecisions } from './decisions.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
 import { rollBackRegions } from './phases/roll-back-regions.ts';
 import { Run } from './run.ts';
-import { looking } from './steps.ts';
+import { watching } from './steps.ts';
 
 export interface RollbackRequest {
   /** The finished release to undo. */
@@ -33,7 +33,7 @@ export async function rollBackRelease({ releaseId, request, regions }: RollbackR
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<ReleasePlan> {
-  const { plan, planHash, spec, migrations } = await looking.engine.findRelease.executeWithOptions({ summary: 'find the release' }, [{ releaseId }]);
+  const { plan, planHash, spec, migrations } = await watching.engine.findRelease.executeWithOptions({ summary: 'find the release' }, [{ releaseId }]);
   run.plan = plan;
   run.planHash = run.status.planHash = planHash;
   run.spec = spec;

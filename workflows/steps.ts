@@ -6,10 +6,10 @@ import { buildQueue, engineQueue, environmentQueue } from '../domain/contract/na
 /** Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release: hence the long budgets. */
 const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
-/** Only looks: may be repeated at any time. */
-const read: ActivityOptions = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '1d', retry };
-/** Changes something outside, within a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
-const change: ActivityOptions = { startToCloseTimeout: '1m', scheduleToCloseTimeout: '2h', retry };
+/** Only looks: may be repeated at any time. Short, because a step that a killed worker had is repeated only when its time is over. */
+const read: ActivityOptions = { startToCloseTimeout: '20s', scheduleToCloseTimeout: '1d', retry };
+/** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
+const change: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTimeout: '2h', retry };
 /** Polls or works for minutes; says that it lives every few seconds, so that a lost worker is noticed within twenty. */
 const watch: ActivityOptions = { startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h', heartbeatTimeout: '20s', retry };
 
@@ -31,6 +31,8 @@ export const changing = {
   in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...change, taskQueue: environmentQueue(environment) }),
 };
 export const watching = {
+  /** Steps that may have to fetch a repository first. */
+  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift' | 'findRelease'>>({ ...watch, taskQueue: engineQueue }),
   build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
   in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...watch, taskQueue: environmentQueue(environment) }),
 };

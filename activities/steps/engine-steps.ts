@@ -13,6 +13,7 @@ import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
+import { beating } from './polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import type { Authority, EngineSteps, LocalSteps, ReadRelease } from './types.ts';
@@ -48,8 +49,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       requireOwnRun(releaseId);
       const record = releaseRecord(records, releaseId);
       const request = await record.request();
-      const { spec } = await pipeline.read(request);
-      const read = await chooseArtifacts(request, spec, deps);
+      const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
       return read;
     },
@@ -82,8 +82,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       ]);
       const inventory = await records.inventory.current(plan);
       const commits = [...new Set(inventory.map((row) => row.commit))].filter((commit) => commit !== plan.commit);
-      const descends = await Promise.all(
-        commits.map((ancestor) => deps.source.descends({ repository, commit: plan.commit, ancestor })),
+      const descends = await beating(() =>
+        Promise.all(commits.map((ancestor) => deps.source.descends({ repository, commit: plan.commit, ancestor }))),
       );
       const notAncestors = commits.filter((_, i) => !descends[i]);
       return judgeDrift({ plan, policyHash: await pipeline.policyHash(), migrations, inventory, notAncestors, downgrade });
@@ -149,7 +149,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
       const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
       if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
-      const { spec } = await pipeline.read(attempt.request);
+      const { spec } = await beating(() => pipeline.read(attempt.request));
       const migrations = await releaseRecord(records, releaseId).migrations();
       return { request: attempt.request, plan, planHash: kept.planHash, spec, migrations };
     },

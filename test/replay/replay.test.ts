@@ -18,10 +18,12 @@ const versions = readdirSync(histories);
 async function historiesOf(version: string) {
   const files = readdirSync(join(histories, version)).filter((file) => file.endsWith('.json'));
   return Promise.all(
-    files.map(async (file) => ({
-      workflowId: file.replace('.json', ''),
-      history: historyFromJSON(JSON.parse(await readFile(join(histories, version, file), 'utf8'))),
-    })),
+    files.map(async (file) => {
+      const history = historyFromJSON(JSON.parse(await readFile(join(histories, version, file), 'utf8')));
+      // Decisions name the run they are about: under another id they would be refused, and the replay would be of another story.
+      const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
+      return { file, workflowId, history };
+    }),
   );
 }
 

@@ -59,7 +59,7 @@ async function planMigrations(run: Run, { spec }: ReadRelease): Promise<PlannedM
 /** Databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
 async function lookAgain(run: Run, read: ReadRelease) {
   await planMigrations(run, read);
-  return looking.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
+  return watching.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
     { releaseId: run.id, planHash: run.planHash ?? '' },
   ]);
 }

@@ -1,10 +1,10 @@
 import type { ReadRelease } from '../../activities/steps/types.ts';
 import type { Run } from '../run.ts';
-import { looking } from '../steps.ts';
+import { watching } from '../steps.ts';
 
 /** What slipway.yaml and the operator's policy say at the commit, and which components have an image already. */
 export async function readPipeline(run: Run): Promise<ReadRelease> {
-  const read = await looking.engine.readRelease.executeWithOptions({ summary: 'read slipway.yaml at the commit' }, [
+  const read = await watching.engine.readRelease.executeWithOptions({ summary: 'read slipway.yaml at the commit' }, [
     { releaseId: run.id },
   ]);
   run.spec = read.spec;
