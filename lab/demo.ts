@@ -51,7 +51,10 @@ async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifet
   try {
     const { world, result } = await Promise.race([told, interrupted]);
     narrator.block(['', ...renderResult(result, cli)]);
-    narrator.block([`Temporal UI: ${result.temporal.run ?? result.temporal.ui ?? 'off'}${options.keep ? '' : ' (gone with the demo; --keep leaves everything running)'}`, '']);
+    narrator.block([
+      `Temporal UI: ${result.temporal.run ?? result.temporal.ui ?? 'off'}${options.keep ? '' : ' (gone with the demo; --keep leaves everything running)'}`,
+      '',
+    ]);
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     if (options.keep) {
       keptUntilCtrlC = true;
@@ -61,7 +64,8 @@ async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifet
   } catch (error) {
     if (lifetime.signal.aborted) return otherExitCodes.interrupted;
     const { message, next } = problemOf(error);
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, exitCode: 1, error: { message, next } }, null, 2)}\n`);
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ ok: false, exitCode: 1, error: { message, next } }, null, 2)}\n`);
     narrator.block(['', `${cli.errorColors.red('error:')} ${message}`, `  next: ${next}`, '']);
     return 1;
   }

@@ -35,7 +35,10 @@ export async function startSandboxShop(options: {
   const pull = async (image: string): Promise<void> => {
     known.set(image, undefined);
     const origin = await originOf(image).catch(() => undefined);
-    known.set(image, origin ? await shopBehaviour({ ...origin, repository: repository(), region: name }) : { kind: 'not-found' });
+    known.set(
+      image,
+      origin ? await shopBehaviour({ ...origin, repository: repository(), region: name }) : { kind: 'not-found' },
+    );
   };
   const directory = join(options.directory, name);
   await mkdir(directory, { recursive: true });
@@ -51,14 +54,23 @@ export async function startSandboxShop(options: {
     runJob: async ({ image, command, env, signal }) => {
       const origin = await originOf(image);
       if (!origin) return { exitCode: 125, log: `${image} is not in the registry\n` };
-      return runShopMigration({ repository: repository(), commit: origin.commit, purpose: command[1], databaseUrl: env['DATABASE_URL'], signal });
+      return runShopMigration({
+        repository: repository(),
+        commit: origin.commit,
+        purpose: command[1],
+        databaseUrl: env['DATABASE_URL'],
+        signal,
+      });
     },
   });
   await sandbox.createSecret(shop.namespace, shop.databaseSecret, { DATABASE_URL: options.databaseUrl });
   for (const component of shopComponents) {
     await sandbox.createDeployment(shop.namespace, { name: component, image: firstImage, replicas: 2 });
   }
-  const urls = Object.fromEntries(shopComponents.map((c) => [c, `${sandbox.serve}/${shop.namespace}/${c}`])) as Record<ShopComponent, string>;
+  const urls = Object.fromEntries(shopComponents.map((c) => [c, `${sandbox.serve}/${shop.namespace}/${c}`])) as Record<
+    ShopComponent,
+    string
+  >;
   return { name, kubeconfig: sandbox.kubeconfig, sandbox, urls };
 }
 

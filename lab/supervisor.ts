@@ -72,7 +72,9 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
     restarts += 1;
     const before = life;
     life = await live();
-    progress(`worker ${before.child.pid} ended (${how}); process ${life.child.pid} takes its place, and the release goes on`);
+    progress(
+      `worker ${before.child.pid} ended (${how}); process ${life.child.pid} takes its place, and the release goes on`,
+    );
     if (stopped) await end(life.child);
   }
 

@@ -45,9 +45,17 @@ export async function startServices({ directory, progress, postgres: pods }: Ser
   };
   try {
     const [temporal, registry, postgres] = await Promise.all([
-      startTemporal({ directory: join(directory, 'temporal'), searchAttributes: Object.values(searchAttributes), progress }).then(kept),
+      startTemporal({
+        directory: join(directory, 'temporal'),
+        searchAttributes: Object.values(searchAttributes),
+        progress,
+      }).then(kept),
       startRegistry({ directory: join(directory, 'registry'), progress }).then(kept),
-      startPostgres({ directory: join(directory, 'postgres'), progress, ...(pods && { listen: ['127.0.0.1', ...pods.listen], allow: pods.allow }) }).then(kept),
+      startPostgres({
+        directory: join(directory, 'postgres'),
+        progress,
+        ...(pods && { listen: ['127.0.0.1', ...pods.listen], allow: pods.allow }),
+      }).then(kept),
     ]);
     await Promise.all([postgres.createDatabase('slipway'), postgres.createDatabase('shop')]);
     return { temporal, registry, postgres, stop };
@@ -130,7 +138,10 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
 }
 
 function tokenFiles(directory: string): LabEngine['tokenFiles'] {
-  return { requester: join(directory, 'settings', 'developer-token'), approver: join(directory, 'settings', 'approver-token') };
+  return {
+    requester: join(directory, 'settings', 'developer-token'),
+    approver: join(directory, 'settings', 'approver-token'),
+  };
 }
 
 /** Git mirrors of the lab's own repository go with the lab; the bundle of the workflow code is worth keeping. */

@@ -29,7 +29,11 @@ export function answeringOf(options: { yes: boolean; json: boolean }, { io }: Cl
 }
 
 /** Shows what will change, gets the answer, and sends it as a decision about exactly this plan. Repeating it counts once. */
-export async function answerApproval(needs: ApprovalNeeds, { releaseId }: ReleaseView, planHash: string): Promise<void> {
+export async function answerApproval(
+  needs: ApprovalNeeds,
+  { releaseId }: ReleaseView,
+  planHash: string,
+): Promise<void> {
   const { cli, narrator, gateway, answering } = needs;
   if (answering !== 'preparation') {
     const { lines } = await shownPlan(cli, gateway, planHash);

@@ -44,7 +44,8 @@ async function startDaemon(program: string, directory: string): Promise<Stoppabl
   const args = Object.entries(places).flatMap(([option, name]) => [`--${option}`, join(directory, name)]);
   const owned = await startOwned({ name: 'dockerd', directory, program, args: [...args, ...harmless, '--host', host] });
   for (const deadline = Date.now() + patience; ; await sleep(100)) {
-    if (await attempt('docker', ['--host', host, 'version'], { timeout: 2_000 })) return { host, stop: () => owned.stop() };
+    if (await attempt('docker', ['--host', host, 'version'], { timeout: 2_000 }))
+      return { host, stop: () => owned.stop() };
     if ((await owned.failure()) === undefined && Date.now() < deadline) continue;
     await owned.stop();
     throw new Error('the Docker daemon did not start');

@@ -61,13 +61,19 @@ export async function gatherEquipment(options: EquipmentOptions): Promise<Equipm
 }
 
 /** Images are made from busybox out of a Debian package; without apt there is no base to build on. */
-async function findBuilder(docker: Docker | undefined, progress: Progress): Promise<{ name?: string; reason?: string }> {
-  if (!(await findProgram('apt-get'))) return { reason: 'the base image of the sample shop comes from a Debian package, and there is no apt here' };
+async function findBuilder(
+  docker: Docker | undefined,
+  progress: Progress,
+): Promise<{ name?: string; reason?: string }> {
+  if (!(await findProgram('apt-get')))
+    return { reason: 'the base image of the sample shop comes from a Debian package, and there is no apt here' };
   const options = docker?.host ? { dockerHost: docker.host } : {};
   let choice = await chooseBuilder(options);
   if (choice.kind === 'none' && process.getuid?.() === 0) {
     progress('no image builder here: installing buildah and skopeo (this is what root is used for)');
-    await ensurePrograms(['buildah', 'skopeo'], progress).catch((error: unknown) => progress(`that failed: ${firstLine(error)}`));
+    await ensurePrograms(['buildah', 'skopeo'], progress).catch((error: unknown) =>
+      progress(`that failed: ${firstLine(error)}`),
+    );
     choice = await chooseBuilder(options);
   }
   return choice.kind === 'found' ? { name: choice.name } : { reason: choice.reason };
@@ -80,7 +86,9 @@ async function secretGate(progress: Progress): Promise<{ state: GateState; progr
   const present = await findGitleaks();
   if (present) return on(present);
   if (!(await findProgram('go'))) return off('neither gitleaks nor Go is here', 'install one of them');
-  const build = ensureGitleaks(progress).then(on, (error: unknown) => off(`gitleaks does not build: ${firstLine(error)}`, 'put gitleaks on PATH'));
+  const build = ensureGitleaks(progress).then(on, (error: unknown) =>
+    off(`gitleaks does not build: ${firstLine(error)}`, 'put gitleaks on PATH'),
+  );
   const late = sleep(buildPatience, off('gitleaks is still being built', 'it is there the next time'), { ref: false });
   return Promise.race([build, late]);
 }
@@ -109,7 +117,9 @@ async function testGate(docker: Docker | undefined, built: boolean, wanted: bool
   if (!docker) return off('no Docker daemon answers', 'start Docker');
   if (!built) return off('ready-made images cannot run', 'install Docker, or buildah and skopeo');
   const compose = await findCompose();
-  return compose ? { gate, on: true, by: `${compose} on ${docker.name}` } : off('Docker Compose is not here', 'install docker-compose');
+  return compose
+    ? { gate, on: true, by: `${compose} on ${docker.name}` }
+    : off('Docker Compose is not here', 'install docker-compose');
 }
 
 function firstLine(error: unknown): string {

@@ -5,7 +5,11 @@ import type { Narrator } from './narrator.ts';
 import type { DemoWorld } from './set-up.ts';
 
 /** Says how to use what is running, and waits for Ctrl-C. */
-export async function keepRunning({ engine, services, regions }: DemoWorld, { io, colors }: Cli, narrator: Narrator): Promise<void> {
+export async function keepRunning(
+  { engine, services, regions }: DemoWorld,
+  { io, colors }: Cli,
+  narrator: Narrator,
+): Promise<void> {
   const slipway = 'npm run slipway --';
   const place = `--service ${shop.service} --environment ${shop.environment}`;
   narrator.block([

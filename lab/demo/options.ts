@@ -95,5 +95,9 @@ function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): P
 }
 
 function refused(message: string): ParsedDemoOptions {
-  return { kind: 'refused', message: message.replace(/\s+/g, ' '), next: '`npm run demo -- --help` shows what there is.' };
+  return {
+    kind: 'refused',
+    message: message.replace(/\s+/g, ' '),
+    next: '`npm run demo -- --help` shows what there is.',
+  };
 }

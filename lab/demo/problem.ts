@@ -47,5 +47,8 @@ export function problemOf(error: unknown): { message: string; next: string } {
   const text = error instanceof Error ? error.message : String(error);
   const match = known.find(({ sign }) => sign.test(text));
   if (match) return { message: `${match.message}: ${text}`, next: match.next };
-  return { message: text, next: 'Run the demo again; if it says the same, this is a defect: report it with these lines.' };
+  return {
+    message: text,
+    next: 'Run the demo again; if it says the same, this is a defect: report it with these lines.',
+  };
 }

@@ -28,12 +28,22 @@ export async function readBack({ regions, services }: DemoWorld, gateway: Gatewa
     regions.migrations(),
   ]);
   const known = effects.some(({ where }) => where === 'registry');
-  const shared = known ? [] : [...(await countPushes(services.registry.logFile)), ...(await countStatements(services.postgres.logFile, 'shop'))];
+  const shared = known
+    ? []
+    : [
+        ...(await countPushes(services.registry.logFile)),
+        ...(await countStatements(services.postgres.logFile, 'shop')),
+      ];
   return { rows: running.map((row) => compared(row, lane.inventory)), effects: [...shared, ...effects], migrations };
 }
 
 function compared(row: RunningComponent, inventory: VerifiedRelease[]): ReadBackRow {
   const record = inventory.find(({ region, component }) => region === row.region && component === row.component);
-  const verified = row.digest !== undefined && row.pods > 0 && record !== undefined && record.state !== 'revoked' && digestOf(record.image) === row.digest;
+  const verified =
+    row.digest !== undefined &&
+    row.pods > 0 &&
+    record !== undefined &&
+    record.state !== 'revoked' &&
+    digestOf(record.image) === row.digest;
   return { ...row, verified, ...(record && { commit: record.commit }) };
 }

@@ -25,7 +25,13 @@ export async function pushReadyImages(options: {
     const layer = join(place, `${component}-${commit}.tar.gz`);
     await run('git', ['-C', repository, 'archive', '--format=tar.gz', `--output=${layer}`, `${commit}:${component}`]);
     const name = `shop/${component}`;
-    const digest = await pushImage({ registry, repository: name, tag: 'ready-made', layer, config: { Labels: labels } });
+    const digest = await pushImage({
+      registry,
+      repository: name,
+      tag: 'ready-made',
+      layer,
+      config: { Labels: labels },
+    });
     images[component] = `${registry}/${name}@${digest}`;
   }
   return images;

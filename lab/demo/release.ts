@@ -42,7 +42,13 @@ const graceMs = 15_000;
 export async function tellRelease(needs: ReleaseNeeds, release: ReleaseToTell): Promise<ToldRelease> {
   const { cli, narrator, developer, approver } = needs;
   const { commit, images, answering } = release;
-  const request = { service: shop.service, branch: shop.branch, commit, requestKey: `demo-${commit}`, ...(images && { images }) };
+  const request = {
+    service: shop.service,
+    branch: shop.branch,
+    commit,
+    requestKey: `demo-${commit}`,
+    ...(images && { images }),
+  };
   const { releaseId, temporalUrl } = await developer.start(request);
   if (temporalUrl) narrator.block([`in Temporal: ${temporalUrl}`, '']);
   const story = createStory(cli, narrator);
@@ -90,7 +96,10 @@ function createStory(cli: Cli, narrator: Narrator) {
     if (!failure || told.has('failure')) return;
     told.add('failure');
     const detected = detection.detectedMs();
-    const words = detected === undefined ? 'it failed:' : `seen ${duration(detected)} after the region's change began, in the pod's own words:`;
+    const words =
+      detected === undefined
+        ? 'it failed:'
+        : `seen ${duration(detected)} after the region's change began, in the pod's own words:`;
     const declared = detected === undefined || !policy ? [] : [`  declared policy: ${policy}`];
     narrator.block(['', cli.colors.red(`✖ ${words}`), ...failureLines(failure, cli), ...declared, '']);
   };
@@ -158,5 +167,9 @@ function watchForFailure(now: () => number) {
 function stageOf({ timings, stage, log }: ReleaseStatus, index: number): string {
   const at = log[index]?.at ?? 0;
   const isLast = log[index + 1]?.at !== at;
-  return timings.findLast(({ startedAt }) => (isLast ? startedAt <= at : startedAt < at))?.stage ?? timings[0]?.stage ?? stage;
+  return (
+    timings.findLast(({ startedAt }) => (isLast ? startedAt <= at : startedAt < at))?.stage ??
+    timings[0]?.stage ??
+    stage
+  );
 }

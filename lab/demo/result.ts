@@ -24,7 +24,10 @@ export interface DemoResult {
   approval: Answering;
   kind: 'sandbox' | 'kubernetes';
   images: 'built' | 'ready-made';
-  regions: { region: string; components: { component: string; digest?: string; pods: number; commit?: string; verified: boolean }[] }[];
+  regions: {
+    region: string;
+    components: { component: string; digest?: string; pods: number; commit?: string; verified: boolean }[];
+  }[];
   /** What the last release was about. */
   components: { component: string; digest: string; origin: string }[];
   migrations: string[];
@@ -65,18 +68,26 @@ export function resultOf({ options, world, told, seen, answering, setUpMs, total
     kind: world.regions.kind,
     images: world.equipment.builder === undefined ? 'ready-made' : 'built',
     regions: regionsOf(seen),
-    components: (status?.artifacts ?? []).map(({ component, image, origin }) => ({ component, digest: image.slice(image.indexOf('sha256:')), origin })),
+    components: (status?.artifacts ?? []).map(({ component, image, origin }) => ({
+      component,
+      digest: image.slice(image.indexOf('sha256:')),
+      origin,
+    })),
     migrations: seen.migrations,
     gates: Object.values(world.equipment.gates),
     durations: {
       total: Math.round(totalMs),
       setUp: Math.round(setUpMs),
       release: (view.endedAt ?? view.startedAt) - view.startedAt,
-      stages: Object.fromEntries((status?.timings ?? []).flatMap((t) => (t.endedAt === undefined ? [] : [[t.stage, t.endedAt - t.startedAt]]))),
+      stages: Object.fromEntries(
+        (status?.timings ?? []).flatMap((t) => (t.endedAt === undefined ? [] : [[t.stage, t.endedAt - t.startedAt]])),
+      ),
       ...(detectedMs !== undefined && { detection: detectedMs }),
     },
     effects: seen.effects,
-    ...(status?.failure && { failure: { code: status.failure.code, title: status.failure.title, detail: status.failure.detail } }),
+    ...(status?.failure && {
+      failure: { code: status.failure.code, title: status.failure.title, detail: status.failure.detail },
+    }),
     worker: { pid: world.engine.supervisor.pid(), restarts: world.engine.supervisor.restarts() },
     temporal: { ...(ui && { ui }), ...(run && { run }) },
   };
@@ -94,7 +105,13 @@ function regionsOf({ rows }: ReadBack): DemoResult['regions'] {
     region: name,
     components: rows
       .filter(({ region }) => region === name)
-      .map(({ component, digest, pods, commit, verified }) => ({ component, pods, verified, ...(digest && { digest }), ...(commit && { commit }) })),
+      .map(({ component, digest, pods, commit, verified }) => ({
+        component,
+        pods,
+        verified,
+        ...(digest && { digest }),
+        ...(commit && { commit }),
+      })),
   }));
 }
 
@@ -116,7 +133,9 @@ export function renderResult(result: DemoResult, { colors }: Cli): string[] {
     colors.bold('Effects, counted in the logs of whoever was changed'),
     ...table(effectRows(result.effects)),
     `migrations applied, says the database: ${result.migrations.join(', ') || 'none'}`,
-    ...(result.worker.restarts > 0 ? [`the worker was replaced ${plural(result.worker.restarts, 'time')} meanwhile`] : []),
+    ...(result.worker.restarts > 0
+      ? [`the worker was replaced ${plural(result.worker.restarts, 'time')} meanwhile`]
+      : []),
     '',
     verdictLine(result, colors),
   ];
@@ -124,8 +143,14 @@ export function renderResult(result: DemoResult, { colors }: Cli): string[] {
 
 function verdictLine({ ok, announced, outcome, durations }: DemoResult, colors: Cli['colors']): string {
   const took = `${duration(durations.total)} in all: ${duration(durations.setUp)} to set up, ${duration(durations.release)} for the release`;
-  if (!ok) return colors.red(`✖ announced was ${announced}; it ended ${outcome}${outcome === announced ? ', but the pods say otherwise' : ''}. ${took}`);
-  const text = announced === 'verified' ? 'verified in both regions' : 'rolled back as declared: both regions are back on the last verified release';
+  if (!ok)
+    return colors.red(
+      `✖ announced was ${announced}; it ended ${outcome}${outcome === announced ? ', but the pods say otherwise' : ''}. ${took}`,
+    );
+  const text =
+    announced === 'verified'
+      ? 'verified in both regions'
+      : 'rolled back as declared: both regions are back on the last verified release';
   return `${colors.green(`✔ ${text}`)}. ${took}`;
 }
 
@@ -135,7 +160,9 @@ function effectRows(effects: CountedEffect[]): string[][] {
     // Jobs that only plan a migration look and change nothing: they are in the JSON, and not in this table.
     const here = effects.filter(({ where, what }) => where === place && !/\bslipway-plan-/.test(what));
     const kinds = [...new Set(here.map(({ what }) => what.split(' ')[0] ?? ''))];
-    const counts = kinds.map((kind) => `${plural(here.filter(({ what }) => what.startsWith(`${kind} `)).length, kind)}`);
+    const counts = kinds.map(
+      (kind) => `${plural(here.filter(({ what }) => what.startsWith(`${kind} `)).length, kind)}`,
+    );
     const repeated = here.filter(({ times }) => times > 1).map(({ what, times }) => `${what} × ${times}`);
     return [place, counts.join(', '), repeated.length === 0 ? 'each once' : repeated.join(', ')];
   });

@@ -25,7 +25,8 @@ export interface DemoWorld {
 const bake = '2s';
 
 export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: Progress): Promise<DemoWorld> {
-  if (!(await findProgram('git'))) throw new Problem('git is not on this machine', 'Install git (apt-get install git) and run the demo again.');
+  if (!(await findProgram('git')))
+    throw new Problem('git is not on this machine', 'Install git (apt-get install git) and run the demo again.');
   const { path: directory } = await lifetime.keep(openDirectory(progress));
   const [services, equipment] = await Promise.all([
     lifetime.keep(startServices({ directory, progress })),
@@ -58,17 +59,40 @@ interface RegionsNeeds {
   equipment: Equipment;
 }
 
-async function startRegions({ options, lifetime, progress, directory, services, equipment }: RegionsNeeds): Promise<LabRegions> {
+async function startRegions({
+  options,
+  lifetime,
+  progress,
+  directory,
+  services,
+  equipment,
+}: RegionsNeeds): Promise<LabRegions> {
   if (options.kubernetes) {
-    if (equipment.builder === undefined) throw new Problem(`real regions need real images, and nothing here builds them: ${equipment.noBuilder}`, 'Install Docker, or buildah and skopeo.');
+    if (equipment.builder === undefined)
+      throw new Problem(
+        `real regions need real images, and nothing here builds them: ${equipment.noBuilder}`,
+        'Install Docker, or buildah and skopeo.',
+      );
     // Loaded only now: simulated regions need none of it.
     const { startRealShop } = await import('../real-regions.ts');
     const { contexts } = options;
-    return startRealShop({ directory, services, bake, signal: lifetime.signal, progress, ...(contexts && { contexts }) });
+    return startRealShop({
+      directory,
+      services,
+      bake,
+      signal: lifetime.signal,
+      progress,
+      ...(contexts && { contexts }),
+    });
   }
-  const base = equipment.builder === undefined ? noBase(services) : (await ensureBusyboxBase(services.registry.host, progress)).pinned;
+  const base =
+    equipment.builder === undefined
+      ? noBase(services)
+      : (await ensureBusyboxBase(services.registry.host, progress)).pinned;
   const regions = await startSandboxRegions({ directory, services, base, tests: equipment.gates.tests.on, bake });
-  progress(`simulated regions ${regions.regions.map(({ name }) => name).join(' and ')} are up, with the shop's Deployments in them`);
+  progress(
+    `simulated regions ${regions.regions.map(({ name }) => name).join(' and ')} are up, with the shop's Deployments in them`,
+  );
   return regions;
 }
 

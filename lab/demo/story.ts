@@ -27,7 +27,12 @@ export interface DemoNeeds {
 }
 
 /** The demo, from an empty directory to what was read back. */
-export async function tellDemo({ options, cli, narrator, lifetime }: DemoNeeds): Promise<{ world: DemoWorld; result: DemoResult }> {
+export async function tellDemo({
+  options,
+  cli,
+  narrator,
+  lifetime,
+}: DemoNeeds): Promise<{ world: DemoWorld; result: DemoResult }> {
   narrator.heading('Setting up');
   const world = await setUp(options, lifetime, narrator.step);
   const setUpMs = narrator.elapsedMs();
@@ -37,7 +42,9 @@ export async function tellDemo({ options, cli, narrator, lifetime }: DemoNeeds):
   const needs: ReleaseNeeds = { cli, narrator, developer: clientOf(requester), approver: clientOf(approver) };
   const answering = answeringOf(options, cli);
 
-  const told = options.fail ? await failAndRollBack(needs, world, answering) : await releaseFirst(needs, world, answering);
+  const told = options.fail
+    ? await failAndRollBack(needs, world, answering)
+    : await releaseFirst(needs, world, answering);
 
   const seen = await readBack(world, needs.developer);
   return { world, result: resultOf({ options, world, told, seen, answering, setUpMs, totalMs: narrator.elapsedMs() }) };
@@ -45,7 +52,11 @@ export async function tellDemo({ options, cli, narrator, lifetime }: DemoNeeds):
 
 function introduce({ engine, equipment, services }: DemoWorld, narrator: Narrator): void {
   for (const gate of Object.values(equipment.gates)) narrator.step(gateLine(gate));
-  narrator.step(equipment.builder === undefined ? `images: ready-made ones, because ${equipment.noBuilder}` : `images are built by ${equipment.builder}`);
+  narrator.step(
+    equipment.builder === undefined
+      ? `images: ready-made ones, because ${equipment.noBuilder}`
+      : `images are built by ${equipment.builder}`,
+  );
   narrator.step(`Temporal's UI listens on ${services.temporal.uiUrl ?? 'nothing: it is off'}`);
   const pid = engine.supervisor.pid();
   narrator.block([
@@ -70,7 +81,11 @@ async function failAndRollBack(needs: ReleaseNeeds, world: DemoWorld, answering:
   const { first, broken } = world.regions.commits;
   const { narrator } = needs;
   narrator.heading(`First a good release, ${shortCommit(first)}, to have something to fall back on`);
-  const good = await tellRelease(needs, { commit: first, answering: 'preparation', ...(await imagesFor(world, first, shopComponents)) });
+  const good = await tellRelease(needs, {
+    commit: first,
+    answering: 'preparation',
+    ...(await imagesFor(world, first, shopComponents)),
+  });
   if (good.view.outcome !== 'verified') return good;
   narrator.heading(`Then ${shortCommit(broken)}, "A new payment provider": in nl its storefront finds no settings`);
   return tellRelease(needs, { commit: broken, answering, ...(await imagesFor(world, broken, ['core', 'storefront'])) });
@@ -81,5 +96,7 @@ async function imagesFor(world: DemoWorld, commit: Commit, components: readonly 
   const { directory, services, regions, equipment } = world;
   if (equipment.builder !== undefined) return {};
   const { repository } = regions;
-  return { images: await pushReadyImages({ directory, registry: services.registry.host, repository, commit, components }) };
+  return {
+    images: await pushReadyImages({ directory, registry: services.registry.host, repository, commit, components }),
+  };
 }

@@ -24,10 +24,16 @@ export async function countStatements(logFile: string, database: string): Promis
   const effects: string[] = [];
   for (const line of (await readFile(logFile, 'utf8')).split('\n')) {
     const sql = statement.exec(line)?.[1];
-    const value = parameter.exec(line)?.[1] ?? django.exec(sql ?? '')?.slice(1).join('.');
+    const value =
+      parameter.exec(line)?.[1] ??
+      django
+        .exec(sql ?? '')
+        ?.slice(1)
+        .join('.');
     if (value !== undefined) effects.push(`migration ${value} recorded`);
     // The first line of a statement says what it is; the table of migrations itself is not the shop's.
-    else if (sql && !/shop_migrations|django_migrations/.test(sql)) effects.push(`statement ${sql.replace(/\s*\($/, '').slice(0, 80)}`);
+    else if (sql && !/shop_migrations|django_migrations/.test(sql))
+      effects.push(`statement ${sql.replace(/\s*\($/, '').slice(0, 80)}`);
   }
   return counted(`database ${database}`, effects);
 }

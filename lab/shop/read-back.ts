@@ -7,7 +7,10 @@ import { shop, shopComponents } from './pipeline-file.ts';
 const podList = z.object({
   items: z.array(
     z.object({
-      metadata: z.object({ labels: z.record(z.string(), z.string()).default({}), deletionTimestamp: z.string().optional() }),
+      metadata: z.object({
+        labels: z.record(z.string(), z.string()).default({}),
+        deletionTimestamp: z.string().optional(),
+      }),
       status: z.object({ containerStatuses: z.array(z.object({ name: z.string(), imageID: z.string() })).default([]) }),
     }),
   ),
@@ -19,7 +22,9 @@ export function runningComponents(region: string, answer: unknown): RunningCompo
   return shopComponents.map((component) => {
     const mine = pods.filter(({ metadata }) => metadata.labels['app'] === component);
     const digests = new Set(
-      mine.map(({ status }) => digestOf(status.containerStatuses.find(({ name }) => name === component)?.imageID ?? '')),
+      mine.map(({ status }) =>
+        digestOf(status.containerStatuses.find(({ name }) => name === component)?.imageID ?? ''),
+      ),
     );
     return { region, component, digest: digests.size === 1 ? [...digests][0] : undefined, pods: mine.length };
   });

@@ -37,7 +37,7 @@ export async function settledRss(pid: number): Promise<number> {
 
 /** Memory once every thread has given back what nobody uses: for a process that was started with `collect.mjs`. */
 export async function collectedRss(pid: number): Promise<number> {
-  process.kill(pid, 'SIGUSR2');
+  process.kill(pid, 'SIGHUP');
   return settledRss(pid);
 }
 

@@ -30,14 +30,28 @@ describe('the options of the demo', () => {
     [['--kubernetes', '--context', ','], /two different contexts/],
   ])('are refused with a reason on one line and a next step: %j', (argv, reason) => {
     const parsed = parseDemoOptions(argv);
-    expect(parsed).toMatchObject({ kind: 'refused', message: expect.stringMatching(reason), next: expect.stringContaining('--help') });
+    expect(parsed).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(reason),
+      next: expect.stringContaining('--help'),
+    });
     expect(parsed).not.toMatchObject({ message: expect.stringContaining('\n') });
   });
 
   it('are all in the help, with the exit codes', () => {
     const parsed = parseDemoOptions(['--yes', '--help']);
     if (parsed.kind !== 'help') throw new Error(`that was ${parsed.kind}`);
-    for (const word of ['--yes', '--fail', '--keep', '--json', '--scan', '--kubernetes', '--context', 'Exit codes', '130']) {
+    for (const word of [
+      '--yes',
+      '--fail',
+      '--keep',
+      '--json',
+      '--scan',
+      '--kubernetes',
+      '--context',
+      'Exit codes',
+      '130',
+    ]) {
       expect(parsed.text).toContain(word);
     }
   });

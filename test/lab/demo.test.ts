@@ -28,7 +28,13 @@ describe('the demo', () => {
     const { exitCode, stdout, stderr } = await demo(['--yes', '--json']);
     const result = JSON.parse(stdout) as DemoResult;
     expect(stderr).toContain('verified in both regions');
-    expect(result).toMatchObject({ ok: true, exitCode: 0, announced: 'verified', outcome: 'verified', approval: '--yes' });
+    expect(result).toMatchObject({
+      ok: true,
+      exitCode: 0,
+      announced: 'verified',
+      outcome: 'verified',
+      approval: '--yes',
+    });
     expect(result.regions.map(({ region }) => region)).toEqual(['de', 'nl']);
     for (const region of result.regions) {
       expect(region.components.map(({ component }) => component)).toEqual(components);
@@ -47,14 +53,24 @@ describe('the demo', () => {
   }, 240_000);
 
   it('brings back the last verified release where nothing can be built, and says in whose words it failed', async () => {
-    const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], { PATH: await pathWithoutBuilders(temporary) });
+    const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], {
+      PATH: await pathWithoutBuilders(temporary),
+    });
     const result = JSON.parse(stdout) as DemoResult;
     expect(stderr).toContain('ready-made');
     expect(stderr).toContain('there is no terminal to ask in');
-    expect(result).toMatchObject({ ok: true, exitCode: 0, outcome: 'rolled-back', images: 'ready-made', approval: 'no terminal' });
+    expect(result).toMatchObject({
+      ok: true,
+      exitCode: 0,
+      outcome: 'rolled-back',
+      images: 'ready-made',
+      approval: 'no terminal',
+    });
     expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
     expect(result.durations.detection).toBeLessThan(30_000);
-    const commits = result.regions.flatMap((region) => region.components.map(({ commit, verified }) => ({ commit, verified })));
+    const commits = result.regions.flatMap((region) =>
+      region.components.map(({ commit, verified }) => ({ commit, verified })),
+    );
     expect(new Set(commits.map(({ commit }) => commit)).size).toBe(1);
     expect(commits.every(({ commit, verified }) => verified && commit !== result.commit)).toBe(true);
     expect(result.migrations).toEqual(['0001_products', '0002_product_weight']);
