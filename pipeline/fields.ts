@@ -138,7 +138,7 @@ export const group = z
   .string()
   .regex(/^[A-Za-z0-9@][A-Za-z0-9._@/-]{0,127}$/, 'must be the name of a group: letters, digits and `._@/-`');
 
-export const environmentVariable = z
+const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
 export const variables = z.record(environmentVariable, z.string().max(10_000, 'must be at most 10,000 characters'));

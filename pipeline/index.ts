@@ -1,8 +1,8 @@
 /** What users write: `slipway.yaml` and the operator's policy file, read, checked and brought together. */
 export { pipelineJsonSchema, policyJsonSchema } from './json-schema.ts';
 export { loadPipeline, loadPolicy } from './load.ts';
-export type { LoadedFile, LoadedPipeline, LoadedPolicy, Pipeline, Policy } from './load.ts';
+export type { Pipeline, Policy } from './load.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { resolveRelease } from './resolve.ts';
-export type { RefusalCode, Resolved, Resolving } from './resolve.ts';
+export type { Resolved, Resolving } from './resolve.ts';

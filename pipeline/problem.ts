@@ -35,7 +35,7 @@ export interface Finding {
 export const problemLimit = 100;
 
 /** `environments.production.waves[0]`. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.reduce<string>(
     (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
     '',

@@ -11,7 +11,6 @@ import { createAllNotifiers } from '../activities/notify/all-notifiers.ts';
 import { createLogNotifier } from '../activities/notify/log-notifier.ts';
 import { createWebhookNotifier } from '../activities/notify/webhook-notifier.ts';
 import type { Notifier } from '../activities/notify/port.ts';
-import type { Records } from '../activities/records/port.ts';
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
@@ -108,5 +107,3 @@ function notifiers(targets: NotifySpec[]): Notifier {
     }),
   });
 }
-
-export type { Records };

@@ -2,7 +2,7 @@ import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import type { Progress } from '../shared/progress.ts';
 
 /** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
-export function activityProgress(): Progress {
+function activityProgress(): Progress {
   return { report: (line) => heartbeat(line.slice(0, 500)), signal: cancellationSignal() };
 }
 

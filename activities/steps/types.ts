@@ -1,4 +1,4 @@
-import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneFreeze, LaneHold, LaneMember } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
@@ -14,7 +14,6 @@ import type {
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
-import type { FailureDetails } from '../../domain/errors/failure.ts';
 import type { LaneHolder } from '../../domain/lane.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
 import type { AppliedChange } from '../kubernetes/port.ts';
@@ -119,5 +118,3 @@ export interface ComponentInput {
 
 /** By Deployment name. */
 export type AppliedComponent = Record<string, AppliedChange>;
-
-export type { Decision, FailureDetails };

@@ -21,8 +21,8 @@ import type { Deployment, Job, Namespace, Secret } from './types.ts';
 import { validateDeployment } from './validation.ts';
 
 export type { Effect } from './effects.ts';
-export type { FaultMatch, Faults } from './faults.ts';
-export type { AppAnswer, AppRequest, ImageBehaviour, JobResult, SandboxJob, SandboxOptions } from './options.ts';
+export type { Faults } from './faults.ts';
+export type { ImageBehaviour, JobResult, SandboxJob, SandboxOptions } from './options.ts';
 
 /** A Deployment as the region's own set-up creates it, by the manager `sandbox-setup`. */
 export interface SandboxDeployment {

@@ -90,7 +90,7 @@ export function changed(text: string, from: string, to: string): string {
 }
 
 /** `line:column message`, and `| hint` where there is one. */
-export function said(problems: readonly Problem[]): string[] {
+function said(problems: readonly Problem[]): string[] {
   return problems.map(
     ({ line, column, message, hint }) => `${line}:${column} ${message}${hint === undefined ? '' : ` | ${hint}`}`,
   );

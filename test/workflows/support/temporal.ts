@@ -42,7 +42,7 @@ const keyword = 2;
 
 /** A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. */
 export function useTemporal(): TestTemporal {
-  jest.setTimeout(120_000);
+  jest.setTimeout(30_000);
   let env: TestWorkflowEnvironment | undefined;
   let engine: Engine | undefined;
   let stop: (() => Promise<void>) | undefined;
