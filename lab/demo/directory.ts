@@ -14,8 +14,8 @@ export interface DemoDirectory extends Stoppable {
 }
 
 const prefix = 'slipway-demo-';
-/** Measured: a run with both releases leaves 150 MB, most of it PostgreSQL's data. */
-const neededBytes = 500_000_000;
+/** Measured: a run with both releases leaves 150 MB, most of it PostgreSQL's data; on real clusters 1.1 GB. */
+const neededBytes = 1_500_000_000;
 
 /** A directory of our own for everything a demo writes, with its owner written down. `stop` removes it. */
 export async function openDirectory(progress: Progress): Promise<DemoDirectory> {

@@ -8,7 +8,8 @@ import type { Service } from '../support/world-service.ts';
 import { runningIn } from '../support/world-counts.ts';
 import { storyOf } from '../support/world-history.ts';
 import { until } from '../support/world-until.ts';
-import { regionNames, startWorld } from '../support/world.ts';
+import { regionNames } from '../support/world-parts.ts';
+import { startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 /** The shop's first release from source to the last verified region, then one that cannot live in region nl. */

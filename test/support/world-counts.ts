@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { regionNames } from './world.ts';
+import { regionNames } from './world-parts.ts';
 import type { World } from './world.ts';
 import { ask } from './world-service.ts';
 import type { Service } from './world-service.ts';

@@ -10,7 +10,7 @@ import { messages } from '../../domain/contract/names.ts';
 import { pushImage } from '../../lab/kubernetes/registry.ts';
 import { shop, shopComponents, shopPipelineFile } from '../../lab/shop/pipeline-file.ts';
 import type { ShopComponent } from '../../lab/shop/pipeline-file.ts';
-import { git, regionNames } from './world.ts';
+import { git, regionNames } from './world-parts.ts';
 import type { World } from './world.ts';
 import { until } from './world-until.ts';
 

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { parse, stringify } from 'yaml';
@@ -19,13 +17,12 @@ import { startPostgres } from '../../lab/services/postgres.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
+import { regionNames } from './world-parts.ts';
+import type { RegionName } from './world-parts.ts';
 import { addService } from './world-service.ts';
 import type { Service, ServiceOptions } from './world-service.ts';
 import { startTap } from './world-tap.ts';
 import type { Tap } from './world-tap.ts';
-
-export const regionNames = ['de', 'nl'] as const;
-export type RegionName = (typeof regionNames)[number];
 
 /** A region, and a hand on everything that the engine sends to it. */
 export interface TestRegion extends SandboxShop {
@@ -218,20 +215,4 @@ function isThere(pid: number): boolean {
   }
 }
 
-const run = promisify(execFile);
 
-/** git without this machine's settings. */
-export async function git(directory: string, ...args: string[]): Promise<string> {
-  const plain = [
-    '-c',
-    'core.autocrlf=false',
-    '-c',
-    'commit.gpgSign=false',
-    '-c',
-    'user.name=Test',
-    '-c',
-    'user.email=test@slipway.example',
-  ];
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-  return (await run('git', ['-C', directory, ...plain, ...args], { env })).stdout.trim();
-}
