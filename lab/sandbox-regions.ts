@@ -92,7 +92,9 @@ export async function startSandboxRegions(options: {
   let repository = '';
   const databaseUrl = services.postgres.url('shop');
   const started = await Promise.allSettled(
-    names.map((name) => startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl })),
+    names.map((name) =>
+      startSandboxShop({ name, directory, repository: () => repository, originOf, databaseUrl, speed: podMillis }),
+    ),
   );
   const shops = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => void (await Promise.all(shops.map(({ sandbox }) => sandbox.stop())));
@@ -135,6 +137,9 @@ function effectTexts(effects: readonly Effect[]): string[] {
     return `Deployment ${name} set ${before.includes(image) ? 'back ' : ''}to ${shortDigest(image)}`;
   });
 }
+
+/** From a pod's creation until it is ready: quick enough to watch, slow enough to see. */
+const podMillis = 180;
 
 /** What the Deployments run before their first release, as a platform team would have set them up. */
 const firstImage = `lab/welcome@sha256:${'0'.repeat(64)}`;

@@ -28,6 +28,6 @@ export async function poll<T>(look: () => Promise<{ done: T } | { doing: string 
     if ('done' in seen) return seen.done;
     heartbeat(seen.doing);
     await sleep(delay);
-    delay = Math.min(delay * 1.5, delays.longestMs);
+    delay = Math.min(delay * 1.25, delays.longestMs);
   }
 }

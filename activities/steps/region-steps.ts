@@ -25,7 +25,7 @@ export interface RegionDependencies extends AuthorizeDependencies {
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout' | 'verifyRegion'>;
 
-const rolloutPace = { firstMs: 150, longestMs: 2_000 };
+const rolloutPace = { firstMs: 150, longestMs: 1_500 };
 const endpointPauseMs = 250;
 
 /** What happens to a region: apply, watch, verify. */

@@ -22,7 +22,7 @@ export interface DemoWorld {
 }
 
 /** How long the first wave is watched: long enough to see it. */
-const bake = '2s';
+const bake = '1s';
 
 export async function setUp(options: DemoOptions, lifetime: Lifetime, progress: Progress): Promise<DemoWorld> {
   if (!(await findProgram('git')))

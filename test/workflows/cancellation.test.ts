@@ -37,11 +37,13 @@ describe('a run that is cancelled in Temporal', () => {
     if (!/^(readRelease|joinLane|buildImage|scanImages|planMigration|planRelease|announce)/.test(moment)) await run.approve();
     await step.reached;
     await temporal.env().client.workflow.getHandle(run.id).cancel();
-    step.go();
+    // Only a migration is waited for; whatever else is under way is left behind.
+    if (outcome === 'halted') step.go();
     expect(await run.outcome()).toBe(outcome);
     if (outcome === 'halted') expect(world.calls).not.toContain('startMigration audit');
-    if (moment !== 'readRelease' && moment !== 'joinLane') expect(await temporal.lane(world)).toMatchObject({ queue: [] });
-    if (moment !== 'readRelease' && moment !== 'joinLane') expect((await temporal.lane(world)).holder).toBeUndefined();
+    if (moment === 'readRelease' || moment === 'joinLane') return; // there is no lane yet
+    const lane = await temporal.lane(world);
+    expect({ holder: lane.holder, queue: lane.queue }).toEqual({ holder: undefined, queue: [] });
   });
 
   it('while it waits for an approval ends aborted', async () => {
