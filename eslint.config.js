@@ -106,7 +106,7 @@ export default defineConfig(
       'client/cli/**/*.ts',
       'client/github-action/**/*.ts',
       'lab/**/*.ts',
-      'workers/main.ts',
+      'workers/main.ts', 'workers/process.ts',
       'test/bench/**/*.ts',
     ],
     rules: { 'no-console': 'off' },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -38,7 +39,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
         return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
       }
       const job = (purpose: Purpose, command: string[]) =>
-        jobOf({ purpose, command, migration, region, image, key: releaseId, envFrom: migration.planEnvFrom });
+        jobOf({ purpose, command, migration, region, image, key: lookKey(releaseId), envFrom: migration.planEnvFrom });
       const { modelsWithoutMigration, plan } = migration.commands;
       if (modelsWithoutMigration) await lookOnly(deps.jobs, job('models', modelsWithoutMigration), 'SLIP-MIG-6');
       if (!plan) return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
@@ -60,7 +61,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const place = placeOf(plan, input.database);
       const { verify, plan: planCommand } = place.migration.commands;
       const job = (purpose: Purpose, command: string[]) =>
-        jobOf({ ...place, purpose, command, key: input.authority.releaseId, envFrom: place.migration.planEnvFrom });
+        jobOf({ ...place, purpose, command, key: lookKey(input.authority.releaseId), envFrom: place.migration.planEnvFrom });
       if (verify) await lookOnly(deps.jobs, job('verify', verify), 'SLIP-MIG-8');
       if (!planCommand) return;
       const { pending } = readPlan(await lookOnly(deps.jobs, job('left', planCommand), 'SLIP-MIG-8'));
@@ -131,6 +132,11 @@ function jobOf({ purpose, command, migration, region, image, key, envFrom }: Job
     labels: { 'app.kubernetes.io/managed-by': 'slipway', 'slipway/purpose': purpose, 'slipway/database': database },
     timeoutMs: migration.timeoutMs,
   };
+}
+
+/** A step that is tried again adopts its own Job; the next look makes another, so that it never meets one that is still being removed. */
+function lookKey(releaseId: string): string {
+  return `${releaseId}/${activityInfo().activityId}`;
 }
 
 /** Runs a Job that changes nothing, takes its log, and removes it. */

@@ -1,0 +1,27 @@
+import { readConfig } from '../temporal.config.ts';
+import { compose } from './compose.ts';
+import { serveHealth } from './health.ts';
+import { parseRoles } from './roles.ts';
+import { startWorkers } from './start.ts';
+
+/** Runs the workers that the first argument (or SLIPWAY_ROLES) names until they are asked to stop; resolves to the exit code. */
+export async function runWorkers(): Promise<number> {
+  const config = readConfig();
+  const roles = parseRoles(process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '');
+  const parts = await compose(config);
+  const workers = await startWorkers(config, parts, roles, { makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true' });
+  const health = config.health && (await serveHealth(config.health, workers.isReady));
+  const stop = () => {
+    health?.drain();
+    workers.drain();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  console.log(`slipway worker ${process.pid}: ${process.argv[2] ?? process.env['SLIPWAY_ROLES']}`);
+  try {
+    await workers.ended;
+    return 0;
+  } finally {
+    await health?.close();
+    await parts.close();
+  }
+}
