@@ -7,7 +7,12 @@ import { z } from 'zod';
  * (`env:NAME`, `file:/path`), never values. `docs/configuration.md` lists the variables.
  */
 export interface SlipwayConfig {
-  temporal: { address: string; namespace: string; uiUrl?: string; tls?: { caFile?: string; certFile?: string; keyFile?: string } };
+  temporal: {
+    address: string;
+    namespace: string;
+    uiUrl?: string;
+    tls?: { caFile?: string; certFile?: string; keyFile?: string };
+  };
   /** PostgreSQL URL, or a reference to one. */
   recordsUrl: string;
   /** The operator's policy, on this machine's own disk. */
@@ -47,7 +52,10 @@ const variables = z.object({
   SLIPWAY_RECORDS_URL: z.string({ error: 'is needed: the PostgreSQL URL, or env:NAME, or file:/path' }).min(1),
   SLIPWAY_POLICY_FILE: z.string({ error: "is needed: the path of the operator's policy file" }).min(1),
   SLIPWAY_PUBLIC_KEYS: z.string({ error: "is needed: the directory with the gateway's public keys" }).min(1),
-  SLIPWAY_CACHE_DIR: z.string().min(1).default(join(homedir(), '.cache', 'slipway')),
+  SLIPWAY_CACHE_DIR: z
+    .string()
+    .min(1)
+    .default(join(homedir(), '.cache', 'slipway')),
   SLIPWAY_KUBECONFIG_DIR: z.string().optional(),
   SLIPWAY_SOURCE_PROTOCOLS: z.string().default('https,ssh'),
   SLIPWAY_TRIVY: z.string().optional(),
@@ -69,7 +77,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new Error(`the configuration is not complete:\n${lines.join('\n')}`);
   }
   const v = parsed.data;
-  const tls = { ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }), ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }), ...(v.SLIPWAY_TEMPORAL_TLS_KEY && { keyFile: v.SLIPWAY_TEMPORAL_TLS_KEY }) };
+  const tls = {
+    ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }),
+    ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }),
+    ...(v.SLIPWAY_TEMPORAL_TLS_KEY && { keyFile: v.SLIPWAY_TEMPORAL_TLS_KEY }),
+  };
   return {
     temporal: {
       address: v.SLIPWAY_TEMPORAL_ADDRESS,

@@ -4,7 +4,10 @@ import type { TLSConfig } from '@temporalio/client';
 import type { SlipwayConfig } from '../temporal.config.ts';
 
 /** Address and certificates of the Temporal server: one form for clients and workers. */
-export async function connectionOptions({ address, tls }: SlipwayConfig['temporal']): Promise<{ address: string; tls?: TLSConfig }> {
+export async function connectionOptions({
+  address,
+  tls,
+}: SlipwayConfig['temporal']): Promise<{ address: string; tls?: TLSConfig }> {
   if (!tls) return { address };
   const [ca, crt, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(readIfNamed));
   return {

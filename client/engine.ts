@@ -9,11 +9,24 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  TypedSearchAttributes,
+} from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { LaneFreeze } from '../domain/contract/lane.ts';
-import { engineQueue, laneId, messages, releaseId, rollbackId, searchAttributes, workflowTypes } from '../domain/contract/names.ts';
+import {
+  engineQueue,
+  laneId,
+  messages,
+  releaseId,
+  rollbackId,
+  searchAttributes,
+  workflowTypes,
+} from '../domain/contract/names.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
@@ -44,7 +57,13 @@ export type DecisionAnswer =
 /** The engine as its users see it: typed, and the only place (besides lanes) that knows Temporal's client. */
 export interface Engine {
   startRelease(request: ReleaseRequest): Promise<{ releaseId: string; created: boolean }>;
-  startRollback(rollback: { lane: LaneKey; releaseId: string; regions?: string[]; decision: SignedDecision; request: ReleaseRequest }): Promise<{ releaseId: string }>;
+  startRollback(rollback: {
+    lane: LaneKey;
+    releaseId: string;
+    regions?: string[];
+    decision: SignedDecision;
+    request: ReleaseRequest;
+  }): Promise<{ releaseId: string }>;
   /** Delivers a stored decision; the same id again is the same decision. */
   decide(workflowId: string, signed: SignedDecision): Promise<DecisionAnswer>;
   /** Undefined when no worker answers, or the history is gone. */
@@ -119,7 +138,10 @@ export function createEngine({ client }: { client: Client }): Engine {
       const handle = workflow.getHandle(workflowId);
       try {
         const message = await within(answerTimeoutMs, () =>
-          handle.executeUpdate<string, [SignedDecision]>(messages.decide, { args: [signed], updateId: signed.decision.id }),
+          handle.executeUpdate<string, [SignedDecision]>(messages.decide, {
+            args: [signed],
+            updateId: signed.decision.id,
+          }),
         );
         return { kind: 'taken', message };
       } catch (error) {
@@ -133,7 +155,9 @@ export function createEngine({ client }: { client: Client }): Engine {
     },
 
     async status(workflowId) {
-      return queried(() => within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<ReleaseStatus>(messages.status)));
+      return queried(() =>
+        within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<ReleaseStatus>(messages.status)),
+      );
     },
 
     async look(workflowId) {
@@ -157,7 +181,10 @@ export function createEngine({ client }: { client: Client }): Engine {
       }
     },
 
-    laneStatus: (lane) => queried(() => within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<LaneStatus>(messages.laneStatus))),
+    laneStatus: (lane) =>
+      queried(() =>
+        within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<LaneStatus>(messages.laneStatus)),
+      ),
     freeze: (lane, freeze) => laneUpdate(lane, messages.freezeLane, [freeze]),
     unfreeze: (lane, by) => laneUpdate(lane, messages.unfreezeLane, [{ by }]),
     clearHold: (lane, by, reason) => laneUpdate(lane, messages.clearHold, [{ by, reason }]),
@@ -185,7 +212,9 @@ function isNoAnswer(error: unknown): boolean {
 }
 
 function reasonOf(error: WorkflowUpdateFailedError): string {
-  return error.cause instanceof ApplicationFailure || error.cause instanceof Error ? error.cause.message : error.message;
+  return error.cause instanceof ApplicationFailure || error.cause instanceof Error
+    ? error.cause.message
+    : error.message;
 }
 
 function heartbeatText(data: Uint8Array | null | undefined): string | undefined {

@@ -27,8 +27,10 @@ export interface AuthorityFacts {
 export function refuseChange(facts: AuthorityFacts): string | undefined {
   const { claimed, plan, request } = facts;
   const lane = laneOfRun(facts.workflowId);
-  if (facts.workflowId !== claimed.releaseId) return `it was scheduled by ${facts.workflowId}, not by ${claimed.releaseId}`;
-  if (!lane || lane.service !== plan.service || lane.environment !== plan.environment) return 'the plan is for another lane';
+  if (facts.workflowId !== claimed.releaseId)
+    return `it was scheduled by ${facts.workflowId}, not by ${claimed.releaseId}`;
+  if (!lane || lane.service !== plan.service || lane.environment !== plan.environment)
+    return 'the plan is for another lane';
   if (facts.actualHash !== claimed.planHash) return 'the stored plan does not have the hash that was approved';
   if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service) {
     return 'the plan is not of the release that the gateway recorded';
@@ -36,7 +38,9 @@ export function refuseChange(facts: AuthorityFacts): string | undefined {
   if (facts.workflowType === 'rollBackRelease') return refuseRollbackRun(facts);
   if (facts.workflowType !== 'deployRelease') return `${facts.workflowType} may not change anything`;
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
-  return [facts.floor, plan.approval].map((policy) => refuseUnapproved(facts, policy)).find((reason) => reason !== undefined);
+  return [facts.floor, plan.approval]
+    .map((policy) => refuseUnapproved(facts, policy))
+    .find((reason) => reason !== undefined);
 }
 
 function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, policy: ApprovalPolicy): string | undefined {
@@ -44,7 +48,9 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
   const { planHash, subject } = claimed;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
   const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject);
-  const counted = ours.filter((d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined);
+  const counted = ours.filter(
+    (d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined,
+  );
   const wanted = Math.max(1, policy.quorum);
   const people = new Set(counted.map((d) => d.by.id)).size;
   return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
@@ -55,7 +61,9 @@ function refuseRollbackRun({ workflowId, decisions, claimed, floor }: AuthorityF
   const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
   if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
   if (!floor.required) return undefined;
-  return decision.by.groups.some((g) => floor.groups.includes(g)) ? undefined : `${decision.by.id} may not order a rollback here`;
+  return decision.by.groups.some((g) => floor.groups.includes(g))
+    ? undefined
+    : `${decision.by.id} may not order a rollback here`;
 }
 
 export interface ChangeFacts {
@@ -72,7 +80,10 @@ export interface ChangeFacts {
 export function refuseImage({ plan, region, component, image, purpose, history }: ChangeFacts): string | undefined {
   const planned = plan.components.find((c) => c.name === component);
   if (!planned || !plan.regions.some((r) => r.name === region)) return `the plan has no ${component} in ${region}`;
-  if (purpose === 'deploy') return planned.image === image ? undefined : `the plan has ${planned.image} for ${component}`;
-  const known = history.some((row) => row.region === region && row.component === component && row.image === image && row.state !== 'revoked');
+  if (purpose === 'deploy')
+    return planned.image === image ? undefined : `the plan has ${planned.image} for ${component}`;
+  const known = history.some(
+    (row) => row.region === region && row.component === component && row.image === image && row.state !== 'revoked',
+  );
   return known ? undefined : `${image} was never verified in ${region}`;
 }

@@ -9,7 +9,11 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
     `**${request.service} → ${request.environment}** · ${request.branch}@${request.commit.slice(0, 12)} · asked by ${request.requestedBy.id}`,
     `**${status.stage}**: ${status.doing}`,
     ...(waitingFor ? [`Waits for **${waitingFor.what}** (${waitingFor.who})${until(waitingFor.until)}`] : []),
-    ...(failure ? [`**${failure.code} ${failure.title}**\n\n    ${failure.detail.slice(0, 1_500).replaceAll('\n', '\n    ')}\n\n${failure.next}`] : []),
+    ...(failure
+      ? [
+          `**${failure.code} ${failure.title}**\n\n    ${failure.detail.slice(0, 1_500).replaceAll('\n', '\n    ')}\n\n${failure.next}`,
+        ]
+      : []),
     ...(status.migrations.some((m) => m.pending.length > 0)
       ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${m.pending.join(', ') || 'none'}`).join('; ')}`]
       : []),
@@ -24,7 +28,12 @@ function until(time: number | undefined): string {
 
 function table(status: ReleaseStatus): string[] {
   const rows = status.regions.flatMap((region) =>
-    region.components.map((c) => `| ${region.region} | ${c.component} | \`${shortDigest(c.image)}\` | ${c.phase}${c.note ? ` (${c.note})` : ''} |`),
+    region.components.map(
+      (c) =>
+        `| ${region.region} | ${c.component} | \`${shortDigest(c.image)}\` | ${c.phase}${c.note ? ` (${c.note})` : ''} |`,
+    ),
   );
-  return rows.length === 0 ? [] : [['| region | component | digest | state |', '| --- | --- | --- | --- |', ...rows].join('\n')];
+  return rows.length === 0
+    ? []
+    : [['| region | component | digest | state |', '| --- | --- | --- | --- |', ...rows].join('\n')];
 }

@@ -31,7 +31,8 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
       };
     }
   }
-  if (facts.policyHash !== plan.policyHash) return { kind: 're-approve', why: "the operator's policy has changed", rebuild: false };
+  if (facts.policyHash !== plan.policyHash)
+    return { kind: 're-approve', why: "the operator's policy has changed", rebuild: false };
   const gone = goneUnchanged(plan, inventory);
   if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);
@@ -41,7 +42,9 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
 /** A component that was to stay as it is, though what it is has been rolled back or replaced meanwhile. */
 function goneUnchanged(plan: ReleasePlan, inventory: VerifiedRelease[]): string | undefined {
   for (const component of plan.components.filter((c) => c.origin === 'unchanged')) {
-    const rows = inventory.filter((row) => row.component === component.name && plan.regions.some((r) => r.name === row.region));
+    const rows = inventory.filter(
+      (row) => row.component === component.name && plan.regions.some((r) => r.name === row.region),
+    );
     const other = rows.length < plan.regions.length || rows.some((row) => row.image !== component.image);
     if (other) return `${component.name} was to stay unchanged, but another image of it is verified now`;
   }

@@ -113,7 +113,10 @@ function claim(state: LaneState, member: LaneMember): LaneStep {
   if (known) return { state, answers: [{ releaseId: member.releaseId, answer: { kind: 'superseded', by: known.by } }] };
   if (state.holder?.member.releaseId === member.releaseId) {
     // The grant was lost on its way: say it again, with the same ticket.
-    return { state, answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }] };
+    return {
+      state,
+      answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }],
+    };
   }
   const joined = withMember(state, member);
   const queue = joined.queue.map((w) =>
@@ -177,7 +180,10 @@ function settle({ state, answers }: LaneStep, now: Millis): LaneStep {
       queue: state.queue.filter((w) => w !== next),
     };
     return settle(
-      { state: granted, answers: [...answers, { releaseId: next.member.releaseId, answer: { kind: 'granted', ticket } }] },
+      {
+        state: granted,
+        answers: [...answers, { releaseId: next.member.releaseId, answer: { kind: 'granted', ticket } }],
+      },
       now,
     );
   }

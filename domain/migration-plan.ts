@@ -22,7 +22,8 @@ function readJsonLine(lines: string[]): MigrationList | undefined {
   if (line === undefined) return undefined;
   try {
     const { pending, contracting } = JSON.parse(line) as Partial<MigrationList>;
-    const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((v) => typeof v === 'string');
+    const isNames = (value: unknown): value is string[] =>
+      Array.isArray(value) && value.every((v) => typeof v === 'string');
     return isNames(pending) ? { pending, contracting: isNames(contracting) ? contracting : [] } : undefined;
   } catch {
     return undefined;
@@ -39,7 +40,8 @@ function readDjangoPlan(lines: string[]): MigrationList | undefined {
     if (name) plan.pending.push(name);
     const operation = /^\s+(.*)$/.exec(line)?.[1];
     const current = plan.pending.at(-1);
-    if (operation && current && contractingOperation.test(operation) && !plan.contracting.includes(current)) plan.contracting.push(current);
+    if (operation && current && contractingOperation.test(operation) && !plan.contracting.includes(current))
+      plan.contracting.push(current);
   }
   return plan;
 }

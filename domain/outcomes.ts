@@ -6,13 +6,23 @@ import type { LaneDisposition } from './contract/lane.ts';
  */
 export const outcomes = {
   verified: { close: 'completed', exitCode: 0, lane: 'free', says: 'deployed and verified in every region' },
-  'rolled-back': { close: 'completed', exitCode: 10, lane: 'hold', says: 'failed, and the last verified release is back' },
+  'rolled-back': {
+    close: 'completed',
+    exitCode: 10,
+    lane: 'hold',
+    says: 'failed, and the last verified release is back',
+  },
   rejected: { close: 'completed', exitCode: 11, lane: 'free', says: 'a person said no' },
   expired: { close: 'completed', exitCode: 12, lane: 'free', says: 'nobody approved in time' },
   superseded: { close: 'completed', exitCode: 13, lane: 'free', says: 'a newer release took its place; not verified' },
   aborted: { close: 'completed', exitCode: 14, lane: 'free', says: 'stopped by a person before anything was changed' },
   failed: { close: 'failed', exitCode: 1, lane: 'free', says: 'failed before anything was changed' },
-  halted: { close: 'failed', exitCode: 15, lane: 'hold', says: 'failed, and a person must look before anything else is deployed' },
+  halted: {
+    close: 'failed',
+    exitCode: 15,
+    lane: 'hold',
+    says: 'failed, and a person must look before anything else is deployed',
+  },
 } as const satisfies Record<string, OutcomeRow>;
 
 interface OutcomeRow {

@@ -48,7 +48,11 @@ export function chooseRollback({ plan, releaseId, region, history, applied }: Ro
   const targets: RollbackTarget[] = [];
   for (const component of plan.components) {
     const rows = history.filter(
-      (row) => row.region === region && row.component === component.name && row.releaseId !== releaseId && row.state !== 'revoked',
+      (row) =>
+        row.region === region &&
+        row.component === component.name &&
+        row.releaseId !== releaseId &&
+        row.state !== 'revoked',
     );
     const row = newest(rows.filter((r) => r.state === 'proven')) ?? newest(rows);
     if (!row) {
@@ -65,7 +69,10 @@ export function chooseRollback({ plan, releaseId, region, history, applied }: Ro
 }
 
 function newest(rows: VerifiedRelease[]): VerifiedRelease | undefined {
-  return rows.reduce<VerifiedRelease | undefined>((best, row) => (best && best.verifiedAt >= row.verifiedAt ? best : row), undefined);
+  return rows.reduce<VerifiedRelease | undefined>(
+    (best, row) => (best && best.verifiedAt >= row.verifiedAt ? best : row),
+    undefined,
+  );
 }
 
 /** Which of the touched regions go back. Where none failed by itself (the run was cancelled, say), all of them do. */

@@ -13,7 +13,8 @@ export function explain({ open, outcome, summary, status, pending }: WhyFacts): 
   if (!open) return [`It has ended: ${outcome ?? 'without a recorded outcome'}${summary ? `, ${summary}` : ''}.`];
   const lines = pending.map((p) => {
     if (p.waitsForWorker) return `${p.step} waits for a worker: none has taken it. Start the worker of its task queue.`;
-    if (p.attempt > 1) return `${p.step} is being tried again (attempt ${p.attempt}): ${p.lastFailure ?? 'the last worker was lost'}.`;
+    if (p.attempt > 1)
+      return `${p.step} is being tried again (attempt ${p.attempt}): ${p.lastFailure ?? 'the last worker was lost'}.`;
     return `${p.step} is running${p.lastWords ? `: ${p.lastWords}` : ''}.`;
   });
   const waiting = status?.waitingFor;

@@ -31,4 +31,3 @@ export interface LabRegions {
   migrations(): Promise<string[]>;
   stop(): Promise<void>;
 }
-

@@ -38,7 +38,10 @@ export async function compose(config: SlipwayConfig) {
   const now = Date.now;
   const recordsUrl = isSecretReference(config.recordsUrl) ? await resolveSecret(config.recordsUrl) : config.recordsUrl;
   const records = await createPostgresRecords({ url: recordsUrl });
-  const source = createGitSource({ cacheDirectory: join(config.cacheDirectory, 'git'), allowedProtocols: config.sourceProtocols });
+  const source = createGitSource({
+    cacheDirectory: join(config.cacheDirectory, 'git'),
+    allowedProtocols: config.sourceProtocols,
+  });
   const pipeline = createPipelineReader({ source, policyFile: config.policyFile, now });
   const verifier = createVerifier(await readPublicKeys(config.publicKeysDirectory));
   const credentials = createEcrCredentials();
@@ -72,7 +75,9 @@ export async function compose(config: SlipwayConfig) {
       );
     },
     environmentSteps: () => {
-      const clusters = createClusters({ ...(config.kubeconfigDirectory && { kubeconfigDirectory: config.kubeconfigDirectory }) });
+      const clusters = createClusters({
+        ...(config.kubeconfigDirectory && { kubeconfigDirectory: config.kubeconfigDirectory }),
+      });
       const authority = { records, verifier, floorOf: (environment: string) => pipeline.floorOf(environment) };
       const kubernetes = createKubernetes({ clusters });
       return {
@@ -89,7 +94,8 @@ export async function compose(config: SlipwayConfig) {
 
 async function readPublicKeys(directory: string): Promise<string[]> {
   const files = (await readdir(directory)).filter((name) => name.endsWith('.pem')).sort();
-  if (files.length === 0) throw new Error(`no public key (*.pem) in ${directory}: workers could not tell a decision from a forgery`);
+  if (files.length === 0)
+    throw new Error(`no public key (*.pem) in ${directory}: workers could not tell a decision from a forgery`);
   return Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
 }
 

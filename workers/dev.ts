@@ -15,7 +15,9 @@ export async function runDev({ signal, report }: { signal: AbortSignal; report(l
     const gateway = await startGateway(config, parts);
     report(`gateway at ${gateway.url}`);
     const workers = await startWorkers(config, parts, roles, { makeCurrent: true });
-    report(`workers ready: ${roles.map((role) => (role.kind === 'environment' ? role.environment : role.kind)).join(', ')}`);
+    report(
+      `workers ready: ${roles.map((role) => (role.kind === 'environment' ? role.environment : role.kind)).join(', ')}`,
+    );
     signal.addEventListener('abort', () => workers.drain(), { once: true });
     if (signal.aborted) workers.drain();
     try {

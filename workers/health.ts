@@ -11,7 +11,8 @@ export async function serveHealth(listen: { host: string; port: number }, isRead
   let draining = false;
   const server = createServer((request, response) => {
     const ready = !draining && isReady();
-    const status = request.url === '/livez' || (request.url === '/readyz' && ready) ? 200 : request.url === '/readyz' ? 503 : 404;
+    const status =
+      request.url === '/livez' || (request.url === '/readyz' && ready) ? 200 : request.url === '/readyz' ? 503 : 404;
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready, draining }));
   });

@@ -56,6 +56,17 @@ function laneOf(workflowId: string): string {
 function factsOf(input: unknown): Record<string, unknown> {
   if (typeof input !== 'object' || input === null) return {};
   const known = input as Record<string, unknown>;
-  const kept = ['region', 'component', 'image', 'purpose', 'database', 'planHash', 'releaseId', 'decisionIds', 'hold', 'freeze'];
+  const kept = [
+    'region',
+    'component',
+    'image',
+    'purpose',
+    'database',
+    'planHash',
+    'releaseId',
+    'decisionIds',
+    'hold',
+    'freeze',
+  ];
   return Object.fromEntries(kept.filter((name) => known[name] !== undefined).map((name) => [name, known[name]]));
 }

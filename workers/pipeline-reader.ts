@@ -11,7 +11,15 @@ const pipelineFile = 'slipway.yaml';
 const largestFile = 1_000_000;
 
 /** Brings the two files together: slipway.yaml from the commit, the policy from this machine's disk. */
-export function createPipelineReader({ source, policyFile, now }: { source: Source; policyFile: string; now: () => number }): PipelineReader {
+export function createPipelineReader({
+  source,
+  policyFile,
+  now,
+}: {
+  source: Source;
+  policyFile: string;
+  now: () => number;
+}): PipelineReader {
   const readPolicy = async (): Promise<Policy> => {
     const loaded = loadPolicy(await readFile(policyFile), policyFile);
     if (!loaded.ok) throw problemsFailure('SLIP-CFG-2', loaded.problems);
@@ -22,7 +30,11 @@ export function createPipelineReader({ source, policyFile, now }: { source: Sour
       const policy = await readPolicy();
       const known = policy.content.services;
       const repository = Object.hasOwn(known, service) ? known[service]?.repository : undefined;
-      if (repository === undefined) throw failure('SLIP-CFG-3', `the policy knows no service ${service}; it knows ${Object.keys(known).join(', ')}`);
+      if (repository === undefined)
+        throw failure(
+          'SLIP-CFG-3',
+          `the policy knows no service ${service}; it knows ${Object.keys(known).join(', ')}`,
+        );
       await source.confirm({ repository, commit, branch });
       const text = await source.read({ repository, commit, path: pipelineFile, maxBytes: largestFile });
       if (text === undefined) throw failure('SLIP-CFG-6', `${pipelineFile} does not exist at ${commit}`);
@@ -31,7 +43,14 @@ export function createPipelineReader({ source, policyFile, now }: { source: Sour
       if (loaded.pipeline.content.service !== service) {
         throw failure('SLIP-CFG-3', `${pipelineFile} is of service ${loaded.pipeline.content.service}, not ${service}`);
       }
-      const resolved = resolveRelease({ pipeline: loaded.pipeline, policy, environment, branch, repository, now: now() });
+      const resolved = resolveRelease({
+        pipeline: loaded.pipeline,
+        policy,
+        environment,
+        branch,
+        repository,
+        now: now(),
+      });
       if (!resolved.ok) throw problemsFailure(resolved.code, resolved.problems);
       return { spec: resolved.spec, repository };
     },

@@ -9,7 +9,9 @@ export async function runWorkers(): Promise<number> {
   const config = readConfig();
   const roles = parseRoles(process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '');
   const parts = await compose(config);
-  const workers = await startWorkers(config, parts, roles, { makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true' });
+  const workers = await startWorkers(config, parts, roles, {
+    makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
+  });
   const health = config.health && (await serveHealth(config.health, workers.isReady));
   const stop = () => {
     health?.drain();

@@ -59,7 +59,8 @@ export async function startWorkers(
             maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentActivities,
             workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
           });
-          if (options.makeCurrent) makeCurrent(client, version).catch((error: unknown) => {
+          if (options.makeCurrent)
+            makeCurrent(client, version).catch((error: unknown) => {
               Runtime.instance().logger.error(String(error));
             });
           return worker;

@@ -57,8 +57,12 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
   };
   setHandler(joinLaneSignal, (member) => void receive({ kind: 'join', member }));
   setHandler(claimLaneSignal, (member) => void receive({ kind: 'claim', member }));
-  setHandler(leaveLaneSignal, ({ releaseId, disposition }) =>
-    void receive(disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition }),
+  setHandler(
+    leaveLaneSignal,
+    ({ releaseId, disposition }) =>
+      void receive(
+        disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition },
+      ),
   );
   setHandler(freezeLaneUpdate, (freeze) => receiveAndWait({ kind: 'freeze', freeze }));
   setHandler(unfreezeLaneUpdate, () => receiveAndWait({ kind: 'unfreeze' }));
@@ -67,7 +71,10 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
 
   if (!carried) {
     // Closed until the records have been read: a lane that was ended by hand must not forget a hold, or who was writing.
-    const known = await looking.engine.beginLane.executeWithOptions({ summary: 'read holds, freezes and the last holder' }, [{ lane }]);
+    const known = await looking.engine.beginLane.executeWithOptions(
+      { summary: 'read holds, freezes and the last holder' },
+      [{ lane }],
+    );
     state = newLane(known.incarnation, known);
   }
   const handle = async (event: LaneEvent): Promise<void> => {
@@ -77,7 +84,11 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
     await remember(lane, before, after);
     for (const { releaseId, answer } of answers) {
       if (!(await tell(releaseId, answer))) {
-        receive(answer.kind === 'granted' ? { kind: 'holder-gone', releaseId } : { kind: 'leave', releaseId, disposition: { kind: 'free' } });
+        receive(
+          answer.kind === 'granted'
+            ? { kind: 'holder-gone', releaseId }
+            : { kind: 'leave', releaseId, disposition: { kind: 'free' } },
+        );
       }
     }
     setCurrentDetails(describe(lane, state));
@@ -98,7 +109,9 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
       patience = firstLook;
     } else if (holder) {
       patience = Math.min(patience * 2, longestLook);
-      const { open } = await looking.engine.lookAtHolder.executeWithOptions({ summary: `is ${holder} still there?` }, [{ releaseId: holder }]);
+      const { open } = await looking.engine.lookAtHolder.executeWithOptions({ summary: `is ${holder} still there?` }, [
+        { releaseId: holder },
+      ]);
       if (!open) receive({ kind: 'holder-gone', releaseId: holder });
     }
     for (let event = inbox.shift(); event; event = inbox.shift()) {
@@ -117,7 +130,9 @@ async function remember(lane: LaneKey, before: LaneState, after: LaneState): Pro
   };
   if (Object.keys(changes).length === 0) return;
   const what = Object.entries(changes).map(([name, value]) => (value ? name : `no ${name}`));
-  await changing.engine.recordLane.executeWithOptions({ summary: `record: ${what.join(', ')}` }, [{ lane, ...changes }]);
+  await changing.engine.recordLane.executeWithOptions({ summary: `record: ${what.join(', ')}` }, [
+    { lane, ...changes },
+  ]);
 }
 
 /** False when the run is not there any more. */

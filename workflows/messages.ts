@@ -11,7 +11,9 @@ export const laneAnswerSignal = defineSignal<[LaneAnswer]>(messages.laneAnswer);
 
 export const joinLaneSignal = defineSignal<[LaneMember]>(messages.joinLane);
 export const claimLaneSignal = defineSignal<[LaneMember]>(messages.claimLane);
-export const leaveLaneSignal = defineSignal<[{ releaseId: string; disposition: LaneDisposition | 'step-back' }]>(messages.leaveLane);
+export const leaveLaneSignal = defineSignal<[{ releaseId: string; disposition: LaneDisposition | 'step-back' }]>(
+  messages.leaveLane,
+);
 export const freezeLaneUpdate = defineUpdate<LaneStatus, [LaneFreeze]>(messages.freezeLane);
 export const unfreezeLaneUpdate = defineUpdate<LaneStatus, [{ by: string }]>(messages.unfreezeLane);
 export const clearHoldUpdate = defineUpdate<LaneStatus, [{ by: string; reason: string }]>(messages.clearHold);

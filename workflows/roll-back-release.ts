@@ -33,7 +33,10 @@ export async function rollBackRelease({ releaseId, request, regions }: RollbackR
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<ReleasePlan> {
-  const { plan, planHash, spec, migrations } = await watching.engine.findRelease.executeWithOptions({ summary: 'find the release' }, [{ releaseId }]);
+  const { plan, planHash, spec, migrations } = await watching.engine.findRelease.executeWithOptions(
+    { summary: 'find the release' },
+    [{ releaseId }],
+  );
   run.plan = plan;
   run.planHash = run.status.planHash = planHash;
   run.spec = spec;

@@ -13,8 +13,22 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { Authority } from '../activities/steps/types.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
-import type { PinnedImage, PlannedMigration, ReleasePlan, ReleaseRequest, ReleaseSpec, Ticket } from '../domain/contract/release.ts';
-import type { RegionPhase, RegionStatus, ReleaseResult, ReleaseStatus, Stage, WaitingFor } from '../domain/contract/status.ts';
+import type {
+  PinnedImage,
+  PlannedMigration,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+  Ticket,
+} from '../domain/contract/release.ts';
+import type {
+  RegionPhase,
+  RegionStatus,
+  ReleaseResult,
+  ReleaseStatus,
+  Stage,
+  WaitingFor,
+} from '../domain/contract/status.ts';
 import { renderDetails } from '../domain/details.ts';
 import { outcomes } from '../domain/outcomes.ts';
 import type { Outcome } from '../domain/outcomes.ts';
@@ -179,7 +193,10 @@ export class Run {
     const ended = error instanceof Ended ? error : isCancellation(error) ? (this.#ending ?? cancelled) : undefined;
     if (ended) return this.result(ended.outcome, ended.message);
     this.status.failure = failureOf(error);
-    return this.result(this.touched ? 'halted' : 'failed', `${this.status.failure.title}: ${this.status.failure.detail}`);
+    return this.result(
+      this.touched ? 'halted' : 'failed',
+      `${this.status.failure.title}: ${this.status.failure.detail}`,
+    );
   }
 
   async #close(result: ReleaseResult): Promise<void> {

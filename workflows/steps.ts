@@ -11,7 +11,12 @@ const read: ActivityOptions = { startToCloseTimeout: '20s', scheduleToCloseTimeo
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
 const change: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTimeout: '2h', retry };
 /** Polls or works for minutes; says that it lives every few seconds, so that a lost worker is noticed within twenty. */
-const watch: ActivityOptions = { startToCloseTimeout: '2h', scheduleToCloseTimeout: '6h', heartbeatTimeout: '20s', retry };
+const watch: ActivityOptions = {
+  startToCloseTimeout: '2h',
+  scheduleToCloseTimeout: '6h',
+  heartbeatTimeout: '20s',
+  retry,
+};
 
 /** Tells people: tried for a moment, because the run waits meanwhile. */
 export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
@@ -28,11 +33,16 @@ export const looking = {
 };
 export const changing = {
   engine: proxyActivities<EngineSteps & LaneSteps>({ ...change, scheduleToCloseTimeout: '1d', taskQueue: engineQueue }),
-  in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...change, taskQueue: environmentQueue(environment) }),
+  in: (environment: string) =>
+    proxyActivities<EnvironmentSteps>({ ...change, taskQueue: environmentQueue(environment) }),
 };
 export const watching = {
   /** Steps that may have to fetch a repository first. */
-  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift' | 'findRelease'>>({ ...watch, taskQueue: engineQueue }),
+  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift' | 'findRelease'>>({
+    ...watch,
+    taskQueue: engineQueue,
+  }),
   build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
-  in: (environment: string) => proxyActivities<EnvironmentSteps>({ ...watch, taskQueue: environmentQueue(environment) }),
+  in: (environment: string) =>
+    proxyActivities<EnvironmentSteps>({ ...watch, taskQueue: environmentQueue(environment) }),
 };

@@ -56,5 +56,11 @@ export interface Kubernetes {
   /** One look at everything `evaluateRollout` needs. */
   observe(workload: WorkloadRef): Promise<RolloutObservation>;
   /** The end of a container's log (`previous` for one that crashed), redacted, at most `maxBytes`. */
-  logs(request: { workload: WorkloadRef; pod: string; container: string; previous: boolean; maxBytes: number }): Promise<string>;
+  logs(request: {
+    workload: WorkloadRef;
+    pod: string;
+    container: string;
+    previous: boolean;
+    maxBytes: number;
+  }): Promise<string>;
 }

@@ -33,7 +33,10 @@ export interface Attempts {
    * The attempt that this request key already has, else the newest attempt of the commit, else (or with `fresh`) a new attempt with the next number.
    * Two at once get the same answer.
    */
-  open(request: Omit<ReleaseRequest, 'attempt'>, options: { requestKey: string; fresh: boolean }): Promise<{ attempt: Attempt; created: boolean }>;
+  open(
+    request: Omit<ReleaseRequest, 'attempt'>,
+    options: { requestKey: string; fresh: boolean },
+  ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;
   /** Newest first. */
   list(filter: { service?: string; environment?: string; limit: number }): Promise<Attempt[]>;
@@ -55,7 +58,13 @@ export interface Inventory {
   /** The newest verified (not revoked) row per region and component. */
   current(lane: { service: string; environment: string }): Promise<VerifiedRelease[]>;
   /** Rows of one region and component, newest first. */
-  history(place: { service: string; environment: string; region: string; component: string; limit: number }): Promise<VerifiedRelease[]>;
+  history(place: {
+    service: string;
+    environment: string;
+    region: string;
+    component: string;
+    limit: number;
+  }): Promise<VerifiedRelease[]>;
   /** Idempotent by release, region, component. */
   record(rows: VerifiedRelease[]): Promise<void>;
   /** Marks what a release verified (in these regions, or everywhere) as never to be returned to. */

@@ -25,7 +25,10 @@ export function hashOfPlan(plan: ReleasePlan): string {
  * Every step that changes an environment asks this first, before it resolves credentials. Returns the plan as stored: the copy that the
  * workflow sent is not trusted. Throws SLIP-REL-1 (terminal).
  */
-export async function authorize(authority: Authority, { records, verifier, floorOf }: AuthorizeDependencies): Promise<ReleasePlan> {
+export async function authorize(
+  authority: Authority,
+  { records, verifier, floorOf }: AuthorizeDependencies,
+): Promise<ReleasePlan> {
   const { workflowExecution, workflowType } = activityInfo();
   const [plan, attempt, stored, ended] = await Promise.all([
     records.plans.find(authority.planHash),
@@ -40,7 +43,10 @@ export async function authorize(authority: Authority, { records, verifier, floor
   // The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's.
   const holder = await records.lanes.holder(plan);
   if (holder?.member.releaseId !== authority.releaseId || compareTickets(holder.ticket, authority.ticket) !== 0) {
-    throw failure('SLIP-REL-1', `${authority.releaseId} does not hold the lane with ticket ${formatTicket(authority.ticket)}`);
+    throw failure(
+      'SLIP-REL-1',
+      `${authority.releaseId} does not hold the lane with ticket ${formatTicket(authority.ticket)}`,
+    );
   }
   const decisions = stored.filter((signed) => verifier.verify(signed)).map((signed) => signed.decision);
   const floor = await floorOf(plan.environment);

@@ -9,7 +9,10 @@ import type { FailureDetails } from '../../domain/errors/failure.ts';
  * it writes, so that its repetition is the reading back. What is not in the catalogue is repeated unless it is a programming error.
  */
 export function atBoundary<Steps extends object>(steps: Steps): Steps {
-  const guarded = Object.entries(steps).map(([name, step]) => [name, guard(step as (input: never) => Promise<unknown>)]);
+  const guarded = Object.entries(steps).map(([name, step]) => [
+    name,
+    guard(step as (input: never) => Promise<unknown>),
+  ]);
   return Object.fromEntries(guarded) as Steps;
 }
 

@@ -42,7 +42,10 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
               directory,
               ...build,
               repository: `${spec.registry}/${repository}`,
-              labels: { 'org.opencontainers.image.revision': request.commit, 'org.opencontainers.image.source': request.repository },
+              labels: {
+                'org.opencontainers.image.revision': request.commit,
+                'org.opencontainers.image.source': request.repository,
+              },
             },
             progress,
           );
@@ -71,7 +74,10 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
-          return record.keepGate({ gate: gateNames.secrets, ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()) });
+          return record.keepGate({
+            gate: gateNames.secrets,
+            ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()),
+          });
         }),
       );
     },
@@ -95,7 +101,12 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
           await deps.records.plans.keep(releaseId, 'tests', report);
           const summary = report.passed
             ? `${report.total} tests passed`
-            : `exit code ${report.exitCode}: ${report.failed.map((f) => f.name).join(', ').slice(0, 500) || report.output.slice(-500)}`;
+            : `exit code ${report.exitCode}: ${
+                report.failed
+                  .map((f) => f.name)
+                  .join(', ')
+                  .slice(0, 500) || report.output.slice(-500)
+              }`;
           return record.keepGate({ gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary });
         }),
       );
@@ -119,7 +130,11 @@ function composeProject(releaseId: string): string {
 /** A leaked secret has no severity that could excuse it. */
 const anySeverity = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 
-function verdictOf(reports: ScanReport[], scan: { failOn: readonly string[]; exceptions: Parameters<typeof judgeScan>[1]['exceptions'] }, now: number) {
+function verdictOf(
+  reports: ScanReport[],
+  scan: { failOn: readonly string[]; exceptions: Parameters<typeof judgeScan>[1]['exceptions'] },
+  now: number,
+) {
   const { verdict, summary } = judgeScan(reports, {
     failOn: [...scan.failOn] as Parameters<typeof judgeScan>[1]['failOn'],
     exceptions: scan.exceptions,
@@ -129,7 +144,11 @@ function verdictOf(reports: ScanReport[], scan: { failOn: readonly string[]; exc
 }
 
 /** Gives the commit's files to `work` in a directory that is gone afterwards. */
-async function inCheckout<T>(source: Source, { repository, commit }: ReleaseRequest, work: (directory: string) => Promise<T>): Promise<T> {
+async function inCheckout<T>(
+  source: Source,
+  { repository, commit }: ReleaseRequest,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-checkout-'));
   try {
     await source.checkOut({ repository, commit, directory });

@@ -86,7 +86,14 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         Promise.all(commits.map((ancestor) => deps.source.descends({ repository, commit: plan.commit, ancestor }))),
       );
       const notAncestors = commits.filter((_, i) => !descends[i]);
-      return judgeDrift({ plan, policyHash: await pipeline.policyHash(), migrations, inventory, notAncestors, downgrade });
+      return judgeDrift({
+        plan,
+        policyHash: await pipeline.policyHash(),
+        migrations,
+        inventory,
+        notAncestors,
+        downgrade,
+      });
     },
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
@@ -102,7 +109,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       }
       const groups = policies.filter((p) => p.required).flatMap((p) => p.groups);
       const isRequester = decision.by.id === request.requestedBy.id;
-      const may = groups.length === 0 || decision.by.groups.some((g) => groups.includes(g)) || (isRequester && decision.kind === 'abort');
+      const may =
+        groups.length === 0 ||
+        decision.by.groups.some((g) => groups.includes(g)) ||
+        (isRequester && decision.kind === 'abort');
       return may ? {} : { refused: `${decision.by.id} is in none of the groups ${groups.join(', ')}` };
     },
 
@@ -116,7 +126,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     },
 
     async recordVerified({ authority, regions }) {
-      const plan = await authorize(authority, { records, verifier: deps.verifier, floorOf: (name) => pipeline.floorOf(name) });
+      const plan = await authorize(authority, {
+        records,
+        verifier: deps.verifier,
+        floorOf: (name) => pipeline.floorOf(name),
+      });
       await records.inventory.record(verifiedRows(plan, authority, regions, now()));
     },
 
@@ -126,7 +140,13 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         regions.map(async (region) => {
           const history = await Promise.all(
             plan.components.map(({ name }) =>
-              records.inventory.history({ service: plan.service, environment: plan.environment, region, component: name, limit: historyDepth }),
+              records.inventory.history({
+                service: plan.service,
+                environment: plan.environment,
+                region,
+                component: name,
+                limit: historyDepth,
+              }),
             ),
           );
           return chooseRollback({ plan, releaseId, region, history: history.flat(), applied });
@@ -140,7 +160,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await records.plans.keep(releaseId, 'result', result);
       if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
       if (revoke) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
-      if (releaseId.startsWith('release/')) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+      if (releaseId.startsWith('release/'))
+        await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
       await tellAboutEnd(deps.notifierFor(notify), releaseId, outcome, summary);
     },
 
@@ -156,34 +177,57 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   };
 }
 
-async function chooseArtifacts(request: ReleaseRequest, spec: ReleaseSpec, deps: EngineDependencies): Promise<ReadRelease> {
+async function chooseArtifacts(
+  request: ReleaseRequest,
+  spec: ReleaseSpec,
+  deps: EngineDependencies,
+): Promise<ReadRelease> {
   const inventory = await deps.records.inventory.current(request);
   const choices = await Promise.all(
     spec.components.map(async (component) => {
-      const verified = inventory.filter((row) => row.component === component.name && spec.regions.some((r) => r.name === row.region));
+      const verified = inventory.filter(
+        (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
+      );
       const from = verifiedCommit(verified);
-      const changed = from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
+      const changed =
+        from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
       const given = request.images[component.name];
-      if (given && !(await deps.registry.resolve(given))) throw failure('SLIP-IMG-3', `${given} is not in its registry`);
+      if (given && !(await deps.registry.resolve(given)))
+        throw failure('SLIP-IMG-3', `${given} is not in its registry`);
       return {
         component: component.name,
-        choice: chooseArtifact({ component, verified, regions: spec.regions.length, ...(given && { given }), ...(changed && { changed }) }),
+        choice: chooseArtifact({
+          component,
+          verified,
+          regions: spec.regions.length,
+          ...(given && { given }),
+          ...(changed && { changed }),
+        }),
       };
     }),
   );
   return {
     spec,
     artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
-    toBuild: choices.flatMap(({ component, choice }) => (choice.kind === 'build' ? [{ component, why: choice.why }] : [])),
+    toBuild: choices.flatMap(({ component, choice }) =>
+      choice.kind === 'build' ? [{ component, why: choice.why }] : [],
+    ),
   };
 }
 
-function verifiedRows(plan: ReleasePlan, { releaseId, planHash }: Authority, regions: string[], verifiedAt: number): VerifiedRelease[] {
+function verifiedRows(
+  plan: ReleasePlan,
+  { releaseId, planHash }: Authority,
+  regions: string[],
+  verifiedAt: number,
+): VerifiedRelease[] {
   const { service, environment, commit } = plan;
   const about = { service, environment, commit, releaseId, planHash, verifiedAt, state: 'verified' as const };
   return plan.regions
     .filter(({ name }) => regions.includes(name))
-    .flatMap(({ name: region }) => plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })));
+    .flatMap(({ name: region }) =>
+      plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })),
+    );
 }
 
 /** What could not be undone is said before anything is deployed. */
@@ -191,14 +235,21 @@ function warningsOf(spec: ReleaseSpec, inventory: VerifiedRelease[]): string[] {
   const without = spec.regions.filter((region) =>
     spec.components.some((c) => !inventory.some((row) => row.region === region.name && row.component === c.name)),
   );
-  return without.map((region) => `nothing is verified in ${region.name} yet: a failure there would halt, not roll back`);
+  return without.map(
+    (region) => `nothing is verified in ${region.name} yet: a failure there would halt, not roll back`,
+  );
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */
 async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
   const level = outcome === 'verified' ? 'info' : outcome === 'failed' || outcome === 'halted' ? 'problem' : 'warning';
   await notifier
-    .notify({ key: `${releaseId}/end`, level, title: `${releaseId}: ${outcome}`, facts: { summary: summary.slice(0, 500) } })
+    .notify({
+      key: `${releaseId}/end`,
+      level,
+      title: `${releaseId}: ${outcome}`,
+      facts: { summary: summary.slice(0, 500) },
+    })
     .catch((error: unknown) => {
       log.warn('the end of a release could not be told', { releaseId, error: String(error) });
     });

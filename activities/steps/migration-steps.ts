@@ -43,7 +43,10 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const { modelsWithoutMigration, plan } = migration.commands;
       if (modelsWithoutMigration) await lookOnly(deps.jobs, job('models', modelsWithoutMigration), 'SLIP-MIG-6');
       if (!plan) return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
-      return record.keepMigrations({ ...about, ...readPlan(await lookOnly(deps.jobs, job('plan', plan), 'SLIP-MIG-5')) });
+      return record.keepMigrations({
+        ...about,
+        ...readPlan(await lookOnly(deps.jobs, job('plan', plan), 'SLIP-MIG-5')),
+      });
     },
 
     async startMigration(input) {
@@ -61,7 +64,13 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const place = placeOf(plan, input.database);
       const { verify, plan: planCommand } = place.migration.commands;
       const job = (purpose: Purpose, command: string[]) =>
-        jobOf({ ...place, purpose, command, key: lookKey(input.authority.releaseId), envFrom: place.migration.planEnvFrom });
+        jobOf({
+          ...place,
+          purpose,
+          command,
+          key: lookKey(input.authority.releaseId),
+          envFrom: place.migration.planEnvFrom,
+        });
       if (verify) await lookOnly(deps.jobs, job('verify', verify), 'SLIP-MIG-8');
       if (!planCommand) return;
       const { pending } = readPlan(await lookOnly(deps.jobs, job('left', planCommand), 'SLIP-MIG-8'));
@@ -103,7 +112,13 @@ async function placeOnRecord(record: ReleaseRecord, database: string): Promise<P
 function applyJob(plan: ReleasePlan, { database, authority }: MigrationInput): MigrationJob {
   const place = placeOf(plan, database);
   const { apply } = place.migration.commands;
-  return jobOf({ ...place, purpose: 'apply', command: apply, key: authority.planHash, envFrom: place.migration.envFrom });
+  return jobOf({
+    ...place,
+    purpose: 'apply',
+    command: apply,
+    key: authority.planHash,
+    envFrom: place.migration.envFrom,
+  });
 }
 
 interface JobWanted {
@@ -119,7 +134,9 @@ interface JobWanted {
 
 function jobOf({ purpose, command, migration, region, image, key, envFrom }: JobWanted): MigrationJob {
   const { database } = migration;
-  const hash = createHash('sha256').update(canonicalJson([database, purpose, image, command, key])).digest('hex');
+  const hash = createHash('sha256')
+    .update(canonicalJson([database, purpose, image, command, key]))
+    .digest('hex');
   return {
     cluster: region.cluster,
     namespace: region.namespace,
@@ -140,7 +157,11 @@ function lookKey(releaseId: string): string {
 }
 
 /** Runs a Job that changes nothing, takes its log, and removes it. */
-async function lookOnly(jobs: MigrationJobs, job: MigrationJob, onFailure: 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8'): Promise<string> {
+async function lookOnly(
+  jobs: MigrationJobs,
+  job: MigrationJob,
+  onFailure: 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8',
+): Promise<string> {
   await jobs.start(job);
   try {
     return await follow(jobs, job, onFailure);
@@ -149,7 +170,11 @@ async function lookOnly(jobs: MigrationJobs, job: MigrationJob, onFailure: 'SLIP
   }
 }
 
-async function follow(jobs: MigrationJobs, job: MigrationJob, onFailure: 'SLIP-MIG-1' | 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8'): Promise<string> {
+async function follow(
+  jobs: MigrationJobs,
+  job: MigrationJob,
+  onFailure: 'SLIP-MIG-1' | 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8',
+): Promise<string> {
   return poll(async () => {
     const seen = await jobs.observe(job);
     switch (seen.state) {

@@ -14,14 +14,23 @@ export async function beating<T>(work: (progress: Progress) => Promise<T>): Prom
   let last = 'working';
   const timer = setInterval(() => heartbeat(last), beatMs);
   try {
-    return await work({ ...progress, report: (line) => { last = line.slice(0, 500); heartbeat(last); } });
+    return await work({
+      ...progress,
+      report: (line) => {
+        last = line.slice(0, 500);
+        heartbeat(last);
+      },
+    });
   } finally {
     clearInterval(timer);
   }
 }
 
 /** Looks again and again until `look` has an answer. Heartbeats with each look; stops at once when the activity is cancelled. */
-export async function poll<T>(look: () => Promise<{ done: T } | { doing: string }>, delays: { firstMs: number; longestMs: number }): Promise<T> {
+export async function poll<T>(
+  look: () => Promise<{ done: T } | { doing: string }>,
+  delays: { firstMs: number; longestMs: number },
+): Promise<T> {
   let delay = delays.firstMs;
   for (;;) {
     const seen = await look();

@@ -1,7 +1,13 @@
 import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import { refuseImage } from '../../domain/authority.ts';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
-import type { EndpointSpec, PinnedImage, PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type {
+  EndpointSpec,
+  PinnedImage,
+  PlannedComponent,
+  RegionSpec,
+  ReleasePlan,
+} from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { digestOf, shortDigest } from '../../domain/images.ts';
@@ -80,7 +86,10 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const bad = checks.filter((check) => check.verdict !== 'pass');
       if (bad.length > 0) {
         const wrong = bad.some((check) => check.verdict === 'fail');
-        throw failure(wrong ? 'SLIP-VER-1' : 'SLIP-VER-3', bad.map((check) => `${check.name}: ${check.summary}`).join('; '));
+        throw failure(
+          wrong ? 'SLIP-VER-1' : 'SLIP-VER-3',
+          bad.map((check) => `${check.name}: ${check.summary}`).join('; '),
+        );
       }
       return checks;
     },
@@ -93,13 +102,18 @@ async function permitted(input: ComponentInput, deps: RegionDependencies) {
   const { service, environment } = plan;
   const { region, component, image, purpose } = input;
   const history =
-    purpose === 'roll-back' ? await deps.records.inventory.history({ service, environment, region, component, limit: 50 }) : [];
+    purpose === 'roll-back'
+      ? await deps.records.inventory.history({ service, environment, region, component, limit: 50 })
+      : [];
   const reason = refuseImage({ plan, region, component, image, purpose, history });
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
   return { plan, ...planned(plan, input) };
 }
 
-function planned(plan: ReleasePlan, { region, component }: { region: string; component: string }): { component: PlannedComponent; region: RegionSpec } {
+function planned(
+  plan: ReleasePlan,
+  { region, component }: { region: string; component: string },
+): { component: PlannedComponent; region: RegionSpec } {
   const found = plan.components.find((c) => c.name === component);
   if (!found) throw failure('SLIP-REL-1', `the plan has no component ${component}`);
   return { component: found, region: regionOf(plan, region) };
@@ -139,7 +153,10 @@ async function seeThrough(
     case 'complete':
       return `${workload.deployment}: ${verdict.summary}`;
     case 'failed':
-      throw failure('SLIP-K8S-1', `${workload.deployment}: ${verdict.summary}${await lastWords(kubernetes, workload, verdict)}`);
+      throw failure(
+        'SLIP-K8S-1',
+        `${workload.deployment}: ${verdict.summary}${await lastWords(kubernetes, workload, verdict)}`,
+      );
     case 'superseded':
       throw failure('SLIP-K8S-4', `${workload.deployment}: ${verdict.summary}`);
     case 'gone':
@@ -150,7 +167,11 @@ async function seeThrough(
 }
 
 /** What the container wrote before it died: usually the whole explanation. Not having it must not hide the failure. */
-async function lastWords(kubernetes: Kubernetes, workload: WorkloadRef, { cause }: RolloutVerdict & { kind: 'failed' }): Promise<string> {
+async function lastWords(
+  kubernetes: Kubernetes,
+  workload: WorkloadRef,
+  { cause }: RolloutVerdict & { kind: 'failed' },
+): Promise<string> {
   const { pod, container } = cause;
   if (pod === undefined || container === undefined) return '';
   // A container that is being restarted at this very moment leaves the one state for the other between two questions.
@@ -162,21 +183,37 @@ async function lastWords(kubernetes: Kubernetes, workload: WorkloadRef, { cause 
 }
 
 /** Reads back from the running pods what they run. */
-async function digestCheck(kubernetes: Kubernetes, region: RegionSpec, component: PlannedComponent, image: PinnedImage): Promise<Check> {
+async function digestCheck(
+  kubernetes: Kubernetes,
+  region: RegionSpec,
+  component: PlannedComponent,
+  image: PinnedImage,
+): Promise<Check> {
   const name = `${region.name}: ${component.name} digest`;
   const wanted = digestOf(image);
   for (const { deployment, containers } of component.workloads) {
     const { newPods, deployment: seen } = await kubernetes.observe(refTo(region, deployment));
     if (!seen) return { name, verdict: 'fail', summary: `${deployment} does not exist` };
-    const running = newPods.filter((pod) => !pod.deleting).flatMap((pod) => pod.containers.filter((c) => containers.includes(c.name)));
+    const running = newPods
+      .filter((pod) => !pod.deleting)
+      .flatMap((pod) => pod.containers.filter((c) => containers.includes(c.name)));
     const other = running.find((c) => digestOf(c.imageId) !== wanted);
-    if (other) return { name, verdict: 'fail', summary: `${deployment} runs ${shortDigest(other.imageId)}, not ${shortDigest(image)}` };
+    if (other)
+      return {
+        name,
+        verdict: 'fail',
+        summary: `${deployment} runs ${shortDigest(other.imageId)}, not ${shortDigest(image)}`,
+      };
     if (running.length === 0) return { name, verdict: 'inconclusive', summary: `${deployment} has no running pods` };
   }
   return { name, verdict: 'pass', summary: `every pod runs ${shortDigest(image)}` };
 }
 
-async function endpointCheck({ verification, now }: RegionDependencies, region: RegionSpec, endpoint: EndpointSpec): Promise<Check> {
+async function endpointCheck(
+  { verification, now }: RegionDependencies,
+  region: RegionSpec,
+  endpoint: EndpointSpec,
+): Promise<Check> {
   const deadline = now() + endpoint.timeoutMs;
   const checks: Check[] = [];
   for (;;) {

@@ -27,10 +27,14 @@ export interface ReleaseRecord {
 /** Throws SLIP-REL-1 (terminal) unless the activity was scheduled by the workflow with this id. */
 export function requireOwnRun(workflowId: string): void {
   const caller = activityInfo().workflowExecution?.workflowId;
-  if (caller !== workflowId) throw failure('SLIP-REL-1', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
+  if (caller !== workflowId)
+    throw failure('SLIP-REL-1', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
 }
 
-export function releaseRecord({ attempts, plans }: Pick<Records, 'attempts' | 'plans'>, releaseId: string): ReleaseRecord {
+export function releaseRecord(
+  { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
+  releaseId: string,
+): ReleaseRecord {
   const kept = async <T>(name: string): Promise<T> => {
     const document = await plans.kept(releaseId, name);
     if (document === undefined) throw failure('SLIP-REL-3', `${releaseId} has no ${name} on record`);

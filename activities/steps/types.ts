@@ -33,10 +33,27 @@ export interface EngineSteps {
   /** `subject`: the release that the run is about; `planHash`: the plan in force there, if there is one. */
   checkDecision(input: { signed: SignedDecision; subject: string; planHash?: string }): Promise<{ refused?: string }>;
   consumeApproval(input: { releaseId: string; planHash: string; decisionIds: string[] }): Promise<void>;
-  announce(input: { key: string; level: 'info' | 'warning' | 'problem'; title: string; facts: Record<string, string>; notify: ReleaseSpec['notify'] }): Promise<void>;
+  announce(input: {
+    key: string;
+    level: 'info' | 'warning' | 'problem';
+    title: string;
+    facts: Record<string, string>;
+    notify: ReleaseSpec['notify'];
+  }): Promise<void>;
   recordVerified(input: { authority: Authority; regions: string[] }): Promise<void>;
-  chooseRollbacks(input: { planHash: string; releaseId: string; regions: string[]; applied: PlannedMigration[] }): Promise<RollbackChoice[]>;
-  recordEnd(input: { releaseId: string; result: ReleaseResult; notify: ReleaseSpec['notify']; report?: unknown; revoke?: { releaseId: string; regions: string[] } }): Promise<void>;
+  chooseRollbacks(input: {
+    planHash: string;
+    releaseId: string;
+    regions: string[];
+    applied: PlannedMigration[];
+  }): Promise<RollbackChoice[]>;
+  recordEnd(input: {
+    releaseId: string;
+    result: ReleaseResult;
+    notify: ReleaseSpec['notify'];
+    report?: unknown;
+    revoke?: { releaseId: string; regions: string[] };
+  }): Promise<void>;
   findRelease(input: { releaseId: string }): Promise<FoundRelease>;
 }
 
@@ -68,8 +85,15 @@ export interface LocalSteps {
 
 /** On the lane's side of the engine's queue. */
 export interface LaneSteps {
-  beginLane(input: { lane: LaneKey }): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
-  recordLane(input: { lane: LaneKey; hold?: LaneHold | null; freeze?: LaneFreeze | null; holder?: LaneHolder | null }): Promise<void>;
+  beginLane(input: {
+    lane: LaneKey;
+  }): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
+  recordLane(input: {
+    lane: LaneKey;
+    hold?: LaneHold | null;
+    freeze?: LaneFreeze | null;
+    holder?: LaneHolder | null;
+  }): Promise<void>;
   lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean }>;
 }
 

@@ -23,7 +23,13 @@ export interface GatewayParts {
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
   const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const who = token === undefined ? undefined : await identify(token);
-  if (!who) throw new Refused(401, 'unauthenticated', 'the gateway does not know this token', 'Set SLIPWAY_TOKEN to the token you were given.');
+  if (!who)
+    throw new Refused(
+      401,
+      'unauthenticated',
+      'the gateway does not know this token',
+      'Set SLIPWAY_TOKEN to the token you were given.',
+    );
   return who;
 }
 

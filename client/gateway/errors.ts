@@ -17,19 +17,33 @@ export function answerOf(error: unknown): { status: number; body: GatewayError }
   if (error instanceof Refused) return error;
   if (error instanceof Failure) {
     const { details } = error;
-    const status = details.kind === 'retryable' ? 503 : details.code.startsWith('SLIP-CFG') || details.code.startsWith('SLIP-SRC') ? 422 : 409;
+    const status =
+      details.kind === 'retryable'
+        ? 503
+        : details.code.startsWith('SLIP-CFG') || details.code.startsWith('SLIP-SRC')
+          ? 422
+          : 409;
     return { status, body: { ...details, message: `${details.title}: ${details.detail}` } };
   }
   if (isClientError(error)) return { status: error.statusCode, body: { code: 'bad-request', message: error.message } };
   if (isUnavailable(error)) {
-    return { status: 503, body: { code: 'unavailable', message: 'Temporal cannot be reached', next: 'Check the Temporal server, then try again.' } };
+    return {
+      status: 503,
+      body: {
+        code: 'unavailable',
+        message: 'Temporal cannot be reached',
+        next: 'Check the Temporal server, then try again.',
+      },
+    };
   }
   return { status: 500, body: { code: 'internal', message: 'the gateway failed; its log says more' } };
 }
 
 /** Fastify's own refusals: a body too large, JSON that is none. */
 function isClientError(error: unknown): error is Error & { statusCode: number } {
-  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500;
+  return (
+    error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
+  );
 }
 
 /** gRPC's UNAVAILABLE and DEADLINE_EXCEEDED, wherever the client wraps them. */

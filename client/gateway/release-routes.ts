@@ -16,17 +16,42 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
     const who = await identified(parts, request);
-    const { requestKey, newAttempt = false, images = {}, downgrade = false, ...wanted } = accepted(schemas.startRelease, request.body);
+    const {
+      requestKey,
+      newAttempt = false,
+      images = {},
+      downgrade = false,
+      ...wanted
+    } = accepted(schemas.startRelease, request.body);
     const { service, branch, commit, environment } = wanted;
     // Everything that can be refused is refused here: bad input starts nothing.
-    const { spec, repository } = await parts.pipeline.read({ service, branch, commit, ...(environment && { environment }) });
+    const { spec, repository } = await parts.pipeline.read({
+      service,
+      branch,
+      commit,
+      ...(environment && { environment }),
+    });
     for (const component of Object.keys(images)) {
       if (!spec.components.some((c) => c.name === component)) {
-        throw new Refused(400, 'bad-request', `images.${component}: ${spec.environment} has no such component; it has ${spec.components.map((c) => c.name).join(', ')}`);
+        throw new Refused(
+          400,
+          'bad-request',
+          `images.${component}: ${spec.environment} has no such component; it has ${spec.components.map((c) => c.name).join(', ')}`,
+        );
       }
     }
     const { attempt, created } = await records.attempts.open(
-      { service, environment: spec.environment, repository, branch, commit, requestedBy: who, requestedAt: parts.now(), images, downgrade },
+      {
+        service,
+        environment: spec.environment,
+        repository,
+        branch,
+        commit,
+        requestedBy: who,
+        requestedAt: parts.now(),
+        images,
+        downgrade,
+      },
       { requestKey, fresh: newAttempt },
     );
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
@@ -38,7 +63,11 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
   server.get('/v1/releases', async (request) => {
     await identified(parts, request);
     const { service, environment, limit } = accepted(schemas.listQuery, request.query);
-    const attempts = await records.attempts.list({ limit, ...(service && { service }), ...(environment && { environment }) });
+    const attempts = await records.attempts.list({
+      limit,
+      ...(service && { service }),
+      ...(environment && { environment }),
+    });
     return { releases: attempts.map(rowOf) };
   });
 
@@ -52,13 +81,26 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
     const releaseId = request.params.id;
     const known = await seen(parts, releaseId);
-    if (!known.open) throw new Refused(409, 'conflict', `${releaseId} has ended${known.outcome ? `: ${known.outcome}` : ''}`);
-    if (body.kind === 'approve' && planHash === undefined) throw new Refused(400, 'bad-request', 'planHash is needed: an approval is of one plan');
+    if (!known.open)
+      throw new Refused(409, 'conflict', `${releaseId} has ended${known.outcome ? `: ${known.outcome}` : ''}`);
+    if (body.kind === 'approve' && planHash === undefined)
+      throw new Refused(400, 'bad-request', 'planHash is needed: an approval is of one plan');
     const inForce = planHash ?? (await engine.status(releaseId))?.planHash ?? '';
-    const signed = await storeDecision(parts, { id, ...body, releaseId, planHash: inForce, by: who, decidedAt: parts.now() });
+    const signed = await storeDecision(parts, {
+      id,
+      ...body,
+      releaseId,
+      planHash: inForce,
+      by: who,
+      decidedAt: parts.now(),
+    });
     const answer = await engine.decide(releaseId, signed);
     if (answer.kind === 'refused') throw new Refused(409, 'conflict', answer.reason);
-    return { decisionId: id, accepted: true, message: answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back' };
+    return {
+      decisionId: id,
+      accepted: true,
+      message: answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back',
+    };
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {
@@ -67,13 +109,22 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     const attempt = await records.attempts.find(releaseId);
     if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
     if (attempt.outcome !== 'verified') {
-      throw new Refused(409, 'conflict', `${releaseId} ${attempt.outcome ? `ended ${attempt.outcome}` : 'has not ended'}: only a verified release can be rolled back afterwards`);
+      throw new Refused(
+        409,
+        'conflict',
+        `${releaseId} ${attempt.outcome ? `ended ${attempt.outcome}` : 'has not ended'}: only a verified release can be rolled back afterwards`,
+      );
     }
     const lane = { service: attempt.request.service, environment: attempt.request.environment };
     await mayOrder(parts, who, lane.environment);
     const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
     const newer = current.find((row) => row.releaseId !== releaseId);
-    if (newer) throw new Refused(409, 'conflict', `${newer.region} runs ${newer.releaseId} by now: only what runs can be rolled back`);
+    if (newer)
+      throw new Refused(
+        409,
+        'conflict',
+        `${newer.region} runs ${newer.releaseId} by now: only what runs can be rolled back`,
+      );
     const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
     const decision = await storeDecision(parts, {
       id,
@@ -84,7 +135,13 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       by: who,
       decidedAt: parts.now(),
     });
-    const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: attempt.request, ...(regions && { regions }) });
+    const { releaseId: run } = await engine.startRollback({
+      lane,
+      releaseId,
+      decision,
+      request: attempt.request,
+      ...(regions && { regions }),
+    });
     void reply.status(201);
     return started(parts, run, true);
   });
@@ -107,7 +164,8 @@ export async function mayOrder({ pipeline }: GatewayParts, who: Identity, enviro
 
 /** Stored and signed before anybody hears of it. A repeat with the same id gets the decision that is stored. */
 async function storeDecision({ records, signer, now }: GatewayParts, decision: Decision): Promise<SignedDecision> {
-  const find = async () => (await records.decisions.list(decision.releaseId)).find((s) => s.decision.id === decision.id);
+  const find = async () =>
+    (await records.decisions.list(decision.releaseId)).find((s) => s.decision.id === decision.id);
   const store = async (made: SignedDecision) => {
     await records.decisions.store(made);
     return made;
@@ -133,7 +191,12 @@ async function storeDecision({ records, signer, now }: GatewayParts, decision: D
     at: now(),
     what: `decision ${decision.kind}`,
     who: decision.by.id,
-    facts: { releaseId: decision.releaseId, planHash: decision.planHash, channel: decision.channel, reason: decision.reason },
+    facts: {
+      releaseId: decision.releaseId,
+      planHash: decision.planHash,
+      channel: decision.channel,
+      reason: decision.reason,
+    },
   });
   return signed;
 }
@@ -143,14 +206,17 @@ async function seen({ engine, records, now }: GatewayParts, releaseId: string) {
   const lost = found && run && !run.open && found.outcome === undefined;
   if (lost) await concludeLost(records, releaseId, now());
   const attempt = lost ? await records.attempts.find(releaseId) : found;
-  if (!attempt && (!run || !laneOfRun(releaseId))) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+  if (!attempt && (!run || !laneOfRun(releaseId)))
+    throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   return { attempt, run, open: run?.open ?? false, outcome: attempt?.outcome };
 }
 
 async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open } = await seen(parts, releaseId);
   const status = run ? await parts.engine.status(releaseId) : undefined;
-  const kept = open ? undefined : ((await parts.records.plans.kept(releaseId, 'result')) as { outcome?: string; summary?: string } | undefined);
+  const kept = open
+    ? undefined
+    : ((await parts.records.plans.kept(releaseId, 'result')) as { outcome?: string; summary?: string } | undefined);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const temporalUrl = uiUrl(parts, releaseId);
   return {
@@ -181,12 +247,18 @@ function rowOf(attempt: Attempt): ReleaseRow {
 }
 
 /** A rollback run is not an attempt of a commit: its row comes from the decision that ordered it. */
-async function rollbackRow({ records }: GatewayParts, rollbackRun: string, kept: { outcome?: string; summary?: string } | undefined): Promise<ReleaseRow> {
+async function rollbackRow(
+  { records }: GatewayParts,
+  rollbackRun: string,
+  kept: { outcome?: string; summary?: string } | undefined,
+): Promise<ReleaseRow> {
   const lane = laneOfRun(rollbackRun);
   const attempts = lane ? await records.attempts.list({ ...lane, limit: 200 }) : [];
   for (const attempt of attempts) {
     const decisions = await records.decisions.list(attempt.releaseId);
-    const order = decisions.find(({ decision }) => decision.kind === 'roll-back' && rollbackRun.endsWith(`/${decision.id}`));
+    const order = decisions.find(
+      ({ decision }) => decision.kind === 'roll-back' && rollbackRun.endsWith(`/${decision.id}`),
+    );
     if (!order) continue;
     const { outcome, summary } = kept ?? {};
     const { endedAt: _ended, outcome: _outcome, summary: _summary, ...row } = rowOf(attempt);

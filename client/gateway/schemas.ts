@@ -2,13 +2,26 @@ import { z } from 'zod';
 
 /** What the gateway accepts. Everything that comes from outside passes here first. */
 
-const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 63');
+const name = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 63');
 // eslint-disable-next-line no-control-regex -- control characters are what is refused
-const line = z.string().max(1_000).regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
-const branch = z.string().max(255).regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be a branch name').refine((b) => !b.includes('..'), 'must be a branch name');
+const line = z
+  .string()
+  .max(1_000)
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
+const branch = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be a branch name')
+  .refine((b) => !b.includes('..'), 'must be a branch name');
 const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit: 40 hexadecimal characters');
-const key = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/, 'must be letters, digits and . _ : / -, at most 200');
-const decisionKey = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits and . _ -, at most 100');
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}$/, 'must be letters, digits and . _ : / -, at most 200');
+const decisionKey = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits and . _ -, at most 100');
 const pinned = z.string().regex(/^[^@\s]{1,500}@sha256:[0-9a-f]{64}$/, 'must be pinned: repository@sha256:…');
 
 export const startRelease = z.strictObject({
@@ -25,7 +38,10 @@ export const startRelease = z.strictObject({
 export const decide = z.strictObject({
   decisionId: decisionKey,
   kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure']),
-  planHash: z.string().regex(/^[0-9a-f]{64}$/, 'must be the full plan hash').optional(),
+  planHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the full plan hash')
+    .optional(),
   channel: line.min(1),
   reason: line,
 });

@@ -8,13 +8,19 @@ import { releaseRoutes } from './release-routes.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(parts: GatewayParts): FastifyInstance {
-  const server = Fastify({ bodyLimit: 256 * 1024, logger: { level: 'error', stream: process.stderr }, routerOptions: { maxParamLength: 1_000 } });
+  const server = Fastify({
+    bodyLimit: 256 * 1024,
+    logger: { level: 'error', stream: process.stderr },
+    routerOptions: { maxParamLength: 1_000 },
+  });
   server.setErrorHandler((error, request, reply) => {
     const { status, body } = answerOf(error);
     if (status === 500) request.log.error(error);
     return reply.status(status).send({ error: body });
   });
-  server.setNotFoundHandler((_request, reply) => reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }));
+  server.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
+  );
   server.get('/healthz', () => health(parts));
   server.get('/v1/me', async (request) => identified(parts, request));
   releaseRoutes(server, parts);

@@ -7,7 +7,11 @@ import type { Identity } from '../../domain/contract/release.ts';
 export type Identify = (token: string) => Promise<Identity | undefined>;
 
 const tokensFile = z.array(
-  z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), id: z.string().min(1).max(200), groups: z.array(z.string().min(1)) }),
+  z.strictObject({
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    id: z.string().min(1).max(200),
+    groups: z.array(z.string().min(1)),
+  }),
 );
 
 /** Tokens by their sha256, from a file the operator keeps: the file alone lets nobody in. Read each time, so that a removed token stops at once. */

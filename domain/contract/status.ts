@@ -29,7 +29,8 @@ export interface WaitingFor {
   until?: Millis;
 }
 
-export type RegionPhase = 'pending' | 'deploying' | 'deployed' | 'verified' | 'failed' | 'rolling-back' | 'rolled-back' | 'unchanged';
+export type RegionPhase =
+  'pending' | 'deploying' | 'deployed' | 'verified' | 'failed' | 'rolling-back' | 'rolled-back' | 'unchanged';
 export interface RegionStatus {
   region: string;
   phase: RegionPhase;

@@ -43,12 +43,18 @@ describeLanes('Temporal', async () => {
     places: async (lane) => {
       // An Update is answered after everything that came before it; a query may look too early.
       const handle = client.workflow.getHandle(laneId(lane));
-      const { queue } = await handle.executeUpdate<LaneStatus, [{ by: string }]>(messages.unfreezeLane, { args: [{ by: 'test' }] });
+      const { queue } = await handle.executeUpdate<LaneStatus, [{ by: string }]>(messages.unfreezeLane, {
+        args: [{ by: 'test' }],
+      });
       return queue.map((member) => member.releaseId);
     },
     openRun: async (releaseId) => {
       // Nobody works on this queue: the run stays as it is.
-      const handle = await client.workflow.start('deployRelease', { workflowId: releaseId, taskQueue: 'nobody', args: [] });
+      const handle = await client.workflow.start('deployRelease', {
+        workflowId: releaseId,
+        taskQueue: 'nobody',
+        args: [],
+      });
       return { end: async () => void (await handle.terminate()) };
     },
     tearDown: async () => {

@@ -276,11 +276,13 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await twice(() => records.lanes.setHold(lane, hold));
         await twice(() => records.lanes.setFreeze(lane, freeze));
         await twice(() => records.lanes.setHolder(lane, holder));
+        expect(await elsewhere.lanes.holder(lane)).toEqual(holder);
         expect(await elsewhere.lanes.begin(lane, 'run-a')).toEqual({ incarnation: 1, hold, freeze, holder });
         await records.lanes.setHold(lane, undefined);
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ incarnation: 2, freeze, holder });
         await records.lanes.setFreeze(lane, undefined);
         await records.lanes.setHolder(lane, undefined);
+        expect(await records.lanes.holder(lane)).toBeUndefined();
         expect(await records.lanes.begin(lane, 'run-c')).toEqual({ incarnation: 3 });
       });
     });

@@ -39,19 +39,39 @@ describe('evaluateApproval', () => {
       { policy: aPolicy({ excludeRequester: false }) },
       'approved',
     ],
-    ['two are wanted and one person said it twice', [aDecision('approve'), aDecision('approve')], { policy: aPolicy({ quorum: 2 }) }, 'waiting'],
+    [
+      'two are wanted and one person said it twice',
+      [aDecision('approve'), aDecision('approve')],
+      { policy: aPolicy({ quorum: 2 }) },
+      'waiting',
+    ],
     [
       'two are wanted and two said it',
       [aDecision('approve'), aDecision('approve', { by: aPerson('lea', 'approvers') })],
       { policy: aPolicy({ quorum: 2 }) },
       'approved',
     ],
-    ['one approved and another rejected', [aDecision('approve'), aDecision('reject', { by: aPerson('lea', 'approvers') })], {}, 'rejected'],
+    [
+      'one approved and another rejected',
+      [aDecision('approve'), aDecision('reject', { by: aPerson('lea', 'approvers') })],
+      {},
+      'rejected',
+    ],
     ['somebody rejected who may not', [aDecision('reject', { by: aPerson('eve', 'developers') })], {}, 'waiting'],
     ['the requester took it back', [aDecision('reject', { by: aPerson('dana', 'approvers') })], {}, 'rejected'],
     ['time is over', [], { now: asked + day }, 'expired'],
-    ['it was decided in time and looked at later', [aDecision('approve', { decidedAt: asked + day })], { now: asked + 2 * day }, 'approved'],
-    ['it was decided too late', [aDecision('approve', { decidedAt: asked + day + 1 })], { now: asked + 2 * day }, 'expired'],
+    [
+      'it was decided in time and looked at later',
+      [aDecision('approve', { decidedAt: asked + day })],
+      { now: asked + 2 * day },
+      'approved',
+    ],
+    [
+      'it was decided too late',
+      [aDecision('approve', { decidedAt: asked + day + 1 })],
+      { now: asked + 2 * day },
+      'expired',
+    ],
     ['none is wanted', [], { policy: aPolicy({ required: false }) }, 'approved'],
     ['a quorum of none was declared though one is required', [], { policy: aPolicy({ quorum: 0 }) }, 'waiting'],
   ])('when %s', (_when, decisions, changes, kind) => {
@@ -59,7 +79,11 @@ describe('evaluateApproval', () => {
   });
 
   it('says how many are missing, and until when', () => {
-    expect(evaluate([aDecision('approve')], { policy: aPolicy({ quorum: 3 }) })).toEqual({ kind: 'waiting', missing: 2, until: asked + day });
+    expect(evaluate([aDecision('approve')], { policy: aPolicy({ quorum: 3 }) })).toEqual({
+      kind: 'waiting',
+      missing: 2,
+      until: asked + day,
+    });
   });
 
   it('approves only what enough different people, who may, approved in time and nobody of them rejected', () => {
@@ -68,7 +92,11 @@ describe('evaluateApproval', () => {
       fc.record({
         kind: fc.constantFrom<DecisionKind>('approve', 'reject', 'abort', 'roll-back', 'accept-failure'),
         planHash: fc.constantFrom(aHash(), aHash('9')),
-        by: fc.record({ id: fc.constantFrom(...people), via: fc.constant('token'), groups: fc.subarray(['approvers', 'leads', 'developers']) }),
+        by: fc.record({
+          id: fc.constantFrom(...people),
+          via: fc.constant('token'),
+          groups: fc.subarray(['approvers', 'leads', 'developers']),
+        }),
         decidedAt: fc.constantFrom(asked, asked + day, asked + day + 1),
       }),
       { maxLength: 8 },
@@ -87,7 +115,9 @@ describe('evaluateApproval', () => {
         const counts = (d: Decision) =>
           d.planHash === aHash() && d.decidedAt <= asked + day && d.by.groups.some((g) => policy.groups.includes(g));
         const yes = new Set(
-          all.filter((d) => d.kind === 'approve' && counts(d) && !(policy.excludeRequester && d.by.id === 'dana')).map((d) => d.by.id),
+          all
+            .filter((d) => d.kind === 'approve' && counts(d) && !(policy.excludeRequester && d.by.id === 'dana'))
+            .map((d) => d.by.id),
         );
         const no = all.some((d) => d.kind === 'reject' && counts(d));
         const wanted = policy.required ? Math.max(1, policy.quorum) : 0;
@@ -139,7 +169,9 @@ describe('refuseDecision', () => {
   });
 
   it('refuses what is about another release', () => {
-    expect(refuseDecision(aRun(), aDecision('approve', { releaseId: aReleaseId(2) }))).toBe(`it is about ${aReleaseId(2)}`);
+    expect(refuseDecision(aRun(), aDecision('approve', { releaseId: aReleaseId(2) }))).toBe(
+      `it is about ${aReleaseId(2)}`,
+    );
   });
 
   it('takes a decision that was taken already once more, whatever the run does now', () => {
@@ -150,7 +182,9 @@ describe('refuseDecision', () => {
   it('leaves a way out of every stage: somebody can always stop a run, or its rollback is under way', () => {
     for (const stage of stages.filter((s) => s !== 'done')) {
       for (const touched of [false, true]) {
-        const ways = (['abort', 'roll-back'] as const).filter((kind) => refuseDecision(aRun({ stage, touched }), aDecision(kind)) === undefined);
+        const ways = (['abort', 'roll-back'] as const).filter(
+          (kind) => refuseDecision(aRun({ stage, touched }), aDecision(kind)) === undefined,
+        );
         expect({ stage, touched, ways }).toEqual({ stage, touched, ways: [touched ? 'roll-back' : 'abort'] });
       }
     }
@@ -170,9 +204,16 @@ describe('isSignedDecision', () => {
       return { ...signed, decision };
     });
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), nearly, fc.record({ decision: fc.anything(), keyId: fc.string(), signature: fc.string() })), (value) => {
-        expect(isSignedDecision(value)).toBe(false);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          nearly,
+          fc.record({ decision: fc.anything(), keyId: fc.string(), signature: fc.string() }),
+        ),
+        (value) => {
+          expect(isSignedDecision(value)).toBe(false);
+        },
+      ),
       { numRuns: 3_000 },
     );
     expect(isSignedDecision({ ...signed, decision: { ...signed.decision, by: approver.id } })).toBe(false);

@@ -8,7 +8,13 @@ const here = aVerified({ region: 'de' });
 const there = aVerified({ region: 'nl' });
 
 function choose(changes: Partial<ArtifactFacts> = {}) {
-  return chooseArtifact({ component: aComponent('core'), verified: [here, there], regions: 2, changed: [], ...changes });
+  return chooseArtifact({
+    component: aComponent('core'),
+    verified: [here, there],
+    regions: 2,
+    changed: [],
+    ...changes,
+  });
 }
 
 describe('chooseArtifact', () => {
@@ -42,25 +48,34 @@ describe('chooseArtifact', () => {
   });
 
   it('builds when the commits cannot be compared', () => {
-    const { changed: _unknown, ...facts } = { component: aComponent('core'), verified: [here, there], regions: 2, changed: [] };
+    const { changed: _unknown, ...facts } = {
+      component: aComponent('core'),
+      verified: [here, there],
+      regions: 2,
+      changed: [],
+    };
     expect(chooseArtifact(facts)).toEqual({ kind: 'build', why: 'what changed cannot be told' });
   });
 
   it('never calls an image unchanged that some region does not run', () => {
     const rows = fc.array(
-      fc.record({ region: fc.constantFrom('de', 'nl', 'be'), digit: fc.constantFrom('1', '2') }).map(({ region, digit }) =>
-        aVerified({ region, image: anImage('core', digit) }),
-      ),
+      fc
+        .record({ region: fc.constantFrom('de', 'nl', 'be'), digit: fc.constantFrom('1', '2') })
+        .map(({ region, digit }) => aVerified({ region, image: anImage('core', digit) })),
       { maxLength: 3 },
     );
     fc.assert(
-      fc.property(fc.uniqueArray(rows, { maxLength: 1 }), fc.integer({ min: 1, max: 3 }), ([verified = []], regions) => {
-        const choice = choose({ verified, regions });
-        if (choice.kind === 'take') {
-          expect(verified).toHaveLength(regions);
-          expect(verified.every((row) => row.image === choice.artifact.image)).toBe(true);
-        }
-      }),
+      fc.property(
+        fc.uniqueArray(rows, { maxLength: 1 }),
+        fc.integer({ min: 1, max: 3 }),
+        ([verified = []], regions) => {
+          const choice = choose({ verified, regions });
+          if (choice.kind === 'take') {
+            expect(verified).toHaveLength(regions);
+            expect(verified.every((row) => row.image === choice.artifact.image)).toBe(true);
+          }
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

@@ -4,7 +4,19 @@ import { refuseChange, refuseImage } from '../../domain/authority.ts';
 import type { AuthorityFacts, ChangeFacts } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { ApprovalPolicy } from '../../domain/contract/release.ts';
-import { aCommit, aDecision, aHash, anImage, aPerson, aPlan, aPolicy, aReleaseId, aRequest, aVerified, developer } from './builders.ts';
+import {
+  aCommit,
+  aDecision,
+  aHash,
+  anImage,
+  aPerson,
+  aPlan,
+  aPolicy,
+  aReleaseId,
+  aRequest,
+  aVerified,
+  developer,
+} from './builders.ts';
 
 function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
   return {
@@ -39,20 +51,68 @@ describe('refuseChange', () => {
 
   it.each<[string, AuthorityFacts, string]>([
     ['nobody approved', facts({ decisions: [] }), '0 of 1 approvals of this plan hold'],
-    ['another attempt of the same commit was approved', facts({ decisions: [aDecision('approve', { releaseId: aReleaseId(2) })] }), '0 of 1 approvals of this plan hold'],
-    ['the floor asks for more than the plan', facts({ floor: aPolicy({ quorum: 2 }) }), '1 of 2 approvals of this plan hold'],
-    ['the plan says that none is wanted, but the floor does', facts({ decisions: [], plan: aPlan({ approval: aPolicy({ required: false }) }) }), '0 of 1 approvals of this plan hold'],
-    ['the floor asks for nobody, but the plan does', facts({ decisions: [], floor: aPolicy({ required: false }) }), '0 of 1 approvals of this plan hold'],
-    ['a quorum of none was declared', facts({ decisions: [], floor: aPolicy({ quorum: 0 }), plan: aPlan({ approval: aPolicy({ quorum: 0 }) }) }), '0 of 1 approvals of this plan hold'],
-    ['another run claims to be this one', facts({ workflowId: aReleaseId(9) }), `it was scheduled by ${aReleaseId(9)}, not by ${aReleaseId()}`],
-    ['the stored plan is another', facts({ actualHash: aHash('9') }), 'the stored plan does not have the hash that was approved'],
-    ['the plan is of another environment', facts({ plan: aPlan({ environment: 'staging' }) }), 'the plan is for another lane'],
-    ['the plan is of another commit than the gateway recorded', facts({ request: aRequest({ commit: aCommit('9') }) }), 'the plan is not of the release that the gateway recorded'],
+    [
+      'another attempt of the same commit was approved',
+      facts({ decisions: [aDecision('approve', { releaseId: aReleaseId(2) })] }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    [
+      'the floor asks for more than the plan',
+      facts({ floor: aPolicy({ quorum: 2 }) }),
+      '1 of 2 approvals of this plan hold',
+    ],
+    [
+      'the plan says that none is wanted, but the floor does',
+      facts({ decisions: [], plan: aPlan({ approval: aPolicy({ required: false }) }) }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    [
+      'the floor asks for nobody, but the plan does',
+      facts({ decisions: [], floor: aPolicy({ required: false }) }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    [
+      'a quorum of none was declared',
+      facts({ decisions: [], floor: aPolicy({ quorum: 0 }), plan: aPlan({ approval: aPolicy({ quorum: 0 }) }) }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    [
+      'another run claims to be this one',
+      facts({ workflowId: aReleaseId(9) }),
+      `it was scheduled by ${aReleaseId(9)}, not by ${aReleaseId()}`,
+    ],
+    [
+      'the stored plan is another',
+      facts({ actualHash: aHash('9') }),
+      'the stored plan does not have the hash that was approved',
+    ],
+    [
+      'the plan is of another environment',
+      facts({ plan: aPlan({ environment: 'staging' }) }),
+      'the plan is for another lane',
+    ],
+    [
+      'the plan is of another commit than the gateway recorded',
+      facts({ request: aRequest({ commit: aCommit('9') }) }),
+      'the plan is not of the release that the gateway recorded',
+    ],
     ['an unknown kind of workflow asks', facts({ workflowType: 'sideDoor' }), 'sideDoor may not change anything'],
-    ['a release borrows the rights of another', facts({ claimed: { releaseId: aReleaseId(), subject: aReleaseId(2), planHash: aHash() } }), 'a release can only act for itself'],
+    [
+      'a release borrows the rights of another',
+      facts({ claimed: { releaseId: aReleaseId(), subject: aReleaseId(2), planHash: aHash() } }),
+      'a release can only act for itself',
+    ],
     ['nobody ordered the rollback', rollback({ decisions: [aDecision('approve')] }), 'nobody signed this rollback'],
-    ['the order is about another release', rollback({ decisions: [aDecision('roll-back', { id: 'order-1', releaseId: aReleaseId(2) })] }), 'nobody signed this rollback'],
-    ['the order came from somebody who may not', rollback({ decisions: [aDecision('roll-back', { id: 'order-1', by: developer })] }), 'dana may not order a rollback here'],
+    [
+      'the order is about another release',
+      rollback({ decisions: [aDecision('roll-back', { id: 'order-1', releaseId: aReleaseId(2) })] }),
+      'nobody signed this rollback',
+    ],
+    [
+      'the order came from somebody who may not',
+      rollback({ decisions: [aDecision('roll-back', { id: 'order-1', by: developer })] }),
+      'dana may not order a rollback here',
+    ],
   ])('refuses when %s', (_when, given, reason) => {
     expect(refuseChange(given)).toBe(reason);
   });
@@ -110,7 +170,10 @@ describe('refuseChange', () => {
         const refused = refuseChange(rollback({ decisions: all, floor: aPolicy({ required }) }));
         if (refused !== undefined) return;
         const isOrder = (d: Decision) =>
-          d.kind === 'roll-back' && d.id === 'order-1' && d.releaseId === aReleaseId() && (!required || d.by.groups.includes('approvers'));
+          d.kind === 'roll-back' &&
+          d.id === 'order-1' &&
+          d.releaseId === aReleaseId() &&
+          (!required || d.by.groups.includes('approvers'));
         expect(all.some(isOrder)).toBe(true);
       }),
       { numRuns: 3_000 },
@@ -132,7 +195,15 @@ function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
 
 describe('refuseImage', () => {
   function refuse(changes: Partial<ChangeFacts> = {}) {
-    return refuseImage({ plan: aPlan(), region: 'de', component: 'core', image: anImage(), purpose: 'deploy', history: [], ...changes });
+    return refuseImage({
+      plan: aPlan(),
+      region: 'de',
+      component: 'core',
+      image: anImage(),
+      purpose: 'deploy',
+      history: [],
+      ...changes,
+    });
   }
   const old = anImage('core', '0');
 
@@ -147,9 +218,21 @@ describe('refuseImage', () => {
     ['another image than planned', { image: old }, `the plan has ${anImage()} for core`],
     ['a region that is not in the plan', { region: 'fr' }, 'the plan has no core in fr'],
     ['a component that is not in the plan', { component: 'billing' }, 'the plan has no billing in de'],
-    ['a rollback to what was verified elsewhere', { purpose: 'roll-back', image: old, history: [aVerified({ region: 'nl' })] }, `${old} was never verified in de`],
-    ['a rollback to what was revoked', { purpose: 'roll-back', image: old, history: [aVerified({ state: 'revoked' })] }, `${old} was never verified in de`],
-    ['a rollback to what nobody verified', { purpose: 'roll-back', image: anImage('core', '9'), history: [aVerified()] }, `${anImage('core', '9')} was never verified in de`],
+    [
+      'a rollback to what was verified elsewhere',
+      { purpose: 'roll-back', image: old, history: [aVerified({ region: 'nl' })] },
+      `${old} was never verified in de`,
+    ],
+    [
+      'a rollback to what was revoked',
+      { purpose: 'roll-back', image: old, history: [aVerified({ state: 'revoked' })] },
+      `${old} was never verified in de`,
+    ],
+    [
+      'a rollback to what nobody verified',
+      { purpose: 'roll-back', image: anImage('core', '9'), history: [aVerified()] },
+      `${anImage('core', '9')} was never verified in de`,
+    ],
   ])('refuses %s', (_what, changes, reason) => {
     expect(refuse(changes)).toBe(reason);
   });

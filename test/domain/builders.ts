@@ -35,7 +35,14 @@ export const developer = aPerson('dana', 'developers');
 export const approver = aPerson('kim', 'approvers');
 
 export function aPolicy(changes: Partial<ApprovalPolicy> = {}): ApprovalPolicy {
-  return { required: true, quorum: 1, groups: ['approvers'], expiresMs: 86_400_000, excludeRequester: true, ...changes };
+  return {
+    required: true,
+    quorum: 1,
+    groups: ['approvers'],
+    expiresMs: 86_400_000,
+    excludeRequester: true,
+    ...changes,
+  };
 }
 
 export function aRequest(changes: Partial<ReleaseRequest> = {}): ReleaseRequest {
@@ -100,7 +107,9 @@ export function aSpec(changes: Partial<ReleaseSpec> = {}): ReleaseSpec {
   };
 }
 
-export function aMigrationSpec(changes: Partial<ReleaseSpec['migrations'][number]> = {}): ReleaseSpec['migrations'][number] {
+export function aMigrationSpec(
+  changes: Partial<ReleaseSpec['migrations'][number]> = {},
+): ReleaseSpec['migrations'][number] {
   return {
     database: 'main',
     region: 'de',

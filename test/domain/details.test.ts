@@ -29,12 +29,18 @@ describe('the head of a run in the Temporal UI', () => {
 
   it('says who is waited for, and until when', () => {
     const waitingFor = { what: 'approval', who: 'approvers', until: Date.UTC(2026, 0, 2) };
-    expect(renderDetails(aRequest(), aStatus({ waitingFor }))).toContain('Waits for **approval** (approvers), until 2026-01-02T00:00:00.000Z');
+    expect(renderDetails(aRequest(), aStatus({ waitingFor }))).toContain(
+      'Waits for **approval** (approvers), until 2026-01-02T00:00:00.000Z',
+    );
   });
 
   it('shows migrations, regions and the plan', () => {
     const components = [{ component: 'core', image: anImage(), phase: 'deployed' as const, note: 'unchanged' }];
-    const status = aStatus({ migrations: [aPlannedMigration()], planHash: aHash(), regions: [{ region: 'de', phase: 'deployed', components }] });
+    const status = aStatus({
+      migrations: [aPlannedMigration()],
+      planHash: aHash(),
+      regions: [{ region: 'de', phase: 'deployed', components }],
+    });
     const page = renderDetails(aRequest(), status);
     expect(page).toContain('Migrations: main: 0002_weight');
     expect(page).toContain('| de | core | `111111111111` | deployed (unchanged) |');

@@ -19,14 +19,19 @@ function judge(changes: Partial<DriftFacts> = {}) {
 }
 
 const approved = aPlan({ migrations: [aPlannedMigration({ pending: ['0002', '0003'] })] });
-const unchanged = aPlan({ components: [aPlannedComponent('core', { origin: 'unchanged', image: anImage('core', '0') })] });
+const unchanged = aPlan({
+  components: [aPlannedComponent('core', { origin: 'unchanged', image: anImage('core', '0') })],
+});
 
 describe('judgeDrift', () => {
   it.each<[string, Partial<DriftFacts>]>([
     ['nothing has moved', {}],
     ['the requester said that it may be a downgrade', { notAncestors: [aCommit('e')], downgrade: true }],
     ['all migrations are still due', { plan: approved, migrations: approved.migrations }],
-    ['an earlier attempt has applied some of them', { plan: approved, migrations: [aPlannedMigration({ pending: ['0003'] })] }],
+    [
+      'an earlier attempt has applied some of them',
+      { plan: approved, migrations: [aPlannedMigration({ pending: ['0003'] })] },
+    ],
     ['an unchanged component is still what runs', { plan: unchanged }],
   ])('proceeds when %s', (_why, changes) => {
     expect(judge(changes)).toEqual({ kind: 'proceed' });
@@ -63,9 +68,11 @@ describe('judgeDrift', () => {
 
   it('never proceeds with a migration that nobody approved', () => {
     const names = fc.subarray(['0001', '0002', '0003', '0004', '*']);
-    const lists = fc.subarray(['main', 'audit']).chain((databases) =>
-      fc.tuple(...databases.map((database) => names.map((pending) => aPlannedMigration({ database, pending })))),
-    );
+    const lists = fc
+      .subarray(['main', 'audit'])
+      .chain((databases) =>
+        fc.tuple(...databases.map((database) => names.map((pending) => aPlannedMigration({ database, pending })))),
+      );
     const covers = (all: PlannedMigration[], { database, pending }: PlannedMigration) =>
       pending.every((name) => all.some((m) => m.database === database && m.pending.includes(name)));
     fc.assert(

@@ -5,15 +5,21 @@ import type { ErrorCode } from '../../domain/errors/catalogue.ts';
 const entries = Object.entries(errorCatalogue);
 
 describe('the catalogue of errors', () => {
-  it.each(entries)('%s has a code of the agreed form, a title in lower case without a full stop, and a next step', (code, { kind, title, next }) => {
-    expect(code).toMatch(/^SLIP-[A-Z0-9]{2,4}-[1-9]\d*$/);
-    expect(['retryable', 'terminal', 'unknown']).toContain(kind);
-    expect(title).toMatch(/^\S.*[^.\s]$/);
-    expect(next).toMatch(/^[A-Z`].*[.]$/s);
-  });
+  it.each(entries)(
+    '%s has a code of the agreed form, a title in lower case without a full stop, and a next step',
+    (code, { kind, title, next }) => {
+      expect(code).toMatch(/^SLIP-[A-Z0-9]{2,4}-[1-9]\d*$/);
+      expect(['retryable', 'terminal', 'unknown']).toContain(kind);
+      expect(title).toMatch(/^\S.*[^.\s]$/);
+      expect(next).toMatch(/^[A-Z`].*[.]$/s);
+    },
+  );
 
   it('numbers each area without gaps: a code is never taken away', () => {
-    const areas = Map.groupBy(entries.map(([code]) => code.split('-')), ([, area]) => area);
+    const areas = Map.groupBy(
+      entries.map(([code]) => code.split('-')),
+      ([, area]) => area,
+    );
     for (const [area, codes] of areas) {
       const numbers = codes.map(([, , n]) => Number(n)).sort((a, b) => a - b);
       expect({ area, numbers }).toEqual({ area, numbers: numbers.map((_, i) => i + 1) });

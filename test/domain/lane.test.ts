@@ -40,26 +40,120 @@ const freeze: LaneEvent = { kind: 'freeze', freeze: { reason: 'Black Friday', by
 describe('a lane', () => {
   it.each<[string, LaneEvent[], string[]]>([
     ['grants the first who claims', [join(older), claim(older)], ['older: granted 1.1']],
-    ['lets others wait for the holder, then go', [claim(newer), claim(older), leave('newer')], ['newer: granted 1.1', 'older: waits, newer holds the lane', 'older: granted 1.2']],
+    [
+      'lets others wait for the holder, then go',
+      [claim(newer), claim(older), leave('newer')],
+      ['newer: granted 1.1', 'older: waits, newer holds the lane', 'older: granted 1.2'],
+    ],
     ['says a grant again that was lost', [claim(older), claim(older)], ['older: granted 1.1', 'older: granted 1.1']],
-    ['says once why somebody waits', [claim(newer), claim(older), join(aMember('third'))], ['newer: granted 1.1', 'older: waits, newer holds the lane']],
-    ['makes older releases pointless when a newer one is ready', [join(older), join(newer), claim(newer)], ['older: superseded by newer', 'newer: granted 1.1']],
-    ['goes by the time of asking when they join in another order', [join(newer), join(older), claim(newer)], ['older: superseded by newer', 'newer: granted 1.1']],
-    ['does not let an older release overtake a newer one', [hold, claim(newer), claim(older)], ['newer: waits, on hold: bad night', 'older: waits, on hold: bad night']],
-    ['says it again to a superseded release whose claim was under way', [join(older), claim(newer), claim(older)], ['older: superseded by newer', 'newer: granted 1.1', 'older: superseded by newer']],
-    ['lets a release that was superseded join anew', [join(older), claim(newer), leave('older'), leave('newer'), join(older), claim(older)], ['older: superseded by newer', 'newer: granted 1.1', 'older: granted 1.2']],
-    ['keeps the order under fifo', [join({ ...older, queue: 'fifo' }), join({ ...newer, queue: 'fifo' }), claim({ ...newer, queue: 'fifo' })], ['newer: granted 1.1']],
-    ['lets a rollback go before releases that wait', [claim(newer), claim(older), claim(undo), leave('newer')], ['newer: granted 1.1', 'older: waits, newer holds the lane', 'undo: waits, newer holds the lane', 'undo: granted 1.2', 'older: waits, undo holds the lane']],
-    ['never supersedes a rollback', [hold, claim(aMember('x')), join(undo), claim(aMember('y', { joinedAt: 9_000 })), claim(undo)], ['x: waits, on hold: bad night', 'x: superseded by y', 'y: waits, on hold: bad night', 'undo: granted 1.1', 'y: waits, undo holds the lane']],
-    ['lets nobody but rollbacks in while it is on hold', [hold, claim(older), claim(undo), leave('undo', 'rolled back')], ['older: waits, on hold: bad night', 'undo: granted 1.1', 'older: waits, undo holds the lane', 'older: waits, on hold: rolled back']],
-    ['opens when a person clears the hold', [hold, claim(older), { kind: 'clear-hold' }], ['older: waits, on hold: bad night', 'older: granted 1.1']],
-    ['parks releases while it is frozen', [freeze, claim(older), { kind: 'unfreeze' }], ['older: waits, frozen by kim: Black Friday', 'older: granted 1.1']],
+    [
+      'says once why somebody waits',
+      [claim(newer), claim(older), join(aMember('third'))],
+      ['newer: granted 1.1', 'older: waits, newer holds the lane'],
+    ],
+    [
+      'makes older releases pointless when a newer one is ready',
+      [join(older), join(newer), claim(newer)],
+      ['older: superseded by newer', 'newer: granted 1.1'],
+    ],
+    [
+      'goes by the time of asking when they join in another order',
+      [join(newer), join(older), claim(newer)],
+      ['older: superseded by newer', 'newer: granted 1.1'],
+    ],
+    [
+      'does not let an older release overtake a newer one',
+      [hold, claim(newer), claim(older)],
+      ['newer: waits, on hold: bad night', 'older: waits, on hold: bad night'],
+    ],
+    [
+      'says it again to a superseded release whose claim was under way',
+      [join(older), claim(newer), claim(older)],
+      ['older: superseded by newer', 'newer: granted 1.1', 'older: superseded by newer'],
+    ],
+    [
+      'lets a release that was superseded join anew',
+      [join(older), claim(newer), leave('older'), leave('newer'), join(older), claim(older)],
+      ['older: superseded by newer', 'newer: granted 1.1', 'older: granted 1.2'],
+    ],
+    [
+      'keeps the order under fifo',
+      [join({ ...older, queue: 'fifo' }), join({ ...newer, queue: 'fifo' }), claim({ ...newer, queue: 'fifo' })],
+      ['newer: granted 1.1'],
+    ],
+    [
+      'lets a rollback go before releases that wait',
+      [claim(newer), claim(older), claim(undo), leave('newer')],
+      [
+        'newer: granted 1.1',
+        'older: waits, newer holds the lane',
+        'undo: waits, newer holds the lane',
+        'undo: granted 1.2',
+        'older: waits, undo holds the lane',
+      ],
+    ],
+    [
+      'never supersedes a rollback',
+      [hold, claim(aMember('x')), join(undo), claim(aMember('y', { joinedAt: 9_000 })), claim(undo)],
+      [
+        'x: waits, on hold: bad night',
+        'x: superseded by y',
+        'y: waits, on hold: bad night',
+        'undo: granted 1.1',
+        'y: waits, undo holds the lane',
+      ],
+    ],
+    [
+      'lets nobody but rollbacks in while it is on hold',
+      [hold, claim(older), claim(undo), leave('undo', 'rolled back')],
+      [
+        'older: waits, on hold: bad night',
+        'undo: granted 1.1',
+        'older: waits, undo holds the lane',
+        'older: waits, on hold: rolled back',
+      ],
+    ],
+    [
+      'opens when a person clears the hold',
+      [hold, claim(older), { kind: 'clear-hold' }],
+      ['older: waits, on hold: bad night', 'older: granted 1.1'],
+    ],
+    [
+      'parks releases while it is frozen',
+      [freeze, claim(older), { kind: 'unfreeze' }],
+      ['older: waits, frozen by kim: Black Friday', 'older: granted 1.1'],
+    ],
     ['lets rollbacks pass a freeze', [freeze, claim(undo)], ['undo: granted 1.1']],
     ['leaves the holder alone when it is frozen', [claim(older), freeze], ['older: granted 1.1']],
-    ['keeps the place of who steps back', [claim(newer), join(older), { kind: 'step-back', releaseId: 'newer' }, claim(newer)], ['newer: granted 1.1', 'older: superseded by newer', 'newer: granted 1.2']],
-    ['is on hold after a holder that vanished', [claim(newer), claim(older), { kind: 'holder-gone', releaseId: 'newer' }], ['newer: granted 1.1', 'older: waits, newer holds the lane', 'older: waits, on hold: newer closed without leaving the lane: look at what it left behind']],
-    ['is on hold after a holder that failed', [claim(newer), leave('newer', 'rolled back'), claim(older)], ['newer: granted 1.1', 'older: waits, on hold: rolled back']],
-    ['does not mind who was never there', [leave('ghost', 'x'), { kind: 'step-back', releaseId: 'ghost' }, { kind: 'holder-gone', releaseId: 'ghost' }, claim(older)], ['older: granted 1.1']],
+    [
+      'keeps the place of who steps back',
+      [claim(newer), join(older), { kind: 'step-back', releaseId: 'newer' }, claim(newer)],
+      ['newer: granted 1.1', 'older: superseded by newer', 'newer: granted 1.2'],
+    ],
+    [
+      'is on hold after a holder that vanished',
+      [claim(newer), claim(older), { kind: 'holder-gone', releaseId: 'newer' }],
+      [
+        'newer: granted 1.1',
+        'older: waits, newer holds the lane',
+        'older: waits, on hold: newer closed without leaving the lane: look at what it left behind',
+      ],
+    ],
+    [
+      'is on hold after a holder that failed',
+      [claim(newer), leave('newer', 'rolled back'), claim(older)],
+      ['newer: granted 1.1', 'older: waits, on hold: rolled back'],
+    ],
+    [
+      'does not mind who was never there',
+      [
+        leave('ghost', 'x'),
+        { kind: 'step-back', releaseId: 'ghost' },
+        { kind: 'holder-gone', releaseId: 'ghost' },
+        claim(older),
+      ],
+      ['older: granted 1.1'],
+    ],
   ])('%s', (_what, events, heard) => {
     expect(play(events).heard).toEqual(heard);
   });
@@ -67,7 +161,10 @@ describe('a lane', () => {
   it('knows after a new start who may still be writing, and outranks its tickets', () => {
     const before = play([claim(older)]).state;
     const again = newLane(2, { ...(before.holder && { holder: before.holder }) });
-    expect(play([claim(newer), leave('older')], again).heard).toEqual(['newer: waits, older holds the lane', 'newer: granted 2.1']);
+    expect(play([claim(newer), leave('older')], again).heard).toEqual([
+      'newer: waits, older holds the lane',
+      'newer: granted 2.1',
+    ]);
   });
 
   it('shows holder, queue, hold and freeze', () => {
@@ -89,12 +186,23 @@ const members = fc
     queue: fc.constantFrom<LaneMember['queue']>('supersede', 'supersede', 'fifo'),
   })
   // What a member is does not change from one message to the next.
-  .map(({ releaseId, queue }) => aMember(releaseId, { kind: releaseId.startsWith('b') ? 'rollback' : 'release', queue, joinedAt: Number(releaseId[1]) % 3 }));
+  .map(({ releaseId, queue }) =>
+    aMember(releaseId, {
+      kind: releaseId.startsWith('b') ? 'rollback' : 'release',
+      queue,
+      joinedAt: Number(releaseId[1]) % 3,
+    }),
+  );
 const someone = fc.constantFrom(...ids, 'b1', 'b2');
 const events: fc.Arbitrary<LaneEvent> = fc.oneof(
   { weight: 3, arbitrary: members.map(join) },
   { weight: 5, arbitrary: members.map(claim) },
-  { weight: 4, arbitrary: fc.tuple(someone, fc.option(fc.constant('failed'), { nil: undefined })).map(([id, why]) => leave(id, why)) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(someone, fc.option(fc.constant('failed'), { nil: undefined }))
+      .map(([id, why]) => leave(id, why)),
+  },
   { weight: 1, arbitrary: someone.map((releaseId): LaneEvent => ({ kind: 'step-back', releaseId })) },
   { weight: 1, arbitrary: someone.map((releaseId): LaneEvent => ({ kind: 'holder-gone', releaseId })) },
   { weight: 1, arbitrary: fc.constantFrom<LaneEvent>(hold, { kind: 'clear-hold' }, freeze, { kind: 'unfreeze' }) },
@@ -126,7 +234,8 @@ describe('a lane, whatever it hears', () => {
             grants += 1;
             if (last) expect(compareTickets(answer.ticket, last)).toBeGreaterThan(0);
             last = answer.ticket;
-            if (after.holder?.member.kind === 'release') expect([after.hold, after.freeze]).toEqual([undefined, undefined]);
+            if (after.holder?.member.kind === 'release')
+              expect([after.hold, after.freeze]).toEqual([undefined, undefined]);
           }
           // Nobody loses the lane but by leaving it.
           const before = state.holder?.member.releaseId;
@@ -209,6 +318,10 @@ describe('a lane, whatever it hears', () => {
 
 function aMemberOf(releaseId: string): fc.Arbitrary<LaneMember> {
   return fc
-    .constantFrom<[LaneMember['kind'], LaneMember['queue']]>(['release', 'supersede'], ['release', 'fifo'], ['rollback', 'fifo'])
+    .constantFrom<[LaneMember['kind'], LaneMember['queue']]>(
+      ['release', 'supersede'],
+      ['release', 'fifo'],
+      ['rollback', 'fifo'],
+    )
     .map(([kind, queue]) => aMember(releaseId, { kind, queue, joinedAt: 100 }));
 }

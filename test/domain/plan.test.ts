@@ -57,7 +57,9 @@ describe('assemblePlan', () => {
 
   it('keeps what people must see before they approve: where an image comes from', () => {
     const artifacts = [{ component: 'core', image: anImage(), origin: 'unchanged' as const }];
-    expect(assemblePlan(anInput({ artifacts })).components).toEqual([aPlannedComponent('core', { origin: 'unchanged' })]);
+    expect(assemblePlan(anInput({ artifacts })).components).toEqual([
+      aPlannedComponent('core', { origin: 'unchanged' }),
+    ]);
   });
 });
 

@@ -6,7 +6,14 @@ import type { RollbackFacts } from '../../domain/rollback.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aPlannedMigration, aReleaseId, aVerified } from './builders.ts';
 
 function choose(changes: Partial<RollbackFacts> = {}) {
-  return chooseRollback({ plan: aPlan(), releaseId: aReleaseId(), region: 'de', history: [aVerified()], applied: [], ...changes });
+  return chooseRollback({
+    plan: aPlan(),
+    releaseId: aReleaseId(),
+    region: 'de',
+    history: [aVerified()],
+    applied: [],
+    ...changes,
+  });
 }
 
 describe('chooseRollback', () => {
@@ -15,20 +22,39 @@ describe('chooseRollback', () => {
     expect(choose({ history: [older, aVerified()] })).toEqual({
       kind: 'go',
       region: 'de',
-      targets: [{ component: 'core', image: anImage('core', '0'), releaseId: aVerified().releaseId, commit: aCommit('e') }],
+      targets: [
+        { component: 'core', image: anImage('core', '0'), releaseId: aVerified().releaseId, commit: aCommit('e') },
+      ],
     });
   });
 
   it('prefers one that has proven itself to a newer one that is only verified', () => {
-    const proven = aVerified({ releaseId: aReleaseId(1, aCommit('1')), image: anImage('core', '8'), verifiedAt: 100, state: 'proven' });
+    const proven = aVerified({
+      releaseId: aReleaseId(1, aCommit('1')),
+      image: anImage('core', '8'),
+      verifiedAt: 100,
+      state: 'proven',
+    });
     expect(choose({ history: [aVerified(), proven] })).toMatchObject({ targets: [{ image: anImage('core', '8') }] });
   });
 
   it.each<[string, Partial<RollbackFacts>, string]>([
     ['nothing was verified there', { history: [] }, 'core has never been verified in de'],
-    ['only this release itself was', { history: [aVerified({ releaseId: aReleaseId() })] }, 'core has never been verified in de'],
-    ['what was verified is revoked', { history: [aVerified({ state: 'revoked' })] }, 'core has never been verified in de'],
-    ['it was verified in another region', { history: [aVerified({ region: 'nl' })] }, 'core has never been verified in de'],
+    [
+      'only this release itself was',
+      { history: [aVerified({ releaseId: aReleaseId() })] },
+      'core has never been verified in de',
+    ],
+    [
+      'what was verified is revoked',
+      { history: [aVerified({ state: 'revoked' })] },
+      'core has never been verified in de',
+    ],
+    [
+      'it was verified in another region',
+      { history: [aVerified({ region: 'nl' })] },
+      'core has never been verified in de',
+    ],
     [
       'one of two components has nothing to go back to',
       { plan: aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] }) },
@@ -39,8 +65,18 @@ describe('chooseRollback', () => {
       { applied: [aPlannedMigration({ contracting: ['0002_weight'] })] },
       'the schema no longer carries the earlier release (main: 0002_weight)',
     ],
+    [
+      'nobody knows what was applied',
+      { applied: [aPlannedMigration({ pending: ['*'] })] },
+      'it is not known what was applied to main, nor whether the earlier release can live with it',
+    ],
   ])('refuses, and names the way forward, when %s', (_when, changes, why) => {
-    expect(choose(changes)).toMatchObject({ kind: 'refused', region: 'de', why, next: expect.stringMatching(/^Fix forward/) });
+    expect(choose(changes)).toMatchObject({
+      kind: 'refused',
+      region: 'de',
+      why,
+      next: expect.stringMatching(/^Fix forward/),
+    });
   });
 
   it('goes back over migrations that took nothing away', () => {
@@ -52,7 +88,12 @@ describe('chooseRollback', () => {
       fc.record({
         region: fc.constantFrom('de', 'nl'),
         component: fc.constantFrom('core', 'dashboard'),
-        releaseId: fc.constantFrom(aReleaseId(), aReleaseId(1, aCommit('1')), aReleaseId(1, aCommit('2')), aReleaseId(1, aCommit('3'))),
+        releaseId: fc.constantFrom(
+          aReleaseId(),
+          aReleaseId(1, aCommit('1')),
+          aReleaseId(1, aCommit('2')),
+          aReleaseId(1, aCommit('3')),
+        ),
         digit: fc.constantFrom('1', '2', '3'),
         verifiedAt: fc.integer({ min: 0, max: 5 }),
         state: fc.constantFrom<VerifiedRelease['state']>('verified', 'proven', 'revoked'),
@@ -67,7 +108,10 @@ describe('chooseRollback', () => {
         const history = made.map(({ digit, ...row }) => aVerified({ ...row, image: anImage(row.component, digit) }));
         const choice = choose({ plan, history, applied: [aPlannedMigration({ contracting: names })] });
         const usable = (component: string) =>
-          history.filter((r) => r.region === 'de' && r.component === component && r.state !== 'revoked' && r.releaseId !== aReleaseId());
+          history.filter(
+            (r) =>
+              r.region === 'de' && r.component === component && r.state !== 'revoked' && r.releaseId !== aReleaseId(),
+          );
         const possible = names.length === 0 && usable('core').length > 0 && usable('dashboard').length > 0;
         expect(choice.kind === 'go').toBe(possible);
         if (choice.kind !== 'go') return;

@@ -7,15 +7,30 @@ const tickets = fc.record({ incarnation: fc.integer({ min: 1, max: 20 }), n: fc.
 
 describe('a ticket', () => {
   it('comes back from the annotation as it was written', () => {
-    fc.assert(fc.property(tickets, (ticket) => expect(parseTicket(formatTicket(ticket))).toEqual(ticket)), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(tickets, (ticket) => expect(parseTicket(formatTicket(ticket))).toEqual(ticket)),
+      { numRuns: 1_000 },
+    );
   });
 
-  it.each([undefined, '', '7', '1.', '.1', '1.2.3', '-1.2', '1.2 ', ' 1.2', '1e3.1', '0x1.1', '１.１', '1.2\n', '9999999999999.1'])(
-    'is not read from %j',
-    (text) => {
-      expect(parseTicket(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    '7',
+    '1.',
+    '.1',
+    '1.2.3',
+    '-1.2',
+    '1.2 ',
+    ' 1.2',
+    '1e3.1',
+    '0x1.1',
+    '１.１',
+    '1.2\n',
+    '9999999999999.1',
+  ])('is not read from %j', (text) => {
+    expect(parseTicket(text)).toBeUndefined();
+  });
 
   it('is compared as numbers, first by incarnation', () => {
     const inOrder = ['1.1', '1.2', '1.10', '2.1', '10.1'].map((t) => parseTicket(t)!);

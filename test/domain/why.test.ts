@@ -21,19 +21,43 @@ const step = { step: 'applyComponent', attempt: 1, waitsForWorker: false };
 
 describe('explain', () => {
   it.each<[string, WhyFacts, string[]]>([
-    ['has ended', { open: false, outcome: 'rejected', summary: 'rejected by kim: no', pending: [] }, ['It has ended: rejected, rejected by kim: no.']],
+    [
+      'has ended',
+      { open: false, outcome: 'rejected', summary: 'rejected by kim: no', pending: [] },
+      ['It has ended: rejected, rejected by kim: no.'],
+    ],
     ['was ended from outside', { open: false, pending: [] }, ['It has ended: without a recorded outcome.']],
     ['moves', { open: true, status, pending: [] }, ['It is deploying: deploying de.']],
-    ['is at a step', { open: true, status, pending: [{ ...step, lastWords: '1 of 3 pods' }] }, ['applyComponent is running: 1 of 3 pods.']],
-    ['tries again', { open: true, status, pending: [{ ...step, attempt: 4, lastFailure: 'no route to host' }] }, ['applyComponent is being tried again (attempt 4): no route to host.']],
-    ['lost its worker', { open: true, status, pending: [{ ...step, attempt: 2 }] }, ['applyComponent is being tried again (attempt 2): the last worker was lost.']],
-    ['has no worker for a queue', { open: true, status, pending: [{ ...step, waitsForWorker: true }] }, ['applyComponent waits for a worker: none has taken it. Start the worker of its task queue.']],
+    [
+      'is at a step',
+      { open: true, status, pending: [{ ...step, lastWords: '1 of 3 pods' }] },
+      ['applyComponent is running: 1 of 3 pods.'],
+    ],
+    [
+      'tries again',
+      { open: true, status, pending: [{ ...step, attempt: 4, lastFailure: 'no route to host' }] },
+      ['applyComponent is being tried again (attempt 4): no route to host.'],
+    ],
+    [
+      'lost its worker',
+      { open: true, status, pending: [{ ...step, attempt: 2 }] },
+      ['applyComponent is being tried again (attempt 2): the last worker was lost.'],
+    ],
+    [
+      'has no worker for a queue',
+      { open: true, status, pending: [{ ...step, waitsForWorker: true }] },
+      ['applyComponent waits for a worker: none has taken it. Start the worker of its task queue.'],
+    ],
     [
       'waits for people',
       { open: true, status: { ...status, waitingFor: { what: 'approval', who: 'approvers', until: 0 } }, pending: [] },
       ['It waits for approval: approvers can move it, until 1970-01-01T00:00:00.000Z.'],
     ],
-    ['has no workflow worker', { open: true, pending: [] }, ['No workflow worker answers: start one, and the run goes on where it was.']],
+    [
+      'has no workflow worker',
+      { open: true, pending: [] },
+      ['No workflow worker answers: start one, and the run goes on where it was.'],
+    ],
   ])('says why, when a run %s', (_when, facts, lines) => {
     expect(explain(facts)).toEqual(lines);
   });
@@ -49,6 +73,9 @@ describe('explain', () => {
       },
       { requiredKeys: ['open', 'pending'] },
     );
-    fc.assert(fc.property(facts, (known) => expect(explain(known).join('')).toMatch(/./)), { numRuns: 1_000 });
+    fc.assert(
+      fc.property(facts, (known) => expect(explain(known).join('')).toMatch(/./)),
+      { numRuns: 1_000 },
+    );
   });
 });

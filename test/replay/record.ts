@@ -7,7 +7,15 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { connectClient } from '../../client/connection.ts';
 import { createEngine } from '../../client/engine.ts';
-import { buildQueue, deploymentName, engineQueue, environmentQueue, laneId, laneOfRun, searchAttributes } from '../../domain/contract/names.ts';
+import {
+  buildQueue,
+  deploymentName,
+  engineQueue,
+  environmentQueue,
+  laneId,
+  laneOfRun,
+  searchAttributes,
+} from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
@@ -28,11 +36,19 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const target = join(root, 'test/replay/histories', process.argv[2] ?? version);
   const directory = await mkdtemp(join(tmpdir(), 'slipway-replay-'));
-  const server = await startTemporal({ directory, ui: false, searchAttributes: Object.values(searchAttributes), progress: () => {} });
+  const server = await startTemporal({
+    directory,
+    ui: false,
+    searchAttributes: Object.values(searchAttributes),
+    progress: () => {},
+  });
   const settings = { address: server.address, namespace: 'default' };
   const client = await connectClient(settings);
   const connection = await NativeConnection.connect({ address: server.address });
-  const worlds = new FakeWorlds(() => createTemporalLanes({ client }), () => Promise.resolve(Date.now()));
+  const worlds = new FakeWorlds(
+    () => createTemporalLanes({ client }),
+    () => Promise.resolve(Date.now()),
+  );
   const { codePath, buildId } = await workflowBundle(cacheDirectory());
   const named = { deploymentName, buildId };
   const common = { connection, activities: worlds.steps() };
@@ -54,7 +70,10 @@ async function main(): Promise<void> {
       client.workflow
         .getHandle(id)
         .result()
-        .then(() => undefined, () => undefined);
+        .then(
+          () => undefined,
+          () => undefined,
+        );
     const actor: Actor = {
       engine,
       world: (spec) => worlds.create(spec),

@@ -19,7 +19,10 @@ export type Scenario = (actor: Actor) => Promise<string>;
 
 const two = {
   regions: [aRegion('de'), aRegion('nl')],
-  waves: [{ regions: ['de'], bakeMs: 20 }, { regions: ['nl'], bakeMs: 0 }],
+  waves: [
+    { regions: ['de'], bakeMs: 20 },
+    { regions: ['nl'], bakeMs: 0 },
+  ],
 };
 const unasked = { approval: aPolicy({ required: false }) };
 
@@ -45,7 +48,10 @@ export const scenarios: Record<string, Scenario> = {
     await look.reached;
     world.spec = { ...world.spec, policyHash: aHash('9') };
     look.go();
-    await actor.eventually('the second question', async () => world.calls.filter((c) => c === 'announce info').length === 2);
+    await actor.eventually(
+      'the second question',
+      async () => world.calls.filter((c) => c === 'announce info').length === 2,
+    );
     await approved(actor, world, id);
     return id;
   },

@@ -214,5 +214,3 @@ function isThere(pid: number): boolean {
     return false;
   }
 }
-
-

@@ -21,9 +21,10 @@ async function waiting() {
   const world = temporal.world();
   const run = await temporal.start(world);
   const { planHash = '' } = await run.until('awaiting-approval');
-  await eventually('people to be told', async () => {
-    const seen = await temporal.engine().look(run.id);
-    return world.calls.includes('announce info') && seen?.pending.length === 0;
+  // From here on nothing happens by itself: the run sits in its timer.
+  await eventually('the deadline to be set', async () => {
+    const { events: all } = await temporal.env().client.workflow.getHandle(run.id).fetchHistory();
+    return (all ?? []).some((event) => event.timerStartedEventAttributes);
   });
   return { world, run, planHash };
 }

@@ -30,9 +30,10 @@ async function planRelease(run: Run, { pipeline, artifacts }: Prepared): Promise
   run.enter('planning', 'looking at what would change');
   const migrations = await planMigrations(run, pipeline);
   run.status.migrations = migrations;
-  const { plan, planHash, warnings } = await looking.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [
-    { releaseId: run.id },
-  ]);
+  const { plan, planHash, warnings } = await looking.engine.planRelease.executeWithOptions(
+    { summary: 'make the plan' },
+    [{ releaseId: run.id }],
+  );
   run.plan = plan;
   run.status.artifacts = artifacts;
   run.planHash = run.status.planHash = planHash;

@@ -6,7 +6,10 @@ import { watching } from '../steps.ts';
 
 /** Builds what must be built, side by side, and pushes it by digest: no tag that people use moves before the approval. */
 export async function buildImages(run: Run, { artifacts, toBuild }: ReadRelease): Promise<Artifact[]> {
-  run.enter('building', toBuild.length > 0 ? `building ${toBuild.map((b) => b.component).join(', ')}` : 'nothing to build');
+  run.enter(
+    'building',
+    toBuild.length > 0 ? `building ${toBuild.map((b) => b.component).join(', ')}` : 'nothing to build',
+  );
   const built = await Promise.all(
     toBuild.map(async ({ component }) => {
       const artifact = await watching.build.buildImage.executeWithOptions({ summary: `build ${component}` }, [

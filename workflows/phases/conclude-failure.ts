@@ -13,12 +13,16 @@ import { tellPeople } from './tell-people.ts';
 export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unknown): Promise<ReleaseResult> {
   const asked = run.rollbackAsked;
   run.status.failure = isCancellation(problem)
-    ? failureDetails('SLIP-REL-7', asked ? `${asked.decision.by.id}: ${asked.decision.reason}` : 'the run was cancelled in Temporal')
+    ? failureDetails(
+        'SLIP-REL-7',
+        asked ? `${asked.decision.by.id}: ${asked.decision.reason}` : 'the run was cancelled in Temporal',
+      )
     : failureOf(problem);
   const { title, detail } = run.status.failure;
   run.say(`${title}: ${detail}`);
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
-  if (touched.length === 0) return run.result('halted', `no region was changed, but a database was, or may have been: ${title}`);
+  if (touched.length === 0)
+    return run.result('halted', `no region was changed, but a database was, or may have been: ${title}`);
   await tellPeople(run, 'tell people about the failure', {
     key: `${run.id}/failure`,
     level: 'problem',
@@ -31,7 +35,8 @@ export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unkn
   }
   const failed = run.status.regions.filter((r) => r.phase === 'failed').map((r) => r.region);
   // A person who asks for a rollback, and a hold that ends in one, mean all that was touched.
-  const going = partial === 'roll-back-region' && !run.rollbackAsked ? regionsToRollBack(partial, touched, failed) : touched;
+  const going =
+    partial === 'roll-back-region' && !run.rollbackAsked ? regionsToRollBack(partial, touched, failed) : touched;
   return rollBack(run, plan, going, touched);
 }
 
@@ -39,9 +44,15 @@ export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unkn
 async function confirmRollback(run: Run, plan: ReleasePlan): Promise<boolean> {
   const until = Date.now() + plan.onFailure.holdMs;
   const who = plan.approval.groups.join(', ') || run.request.requestedBy.id;
-  run.enter('held', 'waiting for a person: roll back, or accept the failure', { what: 'rollback decision', who, until });
+  run.enter('held', 'waiting for a person: roll back, or accept the failure', {
+    what: 'rollback decision',
+    who,
+    until,
+  });
   const accepted = () => run.decisions.some(({ decision }) => decision.kind === 'accept-failure');
-  await condition(() => run.rollbackAsked !== undefined || accepted(), plan.onFailure.holdMs, { summary: `rollback decision by ${who}` });
+  await condition(() => run.rollbackAsked !== undefined || accepted(), plan.onFailure.holdMs, {
+    summary: `rollback decision by ${who}`,
+  });
   return run.rollbackAsked !== undefined;
 }
 
@@ -56,10 +67,14 @@ async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: s
   const staying = touched.filter((region) => !going.includes(region));
   const verified = staying.filter((region) => run.region(region).phase === 'verified');
   if (verified.length > 0) {
-    await changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
-      { authority: run.authority(), regions: verified },
-    ]);
+    await changing.engine.recordVerified.executeWithOptions(
+      { summary: `record what stays in ${verified.join(', ')}` },
+      [{ authority: run.authority(), regions: verified }],
+    );
   }
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  return run.result('rolled-back', `${going.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`);
+  return run.result(
+    'rolled-back',
+    `${going.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`,
+  );
 }

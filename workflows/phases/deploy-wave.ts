@@ -29,7 +29,12 @@ async function deployRegion(run: Run, plan: ReleasePlan, region: string): Promis
   }
 }
 
-async function deployComponent(run: Run, plan: ReleasePlan, region: string, { name, image, origin }: PlannedComponent): Promise<void> {
+async function deployComponent(
+  run: Run,
+  plan: ReleasePlan,
+  region: string,
+  { name, image, origin }: PlannedComponent,
+): Promise<void> {
   const note = origin === 'unchanged' ? 'unchanged' : '';
   run.mark(region, 'deploying', { name, image, note });
   try {
@@ -51,14 +56,18 @@ export async function putInPlace(
   const { environment } = run.request;
   const what = `${change.component} ${shortDigest(change.image)} in ${change.region}`;
   const input = { ...change, authority: run.authority() };
-  const applied = await changing.in(environment).applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
+  const applied = await changing
+    .in(environment)
+    .applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
   if (!Object.values(applied).some((a) => a.changed)) {
     run.say(`${what}: was in place already`);
     return;
   }
   const { note } = await watching
     .in(environment)
-    .watchRollout.executeWithOptions({ summary: `rollout of ${what}` }, [{ ...input, applied, timeoutMs: plan.rollout.timeoutMs }]);
+    .watchRollout.executeWithOptions({ summary: `rollout of ${what}` }, [
+      { ...input, applied, timeoutMs: plan.rollout.timeoutMs },
+    ]);
   run.say(`${what}: ${note}`);
 }
 
@@ -66,7 +75,9 @@ export async function verifyRegion(run: Run, region: string, images: Record<stri
   try {
     const checks = await watching
       .in(run.request.environment)
-      .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [{ authority: run.authority(), region, images }]);
+      .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [
+        { authority: run.authority(), region, images },
+      ]);
     run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
     run.mark(region, 'verified');
     run.say(`${region} is verified: ${checks.length} checks`);

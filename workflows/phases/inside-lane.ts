@@ -6,7 +6,11 @@ import { changing } from '../steps.ts';
 import { concludeFailure } from './conclude-failure.ts';
 
 /** From here on this run is the only writer. A failure is concluded, and rolled back, before the lane is left. */
-export async function insideLane(run: Run, plan: ReleasePlan, body: () => Promise<ReleaseResult>): Promise<ReleaseResult> {
+export async function insideLane(
+  run: Run,
+  plan: ReleasePlan,
+  body: () => Promise<ReleaseResult>,
+): Promise<ReleaseResult> {
   try {
     if (plan.approval.required) {
       await changing.engine.consumeApproval.executeWithOptions({ summary: 'use up the approval' }, [

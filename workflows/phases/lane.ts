@@ -21,7 +21,8 @@ export async function joinLane(run: Run): Promise<void> {
     // A grant said twice may arrive after the lane was given back.
     if (answer.kind === 'granted' && isNews(answer.ticket, given)) run.ticket = given = answer.ticket;
     if (answer.kind === 'waiting') run.laneReason = answer.reason;
-    if (answer.kind === 'superseded') run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
+    if (answer.kind === 'superseded')
+      run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
   });
   run.leaveLane = (result) => leaveLane(run, result);
   await changing.engine.joinLane.executeWithOptions({ summary: 'take a place in the lane' }, [
@@ -43,7 +44,10 @@ export async function claimLane(run: Run): Promise<void> {
     });
     if (run.laneReason !== told) {
       told = run.laneReason;
-      run.enter('awaiting-lane', `waiting for the lane: ${told}`, { what: `the lane: ${told}`, who: laneId(run.request) });
+      run.enter('awaiting-lane', `waiting for the lane: ${told}`, {
+        what: `the lane: ${told}`,
+        who: laneId(run.request),
+      });
     }
     if (!heard) {
       // A grant may have been lost with a lane that was terminated: asking again is always safe.

@@ -31,9 +31,15 @@ async function migrate(run: Run, approved: PlannedMigration): Promise<void> {
   const planned = approved.pending.includes(unplanned) ? await planNow(run, input) : approved;
   const { database, pending } = planned;
   run.applied.push(planned);
-  await changing.in(environment).startMigration.executeWithOptions({ summary: `migrate ${database}: ${pending.join(', ')}` }, [input]);
-  await watching.in(environment).watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
-  await watching.in(environment).verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
+  await changing
+    .in(environment)
+    .startMigration.executeWithOptions({ summary: `migrate ${database}: ${pending.join(', ')}` }, [input]);
+  await watching
+    .in(environment)
+    .watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
+  await watching
+    .in(environment)
+    .verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
   run.say(`${database} has ${pending.join(', ')}`);
 }
 
@@ -41,5 +47,7 @@ async function migrate(run: Run, approved: PlannedMigration): Promise<void> {
 async function planNow(run: Run, input: MigrationInput): Promise<PlannedMigration> {
   return watching
     .in(run.request.environment)
-    .planMigration.executeWithOptions({ summary: `plan the migration of ${input.database}` }, [{ releaseId: run.id, ...input }]);
+    .planMigration.executeWithOptions({ summary: `plan the migration of ${input.database}` }, [
+      { releaseId: run.id, ...input },
+    ]);
 }

@@ -25,7 +25,11 @@ export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: stri
   }
 }
 
-async function rollBackRegion(run: Run, plan: ReleasePlan, { region, targets }: RollbackChoice & { kind: 'go' }): Promise<void> {
+async function rollBackRegion(
+  run: Run,
+  plan: ReleasePlan,
+  { region, targets }: RollbackChoice & { kind: 'go' },
+): Promise<void> {
   run.mark(region, 'rolling-back');
   const order = inOrderOfNeed(plan.components).flat().reverse();
   for (const { name } of order) {

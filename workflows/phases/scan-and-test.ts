@@ -10,9 +10,7 @@ export async function scanAndTest(run: Run, { spec }: ReadRelease): Promise<Gate
   const gates = [
     ...(spec.scan.images ? [build.scanImages.executeWithOptions({ summary: 'scan images' }, [about])] : []),
     ...(spec.scan.secrets ? [build.scanSource.executeWithOptions({ summary: 'scan for secrets' }, [about])] : []),
-    ...(spec.tests
-      ? [build.runTests.executeWithOptions({ summary: 'integration tests' }, [about])]
-      : []),
+    ...(spec.tests ? [build.runTests.executeWithOptions({ summary: 'integration tests' }, [about])] : []),
   ];
   run.enter('checking', gates.length > 0 ? 'scanning and testing' : 'no scans or tests are declared');
   const results = await Promise.all(

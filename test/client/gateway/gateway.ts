@@ -1,0 +1,178 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { createPostgresRecords } from '../../../activities/records/postgres-records.ts';
+import type { Records } from '../../../activities/records/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
+import { createGateway } from '../../../client/gateway/server.ts';
+import { identifyByTokens } from '../../../client/gateway/tokens.ts';
+import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
+import type { ReleaseRequest } from '../../../domain/contract/release.ts';
+import type { LaneStatus } from '../../../domain/contract/status.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { aPolicy, aSpec } from '../../domain/builders.ts';
+import { usePostgres } from '../../support/postgres.ts';
+
+const keys = createKeyPair();
+export const verifier = createVerifier([keys.publicKeyPem]);
+export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim' };
+const people = [
+  { sha256: sha256(tokens.dana), id: 'dana', groups: ['developers'] },
+  { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'] },
+];
+
+/** Temporal as the gateway sees it: what it was asked, and what it answers. */
+export interface FakeEngine extends Engine {
+  started: ReleaseRequest[];
+  decided: SignedDecision[];
+  rollbacks: string[];
+  ordered: string[];
+  runs: Map<string, RunView>;
+  answer: DecisionAnswer | Error;
+  /** Called before each decision is delivered. */
+  onDecide: (signed: SignedDecision) => Promise<void>;
+}
+
+const emptyLane: LaneStatus = { queue: [], lastTicket: { incarnation: 1, n: 0 } };
+
+function aFakeEngine(): FakeEngine {
+  const engine: FakeEngine = {
+    started: [],
+    decided: [],
+    rollbacks: [],
+    ordered: [],
+    runs: new Map(),
+    answer: { kind: 'taken', message: 'taken' },
+    onDecide: async () => {},
+    async startRelease(request) {
+      const id = releaseId(request);
+      if (engine.runs.has(id)) return { releaseId: id, created: false };
+      engine.started.push(request);
+      engine.runs.set(id, { open: true, pending: [] });
+      return { releaseId: id, created: true };
+    },
+    async startRollback({ lane, decision }) {
+      const id = rollbackId(lane, decision.decision.id);
+      if (!engine.rollbacks.includes(id)) engine.rollbacks.push(id);
+      engine.runs.set(id, { open: true, pending: [] });
+      return { releaseId: id };
+    },
+    async decide(_id, signed) {
+      await engine.onDecide(signed);
+      engine.decided.push(signed);
+      if (engine.answer instanceof Error) throw engine.answer;
+      return engine.answer;
+    },
+    status: async () => undefined,
+    look: async (id) => engine.runs.get(id),
+    laneStatus: async () => emptyLane,
+    async freeze(_lane, freeze) {
+      engine.ordered.push(`freeze by ${freeze.by}: ${freeze.reason}`);
+      return { ...emptyLane, freeze };
+    },
+    async unfreeze(_lane, by) {
+      engine.ordered.push(`unfreeze by ${by}`);
+      return emptyLane;
+    },
+    async clearHold(_lane, by, reason) {
+      engine.ordered.push(`clear-hold by ${by}: ${reason}`);
+      return emptyLane;
+    },
+  };
+  return engine;
+}
+
+export interface Answer {
+  status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are compared, not used
+  body: any;
+}
+
+export interface TestGateway {
+  engine: FakeEngine;
+  records: Records;
+  server: FastifyInstance;
+  service: string;
+  get(path: string, token?: string): Promise<Answer>;
+  post(path: string, body: unknown, token?: string): Promise<Answer>;
+  /** A release that has been started, under its id. */
+  release(): Promise<string>;
+  decisionPath(id: string): string;
+}
+
+/** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
+export function useGateway(): () => TestGateway {
+  const postgres = usePostgres();
+  let records: Records | undefined;
+  let directory = '';
+  beforeAll(async () => {
+    records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+    directory = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
+    await writeFile(join(directory, 'tokens.json'), JSON.stringify(people), { mode: 0o600 });
+  });
+  afterAll(async () => {
+    await records?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  return () => {
+    if (!records) throw new Error('the gateway runs inside tests only');
+    return aGateway(records, join(directory, 'tokens.json'));
+  };
+}
+
+function aGateway(records: Records, tokensFile: string): TestGateway {
+  const engine = aFakeEngine();
+  const service = `shop-${randomUUID().slice(0, 8)}`;
+  let clock = 1_000_000;
+  const server = createGateway({
+    engine,
+    records,
+    pipeline: {
+      read: async (wanted) => {
+        if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
+        return { spec: aSpec({ service, environment: wanted.environment ?? 'production' }), repository: 'https://git.test/shop' };
+      },
+      floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
+      policyHash: async () => 'd'.repeat(64),
+    },
+    signer: createSigner(keys.privateKeyPem),
+    identify: identifyByTokens(tokensFile),
+    temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
+    now: () => (clock += 1),
+  });
+  const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
+    const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+    const answer = await server.inject({ method, url, headers, ...(body !== undefined && { payload: body as object }) });
+    return { status: answer.statusCode, body: answer.json() as unknown };
+  };
+  return {
+    engine,
+    records,
+    server,
+    service,
+    get: (path, token = tokens.dana) => ask('GET', path, token),
+    post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
+    async release() {
+      const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
+      return (body as { releaseId: string }).releaseId;
+    },
+    decisionPath: (id) => `/v1/releases/${encodeURIComponent(id)}/decisions`,
+  };
+}
+
+export function aStart(service: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { service, branch: 'main', commit: 'a'.repeat(40), requestKey: randomUUID(), ...changes };
+}
+
+export function anOrder(kind: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { decisionId: randomUUID(), kind, channel: 'cli', reason: 'because', ...changes };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,293 @@
+import { describe, expect, it } from '@jest/globals';
+import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
+import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
+
+const gateway = useGateway();
+
+describe('the gateway', () => {
+  it('knows people by their tokens', async () => {
+    const { get } = gateway();
+    expect(await get('/v1/me')).toEqual({ status: 200, body: { id: 'dana', via: 'token', groups: ['developers'] } });
+  });
+
+  it('lets nobody in without a token that it knows, wherever they knock', async () => {
+    const { get, post, engine } = gateway();
+    const paths = ['/v1/me', '/v1/releases', '/v1/releases/x', '/v1/plans/x', '/v1/lanes/shop/production'];
+    for (const path of paths) for (const token of ['', 'guessed']) expect((await get(path, token)).status).toBe(401);
+    const orders = ['/v1/releases', '/v1/releases/x/decisions', '/v1/rollbacks', '/v1/lanes/shop/production/freeze'];
+    for (const path of orders) expect((await post(path, {}, 'guessed')).body.error.code).toBe('unauthenticated');
+    expect(engine.started).toEqual([]);
+  });
+
+  it('says how it is to anybody', async () => {
+    expect(await gateway().get('/healthz', '')).toEqual({ status: 200, body: { ok: true, temporal: 'ok', records: 'ok' } });
+  });
+
+  it('has nothing at other addresses', async () => {
+    expect((await gateway().get('/v2')).body.error.code).toBe('not-found');
+  });
+});
+
+describe('a release that is asked for', () => {
+  it('starts once, with who asked', async () => {
+    const { post, engine, service } = gateway();
+    const { status, body } = await post('/v1/releases', aStart(service));
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      releaseId: `release/${service}/production/${aCommit()}/1`,
+      created: true,
+      temporalUrl: expect.stringContaining('http://temporal.test/namespaces/default/workflows/release%2F'),
+    });
+    expect(engine.started).toMatchObject([{ service, attempt: 1, requestedBy: { id: 'dana' } }]);
+  });
+
+  it('is the same for the same request key, also when two are sent at once', async () => {
+    const { post, engine, service } = gateway();
+    const wanted = aStart(service);
+    const both = await Promise.all([post('/v1/releases', wanted), post('/v1/releases', wanted)]);
+    const again = await post('/v1/releases', wanted);
+    expect(both.map((a) => a.status).sort()).toEqual([200, 201]);
+    expect(again).toMatchObject({ status: 200, body: { created: false, releaseId: both[0].body.releaseId } });
+    expect(engine.started).toHaveLength(1);
+  });
+
+  it('is the same for the same commit, until a new attempt is asked for', async () => {
+    const { post, service } = gateway();
+    await post('/v1/releases', aStart(service));
+    expect((await post('/v1/releases', aStart(service))).body).toMatchObject({ created: false, releaseId: expect.stringMatching(/\/1$/) });
+    expect((await post('/v1/releases', aStart(service, { newAttempt: true }))).body).toMatchObject({ created: true, releaseId: expect.stringMatching(/\/2$/) });
+  });
+
+  it('starts at the next try when Temporal was away at the first', async () => {
+    const { post, engine, service } = gateway();
+    const start = engine.startRelease;
+    engine.startRelease = () => Promise.reject(Object.assign(new Error('no connection'), { code: 14 }));
+    const wanted = aStart(service);
+    expect(await post('/v1/releases', wanted)).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    engine.startRelease = start;
+    expect(await post('/v1/releases', wanted)).toMatchObject({ status: 200, body: { created: false } });
+    expect(engine.started).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['an unknown field', { force: true }, 'force'],
+    ['a short commit', { commit: 'abc' }, 'commit'],
+    ['a branch that climbs', { branch: 'a/../b' }, 'branch'],
+    ['a branch that looks like an option', { branch: '--upload-pack=x' }, 'branch'],
+    ['a control character', { branch: 'main\u001b[2J' }, 'branch'],
+    ['an image without a digest', { images: { core: 'registry.test/core:latest' } }, 'images.core'],
+    ['an image of no component', { images: { billing: anImage('billing') } }, 'images.billing'],
+    ['an empty key', { requestKey: '' }, 'requestKey'],
+    ['a service that is a path', { service: '../etc' }, 'service'],
+  ])('is refused with %s', async (_what, changes, field) => {
+    const { post, engine, service } = gateway();
+    const { status, body } = await post('/v1/releases', aStart(service, changes));
+    expect(status).toBe(400);
+    expect(body.error.message).toContain(field);
+    expect(engine.started).toEqual([]);
+  });
+
+  it('is refused when the pipeline is, with the code and the next step', async () => {
+    const { post } = gateway();
+    const { status, body } = await post('/v1/releases', aStart('unknown'));
+    expect(status).toBe(422);
+    expect(body.error).toMatchObject({ code: 'SLIP-CFG-3', next: expect.any(String) });
+  });
+
+  it('is refused when the body is too large, or is no JSON', async () => {
+    const { post, server, service } = gateway();
+    expect((await post('/v1/releases', aStart(service, { branch: 'x'.repeat(300_000) }))).status).toBe(413);
+    const headers = { authorization: `Bearer ${tokens.dana}`, 'content-type': 'application/json' };
+    const broken = await server.inject({ method: 'POST', url: '/v1/releases', headers, payload: '{' });
+    expect(broken.statusCode).toBe(400);
+    expect(broken.json().error.code).toBe('bad-request');
+  });
+});
+
+describe('what is asked about releases', () => {
+  it('is answered with their rows, newest first', async () => {
+    const { get, post, service, release } = gateway();
+    const first = await release();
+    const { body } = await post('/v1/releases', aStart(service, { newAttempt: true }));
+    const rows = (await get(`/v1/releases?service=${service}`)).body.releases as { releaseId: string }[];
+    expect(rows.map((row) => row.releaseId)).toEqual([body.releaseId, first]);
+    expect((await get('/v1/releases?limit=1000')).status).toBe(400);
+  });
+
+  it('says why a run does not move when no worker answers', async () => {
+    const { get, release } = gateway();
+    const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
+    expect(body).toMatchObject({ open: true, why: ['No workflow worker answers: start one, and the run goes on where it was.'] });
+  });
+
+  it('is halted for a run that was ended from outside', async () => {
+    const { get, engine, release } = gateway();
+    const id = await release();
+    engine.runs.set(id, { open: false, pending: [] });
+    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({ open: false, outcome: 'halted' });
+  });
+
+  it('is not found for what there is not', async () => {
+    const { get } = gateway();
+    expect((await get('/v1/releases/release%2Fshop%2Fproduction%2Fx%2F1')).status).toBe(404);
+    expect((await get(`/v1/plans/${aHash('9')}`)).body.error).toEqual({ code: 'not-found', message: 'there is no such plan' });
+  });
+
+  it('shows a plan by its hash', async () => {
+    const { get, records, service } = gateway();
+    const plan = aPlan({ service });
+    await records.plans.store(aHash('7'), plan);
+    expect((await get(`/v1/plans/${aHash('7')}`)).body).toEqual(plan);
+  });
+});
+
+describe('a decision', () => {
+  it('is stored and signed before it is delivered', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    let stored = 0;
+    engine.onDecide = async () => {
+      stored = (await records.decisions.list(id)).length;
+    };
+    const order = anOrder('approve', { planHash: aHash() });
+    expect(await post(decisionPath(id), order, tokens.kim)).toEqual({
+      status: 200,
+      body: { decisionId: order['decisionId'], accepted: true, message: 'taken' },
+    });
+    expect(stored).toBe(1);
+    expect(engine.decided[0]?.decision).toMatchObject({ by: { id: 'kim', groups: ['approvers'] }, planHash: aHash() });
+    expect(verifier.verify(engine.decided[0]!)).toBe(true);
+  });
+
+  it('is one decision when it is sent twice, also at once', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    const order = anOrder('approve', { planHash: aHash() });
+    const answers = await Promise.all([1, 2, 3].map(() => post(decisionPath(id), order, tokens.kim)));
+    expect(answers.map((a) => a.status)).toEqual([200, 200, 200]);
+    expect(await records.decisions.list(id)).toHaveLength(1);
+    expect(new Set(engine.decided.map((d) => d.signature)).size).toBe(1);
+  });
+
+  it('is refused when its id was used for another one', async () => {
+    const { post, release, decisionPath } = gateway();
+    const id = await release();
+    const order = anOrder('approve', { planHash: aHash() });
+    await post(decisionPath(id), order, tokens.kim);
+    expect((await post(decisionPath(id), { ...order, kind: 'reject' }, tokens.kim)).status).toBe(409);
+    expect((await post(decisionPath(id), order, tokens.dana)).status).toBe(409);
+    expect((await post(decisionPath(id), { ...order, planHash: aHash('9') }, tokens.kim)).status).toBe(409);
+  });
+
+  it('is kept when no worker answers, and says so', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = { kind: 'queued' };
+    const { status, body } = await post(decisionPath(id), anOrder('abort'), tokens.dana);
+    expect([status, body.message]).toEqual([200, 'stored; it takes effect when a worker is back']);
+  });
+
+  it('is a conflict when the run refuses it, in its own words', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = { kind: 'refused', reason: 'the run is building, not awaiting approval' };
+    const { status, body } = await post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.kim);
+    expect([status, body.error.message]).toEqual([409, 'the run is building, not awaiting approval']);
+  });
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ['approves no plan in particular', anOrder('approve'), 400],
+    ['is of an unknown kind', anOrder('deploy'), 400],
+    ['names itself as somebody else', { ...anOrder('abort'), by: 'root' }, 400],
+    ['hides control characters in its reason', anOrder('abort', { reason: 'fine\u0007\u001b[31m' }), 400],
+    ['has an id with a slash, as a rollback would carry it', anOrder('abort', { decisionId: 'a/b' }), 400],
+  ])('is refused when it %s', async (_what, order, status) => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    expect((await post(decisionPath(id), order, tokens.kim)).status).toBe(status);
+    expect(engine.decided).toEqual([]);
+    expect(await records.decisions.list(id)).toEqual([]);
+  });
+
+  it('about a run that has ended, or never was, is refused and not stored', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    engine.runs.set(id, { open: false, pending: [] });
+    expect((await post(decisionPath(id), anOrder('abort'))).body.error.message).toBe(`${id} has ended: verified`);
+    expect((await post(decisionPath('release/shop/production/x/1'), anOrder('abort'))).status).toBe(404);
+    expect(await records.decisions.list(id)).toEqual([]);
+  });
+});
+
+describe('a rollback that is ordered', () => {
+  async function verified() {
+    const parts = gateway();
+    const id = await parts.release();
+    await parts.records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    const order = (changes = {}) => ({ releaseId: id, decisionId: `order-${parts.service}`, reason: 'slow', channel: 'cli', ...changes });
+    return { ...parts, id, order };
+  }
+
+  it('starts one run, however often it is ordered', async () => {
+    const { post, engine, order, service } = await verified();
+    const answers = await Promise.all([post('/v1/rollbacks', order(), tokens.kim), post('/v1/rollbacks', order(), tokens.kim)]);
+    expect(answers.map((a) => [a.status, a.body.releaseId])).toEqual(
+      [1, 2].map(() => [201, `rollback/${service}/production/order-${service}`]),
+    );
+    expect(engine.rollbacks).toHaveLength(1);
+  });
+
+  it('is shown as a run of its own', async () => {
+    const { post, get, order } = await verified();
+    const { body } = await post('/v1/rollbacks', order(), tokens.kim);
+    expect((await get(`/v1/releases/${encodeURIComponent(body.releaseId)}`)).body).toMatchObject({ releaseId: body.releaseId, requestedBy: 'kim', open: true });
+  });
+
+  it('is forbidden to who may not', async () => {
+    const { post, engine, records, order, id } = await verified();
+    expect(await post('/v1/rollbacks', order(), tokens.dana)).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    expect(engine.rollbacks).toEqual([]);
+    expect(await records.decisions.list(id)).toEqual([]);
+  });
+
+  it('is refused for a release that has not been verified, that is not the newest, or is none', async () => {
+    const parts = gateway();
+    const open = await parts.release();
+    const order = { releaseId: open, decisionId: 'x', reason: 'r', channel: 'cli' };
+    expect((await parts.post('/v1/rollbacks', order, tokens.kim)).body.error.message).toContain('has not ended');
+    expect((await parts.post('/v1/rollbacks', { ...order, releaseId: 'release/a/b/c/1' }, tokens.kim)).status).toBe(404);
+    const old = await verified();
+    await old.records.inventory.record([aVerified({ service: old.service })]);
+    expect((await old.post('/v1/rollbacks', old.order(), tokens.kim)).body.error.message).toContain('by now');
+  });
+});
+
+describe('an order to a lane', () => {
+  it.each([
+    ['freeze', 'freeze by kim: Black Friday'],
+    ['unfreeze', 'unfreeze by kim'],
+    ['clear-hold', 'clear-hold by kim: Black Friday'],
+  ])('%s is carried out and audited', async (name, ordered) => {
+    const { post, engine, records, service } = gateway();
+    const { status, body } = await post(`/v1/lanes/${service}/production/${name}`, { reason: 'Black Friday' }, tokens.kim);
+    expect([status, body.service]).toEqual([200, service]);
+    expect(engine.ordered).toEqual([ordered]);
+    expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: name, who: 'kim' }]);
+  });
+
+  it('is forbidden to who may not, and needs a reason', async () => {
+    const { post, engine, service } = gateway();
+    expect((await post(`/v1/lanes/${service}/production/freeze`, { reason: 'x' }, tokens.dana)).status).toBe(403);
+    expect((await post(`/v1/lanes/${service}/production/freeze`, { reason: '' }, tokens.kim)).status).toBe(400);
+    expect((await post(`/v1/lanes/${service}/UP/freeze`, { reason: 'x' }, tokens.kim)).status).toBe(400);
+    expect(engine.ordered).toEqual([]);
+  });
+
+  it('can be looked at, with what is verified', async () => {
+    const { get, records, service } = gateway();
+    await records.inventory.record([aVerified({ service })]);
+    const { body } = await get(`/v1/lanes/${service}/production`);
+    expect(body).toMatchObject({ service, environment: 'production', inventory: [{ region: 'de', component: 'core' }], status: { queue: [] } });
+  });
+});
