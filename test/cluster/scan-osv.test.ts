@@ -5,7 +5,7 @@ import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts
 import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
 import { ensureOsvScanner } from '../../lab/tools/osv-scanner.ts';
 import { describeImageScanner } from '../contract/scan.suite.ts';
-import { writeOsvDatabase } from '../support/osv-database.ts';
+import { writeOsvDatabase } from '../../lab/tools/osv-database.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
