@@ -30,12 +30,16 @@ describe('a run that is cancelled in Temporal', () => {
   it.each(moments)('at %s ends %s, and has left the lane', async (moment, outcome) => {
     const world = temporal.world({
       regions: [aRegion('de'), aRegion('nl')],
-      waves: [{ regions: ['de'], bakeMs: 0 }, { regions: ['nl'], bakeMs: 0 }],
+      waves: [
+        { regions: ['de'], bakeMs: 0 },
+        { regions: ['nl'], bakeMs: 0 },
+      ],
       migrations: [aMigrationSpec(), aMigrationSpec({ database: 'audit' })],
     });
     const step = world.hold(moment);
     const run = await temporal.start(world);
-    if (!/^(readRelease|joinLane|buildImage|scanImages|planMigration|planRelease|announce)/.test(moment)) await run.approve();
+    if (!/^(readRelease|joinLane|buildImage|scanImages|planMigration|planRelease|announce)/.test(moment))
+      await run.approve();
     await step.reached;
     // This server loses a workflow's turn in which it cancels a step that has just ended: what runs beside the held step ends first.
     await eventually('what runs beside it', async () => (await temporal.engine().look(run.id))?.pending.length === 1);

@@ -10,7 +10,12 @@ const temporal = useTemporal();
 /** Events beside those of the workflow's own turns, which this server (unlike a real one) writes for a refused Update too. */
 async function events(run: TestRun): Promise<number> {
   const { events: all } = await temporal.env().client.workflow.getHandle(run.id).fetchHistory();
-  return (all ?? []).filter((event) => !event.workflowTaskScheduledEventAttributes && !event.workflowTaskStartedEventAttributes && !event.workflowTaskCompletedEventAttributes).length;
+  return (all ?? []).filter(
+    (event) =>
+      !event.workflowTaskScheduledEventAttributes &&
+      !event.workflowTaskStartedEventAttributes &&
+      !event.workflowTaskCompletedEventAttributes,
+  ).length;
 }
 
 async function signal(run: TestRun, content: unknown): Promise<void> {
@@ -32,7 +37,10 @@ async function waiting() {
 describe('a decision', () => {
   it('approves by Update, which answers', async () => {
     const { world, run, planHash } = await waiting();
-    expect(await run.decide(world.sign('approve', { releaseId: run.id, planHash }))).toEqual({ kind: 'taken', message: 'taken: approve' });
+    expect(await run.decide(world.sign('approve', { releaseId: run.id, planHash }))).toEqual({
+      kind: 'taken',
+      message: 'taken: approve',
+    });
     expect(await run.outcome()).toBe('verified');
     expect(world.calls).toContain('consumeApproval 1');
   });
@@ -70,7 +78,11 @@ describe('a decision', () => {
 
   it.each([
     ['of another plan', { planHash: aHash('9') }, 'it was made for another plan'],
-    ['about another release', { releaseId: 'release/other/production/x/1' }, 'it is about release/other/production/x/1'],
+    [
+      'about another release',
+      { releaseId: 'release/other/production/x/1' },
+      'it is about release/other/production/x/1',
+    ],
   ])('is refused without a single event in the history when it is %s', async (_what, changes, reason) => {
     const { world, run, planHash } = await waiting();
     const before = await events(run);
@@ -82,7 +94,10 @@ describe('a decision', () => {
   it('is refused when it is no decision at all', async () => {
     const { run } = await waiting();
     const before = await events(run);
-    const update = temporal.env().client.workflow.getHandle(run.id).executeUpdate(messages.decide, { args: [{ kind: 'approve' }] });
+    const update = temporal
+      .env()
+      .client.workflow.getHandle(run.id)
+      .executeUpdate(messages.decide, { args: [{ kind: 'approve' }] });
     await expect(update).rejects.toThrow();
     expect(await events(run)).toBe(before);
     await signal(run, 'approve');
@@ -92,7 +107,10 @@ describe('a decision', () => {
   it('is refused from somebody who may not', async () => {
     const { world, run, planHash } = await waiting();
     const byRequester = world.sign('approve', { releaseId: run.id, planHash }, { by: aPerson('dana', 'approvers') });
-    expect(await run.decide(byRequester)).toEqual({ kind: 'refused', reason: 'dana asked for this release and may not approve it' });
+    expect(await run.decide(byRequester)).toEqual({
+      kind: 'refused',
+      reason: 'dana asked for this release and may not approve it',
+    });
     expect((await run.status()).approvals).toEqual([]);
   });
 
@@ -109,7 +127,10 @@ describe('a decision', () => {
     const { world, run, planHash } = await waiting();
     await run.decide(world.sign('reject', { releaseId: run.id, planHash }));
     await run.outcome();
-    expect(await run.decide(world.sign('approve', { releaseId: run.id, planHash }))).toEqual({ kind: 'refused', reason: 'the run has ended' });
+    expect(await run.decide(world.sign('approve', { releaseId: run.id, planHash }))).toEqual({
+      kind: 'refused',
+      reason: 'the run has ended',
+    });
   });
 });
 
@@ -134,7 +155,10 @@ describe('a plan that is no longer what would happen', () => {
     const { world, run } = await waiting();
     world.drifts = [{ kind: 're-approve', why: 'core was rolled back', rebuild: true }];
     await run.approve();
-    await eventually('the second build', async () => world.calls.filter((c) => c.startsWith('buildImage')).length === 2);
+    await eventually(
+      'the second build',
+      async () => world.calls.filter((c) => c.startsWith('buildImage')).length === 2,
+    );
     expect(await run.outcome()).toBe('verified');
   });
 });

@@ -68,7 +68,10 @@ describe('the lane of an environment', () => {
     const holder = await aHolder(world);
     const waiting = await temporal.start(world, { attempt: 2 });
     await waiting.until('awaiting-lane', /holds the lane/);
-    await temporal.env().client.workflow.getHandle(laneId({ service: world.service, environment: 'production' })).terminate('by hand');
+    await temporal
+      .env()
+      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
+      .terminate('by hand');
     holder.go();
     await holder.run.outcome();
     // It had nobody to tell when it left: the new lane finds that it is gone, and asks a person.
@@ -88,7 +91,9 @@ describe('the lane of an environment', () => {
     await temporal.env().client.workflow.getHandle(run.id).terminate('by hand');
     await temporal.env().sleep(5 * minutes);
     const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
-    expect(lane).toMatchObject({ hold: { reason: `${run.id} closed without leaving the lane: look at what it left behind` } });
+    expect(lane).toMatchObject({
+      hold: { reason: `${run.id} closed without leaving the lane: look at what it left behind` },
+    });
     expect(lane.holder).toBeUndefined();
     expect(world.lane.hold).toBeDefined();
   });

@@ -7,7 +7,10 @@ import { useTemporal } from './support/temporal.ts';
 const temporal = useTemporal();
 const twoRegions = {
   regions: [aRegion('de'), aRegion('nl')],
-  waves: [{ regions: ['de'], bakeMs: 600_000 }, { regions: ['nl'], bakeMs: 0 }],
+  waves: [
+    { regions: ['de'], bakeMs: 600_000 },
+    { regions: ['nl'], bakeMs: 0 },
+  ],
 };
 const noApproval = aPolicy({ required: false });
 
@@ -52,7 +55,11 @@ describe('a release', () => {
     const handle = temporal.env().client.workflow.getHandle(run.id);
     const { typedSearchAttributes } = await handle.describe();
     const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
-    expect(attributes).toMatchObject({ [searchAttributes.stage]: 'done', [searchAttributes.outcome]: 'verified', [searchAttributes.service]: world.service });
+    expect(attributes).toMatchObject({
+      [searchAttributes.stage]: 'done',
+      [searchAttributes.outcome]: 'verified',
+      [searchAttributes.service]: world.service,
+    });
     expect(await handle.result()).toMatchObject({ outcome: 'verified', summary: 'aaaaaaaaaaaa is verified in de' });
   });
 
@@ -101,7 +108,9 @@ describe('a release', () => {
     await newer.approve();
     expect(await older.outcome()).toBe('superseded');
     expect(await newer.outcome()).toBe('verified');
-    expect(world.ends.find((e) => e.releaseId === older.id)?.result.summary).toBe(`${newer.id} goes instead; this release was not verified`);
+    expect(world.ends.find((e) => e.releaseId === older.id)?.result.summary).toBe(
+      `${newer.id} goes instead; this release was not verified`,
+    );
   });
 
   it('ends superseded when a newer commit runs by the time it is granted the lane', async () => {
@@ -117,7 +126,9 @@ describe('a release', () => {
     const build = world.hold('buildImage');
     const run = await temporal.start(world);
     await build.reached;
-    expect(await run.decide(world.sign('abort', { releaseId: run.id }, { reason: 'wrong branch' }))).toMatchObject({ kind: 'taken' });
+    expect(await run.decide(world.sign('abort', { releaseId: run.id }, { reason: 'wrong branch' }))).toMatchObject({
+      kind: 'taken',
+    });
     expect(await run.outcome()).toBe('aborted');
     expect(world.calls).not.toContain('scanImages');
   });
@@ -154,13 +165,22 @@ describe('a release', () => {
   });
 
   it('keeps what has not changed, and deploys it all the same', async () => {
-    const world = temporal.world({ approval: noApproval, components: [aComponent('core'), aComponent('dashboard', { needs: ['core'] })] });
+    const world = temporal.world({
+      approval: noApproval,
+      components: [aComponent('core'), aComponent('dashboard', { needs: ['core'] })],
+    });
     world.unchanged = ['dashboard'];
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('verified');
     expect(world.calls.filter((c) => c.startsWith('buildImage'))).toEqual(['buildImage core']);
-    expect(world.calls.filter((c) => c.startsWith('applyComponent'))).toEqual(['applyComponent deploy core de', 'applyComponent deploy dashboard de']);
-    expect(world.ends[0]?.result.artifacts.map((a) => `${a.component} ${a.origin}`).sort()).toEqual(['core built', 'dashboard unchanged']);
+    expect(world.calls.filter((c) => c.startsWith('applyComponent'))).toEqual([
+      'applyComponent deploy core de',
+      'applyComponent deploy dashboard de',
+    ]);
+    expect(world.ends[0]?.result.artifacts.map((a) => `${a.component} ${a.origin}`).sort()).toEqual([
+      'core built',
+      'dashboard unchanged',
+    ]);
   });
 
   it('goes on when nobody can be told', async () => {

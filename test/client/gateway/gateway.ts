@@ -10,6 +10,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../../activities
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
+import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../../domain/contract/release.ts';
@@ -87,10 +88,18 @@ function aFakeEngine(): FakeEngine {
   return engine;
 }
 
+/** Those fields that tests read by name; the rest is compared as a whole. */
+export interface AnswerBody {
+  error: GatewayError;
+  releaseId: string;
+  releases: ReleaseRow[];
+  message: string;
+  service: string;
+}
+
 export interface Answer {
   status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies are compared, not used
-  body: any;
+  body: AnswerBody;
 }
 
 export interface TestGateway {
@@ -135,7 +144,10 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
-        return { spec: aSpec({ service, environment: wanted.environment ?? 'production' }), repository: 'https://git.test/shop' };
+        return {
+          spec: aSpec({ service, environment: wanted.environment ?? 'production' }),
+          repository: 'https://git.test/shop',
+        };
       },
       floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
       policyHash: async () => 'd'.repeat(64),
@@ -147,8 +159,13 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
   });
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
-    const answer = await server.inject({ method, url, headers, ...(body !== undefined && { payload: body as object }) });
-    return { status: answer.statusCode, body: answer.json() as unknown };
+    const answer = await server.inject({
+      method,
+      url,
+      headers,
+      ...(body !== undefined && { payload: body as object }),
+    });
+    return { status: answer.statusCode, body: answer.json<AnswerBody>() };
   };
   return {
     engine,
@@ -159,7 +176,7 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
     async release() {
       const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
-      return (body as { releaseId: string }).releaseId;
+      return body.releaseId;
     },
     decisionPath: (id) => `/v1/releases/${encodeURIComponent(id)}/decisions`,
   };

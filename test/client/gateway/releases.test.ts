@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
+import type { AnswerBody } from './gateway.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
 
 const gateway = useGateway();
@@ -20,7 +21,10 @@ describe('the gateway', () => {
   });
 
   it('says how it is to anybody', async () => {
-    expect(await gateway().get('/healthz', '')).toEqual({ status: 200, body: { ok: true, temporal: 'ok', records: 'ok' } });
+    expect(await gateway().get('/healthz', '')).toEqual({
+      status: 200,
+      body: { ok: true, temporal: 'ok', records: 'ok' },
+    });
   });
 
   it('has nothing at other addresses', async () => {
@@ -54,8 +58,14 @@ describe('a release that is asked for', () => {
   it('is the same for the same commit, until a new attempt is asked for', async () => {
     const { post, service } = gateway();
     await post('/v1/releases', aStart(service));
-    expect((await post('/v1/releases', aStart(service))).body).toMatchObject({ created: false, releaseId: expect.stringMatching(/\/1$/) });
-    expect((await post('/v1/releases', aStart(service, { newAttempt: true }))).body).toMatchObject({ created: true, releaseId: expect.stringMatching(/\/2$/) });
+    expect((await post('/v1/releases', aStart(service))).body).toMatchObject({
+      created: false,
+      releaseId: expect.stringMatching(/\/1$/),
+    });
+    expect((await post('/v1/releases', aStart(service, { newAttempt: true }))).body).toMatchObject({
+      created: true,
+      releaseId: expect.stringMatching(/\/2$/),
+    });
   });
 
   it('starts at the next try when Temporal was away at the first', async () => {
@@ -100,7 +110,7 @@ describe('a release that is asked for', () => {
     const headers = { authorization: `Bearer ${tokens.dana}`, 'content-type': 'application/json' };
     const broken = await server.inject({ method: 'POST', url: '/v1/releases', headers, payload: '{' });
     expect(broken.statusCode).toBe(400);
-    expect(broken.json().error.code).toBe('bad-request');
+    expect(broken.json<AnswerBody>().error.code).toBe('bad-request');
   });
 });
 
@@ -109,7 +119,7 @@ describe('what is asked about releases', () => {
     const { get, post, service, release } = gateway();
     const first = await release();
     const { body } = await post('/v1/releases', aStart(service, { newAttempt: true }));
-    const rows = (await get(`/v1/releases?service=${service}`)).body.releases as { releaseId: string }[];
+    const rows = (await get(`/v1/releases?service=${service}`)).body.releases;
     expect(rows.map((row) => row.releaseId)).toEqual([body.releaseId, first]);
     expect((await get('/v1/releases?limit=1000')).status).toBe(400);
   });
@@ -117,20 +127,29 @@ describe('what is asked about releases', () => {
   it('says why a run does not move when no worker answers', async () => {
     const { get, release } = gateway();
     const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
-    expect(body).toMatchObject({ open: true, why: ['No workflow worker answers: start one, and the run goes on where it was.'] });
+    expect(body).toMatchObject({
+      open: true,
+      why: ['No workflow worker answers: start one, and the run goes on where it was.'],
+    });
   });
 
   it('is halted for a run that was ended from outside', async () => {
     const { get, engine, release } = gateway();
     const id = await release();
     engine.runs.set(id, { open: false, pending: [] });
-    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({ open: false, outcome: 'halted' });
+    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
+      open: false,
+      outcome: 'halted',
+    });
   });
 
   it('is not found for what there is not', async () => {
     const { get } = gateway();
     expect((await get('/v1/releases/release%2Fshop%2Fproduction%2Fx%2F1')).status).toBe(404);
-    expect((await get(`/v1/plans/${aHash('9')}`)).body.error).toEqual({ code: 'not-found', message: 'there is no such plan' });
+    expect((await get(`/v1/plans/${aHash('9')}`)).body.error).toEqual({
+      code: 'not-found',
+      message: 'there is no such plan',
+    });
   });
 
   it('shows a plan by its hash', async () => {
@@ -225,13 +244,22 @@ describe('a rollback that is ordered', () => {
     const parts = gateway();
     const id = await parts.release();
     await parts.records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
-    const order = (changes = {}) => ({ releaseId: id, decisionId: `order-${parts.service}`, reason: 'slow', channel: 'cli', ...changes });
+    const order = (changes = {}) => ({
+      releaseId: id,
+      decisionId: `order-${parts.service}`,
+      reason: 'slow',
+      channel: 'cli',
+      ...changes,
+    });
     return { ...parts, id, order };
   }
 
   it('starts one run, however often it is ordered', async () => {
     const { post, engine, order, service } = await verified();
-    const answers = await Promise.all([post('/v1/rollbacks', order(), tokens.kim), post('/v1/rollbacks', order(), tokens.kim)]);
+    const answers = await Promise.all([
+      post('/v1/rollbacks', order(), tokens.kim),
+      post('/v1/rollbacks', order(), tokens.kim),
+    ]);
     expect(answers.map((a) => [a.status, a.body.releaseId])).toEqual(
       [1, 2].map(() => [201, `rollback/${service}/production/order-${service}`]),
     );
@@ -241,12 +269,19 @@ describe('a rollback that is ordered', () => {
   it('is shown as a run of its own', async () => {
     const { post, get, order } = await verified();
     const { body } = await post('/v1/rollbacks', order(), tokens.kim);
-    expect((await get(`/v1/releases/${encodeURIComponent(body.releaseId)}`)).body).toMatchObject({ releaseId: body.releaseId, requestedBy: 'kim', open: true });
+    expect((await get(`/v1/releases/${encodeURIComponent(body.releaseId)}`)).body).toMatchObject({
+      releaseId: body.releaseId,
+      requestedBy: 'kim',
+      open: true,
+    });
   });
 
   it('is forbidden to who may not', async () => {
     const { post, engine, records, order, id } = await verified();
-    expect(await post('/v1/rollbacks', order(), tokens.dana)).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+    expect(await post('/v1/rollbacks', order(), tokens.dana)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'forbidden' } },
+    });
     expect(engine.rollbacks).toEqual([]);
     expect(await records.decisions.list(id)).toEqual([]);
   });
@@ -256,7 +291,9 @@ describe('a rollback that is ordered', () => {
     const open = await parts.release();
     const order = { releaseId: open, decisionId: 'x', reason: 'r', channel: 'cli' };
     expect((await parts.post('/v1/rollbacks', order, tokens.kim)).body.error.message).toContain('has not ended');
-    expect((await parts.post('/v1/rollbacks', { ...order, releaseId: 'release/a/b/c/1' }, tokens.kim)).status).toBe(404);
+    expect((await parts.post('/v1/rollbacks', { ...order, releaseId: 'release/a/b/c/1' }, tokens.kim)).status).toBe(
+      404,
+    );
     const old = await verified();
     await old.records.inventory.record([aVerified({ service: old.service })]);
     expect((await old.post('/v1/rollbacks', old.order(), tokens.kim)).body.error.message).toContain('by now');
@@ -270,7 +307,11 @@ describe('an order to a lane', () => {
     ['clear-hold', 'clear-hold by kim: Black Friday'],
   ])('%s is carried out and audited', async (name, ordered) => {
     const { post, engine, records, service } = gateway();
-    const { status, body } = await post(`/v1/lanes/${service}/production/${name}`, { reason: 'Black Friday' }, tokens.kim);
+    const { status, body } = await post(
+      `/v1/lanes/${service}/production/${name}`,
+      { reason: 'Black Friday' },
+      tokens.kim,
+    );
     expect([status, body.service]).toEqual([200, service]);
     expect(engine.ordered).toEqual([ordered]);
     expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: name, who: 'kim' }]);
@@ -288,6 +329,11 @@ describe('an order to a lane', () => {
     const { get, records, service } = gateway();
     await records.inventory.record([aVerified({ service })]);
     const { body } = await get(`/v1/lanes/${service}/production`);
-    expect(body).toMatchObject({ service, environment: 'production', inventory: [{ region: 'de', component: 'core' }], status: { queue: [] } });
+    expect(body).toMatchObject({
+      service,
+      environment: 'production',
+      inventory: [{ region: 'de', component: 'core' }],
+      status: { queue: [] },
+    });
   });
 });

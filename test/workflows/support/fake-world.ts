@@ -5,12 +5,25 @@ import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { atBoundary } from '../../../activities/steps/boundary.ts';
-import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from '../../../activities/steps/types.ts';
+import type {
+  BuildSteps,
+  EngineSteps,
+  EnvironmentSteps,
+  LaneSteps,
+  LocalSteps,
+} from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneFreeze, LaneHold } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
-import type { Artifact, PlannedMigration, ReleasePlan, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../../domain/contract/release.ts';
+import type {
+  Artifact,
+  PlannedMigration,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+  VerifiedRelease,
+} from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failureDetails } from '../../../domain/errors/catalogue.ts';
@@ -52,7 +65,11 @@ export interface FakeWorld {
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
   lane: { hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder; runs: string[] };
   request(changes?: Partial<ReleaseRequest>): ReleaseRequest;
-  sign(kind: DecisionKind, about: { releaseId: string; planHash?: string }, changes?: Partial<Decision>): SignedDecision;
+  sign(
+    kind: DecisionKind,
+    about: { releaseId: string; planHash?: string },
+    changes?: Partial<Decision>,
+  ): SignedDecision;
   /** Holds the next call that begins with this text. */
   hold(call: string): HeldStep;
   /** Calls that begin with this text fail for good from now on. */
@@ -96,7 +113,9 @@ export class FakeWorlds {
       spec: aSpec({ service, ...spec }),
       unchanged: [],
       history: aSpec(spec).regions.flatMap((region) =>
-        aSpec(spec).components.map(({ name }) => aVerified({ service, region: region.name, component: name, image: anImage(name, '0') })),
+        aSpec(spec).components.map(({ name }) =>
+          aVerified({ service, region: region.name, component: name, image: anImage(name, '0') }),
+        ),
       ),
       drifts: [],
       calls: [],
@@ -132,7 +151,12 @@ export class FakeWorlds {
       },
       fail: (call, code, detail) => {
         const details = failureDetails(code, detail);
-        const failure = ApplicationFailure.create({ message: detail, type: code, nonRetryable: true, details: [details] });
+        const failure = ApplicationFailure.create({
+          message: detail,
+          type: code,
+          nonRetryable: true,
+          details: [details],
+        });
         faults.push({ call, failure, used: false });
       },
       outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
@@ -180,7 +204,9 @@ export class FakeWorlds {
         return {
           spec: world.spec,
           artifacts: kept.map(({ name }) => artifactOf(name, true)),
-          toBuild: world.spec.components.filter((c) => !kept.includes(c)).map(({ name }) => ({ component: name, why: 'it changed' })),
+          toBuild: world.spec.components
+            .filter((c) => !kept.includes(c))
+            .map(({ name }) => ({ component: name, why: 'it changed' })),
         };
       },
       joinLane: async ({ lane, member }) => {
@@ -226,7 +252,9 @@ export class FakeWorlds {
         const { world, plans } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
         const plan = plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`no plan ${planHash}`);
-        return regions.map((region) => chooseRollback({ plan, releaseId: id, region, history: world.history, applied }));
+        return regions.map((region) =>
+          chooseRollback({ plan, releaseId: id, region, history: world.history, applied }),
+        );
       },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
         const { world } = await this.#called(`recordEnd ${result.outcome}`);
@@ -237,7 +265,13 @@ export class FakeWorlds {
         const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
         const plan = plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
-        return { plan, planHash, spec: world.spec, request: requests.get(id) ?? world.request(), migrations: plan.migrations };
+        return {
+          plan,
+          planHash,
+          spec: world.spec,
+          request: requests.get(id) ?? world.request(),
+          migrations: plan.migrations,
+        };
       },
     };
   }
