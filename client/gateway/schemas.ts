@@ -5,11 +5,10 @@ import { z } from 'zod';
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 63');
-// eslint-disable-next-line no-control-regex -- control characters are what is refused
 const line = z
   .string()
   .max(1_000)
-  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, 'must not hold control characters');
+  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 const branch = z
   .string()
   .max(255)

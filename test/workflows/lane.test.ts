@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId } from '../../domain/contract/names.ts';
 import { aPolicy } from '../domain/builders.ts';
+import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -56,7 +57,8 @@ describe('the lane of an environment', () => {
     world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
     const bad = await temporal.start(world);
     expect(await bad.outcome()).toBe('rolled-back');
-    expect(world.lane.hold?.by).toBe(bad.id);
+    // Leaving the lane is the last thing a run does: the lane hears of it after the run has its outcome.
+    expect((await eventually('the hold', async () => world.lane.hold)).by).toBe(bad.id);
     const next = await temporal.start(world, { attempt: 2 });
     await next.until('awaiting-lane', /on hold/);
     await temporal.engine().clearHold({ service: world.service, environment: 'production' }, 'kim', 'looked at it');

@@ -34,8 +34,6 @@ import { chooseRollback } from '../../../domain/rollback.ts';
 import { aPlannedMigration, aRequest, aSpec, aVerified, anImage, approver } from '../../domain/builders.ts';
 
 type AllSteps = EngineSteps & LocalSteps & LaneSteps & BuildSteps & EnvironmentSteps;
-export type StepName = keyof AllSteps;
-
 const keys = createKeyPair();
 const signer = createSigner(keys.privateKeyPem);
 const verifier = createVerifier([keys.publicKeyPem]);
