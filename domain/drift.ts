@@ -14,7 +14,7 @@ export interface DriftFacts {
 
 export type DriftVerdict =
   | { kind: 'proceed' }
-  /** What was approved is no longer what would happen. `rebuild`: nor are the images what they should be. */
+  /** What was approved is no longer what would happen. `rebuild`: nor are the images, or the gates they passed, what they should be. */
   | { kind: 're-approve'; why: string; rebuild: boolean }
   | { kind: 'superseded'; by: string; why: string };
 
@@ -32,7 +32,7 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
     }
   }
   if (facts.policyHash !== plan.policyHash)
-    return { kind: 're-approve', why: "the operator's policy has changed", rebuild: false };
+    return { kind: 're-approve', why: "the operator's policy has changed", rebuild: true };
   const gone = goneUnchanged(plan, inventory);
   if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);

@@ -191,7 +191,7 @@ async function chooseArtifacts(
       const from = verifiedCommit(verified);
       const changed =
         from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
-      const given = request.images[component.name];
+      const given = Object.hasOwn(request.images, component.name) ? request.images[component.name] : undefined;
       if (given && !(await deps.registry.resolve(given)))
         throw failure('SLIP-IMG-3', `${given} is not in its registry`);
       return {

@@ -137,7 +137,7 @@ describe('a decision', () => {
 describe('a plan that is no longer what would happen', () => {
   it('is approved again, from its place in the lane', async () => {
     const { world, run } = await waiting();
-    world.drifts = [{ kind: 're-approve', why: "the operator's policy has changed", rebuild: false }];
+    world.drifts = [{ kind: 're-approve', why: 'shop would also get 0003_more', rebuild: false }];
     const changed = world.hold('judgePlanDrift');
     await run.approve();
     await changed.reached;
