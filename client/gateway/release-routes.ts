@@ -120,7 +120,11 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
     const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
     if (unknown.length > 0) {
-      throw new Refused(400, 'bad-request', `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`);
+      throw new Refused(
+        400,
+        'bad-request',
+        `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`,
+      );
     }
     const newer = current.find((row) => row.releaseId !== releaseId);
     if (newer)
