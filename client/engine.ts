@@ -77,6 +77,8 @@ export interface Engine {
 }
 
 const answerTimeoutMs = 8_000;
+/** A worker that is there answers within a tenth of a second. */
+const nudgeAfterMs = 1_500;
 const queryTimeoutMs = 4_000;
 
 export function createEngine({ client }: { client: Client }): Engine {
@@ -136,6 +138,11 @@ export function createEngine({ client }: { client: Client }): Engine {
 
     async decide(workflowId, signed) {
       const handle = workflow.getHandle(workflowId);
+      // An Update that no worker has accepted is not stored, and may wait for a worker that is dead by now; a Signal is stored, and wakes
+      // whichever worker there is. Both carry the same decision, which counts once.
+      let signalled: Promise<void> | undefined;
+      const signal = () => (signalled ??= handle.signal(messages.decideSignal, signed));
+      const nudge = setTimeout(() => void signal().catch(() => undefined), nudgeAfterMs);
       try {
         const message = await within(answerTimeoutMs, () =>
           handle.executeUpdate<string, [SignedDecision]>(messages.decide, {
@@ -148,9 +155,10 @@ export function createEngine({ client }: { client: Client }): Engine {
         if (error instanceof WorkflowUpdateFailedError) return { kind: 'refused', reason: reasonOf(error) };
         if (error instanceof WorkflowNotFoundError) return { kind: 'refused', reason: 'the run has ended' };
         if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
-        // An Update that no worker has accepted is not stored; a Signal is.
-        await handle.signal(messages.decideSignal, signed);
+        await signal();
         return { kind: 'queued' };
+      } finally {
+        clearTimeout(nudge);
       }
     },
 
