@@ -71,6 +71,11 @@ describe('the demo on real Kubernetes', () => {
 
 type Images = Record<string, Record<string, (string | undefined)[]>>;
 
+interface Pod {
+  metadata: { deletionTimestamp?: string };
+  status: { containerStatuses?: { imageID: string }[] };
+}
+
 /** What the pods of both clusters report as their `imageID`, each digest once. */
 async function imagesOf(demo: RunningDemo): Promise<Images> {
   const images: Images = {};
@@ -78,10 +83,12 @@ async function imagesOf(demo: RunningDemo): Promise<Images> {
     const kubectl = await demo.kubectl(region);
     images[region] = {};
     for (const component of components) {
-      const path = '{range .items[*]}{.status.containerStatuses[*].imageID}{"\\n"}{end}';
-      const ids = (await kubectl(['get', 'pods', '-n', 'shop', '-l', `app=${component}`, '-o', `jsonpath=${path}`]))
-        .trim()
-        .split('\n');
+      const listed = await kubectl(['get', 'pods', '-n', 'shop', '-l', `app=${component}`, '-o', 'json']);
+      const { items } = JSON.parse(listed) as { items: Pod[] };
+      // A pod of the release before may take its grace period to go; it serves nobody any more.
+      const ids = items
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+        .flatMap(({ status }) => (status.containerStatuses ?? []).map(({ imageID }) => imageID));
       images[region][component] = [...new Set(ids.map((id) => id.split('@')[1]))];
     }
   }
