@@ -99,6 +99,17 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       return JSON.parse((await world.kubectl(get)).stdout) as Deployed;
     }
 
+    /** A container that is being restarted at this very moment has no log of its own, and the one before is just being taken away. */
+    async function lastWords(workload: WorkloadRef & { container: string }, pod: string): Promise<string> {
+      const request = { workload, pod, container: workload.container, maxBytes: 1_000 };
+      for (let tries = 0; tries < 60; tries += 1) {
+        const log = await world.kubernetes.logs({ ...request, previous: tries % 2 === 0 });
+        if (log.trim() !== '') return log;
+        await pause(250);
+      }
+      return '';
+    }
+
     async function rolloutStatus(workload: WorkloadRef, timeout: string): Promise<number> {
       const status = [
         'rollout',
@@ -312,8 +323,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         expect(await rolloutStatus(workload, '1s')).not.toBe(0);
 
         const pod = verdict.kind === 'failed' ? (verdict.cause.pod ?? '') : '';
-        const request = { workload, pod, container: workload.container, previous: true, maxBytes: 1_000 };
-        const log = await world.kubernetes.logs(request);
+        const log = await lastWords(workload, pod);
         expect(log.trim()).not.toBe('');
         expect(Buffer.byteLength(log)).toBeLessThanOrEqual(1_000);
         expect((await world.kubernetes.observe(workload)).warnings.join('\n')).toMatch(/BackOff|Back-off/);
