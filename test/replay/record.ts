@@ -89,7 +89,11 @@ async function main(): Promise<void> {
     await mkdir(target, { recursive: true });
     const keep = async (id: string, name: string) => {
       const history = await client.workflow.getHandle(id).fetchHistory();
-      await writeFile(join(target, `${name}.json`), `${JSON.stringify(JSON.parse(historyToJSON(history)))}\n`);
+      // Stack traces name the files of this machine: where the checkout stands is nobody's business, and replay does not look at it.
+      const text = JSON.stringify(JSON.parse(historyToJSON(history)))
+        .replaceAll(`file://${root}`, '')
+        .replaceAll(root, '');
+      await writeFile(join(target, `${name}.json`), `${text}\n`);
       console.log(`${name}: ${history.events?.length} events of ${id}`);
     };
     for (const [name, play] of Object.entries(scenarios)) {

@@ -1,6 +1,7 @@
 import { condition, getExternalWorkflowHandle, isCancellation, setHandler } from '@temporalio/workflow';
 import type { LaneDisposition, LaneMember } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
@@ -26,7 +27,7 @@ export async function joinLane(run: Run): Promise<void> {
   });
   run.leaveLane = (result) => leaveLane(run, result);
   await changing.engine.joinLane.executeWithOptions({ summary: 'take a place in the lane' }, [
-    { lane: run.request, member: memberOf(run) },
+    { lane: laneOf(run), member: memberOf(run) },
   ]);
 }
 
@@ -90,9 +91,14 @@ async function tellLane(run: Run): Promise<void> {
     await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
   } catch {
     // The lane was ended by hand: join starts a new one, which reads the records before it grants anything.
-    await changing.engine.joinLane({ lane: run.request, member: memberOf(run) });
+    await changing.engine.joinLane({ lane: laneOf(run), member: memberOf(run) });
     await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
   }
+}
+
+/** The two names alone: the request holds more than a lane needs to know, and would be stored again with each joining. */
+function laneOf({ request: { service, environment } }: Run): LaneKey {
+  return { service, environment };
 }
 
 function memberOf(run: Run): LaneMember {
