@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { createKeyPair } from '../activities/shared/signatures.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
 import { readConfig } from '../temporal.config.ts';
@@ -9,6 +8,7 @@ import { compose } from '../workers/compose.ts';
 import { startGateway } from '../workers/gateway.ts';
 import { cacheDirectory } from './kubernetes/cache.ts';
 import type { Progress } from './kubernetes/command.ts';
+import { labPolicy } from './policy-file.ts';
 import { startPostgres } from './services/postgres.ts';
 import type { Postgres } from './services/postgres.ts';
 import { startRegistry } from './services/registry.ts';
@@ -176,7 +176,7 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     writeFile(tokenFiles(directory).requester, `${tokens.requester}\n`, secret),
     writeFile(tokenFiles(directory).approver, `${tokens.approver}\n`, secret),
     writeFile(file('records-url'), services.postgres.url('slipway'), secret),
-    writeFile(file('policy.yaml'), policyFile(options)),
+    writeFile(file('policy.yaml'), labPolicy(options)),
   ]);
   return {
     SLIPWAY_TEMPORAL_ADDRESS: services.temporal.address,
@@ -195,30 +195,4 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     ...(scanners.gitleaks && { SLIPWAY_GITLEAKS: scanners.gitleaks }),
     ...options.environment,
   };
-}
-
-function policyFile({ regions, repository, services, gates }: EngineOptions): string {
-  const clusters = regions.map(({ name, kubeconfig, context }) => [
-    `lab-${name}`,
-    { kind: 'kubeconfig', file: kubeconfig, ...(context && { context }) },
-  ]);
-  return stringify({
-    version: 1,
-    clusters: Object.fromEntries(clusters) as Record<string, unknown>,
-    notify: { log: { kind: 'log' } },
-    services: { [shop.service]: { repository, environments: [shop.environment] } },
-    environments: {
-      [shop.environment]: {
-        clusters: regions.map(({ name }) => `lab-${name}`),
-        registry: services.registry.host,
-        approval: { required: true, quorum: 1, groups: ['approvers'], expires: '1h', excludeRequester: true },
-        scan: { images: gates.images, secrets: gates.secrets },
-        testsRequired: gates.tests,
-        onFailure: ['roll-back-all', 'roll-back-region', 'hold'],
-        planMigrationsBeforeApproval: true,
-        tags: ['latest'],
-        notify: ['log'],
-      },
-    },
-  });
 }

@@ -112,6 +112,38 @@ export const url = z
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   });
 
+/**
+ * `ssh://[user@]host[:port]/path` or `user@host:path`, without a password. No user, host or path may begin with `-`: programs would
+ * read it as an option. The forms that `activities/source/requests.ts` takes for ssh.
+ */
+export const sshAddress = z
+  .string()
+  .max(1_000, 'must be at most 1,000 characters')
+  .regex(
+    /^(?!.*::)(ssh:\/\/([A-Za-z0-9_][\w.-]*@)?[A-Za-z0-9][\w.-]*(:[1-9][0-9]{0,4})?\/|[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:(?![-:]))\S+$/,
+    'must be an ssh address such as `git@github.com:example/shop.git`',
+  );
+
+/** Where a secret is to be read, on the machine that uses it. The schemes that `activities/shared/secrets.ts` resolves. */
+export const secretReference = z
+  .string('must be a reference such as `env:NAME` or `file:/path`, never the secret itself')
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^\n\t]+)$/,
+    'must be a reference such as `env:NAME` or `file:/path`, never the secret itself',
+  );
+
+/** `host[:port]` as it stands in addresses. A lone word is a host only when it is `localhost`. */
+export const host = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^(?=.*[.:]|localhost$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$/,
+    'must be a host such as `ghcr.io` or `registry.example.com:5000`: lower-case, no scheme, no path',
+  );
+
+/** Basic authentication ends the name at the first `:`. */
+export const userName = line.regex(/^[^:]*$/, 'must not hold a `:`');
+
 function urlProblem(text: string): string | undefined {
   const parsed = /^\S+$/.test(text) ? URL.parse(text) : null;
   if (parsed === null || parsed.hostname === '') return 'must be a URL such as `https://shop.example.com/health`';

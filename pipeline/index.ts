@@ -4,5 +4,6 @@ export { loadPipeline, loadPolicy } from './load.ts';
 export type { Pipeline, Policy } from './load.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
+export { branchesToTry } from './reach.ts';
 export { resolveRelease } from './resolve.ts';
 export type { Resolved, Resolving } from './resolve.ts';

@@ -6,9 +6,9 @@ import type { Finding } from './problem.ts';
 export function policyReferences({ clusters, notify = {}, services, environments }: PolicyFile): Finding[] {
   const names = Object.keys(environments);
   const fromServices = Object.entries(services).flatMap(([service, { environments: reached }]) =>
-    reached.flatMap((name, index) =>
-      unknownName(['services', service, 'environments', index], 'environment', name, names),
-    ),
+    Object.keys(reached)
+      .flatMap((name) => unknownName(['services', service, 'environments', name], 'environment', name, names))
+      .map((finding) => ({ ...finding, atKey: true })),
   );
   const fromEnvironments = Object.entries(environments).flatMap(([name, environment]) => {
     const path = ['environments', name];

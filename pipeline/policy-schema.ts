@@ -25,13 +25,28 @@ const repository = z
   .string()
   .max(1_000, 'must be at most 1,000 characters')
   .refine(
-    (text) => field.url.safeParse(text).success || /^[^\s:][^\n\t:]*$/.test(text),
-    'must be an http or https URL without credentials, or a path',
+    (text) =>
+      field.url.safeParse(text).success || field.sshAddress.safeParse(text).success || /^[^\s:-][^\n\t:]*$/.test(text),
+    'must be an http or https URL without credentials, an ssh address without a password such as `git@github.com:example/shop.git`, or a path',
   );
 
+const reach = z.strictObject({
+  branches: field
+    .distinct(field.branch)
+    .min(1, 'must name at least one branch')
+    .describe('Branches that may be released there, written as in slipway.yaml.'),
+  namespaces: field
+    .distinct(field.name)
+    .min(1, 'must name at least one namespace')
+    .describe('Namespaces that it may be deployed to.'),
+});
+
 const service = z.strictObject({
-  repository: repository.describe('URL or path that the commits must come from.'),
-  environments: field.distinct(field.name).min(1, 'must name at least one environment').describe('What it may reach.'),
+  repository: repository.describe('URL, ssh address or path that the commits must come from.'),
+  environments: z
+    .record(field.name, reach)
+    .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment')
+    .describe('What it may reach.'),
 });
 
 const notifyTarget = z.discriminatedUnion('kind', [
@@ -41,11 +56,21 @@ const notifyTarget = z.discriminatedUnion('kind', [
     url: z
       .string()
       .refine(
-        (text) => field.url.safeParse(text).success || /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^\n\t]+)$/.test(text),
+        (text) => field.url.safeParse(text).success || field.secretReference.safeParse(text).success,
         'must be a URL without credentials, or a reference such as `env:NAME` or `file:/path`',
       ),
   }),
 ]);
+
+const registryLogin = z.strictObject({
+  username: field.userName,
+  password: field.secretReference.describe('Read where it is used.'),
+});
+
+const gitLogin = z.strictObject({
+  username: field.userName.optional().describe('Default: x-access-token.'),
+  password: field.secretReference.describe('Read where it is used.'),
+});
 
 const approval = z.strictObject({
   required: z.boolean(),
@@ -81,6 +106,10 @@ const environment = z.strictObject({
     .min(1, 'must name at least one cluster')
     .describe('Clusters that may be deployed to.'),
   registry: field.registry.describe('`host[:port][/prefix]`: where images are pushed and pulled.'),
+  imagesFrom: field
+    .distinct(field.registry)
+    .optional()
+    .describe('`host[:port][/prefix]` that images built elsewhere may come from. Default: `registry`.'),
   approval,
   scan: scan.optional(),
   testsRequired: z.boolean().optional().describe('Default: true.'),
@@ -102,10 +131,14 @@ export const policySchema = z.strictObject({
   version: z.literal(1, 'must be 1').optional(),
   clusters: z.record(field.name, cluster),
   notify: z.record(field.name, notifyTarget).optional().describe('Targets, by name.'),
+  registries: z.record(field.host, registryLogin).optional().describe('Logins at image registries, by host.'),
+  git: z.record(field.host, gitLogin).optional().describe('Logins at git servers by https, by host.'),
   services: z.record(field.name, service),
   environments: z.record(field.name, environment),
 });
 
 export type PolicyFile = z.infer<typeof policySchema>;
 export type EnvironmentPolicy = PolicyFile['environments'][string];
+export type ServicePolicy = PolicyFile['services'][string];
+export type ReachPolicy = ServicePolicy['environments'][string];
 export type ClusterFile = PolicyFile['clusters'][string];

@@ -7,6 +7,7 @@ import type { Pipeline, Policy } from './load.ts';
 import { hintFor } from './nearest.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
+import { own, reachRules } from './reach.ts';
 import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
 import { componentsOf, migrationsOf } from './work.ts';
 
@@ -34,7 +35,7 @@ export function resolveRelease(resolving: Resolving): Resolved {
   const { pipeline, policy } = resolving;
   const chosen = chooseEnvironment(resolving);
   if (!chosen.ok) return refused(pipeline, chosen.code, [chosen.finding]);
-  const findings = serviceRules(resolving, chosen.environment);
+  const findings = reachRules({ ...resolving, environment: chosen.environment });
   const wanted = pipeline.content.environments[chosen.environment]!;
   const floor = own(policy.content.environments, chosen.environment);
   if (floor === undefined) return refused(pipeline, 'SLIP-CFG-3', findings);
@@ -60,6 +61,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     environment,
     branches: [...wanted.branches],
     registry: floor.registry,
+    imagesFrom: [...(floor.imagesFrom ?? [floor.registry])],
     components,
     regions: regionsOf(at),
     waves,
@@ -113,46 +115,4 @@ function mappings(environments: Record<string, { branches: readonly string[] }>)
   return Object.entries(environments)
     .map(([name, { branches }]) => `${list(branches)} → ${name}`)
     .join('; ');
-}
-
-/** Whether the policy lets this service, from this repository, reach the environment. */
-function serviceRules({ pipeline, policy, repository }: Resolving, environment: string): Finding[] {
-  const { service: name } = pipeline.content;
-  const service = own(policy.content.services, name);
-  const line = (path: Path): string => `${policy.file}:${policy.locate(path).line}`;
-  const path = ['service'];
-  if (service === undefined) {
-    const hint = hintFor(name, Object.keys(policy.content.services));
-    return [{ path, message: `the service \`${name}\` is not in ${line(['services'])}`, hint }];
-  }
-  const findings: Finding[] = [];
-  if (plainRepository(service.repository) !== plainRepository(repository)) {
-    const stated = `${service.repository} (${line(['services', name, 'repository'])})`;
-    findings.push({
-      path,
-      message: `\`${name}\` is released from ${stated}, not from ${withoutCredentials(repository)}`,
-    });
-  }
-  const known = own(policy.content.environments, environment) !== undefined;
-  if (!known || !service.environments.includes(environment)) {
-    const at = line(['services', name, 'environments']);
-    const message = `\`${name}\` may not be released to \`${environment}\`, only to ${list(service.environments)} (${at})`;
-    findings.push({ path: ['environments', environment], message, atKey: true });
-  }
-  return findings;
-}
-
-/** The requester's text goes into messages that others read. */
-function withoutCredentials(repository: string): string {
-  return repository.replace(/\/\/[^/]*@/, '//');
-}
-
-/** The same repository is written with and without `.git` or a slash at the end; host names have no case. */
-function plainRepository(repository: string): string {
-  const plain = repository.replace(/\/+$/, '').replace(/\.git$/, '');
-  return plain.replace(/^https?:\/\/[^/]+/i, (origin) => origin.toLowerCase());
-}
-
-function own<Value>(table: Record<string, Value>, name: string): Value | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

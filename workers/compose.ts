@@ -2,15 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { chooseBuilder } from '../activities/images/choose-builder.ts';
+import { firstCredentials, secretCredentials } from '../activities/images/credentials.ts';
 import { createEcrCredentials } from '../activities/images/ecr-login.ts';
 import { createRegistry } from '../activities/images/registry.ts';
 import { createKubernetes } from '../activities/kubernetes/cluster-kubernetes.ts';
 import { createTemporalLanes } from '../activities/lanes/temporal-lanes.ts';
 import { createMigrationJobs } from '../activities/migrations/job-migrations.ts';
-import { createAllNotifiers } from '../activities/notify/all-notifiers.ts';
-import { createLogNotifier } from '../activities/notify/log-notifier.ts';
-import { createWebhookNotifier } from '../activities/notify/webhook-notifier.ts';
-import type { Notifier } from '../activities/notify/port.ts';
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
@@ -23,11 +20,13 @@ import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-
 import { createLaneSteps } from '../activities/steps/lane-steps.ts';
 import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../activities/steps/region-steps.ts';
+import { createVerifySteps } from '../activities/steps/verify-steps.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import { createVerification } from '../activities/verification/http-verification.ts';
-import type { NotifySpec } from '../domain/contract/release.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { notifierFor } from './compose-notifiers.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
+import { policyOnDisk } from './policy-on-disk.ts';
 
 /**
  * The only place where vendors meet ports. To plug in another registry, scanner or notifier: one file in its port's folder, and one line here.
@@ -38,13 +37,15 @@ export async function compose(config: SlipwayConfig) {
   const now = Date.now;
   const recordsUrl = isSecretReference(config.recordsUrl) ? await resolveSecret(config.recordsUrl) : config.recordsUrl;
   const records = await createPostgresRecords({ url: recordsUrl });
+  const policy = policyOnDisk(config.policyFile);
   const source = createGitSource({
     cacheDirectory: join(config.cacheDirectory, 'git'),
     allowedProtocols: config.sourceProtocols,
+    logins: policy.gitLogins,
   });
-  const pipeline = createPipelineReader({ source, policyFile: config.policyFile, now });
+  const pipeline = createPipelineReader({ source, policy, now });
   const verifier = createVerifier(await readPublicKeys(config.publicKeysDirectory));
-  const credentials = createEcrCredentials();
+  const credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
   const registry = createRegistry({ credentials });
   return {
     records,
@@ -52,7 +53,6 @@ export async function compose(config: SlipwayConfig) {
     pipeline,
     engineSteps: (client: Client) => {
       const lanes = createTemporalLanes({ client });
-      const notifierFor = (targets: NotifySpec[]) => notifiers(targets);
       return atBoundary({
         ...createEngineSteps({ source, registry, records, lanes, pipeline, notifierFor, verifier, now }),
         ...createLocalSteps({ verifier }),
@@ -82,8 +82,9 @@ export async function compose(config: SlipwayConfig) {
       const kubernetes = createKubernetes({ clusters });
       return {
         steps: atBoundary({
-          ...createRegionSteps({ ...authority, kubernetes, registry, verification: createVerification(), now }),
-          ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }) }),
+          ...createRegionSteps({ ...authority, kubernetes, registry, now }),
+          ...createVerifySteps({ ...authority, kubernetes, verification: createVerification(), now }),
+          ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }), now }),
         }),
         close: () => clusters.close(),
       };
@@ -97,19 +98,4 @@ async function readPublicKeys(directory: string): Promise<string[]> {
   if (files.length === 0)
     throw new Error(`no public key (*.pem) in ${directory}: workers could not tell a decision from a forgery`);
   return Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
-}
-
-const logNotifier = createLogNotifier();
-/** One notifier per target for the life of the process: each remembers which keys it has sent. */
-const webhooks = new Map<string, Notifier>();
-
-function notifiers(targets: NotifySpec[]): Notifier {
-  return createAllNotifiers({
-    notifiers: targets.map((target) => {
-      if (target.kind === 'log') return logNotifier;
-      const known = webhooks.get(target.url) ?? createWebhookNotifier({ url: target.url, resolveSecret });
-      webhooks.set(target.url, known);
-      return known;
-    }),
-  });
 }

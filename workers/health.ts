@@ -1,19 +1,23 @@
 import { createServer } from 'node:http';
 
 export interface Health {
-  /** Nothing new is taken any more: `/readyz` says so, `/livez` goes on. */
+  /** Nothing new is taken any more: `/readyz` says so, `/livez` stays good. */
   drain(): void;
   close(): Promise<void>;
 }
 
-/** `/livez`: the process answers. `/readyz`: every worker polls, and none is draining. */
-export async function serveHealth(listen: { host: string; port: number }, isReady: () => boolean): Promise<Health> {
+/**
+ * Serves health of workers that run already: one that stops without having been asked to has died. `/livez`: none has died. `/readyz`:
+ * every worker polls, and none is draining.
+ */
+export async function serveHealth(listen: { host: string; port: number }, allRun: () => boolean): Promise<Health> {
   let draining = false;
   const server = createServer((request, response) => {
-    const ready = !draining && isReady();
-    const status =
-      request.url === '/livez' || (request.url === '/readyz' && ready) ? 200 : request.url === '/readyz' ? 503 : 404;
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const running = allRun();
+    const ready = running && !draining;
+    const answers: Record<string, boolean> = { '/livez': running || draining, '/readyz': ready };
+    const answer = answers[request.url ?? ''];
+    response.writeHead(answer === undefined ? 404 : answer ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready, draining }));
   });
   await new Promise<void>((resolve, reject) => {

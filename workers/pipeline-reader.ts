@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Source } from '../activities/source/port.ts';
 import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
-import { loadPipeline, loadPolicy, problemsFailure, resolveRelease } from '../pipeline/index.ts';
+import { loadPipeline, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
-import type { Policy } from '../pipeline/index.ts';
+import type { PolicyOnDisk } from './policy-on-disk.ts';
 
 const pipelineFile = 'slipway.yaml';
 const largestFile = 1_000_000;
@@ -13,21 +12,16 @@ const largestFile = 1_000_000;
 /** Brings the two files together: slipway.yaml from the commit, the policy from this machine's disk. */
 export function createPipelineReader({
   source,
-  policyFile,
+  policy: onDisk,
   now,
 }: {
   source: Source;
-  policyFile: string;
+  policy: PolicyOnDisk;
   now: () => number;
 }): PipelineReader {
-  const readPolicy = async (): Promise<Policy> => {
-    const loaded = loadPolicy(await readFile(policyFile), policyFile);
-    if (!loaded.ok) throw problemsFailure('SLIP-CFG-2', loaded.problems);
-    return loaded.policy;
-  };
   return {
     async read({ service, branch, commit, environment }) {
-      const policy = await readPolicy();
+      const policy = await onDisk.read();
       const known = policy.content.services;
       const repository = Object.hasOwn(known, service) ? known[service]?.repository : undefined;
       if (repository === undefined)
@@ -56,11 +50,16 @@ export function createPipelineReader({
     },
 
     async floorOf(environment): Promise<EnvironmentFloor> {
-      const floor = operatorFloor(await readPolicy(), environment);
+      const floor = operatorFloor(await onDisk.read(), environment);
       if (!floor) throw failure('SLIP-CFG-3', `the policy knows no environment ${environment}`);
       return floor;
     },
 
-    policyHash: async () => (await readPolicy()).hash,
+    async reaches({ service, environment }) {
+      const { services } = (await onDisk.read()).content;
+      return Object.hasOwn(services, service) && Object.hasOwn(services[service]!.environments, environment);
+    },
+
+    policyHash: async () => (await onDisk.read()).hash,
   };
 }

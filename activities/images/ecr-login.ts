@@ -1,6 +1,7 @@
 import { ECRClient, GetAuthorizationTokenCommand, type ECRClientConfig } from '@aws-sdk/client-ecr';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { RegistryCredentials, RegistryLogin } from '../shared/registry-login.ts';
+import type { Login } from '../shared/logins.ts';
+import type { RegistryCredentials } from '../shared/registry-login.ts';
 
 export interface EcrOptions {
   /** Milliseconds since 1970. */
@@ -15,7 +16,7 @@ const renewBeforeMs = 10 * 60_000;
 /** Logins for private ECR registries, by host. A token holds 12 hours and is kept in memory until shortly before its end. Knows no other hosts. */
 export function createEcrCredentials(options: EcrOptions = {}): RegistryCredentials {
   const now = options.now ?? Date.now;
-  const kept = new Map<string, { login: RegistryLogin; until: number }>();
+  const kept = new Map<string, { login: Login; until: number }>();
   return async (host) => {
     const region = ecrHost.exec(host)?.groups?.['region'];
     if (region === undefined) return undefined;
@@ -27,11 +28,7 @@ export function createEcrCredentials(options: EcrOptions = {}): RegistryCredenti
   };
 }
 
-async function getLogin(
-  host: string,
-  client: ECRClient,
-  now: number,
-): Promise<{ login: RegistryLogin; until: number }> {
+async function getLogin(host: string, client: ECRClient, now: number): Promise<{ login: Login; until: number }> {
   try {
     const answer = await client.send(new GetAuthorizationTokenCommand({}));
     const data = answer.authorizationData?.[0];

@@ -5,6 +5,7 @@ import { noCredentials, type RegistryCredentials } from '../shared/registry-logi
 import type { Registry } from './port.ts';
 import { parseReference, parseRepository, requireTag, isDigest, type ImageName } from './reference.ts';
 import { createRegistryClient, refuse, type RegistryClient } from './registry-client.ts';
+import { readBody } from './registry-http.ts';
 
 export interface RegistryOptions {
   credentials?: RegistryCredentials;
@@ -55,7 +56,7 @@ async function readManifest(client: RegistryClient, image: ImageName): Promise<M
   const answer = await client.request('GET', image);
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw await refuse(image, answer);
-  const bytes = await client.body(answer, maxManifestBytes);
+  const bytes = await readBody(answer, maxManifestBytes);
   if (isDigest(image.reference) && digestOfBytes(bytes) !== image.reference) {
     throw failure('SLIP-IMG-8', `${image.host} answered something else for ${image.repository}@${image.reference}`);
   }

@@ -6,9 +6,8 @@ import type { Notification, Notifier } from './port.ts';
 const timeoutMs = 5_000;
 
 export interface WebhookOptions {
-  /** Reference of the secret that holds the URL: whoever knows the URL may post. */
-  url: string;
-  resolveSecret: (reference: string) => Promise<string>;
+  /** Asked for each message, and never shown: whoever knows the URL may post. */
+  urlNow: () => Promise<string>;
 }
 
 /**
@@ -26,13 +25,13 @@ export function createWebhookNotifier(options: WebhookOptions): Notifier {
   });
 }
 
-async function webhookUrl({ url: reference, resolveSecret }: WebhookOptions): Promise<URL> {
-  const text = await resolveSecret(reference).catch((error: unknown) => {
+async function webhookUrl({ urlNow }: WebhookOptions): Promise<URL> {
+  const text = await urlNow().catch((error: unknown) => {
     throw failure('SLIP-NTF-3', error instanceof Error ? error.message : 'the secret cannot be read');
   });
   const url = URL.parse(text.trim());
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
-    throw failure('SLIP-NTF-3', 'the secret does not hold an http or https URL without user name'); // never the text itself
+    throw failure('SLIP-NTF-3', 'what is configured is not an http or https URL without user name'); // never the text itself
   }
   return url;
 }

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePinnedImage } from '../../domain/images.ts';
+import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
-import { isLoopback, noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { osvFindings, osvReport } from './osv-report.ts';
 import type { ImageScanner } from './port.ts';
 import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Severity } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
-import { isLoopback, noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { isLoopback } from '../shared/loopback.ts';
+import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import type { Finding, ImageScanner } from './port.ts';
-import { readReport, runTool, scanning } from './scan-tool.ts';
+import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
 
 export interface TrivyOptions {
   /** The program; `trivy` on PATH by default. */
@@ -34,7 +35,10 @@ const trivyReport = z.object({
     .nullish(),
 });
 
-/** Scans an image by Trivy. Findings do not change its exit code, so any code but 0 means that it could not look. */
+/**
+ * Scans an image by Trivy. Findings do not change its exit code, so any code but 0 means that it could not look. An image in which nothing
+ * is recognised is `unscanned`.
+ */
 export function createTrivy(options: TrivyOptions = {}): ImageScanner {
   const timeoutMs = options.timeoutMs ?? 15 * 60_000;
   return {
@@ -64,8 +68,14 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
   };
 }
 
-function trivyFindings(report: z.infer<typeof trivyReport>): Finding[] {
-  return (report.Results ?? []).flatMap((result) =>
+function trivyFindings({ Results: results }: z.infer<typeof trivyReport>): Finding[] {
+  // a clean image has results without findings; none at all means that there was nothing that it knows how to look at
+  if (!results?.length) {
+    throw new CouldNotScan(
+      'nothing in the image was recognised, neither a distribution nor packages of a language: build it on a base image that Trivy knows, and keep lock files or package metadata in it',
+    );
+  }
+  return results.flatMap((result) =>
     (result.Vulnerabilities ?? []).map((found) => ({
       id: found.VulnerabilityID,
       severity: severityOf(found.Severity),
@@ -84,6 +94,8 @@ function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
     'vuln',
     '--image-src',
     'remote',
+    // older versions leave packages of languages out of the results when nothing is found in them
+    '--list-all-pkgs',
     '--no-progress',
     '--timeout',
     `${Math.ceil(timeoutMs / 1000)}s`,

@@ -1,12 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-
-export interface RegistryLogin {
-  username: string;
-  password: string;
-}
+import { basicCredentials, type Login } from './logins.ts';
 
 /** Who we are at a registry host; undefined means nobody in particular. Asked anew for each piece of work. */
-export type RegistryCredentials = (host: string) => Promise<RegistryLogin | undefined>;
+export type RegistryCredentials = (host: string) => Promise<Login | undefined>;
 
 export const noCredentials: RegistryCredentials = async () => undefined;
 
@@ -16,12 +12,14 @@ export const noCredentials: RegistryCredentials = async () => undefined;
  */
 export async function writeAuthFile(path: string, host: string, credentials: RegistryCredentials): Promise<boolean> {
   const login = await credentials(host);
-  const auth = login && Buffer.from(`${login.username}:${login.password}`).toString('base64');
-  await writeFile(path, JSON.stringify({ auths: auth ? { [host]: { auth } } : {} }), { mode: 0o600 });
-  return auth !== undefined;
+  const auth = login && basicCredentials(login);
+  const names = auth === undefined ? [] : namesOf(host);
+  const auths = Object.fromEntries(names.map((name) => [name, { auth }]));
+  await writeFile(path, JSON.stringify({ auths }), { mode: 0o600 });
+  return login !== undefined;
 }
 
-/** Registries on this machine speak plain HTTP; all others must speak HTTPS. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
+/** docker and trivy look for Docker Hub's login under the address of its first API, buildah and skopeo under its name. */
+function namesOf(host: string): string[] {
+  return host === 'docker.io' ? [host, 'https://index.docker.io/v1/'] : [host];
 }

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
+import { privateKeyFilter } from './private-keys.ts';
 import type { Progress } from './progress.ts';
 import { redactSecrets } from './secrets.ts';
 
@@ -14,7 +15,7 @@ export interface Command {
   input?: string;
   /** Ends the command; none by default. */
   timeoutMs?: number;
-  /** Gets every line (redacted), and its signal ends the command. */
+  /** Gets every line (redacted; nothing of a private key), and its signal ends the command. */
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
   maxOutputBytes?: number;
@@ -35,6 +36,8 @@ export interface CommandResult {
 
 const tailCharacters = 16_384;
 const lineCharacters = 500;
+/** Held until the line ends: long enough that both ends of a key on one line are seen. */
+const pendingCharacters = 65_536;
 const graceMs = 5_000;
 
 /**
@@ -132,11 +135,11 @@ function tailKeeper() {
       text += `${line}\n`;
       if (text.length > 2 * tailCharacters) text = text.slice(-tailCharacters);
     },
-    text: () => redactSecrets(text.slice(-tailCharacters).trimEnd()), // again over the whole: a private key spans lines
+    text: () => redactSecrets(text.slice(-tailCharacters).trimEnd()), // again over the whole: a name and its value may be on two lines
   };
 }
 
-/** Hands over whole lines, each cut to 500 characters: a program that never ends its line cannot fill the memory. */
+/** Hands over whole lines, each redacted and cut to 500 characters: a program that never ends its line cannot fill the memory. */
 function readLines(
   stream: NodeJS.ReadableStream | null,
   onLine: (line: string) => void,
@@ -144,15 +147,19 @@ function readLines(
 ): void {
   if (!stream) return;
   const decoder = new StringDecoder('utf8');
+  const withoutKeys = privateKeyFilter();
   let rest = '';
-  const say = (line: string) => onLine(redactSecrets(line.slice(0, lineCharacters).trimEnd()));
+  const say = (line: string) => {
+    const shown = withoutKeys(line).slice(0, lineCharacters).trimEnd();
+    if (shown !== '') onLine(redactSecrets(shown));
+  };
   stream.on('data', (chunk: Buffer) => {
     onChunk?.(chunk);
     const lines = (rest + decoder.write(chunk)).split(/\r\n|\n|\r/);
-    rest = lines.pop()!.slice(0, lineCharacters);
-    lines.filter((line) => line !== '').forEach(say);
+    rest = lines.pop()!.slice(0, pendingCharacters);
+    lines.forEach(say);
   });
-  stream.on('end', () => rest !== '' && say(rest));
+  stream.on('end', () => say(rest));
   stream.on('error', () => {}); // the command's end is told by its exit
 }
 

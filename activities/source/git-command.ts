@@ -1,17 +1,13 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
-import { resolveSecret, SecretNotResolved, type SecretReference } from '../shared/secrets.ts';
-
-/** Who the worker is at a git server, by URL prefix (`https://github.com/shop/`). */
-export interface GitCredential {
-  urlPrefix: string;
-  username: string;
-  password: SecretReference;
-}
+import { basicCredentials, resolveLogin, withoutLogin, type Login, type LoginReferences } from '../shared/logins.ts';
+import { isLoopback } from '../shared/loopback.ts';
+import { SecretNotResolved } from '../shared/secrets.ts';
 
 export interface GitSettings {
   allowedProtocols: readonly string[];
-  credentials: readonly GitCredential[];
+  /** Who the worker is at a git server. Shown by https alone, and by http on this machine. */
+  logins: LoginReferences;
 }
 
 export interface GitCall {
@@ -27,8 +23,16 @@ export interface Git {
   attempt(call: GitCall): Promise<CommandResult>;
   /** The whole output of a call that only reads the mirror; throws SLIP-SRC-9 when git fails, because then the mirror or the disk is at fault. */
   output(call: GitCall): Promise<Buffer>;
-  /** The same call with the server's credentials in the environment, never in the arguments, where other users of the machine would see them. */
-  overNetwork(call: GitCall): Promise<CommandResult>;
+  /**
+   * A call that goes to the repository's server, with the login for that host. It is in the environment of this one call: never in the
+   * arguments, where other users of the machine would see it, nor on disk. Throws SLIP-SRC-8 when its password cannot be resolved.
+   */
+  overNetwork(repository: string, call: GitCall): Promise<NetworkResult>;
+}
+
+export interface NetworkResult extends CommandResult {
+  /** `the login bot of github.com` or `no login for github.com`; for people who must find out why they were refused. */
+  introducedBy?: string;
 }
 
 const localTimeoutMs = 120_000;
@@ -76,7 +80,14 @@ export function createGit(gitDirectory: string, settings: GitSettings): Git {
         throw failure('SLIP-SRC-6', `the answer to git ${call.args[0]} is larger than ${call.maxOutputBytes} bytes`);
       return result.stdout;
     },
-    overNetwork: async (call) => attempt({ ...call, env: { ...call.env, ...(await credentialEnvironment(settings)) } }),
+    async overNetwork(repository, call) {
+      const server = serverOf(repository);
+      if (!server) return attempt(call);
+      const login = await loginAt(server.host, settings.logins);
+      const result = await attempt({ ...call, env: { ...call.env, ...(login && loginEnvironment(server, login)) } });
+      const introducedBy = login ? `the login ${login.username} of ${server.host}` : `no login for ${server.host}`;
+      return { ...result, tail: withoutLogin(result.tail, login), introducedBy };
+    },
   };
 }
 
@@ -92,21 +103,33 @@ function gitEnvironment(settings: GitSettings): Record<string, string> {
   };
 }
 
-async function credentialEnvironment(settings: GitSettings): Promise<Record<string, string>> {
-  const env: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.credentials.length) };
-  for (const [n, credential] of settings.credentials.entries()) {
-    const pair = Buffer.from(`${credential.username}:${await passwordOf(credential)}`).toString('base64');
-    env[`GIT_CONFIG_KEY_${n}`] = `http.${credential.urlPrefix}.extraHeader`;
-    env[`GIT_CONFIG_VALUE_${n}`] = `Authorization: Basic ${pair}`;
-  }
-  return env;
+/** Undefined where no login may be shown: by ssh the account's key counts, and by plain http others can listen. */
+function serverOf(repository: string): URL | undefined {
+  const url = URL.parse(repository);
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.host));
+  return url && safe ? url : undefined;
 }
 
-async function passwordOf(credential: GitCredential): Promise<string> {
+/**
+ * Scoped to the host, but git sends such a header on to wherever that host redirects (seen with 2.39: all requests after the first).
+ * So that no other server sees the login, redirects are not followed.
+ */
+function loginEnvironment(server: URL, login: Login): Record<string, string> {
+  const scope = `http.${server.protocol}//${server.host}/`;
+  return {
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: `${scope}.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basicCredentials(login)}`,
+    GIT_CONFIG_KEY_1: `${scope}.followRedirects`,
+    GIT_CONFIG_VALUE_1: 'false',
+  };
+}
+
+async function loginAt(host: string, logins: LoginReferences): Promise<Login | undefined> {
   try {
-    return await resolveSecret(credential.password);
+    return await resolveLogin(logins, host);
   } catch (error) {
-    if (error instanceof SecretNotResolved) throw failure('SLIP-SRC-8', error.message);
+    if (error instanceof SecretNotResolved) throw failure('SLIP-SRC-8', `${host}: ${error.message}`);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
-import { createGit, type Git, type GitSettings } from './git-command.ts';
+import { createGit, type Git, type GitSettings, type NetworkResult } from './git-command.ts';
 
 /** A bare copy of one repository on this machine. It is a cache: broken, it is thrown away and made again. */
 export interface GitMirror {
@@ -51,9 +51,9 @@ export function createGitMirror(repository: string, cacheDirectory: string, sett
 }
 
 /** Only branches: a commit that is on none (a fork's, a pull request's) must not become known by asking for it. */
-async function fetchBranches(git: Git, repository: string): Promise<CommandResult> {
+async function fetchBranches(git: Git, repository: string): Promise<NetworkResult> {
   const args = ['fetch', '--prune', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
-  return git.overNetwork({
+  return git.overNetwork(repository, {
     args: [...args, '--', repository, '+refs/heads/*:refs/heads/*'],
     timeoutMs: fetchTimeoutMs,
   });
@@ -97,11 +97,15 @@ function isBroken(result: CommandResult): boolean {
   );
 }
 
-function fetchFailure(result: CommandResult) {
-  const detail = describeResult('git fetch', result);
+function fetchFailure(result: NetworkResult) {
+  const detail = describeResult(result.introducedBy ? `git fetch (${result.introducedBy})` : 'git fetch', result);
   if (result.notStarted || /no space left|read-only file system/i.test(result.tail))
     return failure('SLIP-SRC-9', detail);
   if (/transport '.*' not allowed/i.test(result.tail)) return failure('SLIP-SRC-4', detail);
+  if (/requested URL returned error: 30\d/i.test(result.tail)) {
+    const moved = 'the server sends to another address, where the login must not go: name that one as the repository';
+    return failure('SLIP-SRC-8', `${moved}\n${detail}`);
+  }
   const refused =
     /authentication failed|could not read (username|password)|permission denied|repository not found|error: 40[134]|does not (appear to be a git repository|exist)|dubious ownership/i;
   return failure(refused.test(result.tail) ? 'SLIP-SRC-8' : 'SLIP-SRC-2', detail);

@@ -1,7 +1,8 @@
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { noLogins, type LoginReferences } from '../shared/logins.ts';
 import { checkOutTree } from './git-check-out.ts';
-import type { GitCredential, GitSettings } from './git-command.ts';
+import type { GitSettings } from './git-command.ts';
 import { createGitMirror, type GitMirror } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import type { Source } from './port.ts';
@@ -12,14 +13,15 @@ export interface GitSourceOptions {
   cacheDirectory: string;
   /** `https` and `ssh` by default. `file` (a path on this machine) must be named: it lets a request read the worker's own disk. */
   allowedProtocols?: readonly string[];
-  credentials?: readonly GitCredential[];
+  /** Logins by `host[:port]`, for repositories by https. */
+  logins?: LoginReferences;
 }
 
-/** Source by the git binary (2.30 or newer), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
+/** Source by the git binary (2.30 or newer; 2.31 for logins), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
 export function createGitSource(options: GitSourceOptions): Source {
   const settings: GitSettings = {
     allowedProtocols: options.allowedProtocols ?? ['https', 'ssh'],
-    credentials: options.credentials ?? [],
+    logins: options.logins ?? noLogins,
   };
   const mirrors = new Map<string, GitMirror>();
 

@@ -4,6 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
+import { checkComposeFile } from './compose-check.ts';
 import { openCompose, type Compose } from './compose-command.ts';
 import type { IntegrationTests, TestReport, TestRequest } from './port.ts';
 import { clearReports, readReports } from './test-reports.ts';
@@ -18,8 +19,8 @@ const outputCharacters = 8_192;
 
 /**
  * Integration tests by Docker Compose. Everything is a project of the given name, and that project is taken down before and after,
- * whatever happens; so a name must belong to one attempt only. The compose file is the repository's own and is as powerful as the daemon:
- * run this only where no credentials of the engine are in reach.
+ * whatever happens; so a name must belong to one attempt only. The compose file is the repository's own: it is refused
+ * when it reaches out of the checkout. What it runs is code all the same: run this only where no credentials of the engine are in reach.
  */
 export function createComposeTests(options: ComposeTestsOptions = {}): IntegrationTests {
   return {
@@ -45,6 +46,7 @@ async function open(request: TestRequest, dockerHost: string | undefined): Promi
     throw failure('SLIP-TEST-3', `${JSON.stringify(request.service)} is not a service name`);
   const file = await confinedPath(request.directory, request.composeFile);
   if (file === undefined) throw failure('SLIP-TEST-3', `there is no ${request.composeFile} inside the checkout`);
+  await checkComposeFile(request.directory, file);
   const images = Object.entries(request.images).map(([component, image]) => [imageVariable(component), image] as const);
   return openCompose({
     project: request.project,

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { firstCredentials, secretCredentials } from '../../activities/images/credentials.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import { describeRegistry } from '../contract/images-registry.suite.ts';
 
 const sha256 = (text: string | Buffer) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
@@ -165,7 +166,10 @@ describe('registry on a bad day', () => {
     });
     const logins = { [fake.host]: { username: 'bot', password: 'env:SLIPWAY_TEST_REGISTRY' } };
     const registry = createRegistry({
-      credentials: firstCredentials(async () => undefined, secretCredentials(logins)),
+      credentials: firstCredentials(
+        async () => undefined,
+        secretCredentials(async () => logins),
+      ),
     });
     await registry.tag(`${fake.host}/shop/core@${fake.put('shop/core', 'one')}`, 'v1');
     delete process.env['SLIPWAY_TEST_REGISTRY'];
@@ -186,12 +190,90 @@ describe('registry on a bad day', () => {
     });
   });
 
+  const challenges: [string, (host: string) => string, RegExp][] = [
+    [
+      'at the registry',
+      () => 'Basic realm="x"',
+      /answered 401 for shop\/core to the login bot: not with \[redacted\] or \[redacted\], "code":"DENIED"$/,
+    ],
+    [
+      'at the place that gives tokens, which is repeated in one word only',
+      (host) => `Bearer realm="http://${host}/token",service="reg"`,
+      /, which gives tokens for 127\.0\.0\.1:\d+, answered 401 for shop\/core to the login bot: DENIED$/,
+    ],
+  ];
+
+  it.each(challenges)(
+    'says whose login was refused %s, without what the answer repeats of it',
+    async (_, challenge, says) => {
+      const fake: Awaited<ReturnType<typeof aRegistry>> = await start((request, response) => {
+        if (request.method === 'HEAD') return false; // the tag is not there yet; and a refusal of HEAD has no words
+        const pair = request.headers.authorization?.split(' ')[1] ?? '';
+        const password = Buffer.from(pair, 'base64').toString('utf8').split(':')[1];
+        const words = `not with ${password} or ${pair}, "code":"DENIED"`;
+        return answer(response, 401, { 'www-authenticate': challenge(fake.host) }, words);
+      });
+      const login = { username: 'bot', password: 'hunter22-wrong' };
+      const error: Error = await createRegistry({ credentials: async () => login })
+        .tag(`${fake.host}/shop/core@${sha256('x')}`, 'v1')
+        .then(
+          () => new Error('nothing was refused'),
+          (thrown: Error) => thrown,
+        );
+      expect(error).toMatchObject({ details: { code: 'SLIP-IMG-5', kind: 'terminal' } });
+      expect((error as Failure).details.detail).toMatch(says);
+      expect(JSON.stringify(error)).toContain('Check the credentials for this registry');
+      expect(`${error.stack} ${JSON.stringify(error)}`).not.toMatch(/hunter22|Ym90O/);
+    },
+  );
+
+  it('says that no login is configured, where an anonymous token is not enough', async () => {
+    const fake: Awaited<ReturnType<typeof aRegistry>> = await start((request, response) => {
+      if (request.url?.startsWith('/token')) return answer(response, 200, {}, '{"token":"anonymous"}');
+      return answer(response, 401, { 'www-authenticate': `Bearer realm="http://${fake.host}/token",service="reg"` });
+    });
+    await expect(createRegistry().resolve(`${fake.host}/shop/core:v1`)).rejects.toThrow(
+      /SLIP-IMG-5.*no login is configured/s,
+    );
+  });
+
   it('says which secret is missing, and nothing of its value', async () => {
     const fake = await start((_request, response) => answer(response, 401, { 'www-authenticate': 'Basic realm="x"' }));
     const registry = createRegistry({
-      credentials: secretCredentials({ [fake.host]: { username: 'bot', password: 'env:SLIPWAY_NOT_SET' } }),
+      credentials: secretCredentials(async () => ({
+        [fake.host]: { username: 'bot', password: 'env:SLIPWAY_NOT_SET' },
+      })),
     });
     await expect(registry.resolve(`${fake.host}/shop/core:v1`)).rejects.toThrow(/SLIP-IMG-5.*SLIPWAY_NOT_SET/);
+  });
+
+  it.each([301, 302, 303, 307, 308])('does not follow a redirect (%d) of a manifest or of a token', async (status) => {
+    const other = await start();
+    const elsewhere = { location: `http://${other.host}/v2/shop/core/manifests/v1` };
+    other.put('shop/core', 'one', 'v1');
+    const manifests = await start((_request, response) => answer(response, status, elsewhere));
+    const tokens: Awaited<ReturnType<typeof aRegistry>> = await start((request, response) =>
+      request.url?.startsWith('/token')
+        ? answer(response, status, elsewhere)
+        : answer(response, 401, { 'www-authenticate': `Bearer realm="http://${tokens.host}/token",service="reg"` }),
+    );
+    const image = `shop/core@${sha256('x')}`;
+    for (const attempt of [
+      createRegistry().resolve(`${manifests.host}/shop/core:v1`),
+      createRegistry().tag(`${manifests.host}/${image}`, 'v1'),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({
+        details: {
+          code: 'SLIP-IMG-8',
+          kind: 'terminal',
+          detail: expect.stringContaining('redirect, which is not followed'),
+        },
+      });
+    }
+    await expect(createRegistry().resolve(`${tokens.host}/shop/core:v1`)).rejects.toMatchObject({
+      details: { code: 'SLIP-IMG-8', detail: expect.stringContaining(`answered ${status}`) },
+    });
+    expect(other.seen).toEqual([]);
   });
 
   it('refuses a manifest without end', async () => {

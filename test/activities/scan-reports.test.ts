@@ -73,11 +73,20 @@ describe('Trivy', () => {
     });
   });
 
+  it('has scanned an image in which there is nothing to find, and asks to be told of it', async () => {
+    const clean = { SchemaVersion: 2, Results: [{ Target: 'usr/bin/core', Class: 'lang-pkgs' }] };
+    const { scanner, call } = await aTrivy(JSON.stringify(clean));
+    expect(await scanner.scanImage(image, aProgress())).toEqual({ kind: 'scanned', scanner: 'Trivy', findings: [] });
+    expect((await call()).args).toContain('--list-all-pkgs');
+  });
+
   it.each([
     ['ends badly, even with a report', JSON.stringify({ SchemaVersion: 2 }), 1, /said by the program/],
     ['leaves no report', undefined, 0, /no report/],
     ['leaves half a report', '{"SchemaVersion": 2, "Results": [', 0, /not JSON/],
     ['leaves a report of another form', JSON.stringify([{ Target: 'x', Vulnerabilities: null }]), 0, /known form/],
+    ['recognises nothing in the image', JSON.stringify({ SchemaVersion: 2 }), 0, /nothing .* recognised.*base image/],
+    ['has an empty list of results', JSON.stringify({ SchemaVersion: 2, Results: [] }), 0, /nothing .* recognised/],
     ['leaves a report of another version', JSON.stringify({ SchemaVersion: 3 }), 0, /SchemaVersion/],
   ])('has not scanned when the program %s', async (_what, report, exitCode, why) => {
     expect(await scan(report, exitCode)).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(why) });

@@ -58,6 +58,42 @@ describe('runCommand', () => {
     expect(progress.lines).toEqual(['ab', 'Authorization: Bearer [redacted]', 'ü']);
   });
 
+  describe('when a command prints a private key', () => {
+    const body = (lines: number) => Array.from({ length: lines }, (_, n) => `hunter22${n}${'A'.repeat(50)}`).join('\n');
+    const aKey = (lines = 5) => `-----BEGIN RSA PRIVATE KEY-----\n${body(lines)}\n-----END RSA PRIVATE KEY-----`;
+    const manyLines = 'x'.repeat(59).concat('\n').repeat(400);
+
+    it.each([
+      ['in lines of its own', `before\n${aKey()}\nafter`, ['before', '[private key]', 'after']],
+      ['behind the name of a container', aKey().replaceAll(/^/gm, 'core | '), ['core | [private key]']],
+      ['on one line', `{"key": "${aKey(40).replaceAll('\n', '\\n')}"}`, ['{"key": "[private key]"}']],
+      ['twice', `${aKey()} ${aKey()}\nafter`, ['[private key]', ' [private key]', 'after']],
+      ['and is stopped half way', aKey().slice(0, -60), ['[private key]']],
+    ])('tells nothing of it while it comes, %s', async (_how, text, expected) => {
+      const progress = aProgress();
+      const result = await runCommand({ program: 'cat', args: [], input: text, progress });
+      expect(progress.lines).toEqual(expected);
+      expect(result.tail).toBe(expected.join('\n'));
+    });
+
+    it.each([
+      ['begins before what is kept', `${manyLines}${aKey(400)}\nlast words`],
+      ['ends after what is kept', `${manyLines}first words\n${aKey(400).replace(/-----END.*/, '')}`],
+    ])('keeps nothing of one that %s', async (_where, text) => {
+      const result = await runCommand({ program: 'cat', args: [], input: text });
+      expect(result.tail).toMatch(/(last|first) words/);
+      expect(result.tail).not.toContain('hunter22');
+    });
+
+    it('knows it when it comes in pieces', async () => {
+      const progress = aProgress();
+      const pieces = aKey(30).match(/[^]{1,20}/g)!;
+      const slowly = `const pieces = ${JSON.stringify(pieces)}; const next = () => { const piece = pieces.shift(); if (piece) process.stdout.write(piece, () => setImmediate(next)); }; next()`;
+      await runCommand({ ...script(slowly), progress });
+      expect(progress.lines).toEqual(['[private key]']);
+    });
+  });
+
   it('keeps the beginning for programs and the end for people, and no more than that', async () => {
     const result = await runCommand({
       ...script('for (let n = 0; n < 20000; n++) console.log("line " + n)'),

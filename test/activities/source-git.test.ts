@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGitSource } from '../../activities/source/git-source.ts';
@@ -121,21 +119,6 @@ describe('git source', () => {
     const nobody = createGitSource({ cacheDirectory, allowedProtocols: ['http'] });
     await expect(nobody.confirm({ ...at, repository: 'http://127.0.0.1:1/a.git' })).rejects.toThrow(/SLIP-SRC-2/);
   });
-
-  it('shows its credentials to the server they are for, and never in a failure', async () => {
-    const seen: (string | undefined)[] = [];
-    const server = await listen((authorization) => seen.push(authorization));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    process.env['SLIPWAY_TEST_GIT_PASSWORD'] = 'hunter22';
-    const credentials = [{ urlPrefix: url, username: 'bot', password: 'env:SLIPWAY_TEST_GIT_PASSWORD' }];
-    const source = createGitSource({ cacheDirectory, allowedProtocols: ['http'], credentials });
-    const attempt = source.confirm({ repository: `${url}/a.git`, branch: 'main', commit: someCommit });
-    await expect(attempt).rejects.toThrow(/SLIP-SRC-8/);
-    await expect(attempt).rejects.not.toThrow(/hunter22|Ym90O/);
-    expect(seen[0]).toBe(`Basic ${Buffer.from('bot:hunter22').toString('base64')}`);
-    delete process.env['SLIPWAY_TEST_GIT_PASSWORD'];
-    await new Promise((resolve) => server.close(resolve));
-  });
 });
 
 describe('staysInside', () => {
@@ -153,12 +136,3 @@ describe('staysInside', () => {
     ['a', '', false],
   ])('%s → %s: %s', (path, target, expected) => expect(staysInside(path, target)).toBe(expected));
 });
-
-async function listen(onRequest: (authorization: string | undefined) => void): Promise<Server> {
-  const server = createServer((request, response) => {
-    onRequest(request.headers.authorization);
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}

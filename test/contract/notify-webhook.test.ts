@@ -5,10 +5,7 @@ import { aReceiver, type Receiver } from './notify-receiver.ts';
 import { aNotification, describeNotifier } from './notify.suite.ts';
 
 function webhookTo(url: string) {
-  return createWebhookNotifier({
-    url: 'env:WEBHOOK',
-    resolveSecret: async (reference) => (reference === 'env:WEBHOOK' ? url : ''),
-  });
+  return createWebhookNotifier({ urlNow: async () => url });
 }
 
 describeNotifier('webhook', async () => {
@@ -85,7 +82,7 @@ describe('the webhook notifier', () => {
   );
 
   it('names the reference of a secret that is not there', async () => {
-    const notifier = createWebhookNotifier({ url: 'env:SLIPWAY_TEST_NO_SUCH_VARIABLE', resolveSecret });
+    const notifier = createWebhookNotifier({ urlNow: () => resolveSecret('env:SLIPWAY_TEST_NO_SUCH_VARIABLE') });
     await expect(notifier.notify(aNotification())).rejects.toThrow(/SLIP-NTF-3.*env:SLIPWAY_TEST_NO_SUCH_VARIABLE/);
   });
 });

@@ -17,10 +17,12 @@ interface Service {
   command?: string[];
   environment?: Record<string, string>;
   volumes?: string[];
+  networks?: string[];
 }
 const compose = parse(readFileSync(join(root, 'docker/compose.yaml'), 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
+  networks: Record<string, unknown>;
 };
 const dockerfile = readFileSync(join(root, 'docker/Dockerfile'), 'utf8');
 const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
@@ -48,6 +50,15 @@ describe('the compose file', () => {
         .map(([name]) => name);
     expect(holders('signing-key')).toEqual(['gateway']);
     expect(holders('kubeconfig')).toEqual(['production']);
+  });
+
+  it('lets the daemon of the builds, and so the containers of tests, reach the build worker alone', () => {
+    const networksOf = ({ networks = ['default'] }: Service) => networks;
+    const reached = networksOf(compose.services['docker']!);
+    const there = Object.entries(compose.services).filter(([, s]) => networksOf(s).some((n) => reached.includes(n)));
+    expect(there.map(([name]) => name).sort()).toEqual(['build', 'docker']);
+    expect(networksOf(compose.services['build']!)).toContain('default');
+    expect(Object.keys(compose.networks)).toEqual(reached);
   });
 
   it('uses stages, volumes and entry points that are there', () => {

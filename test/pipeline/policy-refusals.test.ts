@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { changed, policyProblems, policyText } from './texts.ts';
 
+const repositoryForms =
+  'must be an http or https URL without credentials, an ssh address without a password such as `git@github.com:example/shop.git`, or a path';
+
+/** What the service may reach, as it stands in the usual policy. */
+const reached = policyText.split('\n')[10]!.trim();
+
 const refusals: [string, string, string, string[]][] = [
   [
     'an unknown key',
@@ -25,19 +31,63 @@ const refusals: [string, string, string, string[]][] = [
     'credentials in a repository',
     'repository: https://git.example.com/shop',
     'repository: https://me:token@git.example.com/shop',
-    ['10:17 `repository` must be an http or https URL without credentials, or a path'],
+    [`10:17 \`repository\` ${repositoryForms}`],
   ],
   [
-    'a repository by ssh',
+    'a password in an ssh address',
     'repository: https://git.example.com/shop',
-    'repository: git@git.example.com:shop',
-    ['10:17 `repository` must be an http or https URL without credentials, or a path'],
+    'repository: ssh://git:hunter22@git.example.com/shop',
+    [`10:17 \`repository\` ${repositoryForms}`],
   ],
   [
     'an unknown environment of a service',
+    'production: { branches: [main]',
+    'prod: { branches: [main]',
+    ['11:89 there is no environment `prod` | known here: `staging`, `production`'],
+  ],
+  [
+    'no environments of a service',
+    reached,
+    'environments: {}',
+    ['11:19 `environments` must name at least one environment'],
+  ],
+  [
+    'environments of a service as a list of names',
+    reached,
     'environments: [staging, production]',
-    'environments: [staging, prod]',
-    ['11:29 there is no environment `prod` | known here: `staging`, `production`'],
+    ['11:19 `environments` must be keys and values, not a list'],
+  ],
+  [
+    'no word on branches',
+    'production: { branches: [main], namespaces: [shop] }',
+    'production: { namespaces: [shop] }',
+    ['11:89 `branches` is missing'],
+  ],
+  [
+    'no word on namespaces',
+    'production: { branches: [main], namespaces: [shop] }',
+    'production: { branches: [main] }',
+    ['11:89 `namespaces` is missing'],
+  ],
+  ['no branches', 'branches: [main]', 'branches: []', ['11:113 `branches` must name at least one branch']],
+  ['no namespaces', 'namespaces: [shop]', 'namespaces: []', ['11:133 `namespaces` must name at least one namespace']],
+  [
+    'a namespace by pattern',
+    'namespaces: [shop]',
+    "namespaces: ['shop-*']",
+    ['11:134 the entry must be a name: lower-case letters, digits and `-`, at most 63 characters'],
+  ],
+  [
+    'a branch by regular expression',
+    'branches: [main]',
+    "branches: ['main|hotfix']",
+    ['11:114 the entry must be a branch such as `main`, or a pattern such as `release/*` in which only `*` is special'],
+  ],
+  [
+    'a source of images with a scheme',
+    '    tags: [latest]\n',
+    "    tags: [latest]\n    imagesFrom: ['https://ghcr.io/acme']\n",
+    ['28:18 the entry must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme'],
   ],
   [
     'an unknown cluster',

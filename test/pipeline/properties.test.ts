@@ -101,7 +101,12 @@ function policyOf(floor: unknown): unknown {
   return plain({
     clusters: Object.fromEntries(clusters.map((name) => [name, { kind: 'kubeconfig', file: `/etc/${name}` }])),
     notify: { log: { kind: 'log' }, chat: { kind: 'webhook', url: 'env:CHAT' } },
-    services: { shop: { repository: 'https://git.example.com/shop', environments: ['production'] } },
+    services: {
+      shop: {
+        repository: 'https://git.example.com/shop',
+        environments: { production: { branches: ['main'], namespaces: ['shop'] } },
+      },
+    },
     environments: { production: floor },
   });
 }

@@ -163,8 +163,8 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
   [
     'the environment is out of reach',
     'policy',
-    'environments: [staging, production]',
-    'environments: [staging]',
+    ', production: { branches: [main], namespaces: [shop] }',
+    '',
     ['28:3 `shop` may not be released to `production`, only to `staging` (policy.yaml:11)'],
   ],
   [

@@ -59,7 +59,7 @@ notify:
 services:
   shop:
     repository: https://git.example.com/shop
-    environments: [staging, production]
+    environments: { staging: { branches: [develop, release/*], namespaces: [staging] }, production: { branches: [main], namespaces: [shop] } }
 environments:
   staging:
     clusters: [blue]

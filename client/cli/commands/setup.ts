@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Failure } from '../../../domain/errors/failure.ts';
 import { otherExitCodes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
-import { CliFailure } from '../failures.ts';
+import { CliFailure, usageFailure } from '../failures.ts';
 
 const examples = `
 Examples:
@@ -16,12 +16,26 @@ export function registerSetup(program: Command, cli: Cli): void {
     .addHelpText('after', examples)
     .action(
       runs(cli, async ({ json }: { json?: boolean }) => {
+        await requireConfiguration(cli);
         const done = await setUp(cli);
         if (json) cli.printJson({ done });
         else cli.print(done);
         return 0;
       }),
     );
+}
+
+/** Read first, so that a variable that is missing is not told as something that Temporal said. */
+async function requireConfiguration({ io }: Cli): Promise<void> {
+  const { readConfig } = await import('../../../temporal.config.ts');
+  try {
+    readConfig(io.env);
+  } catch (error) {
+    throw usageFailure(
+      (error as Error).message,
+      'Set these variables as for a worker of this installation; then repeat it.',
+    );
+  }
 }
 
 /** What Temporal's client throws is about the address, TLS or rights: something to correct, no defect. */

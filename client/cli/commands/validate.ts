@@ -50,14 +50,14 @@ async function validate(cli: Cli, file: string, { policy, json }: ValidateOption
 
 /** What the policy does not allow in any environment of the file, taking it that the repository is the right one. */
 async function contradictions(pipeline: Pipeline, policy: Policy, now: number): Promise<Problem[]> {
-  const { resolveRelease } = await import('../../../pipeline/index.ts');
+  const { branchesToTry, resolveRelease } = await import('../../../pipeline/index.ts');
   const repository = policy.content.services[pipeline.content.service]?.repository ?? '';
-  const problems = Object.entries(pipeline.content.environments).flatMap(([environment, { branches }]) => {
-    // Any branch that fits will do: what is allowed does not depend on it.
-    const branch = (branches[0] ?? '').replaceAll('*', 'any');
-    const resolved = resolveRelease({ pipeline, policy, environment, branch, repository, now });
-    return resolved.ok ? [] : resolved.problems;
-  });
+  const problems = Object.keys(pipeline.content.environments).flatMap((environment) =>
+    branchesToTry({ pipeline, policy }, environment).flatMap((branch) => {
+      const resolved = resolveRelease({ pipeline, policy, environment, branch, repository, now });
+      return resolved.ok ? [] : resolved.problems;
+    }),
+  );
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 

@@ -130,6 +130,29 @@ describe('validate and schema', () => {
     }
   });
 
+  it.each([
+    ['branches: [main]', 'branches: [main, my-branch]', 'the branch `my-branch` may not be released to `production`'],
+    ['branches: [feature/*]', 'branches: [team/*]', 'the branch `team/any` may not be released to `development`'],
+    [
+      'namespace: saleor-integration',
+      'namespace: payments-production',
+      '`saleor` may not be deployed to the namespace `payments-production`',
+    ],
+  ])('says which branches and namespaces the policy does not allow: %s as %s', async (from, to, says) => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+    try {
+      const text = await readFile(join(saleor, 'slipway.yaml'), 'utf8');
+      await writeFile(join(folder, 'slipway.yaml'), text.replace(from, to));
+      const refused = await slipway(['validate', '--policy', join(saleor, 'policy.yaml')], nowhere, { cwd: folder });
+      expect(refused.stdout).toMatch(/slipway\.yaml:\d+:\d+ .* \(.*policy\.yaml:\d+\)/);
+      expect(refused.stdout).toContain(says);
+      expect(refused.stdout).toContain('1 problem');
+      expect(refused.exitCode).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('says when there is no file', async () => {
     expect(await slipway(['validate', 'no-such-file.yaml'], nowhere)).toMatchObject({
       exitCode: 2,
@@ -144,9 +167,11 @@ describe('validate and schema', () => {
 });
 
 describe('setup and dev', () => {
+  const env = { SLIPWAY_RECORDS_URL: 'env:URL', SLIPWAY_POLICY_FILE: '/policy.yaml', SLIPWAY_PUBLIC_KEYS: '/keys' };
+
   it('tells what was set up', async () => {
     const parts = { setUpTemporal: async () => ['namespace default: there already'] };
-    expect(await slipway(['setup'], nowhere, { parts })).toMatchObject({
+    expect(await slipway(['setup'], nowhere, { parts, env })).toMatchObject({
       exitCode: 0,
       stdout: 'namespace default: there already\n',
     });
@@ -154,14 +179,22 @@ describe('setup and dev', () => {
 
   it('tells a failure of the engine with its code and next step', async () => {
     const parts = { setUpTemporal: () => Promise.reject(failure('SLIP-REC-1', 'connection refused')) };
-    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts });
+    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env });
     expect(stderr).toMatch(/^error: SLIP-REC-1 .*connection refused\n {2}next: /);
     expect(exitCode).toBe(4);
   });
 
+  it('names the variables that are missing, and does not take that for a problem of Temporal', async () => {
+    const parts = { setUpTemporal: () => Promise.reject(new Error('not to be asked')) };
+    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env: { ...env, SLIPWAY_POLICY_FILE: '' } });
+    expect(stderr).toMatch(/^error: the configuration is not complete:\n\s+SLIPWAY_POLICY_FILE/);
+    expect(stderr).not.toContain('Temporal');
+    expect(exitCode).toBe(2);
+  });
+
   it('says what to check when Temporal cannot be reached', async () => {
     const parts = { setUpTemporal: () => Promise.reject(new Error('connection refused')) };
-    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts });
+    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env });
     expect(stderr).toMatch(/^error: Temporal could not be set up: connection refused\n {2}next: Check/);
     expect(exitCode).toBe(4);
   });

@@ -16,7 +16,10 @@ clusters:
   de-cluster: { kind: kubeconfig, file: /tmp/de.kubeconfig }
   nl-cluster: { kind: kubeconfig, file: /tmp/nl.kubeconfig }
 services:
-  shop: { repository: /srv/shop, environments: [production] }
+  shop:
+    repository: /srv/shop
+    environments:
+      production: { branches: [main], namespaces: [shop] }
 environments:
   production:
     clusters: [de-cluster, nl-cluster]

@@ -1,0 +1,53 @@
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
+import { isLoopback } from '../shared/loopback.ts';
+
+const timeoutMs = 30_000;
+
+/** The address of a registry. Plain HTTP on this machine, HTTPS everywhere else. */
+export function baseUrl(host: string): string {
+  if (isLoopback(host)) return `http://${host}`;
+  return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
+}
+
+/**
+ * One request. Redirects are answers like others: registries redirect blobs, which nobody asks for here, and whoever may answer for a
+ * manifest must not choose where else the engine goes. Throws SLIP-IMG-2.
+ */
+export async function reach(host: string, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+  } catch (error) {
+    const cause = (error as Error).cause;
+    const why = cause instanceof Error ? cause.message || cause.name : (error as Error).message;
+    throw failure('SLIP-IMG-2', `${host}: ${why}`);
+  }
+}
+
+/** The whole body, at most `maxBytes`. Throws SLIP-IMG-8. */
+export async function readBody(answer: Response, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = failure('SLIP-IMG-8', `the answer is larger than ${maxBytes} bytes`);
+  if (Number(answer.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** What a refusal says: empty where it cannot be read, or is too long to be one. */
+export async function refusalText(answer: Response): Promise<string> {
+  const isRedirect = answer.status >= 300 && answer.status < 400;
+  if (isRedirect) return 'a redirect, which is not followed';
+  const body = await readBody(answer, 64_000).catch(() => new Uint8Array());
+  return Buffer.from(body).toString('utf8');
+}
+
+export function refusal(status: number, detail: string): Failure {
+  if (status === 401 || status === 403) return failure('SLIP-IMG-5', detail);
+  if (status === 408 || status === 429 || status >= 500) return failure('SLIP-IMG-2', detail);
+  return failure('SLIP-IMG-8', detail);
+}

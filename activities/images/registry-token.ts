@@ -1,0 +1,88 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { basicCredentials, withoutLogin, type Login } from '../shared/logins.ts';
+import { isLoopback } from '../shared/loopback.ts';
+import type { ImageName } from './reference.ts';
+import { baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
+
+const tokenAnswer = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+const maxTokenBytes = 1_000_000;
+
+/** The `Authorization` that a registry asks for by its challenge: the login itself, or a token for it. Throws SLIP-IMG-2, -5 or -8. */
+export async function authorize(
+  image: ImageName,
+  challenge: string,
+  actions: string,
+  login: Login | undefined,
+): Promise<string> {
+  if (/^basic\b/i.test(challenge)) {
+    if (!login) throw failure('SLIP-IMG-5', `${image.host} wants a login, and none is configured for it`);
+    return `Basic ${basicCredentials(login)}`;
+  }
+  const field = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(challenge)?.[1];
+  const realm = safeRealm(field('realm') ?? '', image.host);
+  if (!/^bearer\b/i.test(challenge) || !realm) {
+    throw failure('SLIP-IMG-5', `${image.host} wants a login in a form that is not known`);
+  }
+  realm.searchParams.set('service', field('service') ?? image.host);
+  realm.searchParams.set('scope', `repository:${image.repository}:${actions}`);
+  return `Bearer ${await fetchToken(image, realm, login)}`;
+}
+
+/**
+ * Where a registry says that tokens are to be had, if the engine may go there: only where nobody can listen, and to addresses inside
+ * (this machine, private networks, a cloud's metadata) only from a registry on this machine or at that very address.
+ */
+export function safeRealm(text: string, registryHost: string): URL | undefined {
+  const realm = URL.parse(text);
+  if (!realm || realm.username !== '' || realm.password !== '') return undefined;
+  if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isLoopback(realm.host))) return undefined;
+  const known = isLoopback(registryHost) || URL.parse(baseUrl(registryHost))?.host === realm.host;
+  return known || !isInside(realm.hostname) ? realm : undefined;
+}
+
+const insideV4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'];
+const insideV6 = ['::/127', 'fc00::/7', 'fe80::/10'];
+/** Knows IPv4 addresses that are written as IPv6 as well. */
+const inside = new BlockList();
+for (const subnet of [...insideV4, '192.168.0.0/16', ...insideV6]) {
+  const [network = '', prefix] = subnet.split('/');
+  inside.addSubnet(network, Number(prefix), network.includes(':') ? 'ipv6' : 'ipv4');
+}
+
+/** By what is written: a public name may still lead inside. Takes the host of a URL, in which addresses have one form only. */
+function isInside(hostname: string): boolean {
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  const family = isIP(literal);
+  if (family === 0) return /(^|\.)localhost\.?$/.test(hostname);
+  return inside.check(literal, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+async function fetchToken(image: ImageName, realm: URL, login: Login | undefined): Promise<string> {
+  const headers = login ? { authorization: `Basic ${basicCredentials(login)}` } : {};
+  const answer = await reach(realm.host, realm.href, { headers });
+  if (!answer.ok) throw await refuseToken(image, realm, answer, login);
+  const body = Buffer.from(await readBody(answer, maxTokenBytes)).toString('utf8');
+  const { token, access_token: accessToken } = parseToken(body);
+  const given = token ?? accessToken;
+  if (!given) throw failure('SLIP-IMG-5', `${realm.host} answered no token`);
+  return given;
+}
+
+function parseToken(body: string): z.infer<typeof tokenAnswer> {
+  try {
+    return tokenAnswer.parse(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}
+
+/** Repeats one word of the answer at most, such as `DENIED`: the registry chose whose answer it is. */
+async function refuseToken(image: ImageName, realm: URL, answer: Response, login: Login | undefined) {
+  const text = withoutLogin(await refusalText(answer), login);
+  const word = /"(?:code|error)"\s*:\s*"([A-Za-z_]{2,40})"/.exec(text)?.[1];
+  const who = login ? ` to the login ${login.username}` : ', and no login is configured for it';
+  const detail = `${realm.host}, which gives tokens for ${image.host}, answered ${answer.status} for ${image.repository}${who}`;
+  return refusal(answer.status, word === undefined ? detail : `${detail}: ${word}`);
+}

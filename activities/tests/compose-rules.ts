@@ -1,0 +1,187 @@
+import { posix } from 'node:path';
+
+/** A path that the file names, relative to the file's own directory. */
+export interface NamedPath {
+  where: string;
+  path: string;
+}
+
+export interface ComposeFindings {
+  /** What is not allowed as it stands. */
+  refused: string[];
+  /** What Compose or the daemon would read: each must stay in the checkout. */
+  paths: NamedPath[];
+  /** More compose files that this one takes in: the same rules hold for them. */
+  files: NamedPath[];
+}
+
+type Rule = (value: unknown, where: string, found: ComposeFindings) => void;
+type Rules = Record<string, Rule>;
+
+/**
+ * What a compose file may ask for. Everything is named here, and what is not named is refused: a later Compose brings keys that nobody has
+ * judged yet (`provider` runs programs beside Compose, `use_api_socket` hands over the daemon). Pure: whether a path leads out of the checkout
+ * by a link is for the caller to see.
+ */
+export function judgeCompose(file: unknown): ComposeFindings {
+  const found: ComposeFindings = { refused: [], paths: [], files: [] };
+  if (!isMap(file) || !isMap(file['services'])) found.refused.push('there is no map `services`');
+  else fields(top)(file, '', found);
+  return found;
+}
+
+const harmless: Rule = () => {};
+
+const allHarmless = (names: string): Rules => Object.fromEntries(names.split(/\s+/).map((name) => [name, harmless]));
+
+/** A map with these keys, and with `x-…`. Nothing at all is fine too. */
+function fields(rules: Rules): Rule {
+  return (value, where, found) => {
+    if (value === null || value === undefined) return;
+    if (!isMap(value)) return refuse(found, where, 'is not a map');
+    for (const [key, inside] of Object.entries(value)) {
+      if (key.startsWith('x-')) continue;
+      const place = where === '' ? key : `${where}.${key}`;
+      if (Object.hasOwn(rules, key)) rules[key]!(inside, place, found);
+      else refuse(found, place, 'is not allowed');
+    }
+  };
+}
+
+/** A map from names that the file chooses. */
+function each(rule: Rule): Rule {
+  return (value, where, found) => {
+    if (value === null || value === undefined) return;
+    if (!isMap(value)) return refuse(found, where, 'is not a map');
+    for (const [name, inside] of Object.entries(value)) rule(inside, `${where}.${name}`, found);
+  };
+}
+
+/** One, or a list of them. */
+function oneOrMore(rule: Rule): Rule {
+  return (value, where, found) => [value].flat().forEach((item) => rule(item, where, found));
+}
+
+function only(...allowed: unknown[]): Rule {
+  return (value, where, found) => {
+    const fits = allowed.some((one) => (one instanceof RegExp ? one.test(String(value)) : one === value));
+    if (!fits) refuse(found, where, `cannot be ${JSON.stringify(value)}`);
+  };
+}
+
+const pathIn =
+  (list: 'paths' | 'files'): Rule =>
+  (value, where, found) => {
+    if (typeof value !== 'string' || value === '') return refuse(found, where, 'is not a path');
+    if (value.includes('$')) return refuse(found, where, `${value} holds a variable: write the path out`);
+    if (value.startsWith('~') || value.includes('://')) return refuse(found, where, `${value} leaves the checkout`);
+    found[list].push({ where, path: value });
+  };
+const path = pathIn('paths');
+const composeFile = pathIn('files');
+
+/** A text is a path; a map has it under a key, beside others. */
+const textOr =
+  (text: Rule, map: Rule): Rule =>
+  (value, where, found) =>
+    (typeof value === 'string' ? text : map)(value, where, found);
+
+const build: Rule = (value, where, found) => {
+  if (isMap(value)) fields(buildKeys)(value, where, found);
+  const { context = '.', dockerfile = 'Dockerfile' } = isMap(value) ? value : { context: value };
+  path(context, `${where}.context`, found);
+  if (typeof context !== 'string' || typeof dockerfile !== 'string') return refuse(found, where, 'is not a path');
+  path(posix.isAbsolute(dockerfile) ? dockerfile : posix.join(context, dockerfile), `${where}.dockerfile`, found);
+};
+
+const additionalContexts: Rule = (value, where, found) => {
+  const sources = Array.isArray(value) ? value.map((item) => String(item).replace(/^[^=]*=/, '')) : value;
+  for (const source of isMap(sources) ? Object.values(sources) : [sources].flat()) {
+    if (!/^(service:|target:|docker-image:\/\/)/.test(String(source))) path(source, where, found);
+  }
+};
+
+const buildKeys: Rules = {
+  ...allHarmless('args dockerfile_inline extra_hosts isolation labels no_cache platforms provenance pull sbom secrets'),
+  ...allHarmless('shm_size tags target ulimits'),
+  context: harmless, // both are judged together, by `build`
+  dockerfile: harmless,
+  additional_contexts: additionalContexts,
+  cache_from: oneOrMore(only(/^(type=registry,ref=)?[\w./:@-]+$/)),
+  network: only('none', 'default'),
+};
+
+const name = /^[A-Za-z0-9][\w.-]*$/;
+
+const volume: Rule = (value, where, found) => {
+  if (typeof value === 'string') {
+    const [source = '', target] = value.split(':', 2);
+    const plain = target === undefined ? !value.includes('$') : name.test(source);
+    if (!plain) path(source, where, found);
+  } else if (isMap(value) && value['type'] === 'bind') path(value['source'], where, found);
+  else if (isMap(value) && value['type'] === 'volume') only(undefined, name)(value['source'], `${where}.source`, found);
+  else if (!isMap(value) || !['tmpfs', 'image'].includes(String(value['type'])))
+    refuse(found, where, 'is of a type that is not allowed');
+};
+
+const devicesOf: Rule = fields({ devices: only([]), ...allHarmless('cpus memory pids generic_resources') });
+
+const service: Rule = fields({
+  ...allHarmless('attach blkio_config cap_drop command configs container_name cpu_count cpu_percent cpu_shares'),
+  ...allHarmless(
+    'cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpus cpuset depends_on develop dns dns_opt dns_search',
+  ),
+  ...allHarmless(
+    'domainname entrypoint environment expose extra_hosts group_add healthcheck hostname image init isolation',
+  ),
+  ...allHarmless(
+    'labels links mac_address mem_limit mem_reservation mem_swappiness memswap_limit networks oom_kill_disable',
+  ),
+  ...allHarmless(
+    'oom_score_adj pids_limit platform ports profiles pull_policy read_only restart scale secrets shm_size',
+  ),
+  ...allHarmless('stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits user working_dir'),
+  build,
+  cgroup: only('private'),
+  deploy: fields({
+    ...allHarmless('endpoint_mode labels mode placement replicas restart_policy rollback_config update_config'),
+    resources: fields({ limits: harmless, reservations: devicesOf }),
+  }),
+  env_file: oneOrMore(textOr(path, fields({ path, ...allHarmless('required format') }))),
+  extends: textOr(harmless, fields({ file: composeFile, service: harmless })),
+  ipc: only('private', 'shareable', 'none', /^service:[\w.-]+$/),
+  label_file: oneOrMore(path),
+  logging: fields({ driver: only('json-file', 'local', 'none'), options: harmless }),
+  network_mode: only('none', 'bridge', 'default', /^service:[\w.-]+$/),
+  pid: only(/^service:[\w.-]+$/),
+  privileged: only(false),
+  volumes: oneOrMore(volume),
+  volumes_from: oneOrMore(only(/^(?!container:)[\w.-]+(:r[ow])?$/)),
+});
+
+const fromFile: Rule = fields({ file: path, external: only(false), ...allHarmless('content environment labels') });
+
+/** Volumes and networks of others, by `external` or `name`, would join what does not belong to these tests; options of drivers mount anything. */
+const top: Rules = {
+  ...allHarmless('name version'),
+  services: each(service),
+  volumes: each(fields({ driver: only('local'), external: only(false), labels: harmless })),
+  networks: each(
+    fields({
+      driver: only('bridge'),
+      external: only(false),
+      ...allHarmless('attachable enable_ipv4 enable_ipv6 internal ipam labels'),
+    }),
+  ),
+  configs: each(fromFile),
+  secrets: each(fromFile),
+  include: oneOrMore(textOr(composeFile, fields({ path: composeFile, env_file: oneOrMore(path) }))),
+};
+
+function refuse(found: ComposeFindings, where: string, why: string): void {
+  found.refused.push(`${where} ${why}`);
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+
+const maxBytes = 262_144;
+const maxAliases = 1_000;
+
+/** Line breaks of YAML 1.1 that are none in 1.2, and characters that show as nothing. */
+const odd =
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  /\r(?!\n)|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\uFEFF]/;
+
+export type ComposeData = { value: unknown } | { problem: string };
+
+/**
+ * A compose file as plain data. Compose reads it again with a parser of its own (1.29 with one for YAML 1.1), so whatever two parsers may
+ * understand differently is refused: what is judged must be what runs. Anchors and merge keys are common in these files, and allowed.
+ */
+export function readComposeYaml(bytes: Uint8Array): ComposeData {
+  if (bytes.length > maxBytes) return { problem: `is larger than ${maxBytes} bytes` };
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return odd.test(text) ? { problem: 'holds an invisible or control character' } : parse(text);
+  } catch (error) {
+    // not UTF-8; nested so deeply that the parser gives up; aliases that multiply
+    return { problem: `cannot be read: ${(error as Error).message}` };
+  }
+}
+
+function parse(text: string): ComposeData {
+  // the parser's own search for keys said twice is quadratic
+  const document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, version: '1.2' });
+  const [error] = document.errors;
+  if (error) return { problem: `is not valid YAML: ${error.message}` };
+  if (document.directives.yaml.explicit) return { problem: 'has a `%` directive' };
+  let problem: string | undefined;
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node) && node.tag !== undefined) problem ??= `has the tag ${node.tag}`;
+      if (isMap(node)) problem ??= keyProblem(node.items.map(({ key }) => key));
+      return problem === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return problem === undefined ? { value: document.toJS({ maxAliasCount: maxAliases }) as unknown } : { problem };
+}
+
+function keyProblem(keys: readonly unknown[]): string | undefined {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (!isScalar(key)) return 'has a key that is not plain text';
+    const name = String(key.value);
+    if (seen.has(name)) return `has the key ${name} twice in one place`;
+    seen.add(name);
+  }
+  return undefined;
+}

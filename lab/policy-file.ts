@@ -1,0 +1,40 @@
+import { stringify } from 'yaml';
+import { shop } from './shop/pipeline-file.ts';
+import type { EngineOptions } from './world.ts';
+
+/** A service as the lab's policy lets it be released: from one branch, to one namespace. */
+export function allowedService(repository: string, branch: string, namespace: string) {
+  return { repository, environments: { [shop.environment]: { branches: [branch], namespaces: [namespace] } } };
+}
+
+/** The operator's policy of the lab: gates that this machine cannot pass honestly are turned off. */
+export function labPolicy({
+  regions,
+  repository,
+  services,
+  gates,
+}: Pick<EngineOptions, 'regions' | 'repository' | 'services' | 'gates'>): string {
+  const clusters = regions.map(({ name, kubeconfig, context }) => [
+    `lab-${name}`,
+    { kind: 'kubeconfig', file: kubeconfig, ...(context && { context }) },
+  ]);
+  return stringify({
+    version: 1,
+    clusters: Object.fromEntries(clusters) as Record<string, unknown>,
+    notify: { log: { kind: 'log' } },
+    services: { [shop.service]: allowedService(repository, shop.branch, shop.namespace) },
+    environments: {
+      [shop.environment]: {
+        clusters: regions.map(({ name }) => `lab-${name}`),
+        registry: services.registry.host,
+        approval: { required: true, quorum: 1, groups: ['approvers'], expires: '1h', excludeRequester: true },
+        scan: { images: gates.images, secrets: gates.secrets },
+        testsRequired: gates.tests,
+        onFailure: ['roll-back-all', 'roll-back-region', 'hold'],
+        planMigrationsBeforeApproval: true,
+        tags: ['latest'],
+        notify: ['log'],
+      },
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { notifierFor } from '../../workers/compose-notifiers.ts';
+import { aReceiver, type Receiver } from '../contract/notify-receiver.ts';
+import { aNotification } from '../contract/notify.suite.ts';
+
+describe('a webhook of the policy', () => {
+  let receiver: Receiver;
+  let directory: string;
+  beforeEach(async () => {
+    receiver = await aReceiver();
+    directory = await mkdtemp(join(tmpdir(), 'slipway-notifiers-'));
+  });
+  afterEach(async () => {
+    await receiver.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it('may be named by its URL', async () => {
+    const notification = aNotification();
+    await notifierFor([{ kind: 'webhook', url: receiver.url }]).notify(notification);
+    expect(receiver.received.map(({ body }) => body)).toEqual([notification]);
+  });
+
+  it('may be named by a reference, read anew for each message', async () => {
+    const file = join(directory, 'url');
+    const url = `file:${file}`;
+    await writeFile(file, 'http://127.0.0.1:1/gone');
+    await expect(notifierFor([{ kind: 'webhook', url }]).notify(aNotification())).rejects.toThrow(/SLIP-NTF-1/);
+    await writeFile(file, `${receiver.url}\n`);
+    await notifierFor([{ kind: 'webhook', url }]).notify(aNotification());
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('gets a message once, however often the same target is asked', async () => {
+    const notification = aNotification();
+    for (let n = 0; n < 2; n++) await notifierFor([{ kind: 'webhook', url: receiver.url }]).notify(notification);
+    expect(receiver.received).toHaveLength(1);
+  });
+});
