@@ -17,7 +17,7 @@ import {
 } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
-import type { LaneFreeze } from '../domain/contract/lane.ts';
+import type { SignedLaneOrder } from '../domain/contract/lane.ts';
 import {
   engineQueue,
   laneId,
@@ -60,7 +60,6 @@ export interface Engine {
   startRollback(rollback: {
     lane: LaneKey;
     releaseId: string;
-    regions?: string[];
     decision: SignedDecision;
     request: ReleaseRequest;
   }): Promise<{ releaseId: string }>;
@@ -71,9 +70,8 @@ export interface Engine {
   /** Undefined when Temporal does not know the run. */
   look(workflowId: string): Promise<RunView | undefined>;
   laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
-  freeze(lane: LaneKey, freeze: LaneFreeze): Promise<LaneStatus>;
-  unfreeze(lane: LaneKey, by: string): Promise<LaneStatus>;
-  clearHold(lane: LaneKey, by: string, reason: string): Promise<LaneStatus>;
+  /** Delivers a signed order; the same id again is the same order. */
+  orderLane(signed: SignedLaneOrder): Promise<LaneStatus>;
 }
 
 const answerTimeoutMs = 8_000;
@@ -84,18 +82,6 @@ const queryTimeoutMs = 4_000;
 export function createEngine({ client }: { client: Client }): Engine {
   const { workflow } = client;
   const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
-  const laneUpdate = async (lane: LaneKey, name: string, args: unknown[]): Promise<LaneStatus> => {
-    // The lane may never have been used: asking it something starts it.
-    const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.environmentLane, {
-      workflowId: laneId(lane),
-      taskQueue: engineQueue,
-      args: [{ lane }],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
-    });
-    const definition = { type: 'update', name } as UpdateDefinition<LaneStatus, unknown[]>;
-    return within(answerTimeoutMs, () => workflow.executeUpdateWithStart(definition, { args, startWorkflowOperation }));
-  };
   return {
     async startRelease(request) {
       const workflowId = releaseId(request);
@@ -118,13 +104,13 @@ export function createEngine({ client }: { client: Client }): Engine {
       }
     },
 
-    async startRollback({ lane, releaseId: target, regions, decision, request }) {
+    async startRollback({ lane, releaseId: target, decision, request }) {
       const workflowId = rollbackId(lane, decision.decision.id);
       try {
         await workflow.start(workflowTypes.rollBackRelease, {
           workflowId,
           taskQueue: engineQueue,
-          args: [{ releaseId: target, request, decision, ...(regions && { regions }) }],
+          args: [{ releaseId: target, request, decision }],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           typedSearchAttributes: attributesOf(request),
           staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
@@ -193,9 +179,22 @@ export function createEngine({ client }: { client: Client }): Engine {
       queried(() =>
         within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<LaneStatus>(messages.laneStatus)),
       ),
-    freeze: (lane, freeze) => laneUpdate(lane, messages.freezeLane, [freeze]),
-    unfreeze: (lane, by) => laneUpdate(lane, messages.unfreezeLane, [{ by }]),
-    clearHold: (lane, by, reason) => laneUpdate(lane, messages.clearHold, [{ by, reason }]),
+
+    async orderLane(signed) {
+      const { lane, id } = signed.order;
+      // The lane may never have been used: ordering something starts it.
+      const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.environmentLane, {
+        workflowId: laneId(lane),
+        taskQueue: engineQueue,
+        args: [{ lane }],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
+      });
+      const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<LaneStatus, unknown[]>;
+      return within(answerTimeoutMs, () =>
+        workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
+      );
+    },
   };
 }
 

@@ -36,7 +36,7 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
 /** Why this decision does not count for this plan; undefined when it does. */
 export function mayDecide(
   { policy, planHash, requestedBy }: Pick<ApprovalFacts, 'policy' | 'planHash' | 'requestedBy'>,
-  decision: Decision,
+  decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
   if (decision.planHash !== planHash) return 'it was made for another plan';
   if (!decision.by.groups.some((group) => policy.groups.includes(group))) {
@@ -46,6 +46,29 @@ export function mayDecide(
     return `${decision.by.id} asked for this release and may not approve it`;
   }
   return undefined;
+}
+
+/** Why this person may not decide this; undefined when they may. Every policy must allow it: the operator's, and the plan's where there is one. */
+export function refuseDecider({
+  decision,
+  requestedBy,
+  policies,
+}: {
+  decision: Pick<Decision, 'kind' | 'planHash' | 'by'>;
+  requestedBy: Identity;
+  policies: ApprovalPolicy[];
+}): string | undefined {
+  const { kind, planHash, by } = decision;
+  if (kind === 'approve' || kind === 'reject') {
+    return policies
+      .map((policy) => mayDecide({ policy, planHash, requestedBy }, decision))
+      .find((reason) => reason !== undefined);
+  }
+  // Whoever asked for a release may also call it off.
+  if (kind === 'abort' && by.id === requestedBy.id) return undefined;
+  const groups = policies.filter((policy) => policy.required).flatMap((policy) => policy.groups);
+  const may = groups.length === 0 || by.groups.some((group) => groups.includes(group));
+  return may ? undefined : `${by.id} is in none of the groups ${[...new Set(groups)].join(', ')}`;
 }
 
 function onePerPerson(decisions: Decision[]): Decision[] {
@@ -73,7 +96,8 @@ export function refuseDecision(run: RunState, decision: Decision): string | unde
       if (run.stage !== 'awaiting-approval') return `the run is ${run.stage}, not awaiting approval`;
       return decision.planHash === run.planHash ? undefined : 'it was made for another plan';
     case 'abort':
-      return run.touched ? 'regions have been changed already: ask for a rollback instead' : undefined;
+      if (run.stage === 'rolling-back') return 'a rollback is under way, and is not left half done';
+      return run.touched ? 'something has been changed already: ask for a rollback instead' : undefined;
     case 'roll-back':
       if (run.kind === 'rollback') return 'this run is a rollback already';
       return run.touched ? undefined : 'nothing has been changed yet: abort instead';

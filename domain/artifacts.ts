@@ -1,4 +1,5 @@
-import type { Artifact, Commit, ComponentSpec, PinnedImage, VerifiedRelease } from './contract/release.ts';
+import type { Artifact, Commit, ComponentSpec, PinnedImage, ReleaseSpec, VerifiedRelease } from './contract/release.ts';
+import { comesFrom } from './images.ts';
 
 export interface ArtifactFacts {
   component: ComponentSpec;
@@ -39,4 +40,22 @@ export function verifiedCommit(verified: VerifiedRelease[]): Commit | undefined 
 function isUnder(path: string, prefix: string): boolean {
   const base = prefix.replace(/\/?\**$/, '');
   return base === '' || path === base || path.startsWith(`${base}/`);
+}
+
+/** Why these images, which somebody else has built, may not be used; undefined when they may. Judged before anybody asks their registries. */
+export function refuseGiven(
+  images: Record<string, PinnedImage>,
+  { environment, components, imagesFrom }: Pick<ReleaseSpec, 'environment' | 'components' | 'imagesFrom'>,
+): string | undefined {
+  for (const [name, image] of Object.entries(images)) {
+    if (!components.some((component) => component.name === name)) {
+      const known = components.map((component) => component.name).join(', ');
+      return `images.${name}: ${environment} has no such component; it has ${known}`;
+    }
+    if (!comesFrom(image, imagesFrom)) {
+      const allowed = imagesFrom.length > 0 ? imagesFrom.join(', ') : 'nowhere';
+      return `images.${name}: ${image} may not be used in ${environment}; the policy allows images from ${allowed}`;
+    }
+  }
+  return undefined;
 }

@@ -9,6 +9,8 @@ export interface AuthorityFacts {
   workflowType: string;
   /** What the activity was given. */
   claimed: { releaseId: string; subject: string; planHash: string };
+  /** Where the step acts; absent for a step that acts in no region of its own. */
+  region?: string;
   plan: ReleasePlan;
   /** sha256 of the plan as stored. */
   actualHash: string;
@@ -57,9 +59,11 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
 }
 
 /** A rollback run exists because of one signed decision, whose id its own id carries. */
-function refuseRollbackRun({ workflowId, decisions, claimed, floor }: AuthorityFacts): string | undefined {
+function refuseRollbackRun({ workflowId, decisions, claimed, region, floor }: AuthorityFacts): string | undefined {
   const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
   if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
+  if (region !== undefined && decision.regions && !decision.regions.includes(region))
+    return `the rollback was ordered for ${decision.regions.join(', ')}, and not for ${region}`;
   if (!floor.required) return undefined;
   return decision.by.groups.some((g) => floor.groups.includes(g))
     ? undefined

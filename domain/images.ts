@@ -22,3 +22,14 @@ export function digestOf(image: string): Digest | undefined {
 export function shortDigest(image: string): string {
   return (digestOf(image) ?? image).replace('sha256:', '').slice(0, 12);
 }
+
+/**
+ * Whether a pinned image lies in one of the places, each `host[:port][/prefix]`, compared by whole path segments: `ghcr.io/acme` holds
+ * `ghcr.io/acme/x`, not `ghcr.io/acme-evil/x`. Hosts are compared as they are written. False for what is not pinned, and for names that a
+ * URL would read otherwise (`..`).
+ */
+export function comesFrom(image: PinnedImage, sources: readonly string[]): boolean {
+  const name = pinned.exec(image)?.groups?.['repository'] ?? '';
+  const plain = name.split('/').every((segment) => /^[A-Za-z0-9][\w.:-]*$/.test(segment));
+  return plain && sources.some((source) => source !== '' && name.startsWith(`${source}/`));
+}

@@ -1,6 +1,7 @@
-import type { LaneAnswer, LaneDisposition, LaneFreeze, LaneHold, LaneMember } from './contract/lane.ts';
+import type { LaneAnswer, LaneDisposition, LaneFreeze, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { LaneStatus } from './contract/status.ts';
 import type { Millis, Ticket } from './contract/release.ts';
+import { compareTickets } from './ticket.ts';
 
 /**
  * The lane of one service in one environment: at most one holder, who alone may write there. Pure: every message gives a new
@@ -33,16 +34,14 @@ export interface Waiting {
 
 export type LaneEvent =
   | { kind: 'join'; member: LaneMember }
-  | { kind: 'claim'; member: LaneMember }
+  /** `had`: the last ticket that this member was given, and has given back. */
+  | { kind: 'claim'; member: LaneMember; had?: Ticket }
   | { kind: 'leave'; releaseId: string; disposition: LaneDisposition }
   /** Gives the lane back but keeps the place: the plan must be approved anew. */
   | { kind: 'step-back'; releaseId: string }
   /** The holder's run is closed and it never left. */
   | { kind: 'holder-gone'; releaseId: string }
-  | { kind: 'hold'; hold: LaneHold }
-  | { kind: 'clear-hold' }
-  | { kind: 'freeze'; freeze: LaneFreeze }
-  | { kind: 'unfreeze' };
+  | { kind: 'order'; order: LaneOrder };
 
 export interface LaneStep {
   state: LaneState;
@@ -63,7 +62,7 @@ function receive(state: LaneState, event: LaneEvent, now: Millis): LaneStep {
     case 'join':
       return { state: withMember(forget(state, event.member.releaseId), event.member), answers: [] };
     case 'claim':
-      return claim(state, event.member);
+      return claim(withoutReturned(state, event), event.member);
     case 'leave':
       return { state: leave(forget(state, event.releaseId), event.releaseId, event.disposition, now), answers: [] };
     case 'step-back': {
@@ -74,19 +73,28 @@ function receive(state: LaneState, event: LaneEvent, now: Millis): LaneStep {
     }
     case 'holder-gone':
       return { state: leave(state, event.releaseId, goneWithoutLeaving(event.releaseId), now), answers: [] };
-    case 'hold':
-      return { state: { ...state, hold: event.hold }, answers: [] };
-    case 'clear-hold': {
-      const { hold: _cleared, ...rest } = state;
-      return { state: rest, answers: [] };
-    }
-    case 'freeze':
-      return { state: { ...state, freeze: event.freeze }, answers: [] };
-    case 'unfreeze': {
-      const { freeze: _thawed, ...rest } = state;
-      return { state: rest, answers: [] };
-    }
+    case 'order':
+      return { state: obey(state, event.order), answers: [] };
   }
+}
+
+function obey(state: LaneState, order: LaneOrder): LaneState {
+  const { hold, freeze, ...rest } = state;
+  switch (order.kind) {
+    case 'freeze':
+      return { ...state, freeze: { reason: order.reason, by: order.by, at: order.at } };
+    case 'unfreeze':
+      return freeze?.at === order.lifts ? { ...rest, ...(hold && { hold }) } : state;
+    case 'clear-hold':
+      return hold?.at === order.lifts ? { ...rest, ...(freeze && { freeze }) } : state;
+  }
+}
+
+/** A lane that was ended by hand does not know what was given back to it: who claims with the ticket it has on record does not hold it. */
+function withoutReturned(state: LaneState, { member, had }: { member: LaneMember; had?: Ticket }): LaneState {
+  const { holder, ...rest } = state;
+  const isReturned = holder?.member.releaseId === member.releaseId && had && compareTickets(had, holder.ticket) >= 0;
+  return isReturned ? rest : state;
 }
 
 /** A holder that closed without leaving may have left anything behind: never free. */

@@ -1,14 +1,15 @@
-import type { PinnedImage, PlannedMigration, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { unplanned } from './migration-plan.ts';
 
 export interface RollbackFacts {
   plan: ReleasePlan;
+  /** The release to undo. */
   releaseId: string;
   region: string;
   /** This region's inventory, newest first, all components. */
   history: VerifiedRelease[];
-  /** Migrations that this release has applied (or may have). */
-  applied: PlannedMigration[];
+  /** What any run, whatever became of it, has done to the databases of this service and environment. */
+  schema: SchemaChange[];
 }
 
 export interface RollbackTarget {
@@ -22,57 +23,66 @@ export type RollbackChoice =
   | { kind: 'go'; region: string; targets: RollbackTarget[] }
   | { kind: 'refused'; region: string; why: string; next: string };
 
+interface Refusal {
+  why: string;
+  next: string;
+}
+
 /**
- * What a region goes back to: for each component the last release verified in this very region, proven ones first,
- * never this release itself and never a revoked one. Refused when the schema applied since would not carry the old code, or nobody knows.
+ * What a region goes back to: for each component a release verified in this very region before the one to undo, proven ones first,
+ * never a revoked one. Refused when the schema, as changed since by whichever run, would not carry the old code, or nobody knows.
  */
-export function chooseRollback({ plan, releaseId, region, history, applied }: RollbackFacts): RollbackChoice {
-  const contracting = applied.flatMap((m) => m.contracting.map((name) => `${m.database}: ${name}`));
-  if (contracting.length > 0) {
-    return {
-      kind: 'refused',
-      region,
-      why: `the schema no longer carries the earlier release (${contracting.join(', ')})`,
-      next: 'Fix forward: release a commit that works on the new schema.',
-    };
-  }
-  const unknown = applied.filter((m) => m.pending.includes(unplanned)).map((m) => m.database);
-  if (unknown.length > 0) {
-    return {
-      kind: 'refused',
-      region,
-      why: `it is not known what was applied to ${unknown.join(', ')}, nor whether the earlier release can live with it`,
-      next: 'Fix forward; declare `commands.plan` for the migration, so that this can be told.',
-    };
-  }
+export function chooseRollback(facts: RollbackFacts): RollbackChoice {
+  const { plan, region } = facts;
   const targets: RollbackTarget[] = [];
-  for (const component of plan.components) {
-    const rows = history.filter(
-      (row) =>
-        row.region === region &&
-        row.component === component.name &&
-        row.releaseId !== releaseId &&
-        row.state !== 'revoked',
-    );
-    const row = newest(rows.filter((r) => r.state === 'proven')) ?? newest(rows);
-    if (!row) {
-      return {
-        kind: 'refused',
-        region,
-        why: `${component.name} has never been verified in ${region}`,
-        next: 'Fix forward, or put a known image in place by hand and clear the hold.',
-      };
-    }
-    targets.push({ component: component.name, image: row.image, releaseId: row.releaseId, commit: row.commit });
+  for (const { name } of plan.components) {
+    const found = targetOf(name, facts);
+    if ('why' in found) return { kind: 'refused', region, ...found };
+    targets.push({ component: name, image: found.image, releaseId: found.releaseId, commit: found.commit });
   }
   return { kind: 'go', region, targets };
 }
 
-function newest(rows: VerifiedRelease[]): VerifiedRelease | undefined {
-  return rows.reduce<VerifiedRelease | undefined>(
-    (best, row) => (best && best.verifiedAt >= row.verifiedAt ? best : row),
-    undefined,
-  );
+function targetOf(component: string, { releaseId, region, history, schema }: RollbackFacts): VerifiedRelease | Refusal {
+  const rows = history
+    .filter((row) => row.region === region && row.component === component && row.state !== 'revoked')
+    .sort((a, b) => b.verifiedAt - a.verifiedAt);
+  const own = rows.find((row) => row.releaseId === releaseId);
+  const [newest] = rows;
+  if (own && newest && newest.verifiedAt > own.verifiedAt) {
+    return {
+      why: `${newest.releaseId} was verified in ${region} since`,
+      next: `That is what runs now: roll it back instead, if need be.`,
+    };
+  }
+  const earlier = rows.filter((row) => row.releaseId !== releaseId);
+  const [last] = earlier;
+  if (!last) {
+    return {
+      why: `${component} has never been verified in ${region}`,
+      next: 'Fix forward, or put a known image in place by hand and clear the hold.',
+    };
+  }
+  const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
+  return carried.find((row) => row.state === 'proven') ?? carried[0] ?? barrierTo(last, schema) ?? last;
+}
+
+/** Why this release's code would not live with the schema of today; undefined when it would. */
+function barrierTo(row: VerifiedRelease, schema: SchemaChange[]): Refusal | undefined {
+  const since = schema.filter((change) => change.changedAt > row.verifiedAt);
+  const contracting = since.flatMap((change) => change.contracting.map((name) => `${change.database}: ${name}`));
+  if (contracting.length > 0) {
+    return {
+      why: `the schema no longer carries the earlier release (${contracting.join(', ')})`,
+      next: 'Fix forward: release a commit that works on the new schema.',
+    };
+  }
+  const unknown = since.filter((change) => change.pending.includes(unplanned)).map((change) => change.database);
+  if (unknown.length === 0) return undefined;
+  return {
+    why: `it is not known what was applied to ${[...new Set(unknown)].join(', ')}, nor whether the earlier release can live with it`,
+    next: 'Fix forward; declare `commands.plan` for the migration, so that this can be told.',
+  };
 }
 
 /** Which of the touched regions go back. Where none failed by itself (the run was cancelled, say), all of them do. */

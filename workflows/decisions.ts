@@ -1,4 +1,4 @@
-import { ApplicationFailure, log, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, log, setHandler, TemporalFailure } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
 import type { RunState } from '../domain/approval.ts';
@@ -31,8 +31,13 @@ export function takeDecisions(run: Run): void {
   });
 }
 
+/** A run that was cancelled in Temporal may be held for a person's decision: it must still be able to take one. */
+function take(run: Run, signed: SignedDecision): Promise<string> {
+  return CancellationScope.nonCancellable(() => judge(run, signed));
+}
+
 /** Signature, then membership, then the run's own state once more, since it may have moved meanwhile. */
-async function take(run: Run, signed: SignedDecision): Promise<string> {
+async function judge(run: Run, signed: SignedDecision): Promise<string> {
   const { decision } = signed;
   if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
   if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');

@@ -6,7 +6,7 @@ import { deployWave } from './phases/deploy-wave.ts';
 import { insideLane } from './phases/inside-lane.ts';
 import { joinLane } from './phases/lane.ts';
 import { migrateDatabases } from './phases/migrate-databases.ts';
-import { pointTags } from './phases/point-tags.ts';
+import { moveTags, tagCommit } from './phases/point-tags.ts';
 import { prepare } from './phases/prepare.ts';
 import { readPipeline } from './phases/read-pipeline.ts';
 import { recordVerified, verifyAcrossRegions } from './phases/verify-and-record.ts';
@@ -24,11 +24,13 @@ export async function deployRelease(request: ReleaseRequest): Promise<ReleaseRes
     const plan = await agreeOnPlan(run, prepared); // plan ─▶ approve ─▶ claim the lane ─▶ look again
     // From here on a failure is concluded, and rolled back, inside the lane.
     return insideLane(run, plan, async () => {
-      await pointTags(run, plan);
+      await tagCommit(run, plan);
       await migrateDatabases(run, plan);
       for (const wave of plan.waves) await deployWave(run, plan, wave);
       await verifyAcrossRegions(run, plan);
-      return recordVerified(run, plan);
+      const result = await recordVerified(run, plan);
+      await moveTags(run, plan);
+      return result;
     });
   });
 }

@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
@@ -9,22 +10,22 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LaneAnswer } from '../domain/contract/lane.ts';
+import type { LaneAnswer, SignedLaneOrder } from '../domain/contract/lane.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { LaneStatus } from '../domain/contract/status.ts';
 import { laneStatus, newLane, stepLane } from '../domain/lane.ts';
 import type { LaneEvent, LaneState } from '../domain/lane.ts';
+import { refuseOrder } from '../domain/lane-order.ts';
+import { compareTickets } from '../domain/ticket.ts';
 import {
   claimLaneSignal,
-  clearHoldUpdate,
-  freezeLaneUpdate,
   joinLaneSignal,
   laneAnswerSignal,
   laneStatusQuery,
   leaveLaneSignal,
-  unfreezeLaneUpdate,
+  orderLaneUpdate,
 } from './messages.ts';
-import { changing, looking } from './steps.ts';
+import { changing, local, looking } from './steps.ts';
 
 export interface LaneInput {
   lane: LaneKey;
@@ -55,8 +56,13 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
     await condition(() => handled >= mine);
     return laneStatus(state);
   };
+  /** Whoever can reach Temporal can send this: only what the gateway has signed is obeyed. */
+  const obey = async (signed: SignedLaneOrder): Promise<LaneStatus> => {
+    if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
+    return receiveAndWait({ kind: 'order', order: signed.order });
+  };
   setHandler(joinLaneSignal, (member) => void receive({ kind: 'join', member }));
-  setHandler(claimLaneSignal, (member) => void receive({ kind: 'claim', member }));
+  setHandler(claimLaneSignal, (member, had) => void receive({ kind: 'claim', member, ...(had && { had }) }));
   setHandler(
     leaveLaneSignal,
     ({ releaseId, disposition }) =>
@@ -64,9 +70,13 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
         disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition },
       ),
   );
-  setHandler(freezeLaneUpdate, (freeze) => receiveAndWait({ kind: 'freeze', freeze }));
-  setHandler(unfreezeLaneUpdate, () => receiveAndWait({ kind: 'unfreeze' }));
-  setHandler(clearHoldUpdate, () => receiveAndWait({ kind: 'clear-hold' }));
+  setHandler(orderLaneUpdate, (signed) => obey(signed), {
+    validator: (signed: unknown) => {
+      const refused = refuseOrder(signed, lane);
+      if (refused !== undefined) throw refusal(refused);
+    },
+    description: 'What a person has ordered, signed: freeze, unfreeze, clear-hold',
+  });
   setHandler(laneStatusQuery, () => laneStatus(state), { description: 'Holder, queue, hold and freeze' });
 
   if (!carried) {
@@ -83,13 +93,13 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
     state = after;
     await remember(lane, before, after);
     for (const { releaseId, answer } of answers) {
-      if (!(await tell(releaseId, answer))) {
-        receive(
-          answer.kind === 'granted'
-            ? { kind: 'holder-gone', releaseId }
-            : { kind: 'leave', releaseId, disposition: { kind: 'free' } },
-        );
-      }
+      if (await tell(releaseId, answer)) continue;
+      // Who never heard of its grant has done nothing with it.
+      receive(
+        answer.kind === 'granted' && isSaidAgain(answer, before)
+          ? { kind: 'holder-gone', releaseId }
+          : { kind: 'leave', releaseId, disposition: { kind: 'free' } },
+      );
     }
     setCurrentDetails(describe(lane, state));
   };
@@ -119,6 +129,14 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
       handled += 1;
     }
   }
+}
+
+function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: LaneState): boolean {
+  return holder !== undefined && compareTickets(holder.ticket, ticket) === 0;
+}
+
+function refusal(reason: string): ApplicationFailure {
+  return ApplicationFailure.create({ message: reason, type: 'SLIP-REL-2', nonRetryable: true });
 }
 
 /** What must outlive this workflow is written before anybody is told. */

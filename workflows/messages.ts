@@ -1,7 +1,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
-import type { LaneAnswer, LaneDisposition, LaneFreeze, LaneMember } from '../domain/contract/lane.ts';
+import type { LaneAnswer, LaneDisposition, LaneMember, SignedLaneOrder } from '../domain/contract/lane.ts';
 import { messages } from '../domain/contract/names.ts';
+import type { Ticket } from '../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 
 export const decideUpdate = defineUpdate<string, [SignedDecision]>(messages.decide);
@@ -10,11 +11,10 @@ export const statusQuery = defineQuery<ReleaseStatus>(messages.status);
 export const laneAnswerSignal = defineSignal<[LaneAnswer]>(messages.laneAnswer);
 
 export const joinLaneSignal = defineSignal<[LaneMember]>(messages.joinLane);
-export const claimLaneSignal = defineSignal<[LaneMember]>(messages.claimLane);
+/** With the last ticket that the member was given, and has given back. */
+export const claimLaneSignal = defineSignal<[LaneMember, Ticket?]>(messages.claimLane);
 export const leaveLaneSignal = defineSignal<[{ releaseId: string; disposition: LaneDisposition | 'step-back' }]>(
   messages.leaveLane,
 );
-export const freezeLaneUpdate = defineUpdate<LaneStatus, [LaneFreeze]>(messages.freezeLane);
-export const unfreezeLaneUpdate = defineUpdate<LaneStatus, [{ by: string }]>(messages.unfreezeLane);
-export const clearHoldUpdate = defineUpdate<LaneStatus, [{ by: string; reason: string }]>(messages.clearHold);
+export const orderLaneUpdate = defineUpdate<LaneStatus, [SignedLaneOrder]>(messages.orderLane);
 export const laneStatusQuery = defineQuery<LaneStatus>(messages.laneStatus);

@@ -13,19 +13,19 @@ export interface RollbackRequest {
   releaseId: string;
   /** What that release was asked for. */
   request: ReleaseRequest;
-  regions?: string[];
+  /** Names the regions, if it is not about all of them. Each step reads it again from the records. */
   decision: SignedDecision;
 }
 
 /** Returns regions of a finished release to what was verified there before it. */
-export async function rollBackRelease({ releaseId, request, regions }: RollbackRequest): Promise<ReleaseResult> {
+export async function rollBackRelease({ releaseId, request, decision }: RollbackRequest): Promise<ReleaseResult> {
   const run = new Run(request, 'rollback', releaseId);
   takeDecisions(run);
   return run.conclude(async () => {
     const plan = await findRelease(run, releaseId);
     await joinLane(run);
     await claimLane(run);
-    const going = regions ?? plan.regions.map((r) => r.name);
+    const going = decision.decision.regions ?? plan.regions.map((r) => r.name);
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
     await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
     return run.result('rolled-back', `${going.join(', ')}: back on the release verified before`);
@@ -33,13 +33,12 @@ export async function rollBackRelease({ releaseId, request, regions }: RollbackR
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<ReleasePlan> {
-  const { plan, planHash, spec, migrations } = await watching.engine.findRelease.executeWithOptions(
+  const { plan, planHash, spec } = await watching.engine.findRelease.executeWithOptions(
     { summary: 'find the release' },
     [{ releaseId }],
   );
   run.plan = plan;
   run.planHash = run.status.planHash = planHash;
   run.spec = spec;
-  run.applied = migrations.filter((m) => m.pending.length > 0);
   return plan;
 }

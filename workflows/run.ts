@@ -13,14 +13,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { Authority } from '../activities/steps/types.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
-import type {
-  PinnedImage,
-  PlannedMigration,
-  ReleasePlan,
-  ReleaseRequest,
-  ReleaseSpec,
-  Ticket,
-} from '../domain/contract/release.ts';
+import type { PinnedImage, ReleasePlan, ReleaseRequest, ReleaseSpec, Ticket } from '../domain/contract/release.ts';
 import type {
   RegionPhase,
   RegionStatus,
@@ -59,6 +52,8 @@ export class Run {
   /** Set by whoever joined the lane: the last thing a run does. */
   leaveLane: ((result: ReleaseResult) => Promise<void>) | undefined;
   ticket: Ticket | undefined;
+  /** The newest ticket that this run was ever given, also when it has given it back. */
+  lastTicket: Ticket | undefined;
   /** What the lane last said about why we wait. */
   laneReason: string | undefined;
   decisions: SignedDecision[] = [];
@@ -67,8 +62,6 @@ export class Run {
   touched = false;
   /** What later rollbacks must never go back to: the release that failed, where it failed. */
   revoked: { releaseId: string; regions: string[] } | undefined;
-  /** Migrations that were applied, or may have been. */
-  applied: PlannedMigration[] = [];
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
   migrating = false;
   readonly status: ReleaseStatus;

@@ -10,13 +10,11 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const read: ActivityOptions = { startToCloseTimeout: '20s', scheduleToCloseTimeout: '1d', retry };
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
 const change: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTimeout: '2h', retry };
-/** Polls or works for minutes; says that it lives every few seconds, so that a lost worker is noticed within twenty. */
-const watch: ActivityOptions = {
-  startToCloseTimeout: '2h',
-  scheduleToCloseTimeout: '6h',
-  heartbeatTimeout: '20s',
-  retry,
-};
+/**
+ * Polls or works for minutes or hours; says that it lives every few seconds, so that a lost worker is noticed within twenty. What it waits
+ * for has a timeout of its own, of at most six hours: two more are for workers, databases and clusters that are away meanwhile.
+ */
+const watch = { scheduleToCloseTimeout: 8 * 3_600_000, heartbeatTimeout: '20s', retry } satisfies ActivityOptions;
 
 /** Tells people: tried for a moment, because the run waits meanwhile. */
 export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
@@ -43,6 +41,11 @@ export const watching = {
     taskQueue: engineQueue,
   }),
   build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
-  in: (environment: string) =>
-    proxyActivities<EnvironmentSteps>({ ...watch, taskQueue: environmentQueue(environment) }),
+  /** `extraMs`: for what may take longer than that by itself, as a migration may. */
+  in: (environment: string, extraMs = 0) =>
+    proxyActivities<EnvironmentSteps>({
+      ...watch,
+      scheduleToCloseTimeout: watch.scheduleToCloseTimeout + extraMs,
+      taskQueue: environmentQueue(environment),
+    }),
 };

@@ -10,7 +10,13 @@ import { isPinnedImage } from '../../domain/images.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { apiWords, statusOf } from '../shared/cluster-errors.ts';
-import { changeCauseAnnotation, fieldManager, releaseAnnotation, ticketAnnotation } from './annotations.ts';
+import {
+  changeCauseAnnotation,
+  fieldManager,
+  purposeAnnotation,
+  releaseAnnotation,
+  ticketAnnotation,
+} from './annotations.ts';
 import { imagesOf, nameOf, workloadState } from './deployment.ts';
 import { lastWrite, ownedContainers } from './ownership.ts';
 import type { AppliedChange, WorkloadChange } from './port.ts';
@@ -75,8 +81,11 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
       `${name} carries ticket ${theirs} of ${state.releaseId ?? 'an unnamed release'}; ours is ${formatTicket(change.ticket)}`,
     );
   }
+  if (rank === 0 && state.purpose === 'roll-back' && change.purpose === 'deploy') {
+    throw failure('SLIP-K8S-4', `${name} was rolled back by ${state.releaseId ?? 'an unnamed release'} already`);
+  }
   const equal = Object.entries(change.images).every(([container, image]) => state.images[container] === image);
-  return rank === 0 && equal ? 'already' : 'write';
+  return rank === 0 && state.purpose === change.purpose && equal ? 'already' : 'write';
 }
 
 /** Dry run first, so that admission says no before anything is changed; then the same body in earnest. */
@@ -113,6 +122,7 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
       resourceVersion: seen.metadata?.resourceVersion,
       annotations: {
         [ticketAnnotation]: formatTicket(change.ticket),
+        [purposeAnnotation]: change.purpose,
         [releaseAnnotation]: change.releaseId,
         [changeCauseAnnotation]: change.changeCause,
       },

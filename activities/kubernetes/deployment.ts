@@ -1,6 +1,6 @@
 import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { parseTicket } from '../../domain/ticket.ts';
-import { releaseAnnotation, ticketAnnotation } from './annotations.ts';
+import { purposeAnnotation, releaseAnnotation, ticketAnnotation } from './annotations.ts';
 import type { WorkloadRef, WorkloadState } from './port.ts';
 
 /** Images as written in a pod template, by container. */
@@ -21,6 +21,7 @@ export function workloadState(deployment: V1Deployment): WorkloadState {
     images: imagesOf(deployment.spec?.template),
     ...(ticket && { ticket }),
     ...(releaseId !== undefined && { releaseId }),
+    purpose: annotations[purposeAnnotation] === 'roll-back' ? 'roll-back' : 'deploy',
   };
 }
 

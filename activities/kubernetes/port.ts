@@ -17,13 +17,19 @@ export interface WorkloadState {
   ticket?: Ticket;
   /** Release workflow id that wrote last, if any. */
   releaseId?: string;
+  /** What the last ticket was used for. */
+  purpose: ChangePurpose;
 }
+
+/** With equal tickets a `roll-back` outranks a `deploy`: a run rolls back what it has deployed, never the other way round. */
+export type ChangePurpose = 'deploy' | 'roll-back';
 
 export interface WorkloadChange {
   workload: WorkloadRef;
   /** By container name; each must exist already. */
   images: Record<string, PinnedImage>;
   ticket: Ticket;
+  purpose: ChangePurpose;
   releaseId: string;
   /** Shown by `kubectl rollout history`. */
   changeCause: string;
@@ -50,7 +56,7 @@ export interface Kubernetes {
   read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
   /**
    * Sets images by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
-   * Reads first: a higher ticket there refuses the write; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
+   * Reads first: a higher ticket there, or a rollback with the same one, refuses the write; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
    */
   apply(change: WorkloadChange): Promise<AppliedChange>;
   /** One look at everything `evaluateRollout` needs. */

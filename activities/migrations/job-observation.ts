@@ -25,11 +25,15 @@ export async function observeJob(
 
   if (conditionOf(found, 'Complete')) return { state: 'succeeded', log: await log() };
   const failure = conditionOf(found, 'Failed');
-  if (failure) return { state: 'failed', reason: reasonOf(failure, seen), log: await log(), ...exitCodeOf(seen) };
+  if (failure) {
+    const reason = reasonOf(failure, seen);
+    return { state: 'failed', reason, log: await log(), begun: true, ...exitCodeOf(seen) };
+  }
   const doom = seen && doomOf(seen, at);
   // A pod that has ended is the Job controller's to judge: it may know of a disruption.
   if (doom && seen.phase !== 'Failed') {
-    return { state: 'failed', reason: `${doom.reason}: ${doom.message}`, log: await log(), ...exitCodeOf(seen) };
+    const reason = `${doom.reason}: ${doom.message}`;
+    return { state: 'failed', reason, log: await log(), begun: hasRun(seen), ...exitCodeOf(seen) };
   }
   if (seen)
     return { state: 'running', message: hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}` };

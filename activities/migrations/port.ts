@@ -20,7 +20,8 @@ export type JobObservation =
   | { state: 'missing' }
   | { state: 'running'; message: string }
   | { state: 'succeeded'; log: string }
-  | { state: 'failed'; reason: string; log: string; exitCode?: number };
+  /** `begun`: false while its container has never run. Given up then, it must be removed: it might begin later, with nobody watching. */
+  | { state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number };
 
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.

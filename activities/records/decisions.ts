@@ -27,6 +27,11 @@ export function postgresDecisions(database: Database): Decisions {
       return rows.map(({ signed }) => signed);
     },
 
+    async find(id) {
+      const [stored] = await decisionsById(database, [id]);
+      return stored;
+    },
+
     consume: (use) =>
       database.transaction(async (queries) => {
         const ids = [...new Set(use.decisionIds)].sort(); // always in the same order: two at once never wait for each other

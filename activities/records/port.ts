@@ -1,7 +1,13 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneFreeze, LaneHold } from '../../domain/contract/lane.ts';
 import type { LaneHolder } from '../../domain/lane.ts';
-import type { Millis, ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
+import type {
+  Millis,
+  ReleasePlan,
+  ReleaseRequest,
+  SchemaChange,
+  VerifiedRelease,
+} from '../../domain/contract/release.ts';
 
 /**
  * The truth that outlives workflow histories. Every write may be repeated with the same arguments and then changes nothing.
@@ -11,6 +17,7 @@ export interface Records {
   attempts: Attempts;
   decisions: Decisions;
   inventory: Inventory;
+  schema: SchemaChanges;
   lanes: LaneRecords;
   plans: Plans;
   audit: Audit;
@@ -49,6 +56,7 @@ export interface Decisions {
   /** Idempotent by decision id; the same id with other content is refused (terminal). */
   store(decision: SignedDecision): Promise<void>;
   list(releaseId: string): Promise<SignedDecision[]>;
+  find(id: string): Promise<SignedDecision | undefined>;
   /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
   consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;
 }
@@ -69,6 +77,14 @@ export interface Inventory {
   record(rows: VerifiedRelease[]): Promise<void>;
   /** Marks what a release verified (in these regions, or everywhere) as never to be returned to. */
   revoke(releaseId: string, reason: string, regions?: string[]): Promise<void>;
+}
+
+/** What was done to the databases of a service in an environment: decides how far back a rollback may go. */
+export interface SchemaChanges {
+  /** Idempotent by run and database: what was said first stays. */
+  record(change: SchemaChange): Promise<void>;
+  /** Oldest first. */
+  list(lane: { service: string; environment: string }): Promise<SchemaChange[]>;
 }
 
 /** What the lane must know when it starts anew, and what must outlive it. */

@@ -6,6 +6,7 @@ import { postgresInventory } from './inventory.ts';
 import { postgresLaneRecords } from './lane-records.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
+import { postgresSchemaChanges } from './schema-changes.ts';
 import { migrate } from './schema.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),
     inventory: postgresInventory(database),
+    schema: postgresSchemaChanges(database),
     lanes: postgresLaneRecords(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),

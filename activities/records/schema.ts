@@ -116,6 +116,19 @@ const steps: readonly string[] = [
   create trigger append_only before update or delete or truncate on slipway.audit
     for each statement execute function slipway.refuse_change();
   `,
+  `
+  create table slipway.schema_changes (
+    service text not null,
+    environment text not null,
+    database text not null,
+    release_id text not null,
+    pending json not null,
+    contracting json not null,
+    changed_at bigint not null,
+    position bigint generated always as identity,
+    primary key (service, environment, database, release_id)
+  );
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

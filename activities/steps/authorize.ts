@@ -23,11 +23,12 @@ export function hashOfPlan(plan: ReleasePlan): string {
 
 /**
  * Every step that changes an environment asks this first, before it resolves credentials. Returns the plan as stored: the copy that the
- * workflow sent is not trusted. Throws SLIP-REL-1 (terminal).
+ * workflow sent is not trusted. `region`: where the step acts, if it acts in one. Throws SLIP-REL-1 (terminal).
  */
 export async function authorize(
   authority: Authority,
   { records, verifier, floorOf }: AuthorizeDependencies,
+  region?: string,
 ): Promise<ReleasePlan> {
   const { workflowExecution, workflowType } = activityInfo();
   const [plan, attempt, stored, ended] = await Promise.all([
@@ -54,6 +55,7 @@ export async function authorize(
     workflowId: workflowExecution?.workflowId ?? '',
     workflowType: workflowType ?? '',
     claimed: authority,
+    ...(region !== undefined && { region }),
     plan,
     actualHash: hashOfPlan(plan),
     request: attempt.request,

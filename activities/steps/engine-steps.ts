@@ -1,7 +1,6 @@
 import { log } from '@temporalio/activity';
-import { mayDecide } from '../../domain/approval.ts';
-import { chooseArtifact, verifiedCommit } from '../../domain/artifacts.ts';
-import type { ReleasePlan, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import { refuseDecider } from '../../domain/approval.ts';
+import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { assemblePlan } from '../../domain/plan.ts';
@@ -13,10 +12,11 @@ import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
+import { chooseArtifacts } from './choose-artifacts.ts';
 import { beating } from './polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
-import type { Authority, EngineSteps, LocalSteps, ReadRelease } from './types.ts';
+import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
 export interface EngineDependencies {
   source: Source;
@@ -33,7 +33,10 @@ export interface EngineDependencies {
 const historyDepth = 20;
 
 export function createLocalSteps({ verifier }: Pick<EngineDependencies, 'verifier'>): LocalSteps {
-  return { verifySignature: (signed) => Promise.resolve(verifier.verify(signed)) };
+  return {
+    verifySignature: (signed) => Promise.resolve(verifier.verify(signed)),
+    verifyOrder: (signed) => Promise.resolve(verifier.verifyOrder(signed)),
+  };
 }
 
 /** Records, plans and rules: no credentials of any environment, no code from repositories. */
@@ -97,23 +100,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     },
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
-      const request = await releaseRecord(records, subject).request();
-      const { approval } = await pipeline.floorOf(request.environment);
-      const policies = [approval, ...(planHash ? [(await planOf(planHash)).approval] : [])];
-      if (decision.kind === 'approve' || decision.kind === 'reject') {
-        const reasons = policies.map((policy) =>
-          mayDecide({ policy, planHash: decision.planHash, requestedBy: request.requestedBy }, decision),
-        );
-        const refused = reasons.find((reason) => reason !== undefined);
-        return refused === undefined ? {} : { refused };
-      }
-      const groups = policies.filter((p) => p.required).flatMap((p) => p.groups);
-      const isRequester = decision.by.id === request.requestedBy.id;
-      const may =
-        groups.length === 0 ||
-        decision.by.groups.some((g) => groups.includes(g)) ||
-        (isRequester && decision.kind === 'abort');
-      return may ? {} : { refused: `${decision.by.id} is in none of the groups ${groups.join(', ')}` };
+      const { requestedBy, environment } = await releaseRecord(records, subject).request();
+      const { approval: floor } = await pipeline.floorOf(environment);
+      const plan = planHash ? await planOf(planHash) : undefined;
+      const refused = refuseDecider({ decision, requestedBy, policies: plan ? [floor, plan.approval] : [floor] });
+      return refused === undefined ? {} : { refused };
     },
 
     async consumeApproval({ releaseId, planHash, decisionIds }) {
@@ -134,22 +125,18 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await records.inventory.record(verifiedRows(plan, authority, regions, now()));
     },
 
-    async chooseRollbacks({ planHash, releaseId, regions, applied }) {
+    async chooseRollbacks({ planHash, releaseId, regions }) {
       const plan = await planOf(planHash);
+      const schema = await records.schema.list(plan);
       return Promise.all(
         regions.map(async (region) => {
+          const { service, environment } = plan;
           const history = await Promise.all(
-            plan.components.map(({ name }) =>
-              records.inventory.history({
-                service: plan.service,
-                environment: plan.environment,
-                region,
-                component: name,
-                limit: historyDepth,
-              }),
+            plan.components.map(({ name: component }) =>
+              records.inventory.history({ service, environment, region, component, limit: historyDepth }),
             ),
           );
-          return chooseRollback({ plan, releaseId, region, history: history.flat(), applied });
+          return chooseRollback({ plan, releaseId, region, history: history.flat(), schema });
         }),
       );
     },
@@ -170,48 +157,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
       const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
       if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
-      const { spec } = await beating(() => pipeline.read(attempt.request));
-      const migrations = await releaseRecord(records, releaseId).migrations();
-      return { request: attempt.request, plan, planHash: kept.planHash, spec, migrations };
+      // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
+      const { spec } = await releaseRecord(records, releaseId).read();
+      return { request: attempt.request, plan, planHash: kept.planHash, spec };
     },
-  };
-}
-
-async function chooseArtifacts(
-  request: ReleaseRequest,
-  spec: ReleaseSpec,
-  deps: EngineDependencies,
-): Promise<ReadRelease> {
-  const inventory = await deps.records.inventory.current(request);
-  const choices = await Promise.all(
-    spec.components.map(async (component) => {
-      const verified = inventory.filter(
-        (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
-      );
-      const from = verifiedCommit(verified);
-      const changed =
-        from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
-      const given = Object.hasOwn(request.images, component.name) ? request.images[component.name] : undefined;
-      if (given && !(await deps.registry.resolve(given)))
-        throw failure('SLIP-IMG-3', `${given} is not in its registry`);
-      return {
-        component: component.name,
-        choice: chooseArtifact({
-          component,
-          verified,
-          regions: spec.regions.length,
-          ...(given && { given }),
-          ...(changed && { changed }),
-        }),
-      };
-    }),
-  );
-  return {
-    spec,
-    artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
-    toBuild: choices.flatMap(({ component, choice }) =>
-      choice.kind === 'build' ? [{ component, why: choice.why }] : [],
-    ),
   };
 }
 

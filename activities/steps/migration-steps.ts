@@ -5,7 +5,7 @@ import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../
 import { failure } from '../../domain/errors/catalogue.ts';
 import { readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
-import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { poll } from './polling.ts';
@@ -15,6 +15,7 @@ import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
 export interface MigrationDependencies extends AuthorizeDependencies {
   jobs: MigrationJobs;
+  now: () => number;
 }
 
 type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchMigration' | 'verifyMigration'>;
@@ -50,12 +51,19 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     },
 
     async startMigration(input) {
-      return deps.jobs.start(applyJob(await authorize(input.authority, deps), input));
+      const plan = await authorize(input.authority, deps);
+      const job = applyJob(plan, input);
+      await recordChange(deps, plan, input);
+      return deps.jobs.start(job);
     },
 
     async watchMigration(input) {
       const job = applyJob(await authorize(input.authority, deps), input);
-      const log = await follow(deps.jobs, job, 'SLIP-MIG-1');
+      const { log } = await ended(deps.jobs, job, async (seen) => {
+        if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
+        if (!seen.begun) await deps.jobs.remove(job);
+        throw failure('SLIP-MIG-1', wordsOf(job, seen));
+      });
       await deps.records.plans.keep(input.authority.releaseId, `migration-${input.database}`, { job: job.name, log });
     },
 
@@ -77,6 +85,20 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       if (pending.length > 0) throw failure('SLIP-MIG-8', `${input.database} still lacks ${pending.join(', ')}`);
     },
   };
+}
+
+/**
+ * Said before it is done: from now on nobody may take the schema for what it was, even if this run never gets to say how it ended. What is
+ * pending was spelled out by the last look at the database, where it could be.
+ */
+async function recordChange(
+  { records, now }: MigrationDependencies,
+  { service, environment }: ReleasePlan,
+  { authority: { releaseId }, database }: MigrationInput,
+): Promise<void> {
+  const seen = (await releaseRecord(records, releaseId).migrations()).find((m) => m.database === database);
+  const { pending, contracting } = seen ?? { pending: [unplanned], contracting: [] };
+  await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt: now() });
 }
 
 function readPlan(log: string): MigrationList {
@@ -164,28 +186,36 @@ async function lookOnly(
 ): Promise<string> {
   await jobs.start(job);
   try {
-    return await follow(jobs, job, onFailure);
+    const { log } = await ended(jobs, job, (seen) => {
+      // An earlier try of this step that was taken for dead has cleared up after itself, or somebody else has: one more look costs nothing.
+      if (seen.state === 'missing') throw failure('SLIP-MIG-9', nameOf(job));
+      throw failure(onFailure, wordsOf(job, seen));
+    });
+    return log;
   } finally {
     await jobs.remove(job);
   }
 }
 
-async function follow(
+type BadEnd = Extract<JobObservation, { state: 'missing' | 'failed' }>;
+
+/** Looks until the Job has succeeded; what any other end means is for `onBadEnd` to say, by throwing. */
+async function ended(
   jobs: MigrationJobs,
   job: MigrationJob,
-  onFailure: 'SLIP-MIG-1' | 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8',
-): Promise<string> {
+  onBadEnd: (seen: BadEnd) => Promise<never> | never,
+): Promise<{ log: string }> {
   return poll(async () => {
     const seen = await jobs.observe(job);
-    switch (seen.state) {
-      case 'missing':
-        throw failure('SLIP-MIG-7', `Job ${job.namespace}/${job.name}`);
-      case 'failed':
-        throw failure(onFailure, `Job ${job.name}: ${seen.reason}\n${seen.log}`.trim());
-      case 'succeeded':
-        return { done: seen.log };
-      case 'running':
-        return { doing: seen.message };
-    }
+    if (seen.state === 'running') return { doing: seen.message };
+    return { done: seen.state === 'succeeded' ? seen : await onBadEnd(seen) };
   }, pace);
+}
+
+function nameOf({ namespace, name }: MigrationJob): string {
+  return `Job ${namespace}/${name}`;
+}
+
+function wordsOf(job: MigrationJob, seen: Extract<JobObservation, { state: 'failed' }>): string {
+  return `${nameOf(job)}: ${seen.reason}\n${seen.log}`.trim();
 }

@@ -1,46 +1,34 @@
-import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import { refuseImage } from '../../domain/authority.ts';
-import { judgeConsecutive } from '../../domain/consecutive.ts';
-import type {
-  EndpointSpec,
-  PinnedImage,
-  PlannedComponent,
-  RegionSpec,
-  ReleasePlan,
-} from '../../domain/contract/release.ts';
-import type { Check } from '../../domain/contract/verdicts.ts';
+import type { PinnedImage, PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { digestOf, shortDigest } from '../../domain/images.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
 import { isSettled } from '../../domain/rollout-settling.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { Registry } from '../images/port.ts';
 import type { AppliedChange, Kubernetes, WorkloadRef } from '../kubernetes/port.ts';
-import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
+import { plannedComponent, plannedRegion, refTo } from './place.ts';
 import { poll } from './polling.ts';
-import type { ComponentInput, EnvironmentSteps } from './types.ts';
+import type { AppliedComponent, ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
   kubernetes: Kubernetes;
   registry: Registry;
-  verification: Verification;
   now: () => number;
 }
 
-type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout' | 'verifyRegion'>;
+type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
 
 const rolloutPace = { firstMs: 150, longestMs: 1_500 };
-const endpointPauseMs = 250;
 
-/** What happens to a region: apply, watch, verify. */
+/** What is written for a release: tags, and each region's images, seen through until they run. */
 export function createRegionSteps(deps: RegionDependencies): Steps {
   return {
-    async tagImages({ authority }) {
+    async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps);
       const floor = await deps.floorOf(plan.environment);
-      const tags = [plan.commit, ...plan.tags.filter((tag) => floor.tags.includes(tag))];
+      const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
       for (const { image, origin } of plan.components) {
         // Somebody else's image keeps somebody else's tags, and an unchanged one has its commit's already.
         if (origin !== 'built') continue;
@@ -50,55 +38,51 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 
     async applyComponent(input) {
       const { plan, component, region } = await permitted(input, deps);
-      const applied: Record<string, AppliedChange> = {};
-      for (const workload of component.workloads) {
-        applied[workload.deployment] = await deps.kubernetes.apply({
-          workload: refTo(region, workload.deployment),
-          images: Object.fromEntries(workload.containers.map((name) => [name, input.image])),
+      const applied: AppliedComponent = {};
+      for (const { deployment, containers } of component.workloads) {
+        const workload = refTo(region, deployment);
+        const images = imagesOf(containers, input.image);
+        const change = await deps.kubernetes.apply({
+          workload,
+          images,
           ticket: input.authority.ticket,
+          purpose: input.purpose,
           releaseId: input.authority.releaseId,
           changeCause: `${input.purpose} ${plan.commit.slice(0, 12)} by ${input.authority.releaseId}`,
         });
+        // Written before does not mean that it came up: the reply to an earlier try of this very step may have been lost.
+        const inPlace = !change.changed && (await isComplete(deps.kubernetes, workload, change, images));
+        applied[deployment] = { ...change, inPlace };
       }
       return applied;
     },
 
     async watchRollout(input) {
-      const { component, region } = planned(await authorize(input.authority, deps), input);
+      const { component, region } = await placeOf(input, deps);
       const notes: string[] = [];
       for (const workload of component.workloads) {
         const applied = input.applied[workload.deployment];
-        if (!applied?.changed) continue;
-        const images = Object.fromEntries(workload.containers.map((name) => [name, input.image]));
+        if (!applied || applied.inPlace) continue;
+        const images = imagesOf(workload.containers, input.image);
         notes.push(await seeThrough(deps, refTo(region, workload.deployment), applied, images, input.timeoutMs));
       }
       return { note: notes.join('; ') };
     },
-
-    async verifyRegion({ authority, region: name, images }) {
-      const plan = await authorize(authority, deps);
-      const region = regionOf(plan, name);
-      const [digests, endpoints] = await Promise.all([
-        Promise.all(plan.components.map((c) => digestCheck(deps.kubernetes, region, c, images[c.name] ?? c.image))),
-        Promise.all(region.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint))),
-      ]);
-      const checks = [...digests, ...endpoints];
-      const bad = checks.filter((check) => check.verdict !== 'pass');
-      if (bad.length > 0) {
-        const wrong = bad.some((check) => check.verdict === 'fail');
-        throw failure(
-          wrong ? 'SLIP-VER-1' : 'SLIP-VER-3',
-          bad.map((check) => `${check.name}: ${check.summary}`).join('; '),
-        );
-      }
-      return checks;
-    },
   };
 }
 
-/** The stored plan's view of the change, once this run has shown that it may make it. */
+/** The stored plan's view of the place, once this run has shown that it may change it. */
+async function placeOf(
+  input: ComponentInput,
+  deps: RegionDependencies,
+): Promise<{ plan: ReleasePlan; region: RegionSpec; component: PlannedComponent }> {
+  const plan = await authorize(input.authority, deps, input.region);
+  return { plan, region: plannedRegion(plan, input.region), component: plannedComponent(plan, input.component) };
+}
+
 async function permitted(input: ComponentInput, deps: RegionDependencies) {
-  const plan = await authorize(input.authority, deps);
+  const place = await placeOf(input, deps);
+  const { plan } = place;
   const { service, environment } = plan;
   const { region, component, image, purpose } = input;
   const history =
@@ -107,26 +91,22 @@ async function permitted(input: ComponentInput, deps: RegionDependencies) {
       : [];
   const reason = refuseImage({ plan, region, component, image, purpose, history });
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
-  return { plan, ...planned(plan, input) };
+  return place;
 }
 
-function planned(
-  plan: ReleasePlan,
-  { region, component }: { region: string; component: string },
-): { component: PlannedComponent; region: RegionSpec } {
-  const found = plan.components.find((c) => c.name === component);
-  if (!found) throw failure('SLIP-REL-1', `the plan has no component ${component}`);
-  return { component: found, region: regionOf(plan, region) };
+function imagesOf(containers: string[], image: PinnedImage): Record<string, PinnedImage> {
+  return Object.fromEntries(containers.map((name) => [name, image]));
 }
 
-function regionOf(plan: ReleasePlan, name: string): RegionSpec {
-  const region = plan.regions.find((r) => r.name === name);
-  if (!region) throw failure('SLIP-REL-1', `the plan has no region ${name}`);
-  return region;
-}
-
-function refTo(region: RegionSpec, deployment: string): WorkloadRef {
-  return { cluster: region.cluster, namespace: region.namespace, deployment };
+/** One look, without a deadline: what is not complete is for the watcher to judge. */
+async function isComplete(
+  kubernetes: Kubernetes,
+  workload: WorkloadRef,
+  { uid, generation, appliedAt }: AppliedChange,
+  images: Record<string, PinnedImage>,
+): Promise<boolean> {
+  const target = { uid, generation, appliedAt, images, deadline: Number.POSITIVE_INFINITY };
+  return evaluateRollout(await kubernetes.observe(workload), target).kind === 'complete';
 }
 
 /** Looks until the rollout is complete twice in a row, for as long as that takes to be believed, or has failed. */
@@ -180,47 +160,4 @@ async function lastWords(
     if (words.trim() !== '') return `\n${words.trim()}`;
   }
   return '';
-}
-
-/** Reads back from the running pods what they run. */
-async function digestCheck(
-  kubernetes: Kubernetes,
-  region: RegionSpec,
-  component: PlannedComponent,
-  image: PinnedImage,
-): Promise<Check> {
-  const name = `${region.name}: ${component.name} digest`;
-  const wanted = digestOf(image);
-  for (const { deployment, containers } of component.workloads) {
-    const { newPods, deployment: seen } = await kubernetes.observe(refTo(region, deployment));
-    if (!seen) return { name, verdict: 'fail', summary: `${deployment} does not exist` };
-    const running = newPods
-      .filter((pod) => !pod.deleting)
-      .flatMap((pod) => pod.containers.filter((c) => containers.includes(c.name)));
-    const other = running.find((c) => digestOf(c.imageId) !== wanted);
-    if (other)
-      return {
-        name,
-        verdict: 'fail',
-        summary: `${deployment} runs ${shortDigest(other.imageId)}, not ${shortDigest(image)}`,
-      };
-    if (running.length === 0) return { name, verdict: 'inconclusive', summary: `${deployment} has no running pods` };
-  }
-  return { name, verdict: 'pass', summary: `every pod runs ${shortDigest(image)}` };
-}
-
-async function endpointCheck(
-  { verification, now }: RegionDependencies,
-  region: RegionSpec,
-  endpoint: EndpointSpec,
-): Promise<Check> {
-  const deadline = now() + endpoint.timeoutMs;
-  const checks: Check[] = [];
-  for (;;) {
-    checks.push(await verification.check(endpoint, cancellationSignal()));
-    const verdict = judgeConsecutive(checks, endpoint.successes, now() >= deadline);
-    if (verdict) return { name: `${region.name}: ${endpoint.name}`, ...verdict };
-    heartbeat(`${endpoint.name}: ${checks.at(-1)?.summary ?? ''}`);
-    await sleep(endpointPauseMs);
-  }
 }

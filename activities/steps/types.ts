@@ -1,5 +1,5 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneFreeze, LaneHold, LaneMember } from '../../domain/contract/lane.ts';
+import type { LaneFreeze, LaneHold, LaneMember, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -41,12 +41,7 @@ export interface EngineSteps {
     notify: ReleaseSpec['notify'];
   }): Promise<void>;
   recordVerified(input: { authority: Authority; regions: string[] }): Promise<void>;
-  chooseRollbacks(input: {
-    planHash: string;
-    releaseId: string;
-    regions: string[];
-    applied: PlannedMigration[];
-  }): Promise<RollbackChoice[]>;
+  chooseRollbacks(input: { planHash: string; releaseId: string; regions: string[] }): Promise<RollbackChoice[]>;
   recordEnd(input: {
     releaseId: string;
     result: ReleaseResult;
@@ -74,13 +69,12 @@ export interface FoundRelease {
   request: ReleaseRequest;
   plan: ReleasePlan;
   planHash: string;
-  /** What was pending when it was applied: spelled out, where the plan could not say. */
-  migrations: PlannedMigration[];
 }
 
 /** Verified in a local activity: no event of its own beyond a marker. */
 export interface LocalSteps {
   verifySignature(signed: SignedDecision): Promise<boolean>;
+  verifyOrder(signed: SignedLaneOrder): Promise<boolean>;
 }
 
 /** On the lane's side of the engine's queue. */
@@ -118,7 +112,8 @@ export interface Authority {
 /** On the environment's own queue, whose workers alone hold its credentials. Each reads the stored plan whose hash was approved. */
 export interface EnvironmentSteps {
   planMigration(input: { database: string; releaseId: string; authority?: Authority }): Promise<PlannedMigration>;
-  tagImages(input: { authority: Authority }): Promise<void>;
+  /** `commit`: the tag that names this commit for good. `moving`: those that go from release to release. */
+  tagImages(input: { authority: Authority; tags: 'commit' | 'moving' }): Promise<void>;
   startMigration(input: MigrationInput): Promise<{ adopted: boolean }>;
   watchMigration(input: MigrationInput): Promise<void>;
   verifyMigration(input: MigrationInput): Promise<void>;
@@ -141,4 +136,7 @@ export interface ComponentInput {
 }
 
 /** By Deployment name. */
-export type AppliedComponent = Record<string, AppliedChange>;
+export type AppliedComponent = Record<string, AppliedWorkload>;
+
+/** `inPlace`: nothing was written, and a look has shown that the rollout is complete. Everything else must be watched. */
+export type AppliedWorkload = AppliedChange & { inPlace: boolean };

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
+import { decisionRoutes } from './decision-routes.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
 
@@ -24,6 +25,7 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   server.get('/healthz', () => health(parts));
   server.get('/v1/me', async (request) => identified(parts, request));
   releaseRoutes(server, parts);
+  decisionRoutes(server, parts);
   laneRoutes(server, parts);
   return server;
 }

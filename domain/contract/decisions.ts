@@ -19,6 +19,8 @@ export interface Decision {
   channel: string;
   decidedAt: Millis;
   reason: string;
+  /** Only for a rollback of a finished release: these regions; all of them when absent. */
+  regions?: string[];
 }
 
 export interface SignedDecision {

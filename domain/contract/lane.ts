@@ -1,3 +1,4 @@
+import type { LaneKey } from './names.ts';
 import type { Commit, Millis, QueuePolicy, Ticket } from './release.ts';
 
 export type MemberKind = 'release' | 'rollback';
@@ -23,6 +24,26 @@ export interface LaneFreeze {
   reason: string;
   by: string;
   at: Millis;
+}
+
+/** What a person orders of a lane, as the gateway signed it. The same order again changes nothing. */
+export type LaneOrder = {
+  id: string;
+  lane: LaneKey;
+  by: string;
+  at: Millis;
+  reason: string;
+} & (
+  | { kind: 'freeze' }
+  /** `lifts`: the `at` of the freeze, or of the hold, that the person saw. One that was set since stays. */
+  | { kind: 'unfreeze' | 'clear-hold'; lifts: Millis }
+);
+
+export interface SignedLaneOrder {
+  order: LaneOrder;
+  keyId: string;
+  /** Ed25519 over the canonical JSON of `order`, base64. */
+  signature: string;
 }
 
 /** What happens to the lane when its holder leaves. */

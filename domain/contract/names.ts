@@ -45,6 +45,10 @@ export function releaseId({ service, environment, commit, attempt }: ReleaseKey)
 export function rollbackId({ service, environment }: LaneKey, decisionId: string): string {
   return `rollback/${service}/${environment}/${decisionId}`;
 }
+/** The decision that ordered this rollback run; undefined for other runs. */
+export function orderOfRollback(workflowId: string): string | undefined {
+  return /^rollback\/[^/]+\/[^/]+\/([^/]+)$/.exec(workflowId)?.[1];
+}
 /** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
 export function laneOfRun(workflowId: string): LaneKey | undefined {
   const match = /^(?:release|rollback)\/([^/]+)\/([^/]+)\//.exec(workflowId);
@@ -63,10 +67,8 @@ export const messages = {
   joinLane: 'joinLane',
   claimLane: 'claimLane',
   leaveLane: 'leaveLane',
-  /** Gateway → lane, Updates. */
-  freezeLane: 'freezeLane',
-  unfreezeLane: 'unfreezeLane',
-  clearHold: 'clearHold',
+  /** Gateway → lane, Update: a SignedLaneOrder. */
+  orderLane: 'orderLane',
   /** Query: LaneStatus. */
   laneStatus: 'laneStatus',
 } as const;

@@ -41,6 +41,8 @@ export interface ReleaseSpec {
   environment: string;
   branches: string[];
   registry: string;
+  /** `host[:port][/prefix]` that images of a request (built elsewhere) may come from. */
+  imagesFrom: string[];
   /** In the order of `needs`: a component never comes before one it needs. */
   components: ComponentSpec[];
   regions: RegionSpec[];
@@ -261,6 +263,18 @@ export interface VerifiedRelease {
   planHash: string;
   verifiedAt: Millis;
   state: 'verified' | 'proven' | 'revoked';
+}
+
+/** A database was migrated, or may have been: written before the Job that does it is made, and never taken back. */
+export interface SchemaChange {
+  service: string;
+  environment: string;
+  database: string;
+  /** The run that did it: what came of that run afterwards does not undo the schema. */
+  releaseId: string;
+  pending: string[];
+  contracting: string[];
+  changedAt: Millis;
 }
 
 /** (lane incarnation, n), written as `incarnation.n`: compared as numbers, first by incarnation. */

@@ -18,8 +18,8 @@ export const kubernetesErrors = {
   },
   'SLIP-K8S-4': {
     kind: 'terminal',
-    title: 'a newer release has written here',
-    next: 'Nothing to do: this run is out of date and has changed nothing. Look at the newer release.',
+    title: 'something newer has been written here',
+    next: 'Nothing to do: this change came too late, and nothing was written. Look at the release that wrote last.',
   },
   'SLIP-K8S-5': {
     kind: 'retryable',

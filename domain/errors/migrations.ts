@@ -41,4 +41,9 @@ export const migrationErrors = {
     title: 'the schema is not as it should be after the migration',
     next: 'Look at the database; then fix forward.',
   },
+  'SLIP-MIG-9': {
+    kind: 'retryable',
+    title: 'a Job that only looked has disappeared',
+    next: 'It is made again: an earlier try of the same step, or somebody else, has removed it.',
+  },
 } as const satisfies Record<string, FailureEntry>;

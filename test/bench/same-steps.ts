@@ -42,7 +42,7 @@ export async function runSameSteps(
   await steps.consumeApproval({ releaseId, planHash, decisionIds });
 
   const authority: Authority = { releaseId, subject: releaseId, planHash, ticket };
-  await steps.tagImages({ authority });
+  await steps.tagImages({ authority, tags: 'commit' });
   for (const { database, pending } of plan.migrations)
     if (pending.length > 0) await migrate(steps, authority, database);
   for (const wave of plan.waves) {
@@ -52,6 +52,7 @@ export async function runSameSteps(
     await Promise.all(plan.regions.map(({ name }) => verify(steps, authority, plan, name)));
   }
   await steps.recordVerified({ authority, regions: plan.regions.map(({ name }) => name) });
+  if (plan.tags.length > 0) await steps.tagImages({ authority, tags: 'moving' });
   const result = { outcome: 'verified', summary: 'verified', planHash, artifacts, regions: [], timings: [] };
   await steps.recordEnd({ releaseId, result, notify });
 }

@@ -102,6 +102,7 @@ describe('rights in a real region', () => {
     workload: { cluster: place.clusterRef, namespace: place.namespace, deployment: 'api' },
     images: {},
     ticket: { incarnation: 1, n: 1 },
+    purpose: 'deploy' as const,
     releaseId: 'release/shop/lab/1/1',
     changeCause: 'release 1',
   });

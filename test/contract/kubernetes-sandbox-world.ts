@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,8 @@ export interface SandboxWorld {
   clusterRef: ClusterRef;
   namespace: string;
   images: Record<'good' | 'better' | 'crashing' | 'missing', PinnedImage>;
+  /** An image of its own that runs, once it has been pulled: that takes until `finishPulling` is called. */
+  aSlowImage(): { image: PinnedImage; finishPulling(): void };
   kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
   createDeployment(name: string, options: { replicas: number; image: PinnedImage }): Promise<void>;
   dispose(): Promise<void>;
@@ -28,7 +31,9 @@ const images = { good: pinned('1'), better: pinned('2'), crashing: pinned('3'), 
 /** A simulated region of its own, and the real kubectl on it. */
 export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): Promise<SandboxWorld> {
   const directory = await mkdtemp(path.join(tmpdir(), 'slipway-sandbox-'));
-  const region = await startSandboxRegion({ name: 'primary', directory, images: behaviourOf, speed: 150, ...over });
+  const pulling = new Set<PinnedImage>();
+  const behaviour = (image: string) => (pulling.has(image) ? undefined : behaviourOf(image));
+  const region = await startSandboxRegion({ name: 'primary', directory, images: behaviour, speed: 150, ...over });
   const clusters = createClusters();
   const namespace = 'shop';
   const kubectl: SandboxWorld['kubectl'] = async (args) => {
@@ -43,6 +48,11 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
     clusterRef: { kind: 'kubeconfig', file: region.kubeconfig },
     namespace,
     images,
+    aSlowImage() {
+      const image = `registry.test/shop/api@sha256:${createHash('sha256').update(randomUUID()).digest('hex')}`;
+      pulling.add(image);
+      return { image, finishPulling: () => void pulling.delete(image) };
+    },
     kubectl,
     async createDeployment(name, options) {
       await region.createDeployment(namespace, { name, container: 'api', ...options });

@@ -58,9 +58,19 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         workload,
         images: { [container]: image },
         ticket,
+        purpose: 'deploy',
         releaseId: `release/shop/lab/${ticket.n}/1`,
         changeCause: `release ${ticket.n}`,
       };
+    }
+
+    /** The same images and ticket, put there as a rollback. */
+    function rollbackOf(change: WorkloadChange): WorkloadChange {
+      return { ...change, purpose: 'roll-back' };
+    }
+
+    async function podsOf(workload: WorkloadRef): Promise<string[]> {
+      return (await world.kubernetes.observe(workload)).newPods.map((pod) => pod.name).sort();
     }
 
     /** Looks until the verdict is final; a complete one must be seen twice. */
@@ -193,11 +203,51 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     );
 
     it(
+      'rolls back what the same ticket has deployed, and lets no late deploy of that ticket undo it',
+      async () => {
+        const workload = await aWorkload();
+        const deploy = aChange(workload, world.images.better);
+        await world.kubernetes.apply(deploy);
+        expect(await world.kubernetes.read(workload)).toMatchObject({ purpose: 'deploy' });
+
+        const back = rollbackOf(aChange(workload, world.images.good));
+        expect(await world.kubernetes.apply(back)).toMatchObject({ changed: true });
+        const rolledBack = await world.kubernetes.read(workload);
+        expect(detailsOf(await world.kubernetes.apply(deploy).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-4',
+          kind: 'terminal',
+        });
+        expect(rolledBack).toMatchObject({ images: back.images, purpose: 'roll-back' });
+        expect(await world.kubernetes.read(workload)).toEqual(rolledBack);
+
+        const next = aChange(workload, world.images.better, { incarnation: 1, n: 6 });
+        expect(await world.kubernetes.apply(next)).toMatchObject({ changed: true });
+        expect(await world.kubernetes.read(workload)).toMatchObject({ images: next.images, purpose: 'deploy' });
+      },
+      patience,
+    );
+
+    it(
+      'writes down that it rolled back, without touching the pods, when the images are right already',
+      async () => {
+        const workload = await aWorkload();
+        const deploy = aChange(workload, world.images.better);
+        expect(await rollOut(deploy)).toMatchObject({ kind: 'complete' });
+        const before = await podsOf(workload);
+        const applied = await world.kubernetes.apply(rollbackOf(deploy));
+        expect(applied.changed).toBe(false);
+        expect((await deployed(workload)).metadata.annotations).toMatchObject({ 'slipway/purpose': 'roll-back' });
+        expect(await follow(deploy, applied)).toMatchObject({ kind: 'complete' });
+        expect(await podsOf(workload)).toEqual(before);
+      },
+      patience,
+    );
+
+    it(
       'writes a newer ticket without touching the pods when the images are right already',
       async () => {
         const workload = await aWorkload();
-        const pods = async () => (await world.kubernetes.observe(workload)).newPods.map((pod) => pod.name).sort();
-        const before = await pods();
+        const before = await podsOf(workload);
         const change = aChange(workload, world.images.good, { incarnation: 1, n: 6 });
         const applied = await world.kubernetes.apply(change);
         expect(applied.changed).toBe(false);
@@ -206,7 +256,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
           generation: applied.generation,
         });
         expect(await follow(change, applied)).toMatchObject({ kind: 'complete' });
-        expect(await pods()).toEqual(before);
+        expect(await podsOf(workload)).toEqual(before);
       },
       patience,
     );
@@ -368,7 +418,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         await world.kubernetes.apply(broken);
         await givenUp(workload);
 
-        const back = aChange(workload, world.images.good);
+        const back = rollbackOf(aChange(workload, world.images.good));
         expect(await rollOut(back)).toMatchObject({ kind: 'complete' });
         expect(await rolloutStatus(workload, '1s')).toBe(0);
       },
@@ -452,7 +502,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
 }
 
 interface Deployed {
-  metadata: { resourceVersion: string; managedFields: { manager: string }[] };
+  metadata: { resourceVersion: string; annotations: Record<string, string>; managedFields: { manager: string }[] };
 }
 
 function detailsOf(error: unknown): unknown {

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
-import type { LaneSteps } from '../../activities/steps/types.ts';
+import type { LaneSteps, LocalSteps } from '../../activities/steps/types.ts';
+import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
 import { deploymentName, engineQueue, laneId, messages } from '../../domain/contract/names.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
@@ -13,11 +15,12 @@ import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
 import { describeLanes } from './lanes.suite.ts';
 
-/** Records are not the point here: a lane that begins anew, and remembers nothing. */
-const laneSteps: LaneSteps = {
+/** Records and signatures are not the point here: a lane that begins anew, remembers nothing, and believes everybody. */
+const laneSteps: LaneSteps & Pick<LocalSteps, 'verifyOrder'> = {
   beginLane: async () => ({ incarnation: 1 }),
   recordLane: async () => undefined,
   lookAtHolder: async () => ({ open: true }),
+  verifyOrder: async () => true,
 };
 
 describeLanes('Temporal', async () => {
@@ -43,8 +46,9 @@ describeLanes('Temporal', async () => {
     places: async (lane) => {
       // An Update is answered after everything that came before it; a query may look too early.
       const handle = client.workflow.getHandle(laneId(lane));
-      const { queue } = await handle.executeUpdate<LaneStatus, [{ by: string }]>(messages.unfreezeLane, {
-        args: [{ by: 'test' }],
+      const order = { id: randomUUID(), lane, by: 'test', at: 1, reason: 'test', kind: 'unfreeze', lifts: 0 } as const;
+      const { queue } = await handle.executeUpdate<LaneStatus, [SignedLaneOrder]>(messages.orderLane, {
+        args: [{ order, keyId: 'key-1', signature: 'c2lnbmF0dXJl' }],
       });
       return queue.map((member) => member.releaseId);
     },

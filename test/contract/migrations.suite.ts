@@ -126,6 +126,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         expect(seen).toMatchObject({
           state: 'failed',
           exitCode: 3,
+          begun: true,
           reason: expect.stringContaining('BackoffLimitExceeded'),
         });
         expect(seen).toMatchObject({ log: expect.stringContaining('boom') });
@@ -145,6 +146,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         await world.jobs.start(job);
         expect(await ended(job)).toMatchObject({
           state: 'failed',
+          begun: false,
           log: '',
           reason: expect.stringMatching(/^(ErrImagePull|ImagePullBackOff): .*not found/),
         });
@@ -160,6 +162,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         await world.jobs.start(job);
         expect(await ended(job)).toMatchObject({
           state: 'failed',
+          begun: true,
           reason: expect.stringContaining('DeadlineExceeded'),
         });
       },

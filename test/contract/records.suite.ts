@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
+import { aSchemaChange } from '../support/rollback-history.ts';
 import { aDecision, aLane, anAuditEntry, anImage, aPlan, aRequest, aVerifiedRelease } from './records-builders.ts';
 
 export interface RecordsUnderTest {
@@ -138,6 +139,14 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.decisions.list(decision.decision.releaseId)).toEqual([decision]);
       });
 
+      it('finds a decision by its id alone', async () => {
+        const decision = aDecision();
+        await records.decisions.store(decision);
+        await records.decisions.store(aDecision({ releaseId: decision.decision.releaseId }));
+        expect(await elsewhere.decisions.find(decision.decision.id)).toEqual(decision);
+        expect(await records.decisions.find(randomUUID())).toBeUndefined();
+      });
+
       it('lists the decisions about one release in the order they came', async () => {
         const first = aDecision();
         const second = aDecision({ releaseId: first.decision.releaseId, kind: 'abort' });
@@ -241,6 +250,27 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           'SLIP-REC-2',
         );
         expect(await records.inventory.current(row)).toEqual([row]);
+      });
+    });
+
+    describe('schema changes', () => {
+      it('records once what a run did to a database, and keeps what was said first', async () => {
+        const change = aSchemaChange(aLane());
+        await twice(() => records.schema.record(change));
+        await elsewhere.schema.record({ ...change, pending: [], changedAt: change.changedAt + 1 });
+        expect(await records.schema.list(change)).toEqual([change]);
+      });
+
+      it('lists what any run did to any database, oldest first, of this service and environment alone', async () => {
+        const lane = aLane();
+        const first = aSchemaChange({ ...lane, contracting: ['0002_weight'] });
+        const otherDatabase = aSchemaChange({ ...lane, database: 'stock' });
+        const laterRun = aSchemaChange({ ...lane, releaseId: randomUUID(), pending: ['*'], changedAt: 700 });
+        for (const change of [first, otherDatabase, laterRun]) await records.schema.record(change);
+        await records.schema.record(aSchemaChange(aLane()));
+        await records.schema.record({ ...first, environment: 'staging' });
+        expect(await elsewhere.schema.list(lane)).toEqual([first, otherDatabase, laterRun]);
+        expect(await records.schema.list(aLane())).toEqual([]);
       });
     });
 

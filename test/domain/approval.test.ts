@@ -159,7 +159,9 @@ describe('refuseDecision', () => {
     ['approve', { stage: 'building' }, 'the run is building, not awaiting approval'],
     ['approve', { planHash: aHash('9') }, 'it was made for another plan'],
     ['reject', { stage: 'deploying', touched: true }, 'the run is deploying, not awaiting approval'],
-    ['abort', { stage: 'deploying', touched: true }, 'regions have been changed already: ask for a rollback instead'],
+    ['abort', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
+    ['abort', { stage: 'rolling-back', touched: true }, 'a rollback is under way, and is not left half done'],
+    ['abort', { kind: 'rollback', stage: 'rolling-back' }, 'a rollback is under way, and is not left half done'],
     ['roll-back', {}, 'nothing has been changed yet: abort instead'],
     ['roll-back', { kind: 'rollback', stage: 'rolling-back', touched: true }, 'this run is a rollback already'],
     ['accept-failure', { stage: 'deploying', touched: true }, 'the run is deploying, not held'],
@@ -185,7 +187,12 @@ describe('refuseDecision', () => {
         const ways = (['abort', 'roll-back'] as const).filter(
           (kind) => refuseDecision(aRun({ stage, touched }), aDecision(kind)) === undefined,
         );
-        expect({ stage, touched, ways }).toEqual({ stage, touched, ways: [touched ? 'roll-back' : 'abort'] });
+        const under = stage === 'rolling-back' && !touched;
+        expect({ stage, touched, ways }).toEqual({
+          stage,
+          touched,
+          ways: under ? [] : [touched ? 'roll-back' : 'abort'],
+        });
       }
     }
   });

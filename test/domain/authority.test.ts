@@ -49,6 +49,15 @@ describe('refuseChange', () => {
     expect(refuseChange(rollback())).toBeUndefined();
   });
 
+  const forDe = [aDecision('roll-back', { id: 'order-1', regions: ['de'] })];
+  it.each<[string, AuthorityFacts]>([
+    ['in the region that the order names', rollback({ decisions: forDe, region: 'de' })],
+    ['in any region when the order names none', rollback({ region: 'nl' })],
+    ['for what it does in no region', rollback({ decisions: forDe })],
+  ])('lets an ordered rollback act %s', (_where, given) => {
+    expect(refuseChange(given)).toBeUndefined();
+  });
+
   it.each<[string, AuthorityFacts, string]>([
     ['nobody approved', facts({ decisions: [] }), '0 of 1 approvals of this plan hold'],
     [
@@ -112,6 +121,11 @@ describe('refuseChange', () => {
       'the order came from somebody who may not',
       rollback({ decisions: [aDecision('roll-back', { id: 'order-1', by: developer })] }),
       'dana may not order a rollback here',
+    ],
+    [
+      'the rollback was ordered for another region',
+      rollback({ decisions: forDe, region: 'nl' }),
+      'the rollback was ordered for de, and not for nl',
     ],
   ])('refuses when %s', (_when, given, reason) => {
     expect(refuseChange(given)).toBe(reason);

@@ -89,6 +89,7 @@ export function aSpec(changes: Partial<ReleaseSpec> = {}): ReleaseSpec {
     environment: 'production',
     branches: ['main'],
     registry: 'registry.test',
+    imagesFrom: ['registry.test'],
     components: [aComponent('core')],
     regions: [aRegion('de')],
     waves: [{ regions: ['de'], bakeMs: 0 }],

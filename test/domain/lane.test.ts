@@ -34,11 +34,23 @@ const leave = (releaseId: string, reason?: string): LaneEvent => ({
   releaseId,
   disposition: reason === undefined ? { kind: 'free' } : { kind: 'hold', reason },
 });
-const hold: LaneEvent = { kind: 'hold', hold: { reason: 'bad night', by: 'kim', at: 1 } };
-const freeze: LaneEvent = { kind: 'freeze', freeze: { reason: 'Black Friday', by: 'kim', at: 1 } };
+const about = {
+  id: 'o1',
+  lane: { service: 'shop', environment: 'production' },
+  by: 'kim',
+  at: 1,
+  reason: 'Black Friday',
+};
+const freeze: LaneEvent = { kind: 'order', order: { ...about, kind: 'freeze' } };
+const lift = (kind: 'unfreeze' | 'clear-hold', lifts: number): LaneEvent => ({
+  kind: 'order',
+  order: { ...about, kind, lifts },
+});
+/** A lane that was put on hold at 1. */
+const onHold = newLane(1, { hold: { reason: 'bad night', by: 'kim', at: 1 } });
 
 describe('a lane', () => {
-  it.each<[string, LaneEvent[], string[]]>([
+  it.each<[string, LaneEvent[], string[], LaneState?]>([
     ['grants the first who claims', [join(older), claim(older)], ['older: granted 1.1']],
     [
       'lets others wait for the holder, then go',
@@ -63,8 +75,9 @@ describe('a lane', () => {
     ],
     [
       'does not let an older release overtake a newer one',
-      [hold, claim(newer), claim(older)],
+      [claim(newer), claim(older)],
       ['newer: waits, on hold: bad night', 'older: waits, on hold: bad night'],
+      onHold,
     ],
     [
       'says it again to a superseded release whose claim was under way',
@@ -94,7 +107,7 @@ describe('a lane', () => {
     ],
     [
       'never supersedes a rollback',
-      [hold, claim(aMember('x')), join(undo), claim(aMember('y', { joinedAt: 9_000 })), claim(undo)],
+      [claim(aMember('x')), join(undo), claim(aMember('y', { joinedAt: 9_000 })), claim(undo)],
       [
         'x: waits, on hold: bad night',
         'x: superseded by y',
@@ -102,25 +115,45 @@ describe('a lane', () => {
         'undo: granted 1.1',
         'y: waits, undo holds the lane',
       ],
+      onHold,
     ],
     [
       'lets nobody but rollbacks in while it is on hold',
-      [hold, claim(older), claim(undo), leave('undo', 'rolled back')],
+      [claim(older), claim(undo), leave('undo', 'rolled back')],
       [
         'older: waits, on hold: bad night',
         'undo: granted 1.1',
         'older: waits, undo holds the lane',
         'older: waits, on hold: rolled back',
       ],
+      onHold,
     ],
     [
       'opens when a person clears the hold',
-      [hold, claim(older), { kind: 'clear-hold' }],
+      [claim(older), lift('clear-hold', 1)],
       ['older: waits, on hold: bad night', 'older: granted 1.1'],
+      onHold,
+    ],
+    [
+      'stays on hold when the order was about an earlier one',
+      [claim(older), lift('clear-hold', 0)],
+      ['older: waits, on hold: bad night'],
+      onHold,
+    ],
+    [
+      'stays frozen when the order was about an earlier freeze',
+      [freeze, claim(older), lift('unfreeze', 0)],
+      ['older: waits, frozen by kim: Black Friday'],
+    ],
+    [
+      'lifts a hold and leaves the freeze, and the other way round',
+      [freeze, claim(older), lift('clear-hold', 1), lift('unfreeze', 1)],
+      ['older: waits, frozen by kim: Black Friday', 'older: granted 1.1'],
+      onHold,
     ],
     [
       'parks releases while it is frozen',
-      [freeze, claim(older), { kind: 'unfreeze' }],
+      [freeze, claim(older), lift('unfreeze', 1)],
       ['older: waits, frozen by kim: Black Friday', 'older: granted 1.1'],
     ],
     ['lets rollbacks pass a freeze', [freeze, claim(undo)], ['undo: granted 1.1']],
@@ -154,8 +187,8 @@ describe('a lane', () => {
       ],
       ['older: granted 1.1'],
     ],
-  ])('%s', (_what, events, heard) => {
-    expect(play(events).heard).toEqual(heard);
+  ])('%s', (_what, events, heard, start = newLane(1)) => {
+    expect(play(events, start).heard).toEqual(heard);
   });
 
   it('knows after a new start who may still be writing, and outranks its tickets', () => {
@@ -167,8 +200,18 @@ describe('a lane', () => {
     ]);
   });
 
+  it('takes a claim with the ticket it has on record for having given it back, which it never heard of', () => {
+    const before = play([claim(older)]).state;
+    const again = newLane(2, { ...(before.holder && { holder: before.holder }) });
+    const claimed: LaneEvent = { kind: 'claim', member: older, had: { incarnation: 1, n: 1 } };
+    expect(play([claimed], again).heard).toEqual(['older: granted 2.1']);
+    // The next ticket may have been lost on its way: then it is said again.
+    expect(play([claimed, claimed], again).heard).toEqual(['older: granted 2.1', 'older: granted 2.1']);
+  });
+
   it('shows holder, queue, hold and freeze', () => {
-    const { state } = play([claim(newer), join(older), hold, freeze]);
+    const holding = newLane(1, { holder: { member: newer, ticket: { incarnation: 1, n: 1 }, since: 5_000 } });
+    const { state } = play([join(older), freeze], { ...holding, lastN: 1, ...(onHold.hold && { hold: onHold.hold }) });
     expect(laneStatus(state)).toEqual({
       holder: { releaseId: 'newer', ticket: { incarnation: 1, n: 1 }, since: 5_000 },
       queue: [{ ...older, claiming: false }],
@@ -205,7 +248,7 @@ const events: fc.Arbitrary<LaneEvent> = fc.oneof(
   },
   { weight: 1, arbitrary: someone.map((releaseId): LaneEvent => ({ kind: 'step-back', releaseId })) },
   { weight: 1, arbitrary: someone.map((releaseId): LaneEvent => ({ kind: 'holder-gone', releaseId })) },
-  { weight: 1, arbitrary: fc.constantFrom<LaneEvent>(hold, { kind: 'clear-hold' }, freeze, { kind: 'unfreeze' }) },
+  { weight: 1, arbitrary: fc.constantFrom<LaneEvent>(lift('clear-hold', 1), freeze, lift('unfreeze', 1)) },
 );
 const stories = fc.array(events, { maxLength: 40 });
 
@@ -289,12 +332,13 @@ describe('a lane, whatever it hears', () => {
         const start = play(story).state;
         const claimed = stepLane(start, claim(member), 1);
         const holder = claimed.state.holder?.member.releaseId;
-        const wayOut: LaneEvent[] = [
-          ...(holder !== undefined && holder !== 'r9' ? [leave(holder)] : []),
-          { kind: 'clear-hold' },
-          { kind: 'unfreeze' },
-        ];
+        const wayOut: LaneEvent[] = [...(holder !== undefined && holder !== 'r9' ? [leave(holder)] : [])];
         let state = play(wayOut, claimed.state).state;
+        const { hold, freeze: frozen } = state;
+        state = play(
+          [...(hold ? [lift('clear-hold', hold.at)] : []), ...(frozen ? [lift('unfreeze', frozen.at)] : [])],
+          state,
+        ).state;
         for (let turn = 0; turn < 10 && state.holder?.member.releaseId !== 'r9'; turn += 1) {
           // Somebody holds an open lane that is claimed: never nobody.
           expect(state.holder).toBeDefined();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { VerifiedRelease } from '../../domain/contract/release.ts';
+import type { SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
 import { chooseRollback, regionsToRollBack } from '../../domain/rollback.ts';
 import type { RollbackFacts } from '../../domain/rollback.ts';
-import { aCommit, anImage, aPlan, aPlannedComponent, aPlannedMigration, aReleaseId, aVerified } from './builders.ts';
+import { aSchemaChange, verifiedAt } from '../support/rollback-history.ts';
+import { aCommit, anImage, aPlan, aPlannedComponent, aReleaseId, aVerified } from './builders.ts';
 
 function choose(changes: Partial<RollbackFacts> = {}) {
   return chooseRollback({
@@ -11,15 +12,18 @@ function choose(changes: Partial<RollbackFacts> = {}) {
     releaseId: aReleaseId(),
     region: 'de',
     history: [aVerified()],
-    applied: [],
+    schema: [],
     ...changes,
   });
 }
 
+const contractingAt = (changedAt: number) => aSchemaChange({ contracting: ['0002_weight'], changedAt });
+const unknownAt = (changedAt: number) => aSchemaChange({ pending: ['*'], changedAt });
+const own = (changes: Partial<VerifiedRelease> = {}) => aVerified({ releaseId: aReleaseId(), ...changes });
+
 describe('chooseRollback', () => {
   it('goes back to the last release verified in the region', () => {
-    const older = aVerified({ releaseId: aReleaseId(1, aCommit('1')), image: anImage('core', '8'), verifiedAt: 100 });
-    expect(choose({ history: [older, aVerified()] })).toEqual({
+    expect(choose({ history: [verifiedAt(100, '8'), aVerified()] })).toEqual({
       kind: 'go',
       region: 'de',
       targets: [
@@ -28,23 +32,45 @@ describe('chooseRollback', () => {
     });
   });
 
-  it('prefers one that has proven itself to a newer one that is only verified', () => {
-    const proven = aVerified({
-      releaseId: aReleaseId(1, aCommit('1')),
-      image: anImage('core', '8'),
-      verifiedAt: 100,
-      state: 'proven',
-    });
-    expect(choose({ history: [aVerified(), proven] })).toMatchObject({ targets: [{ image: anImage('core', '8') }] });
+  it.each<[string, Partial<RollbackFacts>, string]>([
+    [
+      'one that has proven itself, before a newer one that is only verified',
+      { history: [verifiedAt(500, '2'), verifiedAt(100, '1', 'proven')] },
+      '1',
+    ],
+    [
+      'the newest of those that have proven themselves',
+      { history: [verifiedAt(100, '1', 'proven'), verifiedAt(300, '3', 'proven'), verifiedAt(200, '2', 'proven')] },
+      '3',
+    ],
+    ['what was there before the release to undo', { history: [own({ verifiedAt: 900 }), verifiedAt(500, '1')] }, '1'],
+    [
+      'what was there before, though something newer came and was revoked',
+      { history: [verifiedAt(990, '9', 'revoked'), own({ verifiedAt: 900 }), verifiedAt(500, '1')] },
+      '1',
+    ],
+    ['it over changes that took nothing away', { schema: [aSchemaChange()] }, '0'],
+    [
+      'one that was verified on the schema of today, before an older one that has proven itself',
+      { history: [verifiedAt(700, '7'), verifiedAt(100, '1', 'proven')], schema: [contractingAt(600)] },
+      '7',
+    ],
+    [
+      'one that has proven itself among those that the schema carries',
+      {
+        history: [verifiedAt(900, '9'), verifiedAt(700, '7', 'proven'), verifiedAt(100, '1', 'proven')],
+        schema: [unknownAt(600)],
+      },
+      '7',
+    ],
+    ['one that was verified at the moment of the change', { schema: [contractingAt(500)] }, '0'],
+  ])('takes %s', (_what, changes, digit) => {
+    expect(choose(changes)).toMatchObject({ kind: 'go', targets: [{ image: anImage('core', digit) }] });
   });
 
   it.each<[string, Partial<RollbackFacts>, string]>([
     ['nothing was verified there', { history: [] }, 'core has never been verified in de'],
-    [
-      'only this release itself was',
-      { history: [aVerified({ releaseId: aReleaseId() })] },
-      'core has never been verified in de',
-    ],
+    ['only this release itself was', { history: [own()] }, 'core has never been verified in de'],
     [
       'what was verified is revoked',
       { history: [aVerified({ state: 'revoked' })] },
@@ -61,14 +87,19 @@ describe('chooseRollback', () => {
       'dashboard has never been verified in de',
     ],
     [
-      'the schema would not carry it',
-      { applied: [aPlannedMigration({ contracting: ['0002_weight'] })] },
+      'the schema would not carry it, whichever run has changed that',
+      { schema: [contractingAt(501)] },
       'the schema no longer carries the earlier release (main: 0002_weight)',
     ],
     [
-      'nobody knows what was applied',
-      { applied: [aPlannedMigration({ pending: ['*'] })] },
-      'it is not known what was applied to main, nor whether the earlier release can live with it',
+      'the schema would carry none of several',
+      { history: [verifiedAt(500, '2'), verifiedAt(100, '1', 'proven')], schema: [contractingAt(501)] },
+      'the schema no longer carries the earlier release (main: 0002_weight)',
+    ],
+    [
+      'nobody knows what was applied, however often',
+      { schema: [unknownAt(501), unknownAt(502), aSchemaChange({ database: 'stock', pending: ['*'] })] },
+      'it is not known what was applied to main, stock, nor whether the earlier release can live with it',
     ],
   ])('refuses, and names the way forward, when %s', (_when, changes, why) => {
     expect(choose(changes)).toMatchObject({
@@ -79,53 +110,79 @@ describe('chooseRollback', () => {
     });
   });
 
-  it('goes back over migrations that took nothing away', () => {
-    expect(choose({ applied: [aPlannedMigration()] }).kind).toBe('go');
+  const newer = verifiedAt(900, '9');
+  it.each<[string, VerifiedRelease[]]>([
+    ['a newer release runs in the region', [newer, own(), verifiedAt(100, '1')]],
+    ['a newer release runs there, and an older one has proven itself', [newer, own(), verifiedAt(100, '1', 'proven')]],
+    ['it was rolled back already, and a newer release runs there now', [newer, own({ state: 'revoked' })]],
+  ])('refuses to undo a release that does not run any more: %s', (_when, history) => {
+    expect(choose({ history })).toMatchObject({
+      kind: 'refused',
+      region: 'de',
+      why: `${newer.releaseId} was verified in de since`,
+    });
   });
 
-  it('only ever goes to a row of that region that is neither revoked nor the release itself', () => {
-    const rows = fc.array(
-      fc.record({
-        region: fc.constantFrom('de', 'nl'),
-        component: fc.constantFrom('core', 'dashboard'),
-        releaseId: fc.constantFrom(
-          aReleaseId(),
-          aReleaseId(1, aCommit('1')),
-          aReleaseId(1, aCommit('2')),
-          aReleaseId(1, aCommit('3')),
-        ),
-        digit: fc.constantFrom('1', '2', '3'),
-        verifiedAt: fc.integer({ min: 0, max: 5 }),
-        state: fc.constantFrom<VerifiedRelease['state']>('verified', 'proven', 'revoked'),
-      }),
-      { maxLength: 12 },
-    );
-    const contracting = fc.subarray(['0002']);
+  it('goes back exactly when every component has a row that may be taken, and to such rows only', () => {
     const plan = aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] });
     let gone = 0;
     fc.assert(
-      fc.property(rows, contracting, (made, names) => {
-        const history = made.map(({ digit, ...row }) => aVerified({ ...row, image: anImage(row.component, digit) }));
-        const choice = choose({ plan, history, applied: [aPlannedMigration({ contracting: names })] });
-        const usable = (component: string) =>
-          history.filter(
-            (r) =>
-              r.region === 'de' && r.component === component && r.state !== 'revoked' && r.releaseId !== aReleaseId(),
-          );
-        const possible = names.length === 0 && usable('core').length > 0 && usable('dashboard').length > 0;
-        expect(choice.kind === 'go').toBe(possible);
+      fc.property(histories, schemas, (history, schema) => {
+        const choice = choose({ plan, history, schema });
+        const takable = (component: string) => history.filter((row) => mayBeTaken(row, component, history, schema));
+        expect(choice.kind === 'go').toBe(takable('core').length > 0 && takable('dashboard').length > 0);
         if (choice.kind !== 'go') return;
         gone += 1;
         expect(choice.targets.map((t) => t.component)).toEqual(['core', 'dashboard']);
-        for (const target of choice.targets) {
-          expect(usable(target.component)).toContainEqual(expect.objectContaining(target));
-        }
+        for (const target of choice.targets)
+          expect(takable(target.component)).toContainEqual(expect.objectContaining(target));
       }),
       { numRuns: 5_000 },
     );
     expect(gone).toBeGreaterThan(200);
   });
 });
+
+const histories = fc.uniqueArray(
+  fc
+    .record({
+      region: fc.constantFrom('de', 'de', 'nl'),
+      component: fc.constantFrom('core', 'dashboard'),
+      commit: fc.constantFrom('a', '1', '2', '3').map(aCommit),
+      verifiedAt: fc.integer({ min: 0, max: 9 }),
+      state: fc.constantFrom<VerifiedRelease['state']>('verified', 'proven', 'revoked'),
+    })
+    .map((row) =>
+      aVerified({ ...row, releaseId: aReleaseId(1, row.commit), image: anImage(row.component, row.commit[0]) }),
+    ),
+  { maxLength: 12, selector: ({ region, component, releaseId }) => `${region} ${component} ${releaseId}` },
+);
+
+const schemas = fc.array(
+  fc
+    .record({
+      changedAt: fc.integer({ min: 0, max: 9 }),
+      pending: fc.constantFrom<string[]>(['0002'], ['*'], []),
+      contracting: fc.constantFrom<string[]>([], [], ['0002']),
+    })
+    .map(aSchemaChange),
+  { maxLength: 2 },
+);
+
+/** Said row by row, where the rule goes by order: verified here, older than what is undone, and nothing in between that it cannot live with. */
+function mayBeTaken(row: VerifiedRelease, component: string, history: VerifiedRelease[], schema: SchemaChange[]) {
+  const here = history.filter((other) => other.region === 'de' && other.component === component);
+  const subject = here.find((other) => other.releaseId === aReleaseId());
+  const newest = Math.max(...here.filter((other) => other.state !== 'revoked').map((other) => other.verifiedAt));
+  const barriers = schema.filter((change) => change.contracting.length > 0 || change.pending.includes('*'));
+  return (
+    here.includes(row) &&
+    row !== subject &&
+    row.state !== 'revoked' &&
+    (!subject || newest <= subject.verifiedAt) &&
+    !barriers.some((change) => change.changedAt > row.verifiedAt)
+  );
+}
 
 describe('regionsToRollBack', () => {
   it.each([

@@ -179,7 +179,7 @@ describe('a step scheduled by a workflow that is not ours', () => {
   const queue = 'environment-production';
   const ticket = { incarnation: 999, n: 999 };
   const changesOf = (authority: object) => [
-    { queue, step: 'tagImages', input: { authority } },
+    { queue, step: 'tagImages', input: { authority, tags: 'commit' } },
     { queue, step: 'startMigration', input: { authority, database: 'shop' } },
     { queue, step: 'watchMigration', input: { authority, database: 'shop' } },
     {

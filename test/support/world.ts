@@ -8,11 +8,11 @@ import { createGatewayClient } from '../../client/cli/gateway-client.ts';
 import type { GatewayClient } from '../../client/cli/gateway-client.ts';
 import { originOf } from '../../lab/image-origin.ts';
 import { ensureBusyboxBase } from '../../lab/kubernetes/images.ts';
+import { allowedService } from '../../lab/policy-file.ts';
 import { startSandboxShop } from '../../lab/sandbox-regions.ts';
 import type { SandboxShop } from '../../lab/sandbox-regions.ts';
 import { makeShopRepository } from '../../lab/shop/make-repository.ts';
 import type { ShopRepository } from '../../lab/shop/make-repository.ts';
-import { shop } from '../../lab/shop/pipeline-file.ts';
 import { startPostgres } from '../../lab/services/postgres.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
@@ -190,7 +190,7 @@ async function startRegion(
 async function allowServices(engine: LabEngine, names: readonly string[], repository: string): Promise<void> {
   const file = engine.environment['SLIPWAY_POLICY_FILE'] ?? '';
   const policy = parse(await readFile(file, 'utf8')) as { services: Record<string, unknown> };
-  for (const name of names) policy.services[name] = { repository, environments: [shop.environment] };
+  for (const name of names) policy.services[name] = allowedService(repository, name, name);
   await writeFile(`${file}.new`, stringify(policy));
   await rename(`${file}.new`, file);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FailurePolicy } from '../../domain/contract/release.ts';
 import { aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
@@ -108,6 +109,21 @@ describe('when the regions are looked at together', () => {
 });
 
 describe('a rollback that a person asks for', () => {
+  it('takes all that was touched back, also while the hurt region alone goes back already', async () => {
+    const world = aShop({ partial: 'roll-back-region' });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    const rollout = world.hold('watchRollout roll-back core nl');
+    const run = await temporal.start(world);
+    await rollout.reached;
+    expect(await run.decide(world.sign('abort', { releaseId: run.id }))).toMatchObject({ kind: 'refused' });
+    expect(await run.decide(world.sign('roll-back', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+    rollout.go();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(world.verified).toEqual([]);
+    expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['nl', 'de'] });
+  });
+
   it('waits for the end of a migration that runs', async () => {
     const world = aShop();
     world.spec.migrations = [aMigrationSpec(), aMigrationSpec({ database: 'audit' })];
@@ -153,14 +169,13 @@ describe('a rollback of a release that has ended', () => {
     const world = aShop();
     const run = await temporal.start(world);
     await run.outcome();
-    const decision = world.sign('roll-back', { releaseId: run.id });
+    const id = randomUUID();
     const order = (regions?: string[]) =>
       temporal.engine().startRollback({
         lane: { service: world.service, environment: 'production' },
         releaseId: run.id,
-        decision,
+        decision: world.sign('roll-back', { releaseId: run.id }, { id, ...(regions && { regions }) }),
         request: world.request(),
-        ...(regions && { regions }),
       });
     return { world, run, order };
   }
@@ -180,6 +195,21 @@ describe('a rollback of a release that has ended', () => {
     expect(second).toEqual(first);
     await temporal.follow(first.releaseId, world).outcome();
     expect(rolledBack(world)).toEqual(['nl']);
+  });
+
+  it('changes nothing, and revokes nothing, when a newer release was verified before it got the lane', async () => {
+    const { world, run, order } = await verified();
+    const newer = 'release/newer';
+    world.history = world.history.flatMap((row) => [
+      { ...row, releaseId: newer, verifiedAt: 2_000 },
+      { ...row, releaseId: run.id, verifiedAt: 1_000 },
+      row,
+    ]);
+    const { releaseId } = await order();
+    expect(await temporal.follow(releaseId, world).outcome()).toBe('failed');
+    expect(rolledBack(world)).toEqual([]);
+    expect(world.ends.at(-1)?.result.summary).toContain(`${newer} was verified in de since`);
+    expect(world.ends.at(-1)).not.toHaveProperty('revoke');
   });
 
   it('is not cancelled half way', async () => {

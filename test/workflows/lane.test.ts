@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { laneId } from '../../domain/contract/names.ts';
-import { aPolicy } from '../domain/builders.ts';
+import { laneId, messages } from '../../domain/contract/names.ts';
+import { aHash, aPolicy } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
@@ -10,10 +10,15 @@ const minutes = 60_000;
 
 /** A release that holds the lane, until `go`. */
 async function aHolder(world: ReturnType<typeof temporal.world>) {
-  const step = world.hold('tagImages');
+  const step = world.hold('tagImages commit');
   const run = await temporal.start(world);
   await step.reached;
   return { run, go: step.go };
+}
+
+async function clearHold(world: ReturnType<typeof temporal.world>): Promise<void> {
+  const { hold } = await temporal.lane(world);
+  await temporal.engine().orderLane(world.order({ kind: 'clear-hold', lifts: hold?.at ?? 0 }));
 }
 
 describe('the lane of an environment', () => {
@@ -22,7 +27,7 @@ describe('the lane of an environment', () => {
     const first = await aHolder(world);
     const second = await temporal.start(world, { attempt: 2, requestedAt: 2_000 });
     await second.until('awaiting-lane', /holds the lane/);
-    expect(world.calls.filter((c) => c === 'tagImages')).toHaveLength(1);
+    expect(world.calls.filter((c) => c === 'tagImages commit')).toHaveLength(1);
     first.go();
     expect([await first.run.outcome(), await second.outcome()]).toEqual(['verified', 'verified']);
     expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 1, n: 2 });
@@ -41,13 +46,13 @@ describe('the lane of an environment', () => {
 
   it('parks a claim while it is frozen, and lets it go on afterwards', async () => {
     const world = temporal.world(open);
-    const key = { service: world.service, environment: 'production' };
-    await temporal.engine().freeze(key, { reason: 'Black Friday', by: 'kim', at: 1 });
+    await temporal.engine().orderLane(world.order({ kind: 'freeze' }, 'Black Friday'));
     const run = await temporal.start(world);
     await run.until('awaiting-lane', /frozen by kim: Black Friday/);
-    expect(world.calls).not.toContain('tagImages');
+    expect(world.calls).not.toContain('tagImages commit');
     expect(world.lane.freeze).toMatchObject({ reason: 'Black Friday' });
-    expect((await temporal.engine().unfreeze(key, 'kim')).freeze).toBeUndefined();
+    const { freeze } = await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: 1 }));
+    expect(freeze).toBeUndefined();
     expect(await run.outcome()).toBe('verified');
     expect(world.lane.freeze).toBeUndefined();
   });
@@ -61,7 +66,7 @@ describe('the lane of an environment', () => {
     expect((await eventually('the hold', async () => world.lane.hold)).by).toBe(bad.id);
     const next = await temporal.start(world, { attempt: 2 });
     await next.until('awaiting-lane', /on hold/);
-    await temporal.engine().clearHold({ service: world.service, environment: 'production' }, 'kim', 'looked at it');
+    await clearHold(world);
     expect(await next.outcome()).toBe('rolled-back');
   });
 
@@ -80,7 +85,7 @@ describe('the lane of an environment', () => {
     await temporal.env().sleep(10 * minutes);
     const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
     expect(lane.hold?.reason).toContain(`${holder.run.id} closed without leaving the lane`);
-    await temporal.engine().clearHold({ service: world.service, environment: 'production' }, 'kim', 'it was verified');
+    await clearHold(world);
     expect(await waiting.outcome()).toBe('verified');
     expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 2, n: 1 });
   });
@@ -98,6 +103,60 @@ describe('the lane of an environment', () => {
     });
     expect(lane.holder).toBeUndefined();
     expect(world.lane.hold).toBeDefined();
+  });
+
+  it('obeys nobody whose order was not signed, or is for another lane', async () => {
+    const world = temporal.world(open);
+    const other = temporal.world(open);
+    await (await temporal.start(world)).outcome();
+    const signed = world.order({ kind: 'freeze' });
+    const forged = { ...signed, order: { ...signed.order, reason: 'mine now' } };
+    const misled = {
+      ...signed,
+      order: { ...signed.order, lane: { service: other.service, environment: 'production' } },
+    };
+    const send = (order: typeof signed) =>
+      temporal
+        .env()
+        .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
+        .executeUpdate(messages.orderLane, { args: [order] });
+    await expect(send(forged)).rejects.toMatchObject({ cause: { message: 'its signature does not hold' } });
+    await expect(send(misled)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('the order is for') },
+    });
+    expect(await temporal.lane(world)).not.toHaveProperty('freeze');
+  });
+
+  it('goes on with the next when one that waited was ended by hand: it never heard of its grant', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    const waiting = await temporal.start(world, { attempt: 2, requestedAt: 2_000 });
+    await waiting.until('awaiting-lane', /holds the lane/);
+    const last = await temporal.start(world, { attempt: 3, requestedAt: 3_000 });
+    await last.until('awaiting-lane', /holds the lane/);
+    await temporal.env().client.workflow.getHandle(waiting.id).terminate('by hand');
+    holder.go();
+    expect([await holder.run.outcome(), await last.outcome()]).toEqual(['verified', 'verified']);
+    expect(await temporal.lane(world)).not.toHaveProperty('hold');
+  });
+
+  it('lets a run go on that gave it back to a lane which was ended by hand before it heard', async () => {
+    const world = temporal.world({ queue: 'fifo' });
+    world.drifts = [{ kind: 're-approve', why: 'somebody migrated', rebuild: false }];
+    const drift = world.hold('judgePlanDrift');
+    const run = await temporal.start(world);
+    await run.approve();
+    await drift.reached;
+    await temporal
+      .env()
+      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
+      .terminate('by hand');
+    world.spec = { ...world.spec, policyHash: aHash('9') };
+    drift.go();
+    await run.until('awaiting-approval');
+    await run.approve();
+    expect(await run.outcome()).toBe('verified');
+    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 2, n: 1 });
   });
 
   it('does not take the lane from a holder that is only slow', async () => {

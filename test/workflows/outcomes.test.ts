@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
-import { searchAttributes } from '../../domain/contract/names.ts';
+import { messages, searchAttributes } from '../../domain/contract/names.ts';
 import { aComponent, aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -31,7 +32,7 @@ describe('a release', () => {
       'planMigration main',
       'judgePlanDrift',
       'consumeApproval 1',
-      'tagImages',
+      'tagImages commit',
       'startMigration main',
       'watchMigration main',
       'verifyMigration main',
@@ -43,6 +44,7 @@ describe('a release', () => {
       'verifyRegion nl 1',
       ...['verifyRegion de 1', 'verifyRegion nl 1'].sort((a, b) => effects.lastIndexOf(a) - effects.lastIndexOf(b)),
       'recordVerified de nl',
+      'tagImages moving',
       'recordEnd verified',
     ]);
     expect((await temporal.lane(world)).holder).toBeUndefined();
@@ -97,7 +99,7 @@ describe('a release', () => {
     const before = await temporal.env().currentTimeMs();
     expect(await run.outcome()).toBe('expired');
     expect((await temporal.env().currentTimeMs()) - before).toBeGreaterThanOrEqual(86_400_000);
-    expect(world.calls).not.toContain('tagImages');
+    expect(world.calls).not.toContain('tagImages commit');
   });
 
   it('ends superseded when the lane goes to a newer one', async () => {
@@ -135,10 +137,13 @@ describe('a release', () => {
 
   it('ends aborted when a person stops it inside the lane, before anything is changed', async () => {
     const world = temporal.world({ approval: noApproval });
-    const tags = world.hold('tagImages');
+    const tags = world.hold('tagImages commit');
     const run = await temporal.start(world);
     await tags.reached;
     await run.decide(world.sign('abort', { releaseId: run.id }));
+    // A step that went on unheard would tag after the next release has.
+    expect((await temporal.lane(world)).holder?.releaseId).toBe(run.id);
+    tags.go();
     expect(await run.outcome()).toBe('aborted');
     expect(await temporal.lane(world)).not.toHaveProperty('hold');
   });
@@ -162,6 +167,41 @@ describe('a release', () => {
     expect(await run.outcome()).toBe('halted');
     expect(world.ends[0]?.result.summary).toContain('core has never been verified in de. Fix forward');
     expect((await temporal.lane(world)).hold?.reason).toContain('ended halted');
+  });
+
+  it('ends verified when a moving tag cannot be moved: what runs is right without it', async () => {
+    const world = temporal.world({ approval: noApproval });
+    world.fail('tagImages moving', 'SLIP-IMG-4', 'latest is immutable');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect((await run.status()).log.map((l) => l.line)).toContain('latest could not be moved: latest is immutable');
+  });
+
+  it('watches nothing where everything is in place already', async () => {
+    const world = temporal.world({ approval: noApproval });
+    world.inPlace = true;
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((c) => c.startsWith('watchRollout'))).toEqual([]);
+    expect(world.calls).toContain('verifyRegion de 1');
+  });
+
+  it('counts an approval that was given in time, though a worker gets to it when the time is over', async () => {
+    const world = temporal.world({ approval: aPolicy({ expiresMs: 1_000 }) });
+    const [ask, check] = [world.hold('announce info'), world.hold('checkDecision approve')];
+    const run = await temporal.start(world);
+    await ask.reached;
+    const { planHash = '' } = await run.status();
+    const handle = temporal.env().client.workflow.getHandle(run.id);
+    await handle.signal(messages.decideSignal, world.sign('approve', { releaseId: run.id, planHash }));
+    await check.reached;
+    ask.go();
+    await eventually('the deadline', async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.some((event) => event.timerFiredEventAttributes);
+    });
+    check.go();
+    expect(await run.outcome()).toBe('verified');
   });
 
   it('keeps what has not changed, and deploys it all the same', async () => {

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import { evaluateApproval } from '../../domain/approval.ts';
 import type { ApprovalVerdict } from '../../domain/approval.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
@@ -22,6 +22,8 @@ export async function awaitApproval(run: Run, plan: ReleasePlan): Promise<void> 
   await condition(() => judge(run, plan).kind !== 'waiting', Math.max(1, until - Date.now()), {
     summary: `approval by ${who}`,
   });
+  // One that was given in time may still be under way: it counts by when it was given, not by when a worker got to it.
+  await condition(allHandlersFinished);
   const verdict = judge(run, plan);
   if (verdict.kind === 'rejected') throw new Ended('rejected', `rejected by ${verdict.by.by.id}: ${verdict.by.reason}`);
   if (verdict.kind !== 'approved') throw new Ended('expired', `nobody of ${who} approved in time`);

@@ -1,4 +1,4 @@
-import { condition, isCancellation } from '@temporalio/workflow';
+import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
@@ -53,18 +53,26 @@ async function confirmRollback(run: Run, plan: ReleasePlan): Promise<boolean> {
   await condition(() => run.rollbackAsked !== undefined || accepted(), plan.onFailure.holdMs, {
     summary: `rollback decision by ${who}`,
   });
+  await condition(allHandlersFinished);
   return run.rollbackAsked !== undefined;
 }
 
 async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: string[]): Promise<ReleaseResult> {
   const cause = run.status.failure;
+  const back = [...going];
   try {
     await rollBackRegions(run, plan, going);
+    // Somebody has ordered a rollback while the hurt region alone went back: they mean all that was touched.
+    const rest = touched.filter((region) => !back.includes(region));
+    if (run.rollbackAsked && rest.length > 0) {
+      await rollBackRegions(run, plan, rest);
+      back.push(...rest);
+    }
   } catch (problem) {
     const why = failureOf(problem);
     return run.result('halted', `the rollback failed too: ${why.title}: ${why.detail}`);
   }
-  const staying = touched.filter((region) => !going.includes(region));
+  const staying = touched.filter((region) => !back.includes(region));
   const verified = staying.filter((region) => run.region(region).phase === 'verified');
   if (verified.length > 0) {
     await changing.engine.recordVerified.executeWithOptions(
@@ -75,6 +83,6 @@ async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: s
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
   return run.result(
     'rolled-back',
-    `${going.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`,
+    `${back.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`,
   );
 }

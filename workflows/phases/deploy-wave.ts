@@ -59,7 +59,7 @@ export async function putInPlace(
   const applied = await changing
     .in(environment)
     .applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
-  if (!Object.values(applied).some((a) => a.changed)) {
+  if (Object.values(applied).every((workload) => workload.inPlace)) {
     run.say(`${what}: was in place already`);
     return;
   }

@@ -17,10 +17,9 @@ const longestPatience = 3_600_000;
 
 /** Takes a place in the environment's lane. Nothing is held yet: others may still go first. */
 export async function joinLane(run: Run): Promise<void> {
-  let given: Ticket | undefined;
   setHandler(laneAnswerSignal, (answer) => {
     // A grant said twice may arrive after the lane was given back.
-    if (answer.kind === 'granted' && isNews(answer.ticket, given)) run.ticket = given = answer.ticket;
+    if (answer.kind === 'granted' && isNews(answer.ticket, run.lastTicket)) run.ticket = run.lastTicket = answer.ticket;
     if (answer.kind === 'waiting') run.laneReason = answer.reason;
     if (answer.kind === 'superseded')
       run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
@@ -33,10 +32,11 @@ export async function joinLane(run: Run): Promise<void> {
 
 /** Asks to be the single writer, and waits until the lane says so. */
 export async function claimLane(run: Run): Promise<void> {
+  const had = run.lastTicket;
   run.ticket = undefined;
   run.laneReason = undefined;
   run.enter('awaiting-lane', 'asking for the lane', { what: 'the lane', who: laneId(run.request) });
-  await tellLane(run);
+  await tellLane(run, had);
   let patience = firstPatience;
   let told: string | undefined;
   while (run.ticket === undefined) {
@@ -53,7 +53,7 @@ export async function claimLane(run: Run): Promise<void> {
     if (!heard) {
       // A grant may have been lost with a lane that was terminated: asking again is always safe.
       patience = Math.min(patience * 2, longestPatience);
-      await tellLane(run);
+      await tellLane(run, had);
     }
   }
 }
@@ -86,13 +86,15 @@ async function sendLeave(run: Run, disposition: LaneDisposition | 'step-back'): 
   }
 }
 
-async function tellLane(run: Run): Promise<void> {
+async function tellLane(run: Run, had: Ticket | undefined): Promise<void> {
+  const args: [LaneMember, Ticket?] = had ? [memberOf(run), had] : [memberOf(run)];
+  const tell = () => getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, ...args);
   try {
-    await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
+    await tell();
   } catch {
     // The lane was ended by hand: join starts a new one, which reads the records before it grants anything.
     await changing.engine.joinLane({ lane: laneOf(run), member: memberOf(run) });
-    await getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, memberOf(run));
+    await tell();
   }
 }
 

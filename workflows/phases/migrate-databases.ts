@@ -1,5 +1,4 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { MigrationInput } from '../../activities/steps/types.ts';
 import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
@@ -15,7 +14,7 @@ export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<voi
     run.touched = true;
     run.migrating = true;
     try {
-      await CancellationScope.nonCancellable(() => migrate(run, planned));
+      await CancellationScope.nonCancellable(() => migrate(run, plan, planned));
     } finally {
       run.migrating = false;
     }
@@ -25,29 +24,21 @@ export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<voi
   }
 }
 
-async function migrate(run: Run, approved: PlannedMigration): Promise<void> {
+async function migrate(run: Run, plan: ReleasePlan, approved: PlannedMigration): Promise<void> {
   const { environment } = run.request;
-  const input = { authority: run.authority(), database: approved.database };
-  const planned = approved.pending.includes(unplanned) ? await planNow(run, input) : approved;
-  const { database, pending } = planned;
-  run.applied.push(planned);
+  const { database } = approved;
+  const input = { authority: run.authority(), database };
+  const watched = watching.in(environment, plan.migrationSpecs.find((m) => m.database === database)?.timeoutMs);
+  const { pending } = approved.pending.includes(unplanned)
+    ? // Nothing could be planned before the approval: it is told now what will be applied, because a later rollback depends on it.
+      await watched.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
+        { releaseId: run.id, ...input },
+      ])
+    : approved;
   await changing
     .in(environment)
     .startMigration.executeWithOptions({ summary: `migrate ${database}: ${pending.join(', ')}` }, [input]);
-  await watching
-    .in(environment)
-    .watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
-  await watching
-    .in(environment)
-    .verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
+  await watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
+  await watched.verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
   run.say(`${database} has ${pending.join(', ')}`);
-}
-
-/** Where nothing could be planned before the approval, it is told now what will be applied: a later rollback depends on it. */
-async function planNow(run: Run, input: MigrationInput): Promise<PlannedMigration> {
-  return watching
-    .in(run.request.environment)
-    .planMigration.executeWithOptions({ summary: `plan the migration of ${input.database}` }, [
-      { releaseId: run.id, ...input },
-    ]);
 }

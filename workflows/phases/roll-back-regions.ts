@@ -13,13 +13,13 @@ import { putInPlace, verifyRegion } from './deploy-wave.ts';
 export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: string[]): Promise<void> {
   run.enter('rolling-back', `rolling back ${regions.join(', ')}`);
   const choices = await looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to' }, [
-    { planHash: run.planHash ?? '', releaseId: run.subject, regions, applied: run.applied },
+    { planHash: run.planHash ?? '', releaseId: run.subject, regions },
   ]);
   for (const choice of choices) {
     if (choice.kind === 'refused') throw failure('SLIP-REL-6', `${choice.region}: ${choice.why}. ${choice.next}`);
   }
   // Neither this release nor what it left half done may ever be gone back to.
-  run.revoked = { releaseId: run.subject, regions };
+  run.revoked = { releaseId: run.subject, regions: [...new Set([...(run.revoked?.regions ?? []), ...regions])] };
   for (const choice of [...choices].reverse()) {
     if (choice.kind === 'go') await rollBackRegion(run, plan, choice);
   }

@@ -33,13 +33,12 @@ export interface FakeEngine extends Engine {
   decided: SignedDecision[];
   rollbacks: string[];
   ordered: string[];
+  lane: LaneStatus;
   runs: Map<string, RunView>;
   answer: DecisionAnswer | Error;
   /** Called before each decision is delivered. */
   onDecide: (signed: SignedDecision) => Promise<void>;
 }
-
-const emptyLane: LaneStatus = { queue: [], lastTicket: { incarnation: 1, n: 0 } };
 
 function aFakeEngine(): FakeEngine {
   const engine: FakeEngine = {
@@ -48,6 +47,7 @@ function aFakeEngine(): FakeEngine {
     rollbacks: [],
     ordered: [],
     runs: new Map(),
+    lane: { queue: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
     async startRelease(request) {
@@ -71,18 +71,14 @@ function aFakeEngine(): FakeEngine {
     },
     status: async () => undefined,
     look: async (id) => engine.runs.get(id),
-    laneStatus: async () => emptyLane,
-    async freeze(_lane, freeze) {
-      engine.ordered.push(`freeze by ${freeze.by}: ${freeze.reason}`);
-      return { ...emptyLane, freeze };
-    },
-    async unfreeze(_lane, by) {
-      engine.ordered.push(`unfreeze by ${by}`);
-      return emptyLane;
-    },
-    async clearHold(_lane, by, reason) {
-      engine.ordered.push(`clear-hold by ${by}: ${reason}`);
-      return emptyLane;
+    laneStatus: async () => engine.lane,
+    async orderLane(signed) {
+      if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');
+      const { kind, by, reason } = signed.order;
+      engine.ordered.push(
+        `${kind} by ${by}: ${reason}${'lifts' in signed.order ? `, lifts ${signed.order.lifts}` : ''}`,
+      );
+      return engine.lane;
     },
   };
   return engine;
@@ -150,6 +146,7 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
         };
       },
       floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
+      reaches: async (lane) => lane.service === service,
       policyHash: async () => 'd'.repeat(64),
     },
     signer: createSigner(keys.privateKeyPem),

@@ -87,6 +87,11 @@ describe('a release that is asked for', () => {
     ['a control character', { branch: 'main\u001b[2J' }, 'branch'],
     ['an image without a digest', { images: { core: 'registry.test/core:latest' } }, 'images.core'],
     ['an image of no component', { images: { billing: anImage('billing') } }, 'images.billing'],
+    [
+      'an image from somewhere else',
+      { images: { core: anImage().replace('registry.test', 'evil.test') } },
+      'the policy allows images from registry.test',
+    ],
     ['an empty key', { requestKey: '' }, 'requestKey'],
     ['a service that is a path', { service: '../etc' }, 'service'],
   ])('is refused with %s', async (_what, changes, field) => {
@@ -194,8 +199,22 @@ describe('a decision', () => {
     const order = anOrder('approve', { planHash: aHash() });
     await post(decisionPath(id), order, tokens.kim);
     expect((await post(decisionPath(id), { ...order, kind: 'reject' }, tokens.kim)).status).toBe(409);
-    expect((await post(decisionPath(id), order, tokens.dana)).status).toBe(409);
     expect((await post(decisionPath(id), { ...order, planHash: aHash('9') }, tokens.kim)).status).toBe(409);
+  });
+
+  it('is neither signed nor stored for who may not decide it, and that they tried is on record', async () => {
+    const { post, engine, records, release, decisionPath, service } = gateway();
+    const id = await release();
+    const answer = await post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.dana);
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: { message: 'dana is in none of the groups approvers' } },
+    });
+    expect(engine.decided).toEqual([]);
+    expect(await records.decisions.list(id)).toEqual([]);
+    expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([
+      { what: 'decision approve refused', who: 'dana' },
+    ]);
   });
 
   it('is kept when no worker answers, and says so', async () => {
@@ -266,6 +285,25 @@ describe('a rollback that is ordered', () => {
     expect(engine.rollbacks).toHaveLength(1);
   });
 
+  it('is answered with its run when it is sent again after it was carried out', async () => {
+    const { post, records, order, service, id } = await verified();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    const first = await post('/v1/rollbacks', order(), tokens.kim);
+    await records.inventory.revoke(id, 'slow');
+    await records.inventory.record([aVerified({ service })]);
+    expect(await post('/v1/rollbacks', order(), tokens.kim)).toEqual(first);
+    expect((await post('/v1/rollbacks', order({ regions: ['nl'] }), tokens.kim)).status).toBe(409);
+  });
+
+  it('is signed with the regions it is for', async () => {
+    const { post, records, order, service, id } = await verified();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await post('/v1/rollbacks', order({ regions: ['de'] }), tokens.kim);
+    const [signed] = await records.decisions.list(id);
+    expect(signed?.decision.regions).toEqual(['de']);
+    expect(signed && verifier.verify(signed)).toBe(true);
+  });
+
   it('is shown as a run of its own', async () => {
     const { post, get, order } = await verified();
     const { body } = await post('/v1/rollbacks', order(), tokens.kim);
@@ -301,12 +339,14 @@ describe('a rollback that is ordered', () => {
 });
 
 describe('an order to a lane', () => {
+  const inForce = { reason: 'bad night', by: 'dana', at: 7 };
   it.each([
     ['freeze', 'freeze by kim: Black Friday'],
-    ['unfreeze', 'unfreeze by kim'],
-    ['clear-hold', 'clear-hold by kim: Black Friday'],
-  ])('%s is carried out and audited', async (name, ordered) => {
+    ['unfreeze', 'unfreeze by kim: Black Friday, lifts 7'],
+    ['clear-hold', 'clear-hold by kim: Black Friday, lifts 7'],
+  ])('%s is on record before it is carried out, and lifts what was in force then', async (name, ordered) => {
     const { post, engine, records, service } = gateway();
+    engine.lane = { ...engine.lane, freeze: inForce, hold: inForce };
     const { status, body } = await post(
       `/v1/lanes/${service}/production/${name}`,
       { reason: 'Black Friday' },
@@ -315,6 +355,19 @@ describe('an order to a lane', () => {
     expect([status, body.service]).toEqual([200, service]);
     expect(engine.ordered).toEqual([ordered]);
     expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: name, who: 'kim' }]);
+  });
+
+  it('to lift what is not in force does nothing', async () => {
+    const { post, engine, service } = gateway();
+    const answer = await post(`/v1/lanes/${service}/production/unfreeze`, { reason: 'x' }, tokens.kim);
+    expect([answer.status, engine.ordered]).toEqual([200, []]);
+  });
+
+  it('is refused for a service that the policy does not know there: it would freeze nothing', async () => {
+    const { post, engine } = gateway();
+    const { status, body } = await post('/v1/lanes/shpo/production/freeze', { reason: 'x' }, tokens.kim);
+    expect([status, body.error.message]).toEqual([404, 'the policy has no service shpo in production']);
+    expect(engine.ordered).toEqual([]);
   });
 
   it('is forbidden to who may not, and needs a reason', async () => {

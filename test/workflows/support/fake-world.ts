@@ -14,7 +14,7 @@ import type {
 } from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
-import type { LaneFreeze, LaneHold } from '../../../domain/contract/lane.ts';
+import type { LaneFreeze, LaneHold, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -22,6 +22,7 @@ import type {
   ReleasePlan,
   ReleaseRequest,
   ReleaseSpec,
+  SchemaChange,
   VerifiedRelease,
 } from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
@@ -52,10 +53,14 @@ export interface FakeWorld {
   unchanged: string[];
   /** What each region can go back to. */
   history: VerifiedRelease[];
+  /** What was done to its databases. */
+  schema: SchemaChange[];
   /** Verdicts of the next looks; then nothing has drifted. */
   drifts: DriftVerdict[];
   /** Steps in the order in which they were asked, as `applyComponent deploy core de`. */
   calls: string[];
+  /** What applying finds: everything there already, and complete. */
+  inPlace: boolean;
   /** Regions recorded as verified. */
   verified: string[];
   /** What planning a migration says. */
@@ -68,6 +73,11 @@ export interface FakeWorld {
     about: { releaseId: string; planHash?: string },
     changes?: Partial<Decision>,
   ): SignedDecision;
+  /** An order of this lane, as the gateway signs it. */
+  order(
+    order: { kind: 'freeze' } | { kind: 'unfreeze' | 'clear-hold'; lifts: number },
+    reason?: string,
+  ): SignedLaneOrder;
   /** Holds the next call that begins with this text. */
   hold(call: string): HeldStep;
   /** Calls that begin with this text fail for good from now on. */
@@ -115,8 +125,10 @@ export class FakeWorlds {
           aVerified({ service, region: region.name, component: name, image: anImage(name, '0') }),
         ),
       ),
+      schema: [],
       drifts: [],
       calls: [],
+      inPlace: false,
       verified: [],
       pending: {},
       ends: [],
@@ -137,6 +149,15 @@ export class FakeWorlds {
           decidedAt: 0,
           reason: 'because',
           ...changes,
+        }),
+      order: (order, reason = 'because') =>
+        signer.signOrder({
+          id: randomUUID(),
+          lane: { service, environment: 'production' },
+          by: 'kim',
+          at: 1,
+          reason,
+          ...order,
         }),
       hold: (call) => {
         let go = () => {};
@@ -196,6 +217,7 @@ export class FakeWorlds {
   #engine(): EngineSteps & LocalSteps {
     return {
       verifySignature: (signed) => Promise.resolve(verifier.verify(signed)),
+      verifyOrder: (signed) => Promise.resolve(verifier.verifyOrder(signed)),
       readRelease: async () => {
         const { world } = await this.#called('readRelease');
         const kept = world.spec.components.filter((c) => world.unchanged.includes(c.name));
@@ -246,12 +268,12 @@ export class FakeWorlds {
         const { world } = await this.#called(`recordVerified ${regions.join(' ')}`);
         world.verified.push(...regions);
       },
-      chooseRollbacks: async ({ planHash, releaseId: id, regions, applied }) => {
+      chooseRollbacks: async ({ planHash, releaseId: id, regions }) => {
         const { world, plans } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
         const plan = plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`no plan ${planHash}`);
         return regions.map((region) =>
-          chooseRollback({ plan, releaseId: id, region, history: world.history, applied }),
+          chooseRollback({ plan, releaseId: id, region, history: world.history, schema: world.schema }),
         );
       },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
@@ -268,7 +290,6 @@ export class FakeWorlds {
           planHash,
           spec: world.spec,
           request: requests.get(id) ?? world.request(),
-          migrations: plan.migrations,
         };
       },
     };
@@ -333,11 +354,22 @@ export class FakeWorlds {
         await this.#called(`planMigration ${database}`);
         return aPlannedMigration({ database, ...this.#here().world.pending });
       },
-      tagImages: async () => {
-        await this.#called('tagImages');
+      tagImages: async ({ tags }) => {
+        await this.#called(`tagImages ${tags}`);
       },
       startMigration: async ({ database }) => {
-        await this.#called(`startMigration ${database}`);
+        const { world } = await this.#called(`startMigration ${database}`);
+        const { service, pending } = world;
+        const { pending: names, contracting } = aPlannedMigration(pending);
+        world.schema.push({
+          service,
+          environment: 'production',
+          database,
+          releaseId: activityInfo().workflowExecution?.workflowId ?? '',
+          pending: names,
+          contracting,
+          changedAt: await this.#now(),
+        });
         return { adopted: false };
       },
       watchMigration: async ({ database }) => {
@@ -348,7 +380,8 @@ export class FakeWorlds {
       },
       applyComponent: async ({ purpose, component, region }) => {
         await this.#called(`applyComponent ${purpose} ${component} ${region}`);
-        return { [component]: { changed: true, uid: 'u', generation: 2, appliedAt: await this.#now(), before: {} } };
+        const written = { changed: true, uid: 'u', generation: 2, appliedAt: await this.#now(), before: {} };
+        return { [component]: { ...written, inPlace: this.#here().world.inPlace } };
       },
       watchRollout: async ({ purpose, component, region }) => {
         await this.#called(`watchRollout ${purpose} ${component} ${region}`);

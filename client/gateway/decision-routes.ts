@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify';
+import type { Decision } from '../../domain/contract/decisions.ts';
+import type { StartedRelease } from '../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { accepted, identified } from './calls.ts';
+import type { GatewayParts } from './calls.ts';
+import { requireSame, storeDecision } from './decisions.ts';
+import { Refused } from './errors.ts';
+import { seen, started } from './release-view.ts';
+import * as schemas from './schemas.ts';
+
+/** What people decide about a run, and the order to roll back one that has ended. */
+export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): void {
+  const { engine, records, now } = parts;
+
+  server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request) => {
+    const by = await identified(parts, request);
+    const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
+    const releaseId = request.params.id;
+    const known = await seen(parts, releaseId);
+    if (!known.open)
+      throw new Refused(409, 'conflict', `${releaseId} has ended${known.outcome ? `: ${known.outcome}` : ''}`);
+    if (body.kind === 'approve' && planHash === undefined)
+      throw new Refused(400, 'bad-request', 'planHash is needed: an approval is of one plan');
+    const inForce = planHash ?? (await engine.status(releaseId))?.planHash ?? '';
+    const signed = await storeDecision(parts, { id, ...body, releaseId, planHash: inForce, by, decidedAt: now() });
+    const answer = await engine.decide(releaseId, signed);
+    if (answer.kind === 'refused') throw new Refused(409, 'conflict', answer.reason);
+    return {
+      decisionId: id,
+      accepted: true,
+      message: answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back',
+    };
+  });
+
+  server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {
+    const by = await identified(parts, request);
+    const { releaseId, decisionId: id, regions, ...body } = accepted(schemas.startRollback, request.body);
+    const attempt = await records.attempts.find(releaseId);
+    if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+    const { service, environment } = attempt.request;
+    const lane = { service, environment };
+    const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
+    const order: Decision = {
+      id,
+      kind: 'roll-back',
+      ...body,
+      releaseId,
+      planHash: kept?.planHash ?? '',
+      by,
+      decidedAt: now(),
+      ...(regions && { regions }),
+    };
+    const ordered = await records.decisions.find(id);
+    // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.
+    if (ordered) requireSame(ordered.decision, order);
+    else await requireUndoable(parts, { lane, releaseId, outcome: attempt.outcome, regions });
+    const decision = ordered ?? (await storeDecision(parts, order));
+    const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: attempt.request });
+    void reply.status(201);
+    return started(parts, run, true);
+  });
+}
+
+interface Undoing {
+  lane: LaneKey;
+  releaseId: string;
+  outcome: string | undefined;
+  regions: string[] | undefined;
+}
+
+/** Only what was verified, and runs, can be rolled back. Looked at again when the lane is held: see `chooseRollback`. */
+async function requireUndoable(
+  { records }: GatewayParts,
+  { lane, releaseId, outcome, regions }: Undoing,
+): Promise<void> {
+  if (outcome !== 'verified') {
+    const state = outcome ? `ended ${outcome}` : 'has not ended';
+    throw new Refused(409, 'conflict', `${releaseId} ${state}: only a verified release can be rolled back afterwards`);
+  }
+  const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
+  const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
+  if (unknown.length > 0) {
+    throw new Refused(
+      400,
+      'bad-request',
+      `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`,
+    );
+  }
+  const newer = current.find((row) => row.releaseId !== releaseId);
+  if (newer) {
+    throw new Refused(
+      409,
+      'conflict',
+      `${newer.region} runs ${newer.releaseId} by now: only what runs can be rolled back`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { refuseDecider } from '../../domain/approval.ts';
+import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import type { GatewayParts } from './calls.ts';
+import { Refused } from './errors.ts';
+
+/**
+ * Stored and signed before anybody hears of it, if this person may decide it: the run and each step ask the same again, by the policy on
+ * their own disk. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise.
+ */
+export async function storeDecision(parts: GatewayParts, decision: Decision): Promise<SignedDecision> {
+  const { records, signer } = parts;
+  await refuseUnlessAllowed(parts, decision);
+  const store = async (made: SignedDecision) => {
+    await records.decisions.store(made);
+    return made;
+  };
+  const signed =
+    (await records.decisions.find(decision.id)) ??
+    (await store(signer.sign(decision)).catch(async (error: unknown) => {
+      // Sent twice at once: the other one was stored first, a moment earlier, and is the decision.
+      const other = await records.decisions.find(decision.id);
+      if (!other) throw error;
+      return other;
+    }));
+  requireSame(signed.decision, decision);
+  await audit(parts, `decision/${decision.id}`, `decision ${decision.kind}`, signed.decision);
+  return signed;
+}
+
+/** Throws 409 when the id stands for another decision: by somebody else, of another kind, or about something else. */
+export function requireSame(stored: Decision, sent: Decision): void {
+  const { kind, by, releaseId, planHash, regions } = stored;
+  // The other kinds carry the plan in force, which may have moved between the first time and its repetition.
+  const isOfPlan = kind === 'approve' || kind === 'reject';
+  const same =
+    kind === sent.kind &&
+    by.id === sent.by.id &&
+    releaseId === sent.releaseId &&
+    [...(regions ?? [])].sort().join() === [...(sent.regions ?? [])].sort().join() &&
+    (!isOfPlan || planHash === sent.planHash);
+  if (!same) throw new Refused(409, 'conflict', `the decision id ${sent.id} was used for another decision`);
+}
+
+async function refuseUnlessAllowed(parts: GatewayParts, decision: Decision): Promise<void> {
+  const { records, pipeline } = parts;
+  const order = await records.decisions.find(orderOfRollback(decision.releaseId) ?? '');
+  const attempt = await records.attempts.find(order?.decision.releaseId ?? decision.releaseId);
+  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
+  const { requestedBy, environment } = attempt.request;
+  const floor = await pipeline.floorOf(environment);
+  const plan = decision.planHash === '' ? undefined : await records.plans.find(decision.planHash);
+  const policies = plan ? [floor.approval, plan.approval] : [floor.approval];
+  const refused = refuseDecider({ decision, requestedBy, policies });
+  if (refused === undefined) return;
+  await audit(parts, `refused/${decision.id}/${decision.by.id}`, `decision ${decision.kind} refused`, decision);
+  throw new Refused(403, 'forbidden', refused);
+}
+
+async function audit({ records, now }: GatewayParts, key: string, what: string, decision: Decision): Promise<void> {
+  const { releaseId, planHash, channel, reason, by } = decision;
+  const lane = laneOfRun(releaseId);
+  await records.audit.append({
+    lane: `${lane?.service ?? ''}/${lane?.environment ?? ''}`,
+    key,
+    at: now(),
+    what,
+    who: by.id,
+    facts: { releaseId, planHash, channel, reason },
+  });
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Registry } from '../../activities/images/port.ts';
+import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import type { ComponentInput } from '../../activities/steps/types.ts';
+import type { PinnedImage } from '../../domain/contract/release.ts';
+import { aVerified } from '../domain/builders.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { useStepsWorld } from '../support/steps-world.ts';
+
+const world = useStepsWorld();
+const patience = 20_000;
+
+/** A release that puts this image where the good one runs. */
+async function aRelease(image: PinnedImage) {
+  const { deployment, plan } = await world.aDeployed(image);
+  const release = await aReleaseThatMayAct(world.records, { plan });
+  return { ...release, deployment, deploy: inputOf(release, { image }) };
+}
+
+function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}): ComponentInput {
+  return { authority, region: 'de', component: 'core', image: '', purpose: 'deploy', ...changes };
+}
+
+function steps() {
+  const { kubernetes, records } = world;
+  return createRegionSteps({ ...authorizing(records), kubernetes, registry: {} as Registry, now: Date.now });
+}
+
+const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });
+
+async function runningOf(deployment: string): Promise<unknown> {
+  const { clusterRef, namespace } = world.region;
+  return (await world.kubernetes.read({ cluster: clusterRef, namespace, deployment }))?.images['api'];
+}
+
+describe('a component whose write happened, but whose reply was lost', () => {
+  it('is not in place when it crashes, and the watch says so in the words of its pod', async () => {
+    const { act, deploy, deployment } = await aRelease(world.region.images.crashing);
+    loseTheReply();
+    await expect(act(steps().applyComponent, deploy)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+
+    const applied = await act(steps().applyComponent, deploy);
+    expect(applied[deployment]).toMatchObject({ changed: false, inPlace: false });
+    const watched = act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience });
+    await expect(watched).rejects.toMatchObject({
+      details: { code: 'SLIP-K8S-1', detail: expect.stringContaining('no database at postgres://') },
+    });
+  });
+
+  it('is in place when it has come up meanwhile', async () => {
+    const { act, deploy, deployment } = await aRelease(world.region.images.better);
+    loseTheReply();
+    await expect(act(steps().applyComponent, deploy)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    const { kubectl, namespace } = world.region;
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=30s']);
+
+    const applied = await act(steps().applyComponent, deploy);
+    expect(applied[deployment]).toMatchObject({ changed: false, inPlace: true });
+  });
+
+  it('is not in place while it is still coming up, and is watched until it has', async () => {
+    const { image, finishPulling } = world.region.aSlowImage();
+    const { act, deploy, deployment } = await aRelease(image);
+    loseTheReply();
+    await expect(act(steps().applyComponent, deploy)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+
+    const applied = await act(steps().applyComponent, deploy);
+    expect(applied[deployment]).toMatchObject({ changed: false, inPlace: false });
+    finishPulling();
+    const { note } = await act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience });
+    expect(note).toContain('2 of 2 pods run the new version');
+  });
+});
+
+describe('a rollback', () => {
+  const verifiedBefore = ({ lane }: ActingRun, region: string) =>
+    world.records.inventory.record([aVerified({ ...lane, region, image: world.region.images.good })]);
+
+  it('is not undone by a late deploy of its own run', async () => {
+    const { images } = world.region;
+    const { deployment, deploy, ...release } = await aRelease(images.better);
+    await verifiedBefore(release, 'de');
+    await release.act(steps().applyComponent, deploy);
+    await release.act(steps().applyComponent, inputOf(release, { image: images.good, purpose: 'roll-back' }));
+
+    const late = release.act(steps().applyComponent, deploy);
+    await expect(late).rejects.toMatchObject({ details: { code: 'SLIP-K8S-4', kind: 'terminal' } });
+    expect(await runningOf(deployment)).toBe(images.good);
+  });
+
+  it('acts only in the regions that it was ordered for', async () => {
+    const { images } = world.region;
+    const { deployment, plan } = await world.aDeployed(images.better);
+    const regions = ['de', 'nl'].map((name) => world.regionNamed(name));
+    const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, regions } });
+    await release.act(steps().applyComponent, inputOf(release, { image: images.better }));
+    for (const region of ['de', 'nl']) await verifiedBefore(release, region);
+    const rollback = await aRollbackOf(release, { records: world.records, regions: ['de'] });
+    const back = (region: string) => inputOf(rollback, { region, image: images.good, purpose: 'roll-back' });
+
+    await expect(rollback.act(steps().applyComponent, back('nl'))).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for de, and not for nl' },
+    });
+    expect(await runningOf(deployment)).toBe(images.better);
+    await rollback.act(steps().applyComponent, back('de'));
+    expect(await runningOf(deployment)).toBe(images.good);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { createVerification } from '../../activities/verification/http-verification.ts';
+import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
+import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
+
+const world = useStepsWorld();
+
+/** A release whose image was set by somebody's hand, as nothing here depends on who did it; its one endpoint is answered by any ready pod. */
+async function aRelease(image: PinnedImage, { timeoutMs = 20_000 } = {}) {
+  const { kubectl, namespace, region } = world.region;
+  const { deployment, plan } = await world.aDeployed(image);
+  const endpoint: HttpEndpoint = {
+    kind: 'http',
+    name: 'front page',
+    url: `${region.serve}/${namespace}/${deployment}/`,
+    status: 200,
+    successes: 1,
+    timeoutMs: 2_000,
+  };
+  const regions = [world.regionNamed('de', { endpoints: [endpoint] })];
+  const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, regions, rollout: { timeoutMs } } });
+  await kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', namespace]);
+  return { ...release, deployment, input: { authority: release.authority, region: 'de', images: {} } };
+}
+
+function verifyRegion() {
+  const { kubernetes, records } = world;
+  const verification = createVerification();
+  return createVerifySteps({ ...authorizing(records), kubernetes, verification, now: Date.now }).verifyRegion;
+}
+
+describe('verifyRegion', () => {
+  it('fails while the old pods serve and answer, and the new ones crash again and again', async () => {
+    const { act, input, deployment } = await aRelease(world.region.images.crashing);
+    const error = await act(verifyRegion(), input).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      details: { code: 'SLIP-VER-1', detail: expect.stringContaining(`de: core digest: ${deployment}: `) },
+    });
+    // The endpoint is content: it alone would have let this pass.
+    expect(error).not.toMatchObject({ details: { detail: expect.stringContaining('front page') } });
+  });
+
+  it('fails when another image runs than should', async () => {
+    const { act, input } = await aRelease(world.region.images.better);
+    const images = { core: world.region.images.good };
+    await expect(act(verifyRegion(), { ...input, images })).rejects.toMatchObject({
+      details: { code: 'SLIP-VER-1', detail: expect.stringContaining('somebody else has set other images') },
+    });
+  });
+
+  it('passes when every pod runs the image', async () => {
+    const { act, input, deployment } = await aRelease(world.region.images.better);
+    const { kubectl, namespace } = world.region;
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=30s']);
+    expect(await act(verifyRegion(), input)).toEqual([
+      { name: 'de: core digest', verdict: 'pass', summary: 'every pod runs 222222222222' },
+      { name: 'de: front page', verdict: 'pass', summary: expect.stringContaining('answered 200') },
+    ]);
+  });
+
+  it('waits for pods that are merely slow', async () => {
+    const { image, finishPulling } = world.region.aSlowImage();
+    const { anActivity, input } = await aRelease(image);
+    const activity = anActivity();
+    const waits = heartbeatOf(activity);
+    const verified = activity.run(verifyRegion(), input) as Promise<Check[]>;
+    expect(await waits).toContain('pods are of the new version');
+    finishPulling();
+    expect((await verified).map((check) => check.verdict)).toEqual(['pass', 'pass']);
+  });
+
+  it('cannot say when they are slower than a rollout may be', async () => {
+    const { act, input } = await aRelease(world.region.aSlowImage().image, { timeoutMs: 600 });
+    await expect(act(verifyRegion(), input)).rejects.toMatchObject({ details: { code: 'SLIP-VER-3' } });
+  });
+
+  it('is refused to a rollback that was ordered for other regions', async () => {
+    const { images } = world.region;
+    const { input, ...release } = await aRelease(images.good);
+    const rollback = await aRollbackOf(release, { records: world.records, regions: ['nl'] });
+    const asked = rollback.act(verifyRegion(), { ...input, authority: rollback.authority });
+    await expect(asked).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for nl, and not for de' },
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
+import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
+import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
+import { rollbackId } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { ReleasePlan, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import { aDecision, aMember, aPlan, aPolicy, aRequest, aSpec } from '../domain/builders.ts';
+
+const keys = createKeyPair();
+const signer = createSigner(keys.privateKeyPem);
+/** Activities that fail are what tests here are about: that Temporal would log it says nothing. */
+const silent = new DefaultLogger('ERROR', () => undefined);
+
+export const aFloor: EnvironmentFloor = {
+  approval: aPolicy(),
+  clusters: [],
+  planMigrationsBeforeApproval: true,
+  tags: [],
+};
+
+/** What steps ask for the right to act: real signatures, and a policy that asks for one approval. */
+export function authorizing(records: Records): AuthorizeDependencies {
+  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf: async () => aFloor };
+}
+
+/** A run that may change its environment, and the activities that Temporal would run for it. */
+export interface ActingRun {
+  lane: LaneKey;
+  plan: ReleasePlan;
+  authority: Authority;
+  /** An activity of this run: each has an id of its own. */
+  anActivity(): MockActivityEnvironment;
+  /** Runs a step as such an activity. */
+  act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
+}
+
+/** A release in a lane of its own: its plan is stored, its attempt open, its approval signed, and it holds the lane. */
+export async function aReleaseThatMayAct(
+  records: Records,
+  { plan: planned = {}, ...read }: { plan?: Partial<ReleasePlan> } & Partial<ReadRelease> = {},
+): Promise<ActingRun & { request: ReleaseRequest; spec: ReleaseSpec }> {
+  const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
+  const { attempt: _n, ...request } = aRequest(lane);
+  const { attempt } = await records.attempts.open(request, { requestKey: 'key-1', fresh: true });
+  const { releaseId } = attempt;
+
+  const plan = aPlan({ ...lane, ...planned });
+  const planHash = hashOfPlan(plan);
+  await records.plans.store(planHash, plan);
+  const spec = aSpec({ ...lane, regions: plan.regions, migrations: plan.migrationSpecs });
+  const found: ReadRelease = { spec, artifacts: [], toBuild: [], ...read };
+  await records.plans.keep(releaseId, 'read', found);
+
+  await records.decisions.store(signer.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash })));
+  const run = { releaseId, subject: releaseId, planHash };
+  const acting = await letIn(records, { lane, plan, run, workflowType: 'deployRelease' });
+  return { ...acting, request: attempt.request, spec: found.spec };
+}
+
+/** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */
+export async function aRollbackOf(
+  release: ActingRun,
+  { records, regions }: { records: Records; regions: string[] },
+): Promise<ActingRun> {
+  const { lane, plan } = release;
+  const { releaseId: subject, planHash } = release.authority;
+  const order = aDecision('roll-back', { id: randomUUID(), releaseId: subject, planHash, regions });
+  await records.decisions.store(signer.sign(order));
+  const run = { releaseId: rollbackId(lane, order.id), subject, planHash };
+  return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });
+}
+
+async function letIn(
+  records: Records,
+  {
+    lane,
+    plan,
+    run,
+    workflowType,
+  }: { lane: LaneKey; plan: ReleasePlan; run: Omit<Authority, 'ticket'>; workflowType: string },
+): Promise<ActingRun> {
+  const before = await records.lanes.holder(lane);
+  const ticket = { incarnation: 1, n: (before?.ticket.n ?? 0) + 1 };
+  await records.lanes.setHolder(lane, { member: aMember(run.releaseId), ticket, since: 1_000 });
+  const workflowExecution = { workflowId: run.releaseId, runId: randomUUID() };
+  const anActivity = () => {
+    const info = { workflowExecution, workflowType, activityId: randomUUID() };
+    return new MockActivityEnvironment(info, { logger: silent });
+  };
+  return {
+    lane,
+    plan,
+    authority: { ...run, ticket },
+    anActivity,
+    act: (step, input) => anActivity().run(step, input),
+  };
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { MockActivityEnvironment } from '@temporalio/testing';
+import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
+import type { Kubernetes } from '../../activities/kubernetes/port.ts';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import type { PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import { aSandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
+import type { SandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
+import { aPlannedComponent, aRegion } from '../domain/builders.ts';
+import { usePostgres } from './postgres.ts';
+
+/** What steps work on: a simulated region, and records in PostgreSQL. One for the tests of a file. */
+export interface StepsWorld {
+  region: SandboxWorld;
+  kubernetes: Kubernetes;
+  records: Records;
+  /** This region under any name. */
+  regionNamed(name: string, changes?: Partial<RegionSpec>): RegionSpec;
+  /** A Deployment of its own that runs the good image, and the plan that puts another there: component `core`, region `de`. */
+  aDeployed(image: PinnedImage): Promise<{ deployment: string; plan: Partial<ReleasePlan> }>;
+}
+
+export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {}): StepsWorld {
+  const postgres = usePostgres();
+  const world = {} as StepsWorld;
+  beforeAll(async () => {
+    const region = await aSandboxWorld(options);
+    const regionNamed: StepsWorld['regionNamed'] = (name, changes) =>
+      aRegion(name, { cluster: region.clusterRef, namespace: region.namespace, ...changes });
+    Object.assign(world, {
+      region,
+      kubernetes: createKubernetes({ clusters: region.clusters }),
+      records: await createPostgresRecords({ url: await postgres.freshDatabase() }),
+      regionNamed,
+      aDeployed: async (image) => {
+        const deployment = `api-${randomUUID().slice(0, 8)}`;
+        await region.createDeployment(deployment, { replicas: 2, image: region.images.good });
+        const workloads = [{ deployment, containers: ['api'] }];
+        const components = [aPlannedComponent('core', { image, workloads })];
+        return { deployment, plan: { components, regions: [regionNamed('de')] } };
+      },
+    } satisfies StepsWorld);
+  });
+  afterAll(async () => {
+    await world.records?.close();
+    await world.region?.dispose();
+  });
+  return world;
+}
+
+/** Resolves when the activity has said that it is waiting for something. */
+export function heartbeatOf(activity: MockActivityEnvironment): Promise<unknown> {
+  return new Promise((resolve) => activity.once('heartbeat', resolve));
+}
