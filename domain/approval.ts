@@ -66,9 +66,10 @@ export function refuseDecider({
   }
   // Whoever asked for a release may also call it off.
   if (kind === 'abort' && by.id === requestedBy.id) return undefined;
-  const groups = policies.filter((policy) => policy.required).flatMap((policy) => policy.groups);
-  const may = groups.length === 0 || by.groups.some((group) => groups.includes(group));
-  return may ? undefined : `${by.id} is in none of the groups ${[...new Set(groups)].join(', ')}`;
+  const closed = policies.find(
+    (policy) => policy.required && !by.groups.some((group) => policy.groups.includes(group)),
+  );
+  return closed && `${by.id} is in none of the groups ${closed.groups.join(', ')}`;
 }
 
 function onePerPerson(decisions: Decision[]): Decision[] {

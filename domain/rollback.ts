@@ -44,10 +44,9 @@ export function chooseRollback(facts: RollbackFacts): RollbackChoice {
 }
 
 function targetOf(component: string, { releaseId, region, history, schema }: RollbackFacts): VerifiedRelease | Refusal {
-  const rows = history
-    .filter((row) => row.region === region && row.component === component && row.state !== 'revoked')
-    .sort((a, b) => b.verifiedAt - a.verifiedAt);
-  const own = rows.find((row) => row.releaseId === releaseId);
+  const all = history.filter((row) => row.region === region && row.component === component);
+  const own = all.find((row) => row.releaseId === releaseId);
+  const rows = all.filter((row) => row.state !== 'revoked').sort((a, b) => b.verifiedAt - a.verifiedAt);
   const [newest] = rows;
   if (own && newest && newest.verifiedAt > own.verifiedAt) {
     return {

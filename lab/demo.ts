@@ -17,7 +17,7 @@ import { tellDemo } from './demo/story.ts';
 
 /** `npm run demo`: sets up a whole world on this machine, releases a sample shop in it, reads back what is, and takes everything down. */
 async function main(): Promise<number> {
-  const parsed = parseDemoOptions(process.argv.slice(2), process.stdout.columns);
+  const parsed = parseDemoOptions(process.argv.slice(2), process.stdout.columns || undefined);
   if (parsed.kind === 'help') {
     process.stdout.write(parsed.text);
     return 0;

@@ -25,7 +25,8 @@ export function processIo(signal: AbortSignal): Io {
     stdin: process.stdin,
     env: process.env,
     isTTY: { stdin: !!process.stdin.isTTY, stdout: !!process.stdout.isTTY, stderr: !!process.stderr.isTTY },
-    columns: () => process.stdout.columns ?? process.stderr.columns ?? 100,
+    // A terminal that does not say how wide it is says 0.
+    columns: () => [process.stdout.columns, process.stderr.columns].find((width) => width > 0) ?? 100,
     rows: () => process.stdout.rows ?? 24,
     signal,
     cwd: process.cwd(),

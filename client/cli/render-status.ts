@@ -85,7 +85,9 @@ function stageLines(view: ReleaseView, status: ReleaseStatus, { now, colors }: R
 
 /** A stage failed when the run was held or rolled back after it, or ended with it in any other way than well. */
 function wentWell({ open, outcome }: ReleaseView, stage: Stage, next: Stage | undefined): boolean {
-  if (next !== undefined) return stage === 'held' || (next !== 'held' && next !== 'rolling-back');
+  // From here a run goes to a rollback on purpose: a person has said so, or has ordered one of a release that had ended.
+  if (stage === 'held' || stage === 'awaiting-lane') return next !== undefined || open;
+  if (next !== undefined) return next !== 'held' && next !== 'rolling-back';
   return open || outcome === 'verified' || (outcome === 'rolled-back' && stage === 'rolling-back');
 }
 

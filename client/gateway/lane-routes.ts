@@ -68,7 +68,12 @@ async function carryOut({ records, signer, engine }: GatewayParts, order: LaneOr
 async function mayOrder({ pipeline }: GatewayParts, who: Identity, lane: LaneKey): Promise<void> {
   const { approval } = await pipeline.floorOf(lane.environment);
   if (!(await pipeline.reaches(lane))) {
-    throw new Refused(404, 'not-found', `the policy has no service ${lane.service} in ${lane.environment}`);
+    throw new Refused(
+      404,
+      'not-found',
+      `the policy has no service ${lane.service} in ${lane.environment}`,
+      'Check --service and --environment: nothing was changed.',
+    );
   }
   if (approval.required && !who.groups.some((group) => approval.groups.includes(group))) {
     throw new Refused(403, 'forbidden', `${who.id} is in none of the groups ${approval.groups.join(', ')}`);

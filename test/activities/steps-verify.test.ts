@@ -66,7 +66,7 @@ describe('verifyRegion', () => {
     const { anActivity, input } = await aRelease(image);
     const activity = anActivity();
     const waits = heartbeatOf(activity);
-    const verified = activity.run(verifyRegion(), input) as Promise<Check[]>;
+    const verified: Promise<Check[]> = activity.run(verifyRegion(), input);
     expect(await waits).toContain('pods are of the new version');
     finishPulling();
     expect((await verified).map((check) => check.verdict)).toEqual(['pass', 'pass']);

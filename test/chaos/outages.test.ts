@@ -59,6 +59,16 @@ async function approved(): Promise<string> {
   return releaseId;
 }
 
+/** The id of a release that was held just before it changes nl, while this happened. */
+async function whileHeld(happens: () => unknown): Promise<string> {
+  const stop = stopApply('nl');
+  const releaseId = await approved();
+  await stop.reached;
+  await happens();
+  stop.release();
+  return releaseId;
+}
+
 describe('a release goes on, and does nothing twice, when', () => {
   it('the answer to a change is lost', async () => {
     const { faults } = world.regions.de.sandbox;
@@ -68,12 +78,8 @@ describe('a release goes on, and does nothing twice, when', () => {
   });
 
   it('the API server of a region cannot be reached for a while', async () => {
-    const stop = stopApply('nl');
-    const releaseId = await approved();
-    await stop.reached;
     const { faults } = world.regions.nl.sandbox;
-    faults.unreachable(true);
-    stop.release();
+    const releaseId = await whileHeld(() => faults.unreachable(true));
     // People are told what it waits for.
     await until('the view to say so', async () =>
       (await world.developer.release(releaseId)).why.some((line) => /cannot be reached/.test(line)),
@@ -83,20 +89,11 @@ describe('a release goes on, and does nothing twice, when', () => {
   });
 
   it('PostgreSQL is restarted', async () => {
-    const stop = stopApply('nl');
-    const releaseId = await approved();
-    await stop.reached;
-    await world.restartPostgres();
-    stop.release();
-    await verifiedOnce(releaseId);
+    await verifiedOnce(await whileHeld(() => world.restartPostgres()));
   });
 
   it('the Temporal server is killed and started again on its database', async () => {
-    const stop = stopApply('nl');
-    const releaseId = await approved();
-    await stop.reached;
-    await world.killTemporal();
-    stop.release();
+    const releaseId = await whileHeld(() => world.killTemporal());
     await until('the worker to be back', () => world.engine.supervisor.ready().then(() => true));
     await verifiedOnce(releaseId);
   });

@@ -17,7 +17,7 @@ const signer = createSigner(keys.privateKeyPem);
 /** Activities that fail are what tests here are about: that Temporal would log it says nothing. */
 const silent = new DefaultLogger('ERROR', () => undefined);
 
-export const aFloor: EnvironmentFloor = {
+const aFloor: EnvironmentFloor = {
   approval: aPolicy(),
   clusters: [],
   planMigrationsBeforeApproval: true,

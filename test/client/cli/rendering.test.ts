@@ -67,6 +67,15 @@ describe('a release as lines', () => {
     expect(lines.join('\n')).not.toContain('done');
   });
 
+  it('marks nothing as failed in a rollback that a person has ordered', () => {
+    const timings = [
+      { stage: 'awaiting-lane' as const, startedAt: noon, endedAt: noon + 1_000 },
+      { stage: 'rolling-back' as const, startedAt: noon + 1_000, endedAt: noon + 2_000 },
+    ];
+    const lines = renderStatus(ended(aRelease({ status: aStatus({ timings }) }), 'rolled-back'), plain);
+    expect(lines).toEqual(expect.arrayContaining(['  ✔  awaiting-lane  1.0 s', '  ✔  rolling-back   1.0 s']));
+  });
+
   it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
     const lines = renderStatus(aRelease(), { ...plain, colors: pc.createColors(true), width });
     for (const line of lines.slice(1)) expect(columnsOf(line)).toBeLessThanOrEqual(width);
