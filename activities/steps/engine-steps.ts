@@ -1,4 +1,3 @@
-import { log } from '@temporalio/activity';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { judgeDrift } from '../../domain/drift.ts';
@@ -15,6 +14,7 @@ import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { beating } from './polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
+import { createRecordEnd } from './record-end.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
@@ -141,16 +141,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       );
     },
 
-    async recordEnd({ releaseId, result, notify, report, revoke }) {
-      requireOwnRun(releaseId);
-      const { outcome, summary } = result;
-      await records.plans.keep(releaseId, 'result', result);
-      if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-      if (revoke) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
-      if (releaseId.startsWith('release/'))
-        await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-      await tellAboutEnd(deps.notifierFor(notify), releaseId, outcome, summary);
-    },
+    recordEnd: createRecordEnd(deps),
 
     async findRelease({ releaseId }) {
       const attempt = await records.attempts.find(releaseId);
@@ -187,19 +178,4 @@ function warningsOf(spec: ReleaseSpec, inventory: VerifiedRelease[]): string[] {
   return without.map(
     (region) => `nothing is verified in ${region.name} yet: a failure there would halt, not roll back`,
   );
-}
-
-/** People who follow a run are not told twice, and the run never waits for a chat that is away. */
-async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
-  const level = outcome === 'verified' ? 'info' : outcome === 'failed' || outcome === 'halted' ? 'problem' : 'warning';
-  await notifier
-    .notify({
-      key: `${releaseId}/end`,
-      level,
-      title: `${releaseId}: ${outcome}`,
-      facts: { summary: summary.slice(0, 500) },
-    })
-    .catch((error: unknown) => {
-      log.warn('the end of a release could not be told', { releaseId, error: String(error) });
-    });
 }

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { createRecordEnd } from '../../activities/steps/record-end.ts';
+import type { EngineSteps } from '../../activities/steps/types.ts';
+import { aVerified } from '../domain/builders.ts';
+import { aReleaseThatMayAct, aRollbackOf } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+
+const postgres = usePostgres();
+let records: Records;
+beforeAll(async () => {
+  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+});
+afterAll(() => records?.close());
+
+type End = Parameters<EngineSteps['recordEnd']>[0];
+
+const anEnd = ({ authority: { releaseId } }: ActingRun, outcome: string, more: Partial<End> = {}): End => ({
+  releaseId,
+  result: { outcome, summary: `it ended ${outcome}`, artifacts: [], regions: [], timings: [] },
+  notify: [],
+  ...more,
+});
+
+/** How this run ends, as an activity of its own. */
+function end(run: ActingRun, input: End): Promise<void> {
+  const notifierFor = () => ({ notify: () => Promise.reject(new Error('the chat is away')) });
+  return run.act(createRecordEnd({ records, notifierFor, now: () => 9_000 }), input);
+}
+
+const inventoryOf = async ({ lane }: ActingRun) => (await records.inventory.current(lane)).map((row) => row.releaseId);
+
+describe('the end of a run', () => {
+  it('is recorded with its result, whoever can be told', async () => {
+    const run = await aReleaseThatMayAct(records);
+    await end(run, anEnd(run, 'failed', { report: { log: [] } }));
+    expect(await records.attempts.find(run.authority.releaseId)).toMatchObject({ outcome: 'failed', endedAt: 9_000 });
+    expect(await records.plans.kept(run.authority.releaseId, 'result')).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('is the same when it is said again, as after a lost reply', async () => {
+    const run = await aReleaseThatMayAct(records);
+    await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
+    const input = anEnd(run, 'rolled-back', { revoke: { releaseId: run.authority.releaseId, regions: ['de'] } });
+    await end(run, input);
+    await end(run, input);
+    expect(await inventoryOf(run)).toEqual([]);
+  });
+
+  it('cannot be another one afterwards, nor take anything back with it', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    await end(run, anEnd(run, 'verified'));
+    const revoke = { releaseId, regions: ['de'] };
+    await expect(end(run, anEnd(run, 'rolled-back', { revoke }))).rejects.toThrow('SLIP-REC');
+    await expect(end(run, anEnd(run, 'verified', { revoke }))).rejects.toThrow('SLIP-REL-1');
+    expect(await inventoryOf(run)).toEqual([releaseId]);
+    expect(await records.plans.kept(releaseId, 'result')).toMatchObject({ outcome: 'verified' });
+  });
+
+  it('of a rollback revokes the release that was ordered to be undone, and no other', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const { releaseId } = release.authority;
+    await records.inventory.record([aVerified({ ...release.lane, releaseId })]);
+    const rollback = await aRollbackOf(release, { records, regions: ['de'] });
+    const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
+    await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
+    await end(rollback, revoking(releaseId));
+    expect(await inventoryOf(release)).toEqual([]);
+    await expect(end(rollback, anEnd(rollback, 'failed'))).rejects.toThrow('SLIP-REC-2');
+  });
+
+  it('is not written for another run', async () => {
+    const [run, other] = [await aReleaseThatMayAct(records), await aReleaseThatMayAct(records)];
+    await expect(end(run, anEnd(other, 'aborted'))).rejects.toThrow('SLIP-REL-1');
+  });
+});
