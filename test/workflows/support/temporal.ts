@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts';
 import { createEngine } from '../../../client/engine.ts';
@@ -56,7 +56,8 @@ export function useTemporal(): TestTemporal {
   );
   beforeAll(async () => {
     try {
-      Runtime.install({ logger: new DefaultLogger('ERROR') });
+      const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+      Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
     } catch {
       // Another file of this process has done so.
     }
