@@ -82,6 +82,8 @@ function obey(state: LaneState, order: LaneOrder): LaneState {
   const { hold, freeze, ...rest } = state;
   switch (order.kind) {
     case 'freeze':
+      // An older one comes late, or is played again, so that an order to lift it would lift this one.
+      if (freeze && freeze.at >= order.at) return state;
       return { ...state, freeze: { reason: order.reason, by: order.by, at: order.at } };
     case 'unfreeze':
       return freeze?.at === order.lifts ? { ...rest, ...(hold && { hold }) } : state;

@@ -10,7 +10,8 @@ import {
   setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LaneAnswer, SignedLaneOrder } from '../domain/contract/lane.ts';
+import type { LaneAnswer, LaneMember, SignedLaneOrder } from '../domain/contract/lane.ts';
+import { orderOfRollback } from '../domain/contract/names.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { LaneStatus } from '../domain/contract/status.ts';
 import { laneStatus, newLane, stepLane } from '../domain/lane.ts';
@@ -61,8 +62,11 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
     if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
     return receiveAndWait({ kind: 'order', order: signed.order });
   };
-  setHandler(joinLaneSignal, (member) => void receive({ kind: 'join', member }));
-  setHandler(claimLaneSignal, (member, had) => void receive({ kind: 'claim', member, ...(had && { had }) }));
+  setHandler(joinLaneSignal, (member) => void receive({ kind: 'join', member: asNamed(member) }));
+  setHandler(
+    claimLaneSignal,
+    (member, had) => void receive({ kind: 'claim', member: asNamed(member), ...(had && { had }) }),
+  );
   setHandler(
     leaveLaneSignal,
     ({ releaseId, disposition }) =>
@@ -108,7 +112,8 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
   for (;;) {
     const idle = () => inbox.length === 0;
     if (idle() && workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
+      // An order whose signature is still being checked comes to the inbox later, and then wants this loop.
+      await condition(() => !idle() || allHandlersFinished());
       if (idle()) await continueAsNew<typeof environmentLane>({ lane, carried: state });
     }
     const holder = state.holder?.member.releaseId;
@@ -129,6 +134,11 @@ export async function environmentLane({ lane, carried }: LaneInput): Promise<voi
       handled += 1;
     }
   }
+}
+
+/** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
+function asNamed(member: LaneMember): LaneMember {
+  return { ...member, kind: orderOfRollback(member.releaseId) === undefined ? 'release' : 'rollback' };
 }
 
 function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: LaneState): boolean {

@@ -183,7 +183,9 @@ export class Run {
   }
 
   #endOf(error: unknown): ReleaseResult {
-    const ended = error instanceof Ended ? error : isCancellation(error) ? (this.#ending ?? cancelled) : undefined;
+    // A step that fails while it is being stopped must not hide that a person stopped it.
+    const stopped = this.touched ? undefined : this.#ending;
+    const ended = error instanceof Ended ? error : (stopped ?? (isCancellation(error) ? cancelled : undefined));
     if (ended) return this.result(ended.outcome, ended.message);
     this.status.failure = failureOf(error);
     return this.result(

@@ -16,6 +16,20 @@ const change: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTim
  */
 const watch = { scheduleToCloseTimeout: 8 * 3_600_000, heartbeatTimeout: '20s', retry } satisfies ActivityOptions;
 
+/** Awaited to its end (of this try, or at once between two) when it is cancelled: it would go on to write after its run has left the lane. */
+const tag = { ...change, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } satisfies ActivityOptions;
+export const tagging = {
+  commit: (environment: string) =>
+    proxyActivities<Pick<EnvironmentSteps, 'tagImages'>>({ ...tag, taskQueue: environmentQueue(environment) }),
+  /** What runs is right without them: a registry that is away does not keep the lane. */
+  moving: (environment: string) =>
+    proxyActivities<Pick<EnvironmentSteps, 'tagImages'>>({
+      ...tag,
+      scheduleToCloseTimeout: '2m',
+      taskQueue: environmentQueue(environment),
+    }),
+};
+
 /** Tells people: tried for a moment, because the run waits meanwhile. */
 export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
   startToCloseTimeout: '10s',

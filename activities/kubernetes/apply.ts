@@ -36,7 +36,7 @@ export async function applyChange(
     const before = imagesOf(seen.data.spec?.template);
     if (judgeWrite(seen.data, change) === 'already') {
       const appliedAt = lastWrite(seen.data) ?? serverTime(seen.headers) ?? now();
-      return { ...inForce(seen.data), changed: false, appliedAt, before };
+      return { ...inForce(seen.data), changed: false, repeated: true, appliedAt, before };
     }
     const written = await write(cluster, seen.data, change);
     if ('conflict' in written) {
@@ -44,7 +44,13 @@ export async function applyChange(
       throw failure('SLIP-K8S-7', `${name}: ${tries} tries, last answer: ${written.conflict}`);
     }
     const changed = Object.entries(change.images).some(([container, image]) => before[container] !== image);
-    return { ...inForce(written.data), changed, appliedAt: serverTime(written.headers) ?? now(), before };
+    return {
+      ...inForce(written.data),
+      changed,
+      repeated: false,
+      appliedAt: serverTime(written.headers) ?? now(),
+      before,
+    };
   }
 }
 

@@ -41,6 +41,8 @@ export interface AppliedChange {
   generation: number;
   /** False when everything was already as wanted: nothing was written, and no rollout begins. */
   changed: boolean;
+  /** True when this very change was there: an earlier try wrote it, and nobody heard. */
+  repeated: boolean;
   /** The API server's clock at the write, ms. Conditions older than that speak of an earlier rollout. */
   appliedAt: number;
   /** Images before the write, by container. */

@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -15,7 +16,7 @@ export interface EndDependencies {
 
 /**
  * Writes down how a run has ended, once: what is recorded of a run that is over cannot be changed by whoever starts a workflow under its id.
- * The outcome comes first, because it is what refuses another one.
+ * What refuses another end is written first: the outcome, then the result.
  */
 export function createRecordEnd({ records, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result, notify, report, revoke }) => {
@@ -23,24 +24,19 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
     const { outcome, summary } = result;
     const order = orderOfRollback(releaseId);
     if (order === undefined) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    else await requireSameEnd(records, releaseId, outcome);
+    const kept = await records.plans.kept(releaseId, 'result');
+    if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
+      throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
+    await records.plans.keep(releaseId, 'result', result);
     if (revoke) {
       const subject = order === undefined ? releaseId : (await records.decisions.find(order))?.decision.releaseId;
       const may = revoke.releaseId === subject && outcome !== 'verified';
       if (!may) throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
     }
-    await records.plans.keep(releaseId, 'result', result);
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(notifierFor(notify), releaseId, outcome, summary);
   };
-}
-
-/** A rollback run has no attempt whose outcome could refuse another one. */
-async function requireSameEnd(records: Records, releaseId: string, outcome: string): Promise<void> {
-  const kept = (await records.plans.kept(releaseId, 'result')) as { outcome?: string } | undefined;
-  if (kept && kept.outcome !== outcome)
-    throw failure('SLIP-REC-2', `${releaseId} ended ${kept.outcome ?? 'without an outcome'}, not ${outcome}`);
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

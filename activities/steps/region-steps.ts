@@ -30,8 +30,8 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const floor = await deps.floorOf(plan.environment);
       const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
       for (const { image, origin } of plan.components) {
-        // Somebody else's image keeps somebody else's tags, and an unchanged one has its commit's already.
-        if (origin !== 'built') continue;
+        // Somebody else's image keeps somebody else's tags; an unchanged one has its own commit's already.
+        if (origin === 'given' || (origin === 'unchanged' && which === 'commit')) continue;
         for (const tag of tags) await deps.registry.tag(image, tag);
       }
     },
@@ -50,8 +50,9 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
           releaseId: input.authority.releaseId,
           changeCause: `${input.purpose} ${plan.commit.slice(0, 12)} by ${input.authority.releaseId}`,
         });
-        // Written before does not mean that it came up: the reply to an earlier try of this very step may have been lost.
-        const inPlace = !change.changed && (await isComplete(deps.kubernetes, workload, change, images));
+        // Written by an earlier try, whose reply was lost, does not mean that it came up: what this run has begun, it sees through.
+        const settled = !change.changed && !change.repeated;
+        const inPlace = settled && (await isComplete(deps.kubernetes, workload, change, images));
         applied[deployment] = { ...change, inPlace };
       }
       return applied;

@@ -57,6 +57,9 @@ describe('the end of a run', () => {
     const revoke = { releaseId, regions: ['de'] };
     await expect(end(run, anEnd(run, 'rolled-back', { revoke }))).rejects.toThrow('SLIP-REC');
     await expect(end(run, anEnd(run, 'verified', { revoke }))).rejects.toThrow('SLIP-REL-1');
+    const forged = anEnd(run, 'verified');
+    const otherPlan = { ...forged, result: { ...forged.result, planHash: 'f'.repeat(64) } };
+    await expect(end(run, otherPlan)).rejects.toThrow('SLIP-REC-2');
     expect(await inventoryOf(run)).toEqual([releaseId]);
     expect(await records.plans.kept(releaseId, 'result')).toMatchObject({ outcome: 'verified' });
   });

@@ -146,6 +146,11 @@ describe('a lane', () => {
       ['older: waits, frozen by kim: Black Friday'],
     ],
     [
+      'keeps a freeze when an earlier one is ordered late, so that lifting that one lifts nothing',
+      [{ kind: 'order', order: { ...about, kind: 'freeze', at: 5 } }, freeze, claim(older), lift('unfreeze', 1)],
+      ['older: waits, frozen by kim: Black Friday'],
+    ],
+    [
       'lifts a hold and leaves the freeze, and the other way round',
       [freeze, claim(older), lift('clear-hold', 1), lift('unfreeze', 1)],
       ['older: waits, frozen by kim: Black Friday', 'older: granted 1.1'],

@@ -45,7 +45,14 @@ describe('a run that is cancelled in Temporal', () => {
     await eventually('what runs beside it', async () => (await temporal.engine().look(run.id))?.pending.length === 1);
     await temporal.env().client.workflow.getHandle(run.id).cancel();
     // A migration and a tag are waited for, since they would write after the lane is left; whatever else is under way is left behind.
-    if (outcome === 'halted' || moment.startsWith('tagImages')) step.go();
+    if (outcome === 'halted') step.go();
+    if (moment.startsWith('tagImages')) {
+      await eventually('the step to be asked to stop', async () => {
+        const { events } = await temporal.env().client.workflow.getHandle(run.id).fetchHistory();
+        return events?.some((event) => event.activityTaskCancelRequestedEventAttributes);
+      });
+      step.go();
+    }
     expect(await run.outcome()).toBe(outcome);
     if (outcome === 'halted') expect(world.calls).not.toContain('startMigration audit');
     if (moment === 'readRelease' || moment === 'joinLane') return; // there is no lane yet

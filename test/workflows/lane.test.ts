@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId, messages } from '../../domain/contract/names.ts';
-import { aHash, aPolicy } from '../domain/builders.ts';
+import { aHash, aMember, aPolicy } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
@@ -125,6 +125,21 @@ describe('the lane of an environment', () => {
       cause: { message: expect.stringContaining('the order is for') },
     });
     expect(await temporal.lane(world)).not.toHaveProperty('freeze');
+  });
+
+  it('lets no release in as a rollback, whatever is said of it', async () => {
+    const world = temporal.world(open);
+    await temporal.engine().orderLane(world.order({ kind: 'freeze' }, 'Black Friday'));
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane', /frozen/);
+    const lane = temporal
+      .env()
+      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }));
+    await lane.signal(messages.leaveLane, { releaseId: run.id, disposition: { kind: 'free' } });
+    await lane.signal(messages.claimLane, aMember(run.id, { kind: 'rollback' }));
+    const seen = await temporal.untilLane(world, ({ queue }) => queue.some((w) => w.claiming));
+    expect(seen.holder).toBeUndefined();
+    expect(world.calls).not.toContain('tagImages commit');
   });
 
   it('goes on with the next when one that waited was ended by hand: it never heard of its grant', async () => {

@@ -177,6 +177,28 @@ describe('a release', () => {
     expect((await run.status()).log.map((l) => l.line)).toContain('latest could not be moved: latest is immutable');
   });
 
+  it('ends rolled-back when a person orders it while a moving tag is moved', async () => {
+    const world = temporal.world({ approval: noApproval });
+    const tag = world.hold('tagImages moving');
+    const run = await temporal.start(world);
+    await tag.reached;
+    expect(await run.decide(world.sign('roll-back', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+    tag.go();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['de'] });
+  });
+
+  it('ends aborted when a person stops it while the registry refuses a tag', async () => {
+    const world = temporal.world({ approval: noApproval });
+    const tag = world.hold('tagImages commit');
+    const run = await temporal.start(world);
+    await tag.reached;
+    await run.decide(world.sign('abort', { releaseId: run.id }, { reason: 'the registry is away' }));
+    world.fail('tagImages commit', 'SLIP-IMG-4', 'no such right');
+    tag.go();
+    expect(await run.outcome()).toBe('aborted');
+  });
+
   it('watches nothing where everything is in place already', async () => {
     const world = temporal.world({ approval: noApproval });
     world.inPlace = true;

@@ -59,30 +59,33 @@ async function confirmRollback(run: Run, plan: ReleasePlan): Promise<boolean> {
 
 async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: string[]): Promise<ReleaseResult> {
   const cause = run.status.failure;
-  const back = [...going];
-  try {
-    await rollBackRegions(run, plan, going);
-    // Somebody has ordered a rollback while the hurt region alone went back: they mean all that was touched.
-    const rest = touched.filter((region) => !back.includes(region));
-    if (run.rollbackAsked && rest.length > 0) {
-      await rollBackRegions(run, plan, rest);
-      back.push(...rest);
+  const back: string[] = [];
+  let next = going;
+  while (next.length > 0) {
+    try {
+      await rollBackRegions(run, plan, next);
+    } catch (problem) {
+      const why = failureOf(problem);
+      return run.result('halted', `the rollback failed too: ${why.title}: ${why.detail}`);
     }
-  } catch (problem) {
-    const why = failureOf(problem);
-    return run.result('halted', `the rollback failed too: ${why.title}: ${why.detail}`);
+    back.push(...next);
+    const rest = touched.filter((region) => !back.includes(region));
+    if (!run.rollbackAsked) await recordStaying(run, rest);
+    // Somebody may have ordered a rollback while the hurt region alone went back: they mean all that was touched.
+    next = run.rollbackAsked ? rest : [];
   }
   const staying = touched.filter((region) => !back.includes(region));
-  const verified = staying.filter((region) => run.region(region).phase === 'verified');
-  if (verified.length > 0) {
-    await changing.engine.recordVerified.executeWithOptions(
-      { summary: `record what stays in ${verified.join(', ')}` },
-      [{ authority: run.authority(), regions: verified }],
-    );
-  }
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
   return run.result(
     'rolled-back',
     `${back.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`,
   );
+}
+
+async function recordStaying(run: Run, regions: string[]): Promise<void> {
+  const verified = regions.filter((region) => run.region(region).phase === 'verified');
+  if (verified.length === 0) return;
+  await changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
+    { authority: run.authority(), regions: verified },
+  ]);
 }

@@ -56,6 +56,7 @@ export async function claimLane(run: Run): Promise<void> {
       await tellLane(run, had);
     }
   }
+  run.enter('awaiting-lane', 'has the lane');
 }
 
 /** While the lane is held its ticket is said again as often as it is asked for; once it was given back, only a newer one counts. */

@@ -2,32 +2,36 @@ import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
-import { changing } from '../steps.ts';
+import { tagging } from '../steps.ts';
 
 /**
- * The commit's own tag, from the approval on. Done before anything is changed, so that a registry that refuses is heard in time. Never
- * cancelled: a step that goes on unheard would write after its run has left the lane. Deploys themselves never look at a tag.
+ * The commit's own tag, from the approval on. Done before anything is changed, so that a registry that refuses is heard in time. Deploys
+ * themselves never look at a tag.
  */
 export async function tagCommit(run: Run, plan: ReleasePlan): Promise<void> {
-  await tagImages(run, 'commit', plan.commit.slice(0, 12));
-  if (CancellationScope.current().consideredCancelled) await CancellationScope.current().cancelRequested;
+  run.say('tagging the images with their commit');
+  const { tagImages } = tagging.commit(run.request.environment);
+  const summary = `tag ${plan.commit.slice(0, 12)}`;
+  await tagImages.executeWithOptions({ summary }, [{ authority: run.authority(), tags: 'commit' }]);
+  await stopIfCancelled();
 }
 
-/** Tags that go from release to release, such as `latest`, name what is verified. What runs is right without them. */
+/** Tags that go from release to release, such as `latest`, name what was verified last. What runs is right without them. */
 export async function moveTags(run: Run, plan: ReleasePlan): Promise<void> {
   if (plan.tags.length === 0) return;
+  const names = plan.tags.join(', ');
+  const { tagImages } = tagging.moving(run.request.environment);
   try {
-    await tagImages(run, 'moving', plan.tags.join(', '));
+    await tagImages.executeWithOptions({ summary: `tag ${names}` }, [{ authority: run.authority(), tags: 'moving' }]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
-    run.say(`${plan.tags.join(', ')} could not be moved: ${failureOf(error).detail}`);
+    run.say(`${names} could not be moved: ${failureOf(error).detail}`);
   }
+  await stopIfCancelled();
 }
 
-function tagImages(run: Run, tags: 'commit' | 'moving', names: string): Promise<void> {
-  return CancellationScope.nonCancellable(() =>
-    changing
-      .in(run.request.environment)
-      .tagImages.executeWithOptions({ summary: `tag ${names}` }, [{ authority: run.authority(), tags }]),
-  );
+/** A step that ended well although it was cancelled meanwhile: what was ordered then is still to be done. */
+async function stopIfCancelled(): Promise<void> {
+  const scope = CancellationScope.current();
+  if (scope.consideredCancelled) await scope.cancelRequested;
 }

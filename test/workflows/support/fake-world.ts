@@ -380,7 +380,14 @@ export class FakeWorlds {
       },
       applyComponent: async ({ purpose, component, region }) => {
         await this.#called(`applyComponent ${purpose} ${component} ${region}`);
-        const written = { changed: true, uid: 'u', generation: 2, appliedAt: await this.#now(), before: {} };
+        const written = {
+          changed: true,
+          repeated: false,
+          uid: 'u',
+          generation: 2,
+          appliedAt: await this.#now(),
+          before: {},
+        };
         return { [component]: { ...written, inPlace: this.#here().world.inPlace } };
       },
       watchRollout: async ({ purpose, component, region }) => {
