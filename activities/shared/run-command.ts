@@ -15,6 +15,8 @@ export interface Command {
   input?: string;
   /** Ends the command; none by default. */
   timeoutMs?: number;
+  /** How long it may tidy up after SIGTERM before SIGKILL follows; 5 s by default. */
+  graceMs?: number;
   /** Gets every line (redacted; nothing of a private key), and its signal ends the command. */
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
@@ -38,11 +40,11 @@ const tailCharacters = 16_384;
 const lineCharacters = 500;
 /** Held until the line ends: long enough that both ends of a key on one line are seen. */
 const pendingCharacters = 65_536;
-const graceMs = 5_000;
+const patienceMs = 5_000;
 
 /**
  * Runs a command to its end and answers how it ended; a bad exit code is an answer, not an error. The command gets a process group of
- * its own: on cancel or timeout SIGTERM goes to all of it, and SIGKILL five seconds later. When cancelled, throws the signal's reason.
+ * its own: on cancel or timeout SIGTERM goes to all of it, and SIGKILL a while later. When cancelled, throws the signal's reason.
  */
 export async function runCommand(command: Command): Promise<CommandResult> {
   const { progress } = command;
@@ -61,7 +63,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   readLines(child.stdout, (line) => (tail.add(line), progress?.report(line)), out.add);
   readLines(child.stderr, (line) => (tail.add(line), progress?.report(line)));
 
-  const group = processGroup(child.pid, () => {
+  const group = processGroup(child.pid, command.graceMs ?? patienceMs, () => {
     child.stdout.destroy(); // something that left the group may hold the outputs open: nobody waits for it
     child.stderr.destroy();
   });
@@ -166,7 +168,7 @@ function readLines(
 const liveGroups = new Set<number>();
 process.on('exit', () => liveGroups.forEach((pid) => kill(pid, 'SIGKILL'))); // a detached child would outlive a worker that leaves
 
-function processGroup(pid: number | undefined, onKilled: () => void) {
+function processGroup(pid: number | undefined, graceMs: number, onKilled: () => void) {
   if (pid !== undefined) liveGroups.add(pid);
   let killer: NodeJS.Timeout | undefined;
   return {

@@ -121,14 +121,14 @@ describe('runCommand', () => {
     const stop = new AbortController();
     const progress = { report: () => stop.abort(new Error('stopped by the test')), signal: stop.signal };
     const deaf = script('process.on("SIGTERM", () => {}); console.log("begun"); setInterval(() => {}, 1000)');
-    await expect(runCommand({ ...deaf, progress })).rejects.toThrow('stopped by the test');
+    await expect(runCommand({ ...deaf, progress, graceMs: 200 })).rejects.toThrow('stopped by the test');
   });
 
   it('does not wait for something that left the group of a command it has ended', async () => {
-    const escape = `const child = require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 12000)'], { detached: true, stdio: 'inherit' }); child.unref(); setInterval(() => {}, 1000)`;
+    const escape = `const child = require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 5000)'], { detached: true, stdio: 'inherit' }); child.unref(); setInterval(() => {}, 1000)`;
     const begun = Date.now();
-    expect((await runCommand({ ...script(escape), timeoutMs: 500 })).timedOut).toBe(true);
-    expect(Date.now() - begun).toBeLessThan(9_000);
+    expect((await runCommand({ ...script(escape), timeoutMs: 500, graceMs: 200 })).timedOut).toBe(true);
+    expect(Date.now() - begun).toBeLessThan(4_500);
   });
 
   it('does not start what is cancelled already', async () => {
