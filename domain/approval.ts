@@ -39,13 +39,18 @@ export function mayDecide(
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
   if (decision.planHash !== planHash) return 'it was made for another plan';
-  if (!decision.by.groups.some((group) => policy.groups.includes(group))) {
-    return `${decision.by.id} is in none of the groups ${policy.groups.join(', ')}`;
-  }
+  const outside = refuseOutsider(policy, decision.by);
+  if (outside !== undefined) return outside;
   if (decision.kind === 'approve' && policy.excludeRequester && decision.by.id === requestedBy.id) {
     return `${decision.by.id} asked for this release and may not approve it`;
   }
   return undefined;
+}
+
+/** Why this person is none of those whom the policy names; undefined when they are. */
+export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: Identity): string | undefined {
+  const isMember = by.groups.some((group) => groups.includes(group));
+  return isMember ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;
 }
 
 /** Why this person may not decide this; undefined when they may. Every policy must allow it: the operator's, and the plan's where there is one. */
@@ -66,10 +71,10 @@ export function refuseDecider({
   }
   // Whoever asked for a release may also call it off.
   if (kind === 'abort' && by.id === requestedBy.id) return undefined;
-  const closed = policies.find(
-    (policy) => policy.required && !by.groups.some((group) => policy.groups.includes(group)),
-  );
-  return closed && `${by.id} is in none of the groups ${closed.groups.join(', ')}`;
+  return policies
+    .filter((policy) => policy.required)
+    .map((policy) => refuseOutsider(policy, by))
+    .find((reason) => reason !== undefined);
 }
 
 function onePerPerson(decisions: Decision[]): Decision[] {

@@ -1,7 +1,7 @@
 import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
 import { laneOfRun } from './contract/names.ts';
 import type { Decision } from './contract/decisions.ts';
-import { mayDecide } from './approval.ts';
+import { mayDecide, refuseOutsider } from './approval.ts';
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -65,9 +65,7 @@ function refuseRollbackRun({ workflowId, decisions, claimed, region, floor }: Au
   if (region !== undefined && decision.regions && !decision.regions.includes(region))
     return `the rollback was ordered for ${decision.regions.join(', ')}, and not for ${region}`;
   if (!floor.required) return undefined;
-  return decision.by.groups.some((g) => floor.groups.includes(g))
-    ? undefined
-    : `${decision.by.id} may not order a rollback here`;
+  return refuseOutsider(floor, decision.by) && `${decision.by.id} may not order a rollback here`;
 }
 
 export interface ChangeFacts {

@@ -51,7 +51,7 @@ function targetOf(component: string, { releaseId, region, history, schema }: Rol
   if (own && newest && newest.verifiedAt > own.verifiedAt) {
     return {
       why: `${newest.releaseId} was verified in ${region} since`,
-      next: `That is what runs now: roll it back instead, if need be.`,
+      next: 'That is what runs now: roll it back instead, if need be.',
     };
   }
   const earlier = rows.filter((row) => row.releaseId !== releaseId);

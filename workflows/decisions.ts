@@ -1,10 +1,10 @@
-import { ApplicationFailure, CancellationScope, log, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope, log, setHandler, TemporalFailure } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
 import type { RunState } from '../domain/approval.ts';
-import { failureDetails } from '../domain/errors/catalogue.ts';
 import { decideSignal, decideUpdate } from './messages.ts';
 import { Ended } from './ended.ts';
+import { refusal } from './failures.ts';
 import type { Run } from './run.ts';
 import { local, looking } from './steps.ts';
 
@@ -84,13 +84,4 @@ function stateOf(run: Run): RunState {
     touched: run.touched,
     decisionIds: run.decisions.map((signed) => signed.decision.id),
   };
-}
-
-function refusal(reason: string): ApplicationFailure {
-  return ApplicationFailure.create({
-    message: reason,
-    type: 'SLIP-REL-2',
-    nonRetryable: true,
-    details: [failureDetails('SLIP-REL-2', reason)],
-  });
 }

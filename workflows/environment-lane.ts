@@ -1,6 +1,5 @@
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
@@ -26,6 +25,7 @@ import {
   leaveLaneSignal,
   orderLaneUpdate,
 } from './messages.ts';
+import { refusal } from './failures.ts';
 import { changing, local, looking } from './steps.ts';
 
 export interface LaneInput {
@@ -143,10 +143,6 @@ function asNamed(member: LaneMember): LaneMember {
 
 function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: LaneState): boolean {
   return holder !== undefined && compareTickets(holder.ticket, ticket) === 0;
-}
-
-function refusal(reason: string): ApplicationFailure {
-  return ApplicationFailure.create({ message: reason, type: 'SLIP-REL-2', nonRetryable: true });
 }
 
 /** What must outlive this workflow is written before anybody is told. */

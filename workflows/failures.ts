@@ -22,3 +22,13 @@ export function failureOf(error: unknown): FailureDetails {
 function isFailureDetails(value: unknown): value is FailureDetails {
   return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value && 'next' in value;
 }
+
+/** Thrown at whoever sent a decision or an order that does not count. */
+export function refusal(reason: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: reason,
+    type: 'SLIP-REL-2',
+    nonRetryable: true,
+    details: [failureDetails('SLIP-REL-2', reason)],
+  });
+}

@@ -3,7 +3,7 @@ import { withoutLogin, type Login } from '../shared/logins.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { redactSecrets } from '../shared/secrets.ts';
 import type { ImageName } from './reference.ts';
-import { baseUrl, reach, refusal, refusalText } from './registry-http.ts';
+import { asWhom, baseUrl, reach, refusal, refusalText } from './registry-http.ts';
 import { authorize } from './registry-token.ts';
 
 type Method = 'HEAD' | 'GET' | 'PUT';
@@ -48,11 +48,8 @@ export async function refuse(
 ): Promise<Failure> {
   const text = withoutLogin(await refusalText(answer), asked?.login);
   const words = redactSecrets(text.slice(0, 1_000));
-  const who = asked && (asked.login ? ` to the login ${asked.login.username}` : ', and no login is configured for it');
-  return refusal(
-    answer.status,
-    `${image.host} answered ${answer.status} for ${image.repository}${who ?? ''}: ${words}`,
-  );
+  const who = asked ? asWhom(asked.login) : '';
+  return refusal(answer.status, `${image.host} answered ${answer.status} for ${image.repository}${who}: ${words}`);
 }
 
 async function sendRequest(

@@ -1,5 +1,6 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
+import type { Login } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 
 const timeoutMs = 30_000;
@@ -44,6 +45,11 @@ export async function refusalText(answer: Response): Promise<string> {
   if (isRedirect) return 'a redirect, which is not followed';
   const body = await readBody(answer, 64_000).catch(() => new Uint8Array());
   return Buffer.from(body).toString('utf8');
+}
+
+/** As whom a request was made, for people who must find out why it was refused. */
+export function asWhom(login: Login | undefined): string {
+  return login ? ` to the login ${login.username}` : ', and no login is configured for it';
 }
 
 export function refusal(status: number, detail: string): Failure {

@@ -4,7 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { basicCredentials, withoutLogin, type Login } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { ImageName } from './reference.ts';
-import { baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
+import { asWhom, baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
 
 const tokenAnswer = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 const maxTokenBytes = 1_000_000;
@@ -82,7 +82,6 @@ function parseToken(body: string): z.infer<typeof tokenAnswer> {
 async function refuseToken(image: ImageName, realm: URL, answer: Response, login: Login | undefined) {
   const text = withoutLogin(await refusalText(answer), login);
   const word = /"(?:code|error)"\s*:\s*"([A-Za-z_]{2,40})"/.exec(text)?.[1];
-  const who = login ? ` to the login ${login.username}` : ', and no login is configured for it';
-  const detail = `${realm.host}, which gives tokens for ${image.host}, answered ${answer.status} for ${image.repository}${who}`;
+  const detail = `${realm.host}, which gives tokens for ${image.host}, answered ${answer.status} for ${image.repository}${asWhom(login)}`;
   return refusal(answer.status, word === undefined ? detail : `${detail}: ${word}`);
 }

@@ -1,5 +1,6 @@
-const keyMark = '[private key]';
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs;
+export const keyMark = '[private key]';
+/** With its end, or as far as the text goes. */
+export const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)/gs;
 
 /**
  * Takes private keys out, line by line: what follows a beginning is not shown before its end has come. Every line passes here before

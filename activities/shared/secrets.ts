@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { keyMark, privateKey } from './private-keys.ts';
 
 /** A secret by reference: `env:NAME` or `file:/absolute/path`. The value itself is never written down. */
 export type SecretReference = string;
@@ -33,7 +34,7 @@ export function isSecretReference(text: string): boolean {
 }
 
 const secretShapes: [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
+  [privateKey, keyMark],
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, '$1[redacted]@'],
   [/\b(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[^\s"',]+/gi, '$1[redacted]'],
   [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi, '$1 [redacted]'],

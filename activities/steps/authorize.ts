@@ -8,6 +8,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { resultOf } from './recorded-result.ts';
 import type { Authority } from './types.ts';
 
 export interface AuthorizeDependencies {
@@ -35,7 +36,7 @@ export async function authorize(
     records.plans.find(authority.planHash),
     records.attempts.find(authority.subject),
     records.decisions.list(authority.subject),
-    records.plans.kept(authority.releaseId, 'result'),
+    resultOf(records.plans, authority.releaseId),
   ]);
   if (!plan || !attempt) throw failure('SLIP-REL-1', `${authority.subject} was not started through the gateway`);
   // Whoever starts a workflow under the id of a run that is over has its approvals, but they were for once.

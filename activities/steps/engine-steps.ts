@@ -15,6 +15,7 @@ import { chooseArtifacts } from './choose-artifacts.ts';
 import { beating } from './polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { createRecordEnd } from './record-end.ts';
+import { resultOf } from './recorded-result.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
@@ -145,7 +146,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     async findRelease({ releaseId }) {
       const attempt = await records.attempts.find(releaseId);
-      const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
+      const kept = await resultOf(records.plans, releaseId);
       const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
       if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.

@@ -5,6 +5,7 @@ import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import { resultOf } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { EngineSteps } from './types.ts';
 
@@ -24,7 +25,7 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
     const { outcome, summary } = result;
     const order = orderOfRollback(releaseId);
     if (order === undefined) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    const kept = await records.plans.kept(releaseId, 'result');
+    const kept = await resultOf(records.plans, releaseId);
     if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     await records.plans.keep(releaseId, 'result', result);

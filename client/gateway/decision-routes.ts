@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -40,7 +41,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
     const { service, environment } = attempt.request;
     const lane = { service, environment };
-    const kept = (await records.plans.kept(releaseId, 'result')) as { planHash?: string } | undefined;
+    const kept = await resultOf(records.plans, releaseId);
     const order: Decision = {
       id,
       kind: 'roll-back',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -75,9 +76,8 @@ async function mayOrder({ pipeline }: GatewayParts, who: Identity, lane: LaneKey
       'Check --service and --environment: nothing was changed.',
     );
   }
-  if (approval.required && !who.groups.some((group) => approval.groups.includes(group))) {
-    throw new Refused(403, 'forbidden', `${who.id} is in none of the groups ${approval.groups.join(', ')}`);
-  }
+  const refused = approval.required ? refuseOutsider(approval, who) : undefined;
+  if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
 }
 
 async function laneView(

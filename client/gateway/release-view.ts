@@ -1,7 +1,9 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { explain } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -21,9 +23,7 @@ export async function seen({ engine, records, now }: GatewayParts, releaseId: st
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open } = await seen(parts, releaseId);
   const status = run ? await parts.engine.status(releaseId) : undefined;
-  const kept = open
-    ? undefined
-    : ((await parts.records.plans.kept(releaseId, 'result')) as { outcome?: string; summary?: string } | undefined);
+  const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const temporalUrl = uiUrl(parts, releaseId);
   return {
@@ -57,7 +57,7 @@ export function rowOf(attempt: Attempt): ReleaseRow {
 async function rollbackRow(
   { records }: GatewayParts,
   rollbackRun: string,
-  kept: { outcome?: string; summary?: string } | undefined,
+  kept: ReleaseResult | undefined,
 ): Promise<ReleaseRow> {
   const order = await records.decisions.find(orderOfRollback(rollbackRun) ?? '');
   const attempt = order && (await records.attempts.find(order.decision.releaseId));

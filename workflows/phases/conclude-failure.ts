@@ -60,6 +60,7 @@ async function confirmRollback(run: Run, plan: ReleasePlan): Promise<boolean> {
 async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: string[]): Promise<ReleaseResult> {
   const cause = run.status.failure;
   const back: string[] = [];
+  let staying = touched;
   let next = going;
   while (next.length > 0) {
     try {
@@ -69,12 +70,11 @@ async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: s
       return run.result('halted', `the rollback failed too: ${why.title}: ${why.detail}`);
     }
     back.push(...next);
-    const rest = touched.filter((region) => !back.includes(region));
-    if (!run.rollbackAsked) await recordStaying(run, rest);
+    staying = touched.filter((region) => !back.includes(region));
+    if (!run.rollbackAsked) await recordStaying(run, staying);
     // Somebody may have ordered a rollback while the hurt region alone went back: they mean all that was touched.
-    next = run.rollbackAsked ? rest : [];
+    next = run.rollbackAsked ? staying : [];
   }
-  const staying = touched.filter((region) => !back.includes(region));
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
   return run.result(
     'rolled-back',

@@ -4,6 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
+import { stopIfCancelled } from '../stop-if-cancelled.ts';
 
 /** One database after the other, each once. A migration that has begun is never cancelled: a rollback asked meanwhile waits for its end. */
 export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<void> {
@@ -18,8 +19,7 @@ export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<voi
     } finally {
       run.migrating = false;
     }
-    // The step itself was not cancelled, but what follows it is.
-    if (CancellationScope.current().consideredCancelled) await CancellationScope.current().cancelRequested;
+    await stopIfCancelled();
     if (run.rollbackAsked) throw failure('SLIP-REL-7', run.rollbackAsked.decision.reason);
   }
 }

@@ -1,8 +1,9 @@
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
 import { tagging } from '../steps.ts';
+import { stopIfCancelled } from '../stop-if-cancelled.ts';
 
 /**
  * The commit's own tag, from the approval on. Done before anything is changed, so that a registry that refuses is heard in time. Deploys
@@ -28,10 +29,4 @@ export async function moveTags(run: Run, plan: ReleasePlan): Promise<void> {
     run.say(`${names} could not be moved: ${failureOf(error).detail}`);
   }
   await stopIfCancelled();
-}
-
-/** A step that ended well although it was cancelled meanwhile: what was ordered then is still to be done. */
-async function stopIfCancelled(): Promise<void> {
-  const scope = CancellationScope.current();
-  if (scope.consideredCancelled) await scope.cancelRequested;
 }
