@@ -28,6 +28,10 @@ cluster, registry or program that said it.
 - **retryable**: tried again by itself, costs time only. Act when it goes on.
 - **terminal**: does not get better by itself.
 - **unknown**: may have happened; it is read back before anything else is done.
+
+Whose fault it is decides what follows once something has been changed. Only what is the **release**'s own (the commit or its slipway.yaml)
+rolls back by itself. The **operator**'s (policy, rights, keys) and the **world**'s (what is away, or could not be looked at) is tried again
+for a while; then the run is held, and a person may say \`retry\`.
 `;
 
 /** The text of docs/errors.md. */
@@ -40,9 +44,13 @@ export function errorDocs(): string {
   ];
   const sections = order.map((area) => {
     const rows = entries.filter(([code]) => areaOf(code) === area).map(([code, entry]) => rowOf(code, entry));
-    return [`## ${areas[area] ?? area}`, '', '| Code | What | Kind | What to do |', '|---|---|---|---|', ...rows].join(
-      '\n',
-    );
+    return [
+      `## ${areas[area] ?? area}`,
+      '',
+      '| Code | What | Kind | Whose | What to do |',
+      '|---|---|---|---|---|',
+      ...rows,
+    ].join('\n');
   });
   return `${[head.trimEnd(), ...sections].join('\n\n')}\n`;
 }
@@ -51,8 +59,8 @@ function areaOf(code: string): string {
   return code.split('-')[1] ?? code;
 }
 
-function rowOf(code: string, { kind, title, next }: FailureEntry): string {
-  return `| ${[`\`${code}\``, title, kind, next].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+function rowOf(code: string, { kind, blame, title, next }: FailureEntry): string {
+  return `| ${[`\`${code}\``, title, kind, blame, next].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 if (import.meta.main) await writeFile(new URL('../docs/errors.md', import.meta.url), errorDocs());

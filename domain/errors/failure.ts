@@ -5,9 +5,16 @@
  */
 export type FailureKind = 'retryable' | 'terminal' | 'unknown';
 
+/**
+ * Whose fault it is: `release`, the commit or its pipeline file, which another commit would mend; `operator`, the policy, rights or keys of
+ * the installation; `world`, what is away or could not be looked at. Only what is the release's own fault rolls back by itself.
+ */
+export type Blame = 'release' | 'operator' | 'world';
+
 /** One line of the catalogue. `title` and `next` are for the person who has to act. */
 export interface FailureEntry {
   kind: FailureKind;
+  blame: Blame;
   title: string;
   next: string;
 }

@@ -3,26 +3,31 @@ import type { FailureEntry } from './failure.ts';
 export const recordErrors = {
   'SLIP-REC-1': {
     kind: 'retryable',
+    blame: 'world',
     title: 'the records cannot be reached',
     next: 'Check the database at the records URL; the run goes on when it is back.',
   },
   'SLIP-REC-2': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'the record contradicts what is stored',
     next: 'Nothing was changed. Look at what is stored under that name; what is stored counts.',
   },
   'SLIP-REC-3': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'there is no such record',
     next: 'Check the id; if it was there before, look for a database that was restored from an older copy.',
   },
   'SLIP-REC-4': {
     kind: 'terminal',
+    blame: 'release',
     title: 'the document cannot be kept',
     next: 'Keep at most 4 MB of JSON; store what is larger elsewhere and keep a reference to it.',
   },
   'SLIP-REC-5': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'the database refused the statement',
     next: 'Check that the database user may create and change tables in schema "slipway", and that nobody has changed them by hand.',
   },

@@ -3,41 +3,49 @@ import type { FailureEntry } from './failure.ts';
 export const releaseErrors = {
   'SLIP-REL-1': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'the change is not covered by an approval',
     next: 'Start the release through the gateway and have its plan approved there.',
   },
   'SLIP-REL-2': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'the decision is not valid',
     next: 'Decide through the gateway: by `slipway approve`, or the button it posted.',
   },
   'SLIP-REL-3': {
     kind: 'terminal',
+    blame: 'release',
     title: 'the plan cannot be made',
     next: 'Read what is missing; correct slipway.yaml or the commit.',
   },
   'SLIP-REL-4': {
     kind: 'terminal',
+    blame: 'world',
     title: 'a step did not end in time',
     next: 'Look at the step in the Temporal UI; the timeouts are in slipway.yaml.',
   },
   'SLIP-REL-5': {
     kind: 'terminal',
+    blame: 'operator',
     title: 'an unexpected error in the engine',
     next: 'This is a defect of the engine: report it with the run id.',
   },
   'SLIP-REL-6': {
     kind: 'terminal',
+    blame: 'release',
     title: 'the region cannot be rolled back',
     next: 'Fix forward, then clear the hold of the lane.',
   },
   'SLIP-REL-7': {
     kind: 'terminal',
+    blame: 'release',
     title: 'a person asked for the rollback',
     next: 'Nothing: the last verified release is being put back.',
   },
   'SLIP-REL-8': {
     kind: 'retryable',
+    blame: 'world',
     title: 'the workflow engine cannot be reached',
     next: 'Check the Temporal server; the run goes on when it is back.',
   },

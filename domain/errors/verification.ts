@@ -3,16 +3,19 @@ import type { FailureEntry } from './failure.ts';
 export const verificationErrors = {
   'SLIP-VER-1': {
     kind: 'terminal',
+    blame: 'release',
     title: 'the region does not answer as it should',
     next: 'Read what the endpoint answered.',
   },
   'SLIP-VER-2': {
     kind: 'terminal',
+    blame: 'release',
     title: 'the endpoint cannot be asked',
     next: 'Correct the URL of the endpoint in slipway.yaml: http or https, without user name and password.',
   },
   'SLIP-VER-3': {
     kind: 'terminal',
+    blame: 'world',
     title: 'it could not be told whether the region answers as it should',
     next: 'Read what was missing (no answer, no running pods): that is no proof against the release, and none for it.',
   },

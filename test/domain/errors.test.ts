@@ -7,9 +7,10 @@ const entries = Object.entries(errorCatalogue);
 describe('the catalogue of errors', () => {
   it.each(entries)(
     '%s has a code of the agreed form, a title in lower case without a full stop, and a next step',
-    (code, { kind, title, next }) => {
+    (code, { kind, blame, title, next }) => {
       expect(code).toMatch(/^SLIP-[A-Z0-9]{2,4}-[1-9]\d*$/);
       expect(['retryable', 'terminal', 'unknown']).toContain(kind);
+      expect(['release', 'operator', 'world']).toContain(blame);
       expect(title).toMatch(/^\S.*[^.\s]$/);
       expect(next).toMatch(/^[A-Z`].*[.]$/s);
     },

@@ -127,7 +127,7 @@ describe('text that a terminal would obey', () => {
     status: aStatus({
       doing: evil,
       waitingFor: { what: evil, who: evil },
-      failure: { code: evil, title: evil, next: evil, detail: evil, kind: 'terminal' },
+      failure: { code: evil, title: evil, next: evil, detail: evil, kind: 'terminal', blame: 'release' },
       log: [{ at: noon, line: evil }],
       regions: [
         { region: evil, phase: 'failed', components: [{ component: evil, image: evil, phase: 'failed', note: evil }] },

@@ -53,6 +53,7 @@ describe('a release as lines', () => {
     const failure = {
       code: 'SLIP-K8S-1',
       kind: 'terminal' as const,
+      blame: 'release' as const,
       title: 'the rollout failed',
       next: 'Push a fix.',
       detail: 'core-x: crash\n  twice',
