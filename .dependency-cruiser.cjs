@@ -1,6 +1,8 @@
 // The layers of the design, executed. Each rule says why it is there: whoever wants to undo one knows what it costs.
 const ports =
   'source|images|scan|tests|kubernetes|migrations|verification|traffic|assets|terraform|notify|records|lanes';
+// Ways of delivering are made of ports, and are themselves behind one.
+const deliveries = 'delivery';
 const production = '^(temporal\\.config\\.ts|domain|pipeline|workflows|activities|workers|client)(/|$)';
 const typesOnly = { dependencyTypesNot: ['type-only'] };
 
@@ -44,13 +46,28 @@ module.exports = {
         'An adapter that reaches into a neighbour cannot be exchanged alone. What several need lives in activities/shared.',
       severity: 'error',
       from: { path: `^activities/(${ports})/` },
-      to: { path: `^activities/(${ports})/`, pathNot: '^activities/$1/' },
+      to: { path: `^activities/(${ports}|${deliveries})/`, pathNot: '^activities/$1/' },
+    },
+    {
+      name: 'deliveries-are-made-of-ports',
+      comment:
+        'A way of delivering is composed of what ports offer (a cluster, a source, a registry): never of the vendor behind one.',
+      severity: 'error',
+      from: { path: `^activities/${deliveries}/` },
+      to: { path: `^activities/(${ports})/`, pathNot: `^activities/(${ports})/port\\.ts$` },
+    },
+    {
+      name: 'deliveries-see-ports-as-types',
+      comment: 'Which vendor is behind a port is decided in workers/compose.ts alone.',
+      severity: 'error',
+      from: { path: `^activities/${deliveries}/` },
+      to: { path: `^activities/(${ports})/`, ...typesOnly },
     },
     {
       name: 'adapters-do-not-know-the-steps',
       comment: 'Steps use ports; the other way round would be a circle of responsibilities.',
       severity: 'error',
-      from: { path: `^activities/(${ports}|shared)/` },
+      from: { path: `^activities/(${ports}|${deliveries}|shared)/` },
       to: { path: '^activities/steps/' },
     },
     {
@@ -58,14 +75,14 @@ module.exports = {
       comment: 'Which vendor is behind a port is decided in workers/compose.ts alone.',
       severity: 'error',
       from: { path: '^activities/(steps|shared)/' },
-      to: { path: `^activities/(${ports})/`, ...typesOnly },
+      to: { path: `^activities/(${ports}|${deliveries})/`, ...typesOnly },
     },
     {
       name: 'steps-and-shared-see-no-adapter',
       comment: 'Not even as a type: the shape of an adapter is its port.',
       severity: 'error',
       from: { path: '^activities/(steps|shared)/' },
-      to: { path: `^activities/(${ports})/`, pathNot: `^activities/(${ports})/port\\.ts$` },
+      to: { path: `^activities/(${ports}|${deliveries})/`, pathNot: `^activities/(${ports}|${deliveries})/port\\.ts$` },
     },
     {
       name: 'activities-import-no-caller',
@@ -79,7 +96,7 @@ module.exports = {
       comment: 'Open workers/compose.ts and know what is plugged in. Everything else sees port types.',
       severity: 'error',
       from: { path: '^(workers|client|workflows|pipeline)/', pathNot: '^workers/compose[^/]*\\.ts$' },
-      to: { path: `^activities/(${ports})/`, pathNot: `^activities/(${ports})/port\\.ts$` },
+      to: { path: `^activities/(${ports}|${deliveries})/`, pathNot: `^activities/(${ports}|${deliveries})/port\\.ts$` },
     },
     {
       name: 'few-talk-to-temporal-as-a-client',

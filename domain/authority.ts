@@ -1,7 +1,9 @@
+import type { DeliveredArtifact } from './contract/delivery.ts';
 import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
 import { laneOfRun } from './contract/names.ts';
 import type { Decision } from './contract/decisions.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
+import { artifactOf, deliveryKindOf } from './delivery.ts';
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -78,14 +80,21 @@ export interface ChangeFacts {
   history: VerifiedRelease[];
 }
 
-/** Whether the plan (or, for a rollback, the inventory) covers this very image in this very place. */
-export function refuseImage({ plan, region, component, image, purpose, history }: ChangeFacts): string | undefined {
+/** What may be put in this very place: what the plan has there, or for a rollback what the inventory has; else the reason why nothing may. */
+export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } | { refused: string } {
+  const { plan, region, component, image, purpose, history } = facts;
   const planned = plan.components.find((c) => c.name === component);
-  if (!planned || !plan.regions.some((r) => r.name === region)) return `the plan has no ${component} in ${region}`;
-  if (purpose === 'deploy')
-    return planned.image === image ? undefined : `the plan has ${planned.image} for ${component}`;
-  const known = history.some(
+  if (!planned || !plan.regions.some((r) => r.name === region))
+    return { refused: `the plan has no ${component} in ${region}` };
+  if (purpose === 'deploy') {
+    if (planned.image !== image) return { refused: `the plan has ${planned.image} for ${component}` };
+    return { artifact: artifactOf(planned) };
+  }
+  const known = history.find(
     (row) => row.region === region && row.component === component && row.image === image && row.state !== 'revoked',
   );
-  return known ? undefined : `${image} was never verified in ${region}`;
+  if (!known) return { refused: `${image} was never verified in ${region}` };
+  const kind: string = deliveryKindOf(planned);
+  if (known.artifact.kind === kind) return { artifact: known.artifact };
+  return { refused: `${image} was put in ${region} by ${known.artifact.kind}, not by ${kind}` };
 }

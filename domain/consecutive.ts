@@ -2,7 +2,8 @@ import type { Check, Verdict } from './contract/verdicts.ts';
 
 /**
  * Judges the checks of one endpoint, oldest first. Pass: the last `successes` in a row are good. Undefined: go on asking.
- * Once the time is over: fail when the last answer was wrong, inconclusive when there was none or there were too few good ones.
+ * Once the time is over, a row of good answers that has begun may be finished: each further answer makes it longer or ends it, so that
+ * there are never more than `successes` of them. Else: what the last answer said, inconclusive when there was none.
  */
 export function judgeConsecutive(
   checks: readonly Check[],
@@ -13,11 +14,8 @@ export function judgeConsecutive(
   const good = goodInARow(checks);
   if (last && good >= successes)
     return { verdict: 'pass', summary: `${good} good ${answers(good)} in a row: ${last.summary}` };
-  if (!deadlinePassed) return undefined;
+  if (!deadlinePassed || last?.verdict === 'pass') return undefined;
   if (!last) return { verdict: 'inconclusive', summary: 'time ran out before the first answer' };
-  if (last.verdict === 'pass') {
-    return { verdict: 'inconclusive', summary: `time ran out after ${good} of ${successes} good answers in a row` };
-  }
   return { verdict: last.verdict, summary: last.summary };
 }
 

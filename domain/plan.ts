@@ -31,8 +31,8 @@ export function assemblePlan({ request, spec, artifacts, migrations, gates }: Pl
     const artifact = artifacts.find((a) => a.component === component.name);
     if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);
     if (!isPinnedImage(artifact.image)) throw failure('SLIP-REL-3', `${artifact.image} is not pinned by digest`);
-    const { name, needs, workloads } = component;
-    return { name, needs, workloads, image: artifact.image, origin: artifact.origin };
+    const { name, needs, workloads, delivery } = component;
+    return { name, needs, workloads, image: artifact.image, origin: artifact.origin, ...(delivery && { delivery }) };
   });
   return {
     version: 1,

@@ -11,6 +11,7 @@ const areas: Record<string, string> = {
   TEST: 'Integration tests',
   MIG: 'Migrations',
   K8S: 'Clusters',
+  DLV: 'Delivery',
   VER: 'Verification',
   REL: 'Releases',
   REC: 'Records',

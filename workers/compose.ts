@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import { createDeploymentImage } from '../activities/delivery/deployment-image.ts';
 import { chooseBuilder } from '../activities/images/choose-builder.ts';
 import { firstCredentials, secretCredentials } from '../activities/images/credentials.ts';
 import { createEcrCredentials } from '../activities/images/ecr-login.ts';
@@ -29,7 +30,7 @@ import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 
 /**
- * The only place where vendors meet ports. To plug in another registry, scanner or notifier: one file in its port's folder, and one line here.
+ * The only place where vendors meet ports. To plug in another registry, scanner, notifier or kind of delivery: one file in its port's folder, and one line here.
  */
 export type Composition = Awaited<ReturnType<typeof compose>>;
 
@@ -80,10 +81,11 @@ export async function compose(config: SlipwayConfig) {
       });
       const authority = { records, verifier, floorOf: (environment: string) => pipeline.floorOf(environment) };
       const kubernetes = createKubernetes({ clusters });
+      const deliveries = [createDeploymentImage({ kubernetes, now })];
       return {
         steps: atBoundary({
-          ...createRegionSteps({ ...authority, kubernetes, registry, now }),
-          ...createVerifySteps({ ...authority, kubernetes, verification: createVerification(), now }),
+          ...createRegionSteps({ ...authority, deliveries, registry }),
+          ...createVerifySteps({ ...authority, deliveries, verification: createVerification(), now }),
           ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }), now }),
         }),
         close: () => clusters.close(),

@@ -1,5 +1,7 @@
+import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { VerifiedRelease } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { parsePinnedImage } from '../../domain/images.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Inventory } from './port.ts';
 
@@ -43,8 +45,9 @@ export function postgresInventory(database: Database): Inventory {
 async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> {
   const [stored] = await queries.query<InventoryRow>(
     `insert into slipway.inventory as stored
-       (service, environment, region, component, release_id, image, commit, plan_hash, verified_at, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       (service, environment, region, component, release_id, image, commit, plan_hash, verified_at, state,
+        artifact_kind, artifact_digest)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (service, environment, region, component, release_id) do update set
        state = case when stored.state = 'verified' then excluded.state else stored.state end
      returning *`,
@@ -59,14 +62,24 @@ async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> 
       row.planHash,
       row.verifiedAt,
       row.state,
+      row.artifact.kind,
+      row.artifact.digest,
     ],
   );
-  if (stored?.image !== row.image || stored.commit !== row.commit || stored.plan_hash !== row.planHash) {
+  if (!stored || !isSame(toVerifiedRelease(stored), row)) {
+    const words = stored ? `${stored.image} (${stored.artifact_digest})` : 'nothing';
+    const wanted = `${row.image} (${row.artifact.digest})`;
     throw failure(
       'SLIP-REC-2',
-      `${row.releaseId} verified ${stored?.image} as ${row.component} in ${row.region}, not ${row.image}`,
+      `${row.releaseId} verified ${words} as ${row.component} in ${row.region}, not ${wanted}`,
     );
   }
+}
+
+function isSame(a: VerifiedRelease, b: VerifiedRelease): boolean {
+  const content = ({ image, commit, planHash, artifact }: VerifiedRelease) =>
+    JSON.stringify([image, commit, planHash, artifact.kind, artifact.digest]);
+  return content(a) === content(b);
 }
 
 function byPlace(a: VerifiedRelease, b: VerifiedRelease): number {
@@ -82,6 +95,8 @@ interface InventoryRow {
   component: string;
   release_id: string;
   image: string;
+  artifact_kind: DeliveryKind;
+  artifact_digest: string | null;
   commit: string;
   plan_hash: string;
   verified_at: number;
@@ -96,6 +111,11 @@ function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
     region,
     component,
     image,
+    artifact: {
+      kind: row.artifact_kind,
+      // Written by a program that knew of images alone.
+      digest: row.artifact_digest ?? parsePinnedImage(image).digest,
+    },
     commit,
     releaseId: row.release_id,
     planHash: row.plan_hash,

@@ -129,6 +129,12 @@ const steps: readonly string[] = [
     primary key (service, environment, database, release_id)
   );
   `,
+  // An older program beside this one says nothing about them: what it writes is an image, whose digest is in its name.
+  `
+  alter table slipway.inventory
+    add column artifact_kind text not null default 'deployment-image',
+    add column artifact_digest text;
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -11,7 +11,7 @@ import type { Records } from '../records/port.ts';
 import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
-import { beating } from './polling.ts';
+import { beating } from '../shared/polling.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 

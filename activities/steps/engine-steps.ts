@@ -1,5 +1,6 @@
 import { refuseDecider } from '../../domain/approval.ts';
 import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { assemblePlan } from '../../domain/plan.ts';
@@ -12,7 +13,7 @@ import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
-import { beating } from './polling.ts';
+import { beating } from '../shared/polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { createRecordEnd } from './record-end.ts';
 import { resultOf } from './recorded-result.ts';
@@ -167,7 +168,7 @@ function verifiedRows(
   return plan.regions
     .filter(({ name }) => regions.includes(name))
     .flatMap(({ name: region }) =>
-      plan.components.map(({ name: component, image }) => ({ ...about, region, component, image })),
+      plan.components.map((c) => ({ ...about, region, component: c.name, image: c.image, artifact: artifactOf(c) })),
     );
 }
 

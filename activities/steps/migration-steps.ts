@@ -8,7 +8,7 @@ import type { MigrationList } from '../../domain/migration-plan.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
-import { poll } from './polling.ts';
+import { poll } from '../shared/polling.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import type { ReleaseRecord } from './release-record.ts';
 import type { EnvironmentSteps, MigrationInput } from './types.ts';

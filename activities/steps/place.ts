@@ -1,6 +1,7 @@
-import type { PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { PinnedImage, PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import { deliveryKindOf } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { WorkloadRef } from '../kubernetes/port.ts';
+import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 
 /** Where the stored plan says that something is. Both throw SLIP-REL-1 (terminal) for what the plan does not have. */
 export function plannedRegion(plan: ReleasePlan, name: string): RegionSpec {
@@ -15,6 +16,14 @@ export function plannedComponent(plan: ReleasePlan, name: string): PlannedCompon
   return component;
 }
 
-export function refTo({ cluster, namespace }: RegionSpec, deployment: string): WorkloadRef {
-  return { cluster, namespace, deployment };
+/** One component there, and how it gets there. Throws SLIP-DLV-1 (terminal) for a kind of delivery that this worker does not have. */
+export function deliveryTo(
+  { deliveries, plan, region }: { deliveries: readonly Delivery[]; plan: ReleasePlan; region: RegionSpec },
+  component: PlannedComponent,
+  image: PinnedImage,
+): { delivery: Delivery; target: DeliveryTarget } {
+  const kind = deliveryKindOf(component);
+  const delivery = deliveries.find((one) => one.kind === kind);
+  if (!delivery) throw failure('SLIP-DLV-1', `${component.name} is delivered by ${kind}`);
+  return { delivery, target: { region, component, image, rollout: plan.rollout } };
 }

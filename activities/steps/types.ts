@@ -16,7 +16,7 @@ import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
 import type { LaneHolder } from '../../domain/lane.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
-import type { AppliedChange } from '../kubernetes/port.ts';
+import type { Applied } from '../delivery/port.ts';
 
 /**
  * The steps a workflow may ask for, as plain signatures: workflows import these types and nothing else of activities/.
@@ -120,6 +120,14 @@ export interface EnvironmentSteps {
   applyComponent(input: ComponentInput): Promise<AppliedComponent>;
   watchRollout(input: ComponentInput & { applied: AppliedComponent; timeoutMs: number }): Promise<{ note: string }>;
   verifyRegion(input: { authority: Authority; region: string; images: Record<string, PinnedImage> }): Promise<Check[]>;
+  /** The same checks again and again, every `everyMs`, until the time `until`: throws at the first look that fails. */
+  observeRegion(input: {
+    authority: Authority;
+    region: string;
+    images: Record<string, PinnedImage>;
+    everyMs: number;
+    until: number;
+  }): Promise<Check[]>;
 }
 
 export interface MigrationInput {
@@ -135,8 +143,5 @@ export interface ComponentInput {
   purpose: 'deploy' | 'roll-back';
 }
 
-/** By Deployment name. */
-export type AppliedComponent = Record<string, AppliedWorkload>;
-
-/** `inPlace`: nothing was written, and a look has shown that the rollout is complete. Everything else must be watched. */
-export type AppliedWorkload = AppliedChange & { inPlace: boolean };
+/** By the name of what was written to. What is not in place must be watched. */
+export type AppliedComponent = Applied;

@@ -1,3 +1,5 @@
+import type { DeliveredArtifact, DeliverySpec } from './delivery.ts';
+
 /**
  * What travels between the gateway, the workflows and the activities: plain records, no behaviour.
  * Fields are only ever added, never renamed: histories of released versions are replayed against them.
@@ -71,7 +73,10 @@ export interface ComponentSpec {
   /** Repository inside the registry, for example `shop/core`. */
   image: string;
   build?: BuildSpec;
+  /** What runs it. */
   workloads: WorkloadSpec[];
+  /** How a new version gets there; absent: `deployment-image`. */
+  delivery?: DeliverySpec;
 }
 
 export interface BuildSpec {
@@ -242,6 +247,9 @@ export interface PlannedComponent {
   origin: ImageOrigin;
   needs: string[];
   workloads: WorkloadSpec[];
+  delivery?: DeliverySpec;
+  /** What will be put in place, where that is more than the image. */
+  artifact?: DeliveredArtifact;
 }
 export interface GateResult {
   gate: string;
@@ -258,6 +266,8 @@ export interface VerifiedRelease {
   region: string;
   component: string;
   image: PinnedImage;
+  /** What was put in place: the image, or what was made of it and more. */
+  artifact: DeliveredArtifact;
   commit: Commit;
   releaseId: string;
   planHash: string;

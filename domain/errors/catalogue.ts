@@ -1,3 +1,4 @@
+import { deliveryErrors } from './delivery.ts';
 import { Failure, type FailureDetails, type FailureEntry } from './failure.ts';
 import { imageErrors } from './images.ts';
 import { kubernetesErrors } from './kubernetes.ts';
@@ -18,6 +19,7 @@ export const errorCatalogue = {
   ...scanErrors,
   ...testErrors,
   ...kubernetesErrors,
+  ...deliveryErrors,
   ...migrationErrors,
   ...verificationErrors,
   ...recordErrors,

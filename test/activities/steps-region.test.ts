@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Registry } from '../../activities/images/port.ts';
+import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
@@ -24,7 +25,8 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
 
 function steps() {
   const { kubernetes, records } = world;
-  return createRegionSteps({ ...authorizing(records), kubernetes, registry: {} as Registry, now: Date.now });
+  const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
+  return createRegionSteps({ ...authorizing(records), deliveries, registry: {} as Registry });
 }
 
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
@@ -26,10 +27,13 @@ async function aRelease(image: PinnedImage, { timeoutMs = 20_000 } = {}) {
   return { ...release, deployment, input: { authority: release.authority, region: 'de', images: {} } };
 }
 
-function verifyRegion() {
+const verifyRegion = () => steps().verifyRegion;
+
+function steps() {
   const { kubernetes, records } = world;
+  const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
   const verification = createVerification();
-  return createVerifySteps({ ...authorizing(records), kubernetes, verification, now: Date.now }).verifyRegion;
+  return createVerifySteps({ ...authorizing(records), deliveries, verification, now: Date.now });
 }
 
 describe('verifyRegion', () => {
@@ -85,5 +89,77 @@ describe('verifyRegion', () => {
     await expect(asked).rejects.toMatchObject({
       details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for nl, and not for de' },
     });
+  });
+});
+
+describe('observeRegion', () => {
+  const everyMs = 300;
+  /** The good image runs, complete. */
+  async function aCalmRelease() {
+    const release = await aRelease(world.region.images.good);
+    return { ...release, observe: (until: number) => ({ ...release.input, everyMs, until }) };
+  }
+  const setImage = async (deployment: string, image: PinnedImage) => {
+    const { kubectl, namespace } = world.region;
+    await kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', namespace]);
+  };
+
+  it('looks again until its time is over, and once more then', async () => {
+    const { act, observe } = await aCalmRelease();
+    const until = Date.now() + 1_500;
+    const checks = await act(steps().observeRegion, observe(until));
+    expect(Date.now()).toBeGreaterThanOrEqual(until);
+    expect(checks.map((check) => check.verdict)).toEqual(['pass', 'pass']);
+  });
+
+  it('looks once when its time is over already: a repetition after a lost worker proves what it says', async () => {
+    const { act, observe, deployment } = await aCalmRelease();
+    expect(await act(steps().observeRegion, observe(Date.now() - 1_000))).toHaveLength(2);
+    await setImage(deployment, world.region.images.better);
+    await expect(act(steps().observeRegion, observe(Date.now() - 1_000))).rejects.toMatchObject({
+      details: { code: 'SLIP-VER-1', detail: expect.stringContaining('at the first look') },
+    });
+  });
+
+  it('ends at the first look that is wrong, long before its time, and says that it was good before', async () => {
+    const { anActivity, observe, deployment } = await aCalmRelease();
+    const activity = anActivity();
+    const looked = heartbeatOf(activity);
+    const until = Date.now() + 3_600_000;
+    const observed = activity.run(steps().observeRegion, observe(until));
+    const failed = expect(observed).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-VER-1',
+        detail: expect.stringMatching(/somebody else has set other images.*last good at 20.*looks? before/),
+      },
+    });
+    await looked;
+    await setImage(deployment, world.region.images.better);
+    await failed;
+    expect(Date.now()).toBeLessThan(until);
+  });
+
+  it('goes on while one look cannot tell, and cannot say at the end when the last one cannot either', async () => {
+    const { image } = world.region.aSlowImage();
+    const { act, input } = await aRelease(image, { timeoutMs: 600 });
+    const observed = act(steps().observeRegion, { ...input, everyMs, until: Date.now() + 1_500 });
+    await expect(observed).rejects.toMatchObject({
+      details: { code: 'SLIP-VER-3', detail: expect.stringMatching(/never good in \d+ looks before/) },
+    });
+  });
+
+  it('is content when what could not be told is good at the end', async () => {
+    const { image, finishPulling } = world.region.aSlowImage();
+    const { anActivity, input } = await aRelease(image);
+    const activity = anActivity();
+    const waits = heartbeatOf(activity);
+    const observed: Promise<Check[]> = activity.run(steps().observeRegion, {
+      ...input,
+      everyMs,
+      until: Date.now() + 1_500,
+    });
+    await waits;
+    finishPulling();
+    expect((await observed).map((check) => check.verdict)).toEqual(['pass', 'pass']);
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
+import { imageArtifact } from '../../domain/delivery.ts';
 import type { AuditEntry } from '../../activities/records/port.ts';
 
 type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
@@ -43,11 +44,13 @@ export function aDecision(changes: Partial<SignedDecision['decision']> = {}): Si
 }
 
 export function aVerifiedRelease(changes: Partial<VerifiedRelease> = {}): VerifiedRelease {
+  const image = changes.image ?? anImage('a');
   return {
     ...aLane(),
     region: 'eu',
     component: 'core',
-    image: anImage('a'),
+    image,
+    artifact: imageArtifact({}, image),
     commit: 'a'.repeat(40),
     releaseId: `release/shop/production/${randomUUID()}/1`,
     planHash: 'b'.repeat(64),

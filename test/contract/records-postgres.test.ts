@@ -5,7 +5,7 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { usePostgres } from '../support/postgres.ts';
-import { anAuditEntry, aRequest } from './records-builders.ts';
+import { anAuditEntry, aRequest, aVerifiedRelease } from './records-builders.ts';
 import { describeRecords } from './records.suite.ts';
 
 const postgres = usePostgres();
@@ -91,6 +91,14 @@ describe('PostgreSQL records', () => {
     ends.push(...all.map((one) => () => one.close()));
     const opened = await Promise.all(all.map((one) => one.attempts.list({ limit: 1 })));
     expect(opened).toEqual([[], [], [], []]);
+  });
+
+  it('reads what an older version wrote about an image as that image', async () => {
+    const row = aVerifiedRelease();
+    await records.inventory.record([row]);
+    await byHand('update slipway.inventory set artifact_kind = default, artifact_digest = default');
+    expect(await records.inventory.current(row)).toEqual([row]);
+    await records.inventory.record([row]);
   });
 
   it('finds a row of the audit that was changed', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
+import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { aDecision, aLane, anAuditEntry, anImage, aPlan, aRequest, aVerifiedRelease } from './records-builders.ts';
 
@@ -250,6 +251,15 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           'SLIP-REC-2',
         );
         expect(await records.inventory.current(row)).toEqual([row]);
+      });
+
+      it('keeps what was made of the image, and refuses that something else was made of it', async () => {
+        const artifact = { kind: 'chart' as DeliveryKind, digest: 'sha256:of-a-chart' };
+        const row = aVerifiedRelease({ artifact });
+        await records.inventory.record([row]);
+        const other = { ...row, artifact: { ...artifact, digest: 'sha256:of-another' } };
+        await expect(records.inventory.record([other])).rejects.toThrow('SLIP-REC-2');
+        expect(await elsewhere.inventory.current(row)).toEqual([row]);
       });
     });
 

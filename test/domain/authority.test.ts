@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { refuseChange, refuseImage } from '../../domain/authority.ts';
+import { permitted, refuseChange } from '../../domain/authority.ts';
 import type { AuthorityFacts, ChangeFacts } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
+import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ApprovalPolicy } from '../../domain/contract/release.ts';
+import { imageArtifact } from '../../domain/delivery.ts';
 import {
   aCommit,
   aDecision,
@@ -11,6 +13,7 @@ import {
   anImage,
   aPerson,
   aPlan,
+  aPlannedComponent,
   aPolicy,
   aReleaseId,
   aRequest,
@@ -207,9 +210,9 @@ function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
   return people.size >= policy.quorum && people.size > 0;
 }
 
-describe('refuseImage', () => {
-  function refuse(changes: Partial<ChangeFacts> = {}) {
-    return refuseImage({
+describe('permitted', () => {
+  function judge(changes: Partial<ChangeFacts> = {}) {
+    return permitted({
       plan: aPlan(),
       region: 'de',
       component: 'core',
@@ -220,12 +223,31 @@ describe('refuseImage', () => {
     });
   }
   const old = anImage('core', '0');
+  const charted = { kind: 'chart' as DeliveryKind, digest: aHash('5') };
+  const byChart = aPlan({
+    components: [aPlannedComponent('core', { delivery: { kind: charted.kind }, artifact: charted })],
+  });
 
-  it.each<[string, Partial<ChangeFacts>]>([
-    ['deploys what the plan has', {}],
-    ['goes back to what was verified in the region', { purpose: 'roll-back', image: old, history: [aVerified()] }],
-  ])('%s', (_what, changes) => {
-    expect(refuse(changes)).toBeUndefined();
+  it.each<[string, Partial<ChangeFacts>, DeliveredArtifact]>([
+    ['what the plan has', {}, imageArtifact({}, anImage())],
+    ['what the plan has made of its image beforehand', { plan: byChart }, charted],
+    [
+      'a rollback to what was verified in the region',
+      { purpose: 'roll-back', image: old, history: [aVerified()] },
+      imageArtifact({}, old),
+    ],
+    [
+      'a rollback to what was made of that image then',
+      {
+        plan: byChart,
+        purpose: 'roll-back',
+        image: old,
+        history: [aVerified({ artifact: { ...charted, digest: aHash('6') } })],
+      },
+      { ...charted, digest: aHash('6') },
+    ],
+  ])('lets through %s', (_what, changes, artifact) => {
+    expect(judge(changes)).toEqual({ artifact });
   });
 
   it.each<[string, Partial<ChangeFacts>, string]>([
@@ -247,7 +269,12 @@ describe('refuseImage', () => {
       { purpose: 'roll-back', image: anImage('core', '9'), history: [aVerified()] },
       `${anImage('core', '9')} was never verified in de`,
     ],
-  ])('refuses %s', (_what, changes, reason) => {
-    expect(refuse(changes)).toBe(reason);
+    [
+      'a rollback to what was put there in another way',
+      { plan: byChart, purpose: 'roll-back', image: old, history: [aVerified()] },
+      `${old} was put in de by deployment-image, not by chart`,
+    ],
+  ])('refuses %s', (_what, changes, refused) => {
+    expect(judge(changes)).toEqual({ refused });
   });
 });

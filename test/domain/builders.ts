@@ -12,6 +12,7 @@ import type {
   ReleaseSpec,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
+import { imageArtifact } from '../../domain/delivery.ts';
 
 /** The same letter is the same commit. */
 export function aCommit(letter = 'a'): string {
@@ -180,12 +181,14 @@ export function aDecision(kind: DecisionKind, changes: Partial<Decision> = {}): 
 
 /** A row of the inventory: an earlier release, verified in `de`. */
 export function aVerified(changes: Partial<VerifiedRelease> = {}): VerifiedRelease {
+  const image = changes.image ?? anImage('core', '0');
   return {
     service: 'shop',
     environment: 'production',
     region: 'de',
     component: 'core',
-    image: anImage('core', '0'),
+    image,
+    artifact: imageArtifact({}, image),
     commit: aCommit('e'),
     releaseId: aReleaseId(1, aCommit('e')),
     planHash: aHash('e'),

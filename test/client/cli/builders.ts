@@ -139,6 +139,7 @@ function verified(region: string, component: string, digit: string): VerifiedRel
     region,
     component,
     image: image(digit, component),
+    artifact: { kind: 'deployment-image', digest: `sha256:${digit.repeat(64)}` },
     commit,
     releaseId: 'release/shop/production/earlier/1',
     planHash: 'e'.repeat(64),

@@ -399,6 +399,10 @@ export class FakeWorlds {
         await this.#called(`verifyRegion ${region} ${digits.join('')}`);
         return [{ name: `${region}: digest`, verdict: 'pass', summary: 'every pod runs it' }];
       },
+      observeRegion: async ({ region }) => {
+        await this.#called(`observeRegion ${region}`);
+        return [{ name: `${region}: digest`, verdict: 'pass', summary: 'every pod runs it' }];
+      },
     };
   }
 }

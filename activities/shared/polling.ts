@@ -1,5 +1,5 @@
 import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
-import type { Progress } from '../shared/progress.ts';
+import type { Progress } from './progress.ts';
 
 /** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
 function activityProgress(): Progress {
@@ -38,5 +38,13 @@ export async function poll<T>(
     heartbeat(seen.doing);
     await sleep(delay);
     delay = Math.min(delay * 1.25, delays.longestMs);
+  }
+}
+
+/** Waits, saying every few seconds that it lives and what for. Ends at once when the activity is cancelled. */
+export async function pause(ms: number, doing: string): Promise<void> {
+  for (let left = ms; left > 0; left -= beatMs) {
+    heartbeat(doing);
+    await sleep(Math.min(left, beatMs));
   }
 }

@@ -1,0 +1,46 @@
+import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
+import type { PinnedImage, PlannedComponent, RegionSpec, RolloutSpec, Ticket } from '../../domain/contract/release.ts';
+import type { Verdict } from '../../domain/contract/verdicts.ts';
+
+/** One component in one region, and the image that shall run there. Read from the stored plan, never from what a workflow says. */
+export interface DeliveryTarget {
+  region: RegionSpec;
+  component: Pick<PlannedComponent, 'name' | 'workloads' | 'delivery' | 'artifact'>;
+  image: PinnedImage;
+  rollout: RolloutSpec;
+}
+
+/** Who writes, written beside the change itself: a late write of a run that has lost its lane is recognised there, and refused. */
+export interface DeliveryWrite {
+  ticket: Ticket;
+  releaseId: string;
+  /** For people who look at the place itself. */
+  changeCause: string;
+}
+
+/**
+ * What was written, by the name of the thing written to. Plain data, as it travels through a history to the watch; what else it holds is
+ * known to the kind alone. `inPlace`: nothing was written, and a look has shown that it stands. Everything else must be watched.
+ */
+export type Applied = Record<string, AppliedPart>;
+export interface AppliedPart {
+  inPlace: boolean;
+}
+
+/**
+ * One way of getting a component to where it runs. Every method may be repeated with the same arguments.
+ * Throws SLIP-…: terminal for what will not get better by itself, a newer ticket among it; retryable for a place that cannot be reached.
+ */
+export interface Delivery<Part extends AppliedPart = AppliedPart> {
+  readonly kind: DeliveryKind;
+  /** What would be put there, by its hash: the same target, the same hash, whoever asks and when. Only looks. */
+  plan(target: DeliveryTarget): Promise<DeliveredArtifact>;
+  /** Puts it there, if nothing newer was. Waits for nothing. */
+  apply(target: DeliveryTarget, write: DeliveryWrite): Promise<Record<string, Part>>;
+  /** Looks until what was written stands, in words for people; throws what went wrong, in the words of the place. */
+  watch(target: DeliveryTarget, applied: Record<string, Part>): Promise<string>;
+  /** Whether it is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. */
+  verify(target: DeliveryTarget, patienceMs: number): Promise<{ verdict: Verdict; summary: string }>;
+  /** Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. */
+  revert(target: DeliveryTarget, to: DeliveredArtifact, write: DeliveryWrite): Promise<Record<string, Part>>;
+}

@@ -1,0 +1,17 @@
+import type { Digest } from './release.ts';
+
+/**
+ * How a component gets to where it runs. What a kind needs to know beside the image is part of the plan that people approve, under its own
+ * `kind`. Absent: `deployment-image`.
+ */
+export type DeliverySpec = {
+  /** Sets the image of containers of Deployments that are there already. */
+  kind: 'deployment-image';
+};
+export type DeliveryKind = DeliverySpec['kind'];
+
+/** What a delivery puts in place, by its hash: one tells whether two are the same, and finds it again to put it back. */
+export interface DeliveredArtifact {
+  kind: DeliveryKind;
+  digest: Digest;
+}

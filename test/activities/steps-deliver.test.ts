@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import type { Delivery, DeliveryTarget } from '../../activities/delivery/port.ts';
+import type { Registry } from '../../activities/images/port.ts';
+import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import type { ComponentInput } from '../../activities/steps/types.ts';
+import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
+import type { DeliveryKind } from '../../domain/contract/delivery.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { aPlannedComponent, anImage, aVerified } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { useStepsWorld } from '../support/steps-world.ts';
+
+const world = useStepsWorld();
+
+const kind = 'page' as DeliveryKind;
+const template = { text: 'welcome' };
+const digestOf = ({ image }: Pick<DeliveryTarget, 'image'>) => `${template.text} by ${image.slice(-4)}`;
+
+/** A second way of delivering, which nothing but this file knows: a page in memory, made of a template and the image's name. */
+function aPageDelivery(pages: Map<string, string>): Delivery {
+  const at = ({ region, component }: DeliveryTarget) => `${region.name}/${component.name}`;
+  return {
+    kind,
+    plan: (target) => Promise.resolve({ kind, digest: digestOf(target) }),
+    apply(target) {
+      pages.set(at(target), digestOf(target));
+      return Promise.resolve({ page: { inPlace: false } });
+    },
+    watch: (target) => Promise.resolve(`it says ${pages.get(at(target)) ?? 'nothing'}`),
+    verify: (target) => {
+      const verdict = pages.get(at(target)) === digestOf(target) ? 'pass' : 'fail';
+      return Promise.resolve({ verdict, summary: pages.get(at(target)) ?? 'there is no page' });
+    },
+    revert(target, to) {
+      pages.set(at(target), to.digest);
+      return Promise.resolve({ page: { inPlace: true } });
+    },
+  };
+}
+
+/** A release of two components: an API that is an image in Deployments, and a page. */
+async function aMixedRelease() {
+  const { images } = world.region;
+  const { deployment, plan } = await world.aDeployed(images.better);
+  const image = anImage('page', '1');
+  const page = aPlannedComponent('page', {
+    image,
+    workloads: [],
+    delivery: { kind },
+    artifact: { kind, digest: digestOf({ image }) },
+  });
+  const components = [...(plan.components as ReleasePlan['components']), page];
+  const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, components } });
+  const pages = new Map<string, string>();
+  const { kubernetes, records } = world;
+  const authority = authorizing(records);
+  const deploymentImage = createDeploymentImage({ kubernetes, now: Date.now });
+  const deliveries = [deploymentImage, aPageDelivery(pages)];
+  const about = { authority: release.authority, region: 'de', purpose: 'deploy' as const };
+  return {
+    ...release,
+    deployment,
+    pages,
+    page: { ...about, component: 'page', image } satisfies ComponentInput,
+    core: { ...about, component: 'core', image: images.better } satisfies ComponentInput,
+    steps: {
+      ...createRegionSteps({ ...authority, deliveries, registry: {} as Registry }),
+      ...createVerifySteps({
+        ...authority,
+        deliveries,
+        verification: { check: () => Promise.reject(new Error()) },
+        now: Date.now,
+      }),
+    },
+    withoutPages: createRegionSteps({ ...authority, deliveries: [deploymentImage], registry: {} as Registry }),
+  };
+}
+
+describe('a second way of delivering', () => {
+  it('is used for the components that ask for it, beside the first one, and verified with it', async () => {
+    const { act, steps, core, page, pages, authority } = await aMixedRelease();
+    for (const input of [core, page]) {
+      const applied = await act(steps.applyComponent, input);
+      await act(steps.watchRollout, { ...input, applied, timeoutMs: 60_000 });
+    }
+    expect(pages.get('de/page')).toBe('welcome by 1111');
+    const checks = await act(steps.verifyRegion, { authority, region: 'de', images: {} });
+    expect(checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      'de: core digest pass',
+      'de: page digest pass',
+    ]);
+  });
+
+  it('is refused when what it would make is no longer what was approved', async () => {
+    const { act, steps, page, pages } = await aMixedRelease();
+    template.text = 'changed';
+    try {
+      await expect(act(steps.applyComponent, page)).rejects.toMatchObject({
+        details: { code: 'SLIP-REL-1', detail: 'page would become changed by 1111 in de, and not welcome by 1111' },
+      });
+    } finally {
+      template.text = 'welcome';
+    }
+    expect([...pages.keys()]).toEqual([]);
+  });
+
+  it('puts back what was made then, not what it would make of that image now', async () => {
+    const { act, steps, page, pages, lane } = await aMixedRelease();
+    const image = anImage('page', '0');
+    const artifact = { kind, digest: 'hello by 0000' };
+    await world.records.inventory.record([aVerified({ ...lane, component: 'page', image, artifact })]);
+    await act(steps.applyComponent, page);
+    await act(steps.applyComponent, { ...page, image, purpose: 'roll-back' });
+    expect(pages.get('de/page')).toBe('hello by 0000');
+  });
+
+  it('is asked of a worker that has it: one of an older version says so, and changes nothing', async () => {
+    const { act, withoutPages, page, pages } = await aMixedRelease();
+    await expect(act(withoutPages.applyComponent, page)).rejects.toMatchObject({
+      details: { code: 'SLIP-DLV-1', detail: 'page is delivered by page' },
+    });
+    expect([...pages.keys()]).toEqual([]);
+  });
+});
