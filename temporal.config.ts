@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { durationMs, durationPattern } from './pipeline/duration.ts';
 
 /**
  * Everything a Slipway process is told from outside, as one typed object. Read by workers/ and client/ only. Secrets are references
@@ -29,17 +30,26 @@ export interface SlipwayConfig {
   limits: WorkerLimits;
 }
 
+/** What one worker process takes on at once, per queue, and how it stops. */
 export interface WorkerLimits {
   /** About 0.35 MB each: bounds a worker's memory however many releases wait. */
   maxCachedWorkflows: number;
-  maxConcurrentActivities: number;
-  /** Builds are heavy: few at a time on one machine. */
-  maxConcurrentBuilds: number;
-  /** How long activities may finish after SIGTERM. */
+  /** Short steps. */
+  changes: number;
+  /** Steps that mostly wait, for minutes or hours. */
+  watches: number;
+  /** Steps of rollbacks in an environment: kept free for them. */
+  rollbacks: number;
+  /** Builds, scans and tests are heavy: few at a time on one machine. */
+  builds: number;
+  /** How long steps may finish after SIGTERM. */
   shutdownGraceMs: number;
+  /** The same for builds, scans and tests, which are done again from the start when they are cut off. */
+  buildDrainMs: number;
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const slots = z.coerce.number('must be a number').int('must be a whole number').min(1).max(10_000);
+const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
 const listen = z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port');
 
 const variables = z.object({
@@ -66,7 +76,12 @@ const variables = z.object({
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
-  SLIPWAY_MAX_CACHED_WORKFLOWS: port.default(100),
+  SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
+  SLIPWAY_MAX_CHANGES: slots.default(40),
+  SLIPWAY_MAX_WATCHES: slots.default(200),
+  SLIPWAY_MAX_ROLLBACKS: slots.default(40),
+  SLIPWAY_MAX_BUILDS: slots.default(3),
+  SLIPWAY_BUILD_DRAIN: duration.default('10m'),
 });
 
 /** Reads the environment; throws one Error that names every variable that is missing or wrong. */
@@ -109,9 +124,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     },
     limits: {
       maxCachedWorkflows: v.SLIPWAY_MAX_CACHED_WORKFLOWS,
-      maxConcurrentActivities: 40,
-      maxConcurrentBuilds: 3,
+      changes: v.SLIPWAY_MAX_CHANGES,
+      watches: v.SLIPWAY_MAX_WATCHES,
+      rollbacks: v.SLIPWAY_MAX_ROLLBACKS,
+      builds: v.SLIPWAY_MAX_BUILDS,
       shutdownGraceMs: 10_000,
+      buildDrainMs: durationMs(v.SLIPWAY_BUILD_DRAIN),
     },
   };
 }

@@ -30,6 +30,7 @@ import {
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
+import { priorityOf } from '../domain/priority.ts';
 
 /** A step that has not ended yet, as Temporal sees it. */
 export interface PendingStep {
@@ -93,6 +94,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           // Open: the same run. Closed: its recorded outcome stands; a new attempt has a new id.
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          priority: priorityOf('release', request.service),
           typedSearchAttributes: attributesOf(request),
           staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
           staticDetails: `Asked by ${request.requestedBy.id} (${request.requestedBy.via}), attempt ${request.attempt}.`,
@@ -112,6 +114,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           taskQueue: engineQueue,
           args: [{ releaseId: target, request, decision }],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          priority: priorityOf('rollback', lane.service),
           typedSearchAttributes: attributesOf(request),
           staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
           staticDetails: `Ordered by ${decision.decision.by.id}: ${decision.decision.reason}`,
@@ -188,6 +191,7 @@ export function createEngine({ client }: { client: Client }): Engine {
         taskQueue: engineQueue,
         args: [{ lane }],
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        priority: priorityOf('lane', lane.service),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
       const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<LaneStatus, unknown[]>;

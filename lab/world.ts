@@ -188,6 +188,8 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     SLIPWAY_TOKENS: file('tokens.json'),
     SLIPWAY_CACHE_DIR: await labCache(directory),
     SLIPWAY_SOURCE_PROTOCOLS: 'file',
+    // Nobody waits for a build of a lab that is being put away.
+    SLIPWAY_BUILD_DRAIN: '5s',
     // The lab scans with what it has chosen: a Trivy on PATH would begin by downloading its own database.
     SLIPWAY_TRIVY: join(directory, 'no-trivy'),
     ...(scanners.osvScanner && { SLIPWAY_OSV_SCANNER: scanners.osvScanner }),

@@ -1,4 +1,10 @@
-import { buildQueue, engineQueue, environmentQueue } from '../domain/contract/names.ts';
+import {
+  buildQueue,
+  engineQueue,
+  engineWatchQueue,
+  environmentQueue,
+  environmentUses,
+} from '../domain/contract/names.ts';
 
 /** What one worker process does. Roles are apart because their rights are: code from repositories never runs beside an environment's credentials. */
 export type Role = { kind: 'engine' } | { kind: 'build' } | { kind: 'environment'; environment: string };
@@ -19,13 +25,28 @@ export function parseRoles(text: string): Role[] {
   });
 }
 
-export function queueOf(role: Role): string {
+/** One activity worker's queue, and which limit bounds the steps that it has at once. */
+export interface StepQueue {
+  taskQueue: string;
+  limit: 'changes' | 'watches' | 'rollbacks' | 'builds';
+}
+
+/** The queues that a role serves, each in slots of its own: what runs for hours in one never keeps waiting what is in another. */
+export function queuesOf(role: Role): StepQueue[] {
   switch (role.kind) {
     case 'engine':
-      return engineQueue;
+      return [
+        { taskQueue: engineQueue, limit: 'changes' },
+        { taskQueue: engineWatchQueue, limit: 'watches' },
+      ];
     case 'build':
-      return buildQueue;
+      return [{ taskQueue: buildQueue, limit: 'builds' }];
     case 'environment':
-      return environmentQueue(role.environment);
+      return environmentUses.map((use) => ({
+        taskQueue: environmentQueue(role.environment, use),
+        limit: limitOf[use],
+      }));
   }
 }
+
+const limitOf = { change: 'changes', watch: 'watches', 'roll-back': 'rollbacks' } as const;

@@ -1,12 +1,13 @@
+import type { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { connectClient, connectionOptions } from '../client/connection.ts';
-import { deploymentName } from '../domain/contract/names.ts';
+import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
 import type { Composition } from './compose.ts';
 import { auditInterceptor } from './interceptors.ts';
-import { queueOf } from './roles.ts';
+import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import { makeCurrent } from './setup.ts';
 
@@ -24,7 +25,7 @@ export interface RunningWorkers {
  */
 const stickyTimeout = '1s';
 
-/** Starts one worker per role on one connection. */
+/** Starts one worker for each queue of each role, on one connection. */
 export async function startWorkers(
   config: SlipwayConfig,
   parts: Composition,
@@ -36,55 +37,18 @@ export async function startWorkers(
   const common = {
     connection,
     namespace: config.temporal.namespace,
-    shutdownGraceTime: config.limits.shutdownGraceMs,
     // Heartbeats are also how an activity learns that it was cancelled: this bounds the delay.
     maxHeartbeatThrottleInterval: '5s',
     interceptors: { activity: [(context) => ({ inbound: auditInterceptor(context, parts.records) })] },
   } satisfies Partial<WorkerOptions>;
   const closers: (() => Promise<unknown>)[] = [];
-  const workers = await Promise.all(
-    roles.map(async (role): Promise<Worker> => {
-      const taskQueue = queueOf(role);
-      switch (role.kind) {
-        case 'engine': {
-          const { codePath, buildId } = await workflowBundle(config.cacheDirectory);
-          const version = { deploymentName, buildId };
-          const worker = await Worker.create({
-            ...common,
-            taskQueue,
-            workflowBundle: { codePath },
-            activities: parts.engineSteps(client),
-            maxCachedWorkflows: config.limits.maxCachedWorkflows,
-            stickyQueueScheduleToStartTimeout: stickyTimeout,
-            maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentActivities,
-            workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
-          });
-          if (options.makeCurrent)
-            makeCurrent(client, version).catch((error: unknown) => {
-              Runtime.instance().logger.error(String(error));
-            });
-          return worker;
-        }
-        case 'build':
-          return Worker.create({
-            ...common,
-            taskQueue,
-            activities: await parts.buildSteps(),
-            maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentBuilds,
-          });
-        case 'environment': {
-          const { steps, close } = parts.environmentSteps();
-          closers.push(close);
-          return Worker.create({
-            ...common,
-            taskQueue,
-            activities: steps,
-            maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentActivities,
-          });
-        }
-      }
-    }),
-  );
+  const prepared = await Promise.all(roles.map((role) => prepare(role, { config, parts, client, closers })));
+  const workers = await Promise.all(prepared.flat().map((each) => Worker.create({ ...common, ...each })));
+  const version = prepared.flat().find((each) => each.workerDeploymentOptions)?.workerDeploymentOptions?.version;
+  if (version && options.makeCurrent)
+    makeCurrent(client, version).catch((error: unknown) => {
+      Runtime.instance().logger.error(String(error));
+    });
   const drain = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -101,4 +65,52 @@ export async function startWorkers(
       await Promise.allSettled([client.connection.close(), connection.close()]);
     });
   return { ended, isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'), drain };
+}
+
+interface Preparing {
+  config: SlipwayConfig;
+  parts: Composition;
+  client: Client;
+  /** What to close when the workers have ended. */
+  closers: (() => Promise<unknown>)[];
+}
+
+/** One worker for each queue of the role, all with the same steps. The engine's own queue has the workflows too. */
+async function prepare(role: Role, preparing: Preparing): Promise<Omit<WorkerOptions, 'connection'>[]> {
+  const { limits, cacheDirectory } = preparing.config;
+  const activities = await stepsOf(role, preparing);
+  const shutdownGraceTime = role.kind === 'build' ? limits.buildDrainMs : limits.shutdownGraceMs;
+  return Promise.all(
+    queuesOf(role).map(async ({ taskQueue, limit }) => {
+      const maxConcurrentActivityTaskExecutions = limits[limit];
+      const steps = { taskQueue, activities, shutdownGraceTime, maxConcurrentActivityTaskExecutions };
+      if (taskQueue !== engineQueue) return steps;
+      const { codePath, buildId } = await workflowBundle(cacheDirectory);
+      return {
+        ...steps,
+        workflowBundle: { codePath },
+        maxCachedWorkflows: limits.maxCachedWorkflows,
+        stickyQueueScheduleToStartTimeout: stickyTimeout,
+        workerDeploymentOptions: {
+          version: { deploymentName, buildId },
+          useWorkerVersioning: true,
+          defaultVersioningBehavior: 'PINNED',
+        } as const,
+      };
+    }),
+  );
+}
+
+async function stepsOf(role: Role, { parts, client, closers }: Preparing): Promise<object> {
+  switch (role.kind) {
+    case 'engine':
+      return parts.engineSteps(client);
+    case 'build':
+      return parts.buildSteps();
+    case 'environment': {
+      const { steps, close } = parts.environmentSteps();
+      closers.push(close);
+      return steps;
+    }
+  }
 }

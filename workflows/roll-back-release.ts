@@ -6,7 +6,7 @@ import { takeDecisions } from './decisions.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
 import { rollBackRegions } from './phases/roll-back-regions.ts';
 import { Run } from './run.ts';
-import { watching } from './steps.ts';
+import { looking } from './steps.ts';
 
 export interface RollbackRequest {
   /** The finished release to undo. */
@@ -33,7 +33,7 @@ export async function rollBackRelease({ releaseId, request, decision }: Rollback
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<ReleasePlan> {
-  const { plan, planHash, spec } = await watching.engine.findRelease.executeWithOptions(
+  const { plan, planHash, spec } = await looking.engine.findRelease.executeWithOptions(
     { summary: 'find the release' },
     [{ releaseId }],
   );

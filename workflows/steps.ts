@@ -1,40 +1,66 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
 import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from '../activities/steps/types.ts';
-import { buildQueue, engineQueue, environmentQueue } from '../domain/contract/names.ts';
+import { buildQueue, engineQueue, engineWatchQueue, environmentQueue } from '../domain/contract/names.ts';
+import { firstPriority } from '../domain/priority.ts';
+
+const hour = 3_600_000;
+
+/**
+ * A step may be tried for so many hours: a pause is half a minute at most, so that 120 tries take an hour at least. Tries are counted, not
+ * time: a step that waits in a queue, because its workers are busy or away, has spent nothing. So no step has an end counted from when it
+ * was asked for (schedule-to-close), except where the run would rather go on without it.
+ */
+const forHours = (hours: number) =>
+  ({
+    initialInterval: '500ms',
+    backoffCoefficient: 2,
+    maximumInterval: '30s',
+    maximumAttempts: 120 * hours,
+  }) satisfies ActivityOptions['retry'];
 
 /** Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release: hence the long budgets. */
-const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
 /** Only looks: may be repeated at any time. Short, because a step that a killed worker had is repeated only when its time is over. */
-const read: ActivityOptions = { startToCloseTimeout: '20s', scheduleToCloseTimeout: '1d', retry };
+const read = { startToCloseTimeout: '20s', retry: forHours(24) } satisfies ActivityOptions;
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
-const change: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTimeout: '2h', retry };
+const change = { startToCloseTimeout: '30s', retry: forHours(2) } satisfies ActivityOptions;
 /**
  * Polls or works for minutes or hours; says that it lives every few seconds, so that a lost worker is noticed within twenty. What it waits
- * for has a timeout of its own, of at most six hours: two more are for workers, databases and clusters that are away meanwhile.
+ * for has a timeout of its own, of at most six hours, counted from when a worker has taken it: a try that is not over two hours later is stuck.
  */
-const watch = { scheduleToCloseTimeout: 8 * 3_600_000, heartbeatTimeout: '20s', retry } satisfies ActivityOptions;
+const watch = { startToCloseTimeout: 8 * hour, heartbeatTimeout: '20s', retry: forHours(8) } satisfies ActivityOptions;
+
+/** The way back: before everything else that waits in the same queue. */
+export const goesFirst = { priority: firstPriority } satisfies ActivityOptions;
+
+type Purpose = 'deploy' | 'roll-back';
+/** A rollback has workers' slots of its own: neither changes nor watchers of hours, however many, keep it waiting. */
+const placed = (environment: string, use: 'change' | 'watch', purpose: Purpose): ActivityOptions =>
+  purpose === 'roll-back'
+    ? { taskQueue: environmentQueue(environment, 'roll-back'), ...goesFirst }
+    : { taskQueue: environmentQueue(environment, use) };
 
 /** Awaited to its end (of this try, or at once between two) when it is cancelled: it would go on to write after its run has left the lane. */
 const tag = { ...change, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } satisfies ActivityOptions;
 export const tagging = {
   commit: (environment: string) =>
-    proxyActivities<Pick<EnvironmentSteps, 'tagImages'>>({ ...tag, taskQueue: environmentQueue(environment) }),
-  /** What runs is right without them: a registry that is away does not keep the lane. */
+    proxyActivities<Pick<EnvironmentSteps, 'tagImages'>>({ ...tag, ...placed(environment, 'change', 'deploy') }),
+  /** What runs is right without them: a registry that is away, or workers that are, do not keep the lane. */
   moving: (environment: string) =>
     proxyActivities<Pick<EnvironmentSteps, 'tagImages'>>({
       ...tag,
-      scheduleToCloseTimeout: '2m',
-      taskQueue: environmentQueue(environment),
+      ...placed(environment, 'change', 'deploy'),
+      retry: { ...tag.retry, maximumAttempts: 6 },
+      scheduleToCloseTimeout: '10m',
     }),
 };
 
 /** Tells people: tried for a moment, because the run waits meanwhile. */
 export const telling = proxyActivities<Pick<EngineSteps, 'announce'>>({
   startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '30s',
-  retry,
+  scheduleToCloseTimeout: '2m',
+  retry: { ...forHours(1), maximumAttempts: 6 },
   taskQueue: engineQueue,
 });
 
@@ -44,22 +70,24 @@ export const looking = {
   engine: proxyActivities<EngineSteps & LaneSteps>({ ...read, taskQueue: engineQueue }),
 };
 export const changing = {
-  engine: proxyActivities<EngineSteps & LaneSteps>({ ...change, scheduleToCloseTimeout: '1d', taskQueue: engineQueue }),
-  in: (environment: string) =>
-    proxyActivities<EnvironmentSteps>({ ...change, taskQueue: environmentQueue(environment) }),
+  engine: proxyActivities<EngineSteps & LaneSteps>({ ...change, retry: forHours(24), taskQueue: engineQueue }),
+  in: (environment: string, purpose: Purpose = 'deploy') =>
+    proxyActivities<EnvironmentSteps>({ ...change, ...placed(environment, 'change', purpose) }),
 };
 export const watching = {
   /** Steps that may have to fetch a repository first. */
-  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift' | 'findRelease'>>({
+  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift'>>({
     ...watch,
-    taskQueue: engineQueue,
+    taskQueue: engineWatchQueue,
   }),
   build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
-  /** `extraMs`: for what may take longer than that by itself, as a migration may. */
-  in: (environment: string, extraMs = 0) =>
+  in: (environment: string, purpose: Purpose = 'deploy') =>
+    proxyActivities<EnvironmentSteps>({ ...watch, ...placed(environment, 'watch', purpose) }),
+  /** A migration may take longer than anything else: its own timeout is added. */
+  migrations: (environment: string, timeoutMs = 0) =>
     proxyActivities<EnvironmentSteps>({
       ...watch,
-      scheduleToCloseTimeout: watch.scheduleToCloseTimeout + extraMs,
-      taskQueue: environmentQueue(environment),
+      ...placed(environment, 'watch', 'deploy'),
+      startToCloseTimeout: watch.startToCloseTimeout + timeoutMs,
     }),
 };

@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { engineQueue, laneId, messages, workflowTypes } from '../../domain/contract/names.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { priorityOf } from '../../domain/priority.ts';
 import type { Lanes } from './port.ts';
 
 /** The lane is a workflow: starting it and taking a place is one call, so that a place is never taken in a lane that is not there. */
@@ -14,6 +15,7 @@ export function createTemporalLanes({ client }: { client: Client }): Lanes {
         args: [{ lane: { service: lane.service, environment: lane.environment } }],
         signal: messages.joinLane,
         signalArgs: [member],
+        priority: priorityOf('lane', lane.service),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
     },

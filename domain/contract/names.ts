@@ -21,10 +21,19 @@ export const searchAttributes = {
 
 /** Queue of the workflows and of the activities that need no environment's credentials. */
 export const engineQueue = 'slipway';
+/** Engine steps that may have to fetch a repository first: minutes, in slots of their own, so that nothing short waits behind them. */
+export const engineWatchQueue = 'slipway.watch';
 /** Code from repositories runs on this queue's workers, which hold no deploy credentials. */
 export const buildQueue = 'build';
-export function environmentQueue(environment: string): string {
-  return `environment-${environment}`;
+/**
+ * What an environment's workers are asked for, each in slots of its own: short changes, watching for minutes or hours, and the way back,
+ * which neither may keep waiting.
+ */
+export const environmentUses = ['change', 'watch', 'roll-back'] as const;
+export type EnvironmentUse = (typeof environmentUses)[number];
+/** No name of an environment has a dot: no queue is ever that of another environment. */
+export function environmentQueue(environment: string, use: EnvironmentUse): string {
+  return use === 'change' ? `environment-${environment}` : `environment-${environment}.${use}`;
 }
 
 export interface LaneKey {

@@ -86,8 +86,10 @@ async function launch(request: Launch): Promise<{ owned: OwnedProcess; address: 
 function serverArguments({ directory, port, uiPort, options }: Launch): string[] {
   const ui = uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)];
   const attributes = (options.searchAttributes ?? []).flatMap((name) => ['--search-attribute', `${name}=Keyword`]);
+  // As operations asks of a real server: services share a queue evenly.
+  const settings = ['--dynamic-config-value', 'matching.enableFairness=true'];
   const place = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(directory, 'temporal.db')];
-  return ['server', 'start-dev', ...place, ...ui, ...attributes, '--log-level', 'warn', '--log-format', 'json'];
+  return ['server', 'start-dev', ...place, ...settings, ...ui, ...attributes, '--log-level', 'warn', '--log-format', 'json'];
 }
 
 /** The port is open before the namespace and the search attributes are there. */

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     }),
     activities: { ...parts.engineSteps(client), ...environment.steps },
     maxCachedWorkflows: config.limits.maxCachedWorkflows,
-    maxConcurrentActivityTaskExecutions: config.limits.maxConcurrentActivities,
+    maxConcurrentActivityTaskExecutions: config.limits.changes,
     maxHeartbeatThrottleInterval: '5s',
     stickyQueueScheduleToStartTimeout: '1s',
   });

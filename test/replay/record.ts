@@ -8,10 +8,8 @@ import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { connectClient } from '../../client/connection.ts';
 import { createEngine } from '../../client/engine.ts';
 import {
-  buildQueue,
   deploymentName,
   engineQueue,
-  environmentQueue,
   laneId,
   laneOfRun,
   searchAttributes,
@@ -20,6 +18,7 @@ import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
+import { stepQueues } from '../support/step-queues.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import { scenarios } from './scenarios.ts';
@@ -59,8 +58,7 @@ async function main(): Promise<void> {
       workflowBundle: { codePath },
       workerDeploymentOptions: { version: named, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
     }),
-    Worker.create({ ...common, taskQueue: buildQueue }),
-    Worker.create({ ...common, taskQueue: environmentQueue('production') }),
+    ...stepQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
   ]);
   const runs = workers.map((worker) => worker.run());
   try {

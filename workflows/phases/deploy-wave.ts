@@ -57,24 +57,29 @@ export async function putInPlace(
   const what = `${change.component} ${shortDigest(change.image)} in ${change.region}`;
   const input = { ...change, authority: run.authority() };
   const applied = await changing
-    .in(environment)
+    .in(environment, change.purpose)
     .applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
   if (Object.values(applied).every((workload) => workload.inPlace)) {
     run.say(`${what}: was in place already`);
     return;
   }
   const { note } = await watching
-    .in(environment)
+    .in(environment, change.purpose)
     .watchRollout.executeWithOptions({ summary: `rollout of ${what}` }, [
       { ...input, applied, timeoutMs: plan.rollout.timeoutMs },
     ]);
   run.say(`${what}: ${note}`);
 }
 
-export async function verifyRegion(run: Run, region: string, images: Record<string, PinnedImage>): Promise<void> {
+export async function verifyRegion(
+  run: Run,
+  region: string,
+  images: Record<string, PinnedImage>,
+  purpose: 'deploy' | 'roll-back' = 'deploy',
+): Promise<void> {
   try {
     const checks = await watching
-      .in(run.request.environment)
+      .in(run.request.environment, purpose)
       .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [
         { authority: run.authority(), region, images },
       ]);

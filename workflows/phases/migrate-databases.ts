@@ -28,7 +28,7 @@ async function migrate(run: Run, plan: ReleasePlan, approved: PlannedMigration):
   const { environment } = run.request;
   const { database } = approved;
   const input = { authority: run.authority(), database };
-  const watched = watching.in(environment, plan.migrationSpecs.find((m) => m.database === database)?.timeoutMs);
+  const watched = watching.migrations(environment, plan.migrationSpecs.find((m) => m.database === database)?.timeoutMs);
   const { pending } = approved.pending.includes(unplanned)
     ? // Nothing could be planned before the approval: it is told now what will be applied, because a later rollback depends on it.
       await watched.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [

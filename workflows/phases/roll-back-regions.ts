@@ -3,7 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
 import type { Run } from '../run.ts';
-import { looking } from '../steps.ts';
+import { goesFirst, looking } from '../steps.ts';
 import { putInPlace, verifyRegion } from './deploy-wave.ts';
 
 /**
@@ -12,7 +12,7 @@ import { putInPlace, verifyRegion } from './deploy-wave.ts';
  */
 export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: string[]): Promise<void> {
   run.enter('rolling-back', `rolling back ${regions.join(', ')}`);
-  const choices = await looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to' }, [
+  const choices = await looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to', ...goesFirst }, [
     { planHash: run.planHash ?? '', releaseId: run.subject, regions },
   ]);
   for (const choice of choices) {
@@ -38,6 +38,6 @@ async function rollBackRegion(
     run.mark(region, 'rolling-back', { name, image: target.image, note: `from ${target.commit.slice(0, 12)}` });
     await putInPlace(run, plan, { region, component: name, image: target.image, purpose: 'roll-back' });
   }
-  await verifyRegion(run, region, Object.fromEntries(targets.map((t) => [t.component, t.image])));
+  await verifyRegion(run, region, Object.fromEntries(targets.map((t) => [t.component, t.image])), 'roll-back');
   run.mark(region, 'rolled-back');
 }

@@ -5,12 +5,13 @@ import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts
 import { createEngine } from '../../../client/engine.ts';
 import type { DecisionAnswer, Engine } from '../../../client/engine.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
-import { buildQueue, engineQueue, environmentQueue, laneId, searchAttributes } from '../../../domain/contract/names.ts';
+import { engineQueue, laneId, searchAttributes } from '../../../domain/contract/names.ts';
 import type { ReleaseRequest, ReleaseSpec } from '../../../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
 import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
+import { stepQueues } from '../../support/step-queues.ts';
 import { eventually } from './eventually.ts';
 import { FakeWorlds, idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
@@ -72,8 +73,7 @@ export function useTemporal(): TestTemporal {
     const common = { connection: env.nativeConnection, activities: worlds.steps(), shutdownGraceTime: 0 };
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: engineQueue, workflowBundle: { codePath } }),
-      Worker.create({ ...common, taskQueue: buildQueue }),
-      Worker.create({ ...common, taskQueue: environmentQueue('production') }),
+      ...stepQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),
     ]);
     const runs = workers.map((worker) => worker.run());
     stop = async () => {
