@@ -2,6 +2,10 @@ import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Records } from '../activities/records/port.ts';
 
+export interface AuditedIn {
+  audit: Pick<Records['audit'], 'append'>;
+}
+
 /** Steps that change something outside, or decide about it: each leaves one row in the audit of its lane. */
 const audited = new Set([
   'buildImage',
@@ -21,7 +25,7 @@ const audited = new Set([
  * Writes the audit beside the effect, without a single event in the history. The key is the step's own, so that a repetition adds
  * nothing; a row that cannot be written fails the step, which then repeats: an effect without its row does not stay.
  */
-export function auditInterceptor(context: Context, records: Records): ActivityInboundCallsInterceptor {
+export function auditInterceptor(context: Context, records: AuditedIn): ActivityInboundCallsInterceptor {
   return {
     async execute(input, next) {
       const { activityType, activityId, workflowExecution, attempt } = context.info;

@@ -5,8 +5,8 @@ import { connectClient, connectionOptions } from '../client/connection.ts';
 import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
-import type { Composition } from './compose.ts';
 import { auditInterceptor } from './interceptors.ts';
+import type { AuditedIn } from './interceptors.ts';
 import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import { makeCurrent } from './setup.ts';
@@ -19,6 +19,14 @@ export interface RunningWorkers {
   drain(): void;
 }
 
+/** What workers need of the composition: each role's steps, and where their audit goes. */
+export interface WorkerParts {
+  records: AuditedIn;
+  engineSteps(client: Client): object;
+  buildSteps(): Promise<object>;
+  environmentSteps(): { steps: object; close(): Promise<unknown> };
+}
+
 /**
  * Releases stall for the sticky timeout when their worker is killed, because the server first waits for the worker that had them in
  * its cache. The default is 10 s.
@@ -28,7 +36,7 @@ const stickyTimeout = '1s';
 /** Starts one worker for each queue of each role, on one connection. */
 export async function startWorkers(
   config: SlipwayConfig,
-  parts: Composition,
+  parts: WorkerParts,
   roles: Role[],
   options: { /** Make this version the current one: where nobody else manages versions. */ makeCurrent: boolean },
 ): Promise<RunningWorkers> {
@@ -69,7 +77,7 @@ export async function startWorkers(
 
 interface Preparing {
   config: SlipwayConfig;
-  parts: Composition;
+  parts: WorkerParts;
   client: Client;
   /** What to close when the workers have ended. */
   closers: (() => Promise<unknown>)[];

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { activityInfo } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
+import { connectClient } from '../../client/connection.ts';
+import { createEngine } from '../../client/engine.ts';
+import type { Engine } from '../../client/engine.ts';
+import { searchAttributes } from '../../domain/contract/names.ts';
+import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
+import { startTemporal } from '../../lab/services/temporal.ts';
+import { readConfig } from '../../temporal.config.ts';
+import { parseRoles } from '../../workers/roles.ts';
+import { startWorkers } from '../../workers/start.ts';
+import { FakeWorlds } from '../workflows/support/fake-world.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+
+/** The product's own workers on a real Temporal server, with fake steps. */
+export interface SteppedWorkers {
+  client: Client;
+  engine: Engine;
+  worlds: FakeWorlds;
+  /** `service step` of every step that a worker has begun, in that order. */
+  begun: string[];
+  /** The outcome of a run, once it has one. */
+  outcome(world: FakeWorld, id: string): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+export async function startSteppedWorkers(variables: Record<string, string>): Promise<SteppedWorkers> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-workers-'));
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+  const temporal = await startTemporal({
+    directory,
+    ui: false,
+    searchAttributes: Object.values(searchAttributes),
+    progress: () => {},
+  });
+  const config = readConfig({
+    SLIPWAY_TEMPORAL_ADDRESS: temporal.address,
+    SLIPWAY_RECORDS_URL: 'unused',
+    SLIPWAY_POLICY_FILE: 'unused',
+    SLIPWAY_PUBLIC_KEYS: 'unused',
+    SLIPWAY_CACHE_DIR: cacheDirectory(),
+    ...variables,
+  });
+  const client = await connectClient(config.temporal);
+  const worlds = new FakeWorlds(
+    () => createTemporalLanes({ client }),
+    () => Promise.resolve(Date.now()),
+  );
+  const begun: string[] = [];
+  const steps = notedBy(begun, worlds.steps());
+  const workers = await startWorkers(
+    config,
+    {
+      records: { audit: { append: () => Promise.resolve() } },
+      engineSteps: () => steps,
+      buildSteps: () => Promise.resolve(steps),
+      environmentSteps: () => ({ steps, close: () => Promise.resolve() }),
+    },
+    parseRoles('engine,build,environment:production'),
+    { makeCurrent: true },
+  );
+  return {
+    client,
+    engine: createEngine({ client }),
+    worlds,
+    begun,
+    async outcome(world, id) {
+      await client.workflow
+        .getHandle(id)
+        .result()
+        .catch(() => undefined);
+      return world.outcome(id);
+    },
+    async stop() {
+      worlds.releaseAll();
+      workers.drain();
+      await workers.ended;
+      await client.connection.close();
+      await temporal.stop();
+      await Runtime.instance().shutdown();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same steps; each is noted as soon as a worker has it. */
+function notedBy(begun: string[], steps: object): object {
+  const noted = Object.entries(steps).map(([name, step]) => [
+    name,
+    (input: unknown): unknown => {
+      const id = activityInfo().workflowExecution?.workflowId ?? '';
+      begun.push(`${id.split('/')[1] ?? ''} ${name}`);
+      return (step as (input: unknown) => unknown)(input);
+    },
+  ]);
+  return Object.fromEntries(noted) as object;
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { aCommit, aPolicy } from '../domain/builders.ts';
+import { startSteppedWorkers } from '../support/worker-steps.ts';
+import type { SteppedWorkers } from '../support/worker-steps.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+import { idOf } from '../workflows/support/fake-world.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+
+/** One slot for each kind of work: whatever waits for another kind would wait here for ever. */
+const oneOfEach = {
+  SLIPWAY_MAX_CHANGES: '1',
+  SLIPWAY_MAX_WATCHES: '1',
+  SLIPWAY_MAX_ROLLBACKS: '1',
+  SLIPWAY_MAX_BUILDS: '1',
+};
+
+let workers: SteppedWorkers;
+beforeAll(async () => {
+  workers = await startSteppedWorkers(oneOfEach);
+}, 120_000);
+afterAll(async () => {
+  await workers?.stop();
+}, 60_000);
+
+function service(spec: Partial<ReleaseSpec> = {}): FakeWorld {
+  return workers.worlds.create({ approval: aPolicy({ required: false }), ...spec });
+}
+
+async function release(world: FakeWorld, commit = aCommit()): Promise<string> {
+  const request = world.request({ commit });
+  await workers.engine.startRelease(request);
+  return idOf(request);
+}
+
+async function rollback(world: FakeWorld, releaseId: string): Promise<string> {
+  const order = { id: randomUUID() };
+  const started = await workers.engine.startRollback({
+    lane: { service: world.service, environment: 'production' },
+    releaseId,
+    decision: world.sign('roll-back', { releaseId }, order),
+    request: world.request(),
+  });
+  return started.releaseId;
+}
+
+const waits = (id: string, step: string) =>
+  eventually(`${step} of ${id} to wait for a worker`, async () => {
+    const pending = (await workers.engine.look(id))?.pending ?? [];
+    return pending.some((p) => p.step === step && p.waitsForWorker);
+  });
+const begunBy = (world: FakeWorld) => workers.begun.filter((line) => line.startsWith(world.service));
+const commits = (n: number) => Array.from({ length: n }, (_, i) => i.toString(16).padStart(40, 'f'));
+
+describe('a watcher that never ends', () => {
+  it('keeps neither a rollback run waiting, nor the way back of a release that fails', async () => {
+    const finished = service();
+    const first = await release(finished);
+    expect(await workers.outcome(finished, first)).toBe('verified');
+
+    const failing = service();
+    const verifying = failing.hold('verifyRegion de');
+    failing.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const second = await release(failing);
+    await verifying.reached;
+
+    const endless = service();
+    const watching = endless.hold('watchRollout');
+    const third = await release(endless);
+    await waits(third, 'watchRollout');
+    verifying.go();
+    await watching.reached;
+
+    expect(await workers.outcome(failing, second)).toBe('rolled-back');
+    expect(await workers.outcome(finished, await rollback(finished, first))).toBe('rolled-back');
+    // It is still there, and has the only slot: the next watcher waits behind it.
+    const behind = service();
+    const fourth = await release(behind);
+    await waits(fourth, 'watchRollout');
+    watching.go();
+    expect(await workers.outcome(endless, third)).toBe('verified');
+    expect(await workers.outcome(behind, fourth)).toBe('verified');
+  });
+});
+
+describe('where many wait for one slot', () => {
+  it('a service that asks much does not keep another waiting', async () => {
+    const greedy = service();
+    const modest = service();
+    const reading = greedy.hold('readRelease');
+    const flood = await Promise.all(commits(16).map((commit) => release(greedy, commit)));
+    await reading.reached;
+    const served = begunBy(greedy).length;
+    const one = await release(modest);
+    await waits(one, 'readRelease');
+    const all = eventually('all to be read', async () => Promise.resolve(begunBy(greedy).filter(isRead).length === 16));
+    reading.go();
+    await all;
+    const reads = workers.begun.filter((line) => isRead(line) && [greedy, modest].some((w) => line.startsWith(w.service)));
+    const before = reads.indexOf(`${modest.service} readRelease`) - served;
+    // Evenly, so that the first or second of those that waited would be its; the server may have handed out some already.
+    expect(before).toBeLessThan(8);
+    for (const id of [...flood, one]) await workers.client.workflow.getHandle(id).terminate('seen enough');
+  });
+
+  it('a rollback goes first', async () => {
+    const finished = service();
+    const verified = await release(finished);
+    expect(await workers.outcome(finished, verified)).toBe('verified');
+    const busy = service();
+    const joining = busy.hold('joinLane');
+    const flood = await Promise.all(commits(16).map((commit) => release(busy, commit)));
+    await joining.reached;
+    await waits(flood.at(-1)!, 'joinLane');
+    const order = await rollback(finished, verified);
+    await waits(order, 'findRelease');
+    const from = workers.begun.length;
+    joining.go();
+    expect(await workers.outcome(finished, order)).toBe('rolled-back');
+    const line = workers.begun.slice(from);
+    const before = line.slice(0, line.indexOf(`${finished.service} findRelease`)).filter((l) => l.endsWith('joinLane'));
+    expect(before.length).toBeLessThan(4);
+    for (const id of flood) await workers.client.workflow.getHandle(id).terminate('seen enough').catch(() => undefined);
+  });
+});
+
+describe('time that a step waits in a queue', () => {
+  it('is not counted against it: only telling people and moving tags end by themselves', async () => {
+    const world = service();
+    const id = await release(world);
+    await workers.outcome(world, id);
+    const { events } = await workers.client.workflow.getHandle(id).fetchHistory();
+    const steps = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: a }) => (a ? [a] : []));
+    const bounded = steps.filter((step) => Number(step.scheduleToCloseTimeout?.seconds ?? 0) > 0);
+    expect(steps.length).toBeGreaterThan(8);
+    expect([...new Set(bounded.map((step) => step.activityType?.name))]).toEqual(['tagImages']);
+    expect(bounded).toHaveLength(1);
+  });
+});
+
+function isRead(line: string): boolean {
+  return line.endsWith(' readRelease');
+}
