@@ -20,6 +20,8 @@ export interface TemporalOptions {
   ui?: boolean;
   /** Names of Keyword attributes to make in the namespace `default`. */
   searchAttributes?: readonly string[];
+  /** Dynamic configuration of the server, beside the lab's own. */
+  settings?: Readonly<Record<string, string>>;
   progress: Progress;
 }
 
@@ -87,7 +89,8 @@ function serverArguments({ directory, port, uiPort, options }: Launch): string[]
   const ui = uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)];
   const attributes = (options.searchAttributes ?? []).flatMap((name) => ['--search-attribute', `${name}=Keyword`]);
   // As operations asks of a real server: services share a queue evenly.
-  const settings = ['--dynamic-config-value', 'matching.enableFairness=true'];
+  const wanted = Object.entries({ 'matching.enableFairness': 'true', ...options.settings });
+  const settings = wanted.flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]);
   const place = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(directory, 'temporal.db')];
   return ['server', 'start-dev', ...place, ...settings, ...ui, ...attributes, '--log-level', 'warn', '--log-format', 'json'];
 }

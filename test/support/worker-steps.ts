@@ -36,6 +36,8 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
   const temporal = await startTemporal({
     directory,
     ui: false,
+    // The order is kept within a partition of a queue: several would be served at random.
+    settings: { 'matching.numTaskqueueReadPartitions': '1', 'matching.numTaskqueueWritePartitions': '1' },
     searchAttributes: Object.values(searchAttributes),
     progress: () => {},
   });

@@ -99,8 +99,8 @@ describe('where many wait for one slot', () => {
     await all;
     const reads = workers.begun.filter((line) => isRead(line) && [greedy, modest].some((w) => line.startsWith(w.service)));
     const before = reads.indexOf(`${modest.service} readRelease`) - served;
-    // Evenly, so that the first or second of those that waited would be its; the server may have handed out some already.
-    expect(before).toBeLessThan(8);
+    // Evenly, so that the second of those that waited would be its; the server may have had one in its hand already.
+    expect(before).toBeLessThan(4);
     for (const id of [...flood, one]) await workers.client.workflow.getHandle(id).terminate('seen enough');
   });
 
@@ -120,7 +120,7 @@ describe('where many wait for one slot', () => {
     expect(await workers.outcome(finished, order)).toBe('rolled-back');
     const line = workers.begun.slice(from);
     const before = line.slice(0, line.indexOf(`${finished.service} findRelease`)).filter((l) => l.endsWith('joinLane'));
-    expect(before.length).toBeLessThan(4);
+    expect(before.length).toBeLessThan(3);
     for (const id of flood) await workers.client.workflow.getHandle(id).terminate('seen enough').catch(() => undefined);
   });
 });
