@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from './kubernetes/command.ts';
 import { birthOf } from './kubernetes/processes.ts';
-import { freePort, remember } from './services/processes.ts';
+import { remember } from './services/processes.ts';
+import { freePort } from './services/starting.ts';
 
 export interface SupervisorOptions {
   roles: string;

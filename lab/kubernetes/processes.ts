@@ -28,7 +28,7 @@ export interface Remembered {
 
 /** Ends exactly the remembered processes, at once (their data is thrown away with them), and waits until they are gone. */
 export async function endProcesses(remembered: readonly Remembered[]): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   let left = [...remembered];
   while (left.length > 0) {
     const alive = await Promise.all(left.map(isAlive));
@@ -51,32 +51,52 @@ export interface Service {
   program: string;
   args: readonly string[];
   log: string;
+  /** Whose rights it has; ours when left out. */
+  account?: { uid?: number; gid?: number };
+  cwd?: string;
+  env?: Record<string, string>;
 }
 
-/** A started service: what to remember of it, and what it said last when it left early. */
+/** A started service: what to remember of it, and what it said when it left early. */
 export interface RunningService extends Remembered {
+  hasLeft(): boolean;
   failure(): Promise<string | undefined>;
 }
 
-/** Starts a service in its own process group, so that a Ctrl-C meant for its owner does not end it out of order. */
+/**
+ * Starts a service in its own process group, so that a Ctrl-C meant for its owner does not end it out of order. It writes to the file
+ * itself: a pipe would break with its owner.
+ */
 export async function startService(service: Service): Promise<RunningService> {
-  const log = await open(service.log, 'a');
+  const log = await open(service.log, 'a', 0o600);
   try {
+    const { size: before } = await log.stat();
     const child = spawn(service.program, service.args, {
+      ...service.account,
+      ...(service.cwd !== undefined && { cwd: service.cwd }),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: programPlaces().join(delimiter), HOME: process.env['HOME'] ?? '/root' },
+      env: service.env ?? { PATH: programPlaces().join(delimiter), HOME: process.env['HOME'] ?? '/root' },
     });
     await once(child, 'spawn');
     child.unref();
     const pid = child.pid ?? 0;
+    const hasLeft = () => child.exitCode !== null || child.signalCode !== null;
     const failure = async () => {
-      if (child.exitCode === null && child.signalCode === null) return undefined;
-      const said = (await readFile(service.log, 'utf8')).trim().split('\n').slice(-5).join('\n');
-      return `${service.name} left with ${child.signalCode ?? `code ${child.exitCode}`}; its last words (${service.log}):\n${said}`;
+      if (!hasLeft()) return undefined;
+      const said = (await readFile(service.log)).subarray(before).toString();
+      return `${service.name} left with ${child.signalCode ?? `code ${child.exitCode}`}; it said (${service.log}):\n${beginningAndEnd(said)}`;
     };
-    return { name: service.name, pid, birth: (await birthOf(pid)) ?? 'gone', failure };
+    return { name: service.name, pid, birth: (await birthOf(pid)) ?? 'gone', hasLeft, failure };
   } finally {
     await log.close();
   }
+}
+
+/** A panic says in its first lines what happened, an orderly end in its last ones: both are kept, and what is between them is counted. */
+export function beginningAndEnd(said: string): string {
+  const lines = said.trim().split('\n');
+  const left = lines.length - 14;
+  if (left <= 1) return lines.join('\n');
+  return [...lines.slice(0, 8), `… ${left} more lines …`, ...lines.slice(-6)].join('\n');
 }

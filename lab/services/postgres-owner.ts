@@ -40,11 +40,11 @@ export async function serverIn(data: string): Promise<number | undefined> {
   return workPlace === place ? pid : undefined;
 }
 
-/** Ends a server: clients are cut off and the data are written (SIGINT); after 20 s at once, at the price of a recovery (SIGQUIT). */
+/** Ends a server: clients are cut off and the data are written (SIGINT); after a minute at once, at the price of a recovery (SIGQUIT). */
 export async function endServer(pid: number): Promise<void> {
   for (const { signal, patience } of [
-    { signal: 'SIGINT', patience: 20_000 },
-    { signal: 'SIGQUIT', patience: 10_000 },
+    { signal: 'SIGINT', patience: 60_000 },
+    { signal: 'SIGQUIT', patience: 60_000 },
   ] as const) {
     if (!(await isRunning(pid))) return;
     send(signal, pid);
@@ -53,6 +53,11 @@ export async function endServer(pid: number): Promise<void> {
     }
   }
   throw new Error(`PostgreSQL (process ${pid}) does not end`);
+}
+
+/** Asks a server to end, without waiting for it. */
+export function endSoon(pid: number): void {
+  send('SIGINT', pid);
 }
 
 function send(signal: NodeJS.Signals, pid: number): void {

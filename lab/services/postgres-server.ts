@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { startService } from '../kubernetes/processes.ts';
+import type { RunningService } from '../kubernetes/processes.ts';
 import type { Account, Binaries } from './postgres-binaries.ts';
-import { freePort } from './processes.ts';
+import { endServer } from './postgres-owner.ts';
+import { startedAgain, untilReady } from './starting.ts';
 
 /** What depends on the outside only: programs find nothing of the owner's environment, and speak one language. */
 export const serverEnvironment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' };
@@ -26,41 +26,25 @@ export interface Start {
   settings: ServerSettings;
 }
 
-/** A free port may be taken by somebody else before the server has it, so a port of our own choice is chosen again. */
-export async function startServer(start: Start): Promise<{ server: ChildProcess; port: number }> {
-  for (let tries = 1; ; tries += 1) {
-    const port = start.settings.port ?? (await freePort());
-    const logged = await stat(start.logFile).then(
-      ({ size }) => size,
-      () => 0,
-    );
-    const server = await launch(start, port);
-    const ready = await becomesReady(server, start.data);
-    if (ready) return { server, port };
-    const said = (await readFile(start.logFile)).subarray(logged).toString().trim().split('\n').slice(-6).join('\n');
-    if (start.settings.port !== undefined || tries === 3 || !said.includes('Address already in use')) {
-      throw new Error(`PostgreSQL did not start on port ${port}; its last words (${start.logFile}):\n${said}`);
-    }
-  }
-}
-
-async function launch({ data, binaries, account, logFile, settings }: Start, port: number): Promise<ChildProcess> {
-  // The server writes to the file itself: a pipe would break with its owner.
-  const log = await open(logFile, 'a', 0o600);
-  try {
-    const server = spawn(binaries.postgres, ['-D', data, ...flags(settings, port)], {
-      ...account,
-      cwd: data,
+export async function startServer(start: Start): Promise<{ service: RunningService; port: number }> {
+  return startedAgain(start.settings.port, async (port) => {
+    const service = await startService({
+      name: 'PostgreSQL',
+      program: start.binaries.postgres,
+      args: ['-D', start.data, ...flags(start.settings, port)],
+      log: start.logFile,
+      account: start.account,
+      cwd: start.data,
       env: serverEnvironment,
-      stdio: ['ignore', log.fd, log.fd],
-      detached: true, // Ctrl-C is for the owner, who still needs the database while it ends
     });
-    await once(server, 'spawn');
-    server.unref();
-    return server;
-  } finally {
-    await log.close();
-  }
+    try {
+      await untilReady({ ...service, logFile: start.logFile }, 'PostgreSQL', () => notReady(service.pid, start.data));
+    } catch (error) {
+      if (!service.hasLeft()) await endServer(service.pid);
+      throw error;
+    }
+    return { service, port };
+  });
 }
 
 function flags(settings: ServerSettings, port: number): string[] {
@@ -80,13 +64,9 @@ function flags(settings: ServerSettings, port: number): string[] {
   return Object.entries(chosen).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-/** The server writes its state into its lock file; recovery after a crash may take a while. False when it left instead. */
-async function becomesReady(server: ChildProcess, data: string): Promise<boolean> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
-    if (server.exitCode !== null || server.signalCode !== null) return false;
-    const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-    if (lines[0] === String(server.pid) && lines[7]?.trim() === 'ready') return true;
-  }
-  server.kill('SIGQUIT');
-  return false;
+/** The server writes its state into its lock file; recovery after a crash may take a while. */
+async function notReady(pid: number, data: string): Promise<string | undefined> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const state = lines[7]?.trim() ?? 'no state yet';
+  return lines[0] === String(pid) && state === 'ready' ? undefined : state;
 }

@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import pg from 'pg';
+import type { RunningService } from '../kubernetes/processes.ts';
 import {
   type Account,
   type Binaries,
@@ -12,7 +12,7 @@ import {
   postgresAccount,
   postgresBinaries,
 } from './postgres-binaries.ts';
-import { claimDirectory, endServer, serverIn } from './postgres-owner.ts';
+import { claimDirectory, endServer, endSoon, serverIn } from './postgres-owner.ts';
 import { serverEnvironment, type ServerSettings, startServer } from './postgres-server.ts';
 
 export interface PostgresOptions extends ServerSettings {
@@ -62,9 +62,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     if (!(await exists(data))) await initialise(data, binaries, account, join(directory, 'password'), options.progress);
     await writeAccess(data, options.allow ?? []);
     const logFile = join(directory, 'postgres.log');
-    const { server, port } = await startServer({ data, binaries, account, logFile, settings: options });
+    const { service, port } = await startServer({ data, binaries, account, logFile, settings: options });
     options.progress(`PostgreSQL listens on 127.0.0.1:${port}`);
-    return running({ server, port, password, logFile, release });
+    return running({ service, port, password, logFile, release });
   } catch (error) {
     await release();
     throw error;
@@ -117,19 +117,19 @@ async function writeAccess(data: string, allow: string[]): Promise<void> {
 }
 
 interface Running {
-  server: ChildProcess;
+  service: RunningService;
   port: number;
   password: string;
   logFile: string;
   release: () => Promise<void>;
 }
 
-function running({ server, port, password, logFile, release }: Running): Postgres {
+function running({ service, port, password, logFile, release }: Running): Postgres {
   const url: Postgres['url'] = (database, as = {}) => {
     const login = `${encodeURIComponent(as.user ?? superuser)}:${encodeURIComponent(as.password ?? password)}`;
     return `postgresql://${login}@${as.host ?? '127.0.0.1'}:${port}/${encodeURIComponent(database)}`;
   };
-  const endWithOwner = () => server.kill('SIGINT');
+  const endWithOwner = () => void (service.hasLeft() || endSoon(service.pid));
   process.once('exit', endWithOwner);
   return {
     url,
@@ -138,7 +138,7 @@ function running({ server, port, password, logFile, release }: Running): Postgre
     createDatabase: (name) => createDatabase(url('postgres'), name),
     async stop() {
       process.off('exit', endWithOwner);
-      if (server.pid !== undefined) await endServer(server.pid);
+      if (!service.hasLeft()) await endServer(service.pid);
       await release();
     },
   };

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcesses, isAlive, startService } from '../kubernetes/processes.ts';
@@ -18,9 +15,9 @@ export interface OwnedProgram {
 export interface OwnedProcess {
   pid: number;
   logFile: string;
-  /** Why it left, with its last words; undefined while it runs. */
+  /** Why it left, with its first and last words; undefined while it runs. */
   failure(): Promise<string | undefined>;
-  /** Asks it to end, and ends it after 10 s. May be called again. */
+  /** Asks it to end, and ends it after half a minute. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -40,7 +37,7 @@ export async function startOwned(owned: OwnedProgram): Promise<OwnedProcess> {
   process.once('exit', endWithUs);
   const stop = async () => {
     process.off('exit', endWithUs);
-    await end({ name, pid, birth }, async () => (await service.failure()) === undefined);
+    await end({ name, pid, birth }, async () => !service.hasLeft());
     await rm(pidFile, { force: true });
   };
   return { pid, logFile, failure: () => service.failure(), stop };
@@ -55,41 +52,9 @@ export async function endLeftover(pidFile: string): Promise<void> {
   await rm(pidFile, { force: true });
 }
 
-/** A port of the loopback interface that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-/** Waits until something listens on the loopback port; throws with the process's last words when it leaves first, or after `patience` ms. */
-export async function untilListening(owned: OwnedProcess, port: number, patience = 30_000): Promise<void> {
-  for (const deadline = Date.now() + patience; !(await listens(port)); await sleep(25)) {
-    const failure = await owned.failure();
-    if (failure) throw new Error(failure);
-    if (Date.now() > deadline)
-      throw new Error(`nothing listens on 127.0.0.1:${port} after ${patience} ms; see ${owned.logFile}`);
-  }
-}
-
-/** Starts on the port that was asked for, or on a free one: another one when somebody else was quicker, three times at most. */
-export async function onPort<T>(wanted: number | undefined, start: (port: number) => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await start(wanted ?? (await freePort()));
-    } catch (error) {
-      const taken = error instanceof Error && /address already in use|can't bind|bind:/i.test(error.message);
-      if (!taken || wanted !== undefined || tries === 3) throw error;
-    }
-  }
-}
-
 async function end(remembered: Remembered, runs: () => Promise<boolean>): Promise<void> {
   signal(remembered.pid, 'SIGTERM');
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
     if (!(await runs())) return;
   }
   await endProcesses([remembered]);
@@ -100,18 +65,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch {
     // it left before us
-  }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = createConnection({ host: '127.0.0.1', port });
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }
 

@@ -6,8 +6,9 @@ import { attempt, findProgram } from '../kubernetes/command.ts';
 import type { Progress } from '../kubernetes/command.ts';
 import { programFromPackage } from './debian-program.ts';
 import { claimDirectory } from './postgres-owner.ts';
-import { onPort, startOwned, untilListening } from './processes.ts';
+import { startOwned } from './processes.ts';
 import type { OwnedProcess } from './processes.ts';
+import { notListening, startedAgain, untilReady } from './starting.ts';
 
 export interface RegistryOptions {
   /** Holds the images, the configuration, the log and the pid file; the same directory again finds the same images. */
@@ -37,7 +38,7 @@ export async function startRegistry(options: RegistryOptions): Promise<LabRegist
   const program = await ensureRegistry(options.progress);
   const release = await claimDirectory(directory);
   try {
-    const { owned, host } = await onPort(options.port, (port) => launch(program, directory, port));
+    const { owned, host } = await startedAgain(options.port, (port) => launch(program, directory, port));
     options.progress(`the image registry listens on ${host}`);
     const stop = async () => {
       await owned.stop();
@@ -74,7 +75,7 @@ async function launch(
   await writeFile(file, stringify(configuration(directory, host)));
   const owned = await startOwned({ name: 'registry', directory, program, args: ['serve', file] });
   try {
-    await untilListening(owned, port);
+    await untilReady(owned, 'the image registry', () => notListening(owned.pid, port));
     return { owned, host };
   } catch (error) {
     await owned.stop();

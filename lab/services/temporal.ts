@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { Progress } from '../kubernetes/command.ts';
 import { claimDirectory } from './postgres-owner.ts';
-import { freePort, onPort, startOwned, untilListening } from './processes.ts';
+import { startOwned } from './processes.ts';
 import type { OwnedProcess } from './processes.ts';
+import { freePort, notListening, startedAgain, untilReady } from './starting.ts';
 import { ensureTemporalCli } from './temporal-programs.ts';
 
 export { ensureTemporalTestServer } from './temporal-programs.ts';
@@ -44,8 +44,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const program = await ensureTemporalCli(options.progress);
   const release = await claimDirectory(directory);
   try {
-    const uiPort = options.ui === false ? undefined : (options.uiPort ?? (await freePort()));
-    const server = await onPort(options.port, (port) => launch({ program, directory, port, uiPort, options }));
+    const server = await startedAgain(options.port, (port) => launch({ program, directory, port, options }));
     const stop = async () => {
       await server.owned.stop();
       await release();
@@ -55,7 +54,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       address: server.address,
       pid: server.owned.pid,
       stop,
-      ...(uiPort && { uiUrl: `http://127.0.0.1:${uiPort}` }),
+      ...(server.uiPort && { uiUrl: `http://127.0.0.1:${server.uiPort}` }),
     };
   } catch (error) {
     await release();
@@ -67,25 +66,36 @@ interface Launch {
   program: string;
   directory: string;
   port: number;
-  uiPort: number | undefined;
   options: TemporalOptions;
 }
 
-async function launch(request: Launch): Promise<{ owned: OwnedProcess; address: string }> {
-  const { program, directory, port } = request;
-  const owned = await startOwned({ name: 'temporal', directory, program, args: serverArguments(request) });
+interface Launched {
+  owned: OwnedProcess;
+  address: string;
+  uiPort?: number;
+}
+
+async function launch({ program, directory, port, options }: Launch): Promise<Launched> {
+  const uiPort = options.ui === false ? undefined : (options.uiPort ?? (await freePort()));
+  const args = serverArguments({ directory, port, uiPort, options });
+  const owned = await startOwned({ name: 'temporal', directory, program, args });
   const address = `127.0.0.1:${port}`;
   try {
-    await untilListening(owned, port);
-    await untilReady(owned, address);
-    return { owned, address };
+    // The port is open before the namespace and the search attributes are there.
+    await untilReady(owned, 'Temporal', async () => (await notListening(owned.pid, port)) ?? ask(address));
+    return { owned, address, ...(uiPort !== undefined && { uiPort }) };
   } catch (error) {
     await owned.stop();
     throw error;
   }
 }
 
-function serverArguments({ directory, port, uiPort, options }: Launch): string[] {
+function serverArguments({
+  directory,
+  port,
+  uiPort,
+  options,
+}: Omit<Launch, 'program'> & { uiPort: number | undefined }): string[] {
   const ui = uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)];
   const attributes = (options.searchAttributes ?? []).flatMap((name) => ['--search-attribute', `${name}=Keyword`]);
   // As operations asks of a real server: services share a queue evenly.
@@ -95,21 +105,9 @@ function serverArguments({ directory, port, uiPort, options }: Launch): string[]
   return ['server', 'start-dev', ...place, ...settings, ...ui, ...attributes, '--log-level', 'warn', '--log-format', 'json'];
 }
 
-/** The port is open before the namespace and the search attributes are there. */
-async function untilReady(owned: OwnedProcess, address: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
-    const problem = await ask(address);
-    if (problem === undefined) return;
-    const failure = await owned.failure();
-    if (failure) throw new Error(failure);
-    if (Date.now() > deadline)
-      throw new Error(`Temporal does not answer on ${address} (${problem}); see ${owned.logFile}`);
-  }
-}
-
 async function ask(address: string): Promise<string | undefined> {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: '5s' });
+    const connection = await Connection.connect({ address, connectTimeout: '20s' });
     try {
       await connection.workflowService.describeNamespace({ namespace: 'default' });
       return undefined;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createEngine } from '../../client/engine.ts';
 import { shop } from '../../lab/shop/pipeline-file.ts';
-import { freePort } from '../../lab/services/processes.ts';
+import { freePort } from '../../lab/services/starting.ts';
 import { superviseWorkers } from '../../lab/supervisor.ts';
 import { collectedRss, settledRss } from './processes.ts';
 import { openRelease } from './runs.ts';

@@ -2,12 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { birthOf } from '../../../lab/kubernetes/processes.ts';
-import { endLeftover, freePort, onPort, startOwned, untilListening } from '../../../lab/services/processes.ts';
+import { endLeftover, startOwned } from '../../../lab/services/processes.ts';
+import { eventually } from '../../workflows/support/eventually.ts';
 
 const processes = resolve(import.meta.dirname, '../../../lab/services/processes.ts');
 
@@ -29,10 +28,15 @@ describe('processes that belong to us', () => {
     expect(await readdir(directory)).toEqual(['waiting.log']);
   });
 
-  it('say their last words when they leave early', async () => {
-    const owned = await aWaiting("console.error('no such thing'); process.exit(3)");
-    await expect(untilListening(owned, await freePort())).rejects.toThrow(/waiting left with code 3[^]*no such thing/);
+  it('say their first and their last words when they leave early, and nothing of an earlier life', async () => {
+    await (await aWaiting("console.error('of an earlier life'); process.exit(1)")).stop();
+    const lines = "for (let n = 0; n < 400; n += 1) console.error('goroutine ' + n);";
+    const owned = await aWaiting(`console.error('panic: port taken'); ${lines} process.exit(2)`);
+    const failure = await eventually('it to leave', () => owned.failure());
     await owned.stop();
+    expect(failure).toMatch(/^waiting left with code 2; it said .*:\npanic: port taken\ngoroutine 0\n/);
+    expect(failure).toMatch(/\n… 387 more lines …\ngoroutine 394\n.*goroutine 399$/s);
+    expect(failure).not.toContain('earlier life');
   });
 
   it('are ended by the next start when their owner was killed', async () => {
@@ -62,22 +66,5 @@ describe('processes that belong to us', () => {
     await writeFile(file, text);
     await endLeftover(file);
     expect(await readdir(directory)).toEqual([]);
-  });
-
-  it('start on another port when somebody else was quicker', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const tried: number[] = [];
-    const port = await onPort(undefined, async (candidate) => {
-      tried.push(candidate);
-      if (tried.length === 1) throw new Error('listen tcp 127.0.0.1:1: bind: address already in use');
-      return candidate;
-    });
-    expect({ port, tries: tried.length }).toEqual({ port: tried[1], tries: 2 });
-    const wanted = (taken.address() as AddressInfo).port;
-    await expect(onPort(wanted, async () => Promise.reject(new Error('address already in use')))).rejects.toThrow(
-      'in use',
-    );
-    taken.close();
   });
 });
