@@ -37,6 +37,8 @@ const entry = fileURLToPath(new URL('../workers/main.ts', import.meta.url));
 /** A worker that dies at once, again and again, is a defect that must be seen: not hidden behind restarts. */
 const quickDeath = 3_000;
 const mostQuickDeaths = 5;
+/** For a worker that lives and is not ready yet: on a machine with other work its start takes many times the second it takes on an idle one. */
+const patience = 5 * 60_000;
 
 interface Life {
   child: ChildProcess;
@@ -80,7 +82,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
   }
 
   const ready = async () => {
-    for (let tries = 0; tries < 600 && !stopped; tries += 1) {
+    for (const deadline = Date.now() + patience; Date.now() < deadline && !stopped;) {
       if (failed) throw failed;
       const answer = await fetch(`http://127.0.0.1:${life.health}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
@@ -128,8 +130,8 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  const patience = sleep(12_000, 'late', { ref: false });
-  if ((await Promise.race([exited, patience])) === 'late') {
+  const late = sleep(12_000, 'late', { ref: false });
+  if ((await Promise.race([exited, late])) === 'late') {
     child.kill('SIGKILL');
     await exited;
   }

@@ -20,7 +20,7 @@ export function openDatabase(url: string, maxConnections: number): Database {
     max: maxConnections,
     application_name: 'slipway-records',
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
     lock_timeout: 10_000,

@@ -17,8 +17,8 @@ import type { Io } from './io.ts';
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold';
 
 /**
- * The gateway's API, typed. Everything returned is safe to print, except `plan`'s `raw`. Each call gives up after 10 s without an answer;
- * reads, and posts that carry a key of their own, are tried three times. Throws GatewayFailure, or the interrupted CliFailure after Ctrl-C.
+ * The gateway's API, typed. Everything returned is safe to print, except `plan`'s `raw`. Each call gives up after 30 s without an answer
+ * (a gateway may itself wait 8 s for a worker, and machines have other work too); reads, and posts that carry a key of their own, are tried three times. Throws GatewayFailure, or the interrupted CliFailure after Ctrl-C.
  */
 export interface GatewayClient {
   url: string;

@@ -30,7 +30,7 @@ interface HttpOptions {
 const pausesMs = [250, 1_000];
 const maxAnswerBytes = 32 * 1024 * 1024;
 
-export function createGatewayHttp({ url, token, io, timeoutMs = 10_000 }: HttpOptions): GatewayHttp {
+export function createGatewayHttp({ url, token, io, timeoutMs = 30_000 }: HttpOptions): GatewayHttp {
   const once = async (request: GatewayRequest): Promise<unknown> => {
     const answer = await exchange(request);
     const parsed = parseJson(answer.body);

@@ -69,16 +69,18 @@ export async function notListening(pid: number, port: number): Promise<string | 
   return listens ? undefined : `nothing of it listens on 127.0.0.1:${port}`;
 }
 
-/** From the kernel's table of sockets, and the process's own list of open ones. */
+/** From the kernel's tables of sockets, and the process's own list of open ones. Some listen on every address. */
 async function holds(pid: number, port: number): Promise<boolean> {
-  const place = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const table = await readFile(`/proc/${pid}/net/tcp`, 'utf8').catch(() => '');
-  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
-  const inode = rows.find((row) => row[1] === place && row[3] === listening)?.[9];
-  if (inode === undefined) return false;
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const tables = ['tcp', 'tcp6'].map((table) => readFile(`/proc/${pid}/net/${table}`, 'utf8').catch(() => ''));
+  const rows = (await Promise.all(tables)).flatMap((table) =>
+    table.split('\n').map((line) => line.trim().split(/\s+/)),
+  );
+  const there = rows.filter((row) => row[1]?.endsWith(`:${hex}`) && row[3] === listening);
+  if (there.length === 0) return false;
   const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const open = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
-  return open.includes(`socket:[${inode}]`);
+  return there.some((row) => open.includes(`socket:[${row[9]}]`));
 }
 
 const listening = '0A';

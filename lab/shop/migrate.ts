@@ -18,15 +18,22 @@ interface MigrationFile {
   sql: string;
 }
 
+/** A limit for a server that says nothing at all; that the work takes too long is for the Job's own deadline to say. */
+const connectWithinMs = 120_000;
+/** `EX_UNAVAILABLE` of sysexits.h: nothing was begun, for want of the database. */
+const noDatabase = 69;
+
 /** Does what the shop's `shop-migrate <purpose>` is said to do, with the SQL files of the commit, on a real PostgreSQL. */
 export async function runShopMigration(job: ShopMigration): Promise<JobResult> {
   if (!job.databaseUrl) return failed('shop-migrate: DATABASE_URL is not set');
-  const client = new pg.Client({ connectionString: job.databaseUrl, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: job.databaseUrl, connectionTimeoutMillis: connectWithinMs });
   client.on('error', () => {}); // an ended connection also fails the query that runs, and that is where it is told
   const abort = () => void client.end().catch(() => {});
   job.signal.addEventListener('abort', abort);
   try {
-    await client.connect();
+    const problem = await connect(client, job.signal);
+    if (problem !== undefined)
+      return { exitCode: noDatabase, log: `shop-migrate: could not connect to its database: ${problem}\n` };
     const files = await filesAt(job.repository, job.commit);
     switch (job.purpose) {
       case 'plan':
@@ -46,6 +53,19 @@ export async function runShopMigration(job: ShopMigration): Promise<JobResult> {
   }
 }
 
+/** Answers why it could not. */
+async function connect(client: pg.Client, signal: AbortSignal): Promise<string | undefined> {
+  const ended = new Promise<string>((resolve) => {
+    if (signal.aborted) resolve('it was ended first');
+    signal.addEventListener('abort', () => resolve('it was ended first'), { once: true });
+  });
+  const connected = client.connect().then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  return Promise.race([connected, ended]);
+}
+
 /** A file that the release before could not live with says so in its first line: `-- contracting`. */
 async function plan(client: pg.Client, files: readonly MigrationFile[]) {
   const pending = await pendingOf(client, files);
@@ -55,8 +75,9 @@ async function plan(client: pg.Client, files: readonly MigrationFile[]) {
 
 /** Each file in a transaction of its own with its row, so that a repetition goes on where the last one ended. */
 async function apply(client: pg.Client, files: readonly MigrationFile[]): Promise<string> {
-  await client.query("set lock_timeout = '5s'");
+  // Before the limit on locks: another one at the same work is waited for as long as it takes.
   await client.query("select pg_advisory_lock(hashtext('shop-migrate'))");
+  await client.query("set lock_timeout = '5s'");
   await client.query(
     'create table if not exists shop_migrations (name text primary key, applied_at timestamptz not null default now())',
   );

@@ -84,7 +84,7 @@ function migration(region: string, { django }: Flavour) {
     component: 'core',
     commands: django ? djangoCommands : labCommands,
     envFrom: [shop.databaseSecret],
-    timeout: '2m',
+    timeout: '10m',
   };
 }
 
@@ -102,7 +102,8 @@ const djangoCommands = {
 };
 
 function regionEntry({ cluster, urls }: ShopRegion, { django }: Flavour) {
-  const patience = { successes: 2, timeout: '30s' };
+  // A limit, not a budget: what does not start is noticed by its pods, long before.
+  const patience = { successes: 2, timeout: '5m' };
   const endpoints: Record<string, unknown> = {};
   for (const [name, url] of Object.entries(urls)) {
     const contains = django && name === 'core' ? '"status": "ok"' : `ok: ${name}`;

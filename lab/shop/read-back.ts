@@ -39,7 +39,7 @@ export async function readRunning(region: string, server: string): Promise<Runni
 
 /** The migrations that the shop's database says are applied, oldest first. */
 export async function appliedMigrations(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 60_000 });
   await client.connect();
   try {
     const table = await client.query<{ found: string | null }>("select to_regclass('shop_migrations') as found");

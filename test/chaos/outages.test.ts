@@ -7,7 +7,7 @@ import { startGateway } from '../../workers/gateway.ts';
 import { countsOf, runningIn } from '../support/world-counts.ts';
 import type { Service } from '../support/world-service.ts';
 import type { Passing, Stop } from '../support/world-tap.ts';
-import { until } from '../support/world-until.ts';
+import { patience, until } from '../support/world-until.ts';
 import { clientOf, startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -21,16 +21,16 @@ const names = Array.from({ length: 12 }, (_, i) => `outage-${i}`);
 
 beforeAll(async () => {
   world = await startWorld({ services: names });
-}, 120_000);
+}, patience.preparation);
 
 afterAll(async () => {
   await world?.stop();
-}, 60_000);
+});
 
 beforeEach(async () => {
   service = await world.add({ name: names[n++]!, migration: 'create table weights (grams integer)' });
   images = await service.images();
-}, 60_000);
+});
 
 /** The write in earnest to the Deployment in that region. */
 function stopApply(region: 'de' | 'nl', { name } = service): Stop {

@@ -7,6 +7,7 @@ import { countsOf, manifestsPut, runningIn } from '../support/world-counts.ts';
 import { points, standInScanner } from '../support/world-points.ts';
 import type { Here, Point } from '../support/world-points.ts';
 import type { Stop } from '../support/world-tap.ts';
+import { patience } from '../support/world-until.ts';
 import { startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -56,11 +57,11 @@ beforeAll(async () => {
   console.info(
     `${all.length} runs were hit by one kill: the worker was back after ${readyAt - killedAt} ms, the last run ended after ${Date.now() - killedAt} ms`,
   );
-}, 400_000);
+}, patience.preparation);
 
 afterAll(async () => {
   await world?.stop();
-}, 60_000);
+});
 
 async function begin(point: Point): Promise<Story> {
   const service = await world.add({ name: nameOf(point), ...point.service });

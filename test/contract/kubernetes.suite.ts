@@ -29,7 +29,7 @@ export interface KubernetesWorld {
 }
 
 /** Long enough for a real kubelet; the simulated one needs a second or two. */
-const patience = 120_000;
+const patience = 300_000;
 
 export function describeKubernetes(name: string, setUp: () => Promise<KubernetesWorld>): void {
   describe(`Kubernetes: ${name}`, () => {

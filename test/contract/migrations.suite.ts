@@ -28,7 +28,7 @@ export interface MigrationsWorld {
   dispose(): Promise<void>;
 }
 
-const patience = 120_000;
+const patience = 300_000;
 
 export function describeMigrations(name: string, setUp: () => Promise<MigrationsWorld>): void {
   describe(`Migration jobs: ${name}`, () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type Postgres, startPostgres } from '../../lab/services/postgres.ts';
 import { postgresDirectory } from '../support/postgres.ts';
-
-jest.setTimeout(60_000);
 
 describe('the embedded PostgreSQL', () => {
   let directory: string;

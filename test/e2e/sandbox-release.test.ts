@@ -7,7 +7,7 @@ import { serviceOf } from '../support/world-service.ts';
 import type { Service } from '../support/world-service.ts';
 import { runningIn } from '../support/world-counts.ts';
 import { storyOf } from '../support/world-history.ts';
-import { until } from '../support/world-until.ts';
+import { patience, until } from '../support/world-until.ts';
 import { regionNames } from '../support/world-parts.ts';
 import { startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
@@ -31,11 +31,11 @@ beforeAll(async () => {
   });
   first = await service.release({ images: {} });
   broken = await service.release({ images: {}, commit: commits.broken });
-}, 180_000);
+}, patience.preparation);
 
 afterAll(async () => {
   await world?.stop();
-}, 60_000);
+});
 
 function digestsOf({ status }: ReleaseView): Record<string, string[]> {
   const artifacts = status?.artifacts ?? [];
@@ -106,11 +106,7 @@ describe('a release of two regions and three components', () => {
     ];
     for (const [query, wanted] of queries) {
       // Temporal writes its index a moment later.
-      const found = await until(
-        `${query} to find it`,
-        async () => (await find(query)).length > 0 && find(query),
-        10_000,
-      );
+      const found = await until(`${query} to find it`, async () => (await find(query)).length > 0 && find(query));
       expect({ query, found }).toEqual({ query, found: [wanted] });
     }
     expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([]);

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { execa } from 'execa';
 import {
@@ -10,6 +9,7 @@ import {
   type SandboxOptions,
   type SandboxRegion,
 } from '../../lab/sandbox/region.ts';
+import { patience, until } from '../support/world-until.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 export const web = (digit: string): string => `registry.test/shop/web@${digest(digit)}`;
@@ -57,7 +57,7 @@ export async function aRegion(options: Partial<SandboxOptions> = {}): Promise<Te
         {
           reject: false,
           env: { HOME: directory },
-          timeout: 20_000,
+          timeout: patience.event,
         },
       );
       return { exitCode: exitCode ?? -1, stdout, stderr };
@@ -89,13 +89,9 @@ export function image(reference: string, container = 'web', metadata: object = {
   };
 }
 
-/** Polls until the look gives something, at most ten seconds. */
+/** Polls until the look gives something. */
 export async function eventually<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await wait(15)) {
-    const seen = await look();
-    if (seen) return seen;
-  }
-  throw new Error('what the test waits for did not come within ten seconds');
+  return until('what the test waits for', look);
 }
 
 export async function untilRolledOut(at: TestRegion, name = 'web'): Promise<void> {

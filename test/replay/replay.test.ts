@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { readdirSync } from 'node:fs';
@@ -9,7 +9,6 @@ import { outcomes } from '../../domain/outcomes.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 
-jest.setTimeout(120_000);
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 const histories = fileURLToPath(new URL('./histories', import.meta.url));

@@ -10,7 +10,7 @@ import type { Service } from '../support/world-service.ts';
 import { countsOf } from '../support/world-counts.ts';
 import { startIntruder } from '../support/world-foreign.ts';
 import type { Intruder } from '../support/world-foreign.ts';
-import { until } from '../support/world-until.ts';
+import { patience, until } from '../support/world-until.ts';
 import { startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -46,12 +46,12 @@ beforeAll(async () => {
     image: images['core']!,
     signed: stored!.signed,
   };
-}, 180_000);
+}, patience.preparation);
 
 afterAll(async () => {
   await intruder?.leave();
   await world?.stop();
-}, 60_000);
+});
 
 function onRecord<Row extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> {
   return ask<Row>(world.services.postgres.url('slipway'), text, values);

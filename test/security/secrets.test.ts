@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patience } from '../support/world-until.ts';
 import { clientOf, startWorld } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 import { ask } from '../support/world-service.ts';
@@ -48,11 +49,11 @@ beforeAll(async () => {
       'what a failing program tells': leaked,
     }),
   );
-}, 180_000);
+}, patience.preparation);
 
 afterAll(async () => {
   await world?.stop();
-}, 60_000);
+});
 
 /** Names of the secrets in a text. */
 function found(text: string): string[] {

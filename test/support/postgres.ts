@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,6 @@ async function clearUp(): Promise<void> {
 
 /** One PostgreSQL server for the test file, started before its first test and gone, with its data, after the last. */
 export function usePostgres(): TestPostgres {
-  jest.setTimeout(60_000);
   let running: { server: Postgres; directory: string } | undefined;
   beforeAll(async () => {
     await clearUp();

@@ -21,6 +21,7 @@ import { regionNames } from './world-parts.ts';
 import type { RegionName } from './world-parts.ts';
 import { addService } from './world-service.ts';
 import type { Service, ServiceOptions } from './world-service.ts';
+import { patience } from './world-until.ts';
 import { startTap } from './world-tap.ts';
 import type { Tap } from './world-tap.ts';
 
@@ -197,7 +198,12 @@ async function allowServices(engine: LabEngine, names: readonly string[], reposi
 
 export function clientOf(url: string, token: string): GatewayClient {
   const { signal } = new AbortController();
-  return createGatewayClient({ url, token, io: { signal, sleep: async (ms) => void (await pause(ms)) } });
+  return createGatewayClient({
+    url,
+    token,
+    timeoutMs: patience.event,
+    io: { signal, sleep: async (ms) => void (await pause(ms)) },
+  });
 }
 
 async function kill(pid: number): Promise<void> {

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -157,12 +160,35 @@ describe('the sample shop', () => {
       ]);
     });
 
+    it('waits for a server that is slow to answer, until it is ended', async () => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const { port } = silent.address() as AddressInfo;
+      const deadline = new AbortController();
+      const asked = once(silent, 'connection');
+      const result = runShopMigration({
+        repository: shop.path,
+        commit: shop.commits.first,
+        purpose: 'apply',
+        databaseUrl: `postgresql://shop:secret@127.0.0.1:${port}/shop`,
+        signal: deadline.signal,
+      });
+      const [socket] = (await asked) as [Socket];
+      deadline.abort();
+      expect(await result).toMatchObject({
+        exitCode: 69,
+        log: expect.stringMatching(/could not connect.*ended first/),
+      });
+      socket.destroy();
+      silent.close();
+    });
+
     it.each([
-      ['without a database', 'first', undefined, /DATABASE_URL is not set/],
-      ['without a server', 'first', 'postgresql://shop:secret@127.0.0.1:1/shop', /ECONNREFUSED/],
-    ] as const)('fails %s with a line that says why', async (_name, release, url, line) => {
-      const result = await migrate(url, release, 'apply');
-      expect(result.exitCode).toBe(1);
+      ['without a database', undefined, 1, /DATABASE_URL is not set/],
+      ['without a server', 'postgresql://shop:secret@127.0.0.1:1/shop', 69, /could not connect.*ECONNREFUSED/],
+    ] as const)('fails %s with a line that says why, and a code of its own', async (_name, url, exitCode, line) => {
+      const result = await migrate(url, 'first', 'apply');
+      expect(result.exitCode).toBe(exitCode);
       expect(result.log).toMatch(line);
       expect(result.log).not.toContain('secret');
     });

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts';
 import { createEngine } from '../../../client/engine.ts';
 import type { DecisionAnswer, Engine } from '../../../client/engine.ts';
@@ -9,12 +8,13 @@ import { engineQueue, laneId, searchAttributes } from '../../../domain/contract/
 import type { ReleaseRequest, ReleaseSpec } from '../../../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
 import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
-import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
 import { stepQueues } from '../../support/step-queues.ts';
 import { eventually } from './eventually.ts';
 import { FakeWorlds, idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
+import { startTimeSkipping } from './time-skipping.ts';
+import type { TimeSkipping } from './time-skipping.ts';
 
 /** One release of a test, as its user sees it. */
 export interface TestRun {
@@ -29,7 +29,7 @@ export interface TestRun {
 }
 
 export interface TestTemporal {
-  env(): TestWorkflowEnvironment;
+  env(): TimeSkipping;
   engine(): Engine;
   world(spec?: Partial<ReleaseSpec>): FakeWorld;
   start(world: FakeWorld, changes?: Partial<ReleaseRequest>): Promise<TestRun>;
@@ -43,8 +43,7 @@ const keyword = 2;
 
 /** A Temporal server that skips time, and one worker per task queue, with fake steps, for the test file. */
 export function useTemporal(): TestTemporal {
-  jest.setTimeout(30_000);
-  let env: TestWorkflowEnvironment | undefined;
+  let env: TimeSkipping | undefined;
   let engine: Engine | undefined;
   let stop: (() => Promise<void>) | undefined;
   const running = () => {
@@ -62,10 +61,9 @@ export function useTemporal(): TestTemporal {
     } catch {
       // Another file of this process has done so.
     }
-    const path = await ensureTemporalTestServer(() => {});
-    env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+    env = await startTimeSkipping();
     await env.connection.operatorService.addSearchAttributes({
-      namespace: env.namespace ?? 'default',
+      namespace: 'default',
       searchAttributes: Object.fromEntries(Object.values(searchAttributes).map((name) => [name, keyword])),
     });
     engine = createEngine({ client: env.client });
@@ -80,11 +78,11 @@ export function useTemporal(): TestTemporal {
       for (const worker of workers) worker.shutdown();
       await Promise.all(runs);
     };
-  }, 300_000);
+  });
   afterEach(() => worlds.releaseAll());
   afterAll(async () => {
     await stop?.();
-    await env?.teardown();
+    await env?.stop();
     await Runtime.instance().shutdown();
   });
 

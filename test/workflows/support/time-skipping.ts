@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
+import type { Client } from '@temporalio/client';
+import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
+import { TimeSkippingClient } from '@temporalio/testing/lib/client.js';
+import { NativeConnection } from '@temporalio/worker';
+import { startOwned } from '../../../lab/services/processes.ts';
+import { notListening, startedAgain, untilReady } from '../../../lab/services/starting.ts';
+import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
+
+/** Temporal's test server: while a client waits for a result, time that nothing happens in is skipped. */
+export interface TimeSkipping {
+  client: Client;
+  connection: Connection;
+  nativeConnection: NativeConnection;
+  currentTimeMs(): Promise<number>;
+  sleep(ms: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const namespace = 'default';
+
+/** As `TestWorkflowEnvironment.createTimeSkipping`, which gives up after 5 s: too soon for a machine with other work. */
+export async function startTimeSkipping(): Promise<TimeSkipping> {
+  const program = await ensureTemporalTestServer(() => {});
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-time-skipping-'));
+  const { owned, address } = await startedAgain(undefined, (port) => launch(program, directory, port));
+  const nativeConnection = await NativeConnection.connect({
+    address,
+    [InternalConnectionOptionsSymbol]: { supportsTestService: true },
+  } as Parameters<typeof NativeConnection.connect>[0]);
+  const connection = await connect(address);
+  const { testService } = connection;
+  if (!testService) throw new Error('the connection does not reach the test service');
+  return {
+    client: new TimeSkippingClient({ connection, namespace }),
+    connection,
+    nativeConnection,
+    currentTimeMs: async () => tsToMs((await testService.getCurrentTime({})).time),
+    sleep: async (ms) => void (await testService.unlockTimeSkippingWithSleep({ duration: msToTs(ms) })),
+    async stop() {
+      await connection.close();
+      await nativeConnection.close();
+      await owned.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(program: string, directory: string, port: number) {
+  const args = [String(port), '--enable-time-skipping'];
+  const owned = await startOwned({ name: 'temporal-test-server', directory, program, args });
+  try {
+    const address = `127.0.0.1:${port}`;
+    await untilReady(
+      owned,
+      "Temporal's test server",
+      async () => (await notListening(owned.pid, port)) ?? ask(address),
+    );
+    return { owned, address };
+  } catch (error) {
+    await owned.stop();
+    throw error;
+  }
+}
+
+function connect(address: string): Promise<Connection> {
+  return Connection.connect({
+    address,
+    connectTimeout: '20s',
+    [InternalConnectionOptionsSymbol]: { supportsTestService: true },
+  } as Parameters<typeof Connection.connect>[0]);
+}
+
+async function ask(address: string): Promise<string | undefined> {
+  return connect(address).then(
+    (connection) => connection.close().then(() => undefined),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
