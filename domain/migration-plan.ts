@@ -1,47 +1,63 @@
 import type { PlannedMigration } from './contract/release.ts';
+import { readDjangoPlan } from './django-plan.ts';
 
-export type MigrationList = Pick<PlannedMigration, 'pending' | 'contracting'>;
+/**
+ * What is pending, and what of it the code of the release before could not live with. `contracting` is all that counts as such; `unknown`
+ * the part of it that counts only because nobody can tell.
+ */
+export type MigrationList = Pick<PlannedMigration, 'pending' | 'contracting'> & { unknown: string[] };
 
 /** Stands for "whatever is pending": where planning is not allowed before the approval, or no plan command is declared. */
 export const unplanned = '*';
 
-/** Operations after which the code of the release before could not work. Django cuts them to 40 characters. */
-const contractingOperation = /^(Remove|Delete|Rename|Alter field|Raw SQL|Custom state)/;
-
 /**
- * Reads what a plan command printed: one JSON line `{"pending": […], "contracting": […]}`, or Django's `migrate --plan`.
- * Undefined when it is neither: what cannot be read must not pass for "nothing to do".
+ * Reads what plan commands printed, with whatever else was logged around it: lines of JSON
+ * `{"pending": […], "contracting": […], "unknown": […]}`, one per database, or Django's `migrate --plan`, once per database.
+ * Undefined when there is neither, or a part of it cannot be read: that must not pass for "nothing to do".
  */
 export function readMigrationPlan(output: string): MigrationList | undefined {
-  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return readJsonLine(lines) ?? readDjangoPlan(lines);
+  const lines = output.split(/\r?\n/);
+  const lists = [...lines.flatMap(readJsonLine), ...readDjangoPlan(lines)];
+  if (lists.length === 0 || lists.includes(undefined)) return undefined;
+  const all = (of: (list: MigrationList) => string[]): string[] => [
+    ...new Set(lists.flatMap((list) => (list ? of(list) : []))),
+  ];
+  const unknown = all((list) => list.unknown);
+  return {
+    pending: all((list) => list.pending),
+    contracting: [...new Set([...all((list) => list.contracting), ...unknown])],
+    unknown,
+  };
 }
 
-function readJsonLine(lines: string[]): MigrationList | undefined {
-  const line = lines.findLast((l) => l.trimStart().startsWith('{'));
-  if (line === undefined) return undefined;
+const keys = ['pending', 'contracting', 'unknown'] as const;
+
+/** None for a line that is something else, such as a line of a log; undefined for one that means to be a plan and is not. */
+function readJsonLine(line: string): (MigrationList | undefined)[] {
+  const found = parsed(line);
+  if (!found || !keys.some((key) => key in found)) return [];
+  const { pending, contracting, unknown = [] } = found;
+  if (!isNames(pending) || !isNames(unknown)) return [undefined];
+  // A plan that does not say what is harmless has not said that anything is.
+  if (contracting === undefined) return [{ pending, contracting: [], unknown: pending }];
+  return [isNames(contracting) ? { pending, contracting, unknown } : undefined];
+}
+
+function parsed(line: string): Partial<Record<(typeof keys)[number], unknown>> | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined;
   try {
-    const { pending, contracting } = JSON.parse(line) as Partial<MigrationList>;
-    const isNames = (value: unknown): value is string[] =>
-      Array.isArray(value) && value.every((v) => typeof v === 'string');
-    return isNames(pending) ? { pending, contracting: isNames(contracting) ? contracting : [] } : undefined;
+    return JSON.parse(line) as Record<string, unknown>;
   } catch {
     return undefined;
   }
 }
 
-function readDjangoPlan(lines: string[]): MigrationList | undefined {
-  const start = lines.findIndex((line) => line.trim() === 'Planned operations:');
-  if (start < 0) return undefined;
-  const plan: MigrationList = { pending: [], contracting: [] };
-  for (const line of lines.slice(start + 1)) {
-    if (/^\s*No planned migration operations\.?/.test(line)) return plan;
-    const name = /^([A-Za-z_][\w]*\.[\w]+)\s*$/.exec(line)?.[1];
-    if (name) plan.pending.push(name);
-    const operation = /^\s+(.*)$/.exec(line)?.[1];
-    const current = plan.pending.at(-1);
-    if (operation && current && contractingOperation.test(operation) && !plan.contracting.includes(current))
-      plan.contracting.push(current);
-  }
-  return plan;
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** `a, b, c, d, e and 115 more`: a first release may have thousands, and summaries and messages are short. */
+export function inShort(names: readonly string[], most = 5): string {
+  const left = names.length - most;
+  return left > 0 ? `${names.slice(0, most).join(', ')} and ${left} more` : names.join(', ');
 }

@@ -161,10 +161,15 @@ export interface MigrationSpec {
   region: string;
   component: string;
   commands: { plan?: string[]; modelsWithoutMigration?: string[]; apply: string[]; verify?: string[] };
+  /** The Deployment, and the container in it, whose settings the Jobs borrow. */
+  like?: { deployment: string; container: string };
+  /** Planning has secrets of its own: of `like` it borrows only where the Job runs, not as whom. */
+  planApart?: boolean;
   /** Names of Kubernetes secrets the Job's container gets as environment. Planning may use a weaker one. */
   envFrom: string[];
   planEnvFrom: string[];
   env: Record<string, string>;
+  /** 0: none is set. */
   lockTimeoutMs: number;
   timeoutMs: number;
 }
@@ -216,8 +221,10 @@ export interface PlannedMigration {
   component: string;
   /** Names of the migrations that are not applied yet, oldest first. */
   pending: string[];
-  /** Pending migrations that the previous release's code could not live with. */
+  /** Pending migrations that the previous release's code could not live with, or of which nobody can tell. */
   contracting: string[];
+  /** Those of `contracting` that are there only because nobody can tell. */
+  unknown?: string[];
 }
 
 /** Immutable once hashed: the intent that people approve. Nothing in it depends on when or by whom it was made. */
