@@ -40,10 +40,19 @@ export const command = z
   .max(100, 'must have at most 100 arguments');
 
 export function duration(least: string, most: string) {
-  const form = 'must be a duration such as `30s`, `10m`, `24h` or `7d`';
+  return durationLike(durationPattern, 'must be a duration such as `30s`, `10m`, `24h` or `7d`', { least, most });
+}
+
+/** Or the word `off`. */
+export function durationOrOff(least: string, most: string) {
+  const pattern = new RegExp(`^off$|${durationPattern.source}`);
+  return durationLike(pattern, 'must be a duration such as `5s` or `1m`, or `off`', { least, most });
+}
+
+function durationLike(pattern: RegExp, form: string, { least, most }: { least: string; most: string }) {
   return z
     .string(form)
-    .regex(durationPattern, form)
+    .regex(pattern, form)
     .refine((text) => !(durationMs(text) < durationMs(least)), `must be at least ${least}`)
     .refine((text) => !(durationMs(text) > durationMs(most)), `must be at most ${most}`);
 }

@@ -45,6 +45,7 @@ const migrationOutline = z
     lockTimeout: word,
     timeout: word,
     commands: z.unknown().optional(),
+    like: z.unknown().optional(),
   })
   .catch({ database: '', region: '', component: '', lockTimeout: '', timeout: '', commands: undefined });
 

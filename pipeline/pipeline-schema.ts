@@ -144,10 +144,22 @@ const migration = z.strictObject({
     apply: field.command,
     verify: field.command.optional(),
   }),
+  like: z
+    .union(
+      [z.literal(false), z.strictObject({ deployment: field.name, container: field.name })],
+      'must be `false`, or name a `deployment` and a `container`',
+    )
+    .optional()
+    .describe('Whose settings the Jobs borrow. Default: the first workload of the component.'),
   envFrom: field.distinct(field.objectName).optional().describe('Kubernetes secrets the Job gets as environment.'),
-  planEnvFrom: field.distinct(field.objectName).optional().describe('The same for planning. Default: envFrom.'),
+  planEnvFrom: field
+    .distinct(field.objectName)
+    .optional()
+    .describe(
+      'The same for planning, which then borrows no environment, volumes or service account. Default: envFrom.',
+    ),
   env: field.variables.optional().describe('Plain values: no secrets.'),
-  lockTimeout: field.duration('1s', '10m').optional().describe('Default: 5s.'),
+  lockTimeout: field.durationOrOff('1s', '10m').optional().describe('How long to wait for a lock. Default: 5s.'),
   timeout: field.duration('10s', '24h').optional().describe('Default: 30m.'),
 });
 

@@ -27,7 +27,7 @@ function buildOf(build: NonNullable<PipelineFile['components'][string]['build']>
 
 /** Migrations that run in this environment: one per database, in the first of its regions by wave. */
 export function migrationsOf(
-  { migrations = [] }: PipelineFile,
+  { migrations = [], components: all }: PipelineFile,
   regionsInOrder: readonly string[],
   components: readonly string[],
 ) {
@@ -36,10 +36,13 @@ export function migrationsOf(
     .sort((a, b) => regionsInOrder.indexOf(a.region) - regionsInOrder.indexOf(b.region));
   const first = new Map<string, MigrationFile>();
   for (const migration of here) if (!first.has(migration.database)) first.set(migration.database, migration);
-  return [...first.values()].map(migrationOf);
+  return [...first.values()].map((migration) => migrationOf(migration, all[migration.component]?.workloads[0]));
 }
 
-function migrationOf(migration: MigrationFile): MigrationSpec {
+type Workload = PipelineFile['components'][string]['workloads'][number];
+
+/** `workload`: the first one of the component, which runs the same code. */
+function migrationOf(migration: MigrationFile, workload: Workload | undefined): MigrationSpec {
   const {
     database,
     region,
@@ -47,6 +50,7 @@ function migrationOf(migration: MigrationFile): MigrationSpec {
     commands,
     envFrom = [],
     env = {},
+    planEnvFrom,
     lockTimeout = '5s',
     timeout = '30m',
   } = migration;
@@ -61,10 +65,19 @@ function migrationOf(migration: MigrationFile): MigrationSpec {
       apply: [...apply],
       ...(verify ? { verify: [...verify] } : {}),
     },
+    ...likeOf(migration, workload),
+    ...(planEnvFrom ? { planApart: true } : {}),
     envFrom: [...envFrom],
-    planEnvFrom: [...(migration.planEnvFrom ?? envFrom)],
+    planEnvFrom: [...(planEnvFrom ?? envFrom)],
     env: { ...env },
-    lockTimeoutMs: durationMs(lockTimeout),
+    lockTimeoutMs: lockTimeout === 'off' ? 0 : durationMs(lockTimeout),
     timeoutMs: durationMs(timeout),
   };
+}
+
+function likeOf({ like }: MigrationFile, workload: Workload | undefined): Pick<MigrationSpec, 'like'> {
+  if (like === false) return {};
+  if (like) return { like: { ...like } };
+  const container = workload?.containers[0];
+  return workload && container !== undefined ? { like: { deployment: workload.deployment, container } } : {};
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1Job, V1PodFailurePolicy, V1PodSpec } from '@kubernetes/client-node';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { environmentOf } from './job-environment.ts';
 import type { MigrationJob } from './port.ts';
 
 export const hashAnnotation = 'slipway/job-hash';
@@ -15,6 +16,16 @@ const podAnnotations = {
   'karpenter.sh/do-not-disrupt': 'true',
   'sidecar.istio.io/inject': 'false',
   'linkerd.io/inject': 'disabled',
+};
+
+/**
+ * A pod that was drained, preempted or evicted may have run: what it has done nobody knows, so another must not take its place. Kubernetes
+ * cannot tell those that had not begun from the others: the exit code, by which it might, is missing where a node went away. So a
+ * disruption ends the Job, with a reason of its own; without this rule `backoffLimit: 0` would end it too, but with that of a program that
+ * failed. `podReplacementPolicy: Failed`: a pod that is on its way out has not failed yet.
+ */
+const neverTwice: V1PodFailurePolicy = {
+  rules: [{ action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
 };
 
 /**
@@ -42,44 +53,41 @@ export function jobBody(job: MigrationJob, like?: { pod: V1PodSpec; container: V
       backoffLimit: 0,
       activeDeadlineSeconds: Math.max(1, Math.ceil(job.timeoutMs / 1_000)),
       ttlSecondsAfterFinished: keepFinishedSeconds,
-      // A drained node is not a failed migration, and the replacement waits until the first pod is really gone: never two at once.
-      podFailurePolicy: {
-        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
-      },
+      podFailurePolicy: neverTwice,
       podReplacementPolicy: 'Failed',
       template: {
         metadata: { labels: job.labels, annotations: podAnnotations },
-        spec: { restartPolicy: 'Never', ...borrowedFromPod(like?.pod), containers: [container(job, like?.container)] },
+        spec: {
+          restartPolicy: 'Never',
+          ...(like && placeOf(like.pod)),
+          ...(like && job.like?.only !== 'place' && identityOf(like.pod)),
+          containers: [container(job, like?.container)],
+        },
       },
     },
   };
 }
 
 function container(job: MigrationJob, like: V1Container | undefined): V1Container {
-  const own = Object.entries(job.env).map(([name, value]) => ({ name, value }));
-  const borrowed = (like?.env ?? []).filter((variable) => !(variable.name in job.env));
+  const whole = job.like?.only === 'place' ? undefined : like;
   return {
     name: containerName,
     image: job.image,
     command: job.command,
-    env: [...borrowed, ...own],
-    envFrom: [...(like?.envFrom ?? []), ...job.envFrom.map((name) => ({ secretRef: { name } }))],
+    ...environmentOf(job, whole),
     ...given({
-      volumeMounts: like?.volumeMounts,
+      resources: like?.resources && given({ limits: like.resources.limits, requests: like.resources.requests }),
       securityContext: like?.securityContext,
       workingDir: like?.workingDir,
+      volumeMounts: whole?.volumeMounts,
     }),
   };
 }
 
-/** Where and as whom the code runs. Not the pod's affinity to other pods: that is about spreading replicas. */
-function borrowedFromPod(pod: V1PodSpec | undefined): Partial<V1PodSpec> {
-  if (!pod) return {};
+/** Where the code runs and with what means. Not the pod's affinity to other pods: that is about spreading replicas. */
+function placeOf(pod: V1PodSpec): Partial<V1PodSpec> {
   return given({
-    serviceAccountName: pod.serviceAccountName,
-    automountServiceAccountToken: pod.automountServiceAccountToken,
     imagePullSecrets: pod.imagePullSecrets,
-    volumes: pod.volumes,
     securityContext: pod.securityContext,
     nodeSelector: pod.nodeSelector,
     tolerations: pod.tolerations,
@@ -88,6 +96,18 @@ function borrowedFromPod(pod: V1PodSpec | undefined): Partial<V1PodSpec> {
     dnsPolicy: pod.dnsPolicy,
     dnsConfig: pod.dnsConfig,
     priorityClassName: pod.priorityClassName,
+    runtimeClassName: pod.runtimeClassName,
+    schedulerName: pod.schedulerName,
+    terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds,
+  });
+}
+
+/** As whom it runs, and with which files. */
+function identityOf(pod: V1PodSpec): Partial<V1PodSpec> {
+  return given({
+    serviceAccountName: pod.serviceAccountName,
+    automountServiceAccountToken: pod.automountServiceAccountToken,
+    volumes: pod.volumes,
   });
 }
 

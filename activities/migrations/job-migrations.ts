@@ -22,18 +22,19 @@ export function createMigrationJobs({
     async start(job) {
       const cluster = await clusters.connect(job.cluster);
       if (await adopts(cluster, job)) return { adopted: true };
+      if (job.alone) await confirmAlone(cluster, job);
       const body = jobBody(job, await borrowed(cluster, job));
       if (await create(cluster, job, body)) return { adopted: false };
       if (await adopts(cluster, job)) return { adopted: true };
       // It was there for the create and gone for the look.
       throw failure('SLIP-MIG-4', nameOf(job));
     },
-    async observe(job) {
+    async observe(job, { wholeLogBytes } = {}) {
       const cluster = await clusters.connect(job.cluster);
       const found = await find(cluster, job);
       if (!found) return { state: 'missing' };
       confirmSame(found.data, job);
-      return observeJob(cluster, job, found.data, serverTime(found.headers) ?? now());
+      return observeJob(cluster, job, found.data, { at: serverTime(found.headers) ?? now(), wholeLogBytes });
     },
     async remove(job) {
       const cluster = await clusters.connect(job.cluster);
@@ -51,6 +52,25 @@ async function adopts(cluster: ClusterConnection, job: MigrationJob): Promise<bo
   if (found.data.metadata?.deletionTimestamp) throw failure('SLIP-MIG-4', nameOf(job));
   confirmSame(found.data, job);
   return true;
+}
+
+/**
+ * A run that was ended from outside may have left its Job behind at work, and whoever cleared the hold cannot know. One that is being
+ * removed counts too: its pod may still be there.
+ */
+async function confirmAlone(cluster: ClusterConnection, { namespace, name, labels }: MigrationJob): Promise<void> {
+  const labelSelector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  const { items } = await cluster.call(`list Jobs of ${namespace}`, () =>
+    cluster.batch.listNamespacedJob({ namespace, labelSelector }),
+  );
+  const other = items.find((one) => one.metadata?.name !== name && !hasEnded(one));
+  if (other) throw failure('SLIP-MIG-11', `Job ${namespace}/${other.metadata?.name ?? ''}`);
+}
+
+function hasEnded({ status }: V1Job): boolean {
+  return (status?.conditions ?? []).some(({ type, status: is }) => is === 'True' && /^(Complete|Failed)$/.test(type));
 }
 
 /** False when the name is taken: somebody else, or an earlier try of ours whose answer got lost, was faster. */

@@ -2,7 +2,7 @@ import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import type { PodObservation } from '../../domain/rollout-observation.ts';
 import { doomOf, hindrance } from '../../domain/rollout-pods.ts';
 import type { ClusterConnection } from '../shared/cluster-connection.ts';
-import { readLog } from '../shared/cluster-logs.ts';
+import { readLog, readWholeLog } from '../shared/cluster-logs.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';
 import { recentWarnings } from '../shared/cluster-warnings.ts';
 import { containerName } from './job-body.ts';
@@ -15,7 +15,7 @@ export async function observeJob(
   cluster: ClusterConnection,
   asked: MigrationJob,
   found: V1Job,
-  at: number,
+  { at, wholeLogBytes }: { at: number; wholeLogBytes: number | undefined },
 ): Promise<JobObservation> {
   if (found.metadata?.deletionTimestamp) return { state: 'running', message: 'the Job is being removed' };
   const pod = await latestPod(cluster, asked, found);
@@ -23,7 +23,11 @@ export async function observeJob(
   const log = (): Promise<string> =>
     seen && hasRun(seen) ? readLog(cluster, logOf(asked, seen)) : Promise.resolve('');
 
-  if (conditionOf(found, 'Complete')) return { state: 'succeeded', log: await log() };
+  if (conditionOf(found, 'Complete')) {
+    if (!seen || wholeLogBytes === undefined) return { state: 'succeeded', log: await log() };
+    const { text, cut } = await readWholeLog(cluster, { ...logOf(asked, seen), maxBytes: wholeLogBytes });
+    return { state: 'succeeded', log: text, ...(cut && { cut }) };
+  }
   const failure = conditionOf(found, 'Failed');
   if (failure) {
     const reason = reasonOf(failure, seen);

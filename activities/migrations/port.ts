@@ -4,33 +4,43 @@ import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
 export interface MigrationJob {
   cluster: ClusterRef;
   namespace: string;
-  /** From database, image, command and purpose: the same work always has the same name, so that a repeated start adopts it. */
+  /** From database, image, command, purpose and run: the same work always has the same name, so that a repeated start adopts it. */
   name: string;
-  /** Deployment whose pod settings (service account, volumes, env, pull secrets) the Job borrows, if there is one. */
-  like?: { deployment: string; container: string };
+  /** Deployment whose settings the Job borrows, if there is one. `only: 'place'`: where its pods run and with what means, not as whom. */
+  like?: { deployment: string; container: string; only?: 'place' };
   image: PinnedImage;
   command: string[];
+  /** Has the last word over what is borrowed; so have the secrets of `envFrom`. */
   env: Record<string, string>;
   envFrom: string[];
+  /** Variables that get this text at the end of whatever they hold by `env`, `envFrom` and what is borrowed. */
+  appended?: Record<string, string>;
   labels: Record<string, string>;
+  /** Not started beside another Job with the same labels that has not ended. */
+  alone?: boolean;
   timeoutMs: number;
 }
 
 export type JobObservation =
   | { state: 'missing' }
   | { state: 'running'; message: string }
-  | { state: 'succeeded'; log: string }
+  /** `cut`: the whole log was wanted, and there is more than that of it. */
+  | { state: 'succeeded'; log: string; cut?: boolean }
   /** `begun`: false while its container has never run. Given up then, it must be removed: it might begin later, with nobody watching. */
   | { state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number };
 
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.
- * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, retryable for an API server that cannot be reached.
+ * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, retryable while another one must end first, and
+ * SLIP-K8S-… for an API server that cannot be reached.
  */
 export interface MigrationJobs {
   start(job: MigrationJob): Promise<{ adopted: boolean }>;
-  /** One look; fast failures (image pull, configuration) are told as `failed` with the pod's own words. */
-  observe(job: MigrationJob): Promise<JobObservation>;
+  /**
+   * One look; fast failures (image pull, configuration) are told as `failed` with the pod's own words. Logs are their last 8 KB; that of
+   * a success with `wholeLogBytes` everything from its beginning, up to that many bytes.
+   */
+  observe(job: MigrationJob, options?: { wholeLogBytes?: number }): Promise<JobObservation>;
   /** Removes the Job and its pod. For plan and verify Jobs, and for a Job given up. Missing is fine. */
   remove(job: MigrationJob): Promise<void>;
 }

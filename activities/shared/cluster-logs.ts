@@ -1,6 +1,6 @@
 import type { ClusterConnection } from './cluster-connection.ts';
 import { statusOf } from './cluster-errors.ts';
-import { redactedTail } from './redact.ts';
+import { redact, redactedTail } from './redact.ts';
 
 export interface LogRequest {
   namespace: string;
@@ -19,11 +19,27 @@ const removed = /^unable to retrieve container logs for \S+\s*$/;
 
 /** The end of a container's log, redacted. Empty when the container has not run, or nobody kept its log. */
 export async function readLog(cluster: ClusterConnection, request: LogRequest): Promise<string> {
-  const { namespace, pod, container, previous } = request;
+  return redactedTail(await read(cluster, request, { tailLines: maxLines, limitBytes: guardBytes }), request.maxBytes);
+}
+
+/** A container's log from its beginning, redacted, and whether it goes on after `maxBytes`. Empty as above. */
+export async function readWholeLog(
+  cluster: ClusterConnection,
+  request: LogRequest,
+): Promise<{ text: string; cut: boolean }> {
+  const text = await read(cluster, request, { limitBytes: request.maxBytes + 1 });
+  const cut = Buffer.byteLength(text, 'utf8') > request.maxBytes;
+  return { text: redact(text), cut };
+}
+
+async function read(
+  cluster: ClusterConnection,
+  { namespace, pod, container, previous }: LogRequest,
+  limits: { tailLines?: number; limitBytes: number },
+): Promise<string> {
   const text = await cluster.call(`read the log of ${namespace}/${pod}/${container}`, async () => {
     try {
-      const parameters = { name: pod, namespace, container, previous, tailLines: maxLines, limitBytes: guardBytes };
-      return await cluster.core.readNamespacedPodLog(parameters);
+      return await cluster.core.readNamespacedPodLog({ name: pod, namespace, container, previous, ...limits });
     } catch (error) {
       // 400: the container waits to start, or has no previous run.
       const status = statusOf(error);
@@ -31,5 +47,5 @@ export async function readLog(cluster: ClusterConnection, request: LogRequest): 
       throw error;
     }
   });
-  return text === undefined || removed.test(text) ? '' : redactedTail(text, request.maxBytes);
+  return text === undefined || removed.test(text) ? '' : text;
 }

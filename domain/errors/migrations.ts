@@ -5,7 +5,7 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the migration failed',
-    next: 'Look at the state of the database before anything else; a migration is never repeated blindly.',
+    next: 'Look at the state of the database before anything else: a run never repeats a migration. When it is right again, push a fix; or clear the hold and start the same commit with `--new-attempt`, which makes a new Job.',
   },
   'SLIP-MIG-2': {
     kind: 'terminal',
@@ -17,7 +17,7 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the Deployment whose settings the migration borrows is not as named',
-    next: 'Correct the component of the migration in slipway.yaml; nothing was started.',
+    next: 'Correct `like`, or the workloads of the component, in slipway.yaml; nothing was started.',
   },
   'SLIP-MIG-4': {
     kind: 'retryable',
@@ -29,7 +29,7 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'what the migration would do cannot be told',
-    next: 'Let `commands.plan` print one JSON line {"pending": [...], "contracting": [...]}, or Django\'s `migrate --plan`.',
+    next: 'Let `commands.plan` print one JSON line {"pending": [...], "contracting": [...], "unknown": [...]}, or Django\'s `migrate --plan`.',
   },
   'SLIP-MIG-6': {
     kind: 'terminal',
@@ -54,5 +54,17 @@ export const migrationErrors = {
     blame: 'world',
     title: 'a Job that only looked has disappeared',
     next: 'It is made again: an earlier try of the same step, or somebody else, has removed it.',
+  },
+  'SLIP-MIG-10': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'the database or the cluster stood in the way of a migration',
+    next: 'Free the lock, or let the database be reached, and look at its state. A run never repeats a migration: clear the hold and start the same commit with `--new-attempt`, which makes a new Job.',
+  },
+  'SLIP-MIG-11': {
+    kind: 'retryable',
+    blame: 'world',
+    title: 'another migration of this database has not ended',
+    next: 'It is waited for, whoever started it. If it goes on, look at what it does; delete the Job only when you know that it may be broken off.',
   },
 } as const satisfies Record<string, FailureEntry>;

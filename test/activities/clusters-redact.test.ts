@@ -12,10 +12,25 @@ describe('redaction', () => {
     ['an AWS key id', 'key AKIAABCDEFGHIJKLMNOP used', 'key [redacted] used'],
     ['an EKS token', 'k8s-aws-v1.aHR0cHM6Ly9', '[redacted]'],
     ['a GitHub token', `ghp_${'a'.repeat(36)}`, '[redacted]'],
+    ['a web token', 'got eyJhbGciOiJub25l.eyJzdWIiOiJ4In0.c2ln here', 'got [redacted] here'],
+    [
+      'a variable with a long name',
+      `${'a'.repeat(300)}_TOKEN_${'b'.repeat(60)}=geheim`,
+      `${'a'.repeat(300)}_TOKEN_${'b'.repeat(60)}=[redacted]`,
+    ],
     ['a signed URL', 'https://x/?X-Amz-Signature=abc&y=1', 'https://x/?X-Amz-Signature=[redacted]&y=1'],
   ])('takes out %s', (_name, text, clean) => {
     expect(redact(text)).toBe(clean);
   });
+
+  // Were the work to grow with the square of the length, these would not end within hours.
+  it.each(['a', 'password', 'password-', 'eyJaaaaaaaa-', 'a://', '://a:', 'password="', '-----BEGIN '])(
+    'ends for a megabyte of `%s`',
+    (word) => {
+      const text = word.repeat(1_000_000 / word.length);
+      expect(redact(text).length).toBeGreaterThan(0);
+    },
+  );
 
   it('leaves ordinary words alone', () => {
     const text = 'relation "account_user" does not exist at character 15\nhttp://127.0.0.1:8000/health 500';

@@ -433,6 +433,30 @@ const refusals: [string, string, string, string[]][] = [
     '    lockTimeout: 10m\n    timeout: 1m',
     ['22:18 `lockTimeout` is longer than `timeout`'],
   ],
+  [
+    'a lock timeout in other words',
+    '    envFrom: [migrate]',
+    '    lockTimeout: none',
+    ['22:18 `lockTimeout` must be a duration such as `5s` or `1m`, or `off`'],
+  ],
+  [
+    'no waiting for locks',
+    '    envFrom: [migrate]',
+    '    lockTimeout: 0s',
+    ['22:18 `lockTimeout` must be at least 1s'],
+  ],
+  [
+    'settings of a Deployment without its container',
+    '    envFrom: [migrate]',
+    '    like: { deployment: api }',
+    ['22:11 `like` must be `false`, or name a `deployment` and a `container`'],
+  ],
+  [
+    'settings of anything',
+    '    envFrom: [migrate]',
+    '    like: true',
+    ['22:11 `like` must be `false`, or name a `deployment` and a `container`'],
+  ],
   ['an alias without anchor', 'image: shop/web', 'image: *other', ['9:12 the alias `*other` has no anchor before it']],
   ['an alias to itself', 'needs: [core]', 'needs: &n [*n]', ['10:16 the alias `*n` refers to itself']],
   [

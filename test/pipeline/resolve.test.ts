@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import type { MigrationSpec } from '../../domain/contract/release.ts';
 import { aPipeline, aPolicy, changed, newYear, pipelineText, policyText, refusals, resolve } from './texts.ts';
 
 /** What the repository or the policy says instead; everything that is said about it. */
@@ -271,6 +272,7 @@ describe('a release of a mapped branch', () => {
         region: 'de',
         component: 'core',
         commands: { plan: ['manage', 'plan'], apply: ['manage', 'migrate'] },
+        like: { deployment: 'api', container: 'api' },
         envFrom: ['migrate'],
         planEnvFrom: ['migrate'],
         env: {},
@@ -278,6 +280,27 @@ describe('a release of a mapped branch', () => {
         timeoutMs: 1_800_000,
       },
     ]);
+  });
+
+  it.each<[string, string, Partial<MigrationSpec>]>([
+    ['borrows nothing when told so', 'like: false', { envFrom: ['migrate'] }],
+    [
+      'borrows from another Deployment',
+      'like: { deployment: worker, container: main }',
+      { like: { deployment: 'worker', container: 'main' } },
+    ],
+    [
+      'plans apart where planning has secrets of its own',
+      'planEnvFrom: [read-only]',
+      { planApart: true, planEnvFrom: ['read-only'], envFrom: ['migrate'] },
+    ],
+    ['sets no lock timeout where it is off', 'lockTimeout: off', { lockTimeoutMs: 0 }],
+    ['takes a lock timeout as a duration', 'lockTimeout: 1m', { lockTimeoutMs: 60_000 }],
+  ])('a migration %s', (_what, line, wanted) => {
+    const text = changed(pipelineText, '    envFrom: [migrate]\n', `    envFrom: [migrate]\n    ${line}\n`);
+    const resolved = resolve({ pipeline: aPipeline(text) });
+    expect(resolved.ok && resolved.spec.migrations[0]).toMatchObject(wanted);
+    if (line === 'like: false') expect(resolved.ok && resolved.spec.migrations[0]).not.toHaveProperty('like');
   });
 
   it('looks for the Dockerfile in the build’s context', () => {

@@ -1,0 +1,57 @@
+import type { V1Container, V1EnvFromSource, V1EnvVar, V1EnvVarSource } from '@kubernetes/client-node';
+import type { MigrationJob } from './port.ts';
+
+type Environment = Pick<V1Container, 'env' | 'envFrom'>;
+
+/**
+ * What a Job's container gets: what it borrows, then what it names itself. Nobody here may read secrets, so the kubelet is left to merge
+ * them, by two of its rules: of two entries with one name the later counts, and one that refers to a key which is not there, and may be
+ * missing, counts for nothing.
+ */
+export function environmentOf(job: MigrationJob, like: V1Container | undefined): Environment {
+  const own = job.envFrom.map((name): V1EnvFromSource => ({ secretRef: { name } }));
+  const borrowed = (like?.env ?? []).filter(({ name }) => !(name in job.env));
+  const literal = Object.entries(job.env).map(([name, value]): V1EnvVar => ({ name, value }));
+  const envFrom = [...(like?.envFrom ?? []), ...own];
+  const env = [...borrowed.flatMap((variable) => [variable, ...overridesOf(variable.name, own)]), ...literal];
+  const appended = Object.entries(job.appended ?? {});
+  return {
+    env: [
+      ...env.filter(({ name }) => !(name in (job.appended ?? {}))),
+      ...appended.flatMap(([name, text]) => withText(name, text, { env, envFrom })),
+    ],
+    envFrom,
+  };
+}
+
+/** Without these, a variable that the Deployment sets would win over the same one in a secret of the migration's own. */
+function overridesOf(name: string, sources: V1EnvFromSource[]): V1EnvVar[] {
+  return sources.flatMap((source) => {
+    const valueFrom = keyOf(source, name);
+    return valueFrom ? [{ name, valueFrom }] : [];
+  });
+}
+
+/** The variable as it would have been, under another name, and from that the variable with the text at its end. */
+function withText(name: string, text: string, { env, envFrom }: Required<Environment>): V1EnvVar[] {
+  const before = `SLIPWAY_${name}`;
+  return [
+    { name: before, value: '' },
+    ...overridesOf(name, envFrom).map((variable) => ({ ...variable, name: before })),
+    ...env.filter((variable) => variable.name === name).map((variable) => ({ ...variable, name: before })),
+    { name, value: `$(${before}) ${text}` },
+  ];
+}
+
+const possibleKey = /^[-._a-zA-Z0-9]+$/;
+
+/** Where a variable that comes from this source comes from; undefined when it cannot come from there. */
+function keyOf(
+  { prefix = '', secretRef, configMapRef }: V1EnvFromSource,
+  variable: string,
+): V1EnvVarSource | undefined {
+  const key = variable.slice(prefix.length);
+  if (!variable.startsWith(prefix) || !possibleKey.test(key)) return undefined;
+  if (secretRef?.name) return { secretKeyRef: { name: secretRef.name, key, optional: true } };
+  return configMapRef?.name ? { configMapKeyRef: { name: configMapRef.name, key, optional: true } } : undefined;
+}

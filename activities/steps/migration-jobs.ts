@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { MigrationJob } from '../migrations/port.ts';
+import type { ReleaseRecord } from './release-record.ts';
+import type { MigrationInput } from './types.ts';
+
+/** `apply` changes the database; all others only look. */
+export type Look = 'plan' | 'models' | 'verify' | 'left';
+
+/** What a migration runs with, and where. */
+export interface MigrationPlace {
+  migration: MigrationSpec;
+  region: RegionSpec;
+  image: PinnedImage;
+}
+
+export function placeOf(plan: ReleasePlan, database: string): MigrationPlace {
+  const migration = plan.migrationSpecs.find((m) => m.database === database);
+  const region = plan.regions.find((r) => r.name === migration?.region);
+  const image = plan.components.find((c) => c.name === migration?.component)?.image;
+  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the plan has no migration of ${database}`);
+  return { migration, region, image };
+}
+
+/** Before the approval there is no plan to trust: everything comes from what the engine itself has recorded about this release. */
+export async function placeOnRecord(record: ReleaseRecord, database: string): Promise<MigrationPlace> {
+  const [{ spec }, artifacts] = await Promise.all([record.read(), record.artifacts()]);
+  const migration = spec.migrations.find((m) => m.database === database);
+  const region = spec.regions.find((r) => r.name === migration?.region);
+  const image = artifacts.find((a) => a.component === migration?.component)?.image;
+  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the release has no migration of ${database}`);
+  return { migration, region, image };
+}
+
+/**
+ * Named by the run: once in a run, whoever asks and however often. Another attempt of the same commit, which somebody has to start by
+ * hand, gets a Job of its own, and only when no other is at work on the database.
+ */
+export function applyJob(plan: ReleasePlan, { database, authority }: MigrationInput): MigrationJob {
+  const place = placeOf(plan, database);
+  const { commands, envFrom, like } = place.migration;
+  const job = jobOf(place, { purpose: 'apply', command: commands.apply, key: authority.releaseId });
+  return { ...job, envFrom, alone: true, ...(like && { like }) };
+}
+
+/** A Job that only looks; `key` tells this look from all others. */
+export function lookJob(place: MigrationPlace, purpose: Look, command: string[], key: string): MigrationJob {
+  const { planEnvFrom, planApart, like } = place.migration;
+  const job = jobOf(place, { purpose, command, key });
+  return {
+    ...job,
+    envFrom: planEnvFrom,
+    ...(like && { like: planApart ? { ...like, only: 'place' as const } : like }),
+  };
+}
+
+function jobOf(
+  { migration, region, image }: MigrationPlace,
+  { purpose, command, key }: { purpose: Look | 'apply'; command: string[]; key: string },
+): MigrationJob {
+  const { database, lockTimeoutMs } = migration;
+  const hash = createHash('sha256')
+    .update(canonicalJson([database, purpose, image, command, key]))
+    .digest('hex');
+  return {
+    cluster: region.cluster,
+    namespace: region.namespace,
+    name: `slipway-${purpose}-${database}`.slice(0, 46).replace(/-+$/, '') + `-${hash.slice(0, 12)}`,
+    image,
+    command,
+    env: migration.env,
+    envFrom: [],
+    // A lock that cannot be had in time fails the migration instead of stopping the shop. libpq reads this variable; the last one counts.
+    ...(lockTimeoutMs > 0 && { appended: { PGOPTIONS: `-c lock_timeout=${lockTimeoutMs}` } }),
+    labels: { 'app.kubernetes.io/managed-by': 'slipway', 'slipway/purpose': purpose, 'slipway/database': database },
+    timeoutMs: migration.timeoutMs,
+  };
+}
+
+export function nameOf({ namespace, name }: MigrationJob): string {
+  return `Job ${namespace}/${name}`;
+}

@@ -1,0 +1,88 @@
+import { heartbeat, sleep } from '@temporalio/activity';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { ErrorCode } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { isWorldsFault } from '../../domain/migration-blame.ts';
+import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { nameOf } from './migration-jobs.ts';
+import { poll } from '../shared/polling.ts';
+
+const pace = { firstMs: 200, longestMs: 3_000 };
+
+/** The pauses (ms) between tries of a look: databases and resolvers are away for moments. */
+export const lookPauses = [2_000, 8_000];
+
+/** What a plan may print: two thousand migrations of Django's are a quarter of a megabyte. Only names of it are kept. */
+const outputBytes = 4 * 1_048_576;
+
+export interface WantedLook<T> {
+  /** The Job of the n-th try (from 0): each has a name of its own, so that it never meets one that is still being removed. */
+  jobOf: (nth: number) => MigrationJob;
+  onFailure: 'SLIP-MIG-5' | 'SLIP-MIG-6' | 'SLIP-MIG-8';
+  /** Throws when what was printed is not the answer that is wanted. */
+  read: (output: string) => T;
+}
+
+/**
+ * Runs a Job that changes nothing, takes what it printed, and removes it. An exit code does not tell "no" from "I could not look", so
+ * each bad end is looked at again before it counts, with `pauses` between.
+ */
+export async function look<T>(jobs: MigrationJobs, wanted: WantedLook<T>, pauses: number[]): Promise<T> {
+  for (let nth = 0; ; nth += 1) {
+    try {
+      return wanted.read(await outputOf(jobs, wanted.jobOf(nth), wanted.onFailure));
+    } catch (error) {
+      const pause = pauses[nth];
+      if (pause === undefined || !isAnswer(error)) throw error;
+      heartbeat(`looks again: ${error.message.slice(0, 400)}`);
+      await sleep(pause);
+    }
+  }
+}
+
+/** Said by a Job that has ended; everything else (a cluster that is away, a Job that has disappeared) Temporal tries again. */
+function isAnswer(error: unknown): error is Failure {
+  return error instanceof Failure && /^SLIP-MIG-(5|6|8|10)$/.test(error.details.code);
+}
+
+async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: ErrorCode): Promise<string> {
+  await jobs.start(job);
+  try {
+    const onBadEnd = (seen: BadEnd): never => {
+      // An earlier try of this step that was taken for dead has cleared up after itself, or somebody else has: one more look costs nothing.
+      if (seen.state === 'missing') throw failure('SLIP-MIG-9', nameOf(job));
+      throw failedAs(onFailure, job, seen);
+    };
+    const { log, cut } = await ended(jobs, job, onBadEnd, { wholeLogBytes: outputBytes });
+    // What is not read might be what is pending.
+    if (cut) throw failure(onFailure, `${nameOf(job)} printed more than ${outputBytes} bytes`);
+    return log;
+  } finally {
+    await jobs.remove(job);
+  }
+}
+
+type BadEnd = Extract<JobObservation, { state: 'missing' | 'failed' }>;
+
+/** Looks until the Job has succeeded; what any other end means is for `onBadEnd` to say, by throwing. */
+export async function ended(
+  jobs: MigrationJobs,
+  job: MigrationJob,
+  onBadEnd: (seen: BadEnd) => Promise<never> | never,
+  options: { wholeLogBytes?: number } = {},
+): Promise<Extract<JobObservation, { state: 'succeeded' }>> {
+  return poll(async () => {
+    const seen = await jobs.observe(job, options);
+    if (seen.state === 'running') return { doing: seen.message };
+    return { done: seen.state === 'succeeded' ? seen : await onBadEnd(seen) };
+  }, pace);
+}
+
+/** The failure of that code, unless the world stood in the way. */
+export function failedAs(
+  code: ErrorCode,
+  job: MigrationJob,
+  seen: Extract<JobObservation, { state: 'failed' }>,
+): Failure {
+  return failure(isWorldsFault(seen) ? 'SLIP-MIG-10' : code, `${nameOf(job)}: ${seen.reason}\n${seen.log}`.trim());
+}
