@@ -8,9 +8,9 @@ import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand } from '../shared/run-command.ts';
 import { checkBuild, type CheckedBuild } from './build-request.ts';
+import { withoutTraces } from './image-directory.ts';
 import type { ImageBuilder } from './port.ts';
 import { buildFailure, pushFailure } from './push-failure.ts';
-import { isDigest } from './reference.ts';
 
 export interface BuildahBuilderOptions {
   credentials?: RegistryCredentials;
@@ -26,7 +26,8 @@ const pushTimeoutMs = 15 * 60_000;
  * Builds without a daemon, by buildah and skopeo as root. Each build has a store of its own that is removed with it, so builds never meet
  * and a cancelled one leaves nothing; the price is that base images are pulled for each build.
  *
- * The image goes to a local OCI layout first, which fixes its digest; then it is copied to `repository@digest`, without any tag.
+ * Everything is in Docker's format, as Docker builds it: the OCI format has no HEALTHCHECK, ONBUILD and SHELL, and buildah would drop them
+ * with a warning. The image goes to a local directory first, which fixes its digest; then it is copied to `repository@digest`, without any tag.
  * All times in the image are 0, so the same commit gives the same digest as long as its Dockerfile does the same.
  */
 export function createBuildahBuilder(options: BuildahBuilderOptions = {}): ImageBuilder {
@@ -59,7 +60,18 @@ async function buildImage(
   progress: Progress,
 ): Promise<string> {
   const idFile = join(place.work, 'image-id');
-  const options = ['--isolation', 'chroot', '--timestamp', '0', '--iidfile', idFile, '--authfile', place.authFile];
+  const options = [
+    '--format',
+    'docker',
+    '--isolation',
+    'chroot',
+    '--timestamp',
+    '0',
+    '--iidfile',
+    idFile,
+    '--authfile',
+    place.authFile,
+  ];
   const result = await runCommand({
     program: 'buildah',
     args: [
@@ -81,19 +93,15 @@ async function buildImage(
 }
 
 async function layOut(image: string, work: string, progress: Progress): Promise<Digest> {
-  const digestFile = join(work, 'digest');
   const result = await runCommand({
     program: 'buildah',
-    args: [...store(work), 'push', '--digestfile', digestFile, image, `oci:${join(work, 'layout')}`],
+    args: [...store(work), 'push', '--format', 'v2s2', image, `dir:${layout(work)}`],
     env: { TMPDIR: work },
     timeoutMs: pushTimeoutMs,
     progress,
   });
   if (result.exitCode !== 0) throw failure('SLIP-IMG-7', describeResult('buildah push', result));
-  const digest = (await readFile(digestFile, 'utf8')).trim();
-  if (!isDigest(digest))
-    throw failure('SLIP-IMG-7', `buildah answered ${JSON.stringify(digest)} where a digest belongs`);
-  return digest;
+  return withoutTraces(layout(work));
 }
 
 async function push(
@@ -110,7 +118,7 @@ async function push(
   ];
   const result = await runCommand({
     program: 'skopeo',
-    args: ['copy', ...options, `oci:${join(to.work, 'layout')}`, `docker://${to.target}`],
+    args: ['copy', ...options, `dir:${layout(to.work)}`, `docker://${to.target}`],
     env: { TMPDIR: to.work },
     timeoutMs: pushTimeoutMs,
     progress,
@@ -118,6 +126,7 @@ async function push(
   if (result.exitCode !== 0) throw pushFailure('skopeo copy', result);
 }
 
+const layout = (work: string) => join(work, 'layout');
 const store = (work: string) => [
   '--storage-driver',
   'vfs',

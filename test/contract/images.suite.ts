@@ -79,6 +79,18 @@ export function describeImageBuilder(
       expect(labels['org.opencontainers.image.revision']).toBe('abc');
     });
 
+    it('keeps what only the format of Docker can say: SHELL, HEALTHCHECK and ONBUILD', async () => {
+      const said = 'SHELL ["/hello", "-c"]\nHEALTHCHECK CMD ["/hello"]\nONBUILD COPY more /more\n';
+      await write({ Dockerfile: `${dockerfile}${said}` });
+      const { config, layerTypes } = await imageOf(registry.host, await builder.build(aRequest(), aProgress()));
+      expect(config).toMatchObject({
+        Shell: ['/hello', '-c'],
+        Healthcheck: { Test: ['CMD', '/hello'] },
+        OnBuild: ['COPY more /more'],
+      });
+      expect(layerTypes).toEqual([expect.stringMatching(/gzip$/)]);
+    });
+
     it('answers another image for another content', async () => {
       const request = aRequest();
       const first = await builder.build(request, aProgress());
@@ -161,11 +173,25 @@ export function describeImageBuilder(
 }
 
 async function labelsOf(host: string, image: string): Promise<Record<string, string>> {
+  return (await imageOf(host, image)).config.Labels;
+}
+
+interface ImageConfig {
+  Labels: Record<string, string>;
+  Shell?: string[];
+  Healthcheck?: { Test: string[] };
+  OnBuild?: string[];
+}
+
+async function imageOf(host: string, image: string): Promise<{ config: ImageConfig; layerTypes: string[] }> {
   const [name, digest] = image.replace(`${host}/`, '').split('@');
   const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
   const get = async (path: string) =>
     (await fetch(`http://${host}/v2/${name}/${path}`, { headers: { accept } })).json();
-  const manifest = (await get(`manifests/${digest}`)) as { config: { digest: string } };
-  const config = (await get(`blobs/${manifest.config.digest}`)) as { config: { Labels: Record<string, string> } };
-  return config.config.Labels;
+  const manifest = (await get(`manifests/${digest}`)) as {
+    config: { digest: string };
+    layers: { mediaType: string }[];
+  };
+  const { config } = (await get(`blobs/${manifest.config.digest}`)) as { config: ImageConfig };
+  return { config, layerTypes: manifest.layers.map((layer) => layer.mediaType) };
 }
