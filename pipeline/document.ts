@@ -4,6 +4,7 @@ import { checkNodes } from './document-rules.ts';
 import { problemsOf } from './problem.ts';
 import type { Path, Position, Problem } from './problem.ts';
 import { readText } from './text.ts';
+import type { WorkBound } from './work-bound.ts';
 
 /** A parsed file: plain data, and the way back from a path in it to a line and column. */
 export interface ParsedFile {
@@ -18,8 +19,8 @@ const tooDeep = 'nested too deeply to be read';
 export type ParseResult = { ok: true; parsed: ParsedFile } | { ok: false; problems: Problem[] };
 
 /** Reads one YAML document of plain maps, lists, texts, numbers and booleans. Never throws. */
-export function parseFile(source: string | Uint8Array, file: string): ParseResult {
-  const read = readText(source, file);
+export function parseFile(source: string | Uint8Array, file: string, bound: WorkBound): ParseResult {
+  const read = readText(source, file, bound);
   if (!read.ok) return read;
   try {
     return parseText(read.text, file);

@@ -10,6 +10,8 @@ import { policySchema } from './policy-schema.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Position, Problem } from './problem.ts';
+import { pipelineBound, policyBound } from './work-bound.ts';
+import type { WorkBound } from './work-bound.ts';
 
 /** A file that was accepted. `content` is what it says, unchanged: nothing filled in, nothing converted. */
 export interface LoadedFile<Content> {
@@ -31,7 +33,7 @@ export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems:
  * Tells everything that is wrong at once, sorted by line. Never throws.
  */
 export function loadPipeline(source: string | Uint8Array, file: string): LoadedPipeline {
-  const loaded = load({ source, file, schema: pipelineSchema, references: pipelineReferences });
+  const loaded = load({ source, file, bound: pipelineBound, schema: pipelineSchema, references: pipelineReferences });
   return loaded.ok ? { ok: true, pipeline: loaded.loaded } : loaded;
 }
 
@@ -41,20 +43,21 @@ export function loadPolicy(source: string | Uint8Array, file: string): LoadedPol
     const content = policySchema.safeParse(value);
     return content.success ? policyReferences(content.data) : [];
   };
-  const loaded = load({ source, file, schema: policySchema, references });
+  const loaded = load({ source, file, bound: policyBound, schema: policySchema, references });
   return loaded.ok ? { ok: true, policy: loaded.loaded } : loaded;
 }
 
 interface Loading<Content> {
   source: string | Uint8Array;
   file: string;
+  bound: WorkBound;
   schema: z.ZodType<Content>;
   /** Judges the raw value, so that its findings come together with those about its form. */
   references: (value: unknown) => Finding[];
 }
 
-function load<Content>({ source, file, schema, references }: Loading<Content>) {
-  const read = parseFile(source, file);
+function load<Content>({ source, file, bound, schema, references }: Loading<Content>) {
+  const read = parseFile(source, file, bound);
   if (!read.ok) return read;
   const { value, locate } = read.parsed;
   const content = schema.safeParse(value, { reportInput: true });

@@ -1,11 +1,8 @@
 import type { Problem } from './problem.ts';
+import { markBeyond } from './work-bound.ts';
+import type { WorkBound } from './work-bound.ts';
 
-/** Larger files are refused unread: the parser's time and memory grow with the text. */
-const maxBytes = 1_048_576;
-const maxLines = 20_000;
 const maxLineLength = 4_000;
-/** Nesting costs the parser most: a million brackets take it six seconds. */
-const maxBrackets = 20_000;
 
 const byteOrderMark = '\uFEFF';
 
@@ -23,12 +20,14 @@ export type TextResult = { ok: true; text: string } | { ok: false; problems: Pro
  * Turns a file as it was read (text, or better its bytes) into text that is safe to parse. A byte order mark at the start is dropped;
  * everything else that is not plain UTF-8 text of a sensible size is refused, before any parsing.
  */
-export function readText(source: string | Uint8Array, file: string): TextResult {
-  if (source.length > maxBytes) return refused(tooLarge(file));
+export function readText(source: string | Uint8Array, file: string, bound: WorkBound): TextResult {
+  const { maxBytes } = bound;
+  if (source.length > maxBytes) return refused(tooLarge(file, bound));
   const decoded = typeof source === 'string' ? source : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source);
-  if (typeof source === 'string' && new TextEncoder().encode(source).length > maxBytes) return refused(tooLarge(file));
+  if (typeof source === 'string' && new TextEncoder().encode(source).length > maxBytes)
+    return refused(tooLarge(file, bound));
   const text = decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded;
-  const problem = foreignCharacter(text, file) ?? unwieldyLine(text, file);
+  const problem = foreignCharacter(text, file) ?? longLine(text, file) ?? tooMuchWork(text, file, bound);
   return problem === undefined ? { ok: true, text } : refused(problem);
 }
 
@@ -36,8 +35,8 @@ function refused(problem: Problem): TextResult {
   return { ok: false, problems: [problem] };
 }
 
-function tooLarge(file: string): Problem {
-  return { file, line: 1, column: 1, path: '', message: 'the file is larger than 1 MB' };
+function tooLarge(file: string, { maxBytes }: WorkBound): Problem {
+  return { file, line: 1, column: 1, path: '', message: `the file is larger than ${maxBytes / 1_024} KB` };
 }
 
 function foreignCharacter(text: string, file: string): Problem | undefined {
@@ -74,14 +73,8 @@ function foreignCharacter(text: string, file: string): Problem | undefined {
   };
 }
 
-function unwieldyLine(text: string, file: string): Problem | undefined {
+function longLine(text: string, file: string): Problem | undefined {
   const lines = text.split('\n');
-  if (lines.length > maxLines) {
-    return { file, line: maxLines + 1, column: 1, path: '', message: `more than ${maxLines} lines` };
-  }
-  const brackets = text.match(/[[{]/g)?.length ?? 0;
-  if (brackets > maxBrackets)
-    return { file, line: 1, column: 1, path: '', message: `more than ${maxBrackets} brackets` };
   const long = lines.findIndex((line) => line.length > maxLineLength);
   if (long < 0) return undefined;
   return {
@@ -91,6 +84,13 @@ function unwieldyLine(text: string, file: string): Problem | undefined {
     path: '',
     message: `a line of more than ${maxLineLength} characters`,
   };
+}
+
+function tooMuchWork(text: string, file: string, bound: WorkBound): Problem | undefined {
+  const beyond = markBeyond(text, bound);
+  if (beyond === undefined) return undefined;
+  const message = `more than ${bound.maxMarks} values, brackets and lines`;
+  return { file, ...positionIn(text, beyond), path: '', message };
 }
 
 function positionIn(text: string, offset: number): { line: number; column: number } {

@@ -2,12 +2,11 @@ import type { Source } from '../activities/source/port.ts';
 import type { PipelineReader } from '../activities/steps/pipeline-reader.ts';
 import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
-import { loadPipeline, problemsFailure, resolveRelease } from '../pipeline/index.ts';
+import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
 import type { PolicyOnDisk } from './policy-on-disk.ts';
 
 const pipelineFile = 'slipway.yaml';
-const largestFile = 1_000_000;
 
 /** Brings the two files together: slipway.yaml from the commit, the policy from this machine's disk. */
 export function createPipelineReader({
@@ -30,7 +29,7 @@ export function createPipelineReader({
           `the policy knows no service ${service}; it knows ${Object.keys(known).join(', ')}`,
         );
       await source.confirm({ repository, commit, branch });
-      const text = await source.read({ repository, commit, path: pipelineFile, maxBytes: largestFile });
+      const text = await source.read({ repository, commit, path: pipelineFile, maxBytes: pipelineBound.maxBytes });
       if (text === undefined) throw failure('SLIP-CFG-6', `${pipelineFile} does not exist at ${commit}`);
       const loaded = loadPipeline(text, pipelineFile);
       if (!loaded.ok) throw problemsFailure('SLIP-CFG-1', loaded.problems);
