@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { shortDigest } from '../domain/images.ts';
 import { originOf } from './image-origin.ts';
 import type { OriginOf } from './image-origin.ts';
+import { pulledImages } from './pulled-images.ts';
 import type { LabRegions } from './regions.ts';
 import { startSandboxRegion } from './sandbox/region.ts';
 import type { Effect, ImageBehaviour, SandboxRegion } from './sandbox/region.ts';
@@ -31,15 +32,10 @@ export async function startSandboxShop(options: {
   speed?: number;
 }): Promise<SandboxShop> {
   const { name, repository, originOf } = options;
-  const known = new Map<string, ImageBehaviour | undefined>();
-  const pull = async (image: string): Promise<void> => {
-    known.set(image, undefined);
-    const origin = await originOf(image).catch(() => undefined);
-    known.set(
-      image,
-      origin ? await shopBehaviour({ ...origin, repository: repository(), region: name }) : { kind: 'not-found' },
-    );
-  };
+  const pulled = pulledImages(async (image) => {
+    const origin = await originOf(image);
+    return origin && { origin, behaviour: await shopBehaviour({ ...origin, repository: repository(), region: name }) };
+  });
   const directory = join(options.directory, name);
   await mkdir(directory, { recursive: true });
   const sandbox = await startSandboxRegion({
@@ -48,15 +44,15 @@ export async function startSandboxShop(options: {
     ...(options.speed && { speed: options.speed }),
     images: (image) => {
       if (image === firstImage) return welcome;
-      if (!known.has(image)) void pull(image);
-      return known.get(image);
+      const seen = pulled(image);
+      return seen.kind === 'pulled' ? seen.what.behaviour : seen.kind === 'pulling' ? undefined : seen;
     },
     runJob: async ({ image, command, env, signal }) => {
-      const origin = await originOf(image);
-      if (!origin) return { exitCode: 125, log: `${image} is not in the registry\n` };
+      const seen = pulled(image);
+      if (seen.kind !== 'pulled') return { exitCode: 125, log: `${image} is not in the registry\n` };
       return runShopMigration({
         repository: repository(),
-        commit: origin.commit,
+        commit: seen.what.origin.commit,
         purpose: command[1],
         databaseUrl: env['DATABASE_URL'],
         signal,
