@@ -1,12 +1,8 @@
 import type { ScanException, Severity } from './contract/release.ts';
 import type { Verdict } from './contract/verdicts.ts';
+import { distinctFindings, isNamed, worstFirst, type NamedFinding, type ScanFinding } from './findings.ts';
 
-export interface ScanFinding {
-  id: string;
-  severity: Severity;
-  where: string;
-  fixedIn?: string;
-}
+export type { ScanFinding } from './findings.ts';
 
 /** What one scanner said of one image or tree. */
 export type ScanResult =
@@ -32,25 +28,26 @@ export interface ScanJudgement {
   expired: ScanException[];
 }
 
-const order: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'];
 const shownFindings = 50;
+/** How many are named in the summary, by the id that an exception would need. */
+const namedIds = 5;
 
 /**
  * Judges all scans of a release together. A finding of a named severity without a living exception fails it, whatever else could not be
  * scanned; otherwise one scan that could not be made leaves it open; only a complete look that finds nothing passes.
  */
 export function judgeScan(reports: readonly ScanResult[], rule: ScanRule): ScanJudgement {
-  const found = distinct(reports.flatMap((report) => (report.kind === 'scanned' ? report.findings : [])));
+  const found = distinctFindings(reports.flatMap((report) => (report.kind === 'scanned' ? report.findings : [])));
   const matter = found.filter((finding) => rule.failOn.includes(finding.severity));
-  const counting = matter.filter(
-    (finding) => !rule.exceptions.some((exception) => exception.id === finding.id && isAlive(exception, rule.today)),
-  );
+  const living = new Set(rule.exceptions.filter((one) => isAlive(one, rule.today)).map(({ id }) => id));
+  const counting = matter.filter((finding) => !isNamed(finding, (id) => living.has(id)));
   const expired = rule.exceptions.filter(
-    (exception) => !isAlive(exception, rule.today) && counting.some((finding) => finding.id === exception.id),
+    (exception) => !isAlive(exception, rule.today) && counting.some(({ names }) => names.includes(exception.id)),
   );
+  const passed = found.filter(({ severity }) => severity === 'UNKNOWN' && !rule.failOn.includes(severity));
   const unscanned = reports.filter((report) => report.kind === 'unscanned');
   return {
-    ...verdictOf({ reports, counting, unscanned, found, excused: matter.length - counting.length, expired }),
+    ...verdictOf({ reports, counting, unscanned, found, passed, excused: matter.length - counting.length, expired }),
     findings: counting.toSorted(worstFirst).slice(0, shownFindings),
     counted: counting.length,
     expired,
@@ -59,9 +56,11 @@ export function judgeScan(reports: readonly ScanResult[], rule: ScanRule): ScanJ
 
 interface Seen {
   reports: readonly ScanResult[];
-  counting: readonly ScanFinding[];
+  counting: readonly NamedFinding[];
   unscanned: readonly { scanner: string; reason: string }[];
-  found: readonly ScanFinding[];
+  found: readonly NamedFinding[];
+  /** Of a severity that nobody knows, and let through because the policy says so. */
+  passed: readonly NamedFinding[];
   excused: number;
   expired: readonly ScanException[];
 }
@@ -69,20 +68,24 @@ interface Seen {
 function verdictOf(seen: Seen): { verdict: Verdict; summary: string } {
   const missing = seen.unscanned.map((report) => `${report.scanner}: ${report.reason}`).join('; ');
   if (seen.counting.length > 0) {
-    const worst = seen.counting.toSorted(worstFirst)[0]!;
+    const [worst, ...others] = seen.counting.toSorted(worstFirst);
     const late =
       seen.expired.length > 0
         ? `; expired exceptions: ${seen.expired.map((exception) => exception.id).join(', ')}`
         : '';
+    const further = others.filter(({ id }) => id !== worst!.id);
+    const ids = further.length > 0 ? `; then ${someIds(further)}` : '';
     return {
       verdict: 'fail',
-      summary: `${countBySeverity(seen.counting)}, the worst ${worst.id} in ${worst.where}${late}`,
+      summary: `${countBySeverity(seen.counting)}, the worst ${worst!.id} in ${worst!.where}${ids}${late}`,
     };
   }
   if (seen.reports.length === 0) return { verdict: 'inconclusive', summary: 'nothing was scanned' };
   if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${missing}` };
   const excused = seen.excused > 0 ? `, ${seen.excused} excused by exceptions` : '';
-  return { verdict: 'pass', summary: `nothing that counts in ${seen.found.length} findings${excused}` };
+  const unknown =
+    seen.passed.length > 0 ? `; of unknown severity, which the policy lets pass: ${someIds(seen.passed)}` : '';
+  return { verdict: 'pass', summary: `nothing that counts in ${seen.found.length} findings${excused}${unknown}` };
 }
 
 /** Counts on its last day. A date that is none (`soon`) excuses nothing. */
@@ -90,18 +93,17 @@ function isAlive(exception: ScanException, today: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(exception.expires) && today <= exception.expires;
 }
 
-function distinct(findings: readonly ScanFinding[]): ScanFinding[] {
-  return [...new Map(findings.map((finding) => [`${finding.id}\n${finding.where}`, finding])).values()];
+/** The ids as an exception needs them, each once: the same thing may be in several places. */
+function someIds(findings: readonly ScanFinding[]): string {
+  const ids = [...new Set(findings.map(({ id }) => id))];
+  const more = ids.length > namedIds ? ` and ${ids.length - namedIds} more` : '';
+  return `${ids.slice(0, namedIds).join(', ')}${more}`;
 }
 
-function worstFirst(a: ScanFinding, b: ScanFinding): number {
-  return order.indexOf(a.severity) - order.indexOf(b.severity) || compare(a.id, b.id) || compare(a.where, b.where);
-}
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const severities: readonly Severity[] = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'];
 
 function countBySeverity(findings: readonly ScanFinding[]): string {
-  const counts = order.map((severity) => ({
+  const counts = severities.map((severity) => ({
     severity,
     n: findings.filter((finding) => finding.severity === severity).length,
   }));

@@ -184,5 +184,17 @@ const environmentVariable = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
 export const variables = z.record(environmentVariable, z.string().max(10_000, 'must be at most 10,000 characters'));
 
+/**
+ * What an exception is about. A secret is named in full, since its rule alone would excuse every other that the rule finds. The last
+ * part of its form is what `activities/scan/fingerprints.ts` makes.
+ */
+export const findingId = z
+  .string()
+  .max(600, 'must be at most 600 characters')
+  .regex(
+    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,127}|[A-Za-z0-9][\w.-]{0,127}:[^\n\t]+:[0-9a-f]{16}|[A-Z]+-[A-Za-z0-9._:/-]{1,127})$/,
+    'must be the id of a finding as the scan names it: `CVE-2026-12345`, or for a secret `rule:path:fingerprint`',
+  );
+
 export const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
 export const partialFailure = z.enum(['hold', 'roll-back-region', 'roll-back-all']);

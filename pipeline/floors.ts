@@ -74,6 +74,7 @@ export function scanOf(at: Comparison, now: Millis): ScanSpec {
   const mine = pipeline.content.scan ?? {};
   const least = {
     failOn: ['CRITICAL' as const, 'HIGH' as const],
+    unknownSeverity: 'fail' as const,
     images: true,
     secrets: true,
     ...defined(floor.scan ?? {}),
@@ -88,7 +89,9 @@ export function scanOf(at: Comparison, now: Millis): ScanSpec {
   }
   if (least.images && !images) refuse(at, ['scan', 'images'], 'images must be scanned', ['scan', 'images']);
   if (least.secrets && !secrets) refuse(at, ['scan', 'secrets'], 'secrets must be looked for', ['scan', 'secrets']);
-  return { images, secrets, failOn: [...failOn], exceptions: exceptionsOf(at, now, environment) };
+  // What nobody has judged yet is not harmless: only the policy may let it pass.
+  const unknown = least.unknownSeverity === 'fail' && !failOn.includes('UNKNOWN') ? (['UNKNOWN'] as const) : [];
+  return { images, secrets, failOn: [...failOn, ...unknown], exceptions: exceptionsOf(at, now, environment) };
 }
 
 function exceptionsOf(at: Comparison, now: Millis, environment: string): ScanSpec['exceptions'] {

@@ -117,7 +117,9 @@ const tests = z.strictObject({
 });
 
 const exception = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, 'must be the id of a finding such as `CVE-2026-12345`'),
+  id: field.findingId.describe(
+    'Any name of the vulnerability (CVE, GHSA, RUSTSEC, PYSEC, GO…); for a secret `rule:path:fingerprint`, as the scan names it.',
+  ),
   reason: field.line,
   expires: z.iso.date('must be a date such as `2026-12-31`').describe('Last day (UTC) on which it counts.'),
   environments: field

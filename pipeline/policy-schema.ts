@@ -82,6 +82,10 @@ const approval = z.strictObject({
 
 const scan = z.strictObject({
   failOn: field.distinct(field.severity).optional().describe('Default: CRITICAL and HIGH.'),
+  unknownSeverity: z
+    .enum(['fail', 'pass'])
+    .optional()
+    .describe('Whether a finding whose severity nobody knows fails, whatever `failOn` says. Default: fail.'),
   images: z.boolean().optional().describe('Default: true.'),
   secrets: z.boolean().optional().describe('Default: true.'),
   exceptions: z

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Finding, SecretScanner } from './port.ts';
+import type { ScanFinding } from '../../domain/findings.ts';
+import { createFingerprints } from './fingerprints.ts';
+import type { SecretScanner } from './port.ts';
 import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
 
 export interface GitleaksOptions {
@@ -14,12 +16,16 @@ export interface GitleaksOptions {
 }
 
 /** Only what a finding needs: the secret's text, which the report carries redacted, is not even read. */
-const gitleaksReport = z.array(z.object({ RuleID: z.string().min(1), File: z.string(), StartLine: z.number().int() }));
+const gitleaksReport = z.array(
+  z.object({ RuleID: z.string().min(1), File: z.string(), StartLine: z.number().int(), EndLine: z.number().int() }),
+);
+type Leak = z.infer<typeof gitleaksReport>[number];
 
 /**
  * Looks for secrets by gitleaks 8.19 or newer. The tree cannot excuse itself: its .gitleaks.toml and its `gitleaks:allow` comments are not
  * followed, and its .gitleaksignore names paths that are not those of the checkout. Exceptions belong into slipway.yaml, with a reason.
- * A secret is a CRITICAL finding.
+ * A secret is a CRITICAL finding. Its id is rule, path and fingerprint: what is said of a fixture says nothing of a real key, not even in
+ * the same file.
  */
 export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
   return {
@@ -60,7 +66,7 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
           [0],
         );
         refuseHalfLook(log);
-        return (await readReport(report, gitleaksReport)).map((found) => findingOf(directory, found));
+        return findingsOf(directory, await readReport(report, gitleaksReport));
       }),
   };
 }
@@ -71,7 +77,16 @@ function refuseHalfLook(log: readonly string[]): void {
   if (skipped !== undefined) throw new CouldNotScan(skipped);
 }
 
-function findingOf(directory: string, found: z.infer<typeof gitleaksReport>[number]): Finding {
-  const path = isAbsolute(found.File) ? relative(resolve(directory), found.File) : found.File;
-  return { id: found.RuleID, severity: 'CRITICAL', where: `${path}:${found.StartLine}` };
+/** Beyond this many a tree is no place for exceptions: the rest is told without a fingerprint, and nothing can excuse it. */
+const mostFingerprints = 500;
+
+async function findingsOf(directory: string, leaks: readonly Leak[]): Promise<ScanFinding[]> {
+  const fingerprintOf = createFingerprints(resolve(directory));
+  const findings: ScanFinding[] = [];
+  for (const [index, { RuleID: rule, File: file, StartLine: line, EndLine: last }] of leaks.entries()) {
+    const path = isAbsolute(file) ? relative(resolve(directory), file) : file;
+    const fingerprint = index < mostFingerprints ? await fingerprintOf({ rule, path, lines: [line, last] }) : '';
+    findings.push({ id: `${rule}:${path}:${fingerprint}`, severity: 'CRITICAL', where: `${path}:${line}` });
+  }
+  return findings;
 }

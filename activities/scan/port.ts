@@ -1,18 +1,9 @@
-import type { PinnedImage, Severity } from '../../domain/contract/release.ts';
+import type { PinnedImage } from '../../domain/contract/release.ts';
+import type { ScanResult } from '../../domain/scan.ts';
 import type { Progress } from '../shared/progress.ts';
 
-export interface Finding {
-  /** CVE-…, GHSA-…, or the secret rule's name. */
-  id: string;
-  severity: Severity;
-  /** Package and version, or file and line. Never a secret itself. */
-  where: string;
-  fixedIn?: string;
-}
-
-/** `unscanned` is "could not look": it is never a pass. */
-export type ScanReport =
-  { kind: 'scanned'; scanner: string; findings: Finding[] } | { kind: 'unscanned'; scanner: string; reason: string };
+/** `unscanned` is "could not look": it is never a pass. No finding ever holds a secret itself. */
+export type ScanReport = ScanResult;
 
 /** Looks for known vulnerabilities in an image. Only reads; may be repeated. */
 export interface ImageScanner {

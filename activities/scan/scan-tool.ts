@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import type { ScanFinding } from '../../domain/findings.ts';
 import { runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
-import type { Finding, ScanReport } from './port.ts';
+import type { ScanReport } from './port.ts';
 
 /** Anything that keeps a scanner from looking; it becomes an `unscanned` report, never an empty one. */
 export class CouldNotScan extends Error {}
@@ -14,7 +15,7 @@ const maxReportBytes = 64_000_000;
 export async function scanning(
   scanner: string,
   signal: AbortSignal,
-  look: (work: string) => Promise<Finding[]>,
+  look: (work: string) => Promise<ScanFinding[]>,
 ): Promise<ScanReport> {
   const work = await mkdtemp(join(tmpdir(), 'slipway-scan-'));
   try {

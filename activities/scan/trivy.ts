@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Severity } from '../../domain/contract/release.ts';
+import type { ScanFinding } from '../../domain/findings.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
+import { severityOfScore, severityOfWord, worstOf } from '../../domain/severity.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
-import type { Finding, ImageScanner } from './port.ts';
+import type { ImageScanner } from './port.ts';
 import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
 
 export interface TrivyOptions {
@@ -19,12 +20,19 @@ export interface TrivyOptions {
   timeoutMs?: number;
 }
 
+const score = z.object({
+  V40Score: z.number().optional(),
+  V3Score: z.number().optional(),
+  V2Score: z.number().optional(),
+});
 const vulnerability = z.object({
   VulnerabilityID: z.string(),
   PkgName: z.string(),
   InstalledVersion: z.string().default(''),
   FixedVersion: z.string().optional(),
   Severity: z.string().default('UNKNOWN'),
+  VendorIDs: z.array(z.string()).nullish(),
+  CVSS: z.record(z.string(), score).nullish().catch(undefined),
 });
 
 /** Schema version 2, which Trivy writes since 0.20. Results without findings have no list at all. */
@@ -68,7 +76,7 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
   };
 }
 
-function trivyFindings({ Results: results }: z.infer<typeof trivyReport>): Finding[] {
+function trivyFindings({ Results: results }: z.infer<typeof trivyReport>): ScanFinding[] {
   // a clean image has results without findings; none at all means that there was nothing that it knows how to look at
   if (!results?.length) {
     throw new CouldNotScan(
@@ -78,7 +86,8 @@ function trivyFindings({ Results: results }: z.infer<typeof trivyReport>): Findi
   return results.flatMap((result) =>
     (result.Vulnerabilities ?? []).map((found) => ({
       id: found.VulnerabilityID,
-      severity: severityOf(found.Severity),
+      ...(found.VendorIDs?.length ? { aliases: found.VendorIDs } : {}),
+      severity: severityOf(found),
       where: `${found.PkgName} ${found.InstalledVersion} (${result.Target})`,
       ...(found.FixedVersion ? { fixedIn: found.FixedVersion } : {}),
     })),
@@ -108,8 +117,10 @@ function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
   ];
 }
 
-function severityOf(word: string): Severity {
-  return (
-    (['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const).find((severity) => severity === word.toUpperCase()) ?? 'UNKNOWN'
-  );
+/** Trivy's own word; where it has none, the worst score that anybody gives. */
+function severityOf({ Severity: word, CVSS: scores }: z.infer<typeof vulnerability>) {
+  const said = severityOfWord(word);
+  if (said !== 'UNKNOWN') return said;
+  const given = Object.values(scores ?? {}).map(({ V40Score, V3Score, V2Score }) => V40Score ?? V3Score ?? V2Score);
+  return worstOf(given.map((value) => severityOfScore(value ?? 0)));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chooseScanners } from '../../activities/scan/choose-scanners.ts';
@@ -68,9 +68,23 @@ describe('Trivy', () => {
       scanner: 'Trivy',
       findings: [
         { id: 'CVE-2023-5363', severity: 'HIGH', where: 'openssl 3.0.9-1 (core (debian 12.1))', fixedIn: '3.0.11-1' },
-        { id: 'GHSA-x', severity: 'UNKNOWN', where: 'left 1 (app/package-lock.json)' },
+        { id: 'GHSA-x', severity: 'LOW', where: 'left 1 (app/package-lock.json)' },
       ],
     });
+  });
+
+  it('knows the other names of a vulnerability, and its score where it has no word for it', async () => {
+    const found = { VulnerabilityID: 'CVE-2026-7', PkgName: 'a', InstalledVersion: '1', VendorIDs: ['DSA-1-1'] };
+    const report = (more: object) => ({
+      SchemaVersion: 2,
+      Results: [{ Target: 't', Vulnerabilities: [{ ...found, ...more }] }],
+    });
+    expect(
+      await scan(JSON.stringify(report({ Severity: 'UNKNOWN', CVSS: { nvd: { V3Score: 8.1 }, x: { V2Score: 2 } } }))),
+    ).toMatchObject({
+      findings: [{ id: 'CVE-2026-7', aliases: ['DSA-1-1'], severity: 'HIGH' }],
+    });
+    expect(await scan(JSON.stringify(report({})))).toMatchObject({ findings: [{ severity: 'UNKNOWN' }] });
   });
 
   it('has scanned an image in which there is nothing to find, and asks to be told of it', async () => {
@@ -147,7 +161,47 @@ describe('a report of OSV-Scanner', () => {
     ];
     expect(
       read([{ package: openssl, groups: [{ ids: ['GHSA-1', 'GO-1'], max_severity: '' }], vulnerabilities: records }]),
-    ).toEqual([{ id: 'CVE-2026-7', severity: 'MEDIUM', where: 'openssl 3.0.9-1 (Debian:12)', fixedIn: '3.1' }]);
+    ).toEqual([
+      {
+        id: 'CVE-2026-7',
+        aliases: ['GHSA-1', 'GO-1'],
+        severity: 'MEDIUM',
+        where: 'openssl 3.0.9-1 (Debian:12)',
+        fixedIn: '3.1',
+      },
+    ]);
+  });
+
+  it.each<[string, object, string, string[]]>([
+    [
+      "a distribution's record of a CVE",
+      { id: 'DEBIAN-CVE-2026-7', upstream: ['CVE-2026-7'] },
+      'CVE-2026-7',
+      ['DEBIAN-CVE-2026-7'],
+    ],
+    ['an advisory about several', { id: 'DSA-1-1', upstream: ['CVE-1', 'CVE-2'] }, 'DSA-1-1', ['CVE-1', 'CVE-2']],
+    ['a record without a CVE', { id: 'GHSA-1', aliases: ['PYSEC-2'] }, 'GHSA-1', ['PYSEC-2']],
+  ])('knows every name of %s', (_what, record, id, aliases) => {
+    expect(read([{ package: openssl, vulnerabilities: [record] }])).toMatchObject([{ id, aliases }]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a vector',
+      { severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }] },
+      'CRITICAL',
+    ],
+    ["Ubuntu's word", { severity: [{ type: 'Ubuntu', score: 'negligible' }] }, 'LOW'],
+    ["a distribution's word at the package", { affected: [{ ecosystem_specific: { severity: 'Important' } }] }, 'HIGH'],
+    [
+      'words that contradict each other',
+      { severity: [{ score: 'low' }], database_specific: { severity: 'HIGH' } },
+      'HIGH',
+    ],
+    ['nothing', {}, 'UNKNOWN'],
+    ['something in a form that nobody knows', { severity: 'bad', database_specific: { severity: 9 } }, 'UNKNOWN'],
+  ])('reads %s', (_what, more, expected) => {
+    expect(read([{ package: openssl, vulnerabilities: [aRecord('X-1', more)] }])[0]?.severity).toBe(expected);
   });
 
   it('does not lose a vulnerability that is in no group', () => {
@@ -159,6 +213,51 @@ describe('a report of OSV-Scanner', () => {
   it('refuses a report that it does not understand', () => {
     expect(osvReport.safeParse({}).success).toBe(false);
     expect(osvReport.safeParse({ results: [{ packages: [{ groups: [] }] }] }).success).toBe(false);
+  });
+});
+
+describe('a report of gitleaks', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'slipway-gitleaks-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** A program in gitleaks' place that says it found something on these lines of a file. */
+  async function scan(text: string, leaks: [rule: string, first: number, last: number][]) {
+    const program = join(directory, 'gitleaks');
+    const tree = join(directory, 'tree');
+    await mkdir(tree, { recursive: true });
+    await writeFile(join(tree, 'settings.env'), text);
+    const report = leaks.map(([RuleID, StartLine, EndLine]) => ({ RuleID, StartLine, EndLine, File: 'settings.env' }));
+    const body = `#!${process.execPath}
+      const path = process.argv[process.argv.indexOf('--report-path') + 1];
+      require('fs').writeFileSync(path, ${JSON.stringify(JSON.stringify(report))});`;
+    await writeFile(program, body, { mode: 0o755 });
+    return createGitleaks({ program }).scanTree(tree, aProgress());
+  }
+  const idsOf = async (text: string, ...leaks: [string, number, number][]) => {
+    const report = await scan(text, leaks);
+    return report.kind === 'scanned' ? report.findings.map(({ id }) => id) : [report.reason];
+  };
+
+  it('names a secret by rule, path and what is on its lines, so that another secret there is another finding', async () => {
+    const [fixture] = await idsOf('A=1\nKEY=fixture\n', ['key', 2, 2]);
+    expect(fixture).toMatch(/^key:settings\.env:[0-9a-f]{16}$/);
+    expect(await idsOf('# moved\n\nA=1\nKEY=fixture', ['key', 4, 4])).toEqual([fixture]);
+    expect(await idsOf('A=1\nKEY=real\n', ['key', 2, 2])).not.toEqual([fixture]);
+    const [one, other] = await idsOf('KEY=fixture\nKEY=real\n', ['key', 1, 1], ['key', 2, 2]);
+    expect([one === fixture, other === fixture]).toEqual([true, false]);
+    expect((await idsOf('A=1\nKEY=fixture\n', ['other-rule', 2, 2]))[0]?.slice(-16)).not.toBe(fixture?.slice(-16));
+  });
+
+  it('takes all lines of a secret that has several', async () => {
+    const key = (end: string) => `-----BEGIN-----\nsame\n${end}\n-----END-----\n`;
+    expect(await idsOf(key('one'), ['private-key', 1, 4])).not.toEqual(await idsOf(key('two'), ['private-key', 1, 4]));
+  });
+
+  it('has not scanned where the lines cannot be found again', async () => {
+    expect(await idsOf('A=1\n', ['key', 9, 9])).toEqual(['settings.env has no line 9, where key found a secret']);
   });
 });
 

@@ -114,6 +114,17 @@ export function describeSecretScanner(
       expect(JSON.stringify(report)).not.toContain(key);
     });
 
+    it('names a secret so that another one in its place is another finding, and moving it is not', async () => {
+      const idsOf = async (text: string) => {
+        const report = await scan({ 'deep/a.py': text });
+        return report.kind === 'scanned' ? report.findings.map(({ id }) => id) : [];
+      };
+      const fixture = await idsOf(`key = "${key}"\n`);
+      expect(fixture).toEqual([expect.stringMatching(/^[\w-]+:deep\/a\.py:[0-9a-f]{16}$/)]);
+      expect(await idsOf(`# moved\n\nkey = "${key}"\n`)).toEqual(fixture);
+      expect(await idsOf(`key = "${key.replace('IMNO', 'OMNI')}"\n`)).not.toEqual(fixture);
+    });
+
     it('finds nothing in a tree without secrets', async () => {
       expect(await scan({ 'a.py': 'print("hello")\n' })).toMatchObject({ kind: 'scanned', findings: [] });
     });

@@ -84,8 +84,91 @@ describe('judgeScan', () => {
       ],
       rule({ exceptions: [anException({ expires: '2026-11-01' })] }),
     );
-    expect(judged.summary).toBe('1 CRITICAL, 2 HIGH, the worst CVE-2026-2 in zlib 1.2; expired exceptions: CVE-2026-1');
+    expect(judged.summary).toBe(
+      '1 CRITICAL, 2 HIGH, the worst CVE-2026-2 in zlib 1.2; then CVE-2026-1, CVE-2026-3; expired exceptions: CVE-2026-1',
+    );
     expect(judged.expired).toEqual([anException({ expires: '2026-11-01' })]);
+  });
+
+  const secret = 'generic-api-key:test/fixture.env:0123456789abcdef';
+  it.each<[string, Partial<ScanFinding>, string, 'pass' | 'fail']>([
+    ['its CVE', { id: 'GHSA-aaaa', aliases: ['CVE-2026-1'] }, 'CVE-2026-1', 'pass'],
+    ['its GHSA', { aliases: ['GHSA-aaaa', 'RUSTSEC-2026-0001'] }, 'GHSA-aaaa', 'pass'],
+    ['its RUSTSEC id', { aliases: ['GHSA-aaaa', 'RUSTSEC-2026-0001'] }, 'RUSTSEC-2026-0001', 'pass'],
+    ['its PYSEC id', { id: 'GHSA-aaaa', aliases: ['PYSEC-2026-7'] }, 'PYSEC-2026-7', 'pass'],
+    ['its GO id', { id: 'GO-2026-0001', aliases: ['CVE-2026-1'] }, 'GO-2026-0001', 'pass'],
+    ['the advisory of its distribution', { aliases: ['DSA-1-1'] }, 'DSA-1-1', 'pass'],
+    ['a longer name', { id: 'CVE-2026-1' }, 'CVE-2026-11', 'fail'],
+    [
+      'one of several that an advisory is about',
+      { id: 'DSA-1-1', aliases: ['CVE-2026-1', 'CVE-2026-2'] },
+      'CVE-2026-1',
+      'fail',
+    ],
+    ['the advisory about several', { id: 'DSA-1-1', aliases: ['CVE-2026-1', 'CVE-2026-2'] }, 'DSA-1-1', 'pass'],
+    ['that very secret', { id: secret }, secret, 'pass'],
+    ['the rule that found a secret', { id: secret }, 'generic-api-key', 'fail'],
+    ['another secret in the same file', { id: secret }, secret.replace('0123', 'ffff'), 'fail'],
+    ['the same secret in another file', { id: secret }, secret.replace('fixture', 'other'), 'fail'],
+  ])('an exception for %s', (_what, finding, id, expected) => {
+    const given = rule({ exceptions: [anException({ id })] });
+    expect(judgeScan([scanned(aFinding(finding))], given).verdict).toBe(expected);
+  });
+
+  it('excuses a vulnerability by a name that only another scanner knows', () => {
+    const reports = [
+      scanned(aFinding()),
+      scanned(aFinding({ id: 'GHSA-aaaa', aliases: ['CVE-2026-1'], where: 'lib 1' })),
+    ];
+    expect(judgeScan(reports, rule({ exceptions: [anException({ id: 'GHSA-aaaa' })] })).verdict).toBe('pass');
+  });
+
+  it('excuses no other vulnerability of the advisory that both are in', () => {
+    const reports = [scanned(aFinding({ aliases: ['DSA-1-1'] }), aFinding({ id: 'CVE-2026-2', aliases: ['DSA-1-1'] }))];
+    const judged = judgeScan(reports, rule({ exceptions: [anException()] }));
+    expect([judged.verdict, judged.findings.map(({ id }) => id)]).toEqual(['fail', ['CVE-2026-2']]);
+  });
+
+  it.each<[string, ScanFinding[], number]>([
+    ['two names of one CVE', [aFinding(), aFinding({ id: 'GHSA-aaaa', aliases: ['CVE-2026-1'] })], 1],
+    [
+      'two databases without a CVE',
+      [aFinding({ id: 'GHSA-a', aliases: ['RUSTSEC-1'] }), aFinding({ id: 'GHSA-a' })],
+      1,
+    ],
+    ['a name that belongs to one CVE elsewhere', [aFinding({ aliases: ['GO-1'] }), aFinding({ id: 'GO-1' })], 1],
+    ['the same in two places', [aFinding(), aFinding({ where: 'libssl3 3.0.9' })], 2],
+    [
+      'two CVEs of one advisory',
+      [aFinding({ aliases: ['DSA-1'] }), aFinding({ id: 'CVE-2026-2', aliases: ['DSA-1'] })],
+      2,
+    ],
+  ])('counts %s', (_what, findings, counted) => {
+    expect(judgeScan([scanned(...findings)], rule()).counted).toBe(counted);
+  });
+
+  it('takes the worst severity that anybody gives, and the version that mends it from whoever knows one', () => {
+    const judged = judgeScan(
+      [scanned(aFinding({ severity: 'UNKNOWN' })), scanned(aFinding({ severity: 'CRITICAL', fixedIn: '3.0.11' }))],
+      rule(),
+    );
+    expect(judged.findings).toMatchObject([{ id: 'CVE-2026-1', severity: 'CRITICAL', fixedIn: '3.0.11' }]);
+  });
+
+  it('names what it lets pass although nobody knows how bad it is', () => {
+    const judged = judgeScan([scanned(aFinding({ severity: 'UNKNOWN' }))], rule());
+    expect(judged).toMatchObject({
+      verdict: 'pass',
+      summary: 'nothing that counts in 1 findings; of unknown severity, which the policy lets pass: CVE-2026-1',
+    });
+  });
+
+  it('names secrets as an exception needs them', () => {
+    const judged = judgeScan(
+      [scanned(aFinding({ id: secret, severity: 'CRITICAL', where: 'test/fixture.env:3' }))],
+      rule(),
+    );
+    expect(judged.summary).toBe(`1 CRITICAL, the worst ${secret} in test/fixture.env:3`);
   });
 
   it('says why something could not be scanned', () => {

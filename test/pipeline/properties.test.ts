@@ -44,6 +44,7 @@ const floors = fc.record({
   }),
   scan: fc.record({
     failOn: fc.option(severities, { nil: undefined }),
+    unknownSeverity: some(fc.constantFrom('fail' as const, 'pass' as const)),
     images: fc.boolean(),
     secrets: fc.boolean(),
     exceptions,
@@ -124,6 +125,7 @@ function weaker(spec: ReleaseSpec, floor: EnvironmentPolicy): string[] {
     expires: spec.approval.expiresMs <= durationMs(asked.expires ?? '24h'),
     requester: spec.approval.excludeRequester || asked.excludeRequester === false,
     failOn: (scan.failOn ?? ['CRITICAL', 'HIGH']).every((severity) => spec.scan.failOn.includes(severity)),
+    unknown: spec.scan.failOn.includes('UNKNOWN') || scan.unknownSeverity === 'pass',
     images: spec.scan.images || scan.images === false,
     secrets: spec.scan.secrets || scan.secrets === false,
     exceptions: spec.scan.exceptions.length === 0 || scan.exceptions?.allowed === true,

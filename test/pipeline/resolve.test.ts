@@ -198,7 +198,7 @@ describe('a release of a mapped branch', () => {
       verification: { digests: true },
       tags: ['latest'],
       rollout: { timeoutMs: 600_000 },
-      scan: { images: true, secrets: true, failOn: ['CRITICAL', 'HIGH'] },
+      scan: { images: true, secrets: true, failOn: ['CRITICAL', 'HIGH', 'UNKNOWN'] },
       tests: { composeFile: 'compose.yml', service: 'tests', reports: ['junit.xml'], timeoutMs: 300_000 },
     });
   });
@@ -219,6 +219,16 @@ describe('a release of a mapped branch', () => {
     expect(resolved.ok && resolved.spec.policyHash).toBe(sha256(policyText));
   });
 
+  it.each([
+    ['fails on what nobody has judged, though no list names it', '', ['CRITICAL', 'HIGH', 'UNKNOWN']],
+    ['lets it pass where the policy says so', 'unknownSeverity: pass, ', ['CRITICAL', 'HIGH']],
+    ['says so once where a list names it as well', 'unknownSeverity: fail, ', ['CRITICAL', 'HIGH', 'UNKNOWN']],
+  ])('%s', (_what, said, failOn) => {
+    const policy = aPolicy(changed(policyText, 'scan: { failOn: [CRITICAL], ', `scan: { ${said}failOn: [CRITICAL], `));
+    const resolved = resolve({ policy });
+    expect(resolved.ok && resolved.spec.scan.failOn).toEqual(failOn);
+  });
+
   it('takes the policy’s word where the repository says nothing', () => {
     const quiet = changed(
       changed(pipelineText, '  failOn: [CRITICAL, HIGH]\n', ''),
@@ -226,7 +236,7 @@ describe('a release of a mapped branch', () => {
       '',
     );
     const resolved = resolve({ pipeline: aPipeline(quiet) });
-    expect(resolved.ok && resolved.spec.scan.failOn).toEqual(['CRITICAL']);
+    expect(resolved.ok && resolved.spec.scan.failOn).toEqual(['CRITICAL', 'UNKNOWN']);
     expect(resolved.ok && resolved.spec.onFailure.partial).toBe('hold');
     expect(resolved.ok && resolved.spec.approval).toEqual({
       required: true,
