@@ -12,8 +12,23 @@ export interface RolloutObservation {
   newPods: PodObservation[];
   /** Pods of older ReplicaSets that still exist. */
   oldPods: number;
-  /** The latest warnings about these objects, newest first, at most 20. */
-  warnings: string[];
+  /** The latest warnings about these objects, newest first, at most 100. Helpful words: without the right to read them, none. */
+  warnings: WarningObservation[];
+}
+
+/** An event of type Warning. Equal ones are counted by the cluster as one, and old ones stay for an hour: mind the times. */
+export interface WarningObservation {
+  kind: string;
+  name: string;
+  /** Of the object: a pod's name may have been another pod's before. */
+  uid: string;
+  /** The container it is about, if it is about one. */
+  container?: string;
+  reason: string;
+  message: string;
+  count: number;
+  firstAt: Millis;
+  lastAt: Millis;
 }
 
 export interface DeploymentObservation {
@@ -31,9 +46,20 @@ export interface DeploymentObservation {
   progressDeadlineSeconds?: number;
   /** How long the controller itself waits until a ready pod counts as available, s. */
   minReadySeconds?: number;
-  /** Whether every container has a readiness probe: none of them counts as ready merely because it runs. */
-  probed?: boolean;
+  /** Who has set each container's image last, as far as the API server says. */
+  writers?: Record<string, WriterObservation>;
   conditions: ConditionObservation[];
+}
+
+export interface WriterObservation {
+  /** The field manager: `kubectl-set`, `argocd-controller`… */
+  manager: string;
+  /** It is our own: then `releaseId` is the run that wrote last. */
+  ours: boolean;
+  releaseId?: string;
+  at?: Millis;
+  /** What it has noted as its reason (`kubernetes.io/change-cause`). */
+  changeCause?: string;
 }
 
 export interface ConditionObservation {
@@ -54,12 +80,21 @@ export interface ReplicaSetObservation {
 
 export interface PodObservation {
   name: string;
+  uid?: string;
   phase: string;
   /** Pod-level reason, for example Evicted. */
   reason: string;
   deleting: boolean;
+  /** Pod-level words to the reason. */
+  message?: string;
   createdAt: Millis;
+  /** When it got its node. */
+  scheduledAt?: Millis;
+  /** When its init containers were done. */
+  initializedAt?: Millis;
   ready: boolean;
+  /** Since when it has been as ready, or not ready, as it is. */
+  readySince?: Millis;
   /** PodScheduled=False says why. */
   unschedulable?: { message: string; since: Millis };
   containers: ContainerObservation[];
@@ -72,6 +107,8 @@ export interface ContainerObservation {
   /** As the container runtime reports it: carries the digest that really runs. */
   imageId: string;
   ready: boolean;
+  /** It has a readiness probe, so that it does not count as ready merely because it runs. */
+  probed?: boolean;
   restarts: number;
   state: 'waiting' | 'running' | 'terminated';
   reason: string;
@@ -79,6 +116,16 @@ export interface ContainerObservation {
   exitCode?: number;
   /** When the present run began; undefined while it does not run. */
   startedAt?: Millis;
+  /** When it ended, if that is its present state. */
+  finishedAt?: Millis;
   /** How the container ended before its present state, if it did. */
-  last?: { reason: string; message: string; exitCode: number };
+  last?: ContainerEnd;
+}
+
+export interface ContainerEnd {
+  reason: string;
+  /** What the container left as its last words. May have several lines. */
+  message: string;
+  exitCode: number;
+  finishedAt?: Millis;
 }

@@ -1,77 +1,72 @@
-import type { ContainerObservation, PodObservation } from './rollout-observation.ts';
 import type { Millis } from './contract/release.ts';
+import { tellingLines } from './log-lines.ts';
+import { oneLine, type RolloutCause } from './rollout-cause.ts';
+import type { ContainerEnd, ContainerObservation, PodObservation, WarningObservation } from './rollout-observation.ts';
+import { jobPatience, type Patience } from './rollout-patience.ts';
+import { endedByProbe, probeAnswers, warningsOf } from './rollout-probes.ts';
 
-/** Why something will not come up by itself, in the cluster's own words. */
-export interface RolloutCause {
-  /** The cluster's name for it: `CrashLoopBackOff`, `ErrImagePull`, `Unschedulable`… */
-  reason: string;
-  message: string;
-  pod?: string;
-  container?: string;
-  exitCode?: number;
+export type { RolloutCause } from './rollout-cause.ts';
+
+/** What a pod suffers from: for how long (ms), and how long that may last. */
+export interface Trouble {
+  cause: RolloutCause;
+  waited: Millis;
+  allowed: Millis;
+  /** It lies in the image or the specification, which are the same for all its siblings: nothing is to be waited for. */
+  certain?: true;
 }
 
-/**
- * A pod that is not expected to recover. `certain` is false while it is within twice its grace: one such pod may be one bad
- * node, and only condemns a rollout together with all its siblings.
- */
-export interface Doom extends RolloutCause {
-  certain: boolean;
+/** What a pod is judged by, beside itself. */
+export interface PodView {
+  now: Millis;
+  patience: Patience;
+  warnings: readonly WarningObservation[];
 }
 
-const second = 1_000;
-
-/** How long each kind of trouble may last before it counts (ms), from the pod's creation. */
-const grace = {
-  imageAbsent: 3 * second,
-  imagePull: 90 * second,
-  configuration: 30 * second,
-  creation: 60 * second,
-  unschedulable: 300 * second,
-} as const;
-
-/** A container without a readiness probe counts as ready the moment it runs, so one that ended badly must first have run for this long. */
-const recovery = 15 * second;
-
-const imageAbsent = /not ?found|manifest unknown|unknown manifest|does not exist|denied|unauthorized|forbidden/i;
 /** The kubelet's own lag in seeing a ConfigMap or Secret: passes by itself. */
 const kubeletLag = /failed to sync .* cache/i;
-/** The node pushed the pod out: it says nothing about the image. */
-const pushedOut = new Set(['Evicted', 'Preempting', 'Preempted', 'Terminated', 'NodeShutdown', 'Shutdown']);
 const notStarted = new Set(['ContainerCannotRun', 'StartError']);
 /** Exit code 128 is the runtime's, and often means trouble of the node. */
 const runtimeTrouble = 128;
 
-/** Pods that say something about the new version: not on their way out, and not pushed out by their node. */
+/**
+ * Pods that say something about the new version. Not those on their way out; and not those that have ended: containers of a Deployment are
+ * restarted, so that only a node ends a pod (OutOfcpu, Evicted, NodeAffinity, UnexpectedAdmissionError…), and the ReplicaSet replaces it.
+ */
 export function tellingPods(pods: PodObservation[]): PodObservation[] {
-  return pods.filter((pod) => !pod.deleting && !pushedOut.has(pod.reason));
+  return pods.filter((pod) => !pod.deleting && pod.phase !== 'Failed' && pod.phase !== 'Succeeded');
 }
 
-/** Judges one pod at the time `now`. Init containers follow the same rules as the others. */
-export function doomOf(pod: PodObservation, now: Millis): Doom | undefined {
-  const age = now - pod.createdAt;
-  if (pod.phase === 'Failed' && !pushedOut.has(pod.reason)) {
-    const ended = pod.containers.find((container) => container.state === 'terminated' && container.exitCode !== 0);
-    return { ...causeOf(pod, ended), reason: pod.reason || ended?.reason || 'Failed', certain: false };
-  }
+/** The pod of a Job that will not come up. A pod that has ended is the Job controller's to judge. */
+export function doomOf(pod: PodObservation, now: Millis): RolloutCause | undefined {
+  if (pod.phase === 'Failed') return undefined;
+  const trouble = troubleOf(pod, { now, patience: jobPatience, warnings: [] });
+  return trouble && (trouble.certain || trouble.waited >= trouble.allowed) ? trouble.cause : undefined;
+}
+
+/** The first trouble of one pod. Init containers follow the same rules as the others. */
+export function troubleOf(pod: PodObservation, view: PodView): Trouble | undefined {
   for (const container of pod.containers) {
-    const doom = crashing(pod, container, now) ?? waiting(pod, container, age) ?? unstartable(pod, container, age);
-    if (doom) return doom;
+    const trouble =
+      crashing(pod, container, view) ??
+      notComing(pod, container, view) ??
+      unstartable(pod, container, view) ??
+      unprobeable(pod, container, view);
+    if (trouble) return trouble;
   }
-  if (pod.unschedulable) {
-    const waited = now - pod.unschedulable.since;
-    const cause = { reason: 'Unschedulable', message: pod.unschedulable.message, pod: pod.name };
-    return past(cause, waited, grace.unschedulable);
-  }
-  return undefined;
+  if (!pod.unschedulable) return undefined;
+  const { message, since } = pod.unschedulable;
+  const cause = { reason: 'Unschedulable', message: oneLine(message), pod: pod.name };
+  return { cause, waited: view.now - since, allowed: view.patience.schedulingMs };
 }
 
 /**
  * Twice ended badly, or once and already being held back by the kubelet: the next try will end the same way. A container that is
  * ready and has stayed up has recovered, whatever its past.
  */
-function crashing(pod: PodObservation, container: ContainerObservation, now: Millis): Doom | undefined {
-  if (container.ready && !isRecovering(container, now)) return undefined;
+function crashing(pod: PodObservation, container: ContainerObservation, view: PodView): Trouble | undefined {
+  const { now, patience, warnings } = view;
+  if (container.ready && !isRecovering(pod, container, view)) return undefined;
   const end = lastEnd(container);
   const heldBack = container.state === 'waiting' && container.reason === 'CrashLoopBackOff';
   // A second end shows as `terminated` for seconds before the kubelet says CrashLoopBackOff.
@@ -79,74 +74,141 @@ function crashing(pod: PodObservation, container: ContainerObservation, now: Mil
   const crashedTwice = ends >= 2 && end !== undefined && end.exitCode !== 0 && container.last?.exitCode !== 0;
   if (!crashedTwice && !(heldBack && container.restarts >= 1)) return undefined;
   const neverStarted = end !== undefined && notStarted.has(end.reason) && end.exitCode === runtimeTrouble;
-  if (neverStarted && now - pod.createdAt < grace.creation) return undefined;
-  const reason = end?.reason === 'OOMKilled' ? 'OOMKilled' : 'CrashLoopBackOff';
-  return { ...causeOf(pod, container), reason, certain: container.restarts >= 4 };
+  const killer = endedByProbe(pod, container, warnings);
+  const said = tellingLines(end?.message ?? '', 5);
+  const message = killer?.words ?? said.pop() ?? '';
+  return {
+    cause: {
+      ...causeOf(pod, container, message),
+      reason: end?.reason === 'OOMKilled' ? 'OOMKilled' : 'CrashLoopBackOff',
+      ...(said.length > 0 && { evidence: said }),
+      logTells: true,
+    },
+    waited: now - Math.max(begun(pod, container), pod.ready ? 0 : (pod.readySince ?? 0)),
+    allowed: neverStarted ? Math.max(patience.startMs, patience.crashMs) : patience.crashMs,
+  };
 }
 
 /** Runs again after a bad end, but not long enough to be believed. */
-export function isRecovering(container: ContainerObservation, now: Millis): boolean {
+export function isRecovering(pod: PodObservation, container: ContainerObservation, view: PodView): boolean {
+  const ran = ranFor(pod, container, view.now);
   const endedBadly = container.restarts > 0 && container.last !== undefined && container.last.exitCode !== 0;
-  return endedBadly && container.startedAt !== undefined && now - container.startedAt < recovery;
+  return endedBadly && ran !== undefined && ran < view.patience.steadyMs;
 }
 
-function waiting(pod: PodObservation, container: ContainerObservation, age: number): Doom | undefined {
+/** For how long (ms) it has run; undefined while it does not. Clocks of nodes may be wrong: never longer than the pod is there. */
+export function ranFor(pod: PodObservation, { startedAt }: ContainerObservation, now: Millis): Millis | undefined {
+  return startedAt === undefined ? undefined : now - Math.max(startedAt, pod.createdAt);
+}
+
+function notComing(pod: PodObservation, container: ContainerObservation, view: PodView): Trouble | undefined {
   if (container.state !== 'waiting') return undefined;
-  const cause = causeOf(pod, container);
+  const { patience } = view;
+  const cause = causeOf(pod, container, container.message);
+  const waited = view.now - sinceTrouble(pod, container, view.warnings);
   switch (container.reason) {
     case 'InvalidImageName':
+      return { cause, waited, allowed: 0, certain: true };
     case 'ErrImageNeverPull':
-      return { ...cause, certain: true };
+      return { cause, waited, allowed: 0 };
     case 'ErrImagePull':
     case 'ImagePullBackOff':
-      return past(cause, age, imageAbsent.test(container.message) ? grace.imageAbsent : grace.imagePull);
+      return { cause, waited, allowed: patience.imagePullMs };
     case 'CreateContainerConfigError':
-      return kubeletLag.test(container.message) ? undefined : past(cause, age, grace.configuration);
+      return kubeletLag.test(container.message) ? undefined : { cause, waited, allowed: patience.startMs };
     case 'CreateContainerError':
     case 'RunContainerError':
-      return lastEnd(container)?.exitCode === runtimeTrouble ? undefined : past(cause, age, grace.creation);
+      return lastEnd(container)?.exitCode === runtimeTrouble ? undefined : { cause, waited, allowed: patience.startMs };
     default:
       return undefined;
   }
 }
 
-function unstartable(pod: PodObservation, container: ContainerObservation, age: number): Doom | undefined {
+function unstartable(pod: PodObservation, container: ContainerObservation, view: PodView): Trouble | undefined {
   if (container.state !== 'terminated' || !notStarted.has(container.reason)) return undefined;
-  return container.exitCode === runtimeTrouble ? undefined : past(causeOf(pod, container), age, grace.creation);
+  if (container.exitCode === runtimeTrouble) return undefined;
+  const waited = view.now - sinceTrouble(pod, container, view.warnings);
+  return { cause: causeOf(pod, container, container.message), waited, allowed: view.patience.startMs };
 }
 
-function past(cause: RolloutCause, waited: number, allowed: number): Doom | undefined {
-  return waited < allowed ? undefined : { ...cause, certain: waited >= 2 * allowed };
+/** Runs, but cannot get ready: the probe that asks it cannot be run. A liveness probe that cannot be run ends nothing. */
+function unprobeable(pod: PodObservation, container: ContainerObservation, view: PodView): Trouble | undefined {
+  if (container.ready) return undefined;
+  const answer = probeAnswers(pod, container, view.warnings).find(
+    ({ probe, canPass }) => probe !== 'Liveness' && canPass !== 'maybe',
+  );
+  if (!answer) return undefined;
+  const cause = { reason: 'Unhealthy', message: oneLine(answer.words), pod: pod.name, container: container.name };
+  const waited = ranFor(pod, container, view.now) ?? 0;
+  if (answer.canPass === 'never') return { cause, waited, allowed: 0, certain: true };
+  return { cause, waited, allowed: view.patience.startMs };
 }
 
-function lastEnd(container: ContainerObservation): { reason: string; message: string; exitCode: number } | undefined {
+/** When this container could begin: before that, it was the node or the init containers that were waited for. */
+function begun(pod: PodObservation, container: ContainerObservation): Millis {
+  return Math.max(pod.createdAt, pod.scheduledAt ?? 0, container.init ? 0 : (pod.initializedAt ?? 0));
+}
+
+/** Pulling a large image may take its time before something fails: the first word of a failure is when the trouble began. */
+function sinceTrouble(
+  pod: PodObservation,
+  container: ContainerObservation,
+  warnings: readonly WarningObservation[],
+): Millis {
+  const failed = warningsOf(pod, container, warnings).filter((one) => one.reason === 'Failed');
+  const first = failed.length > 0 ? Math.min(...failed.map((one) => one.firstAt)) : 0;
+  return Math.max(begun(pod, container), first);
+}
+
+function lastEnd(container: ContainerObservation): ContainerEnd | undefined {
   if (container.state === 'terminated' && container.exitCode !== undefined) {
     return { reason: container.reason, message: container.message, exitCode: container.exitCode };
   }
   return container.last;
 }
 
-function causeOf(pod: PodObservation, container: ContainerObservation | undefined): RolloutCause {
-  if (!container) return { reason: pod.reason, message: '', pod: pod.name };
+function causeOf(pod: PodObservation, container: ContainerObservation, message: string): RolloutCause {
   const end = lastEnd(container);
-  const words = [container.message, end && end.message !== container.message ? end.message : ''];
-  return {
-    reason: container.reason,
-    message: words.filter(Boolean).join('; '),
-    pod: pod.name,
-    container: container.name,
-    ...(end && { exitCode: end.exitCode }),
-  };
+  const exit = end && { exitCode: end.exitCode };
+  return { reason: container.reason, message: oneLine(message), pod: pod.name, container: container.name, ...exit };
 }
 
-/** What keeps a pod from being ready, for people who wait; undefined when nothing is worth saying yet. */
-export function hindrance(pod: PodObservation, now: Millis): string | undefined {
-  if (pod.unschedulable && now - pod.unschedulable.since >= 15 * second) {
-    return `${pod.name} has no node yet: ${pod.unschedulable.message}`;
+/** What keeps a pod from being ready; undefined when nothing is worth saying yet. */
+export function hindranceOf(
+  pod: PodObservation,
+  now: Millis,
+  warnings: readonly WarningObservation[] = [],
+): RolloutCause | undefined {
+  if (pod.unschedulable) {
+    if (now - pod.unschedulable.since < 15_000) return undefined;
+    return { reason: 'Unschedulable', message: oneLine(pod.unschedulable.message), pod: pod.name };
   }
-  const held = pod.containers.find((container) => container.state === 'waiting' && container.message !== '');
-  if (held) return `${pod.name}/${held.name} ${held.reason}: ${held.message}`;
+  for (const container of pod.containers.filter((one) => !one.ready)) {
+    const place = { pod: pod.name, container: container.name };
+    if (container.state === 'waiting' && container.message !== '')
+      return { ...place, reason: container.reason, message: oneLine(container.message) };
+    const [answer] = probeAnswers(pod, container, warnings);
+    if (answer) {
+      const times = answer.count > 1 ? ` (${answer.count} times)` : '';
+      return { ...place, reason: 'Unhealthy', message: `${oneLine(answer.words)}${times}`, logTells: true };
+    }
+  }
   const restarted = pod.containers.find((container) => !container.ready && container.restarts > 0);
-  if (restarted) return `${pod.name}/${restarted.name} restarted ${restarted.restarts} times`;
-  return undefined;
+  if (!restarted) return undefined;
+  const message = `${restarted.restarts} times`;
+  return { reason: 'restarted', message, pod: pod.name, container: restarted.name, logTells: true };
+}
+
+/** The same for people who wait: one line. */
+export function hindrance(
+  pod: PodObservation,
+  now: Millis,
+  warnings: readonly WarningObservation[] = [],
+): string | undefined {
+  const cause = hindranceOf(pod, now, warnings);
+  if (!cause) return undefined;
+  if (cause.reason === 'Unschedulable') return `${pod.name} has no node yet: ${cause.message}`;
+  const place = [cause.pod, cause.container].filter(Boolean).join('/');
+  if (cause.reason === 'restarted') return `${place} restarted ${cause.message}`;
+  return `${place} ${cause.reason}: ${cause.message}`;
 }

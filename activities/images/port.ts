@@ -1,4 +1,5 @@
 import type { Digest, PinnedImage } from '../../domain/contract/release.ts';
+import type { ImageDigests } from '../../domain/rollout-digests.ts';
 import type { Progress } from '../shared/progress.ts';
 
 export interface BuildRequest {
@@ -25,6 +26,11 @@ export interface ImageBuilder {
 export interface Registry {
   /** The digest behind a tag or digest reference (`host/repository:tag`, `host/repository@sha256:…`); undefined when there is none. */
   resolve(reference: string): Promise<Digest | undefined>;
+  /**
+   * All digests by which this image may be reported where it runs: of an index those of its images, and of each its configuration.
+   * Undefined when the registry does not have it.
+   */
+  digestsOf(image: PinnedImage): Promise<ImageDigests | undefined>;
   /**
    * Points `tag` to the image. A tag that already points there is left alone. In a registry with immutable tags a tag that points
    * elsewhere is never moved: throws SLIP-IMG-… (terminal) for it.

@@ -5,6 +5,7 @@ import { noCredentials, type RegistryCredentials } from '../shared/registry-logi
 import type { Registry } from './port.ts';
 import { parseReference, parseRepository, requireTag, isDigest, type ImageName } from './reference.ts';
 import { createRegistryClient, refuse, type RegistryClient } from './registry-client.ts';
+import { digestsOf } from './registry-digests.ts';
 import { readBody } from './registry-http.ts';
 
 export interface RegistryOptions {
@@ -21,6 +22,10 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const client = createRegistryClient(options.credentials ?? noCredentials);
   return {
     resolve: async (reference) => resolve(client, parseReference(reference)),
+    digestsOf: async (image) => {
+      const read = async (name: ImageName) => (await readManifest(client, name))?.bytes;
+      return digestsOf(read, parseReference(image));
+    },
     async tag(image, tag) {
       requireTag(tag);
       const { repository: name, digest } = parsePinnedImage(image);

@@ -14,9 +14,10 @@ import type {
 } from '../../domain/rollout-observation.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';
-import { recentWarnings } from '../shared/cluster-warnings.ts';
+import { warningsAbout } from '../shared/cluster-warnings.ts';
 import { revisionAnnotation } from './annotations.ts';
 import { imagesOf, nameOf } from './deployment.ts';
+import { imageWriters } from './ownership.ts';
 import type { WorkloadRef } from './port.ts';
 import { labelSelector } from './selector.ts';
 
@@ -54,7 +55,7 @@ export async function observeWorkload(
     ...(newest && { newReplicaSet: replicaSetObservation(newest) }),
     newPods: newPods.map(podObservation),
     oldPods: oldPods.length,
-    warnings: await recentWarnings(cluster, namespace, about),
+    warnings: await warningsAbout(cluster, namespace, about),
   };
 }
 
@@ -83,7 +84,8 @@ function isAlive(pod: V1Pod): boolean {
   );
 }
 
-function deploymentObservation({ metadata, spec, status }: V1Deployment): DeploymentObservation {
+function deploymentObservation(deployment: V1Deployment): DeploymentObservation {
+  const { metadata, spec, status } = deployment;
   return {
     uid: metadata?.uid ?? '',
     generation: metadata?.generation ?? 0,
@@ -98,7 +100,7 @@ function deploymentObservation({ metadata, spec, status }: V1Deployment): Deploy
     available: status?.availableReplicas ?? 0,
     ...(spec?.progressDeadlineSeconds !== undefined && { progressDeadlineSeconds: spec.progressDeadlineSeconds }),
     ...(spec?.minReadySeconds !== undefined && { minReadySeconds: spec.minReadySeconds }),
-    probed: (spec?.template.spec?.containers ?? []).every((container) => container.readinessProbe !== undefined),
+    writers: imageWriters(deployment),
     conditions: (status?.conditions ?? []).map((condition) =>
       conditionObservation(condition, condition.lastUpdateTime),
     ),

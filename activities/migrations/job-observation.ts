@@ -81,6 +81,6 @@ function reasonOf(condition: V1JobCondition, pod: PodObservation | undefined): s
   const ended = pod?.containers.find(
     (container) => container.name === containerName && container.state === 'terminated',
   );
-  const parts = [condition.reason, clean(condition.message), ended && `${ended.reason} ${ended.message}`.trim()];
+  const parts = [condition.reason, clean(condition.message), ended && `${ended.reason} ${clean(ended.message)}`.trim()];
   return parts.filter(Boolean).join(': ');
 }

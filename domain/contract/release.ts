@@ -199,7 +199,24 @@ export interface VerificationSpec {
 }
 
 export interface RolloutSpec {
+  /** How long one Deployment may take as a whole. */
   timeoutMs: number;
+  /** What slipway.yaml names; everything else is in proportion to `timeoutMs`. */
+  patience?: RolloutPatience;
+}
+
+/** How long (ms) each kind of trouble may last, while every pod of the new version has it, before it counts as a failure. */
+export interface RolloutPatience {
+  /** Images that cannot be pulled. */
+  imagePullMs?: number;
+  /** Pods that find no node, or that nodes refuse. */
+  schedulingMs?: number;
+  /** Pods that may not be created, containers that cannot be configured, created or started. */
+  startMs?: number;
+  /** Containers that end badly again and again. */
+  crashMs?: number;
+  /** No trouble: how long a container that nobody probes, or that has crashed before, must run until it is believed. */
+  steadyMs?: number;
 }
 
 /** `url` may be a secret reference (`env:`, `file:`). */

@@ -6,6 +6,7 @@ import { firstCredentials, secretCredentials } from '../../activities/images/cre
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import { describeRegistry } from '../contract/images-registry.suite.ts';
+import { indexOf } from '../support/registry.ts';
 
 const sha256 = (text: string | Buffer) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const mediaType = 'application/vnd.oci.image.manifest.v1+json';
@@ -41,7 +42,14 @@ async function aRegistry(fault: Fault = () => false) {
     host,
     seen,
     put(repository: string, content: string, tag?: string) {
-      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, annotations: { content } }));
+      return this.putText(
+        repository,
+        JSON.stringify({ schemaVersion: 2, mediaType, config: { digest: sha256(content) } }),
+        tag,
+      );
+    },
+    putText(repository: string, text: string, tag?: string) {
+      const bytes = Buffer.from(text);
       for (const reference of [sha256(bytes), ...(tag === undefined ? [] : [tag])])
         manifests.set(`/v2/${repository}/manifests/${reference}`, bytes);
       return sha256(bytes);
@@ -59,6 +67,7 @@ describeRegistry('over HTTP, in memory', async () => {
     registry: createRegistry(),
     host: fake.host,
     putImage: async (repository, content) => fake.put(repository, content),
+    putIndex: async (repository, images) => fake.putText(repository, indexOf(images)),
     tearDown: fake.stop,
   };
 });
@@ -101,6 +110,33 @@ describe('registry on a bad day', () => {
     await expect(createRegistry().tag(image, 'v1')).rejects.toMatchObject({ details: { kind: 'retryable' } });
     await createRegistry().tag(image, 'v1');
     expect(await createRegistry().resolve(`${fake.host}/shop/core:v1`)).toBe(image.split('@')[1]);
+  });
+
+  it('knows of an index also the images that it does not have, and that it is not whole', async () => {
+    const fake = await start();
+    const [here, elsewhere] = [fake.put('shop/core', 'here'), sha256('elsewhere')];
+    const index = fake.putText('shop/core', indexOf([here, elsewhere]));
+    expect(await createRegistry().digestsOf(`${fake.host}/shop/core@${index}`)).toEqual({
+      manifests: [index, here, elsewhere],
+      configs: [sha256('here')],
+      complete: false,
+    });
+  });
+
+  it.each(['not JSON', '{"schemaVersion":2}', '{"manifests":[{"digest":"../x"}]}'])(
+    'knows an image only by its own digest when its manifest is %s',
+    async (text) => {
+      const fake = await start();
+      const digest = fake.putText('shop/core', text);
+      const known = { manifests: [digest], configs: [], complete: false };
+      expect(await createRegistry().digestsOf(`${fake.host}/shop/core@${digest}`)).toEqual(known);
+    },
+  );
+
+  it('says of digests too that it could not be asked', async () => {
+    const fake = await start((_request, response) => answer(response, 503));
+    const asked = createRegistry().digestsOf(`${fake.host}/shop/core@${sha256('one')}`);
+    await expect(asked).rejects.toMatchObject({ details: { code: 'SLIP-IMG-2', kind: 'retryable' } });
   });
 
   it.each([400, 409, 412, 405])('never moves a tag that the registry holds fast (%d)', async (status) => {

@@ -16,7 +16,7 @@ import { policyText } from '../pipeline/texts.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 import { logArguments } from '../support/program-log.ts';
 import { aProgress } from '../support/progress.ts';
-import { putImage, startRegistry, type TestRegistry } from '../support/registry.ts';
+import { putImage, putIndex, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 usePrograms('docker-registry', 'buildah', 'skopeo');
 
@@ -26,6 +26,7 @@ describeRegistry('distribution', async () => {
     registry: createRegistry(),
     host: real.host,
     putImage: (repository, content) => putImage(real.host, repository, content),
+    putIndex: (repository, images) => putIndex(real.host, repository, images),
     tearDown: real.stop,
   };
 });

@@ -7,8 +7,13 @@ export interface RegistryWorld {
   host: string;
   /** Puts an image of this content there by digest, and answers the digest. */
   putImage(repository: string, content: string): Promise<string>;
+  /** Puts an index of these images there, the first for amd64 and the others for arm64, and answers its digest. */
+  putIndex(repository: string, images: readonly string[]): Promise<string>;
   tearDown(): Promise<void>;
 }
+
+const aDigest = /^sha256:[0-9a-f]{64}$/;
+const digestIn = (image: string) => image.slice(image.indexOf('@') + 1);
 
 /** What every registry must do. */
 export function describeRegistry(name: string, setUp: () => Promise<RegistryWorld>): void {
@@ -46,6 +51,33 @@ export function describeRegistry(name: string, setUp: () => Promise<RegistryWorl
       expect(await resolveTag('none')).toBeUndefined();
       expect(await world.registry.resolve(`${world.host}/${repository}@sha256:${'0'.repeat(64)}`)).toBeUndefined();
       expect(await world.registry.resolve(`${world.host}/shop/none-${randomUUID()}:v1`)).toBeUndefined();
+    });
+
+    it('knows an image by its own digest and by that of its configuration', async () => {
+      const image = await anImage('one');
+      const known = await world.registry.digestsOf(image);
+      expect(known).toEqual({
+        manifests: [digestIn(image)],
+        configs: [expect.stringMatching(aDigest)],
+        complete: true,
+      });
+      expect(await world.registry.digestsOf(await anImage('one'))).toEqual(known);
+      expect((await world.registry.digestsOf(await anImage('two')))?.configs).not.toEqual(known?.configs);
+    });
+
+    it('knows an index by its images, and by their configurations', async () => {
+      const images = [await anImage('for amd64'), await anImage('for arm64')];
+      const index = await world.putIndex(repository, images.map(digestIn));
+      const parts = await Promise.all(images.map((image) => world.registry.digestsOf(image)));
+      expect(await world.registry.digestsOf(`${world.host}/${repository}@${index}`)).toEqual({
+        manifests: [index, ...images.map(digestIn)],
+        configs: parts.flatMap((part) => part?.configs ?? []),
+        complete: true,
+      });
+    });
+
+    it('knows nothing of an image that is not there', async () => {
+      expect(await world.registry.digestsOf(`${world.host}/${repository}@sha256:${'0'.repeat(64)}`)).toBeUndefined();
     });
 
     it('does not tag an image that is not there', async () => {

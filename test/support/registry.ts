@@ -127,7 +127,26 @@ export async function putImage(host: string, repository: string, content: string
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
     layers: [],
   };
-  const bytes = JSON.stringify(manifest);
+  return putManifest(host, repository, mediaType, JSON.stringify(manifest));
+}
+
+/** An index of images that are there already. Answers its digest. */
+export async function putIndex(host: string, repository: string, images: readonly string[]): Promise<string> {
+  return putManifest(host, repository, indexType, indexOf(images));
+}
+
+const indexType = 'application/vnd.oci.image.index.v1+json';
+
+export function indexOf(images: readonly string[]): string {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const manifests = images.map((digest, place) => {
+    const platform = { os: 'linux', architecture: place === 0 ? 'amd64' : 'arm64' };
+    return { mediaType, digest, size: 1, platform };
+  });
+  return JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+}
+
+async function putManifest(host: string, repository: string, mediaType: string, bytes: string): Promise<string> {
   const digest = await sha256(Buffer.from(bytes));
   const answer = await fetch(`http://${host}/v2/${repository}/manifests/${digest}`, {
     method: 'PUT',

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { tellingLines } from '../../domain/log-lines.ts';
+import type { RolloutCause } from '../../domain/rollout-cause.ts';
+import { failureInWords } from '../../domain/rollout-words.ts';
+
+const crash: RolloutCause = { reason: 'CrashLoopBackOff', message: '', pod: 'api-1', container: 'api', exitCode: 3 };
+const json = [
+  '{"level":"info","ts":"2026-11-25T10:00:00.000Z","caller":"podinfo/main.go:153","msg":"Starting podinfo","version":"6.9.2","port":"9898"}',
+  '{"level":"fatal","ts":"2026-11-25T10:00:00.100Z","caller":"http/server.go:12","msg":"cannot listen","error":"listen tcp :9898: bind: permission denied","stacktrace":"main.main\\n\\t/src/main.go:99"}',
+].join('\n');
+
+describe('a failed rollout in words', () => {
+  it('is the cause in one line, and the evidence below it', () => {
+    expect(failureInWords('api', crash, json)).toBe(
+      [
+        'api: api-1/api: CrashLoopBackOff (exit code 3): fatal cannot listen listen tcp :9898: bind: permission denied',
+        'info Starting podinfo',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps the cause that the cluster names, and tells the log below it', () => {
+    const cause = { ...crash, message: 'Liveness probe failed: statuscode: 500', evidence: ['first', 'second'] };
+    expect(failureInWords('api', cause, 'starting\nno database\n').split('\n')).toEqual([
+      'api: api-1/api: CrashLoopBackOff (exit code 3): Liveness probe failed: statuscode: 500',
+      'first',
+      'second',
+      'starting',
+      'no database',
+    ]);
+  });
+
+  it('says nothing twice', () => {
+    expect(failureInWords('api', { ...crash, message: 'no database' }, 'no database')).toBe(
+      'api: api-1/api: CrashLoopBackOff (exit code 3): no database',
+    );
+  });
+
+  it('has a line for each, however long what a container says', () => {
+    const words = failureInWords('api', crash, `${'x'.repeat(5_000)} the end\n`.repeat(40));
+    expect(words.split('\n').length).toBeLessThanOrEqual(8);
+    expect(words.length).toBeLessThan(2_000);
+    expect(words).toMatch(/the end$/);
+  });
+});
+
+describe('the lines of a log that say something', () => {
+  it.each<[string, string, string[]]>([
+    ['plain lines, the last of them', 'one\n\ntwo\nthree\n', ['two', 'three']],
+    ['bunyan and pino', '{"level":50,"msg":"boom","err":{"message":"no database","stack":"…"}}', ['boom no database']],
+    ['an error without a message', '{"severity":"ERROR","error":"no database"}', ['ERROR no database']],
+    ['JSON that says nothing we know', '{"a":1}', ['{"a":1}']],
+    ['half a line of JSON', '{"msg":"bo', ['{"msg":"bo']],
+    ['nothing', '', []],
+  ])('are %s', (_name, log, lines) => {
+    expect(tellingLines(log, 2)).toEqual(lines);
+  });
+});
