@@ -27,6 +27,8 @@ export interface ContainerWorld {
   behaviour: (image: string) => ImageBehaviour | undefined;
   /** Undefined when the environment can be resolved. */
   configError: (container: string) => string | undefined;
+  /** The program that asks a container whether it is ready, where it is not asked over the network. */
+  probeProgram: (container: string) => string | undefined;
   /** Starts a Job's work where somebody does it; the result comes by `finish`. */
   startWork: ((run: ContainerRun) => void) | undefined;
   tell: (run: ContainerRun, reason: string, message: string, type?: 'Normal' | 'Warning') => void;
@@ -110,9 +112,19 @@ export function pullMessage(image: string, event = false): string {
 function ranOn(run: ContainerRun, world: ContainerWorld, now: number): void {
   const { behaviour } = run;
   if (behaviour.kind === 'crashes' || behaviour.kind === 'exits') return finish(run, world, behaviour, now);
-  run.ready = behaviour.kind === 'runs';
-  run.until = behaviour.kind === 'never-ready' ? now + world.speed * 3 : Infinity;
-  if (behaviour.kind === 'never-ready') world.tell(run, 'Unhealthy', `Readiness probe failed: ${behaviour.message}`);
+  const unready = probeWords(behaviour, world.probeProgram(run.name));
+  run.ready = unready === undefined;
+  run.until = unready === undefined ? Infinity : now + world.speed * 3;
+  if (unready !== undefined) world.tell(run, 'Unhealthy', `Readiness probe ${unready}`);
+}
+
+/** What the kubelet says of a probe that does not pass. A simulated container has no files, and so no program. */
+function probeWords(behaviour: ImageBehaviour, program: string | undefined): string | undefined {
+  if (behaviour.kind === 'never-ready') return `failed: ${behaviour.message}`;
+  if (program === undefined) return undefined;
+  const runtime = `OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}"`;
+  const why = `${runtime}: executable file not found in $PATH: unknown`;
+  return `errored and resulted in unknown state: rpc error: code = Unknown desc = failed to exec in container: ${why}`;
 }
 
 export function finish(

@@ -65,6 +65,7 @@ export function createKubelet(
         const resolved = resolveEnvironment(store, pod.metadata.namespace ?? '', containerOf(name));
         return resolved.ok ? undefined : resolved.message;
       },
+      probeProgram: (name) => containerOf(name).readinessProbe?.exec?.command?.[0],
       startWork: run.job && options.runJob ? (container) => void work(pod, run, container) : undefined,
       tell: (container, reason, message, type = 'Warning') =>
         control.record(pod, { type, reason, message, component: 'kubelet', container: container.name }),

@@ -54,6 +54,7 @@ export interface SandboxDeployment {
  * - Selectors by label and by any dotted field, tables for `kubectl get`, watches from a version (410 when it is too old). `limit` is not honoured: lists are whole.
  * - RollingUpdate (surge up, unavailable down) and Recreate, pause, proportional scaling, revisions, history limit, conditions and progress deadline as
  *   kube-controller-manager writes them; pod states and messages as the kubelet writes them. Environment from literals, Secret keys and Secrets.
+ *   A readiness probe by a program cannot be run in a simulated container, and its kubelet says so.
  *
  * What it does not prove: authentication, RBAC, admission, quotas, scheduling, probes' own timing, networks, image pulls, defaults and validation beyond
  * those used here, and `managedFields` of the controllers. These are proved on a real control plane.

@@ -68,6 +68,7 @@ export interface Container {
   args?: string[];
   env?: EnvVar[];
   envFrom?: { prefix?: string; secretRef?: { name: string; optional?: boolean } }[];
+  readinessProbe?: { exec?: { command?: string[] } };
 }
 
 export interface PodSpec {

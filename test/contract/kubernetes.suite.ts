@@ -5,6 +5,7 @@ import type { AppliedChange, Kubernetes, WorkloadChange, WorkloadRef } from '../
 import type { ClusterRef, PinnedImage, Ticket } from '../../domain/contract/release.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { RolloutObservation } from '../../domain/rollout-observation.ts';
+import { patienceOf } from '../../domain/rollout-patience.ts';
 import { evaluateRollout, type RolloutVerdict } from '../../domain/rollout.ts';
 
 /** A region for the suite to work in. */
@@ -30,6 +31,8 @@ export interface KubernetesWorld {
 
 /** Long enough for a real kubelet; the simulated one needs a second or two. */
 const patience = 300_000;
+/** What goes wrong here will not get better, and what runs stays up. */
+const quickly = patienceOf({ timeoutMs: patience / 2, patience: { imagePullMs: 3_000, steadyMs: 2_000 } });
 
 export function describeKubernetes(name: string, setUp: () => Promise<KubernetesWorld>): void {
   describe(`Kubernetes: ${name}`, () => {
@@ -80,7 +83,15 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       each: (seen: RolloutObservation) => void = () => undefined,
     ): Promise<RolloutVerdict> {
       const { uid, generation, appliedAt } = applied;
-      const target = { uid, generation, appliedAt, images: change.images, deadline: appliedAt + patience / 2 };
+      const target = {
+        uid,
+        generation,
+        appliedAt,
+        images: change.images,
+        before: applied.before,
+        deadline: appliedAt + patience / 2,
+        patience: quickly,
+      };
       for (let completes = 0; ; await pause(150)) {
         const seen = await world.kubernetes.observe(change.workload);
         each(seen);
@@ -376,7 +387,9 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         const log = await lastWords(workload, pod);
         expect(log.trim()).not.toBe('');
         expect(Buffer.byteLength(log)).toBeLessThanOrEqual(1_000);
-        expect((await world.kubernetes.observe(workload)).warnings.join('\n')).toMatch(/BackOff|Back-off/);
+        expect((await world.kubernetes.observe(workload)).warnings).toContainEqual(
+          expect.objectContaining({ kind: 'Pod', name: pod, container: workload.container, reason: 'BackOff' }),
+        );
       },
       patience,
     );
@@ -472,7 +485,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     );
 
     it(
-      'sees that somebody else has set another image',
+      'sees that somebody else has put the old image back, and who',
       async () => {
         const workload = await aWorkload();
         const change = aChange(workload, world.images.better);
@@ -481,7 +494,62 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         await world.kubectl(['set', 'image', `deployment/${workload.deployment}`, image, '-n', workload.namespace]);
         expect(await follow(change, applied)).toMatchObject({
           kind: 'superseded',
+          summary: expect.stringMatching(/^somebody else has put back the images of before: .* \(written by kubectl/),
           images: { [workload.container]: world.images.good },
+          by: { manager: expect.stringMatching(/^kubectl/), ours: false, at: expect.any(Number) },
+        });
+      },
+      patience,
+    );
+
+    it(
+      'sees that another run of ours has written since, and which',
+      async () => {
+        const workload = await aWorkload();
+        const change = aChange(workload, world.images.better);
+        const applied = await world.kubernetes.apply(change);
+        const newer = aChange(workload, world.images.good, { incarnation: 1, n: 6 });
+        await world.kubernetes.apply(newer);
+        expect(await follow(change, applied)).toMatchObject({
+          kind: 'superseded',
+          by: { ours: true, releaseId: newer.releaseId },
+        });
+      },
+      patience,
+    );
+
+    it(
+      'is done with a Deployment that is scaled to zero when the change is in place',
+      async () => {
+        const workload = await aWorkload(1);
+        const { deployment, namespace } = workload;
+        await world.kubectl(['scale', 'deployment', deployment, '-n', namespace, '--replicas=0']);
+        const change = aChange(workload, world.images.crashing);
+        const applied = await world.kubernetes.apply(change);
+        expect(await follow(change, applied)).toMatchObject({
+          kind: 'complete',
+          summary: expect.stringContaining('nothing runs to prove it'),
+          counts: { wanted: 0, old: 0 },
+        });
+        expect(await rolloutStatus(workload, '1s')).toBe(0);
+        expect((await world.kubernetes.read(workload))?.images).toEqual(change.images);
+      },
+      patience,
+    );
+
+    it(
+      'says in the words of the kubelet that a readiness probe cannot be run',
+      async () => {
+        const workload = await aWorkload(1);
+        const { deployment, namespace, container } = workload;
+        const readinessProbe = { exec: { command: ['no-such-program'] }, httpGet: null, periodSeconds: 1 };
+        const containers = [{ name: container, readinessProbe }];
+        const patch = JSON.stringify({ spec: { template: { spec: { containers } } } });
+        await world.kubectl(['patch', 'deployment', deployment, '-n', namespace, '-p', patch]);
+        const verdict = await rollOut(aChange(workload, world.images.better));
+        expect(verdict).toMatchObject({
+          kind: 'failed',
+          cause: { reason: 'Unhealthy', message: expect.stringMatching(/no-such-program.*not found/), container },
         });
       },
       patience,
