@@ -53,8 +53,15 @@ const exceptionOutline = z
   .object({ id: word, environments: z.array(word).optional().catch(undefined) })
   .catch({ id: '' });
 
+const spoken = z.string().optional().catch(undefined);
+const rolloutOutline = z
+  .object({ timeout: spoken, imagePull: spoken, scheduling: spoken, start: spoken, crash: spoken, steady: spoken })
+  .optional()
+  .catch(undefined);
+
 export const pipelineOutline = z
   .object({
+    rollout: rolloutOutline,
     components: table(componentOutline).optional().catch(undefined),
     environments: table(environmentOutline).catch({}),
     migrations: list(migrationOutline),

@@ -5,6 +5,7 @@ import { findCircle } from './order.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
+import { rolloutRules } from './rollout.ts';
 
 /** What must hold between the values of a pipeline file: every reference has its target, and nothing contradicts anything else. */
 export function pipelineReferences(value: unknown): Finding[] {
@@ -19,6 +20,7 @@ export function pipelineReferences(value: unknown): Finding[] {
     ),
     ...placeRules(outline),
     ...migrationRules(outline),
+    ...rolloutRules(outline),
     ...exceptionRules(outline),
   ];
 }

@@ -165,6 +165,16 @@ const migration = z.strictObject({
   timeout: field.duration('10s', '24h').optional().describe('Default: 30m.'),
 });
 
+const trouble = field.duration('0s', '6h').optional();
+const rollout = z.strictObject({
+  timeout: field.duration('10s', '6h').optional().describe('How long one Deployment may take. Default: 10m.'),
+  imagePull: trouble.describe('How long images may fail to be pulled. Default: a quarter of the timeout.'),
+  scheduling: trouble.describe('How long pods may find no node. Default: three quarters of the timeout.'),
+  start: trouble.describe('How long containers may fail to be created or started. Default: a tenth of the timeout.'),
+  crash: trouble.describe('How long every pod may crash and be restarted. Default: 0s, that is, twice.'),
+  steady: trouble.describe('How long containers without a readiness probe must run until they are believed.'),
+});
+
 export const pipelineSchema = z.strictObject({
   version: z.literal(1, 'must be 1').optional(),
   service: field.name,
@@ -177,7 +187,7 @@ export const pipelineSchema = z.strictObject({
   tests: tests.optional(),
   scan: scan.optional(),
   migrations: z.array(migration).max(50, 'must have at most 50 entries').optional(),
-  rollout: z.strictObject({ timeout: field.duration('10s', '6h').optional().describe('Default: 10m.') }).optional(),
+  rollout: rollout.optional(),
   notify: field.distinct(field.name).optional().describe('Told about every environment.'),
 });
 

@@ -1,6 +1,5 @@
 import type { Millis, ReleaseSpec } from '../domain/contract/release.ts';
 import { environmentsOf } from './branches.ts';
-import { durationMs } from './duration.ts';
 import { approvalOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
@@ -9,6 +8,7 @@ import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
 import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
+import { rolloutOf } from './rollout.ts';
 import { componentsOf, migrationsOf } from './work.ts';
 
 export interface Resolving {
@@ -79,7 +79,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     verification: { digests: true },
     tags: tagsOf(at),
     notify: notifyOf(at),
-    rollout: { timeoutMs: durationMs(content.rollout?.timeout ?? '10m') },
+    rollout: rolloutOf(content.rollout),
     configurationHash: pipeline.hash,
     policyHash: policy.hash,
   };

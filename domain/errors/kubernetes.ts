@@ -91,4 +91,16 @@ export const kubernetesErrors = {
     title: 'the image is not pinned by digest',
     next: 'Name the image as host/repository@sha256:…; a tag may mean something else tomorrow.',
   },
+  'SLIP-K8S-16': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'somebody else has changed what was deployed',
+    next: 'The message names the writer and the images. Stop it, or let it finish; then let the run go on, which writes its change again, or roll back.',
+  },
+  'SLIP-K8S-17': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'nobody could say whether the pods run the approved image',
+    next: 'The pods report a digest that the registry does not know as this image. Make the registry reachable for the worker, or look at what converts or mirrors images between it and the nodes; then let the run go on.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -537,6 +537,21 @@ const refusals: [string, string, string, string[]][] = [
   ],
   ['a replacement character', 'service: shop', 'service: sh�p', ['1:12 the file is not UTF-8 text | save it as UTF-8']],
   ['a second BOM', 'service: shop', 'service: shop # ﻿', ['1:17 invisible or control character U+FEFF | delete it']],
+  [
+    'trouble that may last longer than the whole rollout',
+    'service: shop',
+    'service: shop\nrollout: { timeout: 5m, imagePull: 6m, scheduling: 5m, crash: 1h }',
+    ['2:36 `imagePull` is longer than `timeout`, which is 5m', '2:63 `crash` is longer than `timeout`, which is 5m'],
+  ],
+  [
+    'trouble that may last longer than a rollout of the usual length',
+    'service: shop',
+    'service: shop\nrollout: { start: 11m, patience: 1m }',
+    [
+      '2:19 `start` is longer than `timeout`, which is 10m',
+      '2:24 unknown key `patience` | known here: `timeout`, `imagePull`, `scheduling`, `start`, `crash`, `steady`',
+    ],
+  ],
   ['a wrong version', 'service: shop', 'version: 2\nservice: shop', ['1:10 `version` must be 1']],
 ];
 

@@ -203,6 +203,16 @@ describe('a release of a mapped branch', () => {
     });
   });
 
+  it('gets of the rollout only what the file names, so that a plan does not depend on what is usual', () => {
+    const rollout = 'rollout: { timeout: 30m, imagePull: 20m, crash: 0s }';
+    const pipeline = aPipeline(changed(pipelineText, 'service: shop', `service: shop\n${rollout}`));
+    const resolved = resolve({ pipeline });
+    expect(resolved.ok && resolved.spec.rollout).toEqual({
+      timeoutMs: 1_800_000,
+      patience: { imagePullMs: 1_200_000, crashMs: 0 },
+    });
+  });
+
   it('takes clusters and notify targets from the policy, the policy’s own targets first', () => {
     const resolved = resolve();
     expect(resolved.ok && resolved.spec.regions.map(({ cluster }) => cluster)).toEqual([
