@@ -34,7 +34,7 @@ export function withJobDefaults(job: Job): Job {
     completions: 1,
     completionMode: 'NonIndexed',
     suspend: false,
-    podReplacementPolicy: 'TerminatingOrFailed',
+    podReplacementPolicy: spec.podFailurePolicy ? ('Failed' as const) : ('TerminatingOrFailed' as const),
   };
   return { ...job, spec: { ...own, ...spec, template }, status: {} };
 }

@@ -3,7 +3,10 @@ import type { Container } from './types.ts';
 
 export type Resolved = { ok: true; env: Record<string, string> } | { ok: false; message: string };
 
-/** A container's environment: `envFrom` Secrets first, then `env`; a Secret or key that is missing is told in the kubelet's words. */
+/**
+ * A container's environment: `envFrom` Secrets first, then `env`, the later over the earlier, with `$(NAME)` for what was said before; a
+ * Secret or key that is missing is told in the kubelet's words.
+ */
 export function resolveEnvironment(store: Store, namespace: string, container: Container): Resolved {
   const env: Record<string, string> = {};
   for (const source of container.envFrom ?? []) {
@@ -14,7 +17,7 @@ export function resolveEnvironment(store: Store, namespace: string, container: C
   }
   for (const { name, value, valueFrom } of container.env ?? []) {
     if (!valueFrom) {
-      env[name] = value ?? '';
+      env[name] = expanded(value ?? '', env);
       continue;
     }
     const wanted = valueFrom.secretKeyRef;
@@ -27,6 +30,13 @@ export function resolveEnvironment(store: Store, namespace: string, container: C
     else if (!wanted.optional) return missingSecret(wanted.name);
   }
   return { ok: true, env };
+}
+
+/** `$$` stands for `$`; a name that nobody has said stays as it is. */
+function expanded(value: string, env: Record<string, string>): string {
+  return value.replaceAll(/\$\$|\$\(([^()]*)\)/g, (found, name?: string) =>
+    name === undefined ? '$' : (env[name] ?? found),
+  );
 }
 
 function missingSecret(name: string): Resolved {

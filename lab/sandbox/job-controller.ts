@@ -1,13 +1,19 @@
 import type { Control } from './control.ts';
 import { findCondition } from './deployment-rules.ts';
+import { judgeFailure } from './pod-failure-policy.ts';
 import { createPod, isReady, markForDeletion, podsOf } from './replicaset-controller.ts';
 import { timestamp } from './store.ts';
 import type { Condition, Job, Pod } from './types.ts';
 
-/** Runs Jobs of one pod: `backoffLimit` further tries, a deadline, and the conditions a real Job ends with. */
+/**
+ * Runs Jobs of one pod: `backoffLimit` further tries, a deadline, failures by policy, and the conditions a real Job ends with. A pod is
+ * judged when it is told to go; a real controller waits until it has gone.
+ */
 export function createJobController(control: Control, speed: number): (job: Job) => void {
   /** Failures by Job, so that a pod that somebody deletes still counts as one. */
   const failures = new Map<string, Map<string, number>>();
+  /** Pods whose failure counts for nothing. */
+  const ignored = new Set<string>();
   const { store, now } = control;
 
   function end(job: Job, pods: Pod[], type: 'Complete' | 'Failed', reason: string, message: string): void {
@@ -48,7 +54,13 @@ export function createJobController(control: Control, speed: number): (job: Job)
     const pods = podsOf(store, job);
     const failed = failures.get(job.metadata.uid) ?? new Map<string, number>();
     failures.set(job.metadata.uid, failed);
-    for (const pod of pods) if (hasFailed(pod) && !failed.has(pod.metadata.uid)) failed.set(pod.metadata.uid, now());
+    const isNew = ({ metadata: { uid } }: Pod) => !failed.has(uid) && !ignored.has(uid);
+    for (const pod of pods.filter((one) => hasFailed(one) && isNew(one))) {
+      const { action, message } = judgeFailure(job, pod);
+      if (action === 'FailJob') return end(job, pods, 'Failed', 'PodFailurePolicy', message);
+      if (action === 'Ignore') ignored.add(pod.metadata.uid);
+      else failed.set(pod.metadata.uid, now());
+    }
     const deadline = Date.parse(job.status.startTime) + (job.spec.activeDeadlineSeconds ?? Infinity) * 1_000;
     if (pods.some((pod) => pod.status.phase === 'Succeeded'))
       return end(job, pods, 'Complete', 'CompletionsReached', 'Reached expected number of succeeded pods');
@@ -58,7 +70,9 @@ export function createJobController(control: Control, speed: number): (job: Job)
       return end(job, pods, 'Failed', 'DeadlineExceeded', 'Job was active longer than specified deadline');
     const active = pods.filter(isActive);
     const rested = now() >= Math.max(0, ...failed.values()) + (failed.size > 0 ? speed * 2 ** failed.size : 0);
-    if (active.length === 0 && rested) createPod(control, job, job.spec.template, 'job-controller');
+    const mayReplace =
+      job.spec.podReplacementPolicy !== 'Failed' || !pods.some((pod) => pod.metadata.deletionTimestamp);
+    if (active.length === 0 && rested && mayReplace) createPod(control, job, job.spec.template, 'job-controller');
     store.change('Job', job.metadata, (draft) => {
       draft.status = {
         ...draft.status,

@@ -46,7 +46,10 @@ export const resourceTypes: ResourceType[] = [
     short: ['po'],
     namespaced: true,
     verbs: [...look, 'delete'],
-    subresources: { log: { kind: 'Pod', group: '', version: 'v1', verbs: ['get'] } },
+    subresources: {
+      log: { kind: 'Pod', group: '', version: 'v1', verbs: ['get'] },
+      eviction: { kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
+    },
   },
   {
     kind: 'Job',

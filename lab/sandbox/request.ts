@@ -33,7 +33,7 @@ export async function readRequest(message: IncomingMessage, url: URL): Promise<A
   const target = readPath(url.pathname);
   const contentType = (message.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   if (!target) throw notImplemented(`${message.method} ${url.pathname}`);
-  const verb = readVerb(message.method ?? 'GET', target.name !== '', contentType, url.searchParams);
+  const verb = readVerb(message.method ?? 'GET', target, contentType, url.searchParams);
   const verbs = target.subresource ? target.type.subresources[target.subresource]?.verbs : target.type.verbs;
   if (!verb || !verbs?.includes(verb)) throw notImplemented(`${message.method} ${url.pathname}`);
   if (verb === 'patch' && !patchTypes.includes(contentType))
@@ -70,9 +70,15 @@ function readPath(pathname: string): Pick<ApiRequest, 'type' | 'namespace' | 'na
   return { type, namespace, name, subresource };
 }
 
-function readVerb(method: string, named: boolean, contentType: string, query: URLSearchParams): Verb | undefined {
+function readVerb(
+  method: string,
+  { name, subresource }: Pick<ApiRequest, 'name' | 'subresource'>,
+  contentType: string,
+  query: URLSearchParams,
+): Verb | undefined {
+  const named = name !== '';
   if (method === 'GET') return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : named ? 'get' : 'list';
-  if (method === 'POST') return named ? undefined : 'create';
+  if (method === 'POST') return named && subresource === '' ? undefined : 'create';
   if (!named) return undefined; // a collection cannot be deleted at once here
   if (method === 'PATCH') return contentType === 'application/apply-patch+yaml' ? 'apply' : 'patch';
   return method === 'PUT' ? 'update' : method === 'DELETE' ? 'delete' : undefined;

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, notImplemented } from './api-error.ts';
 import type { Control } from './control.ts';
 import { discover } from './discovery.ts';
+import { evict } from './eviction.ts';
 import { effectOf, type Effect } from './effects.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Kubelet } from './kubelet.ts';
@@ -67,6 +68,10 @@ function execute(routes: Routes, request: ApiRequest): Answer {
   if (request.subresource === 'scale') {
     const done = scale(control, request);
     return noted(routes, request, done.written, { code: 200, body: done.scale });
+  }
+  if (request.subresource === 'eviction') {
+    const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+    return noted(routes, request, evict(control, request), { code: 201, body });
   }
   if (request.subresource === 'log')
     return { code: 200, body: readLog(routes.kubelet, existing(control, request) as Pod, request) };

@@ -177,6 +177,13 @@ export interface Job extends KubeObject {
     selector?: LabelSelector;
     parallelism?: number;
     completions?: number;
+    podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed';
+    podFailurePolicy?: {
+      rules: {
+        action: 'Count' | 'Ignore' | 'FailJob';
+        onPodConditions?: { type: string; status?: Condition['status'] }[];
+      }[];
+    };
   };
   status: {
     active?: number;

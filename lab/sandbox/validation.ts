@@ -57,7 +57,13 @@ export function validateJob(job: Job): void {
   if (spec['parallelism'] !== 1 || spec['completions'] !== 1) throw notImplemented('Jobs with more than one pod');
   if (spec['suspend'] === true || spec['completionMode'] !== 'NonIndexed')
     throw notImplemented('suspended and indexed Jobs');
+  if (job.spec.podFailurePolicy?.rules.some((rule) => !isSimulated(rule)))
+    throw notImplemented('podFailurePolicy but for Count, Ignore and FailJob by onPodConditions');
   if (job.spec.template.spec.containers.length !== 1) throw notImplemented('Jobs with more than one container');
+}
+
+function isSimulated({ action, onPodConditions }: { action: string; onPodConditions?: unknown }): boolean {
+  return onPodConditions !== undefined && ['Count', 'Ignore', 'FailJob'].includes(action);
 }
 
 function podCauses(spec: PodSpec): StatusCause[] {

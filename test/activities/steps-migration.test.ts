@@ -10,7 +10,15 @@ import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld({ runJob });
 
+/** What the next Jobs with this command do, in turn; after the last, the last again. */
+const turns = new Map<string, JobResult[]>();
+
 async function runJob({ command, signal }: SandboxJob): Promise<JobResult> {
+  const [next, ...later] = turns.get(command[0] ?? '') ?? [];
+  if (next) {
+    if (later.length > 0) turns.set(command[0] ?? '', later);
+    return next;
+  }
   switch (command[0]) {
     case 'migrate':
       return { exitCode: 0, log: 'migrated\n' };
@@ -27,12 +35,13 @@ beforeEach(() => {
 });
 
 /** A release that migrates the test's own database, with a look at it on record: one migration is pending. */
-async function aRelease({ image = world.region.images.good, commands = {} }: Wanted = {}) {
+async function aRelease({ image = world.region.images.good, commands = {}, spec: changes = {} }: Wanted = {}) {
   const spec = aMigrationSpec({
     database,
     commands: { apply: ['migrate'], ...commands },
     envFrom: [],
     planEnvFrom: [],
+    ...changes,
   });
   const components = [aPlannedComponent('core', { image })];
   const plan = { components, regions: [world.regionNamed('de')], migrationSpecs: [spec] };
@@ -46,11 +55,25 @@ async function aRelease({ image = world.region.images.good, commands = {} }: Wan
 interface Wanted {
   image?: PinnedImage;
   commands?: Partial<MigrationSpec['commands']>;
+  spec?: Partial<MigrationSpec>;
 }
+
+/** Does this, then that, and the last for ever. */
+function aCommand(...results: JobResult[]): string[] {
+  const name = randomUUID();
+  turns.set(name, results);
+  return [name];
+}
+
+const connectionRefused = {
+  exitCode: 1,
+  log: 'connecting\npsycopg.OperationalError: connection failed: connection to server at "10.0.0.7", port 5432 failed: Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?\n',
+};
+const printed = (log: string): JobResult => ({ exitCode: 0, log });
 
 function steps(now: () => number = Date.now) {
   const jobs = createMigrationJobs({ clusters: world.region.clusters });
-  return createMigrationSteps({ ...authorizing(world.records), jobs, now });
+  return createMigrationSteps({ ...authorizing(world.records), jobs, now, pauses: [1, 1] });
 }
 
 const kubectlOnJobs = (...args: string[]) =>
@@ -115,6 +138,125 @@ describe('startMigration', () => {
     await expect(act(steps().startMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
     expect(await world.records.schema.list(lane)).toEqual([]);
     expect(await jobs()).toEqual([]);
+  });
+});
+
+describe('a migration that failed', () => {
+  it('is not repeated in its run, and is by another attempt of the same commit', async () => {
+    const apply = aCommand({ exitCode: 1, log: 'canceling statement due to lock timeout\n' }, printed('migrated\n'));
+    const first = await aRelease({ commands: { apply } });
+    await first.act(steps().startMigration, first.input);
+    const held = { details: { code: 'SLIP-MIG-10', blame: 'world', detail: expect.stringContaining('lock timeout') } };
+    await expect(first.act(steps().watchMigration, first.input)).rejects.toMatchObject(held);
+    expect(await first.act(steps().startMigration, first.input)).toEqual({ adopted: true });
+    await expect(first.act(steps().watchMigration, first.input)).rejects.toMatchObject(held);
+
+    const again = await aRelease({ commands: { apply } });
+    expect(await again.act(steps().startMigration, again.input)).toEqual({ adopted: false });
+    await again.act(steps().watchMigration, again.input);
+    expect(await jobs()).toHaveLength(2);
+  });
+
+  it('is waited for by another attempt while its Job is still at work', async () => {
+    const first = await aRelease({ commands: { apply: ['hang'] } });
+    await first.act(steps().startMigration, first.input);
+    const again = await aRelease();
+    await expect(again.act(steps().startMigration, again.input)).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-11', kind: 'retryable', detail: expect.stringContaining('slipway-apply-') },
+    });
+    expect(await jobs()).toHaveLength(1);
+    await kubectlOnJobs('delete', 'jobs');
+    expect(await again.act(steps().startMigration, again.input)).toEqual({ adopted: false });
+  });
+});
+
+describe('a look', () => {
+  it('that could not be had is had again', async () => {
+    const plan = aCommand(connectionRefused, connectionRefused, printed('{"pending":["0003"],"contracting":[]}\n'));
+    const { act, releaseId } = await aRelease({ commands: { plan } });
+    expect(await act(steps().planMigration, { database, releaseId })).toMatchObject({ pending: ['0003'] });
+    expect(await jobs()).toEqual([]);
+  });
+
+  it.each<[string, string, JobResult, object]>([
+    ['cannot be read', 'plan', printed('Traceback\n'), { code: 'SLIP-MIG-5', blame: 'release' }],
+    ['fails', 'plan', { exitCode: 1, log: 'SyntaxError\n' }, { code: 'SLIP-MIG-5', blame: 'release' }],
+    ['says no', 'modelsWithoutMigration', { exitCode: 1, log: 'Migrations for shop\n' }, { code: 'SLIP-MIG-6' }],
+    ['cannot connect', 'plan', connectionRefused, { code: 'SLIP-MIG-10', blame: 'world' }],
+  ])('that %s counts after three tries, each with a Job of its own', async (_what, command, result, details) => {
+    const { act, releaseId } = await aRelease({ commands: { [command]: aCommand(result) } });
+    const before = jobsMade().length;
+    await expect(act(steps().planMigration, { database, releaseId })).rejects.toMatchObject({ details });
+    const made = jobsMade().slice(before);
+    expect(new Set(made).size).toBe(3);
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('reads all that two thousand migrations print', async () => {
+    const names = Array.from(
+      { length: 2_000 },
+      (_, n) => `shop.${String(n).padStart(4, '0')}_a_migration_with_a_longer_name`,
+    );
+    const text = names.map((name) => `${name}\n    Create model Thing\n    Add field colour to thing\n`).join('');
+    const { act, releaseId } = await aRelease({
+      commands: { plan: aCommand(printed(`Planned operations:\n${text}`)) },
+    });
+    const planned = await act(steps().planMigration, { database, releaseId });
+    expect(planned).toMatchObject({ pending: names, contracting: names, unknown: names });
+  });
+
+  it('does not go by the beginning of what a plan prints without end', async () => {
+    const line = `${'x'.repeat(1_023)}\n`;
+    const plan = aCommand(printed(`{"pending":[],"contracting":[]}\n${line.repeat(4_200)}`));
+    const { act, releaseId } = await aRelease({ commands: { plan } });
+    await expect(act(steps().planMigration, { database, releaseId })).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-5', detail: expect.stringContaining('printed more than') },
+    });
+  });
+
+  it.each([
+    [false, 'live'],
+    [true, undefined],
+  ])('is had with what the component runs with, planned apart: %s', async (planApart, mode) => {
+    const deployment = `core-${randomUUID().slice(0, 8)}`;
+    await world.region.createDeployment(deployment, { replicas: 1, image: world.region.images.good });
+    await world.region.kubectl(['set', 'env', `deployment/${deployment}`, 'MODE=live', '-n', world.region.namespace]);
+    const spec = { like: { deployment, container: 'api' }, ...(planApart && { planApart }) };
+    const { anActivity, releaseId } = await aRelease({ commands: { plan: ['hang'] }, spec });
+    const activity = anActivity();
+    const waits = heartbeatOf(activity);
+    const planned = activity.run(steps().planMigration, { database, releaseId }).catch((error: unknown) => error);
+    await waits;
+    const { stdout } = await kubectlOnJobs('get', 'jobs', '-o', 'json');
+    const [job] = (JSON.parse(stdout) as { items: Made[] }).items;
+    const env = job?.spec.template.spec.containers[0]?.env;
+    expect(env?.find(({ name }) => name === 'MODE')?.value).toBe(mode);
+    activity.cancel();
+    await planned;
+  });
+});
+
+interface Made {
+  spec: { template: { spec: { containers: { env: { name: string; value: string }[] }[] } } };
+}
+
+/** Names of the Jobs that were ever made for this database. */
+function jobsMade(): string[] {
+  return world.region.region
+    .effects()
+    .filter(({ verb, kind, name }) => verb === 'create' && kind === 'Job' && name.includes(database))
+    .map(({ name }) => name);
+}
+
+describe('verifyMigration', () => {
+  it('looks again before it says that something is left', async () => {
+    const plan = aCommand(printed('{"pending":["0002_weight"]}\n'), printed('{"pending":[]}\n'));
+    const { act, input } = await aRelease({ commands: { plan } });
+    await act(steps().verifyMigration, input);
+    const left = await aRelease({ commands: { plan: aCommand(printed('{"pending":["0002_weight"]}\n')) } });
+    await expect(left.act(steps().verifyMigration, left.input)).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-8', detail: expect.stringContaining('still lacks 0002_weight') },
+    });
   });
 });
 

@@ -40,6 +40,8 @@ describeMigrations('a real region, with the least rights', async () => {
       succeeds: sh('echo colour=$COLOUR; echo done'),
       fails: sh('echo boom; echo DB_PASSWORD=geheim; exit 3'),
       sleeps: sh('sleep 200'),
+      tellsOptions: sh('echo "options=$PGOPTIONS"'),
+      chats: sh('n=0; while [ $n -lt 2000 ]; do n=$((n+1)); echo line $n; done'),
     },
   };
 });

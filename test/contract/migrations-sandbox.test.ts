@@ -8,7 +8,7 @@ describeMigrations('a simulated region', async () => {
   return {
     ...world,
     jobs: createMigrationJobs({ clusters: world.clusters }),
-    commands: { succeeds: ['succeed'], fails: ['fail'], sleeps: ['sleep'] },
+    commands: { succeeds: ['succeed'], fails: ['fail'], sleeps: ['sleep'], tellsOptions: ['options'], chats: ['chat'] },
     loseNextReply: () => world.region.faults.loseNextReply({ kind: 'Job', verb: 'create' }),
   };
 });
@@ -19,6 +19,10 @@ async function runJob({ command, env, signal }: SandboxJob): Promise<JobResult> 
       return { exitCode: 0, log: `colour=${env['COLOUR']}\ndone\n` };
     case 'fail':
       return { exitCode: 3, log: 'boom\nDB_PASSWORD=geheim\n' };
+    case 'options':
+      return { exitCode: 0, log: `options=${env['PGOPTIONS']}\n` };
+    case 'chat':
+      return { exitCode: 0, log: Array.from({ length: 2_000 }, (_, n) => `line ${n + 1}\n`).join('') };
     default:
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ exitCode: 143, log: '' })));
   }

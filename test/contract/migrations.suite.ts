@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../../activities/migrations/port.ts';
 import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
@@ -18,6 +21,10 @@ export interface MigrationsWorld {
     fails: string[];
     /** Runs for at least two minutes unless it is stopped. */
     sleeps: string[];
+    /** Prints `options=$PGOPTIONS`, and ends with 0. */
+    tellsOptions: string[];
+    /** Prints `line 1` to `line 2000`, each on a line of its own, and ends with 0. */
+    chats: string[];
   };
   /** The real kubectl on this region: the oracle. */
   kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
@@ -76,9 +83,66 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
       return (JSON.parse(stdout) as Listed).items;
     }
 
-    async function specOf(job: MigrationJob): Promise<Record<string, unknown>> {
+    /** Creates any object, as a platform team would. */
+    async function create(object: Record<string, unknown>): Promise<void> {
+      const created = await sent(object, ['create', '-n', world.namespace, '--validate=false']);
+      expect(created.code).toBe(0);
+    }
+
+    async function sent(object: unknown, command: string[]): Promise<{ code: number; stdout: string }> {
+      const directory = await mkdtemp(path.join(tmpdir(), 'slipway-object-'));
+      try {
+        const file = path.join(directory, 'object.json');
+        await writeFile(file, JSON.stringify(object));
+        return await world.kubectl([...command, '-f', file]);
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    }
+
+    async function aSecret(stringData: Record<string, string>): Promise<string> {
+      const name = `secret-${randomUUID().slice(0, 8)}`;
+      const data = Object.fromEntries(Object.entries(stringData).map(([key, text]) => [key, btoa(text)]));
+      await create({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, data });
+      return name;
+    }
+
+    /** A Deployment without pods: what it would run with is all that is borrowed. */
+    async function aDeployment(pod: Record<string, unknown>, container: Record<string, unknown>) {
+      const name = `core-${randomUUID().slice(0, 8)}`;
+      const labels = { app: name };
+      const containers = [
+        { name: 'proxy', image: world.images.good },
+        { name: 'api', image: world.images.good, ...container },
+      ];
+      await create({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { ...pod, containers } },
+        },
+      });
+      return { deployment: name, container: 'api' };
+    }
+
+    async function logOf(job: MigrationJob): Promise<string> {
+      await world.jobs.start(job);
+      const seen = await ended(job);
+      expect(seen).toMatchObject({ state: 'succeeded' });
+      return seen.state === 'succeeded' ? seen.log.trim() : '';
+    }
+
+    async function specOf(job: MigrationJob): Promise<Templated & Record<string, unknown>> {
       const { stdout } = await world.kubectl(['get', 'job', job.name, '-n', job.namespace, '-o', 'json']);
-      return (JSON.parse(stdout) as { spec: Record<string, unknown> }).spec;
+      return (JSON.parse(stdout) as { spec: Templated & Record<string, unknown> }).spec;
+    }
+
+    async function statusOf(job: MigrationJob): Promise<{ active?: number }> {
+      const { stdout } = await world.kubectl(['get', 'job', job.name, '-n', job.namespace, '-o', 'json']);
+      return (JSON.parse(stdout) as { status: { active?: number } }).status;
     }
 
     it(
@@ -222,6 +286,127 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
     );
 
     it(
+      'borrows where, as whom and with what means the pods of the component run',
+      async () => {
+        const like = await aDeployment(borrowedPod, borrowedContainer);
+        const whole = aJob({ like, env: {} });
+        await logOf(whole);
+        const { template } = await specOf(whole);
+        expect(template.spec).toMatchObject(borrowedPod);
+        expect(template.spec.containers).toMatchObject([borrowedContainer]);
+
+        const place = aJob({ like: { ...like, only: 'place' }, env: {} });
+        await logOf(place);
+        const elsewhere = (await specOf(place)).template.spec;
+        const { serviceAccountName: _account, volumes: _volumes, ...where } = borrowedPod;
+        expect(elsewhere).toMatchObject(where);
+        for (const key of ['serviceAccountName', 'volumes']) expect(elsewhere).not.toHaveProperty(key);
+        expect(elsewhere.containers).toMatchObject([{ resources: borrowedContainer.resources }]);
+        expect(elsewhere.containers[0]).not.toHaveProperty('volumeMounts');
+        expect(JSON.stringify(elsewhere.containers)).not.toContain('MODE');
+      },
+      patience,
+    );
+
+    it(
+      'lets secrets of its own win over what it borrows, where they have the variable',
+      async () => {
+        const like = await aDeployment({}, { env: [{ name: 'COLOUR', value: 'blue' }] });
+        const [red, none] = await Promise.all([aSecret({ COLOUR: 'red' }), aSecret({ SHAPE: 'round' })]);
+        expect(await logOf(aJob({ like, env: {}, envFrom: [red] }))).toContain('colour=red');
+        expect(await logOf(aJob({ like, env: {}, envFrom: [none] }))).toContain('colour=blue');
+      },
+      patience,
+    );
+
+    it(
+      'puts its own text at the end of a variable, wherever the rest of it comes from',
+      async () => {
+        const appended = { PGOPTIONS: '-c lock_timeout=5000' };
+        const telling = (over: Partial<MigrationJob>) => logOf(aJob({ command: world.commands.tellsOptions, ...over }));
+        const secret = await aSecret({ PGOPTIONS: '-c b=2' });
+        const like = await aDeployment(
+          {},
+          { envFrom: [{ secretRef: { name: secret } }], env: [{ name: 'OTHER', value: 'x' }] },
+        );
+        const inEnv = await aDeployment({}, { env: [{ name: 'PGOPTIONS', value: '-c c=3' }] });
+        expect(await telling({ appended })).toBe('options= -c lock_timeout=5000');
+        expect(await telling({ appended, env: { PGOPTIONS: '-c a=1' } })).toBe('options=-c a=1 -c lock_timeout=5000');
+        expect(await telling({ appended, envFrom: [secret] })).toBe('options=-c b=2 -c lock_timeout=5000');
+        expect(await telling({ appended, like })).toBe('options=-c b=2 -c lock_timeout=5000');
+        expect(await telling({ appended, like: inEnv })).toBe('options=-c c=3 -c lock_timeout=5000');
+        expect(await telling({ like: inEnv })).toBe('options=-c c=3');
+      },
+      patience,
+    );
+
+    it(
+      'tells the end of a log, and all of it where all of it is wanted',
+      async () => {
+        const job = aJob({ command: world.commands.chats });
+        const end = await logOf(job);
+        expect(end).toMatch(/line 2000$/);
+        expect(end).not.toContain('line 1\n');
+        const all = Array.from({ length: 2_000 }, (_, n) => `line ${n + 1}\n`).join('');
+        expect(await world.jobs.observe(job, { wholeLogBytes: 100_000 })).toEqual({ state: 'succeeded', log: all });
+        expect(await world.jobs.observe(job, { wholeLogBytes: 10_000 })).toMatchObject({
+          state: 'succeeded',
+          cut: true,
+        });
+      },
+      patience,
+    );
+
+    it(
+      'does not start a Job that must be alone beside another that has not ended',
+      async () => {
+        const labels = { 'slipway-database': `alone-${randomUUID().slice(0, 8)}` };
+        const atWork = aJob({ labels, command: world.commands.sleeps });
+        await world.jobs.start(atWork);
+        const alone = aJob({ labels, alone: true });
+        expect(detailsOf(await world.jobs.start(alone).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-MIG-11',
+          kind: 'retryable',
+          detail: expect.stringContaining(atWork.name),
+        });
+        expect(await world.jobs.observe(alone)).toEqual({ state: 'missing' });
+        await world.jobs.remove(atWork);
+        await ended(atWork);
+
+        const failed = aJob({ labels, command: world.commands.fails });
+        await world.jobs.start(failed);
+        await ended(failed);
+        expect(await world.jobs.start(alone)).toEqual({ adopted: false });
+        expect(await world.jobs.start(alone)).toEqual({ adopted: true });
+        await ended(alone);
+      },
+      patience,
+    );
+
+    it(
+      'never runs again when its pod is drained, and says so',
+      async () => {
+        const job = aJob({ command: world.commands.sleeps });
+        await world.jobs.start(job);
+        const [name] = await until(async () =>
+          (await podsOf(job)).filter(isRunning).map(({ metadata }) => metadata.name),
+        );
+        const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: job.namespace } };
+        const address = `/api/v1/namespaces/${job.namespace}/pods/${name}/eviction`;
+        expect((await sent(eviction, ['create', '--raw', address])).code).toBe(0);
+        expect(await ended(job)).toMatchObject({
+          state: 'failed',
+          begun: true,
+          reason: expect.stringMatching(/PodFailurePolicy.*DisruptionTarget/),
+        });
+        expect(await world.jobs.start(job)).toEqual({ adopted: true });
+        expect((await podsOf(job)).map(({ metadata }) => metadata.name).filter((one) => one !== name)).toEqual([]);
+        expect((await statusOf(job)).active ?? 0).toBe(0);
+      },
+      patience,
+    );
+
+    it(
       'starts nothing when the Deployment to borrow from is not as named',
       async () => {
         const job = aJob({ like: { deployment: 'nowhere', container: 'api' } });
@@ -247,7 +432,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
           ttlSecondsAfterFinished: 86_400,
           podReplacementPolicy: 'Failed',
           podFailurePolicy: {
-            rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+            rules: [{ action: 'FailJob', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
           },
           template: { spec: { restartPolicy: 'Never' } },
         });
@@ -258,8 +443,39 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
   });
 }
 
+const borrowedPod = {
+  serviceAccountName: 'default',
+  imagePullSecrets: [{ name: 'registry-login' }],
+  nodeSelector: { 'kubernetes.io/os': 'linux' },
+  tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'shop', effect: 'NoSchedule' }],
+  terminationGracePeriodSeconds: 5,
+  volumes: [{ name: 'scratch', emptyDir: {} }],
+};
+const borrowedContainer = {
+  env: [{ name: 'MODE', value: 'live' }],
+  resources: { limits: { memory: '64Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
+  volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }],
+};
+
 interface Listed {
-  items: unknown[];
+  items: { metadata: { name: string }; status: { phase?: string } }[];
+}
+
+interface Templated {
+  template: { spec: { containers: Record<string, unknown>[] } };
+}
+
+function isRunning({ status }: Listed['items'][number]): boolean {
+  return status.phase === 'Running';
+}
+
+/** Waits until there is something. */
+async function until<T>(look: () => Promise<T[]>): Promise<T[]> {
+  for (;;) {
+    const found = await look();
+    if (found.length > 0) return found;
+    await pause(150);
+  }
 }
 
 interface PodTemplated {
