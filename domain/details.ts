@@ -1,6 +1,7 @@
 import type { ReleaseRequest } from './contract/release.ts';
 import type { ReleaseStatus } from './contract/status.ts';
 import { shortDigest } from './images.ts';
+import { inShort } from './migration-plan.ts';
 
 /** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. */
 export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): string {
@@ -15,7 +16,7 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
         ]
       : []),
     ...(status.migrations.some((m) => m.pending.length > 0)
-      ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${m.pending.join(', ') || 'none'}`).join('; ')}`]
+      ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${inShort(m.pending) || 'none'}`).join('; ')}`]
       : []),
     ...table(status),
     ...(status.planHash ? [`Plan \`${status.planHash.slice(0, 12)}\``] : []),

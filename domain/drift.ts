@@ -1,3 +1,4 @@
+import { inShort } from './migration-plan.ts';
 import type { Commit, PlannedMigration, ReleasePlan, VerifiedRelease } from './contract/release.ts';
 
 export interface DriftFacts {
@@ -56,7 +57,7 @@ function movedMigrations(approved: PlannedMigration[], now: PlannedMigration[]):
   for (const current of now) {
     const known = approved.find((m) => m.database === current.database)?.pending ?? [];
     const unexpected = current.pending.filter((name) => !known.includes(name));
-    if (unexpected.length > 0) return `${current.database} would also get ${unexpected.join(', ')}`;
+    if (unexpected.length > 0) return `${current.database} would also get ${inShort(unexpected)}`;
   }
   return undefined;
 }

@@ -72,13 +72,16 @@ function digest(image: string): string {
   return oneLine(shortDigest(image));
 }
 
+const breaks = 'destructive: the release before this one cannot live with it';
+const mayBreak = 'unknown: nobody can tell whether the release before this one can live with it';
+
 function migrationLines(migrations: PlannedMigration[], colors: Colors): string[] {
   if (migrations.length === 0) return [];
-  const lines = migrations.flatMap(({ database, region, component, pending, contracting }) => [
+  const lines = migrations.flatMap(({ database, region, component, pending, contracting, unknown = [] }) => [
     `  ${oneLine(database)} (by ${oneLine(component)} in ${oneLine(region)}): ${pending.length === 0 ? 'nothing pending' : plural(pending.length, 'pending migration')}`,
     ...pending.map((name) =>
       contracting.includes(name)
-        ? `    ${colors.red(`${oneLine(name)}  ! destructive: the release before this one cannot live with it`)}`
+        ? `    ${colors.red(`${oneLine(name)}  ! ${unknown.includes(name) ? mayBreak : breaks}`)}`
         : `    ${oneLine(name)}`,
     ),
   ]);

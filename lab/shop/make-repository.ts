@@ -51,13 +51,18 @@ export async function makeShopRepository(options: ShopRepositoryOptions): Promis
   return { path, commits: { first, second, broken } };
 }
 
+/** The command that Django projects are offered: the lab's own uses it as it is. */
+const planCommand = join(import.meta.dirname, '..', '..', 'examples', 'django', 'slipway_plan.py');
+
 /** Where containers are real, core is a Django project instead of a page. */
 async function copySources(release: (typeof releases)[number]['name'], to: string, django: boolean): Promise<void> {
   const pages = join(import.meta.dirname, 'sources', release);
   const isOther = (source: string) => django && /^(core|test|docker-compose)/.test(relative(pages, source));
   await cp(pages, to, { recursive: true, filter: (source) => !isOther(source) });
   const project = join(import.meta.dirname, '..', 'real-shop', release);
-  if (django && existsSync(project)) await cp(project, to, { recursive: true });
+  if (!django || !existsSync(project)) return;
+  await cp(project, to, { recursive: true });
+  await cp(planCommand, join(to, 'core', 'catalog', 'management', 'commands', 'slipway_plan.py'));
 }
 
 async function commitAll(path: string, message: string, date: string): Promise<Commit> {

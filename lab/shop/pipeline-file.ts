@@ -95,7 +95,7 @@ const labCommands = {
 };
 const manage = (...args: string[]) => ['python3', 'manage.py', ...args];
 const djangoCommands = {
-  plan: manage('migrate', '--plan'),
+  plan: manage('slipway_plan'),
   modelsWithoutMigration: manage('makemigrations', '--check', '--dry-run'),
   apply: manage('migrate', '--no-input'),
   verify: manage('migrate', '--check'),

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
@@ -35,7 +36,7 @@ beforeEach(() => {
 });
 
 /** A release that migrates the test's own database, with a look at it on record: one migration is pending. */
-async function aRelease({ image = world.region.images.good, commands = {}, spec: changes = {} }: Wanted = {}) {
+async function aRelease({ image = world.region.images.good, commands = {}, spec: changes = {}, lane }: Wanted = {}) {
   const spec = aMigrationSpec({
     database,
     commands: { apply: ['migrate'], ...commands },
@@ -46,7 +47,7 @@ async function aRelease({ image = world.region.images.good, commands = {}, spec:
   const components = [aPlannedComponent('core', { image })];
   const plan = { components, regions: [world.regionNamed('de')], migrationSpecs: [spec] };
   const artifacts = [{ component: 'core', image, origin: 'built' as const }];
-  const release = await aReleaseThatMayAct(world.records, { plan, artifacts });
+  const release = await aReleaseThatMayAct(world.records, { plan, artifacts, ...(lane && { lane }) });
   const { releaseId } = release.authority;
   await world.records.plans.keep(releaseId, `migrations-${database}`, aPlannedMigration({ database }));
   return { ...release, releaseId, input: { authority: release.authority, database } };
@@ -56,6 +57,8 @@ interface Wanted {
   image?: PinnedImage;
   commands?: Partial<MigrationSpec['commands']>;
   spec?: Partial<MigrationSpec>;
+  /** Of another release: this is one more attempt of the same commit, with the same plan. */
+  lane?: LaneKey;
 }
 
 /** Does this, then that, and the last for ever. */
@@ -79,6 +82,12 @@ function steps(now: () => number = Date.now) {
 const kubectlOnJobs = (...args: string[]) =>
   world.region.kubectl([...args, '-n', world.region.namespace, '-l', `slipway/database=${database}`]);
 
+/** Jobs that are removed go when their pods have gone. */
+async function removedJobs(): Promise<void> {
+  await kubectlOnJobs('wait', 'jobs', '--for=delete', '--timeout=20s');
+  expect(await jobs()).toEqual([]);
+}
+
 async function jobs(): Promise<string[]> {
   const { stdout } = await kubectlOnJobs('get', 'jobs', '-o', 'name');
   return stdout.split('\n').filter((line) => line !== '');
@@ -92,8 +101,7 @@ describe('a migration that is told failed', () => {
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject({
       details: { code: 'SLIP-MIG-1', detail: expect.stringMatching(/ErrImagePull|ImagePullBackOff/) },
     });
-    await kubectlOnJobs('wait', 'jobs', '--for=delete', '--timeout=20s');
-    expect(await jobs()).toEqual([]);
+    await removedJobs();
   });
 
   it('leaves its Job where it is when that ran, so that it is never run again', async () => {
@@ -151,7 +159,8 @@ describe('a migration that failed', () => {
     expect(await first.act(steps().startMigration, first.input)).toEqual({ adopted: true });
     await expect(first.act(steps().watchMigration, first.input)).rejects.toMatchObject(held);
 
-    const again = await aRelease({ commands: { apply } });
+    const again = await aRelease({ commands: { apply }, lane: first.lane });
+    expect(again.authority.planHash).toBe(first.authority.planHash);
     expect(await again.act(steps().startMigration, again.input)).toEqual({ adopted: false });
     await again.act(steps().watchMigration, again.input);
     expect(await jobs()).toHaveLength(2);
@@ -160,7 +169,7 @@ describe('a migration that failed', () => {
   it('is waited for by another attempt while its Job is still at work', async () => {
     const first = await aRelease({ commands: { apply: ['hang'] } });
     await first.act(steps().startMigration, first.input);
-    const again = await aRelease();
+    const again = await aRelease({ commands: { apply: ['hang'] }, lane: first.lane });
     await expect(again.act(steps().startMigration, again.input)).rejects.toMatchObject({
       details: { code: 'SLIP-MIG-11', kind: 'retryable', detail: expect.stringContaining('slipway-apply-') },
     });
@@ -175,7 +184,7 @@ describe('a look', () => {
     const plan = aCommand(connectionRefused, connectionRefused, printed('{"pending":["0003"],"contracting":[]}\n'));
     const { act, releaseId } = await aRelease({ commands: { plan } });
     expect(await act(steps().planMigration, { database, releaseId })).toMatchObject({ pending: ['0003'] });
-    expect(await jobs()).toEqual([]);
+    await removedJobs();
   });
 
   it.each<[string, string, JobResult, object]>([
@@ -189,7 +198,7 @@ describe('a look', () => {
     await expect(act(steps().planMigration, { database, releaseId })).rejects.toMatchObject({ details });
     const made = jobsMade().slice(before);
     expect(new Set(made).size).toBe(3);
-    expect(await jobs()).toEqual([]);
+    await removedJobs();
   });
 
   it('reads all that two thousand migrations print', async () => {

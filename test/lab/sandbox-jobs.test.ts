@@ -97,6 +97,65 @@ describe('Jobs in a sandbox region', () => {
     await eventually(async () => (await pods()).length === 0);
   });
 
+  /** Drains the Job's only pod, and tells its name. */
+  async function evict(): Promise<string> {
+    const name = await eventually(
+      async () => (await pods()).find((pod) => pod.status?.phase === 'Running')?.metadata?.name,
+    );
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'shop' } };
+    await at.core.createNamespacedPodEviction({ name, namespace: 'shop', body });
+    return name;
+  }
+  const onDisruption = (action: string) => ({
+    podFailurePolicy: { rules: [{ action, onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] },
+  });
+
+  it('run again after an eviction that their policy ignores, once the pod has gone', async () => {
+    await create(aJob(['hang'], onDisruption('Ignore')));
+    const first = await evict();
+    expect((await pods())[0]?.status?.conditions).toContainEqual(
+      expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }),
+    );
+    const second = await eventually(async () => {
+      const names = (await pods()).map((pod) => pod.metadata?.name);
+      expect(names.length).toBeLessThan(2);
+      return names.find((name) => name !== first);
+    });
+    expect(second).not.toBe(first);
+    await eventually(() => Promise.resolve(runs.length === 2));
+    expect((await read()).status?.failed ?? 0).toBe(0);
+  });
+
+  it('fail for good by an eviction where their policy says so, and by any other failure as ever', async () => {
+    await create(aJob(['hang'], onDisruption('FailJob')));
+    const pod = await evict();
+    expect(await condition('Failed')).toMatchObject({
+      reason: 'PodFailurePolicy',
+      message: `Pod shop/${pod} has condition DisruptionTarget matching FailJob rule at index 0`,
+    });
+    await at.batch.deleteNamespacedJob({ name: 'migrate', namespace: 'shop', propagationPolicy: 'Background' });
+    await create(aJob(['fail'], onDisruption('FailJob')));
+    expect((await condition('Failed')).reason).toBe('BackoffLimitExceeded');
+  });
+
+  it('are refused with a policy that nobody here would act on', async () => {
+    const rules = [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }];
+    expect(await codeOf(create(aJob(['migrate'], { podFailurePolicy: { rules } })))).toBe(501);
+  });
+
+  it('get variables put together from others, the later over the earlier', async () => {
+    const job = aJob(['migrate']);
+    job.spec!.template.spec!.containers[0]!.env = [
+      { name: 'A', value: 'first' },
+      { name: 'A', valueFrom: { secretKeyRef: { name: 'database', key: 'DATABASE_URL', optional: true } } },
+      { name: 'A', valueFrom: { secretKeyRef: { name: 'database', key: 'NOT_THERE', optional: true } } },
+      { name: 'B', value: '$(A)?x=$(NOBODY)&y=$$(A)' },
+    ];
+    await create(job);
+    await condition('Complete');
+    expect(runs[0]?.env).toMatchObject({ A: 'postgres://shop', B: 'postgres://shop?x=$(NOBODY)&y=$(A)' });
+  });
+
   it('wait for a Secret that is not there, saying so', async () => {
     await create(aJob(['migrate'], {}, 'later'));
     const waiting = await eventually(

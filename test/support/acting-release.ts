@@ -40,14 +40,20 @@ export interface ActingRun {
   act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
 }
 
-/** A release in a lane of its own: its plan is stored, its attempt open, its approval signed, and it holds the lane. */
+/**
+ * A release in a lane of its own: its plan is stored, its attempt open, its approval signed, and it holds the lane. With the `lane` of
+ * another: one more attempt of the same commit.
+ */
 export async function aReleaseThatMayAct(
   records: Records,
-  { plan: planned = {}, ...read }: { plan?: Partial<ReleasePlan> } & Partial<ReadRelease> = {},
+  {
+    plan: planned = {},
+    lane = { service: `shop-${randomUUID()}`, environment: 'production' },
+    ...read
+  }: { plan?: Partial<ReleasePlan>; lane?: LaneKey } & Partial<ReadRelease> = {},
 ): Promise<ActingRun & { request: ReleaseRequest; spec: ReleaseSpec }> {
-  const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
   const { attempt: _n, ...request } = aRequest(lane);
-  const { attempt } = await records.attempts.open(request, { requestKey: 'key-1', fresh: true });
+  const { attempt } = await records.attempts.open(request, { requestKey: randomUUID(), fresh: true });
   const { releaseId } = attempt;
 
   const plan = aPlan({ ...lane, ...planned });

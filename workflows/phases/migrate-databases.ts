@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { unplanned } from '../../domain/migration-plan.ts';
+import { inShort, unplanned } from '../../domain/migration-plan.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
 import { stopIfCancelled } from '../stop-if-cancelled.ts';
@@ -37,8 +37,8 @@ async function migrate(run: Run, plan: ReleasePlan, approved: PlannedMigration):
     : approved;
   await changing
     .in(environment)
-    .startMigration.executeWithOptions({ summary: `migrate ${database}: ${pending.join(', ')}` }, [input]);
+    .startMigration.executeWithOptions({ summary: `migrate ${database}: ${inShort(pending)}` }, [input]);
   await watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
   await watched.verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
-  run.say(`${database} has ${pending.join(', ')}`);
+  run.say(`${database} has ${inShort(pending)}`);
 }
