@@ -1,4 +1,14 @@
-import type { Artifact, Commit, ComponentSpec, PinnedImage, ReleaseSpec, VerifiedRelease } from './contract/release.ts';
+import { whyOtherInputs, type BuildInputs } from './build-inputs.ts';
+import type {
+  Artifact,
+  BuildSpec,
+  Commit,
+  ComponentSpec,
+  PinnedImage,
+  ReleaseSpec,
+  VerifiedRelease,
+} from './contract/release.ts';
+import { isIgnored } from './docker-ignore.ts';
 import { comesFrom } from './images.ts';
 
 export interface ArtifactFacts {
@@ -11,23 +21,52 @@ export interface ArtifactFacts {
   regions: number;
   /** Paths that changed since the commit verified; undefined when that cannot be told. */
   changed?: string[];
+  /** How it is built, where it is: what each verified image was built from, as far as it is on record, and what it would be built from now. */
+  inputs?: { before: (BuildInputs | undefined)[]; now: BuildInputs };
+  /** The `.dockerignore` files that may apply to its build; a path is left out only when all of them leave it out. */
+  dockerignores?: string[];
 }
 
 export type ArtifactChoice = { kind: 'take'; artifact: Artifact } | { kind: 'build'; why: string };
 
 /**
- * Where a component's image comes from. It keeps its verified digest only when every region runs the same one
- * and none of its paths changed since; anything unclear is built.
+ * Where a component's image comes from. It keeps its verified digest only when every region runs the same one, and nothing that it is made
+ * from changed since: its paths, its build context, Dockerfile, build arguments and base images. Anything unclear is built.
  */
-export function chooseArtifact({ component, given, verified, regions, changed }: ArtifactFacts): ArtifactChoice {
+export function chooseArtifact(facts: ArtifactFacts): ArtifactChoice {
+  const { component, given, verified, regions, changed, inputs } = facts;
   if (given) return { kind: 'take', artifact: { component: component.name, image: given, origin: 'given' } };
   const [first] = verified;
   const sameEverywhere = verified.length === regions && verified.every((row) => row.image === first?.image);
   if (!first || !sameEverywhere) return { kind: 'build', why: 'no release is verified in every region' };
   if (component.paths.length === 0 || !changed) return { kind: 'build', why: 'what changed cannot be told' };
-  const path = changed.find((p) => component.paths.some((prefix) => isUnder(p, prefix)));
+  const path = changed.find((p) => isPartOf(p, changed.length > mostJudged ? { component } : facts));
   if (path !== undefined) return { kind: 'build', why: `${path} changed` };
+  const why = inputs?.before.map((before) => whyOtherInputs(before, inputs.now)).find((reason) => reason !== undefined);
+  if (why !== undefined) return { kind: 'build', why };
   return { kind: 'take', artifact: { component: component.name, image: first.image, origin: 'unchanged' } };
+}
+
+/** The ignore files that a build may follow: which of them does, differs between builders. */
+export function dockerignoresOf({ context, dockerfile }: BuildSpec): string[] {
+  return [`${dockerfile}.dockerignore`, context === '.' ? '.dockerignore' : `${plain(context)}/.dockerignore`];
+}
+
+/** Of more changed paths than this nobody asks which of them the build gets to see: all count. */
+const mostJudged = 2_000;
+
+/** What is said to be the component's counts in any case; of the build context, what the build gets to see. */
+function isPartOf(
+  path: string,
+  { component, dockerignores = [] }: Pick<ArtifactFacts, 'component' | 'dockerignores'>,
+): boolean {
+  const { paths, build } = component;
+  if (paths.some((prefix) => isUnder(path, prefix))) return true;
+  if (!build) return false;
+  if (path === build.dockerfile || dockerignoresOf(build).includes(path)) return true;
+  if (!isUnder(path, build.context)) return false;
+  const inside = plain(build.context) === '' ? path : path.slice(plain(build.context).length + 1);
+  return dockerignores.length === 0 || !dockerignores.every((text) => isIgnored(text, inside));
 }
 
 /** The commit since which a component's changes count: the oldest build still in use, undefined when regions differ. */
@@ -38,9 +77,11 @@ export function verifiedCommit(verified: VerifiedRelease[]): Commit | undefined 
 
 /** `core/**`, `core/` and `core` all mean everything below `core`. */
 function isUnder(path: string, prefix: string): boolean {
-  const base = prefix.replace(/\/?\**$/, '');
+  const base = plain(prefix);
   return base === '' || path === base || path.startsWith(`${base}/`);
 }
+
+const plain = (prefix: string) => prefix.replace(/^\.$/, '').replace(/\/?\**$/, '');
 
 /** Why these images, which somebody else has built, may not be used; undefined when they may. Judged before anybody asks their registries. */
 export function refuseGiven(

@@ -1,7 +1,7 @@
-import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { basicCredentials, withoutLogin, type Login } from '../shared/logins.ts';
+import { isInside } from '../shared/inside-address.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { ImageName } from './reference.ts';
 import { asWhom, baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
@@ -40,23 +40,6 @@ export function safeRealm(text: string, registryHost: string): URL | undefined {
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isLoopback(realm.host))) return undefined;
   const known = isLoopback(registryHost) || URL.parse(baseUrl(registryHost))?.host === realm.host;
   return known || !isInside(realm.hostname) ? realm : undefined;
-}
-
-const insideV4 = ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'];
-const insideV6 = ['::/127', 'fc00::/7', 'fe80::/10'];
-/** Knows IPv4 addresses that are written as IPv6 as well. */
-const inside = new BlockList();
-for (const subnet of [...insideV4, '192.168.0.0/16', ...insideV6]) {
-  const [network = '', prefix] = subnet.split('/');
-  inside.addSubnet(network, Number(prefix), network.includes(':') ? 'ipv6' : 'ipv4');
-}
-
-/** By what is written: a public name may still lead inside. Takes the host of a URL, in which addresses have one form only. */
-function isInside(hostname: string): boolean {
-  const literal = hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(literal);
-  if (family === 0) return /(^|\.)localhost\.?$/.test(hostname);
-  return inside.check(literal, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 async function fetchToken(image: ImageName, realm: URL, login: Login | undefined): Promise<string> {

@@ -1,43 +1,41 @@
 import { chooseArtifact, refuseGiven, verifiedCommit } from '../../domain/artifacts.ts';
-import type { ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type { ArtifactChoice } from '../../domain/artifacts.ts';
+import type { BuildInputs } from '../../domain/build-inputs.ts';
+import { releaseId } from '../../domain/contract/names.ts';
+import type { ComponentSpec, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Source } from '../source/port.ts';
+import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
 import type { ReadRelease } from './types.ts';
+
+interface Dependencies {
+  source: Source;
+  registry: Pick<Registry, 'resolve'>;
+  records: Pick<Records, 'inventory' | 'plans'>;
+}
 
 /** Which components have an image already (given, or verified and unchanged since), and which must be built, and why. */
 export async function chooseArtifacts(
   request: ReleaseRequest,
   spec: ReleaseSpec,
-  deps: { source: Source; registry: Registry; records: Records },
+  deps: Dependencies,
 ): Promise<ReadRelease> {
   const refused = refuseGiven(request.images, spec);
   if (refused !== undefined) throw failure('SLIP-CFG-3', refused);
   const inventory = await deps.records.inventory.current(request);
+  const gather = gatherBuildInputs(request, spec, deps);
   const choices = await Promise.all(
     spec.components.map(async (component) => {
       const verified = inventory.filter(
         (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
       );
-      const from = verifiedCommit(verified);
-      const changed =
-        from && (await deps.source.changedPaths({ repository: request.repository, from, to: request.commit }));
-      const given = Object.hasOwn(request.images, component.name) ? request.images[component.name] : undefined;
-      if (given && !(await deps.registry.resolve(given)))
-        throw failure('SLIP-IMG-3', `${given} is not in its registry`);
-      return {
-        component: component.name,
-        choice: chooseArtifact({
-          component,
-          verified,
-          regions: spec.regions.length,
-          ...(given && { given }),
-          ...(changed && { changed }),
-        }),
-      };
+      const chosen = await chooseOne({ request, component, verified, regions: spec.regions.length, gather }, deps);
+      return { component: component.name, ...chosen };
     }),
   );
+  await keepInputs(deps.records, request, choices);
   return {
     spec,
     artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
@@ -45,4 +43,59 @@ export async function chooseArtifacts(
       choice.kind === 'build' ? [{ component, why: choice.why }] : [],
     ),
   };
+}
+
+interface Choosing {
+  request: ReleaseRequest;
+  component: ComponentSpec;
+  verified: VerifiedRelease[];
+  regions: number;
+  gather: GatherBuildInputs;
+}
+
+interface Chosen {
+  choice: ArtifactChoice;
+  /** What its image is, or will be, built from. */
+  inputs?: BuildInputs;
+}
+
+async function chooseOne(
+  { request, component, verified, regions, gather }: Choosing,
+  { source, registry, records }: Dependencies,
+): Promise<Chosen> {
+  const given = Object.hasOwn(request.images, component.name) ? request.images[component.name] : undefined;
+  if (given && !(await registry.resolve(given))) throw failure('SLIP-IMG-3', `${given} is not in its registry`);
+  const { build } = component;
+  const facts = { component, verified, regions, ...(given && { given }) };
+  if (given) return { choice: chooseArtifact(facts), ...(build && { inputs: { ...build, untold: [] } }) };
+  const from = verifiedCommit(verified);
+  const changed = from && (await source.changedPaths({ repository: request.repository, from, to: request.commit }));
+  if (!build) return { choice: chooseArtifact({ ...facts, ...(changed && { changed }) }) };
+  const [before, now, dockerignores] = await Promise.all([
+    Promise.all(releasesOf(verified).map((id) => keptInputs(records, id, component.name))),
+    gather.inputsOf(build),
+    gather.dockerignoresOf(build),
+  ]);
+  const choice = chooseArtifact({ ...facts, ...(changed && { changed }), inputs: { before, now }, dockerignores });
+  // An image that stays was built from what it was built from: what is not known of that stays unknown.
+  return { choice, inputs: choice.kind === 'take' ? (before[0] ?? now) : now };
+}
+
+const releasesOf = (verified: VerifiedRelease[]) => [...new Set(verified.map((row) => row.releaseId))];
+
+const documentName = 'build-inputs';
+
+async function keptInputs({ plans }: Pick<Records, 'plans'>, id: string, component: string) {
+  const kept = (await plans.kept(id, documentName)) as Record<string, BuildInputs> | undefined;
+  return kept && Object.hasOwn(kept, component) ? kept[component] : undefined;
+}
+
+/** Under the release, so that the rows that it will be verified by lead to what was built. */
+async function keepInputs(
+  { plans }: Pick<Records, 'plans'>,
+  request: ReleaseRequest,
+  choices: (Chosen & { component: string })[],
+): Promise<void> {
+  const known = choices.flatMap(({ component, inputs }) => (inputs ? [[component, inputs] as const] : []));
+  if (known.length > 0) await plans.keep(releaseId(request), documentName, Object.fromEntries(known));
 }

@@ -1,0 +1,95 @@
+import { dockerignoresOf } from '../../domain/artifacts.ts';
+import type { BuildInputs } from '../../domain/build-inputs.ts';
+import type { BuildSpec, Digest, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import { baseImages } from '../../domain/dockerfile.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import type { Registry } from '../images/port.ts';
+import { isInside } from '../shared/inside-address.ts';
+import type { Source } from '../source/port.ts';
+
+const largestFile = 262_144;
+/** Each is a request to a registry that a repository has named. */
+const mostBases = 50;
+
+export interface GatherBuildInputs {
+  /** What an image of this commit is built from. Never throws for what is wrong in the repository or at a registry: that is `untold`. */
+  inputsOf(build: BuildSpec): Promise<BuildInputs>;
+  /** The texts of the `.dockerignore` files that may apply. */
+  dockerignoresOf(build: BuildSpec): Promise<string[]>;
+}
+
+/** Of one commit; each registry is asked once for each image, whichever components are built on it. */
+export function gatherBuildInputs(
+  { repository, commit }: ReleaseRequest,
+  spec: ReleaseSpec,
+  { source, registry }: { source: Source; registry: Pick<Registry, 'resolve'> },
+): GatherBuildInputs {
+  const asked = new Map<string, Promise<Resolved>>();
+  const trusted = new Set([spec.registry, ...spec.imagesFrom].map(hostOf));
+  const ask = (reference: string) => {
+    const answer = asked.get(reference) ?? resolve(registry, trusted, reference);
+    asked.set(reference, answer);
+    return answer;
+  };
+  const read = (path: string) => source.read({ repository, commit, path, maxBytes: largestFile });
+  return {
+    async inputsOf(build) {
+      const text = await orItsRefusal(read(build.dockerfile));
+      if (text instanceof Failure) return { ...build, bases: {}, untold: [text.details.detail] };
+      if (text === undefined) return { ...build, bases: {}, untold: [`there is no ${build.dockerfile}`] };
+      const { references, untold } = baseImages(text, build.args);
+      if (references.length > mostBases) untold.push(`more than ${mostBases} base images`);
+      const answers = await Promise.all(references.slice(0, mostBases).map(ask));
+      return {
+        ...build,
+        bases: Object.fromEntries(
+          answers.flatMap(({ reference, digest }) => (digest === undefined ? [] : [[reference, digest]])),
+        ),
+        untold: [...untold, ...answers.flatMap(({ why }) => why ?? [])],
+      };
+    },
+
+    async dockerignoresOf(build) {
+      const texts = await Promise.all(dockerignoresOf(build).map((path) => orItsRefusal(read(path))));
+      // One that cannot be read keeps nothing out.
+      return texts.flatMap((text) => (text instanceof Failure ? [''] : (text ?? [])));
+    },
+  };
+}
+
+interface Resolved {
+  reference: string;
+  digest?: Digest;
+  why?: string;
+}
+
+/** A repository must not make the engine ask addresses inside: only the policy may name a registry there. */
+async function resolve(
+  registry: Pick<Registry, 'resolve'>,
+  trusted: ReadonlySet<string>,
+  reference: string,
+): Promise<Resolved> {
+  const host = hostOf(reference);
+  if (!trusted.has(host) && isInside(URL.parse(`https://${host}`)?.hostname ?? 'localhost')) {
+    return { reference, why: `${reference} is at an address inside, which the policy does not name` };
+  }
+  try {
+    const digest = await registry.resolve(reference);
+    return digest === undefined ? { reference, why: `${reference} is not in its registry` } : { reference, digest };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { reference, why: `${reference}: ${error.details.title}: ${error.details.detail.slice(0, 200)}` };
+  }
+}
+
+/** What is wrong with the file itself; a repository that cannot be reached is tried again as always. */
+async function orItsRefusal<T>(looking: Promise<T>): Promise<T | Failure> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (error instanceof Failure && error.details.code === 'SLIP-SRC-5') return error;
+    throw error;
+  }
+}
+
+const hostOf = (name: string) => name.split('/', 1)[0]!;

@@ -1,0 +1,107 @@
+/** What a Dockerfile is built on: images in full form (`docker.io/library/node:24`), and what of it cannot be told from the text. */
+export interface BaseImages {
+  references: string[];
+  untold: string[];
+}
+
+interface Instruction {
+  name: string;
+  text: string;
+}
+
+/**
+ * The images that a Dockerfile takes files from by a name that may move: `FROM`, `COPY --from`, `RUN --mount from=`. Those pinned by
+ * digest are left out, since their name never means anything else. Only what is sure is told: a name that depends on what the builder
+ * alone knows is `untold`.
+ */
+export function baseImages(dockerfile: string, args: Readonly<Record<string, string>>): BaseImages {
+  const values = new Map<string, string>();
+  const stages = new Set<string>();
+  const found = { references: new Set<string>(), untold: new Set<string>() };
+  const use = (written: string, image: string | undefined) => {
+    if (image === undefined || image === '') return void found.untold.add(`what \`${written}\` stands for`);
+    if (image === 'scratch' || stages.has(image.toLowerCase()) || /^\d+$/.test(image)) return;
+    if (!image.includes('@')) found.references.add(fullReference(image));
+  };
+  let froms = 0;
+  const { instructions, unended } = instructionsOf(dockerfile);
+  if (unended !== undefined) found.untold.add(`where the text that ends with ${unended} ends`);
+  for (const { name, text } of instructions) {
+    // Only what is declared before the first FROM can stand in one.
+    if (name === 'ARG' && froms === 0) for (const word of wordsOf(text)) declare(values, word, args);
+    if (name === 'FROM') {
+      const [written = '', as, stage] = wordsOf(text).filter((word) => !word.startsWith('--'));
+      use(written, substitute(written, values));
+      if (as?.toLowerCase() === 'as' && stage !== undefined) stages.add(stage.toLowerCase());
+      froms += 1;
+    } else {
+      for (const image of takenFrom(name, text)) use(image, image.includes('$') ? undefined : image);
+    }
+  }
+  return { references: [...found.references], untold: [...found.untold] };
+}
+
+function declare(values: Map<string, string>, word: string, args: Readonly<Record<string, string>>): void {
+  const [, name = '', given] = /^(\w+)(?:=(.*))?$/.exec(word) ?? [];
+  const fallback = given === undefined ? undefined : substitute(given.replace(/^(["'])(.*)\1$/, '$2'), values);
+  const value = Object.hasOwn(args, name) ? args[name] : fallback;
+  if (value !== undefined) values.set(name, value);
+}
+
+/** Undefined when a variable stands in it whose value is not known here. */
+function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
+  let sure = true;
+  const substituted = text.replace(/\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g, (_all, plain, braced, sign, word) => {
+    const value = values.get((plain ?? braced) as string);
+    if (sign === '-') return value ? value : (word as string);
+    if (sign === '+') return value ? (word as string) : '';
+    sure &&= value !== undefined;
+    return value ?? '';
+  });
+  return sure && !substituted.includes('$') ? substituted : undefined;
+}
+
+function takenFrom(name: string, text: string): string[] {
+  if (name === 'COPY' || name === 'ADD') return [...text.matchAll(/(?:^|\s)--from=(\S+)/g)].map(([, image]) => image!);
+  if (name !== 'RUN') return [];
+  return [...text.matchAll(/--mount=(\S+)/g)].flatMap(([, mount]) =>
+    mount!.split(',').flatMap((part) => (part.startsWith('from=') ? [part.slice('from='.length)] : [])),
+  );
+}
+
+/** As Docker reads it: without a host it is Docker Hub's, without a tag `latest`. */
+function fullReference(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const named = hasHost ? image : `docker.io/${rest.length === 0 ? 'library/' : ''}${image}`;
+  return /:[^/]*$/.test(named) ? named : `${named}:latest`;
+}
+
+const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);
+
+/** Instructions in their order: lines joined where they go on, without comments and here-documents. */
+function instructionsOf(dockerfile: string): { instructions: Instruction[]; unended: string | undefined } {
+  const escape = /^#\s*escape\s*=\s*`\s*$/im.test(dockerfile.split(/\n(?!#)/, 1)[0] ?? '') ? '`' : '\\';
+  const instructions: Instruction[] = [];
+  let open = '';
+  const awaited: string[] = [];
+  for (const line of dockerfile.split(/\r?\n/)) {
+    if (awaited.length > 0) {
+      if (line.replace(/^\t+/, '') === awaited[0]) awaited.shift();
+      continue;
+    }
+    if (/^\s*(#|$)/.test(line)) continue;
+    const goesOn = line.trimEnd().endsWith(escape);
+    open += goesOn ? `${line.trimEnd().slice(0, -1)} ` : line;
+    if (goesOn) continue;
+    const [, name = '', text = ''] = /^\s*(\w+)\s*(.*)$/s.exec(open) ?? [];
+    if (/^(RUN|COPY|ADD)$/i.test(name)) awaited.push(...hereDocuments(text));
+    instructions.push({ name: name.toUpperCase(), text });
+    open = '';
+  }
+  return { instructions, unended: awaited[0] };
+}
+
+function hereDocuments(text: string): string[] {
+  return [...text.matchAll(/(?<!<)<<-?(["']?)([A-Za-z_]\w*)\1/g)].map(([, , word]) => word!);
+}
