@@ -1,10 +1,14 @@
-import { inShort } from './migration-plan.ts';
+import { canonicalJson } from './canonical.ts';
+import type { PolicyFloor } from './contract/policy.ts';
 import type { Commit, PlannedMigration, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import { inShort } from './migration-plan.ts';
 
 export interface DriftFacts {
   plan: ReleasePlan;
-  /** sha256 of the operator's policy file as it is now. */
-  policyHash: string;
+  /** What the operator's policy says of this service and environment now, and its hash. */
+  policy: { hash: string; floor: PolicyFloor };
+  /** The same as it was when the plan was made, where that is known: to say what changed. */
+  plannedUnder?: PolicyFloor;
   migrations: PlannedMigration[];
   /** What is verified now, every region and component. */
   inventory: VerifiedRelease[];
@@ -32,12 +36,39 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
       };
     }
   }
-  if (facts.policyHash !== plan.policyHash)
-    return { kind: 're-approve', why: "the operator's policy has changed", rebuild: true };
+  if (facts.policy.hash !== plan.policyHash) return { kind: 're-approve', why: policyChange(facts), rebuild: true };
   const gone = goneUnchanged(plan, inventory);
   if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);
   return moved ? { kind: 're-approve', why: moved, rebuild: false } : { kind: 'proceed' };
+}
+
+/** How many keys of the policy are named. */
+const namedKeys = 5;
+
+function policyChange({ policy, plannedUnder }: DriftFacts): string {
+  const changes = plannedUnder ? changedKeys(plannedUnder, policy.floor) : [];
+  const more = changes.length > namedKeys ? ` and ${changes.length - namedKeys} more` : '';
+  const what = changes.length > 0 ? `: ${changes.slice(0, namedKeys).join(', ')}${more}` : '';
+  return `the operator's policy has changed${what}`;
+}
+
+/** `approval.quorum (1, now 2)`: the keys whose values differ, with the values where they are short. */
+function changedKeys(before: PolicyFloor, now: PolicyFloor): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+  return keys
+    .filter((key) => canonicalJson(before[key]) !== canonicalJson(now[key]))
+    .map((key) => `${key} (${shown(before[key])}, now ${shown(now[key])})`);
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'not said';
+  const text = Array.isArray(value)
+    ? value.join(' ')
+    : typeof value === 'object'
+      ? canonicalJson(value)
+      : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** A component that was to stay as it is, though what it is has been rolled back or replaced meanwhile. */

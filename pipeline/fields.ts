@@ -150,6 +150,15 @@ export const host = z
     'must be a host such as `ghcr.io` or `registry.example.com:5000`: lower-case, no scheme, no path',
   );
 
+/** A key of a file by its dotted path; `*` in the place of one name. */
+export const keyPath = z
+  .string()
+  .max(500, 'must be at most 500 characters')
+  .regex(
+    /^[A-Za-z0-9*][\w-]*(\.[A-Za-z0-9*][\w-]*)*$/,
+    'must be the dotted path of a key such as `environments.*.approval`',
+  );
+
 /** Basic authentication ends the name at the first `:`. */
 export const userName = line.regex(/^[^:]*$/, 'must not hold a `:`');
 

@@ -1,7 +1,7 @@
 /** What users write: `slipway.yaml` and the operator's policy file, read, checked and brought together. */
 export { pipelineJsonSchema, policyJsonSchema } from './json-schema.ts';
 export { loadPipeline, loadPolicy } from './load.ts';
-export type { Pipeline, Policy } from './load.ts';
+export type { LoadedPolicy, Pipeline, Policy } from './load.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { branchesToTry } from './reach.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { parseFile } from './document.ts';
 import { findingsOf } from './issues.ts';
+import { withoutIgnorable } from './newer-keys.ts';
 import { pipelineReferences } from './pipeline-references.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
 import type { PipelineFile } from './pipeline-schema.ts';
@@ -26,7 +27,8 @@ export type Pipeline = LoadedFile<PipelineFile>;
 export type Policy = LoadedFile<PolicyFile>;
 
 export type LoadedPipeline = { ok: true; pipeline: Pipeline } | { ok: false; problems: Problem[] };
-export type LoadedPolicy = { ok: true; policy: Policy } | { ok: false; problems: Problem[] };
+/** `warnings`: keys that were ignored, because the file says that they may be. */
+export type LoadedPolicy = { ok: true; policy: Policy; warnings: Problem[] } | { ok: false; problems: Problem[] };
 
 /**
  * Reads `slipway.yaml`. `source` is the text or, so that other encodings are noticed, the bytes; `file` is the name used in problems.
@@ -37,14 +39,20 @@ export function loadPipeline(source: string | Uint8Array, file: string): LoadedP
   return loaded.ok ? { ok: true, pipeline: loaded.loaded } : loaded;
 }
 
-/** Reads the operator's policy file, by the same rules. */
+/**
+ * Reads the operator's policy file, by the same rules. Keys that this version does not know are problems like others, unless the file says
+ * in `mayIgnore` that they may be ignored.
+ */
 export function loadPolicy(source: string | Uint8Array, file: string): LoadedPolicy {
   const references = (value: unknown): Finding[] => {
     const content = policySchema.safeParse(value);
     return content.success ? policyReferences(content.data) : [];
   };
-  const loaded = load({ source, file, bound: policyBound, schema: policySchema, references });
-  return loaded.ok ? { ok: true, policy: loaded.loaded } : loaded;
+  const ignored: Finding[] = [];
+  const prepare = (value: unknown) => withoutIgnorable(policySchema, value, ignored);
+  const loaded = load({ source, file, bound: policyBound, schema: policySchema, references, prepare });
+  if (!loaded.ok) return loaded;
+  return { ok: true, policy: loaded.loaded, warnings: problemsOf(file, ignored, loaded.loaded.locate) };
 }
 
 interface Loading<Content> {
@@ -54,12 +62,15 @@ interface Loading<Content> {
   schema: z.ZodType<Content>;
   /** Judges the raw value, so that its findings come together with those about its form. */
   references: (value: unknown) => Finding[];
+  /** What is read instead of the value itself. */
+  prepare?: (value: unknown) => unknown;
 }
 
-function load<Content>({ source, file, bound, schema, references }: Loading<Content>) {
+function load<Content>({ source, file, bound, schema, references, prepare = (value) => value }: Loading<Content>) {
   const read = parseFile(source, file, bound);
   if (!read.ok) return read;
-  const { value, locate } = read.parsed;
+  const { locate } = read.parsed;
+  const value = prepare(read.parsed.value);
   const content = schema.safeParse(value, { reportInput: true });
   const findings = [...(content.success ? [] : findingsOf(schema, content.error.issues)), ...references(value)];
   if (!content.success || findings.length > 0)

@@ -133,6 +133,12 @@ const environment = z.strictObject({
 
 export const policySchema = z.strictObject({
   version: z.literal(1, 'must be 1').optional(),
+  mayIgnore: field
+    .distinct(field.keyPath)
+    .optional()
+    .describe(
+      'Keys that a process of an older version, which does not know them, may ignore. `*` stands for any name.',
+    ),
   clusters: z.record(field.name, cluster),
   notify: z.record(field.name, notifyTarget).optional().describe('Targets, by name.'),
   registries: z.record(field.host, registryLogin).optional().describe('Logins at image registries, by host.'),

@@ -7,6 +7,7 @@ import { hintFor } from './nearest.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
+import { floorHash, releaseFloor } from './release-floor.ts';
 import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
 import { rolloutOf } from './rollout.ts';
 import { componentsOf, migrationsOf } from './work.ts';
@@ -56,6 +57,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
   const waves = wavesOf(at);
   const regionsInOrder = waves.flatMap((wave) => wave.regions);
   const tests = testsOf(at);
+  const policyFloor = releaseFloor(policy, { service: content.service, environment });
   return {
     service: content.service,
     environment,
@@ -81,7 +83,8 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     notify: notifyOf(at),
     rollout: rolloutOf(content.rollout),
     configurationHash: pipeline.hash,
-    policyHash: policy.hash,
+    policyHash: floorHash(policyFloor),
+    policyFloor,
   };
 }
 

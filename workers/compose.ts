@@ -29,6 +29,8 @@ import { notifierFor } from './compose-notifiers.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 
+const policyLookMs = 30_000;
+
 /**
  * The only place where vendors meet ports. To plug in another registry, scanner, notifier or kind of delivery: one file in its port's folder, and one line here.
  */
@@ -38,7 +40,12 @@ export async function compose(config: SlipwayConfig) {
   const now = Date.now;
   const recordsUrl = isSecretReference(config.recordsUrl) ? await resolveSecret(config.recordsUrl) : config.recordsUrl;
   const records = await createPostgresRecords({ url: recordsUrl });
-  const policy = policyOnDisk(config.policyFile);
+  const policy = policyOnDisk(config.policyFile, {
+    copyDirectory: join(config.cacheDirectory, 'policy'),
+    report: (line) => console.error(`policy: ${line}`),
+  });
+  // Also where nothing is asked for hours, people hear of a file that broke.
+  const watch = setInterval(() => void policy.problem(), policyLookMs).unref();
   const source = createGitSource({
     cacheDirectory: join(config.cacheDirectory, 'git'),
     allowedProtocols: config.sourceProtocols,
@@ -91,7 +98,10 @@ export async function compose(config: SlipwayConfig) {
         close: () => clusters.close(),
       };
     },
-    close: () => records.close(),
+    close: () => {
+      clearInterval(watch);
+      return records.close();
+    },
   };
 }
 

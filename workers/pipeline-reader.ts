@@ -4,6 +4,7 @@ import type { EnvironmentFloor } from '../domain/contract/policy.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import { loadPipeline, pipelineBound, problemsFailure, resolveRelease } from '../pipeline/index.ts';
 import { operatorFloor } from '../pipeline/operator-floor.ts';
+import { floorHash, releaseFloor } from '../pipeline/release-floor.ts';
 import type { PolicyOnDisk } from './policy-on-disk.ts';
 
 const pipelineFile = 'slipway.yaml';
@@ -59,6 +60,11 @@ export function createPipelineReader({
       return Object.hasOwn(services, service) && Object.hasOwn(services[service]!.environments, environment);
     },
 
-    policyHash: async () => (await onDisk.read()).hash,
+    async policyOf(lane) {
+      const floor = releaseFloor(await onDisk.read(), lane);
+      return { hash: floorHash(floor), floor };
+    },
+
+    policyProblem: () => onDisk.problem(),
   };
 }

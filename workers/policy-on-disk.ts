@@ -1,11 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import type { LoginReferences } from '../activities/shared/logins.ts';
-import { loadPolicy, problemsFailure } from '../pipeline/index.ts';
 import type { Policy } from '../pipeline/index.ts';
+import { policyInForce, type PolicyInForceOptions } from './policy-in-force.ts';
 
-/** The operator's policy on this machine's disk. Read anew by each method: a change counts at once. They throw SLIP-CFG-2. */
+/**
+ * The operator's policy that is in force on this machine. Looked at anew by each method: a change counts at once. They throw SLIP-CFG-2 when
+ * there was never a valid one.
+ */
 export interface PolicyOnDisk {
   read(): Promise<Policy>;
+  /** What is wrong with the file while an earlier policy stays in force, in one line. Never throws: what was never valid is a problem too. */
+  problem(): Promise<string | undefined>;
   registryLogins: LoginReferences;
   gitLogins: LoginReferences;
 }
@@ -13,14 +17,16 @@ export interface PolicyOnDisk {
 /** What GitHub takes with any of its tokens. GitLab looks at the token alone. */
 const gitUsername = 'x-access-token';
 
-export function policyOnDisk(path: string): PolicyOnDisk {
-  const read = async () => {
-    const loaded = loadPolicy(await readFile(path), path);
-    if (!loaded.ok) throw problemsFailure('SLIP-CFG-2', loaded.problems);
-    return loaded.policy;
-  };
+export function policyOnDisk(path: string, options: Omit<PolicyInForceOptions, 'path'> = {}): PolicyOnDisk {
+  const inForce = policyInForce({ path, ...options });
+  const read = async () => (await inForce.look()).policy;
   return {
     read,
+    problem: () =>
+      inForce.look().then(
+        ({ problem }) => problem,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, '; '),
+      ),
     registryLogins: async () => (await read()).content.registries ?? {},
     gitLogins: async () => {
       const { git = {} } = (await read()).content;

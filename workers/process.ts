@@ -12,7 +12,7 @@ export async function runWorkers(): Promise<number> {
   const workers = await startWorkers(config, parts, roles, {
     makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
   });
-  const health = config.health && (await serveHealth(config.health, workers.isReady));
+  const health = config.health && (await serveHealth(config.health, workers.isReady, parts.pipeline.policyProblem));
   const stop = () => {
     health?.drain();
     workers.drain();

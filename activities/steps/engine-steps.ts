@@ -80,10 +80,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     async judgePlanDrift({ releaseId, planHash }) {
       const record = releaseRecord(records, releaseId);
-      const [plan, { repository, downgrade }, migrations] = await Promise.all([
+      const [plan, { repository, downgrade }, migrations, { spec }] = await Promise.all([
         planOf(planHash),
         record.request(),
         record.migrations(),
+        record.read(),
       ]);
       const inventory = await records.inventory.current(plan);
       const commits = [...new Set(inventory.map((row) => row.commit))].filter((commit) => commit !== plan.commit);
@@ -93,7 +94,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const notAncestors = commits.filter((_, i) => !descends[i]);
       return judgeDrift({
         plan,
-        policyHash: await pipeline.policyHash(),
+        policy: await pipeline.policyOf(plan),
+        ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
         migrations,
         inventory,
         notAncestors,

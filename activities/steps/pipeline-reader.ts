@@ -1,4 +1,4 @@
-import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { EnvironmentFloor, PolicyFloor } from '../../domain/contract/policy.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 
@@ -14,6 +14,11 @@ export interface PipelineReader {
   floorOf(environment: string): Promise<EnvironmentFloor>;
   /** Whether the policy lets this service into this environment. */
   reaches(lane: LaneKey): Promise<boolean>;
-  /** sha256 of the policy file as it is now. */
-  policyHash(): Promise<string>;
+  /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */
+  policyOf(lane: LaneKey): Promise<{ hash: string; floor: PolicyFloor }>;
+  /**
+   * What is wrong with the policy file of this machine while an earlier one stays in force, in one line for people; undefined when the file
+   * itself is in force. Never throws.
+   */
+  policyProblem(): Promise<string | undefined>;
 }

@@ -30,15 +30,18 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   return server;
 }
 
-async function health({ engine, records }: GatewayParts) {
+/** A policy file that is broken stops nothing, since the last valid one is in force: it is told, and the gateway is well. */
+async function health({ engine, records, pipeline }: GatewayParts) {
   const works = async (look: Promise<unknown>) =>
     look.then(
       () => 'ok',
       (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200),
     );
-  const [temporal, database] = await Promise.all([
+  const [temporal, database, problem] = await Promise.all([
     works(engine.look('slipway-health')),
     works(records.attempts.list({ limit: 1 })),
+    pipeline.policyProblem(),
   ]);
-  return { ok: temporal === 'ok' && database === 'ok', temporal, records: database };
+  const policy = problem === undefined ? 'ok' : { ok: false, says: problem.slice(0, 500) };
+  return { ok: temporal === 'ok' && database === 'ok', temporal, records: database, policy };
 }

@@ -1,4 +1,5 @@
 import type { DeliveredArtifact, DeliverySpec } from './delivery.ts';
+import type { PolicyFloor } from './policy.ts';
 
 /**
  * What travels between the gateway, the workflows and the activities: plain records, no behaviour.
@@ -60,9 +61,11 @@ export interface ReleaseSpec {
   tags: string[];
   notify: NotifySpec[];
   rollout: RolloutSpec;
-  /** sha256 of slipway.yaml at the commit, and of the operator's policy file. */
+  /** sha256 of slipway.yaml at the commit, and of `policyFloor`. */
   configurationHash: string;
   policyHash: string;
+  /** What the policy says of this service and environment. */
+  policyFloor?: PolicyFloor;
 }
 
 export interface ComponentSpec {

@@ -11,7 +11,7 @@ export const pipelineErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: "the operator's policy file is not valid",
-    next: 'The operator must correct the lines named; nothing is released until then.',
+    next: 'The operator must correct the lines named; nothing is released until then, since this process has read no valid policy before.',
   },
   'SLIP-CFG-3': {
     kind: 'terminal',

@@ -19,7 +19,7 @@ const unreachable = (what: string) => () => Promise.reject(new Error(`${what} wa
 
 /** Steps that have the records and nothing else: the repository is gone, and the policy is not what it was. */
 function steps() {
-  const pipeline = { read: unreachable('the pipeline'), policyHash: unreachable('the policy') };
+  const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy') };
   const source = { descends: unreachable('git'), changedPaths: unreachable('git') };
   return createEngineSteps({ records, pipeline, source } as unknown as EngineDependencies);
 }

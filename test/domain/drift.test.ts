@@ -9,7 +9,7 @@ function judge(changes: Partial<DriftFacts> = {}) {
   const plan = aPlan();
   return judgeDrift({
     plan,
-    policyHash: plan.policyHash,
+    policy: { hash: plan.policyHash, floor: {} },
     migrations: plan.migrations,
     inventory: [aVerified()],
     notAncestors: [],
@@ -46,7 +46,26 @@ describe('judgeDrift', () => {
   });
 
   it.each<[string, Partial<DriftFacts>, string]>([
-    ["the operator's policy changed", { policyHash: aHash('f') }, "the operator's policy has changed"],
+    ["the operator's policy changed", { policy: { hash: aHash('f'), floor: {} } }, "the operator's policy has changed"],
+    [
+      "the operator's policy changed in ways that are known",
+      {
+        policy: {
+          hash: aHash('f'),
+          floor: { 'approval.quorum': 2, 'clusters.blue': { kind: 'eks' }, tags: ['a', 'b'] },
+        },
+        plannedUnder: { 'approval.quorum': 1, branches: ['main'], tags: ['a', 'b'] },
+      },
+      'the operator\'s policy has changed: approval.quorum (1, now 2), branches (main, now not said), clusters.blue (not said, now {"kind":"eks"})',
+    ],
+    [
+      'half of the policy changed',
+      {
+        policy: { hash: aHash('f'), floor: Object.fromEntries([...'abcdefg'].map((key) => [key, 1])) },
+        plannedUnder: {},
+      },
+      "the operator's policy has changed: a (not said, now 1), b (not said, now 1), c (not said, now 1), d (not said, now 1), e (not said, now 1) and 2 more",
+    ],
     [
       'a database would get more than was approved',
       { plan: approved, migrations: [aPlannedMigration({ pending: ['0003', '0004'] })] },

@@ -222,11 +222,10 @@ describe('a release of a mapped branch', () => {
     expect(resolved.ok && resolved.spec.notify).toEqual([{ kind: 'log' }, { kind: 'webhook', url: 'env:CHAT' }]);
   });
 
-  it('names both files by the sha256 of their exact text', () => {
+  it('names its file by the sha256 of the exact text', () => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     const resolved = resolve();
     expect(resolved.ok && resolved.spec.configurationHash).toBe(sha256(pipelineText));
-    expect(resolved.ok && resolved.spec.policyHash).toBe(sha256(policyText));
   });
 
   it.each([

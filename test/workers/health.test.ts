@@ -8,10 +8,16 @@ describe('health of a worker process', () => {
   let health: Health;
   let port: number;
   let running: boolean;
+  let problem: string | undefined;
   beforeEach(async () => {
     running = true;
+    problem = undefined;
     port = await aFreePort();
-    health = await serveHealth({ host: '127.0.0.1', port }, () => running);
+    health = await serveHealth(
+      { host: '127.0.0.1', port },
+      () => running,
+      async () => problem,
+    );
   });
   afterEach(() => health.close());
 
@@ -33,6 +39,15 @@ describe('health of a worker process', () => {
   it('is not alive when a worker has died', async () => {
     running = false;
     expect(await both()).toEqual({ live: 503, ready: 503 });
+  });
+
+  it('is ready while the policy file is broken, and says so', async () => {
+    problem = 'policy.yaml is broken';
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: 'close' } });
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { ready: true, draining: false, policy: 'policy.yaml is broken' },
+    ]);
   });
 
   it('knows no other address', async () => {

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { policyOnDisk } from '../../workers/policy-on-disk.ts';
 import { policyText } from '../pipeline/texts.ts';
 
+/** Files of these tests are whole when they are read. */
+const quick = { settleMs: 0 };
+
 describe("the operator's policy on disk", () => {
   let directory: string;
   let file: string;
@@ -17,12 +20,12 @@ describe("the operator's policy on disk", () => {
 
   it('knows no logins when it names none', async () => {
     await write('');
-    expect(await policyOnDisk(file).registryLogins()).toEqual({});
-    expect(await policyOnDisk(file).gitLogins()).toEqual({});
+    expect(await policyOnDisk(file, quick).registryLogins()).toEqual({});
+    expect(await policyOnDisk(file, quick).gitLogins()).toEqual({});
   });
 
   it('counts as it is now', async () => {
-    const policy = policyOnDisk(file);
+    const policy = policyOnDisk(file, quick);
     for (const username of ['first', 'second']) {
       await write(`registries:\n  ghcr.io: { username: ${username}, password: env:GHCR }\n`);
       expect(await policy.registryLogins()).toEqual({ 'ghcr.io': { username, password: 'env:GHCR' } });
@@ -31,7 +34,7 @@ describe("the operator's policy on disk", () => {
 
   it('needs no user name for git servers that look at the token alone', async () => {
     await write('git:\n  github.com: { password: env:A }\n  git.example.com: { username: me, password: file:/b }\n');
-    expect(await policyOnDisk(file).gitLogins()).toEqual({
+    expect(await policyOnDisk(file, quick).gitLogins()).toEqual({
       'github.com': { username: 'x-access-token', password: 'env:A' },
       'git.example.com': { username: 'me', password: 'file:/b' },
     });
@@ -39,7 +42,7 @@ describe("the operator's policy on disk", () => {
 
   it('does not show a secret that stands where a reference belongs', async () => {
     await write('git:\n  github.com: { password: hunter22 }\n');
-    const attempt = policyOnDisk(file).gitLogins();
+    const attempt = policyOnDisk(file, quick).gitLogins();
     await expect(attempt).rejects.toThrow(/SLIP-CFG-2.*policy\.yaml:31:27/s);
     await expect(attempt).rejects.not.toThrow(/hunter22/);
   });

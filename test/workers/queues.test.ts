@@ -97,7 +97,9 @@ describe('where many wait for one slot', () => {
     const all = eventually('all to be read', async () => Promise.resolve(begunBy(greedy).filter(isRead).length === 16));
     reading.go();
     await all;
-    const reads = workers.begun.filter((line) => isRead(line) && [greedy, modest].some((w) => line.startsWith(w.service)));
+    const reads = workers.begun.filter(
+      (line) => isRead(line) && [greedy, modest].some((w) => line.startsWith(w.service)),
+    );
     const before = reads.indexOf(`${modest.service} readRelease`) - served;
     // Evenly, so that the second of those that waited would be its; the server may have had one in its hand already.
     expect(before).toBeLessThan(4);
@@ -121,7 +123,11 @@ describe('where many wait for one slot', () => {
     const line = workers.begun.slice(from);
     const before = line.slice(0, line.indexOf(`${finished.service} findRelease`)).filter((l) => l.endsWith('joinLane'));
     expect(before.length).toBeLessThan(3);
-    for (const id of flood) await workers.client.workflow.getHandle(id).terminate('seen enough').catch(() => undefined);
+    for (const id of flood)
+      await workers.client.workflow
+        .getHandle(id)
+        .terminate('seen enough')
+        .catch(() => undefined);
   });
 });
 

@@ -84,9 +84,13 @@ function partFinding(name: string, value: unknown, allWell: boolean): Finding {
   const wrong =
     state === false || (!allWell && dependencies.includes(name) && typeof state === 'string' && state !== 'ok');
   if (!wrong) return { check, ok: true, says: partText(value) };
+  if (name === 'policy') return { check, ok: false, says: partText(value), next: nextForPolicy };
   const next = `The gateway cannot use its ${oneLine(name)} now. Releases that run go on; nothing new can be started or decided until it is back.`;
   return { check, ok: false, says: partText(value), next };
 }
+
+const nextForPolicy =
+  'The operator must correct the policy file of the gateway; `slipway validate --policy` tells every problem. Look at the workers’ logs too: each reads its own.';
 
 const dependencies = ['temporal', 'records'];
 

@@ -42,10 +42,18 @@ async function validate(cli: Cli, file: string, { policy, json }: ValidateOption
   const rules = policySource && loadPolicy(policySource, policy!);
   const problems = [pipeline, ...(rules ? [rules] : [])].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
   if (pipeline.ok && rules?.ok) problems.push(...(await contradictions(pipeline.pipeline, rules.policy, cli.io.now())));
-  if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems) });
-  else if (problems.length > 0) cli.print([safeText(formatProblems(problems)), plural(problems.length, 'problem')]);
-  else cli.print(`${file}: no problems${policy === undefined ? '' : `, and nothing that ${policy} does not allow`}`);
+  const warnings = rules?.ok ? rules.warnings : [];
+  if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems), warnings: safeJson(warnings) });
+  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems${policy ? allowed(policy) : ''}`));
   return problems.length === 0 ? 0 : foundProblems;
+}
+
+const allowed = (policy: string) => `, and nothing that ${policy} does not allow`;
+
+function report(problems: Problem[], warnings: Problem[], format: (some: Problem[]) => string, well: string): string[] {
+  const warned = warnings.length > 0 ? [safeText(format(warnings)), plural(warnings.length, 'warning')] : [];
+  if (problems.length === 0) return [...warned, well];
+  return [...warned, safeText(format(problems)), plural(problems.length, 'problem')];
 }
 
 /** What the policy does not allow in any environment of the file, taking it that the repository is the right one. */

@@ -153,6 +153,28 @@ describe('validate and schema', () => {
     }
   });
 
+  it('warns of keys that this version does not know and may ignore, and refuses others', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+    try {
+      const text = await readFile(join(saleor, 'policy.yaml'), 'utf8');
+      const slipwayFile = join(saleor, 'slipway.yaml');
+      const validated = async (more: string) => {
+        await writeFile(join(folder, 'policy.yaml'), `${text}\n${more}`);
+        return slipway(['validate', slipwayFile, '--policy', 'policy.yaml'], nowhere, { cwd: folder });
+      };
+      const warned = await validated('windows: [weekdays]\nmayIgnore: [windows]\n');
+      expect(warned.stdout).toMatch(
+        /policy\.yaml:\d+:1 {2}unknown key `windows`, which this version ignores.*\n1 warning\n/,
+      );
+      expect(warned.exitCode).toBe(0);
+      const refused = await validated('windws: [weekdays]\nmayIgnore: [windows]\n');
+      expect(refused.stdout).toMatch(/unknown key `windws`/);
+      expect(refused.exitCode).toBe(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('says when there is no file', async () => {
     expect(await slipway(['validate', 'no-such-file.yaml'], nowhere)).toMatchObject({
       exitCode: 2,

@@ -157,6 +157,17 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('tells of a broken policy file, though the gateway goes on with the last valid one', async () => {
+    const says = 'policy.yaml is broken since 2026-11-25T10:00:00Z: policy.yaml:3:5 unknown key';
+    gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok', policy: { ok: false, says } } });
+    gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
+    const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
+    expect(stdout).toMatch(
+      /problem gateway policy: says policy\.yaml is broken since .*\n {10}next: The operator must/,
+    );
+    expect(exitCode).toBe(1);
+  });
+
   it('gives a next step for a gateway that is not there and a token that is missing', async () => {
     const { exitCode, json } = await slipway(['doctor', '--json', '--gateway', 'http://127.0.0.1:1'], gateway.url, {
       env: { SLIPWAY_TOKEN: '' },

@@ -99,6 +99,8 @@ export interface Answer {
 }
 
 export interface TestGateway {
+  /** What is wrong with the policy file. */
+  policy: { problem?: string };
   engine: FakeEngine;
   records: Records;
   server: FastifyInstance;
@@ -132,6 +134,7 @@ export function useGateway(): () => TestGateway {
 
 function aGateway(records: Records, tokensFile: string): TestGateway {
   const engine = aFakeEngine();
+  const policy: { problem?: string } = {};
   const service = `shop-${randomUUID().slice(0, 8)}`;
   let clock = 1_000_000;
   const server = createGateway({
@@ -147,7 +150,8 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
       },
       floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
       reaches: async (lane) => lane.service === service,
-      policyHash: async () => 'd'.repeat(64),
+      policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
+      policyProblem: async () => policy.problem,
     },
     signer: createSigner(keys.privateKeyPem),
     identify: identifyByTokens(tokensFile),
@@ -169,6 +173,7 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
     records,
     server,
     service,
+    policy,
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
     async release() {

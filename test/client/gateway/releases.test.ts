@@ -23,7 +23,16 @@ describe('the gateway', () => {
   it('says how it is to anybody', async () => {
     expect(await gateway().get('/healthz', '')).toEqual({
       status: 200,
-      body: { ok: true, temporal: 'ok', records: 'ok' },
+      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok' },
+    });
+  });
+
+  it('goes on, and says so, while the policy file is broken and the last valid one is in force', async () => {
+    const { get, policy } = gateway();
+    policy.problem = 'policy.yaml is broken';
+    expect((await get('/healthz', '')).body).toMatchObject({
+      ok: true,
+      policy: { ok: false, says: 'policy.yaml is broken' },
     });
   });
 

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical.ts';
+import type { LaneKey } from '../domain/contract/names.ts';
+import type { PolicyFloor } from '../domain/contract/policy.ts';
+import type { Policy } from './load.ts';
+import { own } from './reach.ts';
+
+/**
+ * What the policy says about one service in one environment, by dotted key, as far as it is not the default. Whoever approves a release
+ * approves it under this; what else is in the file (other services, clusters that are not used here, logins, who is told) voids nothing.
+ * Keys are taken as they come, so that a new one counts without a line here. Empty where the policy does not let the service in.
+ */
+export function releaseFloor(policy: Policy, { service: name, environment }: LaneKey): PolicyFloor {
+  const { services, environments, clusters } = policy.content;
+  const service = own(services, name);
+  const reach = service && own(service.environments, environment);
+  const floor = own(environments, environment);
+  if (!service || !reach || !floor) return {};
+  const { environments: _others, ...ofService } = service;
+  const { notify: _told, clusters: names, ...ofEnvironment } = floor;
+  const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
+  const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];
+  const said = flat({ ...ofService, ...reach, ...ofEnvironment, imagesFrom });
+  return { ...withoutDefaults(said), ...prefixed('clusters', used) };
+}
+
+/** sha256 of a floor: what an approval is bound to. */
+export function floorHash(floor: PolicyFloor): string {
+  return createHash('sha256').update(canonicalJson(floor)).digest('hex');
+}
+
+/** A key that is left out means this; saying it changes nothing. A default that is not here only makes saying it count as a change. */
+const defaults: PolicyFloor = {
+  'approval.quorum': 1,
+  'approval.groups': [],
+  'approval.expires': '24h',
+  'approval.excludeRequester': true,
+  'scan.failOn': ['CRITICAL', 'HIGH'],
+  'scan.unknownSeverity': 'fail',
+  'scan.images': true,
+  'scan.secrets': true,
+  'scan.exceptions.allowed': false,
+  'scan.exceptions.longestDays': 90,
+  testsRequired: true,
+  onFailure: ['hold', 'roll-back-region', 'roll-back-all'],
+  planMigrationsBeforeApproval: false,
+  tags: [],
+};
+
+/** Lists in which the order means something: the first is the default. */
+const ordered = new Set(['onFailure']);
+
+function withoutDefaults(said: PolicyFloor): PolicyFloor {
+  const kept = Object.entries(said).filter(
+    ([key, value]) => !Object.hasOwn(defaults, key) || canonicalJson(value) !== canonicalJson(defaults[key]),
+  );
+  return Object.fromEntries(kept);
+}
+
+function flat(values: Record<string, unknown>, prefix = ''): PolicyFloor {
+  const entries = Object.entries(values).flatMap(([name, value]): [string, unknown][] => {
+    const key = `${prefix}${name}`;
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return [[key, ordered.has(key) ? value : inOneOrder(value)]];
+    if (value !== null && typeof value === 'object') {
+      return Object.entries(flat(value as Record<string, unknown>, `${key}.`));
+    }
+    return [[key, value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function inOneOrder(list: readonly unknown[]): unknown[] {
+  return [...list].sort((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1));
+}
+
+function prefixed(prefix: string, values: Record<string, unknown>): PolicyFloor {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
+}
