@@ -63,11 +63,7 @@ function changedKeys(before: PolicyFloor, now: PolicyFloor): string[] {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'not said';
-  const text = Array.isArray(value)
-    ? value.join(' ')
-    : typeof value === 'object'
-      ? canonicalJson(value)
-      : String(value);
+  const text = Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : canonicalJson(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

@@ -42,7 +42,7 @@ export async function compose(config: SlipwayConfig) {
   const records = await createPostgresRecords({ url: recordsUrl });
   const policy = policyOnDisk(config.policyFile, {
     copyDirectory: join(config.cacheDirectory, 'policy'),
-    report: (line) => console.error(`policy: ${line}`),
+    report: (line) => void process.stderr.write(`policy: ${line}\n`),
   });
   // Also where nothing is asked for hours, people hear of a file that broke.
   const watch = setInterval(() => void policy.problem(), policyLookMs).unref();
