@@ -24,8 +24,11 @@ export default {
   // The machines this runs on have two cores, and each worker may run a Temporal server and a database. Those that wait for time to pass
   // leave room for a third: 294 s with two, 254 s with three.
   maxWorkers: 3,
+  // A limit for what hangs, and no budget: on a machine with other work a test may take ten times what it takes on an idle one. Longer
+  // than any single wait inside of a test (`patience` in test/support/world-until.ts), which tells what it waits for.
   // Heard from here alone, not from a project; test:cluster passes its own.
-  testTimeout: 60_000,
+  testTimeout: 6 * 60_000,
+  testSequencer: './scripts/test-order.mjs',
   // A suite that leaves a handle open should be seen, not cut off.
   forceExit: false,
   reporters: ['default'],
@@ -33,6 +36,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      globalSetup: './scripts/test-set-up.mjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/bench/'],
     },

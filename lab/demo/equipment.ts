@@ -61,7 +61,7 @@ export async function gatherEquipment(options: EquipmentOptions): Promise<Equipm
 }
 
 /** Images are made from busybox out of a Debian package; without apt there is no base to build on. */
-async function findBuilder(
+export async function findBuilder(
   docker: Docker | undefined,
   progress: Progress,
 ): Promise<{ name?: string; reason?: string }> {

@@ -1,6 +1,7 @@
 import { access, constants, cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 
 /** Whose rights the server runs with. PostgreSQL refuses to run as root; empty means: as ourselves. */
@@ -18,8 +19,12 @@ export interface Binaries {
 export async function postgresAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   if (!(await lookUp('-u'))) {
+    // Another starter may be faster, and holds the list of accounts meanwhile: the look below decides.
     const args = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'];
-    await execa('useradd', args, { reject: false }); // another starter may be faster: the look below decides
+    for (let tries = 1; tries <= 20 && !(await lookUp('-u')); tries += 1) {
+      const { failed } = await execa('useradd', args, { reject: false });
+      if (failed) await sleep(250);
+    }
   }
   const [uid, gid] = await Promise.all([lookUp('-u'), lookUp('-g')]);
   if (!uid || !gid)

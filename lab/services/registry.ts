@@ -15,6 +15,8 @@ export interface RegistryOptions {
   directory: string;
   /** A free one when none is given. */
   port?: number;
+  /** Lines of an htpasswd file (bcrypt); without it everybody may push. */
+  htpasswd?: string;
   progress: Progress;
 }
 
@@ -38,7 +40,9 @@ export async function startRegistry(options: RegistryOptions): Promise<LabRegist
   const program = await ensureRegistry(options.progress);
   const release = await claimDirectory(directory);
   try {
-    const { owned, host } = await startedAgain(options.port, (port) => launch(program, directory, port));
+    const { owned, host } = await startedAgain(options.port, (port) =>
+      launch(program, port, { ...options, directory }),
+    );
     options.progress(`the image registry listens on ${host}`);
     const stop = async () => {
       await owned.stop();
@@ -52,7 +56,7 @@ export async function startRegistry(options: RegistryOptions): Promise<LabRegist
 }
 
 /** Debian calls the program docker-registry, its makers call it registry: a name that other programs have too. */
-async function ensureRegistry(progress: Progress): Promise<string> {
+export async function ensureRegistry(progress: Progress): Promise<string> {
   const debian = await findProgram('docker-registry');
   if (debian) return debian;
   const upstream = await findProgram('registry');
@@ -67,12 +71,15 @@ async function ensureRegistry(progress: Progress): Promise<string> {
 
 async function launch(
   program: string,
-  directory: string,
   port: number,
+  { directory, htpasswd }: RegistryOptions,
 ): Promise<{ owned: OwnedProcess; host: string }> {
   const host = `127.0.0.1:${port}`;
   const file = join(directory, 'registry.yml');
-  await writeFile(file, stringify(configuration(directory, host)));
+  const users = join(directory, 'htpasswd');
+  if (htpasswd !== undefined) await writeFile(users, htpasswd, { mode: 0o600 });
+  const auth = htpasswd === undefined ? {} : { auth: { htpasswd: { realm: 'lab', path: users } } };
+  await writeFile(file, stringify({ ...configuration(directory, host), ...auth }));
   const owned = await startOwned({ name: 'registry', directory, program, args: ['serve', file] });
   try {
     await untilReady(owned, 'the image registry', () => notListening(owned.pid, port));

@@ -10,7 +10,7 @@ import type { ActingRun } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
-const patience = 20_000;
+const patience = 300_000;
 
 /** A release that puts this image where the good one runs. */
 async function aRelease(image: PinnedImage) {
@@ -55,7 +55,7 @@ describe('a component whose write happened, but whose reply was lost', () => {
     loseTheReply();
     await expect(act(steps().applyComponent, deploy)).rejects.toMatchObject({ details: { kind: 'retryable' } });
     const { kubectl, namespace } = world.region;
-    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=30s']);
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
 
     const applied = await act(steps().applyComponent, deploy);
     expect(applied[deployment]).toMatchObject({ changed: false, inPlace: false });

@@ -10,7 +10,7 @@ import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
 const world = useStepsWorld();
 
 /** A release whose image was set by somebody's hand, as nothing here depends on who did it; its one endpoint is answered by any ready pod. */
-async function aRelease(image: PinnedImage, { timeoutMs = 20_000 } = {}) {
+async function aRelease(image: PinnedImage, { timeoutMs = 300_000 } = {}) {
   const { kubectl, namespace, region } = world.region;
   const { deployment, plan } = await world.aDeployed(image);
   const endpoint: HttpEndpoint = {
@@ -58,7 +58,7 @@ describe('verifyRegion', () => {
   it('passes when every pod runs the image', async () => {
     const { act, input, deployment } = await aRelease(world.region.images.better);
     const { kubectl, namespace } = world.region;
-    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=30s']);
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
     expect(await act(verifyRegion(), input)).toEqual([
       { name: 'de: core digest', verdict: 'pass', summary: 'every pod runs 222222222222' },
       { name: 'de: front page', verdict: 'pass', summary: expect.stringContaining('answered 200') },

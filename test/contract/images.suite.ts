@@ -16,7 +16,7 @@ export function describeImageBuilder(
   setUp: () => Promise<{ builder: ImageBuilder; tearDown(): Promise<void> }>,
 ): void {
   describe(`ImageBuilder: ${name}`, () => {
-    jest.setTimeout(120_000);
+    jest.setTimeout(600_000);
     let builder: ImageBuilder;
     let tearDown: () => Promise<void>;
     let registry: TestRegistry;

@@ -23,7 +23,7 @@ export interface ImageScannerWorld {
 
 export function describeImageScanner(name: string, setUp: () => Promise<ImageScannerWorld>): void {
   describe(`ImageScanner: ${name}`, () => {
-    jest.setTimeout(120_000);
+    jest.setTimeout(600_000);
     let world: ImageScannerWorld;
     beforeAll(async () => {
       world = await setUp();
@@ -81,7 +81,7 @@ export function describeSecretScanner(
   setUp: () => Promise<{ scanner: SecretScanner; withoutProgram: SecretScanner }>,
 ): void {
   describe(`SecretScanner: ${name}`, () => {
-    jest.setTimeout(120_000);
+    jest.setTimeout(600_000);
     let world: Awaited<ReturnType<typeof setUp>>;
     beforeAll(async () => {
       world = await setUp();

@@ -22,7 +22,7 @@ const failing =
 /** What integration tests must do, with real containers. */
 export function describeIntegrationTests(name: string, setUp: () => Promise<TestsWorld>): void {
   describe(`IntegrationTests: ${name}`, () => {
-    jest.setTimeout(120_000); // each case makes and takes down containers
+    jest.setTimeout(600_000); // each case makes and takes down containers
     let world: TestsWorld;
     let directory: string;
     let project: string;

@@ -3,8 +3,10 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { beginningAndEnd } from '../../lab/kubernetes/processes.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
 import { endProcess, requireProgram } from './registry.ts';
+import { patience } from './world-until.ts';
 
 /** A Docker daemon that belongs to one test file: own data, own socket, no bridge of its own. */
 export interface TestDaemon {
@@ -39,7 +41,7 @@ export async function startDockerDaemon(): Promise<TestDaemon> {
     await log.close();
     await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
-  for (const deadline = Date.now() + 60_000; ; await wait(100)) {
+  for (const deadline = Date.now() + patience.event; ; await wait(100)) {
     const up = await docker('version').then(
       () => true,
       () => false,
@@ -48,7 +50,7 @@ export async function startDockerDaemon(): Promise<TestDaemon> {
     if (child.exitCode !== null || Date.now() > deadline) {
       const said = await readFile(join(directory, 'log'), 'utf8');
       await stop();
-      throw new Error(`dockerd did not start: ${said.slice(-2_000)}`);
+      throw new Error(`dockerd did not start: ${beginningAndEnd(said)}`);
     }
   }
 }

@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { startRegistry as startLabRegistry } from '../../lab/services/registry.ts';
 
 /** The real distribution registry on a loopback port, for one test file. */
 export interface TestRegistry {
@@ -33,77 +32,29 @@ export async function requireProgram(name: string, debianPackage = name): Promis
 }
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
-  const program = await requireProgram('docker-registry');
   const directory = await mkdtemp(join(tmpdir(), 'slipway-registry-'));
-  const host = `127.0.0.1:${await freePort()}`;
-  await writeFile(join(directory, 'htpasswd'), options.htpasswd ?? '');
-  await writeFile(join(directory, 'config.json'), JSON.stringify(configuration(directory, host, options))); // JSON is YAML
-  const child = spawn(program, ['serve', join(directory, 'config.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += chunk));
-  child.stderr.on('data', (chunk) => (said += chunk));
-  try {
-    await answers(host, child);
-  } catch (error) {
-    await stop(child, directory);
-    throw new Error(`docker-registry did not start: ${said.slice(-500)}`, { cause: error });
-  }
+  const { host, stop } = await startLabRegistry({ ...options, directory, progress: () => {} });
   return {
     host,
     async tags(repository) {
       const answer = await fetch(`http://${host}/v2/${repository}/tags/list`);
       return answer.ok ? (((await answer.json()) as { tags: string[] | null }).tags ?? []) : [];
     },
-    stop: () => stop(child, directory),
+    async stop() {
+      await stop();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Ends a process and waits for it: SIGTERM, then SIGKILL after ten seconds. */
+/** Ends a process and waits for it: SIGTERM, then SIGKILL after half a minute. */
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await gone;
   clearTimeout(killer);
-}
-
-function configuration(directory: string, host: string, options: RegistryOptions) {
-  return {
-    version: '0.1',
-    log: { level: 'error' },
-    storage: { filesystem: { rootdirectory: join(directory, 'data') } },
-    http: { addr: host },
-    ...(options.htpasswd === undefined
-      ? {}
-      : { auth: { htpasswd: { realm: 'test', path: join(directory, 'htpasswd') } } }),
-  };
-}
-
-async function answers(host: string, child: ChildProcess): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await wait(50)) {
-    if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
-    const status = await fetch(`http://${host}/v2/`).then(
-      (answer) => answer.status,
-      () => undefined,
-    );
-    if (status === 200 || status === 401) return;
-  }
-  throw new Error('it does not answer');
-}
-
-async function stop(child: ChildProcess, directory: string): Promise<void> {
-  await endProcess(child);
-  await rm(directory, { recursive: true, force: true });
 }
 
 /** One image of one file, put into the registry without a builder. Answers its digest. */

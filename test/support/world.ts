@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
@@ -15,6 +14,7 @@ import { makeShopRepository } from '../../lab/shop/make-repository.ts';
 import type { ShopRepository } from '../../lab/shop/make-repository.ts';
 import { startPostgres } from '../../lab/services/postgres.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
+import { openWorkingDirectory } from '../../lab/working-directory.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
 import { regionNames } from './world-parts.ts';
@@ -84,10 +84,8 @@ async function start(
   ends: (() => Promise<unknown>)[],
   stop: () => Promise<void>,
 ): Promise<World> {
-  // PostgreSQL runs as an account of its own, which must be able to enter.
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-world-'));
-  await chmod(directory, 0o755);
-  ends.push(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
+  const { path: directory, stop: remove } = await openWorkingDirectory('slipway-world-', quiet);
+  ends.push(remove);
   const services = await startServices({ directory, progress: quiet });
   ends.push(() => services.stop());
   const registry = await startTap(`http://${services.registry.host}`);

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { InternalConnectionOptionsSymbol } from '@temporalio/client/lib/connection.js';
 import type { Client } from '@temporalio/client';
@@ -10,6 +7,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { startOwned } from '../../../lab/services/processes.ts';
 import { notListening, startedAgain, untilReady } from '../../../lab/services/starting.ts';
 import { ensureTemporalTestServer } from '../../../lab/services/temporal-programs.ts';
+import { openWorkingDirectory } from '../../../lab/working-directory.ts';
 
 /** Temporal's test server: while a client waits for a result, time that nothing happens in is skipped. */
 export interface TimeSkipping {
@@ -26,7 +24,7 @@ const namespace = 'default';
 /** As `TestWorkflowEnvironment.createTimeSkipping`, which gives up after 5 s: too soon for a machine with other work. */
 export async function startTimeSkipping(): Promise<TimeSkipping> {
   const program = await ensureTemporalTestServer(() => {});
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-time-skipping-'));
+  const { path: directory, stop: remove } = await openWorkingDirectory('slipway-time-skipping-', () => {});
   const { owned, address } = await startedAgain(undefined, (port) => launch(program, directory, port));
   const nativeConnection = await NativeConnection.connect({
     address,
@@ -45,7 +43,7 @@ export async function startTimeSkipping(): Promise<TimeSkipping> {
       await connection.close();
       await nativeConnection.close();
       await owned.stop();
-      await rm(directory, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,0 +1,8 @@
+// Before the first test of a whole run: what test files would otherwise begin to fetch or build all at once, each with its own limits.
+// A run of chosen files needs less, and each of them sees to it itself.
+import { prepareMachine } from '../lab/prepare.ts';
+
+export default async function setUp({ testPathPatterns }) {
+  if (testPathPatterns.patterns.length > 0) return;
+  await prepareMachine((line) => process.stderr.write(`${line}\n`));
+}
