@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { buildIdOf } from './build-id.ts';
 
 export interface WorkflowBundle {
   codePath: string;
@@ -10,45 +12,51 @@ export interface WorkflowBundle {
   buildId: string;
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/**
+ * Where the TypeScript of the workflows lies: compiled programs (in dist/) bundle the same files as a checkout does, so that both run the
+ * same code under the same name.
+ */
+const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
 
 /**
- * The workflow code as one file, built ahead and kept by the hash of its sources: a worker that starts again after a crash
- * does not spend its first seconds in a bundler.
+ * The workflow code as one file, built ahead and kept by the hash of what it is made from: a worker that starts again after a crash does
+ * not spend its first seconds in a bundler.
  */
 export async function workflowBundle(cacheDirectory: string): Promise<WorkflowBundle> {
-  const buildId = await sourcesHash();
   const directory = join(cacheDirectory, 'workflow-bundles');
-  const codePath = join(directory, `${buildId}.js`);
-  if (await exists(codePath)) return { codePath, buildId };
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: join(root, 'workflows', extension === '.ts' ? 'index.ts' : 'index.js'),
-    logger: new DefaultLogger('WARN'),
-  });
+  const codePath = join(directory, `${await inputsHash()}.js`);
+  const kept = await readFile(codePath, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return { codePath, buildId: buildIdOf(kept) };
+  const code = await bundle();
   await mkdir(directory, { recursive: true });
   const temporary = `${codePath}.${process.pid}`;
   await writeFile(temporary, code);
   await rename(temporary, codePath);
-  return { codePath, buildId };
+  return { codePath, buildId: buildIdOf(code) };
 }
 
-const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+async function bundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(root, 'workflows', 'index.ts'),
+    logger: new DefaultLogger('WARN'),
+    // Modules are named from the root on, wherever that is and whatever the process's directory; and no comments with paths.
+    webpackConfigHook: (config) => ({
+      ...config,
+      context: root,
+      resolve: { ...config.resolve, symlinks: false },
+      output: { ...config.output, pathinfo: false },
+    }),
+  });
+  return code;
+}
 
-async function sourcesHash(): Promise<string> {
+async function inputsHash(): Promise<string> {
   const hash = createHash('sha256');
-  // Compiled, the root is dist/, and package.json lies beside it.
-  const sdk = await readFile(join(root, extension === '.ts' ? '.' : '..', 'package.json'), 'utf8');
-  hash.update(sdk);
+  const { resolve } = createRequire(import.meta.url);
+  for (const sdk of ['worker', 'workflow']) hash.update(await readFile(resolve(`@temporalio/${sdk}/package.json`)));
   for (const folder of ['domain', 'workflows']) {
-    const files = (await readdir(join(root, folder), { recursive: true })).filter((f) => f.endsWith(extension)).sort();
+    const files = (await readdir(join(root, folder), { recursive: true })).filter((f) => f.endsWith('.ts')).sort();
     for (const file of files) hash.update(file).update(await readFile(join(root, folder, file)));
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
