@@ -12,7 +12,10 @@ export interface SlipwayConfig {
     address: string;
     namespace: string;
     uiUrl?: string;
+    /** There when the connection is encrypted; without a CA of its own, this machine's are trusted. */
     tls?: { caFile?: string; certFile?: string; keyFile?: string };
+    /** A reference to the API key of a hosted Temporal. */
+    apiKey?: string;
   };
   /** PostgreSQL URL, or a reference to one. */
   recordsUrl: string;
@@ -26,6 +29,8 @@ export interface SlipwayConfig {
   sourceProtocols: string[];
   scanners: { osvScanner?: string; osvDatabaseDirectory?: string; trivy?: string; gitleaks?: string };
   health?: { host: string; port: number };
+  /** Where the SDK's figures are served for Prometheus. */
+  metrics?: { host: string; port: number };
   gateway: { host: string; port: number; signingKeyFile?: string; tokensFile?: string };
   limits: WorkerLimits;
 }
@@ -48,14 +53,22 @@ export interface WorkerLimits {
   buildDrainMs: number;
 }
 
-const slots = z.coerce.number('must be a number').int('must be a whole number').min(1).max(10_000);
+const slots = z.coerce
+  .number('must be a number')
+  .int('must be a whole number')
+  .min(1, 'must be at least 1')
+  .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
 const listen = z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port');
 
-const variables = z.object({
+const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
+
+const fields = z.object({
   SLIPWAY_TEMPORAL_ADDRESS: listen.default('127.0.0.1:7233'),
   SLIPWAY_TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   SLIPWAY_TEMPORAL_UI: z.url().optional(),
+  SLIPWAY_TEMPORAL_API_KEY: reference.optional(),
+  SLIPWAY_TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').optional(),
   SLIPWAY_TEMPORAL_TLS_CA: z.string().optional(),
   SLIPWAY_TEMPORAL_TLS_CERT: z.string().optional(),
   SLIPWAY_TEMPORAL_TLS_KEY: z.string().optional(),
@@ -73,6 +86,7 @@ const variables = z.object({
   SLIPWAY_OSV_DATABASE: z.string().optional(),
   SLIPWAY_GITLEAKS: z.string().optional(),
   SLIPWAY_HEALTH: listen.optional(),
+  SLIPWAY_METRICS: listen.optional(),
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
@@ -84,6 +98,16 @@ const variables = z.object({
   SLIPWAY_BUILD_DRAIN: duration.default('10m'),
 });
 
+const variables = fields.superRefine((v, context) => {
+  const wrong = (path: keyof typeof v, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+  const { SLIPWAY_TEMPORAL_TLS_CERT: cert, SLIPWAY_TEMPORAL_TLS_KEY: key, SLIPWAY_TEMPORAL_TLS: tls } = v;
+  if (cert && !key) wrong('SLIPWAY_TEMPORAL_TLS_KEY', 'is needed beside the certificate');
+  if (key && !cert) wrong('SLIPWAY_TEMPORAL_TLS_CERT', 'is needed beside the key');
+  if (tls !== 'false') return;
+  if (v.SLIPWAY_TEMPORAL_API_KEY) wrong('SLIPWAY_TEMPORAL_TLS', 'cannot be false: the API key would go in the open');
+  else if (v.SLIPWAY_TEMPORAL_TLS_CA ?? cert) wrong('SLIPWAY_TEMPORAL_TLS', 'cannot be false beside files for TLS');
+});
+
 /** Reads the environment; throws one Error that names every variable that is missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): SlipwayConfig {
   const parsed = variables.safeParse(env);
@@ -92,17 +116,20 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new Error(`the configuration is not complete:\n${lines.join('\n')}`);
   }
   const v = parsed.data;
-  const tls = {
+  const files = {
     ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }),
     ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }),
     ...(v.SLIPWAY_TEMPORAL_TLS_KEY && { keyFile: v.SLIPWAY_TEMPORAL_TLS_KEY }),
   };
+  const { SLIPWAY_TEMPORAL_API_KEY: apiKey } = v;
+  const encrypted = v.SLIPWAY_TEMPORAL_TLS === 'true' || apiKey !== undefined || Object.keys(files).length > 0;
   return {
     temporal: {
       address: v.SLIPWAY_TEMPORAL_ADDRESS,
       namespace: v.SLIPWAY_TEMPORAL_NAMESPACE,
       ...(v.SLIPWAY_TEMPORAL_UI && { uiUrl: v.SLIPWAY_TEMPORAL_UI }),
-      ...(Object.keys(tls).length > 0 && { tls }),
+      ...(encrypted && { tls: files }),
+      ...(apiKey && { apiKey }),
     },
     recordsUrl: v.SLIPWAY_RECORDS_URL,
     policyFile: v.SLIPWAY_POLICY_FILE,
@@ -117,6 +144,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       ...(v.SLIPWAY_GITLEAKS && { gitleaks: v.SLIPWAY_GITLEAKS }),
     },
     ...(v.SLIPWAY_HEALTH && { health: hostAndPort(v.SLIPWAY_HEALTH) }),
+    ...(v.SLIPWAY_METRICS && { metrics: hostAndPort(v.SLIPWAY_METRICS) }),
     gateway: {
       ...hostAndPort(v.SLIPWAY_GATEWAY_LISTEN),
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),

@@ -1,13 +1,17 @@
 import { readConfig } from '../temporal.config.ts';
 import { compose } from './compose.ts';
 import { startGateway } from './gateway.ts';
+import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
 import { setUpTemporal } from './setup.ts';
 import { startWorkers } from './start.ts';
 
 /** Gateway and workers of every environment that the configuration names, in one process: `slipway dev`. Ends when `signal` is aborted. */
 export async function runDev({ signal, report }: { signal: AbortSignal; report(line: string): void }): Promise<void> {
-  const config = readConfig();
+  const read = readConfig();
+  // Ctrl-C is not kept waiting by a build.
+  const config = { ...read, limits: { ...read.limits, buildDrainMs: read.limits.shutdownGraceMs } };
+  installRuntime(config);
   for (const line of await setUpTemporal(config)) report(line);
   const parts = await compose(config);
   try {

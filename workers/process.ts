@@ -1,12 +1,14 @@
 import { readConfig } from '../temporal.config.ts';
 import { compose } from './compose.ts';
 import { serveHealth } from './health.ts';
+import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
 import { startWorkers } from './start.ts';
 
 /** Runs the workers that the first argument (or SLIPWAY_ROLES) names until they are asked to stop; resolves to the exit code. */
 export async function runWorkers(): Promise<number> {
   const config = readConfig();
+  installRuntime(config);
   const roles = parseRoles(process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '');
   const parts = await compose(config);
   const workers = await startWorkers(config, parts, roles, {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
-import { connectClient, connectionOptions } from '../client/connection.ts';
+import { connectClient, connectionOptions, followApiKey } from '../client/connection.ts';
 import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
@@ -49,7 +49,7 @@ export async function startWorkers(
     maxHeartbeatThrottleInterval: '5s',
     interceptors: { activity: [(context) => ({ inbound: auditInterceptor(context, parts.records) })] },
   } satisfies Partial<WorkerOptions>;
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: (() => unknown)[] = [followApiKey(config.temporal, connection)];
   const prepared = await Promise.all(roles.map((role) => prepare(role, { config, parts, client, closers })));
   const workers = await Promise.all(prepared.flat().map((each) => Worker.create({ ...common, ...each })));
   const version = prepared.flat().find((each) => each.workerDeploymentOptions)?.workerDeploymentOptions?.version;
@@ -80,7 +80,7 @@ interface Preparing {
   parts: WorkerParts;
   client: Client;
   /** What to close when the workers have ended. */
-  closers: (() => Promise<unknown>)[];
+  closers: (() => unknown)[];
 }
 
 /** One worker for each queue of the role, all with the same steps. The engine's own queue has the workflows too. */

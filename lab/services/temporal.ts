@@ -102,7 +102,18 @@ function serverArguments({
   const wanted = Object.entries({ 'matching.enableFairness': 'true', ...options.settings });
   const settings = wanted.flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]);
   const place = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(directory, 'temporal.db')];
-  return ['server', 'start-dev', ...place, ...settings, ...ui, ...attributes, '--log-level', 'warn', '--log-format', 'json'];
+  return [
+    'server',
+    'start-dev',
+    ...place,
+    ...settings,
+    ...ui,
+    ...attributes,
+    '--log-level',
+    'warn',
+    '--log-format',
+    'json',
+  ];
 }
 
 async function ask(address: string): Promise<string | undefined> {

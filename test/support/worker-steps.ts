@@ -12,6 +12,7 @@ import { searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { readConfig } from '../../temporal.config.ts';
+import { installRuntime } from '../../workers/metrics.ts';
 import { parseRoles } from '../../workers/roles.ts';
 import { startWorkers } from '../../workers/start.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
@@ -32,7 +33,6 @@ export interface SteppedWorkers {
 export async function startSteppedWorkers(variables: Record<string, string>): Promise<SteppedWorkers> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-workers-'));
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
   const temporal = await startTemporal({
     directory,
     ui: false,
@@ -49,6 +49,7 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
     SLIPWAY_CACHE_DIR: cacheDirectory(),
     ...variables,
   });
+  installRuntime(config, { logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
   const client = await connectClient(config.temporal);
   const worlds = new FakeWorlds(
     () => createTemporalLanes({ client }),

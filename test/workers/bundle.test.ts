@@ -33,7 +33,15 @@ describe('the build id of the workflow code', () => {
   it('is the same in the compiled image, in another checkout, and wherever the process stands', async () => {
     const image = join(work, 'image');
     // As docker/Dockerfile does: the compiled programs, beside the TypeScript of the workflows.
-    const compile = ['-p', join(root, 'tsconfig.build.json'), '--noCheck', '--declaration', 'false', '--sourceMap', 'false'];
+    const compile = [
+      '-p',
+      join(root, 'tsconfig.build.json'),
+      '--noCheck',
+      '--declaration',
+      'false',
+      '--sourceMap',
+      'false',
+    ];
     await execa(join(root, 'node_modules/.bin/tsc'), [...compile, '--outDir', join(image, 'dist')], { cwd: root });
     await copyTo(image);
     await rm(join(image, 'workers'), { recursive: true });
@@ -60,7 +68,7 @@ describe('the build id of the workflow code', () => {
 
 describe('buildIdOf', () => {
   const bundle = (...modules: string[]) =>
-    `let modules = ({\n${modules.map((m, i) => `/***/ "./${m}.ts"\n() {\n${m}\n/***/ }`).join(',\n')}\n\n});\nstart();\n`;
+    `let modules = ({\n${modules.map((m) => `/***/ "./${m}.ts"\n() {\n${m}\n/***/ }`).join(',\n')}\n\n});\nstart();\n`;
   const id = (...modules: string[]) => buildIdOf(bundle(...modules));
 
   it.each([

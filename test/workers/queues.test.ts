@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { freePort } from '../../lab/services/processes.ts';
 import { aCommit, aPolicy } from '../domain/builders.ts';
 import { startSteppedWorkers } from '../support/worker-steps.ts';
 import type { SteppedWorkers } from '../support/worker-steps.ts';
@@ -17,8 +18,10 @@ const oneOfEach = {
 };
 
 let workers: SteppedWorkers;
+let metrics: string;
 beforeAll(async () => {
-  workers = await startSteppedWorkers(oneOfEach);
+  metrics = `127.0.0.1:${await freePort()}`;
+  workers = await startSteppedWorkers({ ...oneOfEach, SLIPWAY_METRICS: metrics });
 }, 120_000);
 afterAll(async () => {
   await workers?.stop();
@@ -142,6 +145,25 @@ describe('time that a step waits in a queue', () => {
     expect(steps.length).toBeGreaterThan(8);
     expect([...new Set(bounded.map((step) => step.activityType?.name))]).toEqual(['tagImages']);
     expect(bounded).toHaveLength(1);
+  });
+});
+
+describe('the metrics of a worker', () => {
+  it('say for each queue how many steps it could still take, and what was asked of Temporal', async () => {
+    const text = await (await fetch(`http://${metrics}/metrics`)).text();
+    const free = text
+      .split('\n')
+      .filter((line) => /^temporal_worker_task_slots_available\{.*"ActivityWorker"/.test(line));
+    const queues = free.map((line) => [/task_queue="([^"]+)"/.exec(line)?.[1], line.split(' ').at(-1)]);
+    expect(Object.fromEntries(queues)).toEqual({
+      slipway: '1',
+      'slipway.watch': '1',
+      build: '1',
+      'environment-production': '1',
+      'environment-production.watch': '1',
+      'environment-production.roll-back': '1',
+    });
+    expect(text).toMatch(/^temporal_request\{.*RespondWorkflowTaskCompleted/m);
   });
 });
 

@@ -12,9 +12,10 @@ import { putInPlace, verifyRegion } from './deploy-wave.ts';
  */
 export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: string[]): Promise<void> {
   run.enter('rolling-back', `rolling back ${regions.join(', ')}`);
-  const choices = await looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to', ...goesFirst }, [
-    { planHash: run.planHash ?? '', releaseId: run.subject, regions },
-  ]);
+  const choices = await looking.engine.chooseRollbacks.executeWithOptions(
+    { summary: 'choose what to go back to', ...goesFirst },
+    [{ planHash: run.planHash ?? '', releaseId: run.subject, regions }],
+  );
   for (const choice of choices) {
     if (choice.kind === 'refused') throw failure('SLIP-REL-6', `${choice.region}: ${choice.why}. ${choice.next}`);
   }

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NativeConnection } from '@temporalio/worker';
+import { execa } from 'execa';
+import { connectClient, connectionOptions, followApiKey } from '../../client/connection.ts';
+import { startTemporal } from '../../lab/services/temporal.ts';
+import type { TemporalServer } from '../../lab/services/temporal.ts';
+import { readConfig } from '../../temporal.config.ts';
+import { root } from '../docs/markdown.ts';
+import { startTlsFront } from '../support/tls-front.ts';
+import type { TlsFront } from '../support/tls-front.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+
+let directory: string;
+let temporal: TemporalServer;
+let front: TlsFront;
+let keyFile: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slipway-tls-'));
+  temporal = await startTemporal({ directory: join(directory, 'temporal'), ui: false, progress: () => {} });
+  front = await startTlsFront(directory, temporal.address);
+  keyFile = join(directory, 'api-key');
+  await writeFile(keyFile, 'first-key\n');
+}, 300_000);
+afterAll(async () => {
+  await front?.close();
+  await temporal?.stop();
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+const variables = (more: Record<string, string>) => ({
+  SLIPWAY_RECORDS_URL: 'unused',
+  SLIPWAY_POLICY_FILE: 'unused',
+  SLIPWAY_PUBLIC_KEYS: 'unused',
+  SLIPWAY_TEMPORAL_ADDRESS: front.address,
+  ...more,
+});
+const settings = (more: Record<string, string>) => readConfig(variables(more)).temporal;
+
+describe('a hosted Temporal, with TLS and API keys', () => {
+  it('is reached by clients and workers with the key that a reference names, and with its successor', async () => {
+    const hosted = settings({ SLIPWAY_TEMPORAL_TLS_CA: front.caFile, SLIPWAY_TEMPORAL_API_KEY: `file:${keyFile}` });
+    const client = await connectClient(hosted);
+    const worker = await NativeConnection.connect(await connectionOptions(hosted));
+    expect(new Set(front.authorizations)).toEqual(new Set(['Bearer first-key']));
+
+    await writeFile(keyFile, 'second-key\n');
+    const stops = [client.connection, worker].map((connection) => followApiKey(hosted, connection, 10));
+    for (const { workflowService } of [client.connection, worker]) {
+      front.authorizations.length = 0;
+      await eventually('the new key to be shown', async () => {
+        await workflowService.getSystemInfo({});
+        return front.authorizations.at(-1) === 'Bearer second-key';
+      });
+    }
+    for (const stop of stops) stop();
+    await client.connection.close();
+    await worker.close();
+  });
+
+  it("is trusted where the machine trusts the server's authority, and nowhere else", async () => {
+    const setUp = (more: Record<string, string>) =>
+      execa(process.execPath, [join(root, 'bin/slipway.js'), 'setup'], {
+        env: { ...variables({ SLIPWAY_TEMPORAL_TLS: 'true' }), NODE_OPTIONS: '', ...more },
+        reject: false,
+      });
+    expect(await setUp({ SSL_CERT_FILE: front.caFile })).toMatchObject({ exitCode: 0, stdout: /search attributes/ });
+    expect((await setUp({})).exitCode).not.toBe(0);
+  }, 120_000);
+});

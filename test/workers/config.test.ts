@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '../../temporal.config.ts';
+
+const needed = { SLIPWAY_RECORDS_URL: 'env:URL', SLIPWAY_POLICY_FILE: '/policy', SLIPWAY_PUBLIC_KEYS: '/keys' };
+
+describe('the configuration', () => {
+  it.each<[string, Record<string, string>, object | undefined]>([
+    ['nothing is said', {}, undefined],
+    ['it is asked for', { SLIPWAY_TEMPORAL_TLS: 'true' }, {}],
+    ['there is an API key', { SLIPWAY_TEMPORAL_API_KEY: 'env:KEY' }, {}],
+    ['there is an authority', { SLIPWAY_TEMPORAL_TLS_CA: '/ca' }, { caFile: '/ca' }],
+    [
+      'there is a certificate',
+      { SLIPWAY_TEMPORAL_TLS_CERT: '/c', SLIPWAY_TEMPORAL_TLS_KEY: '/k' },
+      { certFile: '/c', keyFile: '/k' },
+    ],
+    ['it is said to be off', { SLIPWAY_TEMPORAL_TLS: 'false' }, undefined],
+  ])('encrypts the connection to Temporal, or not, when %s', (_when, variables, tls) => {
+    expect(readConfig({ ...needed, ...variables }).temporal.tls).toEqual(tls);
+  });
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ SLIPWAY_TEMPORAL_API_KEY: 'the-key-itself' }, /SLIPWAY_TEMPORAL_API_KEY must be a reference/],
+    [{ SLIPWAY_TEMPORAL_API_KEY: 'env:KEY', SLIPWAY_TEMPORAL_TLS: 'false' }, /SLIPWAY_TEMPORAL_TLS cannot be false/],
+    [{ SLIPWAY_TEMPORAL_TLS_CA: '/ca', SLIPWAY_TEMPORAL_TLS: 'false' }, /SLIPWAY_TEMPORAL_TLS cannot be false/],
+    [{ SLIPWAY_TEMPORAL_TLS: 'yes' }, /SLIPWAY_TEMPORAL_TLS must be true or false/],
+    [{ SLIPWAY_TEMPORAL_TLS_CERT: '/c' }, /SLIPWAY_TEMPORAL_TLS_KEY is needed/],
+    [{ SLIPWAY_TEMPORAL_TLS_KEY: '/k' }, /SLIPWAY_TEMPORAL_TLS_CERT is needed/],
+    [{ SLIPWAY_METRICS: '9464' }, /SLIPWAY_METRICS must be host:port/],
+    [{ SLIPWAY_MAX_WATCHES: '0' }, /SLIPWAY_MAX_WATCHES must be at least 1/],
+    [{ SLIPWAY_MAX_ROLLBACKS: 'many' }, /SLIPWAY_MAX_ROLLBACKS must be a number/],
+    [{ SLIPWAY_MAX_BUILDS: '1.5' }, /SLIPWAY_MAX_BUILDS must be a whole number/],
+    [{ SLIPWAY_BUILD_DRAIN: '10 minutes' }, /SLIPWAY_BUILD_DRAIN must be a duration/],
+  ])('refuses %p', (variables, words) => {
+    expect(() => readConfig({ ...needed, ...variables })).toThrow(words);
+  });
+
+  it('never repeats a key that stands where a reference belongs', () => {
+    const key = 'a-very-secret-key';
+    expect(() => readConfig({ ...needed, SLIPWAY_TEMPORAL_API_KEY: key })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(key) as string }),
+    );
+  });
+});
