@@ -30,7 +30,9 @@ import {
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
+import type { EngineVersion } from '../domain/engine-versions.ts';
 import { priorityOf } from '../domain/priority.ts';
+import { listVersions, versionOf } from './versions.ts';
 
 /** A step that has not ended yet, as Temporal sees it. */
 export interface PendingStep {
@@ -70,6 +72,9 @@ export interface Engine {
   status(workflowId: string): Promise<ReleaseStatus | undefined>;
   /** Undefined when Temporal does not know the run. */
   look(workflowId: string): Promise<RunView | undefined>;
+  /** The version whose workers alone can move the run, and whether there are any; undefined where it is none in particular. */
+  versionOf(workflowId: string): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined>;
+  versions(): Promise<EngineVersion[]>;
   laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
   /** Delivers a signed order; the same id again is the same order. */
   orderLane(signed: SignedLaneOrder): Promise<LaneStatus>;
@@ -177,6 +182,9 @@ export function createEngine({ client }: { client: Client }): Engine {
         throw error;
       }
     },
+
+    versionOf: (workflowId) => versionOf(client, workflowId),
+    versions: () => listVersions(client),
 
     laneStatus: (lane) =>
       queried(() =>

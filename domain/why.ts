@@ -1,15 +1,18 @@
 import type { ReleaseStatus } from './contract/status.ts';
+import type { EngineVersion } from './engine-versions.ts';
 
 export interface WhyFacts {
   open: boolean;
   outcome?: string;
   summary?: string;
   status?: ReleaseStatus;
+  /** Where no workflow worker answers: the version that alone could, if there is one. */
+  version?: Pick<EngineVersion, 'buildId' | 'polled'>;
   pending: { step: string; attempt: number; lastFailure?: string; lastWords?: string; waitsForWorker: boolean }[];
 }
 
 /** Why a run is (not) moving, most telling first, each line with who can move it. Never empty. */
-export function explain({ open, outcome, summary, status, pending }: WhyFacts): string[] {
+export function explain({ open, outcome, summary, status, version, pending }: WhyFacts): string[] {
   if (!open) return [`It has ended: ${outcome ?? 'without a recorded outcome'}${summary ? `, ${summary}` : ''}.`];
   const lines = pending.map((p) => {
     if (p.waitsForWorker) return `${p.step} waits for a worker: none has taken it. Start the worker of its task queue.`;
@@ -22,6 +25,13 @@ export function explain({ open, outcome, summary, status, pending }: WhyFacts): 
     const until = waiting.until === undefined ? '' : `, until ${new Date(waiting.until).toISOString()}`;
     lines.unshift(`It waits for ${waiting.what}: ${waiting.who} can move it${until}.`);
   }
-  if (!status) lines.unshift('No workflow worker answers: start one, and the run goes on where it was.');
+  if (!status) lines.unshift(noAnswer(version));
   return lines.length > 0 ? lines : [`It is ${status?.stage ?? 'running'}: ${status?.doing ?? ''}.`];
+}
+
+function noAnswer(version: WhyFacts['version']): string {
+  if (!version) return 'No workflow worker answers: start one, and the run goes on where it was.';
+  const { buildId, polled } = version;
+  if (polled) return `No engine worker of version ${buildId} answers in time: they may be busy, or hang.`;
+  return `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`;
 }

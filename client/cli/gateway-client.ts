@@ -10,8 +10,20 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { EngineVersion } from '../../domain/engine-versions.ts';
 import { createGatewayHttp } from './gateway-http.ts';
-import { accepted, health, identity, lane, plan, release, rows, started, type Health } from './gateway-shapes.ts';
+import {
+  accepted,
+  engineVersions,
+  health,
+  identity,
+  lane,
+  plan,
+  release,
+  rows,
+  started,
+  type Health,
+} from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold';
@@ -33,6 +45,8 @@ export interface GatewayClient {
   changeLane(key: LaneKey, change: LaneChange, reason: string): Promise<LaneView>;
   me(): Promise<Identity>;
   health(): Promise<Health>;
+  /** Versions of the engine, as Temporal knows them. */
+  engineVersions(): Promise<EngineVersion[]>;
 }
 
 interface ClientOptions {
@@ -64,6 +78,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason) => lane(await post(`${lanePath(key)}/${change}`, { reason }, false)),
     me: async () => identity(await get('/v1/me')),
+    engineVersions: async () => engineVersions(await get('/v1/engine')),
     health: async () =>
       health(await http.send({ method: 'GET', path: '/healthz', repeatable: false, alsoAnswers: [503] })),
   };

@@ -1,5 +1,6 @@
 import type { LaneView, PlanView, ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import type { Identity } from '../../domain/contract/release.ts';
+import type { EngineVersion } from '../../domain/engine-versions.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
 import { safeJson } from './safe-text.ts';
 
@@ -114,6 +115,12 @@ export function identity(value: unknown): Identity {
 
 export function health(value: unknown): Health {
   return shaped(value, 'its health', { ok: 'boolean' });
+}
+
+export function engineVersions(value: unknown): EngineVersion[] {
+  const { versions } = shaped<{ versions: unknown[] }>(value, 'the versions of the engine', { versions: 'array' });
+  const shape: Shape = { buildId: 'id', current: 'boolean', polled: 'boolean', pinned: 'number' };
+  return versions.map((version) => shaped<EngineVersion>(version, 'a version of the engine', shape));
 }
 
 function shaped<T extends object>(value: unknown, what: string, shape: Shape): T {

@@ -23,6 +23,7 @@ export async function seen({ engine, records, now }: GatewayParts, releaseId: st
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open } = await seen(parts, releaseId);
   const status = run ? await parts.engine.status(releaseId) : undefined;
+  const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const temporalUrl = uiUrl(parts, releaseId);
@@ -30,7 +31,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...row,
     open,
     ...(status && { status }),
-    why: explain({ open, ...row, ...(status && { status }), pending: run?.pending ?? [] }),
+    why: explain({ open, ...row, ...(status && { status }), ...(version && { version }), pending: run?.pending ?? [] }),
     ...(temporalUrl && { temporalUrl }),
   };
 }

@@ -23,6 +23,10 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
   );
   server.get('/healthz', () => health(parts));
+  server.get('/v1/engine', async (request) => {
+    await identified(parts, request);
+    return { versions: await parts.engine.versions() };
+  });
   server.get('/v1/me', async (request) => identified(parts, request));
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);

@@ -70,6 +70,8 @@ export const messages = {
   decideSignal: 'decideBySignal',
   /** Query: ReleaseStatus. */
   status: 'status',
+  /** Signal: a newer version is current. Nothing else is meant by it. */
+  wake: 'wake',
   /** Lane → run. */
   laneAnswer: 'laneAnswer',
   /** Run → lane. */

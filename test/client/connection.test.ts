@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { execa } from 'execa';
 import { connectClient, connectionOptions, followApiKey } from '../../client/connection.ts';
@@ -42,13 +43,15 @@ const settings = (more: Record<string, string>) => readConfig(variables(more)).t
 describe('a hosted Temporal, with TLS and API keys', () => {
   it('is reached by clients and workers with the key that a reference names, and with its successor', async () => {
     const hosted = settings({ SLIPWAY_TEMPORAL_TLS_CA: front.caFile, SLIPWAY_TEMPORAL_API_KEY: `file:${keyFile}` });
-    const client = await connectClient(hosted);
+    const client = await Connection.connect(await connectionOptions(hosted));
     const worker = await NativeConnection.connect(await connectionOptions(hosted));
+    const seen = await connectClient(hosted);
+    await seen.connection.close();
     expect(new Set(front.authorizations)).toEqual(new Set(['Bearer first-key']));
 
     await writeFile(keyFile, 'second-key\n');
-    const stops = [client.connection, worker].map((connection) => followApiKey(hosted, connection, 10));
-    for (const { workflowService } of [client.connection, worker]) {
+    const stops = [client, worker].map((connection) => followApiKey(hosted, connection, 10));
+    for (const { workflowService } of [client, worker]) {
       front.authorizations.length = 0;
       await eventually('the new key to be shown', async () => {
         await workflowService.getSystemInfo({});
@@ -56,7 +59,7 @@ describe('a hosted Temporal, with TLS and API keys', () => {
       });
     }
     for (const stop of stops) stop();
-    await client.connection.close();
+    await client.close();
     await worker.close();
   });
 

@@ -58,6 +58,18 @@ describe('explain', () => {
       { open: true, pending: [] },
       ['No workflow worker answers: start one, and the run goes on where it was.'],
     ],
+    [
+      'is pinned to a version without workers',
+      { open: true, version: { buildId: 'ab12', polled: false }, pending: [] },
+      [
+        'It waits for an engine worker of version ab12: none polls. Start one of that version, and the run goes on where it was.',
+      ],
+    ],
+    [
+      'is pinned to a version whose workers do not answer',
+      { open: true, version: { buildId: 'ab12', polled: true }, pending: [] },
+      ['No engine worker of version ab12 answers in time: they may be busy, or hang.'],
+    ],
   ])('says why, when a run %s', (_when, facts, lines) => {
     expect(explain(facts)).toEqual(lines);
   });

@@ -37,8 +37,7 @@ describe('the configuration', () => {
 
   it('never repeats a key that stands where a reference belongs', () => {
     const key = 'a-very-secret-key';
-    expect(() => readConfig({ ...needed, SLIPWAY_TEMPORAL_API_KEY: key })).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining(key) as string }),
-    );
+    const read = () => readConfig({ ...needed, SLIPWAY_TEMPORAL_API_KEY: key });
+    expect(read).toThrow(/^(?!.*a-very-secret-key)/s);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
-import { freePort } from '../../lab/services/processes.ts';
+import { freePort } from '../../lab/services/starting.ts';
 import { aCommit, aPolicy } from '../domain/builders.ts';
 import { startSteppedWorkers } from '../support/worker-steps.ts';
 import type { SteppedWorkers } from '../support/worker-steps.ts';

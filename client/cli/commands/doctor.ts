@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { judgeVersions } from '../../../domain/engine-versions.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, connectAnonymously, withGateway, type GatewayOptions } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
@@ -28,11 +29,13 @@ export function registerDoctor(program: Command, cli: Cli): void {
     .addHelpText('after', examples)
     .action(
       runs(cli, async (options: GatewayOptions) => {
+        const token = await checkToken(cli, options);
         const findings = [
           checkNode(),
           await checkGit(cli),
           ...(await checkGateway(cli, options)),
-          await checkToken(cli, options),
+          token,
+          ...(token.ok ? await checkEngine(cli, options) : []),
         ];
         const ok = findings.every((finding) => finding.ok);
         if (options.json) cli.printJson({ ok, findings });
@@ -112,6 +115,18 @@ async function checkToken(cli: Cli, options: GatewayOptions): Promise<Finding> {
     };
   } catch (error) {
     return findingOf('token', error);
+  }
+}
+
+/** Whether every run has workers of its version, and which may be stopped. */
+async function checkEngine(cli: Cli, options: GatewayOptions): Promise<Finding[]> {
+  try {
+    const versions = await (await connect(cli, options)).engineVersions();
+    return judgeVersions(versions).map((finding) => ({ check: 'engine version', ...finding }));
+  } catch (error) {
+    // A gateway of the version before this one cannot tell.
+    if (error instanceof CliFailure && error.details.code === 'not-found') return [];
+    return [findingOf('engine version', error)];
   }
 }
 

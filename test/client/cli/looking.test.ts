@@ -168,6 +168,26 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('says which versions of the engine have runs, and which of them have no workers', async () => {
+    gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok' } });
+    gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
+    const version = { current: false, polled: true, pinned: 0 };
+    gateway.on('GET /v1/engine', {
+      body: {
+        versions: [
+          { ...version, buildId: 'new', current: true, pinned: 3 },
+          { ...version, buildId: 'old', polled: false, pinned: 2 },
+          { ...version, buildId: 'idle' },
+        ],
+      },
+    });
+    const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
+    expect(stdout).toMatch(/ok {6}engine version: new is current/);
+    expect(stdout).toMatch(/problem engine version: 2 runs are on the old version old, and none.*\n {10}next: Start/);
+    expect(stdout).toMatch(/ok {6}engine version: idle is old and nothing runs on it/);
+    expect(exitCode).toBe(1);
+  });
+
   it('gives a next step for a gateway that is not there and a token that is missing', async () => {
     const { exitCode, json } = await slipway(['doctor', '--json', '--gateway', 'http://127.0.0.1:1'], gateway.url, {
       env: { SLIPWAY_TOKEN: '' },

@@ -15,6 +15,7 @@ import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../../domain/contract/release.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
+import type { EngineVersion } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { aPolicy, aSpec } from '../../domain/builders.ts';
 import { usePostgres } from '../../support/postgres.ts';
@@ -35,6 +36,9 @@ export interface FakeEngine extends Engine {
   ordered: string[];
   lane: LaneStatus;
   runs: Map<string, RunView>;
+  knownVersions: EngineVersion[];
+  /** What every run is pinned to. */
+  pinnedTo: EngineVersion | undefined;
   answer: DecisionAnswer | Error;
   /** Called before each decision is delivered. */
   onDecide: (signed: SignedDecision) => Promise<void>;
@@ -47,6 +51,8 @@ function aFakeEngine(): FakeEngine {
     rollbacks: [],
     ordered: [],
     runs: new Map(),
+    knownVersions: [],
+    pinnedTo: undefined,
     lane: { queue: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
@@ -71,6 +77,8 @@ function aFakeEngine(): FakeEngine {
     },
     status: async () => undefined,
     look: async (id) => engine.runs.get(id),
+    versionOf: async () => engine.pinnedTo,
+    versions: async () => engine.knownVersions,
     laneStatus: async () => engine.lane,
     async orderLane(signed) {
       if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');

@@ -1,0 +1,94 @@
+import type { Client } from '@temporalio/client';
+import { deploymentName, engineQueue, messages, workflowTypes } from '../domain/contract/names.ts';
+import type { EngineVersion } from '../domain/engine-versions.ts';
+
+/** A worker asks again within a minute; Temporal remembers those that have gone for five. */
+const goneAfterMs = 90_000;
+/** `TASK_QUEUE_TYPE_WORKFLOW`, `VERSIONING_BEHAVIOR_PINNED`, `ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS` and gRPC's NOT_FOUND, in Temporal's API. */
+const workflowQueue = 1;
+const pinnedBehavior = 1;
+const routingInProgress = 1;
+const notFound = 5;
+/** Enough for any installation; what is more is woken by the next call. */
+const mostWoken = 2_000;
+
+/** All versions that Temporal knows, the newest first. None before the first worker has polled. */
+export async function listVersions(client: Client): Promise<EngineVersion[]> {
+  const { namespace } = client.options;
+  const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client)]);
+  const current = deployment?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
+  const ids = (deployment?.versionSummaries ?? []).flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []);
+  return Promise.all(
+    ids.map(async (buildId) => {
+      const query = `${open} AND ${onVersion(buildId)}`;
+      const { count } = await client.workflowService.countWorkflowExecutions({ namespace, query });
+      return { buildId, current: buildId === current, polled: polled.has(buildId), pinned: Number(count ?? 0) };
+    }),
+  );
+}
+
+/** The version whose workers alone can move this run, and whether there are any; undefined while any current worker can. */
+export async function versionOf(
+  client: Client,
+  workflowId: string,
+): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const { behavior, deploymentVersion } = raw.workflowExecutionInfo?.versioningInfo ?? {};
+  const buildId = behavior === pinnedBehavior ? deploymentVersion?.buildId : undefined;
+  if (!buildId) return undefined;
+  return { buildId, polled: (await polledVersions(client)).has(buildId) };
+}
+
+/**
+ * Tells the runs that other versions have that there is a newer one: those that wait move to it at once, others at their next safe point.
+ * The number of those that were told. May be repeated; a run that has ended meanwhile needs nothing.
+ */
+export async function wakeOldRuns(client: Client, current: string): Promise<number> {
+  await untilRouted(client);
+  const ids: string[] = [];
+  const query = `${open} AND TemporalWorkerDeploymentVersion != '${deploymentName}:${current}'`;
+  for await (const { workflowId, taskQueue } of client.workflow.list({ query })) {
+    if (taskQueue === engineQueue) ids.push(workflowId);
+    if (ids.length >= mostWoken) break;
+  }
+  const told = await Promise.allSettled(ids.map((id) => client.workflow.getHandle(id).signal(messages.wake)));
+  return told.filter(({ status }) => status === 'fulfilled').length;
+}
+
+const { deployRelease, rollBackRelease } = workflowTypes;
+const open = `ExecutionStatus = 'Running' AND TemporalWorkflowVersioningBehavior = 'Pinned' AND WorkflowType IN ('${deployRelease}', '${rollBackRelease}')`;
+
+function onVersion(buildId: string): string {
+  return `TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}'`;
+}
+
+async function describeDeployment({ workflowService, options: { namespace } }: Client) {
+  try {
+    const { workerDeploymentInfo } = await workflowService.describeWorkerDeployment({ namespace, deploymentName });
+    return workerDeploymentInfo;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === notFound) return undefined;
+    throw error;
+  }
+}
+
+/** A run that is woken before its task queue has heard of the new version sees nothing new. Best effort, for a few seconds. */
+async function untilRouted(client: Client): Promise<void> {
+  for (let wait = 50; wait < 3_000; wait *= 1.5) {
+    const deployment = await describeDeployment(client);
+    if (deployment?.routingConfigUpdateState !== routingInProgress) return;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+async function polledVersions({ workflowService, options: { namespace } }: Client): Promise<Set<string>> {
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: engineQueue },
+    taskQueueType: workflowQueue,
+  });
+  const alive = (pollers ?? []).filter(
+    ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < goneAfterMs,
+  );
+  return new Set(alive.flatMap(({ deploymentOptions }) => deploymentOptions?.buildId ?? []));
+}
