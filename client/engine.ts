@@ -31,6 +31,7 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
+import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
 import { listVersions, versionOf } from './versions.ts';
 
@@ -200,6 +201,7 @@ export function createEngine({ client }: { client: Client }): Engine {
         args: [{ lane }],
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         priority: priorityOf('lane', lane.service),
+        typedSearchAttributes: keywords(attributesOfNewLane(lane)),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
       const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<LaneStatus, unknown[]>;
@@ -247,12 +249,16 @@ function heartbeatText(data: Uint8Array | null | undefined): string | undefined 
 }
 
 function attributesOf(request: ReleaseRequest): TypedSearchAttributes {
+  return keywords({
+    [searchAttributes.service]: request.service,
+    [searchAttributes.environment]: request.environment,
+    [searchAttributes.commit]: request.commit,
+    [searchAttributes.requestedBy]: request.requestedBy.id,
+    [searchAttributes.stage]: 'joining',
+  });
+}
+
+function keywords(attributes: Record<string, string>): TypedSearchAttributes {
   const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
-  return new TypedSearchAttributes([
-    { key: keyword(searchAttributes.service), value: request.service },
-    { key: keyword(searchAttributes.environment), value: request.environment },
-    { key: keyword(searchAttributes.commit), value: request.commit },
-    { key: keyword(searchAttributes.requestedBy), value: request.requestedBy.id },
-    { key: keyword(searchAttributes.stage), value: 'joining' },
-  ]);
+  return new TypedSearchAttributes(Object.entries(attributes).map(([name, value]) => ({ key: keyword(name), value })));
 }

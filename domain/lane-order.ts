@@ -14,8 +14,12 @@ function isSignedOrder(value: unknown): value is SignedLaneOrder {
   const { order, keyId, signature } = value as Partial<SignedLaneOrder>;
   if (typeof keyId !== 'string' || typeof signature !== 'string') return false;
   if (typeof order !== 'object' || order === null) return false;
-  const { id, kind, lane, by, at, reason, lifts } = order as Partial<LaneOrder> & { lifts?: unknown };
+  const { id, kind, lane, by, at, reason, lifts, until } = order as Partial<LaneOrder> & {
+    lifts?: unknown;
+    until?: unknown;
+  };
   const texts = [id, lane?.service, lane?.environment, by, reason];
   if (!texts.every((text) => typeof text === 'string') || typeof at !== 'number') return false;
-  return kind === 'freeze' || ((kind === 'unfreeze' || kind === 'clear-hold') && typeof lifts === 'number');
+  if (kind === 'freeze') return until === undefined || Number.isSafeInteger(until);
+  return (kind === 'unfreeze' || kind === 'clear-hold') && typeof lifts === 'string';
 }

@@ -69,8 +69,8 @@ function factsOf(input: unknown): Record<string, unknown> {
     'planHash',
     'releaseId',
     'decisionIds',
-    'hold',
-    'freeze',
+    'holder',
+    'closures',
   ];
   return Object.fromEntries(kept.filter((name) => known[name] !== undefined).map((name) => [name, known[name]]));
 }

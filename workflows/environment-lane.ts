@@ -1,182 +1,98 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
-  log,
-  setCurrentDetails,
-  setHandler,
   setWorkflowOptions,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LaneAnswer, LaneMember, SignedLaneOrder } from '../domain/contract/lane.ts';
-import { orderOfRollback } from '../domain/contract/names.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
-import type { LaneStatus } from '../domain/contract/status.ts';
-import { laneStatus, newLane, stepLane } from '../domain/lane.ts';
-import type { LaneEvent, LaneState } from '../domain/lane.ts';
-import { refuseOrder } from '../domain/lane-order.ts';
-import { compareTickets } from '../domain/ticket.ts';
-import {
-  claimLaneSignal,
-  joinLaneSignal,
-  laneAnswerSignal,
-  laneStatusQuery,
-  leaveLaneSignal,
-  orderLaneUpdate,
-} from './messages.ts';
-import { refusal } from './failures.ts';
-import { changing, local, looking } from './steps.ts';
+import { nextChange, stepLane } from '../domain/lane.ts';
+import { lookAt, nextLook } from '../domain/lane-look.ts';
+import type { HolderLook } from '../domain/lane-look.ts';
+import { emptyLane, laneStatus } from '../domain/lane-state.ts';
+import type { LaneEvent, LaneState } from '../domain/lane-state.ts';
+import { LaneInbox, listen } from './lane/inbox.ts';
+import { lookFor, tellAll } from './lane/members.ts';
+import { begin, remember } from './lane/memory.ts';
+import { show } from './lane/show.ts';
 
 export interface LaneInput {
   lane: LaneKey;
   /** What the run before this one knew, when the lane continued as new. */
-  carried?: LaneState;
+  carried?: { state: LaneState; inbox: LaneEvent[]; look?: HolderLook };
 }
-
-/** How long a holder may be silent before somebody looks whether it is still there, ms. Doubles while it is. */
-const firstLook = 60_000;
-const longestLook = 900_000;
 
 // A lane lives longer than any version of the engine: it moves to the current one by itself, and its changes are patched.
 setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, environmentLane);
 
-/** The single writer of one service in one environment: hands out tickets, one holder at a time, for as long as the environment exists. */
-export async function environmentLane({ lane, carried }: LaneInput): Promise<void> {
-  const inbox: LaneEvent[] = [];
-  let received = 0;
-  let handled = 0;
-  let state = carried ?? newLane(0);
+/**
+ * The single writer of one service in one environment: hands out tickets, one holder at a time, for as long as the environment exists.
+ * Only a termination ends it: a cancellation does not reach it, and without its records it waits.
+ */
+export async function environmentLane(input: LaneInput): Promise<void> {
+  await CancellationScope.nonCancellable(() => keepLane(input));
+}
 
-  const receive = (event: LaneEvent): number => {
-    inbox.push(event);
-    return ++received;
-  };
-  const receiveAndWait = async (event: LaneEvent): Promise<LaneStatus> => {
-    const mine = receive(event);
-    await condition(() => handled >= mine);
-    return laneStatus(state);
-  };
-  /** Whoever can reach Temporal can send this: only what the gateway has signed is obeyed. */
-  const obey = async (signed: SignedLaneOrder): Promise<LaneStatus> => {
-    if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
-    return receiveAndWait({ kind: 'order', order: signed.order });
-  };
-  setHandler(joinLaneSignal, (member) => void receive({ kind: 'join', member: asNamed(member) }));
-  setHandler(
-    claimLaneSignal,
-    (member, had) => void receive({ kind: 'claim', member: asNamed(member), ...(had && { had }) }),
-  );
-  setHandler(
-    leaveLaneSignal,
-    ({ releaseId, disposition }) =>
-      void receive(
-        disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition },
-      ),
-  );
-  setHandler(orderLaneUpdate, (signed) => obey(signed), {
-    validator: (signed: unknown) => {
-      const refused = refuseOrder(signed, lane);
-      if (refused !== undefined) throw refusal(refused);
-    },
-    description: 'What a person has ordered, signed: freeze, unfreeze, clear-hold',
-  });
-  setHandler(laneStatusQuery, () => laneStatus(state), { description: 'Holder, queue, hold and freeze' });
-
-  if (!carried) {
-    // Closed until the records have been read: a lane that was ended by hand must not forget a hold, or who was writing.
-    const known = await looking.engine.beginLane.executeWithOptions(
-      { summary: 'read holds, freezes and the last holder' },
-      [{ lane }],
-    );
-    state = newLane(known.incarnation, known);
-  }
-  const handle = async (event: LaneEvent): Promise<void> => {
-    const before = state;
-    const { state: after, answers } = stepLane(before, event, Date.now());
-    state = after;
-    await remember(lane, before, after);
-    for (const { releaseId, answer } of answers) {
-      if (await tell(releaseId, answer)) continue;
-      // Who never heard of its grant has done nothing with it.
-      receive(
-        answer.kind === 'granted' && isSaidAgain(answer, before)
-          ? { kind: 'holder-gone', releaseId }
-          : { kind: 'leave', releaseId, disposition: { kind: 'free' } },
-      );
-    }
-    setCurrentDetails(describe(lane, state));
-  };
-
-  let patience = firstLook;
+async function keepLane({ lane, carried }: LaneInput): Promise<void> {
+  const inbox = new LaneInbox(carried?.inbox);
+  let state = carried?.state ?? emptyLane(lane);
+  let look = carried?.look;
+  listen(lane, inbox, () => laneStatus(state));
+  if (!carried) state = await begin(lane);
   for (;;) {
-    const idle = () => inbox.length === 0;
-    if (idle() && workflowInfo().continueAsNewSuggested) {
-      // An order whose signature is still being checked comes to the inbox later, and then wants this loop.
-      await condition(() => !idle() || allHandlersFinished());
-      if (idle()) await continueAsNew<typeof environmentLane>({ lane, carried: state });
+    show(state, Date.now());
+    look = lookAt(state.holder, look, Date.now());
+    if (mayContinueAsNew())
+      await continueAsNew<typeof environmentLane>({
+        lane,
+        carried: { state, inbox: inbox.rest(), ...(look && { look }) },
+      });
+    await somethingToDo(inbox, state, look);
+    // By the clock, not by silence: a lane that hears much still finds out that its holder is gone.
+    if (look && state.holder && look.due <= Date.now()) {
+      for (const event of await lookFor(state.holder.member.releaseId)) inbox.put(event);
+      look = nextLook(look, Date.now());
     }
-    const holder = state.holder?.member.releaseId;
-    const heard = holder
-      ? await condition(() => !idle(), patience, { summary: `look whether ${holder} is still there` })
-      : await condition(() => !idle()).then(() => true);
-    if (heard) {
-      patience = firstLook;
-    } else if (holder) {
-      patience = Math.min(patience * 2, longestLook);
-      const { open } = await looking.engine.lookAtHolder.executeWithOptions({ summary: `is ${holder} still there?` }, [
-        { releaseId: holder },
-      ]);
-      if (!open) receive({ kind: 'holder-gone', releaseId: holder });
-    }
-    for (let event = inbox.shift(); event; event = inbox.shift()) {
-      await handle(event);
-      handled += 1;
-    }
+    await inbox.hearNext(async (event) => {
+      state = await hear(state, event, inbox);
+    });
   }
 }
 
-/** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
-function asNamed(member: LaneMember): LaneMember {
-  return { ...member, kind: orderOfRollback(member.releaseId) === undefined ? 'release' : 'rollback' };
+/** An order whose signature is still being checked, or that waits to be heard, belongs to this run. */
+function mayContinueAsNew(): boolean {
+  return workflowInfo().continueAsNewSuggested && allHandlersFinished();
 }
 
-function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: LaneState): boolean {
-  return holder !== undefined && compareTickets(holder.ticket, ticket) === 0;
+async function somethingToDo(inbox: LaneInbox, state: LaneState, look: HolderLook | undefined): Promise<void> {
+  const isDue = () => !inbox.isEmpty() || mayContinueAsNew();
+  const now = Date.now();
+  const change = nextChange(state, now) ?? Infinity;
+  const due = Math.min(change, look?.due ?? Infinity);
+  if (isDue() || due <= now) return;
+  if (due === Infinity) return condition(isDue);
+  const summary =
+    due === change ? 'until a freeze ends' : `look whether ${state.holder?.member.releaseId} is still there`;
+  await condition(isDue, Math.min(due - now, longestTimer), { summary });
 }
 
-/** What must outlive this workflow is written before anybody is told. */
-async function remember(lane: LaneKey, before: LaneState, after: LaneState): Promise<void> {
-  const changes = {
-    ...(before.hold !== after.hold && { hold: after.hold ?? null }),
-    ...(before.freeze !== after.freeze && { freeze: after.freeze ?? null }),
-    ...(before.holder !== after.holder && { holder: after.holder ?? null }),
-  };
-  if (Object.keys(changes).length === 0) return;
-  const what = Object.entries(changes).map(([name, value]) => (value ? name : `no ${name}`));
-  await changing.engine.recordLane.executeWithOptions({ summary: `record: ${what.join(', ')}` }, [
-    { lane, ...changes },
-  ]);
-}
+/** Twenty days: a freeze may end in years, and a timer is told in whole milliseconds of 31 bits. */
+const longestTimer = 20 * 86_400_000;
 
-/** False when the run is not there any more. */
-async function tell(releaseId: string, answer: LaneAnswer): Promise<boolean> {
-  try {
-    await getExternalWorkflowHandle(releaseId).signal(laneAnswerSignal, answer);
-    return true;
-  } catch (error) {
-    log.warn('a run that waited for the lane is gone', { releaseId, error: String(error) });
-    return false;
+/** Takes one message: on record first, then told. */
+async function hear(before: LaneState, event: LaneEvent, inbox: LaneInbox): Promise<LaneState> {
+  for (let state = before; ;) {
+    const { state: after, answers } = stepLane(state, event, Date.now());
+    const kept = await remember(state, after);
+    if (kept) {
+      for (const news of await tellAll(answers, state)) inbox.put(news);
+      return kept;
+    }
+    const { incarnation } = state;
+    state = await begin(state.lane);
+    // Another lane writes to the same records, and it is the newer one.
+    if (state.incarnation === incarnation) await sleep('1m', { summary: 'the records belong to another lane' });
   }
-}
-
-function describe({ service, environment }: LaneKey, state: LaneState): string {
-  const { holder, hold, freeze, queue } = state;
-  return [
-    `**Lane of ${service} in ${environment}**`,
-    holder ? `Held by \`${holder.member.releaseId}\`` : 'Nobody holds it',
-    ...(hold ? [`**On hold**: ${hold.reason} (${hold.by})`] : []),
-    ...(freeze ? [`**Frozen** by ${freeze.by}: ${freeze.reason}`] : []),
-    ...queue.map((w) => `- \`${w.member.releaseId}\` ${w.claiming ? `waits: ${w.told ?? ''}` : 'has a place'}`),
-  ].join('\n\n');
 }

@@ -56,6 +56,8 @@ export class Run {
   lastTicket: Ticket | undefined;
   /** What the lane last said about why we wait. */
   laneReason: string | undefined;
+  /** A lane that began anew asks who still wants it. */
+  laneAsks = false;
   decisions: SignedDecision[] = [];
   rollbackAsked: SignedDecision | undefined;
   /** Something outside may have been changed: set before the first step that could. */

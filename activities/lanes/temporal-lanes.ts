@@ -1,7 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { engineQueue, laneId, messages, workflowTypes } from '../../domain/contract/names.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { attributesOfNewLane } from '../../domain/lane-state.ts';
 import { priorityOf } from '../../domain/priority.ts';
 import type { Lanes } from './port.ts';
 
@@ -16,6 +18,12 @@ export function createTemporalLanes({ client }: { client: Client }): Lanes {
         signal: messages.joinLane,
         signalArgs: [member],
         priority: priorityOf('lane', lane.service),
+        typedSearchAttributes: new TypedSearchAttributes(
+          Object.entries(attributesOfNewLane(lane)).map(([name, value]) => ({
+            key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+            value,
+          })),
+        ),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
     },

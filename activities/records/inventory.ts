@@ -28,7 +28,13 @@ export function postgresInventory(database: Database): Inventory {
 
     record: (rows) =>
       database.transaction(async (queries) => {
-        for (const row of [...rows].sort(byPlace)) await recordOne(queries, row); // in one order: two at once never wait for each other
+        const ended = await endedAmong(queries, [...new Set(rows.map((row) => row.releaseId))]);
+        // In one order: two at once never wait for each other.
+        for (const row of [...rows].sort(byPlace)) {
+          if (ended.has(row.releaseId) && !(await isThere(queries, row)))
+            throw failure('SLIP-REC-2', `${row.releaseId} has ended: nothing more is verified by it`);
+          await recordOne(queries, row);
+        }
       }),
 
     async revoke(releaseId, reason, regions) {
@@ -39,6 +45,24 @@ export function postgresInventory(database: Database): Inventory {
       );
     },
   };
+}
+
+/** Which of these runs have their outcome. Locked, so that none gets it before the rows are written. */
+async function endedAmong(queries: Queries, releaseIds: string[]): Promise<Set<string>> {
+  const rows = await queries.query<{ release_id: string; outcome: string | null }>(
+    'select release_id, outcome from slipway.attempts where release_id = any($1) order by release_id for share',
+    [releaseIds],
+  );
+  return new Set(rows.filter((row) => row.outcome !== null).map((row) => row.release_id));
+}
+
+async function isThere(queries: Queries, row: VerifiedRelease): Promise<boolean> {
+  const found = await queries.query(
+    `select from slipway.inventory
+     where service = $1 and environment = $2 and region = $3 and component = $4 and release_id = $5`,
+    [row.service, row.environment, row.region, row.component, row.releaseId],
+  );
+  return found.length > 0;
 }
 
 /** A row may rise from verified to proven; a late repetition never lowers it, and nothing comes back from revoked. */

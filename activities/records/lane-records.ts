@@ -1,5 +1,4 @@
-import type { LaneFreeze, LaneHold } from '../../domain/contract/lane.ts';
-import type { LaneHolder } from '../../domain/lane.ts';
+import type { LaneBeginning, LaneClosure, LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import type { LaneRecords } from './port.ts';
 
@@ -11,43 +10,118 @@ interface Lane {
 export function postgresLaneRecords(database: Database): LaneRecords {
   return {
     begin: (lane, runId) =>
-      database.transaction(async (queries) => {
-        await lock(queries, `slipway/lane/${lane.service}/${lane.environment}`);
+      alone(database, lane, async (queries) => {
         const incarnation =
           (await incarnationOf(queries, lane, runId)) ?? (await nextIncarnation(queries, lane, runId));
-        return { incarnation, ...(await lasting(queries, lane)) };
+        await supersedeEarlier(queries, lane, incarnation, runId);
+        return beginning(queries, lane, incarnation);
       }),
-    setHold: (lane, hold) => remember(database, lane, 'hold', hold),
-    setFreeze: (lane, freeze) => remember(database, lane, 'frozen', freeze),
-    setHolder: (lane, holder) => remember(database, lane, 'holder', holder),
-    holder: async (lane) => (await lasting(database, lane)).holder,
+
+    remember: (lane, memory, by) =>
+      alone(database, lane, async (queries) => {
+        if (!(await writeLane(queries, lane, memory, by))) return isWritten(queries, lane, by);
+        await writeClosures(queries, lane, memory.closures);
+        return true;
+      }),
+
+    holder: async (lane) => (await stored(database, lane))?.holder ?? undefined,
   };
 }
 
-/** `freeze` is a word of SQL's own, so its column has another name. */
-type LaneColumn = 'hold' | 'frozen' | 'holder';
+/** Writers of one lane go one after the other: two zombies of it may meet. */
+function alone<Result>(database: Database, lane: Lane, work: (queries: Queries) => Promise<Result>): Promise<Result> {
+  return database.transaction(async (queries) => {
+    await lock(queries, `slipway/lane/${lane.service}/${lane.environment}`);
+    return work(queries);
+  });
+}
 
-async function remember(queries: Queries, lane: Lane, column: LaneColumn, value: object | undefined): Promise<void> {
+/** From now on no write of an earlier incarnation changes anything; what it has written is what this one finds. */
+async function supersedeEarlier(queries: Queries, lane: Lane, incarnation: number, runId: string): Promise<void> {
   await queries.query(
-    `insert into slipway.lanes (service, environment, ${column}) values ($1, $2, $3)
-     on conflict (service, environment) do update set ${column} = excluded.${column}`,
-    [lane.service, lane.environment, value ? JSON.stringify(value) : null],
+    `insert into slipway.lanes as known (service, environment, incarnation, sequence, run_id) values ($1, $2, $3, 0, $4)
+     on conflict (service, environment) do update set incarnation = $3, sequence = 0, run_id = $4
+     where known.incarnation < $3`,
+    [lane.service, lane.environment, incarnation, runId],
   );
 }
 
-async function lasting(
+/** False when something as new, or newer, is there. */
+async function writeLane(
   queries: Queries,
   lane: Lane,
-): Promise<{ hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }> {
-  const [stored] = await queries.query<{ hold: LaneHold | null; frozen: LaneFreeze | null; holder: LaneHolder | null }>(
-    'select hold, frozen, holder from slipway.lanes where service = $1 and environment = $2',
+  { holder, waiting }: LaneMemory,
+  { incarnation, sequence, runId }: LaneFence & { runId: string },
+): Promise<boolean> {
+  const written = await queries.query(
+    `insert into slipway.lanes as known (service, environment, incarnation, sequence, run_id, holder, waiting)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (service, environment) do update set
+       incarnation = excluded.incarnation, sequence = excluded.sequence, run_id = excluded.run_id,
+       holder = excluded.holder, waiting = excluded.waiting
+     where (known.incarnation, known.sequence) < (excluded.incarnation, excluded.sequence)
+     returning incarnation`,
+    [
+      lane.service,
+      lane.environment,
+      incarnation,
+      sequence,
+      runId,
+      holder ? JSON.stringify(holder) : null,
+      JSON.stringify(waiting),
+    ],
+  );
+  return written.length > 0;
+}
+
+/** Whether this very write was done before: then its answer was lost. */
+async function isWritten(queries: Queries, lane: Lane, by: LaneFence & { runId: string }): Promise<boolean> {
+  const known = await stored(queries, lane);
+  return known?.incarnation === by.incarnation && known.sequence === by.sequence && known.run_id === by.runId;
+}
+
+async function writeClosures(queries: Queries, lane: Lane, closures: LaneClosure[]): Promise<void> {
+  await queries.query('delete from slipway.lane_closures where service = $1 and environment = $2', [
+    lane.service,
+    lane.environment,
+  ]);
+  for (const [position, closure] of closures.entries()) {
+    await queries.query(
+      `insert into slipway.lane_closures (service, environment, id, kind, closure, position) values ($1, $2, $3, $4, $5, $6)`,
+      [lane.service, lane.environment, closure.id, closure.kind, JSON.stringify(closure), position],
+    );
+  }
+}
+
+async function beginning(queries: Queries, lane: Lane, incarnation: number): Promise<LaneBeginning> {
+  const known = await stored(queries, lane);
+  const closures = await queries.query<{ closure: LaneClosure }>(
+    'select closure from slipway.lane_closures where service = $1 and environment = $2 order by position',
     [lane.service, lane.environment],
   );
   return {
-    ...(stored?.hold && { hold: stored.hold }),
-    ...(stored?.frozen && { freeze: stored.frozen }),
-    ...(stored?.holder && { holder: stored.holder }),
+    incarnation,
+    sequence: known?.incarnation === incarnation ? known.sequence : 0,
+    ...(known?.holder && { holder: known.holder }),
+    closures: closures.map(({ closure }) => closure),
+    waiting: known?.waiting ?? [],
   };
+}
+
+interface LaneRow {
+  incarnation: number;
+  sequence: number;
+  run_id: string;
+  holder: LaneHolder | null;
+  waiting: string[];
+}
+
+async function stored(queries: Queries, lane: Lane): Promise<LaneRow | undefined> {
+  const [row] = await queries.query<LaneRow>(
+    'select incarnation, sequence, run_id, holder, waiting from slipway.lanes where service = $1 and environment = $2',
+    [lane.service, lane.environment],
+  );
+  return row;
 }
 
 async function incarnationOf(queries: Queries, lane: Lane, runId: string): Promise<number | undefined> {

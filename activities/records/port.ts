@@ -1,6 +1,5 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneFreeze, LaneHold } from '../../domain/contract/lane.ts';
-import type { LaneHolder } from '../../domain/lane.ts';
+import type { LaneBeginning, LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import type {
   Millis,
   ReleasePlan,
@@ -73,7 +72,7 @@ export interface Inventory {
     component: string;
     limit: number;
   }): Promise<VerifiedRelease[]>;
-  /** Idempotent by release, region, component. */
+  /** Idempotent by release, region, component. A run that has its outcome adds nothing any more: refused (terminal), unless it is there. */
   record(rows: VerifiedRelease[]): Promise<void>;
   /** Marks what a release verified (in these regions, or everywhere) as never to be returned to. */
   revoke(releaseId: string, reason: string, regions?: string[]): Promise<void>;
@@ -89,17 +88,19 @@ export interface SchemaChanges {
 
 /** What the lane must know when it starts anew, and what must outlive it. */
 export interface LaneRecords {
-  /** Takes the next incarnation number; the same `runId` again gets the same number. */
-  begin(
+  /** Takes the next incarnation number; the same `runId` again gets the same number. Writes of earlier incarnations count no more. */
+  begin(lane: { service: string; environment: string }, runId: string): Promise<LaneBeginning>;
+  /**
+   * Replaces what is known of the lane. False, and nothing is changed, when another run of the lane has written as much or more: a late
+   * repetition of an older write, or a lane that was set back.
+   */
+  remember(
     lane: { service: string; environment: string },
-    runId: string,
-  ): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
-  /** Who may be writing: outlives a lane that was ended by hand. */
-  setHolder(lane: { service: string; environment: string }, holder: LaneHolder | undefined): Promise<void>;
-  /** Whom the lane let in last, until they left. */
+    memory: LaneMemory,
+    by: LaneFence & { runId: string },
+  ): Promise<boolean>;
+  /** Whom the lane let in last, until they left: who may be writing. */
   holder(lane: { service: string; environment: string }): Promise<LaneHolder | undefined>;
-  setHold(lane: { service: string; environment: string }, hold: LaneHold | undefined): Promise<void>;
-  setFreeze(lane: { service: string; environment: string }, freeze: LaneFreeze | undefined): Promise<void>;
 }
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */

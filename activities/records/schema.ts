@@ -135,6 +135,23 @@ const steps: readonly string[] = [
     add column artifact_kind text not null default 'deployment-image',
     add column artifact_digest text;
   `,
+  // The columns hold and frozen of slipway.lanes are not used any more: their content is rows here.
+  `
+  alter table slipway.lanes
+    add column incarnation integer not null default 0,
+    add column sequence bigint not null default 0,
+    add column run_id text not null default '',
+    add column waiting json not null default '[]';
+  create table slipway.lane_closures (
+    service text not null,
+    environment text not null,
+    id text not null,
+    kind text not null check (kind in ('hold', 'freeze', 'window')),
+    closure json not null,
+    position integer not null,
+    primary key (service, environment, id)
+  );
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -11,20 +11,24 @@ export function createLaneSteps({ records, lanes }: { records: Records; lanes: L
     // The run id makes a repetition get the same incarnation: a lost answer must not burn a number that tickets are compared by.
     async beginLane({ lane }) {
       requireOwnRun(laneId(lane));
-      return records.lanes.begin(lane, activityInfo().workflowExecution?.runId ?? '');
+      return records.lanes.begin(lane, thisRun());
     },
 
-    async recordLane({ lane, hold, freeze, holder }) {
+    async recordLane({ lane, incarnation, sequence, ...memory }) {
       requireOwnRun(laneId(lane));
-      if (hold !== undefined) await records.lanes.setHold(lane, hold ?? undefined);
-      if (freeze !== undefined) await records.lanes.setFreeze(lane, freeze ?? undefined);
-      if (holder !== undefined) await records.lanes.setHolder(lane, holder ?? undefined);
+      const written = await records.lanes.remember(lane, memory, { incarnation, sequence, runId: thisRun() });
+      return { written };
     },
 
     async lookAtHolder({ releaseId }) {
       const { open } = await lanes.look(releaseId);
-      if (!open) await concludeLost(records, releaseId, Date.now());
-      return { open };
+      if (open) return { open };
+      const outcome = await concludeLost(records, releaseId, Date.now());
+      return { open, ...(outcome !== undefined && { outcome }) };
     },
   };
+}
+
+function thisRun(): string {
+  return activityInfo().workflowExecution?.runId ?? '';
 }

@@ -1,5 +1,5 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneFreeze, LaneHold, LaneMember, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneBeginning, LaneFence, LaneMember, LaneMemory, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -14,7 +14,6 @@ import type {
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
-import type { LaneHolder } from '../../domain/lane.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
 import type { Applied } from '../delivery/port.ts';
 
@@ -79,16 +78,11 @@ export interface LocalSteps {
 
 /** On the lane's side of the engine's queue. */
 export interface LaneSteps {
-  beginLane(input: {
-    lane: LaneKey;
-  }): Promise<{ incarnation: number; hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder }>;
-  recordLane(input: {
-    lane: LaneKey;
-    hold?: LaneHold | null;
-    freeze?: LaneFreeze | null;
-    holder?: LaneHolder | null;
-  }): Promise<void>;
-  lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean }>;
+  beginLane(input: { lane: LaneKey }): Promise<LaneBeginning>;
+  /** `written`: false when a newer write is there, so that nothing was changed: whoever asked must begin anew. */
+  recordLane(input: { lane: LaneKey } & LaneMemory & LaneFence): Promise<{ written: boolean }>;
+  /** `outcome`: how it ended, where that is on record. */
+  lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean; outcome?: string }>;
 }
 
 /** On the build queue: code from repositories runs here, beside no credentials of any environment. */

@@ -42,7 +42,13 @@ export interface GatewayClient {
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
   lane(key: LaneKey): Promise<LaneView>;
-  changeLane(key: LaneKey, change: LaneChange, reason: string): Promise<LaneView>;
+  /** `until`: when a freeze ends by itself, ms. `id`: which freeze or hold is lifted. */
+  changeLane(
+    key: LaneKey,
+    change: LaneChange,
+    reason: string,
+    details?: { until?: number; id?: string },
+  ): Promise<LaneView>;
   me(): Promise<Identity>;
   health(): Promise<Health>;
   /** Versions of the engine, as Temporal knows them. */
@@ -76,7 +82,8 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
     lane: async (key) => lane(await get(lanePath(key))),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
-    changeLane: async (key, change, reason) => lane(await post(`${lanePath(key)}/${change}`, { reason }, false)),
+    changeLane: async (key, change, reason, details) =>
+      lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     me: async () => identity(await get('/v1/me')),
     engineVersions: async () => engineVersions(await get('/v1/engine')),
     health: async () =>

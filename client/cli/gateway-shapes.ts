@@ -103,8 +103,9 @@ export function lane(value: unknown): LaneView {
     inventory: 'array',
     status: 'object?',
   });
-  if (view.status)
-    shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', hold: 'object?', freeze: 'object?' });
+  if (view.status) shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', closures: 'array' });
+  for (const closure of view.status?.closures ?? [])
+    shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
   for (const row of view.inventory) shaped(row, 'a lane', { region: 'string', component: 'string', image: 'string' });
   return view;
 }

@@ -1,10 +1,11 @@
 import type { LaneView } from '../../domain/contract/gateway.ts';
+import type { LaneClosure } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
-import { dateAndTime, duration, shortCommit } from './words.ts';
+import { dateAndTime, deadline, duration, shortCommit } from './words.ts';
 
 interface LaneOptions {
   now: number;
@@ -23,28 +24,37 @@ export function renderLane(view: LaneView, options: LaneOptions): string[] {
   ];
 }
 
-function statusLines(view: LaneView, status: LaneStatus, { now, colors, timeZone }: LaneOptions): string[] {
-  const place = `--service ${oneLine(view.service)} --environment ${oneLine(view.environment)}`;
-  const said = (what: { reason: string; by: string; at: number }): string =>
-    `${oneLine(what.reason)} (${oneLine(what.by)}, ${dateAndTime(what.at, timeZone)})`;
+function statusLines(view: LaneView, status: LaneStatus, options: LaneOptions): string[] {
+  const { now, colors } = options;
   const holder = status.holder;
   return [
     holder
       ? `  ${colors.cyan('●')} held by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}`
       : `  ${colors.green('✔')} nobody is writing`,
-    ...(status.hold
-      ? [
-          `  ${colors.red('✖ on hold:')} ${said(status.hold)}`,
-          `    next: slipway lane clear-hold ${place} --reason …, when somebody has looked`,
-        ]
-      : []),
-    ...(status.freeze
-      ? [`  ${colors.yellow('✖ frozen:')} ${said(status.freeze)}`, `    next: slipway unfreeze ${place} --reason …`]
-      : []),
+    ...status.closures.flatMap((closure) => closureLines(view, closure, options)),
     ...status.queue.map(({ releaseId, claiming, joinedAt }, at) => {
       const state = claiming ? 'ready, waits for the lane' : 'on its way';
       return `  ${at + 1}. ${oneLine(releaseId)} ${colors.dim(`${state}, here for ${duration(now - joinedAt)}`)}`;
     }),
+  ];
+}
+
+/** What closes the lane, and the command that opens it; nothing but time opens a window. */
+function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZone }: LaneOptions): string[] {
+  const { kind, from, until } = closure;
+  const words = {
+    hold: colors.red('✖ on hold:'),
+    freeze: colors.yellow('✖ frozen:'),
+    window: colors.yellow('✖ closed:'),
+  };
+  const commands = { hold: 'slipway lane clear-hold', freeze: 'slipway unfreeze', window: undefined };
+  const since = from > now ? `from ${dateAndTime(from, timeZone)}` : dateAndTime(from, timeZone);
+  const end = until === undefined ? '' : `, ${deadline(until, now, timeZone)}`;
+  const place = `--service ${oneLine(view.service)} --environment ${oneLine(view.environment)}`;
+  const looked = kind === 'hold' ? ', when somebody has looked' : '';
+  return [
+    `  ${words[kind]} ${oneLine(closure.reason)} (${oneLine(closure.by)}, ${since}${end})`,
+    ...(commands[kind] ? [`    next: ${commands[kind]} ${place} --id ${oneLine(closure.id)} --reason …${looked}`] : []),
   ];
 }
 

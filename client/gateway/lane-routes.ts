@@ -22,24 +22,42 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     return laneView(parts, lane, await engine.laneStatus(lane));
   });
 
-  for (const kind of ['freeze', 'unfreeze', 'clear-hold'] as const) {
-    server.post(`${path}/${kind}`, async (request: FastifyRequest): Promise<LaneView> => {
-      const who = await identified(parts, request);
-      const lane = accepted(schemas.laneParameters, request.params);
-      const { reason } = accepted(schemas.laneOrder, request.body);
-      await mayOrder(parts, who, lane);
-      const about = { id: randomUUID(), lane, by: who.id, at: now(), reason };
-      if (kind === 'freeze') return carryOut(parts, { ...about, kind });
-      const status = await engine.laneStatus(lane);
-      const lifts = inForce(kind, status);
-      if (lifts === undefined) return laneView(parts, lane, status);
-      return carryOut(parts, { ...about, kind, lifts });
+  const ordered = async (request: FastifyRequest) => {
+    const who = await identified(parts, request);
+    const lane = accepted(schemas.laneParameters, request.params);
+    return { id: randomUUID(), lane, by: who.id, at: now(), who };
+  };
+
+  server.post(`${path}/freeze`, async (request): Promise<LaneView> => {
+    const { who, ...about } = await ordered(request);
+    const { reason, until } = accepted(schemas.freezeOrder, request.body);
+    await mayOrder(parts, who, about.lane);
+    if (until !== undefined) checkEnd(until, about.at);
+    return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
+  });
+
+  for (const kind of ['unfreeze', 'clear-hold'] as const) {
+    server.post(`${path}/${kind}`, async (request): Promise<LaneView> => {
+      const { who, ...about } = await ordered(request);
+      const { reason, id } = accepted(schemas.liftOrder, request.body);
+      await mayOrder(parts, who, about.lane);
+      const status = await engine.laneStatus(about.lane);
+      const lifts = inForce(kind, status, id);
+      if (lifts === undefined) return laneView(parts, about.lane, status);
+      return carryOut(parts, { ...about, kind, reason, lifts });
     });
   }
 }
 
-/** When the freeze or hold that is in force was set; undefined when there is none to lift. */
-function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined): Millis | undefined {
+const longestFreeze = 366 * 86_400_000;
+
+function checkEnd(until: Millis, now: Millis): void {
+  if (until > now && until - now <= longestFreeze) return;
+  throw new Refused(400, 'bad-request', 'until must be a time ahead, within a year, in milliseconds since 1970');
+}
+
+/** The id of what is to be lifted; undefined when there is nothing like that. Several: whoever lifts one has to say which. */
+function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined, id?: string): string | undefined {
   if (!status) {
     throw new Refused(
       503,
@@ -48,7 +66,11 @@ function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined
       'Start a worker of the engine, then try again.',
     );
   }
-  return (kind === 'unfreeze' ? status.freeze : status.hold)?.at;
+  const wanted = kind === 'unfreeze' ? 'freeze' : 'hold';
+  const found = status.closures.filter((closure) => closure.kind === wanted && (id ?? closure.id) === closure.id);
+  if (found.length < 2) return found[0]?.id;
+  const each = found.map((closure) => `${closure.id} (${closure.reason})`).join(', ');
+  throw new Refused(409, 'conflict', `there are ${found.length}: ${each}`, 'Name the one that you mean with --id.');
 }
 
 /** On record before the lane hears of it: an order whose answer is lost may still be obeyed. */
@@ -60,7 +82,7 @@ async function carryOut({ records, signer, engine }: GatewayParts, order: LaneOr
     at,
     what: kind,
     who: by,
-    facts: { reason },
+    facts: { reason, ...('lifts' in order && { lifts: order.lifts }), ...('until' in order && { until: order.until }) },
   });
   return laneView({ records }, lane, await engine.orderLane(signer.signOrder(order)));
 }

@@ -53,7 +53,10 @@ export const startRollback = z.strictObject({
   channel: line.min(1),
 });
 
-export const laneOrder = z.strictObject({ reason: line.min(1, 'is needed: people will ask why') });
+const why = line.min(1, 'is needed: people will ask why');
+export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
+/** `id`: which freeze or hold; needed when there are several. */
+export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });
 export const laneParameters = z.strictObject({ service: name, environment: name });
 export const listQuery = z.strictObject({
   service: name.optional(),

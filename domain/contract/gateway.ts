@@ -13,7 +13,8 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
- *   POST /v1/lanes/:service/:environment/{freeze,unfreeze,clear-hold}  { reason } → 200 LaneView
+ *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
+ *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /healthz                                           → 200 { ok: true, … }          (no token)
  *

@@ -12,19 +12,32 @@ export interface LaneMember {
   joinedAt: Millis;
 }
 
-/** Why nobody new is let in. Cleared by a person. */
-export interface LaneHold {
-  reason: string;
-  by: string;
-  at: Millis;
+/** The single writer, until it leaves. */
+export interface LaneHolder {
+  member: LaneMember;
+  ticket: Ticket;
+  since: Millis;
 }
 
-/** A freeze parks runs before their first effect; rollbacks pass. */
-export interface LaneFreeze {
-  reason: string;
+/** `hold`: something may have been left behind, a person must look. `freeze`: a person wants quiet. `window`: it was planned. */
+export type ClosureKind = 'hold' | 'freeze' | 'window';
+
+/** Why nobody new is let in. Several may be in force at once; each is lifted by its own id. Whoever holds the lane goes on. */
+export interface LaneClosure {
+  id: string;
+  kind: ClosureKind;
+  /** What is closed: for now always this lane alone. */
+  scope: LaneKey;
+  from: Millis;
+  /** It ends by itself then; without this, when a person lifts it. */
+  until?: Millis;
+  /** Who is let in all the same. */
+  passes: Passage[];
   by: string;
-  at: Millis;
+  reason: string;
 }
+
+export type Passage = { kind: 'rollback' } | { kind: 'run'; releaseId: string };
 
 /** What a person orders of a lane, as the gateway signed it. The same order again changes nothing. */
 export type LaneOrder = {
@@ -34,9 +47,9 @@ export type LaneOrder = {
   at: Millis;
   reason: string;
 } & (
-  | { kind: 'freeze' }
-  /** `lifts`: the `at` of the freeze, or of the hold, that the person saw. One that was set since stays. */
-  | { kind: 'unfreeze' | 'clear-hold'; lifts: Millis }
+  | { kind: 'freeze'; until?: Millis }
+  /** `lifts`: the id of the freeze, or of the hold, that the person saw. Others stay. */
+  | { kind: 'unfreeze' | 'clear-hold'; lifts: string }
 );
 
 export interface SignedLaneOrder {
@@ -54,4 +67,24 @@ export type LaneAnswer =
   | { kind: 'granted'; ticket: Ticket }
   | { kind: 'superseded'; by: string }
   /** The claim is kept; it will be granted when the reason is gone. */
-  | { kind: 'waiting'; reason: string };
+  | { kind: 'waiting'; reason: string }
+  /** The lane began anew and has forgotten who waits: who still wants it, claims it again. */
+  | { kind: 'ask-again' };
+
+/** What of a lane must outlive it. */
+export interface LaneMemory {
+  holder?: LaneHolder;
+  closures: LaneClosure[];
+  /** Release ids of those who have claimed it and wait, in their order. */
+  waiting: string[];
+}
+
+/** Which of two writes of a lane is the later one. */
+export interface LaneFence {
+  incarnation: number;
+  /** Counts the writes within one incarnation. */
+  sequence: number;
+}
+
+/** What a lane finds when it begins anew. */
+export type LaneBeginning = LaneMemory & LaneFence;

@@ -1,5 +1,5 @@
 import type { Check } from './verdicts.ts';
-import type { LaneFreeze, LaneHold, LaneMember } from './lane.ts';
+import type { LaneClosure, LaneMember } from './lane.ts';
 import type { Artifact, Millis, PinnedImage, PlannedMigration, Ticket } from './release.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 
@@ -77,7 +77,7 @@ export interface ReleaseResult {
 export interface LaneStatus {
   holder?: { releaseId: string; ticket: Ticket; since: Millis };
   queue: (LaneMember & { claiming: boolean })[];
-  hold?: LaneHold;
-  freeze?: LaneFreeze;
+  /** Holds, freezes and windows, the oldest first; also those that have not begun. */
+  closures: LaneClosure[];
   lastTicket: Ticket;
 }

@@ -7,6 +7,7 @@ import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.t
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { writeHolder } from '../support/lane-holder.ts';
 import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld({ runJob });
@@ -142,7 +143,7 @@ describe('startMigration', () => {
 
   it('does nothing and says nothing for a run that does not hold the lane', async () => {
     const { act, input, lane } = await aRelease();
-    await world.records.lanes.setHolder(lane, undefined);
+    await writeHolder(world.records, lane, undefined);
     await expect(act(steps().startMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
     expect(await world.records.schema.list(lane)).toEqual([]);
     expect(await jobs()).toEqual([]);

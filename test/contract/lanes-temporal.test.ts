@@ -7,7 +7,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import type { LaneSteps, LocalSteps } from '../../activities/steps/types.ts';
 import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
-import { deploymentName, engineQueue, laneId, messages } from '../../domain/contract/names.ts';
+import { deploymentName, engineQueue, laneId, messages, searchAttributes } from '../../domain/contract/names.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
@@ -17,8 +17,8 @@ import { describeLanes } from './lanes.suite.ts';
 
 /** Records and signatures are not the point here: a lane that begins anew, remembers nothing, and believes everybody. */
 const laneSteps: LaneSteps & Pick<LocalSteps, 'verifyOrder'> = {
-  beginLane: async () => ({ incarnation: 1 }),
-  recordLane: async () => undefined,
+  beginLane: async () => ({ incarnation: 1, sequence: 0, closures: [], waiting: [] }),
+  recordLane: async () => ({ written: true }),
   lookAtHolder: async () => ({ open: true }),
   verifyOrder: async () => true,
 };
@@ -26,7 +26,12 @@ const laneSteps: LaneSteps & Pick<LocalSteps, 'verifyOrder'> = {
 describeLanes('Temporal', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-lanes-'));
   await chmod(directory, 0o755);
-  const temporal = await startTemporal({ directory, ui: false, progress: () => undefined });
+  const temporal = await startTemporal({
+    directory,
+    ui: false,
+    searchAttributes: Object.values(searchAttributes),
+    progress: () => undefined,
+  });
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
   const connection = await NativeConnection.connect({ address: temporal.address });
   const { codePath, buildId } = await workflowBundle(cacheDirectory());
@@ -46,7 +51,15 @@ describeLanes('Temporal', async () => {
     places: async (lane) => {
       // An Update is answered after everything that came before it; a query may look too early.
       const handle = client.workflow.getHandle(laneId(lane));
-      const order = { id: randomUUID(), lane, by: 'test', at: 1, reason: 'test', kind: 'unfreeze', lifts: 0 } as const;
+      const order = {
+        id: randomUUID(),
+        lane,
+        by: 'test',
+        at: 1,
+        reason: 'test',
+        kind: 'unfreeze',
+        lifts: 'none',
+      } as const;
       const { queue } = await handle.executeUpdate<LaneStatus, [SignedLaneOrder]>(messages.orderLane, {
         args: [{ order, keyId: 'key-1', signature: 'c2lnbmF0dXJl' }],
       });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { LaneBeginning, LaneFence, LaneMemory } from '../../domain/contract/lane.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import type { AuditEntry } from '../../activities/records/port.ts';
@@ -105,4 +107,33 @@ export function anAuditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
     facts: { region: 'eu' },
     ...changes,
   };
+}
+
+/** What is known of a lane: held, closed twice, and with two who wait. */
+export function aLaneMemory(lane: LaneKey): LaneMemory {
+  const member = {
+    releaseId: 'release/one',
+    kind: 'release' as const,
+    commit: 'a'.repeat(40),
+    queue: 'fifo' as const,
+    joinedAt: 3,
+  };
+  const about = { scope: lane, passes: [{ kind: 'rollback' as const }] };
+  return {
+    holder: { member, ticket: { incarnation: 1, n: 7 }, since: 4 },
+    closures: [
+      { ...about, id: 'z', kind: 'freeze', from: 2, until: 9_000, by: 'kim', reason: 'sale' },
+      { ...about, id: 'hold-1.1', kind: 'hold', from: 1, by: 'release/zero', reason: 'rolled back' },
+    ],
+    waiting: ['release/two', 'release/three'],
+  };
+}
+
+export function aWrite(incarnation: number, sequence: number, runId = 'run-a'): LaneFence & { runId: string } {
+  return { incarnation, sequence, runId };
+}
+
+/** A lane of which nothing is known yet. */
+export function begun(incarnation: number): LaneBeginning {
+  return { incarnation, sequence: 0, closures: [], waiting: [] };
 }

@@ -3,7 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
-import { aDecision, aLane, anAuditEntry, anImage, aPlan, aRequest, aVerifiedRelease } from './records-builders.ts';
+import {
+  aDecision,
+  aLane,
+  aLaneMemory,
+  anAuditEntry,
+  anImage,
+  aPlan,
+  aRequest,
+  aVerifiedRelease,
+  aWrite,
+  begun,
+} from './records-builders.ts';
 
 export interface RecordsUnderTest {
   records: Records;
@@ -243,6 +254,19 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.inventory.current(row)).toEqual([{ ...row, state: 'proven' }]);
       });
 
+      it('adds nothing for a run that has its outcome; what it said before may be repeated, and rise to proven', async () => {
+        const { attempt } = await records.attempts.open(aRequest(), { requestKey: randomUUID(), fresh: false });
+        const { releaseId, request } = attempt;
+        const row = aVerifiedRelease({ service: request.service, releaseId });
+        await records.inventory.record([row]);
+        await records.attempts.conclude(releaseId, { outcome: 'halted', summary: 'its run is gone', endedAt: 1 });
+        await elsewhere.inventory.record([row]);
+        await elsewhere.inventory.record([{ ...row, state: 'proven' }]);
+        const late = elsewhere.inventory.record([row, { ...row, region: 'nl' }]);
+        await expect(late).rejects.toMatchObject({ details: { code: 'SLIP-REC-2', kind: 'terminal' } });
+        expect(await records.inventory.current(row)).toEqual([{ ...row, state: 'proven' }]);
+      });
+
       it('refuses another image for the same release, region and component, with all rows of the call', async () => {
         const row = aVerifiedRelease();
         await records.inventory.record([row]);
@@ -287,43 +311,73 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
     describe('lanes', () => {
       it('gives the same run the same incarnation when the reply was lost, and the next run the next', async () => {
         const lane = aLane();
-        expect(await twice(() => records.lanes.begin(lane, 'run-a'))).toEqual([{ incarnation: 1 }, { incarnation: 1 }]);
-        expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ incarnation: 2 });
-        expect(await records.lanes.begin(lane, 'run-a')).toEqual({ incarnation: 1 });
+        expect(await twice(() => records.lanes.begin(lane, 'run-a'))).toEqual([begun(1), begun(1)]);
+        expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual(begun(2));
+        expect(await records.lanes.begin(lane, 'run-a')).toEqual(begun(1));
       });
 
       it('never gives one incarnation to two runs that begin at once', async () => {
         const lane = aLane();
         const runs = Array.from({ length: 20 }, (_, n) => `run-${n % 15}`); // five of them twice
-        const begun = await Promise.all(runs.map((run, n) => (n % 2 ? records : elsewhere).lanes.begin(lane, run)));
-        const incarnations = begun.map(({ incarnation }) => incarnation);
+        const all = await Promise.all(runs.map((run, n) => (n % 2 ? records : elsewhere).lanes.begin(lane, run)));
+        const incarnations = all.map(({ incarnation }) => incarnation);
         expect(incarnations.slice(15)).toEqual(incarnations.slice(0, 5));
         expect(incarnations.slice(0, 15).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, n) => n + 1));
       });
 
-      it('tells a new lane what holds and freezes it and who may be writing, until that is taken back', async () => {
+      it('tells a new lane what closes it, who may be writing and who waits, as it was written last', async () => {
         const lane = aLane();
-        const hold = { reason: 'rolled back', by: 'slipway', at: 1 };
-        const freeze = { reason: 'sale', by: 'kim', at: 2 };
-        const member = {
-          releaseId: 'release/one',
-          kind: 'release' as const,
-          commit: 'a'.repeat(40),
-          queue: 'fifo' as const,
-          joinedAt: 3,
-        };
-        const holder = { member, ticket: { incarnation: 1, n: 7 }, since: 4 };
-        await twice(() => records.lanes.setHold(lane, hold));
-        await twice(() => records.lanes.setFreeze(lane, freeze));
-        await twice(() => records.lanes.setHolder(lane, holder));
-        expect(await elsewhere.lanes.holder(lane)).toEqual(holder);
-        expect(await elsewhere.lanes.begin(lane, 'run-a')).toEqual({ incarnation: 1, hold, freeze, holder });
-        await records.lanes.setHold(lane, undefined);
-        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ incarnation: 2, freeze, holder });
-        await records.lanes.setFreeze(lane, undefined);
-        await records.lanes.setHolder(lane, undefined);
+        const memory = aLaneMemory(lane);
+        await records.lanes.begin(lane, 'run-a');
+        await twice(() => records.lanes.remember(lane, memory, aWrite(1, 1)));
+        expect(await elsewhere.lanes.holder(lane)).toEqual(memory.holder);
+        expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 0 });
+        const less = { closures: memory.closures.slice(1), waiting: [] };
+        await records.lanes.remember(lane, less, aWrite(2, 1, 'run-b'));
+        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...less, incarnation: 2, sequence: 1 });
         expect(await records.lanes.holder(lane)).toBeUndefined();
-        expect(await records.lanes.begin(lane, 'run-c')).toEqual({ incarnation: 3 });
+        expect(await records.lanes.holder(aLane())).toBeUndefined();
+      });
+
+      it.each<[string, ReturnType<typeof aWrite>]>([
+        ['of an older sequence', aWrite(2, 4, 'run-b')],
+        ['of an older incarnation', aWrite(1, 9)],
+        ['with the number of another write, by a lane that was set back', aWrite(2, 5, 'run-c')],
+      ])('changes nothing by a late write %s, and says so', async (_what, late) => {
+        const lane = aLane();
+        const memory = aLaneMemory(lane);
+        for (const run of ['run-a', 'run-b']) await records.lanes.begin(lane, run);
+        expect(await records.lanes.remember(lane, memory, aWrite(2, 5, 'run-b'))).toBe(true);
+        expect(await elsewhere.lanes.remember(lane, { closures: [], waiting: [] }, late)).toBe(false);
+        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 5 });
+      });
+
+      it('changes nothing by a write of the lane before, once another one has begun', async () => {
+        const lane = aLane();
+        for (const run of ['run-a', 'run-b']) await records.lanes.begin(lane, run);
+        expect(await elsewhere.lanes.remember(lane, aLaneMemory(lane), aWrite(1, 1))).toBe(false);
+        // Its beginning repeated late takes nothing back either.
+        await elsewhere.lanes.begin(lane, 'run-a');
+        expect(await records.lanes.remember(lane, aLaneMemory(lane), aWrite(2, 1, 'run-b'))).toBe(true);
+      });
+
+      it('lets the same write through again when its reply was lost, also by the next run of the same lane', async () => {
+        const lane = aLane();
+        await records.lanes.begin(lane, 'run-a');
+        expect(await twice(() => records.lanes.remember(lane, aLaneMemory(lane), aWrite(1, 1)))).toEqual([true, true]);
+        const later = aWrite(1, 2, 'run-continued');
+        expect(await records.lanes.remember(lane, { closures: [], waiting: [] }, later)).toBe(true);
+        expect(await records.lanes.holder(lane)).toBeUndefined();
+      });
+
+      it('keeps the greatest of many writes at once', async () => {
+        const lane = aLane();
+        await records.lanes.begin(lane, 'run-a');
+        const writes = Array.from({ length: 12 }, (_, n) => ({ closures: [], waiting: [`release/${n}`] }));
+        await Promise.all(
+          writes.map((memory, n) => (n % 2 ? records : elsewhere).lanes.remember(lane, memory, aWrite(1, n + 1))),
+        );
+        expect(await records.lanes.begin(lane, 'run-a')).toMatchObject({ sequence: 12, waiting: ['release/11'] });
       });
     });
 

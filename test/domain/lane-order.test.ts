@@ -8,7 +8,8 @@ const signed = (order: unknown) => ({ order, keyId: 'k', signature: 's' });
 describe('refuseOrder', () => {
   it.each([
     ['a freeze', signed(freeze)],
-    ['an order to lift a hold', signed({ ...freeze, kind: 'clear-hold', lifts: 7 })],
+    ['a freeze with an end', signed({ ...freeze, until: 9 })],
+    ['an order to lift a hold', signed({ ...freeze, kind: 'clear-hold', lifts: 'hold-1.1' })],
   ])('lets %s of this lane through', (_what, order) => {
     expect(refuseOrder(order, lane)).toBeUndefined();
   });
@@ -20,6 +21,7 @@ describe('refuseOrder', () => {
     ['an order without a lane', signed({ ...freeze, lane: undefined }), 'it is not a signed order'],
     ['an order of another kind', signed({ ...freeze, kind: 'hold' }), 'it is not a signed order'],
     ['an order that lifts nothing in particular', signed({ ...freeze, kind: 'unfreeze' }), 'it is not a signed order'],
+    ['a freeze whose end is no time', signed({ ...freeze, until: 'Monday' }), 'it is not a signed order'],
     [
       'an order for another lane',
       signed({ ...freeze, lane: { ...lane, environment: 'staging' } }),

@@ -68,7 +68,7 @@ describe('a release of two regions and three components', () => {
       const view = await world.developer.lane(service.lane);
       return view.status && !view.status.holder && view;
     });
-    expect(status?.hold?.reason).toContain('rolled-back');
+    expect(status?.closures[0]?.reason).toContain('rolled-back');
   });
 
   it.each([() => first, () => broken])(

@@ -249,7 +249,14 @@ describe('a step scheduled by a workflow that is not ours', () => {
     const steps = [
       {
         step: 'recordLane',
-        input: { lane: service.lane, hold: null, freeze: null, holder: { member, ticket, since: 0 } },
+        input: {
+          lane: service.lane,
+          incarnation: 999,
+          sequence: 1,
+          closures: [],
+          waiting: [],
+          holder: { member, ticket, since: 0 },
+        },
       },
       { step: 'beginLane', input: { lane: service.lane } },
       { step: 'readRelease', input: { releaseId } },

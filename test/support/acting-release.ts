@@ -10,6 +10,7 @@ import { rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import { writeHolder } from './lane-holder.ts';
 import { aDecision, aMember, aPlan, aPolicy, aRequest, aSpec } from '../domain/builders.ts';
 
 const keys = createKeyPair();
@@ -93,7 +94,7 @@ async function letIn(
 ): Promise<ActingRun> {
   const before = await records.lanes.holder(lane);
   const ticket = { incarnation: 1, n: (before?.ticket.n ?? 0) + 1 };
-  await records.lanes.setHolder(lane, { member: aMember(run.releaseId), ticket, since: 1_000 });
+  await writeHolder(records, lane, { member: aMember(run.releaseId), ticket, since: 1_000 });
   const workflowExecution = { workflowId: run.releaseId, runId: randomUUID() };
   const anActivity = () => {
     const info = { workflowExecution, workflowType, activityId: randomUUID() };

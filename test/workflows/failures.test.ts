@@ -71,7 +71,7 @@ describe('when a wave fails', () => {
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('halted');
     expect(rolledBack(world)).toEqual([]);
-    expect((await temporal.lane(world)).hold?.reason).toContain('held, and no rollback was ordered');
+    expect((await temporal.lane(world)).closures[0]?.reason).toContain('held, and no rollback was ordered');
   });
 
   it('nothing is rolled back when one region could not be: it is halted before any is touched', async () => {
@@ -186,7 +186,7 @@ describe('a rollback of a release that has ended', () => {
     expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
     expect(rolledBack(world)).toEqual(['nl', 'de']);
     expect(world.ends.at(-1)?.revoke).toEqual({ releaseId: run.id, regions: ['de', 'nl'] });
-    expect((await temporal.lane(world)).hold).toBeDefined();
+    expect((await temporal.lane(world)).closures).toMatchObject([{ kind: 'hold' }]);
   });
 
   it('is one run, however often it is ordered', async () => {

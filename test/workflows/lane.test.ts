@@ -17,8 +17,16 @@ async function aHolder(world: ReturnType<typeof temporal.world>) {
 }
 
 async function clearHold(world: ReturnType<typeof temporal.world>): Promise<void> {
-  const { hold } = await temporal.lane(world);
-  await temporal.engine().orderLane(world.order({ kind: 'clear-hold', lifts: hold?.at ?? 0 }));
+  const [hold] = (await temporal.lane(world)).closures;
+  await temporal.engine().orderLane(world.order({ kind: 'clear-hold', lifts: hold?.id ?? '' }));
+}
+
+function laneOf(world: ReturnType<typeof temporal.world>) {
+  return temporal.env().client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }));
+}
+
+async function endLane(world: ReturnType<typeof temporal.world>): Promise<void> {
+  await laneOf(world).terminate('by hand');
 }
 
 describe('the lane of an environment', () => {
@@ -46,15 +54,40 @@ describe('the lane of an environment', () => {
 
   it('parks a claim while it is frozen, and lets it go on afterwards', async () => {
     const world = temporal.world(open);
-    await temporal.engine().orderLane(world.order({ kind: 'freeze' }, 'Black Friday'));
+    const freeze = world.order({ kind: 'freeze' }, 'Black Friday');
+    await temporal.engine().orderLane(freeze);
     const run = await temporal.start(world);
     await run.until('awaiting-lane', /frozen by kim: Black Friday/);
     expect(world.calls).not.toContain('tagImages commit');
-    expect(world.lane.freeze).toMatchObject({ reason: 'Black Friday' });
-    const { freeze } = await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: 1 }));
-    expect(freeze).toBeUndefined();
+    expect(world.lane.closures).toMatchObject([{ id: freeze.order.id, kind: 'freeze', reason: 'Black Friday' }]);
+    const lifted = await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: freeze.order.id }));
+    expect(lifted.closures).toEqual([]);
     expect(await run.outcome()).toBe('verified');
-    expect(world.lane.freeze).toBeUndefined();
+    expect(world.lane.closures).toEqual([]);
+  });
+
+  it('stays frozen while one of two freezes is in force', async () => {
+    const world = temporal.world(open);
+    const [sale, audit] = [world.order({ kind: 'freeze' }, 'sale'), world.order({ kind: 'freeze' }, 'audit')];
+    for (const order of [sale, audit]) await temporal.engine().orderLane(order);
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane', /sale/);
+    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: sale.order.id }));
+    await run.until('awaiting-lane', /audit/);
+    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: audit.order.id }));
+    expect(await run.outcome()).toBe('verified');
+  });
+
+  it('opens by itself when a freeze is over', async () => {
+    const world = temporal.world(open);
+    const now = await temporal.env().currentTimeMs();
+    await temporal.engine().orderLane(world.order({ kind: 'freeze', until: now + 90 * minutes }, 'sale'));
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane', /frozen by kim until .*: sale/);
+    await temporal.env().sleep(80 * minutes);
+    expect(await temporal.lane(world)).toMatchObject({ closures: [{ reason: 'sale' }], queue: [{ claiming: true }] });
+    expect(await run.outcome()).toBe('verified');
+    expect(world.lane.closures).toEqual([]);
   });
 
   it('stays closed after a failure until a person clears the hold', async () => {
@@ -63,7 +96,7 @@ describe('the lane of an environment', () => {
     const bad = await temporal.start(world);
     expect(await bad.outcome()).toBe('rolled-back');
     // Leaving the lane is the last thing a run does: the lane hears of it after the run has its outcome.
-    expect((await eventually('the hold', async () => world.lane.hold)).by).toBe(bad.id);
+    expect((await eventually('the hold', async () => world.lane.closures[0])).by).toBe(bad.id);
     const next = await temporal.start(world, { attempt: 2 });
     await next.until('awaiting-lane', /on hold/);
     await clearHold(world);
@@ -75,19 +108,33 @@ describe('the lane of an environment', () => {
     const holder = await aHolder(world);
     const waiting = await temporal.start(world, { attempt: 2 });
     await waiting.until('awaiting-lane', /holds the lane/);
-    await temporal
-      .env()
-      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
-      .terminate('by hand');
+    await endLane(world);
     holder.go();
     await holder.run.outcome();
-    // It had nobody to tell when it left: the new lane finds that it is gone, and asks a person.
-    await temporal.env().sleep(10 * minutes);
-    const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
-    expect(lane.hold?.reason).toContain(`${holder.run.id} closed without leaving the lane`);
-    await clearHold(world);
+    // Its leaving starts the lane anew, which knows it from the records, and asks who waits.
     expect(await waiting.outcome()).toBe('verified');
-    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 2, n: 1 });
+    expect(world.calls.filter((c) => c === 'beginLane')).toHaveLength(2);
+    expect(await temporal.lane(world)).toMatchObject({ closures: [], lastTicket: { incarnation: 2, n: 1 } });
+  });
+
+  it('asks those who waited within a minute when it was ended by hand, however long they have waited', async () => {
+    const world = temporal.world(open);
+    world.spec.waves = [{ regions: ['de'], bakeMs: 600 * minutes }];
+    const holder = await temporal.start(world);
+    await holder.until('deploying', /bakes for/);
+    const waiting = await temporal.start(world, { attempt: 2 });
+    await waiting.until('awaiting-lane', /holds the lane/);
+    // By now it would ask by itself once in an hour only.
+    await temporal.env().sleep(300 * minutes);
+    await endLane(world);
+    const order = world.order({ kind: 'freeze' }, 'to wake it');
+    await temporal.engine().orderLane(order);
+    const before = await temporal.env().currentTimeMs();
+    const lane = await temporal.untilLane(world, ({ queue }) => queue.some((w) => w.releaseId === waiting.id));
+    expect((await temporal.env().currentTimeMs()) - before).toBeLessThan(minutes);
+    expect(lane.holder?.releaseId).toBe(holder.id);
+    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: order.order.id }));
+    expect([await holder.outcome(), await waiting.outcome()]).toEqual(['verified', 'verified']);
   });
 
   it('is on hold after a holder that vanished', async () => {
@@ -97,12 +144,11 @@ describe('the lane of an environment', () => {
     await run.until('deploying', /bakes for/);
     await temporal.env().client.workflow.getHandle(run.id).terminate('by hand');
     await temporal.env().sleep(5 * minutes);
-    const lane = await temporal.untilLane(world, (seen) => seen.hold !== undefined);
-    expect(lane).toMatchObject({
-      hold: { reason: `${run.id} closed without leaving the lane: look at what it left behind` },
-    });
+    const lane = await temporal.untilLane(world, ({ closures }) => closures.length > 0);
+    const reason = `${run.id} closed without leaving the lane: look at what it left behind`;
+    expect(lane.closures).toMatchObject([{ kind: 'hold', by: run.id, reason }]);
     expect(lane.holder).toBeUndefined();
-    expect(world.lane.hold).toBeDefined();
+    expect(world.lane.closures).toEqual(lane.closures);
   });
 
   it('obeys nobody whose order was not signed, or is for another lane', async () => {
@@ -115,16 +161,12 @@ describe('the lane of an environment', () => {
       ...signed,
       order: { ...signed.order, lane: { service: other.service, environment: 'production' } },
     };
-    const send = (order: typeof signed) =>
-      temporal
-        .env()
-        .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
-        .executeUpdate(messages.orderLane, { args: [order] });
+    const send = (order: typeof signed) => laneOf(world).executeUpdate(messages.orderLane, { args: [order] });
     await expect(send(forged)).rejects.toMatchObject({ cause: { message: 'its signature does not hold' } });
     await expect(send(misled)).rejects.toMatchObject({
       cause: { message: expect.stringContaining('the order is for') },
     });
-    expect(await temporal.lane(world)).not.toHaveProperty('freeze');
+    expect((await temporal.lane(world)).closures).toEqual([]);
   });
 
   it('lets no release in as a rollback, whatever is said of it', async () => {
@@ -132,9 +174,7 @@ describe('the lane of an environment', () => {
     await temporal.engine().orderLane(world.order({ kind: 'freeze' }, 'Black Friday'));
     const run = await temporal.start(world);
     await run.until('awaiting-lane', /frozen/);
-    const lane = temporal
-      .env()
-      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }));
+    const lane = laneOf(world);
     await lane.signal(messages.leaveLane, { releaseId: run.id, disposition: { kind: 'free' } });
     await lane.signal(messages.claimLane, aMember(run.id, { kind: 'rollback' }));
     const seen = await temporal.untilLane(world, ({ queue }) => queue.some((w) => w.claiming));
@@ -152,7 +192,7 @@ describe('the lane of an environment', () => {
     await temporal.env().client.workflow.getHandle(waiting.id).terminate('by hand');
     holder.go();
     expect([await holder.run.outcome(), await last.outcome()]).toEqual(['verified', 'verified']);
-    expect(await temporal.lane(world)).not.toHaveProperty('hold');
+    expect((await temporal.lane(world)).closures).toEqual([]);
   });
 
   it('lets a run go on that gave it back to a lane which was ended by hand before it heard', async () => {
@@ -162,10 +202,7 @@ describe('the lane of an environment', () => {
     const run = await temporal.start(world);
     await run.approve();
     await drift.reached;
-    await temporal
-      .env()
-      .client.workflow.getHandle(laneId({ service: world.service, environment: 'production' }))
-      .terminate('by hand');
+    await endLane(world);
     world.spec = { ...world.spec, policyHash: aHash('9') };
     drift.go();
     await run.until('awaiting-approval');
@@ -188,5 +225,41 @@ describe('the lane of an environment', () => {
     const run = await temporal.start(world);
     await expect(run.outcome()).rejects.toThrow('without an outcome');
     expect((await temporal.lane(world)).holder).toBeUndefined();
+  });
+
+  it('is not ended by a cancellation: it obeys, grants and remembers as before', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    await laneOf(world).cancel();
+    const freeze = world.order({ kind: 'freeze' }, 'sale');
+    await temporal.engine().orderLane(freeze);
+    const waiting = await temporal.start(world, { attempt: 2 });
+    holder.go();
+    await waiting.until('awaiting-lane', /frozen/);
+    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: freeze.order.id }));
+    expect([await holder.run.outcome(), await waiting.outcome()]).toEqual(['verified', 'verified']);
+    expect((await laneOf(world).describe()).status.name).toBe('RUNNING');
+    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 1, n: 2 });
+  });
+
+  it('waits for its records as long as they are away, and loses nothing', async () => {
+    const world = temporal.world(open);
+    const records = ['beginLane', 'recordLane'].map((call) => world.away(call, 'SLIP-REC-1', 600 * minutes));
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane');
+    await temporal.env().sleep(30 * 60 * minutes);
+    expect((await laneOf(world).describe()).status.name).toBe('RUNNING');
+    for (const each of records) each.back();
+    expect(await run.outcome()).toBe('verified');
+  });
+
+  it('asks again when a step fails for good, until somebody has mended it', async () => {
+    const world = temporal.world(open);
+    const records = world.away('recordLane', 'SLIP-REC-5');
+    const run = await temporal.start(world);
+    await run.until('awaiting-lane');
+    await temporal.env().sleep(10 * minutes);
+    records.back();
+    expect(await run.outcome()).toBe('verified');
   });
 });

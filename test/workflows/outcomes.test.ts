@@ -81,7 +81,7 @@ describe('a release', () => {
     ]);
     expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['de', 'nl'] });
     expect(world.ends[0]?.result.failure).toMatchObject({ code: 'SLIP-K8S-1', detail: 'core: CrashLoopBackOff' });
-    expect((await temporal.lane(world)).hold?.reason).toContain('ended rolled-back');
+    expect((await temporal.lane(world)).closures[0]?.reason).toContain('ended rolled-back');
   });
 
   it('ends rejected when a person says no', async () => {
@@ -166,7 +166,7 @@ describe('a release', () => {
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('halted');
     expect(world.ends[0]?.result.summary).toContain('core has never been verified in de. Fix forward');
-    expect((await temporal.lane(world)).hold?.reason).toContain('ended halted');
+    expect((await temporal.lane(world)).closures[0]?.reason).toContain('ended halted');
   });
 
   it('ends verified when a moving tag cannot be moved: what runs is right without it', async () => {

@@ -21,6 +21,7 @@ export async function joinLane(run: Run): Promise<void> {
     // A grant said twice may arrive after the lane was given back.
     if (answer.kind === 'granted' && isNews(answer.ticket, run.lastTicket)) run.ticket = run.lastTicket = answer.ticket;
     if (answer.kind === 'waiting') run.laneReason = answer.reason;
+    if (answer.kind === 'ask-again') run.laneAsks = true;
     if (answer.kind === 'superseded')
       run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
   });
@@ -35,14 +36,14 @@ export async function claimLane(run: Run): Promise<void> {
   const had = run.lastTicket;
   run.ticket = undefined;
   run.laneReason = undefined;
+  run.laneAsks = false;
   run.enter('awaiting-lane', 'asking for the lane', { what: 'the lane', who: laneId(run.request) });
   await tellLane(run, had);
   let patience = firstPatience;
   let told: string | undefined;
   while (run.ticket === undefined) {
-    const heard = await condition(() => run.ticket !== undefined || run.laneReason !== told, patience, {
-      summary: 'wait for the lane',
-    });
+    const isNews = () => run.ticket !== undefined || run.laneReason !== told || run.laneAsks;
+    const heard = await condition(isNews, patience, { summary: 'wait for the lane' });
     if (run.laneReason !== told) {
       told = run.laneReason;
       run.enter('awaiting-lane', `waiting for the lane: ${told}`, {
@@ -50,9 +51,10 @@ export async function claimLane(run: Run): Promise<void> {
         who: laneId(run.request),
       });
     }
-    if (!heard) {
-      // A grant may have been lost with a lane that was terminated: asking again is always safe.
-      patience = Math.min(patience * 2, longestPatience);
+    // A grant may have been lost with a lane that was terminated: asking again is always safe.
+    if (!heard) patience = Math.min(patience * 2, longestPatience);
+    if (!heard || run.laneAsks) {
+      run.laneAsks = false;
       await tellLane(run, had);
     }
   }
@@ -70,32 +72,39 @@ export async function stepBack(run: Run): Promise<void> {
   await sendLeave(run, 'step-back');
 }
 
-/** A lane that is not there any more needs nothing. */
+/** Whoever may have changed something says so when it leaves, also when it does not hold the lane any more. */
 async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
-  const disposition: LaneDisposition = run.ticket
-    ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
-    : { kind: 'free' };
-  await sendLeave(run, disposition);
+  const disposition: LaneDisposition =
+    run.ticket || run.touched
+      ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
+      : { kind: 'free' };
+  try {
+    await sendLeave(run, disposition);
+  } catch (error) {
+    // The outcome is on record already, and the lane goes by it when it finds this run gone.
+    run.say(`the lane could not be told that the run has left it: ${String(error)}`);
+  }
 }
 
 async function sendLeave(run: Run, disposition: LaneDisposition | 'step-back'): Promise<void> {
-  try {
-    await getExternalWorkflowHandle(laneId(run.request)).signal(leaveLaneSignal, { releaseId: run.id, disposition });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    run.say(`the lane was gone when the run left it: ${String(error)}`);
-  }
+  const lane = getExternalWorkflowHandle(laneId(run.request));
+  await send(run, () => lane.signal(leaveLaneSignal, { releaseId: run.id, disposition }));
 }
 
 async function tellLane(run: Run, had: Ticket | undefined): Promise<void> {
   const args: [LaneMember, Ticket?] = had ? [memberOf(run), had] : [memberOf(run)];
-  const tell = () => getExternalWorkflowHandle(laneId(run.request)).signal(claimLaneSignal, ...args);
+  const lane = getExternalWorkflowHandle(laneId(run.request));
+  await send(run, () => lane.signal(claimLaneSignal, ...args));
+}
+
+async function send(run: Run, signal: () => Promise<void>): Promise<void> {
   try {
-    await tell();
-  } catch {
-    // The lane was ended by hand: join starts a new one, which reads the records before it grants anything.
+    await signal();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // The lane was ended by hand: join starts a new one, which reads the records, and asks those who wait, before it grants anything.
     await changing.engine.joinLane({ lane: laneOf(run), member: memberOf(run) });
-    await tell();
+    await signal();
   }
 }
 

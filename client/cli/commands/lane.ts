@@ -6,11 +6,14 @@ import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { amended, isTemporary, usageFailure } from '../failures.ts';
 import type { LaneChange } from '../gateway-client.ts';
 import { renderLane } from '../render-lane.ts';
+import { parseDuration } from '../words.ts';
 
 interface LaneOptions extends GatewayOptions {
   service?: string;
   environment?: string;
   reason?: string;
+  until?: string;
+  id?: string;
 }
 
 /** Not required in the parser's eyes: it would want them of `lane` too when `lane clear-hold` was given them. */
@@ -42,13 +45,16 @@ export function registerLane(program: Command, cli: Cli): void {
         return show(cli, await gateway.lane(key), options);
       }),
     );
+  const clear = lane.command('clear-hold').description('let releases in again after somebody has looked');
+  const freeze = program.command('freeze').description('let nothing new begin; rollbacks pass');
+  const unfreeze = program.command('unfreeze').description('end a freeze');
+  registerChange(clear.option('--id <hold>', 'which one, when there are several'), 'clear-hold', cli);
   registerChange(
-    lane.command('clear-hold').description('let releases in again after somebody has looked'),
-    'clear-hold',
+    freeze.option('--until <time>', 'ends it by itself: 2026-11-30T08:00Z, or 2h from now'),
+    'freeze',
     cli,
   );
-  registerChange(program.command('freeze').description('let nothing new begin; rollbacks pass'), 'freeze', cli);
-  registerChange(program.command('unfreeze').description('end a freeze'), 'unfreeze', cli);
+  registerChange(unfreeze.option('--id <freeze>', 'which one, when there are several'), 'unfreeze', cli);
 }
 
 function registerChange(command: Command, change: LaneChange, cli: Cli): void {
@@ -62,11 +68,23 @@ function registerChange(command: Command, change: LaneChange, cli: Cli): void {
     .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));
 }
 
+function detailsOf({ until, id }: LaneOptions, now: number): { until?: number; id?: string } {
+  return { ...(until !== undefined && { until: timeOf(until, now) }), ...(id !== undefined && { id }) };
+}
+
+function timeOf(text: string, now: number): number {
+  const fromNow = parseDuration(text);
+  const at = fromNow === undefined ? Date.parse(text) : now + fromNow;
+  if (Number.isNaN(at)) throw usageFailure(`"${text}" is no time`, 'Write 2026-11-30T08:00Z, or how long: 90m, 2h.');
+  return at;
+}
+
 async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): Promise<number> {
   const key = laneKey(options);
+  const details = detailsOf(options, cli.io.now());
   const gateway = await connect(cli, options);
   try {
-    return show(cli, await gateway.changeLane(key, change, options.reason ?? ''), options);
+    return show(cli, await gateway.changeLane(key, change, options.reason ?? '', details), options);
   } catch (error) {
     if (!isTemporary(error)) throw error;
     const next = `It may have happened. Look before you repeat it: slipway lane --service ${key.service} --environment ${key.environment}`;

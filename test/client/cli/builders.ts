@@ -152,7 +152,7 @@ export function aLane(change: Partial<LaneView> = {}): LaneView {
   return {
     service: 'shop',
     environment: 'production',
-    status: { queue: [], lastTicket: { incarnation: 1, n: 4 } },
+    status: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 4 } },
     inventory: ['eu-west', 'us-east'].flatMap((region) => [
       verified(region, 'core', '9'),
       verified(region, 'web', 'b'),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { aLane, aPlan, aRelease, awaitingApproval, ended, noon } from './builders.ts';
 import { startFakeGateway, token, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
@@ -78,6 +79,12 @@ it('shows the plan of a release by id and by hash', async () => {
 });
 
 describe('lane', () => {
+  const closure = (about: Pick<LaneClosure, 'id' | 'kind' | 'reason' | 'by'> & Partial<LaneClosure>): LaneClosure => ({
+    scope: { service: 'shop', environment: 'production' },
+    from: noon,
+    passes: [],
+    ...about,
+  });
   const held = aLane({
     status: {
       holder: { releaseId: 'release/shop/production/x/1', ticket: { incarnation: 1, n: 5 }, since: noon },
@@ -91,8 +98,11 @@ describe('lane', () => {
           claiming: true,
         },
       ],
-      hold: { reason: 'rolled back', by: 'release/shop/production/w/1', at: noon },
-      freeze: { reason: 'quarter end', by: 'ada', at: noon },
+      closures: [
+        closure({ id: 'hold-1.4', kind: 'hold', reason: 'rolled back', by: 'release/shop/production/w/1' }),
+        closure({ id: 'f1', kind: 'freeze', reason: 'quarter end', by: 'ada', until: noon + 7_200_000 }),
+        closure({ id: 'w1', kind: 'window', reason: 'nights', by: 'policy', from: noon + 3_600_000 }),
+      ],
       lastTicket: { incarnation: 1, n: 5 },
     },
   });
@@ -103,8 +113,9 @@ describe('lane', () => {
     expect(stdout).toContain('held by release/shop/production/x/1');
     expect(stdout).toContain('1. release/shop/production/y/1');
     expect(stdout).toContain('on hold: rolled back');
-    expect(stdout).toContain('slipway lane clear-hold --service shop --environment production');
-    expect(stdout).toContain('frozen: quarter end');
+    expect(stdout).toContain('slipway lane clear-hold --service shop --environment production --id hold-1.4');
+    expect(stdout).toMatch(/frozen: quarter end \(ada, .*, until .*\)\n.*slipway unfreeze .* --id f1 --reason/);
+    expect(stdout).toMatch(/closed: nights \(policy, from /);
   });
 
   it.each([
@@ -115,6 +126,31 @@ describe('lane', () => {
     gateway.on(`POST /v1/lanes/shop/production/${change}`, { body: aLane() });
     expect((await slipway(args, gateway.url)).exitCode).toBe(0);
     expect(gateway.seen[0]!.body).toEqual({ reason: 'sale' });
+  });
+
+  it.each([
+    [['freeze', ...place, '--reason', 'sale', '--until', '2026-11-30T08:00Z'], { until: Date.UTC(2026, 10, 30, 8) }],
+    [['unfreeze', ...place, '--reason', 'sale', '--id', 'f1'], { id: 'f1' }],
+    [['lane', 'clear-hold', ...place, '--reason', 'sale', '--id', 'hold-1.4'], { id: 'hold-1.4' }],
+  ])('%j says until when, or which', async (args: string[], details) => {
+    gateway.on(`POST /v1/lanes/shop/production/${args[0] === 'lane' ? args[1] : args[0]}`, { body: aLane() });
+    expect((await slipway(args, gateway.url)).exitCode).toBe(0);
+    expect(gateway.seen[0]!.body).toEqual({ reason: 'sale', ...details });
+  });
+
+  it('is frozen for a while, from now', async () => {
+    gateway.on('POST /v1/lanes/shop/production/freeze', { body: aLane() });
+    await slipway(['freeze', ...place, '--reason', 'sale', '--until', '2h'], gateway.url);
+    expect(gateway.seen[0]!.body).toEqual({ reason: 'sale', until: noon + 20_000 + 7_200_000 });
+  });
+
+  it('is not frozen until a time that is none', async () => {
+    const { exitCode, stderr } = await slipway(
+      ['freeze', ...place, '--reason', 'sale', '--until', 'Monday'],
+      gateway.url,
+    );
+    expect([exitCode, gateway.seen.length]).toEqual([2, 0]);
+    expect(stderr).toContain('"Monday" is no time');
   });
 
   it('is changed once at most, and says to look when the reply was lost', async () => {

@@ -53,7 +53,7 @@ function aFakeEngine(): FakeEngine {
     runs: new Map(),
     knownVersions: [],
     pinnedTo: undefined,
-    lane: { queue: [], lastTicket: { incarnation: 1, n: 0 } },
+    lane: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
     async startRelease(request) {
@@ -84,7 +84,11 @@ function aFakeEngine(): FakeEngine {
       if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');
       const { kind, by, reason } = signed.order;
       engine.ordered.push(
-        `${kind} by ${by}: ${reason}${'lifts' in signed.order ? `, lifts ${signed.order.lifts}` : ''}`,
+        [
+          `${kind} by ${by}: ${reason}`,
+          ...('lifts' in signed.order ? [`lifts ${signed.order.lifts}`] : []),
+          ...('until' in signed.order ? [`until ${signed.order.until}`] : []),
+        ].join(', '),
       );
       return engine.lane;
     },

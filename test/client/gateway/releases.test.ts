@@ -271,6 +271,7 @@ describe('a rollback that is ordered', () => {
   async function verified() {
     const parts = gateway();
     const id = await parts.release();
+    await parts.records.inventory.record([aVerified({ service: parts.service, releaseId: id })]);
     await parts.records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
     const order = (changes = {}) => ({
       releaseId: id,
@@ -296,7 +297,6 @@ describe('a rollback that is ordered', () => {
 
   it('is answered with its run when it is sent again after it was carried out', async () => {
     const { post, records, order, service, id } = await verified();
-    await records.inventory.record([aVerified({ service, releaseId: id })]);
     const first = await post('/v1/rollbacks', order(), tokens.kim);
     await records.inventory.revoke(id, 'slow');
     await records.inventory.record([aVerified({ service })]);
@@ -305,8 +305,7 @@ describe('a rollback that is ordered', () => {
   });
 
   it('is signed with the regions it is for', async () => {
-    const { post, records, order, service, id } = await verified();
-    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    const { post, records, order, id } = await verified();
     await post('/v1/rollbacks', order({ regions: ['de'] }), tokens.kim);
     const [signed] = await records.decisions.list(id);
     expect(signed?.decision.regions).toEqual(['de']);
@@ -348,14 +347,17 @@ describe('a rollback that is ordered', () => {
 });
 
 describe('an order to a lane', () => {
-  const inForce = { reason: 'bad night', by: 'dana', at: 7 };
+  const closure = (id: string, kind: 'hold' | 'freeze') => {
+    const scope = { service: 'shop', environment: 'production' };
+    return { id, kind, scope, from: 7, passes: [], by: 'dana', reason: `bad ${id}` };
+  };
   it.each([
     ['freeze', 'freeze by kim: Black Friday'],
-    ['unfreeze', 'unfreeze by kim: Black Friday, lifts 7'],
-    ['clear-hold', 'clear-hold by kim: Black Friday, lifts 7'],
+    ['unfreeze', 'unfreeze by kim: Black Friday, lifts f1'],
+    ['clear-hold', 'clear-hold by kim: Black Friday, lifts h1'],
   ])('%s is on record before it is carried out, and lifts what was in force then', async (name, ordered) => {
     const { post, engine, records, service } = gateway();
-    engine.lane = { ...engine.lane, freeze: inForce, hold: inForce };
+    engine.lane = { ...engine.lane, closures: [closure('h1', 'hold'), closure('f1', 'freeze')] };
     const { status, body } = await post(
       `/v1/lanes/${service}/production/${name}`,
       { reason: 'Black Friday' },
@@ -364,6 +366,31 @@ describe('an order to a lane', () => {
     expect([status, body.service]).toEqual([200, service]);
     expect(engine.ordered).toEqual([ordered]);
     expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: name, who: 'kim' }]);
+  });
+
+  it('to lift one of several says which', async () => {
+    const { post, engine, service } = gateway();
+    engine.lane = { ...engine.lane, closures: [closure('f1', 'freeze'), closure('f2', 'freeze')] };
+    const path = `/v1/lanes/${service}/production/unfreeze`;
+    const { status, body } = await post(path, { reason: 'x' }, tokens.kim);
+    expect([status, body.error.message]).toEqual([409, 'there are 2: f1 (bad f1), f2 (bad f2)']);
+    expect(engine.ordered).toEqual([]);
+    await post(path, { reason: 'x', id: 'f2' }, tokens.kim);
+    expect(engine.ordered).toEqual(['unfreeze by kim: x, lifts f2']);
+    await post(path, { reason: 'x', id: 'f3' }, tokens.kim);
+    expect(engine.ordered).toHaveLength(1);
+  });
+
+  // The gateway's clock in these tests begins at 1,000,000.
+  it.each([
+    ['ahead', 1_060_000, 200],
+    ['past', 999_000, 400],
+    ['years away, as a time in microseconds would be', 1_800_000_000_000_000, 400],
+  ])('to freeze until a time that is %s', async (_what, until, answered) => {
+    const { post, engine, service } = gateway();
+    const body = { reason: 'sale', until };
+    expect((await post(`/v1/lanes/${service}/production/freeze`, body, tokens.kim)).status).toBe(answered);
+    expect(engine.ordered).toEqual(answered === 200 ? [`freeze by kim: sale, until ${until}`] : []);
   });
 
   it('to lift what is not in force does nothing', async () => {

@@ -14,7 +14,7 @@ import type {
 } from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
-import type { LaneFreeze, LaneHold, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { LaneFence, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -29,7 +29,6 @@ import type { ReleaseResult } from '../../../domain/contract/status.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
-import type { LaneHolder } from '../../../domain/lane.ts';
 import { assemblePlan } from '../../../domain/plan.ts';
 import { chooseRollback } from '../../../domain/rollback.ts';
 import { aPlannedMigration, aRequest, aSpec, aVerified, anImage, approver } from '../../domain/builders.ts';
@@ -66,7 +65,8 @@ export interface FakeWorld {
   /** What planning a migration says. */
   pending: Partial<PlannedMigration>;
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
-  lane: { hold?: LaneHold; freeze?: LaneFreeze; holder?: LaneHolder; runs: string[] };
+  /** What is on record of its lane. */
+  lane: LaneMemory & LaneFence & { runs: string[] };
   request(changes?: Partial<ReleaseRequest>): ReleaseRequest;
   sign(
     kind: DecisionKind,
@@ -75,13 +75,15 @@ export interface FakeWorld {
   ): SignedDecision;
   /** An order of this lane, as the gateway signs it. */
   order(
-    order: { kind: 'freeze' } | { kind: 'unfreeze' | 'clear-hold'; lifts: number },
+    order: { kind: 'freeze'; until?: number } | { kind: 'unfreeze' | 'clear-hold'; lifts: string },
     reason?: string,
   ): SignedLaneOrder;
   /** Holds the next call that begins with this text. */
   hold(call: string): HeldStep;
   /** Calls that begin with this text fail for good from now on. */
   fail(call: string, code: ErrorCode, detail: string): void;
+  /** Calls that begin with this text fail, as this code says, until they are back. Where it may, Temporal tries again `everyMs`. */
+  away(call: string, code?: ErrorCode, everyMs?: number): { back(): void };
   outcome(id: string): string | undefined;
   /** Lets everything go on. */
   release(): void;
@@ -132,7 +134,7 @@ export class FakeWorlds {
       verified: [],
       pending: {},
       ends: [],
-      lane: { runs: [] },
+      lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
       request: (changes = {}) => {
         const request = aRequest({ service, ...changes });
         requests.set(releaseId(request), request);
@@ -177,6 +179,19 @@ export class FakeWorlds {
           details: [details],
         });
         faults.push({ call, failure, used: false });
+      },
+      away: (call, code = 'SLIP-REC-1', everyMs) => {
+        const details = failureDetails(code, 'not now');
+        const nonRetryable = details.kind === 'terminal';
+        const failure = ApplicationFailure.create({
+          type: code,
+          nonRetryable,
+          details: [details],
+          ...(everyMs !== undefined && { nextRetryDelay: everyMs }),
+        });
+        const fault = { call, failure, used: false };
+        faults.push(fault);
+        return { back: () => void faults.splice(faults.indexOf(fault), 1) };
       },
       outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
       release: () => releases.splice(0).forEach((go) => go()),
@@ -301,28 +316,27 @@ export class FakeWorlds {
         const { world } = await this.#called('beginLane');
         const run = activityInfo().workflowExecution?.runId ?? '';
         const { runs, ...known } = world.lane;
-        if (!runs.includes(run)) runs.push(run);
-        return { incarnation: runs.indexOf(run) + 1, ...known };
+        if (!runs.includes(run)) {
+          runs.push(run);
+          Object.assign(world.lane, { incarnation: runs.length, sequence: 0 });
+        }
+        const incarnation = runs.indexOf(run) + 1;
+        return { ...known, incarnation, sequence: known.incarnation === incarnation ? known.sequence : 0 };
       },
-      recordLane: async ({ hold, freeze, holder }) => {
+      recordLane: async ({ lane: _lane, ...memory }) => {
         const { world } = await this.#called('recordLane');
-        const { lane } = world;
-        if (hold !== undefined) {
-          delete lane.hold;
-          if (hold) lane.hold = hold;
-        }
-        if (freeze !== undefined) {
-          delete lane.freeze;
-          if (freeze) lane.freeze = freeze;
-        }
-        if (holder !== undefined) {
-          delete lane.holder;
-          if (holder) lane.holder = holder;
-        }
+        const { runs, ...known } = world.lane;
+        const isLater =
+          memory.incarnation > known.incarnation ||
+          (memory.incarnation === known.incarnation && memory.sequence > known.sequence);
+        if (isLater) world.lane = { ...memory, runs };
+        return { written: isLater };
       },
       lookAtHolder: async ({ releaseId: id }) => {
-        await this.#called('lookAtHolder');
-        return { open: (await this.#lanes().look(id)).open };
+        const { world } = await this.#called('lookAtHolder');
+        const { open } = await this.#lanes().look(id);
+        const outcome = open ? undefined : (world.outcome(id) ?? 'halted');
+        return { open, ...(outcome !== undefined && { outcome }) };
       },
     };
   }

@@ -1,0 +1,81 @@
+import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import type { LaneMember, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { LaneStatus } from '../../domain/contract/status.ts';
+import { refuseOrder } from '../../domain/lane-order.ts';
+import type { LaneEvent } from '../../domain/lane-state.ts';
+import { refusal } from '../failures.ts';
+import { claimLaneSignal, joinLaneSignal, laneStatusQuery, leaveLaneSignal, orderLaneUpdate } from '../messages.ts';
+import { local } from '../steps.ts';
+
+/** What the lane was told and has not taken yet, in the order in which it came. */
+export class LaneInbox {
+  readonly #events: LaneEvent[];
+  #put: number;
+  #heard = 0;
+
+  constructor(carried: LaneEvent[] = []) {
+    this.#events = [...carried];
+    this.#put = carried.length;
+  }
+
+  isEmpty(): boolean {
+    return this.#events.length === 0;
+  }
+
+  put(event: LaneEvent): void {
+    this.#events.push(event);
+    this.#put += 1;
+  }
+
+  /** Resolves once everything that was put until now has been heard. */
+  async heard(): Promise<void> {
+    const last = this.#put;
+    await condition(() => this.#heard >= last);
+  }
+
+  /** Hears the next message; without one, that time has passed. */
+  async hearNext(hear: (event: LaneEvent) => Promise<void>): Promise<void> {
+    const event = this.#events.shift();
+    await hear(event ?? { kind: 'time' });
+    if (event) this.#heard += 1;
+  }
+
+  /** What the next run of the lane goes on with. */
+  rest(): LaneEvent[] {
+    return [...this.#events];
+  }
+}
+
+/** Opens the lane's ears. Whoever can reach Temporal can send these: what a message is believed is decided here. */
+export function listen(lane: LaneKey, inbox: LaneInbox, status: () => LaneStatus): void {
+  setHandler(joinLaneSignal, (member) => inbox.put({ kind: 'join', member: asNamed(member) }));
+  setHandler(claimLaneSignal, (member, had) =>
+    inbox.put({ kind: 'claim', member: asNamed(member), ...(had && { had }) }),
+  );
+  setHandler(leaveLaneSignal, ({ releaseId, disposition }) =>
+    inbox.put(
+      disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition },
+    ),
+  );
+  const obey = async (signed: SignedLaneOrder): Promise<LaneStatus> => {
+    if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
+    inbox.put({ kind: 'order', order: signed.order });
+    await inbox.heard();
+    return status();
+  };
+  setHandler(orderLaneUpdate, (signed) => CancellationScope.nonCancellable(() => obey(signed)), {
+    validator: (signed: unknown) => {
+      const refused = refuseOrder(signed, lane);
+      if (refused !== undefined) throw refusal(refused);
+    },
+    description: 'What a person has ordered, signed: freeze, unfreeze, clear-hold',
+  });
+  setHandler(laneStatusQuery, status, { description: 'Holder, queue, and what closes the lane' });
+}
+
+/** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
+function asNamed(member: LaneMember): LaneMember {
+  return { ...member, kind: orderOfRollback(member.releaseId) === undefined ? 'release' : 'rollback' };
+}
