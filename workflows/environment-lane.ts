@@ -90,9 +90,10 @@ async function hear(before: LaneState, event: LaneEvent, inbox: LaneInbox): Prom
       for (const news of await tellAll(answers, state)) inbox.put(news);
       return kept;
     }
-    const { incarnation } = state;
+    const refused = state;
     state = await begin(state.lane);
-    // Another lane writes to the same records, and it is the newer one.
-    if (state.incarnation === incarnation) await sleep('1m', { summary: 'the records belong to another lane' });
+    // Nothing new was found: another lane writes to the same records, and it is the newer one.
+    if (state.incarnation === refused.incarnation && state.sequence <= refused.sequence)
+      await sleep('1m', { summary: 'the records belong to another lane' });
   }
 }

@@ -1,42 +1,114 @@
 import { describe, expect, it } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messages } from '../../domain/contract/names.ts';
 import { outcomes } from '../../domain/outcomes.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
+import { marksOf } from './lane-marks.ts';
 
+/**
+ * What a version must be able to go on from: histories of lanes of every version, because a lane moves to the current one by itself;
+ * histories of releases of its own version alone, because a release ends on the code that it began with.
+ */
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-const histories = fileURLToPath(new URL('./histories', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const histories = join(root, 'test/replay/histories');
 const versions = readdirSync(histories);
+const { version: current } = read<{ version: string }>(join(root, 'package.json'));
 
-async function historiesOf(version: string) {
-  const files = readdirSync(join(histories, version)).filter((file) => file.endsWith('.json'));
-  return Promise.all(
-    files.map(async (file) => {
-      const history = historyFromJSON(JSON.parse(await readFile(join(histories, version, file), 'utf8')));
+type Kind = 'release' | 'lane';
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+/** What is in a version's folder, as it was when it was recorded. */
+function manifestOf(version: string): Record<string, Kind> {
+  return read(join(histories, version, 'manifest.json'));
+}
+
+function historiesOf(version: string, kinds: Kind[]) {
+  return Object.entries(manifestOf(version))
+    .filter(([, kind]) => kinds.includes(kind))
+    .map(([file]) => {
+      const history = historyFromJSON(read(join(histories, version, file)));
       // Decisions name the run they are about: under another id they would be refused, and the replay would be of another story.
       const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? '';
       return { file, workflowId, history };
-    }),
-  );
+    });
 }
 
 describe.each(versions)('histories of version %s', (version) => {
-  it('are there for each outcome, for a rollback and for the lane', () => {
-    const wanted = [...Object.keys(outcomes), 'rollback', 'lane'].map((name) => `${name}.json`).sort();
-    expect(readdirSync(join(histories, version)).sort()).toEqual(wanted);
+  it('are those that were recorded', () => {
+    const files = readdirSync(join(histories, version)).filter((file) => file !== 'manifest.json');
+    expect(files.sort()).toEqual(Object.keys(manifestOf(version)).sort());
   });
 
-  it('replay on the workflows as they are now', async () => {
+  it('replay on the workflows as they are now, where a run may move to them', async () => {
     const { codePath } = await workflowBundle(cacheDirectory());
+    const recorded = historiesOf(version, version === current ? ['release', 'lane'] : ['lane']);
+    expect(recorded.length).toBeGreaterThan(0);
     const failures: string[] = [];
-    const results = Worker.runReplayHistories({ workflowBundle: { codePath } }, await historiesOf(version));
+    const results = Worker.runReplayHistories({ workflowBundle: { codePath } }, recorded);
     for await (const { workflowId, error } of results) if (error) failures.push(`${workflowId}: ${error.message}`);
     expect(failures).toEqual([]);
   });
 });
+
+describe('what is recorded of the current version', () => {
+  it('has a release of each outcome, and a rollback', () => {
+    const wanted = [...Object.keys(outcomes), 'rollback'].map((name) => `${name}.json`);
+    expect(Object.keys(manifestOf(current))).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it('has all that a lane can hear, do and go through', () => {
+    const recorded = historiesOf(current, ['lane']);
+    const seen = new Set(recorded.flatMap(({ history }) => [...marksOf(history.events ?? [])]));
+    expect(laneMarks.filter((mark) => !seen.has(mark))).toEqual([]);
+    // The other way round: what it does and is not in the list is new, and belongs there.
+    expect([...seen].filter((mark) => !laneMarks.includes(mark)).sort()).toEqual([]);
+  });
+});
+
+const laneMarks = [
+  'begins from the records',
+  'begins from what it carried',
+  'begins with messages not yet taken',
+  `hears ${messages.joinLane}`,
+  `hears ${messages.claimLane}`,
+  `hears ${messages.claimLane}, with a ticket`,
+  `hears ${messages.leaveLane}, free`,
+  `hears ${messages.leaveLane}, hold`,
+  `hears ${messages.leaveLane}, step-back`,
+  'is ordered to freeze',
+  'is ordered to freeze for a while',
+  'is ordered to unfreeze',
+  'is ordered to clear-hold',
+  'refuses an order',
+  'answers granted',
+  'answers waiting',
+  'answers superseded',
+  'answers ask-again',
+  'answers nobody',
+  'asks for beginLane',
+  'asks for recordLane',
+  'asks for lookAtHolder',
+  'is told {}',
+  'is told {"written":true}',
+  'is told {"written":false}',
+  'is told {"open":true}',
+  'is told {"open":false}',
+  'sees a step fail',
+  'wakes look whether the holder is still there',
+  'wakes until a freeze ends',
+  'wakes ask again',
+  'wakes the records belong to another lane',
+  'shows itself',
+  'is cancelled',
+  'continues as new',
+];

@@ -1,3 +1,4 @@
+import type { Lanes } from '../../activities/lanes/port.ts';
 import type { Engine } from '../../client/engine.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { aHash, aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
@@ -7,6 +8,7 @@ import type { FakeWorld } from '../workflows/support/fake-world.ts';
 /** What a scenario acts on: a world of fake steps, and a server that takes real time. */
 export interface Actor {
   engine: Engine;
+  lanes: Lanes;
   world(spec?: Partial<ReleaseSpec>): FakeWorld;
   /** Resolves once the run is at this stage. */
   until(id: string, stage: string): Promise<{ planHash?: string }>;

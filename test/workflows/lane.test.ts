@@ -151,6 +151,43 @@ describe('the lane of an environment', () => {
     expect(world.lane.closures).toEqual(lane.closures);
   });
 
+  it('finds out that its holder is gone, however much it hears meanwhile', async () => {
+    const world = temporal.world(open);
+    world.spec.waves = [{ regions: ['de'], bakeMs: 60 * minutes }];
+    const run = await temporal.start(world);
+    await run.until('deploying', /bakes for/);
+    await temporal.env().client.workflow.getHandle(run.id).terminate('by hand');
+    for (let i = 0; i < 10; i += 1) {
+      await laneOf(world).signal(messages.joinLane, aMember(`release/${i}`));
+      await temporal.env().sleep(minutes / 2);
+    }
+    expect((await temporal.lane(world)).closures).toMatchObject([{ kind: 'hold', by: run.id }]);
+  });
+
+  it('is free after a holder that is gone and had ended verified on record', async () => {
+    const world = temporal.world(open);
+    world.spec.waves = [{ regions: ['de'], bakeMs: 60 * minutes }];
+    const run = await temporal.start(world);
+    await run.until('deploying', /bakes for/);
+    const result = { outcome: 'verified', summary: 'well', artifacts: [], regions: [], timings: [] };
+    world.ends.push({ releaseId: run.id, result });
+    await temporal.env().client.workflow.getHandle(run.id).terminate('by hand');
+    await temporal.env().sleep(5 * minutes);
+    expect(await temporal.untilLane(world, ({ holder }) => holder === undefined)).toMatchObject({ closures: [] });
+  });
+
+  it('keeps the hold of a run that does not hold it, and records it', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    const disposition = { kind: 'hold', reason: 'it had changed de' };
+    await laneOf(world).signal(messages.leaveLane, { releaseId: 'release/reset', disposition });
+    holder.go();
+    expect(await holder.run.outcome()).toBe('verified');
+    const next = await temporal.start(world, { attempt: 2 });
+    await next.until('awaiting-lane', /on hold: it had changed de/);
+    expect(world.lane.closures).toMatchObject([{ kind: 'hold', by: 'release/reset', reason: 'it had changed de' }]);
+  });
+
   it('obeys nobody whose order was not signed, or is for another lane', async () => {
     const world = temporal.world(open);
     const other = temporal.world(open);

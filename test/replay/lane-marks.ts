@@ -1,0 +1,73 @@
+import type { temporal } from '@temporalio/proto';
+import { defaultPayloadConverter } from '@temporalio/common';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Payloads = temporal.api.common.v1.IPayload[] | null | undefined;
+
+/** What a history of a lane shows, in words: each message, step, timer and end that a later version must be able to go on from. */
+export function marksOf(events: HistoryEvent[]): Set<string> {
+  const started = new Map(events.map((event) => [String(event.eventId), event]));
+  return new Set(events.flatMap((event) => marksOfEvent(event, started)));
+}
+
+function marksOfEvent(event: HistoryEvent, all: Map<string, HistoryEvent>): string[] {
+  const begun = event.workflowExecutionStartedEventAttributes;
+  if (begun) return marksOfBeginning(values(begun.input?.payloads)[0]);
+  const heard = event.workflowExecutionSignaledEventAttributes;
+  if (heard) return [`hears ${heard.signalName}${detailOf(values(heard.input?.payloads))}`];
+  const order = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest;
+  if (order) return [`is ordered to ${orderOf(values(order.input?.args?.payloads)[0])}`];
+  if (event.workflowExecutionUpdateCompletedEventAttributes?.outcome?.failure) return ['refuses an order'];
+  const said = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+  if (said) return [`answers ${kindOf(values(said.input?.payloads)[0])}`];
+  if (event.signalExternalWorkflowExecutionFailedEventAttributes) return ['answers nobody'];
+  const step = event.activityTaskScheduledEventAttributes;
+  if (step) return [`asks for ${step.activityType?.name}`];
+  const answer = event.activityTaskCompletedEventAttributes;
+  if (answer) return [`is told ${JSON.stringify(flags(values(answer.result?.payloads)[0]))}`];
+  if (event.activityTaskFailedEventAttributes) return ['sees a step fail'];
+  const fired = event.timerFiredEventAttributes;
+  if (fired) return [`wakes ${summaryOf(all.get(String(fired.startedEventId)))}`];
+  if (event.workflowExecutionCancelRequestedEventAttributes) return ['is cancelled'];
+  if (event.workflowExecutionContinuedAsNewEventAttributes) return ['continues as new'];
+  if (event.upsertWorkflowSearchAttributesEventAttributes) return ['shows itself'];
+  return [];
+}
+
+function marksOfBeginning(input: unknown): string[] {
+  const { carried } = input as { carried?: { inbox: unknown[] } };
+  if (!carried) return ['begins from the records'];
+  return ['begins from what it carried', ...(carried.inbox.length > 0 ? ['begins with messages not yet taken'] : [])];
+}
+
+/** `leaveLane` by its disposition, `claimLane` with the ticket it had. */
+function detailOf([first, second]: unknown[]): string {
+  const { disposition } = (first ?? {}) as { disposition?: string | { kind: string } };
+  if (disposition !== undefined) return `, ${typeof disposition === 'string' ? disposition : disposition.kind}`;
+  return second === undefined ? '' : ', with a ticket';
+}
+
+function orderOf(signed: unknown): string {
+  const { kind, until } = (signed as { order: { kind: string; until?: number } }).order;
+  return `${kind}${until === undefined ? '' : ' for a while'}`;
+}
+
+function kindOf(answer: unknown): string {
+  return (answer as { kind: string }).kind;
+}
+
+/** Yes or no, of what a step has answered. */
+function flags(result: unknown): Record<string, boolean> {
+  const all = Object.entries((result ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(all.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'));
+}
+
+function summaryOf(event: HistoryEvent | undefined): string {
+  const summary = event?.userMetadata?.summary;
+  const [text] = values(summary ? [summary] : []);
+  return String(text).replace(/^(look whether|is) \S+/, '$1 the holder');
+}
+
+function values(payloads: Payloads): unknown[] {
+  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload as never));
+}

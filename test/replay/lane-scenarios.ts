@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { LaneMember, LaneOrder } from '../../domain/contract/lane.ts';
+import { laneId, messages, releaseId, rollbackId, workflowTypes } from '../../domain/contract/names.ts';
+import type { Ticket } from '../../domain/contract/release.ts';
+import type { LaneStatus } from '../../domain/contract/status.ts';
+import { aMember } from '../domain/builders.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+import type { Actor } from './scenarios.ts';
+
+/**
+ * Everything a lane can hear, and everything that can happen to it, said to it by hand: what its members are does not matter to it, and so
+ * these histories do not change with the workflow of a release. Each plays in a lane of its own; all runs of that lane are kept.
+ */
+export type LaneScenario = (play: LanePlay) => Promise<void>;
+
+/** One lane of a real server, and runs that are open and say nothing by themselves. */
+export class LanePlay {
+  readonly id: string;
+  readonly world: FakeWorld;
+  readonly #actor: Actor;
+  readonly #client: Client;
+  readonly #key: { service: string; environment: string };
+  #members = 0;
+
+  constructor(actor: Actor, client: Client) {
+    this.world = actor.world();
+    this.#key = { service: this.world.service, environment: 'production' };
+    this.id = laneId(this.#key);
+    this.#actor = actor;
+    this.#client = client;
+  }
+
+  async release(queue: LaneMember['queue'] = 'fifo'): Promise<LaneMember> {
+    const n = ++this.#members;
+    const member = aMember('', { queue, joinedAt: n });
+    return this.#open({ ...member, releaseId: releaseId({ ...this.#key, commit: member.commit, attempt: n }) });
+  }
+
+  async rollback(): Promise<LaneMember> {
+    const n = ++this.#members;
+    return this.#open(aMember(rollbackId(this.#key, `order-${n}`), { kind: 'rollback', queue: 'fifo', joinedAt: n }));
+  }
+
+  async end({ releaseId: id }: LaneMember): Promise<void> {
+    await this.#client.workflow.getHandle(id).terminate('by hand');
+  }
+
+  /** Starts the lane where there is none. */
+  async join(member: LaneMember): Promise<void> {
+    await this.#actor.lanes.join(this.#key, member);
+  }
+
+  async claim(member: LaneMember, had?: Ticket): Promise<void> {
+    await this.#lane().signal(messages.claimLane, ...(had ? [member, had] : [member]));
+  }
+
+  async leave({ releaseId: id }: LaneMember, disposition: unknown = { kind: 'free' }): Promise<void> {
+    await this.#lane().signal(messages.leaveLane, { releaseId: id, disposition });
+  }
+
+  async order(order: Parameters<FakeWorld['order']>[0], reason?: string): Promise<LaneOrder> {
+    const signed = this.world.order(order, reason);
+    await this.#actor.engine.orderLane(signed);
+    return signed.order;
+  }
+
+  /** One that the gateway has not signed: refused after its signature was looked at. */
+  async forge(): Promise<void> {
+    const signed = { ...this.world.order({ kind: 'freeze' }), signature: 'c2lnbmF0dXJl' };
+    await this.#actor.engine.orderLane(signed).catch(() => undefined);
+  }
+
+  until(wanted: (lane: LaneStatus) => boolean): Promise<unknown> {
+    return this.#actor.eventually(`the lane ${this.id}`, async () => {
+      const seen = await this.#actor.engine.laneStatus(this.#key);
+      return seen !== undefined && wanted(seen);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#lane().terminate('by hand');
+  }
+
+  async cancel(): Promise<void> {
+    await this.#lane().cancel();
+  }
+
+  /** As the Temporal UI does it: to the end of the first workflow task. */
+  async reset(): Promise<void> {
+    const { events } = await this.#lane().fetchHistory();
+    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await this.#client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: this.id },
+      workflowTaskFinishEventId: first?.eventId ?? null,
+      reason: 'by hand',
+      requestId: randomUUID(),
+    });
+  }
+
+  #lane() {
+    return this.#client.workflow.getHandle(this.id);
+  }
+
+  /** Nobody works on this queue: the run is there, and that is all. */
+  async #open(member: LaneMember): Promise<LaneMember> {
+    const { releaseId: workflowId } = member;
+    await this.#client.workflow.start(workflowTypes.deployRelease, { workflowId, taskQueue: 'nobody', args: [] });
+    return member;
+  }
+}
+
+const holds = (member: LaneMember) => (lane: LaneStatus) => lane.holder?.releaseId === member.releaseId;
+const isFree = (lane: LaneStatus) => lane.holder === undefined;
+const hold = { kind: 'hold', reason: 'look at de' };
+
+export const laneScenarios: Record<string, LaneScenario> = {
+  /** Places, claims, a grant that is said twice, somebody who is superseded, somebody who is gone, a rollback that goes first. */
+  async 'lane-queue'(play) {
+    const [first, older, newer, gone] = [
+      await play.release(),
+      await play.release(),
+      await play.release('supersede'),
+      await play.release(),
+    ];
+    for (const member of [first, older, newer]) await play.join(member);
+    await play.claim(first);
+    await play.until(holds(first));
+    await play.claim(first);
+    await play.claim(older);
+    await play.claim(newer);
+    await play.claim(older);
+    await play.claim(gone);
+    await play.end(gone);
+    const undo = await play.rollback();
+    await play.claim(undo);
+    await play.until(({ queue }) => queue.length === 3);
+    for (const member of [first, undo, newer]) {
+      await play.until(holds(member));
+      await play.leave(member);
+    }
+    await play.until(isFree);
+  },
+  /** Freezes, one that ends by itself, a hold; each lifted by its own id; an order that nobody has signed. */
+  async 'lane-orders'(play) {
+    const freeze = await play.order({ kind: 'freeze' }, 'sale');
+    await play.order({ kind: 'freeze', until: Date.now() + 3_000 }, 'audit');
+    await play.forge();
+    const member = await play.release();
+    await play.claim(member);
+    await play.order({ kind: 'unfreeze', lifts: freeze.id });
+    await play.until(holds(member));
+    await play.leave(member, hold);
+    await play.until(isFree);
+    await play.claim(await play.release());
+    await play.order({ kind: 'clear-hold', lifts: 'hold-1.1' });
+    await play.until(({ holder }) => holder !== undefined);
+  },
+  /** The plan must be approved anew: the lane is given back and claimed again, with the ticket that was given back. */
+  async 'lane-step-back'(play) {
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    await play.leave(member, 'step-back');
+    await play.until(isFree);
+    await play.claim(member, { incarnation: 1, n: 1 });
+    await play.until(holds(member));
+    await play.leave(member);
+    await play.until(isFree);
+  },
+  /** Looked for after a minute and still there; gone when it is looked for again. */
+  async 'lane-holder-gone'(play) {
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    await play.claim(await play.release());
+    await play.until(() => play.world.calls.includes('lookAtHolder'));
+    await play.end(member);
+    await play.until(({ closures }) => closures.length > 0);
+  },
+  /** Ended by hand, and begun anew by whoever joins next: it asks those who waited, and who was writing. */
+  async 'lane-ended'(play) {
+    const [holder, waiting, next] = [await play.release(), await play.release(), await play.release()];
+    await play.join(holder);
+    await play.claim(holder);
+    await play.until(holds(holder));
+    await play.claim(waiting);
+    await play.until(() => play.world.lane.waiting.length > 0);
+    await play.terminate();
+    await play.join(next);
+    await play.claim(waiting);
+    await play.until(({ queue }) => queue.some((w) => w.claiming));
+    await play.leave(holder, hold);
+    await play.until(({ closures }) => closures.length > 0);
+  },
+  /** More than one run of it holds: everything is carried, also what it has not taken yet. */
+  async 'lane-continued'(play) {
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    for (let i = 0; i < 6; i += 1) await play.order({ kind: 'freeze' }, `freeze ${i}`);
+    await Promise.all(Array.from({ length: 80 }, () => play.claim(member)));
+    await play.leave(member, hold);
+    await play.until((lane) => isFree(lane) && lane.closures.length === 7);
+  },
+  /** A cancellation does not reach it. */
+  async 'lane-cancelled'(play) {
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    await play.cancel();
+    await play.order({ kind: 'freeze' }, 'sale');
+    await play.leave(member);
+    await play.until(isFree);
+  },
+  /** Set back to its beginning: its writes are older than what is on record, so that it begins anew from there. */
+  async 'lane-reset'(play) {
+    const [holder, next] = [await play.release(), await play.release()];
+    await play.join(holder);
+    await play.claim(holder);
+    await play.until(holds(holder));
+    await play.order({ kind: 'freeze' }, 'sale');
+    await play.reset();
+    await play.claim(next);
+    await play.until((lane) => holds(holder)(lane) && lane.lastTicket.incarnation === 2 && lane.queue.length > 0);
+  },
+  /** A step that fails for good is asked for again a minute later. */
+  async 'lane-outage'(play) {
+    const records = play.world.away('recordLane', 'SLIP-REC-5');
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(() => play.world.calls.includes('recordLane'));
+    records.back();
+    await play.until(holds(member));
+  },
+  /** A lane of another Temporal server writes to the same records: this one waits until they are its own again. */
+  async 'lane-displaced'(play) {
+    const member = await play.release();
+    await play.join(member);
+    await play.until(() => play.world.calls.includes('beginLane'));
+    const { lane } = play.world;
+    Object.assign(lane, { incarnation: 9 });
+    await play.claim(member);
+    await play.until(() => play.world.calls.filter((call) => call === 'beginLane').length > 1);
+    Object.assign(lane, { incarnation: 1, sequence: 3 });
+    await play.until(holds(member));
+  },
+};
