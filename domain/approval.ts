@@ -69,8 +69,8 @@ export function refuseDecider({
       .map((policy) => mayDecide({ policy, planHash, requestedBy }, decision))
       .find((reason) => reason !== undefined);
   }
-  // Whoever asked for a release may also call it off.
-  if (kind === 'abort' && by.id === requestedBy.id) return undefined;
+  // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.
+  if ((kind === 'abort' || kind === 'retry') && by.id === requestedBy.id) return undefined;
   return policies
     .filter((policy) => policy.required)
     .map((policy) => refuseOutsider(policy, by))
@@ -81,18 +81,21 @@ function onePerPerson(decisions: Decision[]): Decision[] {
   return [...new Map(decisions.map((d) => [d.by.id, d])).values()];
 }
 
-export interface RunState {
+/** What counts for whether a decision can be taken now. */
+export interface DecidableRun {
   releaseId: string;
   kind: MemberKind;
   stage: Stage;
   planHash?: string;
   /** Whether anything outside has been changed yet. */
   touched: boolean;
+  /** A step of it waits for somebody or something outside, and is tried again. */
+  isHeld: boolean;
   decisionIds: string[];
 }
 
 /** Why this decision cannot be taken now; undefined when it can. A decision already taken can be taken again: it changes nothing. */
-export function refuseDecision(run: RunState, decision: Decision): string | undefined {
+export function refuseDecision(run: DecidableRun, decision: Decision): string | undefined {
   if (decision.releaseId !== run.releaseId) return `it is about ${decision.releaseId}`;
   if (run.decisionIds.includes(decision.id)) return undefined;
   if (run.stage === 'done') return 'the run has ended';
@@ -108,7 +111,10 @@ export function refuseDecision(run: RunState, decision: Decision): string | unde
       if (run.kind === 'rollback') return 'this run is a rollback already';
       return run.touched ? undefined : 'nothing has been changed yet: abort instead';
     case 'accept-failure':
-      return run.stage === 'held' ? undefined : `the run is ${run.stage}, not held`;
+      if (!run.touched) return 'nothing has been changed yet: abort instead';
+      return run.stage === 'held' || run.isHeld ? undefined : `the run is ${run.stage}, not held`;
+    case 'retry':
+      return run.isHeld ? undefined : `the run is ${run.stage}: no step of it waits to be tried again`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ReleaseRequest } from './contract/release.ts';
 import type { ReleaseStatus } from './contract/status.ts';
+import { namesOf } from './outline.ts';
 import { shortDigest } from './images.ts';
-import { inShort } from './migration-plan.ts';
 
 /** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. */
 export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): string {
@@ -15,8 +15,8 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
           `**${failure.code} ${failure.title}**\n\n    ${failure.detail.slice(0, 1_500).replaceAll('\n', '\n    ')}\n\n${failure.next}`,
         ]
       : []),
-    ...(status.migrations.some((m) => m.pending.length > 0)
-      ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${inShort(m.pending) || 'none'}`).join('; ')}`]
+    ...(status.migrations.some((m) => m.count > 0)
+      ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${namesOf(m) || 'none'}`).join('; ')}`]
       : []),
     ...table(status),
     ...(status.planHash ? [`Plan \`${status.planHash.slice(0, 12)}\``] : []),

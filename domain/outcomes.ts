@@ -6,6 +6,12 @@ import type { LaneDisposition } from './contract/lane.ts';
  */
 export const outcomes = {
   verified: { close: 'completed', exitCode: 0, lane: 'free', says: 'deployed and verified in every region' },
+  unproven: {
+    close: 'completed',
+    exitCode: 16,
+    lane: 'free',
+    says: 'deployed everywhere, but it could not be told of every region whether it is well',
+  },
   'rolled-back': {
     close: 'completed',
     exitCode: 10,
@@ -33,6 +39,24 @@ interface OutcomeRow {
 }
 
 export type Outcome = keyof typeof outcomes;
+
+/** Ends that say that nothing was changed. */
+const untouched: ReadonlySet<string> = new Set<Outcome>(['rejected', 'expired', 'superseded', 'aborted', 'failed']);
+
+/**
+ * How a run has ended, in the light of what the records know that was changed under its id. A run that was reset, or started again, may not
+ * know of it: it halts then, so that somebody looks.
+ */
+export function endOnRecord(
+  { outcome, summary }: { outcome: string; summary: string },
+  changed: readonly string[] = [],
+): { outcome: string; summary: string } {
+  if (changed.length === 0 || !untouched.has(outcome)) return { outcome, summary };
+  return {
+    outcome: 'halted',
+    summary: `${summary}; but an earlier run under this id had changed ${changed.join(', ')}: look at what it left behind`,
+  };
+}
 
 export function isOutcome(text: string): text is Outcome {
   return Object.hasOwn(outcomes, text);

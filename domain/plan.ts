@@ -56,8 +56,8 @@ export function assemblePlan({ request, spec, artifacts, migrations, gates }: Pl
 }
 
 /** Components in groups that may go together: each group needs only what earlier groups hold. */
-export function inOrderOfNeed(components: PlannedComponent[]): PlannedComponent[][] {
-  const groups: PlannedComponent[][] = [];
+export function inOrderOfNeed<C extends Pick<PlannedComponent, 'name' | 'needs'>>(components: C[]): C[][] {
+  const groups: C[][] = [];
   const placed = new Set<string>();
   const known = new Set(components.map((c) => c.name));
   let left = components;

@@ -206,4 +206,5 @@ export const findingId = z
   );
 
 export const severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN']);
+export const onInconclusive = z.enum(['hold', 'roll-back', 'go-on']);
 export const partialFailure = z.enum(['hold', 'roll-back-region', 'roll-back-all']);

@@ -1,4 +1,4 @@
-import type { ApprovalPolicy, FailurePolicy, Millis, ScanSpec } from '../domain/contract/release.ts';
+import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
 import type { EnvironmentFile } from './pipeline-schema.ts';
@@ -118,7 +118,18 @@ export function failurePolicyOf(at: Comparison): FailurePolicy {
     const path = ['environments', at.environment, 'onFailure', 'partial'];
     refuse(at, path, `\`${partial}\` is not among the failure policies allowed: ${list(allowed)}`, ['onFailure']);
   }
-  return { partial, confirm, holdMs: durationMs(hold) };
+  return { partial, confirm, holdMs: durationMs(hold), onInconclusive: onInconclusiveOf(at) };
+}
+
+/** To go on unproven, the operator must have allowed it by name. */
+function onInconclusiveOf(at: Comparison): OnInconclusive {
+  const allowed = at.floor.onInconclusive ?? (['hold', 'roll-back'] as const);
+  const { onInconclusive = allowed[0]! } = at.wanted;
+  if (!allowed.includes(onInconclusive)) {
+    const path = ['environments', at.environment, 'onInconclusive'];
+    refuse(at, path, `\`${onInconclusive}\` is not among what is allowed: ${list(allowed)}`, ['onInconclusive']);
+  }
+  return onInconclusive;
 }
 
 export function tagsOf(at: Comparison): string[] {

@@ -62,7 +62,11 @@ const region = z.strictObject({
 
 const wave = z.strictObject({
   regions: field.distinct(field.name).min(1, 'must name at least one region'),
-  bake: field.duration('0s', '7d').optional().describe('Wait after the wave is verified. Default: 0s.'),
+  bake: field
+    .duration('0s', '7d')
+    .optional()
+    .describe('How long the wave is watched after it is verified, before the next one begins. Default: 0s.'),
+  every: field.duration('1s', '1h').optional().describe('How often it is looked at while it bakes. Default: 30s.'),
 });
 
 const approval = z.strictObject({
@@ -98,6 +102,9 @@ const environment = z.strictObject({
   tests: z.boolean().optional().describe('Run the integration tests. Default: true when there are any.'),
   approval: approval.optional().describe("Default: what the operator's policy asks for."),
   onFailure: onFailure.optional(),
+  onInconclusive: field.onInconclusive
+    .optional()
+    .describe('What follows when it cannot be told whether a region is well. Default: hold.'),
   queue: z.enum(['supersede', 'fifo']).optional().describe('Default: supersede.'),
   tags: field
     .distinct(field.imageTag)
@@ -194,5 +201,6 @@ export const pipelineSchema = z.strictObject({
 export type PipelineFile = z.infer<typeof pipelineSchema>;
 export type EnvironmentFile = PipelineFile['environments'][string];
 export type RegionFile = EnvironmentFile['regions'][string];
+export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
 export type EndpointFile = NonNullable<RegionFile['endpoints']>[string];
 export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];

@@ -122,6 +122,11 @@ const environment = z.strictObject({
     .min(1, 'must name at least one policy')
     .optional()
     .describe('Allowed failure policies, the default first. Default: all, hold first.'),
+  onInconclusive: field
+    .distinct(field.onInconclusive)
+    .min(1, 'must name at least one policy')
+    .optional()
+    .describe('Allowed when it cannot be told whether a region is well, the default first. Default: hold, roll-back.'),
   planMigrationsBeforeApproval: z
     .boolean()
     .optional()

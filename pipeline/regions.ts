@@ -2,6 +2,7 @@ import type {
   ClusterRef,
   EndpointSpec,
   NotifySpec,
+  OnInconclusive,
   RegionSpec,
   TestsSpec,
   WaveSpec,
@@ -10,7 +11,7 @@ import { durationMs } from './duration.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import { hintFor } from './nearest.ts';
-import type { EndpointFile } from './pipeline-schema.ts';
+import type { EndpointFile, WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
 import type { Path } from './problem.ts';
 
@@ -63,9 +64,13 @@ function endpointOf(name: string, endpoint: EndpointFile): EndpointSpec {
   return { ...base, kind: 'http', status, ...(contains === undefined ? {} : { contains }) };
 }
 
-export function wavesOf({ wanted }: Comparison): WaveSpec[] {
-  const waves = wanted.waves ?? [{ regions: Object.keys(wanted.regions) }];
-  return waves.map(({ regions, bake = '0s' }) => ({ regions: [...regions], bakeMs: durationMs(bake) }));
+/** `bake` is short for: put it in place, then look again and again for a while. */
+export function wavesOf({ wanted }: Comparison, onInconclusive: OnInconclusive): WaveSpec[] {
+  const waves: WaveFile[] = wanted.waves ?? [{ regions: Object.keys(wanted.regions) }];
+  return waves.map(({ regions, bake = '0s', every = '30s' }) => {
+    const look = { check: 'region' as const, everyMs: durationMs(every), forMs: durationMs(bake), onInconclusive };
+    return { regions: [...regions], stages: [{ apply: true, observe: look.forMs > 0 ? [look] : [] }] };
+  });
 }
 
 /** Undefined where none are run. */

@@ -54,7 +54,8 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
   const { environment, pipeline, policy, wanted, floor } = at;
   const { content } = pipeline;
   const components = componentsOf(content, wanted);
-  const waves = wavesOf(at);
+  const onFailure = failurePolicyOf(at);
+  const waves = wavesOf(at, onFailure.onInconclusive ?? 'hold');
   const regionsInOrder = waves.flatMap((wave) => wave.regions);
   const tests = testsOf(at);
   const policyFloor = releaseFloor(policy, { service: content.service, environment });
@@ -75,7 +76,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
       components.map((component) => component.name),
     ),
     approval: approvalOf(at),
-    onFailure: failurePolicyOf(at),
+    onFailure,
     queue: wanted.queue ?? 'supersede',
     // Not for users to turn off: a rollout is done when the pods themselves report the approved digest.
     verification: { digests: true },

@@ -91,7 +91,7 @@ export async function compose(config: SlipwayConfig) {
       const deliveries = [createDeploymentImage({ kubernetes, now })];
       return {
         steps: atBoundary({
-          ...createRegionSteps({ ...authority, deliveries, registry }),
+          ...createRegionSteps({ ...authority, deliveries, registry, now }),
           ...createVerifySteps({ ...authority, deliveries, verification: createVerification(), now }),
           ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }), now }),
         }),

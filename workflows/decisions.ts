@@ -1,7 +1,7 @@
 import { CancellationScope, log, setHandler, TemporalFailure } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
-import type { RunState } from '../domain/approval.ts';
+import type { DecidableRun } from '../domain/approval.ts';
 import { decideSignal, decideUpdate } from './messages.ts';
 import { Ended } from './ended.ts';
 import { refusal } from './failures.ts';
@@ -16,7 +16,7 @@ export function takeDecisions(run: Run): void {
       if (!isSignedDecision(signed)) throw refusal('it is not a signed decision');
       refuseIfNotNow(run, signed);
     },
-    description: 'A signed decision: approve, reject, abort, roll-back, accept-failure',
+    description: 'A signed decision: approve, reject, abort, roll-back, accept-failure, retry',
   });
   setHandler(decideSignal, async (signed) => {
     try {
@@ -43,7 +43,7 @@ async function judge(run: Run, signed: SignedDecision): Promise<string> {
   if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');
   const { refused } = await looking.engine.checkDecision.executeWithOptions(
     { summary: `may ${decision.by.id} ${decision.kind}?` },
-    [{ signed, subject: run.subject, ...(run.planHash && { planHash: run.planHash }) }],
+    [{ signed, subject: run.state.subject, ...(run.state.plan && { planHash: run.state.plan.hash }) }],
   );
   if (refused) throw refusal(refused);
   if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
@@ -54,20 +54,20 @@ async function judge(run: Run, signed: SignedDecision): Promise<string> {
 
 function follow(run: Run, signed: SignedDecision): void {
   const { decision } = signed;
-  run.decisions.push(signed);
+  run.state.decisions.push(signed);
   run.say(`${decision.by.id} (${decision.channel}): ${decision.kind}${decision.reason ? `, ${decision.reason}` : ''}`);
   if (decision.kind === 'approve') {
     run.status.approvals.push({ by: decision.by.id, at: decision.decidedAt, channel: decision.channel });
   }
   if (decision.kind === 'abort') run.stop(new Ended('aborted', `aborted by ${decision.by.id}: ${decision.reason}`));
   if (decision.kind === 'roll-back') {
-    run.rollbackAsked = signed;
+    run.state.rollbackAsked = signed;
     run.interrupt();
   }
 }
 
 function isTaken(run: Run, id: string): boolean {
-  return run.decisions.some((signed) => signed.decision.id === id);
+  return run.state.decisions.some((signed) => signed.decision.id === id);
 }
 
 function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
@@ -75,13 +75,14 @@ function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
   if (reason !== undefined) throw refusal(reason);
 }
 
-function stateOf(run: Run): RunState {
+function stateOf({ id, state }: Run): DecidableRun {
   return {
-    releaseId: run.id,
-    kind: run.kind,
-    stage: run.status.stage,
-    ...(run.planHash && { planHash: run.planHash }),
-    touched: run.touched,
-    decisionIds: run.decisions.map((signed) => signed.decision.id),
+    releaseId: id,
+    kind: state.kind,
+    stage: state.status.stage,
+    ...(state.plan && { planHash: state.plan.hash }),
+    touched: state.touched,
+    isHeld: Object.keys(state.held).length > 0,
+    decisionIds: state.decisions.map((signed) => signed.decision.id),
   };
 }

@@ -8,6 +8,8 @@ import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 export const decideUpdate = defineUpdate<string, [SignedDecision]>(messages.decide);
 export const decideSignal = defineSignal<[SignedDecision]>(messages.decideSignal);
 export const statusQuery = defineQuery<ReleaseStatus>(messages.status);
+/** Says nothing: a run that is woken looks whether a newer engine is current. */
+export const wakeSignal = defineSignal(messages.wake);
 export const laneAnswerSignal = defineSignal<[LaneAnswer]>(messages.laneAnswer);
 
 export const joinLaneSignal = defineSignal<[LaneMember]>(messages.joinLane);

@@ -1,11 +1,18 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
-import type { ReleasePlan, ReleaseRequest } from '../domain/contract/release.ts';
+import type { PlanOutline } from '../domain/contract/outline.ts';
+import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
+import { takeOver } from './checkpoint.ts';
+import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
+import { patiently } from './patiently.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
+import { refuseSecondStart } from './phases/read-pipeline.ts';
 import { rollBackRegions } from './phases/roll-back-regions.ts';
 import { Run } from './run.ts';
+import { newRunState } from './run-state.ts';
+import type { RunState } from './run-state.ts';
 import { looking } from './steps.ts';
 
 export interface RollbackRequest {
@@ -18,27 +25,41 @@ export interface RollbackRequest {
 }
 
 /** Returns regions of a finished release to what was verified there before it. */
-export async function rollBackRelease({ releaseId, request, decision }: RollbackRequest): Promise<ReleaseResult> {
-  const run = new Run(request, 'rollback', releaseId);
+export async function rollBackRelease(input: RollbackRequest, carried?: RunState): Promise<ReleaseResult> {
+  const { releaseId, request, decision } = input;
+  const about = { request, kind: 'rollback', subject: releaseId } as const;
+  const run = new Run(input, carried ?? newRunState(workflowInfo().workflowId, Date.now(), about));
   takeDecisions(run);
-  return run.conclude(async () => {
+  return conclude(run, async () => {
     const plan = await findRelease(run, releaseId);
     await joinLane(run);
     await claimLane(run);
-    const going = decision.decision.regions ?? plan.regions.map((r) => r.name);
+    const going = decision.decision.regions ?? plan.regions;
+    await takeOver(run);
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
     await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
-    return run.result('rolled-back', `${going.join(', ')}: back on the release verified before`);
+    return resultOf(run, going);
   });
 }
 
-async function findRelease(run: Run, releaseId: string): Promise<ReleasePlan> {
-  const { plan, planHash, spec } = await looking.engine.findRelease.executeWithOptions(
-    { summary: 'find the release' },
-    [{ releaseId }],
-  );
-  run.plan = plan;
-  run.planHash = run.status.planHash = planHash;
-  run.spec = spec;
-  return plan;
+function resultOf(run: Run, going: string[]): ReleaseResult {
+  const not = going.filter((region) => run.region(region).phase !== 'rolled-back');
+  const back = going.filter((region) => !not.includes(region));
+  const isBack = `${back.join(', ') || 'nothing'}: back on the release verified before`;
+  if (not.length === 0) return run.result('rolled-back', isBack);
+  const reasons = not.map((region) => `${region} is not back: ${run.region(region).note ?? run.region(region).phase}`);
+  return run.result('halted', `${reasons.join('; ')}; ${isBack}`);
+}
+
+async function findRelease(run: Run, releaseId: string): Promise<PlanOutline> {
+  await run.once('found', async () => {
+    const { plan, outline, earlier } = await patiently(run, 'find the release', () =>
+      looking.engine.findRelease.executeWithOptions({ summary: 'find the release' }, [{ releaseId, by: run.id }]),
+    );
+    refuseSecondStart(run, earlier);
+    run.state.plan = plan;
+    run.state.read = outline;
+    run.status.planHash = plan.hash;
+  });
+  return run.state.plan!;
 }

@@ -1,9 +1,5 @@
 import {
-  allHandlersFinished,
-  ApplicationFailure,
   CancellationScope,
-  condition,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -11,9 +7,8 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Authority } from '../activities/steps/types.ts';
-import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
-import type { PinnedImage, ReleasePlan, ReleaseRequest, ReleaseSpec, Ticket } from '../domain/contract/release.ts';
+import type { PinnedImage } from '../domain/contract/release.ts';
 import type {
   RegionPhase,
   RegionStatus,
@@ -23,84 +18,88 @@ import type {
   WaitingFor,
 } from '../domain/contract/status.ts';
 import { renderDetails } from '../domain/details.ts';
-import { outcomes } from '../domain/outcomes.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import { Ended } from './ended.ts';
-import { failureOf } from './failures.ts';
-import { statusQuery } from './messages.ts';
-import { changing } from './steps.ts';
+import type { Ended } from './ended.ts';
+import { statusQuery, wakeSignal } from './messages.ts';
+import type { RunState } from './run-state.ts';
 
 const stageKey = defineSearchAttributeKey(searchAttributes.stage, SearchAttributeType.KEYWORD);
 const waitingKey = defineSearchAttributeKey(searchAttributes.waitingFor, SearchAttributeType.KEYWORD);
-const outcomeKey = defineSearchAttributeKey(searchAttributes.outcome, SearchAttributeType.KEYWORD);
+
+/** Without a deadline of its own, how long a held run waits for a person, ms. */
+const patience = 86_400_000;
 
 /**
- * One run of a release or a rollback: what it is about, how far it is, and what people have decided. It shows itself in the Temporal UI
- * (search attributes and details) and to the `status` query; the phases move it forward.
+ * One run of a release or a rollback, as people and phases see it: a view of its state, which it moves forward and shows in the Temporal UI
+ * (search attributes and details) and to the `status` query.
  */
 export class Run {
   readonly id = workflowInfo().workflowId;
-  readonly request: ReleaseRequest;
-  readonly kind: 'release' | 'rollback';
-  /** The release whose plan and approvals count; a rollback run is about another one. */
-  readonly subject: string;
-  spec: ReleaseSpec | undefined;
-  plan: ReleasePlan | undefined;
-  planHash: string | undefined;
-  /** When the plan was put before people, ms. */
-  askedAt = 0;
-  /** Set by whoever joined the lane: the last thing a run does. */
-  leaveLane: ((result: ReleaseResult) => Promise<void>) | undefined;
-  ticket: Ticket | undefined;
-  /** The newest ticket that this run was ever given, also when it has given it back. */
-  lastTicket: Ticket | undefined;
-  /** What the lane last said about why we wait. */
-  laneReason: string | undefined;
+  /** Everything that is handed over when the run continues as new. */
+  readonly state: RunState;
+  /** What it was started with: the same again when it continues as new. */
+  readonly input: unknown;
   /** A lane that began anew asks who still wants it. */
   laneAsks = false;
-  decisions: SignedDecision[] = [];
-  rollbackAsked: SignedDecision | undefined;
-  /** Something outside may have been changed: set before the first step that could. */
-  touched = false;
-  /** What later rollbacks must never go back to: the release that failed, where it failed. */
-  revoked: { releaseId: string; regions: string[] } | undefined;
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
   migrating = false;
-  readonly status: ReleaseStatus;
-  readonly #forward = new CancellationScope();
-  #ending: Ended | undefined;
+  /** Another part of this run has failed for good: nobody waits for the world any more. */
+  failing = false;
+  /** What goes forward; cancelled when a person, a newer release or a failure stops it. */
+  readonly forward = new CancellationScope();
+  ending: Ended | undefined;
 
-  constructor(request: ReleaseRequest, kind: 'release' | 'rollback' = 'release', subject?: string) {
-    this.request = request;
-    this.kind = kind;
-    this.subject = subject ?? this.id;
-    this.status = {
-      releaseId: this.id,
-      stage: 'joining',
-      doing: 'reading the pipeline file',
-      artifacts: [],
-      migrations: [],
-      regions: [],
-      checks: [],
-      timings: [{ stage: 'joining', startedAt: Date.now() }],
-      approvals: [],
-      log: [],
-    };
+  constructor(input: unknown, state: RunState) {
+    this.input = input;
+    this.state = state;
     setHandler(statusQuery, () => this.status, { description: 'How far this run is, and what it waits for' });
+    setHandler(wakeSignal, () => undefined, { description: 'Look whether a newer engine is there' });
+    // Rendered only when somebody looks: the SDK stringifies what was set when the UI asks, and a page per step is a third of a large replay.
+    setCurrentDetails({ toJSON: () => renderDetails(state.request, state.status) } as unknown as string);
   }
 
-  /** Moves to the next phase: one search attribute update, and the details that the Temporal UI shows. */
+  get status(): ReleaseStatus {
+    return this.state.status;
+  }
+
+  get holdMs(): number {
+    return this.state.plan?.onFailure.holdMs ?? this.state.read?.holdMs ?? patience;
+  }
+
+  /** Who can move a run that is held. */
+  get deciders(): string {
+    return this.state.plan?.approval.groups.join(', ') || this.state.request.requestedBy.id;
+  }
+
+  /** Does a part of the story that is not over yet; after a continue-as-new, what is over is passed by. */
+  async once(part: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.state.done.includes(part)) return;
+    await work();
+    this.state.done.push(part);
+  }
+
+  isDone(part: string): boolean {
+    return this.state.done.includes(part);
+  }
+
+  /** These parts are to be done again. */
+  redo(...parts: string[]): void {
+    this.state.done = this.state.done.filter((part) => !parts.includes(part));
+  }
+
+  /** Moves to the next phase: one search attribute update. */
   enter(stage: Stage, doing: string, waitingFor?: WaitingFor): void {
     const now = Date.now();
-    const timing = this.status.timings.at(-1);
+    const { status } = this;
+    const timing = status.timings.at(-1);
     if (timing?.stage !== stage) {
       if (timing) timing.endedAt = now;
-      this.status.timings.push({ stage, startedAt: now });
+      status.timings.push({ stage, startedAt: now });
     }
-    const wasWaiting = this.status.waitingFor !== undefined;
-    this.status.stage = stage;
-    if (waitingFor) this.status.waitingFor = waitingFor;
-    else delete this.status.waitingFor;
+    const wasWaiting = status.waitingFor !== undefined;
+    status.stage = stage;
+    if (waitingFor) status.waitingFor = waitingFor;
+    else delete status.waitingFor;
     upsertSearchAttributes([
       { key: stageKey, value: stage },
       ...(waitingFor || wasWaiting ? [{ key: waitingKey, value: waitingFor?.who ?? null }] : []),
@@ -110,21 +109,18 @@ export class Run {
 
   /** One line of the story, for people who follow it. */
   say(line: string): void {
-    this.status.doing = line;
-    this.status.log.push({ at: Date.now(), line });
+    const { status } = this;
+    status.doing = line;
+    status.log.push({ at: Date.now(), line });
     // Old lines are in the history; the query's answer stays small.
-    if (this.status.log.length > 200) this.status.log.splice(0, this.status.log.length - 200);
-    this.show();
+    if (status.log.length > 200) status.log.splice(0, status.log.length - 200);
   }
 
   /** What each changing step must show before it gets credentials. */
   authority(): Authority {
-    if (!this.ticket || !this.planHash) throw new Error('nothing may be changed outside the lane');
-    return { releaseId: this.id, subject: this.subject, planHash: this.planHash, ticket: this.ticket };
-  }
-
-  show(): void {
-    setCurrentDetails(renderDetails(this.request, this.status));
+    const { ticket, plan, subject } = this.state;
+    if (!ticket || !plan) throw new Error('nothing may be changed outside the lane');
+    return { releaseId: this.id, subject, planHash: plan.hash, ticket };
   }
 
   mark(region: string, phase: RegionPhase, component?: { name: string; image: PinnedImage; note: string }): void {
@@ -136,9 +132,14 @@ export class Run {
       else entry.components.push(next);
     } else {
       entry.phase = phase;
+      delete entry.note;
       for (const c of entry.components) c.phase = phase;
     }
-    this.show();
+  }
+
+  /** The region alone, with the reason in one line; its components stay as they are. */
+  markWhy(region: string, phase: RegionPhase, why: string): void {
+    Object.assign(this.region(region), { phase, note: why.split('\n', 1)[0]?.slice(0, 300) ?? '' });
   }
 
   region(name: string): RegionStatus {
@@ -151,82 +152,25 @@ export class Run {
 
   /** Ends the story at its next step, as this outcome. */
   stop(ended: Ended): void {
-    this.#ending ??= ended;
-    this.#forward.cancel();
+    this.ending ??= ended;
+    this.forward.cancel();
   }
 
   /** Interrupts what goes forward, so that the failure phase begins. A migration is left to finish first. */
   interrupt(): void {
-    if (!this.migrating) this.#forward.cancel();
-  }
-
-  /** Runs the story and makes sure that it has an end that is recorded, whatever happens in it. */
-  async conclude(story: () => Promise<ReleaseResult>): Promise<ReleaseResult> {
-    let result: ReleaseResult;
-    let error: unknown;
-    try {
-      result = await this.#forward.run(story);
-    } catch (caught) {
-      error = caught;
-      result = this.#endOf(caught);
-    }
-    await CancellationScope.nonCancellable(() => this.#close(result));
-    const { close } = outcomes[result.outcome as Outcome];
-    if (close === 'failed') {
-      throw ApplicationFailure.create({
-        message: result.summary,
-        type: result.outcome,
-        nonRetryable: true,
-        details: [result],
-        ...(error instanceof Error && { cause: error }),
-      });
-    }
-    return result;
-  }
-
-  #endOf(error: unknown): ReleaseResult {
-    // A step that fails while it is being stopped must not hide that a person stopped it.
-    const stopped = this.touched ? undefined : this.#ending;
-    const ended = error instanceof Ended ? error : (stopped ?? (isCancellation(error) ? cancelled : undefined));
-    if (ended) return this.result(ended.outcome, ended.message);
-    this.status.failure = failureOf(error);
-    return this.result(
-      this.touched ? 'halted' : 'failed',
-      `${this.status.failure.title}: ${this.status.failure.detail}`,
-    );
-  }
-
-  async #close(result: ReleaseResult): Promise<void> {
-    this.enter('done', result.summary);
-    upsertSearchAttributes([{ key: outcomeKey, value: result.outcome }]);
-    try {
-      await changing.engine.recordEnd.executeWithOptions({ summary: `record: ${result.outcome}` }, [
-        {
-          releaseId: this.id,
-          result: { ...result, timings: this.status.timings },
-          notify: this.spec?.notify ?? [],
-          ...(this.touched && result.outcome !== 'verified' && { report: this.status }),
-          ...(this.revoked && { revoke: this.revoked }),
-        },
-      ]);
-    } finally {
-      // Also when the records refuse the outcome: others wait for the lane.
-      await this.leaveLane?.(result);
-      await condition(allHandlersFinished);
-    }
+    if (!this.migrating) this.forward.cancel();
   }
 
   result(outcome: Outcome, summary: string): ReleaseResult {
+    const { artifacts, regions, timings, failure } = this.status;
     return {
       outcome,
       summary,
-      ...(this.planHash && { planHash: this.planHash }),
-      artifacts: this.status.artifacts,
-      regions: this.status.regions,
-      timings: this.status.timings,
-      ...(this.status.failure && { failure: this.status.failure }),
+      ...(this.state.plan && { planHash: this.state.plan.hash }),
+      artifacts,
+      regions,
+      timings,
+      ...(failure && { failure }),
     };
   }
 }
-
-const cancelled = new Ended('aborted', 'cancelled in Temporal before anything was changed');

@@ -11,25 +11,33 @@ const hour = 3_600_000;
  * time: a step that waits in a queue, because its workers are busy or away, has spent nothing. So no step has an end counted from when it
  * was asked for (schedule-to-close), except where the run would rather go on without it.
  */
-const forHours = (hours: number) =>
+const forMinutes = (minutes: number) =>
   ({
     initialInterval: '500ms',
     backoffCoefficient: 2,
     maximumInterval: '30s',
-    maximumAttempts: 120 * hours,
+    maximumAttempts: 2 * minutes,
   }) satisfies ActivityOptions['retry'];
+const forHours = (hours: number) => forMinutes(60 * hours);
 
-/** Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release: hence the long budgets. */
+/**
+ * Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release. What Temporal tries again by itself
+ * is the first minutes; then the run says what is wrong, tells people, and goes on trying (workflows/patiently.ts).
+ */
 
 /** Only looks: may be repeated at any time. Short, because a step that a killed worker had is repeated only when its time is over. */
 const read = { startToCloseTimeout: '20s', retry: forHours(24) } satisfies ActivityOptions;
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
-const change = { startToCloseTimeout: '30s', retry: forHours(2) } satisfies ActivityOptions;
+const change = { startToCloseTimeout: '30s', retry: forMinutes(10) } satisfies ActivityOptions;
 /**
  * Polls or works for minutes or hours; says that it lives every few seconds, so that a lost worker is noticed within twenty. What it waits
  * for has a timeout of its own, of at most six hours, counted from when a worker has taken it: a try that is not over two hours later is stuck.
  */
-const watch = { startToCloseTimeout: 8 * hour, heartbeatTimeout: '20s', retry: forHours(8) } satisfies ActivityOptions;
+const watch = {
+  startToCloseTimeout: 8 * hour,
+  heartbeatTimeout: '20s',
+  retry: forMinutes(15),
+} satisfies ActivityOptions;
 
 /** The way back: before everything else that waits in the same queue. */
 export const goesFirst = { priority: firstPriority } satisfies ActivityOptions;
@@ -38,7 +46,7 @@ type Purpose = 'deploy' | 'roll-back';
 /** A rollback has workers' slots of its own: neither changes nor watchers of hours, however many, keep it waiting. */
 const placed = (environment: string, use: 'change' | 'watch', purpose: Purpose): ActivityOptions =>
   purpose === 'roll-back'
-    ? { taskQueue: environmentQueue(environment, 'roll-back'), ...goesFirst }
+    ? { taskQueue: environmentQueue(environment, 'roll-back'), ...goesFirst, retry: forMinutes(4) }
     : { taskQueue: environmentQueue(environment, use) };
 
 /** Awaited to its end (of this try, or at once between two) when it is cancelled: it would go on to write after its run has left the lane. */
@@ -83,8 +91,8 @@ export const watching = {
   build: proxyActivities<BuildSteps>({ ...watch, taskQueue: buildQueue }),
   in: (environment: string, purpose: Purpose = 'deploy') =>
     proxyActivities<EnvironmentSteps>({ ...watch, ...placed(environment, 'watch', purpose) }),
-  /** A migration may take longer than anything else: its own timeout is added. */
-  migrations: (environment: string, timeoutMs = 0) =>
+  /** What may take longer than anything else, as a migration or a bake may: its own time is added (ms). */
+  longer: (environment: string, timeoutMs = 0) =>
     proxyActivities<EnvironmentSteps>({
       ...watch,
       ...placed(environment, 'watch', 'deploy'),

@@ -17,6 +17,7 @@ export interface Records {
   decisions: Decisions;
   inventory: Inventory;
   schema: SchemaChanges;
+  touched: Touched;
   lanes: LaneRecords;
   plans: Plans;
   audit: Audit;
@@ -84,6 +85,18 @@ export interface SchemaChanges {
   record(change: SchemaChange): Promise<void>;
   /** Oldest first. */
   list(lane: { service: string; environment: string }): Promise<SchemaChange[]>;
+}
+
+/**
+ * What each run has begun to change, and which of Temporal's runs of that workflow id it was: what a reset, a terminate or a second start
+ * must not forget.
+ */
+export interface Touched {
+  /** Said before it is done. Throws SLIP-REL-9 (terminal) when another of Temporal's runs has changed something under this id. */
+  record(change: { workflowId: string; runId: string; what: string; at: Millis }): Promise<void>;
+  find(workflowId: string): Promise<{ runId: string; what: string[] } | undefined>;
+  /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
+  handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
 }
 
 /** What the lane must know when it starts anew, and what must outlive it. */

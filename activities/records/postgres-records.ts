@@ -7,6 +7,7 @@ import { postgresLaneRecords } from './lane-records.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
+import { postgresTouched } from './touched.ts';
 import { migrate } from './schema.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     decisions: postgresDecisions(database),
     inventory: postgresInventory(database),
     schema: postgresSchemaChanges(database),
+    touched: postgresTouched(database),
     lanes: postgresLaneRecords(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),

@@ -152,6 +152,14 @@ const steps: readonly string[] = [
     primary key (service, environment, id)
   );
   `,
+  `
+  create table slipway.touched (
+    workflow_id text primary key,
+    run_id text not null,
+    what text[] not null,
+    first_at bigint not null
+  );
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -9,6 +9,7 @@ import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { resultOf } from './recorded-result.ts';
+import { refuseOtherRun } from './touching.ts';
 import type { Authority } from './types.ts';
 
 export interface AuthorizeDependencies {
@@ -24,7 +25,7 @@ export function hashOfPlan(plan: ReleasePlan): string {
 
 /**
  * Every step that changes an environment asks this first, before it resolves credentials. Returns the plan as stored: the copy that the
- * workflow sent is not trusted. `region`: where the step acts, if it acts in one. Throws SLIP-REL-1 (terminal).
+ * workflow sent is not trusted. `region`: where the step acts, if it acts in one. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10 (all terminal).
  */
 export async function authorize(
   authority: Authority,
@@ -38,15 +39,16 @@ export async function authorize(
     records.decisions.list(authority.subject),
     resultOf(records.plans, authority.releaseId),
   ]);
-  if (!plan || !attempt) throw failure('SLIP-REL-1', `${authority.subject} was not started through the gateway`);
+  if (!plan || !attempt) throw failure('SLIP-REL-10', `${authority.subject} was not started through the gateway`);
+  await refuseOtherRun(records);
   // Whoever starts a workflow under the id of a run that is over has its approvals, but they were for once.
   const isOver = ended !== undefined || (authority.subject === authority.releaseId && attempt.outcome !== undefined);
-  if (isOver) throw failure('SLIP-REL-1', `${authority.releaseId} has ended: its approval is used up`);
+  if (isOver) throw failure('SLIP-REL-10', `${authority.releaseId} has ended: its approval is used up`);
   // The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's.
   const holder = await records.lanes.holder(plan);
   if (holder?.member.releaseId !== authority.releaseId || compareTickets(holder.ticket, authority.ticket) !== 0) {
     throw failure(
-      'SLIP-REL-1',
+      'SLIP-REL-10',
       `${authority.releaseId} does not hold the lane with ticket ${formatTicket(authority.ticket)}`,
     );
   }

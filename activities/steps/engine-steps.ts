@@ -4,6 +4,7 @@ import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { assemblePlan } from '../../domain/plan.ts';
+import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 import { chooseRollback } from '../../domain/rollback.ts';
 import type { Registry } from '../images/port.ts';
 import type { Lanes } from '../lanes/port.ts';
@@ -18,6 +19,7 @@ import type { PipelineReader } from './pipeline-reader.ts';
 import { createRecordEnd } from './record-end.ts';
 import { resultOf } from './recorded-result.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
 export interface EngineDependencies {
@@ -49,6 +51,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     if (!plan) throw failure('SLIP-REL-1', `no plan ${planHash.slice(0, 12)} is stored`);
     return plan;
   };
+  const changedBefore = async (workflowId: string): Promise<string[]> =>
+    (await records.touched.find(workflowId))?.what ?? [];
   return {
     async readRelease({ releaseId }) {
       requireOwnRun(releaseId);
@@ -56,7 +60,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const request = await record.request();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
-      return read;
+      return { outline: outlineOfRead(read), earlier: await changedBefore(releaseId) };
     },
 
     joinLane: ({ lane, member }) => lanes.join(lane, member),
@@ -75,7 +79,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = hashOfPlan(plan);
       await records.plans.store(planHash, plan);
       const inventory = await records.inventory.current(request);
-      return { plan, planHash, warnings: warningsOf(spec, inventory) };
+      return { plan: outlineOfPlan(plan, planHash), warnings: warningsOf(spec, inventory) };
     },
 
     async judgePlanDrift({ releaseId, planHash }) {
@@ -147,14 +151,24 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     recordEnd: createRecordEnd(deps),
 
-    async findRelease({ releaseId }) {
+    async takeOver({ releaseId, from }) {
+      requireOwnRun(releaseId);
+      await records.touched.handOver(releaseId, { from, to: thisRun().runId });
+    },
+
+    async findRelease({ releaseId, by }) {
+      requireOwnRun(by);
       const attempt = await records.attempts.find(releaseId);
       const kept = await resultOf(records.plans, releaseId);
       const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
       if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
-      const { spec } = await releaseRecord(records, releaseId).read();
-      return { request: attempt.request, plan, planHash: kept.planHash, spec };
+      const read = await releaseRecord(records, releaseId).read();
+      return {
+        plan: outlineOfPlan(plan, kept.planHash),
+        outline: outlineOfRead(read),
+        earlier: await changedBefore(by),
+      };
     },
   };
 }

@@ -1,9 +1,10 @@
 import { activityInfo } from '@temporalio/activity';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
 import type { MigrationJobs } from '../migrations/port.ts';
+import { outlineOfMigration } from '../../domain/outline.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { applyJob, lookJob, nameOf, placeOf, placeOnRecord } from './migration-jobs.ts';
@@ -11,6 +12,7 @@ import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { ended, failedAs, look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { touching } from './touching.ts';
 import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
 export interface MigrationDependencies extends AuthorizeDependencies {
@@ -43,21 +45,23 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
         : await placeOnRecord(record, database);
       const { component, region, commands } = place.migration;
       const about = { database, component, region };
+      const told = (planned: PlannedMigration) => outlineOfMigration(planned, place.migration.timeoutMs);
       const floor = await deps.floorOf(environment);
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
-        return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
+        return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       }
       const { modelsWithoutMigration: models, plan } = commands;
       const at = looking(place, releaseId);
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
-      if (!plan) return record.keepMigrations({ ...about, pending: [unplanned], contracting: [] });
+      if (!plan) return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       const list = await at('plan', plan, { onFailure: 'SLIP-MIG-5', read: readPlan });
-      return record.keepMigrations({ ...about, ...list });
+      return told(await record.keepMigrations({ ...about, ...list }));
     },
 
     async startMigration(input) {
       const plan = await authorize(input.authority, deps);
       const job = applyJob(plan, input);
+      await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
       return jobs.start(job);
     },

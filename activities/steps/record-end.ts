@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { endOnRecord } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import { resultOf } from './recorded-result.ts';
@@ -17,11 +18,13 @@ export interface EndDependencies {
 
 /**
  * Writes down how a run has ended, once: what is recorded of a run that is over cannot be changed by whoever starts a workflow under its id.
- * What refuses another end is written first: the outcome, then the result.
+ * What refuses another end is written first: the outcome, then the result. The answer is the end as recorded: a run that was reset may
+ * believe that nothing was changed, and the records know better.
  */
 export function createRecordEnd({ records, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
-  return async ({ releaseId, result, notify, report, revoke }) => {
+  return async ({ releaseId, result: told, notify, report, revoke }) => {
     requireOwnRun(releaseId);
+    const result = { ...told, ...endOnRecord(told, (await records.touched.find(releaseId))?.what) };
     const { outcome, summary } = result;
     const order = orderOfRollback(releaseId);
     if (order === undefined) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
@@ -37,6 +40,7 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
     }
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(notifierFor(notify), releaseId, outcome, summary);
+    return { outcome, summary };
   };
 }
 

@@ -7,11 +7,13 @@ import type { Registry } from '../images/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
+import { touching } from './touching.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   registry: Registry;
+  now: () => number;
 }
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
@@ -36,6 +38,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const { releaseId, ticket } = input.authority;
       const changeCause = `${input.purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause };
+      await touching(deps, `${input.component} in ${input.region}`);
       if (input.purpose === 'roll-back') return delivery.revert(target, artifact, write);
       await requirePlanned(delivery, target, artifact);
       return delivery.apply(target, write);

@@ -10,7 +10,7 @@ import type { ReadRelease } from './types.ts';
  * could say it.
  */
 export interface ReleaseRecord {
-  /** As the gateway recorded it when it started the release. Throws SLIP-REL-1 for a release that no gateway started. */
+  /** As the gateway recorded it when it started the release. Throws SLIP-REL-10 for a release that no gateway started. */
   request(): Promise<ReleaseRequest>;
   keepRead(read: ReadRelease): Promise<void>;
   read(): Promise<ReadRelease>;
@@ -24,11 +24,11 @@ export interface ReleaseRecord {
   migrations(): Promise<PlannedMigration[]>;
 }
 
-/** Throws SLIP-REL-1 (terminal) unless the activity was scheduled by the workflow with this id. */
+/** Throws SLIP-REL-10 (terminal) unless the activity was scheduled by the workflow with this id. */
 export function requireOwnRun(workflowId: string): void {
   const caller = activityInfo().workflowExecution?.workflowId;
   if (caller !== workflowId)
-    throw failure('SLIP-REL-1', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
+    throw failure('SLIP-REL-10', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
 }
 
 export function releaseRecord(
@@ -44,7 +44,7 @@ export function releaseRecord(
   return {
     async request() {
       const attempt = await attempts.find(releaseId);
-      if (!attempt) throw failure('SLIP-REL-1', `${releaseId} was not started through the gateway`);
+      if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
       return attempt.request;
     },
     keepRead: (found) => plans.keep(releaseId, 'read', found),

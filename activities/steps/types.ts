@@ -1,16 +1,8 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneBeginning, LaneFence, LaneMember, LaneMemory, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { MigrationOutline, PlanOutline, ReadOutline } from '../../domain/contract/outline.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type {
-  Artifact,
-  GateResult,
-  PinnedImage,
-  PlannedMigration,
-  ReleasePlan,
-  ReleaseRequest,
-  ReleaseSpec,
-  Ticket,
-} from '../../domain/contract/release.ts';
+import type { Artifact, GateResult, PinnedImage, ReleaseSpec, Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
@@ -25,9 +17,11 @@ import type { Applied } from '../delivery/port.ts';
 
 /** On the engine's queue: records, lanes, plans. No environment's credentials, no code from repositories. */
 export interface EngineSteps {
-  readRelease(input: { releaseId: string }): Promise<ReadRelease>;
+  readRelease(input: { releaseId: string }): Promise<{ outline: ReadOutline; earlier: string[] }>;
   joinLane(input: { lane: LaneKey; member: LaneMember }): Promise<void>;
   planRelease(input: { releaseId: string }): Promise<PlannedRelease>;
+  /** The run before this one continued as new: what it had begun to change, this one goes on changing. */
+  takeOver(input: { releaseId: string; from: string }): Promise<void>;
   judgePlanDrift(input: { releaseId: string; planHash: string }): Promise<DriftVerdict>;
   /** `subject`: the release that the run is about; `planHash`: the plan in force there, if there is one. */
   checkDecision(input: { signed: SignedDecision; subject: string; planHash?: string }): Promise<{ refused?: string }>;
@@ -47,10 +41,12 @@ export interface EngineSteps {
     notify: ReleaseSpec['notify'];
     report?: unknown;
     revoke?: { releaseId: string; regions: string[] };
-  }): Promise<void>;
-  findRelease(input: { releaseId: string }): Promise<FoundRelease>;
+  }): Promise<{ outcome: string; summary: string }>;
+  /** `by`: the run that asks. */
+  findRelease(input: { releaseId: string; by: string }): Promise<FoundRelease>;
 }
 
+/** As it is kept on record; a run itself knows only its outline. `earlier`, above: what an earlier run under the same id has changed. */
 export interface ReadRelease {
   spec: ReleaseSpec;
   artifacts: Artifact[];
@@ -58,16 +54,14 @@ export interface ReadRelease {
 }
 
 export interface PlannedRelease {
-  planHash: string;
-  plan: ReleasePlan;
+  plan: PlanOutline;
   /** Said before anything is deployed: what could not be undone, and where. */
   warnings: string[];
 }
 export interface FoundRelease {
-  spec: ReleaseSpec;
-  request: ReleaseRequest;
-  plan: ReleasePlan;
-  planHash: string;
+  plan: PlanOutline;
+  outline: ReadOutline;
+  earlier: string[];
 }
 
 /** Verified in a local activity: no event of its own beyond a marker. */
@@ -105,7 +99,7 @@ export interface Authority {
 
 /** On the environment's own queue, whose workers alone hold its credentials. Each reads the stored plan whose hash was approved. */
 export interface EnvironmentSteps {
-  planMigration(input: { database: string; releaseId: string; authority?: Authority }): Promise<PlannedMigration>;
+  planMigration(input: { database: string; releaseId: string; authority?: Authority }): Promise<MigrationOutline>;
   /** `commit`: the tag that names this commit for good. `moving`: those that go from release to release. */
   tagImages(input: { authority: Authority; tags: 'commit' | 'moving' }): Promise<void>;
   startMigration(input: MigrationInput): Promise<{ adopted: boolean }>;
@@ -114,7 +108,7 @@ export interface EnvironmentSteps {
   applyComponent(input: ComponentInput): Promise<AppliedComponent>;
   watchRollout(input: ComponentInput & { applied: AppliedComponent; timeoutMs: number }): Promise<{ note: string }>;
   verifyRegion(input: { authority: Authority; region: string; images: Record<string, PinnedImage> }): Promise<Check[]>;
-  /** The same checks again and again, every `everyMs`, until the time `until`: throws at the first look that fails. */
+  /** The same checks every `everyMs` until the time `until` (ms since 1970), the last one then. Throws at the first that fails. */
   observeRegion(input: {
     authority: Authority;
     region: string;

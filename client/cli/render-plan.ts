@@ -91,9 +91,12 @@ function migrationLines(migrations: PlannedMigration[], colors: Colors): string[
 }
 
 function waveLines({ waves }: PlanView): string[] {
-  return waves.map(({ regions, bakeMs }, at) => {
-    const bake = bakeMs > 0 ? `, then ${duration(bakeMs)} bake` : '';
-    return `  ${at + 1}  ${regions.map(oneLine).join(', ')}${bake}`;
+  return waves.map(({ regions, stages }, at) => {
+    const looks = stages.flatMap(({ observe }) => observe);
+    const bakes = looks.map(
+      ({ forMs, everyMs }) => `, then ${duration(forMs)} bake, looked at every ${duration(everyMs)}`,
+    );
+    return `  ${at + 1}  ${regions.map(oneLine).join(', ')}${bakes.join('')}`;
   });
 }
 

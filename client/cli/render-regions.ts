@@ -37,11 +37,12 @@ function listRows(regions: RegionStatus[], colors: Colors): string[] {
 }
 
 function notes(regions: RegionStatus[], colors: Colors): string[] {
-  return regions.flatMap(({ region, components }) =>
-    components
+  return regions.flatMap(({ region, note, components }) => [
+    ...(note ? [`  ${colors.dim(`${oneLine(region)}:`)} ${oneLine(note)}`] : []),
+    ...components
       .filter(({ note }) => note)
       .map(({ component, note }) => `  ${colors.dim(`${oneLine(region)} ${oneLine(component)}:`)} ${oneLine(note)}`),
-  );
+  ]);
 }
 
 function phaseText(phase: RegionPhase, colors: Colors): string {
@@ -50,9 +51,12 @@ function phaseText(phase: RegionPhase, colors: Colors): string {
     deploying: colors.cyan('● deploying'),
     deployed: colors.cyan('● deployed'),
     verified: colors.green('✔ verified'),
+    unproven: colors.yellow('? unproven'),
     failed: colors.red('✖ failed'),
+    interrupted: colors.yellow('● interrupted'),
     'rolling-back': colors.yellow('● rolling-back'),
     'rolled-back': colors.yellow('✔ rolled-back'),
+    unknown: colors.red('? unknown'),
     unchanged: colors.dim('= unchanged'),
   };
   return text[phase] ?? oneLine(String(phase));

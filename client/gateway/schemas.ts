@@ -36,7 +36,7 @@ export const startRelease = z.strictObject({
 
 export const decide = z.strictObject({
   decisionId: decisionKey,
-  kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure']),
+  kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']),
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the full plan hash')

@@ -1,7 +1,7 @@
 import type { Identity, Millis } from './release.ts';
 
 /** What a person may decide about a run. */
-export type DecisionKind = 'approve' | 'reject' | 'abort' | 'roll-back' | 'accept-failure';
+export type DecisionKind = 'approve' | 'reject' | 'abort' | 'roll-back' | 'accept-failure' | 'retry';
 
 /**
  * One person's decision, as the gateway stored and signed it. `planHash` binds an approval to the content approved;

@@ -129,9 +129,31 @@ export interface GraphqlEndpoint extends EndpointBase {
 
 export interface WaveSpec {
   regions: string[];
-  /** How long to wait after the wave is verified before the next begins. */
-  bakeMs: number;
+  /** One after the other, each in all regions of the wave. */
+  stages: StageSpec[];
 }
+
+/**
+ * One step of a wave: what is put in place, for which share of the traffic, and what is watched before the next one. Bake, canary step,
+ * soak and analysis are the same thing with other numbers.
+ */
+export interface StageSpec {
+  apply: boolean;
+  /** Percent of the traffic; absent: all of it. */
+  weight?: number;
+  observe: ObserveSpec[];
+}
+
+/** A look that is repeated for a while: the same checks as after a deployment. */
+export interface ObserveSpec {
+  check: 'region';
+  everyMs: number;
+  forMs: number;
+  onInconclusive: OnInconclusive;
+}
+
+/** What follows when it cannot be told whether a region is well. `go-on` leaves it unproven, and says so. */
+export type OnInconclusive = 'hold' | 'roll-back' | 'go-on';
 
 export interface TestsSpec {
   composeFile: string;
@@ -192,6 +214,8 @@ export interface FailurePolicy {
   /** `hold`, or a confirmation asked before rolling back: until then the run waits for a person. */
   confirm: boolean;
   holdMs: number;
+  /** Absent: `hold`. */
+  onInconclusive?: OnInconclusive;
 }
 
 export type QueuePolicy = 'supersede' | 'fifo';

@@ -1,6 +1,7 @@
 import type { Check } from './verdicts.ts';
 import type { LaneClosure, LaneMember } from './lane.ts';
-import type { Artifact, Millis, PinnedImage, PlannedMigration, Ticket } from './release.ts';
+import type { MigrationOutline } from './outline.ts';
+import type { Artifact, Millis, PinnedImage, Ticket } from './release.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 
 /** The phases of the story, in order. `rolling-back` and `held` are entered on failure only. */
@@ -30,10 +31,25 @@ export interface WaitingFor {
 }
 
 export type RegionPhase =
-  'pending' | 'deploying' | 'deployed' | 'verified' | 'failed' | 'rolling-back' | 'rolled-back' | 'unchanged';
+  | 'pending'
+  | 'deploying'
+  | 'deployed'
+  | 'verified'
+  /** In place, and nobody could tell whether it is well: neither for the release nor against it. */
+  | 'unproven'
+  | 'failed'
+  /** Stopped half way by a person, or because another region failed: not this region's failure. */
+  | 'interrupted'
+  | 'rolling-back'
+  | 'rolled-back'
+  /** It should go back, and what runs there cannot be seen or changed at the moment. */
+  | 'unknown'
+  | 'unchanged';
 export interface RegionStatus {
   region: string;
   phase: RegionPhase;
+  /** Why it is not where it should be, one line. */
+  note?: string;
   components: { component: string; image: PinnedImage; phase: RegionPhase; note: string }[];
 }
 
@@ -52,7 +68,7 @@ export interface ReleaseStatus {
   waitingFor?: WaitingFor;
   planHash?: string;
   artifacts: Artifact[];
-  migrations: PlannedMigration[];
+  migrations: MigrationOutline[];
   regions: RegionStatus[];
   checks: Check[];
   timings: StageTiming[];

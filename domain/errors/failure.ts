@@ -17,6 +17,8 @@ export interface FailureEntry {
   blame: Blame;
   title: string;
   next: string;
+  /** Trying the same step again in the same run cannot mend it, whoever acts: the run says so instead of waiting. */
+  final?: true;
 }
 
 /** What is known of one failure: the form in which it crosses Temporal, the gateway and the terminal. */

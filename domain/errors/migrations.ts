@@ -10,6 +10,7 @@ export const migrationErrors = {
   'SLIP-MIG-2': {
     kind: 'terminal',
     blame: 'operator',
+    final: true,
     title: 'a Job of that name exists with other content',
     next: 'Somebody else made it, or the name does not follow from the work. Look at the Job; delete it only when you know what it did.',
   },
@@ -40,6 +41,7 @@ export const migrationErrors = {
   'SLIP-MIG-7': {
     kind: 'terminal',
     blame: 'world',
+    final: true,
     title: 'the migration Job has disappeared',
     next: 'It may have run: look at the database before anything else.',
   },

@@ -10,12 +10,14 @@ export const recordErrors = {
   'SLIP-REC-2': {
     kind: 'terminal',
     blame: 'operator',
+    final: true,
     title: 'the record contradicts what is stored',
     next: 'Nothing was changed. Look at what is stored under that name; what is stored counts.',
   },
   'SLIP-REC-3': {
     kind: 'terminal',
     blame: 'operator',
+    final: true,
     title: 'there is no such record',
     next: 'Check the id; if it was there before, look for a database that was restored from an older copy.',
   },

@@ -10,6 +10,7 @@ export const releaseErrors = {
   'SLIP-REL-2': {
     kind: 'terminal',
     blame: 'operator',
+    final: true,
     title: 'the decision is not valid',
     next: 'Decide through the gateway: by `slipway approve`, or the button it posted.',
   },
@@ -48,5 +49,19 @@ export const releaseErrors = {
     blame: 'world',
     title: 'the workflow engine cannot be reached',
     next: 'Check the Temporal server; the run goes on when it is back.',
+  },
+  'SLIP-REL-9': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'an earlier run under this id was ended from outside after it had changed something',
+    next: 'Look at what it left behind, clear the hold of the lane, and start a new attempt: a run that was reset or started again changes nothing more.',
+  },
+  'SLIP-REL-10': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'this run has no right to act',
+    next: 'Start the release through the gateway. A run that no gateway started, that has ended, or that does not hold the lane changes nothing.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -65,7 +65,7 @@ async function aMixedRelease() {
     page: { ...about, component: 'page', image } satisfies ComponentInput,
     core: { ...about, component: 'core', image: images.better } satisfies ComponentInput,
     steps: {
-      ...createRegionSteps({ ...authority, deliveries, registry: {} as Registry }),
+      ...createRegionSteps({ ...authority, deliveries, registry: {} as Registry, now: () => 3_000 }),
       ...createVerifySteps({
         ...authority,
         deliveries,
@@ -73,7 +73,12 @@ async function aMixedRelease() {
         now: Date.now,
       }),
     },
-    withoutPages: createRegionSteps({ ...authority, deliveries: [deploymentImage], registry: {} as Registry }),
+    withoutPages: createRegionSteps({
+      ...authority,
+      deliveries: [deploymentImage],
+      registry: {} as Registry,
+      now: () => 3_000,
+    }),
   };
 }
 

@@ -25,7 +25,7 @@ const anEnd = ({ authority: { releaseId } }: ActingRun, outcome: string, more: P
 });
 
 /** How this run ends, as an activity of its own. */
-function end(run: ActingRun, input: End): Promise<void> {
+function end(run: ActingRun, input: End): ReturnType<EngineSteps['recordEnd']> {
   const notifierFor = () => ({ notify: () => Promise.reject(new Error('the chat is away')) });
   return run.act(createRecordEnd({ records, notifierFor, now: () => 9_000 }), input);
 }

@@ -26,7 +26,7 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
 function steps() {
   const { kubernetes, records } = world;
   const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
-  return createRegionSteps({ ...authorizing(records), deliveries, registry: {} as Registry });
+  return createRegionSteps({ ...authorizing(records), deliveries, registry: {} as Registry, now: () => 3_000 });
 }
 
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });

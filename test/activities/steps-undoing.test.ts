@@ -7,6 +7,7 @@ import { aCommit, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
+import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 
 const postgres = usePostgres();
 let records: Records;
@@ -60,16 +61,22 @@ describe('chooseRollbacks', () => {
 
 describe('findRelease', () => {
   it('answers from the records when the repository is gone and the policy has changed', async () => {
-    const { act, authority, plan, request, spec } = await aReleaseThatMayAct(records);
+    const { act, authority, plan, spec } = await aReleaseThatMayAct(records);
     const { releaseId, planHash } = authority;
     await records.plans.keep(releaseId, 'result', { outcome: 'verified', summary: 'fine', planHash });
-    expect(await act(steps().findRelease, { releaseId })).toEqual({ request, plan, planHash, spec });
+    expect(await act(steps().findRelease, { releaseId, by: releaseId })).toEqual({
+      plan: outlineOfPlan(plan, planHash),
+      outline: outlineOfRead({ spec, artifacts: [], toBuild: [] }),
+      earlier: [],
+    });
   });
 
   it('says of a release that never had a plan that there is nothing to find', async () => {
     const { act, authority } = await aReleaseThatMayAct(records);
     const { releaseId } = authority;
     await records.plans.keep(releaseId, 'result', { outcome: 'failed', summary: 'no build' });
-    await expect(act(steps().findRelease, { releaseId })).rejects.toMatchObject({ details: { code: 'SLIP-REL-6' } });
+    await expect(act(steps().findRelease, { releaseId, by: releaseId })).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-6' },
+    });
   });
 });

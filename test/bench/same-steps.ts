@@ -1,5 +1,6 @@
 import type { EngineSteps, EnvironmentSteps } from '../../activities/steps/types.ts';
-import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import type { PlanOutline } from '../../domain/contract/outline.ts';
+import type { Ticket } from '../../domain/contract/release.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
 
 /** Where the minimal workflow's worker listens. */
@@ -26,14 +27,15 @@ export async function runSameSteps(
   /** Resolves with the ids of the approvals that are stored. */
   approved: () => Promise<string[]>,
 ): Promise<void> {
-  const { spec, artifacts } = await steps.readRelease({ releaseId });
+  const { outline } = await steps.readRelease({ releaseId });
   const planMigrations = () =>
-    Promise.all(spec.migrations.map(({ database }) => steps.planMigration({ database, releaseId })));
+    Promise.all(outline.databases.map((database) => steps.planMigration({ database, releaseId })));
   await planMigrations();
-  const { plan, planHash } = await steps.planRelease({ releaseId });
+  const { plan } = await steps.planRelease({ releaseId });
+  const planHash = plan.hash;
   const facts = { release: releaseId, plan: planHash, commit: plan.commit, groups: plan.approval.groups.join(', ') };
   const title = `${plan.service} → ${plan.environment}: approval wanted`;
-  const { notify } = spec;
+  const { notify, artifacts } = outline;
   await steps.announce({ key: `${releaseId}/approval/${planHash}`, level: 'info', title, facts, notify });
   const decisionIds = await approved();
   await planMigrations();
@@ -43,15 +45,12 @@ export async function runSameSteps(
 
   const authority: Authority = { releaseId, subject: releaseId, planHash, ticket };
   await steps.tagImages({ authority, tags: 'commit' });
-  for (const { database, pending } of plan.migrations)
-    if (pending.length > 0) await migrate(steps, authority, database);
+  for (const { database, count } of plan.migrations) if (count > 0) await migrate(steps, authority, database);
   for (const wave of plan.waves) {
     await Promise.all(wave.regions.map((region) => deployRegion(steps, authority, plan, region)));
   }
-  if (plan.regions.length > 1) {
-    await Promise.all(plan.regions.map(({ name }) => verify(steps, authority, plan, name)));
-  }
-  await steps.recordVerified({ authority, regions: plan.regions.map(({ name }) => name) });
+  await Promise.all(plan.regions.map((region) => verify(steps, authority, plan, region)));
+  await steps.recordVerified({ authority, regions: plan.regions });
   if (plan.tags.length > 0) await steps.tagImages({ authority, tags: 'moving' });
   const result = { outcome: 'verified', summary: 'verified', planHash, artifacts, regions: [], timings: [] };
   await steps.recordEnd({ releaseId, result, notify });
@@ -63,20 +62,20 @@ async function migrate(steps: Steps, authority: Authority, database: string): Pr
   await steps.verifyMigration({ authority, database });
 }
 
-async function deployRegion(steps: Steps, authority: Authority, plan: ReleasePlan, region: string): Promise<void> {
+async function deployRegion(steps: Steps, authority: Authority, plan: PlanOutline, region: string): Promise<void> {
   for (const group of inOrderOfNeed(plan.components)) {
     await Promise.all(
       group.map(async ({ name: component, image }) => {
         const input = { authority, region, component, image, purpose: 'deploy' as const };
         const applied = await steps.applyComponent(input);
-        await steps.watchRollout({ ...input, applied, timeoutMs: plan.rollout.timeoutMs });
+        await steps.watchRollout({ ...input, applied, timeoutMs: plan.rolloutTimeoutMs });
       }),
     );
   }
   await verify(steps, authority, plan, region);
 }
 
-function verify(steps: Steps, authority: Authority, plan: ReleasePlan, region: string) {
+function verify(steps: Steps, authority: Authority, plan: PlanOutline, region: string) {
   const images = Object.fromEntries(plan.components.map(({ name, image }) => [name, image]));
   return steps.verifyRegion({ authority, region, images });
 }

@@ -5,6 +5,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import type { AuditEntry } from '../../activities/records/port.ts';
+import { aWave } from '../domain/builders.ts';
 
 type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
 
@@ -85,7 +86,7 @@ export function aPlan(changes: Partial<ReleasePlan> = {}): ReleasePlan {
       },
     ],
     regions: [],
-    waves: [{ regions: ['eu'], bakeMs: 0 }],
+    waves: [aWave(['eu'])],
     migrations: [],
     migrationSpecs: [],
     gates: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluateApproval, isSignedDecision, refuseDecision } from '../../domain/approval.ts';
-import type { ApprovalFacts, RunState } from '../../domain/approval.ts';
+import type { ApprovalFacts, DecidableRun } from '../../domain/approval.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import { stages } from '../../domain/contract/status.ts';
 import { aDecision, aHash, aPerson, aPolicy, aReleaseId, approver, developer } from './builders.ts';
@@ -130,20 +130,21 @@ describe('evaluateApproval', () => {
   });
 });
 
-function aRun(changes: Partial<RunState> = {}): RunState {
+function aRun(changes: Partial<DecidableRun> = {}): DecidableRun {
   return {
     releaseId: aReleaseId(),
     kind: 'release',
     stage: 'awaiting-approval',
     planHash: aHash(),
     touched: false,
+    isHeld: false,
     decisionIds: [],
     ...changes,
   };
 }
 
 describe('refuseDecision', () => {
-  it.each<[DecisionKind, Partial<RunState>]>([
+  it.each<[DecisionKind, Partial<DecidableRun>]>([
     ['approve', {}],
     ['reject', {}],
     ['abort', { stage: 'building' }],
@@ -155,7 +156,7 @@ describe('refuseDecision', () => {
     expect(refuseDecision(aRun(changes), aDecision(kind))).toBeUndefined();
   });
 
-  it.each<[DecisionKind, Partial<RunState>, string]>([
+  it.each<[DecisionKind, Partial<DecidableRun>, string]>([
     ['approve', { stage: 'building' }, 'the run is building, not awaiting approval'],
     ['approve', { planHash: aHash('9') }, 'it was made for another plan'],
     ['reject', { stage: 'deploying', touched: true }, 'the run is deploying, not awaiting approval'],

@@ -11,6 +11,7 @@ import type {
   ReleaseRequest,
   ReleaseSpec,
   VerifiedRelease,
+  WaveSpec,
 } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 
@@ -84,6 +85,12 @@ export function aRegion(name = 'de', changes: Partial<RegionSpec> = {}): RegionS
   };
 }
 
+/** Deployed, then watched for `bakeMs`, where it bakes. */
+export function aWave(regions: string[], bakeMs = 0): WaveSpec {
+  const look = { check: 'region', everyMs: 30_000, forMs: bakeMs, onInconclusive: 'hold' } as const;
+  return { regions, stages: [{ apply: true, observe: bakeMs > 0 ? [look] : [] }] };
+}
+
 export function aSpec(changes: Partial<ReleaseSpec> = {}): ReleaseSpec {
   return {
     service: 'shop',
@@ -93,7 +100,7 @@ export function aSpec(changes: Partial<ReleaseSpec> = {}): ReleaseSpec {
     imagesFrom: ['registry.test'],
     components: [aComponent('core')],
     regions: [aRegion('de')],
-    waves: [{ regions: ['de'], bakeMs: 0 }],
+    waves: [aWave(['de'])],
     scan: { images: true, secrets: true, failOn: ['CRITICAL', 'HIGH'], exceptions: [] },
     migrations: [],
     approval: aPolicy(),

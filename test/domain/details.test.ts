@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import { outlineOfMigration } from '../../domain/outline.ts';
 import { renderDetails } from '../../domain/details.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
 import { aHash, anImage, aPlannedMigration, aReleaseId, aRequest } from './builders.ts';
@@ -37,7 +38,7 @@ describe('the head of a run in the Temporal UI', () => {
   it('shows migrations, regions and the plan', () => {
     const components = [{ component: 'core', image: anImage(), phase: 'deployed' as const, note: 'unchanged' }];
     const status = aStatus({
-      migrations: [aPlannedMigration()],
+      migrations: [outlineOfMigration(aPlannedMigration())],
       planHash: aHash(),
       regions: [{ region: 'de', phase: 'deployed', components }],
     });

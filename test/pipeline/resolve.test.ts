@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { MigrationSpec } from '../../domain/contract/release.ts';
 import { aPipeline, aPolicy, changed, newYear, pipelineText, policyText, refusals, resolve } from './texts.ts';
+import { aWave } from '../domain/builders.ts';
 
 /** What the repository or the policy says instead; everything that is said about it. */
 const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
@@ -190,10 +191,7 @@ describe('a release of a mapped branch', () => {
       registry: 'registry.example.com:5000/shop',
       approval: { required: true, quorum: 2, groups: ['owners'], expiresMs: 7_200_000, excludeRequester: true },
       onFailure: { partial: 'roll-back-all', confirm: true, holdMs: 3_600_000 },
-      waves: [
-        { regions: ['de'], bakeMs: 600_000 },
-        { regions: ['nl'], bakeMs: 0 },
-      ],
+      waves: [aWave(['de'], 600_000), aWave(['nl'])],
       queue: 'supersede',
       verification: { digests: true },
       tags: ['latest'],
@@ -258,7 +256,7 @@ describe('a release of a mapped branch', () => {
 
   it('puts one region into one wave when no waves are written', () => {
     const resolved = resolve({ branch: 'develop' });
-    expect(resolved.ok && resolved.spec.waves).toEqual([{ regions: ['de'], bakeMs: 0 }]);
+    expect(resolved.ok && resolved.spec.waves).toEqual([aWave(['de'])]);
   });
 
   it('orders components by need, otherwise as written', () => {

@@ -1,7 +1,7 @@
 import type { Lanes } from '../../activities/lanes/port.ts';
 import type { Engine } from '../../client/engine.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
-import { aHash, aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { aHash, aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { idOf } from '../workflows/support/fake-world.ts';
 import type { FakeWorld } from '../workflows/support/fake-world.ts';
 
@@ -21,10 +21,7 @@ export type Scenario = (actor: Actor) => Promise<string>;
 
 const two = {
   regions: [aRegion('de'), aRegion('nl')],
-  waves: [
-    { regions: ['de'], bakeMs: 20 },
-    { regions: ['nl'], bakeMs: 0 },
-  ],
+  waves: [aWave(['de'], 20), aWave(['nl'])],
 };
 const unasked = { approval: aPolicy({ required: false }) };
 

@@ -196,7 +196,7 @@ describe('a step scheduled by a workflow that is not ours', () => {
     { queue: 'slipway', step: 'recordVerified', input: { authority, regions: ['de', 'nl'] } },
   ];
   const allRefused = (answers: { code: string }[]) =>
-    expect(answers.map((a) => a.code)).toEqual(answers.map(() => 'SLIP-REL-1'));
+    expect(answers.map((a) => a.code)).toEqual(answers.map(() => 'SLIP-REL-10'));
 
   it('is refused when it names a release that waits for its approval', async () => {
     const authority = { releaseId, subject: releaseId, planHash, ticket };
@@ -240,7 +240,7 @@ describe('a step scheduled by a workflow that is not ours', () => {
     const [answer] = await intruder.tries({ type: 'foreign' }, [
       { queue, step: 'planMigration', input: { database: 'shop', releaseId } },
     ]);
-    expect(answer?.code).toBe('SLIP-REL-1');
+    expect(answer?.code).toBe('SLIP-REL-10');
     await nothingHappened();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
@@ -30,10 +30,7 @@ describe('a run that is cancelled in Temporal', () => {
   it.each(moments)('at %s ends %s, and has left the lane', async (moment, outcome) => {
     const world = temporal.world({
       regions: [aRegion('de'), aRegion('nl')],
-      waves: [
-        { regions: ['de'], bakeMs: 0 },
-        { regions: ['nl'], bakeMs: 0 },
-      ],
+      waves: [aWave(['de']), aWave(['nl'])],
       migrations: [aMigrationSpec(), aMigrationSpec({ database: 'audit' })],
     });
     const step = world.hold(moment);
@@ -99,12 +96,13 @@ describe('a run that is cancelled in Temporal', () => {
 
   it('while a wave bakes goes back everywhere, whatever the policy for a failed region is', async () => {
     const world = temporal.world({
-      waves: [{ regions: ['de'], bakeMs: 3_600_000 }],
+      waves: [aWave(['de'], 3_600_000)],
       approval: aPolicy({ required: false }),
       onFailure: { partial: 'roll-back-region', confirm: false, holdMs: 1_000 },
     });
+    const bake = world.hold('observeRegion');
     const run = await temporal.start(world);
-    await run.until('deploying', /bakes for/);
+    await bake.reached;
     await temporal.env().client.workflow.getHandle(run.id).cancel();
     expect(await run.outcome()).toBe('rolled-back');
     expect(world.calls).toContain('applyComponent roll-back core de');

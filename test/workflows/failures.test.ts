@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FailurePolicy } from '../../domain/contract/release.ts';
-import { aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -10,26 +10,26 @@ const hour = 3_600_000;
 function aShop(onFailure: Partial<FailurePolicy> = {}) {
   return temporal.world({
     regions: [aRegion('de'), aRegion('nl')],
-    waves: [
-      { regions: ['de'], bakeMs: 0 },
-      { regions: ['nl'], bakeMs: 0 },
-    ],
+    waves: [aWave(['de']), aWave(['nl'])],
     approval: aPolicy({ required: false }),
     onFailure: { partial: 'roll-back-all', confirm: false, holdMs: hour, ...onFailure },
   });
 }
 type Shop = ReturnType<typeof aShop>;
 const rolledBack = (world: Shop) =>
-  world.calls.filter((c) => c.startsWith('applyComponent roll-back')).map((c) => c.split(' ').at(-1));
+  world.calls
+    .filter((c) => c.startsWith('applyComponent roll-back'))
+    .map((c) => c.split(' ').at(-1))
+    .sort();
 const broken = (world: Shop) => world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
 
 describe('when a wave fails', () => {
-  it('all touched regions go back under roll-back-all, the newest first', async () => {
+  it('all touched regions go back under roll-back-all, side by side', async () => {
     const world = aShop();
     broken(world);
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
     expect(world.verified).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('when a wave fails', () => {
     expect(held.waitingFor).toMatchObject({ what: 'rollback decision', who: 'approvers' });
     expect(await run.decide(world.sign('roll-back', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
     expect(await run.outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
   });
 
   it('a person may accept the failure: nothing more is changed', async () => {
@@ -74,13 +74,16 @@ describe('when a wave fails', () => {
     expect((await temporal.lane(world)).closures[0]?.reason).toContain('held, and no rollback was ordered');
   });
 
-  it('nothing is rolled back when one region could not be: it is halted before any is touched', async () => {
+  it('a region that has nothing to go back to keeps no other on the bad release, and is the one that is named', async () => {
     const world = aShop();
     broken(world);
     world.history = world.history.filter((row) => row.region === 'de');
     const run = await temporal.start(world);
     expect(await run.outcome()).toBe('halted');
-    expect(rolledBack(world)).toEqual([]);
+    expect(rolledBack(world)).toEqual(['de']);
+    const { summary, regions } = world.ends[0]!.result;
+    expect(summary).toMatch(/^nl is not back: cannot be rolled back: .* never been verified in nl.*; de: back on/);
+    expect(regions.map(({ region, phase }) => `${region} ${phase}`)).toEqual(['de rolled-back', 'nl failed']);
   });
 
   it('a rollback that fails as well is halted, and says both', async () => {
@@ -119,7 +122,7 @@ describe('a rollback that a person asks for', () => {
     expect(await run.decide(world.sign('roll-back', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
     rollout.go();
     expect(await run.outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
     expect(world.verified).toEqual([]);
     expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['nl', 'de'] });
   });
@@ -184,7 +187,7 @@ describe('a rollback of a release that has ended', () => {
     const { world, run, order } = await verified();
     const { releaseId } = await order();
     expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
     expect(world.ends.at(-1)?.revoke).toEqual({ releaseId: run.id, regions: ['de', 'nl'] });
     expect((await temporal.lane(world)).closures).toMatchObject([{ kind: 'hold' }]);
   });
@@ -220,7 +223,7 @@ describe('a rollback of a release that has ended', () => {
     await temporal.env().client.workflow.getHandle(releaseId).cancel();
     rollout.go();
     expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl', 'de']);
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
   });
 
   it('fails with an outcome when the release cannot be found', async () => {

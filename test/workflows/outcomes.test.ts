@@ -1,17 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError } from '@temporalio/client';
 import { messages, searchAttributes } from '../../domain/contract/names.ts';
-import { aComponent, aMigrationSpec, aPolicy, aRegion } from '../domain/builders.ts';
+import { aComponent, aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
 const twoRegions = {
   regions: [aRegion('de'), aRegion('nl')],
-  waves: [
-    { regions: ['de'], bakeMs: 600_000 },
-    { regions: ['nl'], bakeMs: 0 },
-  ],
+  waves: [aWave(['de'], 600_000), aWave(['nl'])],
 };
 const noApproval = aPolicy({ required: false });
 
@@ -39,6 +36,7 @@ describe('a release', () => {
       'applyComponent deploy core de',
       'watchRollout deploy core de',
       'verifyRegion de 1',
+      'observeRegion de',
       'applyComponent deploy core nl',
       'watchRollout deploy core nl',
       'verifyRegion nl 1',

@@ -1,66 +1,80 @@
-import type { ReadRelease } from '../../activities/steps/types.ts';
-import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
+import type { PlanOutline } from '../../domain/contract/outline.ts';
+import type { DriftVerdict } from '../../domain/drift.ts';
 import { Ended } from '../ended.ts';
+import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { looking, watching } from '../steps.ts';
 import { awaitApproval } from './await-approval.ts';
 import { claimLane, stepBack } from './lane.ts';
 import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
 import { readPipeline } from './read-pipeline.ts';
+import { subjectOf } from './subject.ts';
 
 /** Plan, approve, claim the lane, look again: repeated while what was approved is no longer what would happen. */
-export async function agreeOnPlan(run: Run, first: Prepared): Promise<ReleasePlan> {
-  let prepared = first;
-  for (;;) {
-    const plan = await planRelease(run, prepared);
-    await awaitApproval(run, plan);
+export async function agreeOnPlan(run: Run): Promise<PlanOutline> {
+  while (!run.isDone('agreed')) {
+    await run.once('planned', () => planRelease(run));
+    const subject = subjectOf(planOf(run));
+    await run.once('approved', () => awaitApproval(run, subject));
     await claimLane(run);
-    const drift = await lookAgain(run, prepared.pipeline);
-    if (drift.kind === 'proceed') return plan;
+    const drift = await lookAgain(run);
     if (drift.kind === 'superseded') throw new Ended('superseded', drift.why);
-    run.say(`to be approved again: ${drift.why}`);
-    await stepBack(run);
-    const pipeline = await readPipeline(run);
-    prepared = drift.rebuild ? await prepare(run, pipeline) : { ...prepared, pipeline };
+    if (drift.kind === 'proceed') await run.once('agreed', () => Promise.resolve());
+    else await startOver(run, drift);
   }
+  return planOf(run);
 }
 
-async function planRelease(run: Run, { pipeline, artifacts }: Prepared): Promise<ReleasePlan> {
+async function startOver(run: Run, { why, rebuild }: DriftVerdict & { kind: 're-approve' }): Promise<void> {
+  run.say(`to be approved again: ${why}`);
+  await stepBack(run);
+  run.redo('read', 'planned', 'asked for approval', 'approved', ...(rebuild ? ['prepared'] : []));
+  const { artifacts } = run.status;
+  await readPipeline(run);
+  if (rebuild) await prepare(run);
+  else run.status.artifacts = artifacts;
+}
+
+function planOf(run: Run): PlanOutline {
+  if (!run.state.plan) throw new TypeError('there is no plan yet');
+  return run.state.plan;
+}
+
+async function planRelease(run: Run): Promise<void> {
   run.enter('planning', 'looking at what would change');
-  const migrations = await planMigrations(run, pipeline);
-  run.status.migrations = migrations;
-  const { plan, planHash, warnings } = await looking.engine.planRelease.executeWithOptions(
-    { summary: 'make the plan' },
-    [{ releaseId: run.id }],
+  await planMigrations(run);
+  const { plan, warnings } = await patiently(run, 'plan', () =>
+    looking.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [{ releaseId: run.id }]),
   );
-  run.plan = plan;
-  run.status.artifacts = artifacts;
-  run.planHash = run.status.planHash = planHash;
+  run.state.plan = plan;
+  run.status.planHash = plan.hash;
   for (const region of plan.regions) {
     for (const { name, image, origin } of plan.components) {
-      run.mark(region.name, 'pending', { name, image, note: origin === 'unchanged' ? 'unchanged' : '' });
+      run.mark(region, 'pending', { name, image, note: origin === 'unchanged' ? 'unchanged' : '' });
     }
   }
   for (const warning of warnings) run.say(`note: ${warning}`);
-  return plan;
 }
 
-async function planMigrations(run: Run, { spec }: ReadRelease): Promise<PlannedMigration[]> {
-  const steps = watching.in(run.request.environment);
-  return Promise.all(
-    spec.migrations.map(({ database }) =>
-      steps.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
-        { database, releaseId: run.id },
-      ]),
+async function planMigrations(run: Run): Promise<void> {
+  const steps = watching.in(run.state.request.environment);
+  run.status.migrations = await Promise.all(
+    (run.state.read?.databases ?? []).map((database) =>
+      patiently(run, `plan the migration of ${database}`, () =>
+        steps.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
+          { database, releaseId: run.id },
+        ]),
+      ),
     ),
   );
 }
 
 /** Databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
-async function lookAgain(run: Run, read: ReadRelease) {
-  await planMigrations(run, read);
-  return watching.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
-    { releaseId: run.id, planHash: run.planHash ?? '' },
-  ]);
+async function lookAgain(run: Run): Promise<DriftVerdict> {
+  await planMigrations(run);
+  return patiently(run, 'look again', () =>
+    watching.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
+      { releaseId: run.id, planHash: planOf(run).hash },
+    ]),
+  );
 }

@@ -1,24 +1,24 @@
-import type { ReadRelease } from '../../activities/steps/types.ts';
-import type { Artifact } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
+import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
 
 /** Builds what must be built, side by side, and pushes it by digest: no tag that people use moves before the approval. */
-export async function buildImages(run: Run, { artifacts, toBuild }: ReadRelease): Promise<Artifact[]> {
+export async function buildImages(run: Run): Promise<void> {
+  const { toBuild = [] } = run.state.read ?? {};
   run.enter(
     'building',
     toBuild.length > 0 ? `building ${toBuild.map((b) => b.component).join(', ')}` : 'nothing to build',
   );
-  const built = await Promise.all(
+  await Promise.all(
     toBuild.map(async ({ component }) => {
-      const artifact = await watching.build.buildImage.executeWithOptions({ summary: `build ${component}` }, [
-        { releaseId: run.id, component },
-      ]);
+      const artifact = await patiently(run, `build ${component}`, () =>
+        watching.build.buildImage.executeWithOptions({ summary: `build ${component}` }, [
+          { releaseId: run.id, component },
+        ]),
+      );
       run.status.artifacts = [...run.status.artifacts, artifact];
       run.say(`${component} is built: ${shortDigest(artifact.image)}`);
-      return artifact;
     }),
   );
-  return [...artifacts, ...built];
 }

@@ -1,91 +1,115 @@
-import { allHandlersFinished, condition, isCancellation } from '@temporalio/workflow';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { allHandlersFinished, isCancellation } from '@temporalio/workflow';
+import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
+import type { FailureDetails } from '../../domain/errors/failure.ts';
+import { courseAfter } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
+import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
+import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
-export async function concludeFailure(run: Run, plan: ReleasePlan, problem: unknown): Promise<ReleaseResult> {
-  const asked = run.rollbackAsked;
-  run.status.failure = isCancellation(problem)
-    ? failureDetails(
-        'SLIP-REL-7',
-        asked ? `${asked.decision.by.id}: ${asked.decision.reason}` : 'the run was cancelled in Temporal',
-      )
-    : failureOf(problem);
-  const { title, detail } = run.status.failure;
+export async function concludeFailure(run: Run, plan: PlanOutline, problem: unknown): Promise<ReleaseResult> {
+  const failure = (run.status.failure = causeOf(run, problem));
+  const { title, detail } = failure;
   run.say(`${title}: ${detail}`);
+  run.failing = false;
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
   if (touched.length === 0)
-    return run.result('halted', `no region was changed, but a database was, or may have been: ${title}`);
+    return run.result('halted', `no region was changed, but a database was, or may have been: ${title}: ${detail}`);
   await tellPeople(run, 'tell people about the failure', {
     key: `${run.id}/failure`,
     level: 'problem',
     title: `${plan.service} → ${plan.environment}: ${title}`,
     facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
   });
-  const { partial, confirm } = plan.onFailure;
-  if (!asked && (partial === 'hold' || confirm) && !(await confirmRollback(run, plan))) {
+  const course = courseAfter(failure, plan.onFailure, {
+    asked: run.state.rollbackAsked !== undefined,
+    gaveUp: run.state.gaveUp,
+  });
+  if (course === 'stop' || (course === 'ask' && !(await confirmRollback(run)))) {
     return run.result('halted', `held, and no rollback was ordered: ${title}: ${detail}`);
   }
-  const failed = run.status.regions.filter((r) => r.phase === 'failed').map((r) => r.region);
-  // A person who asks for a rollback, and a hold that ends in one, mean all that was touched.
-  const going =
-    partial === 'roll-back-region' && !run.rollbackAsked ? regionsToRollBack(partial, touched, failed) : touched;
-  return rollBack(run, plan, going, touched);
+  run.state.gaveUp = false;
+  await rollBack(run, plan, touched);
+  return resultOf(run, touched, failure);
+}
+
+function causeOf(run: Run, problem: unknown): FailureDetails {
+  if (!isCancellation(problem)) return failureOf(problem);
+  const asked = run.state.rollbackAsked?.decision;
+  return failureDetails('SLIP-REL-7', asked ? `${asked.by.id}: ${asked.reason}` : 'the run was cancelled in Temporal');
 }
 
 /** Waits for a person, with a deadline: `roll-back` or `accept-failure`. */
-async function confirmRollback(run: Run, plan: ReleasePlan): Promise<boolean> {
-  const until = Date.now() + plan.onFailure.holdMs;
-  const who = plan.approval.groups.join(', ') || run.request.requestedBy.id;
+async function confirmRollback(run: Run): Promise<boolean> {
+  const until = Date.now() + run.holdMs;
   run.enter('held', 'waiting for a person: roll back, or accept the failure', {
     what: 'rollback decision',
-    who,
+    who: run.deciders,
     until,
   });
-  const accepted = () => run.decisions.some(({ decision }) => decision.kind === 'accept-failure');
-  await condition(() => run.rollbackAsked !== undefined || accepted(), plan.onFailure.holdMs, {
-    summary: `rollback decision by ${who}`,
+  const accepted = () => run.state.decisions.some(({ decision }) => decision.kind === 'accept-failure');
+  await waitFor(run, () => run.state.rollbackAsked !== undefined || accepted(), {
+    until,
+    summary: `rollback decision by ${run.deciders}`,
   });
-  await condition(allHandlersFinished);
-  return run.rollbackAsked !== undefined;
+  await waitFor(run, allHandlersFinished, { summary: 'decisions that are being judged' });
+  return run.state.rollbackAsked !== undefined;
 }
 
-async function rollBack(run: Run, plan: ReleasePlan, going: string[], touched: string[]): Promise<ReleaseResult> {
-  const cause = run.status.failure;
-  const back: string[] = [];
-  let staying = touched;
-  let next = going;
-  while (next.length > 0) {
-    try {
-      await rollBackRegions(run, plan, next);
-    } catch (problem) {
-      const why = failureOf(problem);
-      return run.result('halted', `the rollback failed too: ${why.title}: ${why.detail}`);
-    }
-    back.push(...next);
-    staying = touched.filter((region) => !back.includes(region));
-    if (!run.rollbackAsked) await recordStaying(run, staying);
-    // Somebody may have ordered a rollback while the hurt region alone went back: they mean all that was touched.
-    next = run.rollbackAsked ? staying : [];
+/** A person who asks for a rollback means all that was touched, also when they ask while the hurt region alone goes back. */
+async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
+  const asked = () => run.state.rollbackAsked !== undefined;
+  for (let all = asked(); ; all = true) {
+    const hurt = touched.filter((region) => run.region(region).phase === 'failed' || isLeaving(run, region));
+    const wanted = all ? touched : regionsToRollBack(plan.onFailure.partial, touched, hurt);
+    const going = wanted.filter((region) => !isLeaving(run, region) || run.region(region).phase === 'unknown');
+    if (going.length > 0) await goBack(run, plan, going);
+    if (!all && !asked()) await recordStaying(run, touched);
+    if (all || !asked()) return;
   }
-  const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  return run.result(
-    'rolled-back',
-    `${back.join(', ')}: back on the last verified release${stays}. Cause: ${cause?.title}: ${cause?.detail}`,
-  );
 }
 
-async function recordStaying(run: Run, regions: string[]): Promise<void> {
-  const verified = regions.filter((region) => run.region(region).phase === 'verified');
+/** None of them may go: that is each region's own reason, told in the result. */
+async function goBack(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+  try {
+    await rollBackRegions(run, plan, regions);
+  } catch (error) {
+    const { title, detail } = failureOf(error);
+    for (const region of regions) if (!run.region(region).note) run.markWhy(region, 'failed', `${title}: ${detail}`);
+  }
+}
+
+function isLeaving(run: Run, region: string): boolean {
+  return ['rolled-back', 'unknown'].includes(run.region(region).phase);
+}
+
+/** `halted` names only what is not back. What stays on the new release by the policy is neither. */
+function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseResult {
+  const inPhase = (...phases: string[]) => touched.filter((region) => phases.includes(run.region(region).phase));
+  const back = inPhase('rolled-back');
+  const staying = inPhase('verified');
+  const not = touched.filter((region) => !back.includes(region) && !staying.includes(region));
+  const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
+  const isBack = back.length > 0 ? `${back.join(', ')}: back on the last verified release` : 'nothing is back';
+  const why = `Cause: ${cause.title}: ${cause.detail}`;
+  if (not.length === 0) return run.result('rolled-back', `${isBack}${stays}. ${why}`);
+  const reasons = not.map((region) => `${region} is not back: ${run.region(region).note ?? run.region(region).phase}`);
+  return run.result('halted', `${reasons.join('; ')}; ${isBack}${stays}. ${why}`);
+}
+
+async function recordStaying(run: Run, touched: string[]): Promise<void> {
+  const verified = touched.filter((region) => run.region(region).phase === 'verified');
   if (verified.length === 0) return;
-  await changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
-    { authority: run.authority(), regions: verified },
-  ]);
+  await patiently(run, 'record what stays', () =>
+    changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
+      { authority: run.authority(), regions: verified },
+    ]),
+  );
 }

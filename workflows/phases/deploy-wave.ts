@@ -1,105 +1,127 @@
-import { sleep } from '@temporalio/workflow';
-import type { PinnedImage, PlannedComponent, ReleasePlan, WaveSpec } from '../../domain/contract/release.ts';
-import { shortDigest } from '../../domain/images.ts';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { PlanOutline } from '../../domain/contract/outline.ts';
+import type { ObserveSpec } from '../../domain/contract/release.ts';
+import { courseAfter } from '../../domain/failure-course.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
+import { checkpoint } from '../checkpoint.ts';
+import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
-import { changing, watching } from '../steps.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { putInPlace } from './put-in-place.ts';
+import { rollBackRegions } from './roll-back-regions.ts';
+import { tellPeople } from './tell-people.ts';
+import { imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
 
-/** All regions of a wave side by side: deploy, verify, then let it bake. The first failure decides; the others are awaited, not left running. */
-export async function deployWave(run: Run, plan: ReleasePlan, wave: WaveSpec): Promise<void> {
-  run.enter('deploying', `deploying ${wave.regions.join(', ')}`);
-  await settleAll(wave.regions.map((region) => deployRegion(run, plan, region)));
-  if (wave.bakeMs > 0) {
-    run.say(`${wave.regions.join(', ')} bakes for ${Math.round(wave.bakeMs / 1000)} s`);
-    await sleep(wave.bakeMs, { summary: `bake ${wave.regions.join(', ')}` });
+/** The stages of a wave, one after the other, each in all its regions side by side. */
+export async function deployWave(run: Run, plan: PlanOutline, index: number): Promise<void> {
+  const { regions, stages } = plan.waves[index]!;
+  const isLast = index === plan.waves.length - 1;
+  for (const [n, { apply, observe }] of stages.entries()) {
+    const part = `wave ${index} stage ${n}`;
+    if (apply) await run.once(part, () => deployRegions(run, plan, regions));
+    for (const [i, look] of observe.entries())
+      await run.once(`${part} look ${i}`, () => observeRegions(run, plan, regions, look));
+    await checkpoint(run);
+  }
+  // While the slow regions of a wave came up, the quick ones may have gone down. After the last wave all regions are looked at anyway.
+  const unwatched = stages.every(({ observe }) => observe.length === 0) && regions.length > 1;
+  if (unwatched && !isLast) await verifyRegions(run, plan, regions);
+}
+
+async function deployRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+  run.enter('deploying', `deploying ${regions.join(', ')}`);
+  await inRegions(run, plan, regions, (region) => deployRegion(run, plan, region));
+}
+
+async function observeRegions(run: Run, plan: PlanOutline, regions: string[], look: ObserveSpec): Promise<void> {
+  const until = Date.now() + look.forMs;
+  run.say(
+    `${regions.join(', ')} bakes for ${Math.round(look.forMs / 1000)} s, looked at every ${Math.round(look.everyMs / 1000)} s`,
+  );
+  await inRegions(run, plan, regions, (region) =>
+    observeRegion(run, region, imagesOf(plan), { everyMs: look.everyMs, until, onInconclusive: look.onInconclusive }),
+  );
+}
+
+/** Once more, all together: an earlier region may have been hurt by a later one. The last look before it is recorded. */
+export async function verifyAcrossRegions(run: Run, plan: PlanOutline): Promise<void> {
+  run.enter('verifying', 'verifying across regions');
+  await verifyRegions(run, plan, plan.regions);
+}
+
+function verifyRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+  return inRegions(run, plan, regions, (region) => verifyRegion(run, region, imagesOf(plan), plan.onFailure));
+}
+
+/**
+ * Work in several regions side by side. What is stopped by a person is no region's failure. A region that fails by its own fault, where the
+ * policy says so, goes back at once: it does not wait for the others, which may take hours.
+ */
+async function inRegions(
+  run: Run,
+  plan: PlanOutline,
+  regions: string[],
+  work: (region: string) => Promise<void>,
+): Promise<void> {
+  const { partial } = plan.onFailure;
+  await sideBySide(
+    regions.map((region) => async () => {
+      try {
+        await work(region);
+      } catch (error) {
+        if (isCancellation(error)) run.markWhy(region, 'interrupted', 'stopped before it was verified');
+        else {
+          const failure = failureOf(error);
+          run.markWhy(region, 'failed', `${failure.title}: ${failure.detail}`);
+          if (partial === 'roll-back-region' && goesBack(plan, error))
+            await CancellationScope.nonCancellable(() => rollBackAlone(run, plan, region));
+        }
+        throw error;
+      }
+    }),
+    (error) => {
+      run.failing ||= goesBack(plan, error);
+      return partial === 'roll-back-all' && goesBack(plan, error);
+    },
+  );
+}
+
+function goesBack({ onFailure }: PlanOutline, error: unknown): boolean {
+  return courseAfter(failureOf(error), onFailure, { asked: false, gaveUp: false }) === 'roll-back';
+}
+
+/** Whatever comes of it is in the region's state, and taken up again when the failure is concluded. */
+async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promise<void> {
+  await tellPeople(run, `tell people about ${region}`, {
+    key: `${run.id}/failure/${region}`,
+    level: 'problem',
+    title: `${plan.service} → ${plan.environment}: ${region} failed and goes back`,
+    facts: { release: run.id, detail: run.region(region).note ?? '' },
+  });
+  try {
+    await rollBackRegions(run, plan, [region]);
+  } catch (error) {
+    run.markWhy(region, 'failed', failureOf(error).detail);
   }
 }
 
-async function deployRegion(run: Run, plan: ReleasePlan, region: string): Promise<void> {
+async function deployRegion(run: Run, plan: PlanOutline, region: string): Promise<void> {
   run.mark(region, 'deploying');
-  try {
-    for (const group of inOrderOfNeed(plan.components)) {
-      await settleAll(group.map((component) => deployComponent(run, plan, region, component)));
-    }
-    await verifyRegion(run, region, imagesOf(plan));
-  } catch (error) {
-    run.region(region).phase = 'failed';
-    run.show();
-    throw error;
+  for (const group of inOrderOfNeed(plan.components)) {
+    await sideBySide(
+      group.map(({ name, image, origin }) => async () => {
+        const note = origin === 'unchanged' ? 'unchanged' : '';
+        run.mark(region, 'deploying', { name, image, note });
+        try {
+          await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });
+        } catch (error) {
+          run.mark(region, isCancellation(error) ? 'interrupted' : 'failed', { name, image, note });
+          throw error;
+        }
+        run.mark(region, 'deployed', { name, image, note });
+      }),
+      (error) => goesBack(plan, error),
+    );
   }
-}
-
-async function deployComponent(
-  run: Run,
-  plan: ReleasePlan,
-  region: string,
-  { name, image, origin }: PlannedComponent,
-): Promise<void> {
-  const note = origin === 'unchanged' ? 'unchanged' : '';
-  run.mark(region, 'deploying', { name, image, note });
-  try {
-    await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });
-  } catch (error) {
-    run.mark(region, 'failed', { name, image, note });
-    throw error;
-  }
-  run.mark(region, 'deployed', { name, image, note });
-}
-
-/** Applies one component's image in one region and sees it through. Also what a rollback is made of. */
-export async function putInPlace(
-  run: Run,
-  plan: ReleasePlan,
-  change: { region: string; component: string; image: PinnedImage; purpose: 'deploy' | 'roll-back' },
-): Promise<void> {
-  run.touched = true;
-  const { environment } = run.request;
-  const what = `${change.component} ${shortDigest(change.image)} in ${change.region}`;
-  const input = { ...change, authority: run.authority() };
-  const applied = await changing
-    .in(environment, change.purpose)
-    .applyComponent.executeWithOptions({ summary: `${change.purpose} ${what}` }, [input]);
-  if (Object.values(applied).every((workload) => workload.inPlace)) {
-    run.say(`${what}: was in place already`);
-    return;
-  }
-  const { note } = await watching
-    .in(environment, change.purpose)
-    .watchRollout.executeWithOptions({ summary: `rollout of ${what}` }, [
-      { ...input, applied, timeoutMs: plan.rollout.timeoutMs },
-    ]);
-  run.say(`${what}: ${note}`);
-}
-
-export async function verifyRegion(
-  run: Run,
-  region: string,
-  images: Record<string, PinnedImage>,
-  purpose: 'deploy' | 'roll-back' = 'deploy',
-): Promise<void> {
-  try {
-    const checks = await watching
-      .in(run.request.environment, purpose)
-      .verifyRegion.executeWithOptions({ summary: `verify ${region}` }, [
-        { authority: run.authority(), region, images },
-      ]);
-    run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
-    run.mark(region, 'verified');
-    run.say(`${region} is verified: ${checks.length} checks`);
-  } catch (error) {
-    run.region(region).phase = 'failed';
-    run.show();
-    throw error;
-  }
-}
-
-export function imagesOf(plan: ReleasePlan): Record<string, PinnedImage> {
-  return Object.fromEntries(plan.components.map((c) => [c.name, c.image]));
-}
-
-/** Waits for all, then throws what the first of them that failed has thrown: nothing is left running behind a failure. */
-export async function settleAll(work: Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((r) => r.status === 'rejected');
-  if (failed) throw failed.reason;
+  await verifyRegion(run, region, imagesOf(plan), plan.onFailure);
 }

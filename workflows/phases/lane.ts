@@ -1,4 +1,4 @@
-import { condition, getExternalWorkflowHandle, isCancellation, setHandler } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, isCancellation, setHandler } from '@temporalio/workflow';
 import type { LaneDisposition, LaneMember } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -8,6 +8,7 @@ import { laneDisposition } from '../../domain/outcomes.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import { compareTickets } from '../../domain/ticket.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
+import { waitFor } from '../checkpoint.ts';
 import { Ended } from '../ended.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
@@ -17,15 +18,18 @@ const longestPatience = 3_600_000;
 
 /** Takes a place in the environment's lane. Nothing is held yet: others may still go first. */
 export async function joinLane(run: Run): Promise<void> {
+  const { state } = run;
   setHandler(laneAnswerSignal, (answer) => {
     // A grant said twice may arrive after the lane was given back.
-    if (answer.kind === 'granted' && isNews(answer.ticket, run.lastTicket)) run.ticket = run.lastTicket = answer.ticket;
-    if (answer.kind === 'waiting') run.laneReason = answer.reason;
+    if (answer.kind === 'granted' && isNews(answer.ticket, state.lastTicket))
+      state.ticket = state.lastTicket = answer.ticket;
+    if (answer.kind === 'waiting') state.laneReason = answer.reason;
     if (answer.kind === 'ask-again') run.laneAsks = true;
     if (answer.kind === 'superseded')
       run.stop(new Ended('superseded', `${answer.by} goes instead; this release was not verified`));
   });
-  run.leaveLane = (result) => leaveLane(run, result);
+  if (state.joined) return;
+  state.joined = true;
   await changing.engine.joinLane.executeWithOptions({ summary: 'take a place in the lane' }, [
     { lane: laneOf(run), member: memberOf(run) },
   ]);
@@ -33,22 +37,27 @@ export async function joinLane(run: Run): Promise<void> {
 
 /** Asks to be the single writer, and waits until the lane says so. */
 export async function claimLane(run: Run): Promise<void> {
-  const had = run.lastTicket;
-  run.ticket = undefined;
-  run.laneReason = undefined;
+  const { state } = run;
+  if (state.ticket) return;
+  const had = state.lastTicket;
+  delete state.laneReason;
   run.laneAsks = false;
-  run.enter('awaiting-lane', 'asking for the lane', { what: 'the lane', who: laneId(run.request) });
+  run.enter('awaiting-lane', 'asking for the lane', { what: 'the lane', who: laneId(state.request) });
   await tellLane(run, had);
   let patience = firstPatience;
   let told: string | undefined;
-  while (run.ticket === undefined) {
-    const isNews = () => run.ticket !== undefined || run.laneReason !== told || run.laneAsks;
-    const heard = await condition(isNews, patience, { summary: 'wait for the lane' });
-    if (run.laneReason !== told) {
-      told = run.laneReason;
+  for (;;) {
+    const until = Date.now() + patience;
+    const heard = await waitFor(run, () => hasTicket(run) || state.laneReason !== told || run.laneAsks, {
+      until,
+      summary: 'wait for the lane',
+    });
+    if (hasTicket(run)) break;
+    if (state.laneReason !== told) {
+      told = state.laneReason;
       run.enter('awaiting-lane', `waiting for the lane: ${told}`, {
         what: `the lane: ${told}`,
-        who: laneId(run.request),
+        who: laneId(state.request),
       });
     }
     // A grant may have been lost with a lane that was terminated: asking again is always safe.
@@ -61,6 +70,10 @@ export async function claimLane(run: Run): Promise<void> {
   run.enter('awaiting-lane', 'has the lane');
 }
 
+function hasTicket({ state }: Run): boolean {
+  return state.ticket !== undefined;
+}
+
 /** While the lane is held its ticket is said again as often as it is asked for; once it was given back, only a newer one counts. */
 function isNews(ticket: Ticket, given: Ticket | undefined): boolean {
   return given === undefined || compareTickets(ticket, given) > 0;
@@ -68,14 +81,16 @@ function isNews(ticket: Ticket, given: Ticket | undefined): boolean {
 
 /** Gives the lane back but keeps the place, because the plan must be approved again. */
 export async function stepBack(run: Run): Promise<void> {
-  run.ticket = undefined;
+  delete run.state.ticket;
   await sendLeave(run, 'step-back');
 }
 
-/** Whoever may have changed something says so when it leaves, also when it does not hold the lane any more. */
-async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
+/** The last thing a run does. Whoever may have changed something says so when it leaves, also when it does not hold the lane any more. */
+export async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
+  const { joined, touched, ticket } = run.state;
+  if (!joined && !touched) return;
   const disposition: LaneDisposition =
-    run.ticket || run.touched
+    ticket || touched
       ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
       : { kind: 'free' };
   try {
@@ -87,13 +102,13 @@ async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
 }
 
 async function sendLeave(run: Run, disposition: LaneDisposition | 'step-back'): Promise<void> {
-  const lane = getExternalWorkflowHandle(laneId(run.request));
+  const lane = getExternalWorkflowHandle(laneId(run.state.request));
   await send(run, () => lane.signal(leaveLaneSignal, { releaseId: run.id, disposition }));
 }
 
 async function tellLane(run: Run, had: Ticket | undefined): Promise<void> {
   const args: [LaneMember, Ticket?] = had ? [memberOf(run), had] : [memberOf(run)];
-  const lane = getExternalWorkflowHandle(laneId(run.request));
+  const lane = getExternalWorkflowHandle(laneId(run.state.request));
   await send(run, () => lane.signal(claimLaneSignal, ...args));
 }
 
@@ -109,16 +124,20 @@ async function send(run: Run, signal: () => Promise<void>): Promise<void> {
 }
 
 /** The two names alone: the request holds more than a lane needs to know, and would be stored again with each joining. */
-function laneOf({ request: { service, environment } }: Run): LaneKey {
+function laneOf({
+  state: {
+    request: { service, environment },
+  },
+}: Run): LaneKey {
   return { service, environment };
 }
 
 function memberOf(run: Run): LaneMember {
   return {
     releaseId: run.id,
-    kind: run.kind,
-    commit: run.request.commit,
-    queue: run.spec?.queue ?? 'fifo',
-    joinedAt: run.request.requestedAt,
+    kind: run.state.kind,
+    commit: run.state.request.commit,
+    queue: run.state.read?.queue ?? 'fifo',
+    joinedAt: run.state.request.requestedAt,
   };
 }

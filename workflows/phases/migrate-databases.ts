@@ -1,44 +1,57 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { PlannedMigration, ReleasePlan } from '../../domain/contract/release.ts';
+import type { MigrationOutline, PlanOutline } from '../../domain/contract/outline.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { inShort, unplanned } from '../../domain/migration-plan.ts';
+import { namesOf } from '../../domain/outline.ts';
+import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
 import { stopIfCancelled } from '../stop-if-cancelled.ts';
 
 /** One database after the other, each once. A migration that has begun is never cancelled: a rollback asked meanwhile waits for its end. */
-export async function migrateDatabases(run: Run, plan: ReleasePlan): Promise<void> {
-  const due = plan.migrations.filter((m) => m.pending.length > 0);
+export async function migrateDatabases(run: Run, plan: PlanOutline): Promise<void> {
+  const due = plan.migrations.filter((m) => m.count > 0 && !run.isDone(`migrate ${m.database}`));
   if (due.length === 0) return;
   run.enter('migrating', `migrating ${due.map((m) => m.database).join(', ')}`);
   for (const planned of due) {
-    run.touched = true;
+    run.state.touched = true;
     run.migrating = true;
     try {
-      await CancellationScope.nonCancellable(() => migrate(run, plan, planned));
+      await CancellationScope.nonCancellable(() =>
+        run.once(`migrate ${planned.database}`, () => migrate(run, planned)),
+      );
     } finally {
       run.migrating = false;
     }
     await stopIfCancelled();
-    if (run.rollbackAsked) throw failure('SLIP-REL-7', run.rollbackAsked.decision.reason);
+    const asked = run.state.rollbackAsked;
+    if (asked) throw failure('SLIP-REL-7', asked.decision.reason);
   }
 }
 
-async function migrate(run: Run, plan: ReleasePlan, approved: PlannedMigration): Promise<void> {
-  const { environment } = run.request;
+async function migrate(run: Run, approved: MigrationOutline): Promise<void> {
+  const { environment } = run.state.request;
   const { database } = approved;
   const input = { authority: run.authority(), database };
-  const watched = watching.migrations(environment, plan.migrationSpecs.find((m) => m.database === database)?.timeoutMs);
-  const { pending } = approved.pending.includes(unplanned)
+  const watched = watching.longer(environment, approved.timeoutMs);
+  const told = approved.unplanned
     ? // Nothing could be planned before the approval: it is told now what will be applied, because a later rollback depends on it.
-      await watched.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
-        { releaseId: run.id, ...input },
-      ])
+      await patiently(run, `plan the migration of ${database}`, () =>
+        watched.planMigration.executeWithOptions({ summary: `plan the migration of ${database}` }, [
+          { releaseId: run.id, ...input },
+        ]),
+      )
     : approved;
-  await changing
-    .in(environment)
-    .startMigration.executeWithOptions({ summary: `migrate ${database}: ${inShort(pending)}` }, [input]);
-  await watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]);
-  await watched.verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]);
-  run.say(`${database} has ${inShort(pending)}`);
+  const names = namesOf(told);
+  await patiently(run, `start the migration of ${database}`, () =>
+    changing
+      .in(environment)
+      .startMigration.executeWithOptions({ summary: `migrate ${database}: ${names}`.slice(0, 120) }, [input]),
+  );
+  await patiently(run, `migration of ${database}`, () =>
+    watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]),
+  );
+  await patiently(run, `verify the schema of ${database}`, () =>
+    watched.verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]),
+  );
+  run.say(`${database} has ${names}`);
 }

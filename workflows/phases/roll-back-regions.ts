@@ -1,44 +1,78 @@
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { isCancellation } from '@temporalio/workflow';
+import type { PlanOutline } from '../../domain/contract/outline.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { RollbackChoice } from '../../domain/rollback.ts';
+import type { FailureDetails } from '../../domain/errors/failure.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
+import type { RollbackChoice } from '../../domain/rollback.ts';
+import { failureOf } from '../failures.ts';
+import { patiently, type Patience } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { goesFirst, looking } from '../steps.ts';
-import { putInPlace, verifyRegion } from './deploy-wave.ts';
+import { putInPlace } from './put-in-place.ts';
+import { verifyRegion } from './verify-region.ts';
+
+type Going = RollbackChoice & { kind: 'go' };
 
 /**
- * Puts back, region by region, what was last verified there, newest change first, and verifies it. Chosen for all regions before any is
- * touched: a region that cannot go back stops the rollback before it has begun.
+ * Puts back what was last verified in each region, and verifies it. Regions go side by side, and none of them waits for another: one that
+ * cannot go back, or cannot be reached, keeps no other on a bad release. What came of each is its phase; throws SLIP-REL-6 when none may go.
  */
-export async function rollBackRegions(run: Run, plan: ReleasePlan, regions: string[]): Promise<void> {
+export async function rollBackRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
   run.enter('rolling-back', `rolling back ${regions.join(', ')}`);
-  const choices = await looking.engine.chooseRollbacks.executeWithOptions(
-    { summary: 'choose what to go back to', ...goesFirst },
-    [{ planHash: run.planHash ?? '', releaseId: run.subject, regions }],
+  const choices = await patiently(run, 'choose what to go back to', () =>
+    looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to', ...goesFirst }, [
+      { planHash: plan.hash, releaseId: run.state.subject, regions },
+    ]),
   );
-  for (const choice of choices) {
-    if (choice.kind === 'refused') throw failure('SLIP-REL-6', `${choice.region}: ${choice.why}. ${choice.next}`);
+  const going = choices.filter((choice) => choice.kind === 'go');
+  const refused = choices.filter((choice) => choice.kind === 'refused');
+  for (const { region, why, next } of refused) {
+    run.markWhy(region, 'failed', `cannot be rolled back: ${why}. ${next}`);
+    run.say(`${region} cannot be rolled back: ${why}. ${next}`);
   }
+  if (going.length === 0)
+    throw failure('SLIP-REL-6', refused.map(({ region, why, next }) => `${region}: ${why}. ${next}`).join(' '));
   // Neither this release nor what it left half done may ever be gone back to.
-  run.revoked = { releaseId: run.subject, regions: [...new Set([...(run.revoked?.regions ?? []), ...regions])] };
-  for (const choice of [...choices].reverse()) {
-    if (choice.kind === 'go') await rollBackRegion(run, plan, choice);
-  }
+  const back = going.map(({ region }) => region);
+  run.state.revoked = {
+    releaseId: run.state.subject,
+    regions: [...new Set([...(run.state.revoked?.regions ?? []), ...back])],
+  };
+  await Promise.all(going.map((choice) => rollBackRegion(run, plan, choice)));
 }
 
-async function rollBackRegion(
-  run: Run,
-  plan: ReleasePlan,
-  { region, targets }: RollbackChoice & { kind: 'go' },
-): Promise<void> {
+/** Never throws: what went wrong is the region's phase and note. Components that need others go first; one that fails stops no other. */
+async function rollBackRegion(run: Run, plan: PlanOutline, { region, targets }: Going): Promise<void> {
+  const problems: FailureDetails[] = [];
+  const onStuck = ({ title, detail }: FailureDetails) => run.markWhy(region, 'unknown', `${title}: ${detail}`);
+  // Whatever the plan says of looks that tell nothing: what was put back has to be seen to stand.
+  const patience: Patience = { onStuck, onInconclusive: 'hold' };
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      problems.push(failureOf(error));
+    }
+  };
   run.mark(region, 'rolling-back');
-  const order = inOrderOfNeed(plan.components).flat().reverse();
-  for (const { name } of order) {
-    const target = targets.find((t) => t.component === name);
-    if (!target) continue;
-    run.mark(region, 'rolling-back', { name, image: target.image, note: `from ${target.commit.slice(0, 12)}` });
-    await putInPlace(run, plan, { region, component: name, image: target.image, purpose: 'roll-back' });
+  for (const group of inOrderOfNeed(plan.components).reverse()) {
+    await Promise.all(
+      group.map(({ name }) =>
+        attempt(async () => {
+          const target = targets.find((t) => t.component === name);
+          if (!target) return;
+          run.mark(region, 'rolling-back', { name, image: target.image, note: `from ${target.commit.slice(0, 12)}` });
+          await putInPlace(run, plan, { region, component: name, image: target.image, purpose: 'roll-back' }, patience);
+        }),
+      ),
+    );
   }
-  await verifyRegion(run, region, Object.fromEntries(targets.map((t) => [t.component, t.image])), 'roll-back');
-  run.mark(region, 'rolled-back');
+  const images = Object.fromEntries(targets.map((t) => [t.component, t.image]));
+  if (problems.length === 0)
+    await attempt(() => verifyRegion(run, region, images, { ...patience, purpose: 'roll-back' }));
+  const [worst] = problems;
+  if (!worst) return run.mark(region, 'rolled-back');
+  run.markWhy(region, worst.blame === 'release' ? 'failed' : 'unknown', `${worst.title}: ${worst.detail}`);
+  run.say(`${region} is not back: ${worst.title}: ${worst.detail}`);
 }

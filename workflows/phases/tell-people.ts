@@ -11,7 +11,7 @@ export async function tellPeople(
   message: Omit<Parameters<EngineSteps['announce']>[0], 'notify'>,
 ): Promise<void> {
   try {
-    await telling.announce.executeWithOptions({ summary }, [{ ...message, notify: run.spec?.notify ?? [] }]);
+    await telling.announce.executeWithOptions({ summary }, [{ ...message, notify: run.state.read?.notify ?? [] }]);
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     run.say(`people could not be told: ${failureOf(error).detail}`);

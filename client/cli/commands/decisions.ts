@@ -25,6 +25,12 @@ const decisions = [
     example: 'slipway accept-failure release/shop/production/4f0c…/1 --reason "we fix forward"',
     question: 'Leave the environment as this release left it?',
   },
+  {
+    name: 'retry',
+    kind: 'retry',
+    description: 'have a held step tried again at once, now that what stopped it is mended; it goes on where it was',
+    example: 'slipway retry release/shop/production/4f0c…/1 --reason "the cluster is back"',
+  },
 ] as const;
 
 export function registerDecisions(program: Command, cli: Cli): void {

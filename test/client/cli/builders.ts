@@ -4,6 +4,7 @@ import type { LaneView, PlanView, ReleaseView } from '../../../domain/contract/g
 import { releaseId } from '../../../domain/contract/names.ts';
 import type { VerifiedRelease } from '../../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../../domain/contract/status.ts';
+import { aWave } from '../../domain/builders.ts';
 
 /** 2026-03-01 12:00:00 UTC. */
 export const noon = Date.UTC(2026, 2, 1, 12);
@@ -108,10 +109,7 @@ export function aPlan(change: Partial<PlanView> = {}): { plan: PlanView; hash: s
       namespace: 'shop',
       endpoints: [],
     })),
-    waves: [
-      { regions: ['eu-west'], bakeMs: 600_000 },
-      { regions: ['us-east'], bakeMs: 0 },
-    ],
+    waves: [aWave(['eu-west'], 600_000), aWave(['us-east'])],
     migrations: [
       {
         database: 'orders',

@@ -27,8 +27,10 @@ import type {
 } from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
-import { failureDetails } from '../../../domain/errors/catalogue.ts';
+import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
+import { endOnRecord } from '../../../domain/outcomes.ts';
+import { outlineOfMigration, outlineOfPlan, outlineOfRead } from '../../../domain/outline.ts';
 import { assemblePlan } from '../../../domain/plan.ts';
 import { chooseRollback } from '../../../domain/rollback.ts';
 import { aPlannedMigration, aRequest, aSpec, aVerified, anImage, approver } from '../../domain/builders.ts';
@@ -60,6 +62,8 @@ export interface FakeWorld {
   calls: string[];
   /** What applying finds: everything there already, and complete. */
   inPlace: boolean;
+  /** What each run has begun to change, and which of Temporal's runs of that id. */
+  touched: Map<string, { runId: string; what: string[] }>;
   /** Regions recorded as verified. */
   verified: string[];
   /** What planning a migration says. */
@@ -81,9 +85,11 @@ export interface FakeWorld {
   /** Holds the next call that begins with this text. */
   hold(call: string): HeldStep;
   /** Calls that begin with this text fail for good from now on. */
-  fail(call: string, code: ErrorCode, detail: string): void;
+  fail(call: string, code: ErrorCode, detail: string): { mend(): void };
   /** Calls that begin with this text fail, as this code says, until they are back. Where it may, Temporal tries again `everyMs`. */
   away(call: string, code?: ErrorCode, everyMs?: number): { back(): void };
+  /** Nothing fails any more. */
+  mendAll(): void;
   outcome(id: string): string | undefined;
   /** Lets everything go on. */
   release(): void;
@@ -131,6 +137,7 @@ export class FakeWorlds {
       drifts: [],
       calls: [],
       inPlace: false,
+      touched: new Map(),
       verified: [],
       pending: {},
       ends: [],
@@ -172,27 +179,30 @@ export class FakeWorlds {
       },
       fail: (call, code, detail) => {
         const details = failureDetails(code, detail);
-        const failure = ApplicationFailure.create({
+        const error = ApplicationFailure.create({
           message: detail,
           type: code,
           nonRetryable: true,
           details: [details],
         });
-        faults.push({ call, failure, used: false });
+        const fault = { call, failure: error, used: false };
+        faults.push(fault);
+        return { mend: () => void faults.splice(faults.indexOf(fault), 1) };
       },
       away: (call, code = 'SLIP-REC-1', everyMs) => {
         const details = failureDetails(code, 'not now');
         const nonRetryable = details.kind === 'terminal';
-        const failure = ApplicationFailure.create({
+        const error = ApplicationFailure.create({
           type: code,
           nonRetryable,
           details: [details],
           ...(everyMs !== undefined && { nextRetryDelay: everyMs }),
         });
-        const fault = { call, failure, used: false };
+        const fault = { call, failure: error, used: false };
         faults.push(fault);
         return { back: () => void faults.splice(faults.indexOf(fault), 1) };
       },
+      mendAll: () => void faults.splice(0),
       outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
       release: () => releases.splice(0).forEach((go) => go()),
     };
@@ -233,16 +243,17 @@ export class FakeWorlds {
     return {
       verifySignature: (signed) => Promise.resolve(verifier.verify(signed)),
       verifyOrder: (signed) => Promise.resolve(verifier.verifyOrder(signed)),
-      readRelease: async () => {
+      readRelease: async ({ releaseId: id }) => {
         const { world } = await this.#called('readRelease');
         const kept = world.spec.components.filter((c) => world.unchanged.includes(c.name));
-        return {
+        const outline = outlineOfRead({
           spec: world.spec,
           artifacts: kept.map(({ name }) => artifactOf(name, true)),
           toBuild: world.spec.components
             .filter((c) => !kept.includes(c))
             .map(({ name }) => ({ component: name, why: 'it changed' })),
-        };
+        });
+        return { outline, earlier: world.touched.get(id)?.what ?? [] };
       },
       joinLane: async ({ lane, member }) => {
         await this.#called('joinLane');
@@ -260,7 +271,7 @@ export class FakeWorlds {
         });
         const planHash = hashOfPlan(plan);
         plans.set(planHash, plan);
-        return { plan, planHash, warnings: [] };
+        return { plan: outlineOfPlan(plan, planHash), warnings: [] };
       },
       judgePlanDrift: async () => {
         const { world } = await this.#called('judgePlanDrift');
@@ -291,20 +302,27 @@ export class FakeWorlds {
           chooseRollback({ plan, releaseId: id, region, history: world.history, schema: world.schema }),
         );
       },
+      takeOver: async ({ releaseId: id, from }) => {
+        const { world } = await this.#called('takeOver');
+        const known = world.touched.get(id);
+        if (known && known.runId !== from) throw failure('SLIP-REL-9', known.what.join(', '));
+        if (known) known.runId = runId();
+      },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
         const { world } = await this.#called(`recordEnd ${result.outcome}`);
-        world.ends.push({ releaseId: id, result, ...(revoke && { revoke }) });
+        const end = endOnRecord(result, world.touched.get(id)?.what);
+        world.ends.push({ releaseId: id, result: { ...result, ...end }, ...(revoke && { revoke }) });
+        return end;
       },
-      findRelease: async ({ releaseId: id }) => {
-        const { world, plans, requests } = await this.#called('findRelease');
+      findRelease: async ({ releaseId: id, by }) => {
+        const { world, plans } = await this.#called('findRelease');
         const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
         const plan = plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
         return {
-          plan,
-          planHash,
-          spec: world.spec,
-          request: requests.get(id) ?? world.request(),
+          plan: outlineOfPlan(plan, planHash),
+          outline: outlineOfRead({ spec: world.spec, artifacts: [], toBuild: [] }),
+          earlier: world.touched.get(by)?.what ?? [],
         };
       },
     };
@@ -366,13 +384,14 @@ export class FakeWorlds {
     return {
       planMigration: async ({ database }) => {
         await this.#called(`planMigration ${database}`);
-        return aPlannedMigration({ database, ...this.#here().world.pending });
+        return outlineOfMigration(aPlannedMigration({ database, ...this.#here().world.pending }));
       },
       tagImages: async ({ tags }) => {
         await this.#called(`tagImages ${tags}`);
       },
       startMigration: async ({ database }) => {
         const { world } = await this.#called(`startMigration ${database}`);
+        touch(world, `database ${database}`);
         const { service, pending } = world;
         const { pending: names, contracting } = aPlannedMigration(pending);
         world.schema.push({
@@ -393,7 +412,8 @@ export class FakeWorlds {
         await this.#called(`verifyMigration ${database}`);
       },
       applyComponent: async ({ purpose, component, region }) => {
-        await this.#called(`applyComponent ${purpose} ${component} ${region}`);
+        const { world } = await this.#called(`applyComponent ${purpose} ${component} ${region}`);
+        touch(world, `region ${region}`);
         const written = {
           changed: true,
           repeated: false,
@@ -419,6 +439,19 @@ export class FakeWorlds {
       },
     };
   }
+}
+
+function runId(): string {
+  return activityInfo().workflowExecution?.runId ?? '';
+}
+
+/** As the records do it: who began to change something under an id is the only one who goes on. */
+function touch({ touched }: FakeWorld, what: string): void {
+  const id = activityInfo().workflowExecution?.workflowId ?? '';
+  const known = touched.get(id) ?? { runId: runId(), what: [] };
+  touched.set(id, known);
+  if (known.runId !== runId()) throw failure('SLIP-REL-9', known.what.join(', '));
+  if (!known.what.includes(what)) known.what.push(what);
 }
 
 function artifactOf(component: string, unchanged: boolean): Artifact {

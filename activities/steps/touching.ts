@@ -1,0 +1,31 @@
+import { activityInfo } from '@temporalio/activity';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Records } from '../records/port.ts';
+
+/** The workflow that scheduled this step: its id, and which of Temporal's runs of it. */
+export function thisRun(): { workflowId: string; runId: string } {
+  const { workflowId = '', runId = '' } = activityInfo().workflowExecution ?? {};
+  return { workflowId, runId };
+}
+
+/**
+ * Written before the first effect and each later one, so that no reset, terminate or second start can take a run that has changed something
+ * for one that has not. Throws SLIP-REL-9 (terminal) in a run that is not the one that began.
+ */
+export async function touching(
+  { records, now }: { records: Pick<Records, 'touched'>; now: () => number },
+  what: string,
+): Promise<void> {
+  await records.touched.record({ ...thisRun(), what, at: now() });
+}
+
+/** Refuses every changing step of a run that was reset, or started again, after something had been changed. */
+export async function refuseOtherRun({ touched }: Pick<Records, 'touched'>): Promise<void> {
+  const { workflowId, runId } = thisRun();
+  const known = await touched.find(workflowId);
+  if (known && known.runId !== runId)
+    throw failure(
+      'SLIP-REL-9',
+      `${workflowId} had changed ${known.what.join(', ')} before it was reset or started again`,
+    );
+}

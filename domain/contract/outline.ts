@@ -1,0 +1,61 @@
+import type {
+  ApprovalPolicy,
+  Artifact,
+  FailurePolicy,
+  ImageOrigin,
+  NotifySpec,
+  PinnedImage,
+  QueuePolicy,
+  WaveSpec,
+} from './release.ts';
+
+/**
+ * What a run must know of a large document that is kept elsewhere: enough to go on and to tell people. The documents themselves stay in
+ * the records, under a hash or the release's id, so that no history grows with the size of a shop.
+ */
+
+/** How many names of a long list are told; how many there are is always told. */
+export const namesTold = 20;
+
+/** Of what slipway.yaml and the policy say at the commit. */
+export interface ReadOutline {
+  artifacts: Artifact[];
+  toBuild: { component: string; why: string }[];
+  gates: { images: boolean; secrets: boolean; tests: boolean };
+  databases: string[];
+  queue: QueuePolicy;
+  notify: NotifySpec[];
+  /** What a run waits for at most when it is held, before there is a plan that says so (ms). */
+  holdMs: number;
+}
+
+/** Of the plan stored under `hash`. */
+export interface PlanOutline {
+  hash: string;
+  service: string;
+  environment: string;
+  branch: string;
+  commit: string;
+  components: { name: string; image: PinnedImage; origin: ImageOrigin; needs: string[] }[];
+  regions: string[];
+  waves: WaveSpec[];
+  migrations: MigrationOutline[];
+  approval: ApprovalPolicy;
+  onFailure: FailurePolicy;
+  rolloutTimeoutMs: number;
+  tags: string[];
+}
+
+export interface MigrationOutline {
+  database: string;
+  region: string;
+  component: string;
+  /** At most `namesTold`, oldest first. */
+  pending: string[];
+  /** How many are pending. */
+  count: number;
+  contracting: string[];
+  /** What is pending could not be told before the approval. */
+  unplanned: boolean;
+  timeoutMs: number;
+}

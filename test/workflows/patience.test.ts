@@ -1,0 +1,251 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FailurePolicy } from '../../domain/contract/release.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import { useTemporal } from './support/temporal.ts';
+import type { TestRun } from './support/temporal.ts';
+
+const temporal = useTemporal();
+const hour = 3_600_000;
+
+function aShop(onFailure: Partial<FailurePolicy> = {}, regions = ['de', 'fr', 'nl']) {
+  return temporal.world({
+    regions: regions.map((name) => aRegion(name)),
+    waves: regions.map((name) => aWave([name])),
+    approval: aPolicy({ required: false }),
+    onFailure: { partial: 'roll-back-all', confirm: false, holdMs: 6 * hour, ...onFailure },
+  });
+}
+type Shop = ReturnType<typeof aShop>;
+const rolledBack = (world: Shop) =>
+  world.calls
+    .filter((c) => c.startsWith('applyComponent roll-back'))
+    .map((c) => c.split(' ').at(-1))
+    .sort();
+/** Held steps are tried again every few minutes: time is skipped until the run is held. */
+async function untilHeld(run: TestRun) {
+  for (;;) {
+    await temporal.env().sleep(60_000);
+    const status = await run.status();
+    if (status.stage === 'held') return status;
+    if (status.stage === 'done') throw new Error(`it has ended: ${status.doing}`);
+  }
+}
+const told = (world: Shop) => world.calls.filter((c) => c === 'announce problem').length;
+
+describe('a failure that is not the release’s own', () => {
+  it.each([
+    ['the rights in a cluster', 'applyComponent deploy core nl', 'SLIP-K8S-6'],
+    ['a cluster that is away', 'watchRollout deploy core nl', 'SLIP-K8S-10'],
+    ['a policy that was never valid', 'applyComponent deploy core nl', 'SLIP-CFG-2'],
+    ['a look that told nothing', 'verifyRegion nl', 'SLIP-VER-3'],
+    ['a registry that is away', 'tagImages commit', 'SLIP-IMG-2'],
+    ['a database that cannot be planned', 'planMigration main', 'SLIP-K8S-10'],
+    ['a repository that refuses us', 'readRelease', 'SLIP-SRC-8'],
+  ] as const)(
+    '%s holds the run, people are told, and a person’s `retry` goes on where it was',
+    async (_, step, code) => {
+      const world = aShop();
+      world.spec.migrations = [aMigrationSpec()];
+      const fault = world.fail(step, code, 'not now');
+      const run = await temporal.start(world);
+      const held = await untilHeld(run);
+      expect(held.failure).toMatchObject({ code, detail: 'not now' });
+      expect(held.waitingFor?.what).toContain('retry');
+      expect(told(world)).toBe(1);
+      const applied = world.calls.filter((c) => c === 'applyComponent deploy core de').length;
+      fault.mend();
+      expect(await run.decide(world.sign('retry', { releaseId: run.id }))).toMatchObject({ kind: 'taken' });
+      expect(await run.outcome()).toBe('verified');
+      expect(rolledBack(world)).toEqual([]);
+      // Nothing that was done before is done again.
+      if (applied > 0) expect(world.calls.filter((c) => c === 'applyComponent deploy core de')).toHaveLength(applied);
+      expect(world.ends[0]?.result).not.toHaveProperty('failure');
+    },
+  );
+
+  it('goes on by itself when it passes, whether anybody looks or not', async () => {
+    const world = aShop();
+    const fault = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    fault.mend();
+    expect(await run.outcome()).toBe('verified');
+  });
+
+  it('halts in the end, with what was changed left as it is, when nobody mends it', async () => {
+    const world = aShop();
+    world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world)).toEqual([]);
+    expect(world.ends[0]?.result.failure).toMatchObject({ code: 'SLIP-K8S-6' });
+  });
+
+  it('is rolled back when a person says so, or left as it is', async () => {
+    const decided = async (kind: 'roll-back' | 'accept-failure') => {
+      const world = aShop();
+      world.fail('verifyRegion nl 1', 'SLIP-VER-3', 'no answer');
+      const run = await temporal.start(world);
+      await untilHeld(run);
+      await run.decide(world.sign(kind, { releaseId: run.id }));
+      return { outcome: await run.outcome(), back: rolledBack(world) };
+    };
+    expect(await decided('roll-back')).toEqual({ outcome: 'rolled-back', back: ['de', 'fr', 'nl'] });
+    expect(await decided('accept-failure')).toEqual({ outcome: 'halted', back: [] });
+  });
+
+  it('before anything is changed can be called off, and cannot be accepted', async () => {
+    const world = aShop();
+    world.fail('buildImage core', 'SLIP-IMG-7', 'no builder');
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    expect(await run.decide(world.sign('accept-failure', { releaseId: run.id }))).toMatchObject({ kind: 'refused' });
+    await run.decide(world.sign('abort', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('aborted');
+  });
+
+  it('that no waiting mends is told at once', async () => {
+    const world = aShop();
+    world.fail('watchMigration main', 'SLIP-MIG-7', 'the Job is gone');
+    world.spec.migrations = [aMigrationSpec()];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.calls.filter((c) => c === 'watchMigration main')).toHaveLength(1);
+  });
+});
+
+describe('what could not be told of a region', () => {
+  it('rolls back where the policy says so', async () => {
+    const world = aShop({ onInconclusive: 'roll-back' });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-3', 'no answer');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de', 'fr', 'nl']);
+  });
+
+  it('is left open where the policy says so: the region is not recorded as verified, and the outcome says it', async () => {
+    const world = aShop({ onInconclusive: 'go-on' });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-3', 'no answer');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('unproven');
+    expect(world.verified).toEqual(['de', 'fr']);
+    const { summary, regions } = world.ends[0]!.result;
+    expect(summary).toContain('whether nl is well could not be told');
+    expect(regions.find((r) => r.region === 'nl')).toMatchObject({ phase: 'unproven', note: 'no answer' });
+  });
+});
+
+describe('a rollback over three waves', () => {
+  it('puts de and fr back at once while nl cannot be reached; nl is unknown, told, tried again, and alone is named', async () => {
+    const world = aShop();
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    world.fail('applyComponent roll-back core nl', 'SLIP-K8S-10', 'nl: no route');
+    const run = await temporal.start(world);
+    const held = await untilHeld(run);
+    expect(held.regions.map(({ region, phase }) => `${region} ${phase}`)).toEqual([
+      'de rolled-back',
+      'fr rolled-back',
+      'nl unknown',
+    ]);
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world).filter((region) => region === 'nl').length).toBeGreaterThan(5);
+    const { summary } = world.ends[0]!.result;
+    expect(summary).toMatch(/^nl is not back: .*no route; de, fr: back on the last verified release/);
+  });
+
+  it('ends rolled back once nl can be reached again', async () => {
+    const world = aShop();
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    const away = world.fail('applyComponent roll-back core nl', 'SLIP-K8S-10', 'nl: no route');
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    away.mend();
+    await run.decide(world.sign('retry', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('rolled-back');
+  });
+
+  it('leaves no region on the new image because a look in one of them told nothing', async () => {
+    const world = aShop();
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    world.fail('verifyRegion nl 0', 'SLIP-VER-3', 'no answer');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(rolledBack(world)).toEqual(['de', 'fr', 'nl']);
+    expect(world.ends[0]?.result.summary).toMatch(/^nl is not back: .*no answer; de, fr: back/);
+  });
+
+  it('goes on with the other components of a region when one of them does not come up', async () => {
+    const world = aShop({}, ['de']);
+    world.spec.components = [...world.spec.components, { ...world.spec.components[0]!, name: 'web' }];
+    world.history = [...world.history, { ...world.history[0]!, component: 'web' }];
+    world.fail('verifyRegion de 11', 'SLIP-VER-1', 'de: 500');
+    world.fail('watchRollout roll-back core de', 'SLIP-K8S-1', 'crash loop');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.calls).toContain('watchRollout roll-back web de');
+  });
+});
+
+describe('the regions of one wave', () => {
+  function aWaveOfTwo(partial: FailurePolicy['partial']) {
+    const world = aShop({ partial }, ['de', 'nl']);
+    world.spec.waves = [aWave(['de', 'nl'])];
+    world.fail('watchRollout deploy core nl', 'SLIP-K8S-1', 'crash loop');
+    return world;
+  }
+
+  it('do not wait for the slowest when one fails and goes back alone: it goes back at once', async () => {
+    const world = aWaveOfTwo('roll-back-region');
+    const slow = world.hold('watchRollout deploy core de');
+    const run = await temporal.start(world);
+    await slow.reached;
+    await run.until('rolling-back', /nl is verified/);
+    expect(rolledBack(world)).toEqual(['nl']);
+    slow.go();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.verified).toEqual(['de']);
+  });
+
+  it('are not waited for when all go back', async () => {
+    const world = aWaveOfTwo('roll-back-all');
+    const slow = world.hold('watchRollout deploy core de');
+    const run = await temporal.start(world);
+    await slow.reached;
+    slow.go();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
+  });
+
+  it('that a person stops half way have not failed: under roll-back-region all go back, and none is recorded as verified', async () => {
+    const world = aWaveOfTwo('roll-back-region');
+    world.mendAll();
+    const slow = world.hold('watchRollout deploy core nl');
+    const run = await temporal.start(world);
+    await slow.reached;
+    await run.until('deploying', /de is verified/);
+    await temporal.env().client.workflow.getHandle(run.id).cancel();
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
+    expect(world.verified).toEqual([]);
+  });
+});
+
+describe('a bake', () => {
+  it('that sees the region break stops the next wave', async () => {
+    const world = aShop();
+    world.spec.waves = [aWave(['de'], 60_000), aWave(['fr', 'nl'])];
+    world.fail('observeRegion de', 'SLIP-VER-1', 'de: 500 since 12:00');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.calls.some((c) => c.startsWith('applyComponent deploy core fr'))).toBe(false);
+  });
+
+  it('of one region alone is followed by a last look right before it is recorded', async () => {
+    const world = aShop({}, ['de']);
+    world.spec.waves = [aWave(['de'], 60_000)];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    const from = world.calls.indexOf('observeRegion de');
+    expect(world.calls.slice(from, from + 3)).toEqual(['observeRegion de', 'verifyRegion de 1', 'recordVerified de']);
+  });
+});

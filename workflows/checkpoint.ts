@@ -1,0 +1,56 @@
+import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
+import type { Run } from './run.ts';
+import type { RunState } from './run-state.ts';
+import { changing } from './steps.ts';
+
+/** How long a run waits at most without looking whether a newer engine is there, ms. Whoever makes one current also wakes those that wait. */
+const longestNap = 3_600_000;
+/** A move that did not bring the run to the newer version is not tried again at once, ms. */
+const settled = 60_000;
+
+/**
+ * A safe point: nothing is under way, and the state says all there is to say. When the history has grown, or a newer engine is current,
+ * the run goes on in a new run from here: waits of weeks never keep an old worker.
+ */
+export async function checkpoint(run: Run): Promise<void> {
+  if (!shouldMove(run)) return;
+  // A decision that is being judged belongs to the run that took it.
+  await condition(allHandlersFinished);
+  const { workflowType, typedSearchAttributes } = workflowInfo();
+  const goOn = makeContinueAsNewFunc<(input: unknown, carried: RunState) => Promise<unknown>>({
+    workflowType,
+    typedSearchAttributes,
+    initialVersioningBehavior: 'AUTO_UPGRADE',
+  });
+  await goOn(run.input, { ...run.state, movedAt: Date.now() });
+}
+
+function shouldMove({ state: { movedAt } }: Run): boolean {
+  const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+  if (continueAsNewSuggested) return true;
+  return targetWorkerDeploymentVersionChanged && (movedAt === undefined || Date.now() - movedAt >= settled);
+}
+
+/** Waits until `done`, or until the time `until`, and moves on the way when it should. False when time ran out. */
+export async function waitFor(
+  run: Run,
+  done: () => boolean,
+  { until, summary }: { until?: number; summary: string },
+): Promise<boolean> {
+  for (;;) {
+    if (done()) return true;
+    const left = until === undefined ? longestNap : until - Date.now();
+    if (left <= 0) return false;
+    await checkpoint(run);
+    await condition(() => done() || shouldMove(run), Math.min(left, longestNap), { summary });
+  }
+}
+
+/** The first thing a run does that goes on for another: from now on its steps act in the other's name. */
+export async function takeOver(run: Run): Promise<void> {
+  const from = workflowInfo().continuedFromExecutionRunId;
+  if (!run.state.touched || from === undefined) return;
+  await changing.engine.takeOver.executeWithOptions({ summary: 'go on for the run before this one' }, [
+    { releaseId: run.id, from },
+  ]);
+}

@@ -1,0 +1,83 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  ContinueAsNew,
+  isCancellation,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { searchAttributes } from '../domain/contract/names.ts';
+import type { ReleaseResult } from '../domain/contract/status.ts';
+import { outcomes } from '../domain/outcomes.ts';
+import type { Outcome } from '../domain/outcomes.ts';
+import { Ended } from './ended.ts';
+import { failureOf } from './failures.ts';
+import { leaveLane } from './phases/lane.ts';
+import type { Run } from './run.ts';
+import { changing } from './steps.ts';
+
+const outcomeKey = defineSearchAttributeKey(searchAttributes.outcome, SearchAttributeType.KEYWORD);
+const cancelled = new Ended('aborted', 'cancelled in Temporal before anything was changed');
+
+/** Runs the story and makes sure that it has an end that is recorded, whatever happens in it. Only going on in a new run is no end. */
+export async function conclude(run: Run, story: () => Promise<ReleaseResult>): Promise<ReleaseResult> {
+  let result: ReleaseResult;
+  let error: unknown;
+  try {
+    result = await run.forward.run(story);
+  } catch (caught) {
+    if (caught instanceof ContinueAsNew) throw caught;
+    error = caught;
+    result = endOf(run, caught);
+  }
+  result = await CancellationScope.nonCancellable(() => close(run, result));
+  if (outcomes[result.outcome as Outcome].close === 'failed') {
+    throw ApplicationFailure.create({
+      message: result.summary,
+      type: result.outcome,
+      nonRetryable: true,
+      details: [result],
+      ...(error instanceof Error && { cause: error }),
+    });
+  }
+  return result;
+}
+
+function endOf(run: Run, error: unknown): ReleaseResult {
+  // A step that fails while it is being stopped must not hide that a person stopped it.
+  const stopped = run.state.touched ? undefined : run.ending;
+  const ended = error instanceof Ended ? error : (stopped ?? (isCancellation(error) ? cancelled : undefined));
+  if (ended) return run.result(ended.outcome, ended.message);
+  const failure = (run.status.failure = failureOf(error));
+  return run.result(run.state.touched ? 'halted' : 'failed', `${failure.title}: ${failure.detail}`);
+}
+
+/** The records have the last word on how it ended: they know what an earlier run under this id had changed. */
+async function close(run: Run, result: ReleaseResult): Promise<ReleaseResult> {
+  run.enter('done', result.summary);
+  let recorded = result;
+  try {
+    const { outcome, summary } = await changing.engine.recordEnd.executeWithOptions(
+      { summary: `record: ${result.outcome}` },
+      [
+        {
+          releaseId: run.id,
+          result: { ...result, timings: run.status.timings },
+          notify: run.state.read?.notify ?? [],
+          ...(run.state.touched &&
+            result.outcome !== 'verified' && { report: { log: run.status.log, checks: run.status.checks } }),
+          ...(run.state.revoked && { revoke: run.state.revoked }),
+        },
+      ],
+    );
+    recorded = { ...result, outcome, summary };
+  } finally {
+    upsertSearchAttributes([{ key: outcomeKey, value: recorded.outcome }]);
+    // Also when the records refuse the outcome: others wait for the lane.
+    await leaveLane(run, recorded);
+    await condition(allHandlersFinished);
+  }
+  return recorded;
+}

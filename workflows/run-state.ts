@@ -1,0 +1,71 @@
+import type { SignedDecision } from '../domain/contract/decisions.ts';
+import type { PlanOutline, ReadOutline } from '../domain/contract/outline.ts';
+import type { ReleaseRequest, Ticket } from '../domain/contract/release.ts';
+import type { ReleaseStatus } from '../domain/contract/status.ts';
+
+/**
+ * Everything a run knows, as plain data: what it hands over when it continues as new, and nothing else is handed over. What must not be
+ * forgotten even by a reset (touched, revoked, the schema) is a record before it is a field here.
+ */
+export interface RunState {
+  request: ReleaseRequest;
+  kind: 'release' | 'rollback';
+  /** The release whose plan and approvals count; a rollback run is about another one. */
+  subject: string;
+  read?: ReadOutline;
+  plan?: PlanOutline;
+  /** When the plan was put before people, ms. */
+  askedAt: number;
+  joined: boolean;
+  ticket?: Ticket;
+  /** The newest ticket that this run was ever given, also when it has given it back. */
+  lastTicket?: Ticket;
+  /** What the lane last said about why we wait. */
+  laneReason?: string;
+  decisions: SignedDecision[];
+  rollbackAsked?: SignedDecision;
+  /** Something outside may have been changed: set before the first step that could. */
+  touched: boolean;
+  /** What later rollbacks must never go back to: the release that failed, where it failed. */
+  revoked?: { releaseId: string; regions: string[] };
+  /** Parts of the story that are over, by name. */
+  done: string[];
+  /** Steps that wait for somebody or something outside, and why. */
+  held: Record<string, string>;
+  /** A person was waited for as long as the policy says, or accepted the failure. */
+  gaveUp: boolean;
+  /** When it last continued as new, ms. */
+  movedAt?: number;
+  status: ReleaseStatus;
+}
+
+export function newRunState(
+  releaseId: string,
+  now: number,
+  about: Pick<RunState, 'request' | 'kind'> & { subject?: string },
+): RunState {
+  return {
+    request: about.request,
+    kind: about.kind,
+    subject: about.subject ?? releaseId,
+    askedAt: 0,
+    joined: false,
+    decisions: [],
+    touched: false,
+    done: [],
+    held: {},
+    gaveUp: false,
+    status: {
+      releaseId,
+      stage: 'joining',
+      doing: 'reading the pipeline file',
+      artifacts: [],
+      migrations: [],
+      regions: [],
+      checks: [],
+      timings: [{ stage: 'joining', startedAt: now }],
+      approvals: [],
+      log: [],
+    },
+  };
+}
