@@ -57,7 +57,9 @@ function endOf(run: Run, error: unknown): ReleaseResult {
 /** The records have the last word on how it ended: they know what an earlier run under this id had changed. */
 async function close(run: Run, result: ReleaseResult): Promise<ReleaseResult> {
   run.enter('done', result.summary);
-  let recorded = result;
+  // What cannot be recorded is not believed: not even by the lane.
+  const unrecorded = 'its end could not be recorded, and it has changed something';
+  let recorded = run.state.touched ? run.result('halted', `${unrecorded}: ${result.summary}`) : result;
   try {
     const { outcome, summary } = await changing.engine.recordEnd.executeWithOptions(
       { summary: `record: ${result.outcome}` },

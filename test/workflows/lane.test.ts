@@ -268,12 +268,13 @@ describe('the lane of an environment', () => {
     expect(world.calls.filter((c) => c === 'lookAtHolder').length).toBeGreaterThan(3);
   });
 
-  it('is left even when the records refuse the outcome', async () => {
+  it('is left, on hold, when the records refuse the outcome of a run that has changed something', async () => {
     const world = temporal.world(open);
     world.fail('recordEnd', 'SLIP-REC-2', 'it ended otherwise');
     const run = await temporal.start(world);
     await expect(run.outcome()).rejects.toThrow('without an outcome');
-    expect((await temporal.lane(world)).holder).toBeUndefined();
+    const lane = await temporal.untilLane(world, ({ holder }) => holder === undefined);
+    expect(lane.closures).toMatchObject([{ kind: 'hold', by: run.id }]);
   });
 
   it('is not ended by a cancellation: it obeys, grants and remembers as before', async () => {

@@ -208,10 +208,13 @@ describe('the regions of one wave', () => {
 
   it('are not waited for when all go back', async () => {
     const world = aWaveOfTwo('roll-back-all');
+    world.mendAll();
     const slow = world.hold('watchRollout deploy core de');
+    const quick = world.hold('watchRollout deploy core nl');
     const run = await temporal.start(world);
-    await slow.reached;
-    slow.go();
+    await Promise.all([slow.reached, quick.reached]);
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    quick.go();
     expect(await run.outcome()).toBe('rolled-back');
     expect(rolledBack(world)).toEqual(['de', 'nl']);
   });
