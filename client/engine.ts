@@ -29,6 +29,8 @@ import {
 } from '../domain/contract/names.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
+import { runKinds } from '../domain/run-kinds.ts';
+import type { RunKind } from '../domain/run-kinds.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
@@ -101,7 +103,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           priority: priorityOf('release', request.service),
-          typedSearchAttributes: attributesOf(request),
+          typedSearchAttributes: attributesOf(runKinds.release, request),
           staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
           staticDetails: `Asked by ${request.requestedBy.id} (${request.requestedBy.via}), attempt ${request.attempt}.`,
         });
@@ -121,7 +123,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           args: [{ releaseId: target, request, decision }],
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           priority: priorityOf('rollback', lane.service),
-          typedSearchAttributes: attributesOf(request),
+          typedSearchAttributes: attributesOf(runKinds.rollback, request),
           staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
           staticDetails: `Ordered by ${decision.decision.by.id}: ${decision.decision.reason}`,
         });
@@ -248,14 +250,15 @@ function heartbeatText(data: Uint8Array | null | undefined): string | undefined 
   }
 }
 
-function attributesOf(request: ReleaseRequest): TypedSearchAttributes {
-  return keywords({
-    [searchAttributes.service]: request.service,
-    [searchAttributes.environment]: request.environment,
-    [searchAttributes.commit]: request.commit,
-    [searchAttributes.requestedBy]: request.requestedBy.id,
-    [searchAttributes.stage]: 'joining',
+/** What is known of a run when it starts, as far as its kind is to be found by it. */
+function attributesOf(kind: RunKind, request: ReleaseRequest): TypedSearchAttributes {
+  const { service, environment, commit, requestedBy } = request;
+  const known = { service, environment, commit, requestedBy: requestedBy.id, stage: 'joining' };
+  const wanted = Object.entries(known).flatMap(([name, value]) => {
+    const attribute = kind.searchAttributes.find((one) => one === name);
+    return attribute ? [[searchAttributes[attribute], value] as const] : [];
   });
+  return keywords(Object.fromEntries(wanted));
 }
 
 function keywords(attributes: Record<string, string>): TypedSearchAttributes {

@@ -1,9 +1,10 @@
 import type { DeliveredArtifact } from './contract/delivery.ts';
 import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
-import { laneOfRun } from './contract/names.ts';
 import type { Decision } from './contract/decisions.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
 import { artifactOf, deliveryKindOf } from './delivery.ts';
+import { readRunId, runKinds } from './run-kinds.ts';
+import type { RunKinds } from './run-kinds.ts';
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -28,9 +29,9 @@ export interface AuthorityFacts {
  * Whether this run may change its environment; the reason when it may not. Rights come from what the gateway recorded and people
  * signed, never from what a workflow says about itself: somebody with access to Temporal alone gets no further than here.
  */
-export function refuseChange(facts: AuthorityFacts): string | undefined {
+export function refuseChange(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const { claimed, plan, request } = facts;
-  const lane = laneOfRun(facts.workflowId);
+  const { kind, lane } = readRunId(facts.workflowId, kinds) ?? {};
   if (facts.workflowId !== claimed.releaseId)
     return `it was scheduled by ${facts.workflowId}, not by ${claimed.releaseId}`;
   if (!lane || lane.service !== plan.service || lane.environment !== plan.environment)
@@ -39,8 +40,8 @@ export function refuseChange(facts: AuthorityFacts): string | undefined {
   if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service) {
     return 'the plan is not of the release that the gateway recorded';
   }
-  if (facts.workflowType === 'rollBackRelease') return refuseRollbackRun(facts);
-  if (facts.workflowType !== 'deployRelease') return `${facts.workflowType} may not change anything`;
+  if (facts.workflowType !== kind?.workflowType) return `${facts.workflowType} may not change anything`;
+  if (kind.authority === 'order') return refuseOrderedRun(facts);
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
   return [facts.floor, plan.approval]
     .map((policy) => refuseUnapproved(facts, policy))
@@ -61,7 +62,7 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
 }
 
 /** A rollback run exists because of one signed decision, whose id its own id carries. */
-function refuseRollbackRun({ workflowId, decisions, claimed, region, floor }: AuthorityFacts): string | undefined {
+function refuseOrderedRun({ workflowId, decisions, claimed, region, floor }: AuthorityFacts): string | undefined {
   const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
   if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
   if (region !== undefined && decision.regions && !decision.regions.includes(region))

@@ -1,6 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Records } from '../activities/records/port.ts';
+import { laneOfLane, laneOfRun } from '../domain/contract/names.ts';
 
 export interface AuditedIn {
   audit: Pick<Records['audit'], 'append'>;
@@ -32,7 +33,7 @@ export function auditInterceptor(context: Context, records: AuditedIn): Activity
       if (!audited.has(activityType) || !workflowExecution) return next(input);
       const write = (result: 'done' | 'failed', facts: Record<string, unknown>) =>
         records.audit.append({
-          lane: laneOf(workflowExecution.workflowId),
+          lane: laneNameOf(workflowExecution.workflowId),
           key: `${workflowExecution.workflowId}/${workflowExecution.runId}/${activityId}/${result}`,
           at: Date.now(),
           what: `${activityType} ${result}`,
@@ -51,8 +52,9 @@ export function auditInterceptor(context: Context, records: AuditedIn): Activity
   };
 }
 
-function laneOf(workflowId: string): string {
-  const [, service = '', environment = ''] = workflowId.split('/');
+/** The same for the lane itself and for every run in it. */
+function laneNameOf(workflowId: string): string {
+  const { service = '', environment = '' } = laneOfRun(workflowId) ?? laneOfLane(workflowId) ?? {};
   return `${service}/${environment}`;
 }
 

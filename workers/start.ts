@@ -9,6 +9,7 @@ import { auditInterceptor } from './interceptors.ts';
 import type { AuditedIn } from './interceptors.ts';
 import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
+import { stepGuard } from './step-guard.ts';
 import { makeCurrent } from './setup.ts';
 
 export interface RunningWorkers {
@@ -47,7 +48,12 @@ export async function startWorkers(
     namespace: config.temporal.namespace,
     // Heartbeats are also how an activity learns that it was cancelled: this bounds the delay.
     maxHeartbeatThrottleInterval: '5s',
-    interceptors: { activity: [(context) => ({ inbound: auditInterceptor(context, parts.records) })] },
+    interceptors: {
+      activity: [
+        (context) => ({ inbound: stepGuard(context) }),
+        (context) => ({ inbound: auditInterceptor(context, parts.records) }),
+      ],
+    },
   } satisfies Partial<WorkerOptions>;
   const closers: (() => unknown)[] = [followApiKey(config.temporal, connection)];
   const prepared = await Promise.all(roles.map((role) => prepare(role, { config, parts, client, closers })));

@@ -1,9 +1,11 @@
 /** Every name that Temporal stores: workflow types, messages, attributes, queues and ids. Built here and nowhere else. */
+import { laneCaller, readRunId, runKinds } from '../run-kinds.ts';
+import type { RunKinds } from '../run-kinds.ts';
 
 export const workflowTypes = {
-  deployRelease: 'deployRelease',
-  rollBackRelease: 'rollBackRelease',
-  environmentLane: 'environmentLane',
+  deployRelease: runKinds.release.workflowType,
+  rollBackRelease: runKinds.rollback.workflowType,
+  environmentLane: laneCaller.workflowType,
 } as const;
 
 export const deploymentName = 'slipway-workflows';
@@ -18,6 +20,7 @@ export const searchAttributes = {
   waitingFor: 'SlipwayWaitingFor',
   requestedBy: 'SlipwayRequestedBy',
 } as const;
+export type SearchAttribute = keyof typeof searchAttributes;
 
 /** Queue of the workflows and of the activities that need no environment's credentials. */
 export const engineQueue = 'slipway';
@@ -41,7 +44,15 @@ export interface LaneKey {
   environment: string;
 }
 export function laneId({ service, environment }: LaneKey): string {
-  return `lane/${service}/${environment}`;
+  return `${laneCaller.prefix}/${service}/${environment}`;
+}
+
+/** The lane that this is the workflow of; undefined for other workflows. */
+export function laneOfLane(workflowId: string): LaneKey | undefined {
+  const [prefix, service, environment, ...more] = workflowId.split('/');
+  return prefix === laneCaller.prefix && service && environment && more.length === 0
+    ? { service, environment }
+    : undefined;
 }
 
 export interface ReleaseKey extends LaneKey {
@@ -49,19 +60,19 @@ export interface ReleaseKey extends LaneKey {
   attempt: number;
 }
 export function releaseId({ service, environment, commit, attempt }: ReleaseKey): string {
-  return `release/${service}/${environment}/${commit}/${attempt}`;
+  return `${runKinds.release.prefix}/${service}/${environment}/${commit}/${attempt}`;
 }
-export function rollbackId({ service, environment }: LaneKey, decisionId: string): string {
-  return `rollback/${service}/${environment}/${decisionId}`;
+export function rollbackId({ service, environment }: LaneKey, orderId: string): string {
+  return `${runKinds.rollback.prefix}/${service}/${environment}/${orderId}`;
 }
-/** The decision that ordered this rollback run; undefined for other runs. */
-export function orderOfRollback(workflowId: string): string | undefined {
-  return /^rollback\/[^/]+\/[^/]+\/([^/]+)$/.exec(workflowId)?.[1];
+/** The order that this run carries out: a decision, or a breach; undefined for a run that stands for itself. */
+export function orderOfRollback(workflowId: string, kinds: RunKinds = runKinds): string | undefined {
+  const { kind, about = '' } = readRunId(workflowId, kinds) ?? {};
+  return kind?.authority === 'order' && !about.includes('/') ? about : undefined;
 }
 /** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
-export function laneOfRun(workflowId: string): LaneKey | undefined {
-  const match = /^(?:release|rollback)\/([^/]+)\/([^/]+)\//.exec(workflowId);
-  return match ? { service: match[1]!, environment: match[2]! } : undefined;
+export function laneOfRun(workflowId: string, kinds: RunKinds = runKinds): LaneKey | undefined {
+  return readRunId(workflowId, kinds)?.lane;
 }
 
 export const messages = {

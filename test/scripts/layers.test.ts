@@ -22,6 +22,11 @@ const broken: Record<string, [line: string, rule: string]> = {
   'activities/scan/d.ts': ["import '@temporalio/client';", 'few-talk-to-temporal-as-a-client'],
   'activities/steps/a.ts': ["import '../images/port.ts';", 'steps-and-shared-see-ports-as-types'],
   'activities/shared/b.ts': ["import type { T } from '../images/vendor.ts';", 'steps-and-shared-see-no-adapter'],
+  'activities/scan/e.ts': ["import '../delivery/port.ts';", 'ports-do-not-know-each-other'],
+  'activities/delivery/a.ts': ["import type { T } from '../images/vendor.ts';", 'deliveries-are-made-of-ports'],
+  'activities/delivery/b.ts': ["import '../images/port.ts';", 'deliveries-see-ports-as-types'],
+  'activities/delivery/c.ts': ["import '../steps/target.ts';", 'adapters-do-not-know-the-steps'],
+  'activities/steps/b.ts': ["import type { T } from '../delivery/kind.ts';", 'steps-and-shared-see-no-adapter'],
   'workers/a.ts': ["import '../activities/images/vendor.ts';", 'compose-is-the-only-place-where-vendors-meet-ports'],
   'workers/b.ts': ["import '../client/gateway/target.ts';", 'workers-do-not-know-clients'],
   'workers/c.ts': ["import '../lab/target.ts';", 'production-never-imports-the-lab'],
@@ -39,6 +44,7 @@ const allowed: Record<string, string> = {
     "import '@temporalio/workflow';\nimport '../domain/target.ts';\nimport type { T } from '../activities/images/port.ts';",
   'pipeline/fine.ts': "import 'zod';\nimport 'yaml';\nimport 'node:crypto';\nimport '../domain/target.ts';",
   'activities/steps/fine.ts': "import type { T } from '../images/port.ts';\nimport '../shared/target.ts';",
+  'activities/delivery/fine.ts': "import type { T } from '../images/port.ts';\nimport '../shared/target.ts';",
   'activities/lanes/fine.ts': "import '@temporalio/client';",
   'workers/compose.ts': "import '../activities/images/vendor.ts';\nimport '../temporal.config.ts';",
   'client/engine.ts': "import '@temporalio/client';\nimport '../temporal.config.ts';",
@@ -53,6 +59,8 @@ const targets = [
   ),
   'activities/images/port.ts',
   'activities/images/vendor.ts',
+  'activities/delivery/port.ts',
+  'activities/delivery/kind.ts',
   'temporal.config.ts',
 ];
 

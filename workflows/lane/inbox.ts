@@ -1,10 +1,10 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { LaneMember, SignedLaneOrder } from '../../domain/contract/lane.ts';
-import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import type { LaneEvent } from '../../domain/lane-state.ts';
+import { memberKindOf } from '../../domain/run-kinds.ts';
 import { refusal } from '../failures.ts';
 import { claimLaneSignal, joinLaneSignal, laneStatusQuery, leaveLaneSignal, orderLaneUpdate } from '../messages.ts';
 import { local } from '../steps.ts';
@@ -77,5 +77,5 @@ export function listen(lane: LaneKey, inbox: LaneInbox, status: () => LaneStatus
 
 /** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
 function asNamed(member: LaneMember): LaneMember {
-  return { ...member, kind: orderOfRollback(member.releaseId) === undefined ? 'release' : 'rollback' };
+  return { ...member, kind: memberKindOf(member.releaseId) };
 }
