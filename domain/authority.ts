@@ -1,10 +1,11 @@
+import type { Breach } from './contract/breach.ts';
 import type { DeliveredArtifact } from './contract/delivery.ts';
 import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
 import type { Decision } from './contract/decisions.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
 import { artifactOf, deliveryKindOf } from './delivery.ts';
 import { readRunId, runKinds } from './run-kinds.ts';
-import type { RunKinds } from './run-kinds.ts';
+import type { RunKind, RunKinds } from './run-kinds.ts';
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -21,8 +22,12 @@ export interface AuthorityFacts {
   request: ReleaseRequest;
   /** Decisions about the subject whose signatures hold. */
   decisions: Decision[];
+  /** What was seen broken, if the id of this run names it. */
+  breach?: Breach;
   /** The operator's floor for this environment, from the worker's own disk. */
   floor: ApprovalPolicy;
+  /** The same for what the engine may do by itself. Absent: nothing. */
+  rollBackOnBreach?: boolean;
 }
 
 /**
@@ -41,9 +46,14 @@ export function refuseChange(facts: AuthorityFacts, kinds: RunKinds = runKinds):
     return 'the plan is not of the release that the gateway recorded';
   }
   if (facts.workflowType !== kind?.workflowType) return `${facts.workflowType} may not change anything`;
-  if (kind.authority === 'order') return refuseOrderedRun(facts);
+  if (kind.authority === 'order') return refuseOrderedRun(facts, kind);
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
-  return [facts.floor, plan.approval]
+  return refuseUnapprovedPlan(facts);
+}
+
+/** Both the operator's floor and the plan itself must have the approvals that they ask for. */
+function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
+  return [facts.floor, facts.plan.approval]
     .map((policy) => refuseUnapproved(facts, policy))
     .find((reason) => reason !== undefined);
 }
@@ -61,14 +71,35 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
   return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
-/** A rollback run exists because of one signed decision, whose id its own id carries. */
-function refuseOrderedRun({ workflowId, decisions, claimed, region, floor }: AuthorityFacts): string | undefined {
+/** Such a run exists because of one order, whose id its own id carries: a person's signed decision, or a breach that the plan speaks of. */
+function refuseOrderedRun(facts: AuthorityFacts, kind: RunKind): string | undefined {
+  const { workflowId, decisions, claimed, region, floor } = facts;
   const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
+  if (!decision && facts.breach && kind.startedBy.includes('breach')) return refuseBreach(facts, facts.breach);
   if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
-  if (region !== undefined && decision.regions && !decision.regions.includes(region))
-    return `the rollback was ordered for ${decision.regions.join(', ')}, and not for ${region}`;
+  const elsewhere = refuseRegion(region, decision.regions);
+  if (elsewhere !== undefined) return elsewhere;
   if (!floor.required) return undefined;
   return refuseOutsider(floor, decision.by) && `${decision.by.id} may not order a rollback here`;
+}
+
+/**
+ * No person has ordered this one. What lets it act is what people approved before: the plan says so, its approvals hold, the operator allows
+ * it here, and the breach is of this very release under this very plan.
+ */
+function refuseBreach(facts: AuthorityFacts, breach: Breach): string | undefined {
+  const { workflowId, claimed, plan, region } = facts;
+  if (!workflowId.endsWith(`/${breach.id}`) || breach.releaseId !== claimed.subject)
+    return 'nobody has seen this release broken';
+  if (breach.planHash !== claimed.planHash) return 'the breach was seen under another plan';
+  if (plan.onBreach !== 'roll-back') return 'the plan does not let anything but a person roll it back';
+  if (!facts.rollBackOnBreach) return "the operator's policy does not let anything but a person roll back here";
+  return refuseRegion(region, breach.regions) ?? refuseUnapprovedPlan(facts);
+}
+
+function refuseRegion(region: string | undefined, ordered: string[] | undefined): string | undefined {
+  if (region === undefined || !ordered || ordered.includes(region)) return undefined;
+  return `the rollback was ordered for ${ordered.join(', ')}, and not for ${region}`;
 }
 
 export interface ChangeFacts {
@@ -79,11 +110,18 @@ export interface ChangeFacts {
   purpose: 'deploy' | 'roll-back';
   /** This region's rows of the component; needed for a rollback. */
   history: VerifiedRelease[];
+  /** The run that asks: a run that was ordered to undo something puts nothing new there. */
+  workflowId: string;
 }
 
 /** What may be put in this very place: what the plan has there, or for a rollback what the inventory has; else the reason why nothing may. */
-export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } | { refused: string } {
-  const { plan, region, component, image, purpose, history } = facts;
+export function permitted(
+  facts: ChangeFacts,
+  kinds: RunKinds = runKinds,
+): { artifact: DeliveredArtifact } | { refused: string } {
+  const { plan, region, component, image, purpose, history, workflowId } = facts;
+  const purposes = readRunId(workflowId, kinds)?.kind.purposes;
+  if (!purposes?.includes(purpose)) return { refused: `${workflowId} may not ${purpose}` };
   const planned = plan.components.find((c) => c.name === component);
   if (!planned || !plan.regions.some((r) => r.name === region))
     return { refused: `the plan has no ${component} in ${region}` };

@@ -50,6 +50,7 @@ export function assemblePlan({ request, spec, artifacts, migrations, gates }: Pl
     gates,
     approval: spec.approval,
     onFailure: spec.onFailure,
+    ...(spec.onBreach && { onBreach: spec.onBreach }),
     rollout: spec.rollout,
     tags: spec.tags,
   };

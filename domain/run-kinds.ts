@@ -13,6 +13,8 @@ export interface RunKind {
   startedBy: readonly ('requester' | 'decider' | 'breach')[];
   /** What covers its changes: approvals of its own plan, or an order about another release, which the end of its id names. */
   authority: 'approvals' | 'order';
+  /** What it may change a region for. */
+  purposes: readonly ('deploy' | 'roll-back')[];
   /** The only steps that it may call, whatever its workflow says. */
   steps: readonly StepName[];
   /** 1 is served before 5 where work waits for a worker. */
@@ -23,7 +25,7 @@ export interface RunKind {
 
 export type RunKinds = Record<string, RunKind>;
 
-const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'recordEnd'] as const;
+const everyRun = ['joinLane', 'verifySignature', 'checkDecision', 'announce', 'takeOver', 'recordEnd'] as const;
 const building = ['readRelease', 'buildImage', 'scanImages', 'scanSource', 'runTests'] as const;
 const agreeing = ['planMigration', 'planRelease', 'judgePlanDrift', 'consumeApproval'] as const;
 const migrating = ['startMigration', 'watchMigration', 'verifyMigration'] as const;
@@ -40,6 +42,7 @@ export const runKinds = {
     inLane: 'release',
     startedBy: ['requester'],
     authority: 'approvals',
+    purposes: ['deploy', 'roll-back'],
     steps: [...everyRun, ...building, ...agreeing, ...migrating, ...inRegions, ...recording, ...goingBack],
     priority: 3,
     searchAttributes: aboutARelease,
@@ -50,6 +53,7 @@ export const runKinds = {
     inLane: 'rollback',
     startedBy: ['decider', 'breach'],
     authority: 'order',
+    purposes: ['roll-back'],
     steps: [...everyRun, 'findRelease', ...inRegions, ...goingBack],
     priority: 1,
     searchAttributes: aboutARelease,
@@ -61,6 +65,7 @@ export const laneCaller = {
   workflowType: 'environmentLane',
   prefix: 'lane',
   steps: ['beginLane', 'recordLane', 'lookAtHolder', 'verifyOrder'],
+  priority: 1,
 } as const;
 
 /** Every step that anybody may call. The workers' own list of steps is held against it when they are compiled. */

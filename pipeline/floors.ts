@@ -1,3 +1,4 @@
+import type { BreachPolicy } from '../domain/contract/breach.ts';
 import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
@@ -130,6 +131,16 @@ function onInconclusiveOf(at: Comparison): OnInconclusive {
     refuse(at, path, `\`${onInconclusive}\` is not among what is allowed: ${list(allowed)}`, ['onInconclusive']);
   }
   return onInconclusive;
+}
+
+/** Absent when people are to be told, which is always allowed. */
+export function breachPolicyOf(at: Comparison): BreachPolicy | undefined {
+  if (at.wanted.onBreach !== 'roll-back') return undefined;
+  if (!at.floor.rollBackOnBreach) {
+    const path = ['environments', at.environment, 'onBreach'];
+    refuse(at, path, 'the policy lets nothing but a person roll back here', ['rollBackOnBreach']);
+  }
+  return 'roll-back';
 }
 
 export function tagsOf(at: Comparison): string[] {

@@ -14,5 +14,6 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     clusters: floor.clusters.flatMap((name) => (clusters[name] ? [clusterOf(clusters[name])] : [])),
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],
+    rollBackOnBreach: floor.rollBackOnBreach ?? false,
   };
 }

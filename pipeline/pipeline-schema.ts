@@ -105,6 +105,10 @@ const environment = z.strictObject({
   onInconclusive: field.onInconclusive
     .optional()
     .describe('What follows when it cannot be told whether a region is well. Default: hold.'),
+  onBreach: z
+    .enum(['tell', 'roll-back'])
+    .optional()
+    .describe('What happens when it is seen broken after it was verified. Default: tell.'),
   queue: z.enum(['supersede', 'fifo']).optional().describe('Default: supersede.'),
   tags: field
     .distinct(field.imageTag)

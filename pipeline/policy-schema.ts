@@ -127,6 +127,10 @@ const environment = z.strictObject({
     .min(1, 'must name at least one policy')
     .optional()
     .describe('Allowed when it cannot be told whether a region is well, the default first. Default: hold, roll-back.'),
+  rollBackOnBreach: z
+    .boolean()
+    .optional()
+    .describe('An approved plan may let the engine roll back by itself. Default: false.'),
   planMigrationsBeforeApproval: z
     .boolean()
     .optional()

@@ -1,6 +1,6 @@
 import type { Millis, ReleaseSpec } from '../domain/contract/release.ts';
 import { environmentsOf } from './branches.ts';
-import { approvalOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
+import { approvalOf, breachPolicyOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { hintFor } from './nearest.ts';
@@ -59,6 +59,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
   const regionsInOrder = waves.flatMap((wave) => wave.regions);
   const tests = testsOf(at);
   const policyFloor = releaseFloor(policy, { service: content.service, environment });
+  const onBreach = breachPolicyOf(at);
   return {
     service: content.service,
     environment,
@@ -77,6 +78,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     ),
     approval: approvalOf(at),
     onFailure,
+    ...(onBreach && { onBreach }),
     queue: wanted.queue ?? 'supersede',
     // Not for users to turn off: a rollout is done when the pods themselves report the approved digest.
     verification: { digests: true },

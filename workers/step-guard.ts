@@ -27,7 +27,7 @@ export function stepGuard({ info }: Pick<Context, 'info'>): ActivityInboundCalls
 }
 
 function refusal(reason: string): ApplicationFailure {
-  const details = failureDetails('SLIP-REL-1', reason);
+  const details = failureDetails('SLIP-REL-10', reason);
   const message = `${details.title}: ${reason}`;
   return ApplicationFailure.create({ message, type: details.code, nonRetryable: true, details: [details] });
 }

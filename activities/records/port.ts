@@ -1,3 +1,4 @@
+import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneBeginning, LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import type {
@@ -15,6 +16,7 @@ import type {
 export interface Records {
   attempts: Attempts;
   decisions: Decisions;
+  breaches: Breaches;
   inventory: Inventory;
   schema: SchemaChanges;
   touched: Touched;
@@ -59,6 +61,13 @@ export interface Decisions {
   find(id: string): Promise<SignedDecision | undefined>;
   /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
   consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;
+}
+
+/** What was seen broken after it was verified. Only steps that look write here, about what they saw. */
+export interface Breaches {
+  /** Idempotent by id; the same id with other content is refused (terminal). */
+  record(breach: Breach): Promise<void>;
+  find(id: string): Promise<Breach | undefined>;
 }
 
 /** The last verified release of each component in each region, with its history. */

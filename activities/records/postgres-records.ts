@@ -1,5 +1,6 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
+import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
@@ -25,6 +26,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
   return {
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),
+    breaches: postgresBreaches(database),
     inventory: postgresInventory(database),
     schema: postgresSchemaChanges(database),
     touched: postgresTouched(database),

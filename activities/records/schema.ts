@@ -160,6 +160,14 @@ const steps: readonly string[] = [
     first_at bigint not null
   );
   `,
+  `
+  create table slipway.breaches (
+    id text primary key,
+    release_id text not null,
+    breach json not null,
+    position bigint generated always as identity
+  );
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

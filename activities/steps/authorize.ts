@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import { refuseChange } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -33,11 +34,13 @@ export async function authorize(
   region?: string,
 ): Promise<ReleasePlan> {
   const { workflowExecution, workflowType } = activityInfo();
-  const [plan, attempt, stored, ended] = await Promise.all([
+  const order = orderOfRollback(authority.releaseId);
+  const [plan, attempt, stored, ended, breach] = await Promise.all([
     records.plans.find(authority.planHash),
     records.attempts.find(authority.subject),
     records.decisions.list(authority.subject),
     resultOf(records.plans, authority.releaseId),
+    order === undefined ? undefined : records.breaches.find(order),
   ]);
   if (!plan || !attempt) throw failure('SLIP-REL-10', `${authority.subject} was not started through the gateway`);
   await refuseOtherRun(records);
@@ -63,7 +66,9 @@ export async function authorize(
     actualHash: hashOfPlan(plan),
     request: attempt.request,
     decisions,
+    ...(breach && { breach }),
     floor: floor.approval,
+    rollBackOnBreach: floor.rollBackOnBreach ?? false,
   });
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
   return plan;

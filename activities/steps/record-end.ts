@@ -6,6 +6,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { endOnRecord } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import { orderOfRun } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { EngineSteps } from './types.ts';
@@ -26,14 +27,14 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
     requireOwnRun(releaseId);
     const result = { ...told, ...endOnRecord(told, (await records.touched.find(releaseId))?.what) };
     const { outcome, summary } = result;
-    const order = orderOfRollback(releaseId);
-    if (order === undefined) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+    const isOrdered = orderOfRollback(releaseId) !== undefined;
+    if (!isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
     const kept = await resultOf(records.plans, releaseId);
     if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     await records.plans.keep(releaseId, 'result', result);
     if (revoke) {
-      const subject = order === undefined ? releaseId : (await records.decisions.find(order))?.decision.releaseId;
+      const subject = isOrdered ? (await orderOfRun(records, releaseId))?.releaseId : releaseId;
       const may = revoke.releaseId === subject && outcome !== 'verified';
       if (!may) throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);

@@ -64,13 +64,14 @@ async function placeOf(
 
 async function permittedArtifact(
   plan: ReleasePlan,
-  { region, component, image, purpose }: ComponentInput,
+  { region, component, image, purpose, authority }: ComponentInput,
   { records }: RegionDependencies,
 ): Promise<DeliveredArtifact> {
   const { service, environment } = plan;
   const place = { service, environment, region, component, limit: 50 };
   const history = purpose === 'roll-back' ? await records.inventory.history(place) : [];
-  const found = permitted({ plan, region, component, image, purpose, history });
+  const { releaseId: workflowId } = authority;
+  const found = permitted({ plan, region, component, image, purpose, history, workflowId });
   if ('refused' in found) throw failure('SLIP-REL-1', found.refused);
   return found.artifact;
 }

@@ -27,6 +27,7 @@ export function renderPlan(plan: PlanView, { hash, colors, inventory }: PlanOpti
     [
       ...approvalLines(plan),
       `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
+      ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
     ],
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));

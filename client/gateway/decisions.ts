@@ -1,6 +1,7 @@
+import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
-import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import { laneOfRun } from '../../domain/contract/names.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
@@ -44,8 +45,8 @@ export function requireSame(stored: Decision, sent: Decision): void {
 
 async function refuseUnlessAllowed(parts: GatewayParts, decision: Decision): Promise<void> {
   const { records, pipeline } = parts;
-  const order = await records.decisions.find(orderOfRollback(decision.releaseId) ?? '');
-  const attempt = await records.attempts.find(order?.decision.releaseId ?? decision.releaseId);
+  const order = await orderOfRun(records, decision.releaseId);
+  const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
   const { requestedBy, environment } = attempt.request;
   const floor = await pipeline.floorOf(environment);

@@ -1,8 +1,9 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
-import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { explain } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
@@ -54,22 +55,22 @@ export function rowOf(attempt: Attempt): ReleaseRow {
   };
 }
 
-/** A rollback run is not an attempt of a commit: its row comes from the decision that ordered it. */
+/** A rollback run is not an attempt of a commit: its row comes from the order that it carries out. */
 async function rollbackRow(
   { records }: GatewayParts,
   rollbackRun: string,
   kept: ReleaseResult | undefined,
 ): Promise<ReleaseRow> {
-  const order = await records.decisions.find(orderOfRollback(rollbackRun) ?? '');
-  const attempt = order && (await records.attempts.find(order.decision.releaseId));
+  const order = await orderOfRun(records, rollbackRun);
+  const attempt = order && (await records.attempts.find(order.releaseId));
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${rollbackRun}`);
   const { endedAt: _ended, outcome: _outcome, summary: _summary, ...row } = rowOf(attempt);
   const { outcome, summary } = kept ?? {};
   return {
     ...row,
     releaseId: rollbackRun,
-    requestedBy: order.decision.by.id,
-    startedAt: order.decision.decidedAt,
+    requestedBy: order.by,
+    startedAt: order.at,
     ...(outcome && { outcome }),
     ...(summary && { summary }),
   };

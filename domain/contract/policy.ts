@@ -12,4 +12,6 @@ export interface EnvironmentFloor {
   clusters: ClusterRef[];
   planMigrationsBeforeApproval: boolean;
   tags: string[];
+  /** An approved plan may let the engine start a rollback by itself. */
+  rollBackOnBreach?: boolean;
 }

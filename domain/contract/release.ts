@@ -1,3 +1,4 @@
+import type { BreachPolicy } from './breach.ts';
 import type { DeliveredArtifact, DeliverySpec } from './delivery.ts';
 import type { PolicyFloor } from './policy.ts';
 
@@ -55,6 +56,8 @@ export interface ReleaseSpec {
   migrations: MigrationSpec[];
   approval: ApprovalPolicy;
   onFailure: FailurePolicy;
+  /** What may be done without asking when it is seen broken after it was verified; absent: people are told. */
+  onBreach?: BreachPolicy;
   queue: QueuePolicy;
   verification: VerificationSpec;
   /** Tags that point to the digest after approval, beside `<commit>`. */
@@ -289,6 +292,7 @@ export interface ReleasePlan {
   gates: GateResult[];
   approval: ApprovalPolicy;
   onFailure: FailurePolicy;
+  onBreach?: BreachPolicy;
   rollout: RolloutSpec;
   tags: string[];
 }

@@ -4,7 +4,7 @@ import type { Records } from '../../activities/records/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
 import { aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -74,6 +74,19 @@ describe('the end of a run', () => {
     await end(rollback, revoking(releaseId));
     expect(await inventoryOf(release)).toEqual([]);
     await expect(end(rollback, anEnd(rollback, 'failed'))).rejects.toThrow('SLIP-REC-2');
+  });
+
+  it('of a rollback that a breach has led to revokes the release that was seen broken, and no other', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const { releaseId } = release.authority;
+    await records.inventory.record([aVerified({ ...release.lane, releaseId })]);
+    const rollback = await aRollbackOfBroken(release, { records, regions: ['de'] });
+    const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
+    await expect(end(rollback, revoking(releaseId))).rejects.toThrow('SLIP-REL-1');
+    await records.breaches.record(rollback.breach);
+    await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
+    await end(rollback, revoking(releaseId));
+    expect(await inventoryOf(release)).toEqual([]);
   });
 
   it('is not written for another run', async () => {

@@ -3,9 +3,10 @@ import type { Registry } from '../../activities/images/port.ts';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
-import type { PinnedImage } from '../../domain/contract/release.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
 
@@ -23,10 +24,10 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
   return { authority, region: 'de', component: 'core', image: '', purpose: 'deploy', ...changes };
 }
 
-function steps() {
+function steps(floor: Partial<EnvironmentFloor> = {}) {
   const { kubernetes, records } = world;
   const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
-  return createRegionSteps({ ...authorizing(records), deliveries, registry: {} as Registry, now: () => 3_000 });
+  return createRegionSteps({ ...authorizing(records, floor), deliveries, registry: {} as Registry, now: () => 3_000 });
 }
 
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });
@@ -109,5 +110,49 @@ describe('a rollback', () => {
     expect(await runningOf(deployment)).toBe(images.better);
     await rollback.act(steps().applyComponent, back('de'));
     expect(await runningOf(deployment)).toBe(images.good);
+  });
+
+  it('puts nothing new there, whatever its workflow asks for', async () => {
+    const { images } = world.region;
+    const { deploy, ...release } = await aRelease(images.better);
+    const rollback = await aRollbackOf(release, { records: world.records, regions: ['de'] });
+    const asked = rollback.act(steps().applyComponent, { ...deploy, authority: rollback.authority });
+    await expect(asked).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-1', detail: `${rollback.authority.releaseId} may not deploy` },
+    });
+    expect(await runningOf(release.deployment)).toBe(images.good);
+  });
+});
+
+describe('a rollback that nobody has ordered', () => {
+  const allowing = { rollBackOnBreach: true };
+  /** A release that runs, with a plan that speaks of breaches or not, and the run that would undo it. */
+  async function aBrokenRelease(plan: Partial<ReleasePlan> = { onBreach: 'roll-back' }) {
+    const { images } = world.region;
+    const { deployment, plan: planned } = await world.aDeployed(images.better);
+    const release = await aReleaseThatMayAct(world.records, { plan: { ...planned, ...plan } });
+    await release.act(steps().applyComponent, inputOf(release, { image: images.better }));
+    await world.records.inventory.record([aVerified({ ...release.lane, image: images.good })]);
+    const rollback = await aRollbackOfBroken(release, { records: world.records, regions: ['de'] });
+    const back = inputOf(rollback, { image: images.good, purpose: 'roll-back' });
+    return { ...rollback, back, deployment };
+  }
+
+  it('goes back when the release is on record as seen broken, its approved plan says so, and the policy allows it', async () => {
+    const { act, back, breach, deployment } = await aBrokenRelease();
+    await world.records.breaches.record(breach);
+    await act(steps(allowing).applyComponent, back);
+    expect(await runningOf(deployment)).toBe(world.region.images.good);
+  });
+
+  it.each<[string, Partial<ReleasePlan>, boolean, Partial<EnvironmentFloor>]>([
+    ['nothing is on record: its workflow may say what it wants', { onBreach: 'roll-back' }, false, allowing],
+    ['the plan says nothing of it', {}, true, allowing],
+    ['the policy does not allow it', { onBreach: 'roll-back' }, true, {}],
+  ])('is refused when %s', async (_when, plan, recorded, floor) => {
+    const { act, back, breach, deployment } = await aBrokenRelease(plan);
+    if (recorded) await world.records.breaches.record(breach);
+    await expect(act(steps(floor).applyComponent, back)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
+    expect(await runningOf(deployment)).toBe(world.region.images.better);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Records } from '../../activities/records/port.ts';
+import type { Breach } from '../../domain/contract/breach.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import {
@@ -284,6 +285,34 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const other = { ...row, artifact: { ...artifact, digest: 'sha256:of-another' } };
         await expect(records.inventory.record([other])).rejects.toThrow('SLIP-REC-2');
         expect(await elsewhere.inventory.current(row)).toEqual([row]);
+      });
+    });
+
+    describe('breaches', () => {
+      const aBreach = (changes: Partial<Breach> = {}): Breach => ({
+        id: randomUUID(),
+        releaseId: 'release/shop/production/a/1',
+        planHash: 'b'.repeat(64),
+        regions: ['eu'],
+        summary: 'front page: 502',
+        seenAt: 9_000,
+        seenBy: 'watch/shop/production/1',
+        ...changes,
+      });
+
+      it('keeps what was seen, once, also when the reply was lost', async () => {
+        const breach = aBreach();
+        await twice(() => records.breaches.record(breach));
+        expect(await elsewhere.breaches.find(breach.id)).toEqual(breach);
+        expect(await records.breaches.find(randomUUID())).toBeUndefined();
+      });
+
+      it('refuses that something else was seen under the same name', async () => {
+        const breach = aBreach();
+        await records.breaches.record(breach);
+        const other = { ...breach, releaseId: 'release/shop/production/b/1' };
+        await expect(records.breaches.record(other)).rejects.toThrow('SLIP-REC-2');
+        expect(await records.breaches.find(breach.id)).toEqual(breach);
       });
     });
 

@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { permitted, refuseChange } from '../../domain/authority.ts';
 import type { AuthorityFacts, ChangeFacts } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
+import type { Breach } from '../../domain/contract/breach.ts';
 import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ApprovalPolicy } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
+import { runKinds } from '../../domain/run-kinds.ts';
 import {
   aCommit,
   aDecision,
@@ -198,6 +200,120 @@ describe('refuseChange', () => {
   });
 });
 
+describe('a rollback that no person has ordered', () => {
+  const seen: Breach = {
+    id: 'breach-1',
+    releaseId: aReleaseId(),
+    planHash: aHash(),
+    regions: ['de'],
+    summary: 'front page: 502',
+    seenAt: 5_000,
+    seenBy: 'watch/shop/production/1',
+  };
+  const id = 'rollback/shop/production/breach-1';
+  /** As it should be: approved, told so by the plan, allowed by the operator, and seen. */
+  const seenBroken = (changes: Partial<AuthorityFacts> = {}) =>
+    facts({
+      workflowId: id,
+      workflowType: 'rollBackRelease',
+      claimed: { releaseId: id, subject: aReleaseId(), planHash: aHash() },
+      plan: aPlan({ onBreach: 'roll-back' }),
+      decisions: [aDecision('approve')],
+      breach: seen,
+      rollBackOnBreach: true,
+      region: 'de',
+      ...changes,
+    });
+
+  it('goes back where the approved plan says so, the operator allows it, and the release was seen broken', () => {
+    expect(refuseChange(seenBroken())).toBeUndefined();
+    const { region: _everywhere, ...noRegion } = seenBroken();
+    expect(refuseChange(noRegion)).toBeUndefined();
+  });
+
+  it('needs no approval where neither the operator nor the plan asks for one', () => {
+    const open = aPolicy({ required: false });
+    const plan = aPlan({ onBreach: 'roll-back', approval: open });
+    expect(refuseChange(seenBroken({ decisions: [], floor: open, plan }))).toBeUndefined();
+  });
+
+  it.each<[string, Partial<AuthorityFacts>, string]>([
+    ['the plan does not say so', { plan: aPlan() }, 'the plan does not let anything but a person roll it back'],
+    [
+      'the operator does not allow it, whatever the plan says',
+      { rollBackOnBreach: false },
+      "the operator's policy does not let anything but a person roll back here",
+    ],
+    ['the plan was never approved', { decisions: [] }, '0 of 1 approvals of this plan hold'],
+    [
+      'another attempt of it was approved',
+      { decisions: [aDecision('approve', { releaseId: aReleaseId(2) })] },
+      '0 of 1 approvals of this plan hold',
+    ],
+    [
+      'who approved may not any more',
+      { decisions: [aDecision('approve', { by: developer })] },
+      '0 of 1 approvals of this plan hold',
+    ],
+    ['the floor asks for more by now', { floor: aPolicy({ quorum: 2 }) }, '1 of 2 approvals of this plan hold'],
+    [
+      'another release was seen broken',
+      { breach: { ...seen, releaseId: aReleaseId(2) } },
+      'nobody has seen this release broken',
+    ],
+    [
+      'it was seen under another plan',
+      { breach: { ...seen, planHash: aHash('9') } },
+      'the breach was seen under another plan',
+    ],
+    ['its id names another breach', { breach: { ...seen, id: 'breach-2' } }, 'nobody has seen this release broken'],
+    ['it was seen in another region', { region: 'nl' }, 'the rollback was ordered for de, and not for nl'],
+    [
+      'the stored plan is another',
+      { actualHash: aHash('9') },
+      'the stored plan does not have the hash that was approved',
+    ],
+  ])('is refused when %s', (_when, changes, reason) => {
+    expect(refuseChange(seenBroken(changes))).toBe(reason);
+  });
+
+  it('is refused when nothing was seen: an approval is no order', () => {
+    const { breach: _none, ...unseen } = seenBroken();
+    expect(refuseChange(unseen)).toBe('nobody signed this rollback');
+  });
+
+  it('is nothing that a release can borrow: a breach lets it do no more than its approvals', () => {
+    expect(refuseChange(facts({ breach: seen, rollBackOnBreach: true, decisions: [] }))).toBe(
+      '0 of 1 approvals of this plan hold',
+    );
+  });
+
+  it('is for kinds of runs that a breach may start, and for no other', () => {
+    const kinds = { ...runKinds, rollback: { ...runKinds.rollback, startedBy: ['decider'] as const } };
+    expect(refuseChange(seenBroken(), kinds)).toBe('nobody signed this rollback');
+  });
+
+  it('does not stand in the way of a person, whose order has the same id', () => {
+    const ordered = aDecision('roll-back', { id: 'breach-1' });
+    const plan = aPlan();
+    expect(refuseChange(seenBroken({ decisions: [ordered], plan, rollBackOnBreach: false }))).toBeUndefined();
+  });
+
+  it('never goes through with one of the four missing', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), (says, allowed, approved, broken) => {
+        const { breach, ...rest } = seenBroken({
+          plan: aPlan(says ? { onBreach: 'roll-back' } : {}),
+          rollBackOnBreach: allowed,
+          decisions: approved ? [aDecision('approve')] : [],
+        });
+        const refused = refuseChange({ ...rest, ...(broken && breach && { breach }) });
+        expect(refused === undefined).toBe(says && allowed && approved && broken);
+      }),
+    );
+  });
+});
+
 /** Said in another way than the rule says it. */
 function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
   if (!policy.required) return true;
@@ -219,6 +335,7 @@ describe('permitted', () => {
       image: anImage(),
       purpose: 'deploy',
       history: [],
+      workflowId: aReleaseId(),
       ...changes,
     });
   }
@@ -251,6 +368,8 @@ describe('permitted', () => {
   });
 
   it.each<[string, Partial<ChangeFacts>, string]>([
+    ['a rollback run that would deploy', { workflowId: rollbackId }, `${rollbackId} may not deploy`],
+    ['a workflow that is no run', { workflowId: 'mine' }, 'mine may not deploy'],
     ['another image than planned', { image: old }, `the plan has ${anImage()} for core`],
     ['a region that is not in the plan', { region: 'fr' }, 'the plan has no core in fr'],
     ['a component that is not in the plan', { component: 'billing' }, 'the plan has no billing in de'],

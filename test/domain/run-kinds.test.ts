@@ -86,6 +86,7 @@ describe('a new kind of run', () => {
     inLane: 'release',
     startedBy: ['requester'],
     authority: 'approvals',
+    purposes: ['deploy', 'roll-back'],
     steps: ['announce', 'applyComponent', 'verifyRegion', 'recordVerified', 'recordEnd'],
     priority: 4,
     searchAttributes: ['service', 'environment', 'requestedBy'],
@@ -117,15 +118,8 @@ describe('a new kind of run', () => {
     expect(refuseStep({ ...call, step: 'buildImage' }, kinds)).toBe('a promotion may not call buildImage');
     expect(promotion.searchAttributes.map((name) => searchAttributes[name])).toHaveLength(3);
     const image = anImage();
-    const change = {
-      plan: facts.plan,
-      region: 'de',
-      component: 'core',
-      image,
-      purpose: 'deploy' as const,
-      history: [],
-    };
-    expect(permitted(change)).not.toHaveProperty('refused');
+    const place = { plan: facts.plan, region: 'de', component: 'core', image, history: [], workflowId: id };
+    expect(permitted({ ...place, purpose: 'deploy' }, kinds)).not.toHaveProperty('refused');
   });
 
   it('is nothing without its row', () => {
@@ -148,5 +142,7 @@ describe('a new kind of run', () => {
     expect(memberKindOf(workflowId, undoing)).toBe('rollback');
     expect(refuseChange(ordered, undoing)).toBeUndefined();
     expect(refuseChange({ ...ordered, decisions: [] }, undoing)).toBe('nobody signed this rollback');
+    const place = { plan: facts.plan, region: 'de', component: 'core', image: anImage(), history: [], workflowId };
+    expect(permitted({ ...place, purpose: 'deploy' }, undoing)).toEqual({ refused: `${workflowId} may not deploy` });
   });
 });

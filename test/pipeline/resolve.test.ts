@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { MigrationSpec } from '../../domain/contract/release.ts';
+import { operatorFloor } from '../../pipeline/operator-floor.ts';
 import { aPipeline, aPolicy, changed, newYear, pipelineText, policyText, refusals, resolve } from './texts.ts';
 import { aWave } from '../domain/builders.ts';
 
@@ -103,6 +104,13 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
     'partial: roll-back-all',
     'partial: roll-back-region',
     ['43:27 `roll-back-region` is not among the failure policies allowed: `hold`, `roll-back-all` (policy.yaml:25)'],
+  ],
+  [
+    'the engine is to roll back by itself',
+    'pipeline',
+    '    tags: [latest]\n',
+    '    onBreach: roll-back\n    tags: [latest]\n',
+    ['44:15 the policy lets nothing but a person roll back here (policy.yaml:19)'],
   ],
   [
     'a tag may not be moved',
@@ -234,6 +242,24 @@ describe('a release of a mapped branch', () => {
     const policy = aPolicy(changed(policyText, 'scan: { failOn: [CRITICAL], ', `scan: { ${said}failOn: [CRITICAL], `));
     const resolved = resolve({ policy });
     expect(resolved.ok && resolved.spec.scan.failOn).toEqual(failOn);
+  });
+
+  it.each([
+    ['nothing is said', '', '', undefined],
+    ['people are to be told', 'tell', '', undefined],
+    ['it asks and the policy allows it', 'roll-back', 'rollBackOnBreach: true', 'roll-back'],
+    ['only the policy speaks of it', '', 'rollBackOnBreach: true', undefined],
+  ])('lets the engine roll back by itself only where both files say so: %s', (_when, asked, allowed, onBreach) => {
+    const text = changed(
+      pipelineText,
+      '    tags: [latest]\n',
+      `    ${asked && `onBreach: ${asked}\n    `}tags: [latest]\n`,
+    );
+    const policy = changed(policyText, '    tags: [latest]\n', `    ${allowed && `${allowed}\n    `}tags: [latest]\n`);
+    const resolved = resolve({ pipeline: aPipeline(text), policy: aPolicy(policy) });
+    expect(refusals(resolved)).toEqual([]);
+    expect(resolved.ok && resolved.spec.onBreach).toBe(onBreach);
+    expect(operatorFloor(aPolicy(policy), 'production')?.rollBackOnBreach).toBe(allowed !== '');
   });
 
   it('takes the policy’s word where the repository says nothing', () => {

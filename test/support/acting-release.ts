@@ -6,6 +6,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
+import type { Breach } from '../../domain/contract/breach.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
@@ -26,8 +27,9 @@ const aFloor: EnvironmentFloor = {
 };
 
 /** What steps ask for the right to act: real signatures, and a policy that asks for one approval. */
-export function authorizing(records: Records): AuthorizeDependencies {
-  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf: async () => aFloor };
+export function authorizing(records: Records, floor: Partial<EnvironmentFloor> = {}): AuthorizeDependencies {
+  const floorOf = () => Promise.resolve({ ...aFloor, ...floor });
+  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf };
 }
 
 /** A run that may change its environment, and the activities that Temporal would run for it. */
@@ -81,6 +83,19 @@ export async function aRollbackOf(
   await records.decisions.store(signer.sign(order));
   const run = { releaseId: rollbackId(lane, order.id), subject, planHash };
   return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });
+}
+
+/** A run that undoes this release because it was seen broken in these regions: nobody has ordered it. */
+export async function aRollbackOfBroken(
+  release: ActingRun,
+  { records, regions }: { records: Records; regions: string[] },
+): Promise<ActingRun & { breach: Breach }> {
+  const { lane, plan } = release;
+  const { releaseId: subject, planHash } = release.authority;
+  const seen = { summary: 'front page: 502', seenAt: 9_000, seenBy: 'watch/shop/production/1' };
+  const breach = { id: randomUUID(), releaseId: subject, planHash, regions, ...seen };
+  const run = { releaseId: rollbackId(lane, breach.id), subject, planHash };
+  return { breach, ...(await letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' })) };
 }
 
 async function letIn(

@@ -26,9 +26,9 @@ describe('the guard of steps', () => {
   ])('refuses %s of type %s to call %s, for good', async (id, type, step, reason) => {
     const error: unknown = await call(id, type, step).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApplicationFailure);
-    expect(error).toMatchObject({ type: 'SLIP-REL-1', nonRetryable: true, message: expect.stringContaining(reason) });
+    expect(error).toMatchObject({ type: 'SLIP-REL-10', nonRetryable: true, message: expect.stringContaining(reason) });
     expect(error).toMatchObject({
-      details: [{ code: 'SLIP-REL-1', blame: 'operator', detail: expect.stringContaining(reason) }],
+      details: [{ code: 'SLIP-REL-10', blame: 'operator', detail: expect.stringContaining(reason) }],
     });
   });
 });
