@@ -1,4 +1,5 @@
-import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
+import type { PinnedImage, PlannedComponent, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
+import { deliveryKindOf } from './delivery.ts';
 import { unplanned } from './migration-plan.ts';
 
 export interface RollbackFacts {
@@ -10,6 +11,8 @@ export interface RollbackFacts {
   history: VerifiedRelease[];
   /** What any run, whatever became of it, has done to the databases of this service and environment. */
   schema: SchemaChange[];
+  /** Images that their registry no longer has. */
+  missing?: readonly PinnedImage[];
 }
 
 export interface RollbackTarget {
@@ -30,20 +33,24 @@ interface Refusal {
 
 /**
  * What a region goes back to: for each component a release verified in this very region before the one to undo, proven ones first,
- * never a revoked one. Refused when the schema, as changed since by whichever run, would not carry the old code, or nobody knows.
+ * never a revoked one. Refused when the schema, as changed since by whichever run, would not carry the old code, or nobody knows; and when
+ * all that could be gone back to is gone from its registry.
  */
 export function chooseRollback(facts: RollbackFacts): RollbackChoice {
   const { plan, region } = facts;
   const targets: RollbackTarget[] = [];
-  for (const { name } of plan.components) {
-    const found = targetOf(name, facts);
+  for (const component of plan.components) {
+    const { name } = component;
+    const found = targetOf(component, facts);
     if ('why' in found) return { kind: 'refused', region, ...found };
     targets.push({ component: name, image: found.image, releaseId: found.releaseId, commit: found.commit });
   }
   return { kind: 'go', region, targets };
 }
 
-function targetOf(component: string, { releaseId, region, history, schema }: RollbackFacts): VerifiedRelease | Refusal {
+function targetOf(planned: PlannedComponent, facts: RollbackFacts): VerifiedRelease | Refusal {
+  const { releaseId, region, history, schema, missing = [] } = facts;
+  const { name: component } = planned;
   const all = history.filter((row) => row.region === region && row.component === component);
   const own = all.find((row) => row.releaseId === releaseId);
   const rows = all.filter((row) => row.state !== 'revoked').sort((a, b) => b.verifiedAt - a.verifiedAt);
@@ -62,8 +69,31 @@ function targetOf(component: string, { releaseId, region, history, schema }: Rol
       next: 'Fix forward, or put a known image in place by hand and clear the hold.',
     };
   }
+  const kind = deliveryKindOf(planned);
   const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
-  return carried.find((row) => row.state === 'proven') ?? carried[0] ?? barrierTo(last, schema) ?? last;
+  const alike = carried.filter((row) => row.artifact.kind === kind);
+  const there = alike.filter((row) => !missing.includes(row.image));
+  const found = there.find((row) => row.state === 'proven') ?? there[0];
+  return found ?? goneWhy(alike, region) ?? otherWhy(carried, kind) ?? barrierTo(last, schema) ?? last;
+}
+
+/** All that could be put back is gone: the newest of them is the one that people will look for. */
+function goneWhy([newest]: VerifiedRelease[], region: string): Refusal | undefined {
+  return (
+    newest && {
+      why: `image ${newest.image}, verified in ${region}, is no longer in its registry, nor is any before it`,
+      next: 'Fix forward, or push that image again; look for clean-up rules that delete what is in use.',
+    }
+  );
+}
+
+function otherWhy([newest]: VerifiedRelease[], kind: string): Refusal | undefined {
+  return (
+    newest && {
+      why: `${newest.component} was put there by ${newest.artifact.kind} before, and is by ${kind} now`,
+      next: 'Fix forward, or put a known image in place by hand and clear the hold.',
+    }
+  );
 }
 
 /** Why this release's code would not live with the schema of today; undefined when it would. */

@@ -43,6 +43,7 @@ const defaults: PolicyFloor = {
   'scan.exceptions.longestDays': 90,
   testsRequired: true,
   onFailure: ['hold', 'roll-back-region', 'roll-back-all'],
+  rollBackOnBreach: false,
   planMigrationsBeforeApproval: false,
   tags: [],
 };

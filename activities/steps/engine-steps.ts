@@ -5,7 +5,6 @@ import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
-import { chooseRollback } from '../../domain/rollback.ts';
 import type { Registry } from '../images/port.ts';
 import type { Lanes } from '../lanes/port.ts';
 import type { Notifier } from '../notify/port.ts';
@@ -14,6 +13,7 @@ import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
+import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { beating } from '../shared/polling.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { createRecordEnd } from './record-end.ts';
@@ -32,9 +32,6 @@ export interface EngineDependencies {
   verifier: Verifier;
   now: () => number;
 }
-
-/** How many rows of a region's past a rollback may look through, per component. */
-const historyDepth = 20;
 
 export function createLocalSteps({ verifier }: Pick<EngineDependencies, 'verifier'>): LocalSteps {
   return {
@@ -78,8 +75,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const plan = assemblePlan({ request, spec, artifacts, migrations, gates });
       const planHash = hashOfPlan(plan);
       await records.plans.store(planHash, plan);
-      const inventory = await records.inventory.current(request);
-      return { plan: outlineOfPlan(plan, planHash), warnings: warningsOf(spec, inventory) };
+      const regions = plan.regions.map(({ name }) => name);
+      return {
+        plan: outlineOfPlan(plan, planHash),
+        warnings: await rollbackWarnings(deps, { plan, releaseId, regions }),
+      };
     },
 
     async judgePlanDrift({ releaseId, planHash }) {
@@ -133,21 +133,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await records.inventory.record(verifiedRows(plan, authority, regions, now()));
     },
 
-    async chooseRollbacks({ planHash, releaseId, regions }) {
-      const plan = await planOf(planHash);
-      const schema = await records.schema.list(plan);
-      return Promise.all(
-        regions.map(async (region) => {
-          const { service, environment } = plan;
-          const history = await Promise.all(
-            plan.components.map(({ name: component }) =>
-              records.inventory.history({ service, environment, region, component, limit: historyDepth }),
-            ),
-          );
-          return chooseRollback({ plan, releaseId, region, history: history.flat(), schema });
-        }),
-      );
-    },
+    chooseRollbacks: async ({ planHash, releaseId, regions }) =>
+      chooseRollbacks(deps, { plan: await planOf(planHash), releaseId, regions }),
 
     recordEnd: createRecordEnd(deps),
 
@@ -186,14 +173,4 @@ function verifiedRows(
     .flatMap(({ name: region }) =>
       plan.components.map((c) => ({ ...about, region, component: c.name, image: c.image, artifact: artifactOf(c) })),
     );
-}
-
-/** What could not be undone is said before anything is deployed. */
-function warningsOf(spec: ReleaseSpec, inventory: VerifiedRelease[]): string[] {
-  const without = spec.regions.filter((region) =>
-    spec.components.some((c) => !inventory.some((row) => row.region === region.name && row.component === c.name)),
-  );
-  return without.map(
-    (region) => `nothing is verified in ${region.name} yet: a failure there would halt, not roll back`,
-  );
 }

@@ -1,28 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRegistry } from '../../activities/images/registry.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
-import { aCommit, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
+import { rollbackWarnings } from '../../activities/steps/choose-rollbacks.ts';
+import type { PinnedImage } from '../../domain/contract/release.ts';
+import { parsePinnedImage } from '../../domain/images.ts';
+import { startRegistry } from '../../lab/services/registry.ts';
+import type { LabRegistry } from '../../lab/services/registry.ts';
+import { aCommit, anImage, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { putImage } from '../support/registry.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 
 const postgres = usePostgres();
 let records: Records;
+let directory: string;
+/** The real one: what is deleted there is gone. */
+let lab: LabRegistry;
 beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slipway-undoing-'));
+  lab = await startRegistry({ directory, progress: () => {} });
   records = await createPostgresRecords({ url: await postgres.freshDatabase() });
 });
-afterAll(() => records?.close());
+afterAll(async () => {
+  await records?.close();
+  await lab?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** An image of its own in the registry. */
+async function aPushedImage(): Promise<PinnedImage> {
+  const repository = `shop/core-${randomUUID().slice(0, 8)}`;
+  return `${lab.host}/${repository}@${await putImage(lab.host, repository, randomUUID())}`;
+}
+
+/** As a clean-up rule of the registry does it. */
+async function deleteImage(image: PinnedImage): Promise<void> {
+  const { repository, digest } = parsePinnedImage(image);
+  const [host, ...name] = repository.split('/');
+  const answer = await fetch(`http://${host}/v2/${name.join('/')}/manifests/${digest}`, { method: 'DELETE' });
+  expect(answer.status).toBe(202);
+}
 
 const unreachable = (what: string) => () => Promise.reject(new Error(`${what} was asked`));
 
 /** Steps that have the records and nothing else: the repository is gone, and the policy is not what it was. */
 function steps() {
+  const registry = createRegistry();
   const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy') };
   const source = { descends: unreachable('git'), changedPaths: unreachable('git') };
-  return createEngineSteps({ records, pipeline, source } as unknown as EngineDependencies);
+  return createEngineSteps({ records, pipeline, source, registry } as unknown as EngineDependencies);
 }
 
 describe('chooseRollbacks', () => {
@@ -30,10 +67,11 @@ describe('chooseRollbacks', () => {
   async function aRelease() {
     const release = await aReleaseThatMayAct(records, { plan: { regions: [aRegion('de')] } });
     const { lane, authority, act } = release;
-    await records.inventory.record([aVerified({ ...lane, verifiedAt: 500 })]);
+    const image = await aPushedImage();
+    await records.inventory.record([aVerified({ ...lane, image, verifiedAt: 500 })]);
     const { planHash, releaseId } = authority;
     const choose = () => act(steps().chooseRollbacks, { planHash, releaseId, regions: ['de'] });
-    return { lane, choose };
+    return { lane, choose, image };
   }
   const earlier = aReleaseId(1, aCommit('f'));
 
@@ -56,6 +94,94 @@ describe('chooseRollbacks', () => {
       aSchemaChange({ ...lane, ...contracting, service: `${lane.service}-other`, changedAt: 600 }),
     );
     expect(await choose()).toMatchObject([{ kind: 'go' }]);
+  });
+
+  it('refuses, before anything is touched, what the registry no longer has', async () => {
+    const { choose, image } = await aRelease();
+    await deleteImage(image);
+    const why = `image ${image}, verified in de, is no longer in its registry, nor is any before it`;
+    expect(await choose()).toMatchObject([{ kind: 'refused', region: 'de', why }]);
+  });
+
+  it('goes further back when an earlier image is still there', async () => {
+    const { lane, choose, image } = await aRelease();
+    const older = await aPushedImage();
+    await records.inventory.record([aVerified({ ...lane, releaseId: earlier, image: older, verifiedAt: 100 })]);
+    expect(await choose()).toMatchObject([{ kind: 'go', targets: [{ image }] }]);
+    await deleteImage(image);
+    expect(await choose()).toMatchObject([{ kind: 'go', targets: [{ image: older }] }]);
+  });
+
+  it('does not take a registry that is away for one that has nothing: it is asked again', async () => {
+    const { lane, choose } = await aRelease();
+    const away = { releaseId: earlier, image: anImage('core', '5').replace('registry.test', '127.0.0.1:1') };
+    await records.inventory.record([aVerified({ ...lane, ...away, verifiedAt: 900 })]);
+    await expect(choose()).rejects.toMatchObject({ details: { code: 'SLIP-IMG-2', kind: 'retryable' } });
+  });
+
+  it('does not take a registry that will not tell us for one that has nothing', async () => {
+    const { server, host } = await aRefusingRegistry();
+    try {
+      const { lane, choose } = await aRelease();
+      const image = anImage('core', '5').replace('registry.test', host);
+      await records.inventory.record([aVerified({ ...lane, releaseId: earlier, image, verifiedAt: 900 })]);
+      expect(await choose()).toMatchObject([{ kind: 'go', targets: [{ image }] }]);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+/** Answers 403 to everything. */
+async function aRefusingRegistry() {
+  const server = createServer((_request, response) => void response.writeHead(403).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('the warnings of a plan', () => {
+  /** What a plan for this region would be told, with these images verified there before, oldest first. */
+  async function warned(...images: PinnedImage[]): Promise<string[]> {
+    const { lane, plan, authority } = await aReleaseThatMayAct(records, { plan: { regions: [aRegion('de')] } });
+    const rows = images.map((image, n) =>
+      aVerified({ ...lane, image, releaseId: aReleaseId(n), verifiedAt: n, commit: aCommit(String(n)) }),
+    );
+    await records.inventory.record(rows);
+    const wanted = { plan, releaseId: authority.releaseId, regions: ['de'] };
+    return rollbackWarnings({ records, registry: createRegistry() }, wanted);
+  }
+
+  it('are none where a failure would go back', async () => {
+    expect(await warned(await aPushedImage())).toEqual([]);
+  });
+
+  it('say where nothing was ever verified', async () => {
+    expect(await warned()).toEqual([
+      'a failure in de would halt there, and not roll back: core has never been verified in de',
+    ]);
+  });
+
+  it('say where the image to go back to is gone', async () => {
+    const image = await aPushedImage();
+    await deleteImage(image);
+    expect(await warned(image)).toEqual([
+      `a failure in de would halt there, and not roll back: image ${image}, verified in de, is no longer in its registry, nor is any before it`,
+    ]);
+  });
+
+  it('say where another release than the last would come back', async () => {
+    const [older, last] = [await aPushedImage(), await aPushedImage()];
+    await deleteImage(last);
+    expect(await warned(older, last)).toEqual([
+      `a failure in de would put core back to 000000000000: image ${last} is no longer in its registry`,
+    ]);
+  });
+
+  it('say what could not be told, and keep nobody from planning', async () => {
+    const image = anImage('core', '5').replace('registry.test', '127.0.0.1:1');
+    expect(await warned(image)).toEqual([
+      expect.stringMatching(`it could not be told whether ${image} is still there to go back to: 127.0.0.1:1: `),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
 import { chooseRollback, regionsToRollBack } from '../../domain/rollback.ts';
 import type { RollbackFacts } from '../../domain/rollback.ts';
@@ -17,6 +18,10 @@ function choose(changes: Partial<RollbackFacts> = {}) {
   });
 }
 
+const byChart = (row: VerifiedRelease): VerifiedRelease => ({
+  ...row,
+  artifact: { kind: 'chart' as DeliveryKind, digest: 'sha256:chart' },
+});
 const contractingAt = (changedAt: number) => aSchemaChange({ contracting: ['0002_weight'], changedAt });
 const unknownAt = (changedAt: number) => aSchemaChange({ pending: ['*'], changedAt });
 const own = (changes: Partial<VerifiedRelease> = {}) => aVerified({ releaseId: aReleaseId(), ...changes });
@@ -64,6 +69,22 @@ describe('chooseRollback', () => {
       '7',
     ],
     ['one that was verified at the moment of the change', { schema: [contractingAt(500)] }, '0'],
+    [
+      'an earlier one, when the image of the last is gone from its registry',
+      { history: [verifiedAt(500, '2'), verifiedAt(100, '1')], missing: [anImage('core', '2')] },
+      '1',
+    ],
+    [
+      'one that is only verified, when the image of the one that has proven itself is gone',
+      { history: [verifiedAt(500, '2', 'proven'), verifiedAt(100, '1')], missing: [anImage('core', '2')] },
+      '1',
+    ],
+    ['it, whatever else is gone', { missing: [anImage('core', '9')] }, '0'],
+    [
+      'one that was put there in the same way, before a newer one that was not',
+      { history: [verifiedAt(500, '2'), verifiedAt(100, '1')].map((row, n) => (n === 0 ? byChart(row) : row)) },
+      '1',
+    ],
   ])('takes %s', (_what, changes, digit) => {
     expect(choose(changes)).toMatchObject({ kind: 'go', targets: [{ image: anImage('core', digit) }] });
   });
@@ -101,6 +122,25 @@ describe('chooseRollback', () => {
       { schema: [unknownAt(501), unknownAt(502), aSchemaChange({ database: 'stock', pending: ['*'] })] },
       'it is not known what was applied to main, stock, nor whether the earlier release can live with it',
     ],
+    [
+      'its image is gone from its registry',
+      { missing: [anImage('core', '0')] },
+      `image ${anImage('core', '0')}, verified in de, is no longer in its registry, nor is any before it`,
+    ],
+    [
+      'all of them are gone, or stand before what the schema no longer carries',
+      {
+        history: [verifiedAt(700, '7'), verifiedAt(100, '1')],
+        schema: [contractingAt(600)],
+        missing: [anImage('core', '7')],
+      },
+      `image ${anImage('core', '7')}, verified in de, is no longer in its registry, nor is any before it`,
+    ],
+    [
+      'it was put there in another way',
+      { history: [byChart(aVerified())] },
+      'core was put there by chart before, and is by deployment-image now',
+    ],
   ])('refuses, and names the way forward, when %s', (_when, changes, why) => {
     expect(choose(changes)).toMatchObject({
       kind: 'refused',
@@ -127,9 +167,10 @@ describe('chooseRollback', () => {
     const plan = aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] });
     let gone = 0;
     fc.assert(
-      fc.property(histories, schemas, (history, schema) => {
-        const choice = choose({ plan, history, schema });
-        const takable = (component: string) => history.filter((row) => mayBeTaken(row, component, history, schema));
+      fc.property(histories, schemas, gones, (history, schema, missing) => {
+        const choice = choose({ plan, history, schema, missing });
+        const takable = (component: string) =>
+          history.filter((row) => mayBeTaken(row, component, history, schema) && !missing.includes(row.image));
         expect(choice.kind === 'go').toBe(takable('core').length > 0 && takable('dashboard').length > 0);
         if (choice.kind !== 'go') return;
         gone += 1;
@@ -157,6 +198,8 @@ const histories = fc.uniqueArray(
     ),
   { maxLength: 12, selector: ({ region, component, releaseId }) => `${region} ${component} ${releaseId}` },
 );
+
+const gones = fc.subarray(['1', '2', '3'].map((digit) => anImage('core', digit)));
 
 const schemas = fc.array(
   fc

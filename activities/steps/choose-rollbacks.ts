@@ -1,0 +1,117 @@
+import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { chooseRollback } from '../../domain/rollback.ts';
+import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
+import type { Registry } from '../images/port.ts';
+import type { Records } from '../records/port.ts';
+
+interface Dependencies {
+  records: Pick<Records, 'inventory' | 'schema'>;
+  registry: Pick<Registry, 'resolve'>;
+}
+
+interface Wanted {
+  plan: ReleasePlan;
+  /** The release to undo. */
+  releaseId: string;
+  regions: string[];
+}
+
+/** How many rows of a region's past a rollback may look through, per component. */
+const historyDepth = 20;
+/** A plan is made without an answer of a registry that takes longer. */
+const patienceMs = 5_000;
+
+/**
+ * What each region goes back to. Only images that their registry still has: a rollback that finds out in the middle leaves a region on
+ * neither. Throws SLIP-IMG-2 (retryable) while a registry cannot be reached: that says nothing about what it has.
+ */
+export async function chooseRollbacks(deps: Dependencies, wanted: Wanted): Promise<RollbackChoice[]> {
+  return chooseAmong(await factsOf(deps, wanted), (image) => isMissing(deps.registry, image));
+}
+
+/** What could not be undone, and where: said before anything is deployed. A registry that does not answer keeps nobody from planning. */
+export async function rollbackWarnings(deps: Dependencies, wanted: Wanted): Promise<string[]> {
+  const silent = new Set<string>();
+  const facts = await factsOf(deps, wanted);
+  const choices = await chooseAmong(facts, (image) =>
+    isMissing(inGoodTime(deps.registry), image).catch((error: unknown) => {
+      silent.add(`it could not be told whether ${image} is still there to go back to: ${wordsOf(error)}`);
+      return false;
+    }),
+  );
+  const refused = choices.flatMap((choice) =>
+    choice.kind === 'refused'
+      ? [`a failure in ${choice.region} would halt there, and not roll back: ${choice.why}`]
+      : [],
+  );
+  return [...refused, ...choices.flatMap((choice, i) => furtherBack(choice, chooseRollback(facts[i]!))), ...silent];
+}
+
+/** Where another release than the last one would come back, because that one's image is gone. */
+function furtherBack(choice: RollbackChoice, wished: RollbackChoice): string[] {
+  if (choice.kind === 'refused' || wished.kind === 'refused') return [];
+  return choice.targets.flatMap(({ component, image, commit }) => {
+    const gone = wished.targets.find((target) => target.component === component && target.image !== image)?.image;
+    const back = `a failure in ${choice.region} would put ${component} back to ${commit.slice(0, 12)}`;
+    return gone === undefined ? [] : [`${back}: image ${gone} is no longer in its registry`];
+  });
+}
+
+async function factsOf({ records }: Dependencies, { plan, releaseId, regions }: Wanted): Promise<RollbackFacts[]> {
+  const { service, environment } = plan;
+  const schema = await records.schema.list(plan);
+  return Promise.all(
+    regions.map(async (region) => {
+      const history = await Promise.all(
+        plan.components.map(({ name: component }) =>
+          records.inventory.history({ service, environment, region, component, limit: historyDepth }),
+        ),
+      );
+      return { plan, releaseId, region, history: history.flat(), schema };
+    }),
+  );
+}
+
+/** Asks for what would be chosen, and chooses again without what is gone, until all that is chosen is there. Asks for each image once. */
+async function chooseAmong(
+  facts: RollbackFacts[],
+  isGone: (image: PinnedImage) => Promise<boolean>,
+): Promise<RollbackChoice[]> {
+  const gone = new Map<PinnedImage, boolean>();
+  for (;;) {
+    const missing = [...gone].flatMap(([image, isSo]) => (isSo ? [image] : []));
+    const choices = facts.map((each) => chooseRollback({ ...each, missing }));
+    const chosen = choices.flatMap((choice) => (choice.kind === 'go' ? choice.targets : [])).map(({ image }) => image);
+    const unasked = [...new Set(chosen)].filter((image) => !gone.has(image));
+    if (unasked.length === 0) return choices;
+    await Promise.all(unasked.map(async (image) => gone.set(image, await isGone(image))));
+  }
+}
+
+/** Missing is only what its registry says it does not have. One that will not tell us (no rights) proves nothing: nodes pull with theirs. */
+async function isMissing(registry: Pick<Registry, 'resolve'>, image: PinnedImage): Promise<boolean> {
+  try {
+    return (await registry.resolve(image)) === undefined;
+  } catch (error) {
+    if (error instanceof Failure && error.details.kind === 'terminal') return false;
+    throw error;
+  }
+}
+
+function inGoodTime(registry: Pick<Registry, 'resolve'>): Pick<Registry, 'resolve'> {
+  return {
+    async resolve(image) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(failure('SLIP-IMG-2', `no answer in ${patienceMs / 1_000} s`)), patienceMs);
+      });
+      return Promise.race([registry.resolve(image), late]).finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Failure ? error.details.detail : String(error);
+}
