@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { formatProblems, loadPolicy, problemsFailure } from '../pipeline/index.ts';
 import type { LoadedPolicy, Policy, Problem } from '../pipeline/index.ts';
 import { policyCopy } from './policy-copy.ts';
@@ -13,6 +13,7 @@ export interface PolicyInForceOptions {
   /** Told once when the file breaks, when it breaks otherwise, when it is well again, and what of it is ignored. */
   report?: (line: string) => void;
   now?: () => number;
+  pause?: (ms: number) => Promise<unknown>;
 }
 
 export interface PolicyState {
@@ -33,7 +34,7 @@ interface Valid {
  * valid one.
  */
 export function policyInForce(options: PolicyInForceOptions): { look(): Promise<PolicyState> } {
-  const { path, settleMs = 1_000, report = () => {}, now = Date.now } = options;
+  const { path, settleMs = 1_000, report = () => {}, now = Date.now, pause = wait } = options;
   const copy = options.copyDirectory === undefined ? undefined : policyCopy(options.copyDirectory, path);
   let valid: Valid | undefined;
   let broken: { since: number; said: string } | undefined;
@@ -41,7 +42,7 @@ export function policyInForce(options: PolicyInForceOptions): { look(): Promise<
 
   async function read(): Promise<LoadedPolicy & { text?: string }> {
     try {
-      const text = await settledText(path, settleMs, valid?.text);
+      const text = await settledText({ path, settleMs, pause }, valid?.text);
       if (text === valid?.text) return { ok: true, policy: valid.policy, warnings: [], text };
       return { ...loadPolicy(text, path), text };
     } catch (error) {
@@ -93,7 +94,10 @@ export function policyInForce(options: PolicyInForceOptions): { look(): Promise<
 }
 
 /** The text once nobody has written to it for a moment; at once when it is what is known already. */
-async function settledText(path: string, settleMs: number, known: string | undefined): Promise<string> {
+async function settledText(
+  { path, settleMs, pause }: Required<Pick<PolicyInForceOptions, 'path' | 'settleMs' | 'pause'>>,
+  known: string | undefined,
+): Promise<string> {
   for (let waited = 0; ;) {
     const text = decode(await readFile(path));
     const age = Math.max(0, Date.now() - (await stat(path)).mtimeMs);

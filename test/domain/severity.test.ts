@@ -29,7 +29,7 @@ describe('severities', () => {
     [Number.NaN, 'UNKNOWN'],
   ])('the score %d is %s', (score, expected) => expect(severityOfScore(score)).toBe(expected));
 
-  // Published scores, in the same order: 10.0, 9.8, 7.5, 6.1, 5.9, 3.1, and by version 2: 10.0, 7.5, 5.0.
+  // Published scores, in the same order: 10.0, 9.8, 7.5, 6.1, 5.9, 3.1, 4.1, and by version 2: 10.0, 7.5, 5.0.
   it.each<[string, Severity]>([
     ['CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H', 'CRITICAL'],
     ['CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H', 'CRITICAL'],
@@ -37,6 +37,7 @@ describe('severities', () => {
     ['CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N', 'MEDIUM'],
     ['CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:N/A:N/E:P', 'MEDIUM'],
     ['CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:U/C:L/I:N/A:N', 'LOW'],
+    ['CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:C/C:L/I:N/A:N', 'MEDIUM'],
     ['AV:N/AC:L/Au:N/C:C/I:C/A:C', 'CRITICAL'],
     ['(AV:N/AC:L/Au:N/C:P/I:P/A:P)', 'HIGH'],
     ['AV:N/AC:L/Au:N/C:N/I:N/A:P', 'MEDIUM'],

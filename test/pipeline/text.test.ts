@@ -99,6 +99,7 @@ describe('the text of a file', () => {
     ['dashes', Array.from({ length: 60 }, () => `${'- '.repeat(1_990)}x`).join('\n')],
     ['anchors', Array.from({ length: 9_000 }, (_, n) => `k${n}: &a${n} 1`).join('\n')],
     ['quotes', `a: '${Array.from({ length: 60 }, () => "''".repeat(1_900)).join('\n ')}'`],
+    ['lines', `a: |\n${'  x\n'.repeat(20_000)}`],
     ['comments', '# x\n'.repeat(20_000)],
   ])('is never parsed when there is too much to build, whatever its size: %s without end', (_, text) => {
     expect(text.length).toBeLessThan(256 * 1024);
