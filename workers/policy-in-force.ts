@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatProblems, loadPolicy, problemsFailure } from '../pipeline/index.ts';
 import type { LoadedPolicy, Policy, Problem } from '../pipeline/index.ts';
-import { policyCopy } from './policy-copy.ts';
+import { policyCopy, type PolicyCopy } from './policy-copy.ts';
 
 export interface PolicyInForceOptions {
   path: string;
@@ -38,13 +38,16 @@ export function policyInForce(options: PolicyInForceOptions): { look(): Promise<
   const copy = options.copyDirectory === undefined ? undefined : policyCopy(options.copyDirectory, path);
   let valid: Valid | undefined;
   let broken: { since: number; said: string } | undefined;
+  let latest: { text: string; loaded: LoadedPolicy } | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<LoadedPolicy & { text?: string }> {
     try {
       const text = await settledText({ path, settleMs, pause }, valid?.text);
       if (text === valid?.text) return { ok: true, policy: valid.policy, warnings: [], text };
-      return { ...loadPolicy(text, path), text };
+      // Parsed once, also while it is broken: every step of every release looks.
+      if (text !== latest?.text) latest = { text, loaded: loadPolicy(text, path) };
+      return { ...latest.loaded, text };
     } catch (error) {
       const message = `the file cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`;
       return { ok: false, problems: [{ file: path, line: 1, column: 1, path: '', message }] };
@@ -56,11 +59,16 @@ export function policyInForce(options: PolicyInForceOptions): { look(): Promise<
     broken = undefined;
     if (text === valid?.text) return { policy: valid.policy };
     if (warnings.length > 0) report(oneLine(warnings));
-    valid = { policy, text, since: now() };
-    await copy?.keep({ text, since: valid.since }).catch((error: unknown) => {
+    const kept = await copy?.read();
+    valid = { policy, text, since: kept?.text === text ? kept.since : now() };
+    if (kept?.text !== text) await keep({ text, since: valid.since });
+    return { policy };
+  }
+
+  async function keep(valid: PolicyCopy): Promise<void> {
+    await copy?.keep(valid).catch((error: unknown) => {
       report(`the policy cannot be kept for the time when its file is broken: ${String(error)}`);
     });
-    return { policy };
   }
 
   async function fallBack(problems: Problem[]): Promise<PolicyState> {

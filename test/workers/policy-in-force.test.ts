@@ -77,6 +77,16 @@ describe('the policy that is in force', () => {
     expect(await restarted.problem()).toMatch(/; the policy of 2026-01-01T00:00:00Z is in force$/);
   });
 
+  it('is of the time when it came into force, however often processes begin anew', async () => {
+    await writeFile(file, strict);
+    await begin().read();
+    clock += 60_000;
+    const restarted = begin();
+    await restarted.read();
+    await rm(file);
+    expect(await restarted.problem()).toMatch(/; the policy of 2026-01-01T00:00:00Z is in force$/);
+  });
+
   it('is none where none was ever valid, and that is the operator’s to mend', async () => {
     await writeFile(file, typo);
     await expect(begin().read()).rejects.toMatchObject({ details: { code: 'SLIP-CFG-2', blame: 'operator' } });
