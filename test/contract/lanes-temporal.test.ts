@@ -2,85 +2,173 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
-import type { LaneSteps, LocalSteps } from '../../activities/steps/types.ts';
-import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
-import { deploymentName, engineQueue, laneId, messages, searchAttributes } from '../../domain/contract/names.ts';
-import type { LaneStatus } from '../../domain/contract/status.ts';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
+import { createEngine } from '../../client/engine.ts';
+import { deploymentName, engineQueue, searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
+import { holds, isFree, LanePlay } from '../support/lane-play.ts';
+import type { LaneServer } from '../support/lane-play.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import { describeLanes } from './lanes.suite.ts';
 
-/** Records and signatures are not the point here: a lane that begins anew, remembers nothing, and believes everybody. */
-const laneSteps: LaneSteps & Pick<LocalSteps, 'verifyOrder'> = {
-  beginLane: async () => ({ incarnation: 1, sequence: 0, closures: [], waiting: [] }),
-  recordLane: async () => ({ written: true }),
-  lookAtHolder: async () => ({ open: true }),
-  verifyOrder: async () => true,
-};
+const postgres = usePostgres();
+/** Signs orders, and knows the signatures. */
+const worlds = new FakeWorlds(
+  () => server.lanes,
+  () => Promise.resolve(Date.now()),
+);
+let server: LaneServer;
+let records: Records;
+const stops: (() => Promise<unknown>)[] = [];
 
-describeLanes('Temporal', async () => {
+beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-lanes-'));
+  stops.push(() => rm(directory, { recursive: true, force: true }));
   await chmod(directory, 0o755);
   const temporal = await startTemporal({
     directory,
     ui: false,
     searchAttributes: Object.values(searchAttributes),
+    // A lane would continue as new after thousands of events.
+    settings: { 'limit.historyCount.suggestContinueAsNew': '60' },
     progress: () => undefined,
   });
+  stops.push(() => temporal.stop());
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+  stops.push(() => client.connection.close());
   const connection = await NativeConnection.connect({ address: temporal.address });
+  stops.push(() => connection.close());
+  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+  stops.push(() => records.close());
+  const lanes = createTemporalLanes({ client });
   const { codePath, buildId } = await workflowBundle(cacheDirectory());
   const version = { deploymentName, buildId };
+  const { verifyOrder } = worlds.steps();
   const worker = await Worker.create({
     connection,
     taskQueue: engineQueue,
     workflowBundle: { codePath },
-    activities: { ...laneSteps },
+    activities: { ...createLaneSteps({ records, lanes }), verifyOrder },
     // The lane asks to move to the current version by itself, which only a versioned worker can promise.
     workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
   });
   const running = worker.run();
+  stops.push(async () => {
+    worker.shutdown();
+    await running;
+  });
   await makeCurrent(client, version);
-  return {
-    lanes: createTemporalLanes({ client }),
-    places: async (lane) => {
-      // An Update is answered after everything that came before it; a query may look too early.
-      const handle = client.workflow.getHandle(laneId(lane));
-      const order = {
-        id: randomUUID(),
-        lane,
-        by: 'test',
-        at: 1,
-        reason: 'test',
-        kind: 'unfreeze',
-        lifts: 'none',
-      } as const;
-      const { queue } = await handle.executeUpdate<LaneStatus, [SignedLaneOrder]>(messages.orderLane, {
-        args: [{ order, keyId: 'key-1', signature: 'c2lnbmF0dXJl' }],
-      });
-      return queue.map((member) => member.releaseId);
-    },
-    openRun: async (releaseId) => {
-      // Nobody works on this queue: the run stays as it is.
-      const handle = await client.workflow.start('deployRelease', {
-        workflowId: releaseId,
-        taskQueue: 'nobody',
-        args: [],
-      });
-      return { end: async () => void (await handle.terminate()) };
-    },
-    tearDown: async () => {
-      worker.shutdown();
-      await running;
-      await connection.close();
-      await client.connection.close();
-      await temporal.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+  server = { client, engine: createEngine({ client }), lanes };
+});
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+describeLanes('Temporal', async () => ({
+  lanes: server.lanes,
+  places: async (lane) => {
+    // An Update is answered after everything that came before it; a query may look too early.
+    const world = worlds.create({}, lane.service);
+    const { queue } = await server.engine.orderLane(world.order({ kind: 'unfreeze', lifts: 'none' }));
+    return queue.map((member) => member.releaseId);
+  },
+  openRun: async (releaseId) => {
+    // Nobody works on this queue: the run stays as it is.
+    const handle = await server.client.workflow.start('deployRelease', {
+      workflowId: releaseId,
+      taskQueue: 'nobody',
+      args: [],
+    });
+    return { end: async () => void (await handle.terminate()) };
+  },
+  tearDown: async () => undefined,
+}));
+
+describe('a lane with its records', () => {
+  const aPlay = () => new LanePlay({ ...server, world: worlds.create() });
+  const found = async (query: string) => {
+    const ids: string[] = [];
+    for await (const { workflowId } of server.client.workflow.list({ query })) ids.push(workflowId);
+    return ids;
   };
+  async function held() {
+    const play = aPlay();
+    const member = await play.release();
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    return { play, member, key: { service: play.world.service, environment: 'production' } };
+  }
+
+  it('is found by its service and environment, and by who holds it or what closes it', async () => {
+    const { play, member, key } = await held();
+    const mine = `SlipwayService = '${key.service}' and SlipwayEnvironment = 'production' and ExecutionStatus = 'Running'`;
+    const isFoundBy = (what: string) =>
+      eventually(`it to be found by ${what}`, async () => (await found(`${mine} and ${what}`)).includes(play.id));
+    await isFoundBy(`SlipwayStage = 'held' and SlipwayWaitingFor = '${member.releaseId}'`);
+    await play.leave(member, { kind: 'hold', reason: 'look at de' });
+    await isFoundBy("SlipwayStage = 'closed' and SlipwayWaitingFor = 'hold-1.1'");
+    await play.order({ kind: 'clear-hold', lifts: 'hold-1.1' });
+    await isFoundBy("SlipwayStage = 'open' and SlipwayWaitingFor is null");
+  });
+
+  it('begins anew from the records when it was set back, and knows what it did after that point', async () => {
+    const { play, member, key } = await held();
+    const freeze = await play.order({ kind: 'freeze' }, 'sale');
+    await play.reset();
+    await play.claim(await play.release());
+    const lane = await play.until(({ lastTicket }) => lastTicket.incarnation === 2);
+    expect(lane).toMatchObject({ holder: { releaseId: member.releaseId }, closures: [{ id: freeze.id }] });
+    expect((await records.lanes.holder(key))?.ticket).toEqual({ incarnation: 1, n: 1 });
+    await play.leave(member);
+    await play.until(isFree);
+    await eventually('the records to know', async () => (await records.lanes.holder(key)) === undefined);
+  });
+
+  it('carries everything when it continues as new, also once somebody has asked it to stop', async () => {
+    const { play, member } = await held();
+    const waiting = await play.release();
+    await play.claim(waiting);
+    await play.cancel();
+    const freeze = await play.order({ kind: 'freeze' }, 'sale');
+    for (let round = 0; round < 3; round += 1) {
+      const { runId } = await server.client.workflow.getHandle(play.id).describe();
+      await Promise.all(Array.from({ length: 60 }, () => play.claim(member)));
+      await eventually('its next run', async () => {
+        const now = await server.client.workflow.getHandle(play.id).describe();
+        return now.runId !== runId && now.status.name === 'RUNNING';
+      });
+    }
+    await play.leave(member);
+    const lane = await play.until(isFree);
+    expect(lane).toMatchObject({ closures: [{ id: freeze.id }], queue: [{ releaseId: waiting.releaseId }] });
+    await play.order({ kind: 'unfreeze', lifts: freeze.id });
+    expect((await play.until(holds(waiting))).lastTicket).toEqual({ incarnation: 1, n: 2 });
+  });
+
+  it('is on hold after a holder that was ended from outside, which is concluded as halted', async () => {
+    const play = aPlay();
+    const { attempt } = await records.attempts.open(play.world.request(), { requestKey: randomUUID(), fresh: false });
+    const member = await play.release();
+    expect(member.releaseId).toBe(attempt.releaseId);
+    await play.join(member);
+    await play.claim(member);
+    await play.until(holds(member));
+    await play.end(member);
+    // A claim of a run that is not there any more makes the lane look at once.
+    await play.claim(member);
+    expect((await play.until(isFree)).closures).toMatchObject([{ kind: 'hold', by: member.releaseId }]);
+    expect((await records.attempts.find(member.releaseId))?.outcome).toBe('halted');
+  });
 });

@@ -1,12 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
-import type { LaneMember, LaneOrder } from '../../domain/contract/lane.ts';
-import { laneId, messages, releaseId, rollbackId, workflowTypes } from '../../domain/contract/names.ts';
-import type { Ticket } from '../../domain/contract/release.ts';
-import type { LaneStatus } from '../../domain/contract/status.ts';
-import { aMember } from '../domain/builders.ts';
-import type { FakeWorld } from '../workflows/support/fake-world.ts';
-import type { Actor } from './scenarios.ts';
+import { holds, isFree } from '../support/lane-play.ts';
+import type { LanePlay } from '../support/lane-play.ts';
 
 /**
  * Everything a lane can hear, and everything that can happen to it, said to it by hand: what its members are does not matter to it, and so
@@ -14,105 +7,6 @@ import type { Actor } from './scenarios.ts';
  */
 export type LaneScenario = (play: LanePlay) => Promise<void>;
 
-/** One lane of a real server, and runs that are open and say nothing by themselves. */
-export class LanePlay {
-  readonly id: string;
-  readonly world: FakeWorld;
-  readonly #actor: Actor;
-  readonly #client: Client;
-  readonly #key: { service: string; environment: string };
-  #members = 0;
-
-  constructor(actor: Actor, client: Client) {
-    this.world = actor.world();
-    this.#key = { service: this.world.service, environment: 'production' };
-    this.id = laneId(this.#key);
-    this.#actor = actor;
-    this.#client = client;
-  }
-
-  async release(queue: LaneMember['queue'] = 'fifo'): Promise<LaneMember> {
-    const n = ++this.#members;
-    const member = aMember('', { queue, joinedAt: n });
-    return this.#open({ ...member, releaseId: releaseId({ ...this.#key, commit: member.commit, attempt: n }) });
-  }
-
-  async rollback(): Promise<LaneMember> {
-    const n = ++this.#members;
-    return this.#open(aMember(rollbackId(this.#key, `order-${n}`), { kind: 'rollback', queue: 'fifo', joinedAt: n }));
-  }
-
-  async end({ releaseId: id }: LaneMember): Promise<void> {
-    await this.#client.workflow.getHandle(id).terminate('by hand');
-  }
-
-  /** Starts the lane where there is none. */
-  async join(member: LaneMember): Promise<void> {
-    await this.#actor.lanes.join(this.#key, member);
-  }
-
-  async claim(member: LaneMember, had?: Ticket): Promise<void> {
-    await this.#lane().signal(messages.claimLane, ...(had ? [member, had] : [member]));
-  }
-
-  async leave({ releaseId: id }: LaneMember, disposition: unknown = { kind: 'free' }): Promise<void> {
-    await this.#lane().signal(messages.leaveLane, { releaseId: id, disposition });
-  }
-
-  async order(order: Parameters<FakeWorld['order']>[0], reason?: string): Promise<LaneOrder> {
-    const signed = this.world.order(order, reason);
-    await this.#actor.engine.orderLane(signed);
-    return signed.order;
-  }
-
-  /** One that the gateway has not signed: refused after its signature was looked at. */
-  async forge(): Promise<void> {
-    const signed = { ...this.world.order({ kind: 'freeze' }), signature: 'c2lnbmF0dXJl' };
-    await this.#actor.engine.orderLane(signed).catch(() => undefined);
-  }
-
-  until(wanted: (lane: LaneStatus) => boolean): Promise<unknown> {
-    return this.#actor.eventually(`the lane ${this.id}`, async () => {
-      const seen = await this.#actor.engine.laneStatus(this.#key);
-      return seen !== undefined && wanted(seen);
-    });
-  }
-
-  async terminate(): Promise<void> {
-    await this.#lane().terminate('by hand');
-  }
-
-  async cancel(): Promise<void> {
-    await this.#lane().cancel();
-  }
-
-  /** As the Temporal UI does it: to the end of the first workflow task. */
-  async reset(): Promise<void> {
-    const { events } = await this.#lane().fetchHistory();
-    const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
-    await this.#client.workflowService.resetWorkflowExecution({
-      namespace: 'default',
-      workflowExecution: { workflowId: this.id },
-      workflowTaskFinishEventId: first?.eventId ?? null,
-      reason: 'by hand',
-      requestId: randomUUID(),
-    });
-  }
-
-  #lane() {
-    return this.#client.workflow.getHandle(this.id);
-  }
-
-  /** Nobody works on this queue: the run is there, and that is all. */
-  async #open(member: LaneMember): Promise<LaneMember> {
-    const { releaseId: workflowId } = member;
-    await this.#client.workflow.start(workflowTypes.deployRelease, { workflowId, taskQueue: 'nobody', args: [] });
-    return member;
-  }
-}
-
-const holds = (member: LaneMember) => (lane: LaneStatus) => lane.holder?.releaseId === member.releaseId;
-const isFree = (lane: LaneStatus) => lane.holder === undefined;
 const hold = { kind: 'hold', reason: 'look at de' };
 
 export const laneScenarios: Record<string, LaneScenario> = {

@@ -16,7 +16,8 @@ import { makeCurrent } from '../../workers/setup.ts';
 import { stepQueues } from '../support/step-queues.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
-import { LanePlay, laneScenarios } from './lane-scenarios.ts';
+import { LanePlay } from '../support/lane-play.ts';
+import { laneScenarios } from './lane-scenarios.ts';
 import { scenarios } from './scenarios.ts';
 import type { Actor } from './scenarios.ts';
 
@@ -52,7 +53,7 @@ async function main(asked: string[]): Promise<void> {
   await onServer({ 'limit.historyCount.suggestContinueAsNew': '60' }, lanes.length, async (actor, client) => {
     await Promise.all(
       lanes.map(async ([name, scenario]) => {
-        const play = new LanePlay(actor, client);
+        const play = new LanePlay({ client, engine: actor.engine, lanes: actor.lanes, world: actor.world() });
         await scenario(play);
         await keepRuns(client, play.id, target, name);
       }),
