@@ -4,6 +4,6 @@ import type { LaneMember } from '../../domain/contract/lane.ts';
 export interface Lanes {
   /** Takes a place in the lane, starting the lane when there is none. Idempotent by release id. */
   join(lane: { service: string; environment: string }, member: LaneMember): Promise<void>;
-  /** Whether the run is still open; the outcome it recorded when it is not. */
-  look(releaseId: string): Promise<{ open: boolean; outcome?: string }>;
+  /** Whether the run is still open. */
+  look(releaseId: string): Promise<{ open: boolean }>;
 }

@@ -58,6 +58,8 @@ function checkEnd(until: Millis, now: Millis): void {
 
 /** The id of what is to be lifted; undefined when there is nothing like that. Several: whoever lifts one has to say which. */
 function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined, id?: string): string | undefined {
+  // A lane that was ended by hand begins anew with the order, and knows from the records whether there is something by that id.
+  if (!status && id !== undefined) return id;
   if (!status) {
     throw new Refused(
       503,

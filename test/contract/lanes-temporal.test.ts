@@ -171,4 +171,16 @@ describe('a lane with its records', () => {
     expect((await play.until(isFree)).closures).toMatchObject([{ kind: 'hold', by: member.releaseId }]);
     expect((await records.attempts.find(member.releaseId))?.outcome).toBe('halted');
   });
+
+  it('is free after a rollback that was gone, but had recorded that it changed nothing', async () => {
+    const play = aPlay();
+    const undo = await play.rollback();
+    await play.join(undo);
+    await play.claim(undo);
+    await play.until(holds(undo));
+    await records.plans.keep(undo.releaseId, 'result', { outcome: 'failed' });
+    await play.end(undo);
+    await play.claim(undo);
+    expect((await play.until(isFree)).closures).toEqual([]);
+  });
 });

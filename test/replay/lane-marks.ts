@@ -1,8 +1,9 @@
-import type { temporal } from '@temporalio/proto';
 import { defaultPayloadConverter } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
+import type { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
-type Payloads = temporal.api.common.v1.IPayload[] | null | undefined;
+type HistoryEvent = NonNullable<ReturnType<typeof historyFromJSON>['events']>[number];
+type Payloads = NonNullable<HistoryEvent['userMetadata']>['summary'][] | null | undefined;
 
 /** What a history of a lane shows, in words: each message, step, timer and end that a later version must be able to go on from. */
 export function marksOf(events: HistoryEvent[]): Set<string> {
@@ -69,5 +70,5 @@ function summaryOf(event: HistoryEvent | undefined): string {
 }
 
 function values(payloads: Payloads): unknown[] {
-  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload as never));
+  return (payloads ?? []).map((payload) => defaultPayloadConverter.fromPayload(payload as Payload));
 }

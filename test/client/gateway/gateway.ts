@@ -35,6 +35,8 @@ export interface FakeEngine extends Engine {
   rollbacks: string[];
   ordered: string[];
   lane: LaneStatus;
+  /** Whether a worker answers for the lane. */
+  laneAnswers: boolean;
   runs: Map<string, RunView>;
   knownVersions: EngineVersion[];
   /** What every run is pinned to. */
@@ -53,6 +55,7 @@ function aFakeEngine(): FakeEngine {
     runs: new Map(),
     knownVersions: [],
     pinnedTo: undefined,
+    laneAnswers: true,
     lane: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
@@ -79,7 +82,7 @@ function aFakeEngine(): FakeEngine {
     look: async (id) => engine.runs.get(id),
     versionOf: async () => engine.pinnedTo,
     versions: async () => engine.knownVersions,
-    laneStatus: async () => engine.lane,
+    laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
     async orderLane(signed) {
       if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');
       const { kind, by, reason } = signed.order;

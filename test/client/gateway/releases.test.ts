@@ -381,6 +381,16 @@ describe('an order to a lane', () => {
     expect(engine.ordered).toHaveLength(1);
   });
 
+  it('to lift one by its id reaches a lane that was ended by hand, which begins anew with it', async () => {
+    const { post, engine, service } = gateway();
+    engine.laneAnswers = false;
+    const path = `/v1/lanes/${service}/production/clear-hold`;
+    expect((await post(path, { reason: 'x' }, tokens.kim)).status).toBe(503);
+    expect(engine.ordered).toEqual([]);
+    await post(path, { reason: 'x', id: 'hold-1.1' }, tokens.kim);
+    expect(engine.ordered).toEqual(['clear-hold by kim: x, lifts hold-1.1']);
+  });
+
   // The gateway's clock in these tests begins at 1,000,000.
   it.each([
     ['ahead', 1_060_000, 200],
