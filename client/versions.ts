@@ -13,9 +13,9 @@ const notFound = 5;
 const mostWoken = 2_000;
 
 /** All versions that Temporal knows, the newest first. None before the first worker has polled. */
-export async function listVersions(client: Client): Promise<EngineVersion[]> {
+export async function listVersions(client: Client, now = Date.now()): Promise<EngineVersion[]> {
   const { namespace } = client.options;
-  const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client)]);
+  const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client, now)]);
   const current = deployment?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
   const ids = (deployment?.versionSummaries ?? []).flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []);
   return Promise.all(
@@ -31,12 +31,13 @@ export async function listVersions(client: Client): Promise<EngineVersion[]> {
 export async function versionOf(
   client: Client,
   workflowId: string,
+  now = Date.now(),
 ): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const { behavior, deploymentVersion } = raw.workflowExecutionInfo?.versioningInfo ?? {};
   const buildId = behavior === pinnedBehavior ? deploymentVersion?.buildId : undefined;
   if (!buildId) return undefined;
-  return { buildId, polled: (await polledVersions(client)).has(buildId) };
+  return { buildId, polled: (await polledVersions(client, now)).has(buildId) };
 }
 
 /**
@@ -81,14 +82,14 @@ async function untilRouted(client: Client): Promise<void> {
   }
 }
 
-async function polledVersions({ workflowService, options: { namespace } }: Client): Promise<Set<string>> {
+async function polledVersions({ workflowService, options: { namespace } }: Client, now: number): Promise<Set<string>> {
   const { pollers } = await workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: engineQueue },
     taskQueueType: workflowQueue,
   });
   const alive = (pollers ?? []).filter(
-    ({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1_000 < goneAfterMs,
+    ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1_000 < goneAfterMs,
   );
   return new Set(alive.flatMap(({ deploymentOptions }) => deploymentOptions?.buildId ?? []));
 }

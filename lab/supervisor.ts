@@ -11,6 +11,8 @@ import { remember } from './services/processes.ts';
 import { freePort } from './services/starting.ts';
 
 export interface SupervisorOptions {
+  /** Program of the worker: this checkout's own when none is given. */
+  entry?: string;
   roles: string;
   environment: Record<string, string>;
   /** Everything the worker prints, over all its lives. */
@@ -33,7 +35,7 @@ export interface Supervisor {
   stop(): Promise<void>;
 }
 
-const entry = fileURLToPath(new URL('../workers/main.ts', import.meta.url));
+const ownEntry = fileURLToPath(new URL('../workers/main.ts', import.meta.url));
 /** A worker that dies at once, again and again, is a defect that must be seen: not hidden behind restarts. */
 const quickDeath = 3_000;
 const mostQuickDeaths = 5;
@@ -107,7 +109,7 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<Supe
   return { pid: () => life.child.pid ?? 0, restarts: () => restarts, ready, stop };
 }
 
-function launch({ roles, environment, logFile }: SupervisorOptions, health: number): ChildProcess {
+function launch({ entry = ownEntry, roles, environment, logFile }: SupervisorOptions, health: number): ChildProcess {
   const log = openSync(logFile, 'a');
   try {
     return spawn(process.execPath, [entry, roles], {
