@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { identifyByTokens } from '../../client/gateway/tokens.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
+import { durationMs } from '../../pipeline/duration.ts';
 import { readConfig } from '../../temporal.config.ts';
 import { parseRoles } from '../../workers/roles.ts';
 import { root } from './markdown.ts';
@@ -15,6 +16,7 @@ import { root } from './markdown.ts';
 interface Service {
   build?: { target: string };
   command?: string[];
+  stop_grace_period?: string;
   environment?: Record<string, string>;
   volumes?: string[];
   networks?: string[];
@@ -61,6 +63,15 @@ describe('the compose file', () => {
     expect(Object.keys(compose.networks)).toEqual(reached);
   });
 
+  it('lets each process finish what it waits for before it is killed', () => {
+    for (const [name, { environment = {}, stop_grace_period: grace = '10s' }] of ours) {
+      const { limits } = readConfig(environment);
+      const role = environment['SLIPWAY_ROLES'];
+      const drain = role === 'build' ? limits.buildDrainMs : limits.shutdownGraceMs;
+      expect({ name, enough: durationMs(grace) > drain }).toEqual({ name, enough: true });
+    }
+  });
+
   it('uses stages, volumes and entry points that are there', () => {
     const stages = [...dockerfile.matchAll(/^FROM .+ AS (\S+)$/gm)].map(([, name]) => name);
     for (const [, { build, command = [] }] of ours) {
@@ -86,6 +97,13 @@ describe('the Dockerfile', () => {
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
     expect([...new Set(copied)].filter((file) => !existsSync(join(root, file)))).toEqual([]);
     expect([...new Set(copied)].sort()).toEqual(sent.sort());
+  });
+
+  it('has the TypeScript of the workflows beside the compiled programs, which bundle it', () => {
+    const engine = dockerfile.slice(dockerfile.indexOf(' AS engine'), dockerfile.indexOf(' AS scanners'));
+    const kept = [...engine.matchAll(/^COPY --from=compiled \/app\/(\S+) \S+$/gm)].map(([, folder]) => folder);
+    expect(kept).toEqual(['dist', 'domain', 'workflows']);
+    expect(engine.indexOf('workflowBundle(')).toBeGreaterThan(engine.lastIndexOf('COPY'));
   });
 
   it('compiles every folder of production code', () => {

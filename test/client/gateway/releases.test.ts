@@ -147,6 +147,17 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('names the version of the engine that a run needs and that has no workers, and tells all versions', async () => {
+    const { get, engine, release } = gateway();
+    const version = { buildId: 'ab12', current: false, polled: false, pinned: 1 };
+    engine.pinnedTo = version;
+    engine.knownVersions = [version];
+    const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
+    expect(body).toMatchObject({ why: [expect.stringMatching(/engine worker of version ab12: none polls/)] });
+    expect((await get('/v1/engine')).body).toEqual({ versions: [version] });
+    expect((await get('/v1/engine', '')).status).toBe(401);
+  });
+
   it('is halted for a run that was ended from outside', async () => {
     const { get, engine, release } = gateway();
     const id = await release();
