@@ -35,7 +35,7 @@ export async function versionOf(
 ): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();
   const { behavior, deploymentVersion } = raw.workflowExecutionInfo?.versioningInfo ?? {};
-  const buildId = behavior === pinnedBehavior ? deploymentVersion?.buildId : undefined;
+  const buildId = Number(behavior) === pinnedBehavior ? deploymentVersion?.buildId : undefined;
   if (!buildId) return undefined;
   return { buildId, polled: (await polledVersions(client, now)).has(buildId) };
 }
@@ -77,7 +77,7 @@ async function describeDeployment({ workflowService, options: { namespace } }: C
 async function untilRouted(client: Client): Promise<void> {
   for (let wait = 50; wait < 3_000; wait *= 1.5) {
     const deployment = await describeDeployment(client);
-    if (deployment?.routingConfigUpdateState !== routingInProgress) return;
+    if (Number(deployment?.routingConfigUpdateState) !== routingInProgress) return;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

@@ -4,7 +4,7 @@ import { connect, createSecureServer } from 'node:http2';
 import type { IncomingHttpHeaders, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { run } from '../../lab/kubernetes/command.ts';
 
 /** A server with TLS and API keys, as hosted ones are, in front of one that has neither. */
 export interface TlsFront {
@@ -32,8 +32,10 @@ export async function startTlsFront(directory: string, target: string): Promise<
     const { ':authority': _authority, ':scheme': _scheme, ...rest } = headers;
     const call = upstream.request(rest, { endStream: false });
     let trailers: IncomingHttpHeaders = {};
-    call.on('response', (answer) => stream.respond(answer, { waitForTrailers: true }));
-    call.on('trailers', (sent) => (trailers = sent));
+    call.on('response', (answer: IncomingHttpHeaders) => stream.respond(answer, { waitForTrailers: true }));
+    call.on('trailers', (sent: IncomingHttpHeaders) => {
+      trailers = sent;
+    });
     stream.on('wantTrailers', () => stream.sendTrailers(trailers));
     // A caller that goes away in the middle is not the front's business.
     for (const half of [stream, call]) half.on('error', () => half.close());
@@ -56,7 +58,7 @@ export async function startTlsFront(directory: string, target: string): Promise<
 
 async function certificates(directory: string): Promise<{ caFile: string; cert: Buffer; key: Buffer }> {
   const file = (name: string) => join(directory, name);
-  const openssl = (...args: string[]) => execa('openssl', args);
+  const openssl = (...args: string[]) => run('openssl', args);
   const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-x509'];
   await openssl('req', ...fresh, '-subj', '/CN=test-authority', '-keyout', file('ca.key'), '-out', file('ca.pem'));
   const signed = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-addext', 'subjectAltName=DNS:localhost'];
