@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../../activities/lanes/temporal-lanes.ts';
@@ -102,12 +103,12 @@ export function useTemporal(): TestTemporal {
       status,
       decide,
       async outcome() {
-        await running()
+        const ended: unknown = await running()
           .client.workflow.getHandle(id)
           .result()
-          .catch(() => undefined);
+          .catch((cause: unknown) => cause);
         const recorded = world.outcome(id);
-        if (recorded === undefined) throw new Error(`${id} has ended without an outcome`);
+        if (recorded === undefined) throw new Error(`${id} has ended without an outcome: ${inspect(ended)}`);
         return recorded;
       },
       until: (stage, said) =>
