@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { messages } from '../../domain/contract/names.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import { endOf, verified } from '../support/world-end.ts';
 import { ask } from '../support/world-service.ts';
 import type { Service } from '../support/world-service.ts';
 import { countsOf } from '../support/world-counts.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   [service, other] = await Promise.all([world.add({ name: 'guarded', migration }), world.add({ name: 'other' })]);
   const images = await other.images();
   const [waiting, view] = await Promise.all([service.start(), other.release({ images })]);
-  expect(view.outcome).toBe('verified');
+  expect(endOf(view)).toEqual(verified);
   releaseId = waiting;
   planHash = (await service.reaches(releaseId, 'awaiting-approval')).planHash ?? '';
   const [stored] = await onRecord<{ signed: SignedDecision }>(
@@ -319,7 +320,7 @@ describe('a grant of the lane that the lane did not give', () => {
 describe('after all of this', () => {
   it('the release is still one approval away from being verified, and that approval counts once', async () => {
     await service.approve(releaseId);
-    expect(await service.ends(releaseId)).toMatchObject({ outcome: 'verified' });
+    expect(endOf(await service.ends(releaseId))).toEqual(verified);
     const used = await onRecord('select from slipway.used_approvals where release_id = $1', [releaseId]);
     expect(used).toHaveLength(1);
     expect(await countsOf(world, service)).toMatchObject({ migrations: ['0001_change'], migrationStatements: 1 });
