@@ -1,11 +1,10 @@
-import { heartbeat, sleep } from '@temporalio/activity';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { isWorldsFault } from '../../domain/migration-blame.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { nameOf } from './migration-jobs.ts';
-import { poll } from '../shared/polling.ts';
+import { pause, poll } from '../shared/polling.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
 
@@ -32,10 +31,9 @@ export async function look<T>(jobs: MigrationJobs, wanted: WantedLook<T>, pauses
     try {
       return wanted.read(await outputOf(jobs, wanted.jobOf(nth), wanted.onFailure));
     } catch (error) {
-      const pause = pauses[nth];
-      if (pause === undefined || !isAnswer(error)) throw error;
-      heartbeat(`looks again: ${error.message.slice(0, 400)}`);
-      await sleep(pause);
+      const pauseMs = pauses[nth];
+      if (pauseMs === undefined || !isAnswer(error)) throw error;
+      await pause(pauseMs, `looks again: ${error.message.slice(0, 400)}`);
     }
   }
 }
