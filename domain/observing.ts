@@ -1,5 +1,6 @@
 import type { Millis } from './contract/release.ts';
 import type { Check, Verdict } from './contract/verdicts.ts';
+import type { Blame } from './errors/failure.ts';
 
 /** What the looks before this one have said. */
 export interface LooksSoFar {
@@ -35,6 +36,15 @@ export function verdictOf(checks: readonly Check[]): Verdict {
   const verdicts = checks.map(({ verdict }) => verdict);
   if (verdicts.includes('fail')) return 'fail';
   return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
+}
+
+/**
+ * Whose fault it is that checks have failed: the release's, unless others have changed what it put there. What answers wrongly then says
+ * nothing about the release; what is known to be the release's own fault does.
+ */
+export function blameOf(checks: readonly Check[]): Blame {
+  const blames = checks.filter(({ verdict }) => verdict === 'fail').map(({ blame }) => blame);
+  return blames.includes('world') && !blames.includes('release') ? 'world' : 'release';
 }
 
 /** Everything that was not good, in one line. */

@@ -18,7 +18,7 @@ import { superseded } from './rollout-superseded.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
 export type { RolloutCause } from './rollout-cause.ts';
-export type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
+export type { RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
 /**
  * Judges one look at a Deployment. Pure: the same observation always gets the same verdict. Never says `complete` where

@@ -88,7 +88,7 @@ export async function compose(config: SlipwayConfig) {
       });
       const authority = { records, verifier, floorOf: (environment: string) => pipeline.floorOf(environment) };
       const kubernetes = createKubernetes({ clusters });
-      const deliveries = [createDeploymentImage({ kubernetes, now })];
+      const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
       return {
         steps: atBoundary({
           ...createRegionSteps({ ...authority, deliveries, registry, now }),

@@ -1,16 +1,17 @@
 import type { PinnedImage } from '../../domain/contract/release.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { evaluateRollout } from '../../domain/rollout.ts';
-import type { AppliedChange, ChangePurpose, Kubernetes, WorkloadRef } from '../kubernetes/port.ts';
-import { seeThrough, standing } from './deployment-rollout.ts';
+import type { RolloutVerdict } from '../../domain/rollout.ts';
+import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
+import { isComplete, seeThrough, standing, type Looking } from './deployment-rollout.ts';
 import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite } from './port.ts';
 
 /** By Deployment. */
 type AppliedWorkload = AppliedPart & AppliedChange;
 
 /** Sets the image of containers of Deployments that are there already. Everything else in them belongs to somebody else. */
-export function createDeploymentImage(deps: { kubernetes: Kubernetes; now: () => number }): Delivery<AppliedWorkload> {
+export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> {
   const { kubernetes } = deps;
 
   async function setImages(target: DeliveryTarget, write: DeliveryWrite, purpose: ChangePurpose) {
@@ -19,7 +20,9 @@ export function createDeploymentImage(deps: { kubernetes: Kubernetes; now: () =>
       const change = await kubernetes.apply({ workload, images, purpose, ...write });
       // Written by an earlier try, whose reply was lost, does not mean that it came up: what this run has begun, it sees through.
       const settled = !change.changed && !change.repeated;
-      applied[name] = { ...change, inPlace: settled && (await isComplete(kubernetes, workload, change, images)) };
+      const inPlace =
+        settled && (await isComplete(deps, workload, { applied: change, images, rollout: target.rollout }));
+      applied[name] = { ...change, inPlace };
     }
     return applied;
   }
@@ -42,17 +45,24 @@ export function createDeploymentImage(deps: { kubernetes: Kubernetes; now: () =>
     },
 
     async verify(target, patienceMs) {
+      const unproven: string[] = [];
       for (const { name, workload, images } of workloadsOf(target)) {
-        const seen = await standing(deps, workload, { images, patienceMs });
-        if (seen.kind === 'complete') continue;
-        const verdict = seen.kind === 'progressing' ? 'inconclusive' : 'fail';
-        return { verdict, summary: `${name}: ${seen.summary}` };
+        const seen = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
+        if (seen.kind !== 'complete') return { ...judged(seen), summary: `${name}: ${seen.summary}` };
+        if (seen.counts.wanted === 0) unproven.push(`${name}: ${seen.summary}`);
       }
-      return { verdict: 'pass', summary: `every pod runs ${shortDigest(target.image)}` };
+      const proven = `every pod runs ${shortDigest(target.image)}`;
+      return { verdict: 'pass', summary: unproven.length > 0 ? unproven.join('; ') : proven };
     },
 
     revert: (target, _to, write) => setImages(target, write, 'roll-back'),
   };
+}
+
+/** A Deployment that others have changed or removed does not speak against the release. */
+function judged({ kind }: RolloutVerdict): Pick<Check, 'verdict' | 'blame'> {
+  if (kind === 'progressing' || kind === 'inconclusive') return { verdict: 'inconclusive' };
+  return { verdict: 'fail', blame: kind === 'failed' ? 'release' : 'world' };
 }
 
 interface Workload {
@@ -68,15 +78,4 @@ function workloadsOf({ region: { cluster, namespace }, component, image }: Deliv
     workload: { cluster, namespace, deployment },
     images: Object.fromEntries(containers.map((container) => [container, image])),
   }));
-}
-
-/** One look, without a deadline: what is not complete is for the watcher to judge. */
-async function isComplete(
-  kubernetes: Kubernetes,
-  workload: WorkloadRef,
-  { uid, generation, appliedAt }: AppliedChange,
-  images: Record<string, PinnedImage>,
-): Promise<boolean> {
-  const target = { uid, generation, appliedAt, images, deadline: Number.POSITIVE_INFINITY };
-  return evaluateRollout(await kubernetes.observe(workload), target).kind === 'complete';
 }

@@ -1,50 +1,95 @@
 import type { PinnedImage, RolloutSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
-import type { RolloutVerdict } from '../../domain/rollout.ts';
-import { isSettled } from '../../domain/rollout-settling.ts';
+import type { RolloutCause, RolloutTarget, RolloutVerdict } from '../../domain/rollout.ts';
+import { patienceOf } from '../../domain/rollout-patience.ts';
+import { failureInWords } from '../../domain/rollout-words.ts';
+import type { Registry } from '../images/port.ts';
 import type { AppliedChange, Kubernetes, WorkloadRef } from '../kubernetes/port.ts';
 import { poll } from '../shared/polling.ts';
+import { createDigestKnowledge, type DigestKnowledge } from './digest-knowledge.ts';
 
-interface Looking {
+export interface Looking {
   kubernetes: Kubernetes;
+  registry: Pick<Registry, 'digestsOf'>;
   now: () => number;
+}
+
+interface Change {
+  applied: AppliedChange;
+  images: Record<string, PinnedImage>;
+  rollout: RolloutSpec;
 }
 
 const rolloutPace = { firstMs: 150, longestMs: 1_500 };
 const lookPace = { firstMs: 250, longestMs: 2_000 };
 
-/** Looks until the rollout is complete twice in a row, for as long as that takes to be believed, or has failed. */
-export async function seeThrough(
-  { kubernetes, now }: Looking,
-  workload: WorkloadRef,
-  { applied, images, rollout }: { applied: AppliedChange; images: Record<string, PinnedImage>; rollout: RolloutSpec },
-): Promise<string> {
-  const { uid, generation, appliedAt } = applied;
-  const deadline = appliedAt + rollout.timeoutMs;
-  let completeSince: number | undefined;
+/** Looks until the rollout is complete twice in a row, or has failed. */
+export async function seeThrough(deps: Looking, workload: WorkloadRef, change: Change): Promise<string> {
+  const target = targetOf(change);
+  const knowledge = createDigestKnowledge(deps.registry, deps.now);
+  let wasComplete = false;
   const verdict = await poll(async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
-    const seen = await kubernetes.observe(workload);
-    const verdict = evaluateRollout(seen, { uid, generation, appliedAt, images, deadline });
-    const settled = verdict.kind === 'complete' && isSettled(seen.deployment, completeSince, now());
-    completeSince = verdict.kind === 'complete' ? (completeSince ?? now()) : undefined;
-    if (verdict.kind === 'progressing' || (verdict.kind === 'complete' && !settled)) {
+    const { at, verdict } = await look(deps, workload, target, knowledge);
+    const again = verdict.kind === 'complete' && !wasComplete;
+    wasComplete = verdict.kind === 'complete';
+    // A digest that nobody knows may be known when the registry is back, or has caught up.
+    const unknown = verdict.kind === 'inconclusive' && at < target.deadline;
+    if (verdict.kind === 'progressing' || again || unknown)
       return { doing: `${workload.deployment}: ${verdict.summary}` };
-    }
     return { done: verdict };
   }, rolloutPace);
+  if (verdict.kind === 'complete') return `${workload.deployment}: ${verdict.summary}`;
+  throw await failureOf(deps.kubernetes, workload, verdict);
+}
+
+function targetOf({ applied, images, rollout }: Change): RolloutTarget {
+  const { uid, generation, appliedAt, before } = applied;
+  const deadline = appliedAt + rollout.timeoutMs;
+  return { uid, generation, appliedAt, images, before, deadline, patience: patienceOf(rollout) };
+}
+
+/** One look, without a deadline: what is not complete is for the watcher to judge. */
+export async function isComplete({ kubernetes }: Looking, workload: WorkloadRef, change: Change): Promise<boolean> {
+  const target = { ...targetOf(change), deadline: Number.POSITIVE_INFINITY };
+  return evaluateRollout(await kubernetes.observe(workload), target).kind === 'complete';
+}
+
+/** Looks once, and asks the registry about digests of which the look alone could not tell what they are. */
+async function look(
+  { kubernetes }: Looking,
+  workload: WorkloadRef,
+  target: Omit<RolloutTarget, 'uid' | 'generation'> & Partial<RolloutTarget>,
+  knowledge: DigestKnowledge,
+): Promise<{ at: number; verdict: RolloutVerdict }> {
+  const seen = await kubernetes.observe(workload);
+  const { uid = '', generation = 0 } = seen.deployment ?? {};
+  for (;;) {
+    const verdict = evaluateRollout(seen, { uid, generation, ...target, digests: knowledge.known });
+    if (verdict.kind !== 'inconclusive' || !(await knowledge.learn(verdict.unknown))) return { at: seen.at, verdict };
+  }
+}
+
+async function failureOf(
+  kubernetes: Kubernetes,
+  workload: WorkloadRef,
+  verdict: Exclude<RolloutVerdict, { kind: 'complete' }>,
+): Promise<Failure> {
+  const { deployment } = workload;
+  const detail = `${deployment}: ${verdict.summary}`;
   switch (verdict.kind) {
-    case 'complete':
-      return `${workload.deployment}: ${verdict.summary}`;
     case 'failed':
-      throw failure(
+      return failure(
         'SLIP-K8S-1',
-        `${workload.deployment}: ${verdict.summary}${await lastWords(kubernetes, workload, verdict)}`,
+        failureInWords(deployment, verdict.cause, await lastWords(kubernetes, workload, verdict.cause)),
       );
+    case 'inconclusive':
+      return failure('SLIP-K8S-17', detail);
     case 'superseded':
-      throw failure('SLIP-K8S-4', `${workload.deployment}: ${verdict.summary}`);
+      return failure(verdict.by?.ours ? 'SLIP-K8S-4' : 'SLIP-K8S-16', detail);
     case 'gone':
-      throw failure('SLIP-K8S-2', `${workload.deployment}: ${verdict.summary}`);
+      return failure('SLIP-K8S-2', detail);
     case 'progressing':
       throw new TypeError('a rollout that is going on was taken for its end');
   }
@@ -54,14 +99,13 @@ export async function seeThrough(
 async function lastWords(
   kubernetes: Kubernetes,
   workload: WorkloadRef,
-  { cause }: RolloutVerdict & { kind: 'failed' },
+  { pod, container, logTells }: RolloutCause,
 ): Promise<string> {
-  const { pod, container } = cause;
-  if (pod === undefined || container === undefined) return '';
+  if (!logTells || pod === undefined || container === undefined) return '';
   // A container that is being restarted at this very moment leaves the one state for the other between two questions.
   for (const previous of [true, false, true]) {
     const words = await kubernetes.logs({ workload, pod, container, previous, maxBytes: 1_500 }).catch(() => '');
-    if (words.trim() !== '') return `\n${words.trim()}`;
+    if (words.trim() !== '') return words;
   }
   return '';
 }
@@ -71,18 +115,18 @@ async function lastWords(
  * new ones that crash would answer every endpoint: so it is the rollout as a whole that must stand. Being scaled at this moment is no failure.
  */
 export async function standing(
-  { kubernetes, now }: Looking,
+  deps: Looking,
   workload: WorkloadRef,
-  { images, patienceMs }: { images: Record<string, PinnedImage>; patienceMs: number },
+  { images, rollout, patienceMs }: { images: Record<string, PinnedImage>; rollout: RolloutSpec; patienceMs: number },
 ): Promise<RolloutVerdict> {
-  const until = now() + patienceMs;
+  const until = deps.now() + patienceMs;
+  const knowledge = createDigestKnowledge(deps.registry, deps.now);
+  // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
+  const target = { appliedAt: 0, images, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
   return poll(async () => {
-    const seen = await kubernetes.observe(workload);
-    // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
-    const { uid = '', generation = 0 } = seen.deployment ?? {};
-    const target = { uid, generation, appliedAt: 0, images, deadline: Number.POSITIVE_INFINITY };
-    const verdict = evaluateRollout(seen, target);
-    if (verdict.kind !== 'progressing' || now() >= until) return { done: verdict };
+    const { verdict } = await look(deps, workload, target, knowledge);
+    const isOpen = verdict.kind === 'progressing' || verdict.kind === 'inconclusive';
+    if (!isOpen || deps.now() >= until) return { done: verdict };
     return { doing: `${workload.deployment}: ${verdict.summary}` };
   }, lookPace);
 }

@@ -1,6 +1,6 @@
 import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, PlannedComponent, RegionSpec, RolloutSpec, Ticket } from '../../domain/contract/release.ts';
-import type { Verdict } from '../../domain/contract/verdicts.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
 
 /** One component in one region, and the image that shall run there. Read from the stored plan, never from what a workflow says. */
 export interface DeliveryTarget {
@@ -40,7 +40,7 @@ export interface Delivery<Part extends AppliedPart = AppliedPart> {
   /** Looks until what was written stands, in words for people; throws what went wrong, in the words of the place. */
   watch(target: DeliveryTarget, applied: Record<string, Part>): Promise<string>;
   /** Whether it is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. */
-  verify(target: DeliveryTarget, patienceMs: number): Promise<{ verdict: Verdict; summary: string }>;
+  verify(target: DeliveryTarget, patienceMs: number): Promise<Omit<Check, 'name'>>;
   /** Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. */
   revert(target: DeliveryTarget, to: DeliveredArtifact, write: DeliveryWrite): Promise<Record<string, Part>>;
 }

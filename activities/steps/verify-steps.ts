@@ -3,7 +3,7 @@ import { judgeConsecutive } from '../../domain/consecutive.ts';
 import type { EndpointSpec, Millis, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
+import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
 import type { LooksSoFar } from '../../domain/observing.ts';
 import type { Delivery } from '../delivery/port.ts';
 import { pause } from '../shared/polling.ts';
@@ -30,7 +30,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
       const plan = await authorize(authority, deps, region);
       const checks = await lookAt(deps, { plan, region: plannedRegion(plan, region), images }, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
-      if (verdict !== 'pass') throw failure(codeOf(verdict), wordsOf(checks));
+      if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
       return checks;
     },
 
@@ -46,7 +46,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         const checks = await lookAt(deps, { plan, region, images }, patienceMs);
         const verdict = judgeLook(so, checks, { at, isLast });
         if (verdict.kind === 'pass') return checks;
-        if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind), verdict.said);
+        if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
         so = verdict.so;
         const next = Math.min(at + Math.max(everyMs, shortestPauseMs), until);
         await pause(next - deps.now(), wordsOf(checks) || `${name} is good, ${so.looks} looks`);
@@ -55,8 +55,9 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   };
 }
 
-function codeOf(verdict: 'fail' | 'inconclusive'): 'SLIP-VER-1' | 'SLIP-VER-3' {
-  return verdict === 'fail' ? 'SLIP-VER-1' : 'SLIP-VER-3';
+function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {
+  if (verdict === 'inconclusive') return 'SLIP-VER-3';
+  return blameOf(checks) === 'world' ? 'SLIP-K8S-16' : 'SLIP-VER-1';
 }
 
 interface Place {

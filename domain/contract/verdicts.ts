@@ -1,3 +1,5 @@
+import type { Blame } from '../errors/failure.ts';
+
 /** `inconclusive` is "could not be measured": never a pass, and not the release's fault either. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -7,4 +9,6 @@ export interface Check {
   verdict: Verdict;
   /** One line. */
   summary: string;
+  /** Of a `fail`: whose fault it is, where that could be told. */
+  blame?: Blame;
 }

@@ -13,7 +13,12 @@ export interface AppAnswer {
 
 /** What becomes of a container that is started from an image. Asked again at each start. */
 export type ImageBehaviour =
-  | { kind: 'runs'; answer?: (request: AppRequest) => AppAnswer | Promise<AppAnswer> }
+  | {
+      kind: 'runs';
+      answer?: (request: AppRequest) => AppAnswer | Promise<AppAnswer>;
+      /** What the runtime reports as the image's id, where that is not its name by digest. */
+      imageId?: string;
+    }
   | { kind: 'crashes'; exitCode: number; log: string }
   | { kind: 'not-found' }
   | { kind: 'config-error'; message: string }

@@ -59,7 +59,7 @@ function containerStatus(pod: Pod, run: ContainerRun): ContainerStatus {
   return {
     name: run.name,
     image: run.image,
-    imageID: hasStarted ? imageId(run.image) : '',
+    imageID: hasStarted ? reportedId(run) : '',
     ...(hasStarted ? { containerID: containerId(pod, run, run.restarts) } : {}),
     ready: run.ready,
     started: run.stage === 'running',
@@ -111,6 +111,10 @@ function ended(
 
 function containerId(pod: Pod, run: ContainerRun, attempt: number): string {
   return `containerd://${createHash('sha256').update(`${pod.metadata.uid}/${run.name}/${attempt}`).digest('hex')}`;
+}
+
+function reportedId({ behaviour, image }: ContainerRun): string {
+  return (behaviour.kind === 'runs' && behaviour.imageId) || imageId(image);
 }
 
 /** `repository@sha256:…`. An image named by tag gets a digest of its own, the same for the same tag. */

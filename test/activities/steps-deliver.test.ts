@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
 import type { Delivery, DeliveryTarget } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
@@ -55,7 +56,7 @@ async function aMixedRelease() {
   const pages = new Map<string, string>();
   const { kubernetes, records } = world;
   const authority = authorizing(records);
-  const deploymentImage = createDeploymentImage({ kubernetes, now: Date.now });
+  const deploymentImage = createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now });
   const deliveries = [deploymentImage, aPageDelivery(pages)];
   const about = { authority: release.authority, region: 'de', purpose: 'deploy' as const };
   return {

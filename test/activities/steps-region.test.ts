@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Registry } from '../../activities/images/port.ts';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import { aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
@@ -26,8 +27,9 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
 
 function steps(floor: Partial<EnvironmentFloor> = {}) {
   const { kubernetes, records } = world;
-  const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
-  return createRegionSteps({ ...authorizing(records, floor), deliveries, registry: {} as Registry, now: () => 3_000 });
+  const registry = createRegistry();
+  const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
+  return createRegionSteps({ ...authorizing(records, floor), deliveries, registry, now: () => 3_000 });
 }
 
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });
@@ -75,6 +77,43 @@ describe('a component whose write happened, but whose reply was lost', () => {
     finishPulling();
     const { note } = await act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience });
     expect(note).toContain('2 of 2 pods run the new version');
+  });
+});
+
+describe('a change that is watched', () => {
+  it('is told as undone by somebody else, with the name of the writer, and not as late', async () => {
+    const { image } = world.region.aSlowImage();
+    const { act, deploy, deployment } = await aRelease(image);
+    const applied = await act(steps().applyComponent, deploy);
+    const { kubectl, namespace, images } = world.region;
+    await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.good}`, '-n', namespace]);
+    await expect(act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience })).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-K8S-16',
+        blame: 'world',
+        detail: expect.stringMatching(/somebody else has put back the images of before: .* \(written by kubectl/),
+      },
+    });
+  });
+
+  it('is told as crashing by a cause in one line, with the log below it', async () => {
+    const { act, deploy } = await aRelease(world.region.images.crashing);
+    const applied = await act(steps().applyComponent, deploy);
+    const error = await act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience }).catch(
+      (reason: unknown) => reason,
+    );
+    const [cause, ...evidence] = (error as Failure).details.detail.split('\n');
+    expect(cause).toMatch(/CrashLoopBackOff \(exit code 3\): no database at postgres:\/\/shop:/);
+    expect(evidence).toEqual(['starting']);
+  });
+
+  it('is done when the Deployment is scaled to zero, and says that nothing proves it', async () => {
+    const { act, deploy, deployment } = await aRelease(world.region.images.crashing);
+    const { kubectl, namespace } = world.region;
+    await kubectl(['scale', `deployment/${deployment}`, '-n', namespace, '--replicas=0']);
+    const applied = await act(steps().applyComponent, deploy);
+    const { note } = await act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience });
+    expect(note).toContain('nothing runs to prove it');
   });
 });
 

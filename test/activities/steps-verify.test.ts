@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
@@ -31,7 +32,7 @@ const verifyRegion = () => steps().verifyRegion;
 
 function steps() {
   const { kubernetes, records } = world;
-  const deliveries = [createDeploymentImage({ kubernetes, now: Date.now })];
+  const deliveries = [createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now })];
   const verification = createVerification();
   return createVerifySteps({ ...authorizing(records), deliveries, verification, now: Date.now });
 }
@@ -47,11 +48,15 @@ describe('verifyRegion', () => {
     expect(error).not.toMatchObject({ details: { detail: expect.stringContaining('front page') } });
   });
 
-  it('fails when another image runs than should', async () => {
+  it('fails when somebody has set another image, and blames no release for it', async () => {
     const { act, input } = await aRelease(world.region.images.better);
     const images = { core: world.region.images.good };
     await expect(act(verifyRegion(), { ...input, images })).rejects.toMatchObject({
-      details: { code: 'SLIP-VER-1', detail: expect.stringContaining('somebody else has set other images') },
+      details: {
+        code: 'SLIP-K8S-16',
+        blame: 'world',
+        detail: expect.stringMatching(/somebody else has set other images: .* \(written by kubectl/),
+      },
     });
   });
 
@@ -117,7 +122,7 @@ describe('observeRegion', () => {
     expect(await act(steps().observeRegion, observe(Date.now() - 1_000))).toHaveLength(2);
     await setImage(deployment, world.region.images.better);
     await expect(act(steps().observeRegion, observe(Date.now() - 1_000))).rejects.toMatchObject({
-      details: { code: 'SLIP-VER-1', detail: expect.stringContaining('at the first look') },
+      details: { code: 'SLIP-K8S-16', detail: expect.stringContaining('at the first look') },
     });
   });
 
@@ -129,7 +134,7 @@ describe('observeRegion', () => {
     const observed = activity.run(steps().observeRegion, observe(until));
     const failed = expect(observed).rejects.toMatchObject({
       details: {
-        code: 'SLIP-VER-1',
+        code: 'SLIP-K8S-16',
         detail: expect.stringMatching(/somebody else has set other images.*last good at 20.*looks? before/),
       },
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
 import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
 import { describeDelivery } from './delivery.suite.ts';
@@ -10,7 +11,7 @@ describeDelivery('images of Deployments, in a simulated region', async () => {
   const kubernetes = createKubernetes({ clusters: world.clusters });
   const region = aRegion('de', { cluster: world.clusterRef, namespace: world.namespace });
   return {
-    delivery: createDeploymentImage({ kubernetes, now: Date.now }),
+    delivery: createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now }),
     images: world.images,
     lastWords: 'no database at postgres://',
     aSlowImage: world.aSlowImage,

@@ -143,6 +143,14 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       expect(await verify(good)).toMatchObject({ verdict: 'fail' });
     });
 
+    it('blames no release for what somebody put there by hand', async () => {
+      const { good, better } = world.images;
+      const { apply, watch, to, verify } = await aPlace();
+      await watch(good, await apply(good));
+      await world.putByHand(to(better));
+      expect(await verify(good)).toMatchObject({ verdict: 'fail', blame: 'world' });
+    });
+
     it('cannot deliver to what does not exist, and blames no release for it', async () => {
       const { delivery, images } = world;
       const { target } = await aPlace();
@@ -152,7 +160,7 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       await expect(acting(() => delivery.apply(nowhere, write))).rejects.toMatchObject({
         details: { kind: 'terminal', blame: 'operator' },
       });
-      expect(await acting(() => delivery.verify(nowhere, 0))).toMatchObject({ verdict: 'fail' });
+      expect(await acting(() => delivery.verify(nowhere, 0))).toMatchObject({ verdict: 'fail', blame: 'world' });
     });
   });
 }

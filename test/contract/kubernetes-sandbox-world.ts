@@ -20,6 +20,8 @@ export interface SandboxWorld {
   images: Record<'good' | 'better' | 'crashing' | 'missing', PinnedImage>;
   /** An image of its own that runs, once it has been pulled: that takes until `finishPulling` is called. */
   aSlowImage(): { image: PinnedImage; finishPulling(): void };
+  /** This image runs, and its pods report it by another id. */
+  reportAs(image: PinnedImage, imageId: string): void;
   kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
   createDeployment(name: string, options: { replicas: number; image: PinnedImage }): Promise<void>;
   dispose(): Promise<void>;
@@ -32,7 +34,12 @@ const images = { good: pinned('1'), better: pinned('2'), crashing: pinned('3'), 
 export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): Promise<SandboxWorld> {
   const directory = await mkdtemp(path.join(tmpdir(), 'slipway-sandbox-'));
   const pulling = new Set<PinnedImage>();
-  const behaviour = (image: string) => (pulling.has(image) ? undefined : behaviourOf(image));
+  const reported = new Map<PinnedImage, string>();
+  const behaviour = (image: string): ImageBehaviour | undefined => {
+    const imageId = reported.get(image);
+    if (imageId !== undefined) return { kind: 'runs', imageId };
+    return pulling.has(image) ? undefined : behaviourOf(image);
+  };
   const region = await startSandboxRegion({ name: 'primary', directory, images: behaviour, speed: 150, ...over });
   const clusters = createClusters();
   const namespace = 'shop';
@@ -53,6 +60,7 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
       pulling.add(image);
       return { image, finishPulling: () => void pulling.delete(image) };
     },
+    reportAs: (image, imageId) => void reported.set(image, imageId),
     kubectl,
     async createDeployment(name, options) {
       await region.createDeployment(namespace, { name, container: 'api', ...options });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
+import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
 import type { LooksSoFar, LookVerdict } from '../../domain/observing.ts';
 import type { Check, Verdict } from '../../domain/contract/verdicts.ts';
 
@@ -71,5 +71,24 @@ describe('verdictOf', () => {
 
   it('names only what is not good', () => {
     expect(wordsOf([good, check('de: api', 'fail')])).toBe('de: api: says fail');
+  });
+});
+
+describe('blameOf', () => {
+  const wrong = (name: string, blame?: 'release' | 'world'): Check => ({
+    ...check(name, 'fail'),
+    ...(blame && { blame }),
+  });
+  const page = wrong('de: front page');
+  const taken = wrong('de: core digest', 'world');
+
+  it.each<[string, Check[], 'release' | 'world']>([
+    ['an endpoint answers wrongly', [good, page], 'release'],
+    ['pods crash', [wrong('de: core digest', 'release'), page], 'release'],
+    ['somebody else has changed what was deployed', [taken], 'world'],
+    ['an endpoint answers wrongly after somebody else has changed it', [taken, page], 'world'],
+    ['pods of another component crash as well', [taken, wrong('de: web digest', 'release')], 'release'],
+  ])('when %s', (_name, checks, blame) => {
+    expect(blameOf(checks)).toBe(blame);
   });
 });

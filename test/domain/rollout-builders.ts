@@ -23,7 +23,7 @@ export const target: RolloutTarget = {
   patience: patienceOf({ timeoutMs: 600 * second }),
 };
 
-export const finished: ConditionObservation[] = [
+const finished: ConditionObservation[] = [
   aCondition('Progressing', 'True', 'NewReplicaSetAvailable'),
   aCondition('Available', 'True', 'MinimumReplicasAvailable'),
 ];

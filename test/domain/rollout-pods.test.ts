@@ -203,6 +203,12 @@ describe('pods that their nodes send away', () => {
     expect(judged(seen).kind).toBe('complete');
   });
 
+  it('do not hide that all the others crash', () => {
+    const container = { reason: 'CrashLoopBackOff', restarts: 1, last: badEnd };
+    const crashing = aBrokenPod(container, { name: 'api-new-2' });
+    expect(failureOf(judged(aStart([sentAway('Evicted', 30), crashing])))).toMatchObject({ pod: 'api-new-2' });
+  });
+
   it('condemn it when every one has been, for as long as finding a node may take', () => {
     const message = 'Pod was rejected: Allocate failed due to no healthy devices';
     const last = sentAway('UnexpectedAdmissionError', 5, { name: 'api-new-9', message });
