@@ -24,10 +24,13 @@ const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../
  */
 export async function workflowBundle(cacheDirectory: string): Promise<WorkflowBundle> {
   const directory = join(cacheDirectory, 'workflow-bundles');
-  const codePath = join(directory, `${await inputsHash()}.js`);
+  const hash = await inputsHash();
+  const codePath = join(directory, `${hash}.js`);
   const kept = await readFile(codePath, 'utf8').catch(() => undefined);
   if (kept !== undefined) return { codePath, buildId: buildIdOf(kept) };
   const code = await bundle();
+  // The sources were changed meanwhile (a checkout, an editor): what was made is of neither, and must not be kept under the name of one.
+  if ((await inputsHash()) !== hash) return workflowBundle(cacheDirectory);
   await mkdir(directory, { recursive: true });
   const temporary = `${codePath}.${process.pid}`;
   await writeFile(temporary, code);
