@@ -15,62 +15,65 @@ let world: World;
 let newer: Supervisor | undefined;
 let waiting: Service;
 let later: Service;
+let old: string;
+let current: string;
+/** Waits for its approval while the engine is upgraded. */
+let early: string;
+
+/** Visibility is told of a change a moment later. */
+const untilVersions = (what: string, wanted: (seen: EngineVersion[]) => boolean) =>
+  until(what, async () => {
+    const seen = await listVersions(world.temporal);
+    return wanted(seen) && seen;
+  });
+const buildOf = async (id: string) => (await versionOf(world.temporal, id))?.buildId;
 
 beforeAll(async () => {
   world = await startWorld({ services: ['waiting', 'later'] });
   [waiting, later] = await Promise.all([world.add({ name: 'waiting' }), world.add({ name: 'later' })]);
-}, 240_000);
+  const [first] = await untilVersions('the first version', ([only]) => only?.current === true && only.polled);
+  old = first?.buildId ?? '';
+  early = await waiting.start({ images: await waiting.images() });
+  await waiting.reaches(early, 'awaiting-approval');
+  await untilVersions('the run to be counted', ([only]) => only?.pinned === 1);
+  newer = await startNewerBuild(world);
+  const seen = await untilVersions('the newer build to be current', (all) =>
+    all.some((v) => v.current && v.buildId !== old),
+  );
+  current = seen.find((version) => version.current)?.buildId ?? '';
+}, 400_000);
 
 afterAll(async () => {
   await newer?.stop();
   await world?.stop();
 }, 60_000);
 
-const versions = () => listVersions(world.temporal);
-/** Visibility is told of a change a moment later. */
-const untilVersions = (what: string, wanted: (seen: EngineVersion[]) => boolean) =>
-  until(what, async () => {
-    const seen = await versions();
-    return wanted(seen) && seen;
+describe('an upgrade of the engine', () => {
+  it('takes a run that waits for its approval to the new build, and leaves the old one free', async () => {
+    await until('the run to move', async () => (await buildOf(early)) === current);
+    await untilVersions('the old version to be free', (all) => all.every((v) => v.buildId !== old || v.pinned === 0));
+    expect((await waiting.status(early)).stage).toBe('awaiting-approval');
+    // It keeps its turn among the services in every queue.
+    const { priority } = await world.temporal.workflow.getHandle(early).describe();
+    expect(priority).toMatchObject({ priorityKey: 3, fairnessKey: 'waiting' });
   });
 
-describe('an upgrade of the engine', () => {
-  it('starts new releases on the new build, while runs of the old one keep their workers until none is left', async () => {
-    const [before] = await untilVersions('the first version', ([first]) => first?.current === true && first.polled);
-    const old = before?.buildId ?? '';
-    const early = await waiting.start({ images: await waiting.images() });
-    await waiting.reaches(early, 'awaiting-approval');
-    await untilVersions('the run to be counted', ([first]) => first?.pinned === 1);
-
-    newer = await startNewerBuild(world);
-    const seen = await untilVersions('the newer build to be current', (all) =>
-      all.some((v) => v.current && v.buildId !== old),
-    );
-    const current = seen.find((version) => version.current)?.buildId ?? '';
-    const second = await later.start({ images: await later.images() });
-    await later.reaches(second, 'awaiting-approval');
-    expect(await versionOf(world.temporal, second)).toEqual({ buildId: current, polled: true });
-    await later.approve(second);
-    expect(await later.ends(second)).toMatchObject({ outcome: 'verified' });
-
-    // Nothing but its own workers can move a run that is pinned to them; who has gone is known after a while.
+  it('knows who has gone, some time after it went', async () => {
+    expect(await versionOf(world.temporal, early)).toEqual({ buildId: current, polled: true });
     const gone = Date.now() + 120_000;
-    const { buildId } = (await versionOf(world.temporal, early)) ?? {};
-    expect([old, current]).toContain(buildId);
-    expect(await versionOf(world.temporal, early, gone)).toEqual({ buildId, polled: false });
+    expect(await versionOf(world.temporal, early, gone)).toEqual({ buildId: current, polled: false });
+  });
 
-    await waiting.approve(early);
-    expect(await waiting.ends(early)).toMatchObject({ outcome: 'verified' });
-    await untilVersions('the old version to be free', (all) => all.every((v) => v.buildId !== old || v.pinned === 0));
-  }, 240_000);
-
-  it('goes on without the old workers once nothing runs on them', async () => {
+  it('goes on without the old workers: what waited is approved and verified, and what is new begins', async () => {
     await world.engine.supervisor.stop();
-    const third = await later.start({ images: await later.images(), commit: await later.commitNothing() });
-    await later.approve(third);
-    expect(await later.ends(third)).toMatchObject({ outcome: 'verified' });
+    const next = await later.start({ images: await later.images() });
+    await later.reaches(next, 'awaiting-approval');
+    expect(await buildOf(next)).toBe(current);
+    await Promise.all([waiting.approve(early), later.approve(next)]);
+    expect(await waiting.ends(early)).toMatchObject({ outcome: 'verified' });
+    expect(await later.ends(next)).toMatchObject({ outcome: 'verified' });
     // The lane began on the old build, and has moved.
-    const lane = world.temporal.workflow.getHandle(laneId(later.lane));
+    const lane = world.temporal.workflow.getHandle(laneId(waiting.lane));
     expect(await lane.query(messages.laneStatus)).toMatchObject({ queue: [] });
-  }, 240_000);
+  });
 });
