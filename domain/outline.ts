@@ -57,6 +57,7 @@ export function outlineOfRead({
     databases: spec.migrations.map(({ database }) => database),
     queue: spec.queue,
     notify: spec.notify,
+    onInconclusive: spec.onFailure.onInconclusive ?? 'hold',
     holdMs: spec.onFailure.holdMs,
   };
 }

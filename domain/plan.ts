@@ -20,13 +20,15 @@ export interface PlanInput {
 
 /**
  * Puts together what people approve: intent only, so that the same commit, configuration and targets always make the same plan.
- * Throws SLIP-REL-3 (terminal) when a component has no image, an image is not pinned, or a gate did not pass.
+ * Throws SLIP-REL-3 (terminal) when a component has no image, an image is not pinned, or a gate failed; SLIP-SCAN-2 when one could not tell,
+ * and the policy does not say to go on then: people see it in the plan.
  */
 export function assemblePlan({ request, spec, artifacts, migrations, gates }: PlanInput): ReleasePlan {
-  const notPassed = gates.filter((gate) => gate.verdict !== 'pass');
-  if (notPassed.length > 0) {
-    throw failure('SLIP-REL-3', notPassed.map((gate) => `${gate.gate}: ${gate.summary}`).join('; '));
-  }
+  const inWords = (those: GateResult[]) => those.map((gate) => `${gate.gate}: ${gate.summary}`).join('; ');
+  const failed = gates.filter((gate) => gate.verdict === 'fail');
+  if (failed.length > 0) throw failure('SLIP-REL-3', inWords(failed));
+  const open = gates.filter((gate) => gate.verdict === 'inconclusive');
+  if (open.length > 0 && spec.onFailure.onInconclusive !== 'go-on') throw failure('SLIP-SCAN-2', inWords(open));
   const components = spec.components.map((component): PlannedComponent => {
     const artifact = artifacts.find((a) => a.component === component.name);
     if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);

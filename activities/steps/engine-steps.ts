@@ -76,9 +76,13 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = hashOfPlan(plan);
       await records.plans.store(planHash, plan);
       const regions = plan.regions.map(({ name }) => name);
+      const [problem, warnings] = await Promise.all([
+        pipeline.policyProblem(),
+        rollbackWarnings(deps, { plan, releaseId, regions }),
+      ]);
       return {
         plan: outlineOfPlan(plan, planHash),
-        warnings: await rollbackWarnings(deps, { plan, releaseId, regions }),
+        warnings: problem === undefined ? warnings : [problem, ...warnings],
       };
     },
 

@@ -4,6 +4,7 @@ import type {
   FailurePolicy,
   ImageOrigin,
   NotifySpec,
+  OnInconclusive,
   PinnedImage,
   QueuePolicy,
   WaveSpec,
@@ -25,6 +26,7 @@ export interface ReadOutline {
   databases: string[];
   queue: QueuePolicy;
   notify: NotifySpec[];
+  onInconclusive: OnInconclusive;
   /** What a run waits for at most when it is held, before there is a plan that says so (ms). */
   holdMs: number;
 }

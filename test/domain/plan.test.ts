@@ -46,13 +46,16 @@ describe('assemblePlan', () => {
       { gates: [{ gate: 'tests', verdict: 'fail', summary: 'exit code 1' }] },
       'tests: exit code 1',
     ],
-    [
-      'a gate that could not be measured',
-      { gates: [{ gate: 'image scan', verdict: 'inconclusive', summary: 'no database' }] },
-      'image scan: no database',
-    ],
   ])('makes no plan of %s', (_what, changes, detail) => {
     expect(refusal(() => assemblePlan(anInput(changes)))).toBe(`SLIP-REL-3: ${detail}`);
+  });
+
+  it('waits for a gate that could not be measured, or shows it in the plan where the policy says to go on', () => {
+    const gates = [{ gate: 'image scan', verdict: 'inconclusive' as const, summary: 'no database' }];
+    const input = anInput({ gates });
+    expect(refusal(() => assemblePlan(input))).toBe('SLIP-SCAN-2: image scan: no database');
+    const onFailure = { ...input.spec.onFailure, onInconclusive: 'go-on' as const };
+    expect(assemblePlan({ ...input, spec: { ...input.spec, onFailure } }).gates).toEqual(gates);
   });
 
   it('keeps what people must see before they approve: where an image comes from', () => {

@@ -252,3 +252,20 @@ describe('a bake', () => {
     expect(world.calls.slice(from, from + 3)).toEqual(['observeRegion de', 'verifyRegion de 1', 'recordVerified de']);
   });
 });
+
+describe('a gate that could not tell', () => {
+  it('is looked at again, and the release goes on once it can', async () => {
+    const world = aShop({}, ['de']);
+    world.gates = ['inconclusive', 'inconclusive', 'pass'];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((c) => c === 'scanImages')).toHaveLength(3);
+  });
+
+  it('holds the release, which is not charged with it', async () => {
+    const world = aShop({}, ['de']);
+    world.gates = ['inconclusive'];
+    const run = await temporal.start(world);
+    expect((await untilHeld(run)).failure).toMatchObject({ code: 'SLIP-SCAN-2', blame: 'world' });
+  });
+});

@@ -1,4 +1,7 @@
 import type { GateResult } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { isInconclusive } from '../../domain/failure-course.ts';
+import { failureOf } from '../failures.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
@@ -22,9 +25,30 @@ export async function scanAndTest(run: Run): Promise<void> {
   run.enter('checking', gates.length > 0 ? 'scanning and testing' : 'no scans or tests are declared');
   await Promise.all(
     gates.map(async ([name, look]) => {
-      const { gate, verdict, summary } = await patiently(run, name, look);
+      const { gate, verdict, summary } = await tellingLook(run, name, look);
       run.status.checks = [...run.status.checks.filter((c) => c.name !== gate), { name: gate, verdict, summary }];
       run.say(`${gate}: ${verdict}, ${summary}`);
     }),
   );
+}
+
+/** A look that told nothing is made again; in the end the policy says whether people see it in the plan, or wait for it. */
+async function tellingLook(run: Run, name: string, look: () => Promise<GateResult>): Promise<GateResult> {
+  const { onInconclusive = 'hold' } = run.state.read ?? {};
+  let last: GateResult | undefined;
+  try {
+    return await patiently(
+      run,
+      name,
+      async () => {
+        last = await look();
+        if (last.verdict === 'inconclusive') throw failure('SLIP-SCAN-2', `${last.gate}: ${last.summary}`);
+        return last;
+      },
+      { onInconclusive },
+    );
+  } catch (error) {
+    if (onInconclusive === 'go-on' && last?.verdict === 'inconclusive' && isInconclusive(failureOf(error))) return last;
+    throw error;
+  }
 }

@@ -26,6 +26,7 @@ import type {
   VerifiedRelease,
 } from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
+import type { Verdict } from '../../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
@@ -64,6 +65,8 @@ export interface FakeWorld {
   inPlace: boolean;
   /** What each run has begun to change, and which of Temporal's runs of that id. */
   touched: Map<string, { runId: string; what: string[] }>;
+  /** What the next scans of images say; the last one stays. */
+  gates: Verdict[];
   /** Regions recorded as verified. */
   verified: string[];
   /** What planning a migration says. */
@@ -138,6 +141,7 @@ export class FakeWorlds {
       calls: [],
       inPlace: false,
       touched: new Map(),
+      gates: [],
       verified: [],
       pending: {},
       ends: [],
@@ -366,8 +370,10 @@ export class FakeWorlds {
         return artifactOf(component, false);
       },
       scanImages: async () => {
-        await this.#called('scanImages');
-        return { gate: 'image scan', verdict: 'pass', summary: 'nothing found' };
+        const { world } = await this.#called('scanImages');
+        const [verdict = 'pass', ...later] = world.gates;
+        if (later.length > 0) world.gates = later;
+        return { gate: 'image scan', verdict, summary: verdict === 'pass' ? 'nothing found' : 'the scanner is away' };
       },
       scanSource: async () => {
         await this.#called('scanSource');
