@@ -56,7 +56,7 @@ async function keepLane({ lane, carried }: LaneInput): Promise<void> {
       look = nextLook(look, Date.now());
     }
     await inbox.hearNext(async (event) => {
-      state = await hear(state, event, inbox);
+      state = await hear(state, event, inbox, (next) => (state = next));
     });
   }
 }
@@ -78,13 +78,19 @@ async function somethingToDo(inbox: LaneInbox, state: LaneState, look: HolderLoo
   await condition(isDue, Math.min(due - now, longestTimer), { summary });
 }
 
-/** Twenty days: a freeze may end in years, and a timer is told in whole milliseconds of 31 bits. */
+/** Twenty days: whatever time a freeze is said to end at, no timer is longer than a server takes. It is set again then. */
 const longestTimer = 20 * 86_400_000;
 
-/** Takes one message: on record first, then told. */
-async function hear(before: LaneState, event: LaneEvent, inbox: LaneInbox): Promise<LaneState> {
+/** Takes one message: on record first, then told. Whoever asks meanwhile is shown what is being written. */
+async function hear(
+  before: LaneState,
+  event: LaneEvent,
+  inbox: LaneInbox,
+  showing: (state: LaneState) => void,
+): Promise<LaneState> {
   for (let state = before; ;) {
     const { state: after, answers } = stepLane(state, event, Date.now());
+    showing(after);
     const kept = await remember(state, after);
     if (kept) {
       for (const news of await tellAll(answers, state)) inbox.put(news);

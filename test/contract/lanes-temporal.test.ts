@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
@@ -22,6 +22,7 @@ import { eventually } from '../workflows/support/eventually.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import { describeLanes } from './lanes.suite.ts';
 
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 const postgres = usePostgres();
 /** Signs orders, and knows the signatures. */
 const worlds = new FakeWorlds(

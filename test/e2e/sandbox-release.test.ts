@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
-import { searchAttributes } from '../../domain/contract/names.ts';
+import { laneId, searchAttributes } from '../../domain/contract/names.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
 import { endOf, verified } from '../support/world-end.ts';
 import { serviceOf } from '../support/world-service.ts';
@@ -111,7 +111,9 @@ describe('a release of two regions and three components', () => {
       const found = await until(`${query} to find it`, async () => (await find(query)).length > 0 && find(query));
       expect({ query, found }).toEqual({ query, found: [wanted] });
     }
-    expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([]);
+    // No run waits for anything; the lane waits for somebody who clears its hold.
+    expect(await find(`${searchAttributes.waitingFor} IS NOT NULL`)).toEqual([laneId(service.lane)]);
+    expect(await find(`${about} AND ${searchAttributes.stage} = "closed"`)).toEqual([laneId(service.lane)]);
   });
 });
 
