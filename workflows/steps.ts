@@ -7,7 +7,7 @@ import { firstPriority } from '../domain/priority.ts';
 const hour = 3_600_000;
 
 /**
- * A step may be tried for so many hours: a pause is half a minute at most, so that 120 tries take an hour at least. Tries are counted, not
+ * A step may be tried for so long: a pause is half a minute at most, so that two tries take a minute at least. Tries are counted, not
  * time: a step that waits in a queue, because its workers are busy or away, has spent nothing. So no step has an end counted from when it
  * was asked for (schedule-to-close), except where the run would rather go on without it.
  */
