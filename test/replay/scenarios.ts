@@ -62,6 +62,15 @@ export const scenarios: Record<string, Scenario> = {
     await actor.engine.decide(id, world.sign('roll-back', { releaseId: id }));
     return id;
   },
+  async unproven(actor) {
+    const world = actor.world({
+      ...two,
+      ...unasked,
+      onFailure: { partial: 'hold', confirm: true, holdMs: 60_000, onInconclusive: 'go-on' },
+    });
+    world.away('verifyRegion nl 1', 'SLIP-VER-3');
+    return start(actor, world);
+  },
   async rejected(actor) {
     const world = actor.world();
     const id = await start(actor, world);
