@@ -4,9 +4,11 @@ import type { FailureDetails } from './errors/failure.ts';
 /** Whose fault a failure is, and whether trying again may mend it. Recorded failures of the first versions do not say: those were the release's. */
 type Told = Pick<FailureDetails, 'code' | 'final'> & Partial<Pick<FailureDetails, 'blame'>>;
 
+const inconclusive: ReadonlySet<string> = new Set(['SLIP-VER-3', 'SLIP-SCAN-2', 'SLIP-K8S-17']);
+
 /** It could not be told whether a region, or an image, is well: no proof against the release, and none for it. */
 export function isInconclusive({ code }: Pick<FailureDetails, 'code'>): boolean {
-  return code === 'SLIP-VER-3' || code === 'SLIP-SCAN-2';
+  return inconclusive.has(code);
 }
 
 export function isReleasesOwn({ blame = 'release' }: Told): boolean {

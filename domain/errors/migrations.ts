@@ -60,6 +60,7 @@ export const migrationErrors = {
   'SLIP-MIG-10': {
     kind: 'terminal',
     blame: 'world',
+    final: true,
     title: 'the database or the cluster stood in the way of a migration',
     next: 'Free the lock, or let the database be reached, and look at its state. A run never repeats a migration: clear the hold and start the same commit with `--new-attempt`, which makes a new Job.',
   },

@@ -8,6 +8,7 @@ describe('the table of outcomes', () => {
   it('is this', () => {
     expect(rows.map(([name, { close, lane }]) => `${name}: ${close}, ${lane}`)).toEqual([
       'verified: completed, free',
+      'unproven: completed, free',
       'rolled-back: completed, hold',
       'rejected: completed, free',
       'expired: completed, free',
