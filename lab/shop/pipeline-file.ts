@@ -51,7 +51,8 @@ export function shopPipelineFile(options: PipelineFileOptions): string {
             tests: { compose: 'docker-compose.test.yml', service: 'smoke', reports: ['test/smoke.xml'], timeout: '5m' },
           }
         : {}),
-      rollout: { timeout: '2m' },
+      // A limit, and the graces of small programs: in proportion to the limit everybody would wait for them.
+      rollout: { timeout: '5m', start: '5s', steady: '1s' },
       environments: {
         [shop.environment]: {
           branches: [shop.branch],

@@ -9,7 +9,7 @@ import type { Failure } from '../../domain/errors/failure.ts';
 import { aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
-import { useStepsWorld } from '../support/steps-world.ts';
+import { quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
 const patience = 300_000;
@@ -17,7 +17,8 @@ const patience = 300_000;
 /** A release that puts this image where the good one runs. */
 async function aRelease(image: PinnedImage) {
   const { deployment, plan } = await world.aDeployed(image);
-  const release = await aReleaseThatMayAct(world.records, { plan });
+  const rollout = { timeoutMs: patience, patience: quickGraces };
+  const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, rollout } });
   return { ...release, deployment, deploy: inputOf(release, { image }) };
 }
 

@@ -6,7 +6,7 @@ import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
-import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
+import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
 
@@ -23,7 +23,9 @@ async function aRelease(image: PinnedImage, { timeoutMs = 300_000 } = {}) {
     timeoutMs: 2_000,
   };
   const regions = [world.regionNamed('de', { endpoints: [endpoint] })];
-  const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, regions, rollout: { timeoutMs } } });
+  const release = await aReleaseThatMayAct(world.records, {
+    plan: { ...plan, regions, rollout: { timeoutMs, patience: quickGraces } },
+  });
   await kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', namespace]);
   return { ...release, deployment, input: { authority: release.authority, region: 'de', images: {} } };
 }

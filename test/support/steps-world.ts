@@ -5,11 +5,17 @@ import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes
 import type { Kubernetes } from '../../activities/kubernetes/port.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import type { PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { PinnedImage, RegionSpec, ReleasePlan, RolloutPatience } from '../../domain/contract/release.ts';
 import { aSandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
 import type { SandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
 import { usePostgres } from './postgres.ts';
+
+/**
+ * Graces of a rollout among simulated pods, whose seconds are milliseconds. What a rollout may take as a whole is the limit of a test, of
+ * minutes, and graces in proportion to it would make the test as long.
+ */
+export const quickGraces: RolloutPatience = { imagePullMs: 1_000, startMs: 1_000, crashMs: 0, steadyMs: 500 };
 
 /** What steps work on: a simulated region, and records in PostgreSQL. One for the tests of a file. */
 export interface StepsWorld {
