@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server ended while it was starting. The message is what it said. */
-export class DiedStarting extends Error {}
+class DiedStarting extends Error {}
 
 /** How often a server is started before it counts as one that cannot start. */
 export const mostTries = 4;
