@@ -30,7 +30,9 @@ describe('a run, from outside of the engine,', () => {
   /** Does the run's next workflow task by hand, as a worker would that has nothing to order. */
   async function doTask(): Promise<void> {
     const { namespace } = temporal.options;
-    const { taskToken } = await temporal.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue });
+    const { taskToken } = await temporal.withDeadline(Date.now() + 60_000, () =>
+      temporal.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
+    );
     await temporal.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands: [] });
   }
 
