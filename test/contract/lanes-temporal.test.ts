@@ -165,7 +165,7 @@ describe('a lane with its records', () => {
     expect(member.releaseId).toBe(attempt.releaseId);
     await play.join(member);
     await play.claim(member);
-    await play.until(holds(member));
+    await play.untilToldOfGrant(member);
     await play.end(member);
     // A claim of a run that is not there any more makes the lane look at once.
     await play.claim(member);
@@ -178,7 +178,7 @@ describe('a lane with its records', () => {
     const undo = await play.rollback();
     await play.join(undo);
     await play.claim(undo);
-    await play.until(holds(undo));
+    await play.untilToldOfGrant(undo);
     await records.plans.keep(undo.releaseId, 'result', { outcome: 'failed' });
     await play.end(undo);
     await play.claim(undo);

@@ -69,7 +69,7 @@ export const laneScenarios: Record<string, LaneScenario> = {
     const member = await play.release();
     await play.join(member);
     await play.claim(member);
-    await play.until(holds(member));
+    await play.untilToldOfGrant(member);
     await play.claim(await play.release());
     await play.until(() => play.world.calls.includes('lookAtHolder'));
     await play.end(member);

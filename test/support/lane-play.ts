@@ -79,6 +79,15 @@ export class LanePlay {
     });
   }
 
+  /** Once it holds the lane, and was told so: one that never heard of its grant has done nothing with it. */
+  async untilToldOfGrant(member: LaneMember): Promise<void> {
+    await this.until(holds(member));
+    await eventually(`${member.releaseId} to hear of its grant`, async () => {
+      const { events } = await this.#server.client.workflow.getHandle(member.releaseId).fetchHistory();
+      return events?.some((event) => event.workflowExecutionSignaledEventAttributes);
+    });
+  }
+
   async terminate(): Promise<void> {
     await this.#lane().terminate('by hand');
   }
