@@ -144,7 +144,7 @@ describe('startMigration', () => {
   it('does nothing and says nothing for a run that does not hold the lane', async () => {
     const { act, input, lane } = await aRelease();
     await writeHolder(world.records, lane, undefined);
-    await expect(act(steps().startMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
+    await expect(act(steps().startMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
     expect(await world.records.schema.list(lane)).toEqual([]);
     expect(await jobs()).toEqual([]);
   });
