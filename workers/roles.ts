@@ -49,4 +49,9 @@ export function queuesOf(role: Role): StepQueue[] {
   }
 }
 
-const limitOf = { change: 'changes', watch: 'watches', 'roll-back': 'rollbacks' } as const;
+const limitOf = {
+  change: 'changes',
+  watch: 'watches',
+  'roll-back': 'rollbacks',
+  'roll-back-watch': 'watches',
+} as const;

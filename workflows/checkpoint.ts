@@ -1,4 +1,10 @@
-import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 import { changing } from './steps.ts';
@@ -14,6 +20,10 @@ const settled = 60_000;
  */
 export async function checkpoint(run: Run): Promise<void> {
   if (!shouldMove(run)) return;
+  await CancellationScope.nonCancellable(() => move(run));
+}
+
+async function move(run: Run): Promise<void> {
   // A decision that is being judged belongs to the run that took it.
   await condition(allHandlersFinished);
   const { workflowType, typedSearchAttributes } = workflowInfo();
@@ -46,11 +56,13 @@ export async function waitFor(
   }
 }
 
-/** The first thing a run does that goes on for another: from now on its steps act in the other's name. */
+/** The first thing a run does that goes on for another, whoever stops it: from now on its steps act in the other's name. */
 export async function takeOver(run: Run): Promise<void> {
   const from = workflowInfo().continuedFromExecutionRunId;
   if (!run.state.touched || from === undefined) return;
-  await changing.engine.takeOver.executeWithOptions({ summary: 'go on for the run before this one' }, [
-    { releaseId: run.id, from },
-  ]);
+  await CancellationScope.nonCancellable(() =>
+    changing.engine.takeOver.executeWithOptions({ summary: 'go on for the run before this one' }, [
+      { releaseId: run.id, from },
+    ]),
+  );
 }

@@ -41,7 +41,7 @@ async function judge(run: Run, signed: SignedDecision): Promise<string> {
   const { decision } = signed;
   if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
   if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');
-  const { refused } = await looking.engine.checkDecision.executeWithOptions(
+  const { refused } = await looking.decisions.checkDecision.executeWithOptions(
     { summary: `may ${decision.by.id} ${decision.kind}?` },
     [{ signed, subject: run.state.subject, ...(run.state.plan && { planHash: run.state.plan.hash }) }],
   );

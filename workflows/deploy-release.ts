@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
-import { checkpoint } from './checkpoint.ts';
+import { checkpoint, takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
 import { agreeOnPlan } from './phases/agree-on-plan.ts';
@@ -26,6 +26,7 @@ export async function deployRelease(request: ReleaseRequest, carried?: RunState)
   );
   takeDecisions(run);
   return conclude(run, async () => {
+    await takeOver(run);
     // Nothing is touched yet: every failure in here ends as a plain outcome.
     await readPipeline(run);
     await joinLane(run);
@@ -39,7 +40,7 @@ export async function deployRelease(request: ReleaseRequest, carried?: RunState)
       for (const wave of plan.waves.keys()) await deployWave(run, plan, wave);
       await verifyAcrossRegions(run, plan);
       const result = await recordVerified(run, plan);
-      await moveTags(run, plan);
+      if (result.outcome === 'verified') await moveTags(run, plan);
       return result;
     });
   });

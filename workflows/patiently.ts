@@ -7,75 +7,113 @@ import { tellPeople } from './phases/tell-people.ts';
 import type { Run } from './run.ts';
 
 export interface Patience {
+  /** Where the step acts: what stops one step there stops the others too. */
+  where?: string;
   /** Told of each try that failed. */
   onStuck?: (failure: FailureDetails) => void;
   /** What follows when a look tells nothing. Default: hold. */
   onInconclusive?: OnInconclusive;
 }
 
-/** Pauses before a person is told (ms); afterwards it is tried again at the last pace, for as long as the run may be held. */
+/** Pauses before a person is told (ms); afterwards it is tried again more and more rarely, for as long as the run may be held. */
 const pauses = [20_000, 60_000, 120_000];
-const heldPace = 300_000;
+const heldPace = { firstMs: 300_000, longestMs: 1_800_000 };
 
 /**
  * Does a step. What stops it and is not the release's own fault (rights, keys, a cluster or registry that is away, a look that told nothing) is
  * tried again for a few minutes; then the run is held and people are told, and it is still tried again, until it succeeds, a person says
- * `retry` (then at once) or decides otherwise, or the time of a held run is over. Goes on where it was: at this very step.
+ * `retry` (then at once) or decides otherwise, or the time of a held run is over. Goes on where it was: at this very step. Of many steps
+ * that the same thing stops in the same place one tries, and the others wait for it: a history must not grow with the size of a shop.
  */
 export async function patiently<T>(
   run: Run,
   name: string,
   step: () => Promise<T>,
-  { onStuck = () => {}, onInconclusive = 'hold' }: Patience = {},
+  patience: Patience = {},
 ): Promise<T> {
-  const began = Date.now();
-  for (let tries = 0; ; tries += 1) {
-    try {
-      const done = await step();
-      letGo(run, name);
-      return done;
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      const failure = failureOf(error);
-      if (!canBeMended(failure) || run.failing) throw error;
-      onStuck(failure);
-      const quick = pauses[tries];
-      if (quick === undefined && afterPatience(failure, onInconclusive) === 'throw') throw error;
-      if (quick === undefined && !(await mayHold(run, name, failure, began))) throw error;
-      if (quick !== undefined) run.say(`${name}: ${failure.title}; tried again in ${quick / 1_000} s`);
-      if (!(await pause(run, quick ?? heldPace, name))) throw error;
+  let stuck: string | undefined;
+  try {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await step();
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const failure = failureOf(error);
+        if (!canBeMended(failure) || run.failing) throw error;
+        patience.onStuck?.(failure);
+        leaveQueue(run, stuck, name);
+        stuck = `${patience.where ?? ''} ${failure.code}`;
+        const goesOn = isFirst(run, stuck, name)
+          ? await tryLater(run, name, failure, tries, patience)
+          : await waitForFirst(run, name, stuck);
+        if (!goesOn) throw error;
+      }
     }
+  } finally {
+    leaveQueue(run, stuck, name);
+    letGo(run, name);
   }
 }
 
-/** False when nobody is waited for (any more). */
-async function mayHold(run: Run, name: string, failure: FailureDetails, began: number): Promise<boolean> {
-  const until = began + run.holdMs;
-  if (Date.now() >= until) {
+function leaveQueue(run: Run, stuck: string | undefined, name: string): void {
+  if (stuck !== undefined && run.stuck.get(stuck) === name) run.stuck.delete(stuck);
+}
+
+function isFirst(run: Run, stuck: string, name: string): boolean {
+  const first = run.stuck.get(stuck) ?? name;
+  run.stuck.set(stuck, first);
+  return first === name;
+}
+
+/** False when it is given up. */
+async function tryLater(
+  run: Run,
+  name: string,
+  failure: FailureDetails,
+  tries: number,
+  { onInconclusive = 'hold' }: Patience,
+): Promise<boolean> {
+  const quick = pauses[tries];
+  if (quick !== undefined) {
+    run.say(`${name}: ${failure.title}; tried again in ${quick / 1_000} s`);
+    return pause(run, quick, name);
+  }
+  if (afterPatience(failure, onInconclusive) === 'throw') return false;
+  const { since } = (run.state.held[name] ??= await hold(run, name, failure));
+  const left = since + run.holdMs - Date.now();
+  if (left <= 0) {
     run.state.gaveUp = true;
-    letGo(run, name);
     return false;
   }
-  const isNew = !(name in run.state.held);
-  run.state.held[name] = `${failure.title}: ${failure.detail}`.slice(0, 500);
-  if (isNew) await hold(run, name, failure, until);
-  return true;
+  const pace = Math.min(heldPace.firstMs * 2 ** (tries - pauses.length), heldPace.longestMs);
+  return pause(run, Math.min(pace, left), name);
 }
 
-async function hold(run: Run, name: string, failure: FailureDetails, until: number): Promise<void> {
+/** Until the first that was stopped by the same has gone on, or has given up. */
+async function waitForFirst(run: Run, name: string, stuck: string): Promise<boolean> {
+  run.say(`${name} waits for the same as ${run.stuck.get(stuck)}`);
+  await condition(() => !run.stuck.has(stuck) || run.failing || isLeft(run));
+  return !run.state.gaveUp && !isLeft(run);
+}
+
+async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ why: string; since: number }> {
   const { service, environment } = run.state.request;
+  const since = Date.now();
   run.status.failure = failure;
-  run.enter('held', `${name}: ${failure.title}; tried again every ${heldPace / 60_000} min`, {
+  run.enter('held', `${name}: ${failure.title}; tried again from time to time`, {
     what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
     who: run.deciders,
-    until,
+    until: since + run.holdMs,
   });
+  // Told afterwards: whoever hears of it can decide at once.
+  const held = (run.state.held[name] = { why: `${failure.title}: ${failure.detail}`.slice(0, 500), since });
   await tellPeople(run, 'tell people that the run is held', {
     key: `${run.id}/held/${name}`,
     level: 'problem',
     title: `${service} → ${environment}: held at ${name}: ${failure.title}`,
     facts: { release: run.id, detail: failure.detail.slice(0, 500), next: failure.next },
   });
+  return held;
 }
 
 /** The run is where it was before, once nothing of it is held any more. */
@@ -83,20 +121,23 @@ function letGo(run: Run, name: string): void {
   if (!(name in run.state.held)) return;
   delete run.state.held[name];
   if (Object.keys(run.state.held).length > 0 || run.status.stage !== 'held') return;
-  delete run.status.failure;
+  if (run.state.concluding) run.status.failure = run.state.concluding.failure;
+  else delete run.status.failure;
   const before = run.status.timings.findLast(({ stage }) => stage !== 'held')?.stage;
   run.enter(before ?? 'joining', `${name}: goes on`);
 }
 
-/** False when a person has accepted the failure meanwhile. */
+/** False when a person has decided otherwise meanwhile. */
 async function pause(run: Run, ms: number, name: string): Promise<boolean> {
   const said = (kind: string) => run.state.decisions.filter(({ decision }) => decision.kind === kind).length;
   const [retries, accepted] = [said('retry'), said('accept-failure')];
-  await condition(() => said('retry') > retries || said('accept-failure') > accepted || run.failing, ms, {
-    summary: `before ${name} is tried again`,
-  });
-  if (said('accept-failure') === accepted) return true;
-  run.state.gaveUp = true;
-  letGo(run, name);
-  return false;
+  const isOver = () => said('retry') > retries || said('accept-failure') > accepted || run.failing || isLeft(run);
+  await condition(isOver, ms, { summary: `before ${name} is tried again` });
+  if (said('accept-failure') > accepted) run.state.gaveUp = true;
+  return said('accept-failure') === accepted && !isLeft(run);
+}
+
+/** A rollback was ordered while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */
+function isLeft(run: Run): boolean {
+  return run.migrating && run.state.rollbackAsked !== undefined;
 }

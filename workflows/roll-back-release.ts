@@ -31,11 +31,11 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
   const run = new Run(input, carried ?? newRunState(workflowInfo().workflowId, Date.now(), about));
   takeDecisions(run);
   return conclude(run, async () => {
+    await takeOver(run);
     const plan = await findRelease(run, releaseId);
     await joinLane(run);
     await claimLane(run);
     const going = decision.decision.regions ?? plan.regions;
-    await takeOver(run);
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
     await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
     return resultOf(run, going);

@@ -2,6 +2,7 @@ import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { PlanOutline, ReadOutline } from '../domain/contract/outline.ts';
 import type { ReleaseRequest, Ticket } from '../domain/contract/release.ts';
 import type { ReleaseStatus } from '../domain/contract/status.ts';
+import type { FailureDetails } from '../domain/errors/failure.ts';
 
 /**
  * Everything a run knows, as plain data: what it hands over when it continues as new, and nothing else is handed over. What must not be
@@ -30,10 +31,12 @@ export interface RunState {
   revoked?: { releaseId: string; regions: string[] };
   /** Parts of the story that are over, by name. */
   done: string[];
-  /** Steps that wait for somebody or something outside, and why. */
-  held: Record<string, string>;
+  /** Steps that wait for somebody or something outside: why, and since when (ms). */
+  held: Record<string, { why: string; since: number }>;
   /** A person was waited for as long as the policy says, or accepted the failure. */
   gaveUp: boolean;
+  /** A failure is being concluded: from here on nothing goes forward any more, whichever run of the chain concludes it. */
+  concluding?: { failure: FailureDetails; /** Until when a person is waited for, ms. */ until?: number };
   /** When it last continued as new, ms. */
   movedAt?: number;
   status: ReleaseStatus;

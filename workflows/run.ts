@@ -43,6 +43,8 @@ export class Run {
   laneAsks = false;
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
   migrating = false;
+  /** By what stops them, and where: the first step that was stopped by it, which alone tries again. */
+  readonly stuck = new Map<string, string>();
   /** Another part of this run has failed for good: nobody waits for the world any more. */
   failing = false;
   /** What goes forward; cancelled when a person, a newer release or a failure stops it. */

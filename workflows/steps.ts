@@ -26,7 +26,7 @@ const forHours = (hours: number) => forMinutes(60 * hours);
  */
 
 /** Only looks: may be repeated at any time. Short, because a step that a killed worker had is repeated only when its time is over. */
-const read = { startToCloseTimeout: '20s', retry: forHours(24) } satisfies ActivityOptions;
+const read = { startToCloseTimeout: '20s', retry: forMinutes(4) } satisfies ActivityOptions;
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
 const change = { startToCloseTimeout: '30s', retry: forMinutes(10) } satisfies ActivityOptions;
 /**
@@ -46,7 +46,11 @@ type Purpose = 'deploy' | 'roll-back';
 /** A rollback has workers' slots of its own: neither changes nor watchers of hours, however many, keep it waiting. */
 const placed = (environment: string, use: 'change' | 'watch', purpose: Purpose): ActivityOptions =>
   purpose === 'roll-back'
-    ? { taskQueue: environmentQueue(environment, 'roll-back'), ...goesFirst, retry: forMinutes(4) }
+    ? {
+        taskQueue: environmentQueue(environment, use === 'watch' ? 'roll-back-watch' : 'roll-back'),
+        ...goesFirst,
+        retry: forMinutes(4),
+      }
     : { taskQueue: environmentQueue(environment, use) };
 
 /** Awaited to its end (of this try, or at once between two) when it is cancelled: it would go on to write after its run has left the lane. */
@@ -76,9 +80,18 @@ export const local = proxyLocalActivities<LocalSteps>({ startToCloseTimeout: '10
 
 export const looking = {
   engine: proxyActivities<EngineSteps & LaneSteps>({ ...read, taskQueue: engineQueue }),
+  /** A decision was heard, and is not refused because the records are away for a night. */
+  decisions: proxyActivities<Pick<EngineSteps, 'checkDecision'>>({
+    ...read,
+    retry: forHours(24),
+    taskQueue: engineQueue,
+  }),
 };
 export const changing = {
+  /** What no run can do without, and nobody can decide about: joining, going on for another run, the end. */
   engine: proxyActivities<EngineSteps & LaneSteps>({ ...change, retry: forHours(24), taskQueue: engineQueue }),
+  /** What is tried again by the run itself (workflows/patiently.ts), which says so. */
+  records: proxyActivities<Pick<EngineSteps, 'recordVerified'>>({ ...change, taskQueue: engineQueue }),
   in: (environment: string, purpose: Purpose = 'deploy') =>
     proxyActivities<EnvironmentSteps>({ ...change, ...placed(environment, 'change', purpose) }),
 };

@@ -70,12 +70,12 @@ interface Undoing {
   regions: string[] | undefined;
 }
 
-/** Only what was verified, and runs, can be rolled back. Looked at again when the lane is held: see `chooseRollback`. */
+/** Only what was deployed to its end, and runs, can be rolled back. Looked at again when the lane is held: see `chooseRollback`. */
 async function requireUndoable(
   { records }: GatewayParts,
   { lane, releaseId, outcome, regions }: Undoing,
 ): Promise<void> {
-  if (outcome !== 'verified') {
+  if (outcome !== 'verified' && outcome !== 'unproven') {
     const state = outcome ? `ended ${outcome}` : 'has not ended';
     throw new Refused(409, 'conflict', `${releaseId} ${state}: only a verified release can be rolled back afterwards`);
   }
@@ -88,7 +88,8 @@ async function requireUndoable(
       `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`,
     );
   }
-  const newer = current.find((row) => row.releaseId !== releaseId);
+  // What is unproven has no row of its own: the row before it is what there is to go back to.
+  const newer = outcome === 'verified' ? current.find((row) => row.releaseId !== releaseId) : undefined;
   if (newer) {
     throw new Refused(
       409,

@@ -32,7 +32,7 @@ export const buildQueue = 'build';
  * What an environment's workers are asked for, each in slots of its own: short changes, watching for minutes or hours, and the way back,
  * which neither may keep waiting.
  */
-export const environmentUses = ['change', 'watch', 'roll-back'] as const;
+export const environmentUses = ['change', 'watch', 'roll-back', 'roll-back-watch'] as const;
 export type EnvironmentUse = (typeof environmentUses)[number];
 /** No name of an environment has a dot: no queue is ever that of another environment. */
 export function environmentQueue(environment: string, use: EnvironmentUse): string {

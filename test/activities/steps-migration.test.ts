@@ -212,7 +212,9 @@ describe('a look', () => {
       commands: { plan: aCommand(printed(`Planned operations:\n${text}`)) },
     });
     const planned = await act(steps().planMigration, { database, releaseId });
-    expect(planned).toMatchObject({ pending: names, contracting: names, unknown: names });
+    expect(planned).toMatchObject({ count: 2_000, pending: names.slice(0, 20), unplanned: false });
+    const kept = await world.records.plans.kept(releaseId, `migrations-${database}`);
+    expect(kept).toMatchObject({ pending: names, contracting: names, unknown: names });
   });
 
   it('does not go by the beginning of what a plan prints without end', async () => {

@@ -12,7 +12,7 @@ import { marksOf } from './lane-marks.ts';
 
 /**
  * What a version must be able to go on from: histories of lanes of every version, because a lane moves to the current one by itself;
- * histories of releases of its own version alone, because a release ends on the code that it began with.
+ * histories of releases of its own version alone, because a release moves to another only at safe points, by what it carries.
  */
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 

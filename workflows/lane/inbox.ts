@@ -1,10 +1,10 @@
-import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import type { LaneMember, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import { CancellationScope, condition, log, setHandler } from '@temporalio/workflow';
+import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import type { LaneEvent } from '../../domain/lane-state.ts';
-import { memberKindOf } from '../../domain/run-kinds.ts';
+import { readClaim, readJoin, readLeave } from '../../domain/lane-messages.ts';
 import { refusal } from '../failures.ts';
 import { claimLaneSignal, joinLaneSignal, laneStatusQuery, leaveLaneSignal, orderLaneUpdate } from '../messages.ts';
 import { local } from '../steps.ts';
@@ -50,15 +50,13 @@ export class LaneInbox {
 
 /** Opens the lane's ears. Whoever can reach Temporal can send these: what a message is believed is decided here. */
 export function listen(lane: LaneKey, inbox: LaneInbox, status: () => LaneStatus): void {
-  setHandler(joinLaneSignal, (member) => inbox.put({ kind: 'join', member: asNamed(member) }));
-  setHandler(claimLaneSignal, (member, had) =>
-    inbox.put({ kind: 'claim', member: asNamed(member), ...(had && { had }) }),
-  );
-  setHandler(leaveLaneSignal, ({ releaseId, disposition }) =>
-    inbox.put(
-      disposition === 'step-back' ? { kind: 'step-back', releaseId } : { kind: 'leave', releaseId, disposition },
-    ),
-  );
+  const putIf = (event: LaneEvent | undefined) => {
+    if (event) inbox.put(event);
+    else log.warn('a message that says nothing was dropped');
+  };
+  setHandler(joinLaneSignal, (...said: unknown[]) => putIf(readJoin(...said)));
+  setHandler(claimLaneSignal, (...said: unknown[]) => putIf(readClaim(...said)));
+  setHandler(leaveLaneSignal, (...said: unknown[]) => putIf(readLeave(...said)));
   const obey = async (signed: SignedLaneOrder): Promise<LaneStatus> => {
     if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
     inbox.put({ kind: 'order', order: signed.order });
@@ -73,9 +71,4 @@ export function listen(lane: LaneKey, inbox: LaneInbox, status: () => LaneStatus
     description: 'What a person has ordered, signed: freeze, unfreeze, clear-hold',
   });
   setHandler(laneStatusQuery, status, { description: 'Holder, queue, and what closes the lane' });
-}
-
-/** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
-function asNamed(member: LaneMember): LaneMember {
-  return { ...member, kind: memberKindOf(member.releaseId) };
 }

@@ -14,19 +14,21 @@ import { rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
-export async function concludeFailure(run: Run, plan: PlanOutline, problem: unknown): Promise<ReleaseResult> {
-  const failure = (run.status.failure = causeOf(run, problem));
-  const { title, detail } = failure;
-  run.say(`${title}: ${detail}`);
+export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unknown): Promise<ReleaseResult> {
+  const { failure } = (run.state.concluding ??= { failure: causeOf(run, problem) });
+  const { title, detail } = (run.status.failure = failure);
   run.failing = false;
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
   if (touched.length === 0)
     return run.result('halted', `no region was changed, but a database was, or may have been: ${title}: ${detail}`);
-  await tellPeople(run, 'tell people about the failure', {
-    key: `${run.id}/failure`,
-    level: 'problem',
-    title: `${plan.service} → ${plan.environment}: ${title}`,
-    facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
+  await run.once('told of the failure', async () => {
+    run.say(`${title}: ${detail}`);
+    await tellPeople(run, 'tell people about the failure', {
+      key: `${run.id}/failure`,
+      level: 'problem',
+      title: `${plan.service} → ${plan.environment}: ${title}`,
+      facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
+    });
   });
   const course = courseAfter(failure, plan.onFailure, {
     asked: run.state.rollbackAsked !== undefined,
@@ -48,7 +50,9 @@ function causeOf(run: Run, problem: unknown): FailureDetails {
 
 /** Waits for a person, with a deadline: `roll-back` or `accept-failure`. */
 async function confirmRollback(run: Run): Promise<boolean> {
-  const until = Date.now() + run.holdMs;
+  const { state } = run;
+  // Set once: a run that moves to a newer engine meanwhile waits no longer.
+  const until = (state.concluding!.until ??= Date.now() + run.holdMs);
   run.enter('held', 'waiting for a person: roll back, or accept the failure', {
     what: 'rollback decision',
     who: run.deciders,
@@ -108,7 +112,7 @@ async function recordStaying(run: Run, touched: string[]): Promise<void> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
   if (verified.length === 0) return;
   await patiently(run, 'record what stays', () =>
-    changing.engine.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
+    changing.records.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
       { authority: run.authority(), regions: verified },
     ]),
   );

@@ -1,7 +1,6 @@
 import { CancellationScope, ContinueAsNew } from '@temporalio/workflow';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
-import { takeOver } from '../checkpoint.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
 import { concludeFailure } from './conclude-failure.ts';
@@ -14,8 +13,8 @@ export async function insideLane(
   { hash, approval }: Subject,
   body: () => Promise<ReleaseResult>,
 ): Promise<ReleaseResult> {
+  if (run.state.concluding) return CancellationScope.nonCancellable(() => concludeFailure(run, plan));
   try {
-    await takeOver(run);
     if (approval.required) await run.once('approval used', () => consume(run, hash));
     return await body();
   } catch (problem) {

@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle, isCancellation, setHandler } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, log, isCancellation, setHandler } from '@temporalio/workflow';
 import type { LaneDisposition, LaneMember } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -6,6 +6,7 @@ import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
+import { readAnswer } from '../../domain/lane-messages.ts';
 import { compareTickets } from '../../domain/ticket.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
 import { waitFor } from '../checkpoint.ts';
@@ -19,7 +20,9 @@ const longestPatience = 3_600_000;
 /** Takes a place in the environment's lane. Nothing is held yet: others may still go first. */
 export async function joinLane(run: Run): Promise<void> {
   const { state } = run;
-  setHandler(laneAnswerSignal, (answer) => {
+  setHandler(laneAnswerSignal, (said: unknown) => {
+    const answer = readAnswer(said);
+    if (!answer) return log.warn('an answer of no lane was dropped');
     // A grant said twice may arrive after the lane was given back.
     if (answer.kind === 'granted' && isNews(answer.ticket, state.lastTicket))
       state.ticket = state.lastTicket = answer.ticket;
@@ -87,12 +90,10 @@ export async function stepBack(run: Run): Promise<void> {
 
 /** The last thing a run does. Whoever may have changed something says so when it leaves, also when it does not hold the lane any more. */
 export async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
-  const { joined, touched, ticket } = run.state;
-  if (!joined && !touched) return;
-  const disposition: LaneDisposition =
-    ticket || touched
-      ? laneDisposition(result.outcome as Outcome, `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500))
-      : { kind: 'free' };
+  // By the outcome as recorded: a run that was reset may not know that it holds the lane, or what it has changed.
+  const reason = `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500);
+  const disposition: LaneDisposition = laneDisposition(result.outcome as Outcome, reason);
+  if (!run.state.joined && disposition.kind === 'free') return;
   try {
     await sendLeave(run, disposition);
   } catch (error) {

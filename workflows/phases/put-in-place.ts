@@ -31,7 +31,7 @@ export async function putInPlace(
         ]);
       return watched.note;
     },
-    patience,
+    { where: change.region, ...patience },
   );
   run.say(`${what}: ${note}`);
 }

@@ -12,7 +12,7 @@ export async function recordVerified(run: Run, plan: PlanOutline): Promise<Relea
   if (regions.length > 0) {
     run.enter('recording', 'recording what is verified');
     await patiently(run, 'record what is verified', () =>
-      changing.engine.recordVerified.executeWithOptions({ summary: 'record what is verified' }, [
+      changing.records.recordVerified.executeWithOptions({ summary: 'record what is verified' }, [
         { authority: run.authority(), regions },
       ]),
     );

@@ -19,12 +19,10 @@ export async function verifyRegion(
   const { verifyRegion: look } = watching.in(run.state.request.environment, purpose);
   const input = { authority: run.authority(), region, images };
   await judge(run, region, patience, () =>
-    patiently(
-      run,
-      `verify ${region}`,
-      () => look.executeWithOptions({ summary: `verify ${region}` }, [input]),
-      patience,
-    ),
+    patiently(run, `verify ${region}`, () => look.executeWithOptions({ summary: `verify ${region}` }, [input]), {
+      where: region,
+      ...patience,
+    }),
   );
 }
 
@@ -39,6 +37,7 @@ export async function observeRegion(
   const input = { authority: run.authority(), region, images, everyMs, until };
   await judge(run, region, { onInconclusive }, () =>
     patiently(run, `bake ${region}`, () => look.executeWithOptions({ summary: `bake ${region}` }, [input]), {
+      where: region,
       onInconclusive,
     }),
   );

@@ -1,0 +1,64 @@
+import type { LaneAnswer, LaneDisposition, LaneMember } from './contract/lane.ts';
+import type { Ticket } from './contract/release.ts';
+import type { LaneEvent } from './lane-state.ts';
+import { memberKindOf } from './run-kinds.ts';
+
+/**
+ * What came over the wire, read: anybody with access to Temporal can send anything, and what throws in a handler stops a workflow for ever.
+ * Undefined for what is no such message.
+ */
+
+export function readJoin(said?: unknown): LaneEvent | undefined {
+  const member = readMember(said);
+  return member && { kind: 'join', member };
+}
+
+export function readClaim(said?: unknown, ticket?: unknown): LaneEvent | undefined {
+  const member = readMember(said);
+  const had = readTicket(ticket);
+  return member && { kind: 'claim', member, ...(had && { had }) };
+}
+
+export function readLeave(said?: unknown): LaneEvent | undefined {
+  const { releaseId, disposition } = fieldsOf(said);
+  if (!isText(releaseId)) return undefined;
+  if (disposition === 'step-back') return { kind: 'step-back', releaseId };
+  const read = readDisposition(disposition);
+  return read && { kind: 'leave', releaseId, disposition: read };
+}
+
+export function readAnswer(said?: unknown): LaneAnswer | undefined {
+  const { kind, ticket, by, reason } = fieldsOf(said);
+  const granted = readTicket(ticket);
+  if (kind === 'granted') return granted && { kind, ticket: granted };
+  if (kind === 'superseded') return isText(by) ? { kind, by } : undefined;
+  if (kind === 'waiting') return isText(reason) ? { kind, reason } : undefined;
+  return kind === 'ask-again' ? { kind } : undefined;
+}
+
+/** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
+function readMember(said: unknown): LaneMember | undefined {
+  const { releaseId, commit, queue, joinedAt } = fieldsOf(said);
+  if (!isText(releaseId) || !isText(commit) || typeof joinedAt !== 'number') return undefined;
+  if (queue !== 'fifo' && queue !== 'supersede') return undefined;
+  return { releaseId, commit, queue, joinedAt, kind: memberKindOf(releaseId) };
+}
+
+function readDisposition(said: unknown): LaneDisposition | undefined {
+  const { kind, reason } = fieldsOf(said);
+  if (kind === 'free') return { kind };
+  return kind === 'hold' && isText(reason) ? { kind, reason } : undefined;
+}
+
+function readTicket(said: unknown): Ticket | undefined {
+  const { incarnation, n } = fieldsOf(said);
+  return typeof incarnation === 'number' && typeof n === 'number' ? { incarnation, n } : undefined;
+}
+
+function fieldsOf(said: unknown): Record<string, unknown> {
+  return typeof said === 'object' && said !== null ? (said as Record<string, unknown>) : {};
+}
+
+function isText(said: unknown): said is string {
+  return typeof said === 'string';
+}

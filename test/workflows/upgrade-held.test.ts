@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import { eventually } from './support/eventually.ts';
+import { idOf } from './support/fake-world.ts';
+import type { FakeWorld } from './support/fake-world.ts';
+import { startVersionedServer } from './support/versions.ts';
+import type { VersionedServer } from './support/versions.ts';
+
+const two = { regions: [aRegion('de'), aRegion('nl')], waves: [aWave(['de']), aWave(['nl'])] };
+const unasked = { approval: aPolicy({ required: false }) };
+
+let server: VersionedServer;
+beforeAll(async () => {
+  server = await startVersionedServer();
+});
+afterAll(() => server?.stop());
+
+async function start(world: FakeWorld): Promise<string> {
+  const request = world.request();
+  await server.engine.startRelease(request);
+  return idOf(request);
+}
+
+const ended = (id: string) =>
+  server.client.workflow
+    .getHandle(id)
+    .result()
+    .catch(() => undefined);
+
+describe('a release that has failed', () => {
+  it('waits on in a newer engine until the same time, changes nothing there, and goes back when a person says so', async () => {
+    await server.upgrade('old');
+    const onFailure = { partial: 'hold', confirm: true, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, ...unasked, onFailure });
+    const fault = world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const id = await start(world);
+    const held = await eventually('the run to be held', async () => {
+      const seen = await server.engine.status(id);
+      return seen?.stage === 'held' ? seen : undefined;
+    });
+    const before = world.calls.length;
+    fault.mend();
+    await server.upgrade('new');
+    const waitsOn = await eventually('the newer engine to wait', async () => {
+      if (!world.calls.includes('takeOver')) return undefined;
+      const seen = await server.engine.status(id);
+      return seen?.stage === 'held' ? seen : undefined;
+    });
+    expect(waitsOn.waitingFor).toEqual(held.waitingFor);
+    expect(world.calls.slice(before)).toEqual(['takeOver']);
+    await server.engine.decide(id, world.sign('roll-back', { releaseId: id }));
+    await ended(id);
+    expect(world.outcome(id)).toBe('rolled-back');
+    expect(world.calls.slice(before)).not.toContain('applyComponent deploy core nl');
+  });
+});
+
+describe('a rollback that is ordered while a newer engine takes over', () => {
+  it('is carried out', async () => {
+    await server.upgrade('older');
+    const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, ...unasked, onFailure });
+    const rollout = world.hold('watchRollout deploy core de');
+    const id = await start(world);
+    await rollout.reached;
+    await server.upgrade('newer');
+    const records = world.away('takeOver', 'SLIP-REC-1');
+    rollout.go();
+    await eventually('the hand-over', () => Promise.resolve(world.calls.includes('takeOver') || undefined));
+    await server.engine.decide(id, world.sign('roll-back', { releaseId: id }));
+    records.back();
+    await ended(id);
+    expect(world.outcome(id)).toBe('rolled-back');
+  });
+});
