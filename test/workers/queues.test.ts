@@ -150,22 +150,32 @@ describe('time that a step waits in a queue', () => {
 
 describe('the metrics of a worker', () => {
   it('say for each queue how many steps it could still take, and what was asked of Temporal', async () => {
-    const text = await (await fetch(`http://${metrics}/metrics`)).text();
-    const free = text
-      .split('\n')
-      .filter((line) => /^temporal_worker_task_slots_available\{.*"ActivityWorker"/.test(line));
-    const queues = free.map((line) => [/task_queue="([^"]+)"/.exec(line)?.[1], line.split(' ').at(-1)]);
-    expect(Object.fromEntries(queues)).toEqual({
-      slipway: '1',
-      'slipway.watch': '1',
-      build: '1',
-      'environment-production': '1',
-      'environment-production.watch': '1',
-      'environment-production.roll-back': '1',
+    const served = async () => (await fetch(`http://${metrics}/metrics`)).text();
+    // Lanes go on writing down what became of the releases above.
+    const free = await eventually('every slot to be free', async () => {
+      const slots = slotsOf(await served());
+      return Object.values(slots).every((n) => n === '1') && slots;
     });
-    expect(text).toMatch(/^temporal_request\{.*RespondWorkflowTaskCompleted/m);
+    expect(Object.keys(free).sort()).toEqual([
+      'build',
+      'environment-production',
+      'environment-production.roll-back',
+      'environment-production.watch',
+      'slipway',
+      'slipway.watch',
+    ]);
+    expect(await served()).toMatch(/^temporal_request\{.*RespondWorkflowTaskCompleted/m);
   });
 });
+
+/** Free slots for steps, by queue. */
+function slotsOf(text: string): Record<string, string | undefined> {
+  const lines = text
+    .split('\n')
+    .filter((line) => /^temporal_worker_task_slots_available\{.*"ActivityWorker"/.test(line));
+  const queues = lines.map((line) => [/task_queue="([^"]+)"/.exec(line)?.[1], line.split(' ').at(-1)]);
+  return Object.fromEntries(queues) as Record<string, string | undefined>;
+}
 
 function isRead(line: string): boolean {
   return line.endsWith(' readRelease');
