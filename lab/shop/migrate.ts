@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { execa } from 'execa';
 import pg from 'pg';
 import type { Commit } from '../../domain/contract/release.ts';
@@ -26,12 +27,17 @@ const noDatabase = 69;
 /** Does what the shop's `shop-migrate <purpose>` is said to do, with the SQL files of the commit, on a real PostgreSQL. */
 export async function runShopMigration(job: ShopMigration): Promise<JobResult> {
   if (!job.databaseUrl) return failed('shop-migrate: DATABASE_URL is not set');
-  const client = new pg.Client({ connectionString: job.databaseUrl, connectionTimeoutMillis: connectWithinMs });
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString: job.databaseUrl,
+    connectionTimeoutMillis: connectWithinMs,
+    stream: () => socket,
+  });
   client.on('error', () => {}); // an ended connection also fails the query that runs, and that is where it is told
-  const abort = () => void client.end().catch(() => {});
+  const abort = () => void socket.destroy();
   job.signal.addEventListener('abort', abort);
   try {
-    const problem = await connect(client, job.signal);
+    const problem = await connect(client);
     if (problem !== undefined)
       return { exitCode: noDatabase, log: `shop-migrate: could not connect to its database: ${problem}\n` };
     const files = await filesAt(job.repository, job.commit);
@@ -54,16 +60,11 @@ export async function runShopMigration(job: ShopMigration): Promise<JobResult> {
 }
 
 /** Answers why it could not. */
-async function connect(client: pg.Client, signal: AbortSignal): Promise<string | undefined> {
-  const ended = new Promise<string>((resolve) => {
-    if (signal.aborted) resolve('it was ended first');
-    signal.addEventListener('abort', () => resolve('it was ended first'), { once: true });
-  });
-  const connected = client.connect().then(
+function connect(client: pg.Client): Promise<string | undefined> {
+  return client.connect().then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  return Promise.race([connected, ended]);
 }
 
 /** A file that the release before could not live with says so in its first line: `-- contracting`. */

@@ -94,12 +94,16 @@ export function serviceOf(
     },
     status: (releaseId) => handle(releaseId).query<ReleaseStatus>(messages.status),
     reaches: (releaseId, stage) =>
-      until(`${releaseId} to be ${stage}`, async () => {
-        const status = await service.status(releaseId).catch(() => undefined);
-        if (status?.stage === 'done' && stage !== 'done')
-          throw new Error(`${releaseId} ended instead: ${status.doing}`);
-        return status?.stage === stage && status;
-      }),
+      until(
+        `${releaseId} to be ${stage}`,
+        async () => {
+          const status = await service.status(releaseId).catch(() => undefined);
+          if (status?.stage === 'done' && stage !== 'done')
+            throw new Error(`${releaseId} ended instead: ${status.doing}`);
+          return status?.stage === stage && status;
+        },
+        () => world.developer.release(releaseId).then(told, String),
+      ),
     async approve(releaseId) {
       const { planHash = '' } = await service.reaches(releaseId, 'awaiting-approval');
       const decision = {
@@ -124,6 +128,11 @@ export function serviceOf(
     },
   };
   return service;
+}
+
+/** Of a release that does not get on: what people would be told. */
+function told({ why, status }: ReleaseView) {
+  return { stage: status?.stage, doing: status?.doing, why, failure: status?.failure, log: status?.log.slice(-8) };
 }
 
 /** One work tree: one commit at a time. */
