@@ -26,10 +26,10 @@ describe('a run, from outside of the engine,', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  const taskQueue = { name: 'nobody' };
-  /** Does the run's next workflow task by hand, as a worker would that has nothing to order. */
-  async function doTask(): Promise<void> {
+  /** Does the run's next workflow task by hand, as a worker would that has nothing to order. Its queue is its own, as a reset fills it again. */
+  async function doTask(queue: string): Promise<void> {
     const { namespace } = temporal.options;
+    const taskQueue = { name: queue };
     const { taskToken } = await temporal.withDeadline(Date.now() + 60_000, () =>
       temporal.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue }),
     );
@@ -38,11 +38,11 @@ describe('a run, from outside of the engine,', () => {
 
   /** A run that has done three workflow tasks, one for its start and one for each signal. */
   async function aRun(workflowId: string) {
-    const handle = await temporal.workflow.start('anything', { workflowId, taskQueue: taskQueue.name });
-    await doTask();
+    const handle = await temporal.workflow.start('anything', { workflowId, taskQueue: workflowId });
+    await doTask(workflowId);
     for (const signal of ['one', 'two']) {
       await handle.signal(signal);
-      await doTask();
+      await doTask(workflowId);
     }
     return handle;
   }
@@ -64,7 +64,7 @@ describe('a run, from outside of the engine,', () => {
   it('ends at once when it is terminated', async () => {
     const handle = await temporal.workflow.start('anything', {
       workflowId: 'ended',
-      taskQueue: taskQueue.name,
+      taskQueue: 'ended',
     });
     await terminate(temporal, handle.workflowId);
     expect((await handle.describe()).status.name).toBe('TERMINATED');
