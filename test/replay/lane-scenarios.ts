@@ -131,7 +131,7 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.claim(member);
     await play.until(() => play.world.calls.includes('recordLane'));
     records.back();
-    await play.until(holds(member));
+    await play.untilToldOfGrant(member);
   },
   /** A lane of another Temporal server writes to the same records: this one waits until they are its own again. */
   async 'lane-displaced'(play) {
@@ -143,6 +143,6 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.claim(member);
     await play.until(() => play.world.calls.filter((call) => call === 'beginLane').length > 1);
     Object.assign(lane, { incarnation: 1, sequence: 3 });
-    await play.until(holds(member));
+    await play.untilToldOfGrant(member);
   },
 };
