@@ -160,6 +160,7 @@ describe('the metrics of a worker', () => {
       'build',
       'environment-production',
       'environment-production.roll-back',
+      'environment-production.roll-back-watch',
       'environment-production.watch',
       'slipway',
       'slipway.watch',
