@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { connect, createSecureServer } from 'node:http2';
+import { connect, constants, createSecureServer } from 'node:http2';
 import type { IncomingHttpHeaders, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -32,7 +32,11 @@ export async function startTlsFront(directory: string, target: string): Promise<
     const { ':authority': _authority, ':scheme': _scheme, ...rest } = headers;
     const call = upstream.request(rest, { endStream: false });
     let trailers: IncomingHttpHeaders = {};
-    call.on('response', (answer: IncomingHttpHeaders) => stream.respond(answer, { waitForTrailers: true }));
+    call.on('response', (answer: IncomingHttpHeaders, flags: number) => {
+      // A refusal is headers alone: with trailers after it, its status would not be heard.
+      const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      stream.respond(answer, isAll ? { endStream: true } : { waitForTrailers: true });
+    });
     call.on('trailers', (sent: IncomingHttpHeaders) => {
       trailers = sent;
     });
