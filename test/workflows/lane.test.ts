@@ -125,28 +125,6 @@ describe('the lane of an environment', () => {
     expect(await temporal.lane(world)).toMatchObject({ closures: [], lastTicket: { incarnation: 2, n: 1 } });
   });
 
-  it('asks those who waited within a minute when it was ended by hand, however long they have waited', async () => {
-    const world = temporal.world(open);
-    const bake = aBake(world);
-    const holder = await temporal.start(world);
-    await holder.until('deploying', /bake/);
-    const waiting = await temporal.start(world, { attempt: 2 });
-    await waiting.until('awaiting-lane', /holds the lane/);
-    // By now it would ask by itself once in an hour only.
-    await temporal.env().sleep(300 * minutes);
-    await endLane(world);
-    const order = world.order({ kind: 'freeze' }, 'to wake it');
-    await temporal.engine().orderLane(order);
-    const before = await temporal.env().currentTimeMs();
-    const lane = await temporal.untilLane(world, ({ queue }) => queue.some((w) => w.releaseId === waiting.id));
-    // Time of the server, which goes on while this machine does other work.
-    expect((await temporal.env().currentTimeMs()) - before).toBeLessThan(30 * minutes);
-    expect(lane.holder?.releaseId).toBe(holder.id);
-    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: order.order.id }));
-    bake.mend();
-    expect([await holder.outcome(), await waiting.outcome()]).toEqual(['verified', 'verified']);
-  });
-
   it('is on hold after a holder that vanished', async () => {
     const world = temporal.world(open);
     aBake(world);

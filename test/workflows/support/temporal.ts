@@ -55,7 +55,8 @@ export function useTemporal(): TestTemporal {
     () => createTemporalLanes({ client: running().client }),
     () => running().currentTimeMs(),
   );
-  beforeAll(async () => {
+  // One for each test: after a workflow was ended whose step was under way, this server may skip no more time.
+  beforeEach(async () => {
     try {
       const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
       Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
@@ -81,11 +82,11 @@ export function useTemporal(): TestTemporal {
     };
   });
   afterEach(() => worlds.releaseAll());
-  afterAll(async () => {
+  afterEach(async () => {
     await stop?.();
     await env?.stop();
-    await Runtime.instance().shutdown();
   });
+  afterAll(() => Runtime.instance().shutdown());
 
   const theEngine = () => {
     if (!engine) throw new Error('the server runs inside tests only');
