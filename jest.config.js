@@ -27,7 +27,7 @@ export default {
   // A limit for what hangs, and no budget: on a machine with other work a test may take ten times what it takes on an idle one. Longer
   // than any single wait inside of a test (`patience` in test/support/world-until.ts), which tells what it waits for.
   // Heard from here alone, not from a project; test:cluster passes its own.
-  testTimeout: 6 * 60_000,
+  testTimeout: 4 * 60_000,
   testSequencer: './scripts/test-order.mjs',
   // A suite that leaves a handle open should be seen, not cut off.
   forceExit: false,

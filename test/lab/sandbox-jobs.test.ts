@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { V1Job } from '@kubernetes/client-node';
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { SandboxJob } from '../../lab/sandbox/region.ts';
 import { aRegion, codeOf, eventually, web, type TestRegion } from './sandbox-support.ts';
 
@@ -97,6 +97,22 @@ describe('Jobs in a sandbox region', () => {
     await eventually(async () => (await pods()).length === 0);
   });
 
+  /** All states of pods from now on, as a watch tells them. */
+  async function watchPods(): Promise<() => V1Pod[]> {
+    const answer = await fetch(`${at.region.server}/api/v1/namespaces/shop/pods?watch=true`);
+    let text = '';
+    const reading = async () => {
+      for await (const chunk of answer.body ?? []) text += Buffer.from(chunk as Uint8Array).toString('utf8');
+    };
+    void reading().catch(() => undefined); // the region cuts it when it ends
+    return () =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => (JSON.parse(line) as { object: V1Pod }).object);
+  }
+  const isDisrupted = ({ type }: { type: string }) => type === 'DisruptionTarget';
+
   /** Drains the Job's only pod, and tells its name. */
   async function evict(): Promise<string> {
     const name = await eventually(
@@ -111,10 +127,15 @@ describe('Jobs in a sandbox region', () => {
   });
 
   it('run again after an eviction that their policy ignores, once the pod has gone', async () => {
+    const watched = await watchPods();
     await create(aJob(['hang'], onDisruption('Ignore')));
     const first = await evict();
-    expect((await pods())[0]?.status?.conditions).toContainEqual(
-      expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }),
+    // By a watch: the pod may be gone before anybody has looked.
+    const evicted = await eventually(async () =>
+      watched().find(({ metadata, status }) => metadata?.name === first && status?.conditions?.some(isDisrupted)),
+    );
+    expect(evicted.status?.conditions).toContainEqual(
+      expect.objectContaining({ status: 'True', reason: 'EvictionByEvictionAPI' }),
     );
     const second = await eventually(async () => {
       const names = (await pods()).map((pod) => pod.metadata?.name);

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
  */
 export const patience = {
   /** For one event. A step whose worker died is repeated after a minute. */
-  event: 5 * 60_000,
+  event: 3 * 60_000,
   /** For what a test file needs before its first test: worlds, releases. */
   preparation: 15 * 60_000,
 };
