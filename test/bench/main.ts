@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { measureFailing } from './failing.ts';
+import { measureLargeShop } from './large-shop.ts';
 import { endChild, startChild } from './processes.ts';
 import { budgets, toJson, toText, ways } from './report.ts';
 import type { Measured } from './report.ts';
@@ -89,6 +90,7 @@ async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Optio
       laneEvents: perRelease,
       failing,
       restarts,
+      largeShop: await measureLargeShop(progress),
       waiting: await measureWaiting(world, waiting, progress),
     };
   } finally {

@@ -1,4 +1,5 @@
 import type { FailingSample } from './failing.ts';
+import type { LargeShop } from './large-shop.ts';
 import type { RestartSample } from './restart.ts';
 import type { Sample, Way } from './runs.ts';
 import { median, quantile } from './statistics.ts';
@@ -11,6 +12,7 @@ export interface Measured {
   laneEvents: number;
   failing: FailingSample[];
   restarts: RestartSample[];
+  largeShop: LargeShop;
   waiting: WaitingSeries;
 }
 
@@ -26,7 +28,7 @@ const megabyte = 2 ** 20;
 export const ways: Way[] = ['script', 'minimal', 'engine'];
 
 /** The published form: fields are only added. */
-export function toJson({ rounds, laneEvents, failing, restarts, waiting }: Measured) {
+export function toJson({ rounds, laneEvents, failing, restarts, largeShop, waiting }: Measured) {
   const { script, minimal, engine } = summaries(rounds);
   return {
     script,
@@ -43,6 +45,7 @@ export function toJson({ rounds, laneEvents, failing, restarts, waiting }: Measu
     bytesPerCachedRelease: waiting.bytesPerCached,
     restartMs: Math.max(...restarts.map((r) => r.afterRestartMs)),
     bootMs: Math.max(...restarts.map((r) => r.bootMs)),
+    largeShop,
     killToNextStepMs: Math.max(...restarts.map((r) => r.afterKillMs)),
   };
 }
@@ -72,7 +75,15 @@ function pairedDifference(rounds: Measured['rounds']): number {
 }
 
 export function budgets(figures: Figures): Budget[] {
-  const { engine, minimal, engineMinusMinimalMs: difference, restartMs, bytesPerCachedRelease, waiting } = figures;
+  const {
+    engine,
+    minimal,
+    engineMinusMinimalMs: difference,
+    restartMs,
+    bytesPerCachedRelease,
+    waiting,
+    largeShop,
+  } = figures;
   const allowed = Math.max(300, minimal.medianMs / 10);
   const thousand = waiting.find(({ releases }) => releases === 1_000);
   const budget = (name: string, value: number, limit: number, unit: (n: number) => string): Budget => ({
@@ -90,6 +101,10 @@ export function budgets(figures: Figures): Budget[] {
       ? [budget('memory of the worker at 1,000 waiting', thousand.rssBytes, 450 * megabyte, megabytes)]
       : []),
     budget('restarted worker to the next step', restartMs, 3_000, milliseconds),
+    budget('rollback decision to verified', figures.rollbackMs, 5_000, milliseconds),
+    budget('replay of a large shop', largeShop.replayMs, 1_000, milliseconds),
+    budget('status of a large shop, p95', largeShop.statusP95Ms, 1_000, milliseconds),
+    budget('largest event of a large shop', largeShop.largestEventBytes, 256 * kilobyte, kilobytes),
   ];
 }
 
@@ -119,9 +134,16 @@ export function toText(figures: Figures, results: Budget[]): string {
     `lane events per release       ${figures.laneEventsPerRelease}`,
     `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)} (${megabytes(w.uncollectedBytes)} before a collection)`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,
+    `large shop                    ${largeShopLine(figures.largeShop)}`,
     '',
     ...results.map((b) => `${b.met ? 'ok    ' : 'MISSED'} ${b.name}: ${b.value} of ${b.limit}`),
   ].join('\n');
+}
+
+function largeShopLine({ regions, components, events, historyBytes, replayMs, together, ...shop }: LargeShop): string {
+  const status = `status after ${milliseconds(shop.statusP95Ms)} (p95; at most ${milliseconds(shop.statusMaxMs)}) while ${together} run`;
+  const history = `${events} events, ${kilobytes(historyBytes)} as JSON, the largest ${kilobytes(shop.largestEventBytes)}`;
+  return `${regions} regions, ${components} components: ${history}; replayed in ${milliseconds(replayMs)}; ${status}`;
 }
 
 function milliseconds(ms: number): string {
