@@ -5,6 +5,7 @@ import {
   makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { RegionPhase, RegionStatus } from '../domain/contract/status.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 import { changing } from './steps.ts';
@@ -23,9 +24,35 @@ export async function checkpoint(run: Run): Promise<void> {
   await CancellationScope.nonCancellable(() => move(run));
 }
 
-async function move(run: Run): Promise<void> {
+/**
+ * Moves a run that is held, as `checkpoint` would, once all that it does rests: the fault may be mended by the newer engine, and nobody shall
+ * keep an old one for it. Never resolves. What is not over is begun again there: each step reads before it writes.
+ */
+export function moveWhileHeld(run: Run): Promise<never> {
+  return CancellationScope.nonCancellable(async () => {
+    for (;;) {
+      await condition(() => rests(run) && shouldMove(run));
+      await move(run, () => rests(run));
+    }
+  });
+}
+
+/** Where a failure has begun to be undone, and is not being concluded yet, the next run would not know it: it would go forward again. */
+function rests({ patient, resting, state }: Run): boolean {
+  const goesForward = state.kind === 'release' && state.concluding === undefined;
+  return patient > 0 && resting === patient && !(goesForward && state.status.regions.some(hasFailed));
+}
+
+const wellSoFar: ReadonlySet<RegionPhase> = new Set(['pending', 'deploying', 'deployed', 'verified', 'unproven']);
+
+function hasFailed({ phase, components }: RegionStatus): boolean {
+  return [phase, ...components.map((component) => component.phase)].some((one) => !wellSoFar.has(one));
+}
+
+async function move(run: Run, still = () => true): Promise<void> {
   // A decision that is being judged belongs to the run that took it.
   await condition(allHandlersFinished);
+  if (!still()) return;
   const { workflowType, typedSearchAttributes } = workflowInfo();
   const goOn = makeContinueAsNewFunc<(input: unknown, carried: RunState) => Promise<unknown>>({
     workflowType,

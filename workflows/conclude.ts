@@ -12,6 +12,7 @@ import { searchAttributes } from '../domain/contract/names.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
 import { outcomes } from '../domain/outcomes.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { moveWhileHeld } from './checkpoint.ts';
 import { Ended } from './ended.ts';
 import { failureOf } from './failures.ts';
 import { leaveLane } from './phases/lane.ts';
@@ -26,7 +27,9 @@ export async function conclude(run: Run, story: () => Promise<ReleaseResult>): P
   let result: ReleaseResult;
   let error: unknown;
   try {
-    result = await run.forward.run(story);
+    // One loser, and it ends with the run.
+    // eslint-disable-next-line no-restricted-properties
+    result = await Promise.race([run.forward.run(story), moveWhileHeld(run)]);
   } catch (caught) {
     if (caught instanceof ContinueAsNew) throw caught;
     error = caught;

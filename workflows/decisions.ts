@@ -75,14 +75,14 @@ function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
   if (reason !== undefined) throw refusal(reason);
 }
 
-function stateOf({ id, state }: Run): DecidableRun {
+function stateOf({ id, state, pausing }: Run): DecidableRun {
   return {
     releaseId: id,
     kind: state.kind,
     stage: state.status.stage,
     ...(state.plan && { planHash: state.plan.hash }),
     touched: state.touched,
-    isHeld: Object.keys(state.held).length > 0,
+    isHeld: pausing > 0 || Object.keys(state.held).length > 0,
     decisionIds: state.decisions.map((signed) => signed.decision.id),
   };
 }

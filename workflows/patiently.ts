@@ -23,7 +23,8 @@ const heldPace = { firstMs: 300_000, longestMs: 1_800_000 };
  * Does a step. What stops it and is not the release's own fault (rights, keys, a cluster or registry that is away, a look that told nothing) is
  * tried again for a few minutes; then the run is held and people are told, and it is still tried again, until it succeeds, a person says
  * `retry` (then at once) or decides otherwise, or the time of a held run is over. Goes on where it was: at this very step. Of many steps
- * that the same thing stops in the same place one tries, and the others wait for it: a history must not grow with the size of a shop.
+ * that the same thing stops in the same place one tries, and the others wait for it: a history must not grow with the size of a shop. A step
+ * that was held before the run moved to a newer engine is tried at once, and held on until the same time.
  */
 export async function patiently<T>(
   run: Run,
@@ -32,8 +33,11 @@ export async function patiently<T>(
   patience: Patience = {},
 ): Promise<T> {
   let stuck: string | undefined;
+  run.patient += 1;
   try {
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = wasHeld(run, name) ? pauses.length : 0; ; tries += 1) {
+      // A person may decide while a try is under way, too.
+      const heard = decisionsOf(run);
       try {
         return await step();
       } catch (error) {
@@ -44,15 +48,20 @@ export async function patiently<T>(
         leaveQueue(run, stuck, name);
         stuck = `${patience.where ?? ''} ${failure.code}`;
         const goesOn = isFirst(run, stuck, name)
-          ? await tryLater(run, name, failure, tries, patience)
+          ? await tryLater(run, { name, failure, tries, heard }, patience)
           : await waitForFirst(run, name, stuck);
         if (!goesOn) throw error;
       }
     }
   } finally {
+    run.patient -= 1;
     leaveQueue(run, stuck, name);
     letGo(run, name);
   }
+}
+
+function wasHeld(run: Run, name: string): boolean {
+  return name in run.state.held;
 }
 
 function leaveQueue(run: Run, stuck: string | undefined, name: string): void {
@@ -60,51 +69,72 @@ function leaveQueue(run: Run, stuck: string | undefined, name: string): void {
 }
 
 function isFirst(run: Run, stuck: string, name: string): boolean {
-  const first = run.stuck.get(stuck) ?? name;
+  const first = wasHeld(run, name) ? name : (run.stuck.get(stuck) ?? name);
   run.stuck.set(stuck, first);
   return first === name;
+}
+
+interface Tried {
+  name: string;
+  failure: FailureDetails;
+  /** How often it was tried before. */
+  tries: number;
+  /** What people had decided when the try began. */
+  heard: Heard;
 }
 
 /** False when it is given up. */
 async function tryLater(
   run: Run,
-  name: string,
-  failure: FailureDetails,
-  tries: number,
+  { name, failure, tries, heard }: Tried,
   { onInconclusive = 'hold' }: Patience,
 ): Promise<boolean> {
   const quick = pauses[tries];
   if (quick !== undefined) {
     run.say(`${name}: ${failure.title}; tried again in ${quick / 1_000} s`);
-    return pause(run, quick, name);
+    return pause(run, name, quick, heard);
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
-  const { since } = (run.state.held[name] ??= await hold(run, name, failure));
+  const { since } = await hold(run, name, failure);
   const left = since + run.holdMs - Date.now();
   if (left <= 0) {
     run.state.gaveUp = true;
     return false;
   }
   const pace = Math.min(heldPace.firstMs * 2 ** (tries - pauses.length), heldPace.longestMs);
-  return pause(run, Math.min(pace, left), name);
+  return resting(run, () => pause(run, name, Math.min(pace, left), heard));
 }
 
 /** Until the first that was stopped by the same has gone on, or has given up. */
 async function waitForFirst(run: Run, name: string, stuck: string): Promise<boolean> {
   run.say(`${name} waits for the same as ${run.stuck.get(stuck)}`);
-  await condition(() => !run.stuck.has(stuck) || run.failing || isLeft(run));
+  await resting(run, () => condition(() => !run.stuck.has(stuck) || run.failing || isLeft(run)));
   return !run.state.gaveUp && !isLeft(run);
 }
 
-async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ why: string; since: number }> {
+/** Nothing is under way in this step: when that is so of all that are, the run may move (workflows/checkpoint.ts). */
+async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
+  run.resting += 1;
+  try {
+    return await rest();
+  } finally {
+    run.resting -= 1;
+  }
+}
+
+/** Says that it is held, and since when; people are told once. */
+async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ since: number }> {
   const { service, environment } = run.state.request;
-  const since = Date.now();
+  const before = run.state.held[name];
+  const since = before?.since ?? Date.now();
   run.status.failure = failure;
-  run.enter('held', `${name}: ${failure.title}; tried again from time to time`, {
-    what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
-    who: run.deciders,
-    until: since + run.holdMs,
-  });
+  if (!before || run.status.stage !== 'held')
+    run.enter('held', `${name}: ${failure.title}; tried again from time to time`, {
+      what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
+      who: run.deciders,
+      until: since + run.holdMs,
+    });
+  if (before) return before;
   // Told afterwards: whoever hears of it can decide at once.
   const held = (run.state.held[name] = { why: `${failure.title}: ${failure.detail}`.slice(0, 500), since });
   await tellPeople(run, 'tell people that the run is held', {
@@ -127,14 +157,30 @@ function letGo(run: Run, name: string): void {
   run.enter(before ?? 'joining', `${name}: goes on`);
 }
 
+interface Heard {
+  retries: number;
+  accepted: number;
+}
+
+function decisionsOf({ state }: Run): Heard {
+  const said = (kind: string) => state.decisions.filter(({ decision }) => decision.kind === kind).length;
+  return { retries: said('retry'), accepted: said('accept-failure') };
+}
+
 /** False when a person has decided otherwise meanwhile. */
-async function pause(run: Run, ms: number, name: string): Promise<boolean> {
-  const said = (kind: string) => run.state.decisions.filter(({ decision }) => decision.kind === kind).length;
-  const [retries, accepted] = [said('retry'), said('accept-failure')];
-  const isOver = () => said('retry') > retries || said('accept-failure') > accepted || run.failing || isLeft(run);
-  await condition(isOver, ms, { summary: `before ${name} is tried again` });
-  if (said('accept-failure') > accepted) run.state.gaveUp = true;
-  return said('accept-failure') === accepted && !isLeft(run);
+async function pause(run: Run, name: string, ms: number, heard: Heard): Promise<boolean> {
+  const isRetried = () => decisionsOf(run).retries > heard.retries;
+  const isAccepted = () => decisionsOf(run).accepted > heard.accepted;
+  run.pausing += 1;
+  try {
+    await condition(() => isRetried() || isAccepted() || run.failing || isLeft(run), ms, {
+      summary: `before ${name} is tried again`,
+    });
+  } finally {
+    run.pausing -= 1;
+  }
+  if (isAccepted()) run.state.gaveUp = true;
+  return !isAccepted() && !isLeft(run);
 }
 
 /** A rollback was ordered while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */

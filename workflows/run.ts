@@ -45,6 +45,11 @@ export class Run {
   migrating = false;
   /** By what stops them, and where: the first step that was stopped by it, which alone tries again. */
   readonly stuck = new Map<string, string>();
+  /** How many steps are being done with patience, and how many of them rest: held, or waiting for one that is. */
+  patient = 0;
+  resting = 0;
+  /** Steps that failed and will be tried again, held or not yet. */
+  pausing = 0;
   /** Another part of this run has failed for good: nobody waits for the world any more. */
   failing = false;
   /** What goes forward; cancelled when a person, a newer release or a failure stops it. */

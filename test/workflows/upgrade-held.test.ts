@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { eventually } from './support/eventually.ts';
 import { idOf } from './support/fake-world.ts';
 import type { FakeWorld } from './support/fake-world.ts';
@@ -52,6 +53,82 @@ describe('a release that has failed', () => {
     await ended(id);
     expect(world.outcome(id)).toBe('rolled-back');
     expect(world.calls.slice(before)).not.toContain('applyComponent deploy core nl');
+  });
+});
+
+/** Held, without its first pauses: each `retry` tries at once. */
+async function untilHeld(world: FakeWorld, id: string): Promise<ReleaseStatus> {
+  return eventually(`${id} to be held`, async () => {
+    const seen = await server.engine.status(id);
+    if (seen?.stage === 'held') return seen;
+    if (seen && /tried again/.test(seen.doing))
+      await server.engine.decide(id, world.sign('retry', { releaseId: id })).catch(() => undefined);
+    return undefined;
+  });
+}
+
+const tookOver = (world: FakeWorld) =>
+  eventually('the newer engine to take over', () => Promise.resolve(world.calls.includes('takeOver') || undefined));
+
+describe('a release that is held at a step', () => {
+  it('moves to a newer engine, is held there until the same time without telling people again, and goes on', async () => {
+    const stopOld = await server.upgrade('held-old');
+    const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, ...unasked, onFailure });
+    const rights = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const id = await start(world);
+    const held = await untilHeld(world, id);
+    const told = world.calls.filter((call) => call === 'announce').length;
+    await server.upgrade('held-new');
+    await tookOver(world);
+    await stopOld();
+    const waitsOn = await untilHeld(world, id);
+    expect(waitsOn.waitingFor).toEqual(held.waitingFor);
+    expect(world.calls.filter((call) => call === 'announce')).toHaveLength(told);
+    rights.mend();
+    await server.engine.decide(id, world.sign('retry', { releaseId: id }));
+    await ended(id);
+    expect(world.outcome(id)).toBe('verified');
+    // What was over is passed by; what was not is begun again.
+    expect(world.calls.filter((call) => call === 'applyComponent deploy core de')).toHaveLength(1);
+  });
+
+  it('moves while it goes back, and goes forward no more', async () => {
+    const stopOld = await server.upgrade('back-old');
+    const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, ...unasked, onFailure });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    const rights = world.fail('applyComponent roll-back core de', 'SLIP-K8S-6', 'forbidden');
+    const id = await start(world);
+    await untilHeld(world, id);
+    const before = world.calls.length;
+    await server.upgrade('back-new');
+    await tookOver(world);
+    await stopOld();
+    await untilHeld(world, id);
+    rights.mend();
+    await server.engine.decide(id, world.sign('retry', { releaseId: id }));
+    await ended(id);
+    expect(world.outcome(id)).toBe('rolled-back');
+    expect(world.calls.slice(before).filter((call) => call.startsWith('applyComponent deploy'))).toEqual([]);
+  });
+
+  it('stays where it is while a region alone goes back: the next engine would not know', async () => {
+    await server.upgrade('alone-old');
+    const onFailure = { partial: 'roll-back-region', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, waves: [aWave(['de', 'nl'])], ...unasked, onFailure });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    const rights = world.fail('applyComponent roll-back core nl', 'SLIP-K8S-6', 'forbidden');
+    const id = await start(world);
+    await untilHeld(world, id);
+    await server.upgrade('alone-new');
+    await server.client.workflow.getHandle(id).signal('wake');
+    rights.mend();
+    await server.engine.decide(id, world.sign('retry', { releaseId: id }));
+    await ended(id);
+    expect(world.outcome(id)).toBe('rolled-back');
+    expect(world.calls.filter((call) => call === 'applyComponent deploy core nl')).toHaveLength(1);
+    expect(world.calls).not.toContain('takeOver');
   });
 });
 

@@ -17,7 +17,7 @@ export async function buildImages(run: Run): Promise<void> {
           { releaseId: run.id, component },
         ]),
       );
-      run.status.artifacts = [...run.status.artifacts, artifact];
+      run.status.artifacts = [...run.status.artifacts.filter((a) => a.component !== component), artifact];
       run.say(`${component} is built: ${shortDigest(artifact.image)}`);
     }),
   );
