@@ -33,7 +33,7 @@ interface Refusal {
 
 /**
  * What a region goes back to: for each component a release verified in this very region before the one to undo, proven ones first,
- * never a revoked one. Refused when the schema, as changed since by whichever run, would not carry the old code, or nobody knows; and when
+ * never a revoked one. Refused when the schema, as changed since by whichever run, does not carry the old code, or may not; and when
  * all that could be gone back to is gone from its registry.
  */
 export function chooseRollback(facts: RollbackFacts): RollbackChoice {
@@ -101,8 +101,9 @@ function barrierTo(row: VerifiedRelease, schema: SchemaChange[]): Refusal | unde
   const since = schema.filter((change) => change.changedAt > row.verifiedAt);
   const contracting = since.flatMap((change) => change.contracting.map((name) => `${change.database}: ${name}`));
   if (contracting.length > 0) {
+    // Those of which nobody can tell are among them.
     return {
-      why: `the schema no longer carries the earlier release (${contracting.join(', ')})`,
+      why: `the schema may no longer carry the earlier release (${contracting.join(', ')})`,
       next: 'Fix forward: release a commit that works on the new schema.',
     };
   }
