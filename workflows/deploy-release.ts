@@ -5,6 +5,7 @@ import { checkpoint, takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
 import { agreeOnPlan } from './phases/agree-on-plan.ts';
+import { concludeFailure } from './phases/conclude-failure.ts';
 import { deployWave, verifyAcrossRegions } from './phases/deploy-wave.ts';
 import { insideLane } from './phases/inside-lane.ts';
 import { joinLane } from './phases/lane.ts';
@@ -34,14 +35,17 @@ export async function deployRelease(request: ReleaseRequest, carried?: RunState)
     await prepare(run); // build ─▶ scan ∥ test
     const plan = await agreeOnPlan(run); // plan ─▶ approve ─▶ claim the lane ─▶ look again
     // From here on a failure is concluded, and rolled back, inside the lane.
-    return insideLane(run, plan, subjectOf(plan), async () => {
-      await tagCommit(run, plan);
-      await migrateDatabases(run, plan);
-      for (const wave of plan.waves.keys()) await deployWave(run, plan, wave);
-      await verifyAcrossRegions(run, plan);
-      const result = await recordVerified(run, plan);
-      if (result.outcome === 'verified') await moveTags(run, plan);
-      return result;
+    return insideLane(run, subjectOf(plan), {
+      body: async () => {
+        await tagCommit(run, plan);
+        await migrateDatabases(run, plan);
+        for (const wave of plan.waves.keys()) await deployWave(run, plan, wave);
+        await verifyAcrossRegions(run, plan);
+        const result = await recordVerified(run, plan);
+        if (result.outcome === 'verified') await moveTags(run, plan);
+        return result;
+      },
+      onFailure: (problem) => concludeFailure(run, plan, problem),
     });
   });
 }
