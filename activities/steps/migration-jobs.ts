@@ -79,6 +79,11 @@ function jobOf(
   };
 }
 
+/** How the migration of this database ended, among the documents of its run. */
+export function documentOf(database: string): string {
+  return `migration-${database}`;
+}
+
 export function nameOf({ namespace, name }: MigrationJob): string {
   return `Job ${namespace}/${name}`;
 }

@@ -82,5 +82,6 @@ export function failedAs(
   job: MigrationJob,
   seen: Extract<JobObservation, { state: 'failed' }>,
 ): Failure {
-  return failure(isWorldsFault(seen) ? 'SLIP-MIG-10' : code, `${nameOf(job)}: ${seen.reason}\n${seen.log}`.trim());
+  const what = seen.begun ? nameOf(job) : `${nameOf(job)} had not begun`;
+  return failure(isWorldsFault(seen) ? 'SLIP-MIG-10' : code, `${what}: ${seen.reason}\n${seen.log}`.trim());
 }

@@ -7,7 +7,8 @@ import type { MigrationJobs } from '../migrations/port.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
-import { applyJob, lookJob, nameOf, placeOf, placeOnRecord } from './migration-jobs.ts';
+import { givenUpMigrations } from './given-up-migrations.ts';
+import { applyJob, documentOf, lookJob, nameOf, placeOf, placeOnRecord } from './migration-jobs.ts';
 import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { ended, failedAs, look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
@@ -27,6 +28,7 @@ type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchM
 /** A database's migration: planned and verified by Jobs that only look, applied by one Job that runs once. */
 export function createMigrationSteps(deps: MigrationDependencies): Steps {
   const { jobs, pauses = lookPauses } = deps;
+  const givenUp = givenUpMigrations(deps.records);
 
   /** Looks at this database for one activity: a step that is tried again adopts its own Jobs. */
   function looking(place: MigrationPlace, releaseId: string) {
@@ -61,6 +63,9 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     async startMigration(input) {
       const plan = await authorize(input.authority, deps);
       const job = applyJob(plan, input);
+      // A late repetition, after the watch has taken the Job away: what it would make nobody would see through.
+      const why = await givenUp.find(input);
+      if (why) throw why;
       await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
       return jobs.start(job);
@@ -69,11 +74,15 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     async watchMigration(input) {
       const job = applyJob(await authorize(input.authority, deps), input);
       const { log } = await ended(jobs, job, async (seen) => {
-        if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
-        if (!seen.begun) await jobs.remove(job);
-        throw failedAs('SLIP-MIG-1', job, seen);
+        if (seen.state === 'missing') throw (await givenUp.find(input)) ?? failure('SLIP-MIG-7', nameOf(job));
+        const failed = failedAs('SLIP-MIG-1', job, seen);
+        if (!seen.begun) {
+          await givenUp.keep(input, failed);
+          await jobs.remove(job);
+        }
+        throw failed;
       });
-      await deps.records.plans.keep(input.authority.releaseId, `migration-${input.database}`, { job: job.name, log });
+      await deps.records.plans.keep(input.authority.releaseId, documentOf(input.database), { job: job.name, log });
     },
 
     async verifyMigration({ authority, database }) {

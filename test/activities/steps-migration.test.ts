@@ -105,6 +105,29 @@ describe('a migration that is told failed', () => {
     await removedJobs();
   });
 
+  it('is told the same again when the reply was lost after its Job was taken away: nobody need fear that it ran', async () => {
+    const { act, input } = await aRelease({ image: world.region.images.missing });
+    await act(steps().startMigration, input);
+    world.region.region.faults.loseNextReply({ kind: 'Job', verb: 'delete' });
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await removedJobs();
+    const told = {
+      details: { code: 'SLIP-MIG-1', detail: expect.stringMatching(/had not begun: (ErrImagePull|ImagePullBackOff)/) },
+    };
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
+    await expect(act(steps().startMigration, input)).rejects.toMatchObject(told);
+    expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('may have run when its Job is gone and nobody had given it up', async () => {
+    const { act, input } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    await kubectlOnJobs('delete', 'jobs');
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-7', next: expect.stringContaining('It may have run') },
+    });
+  });
+
   it('leaves its Job where it is when that ran, so that it is never run again', async () => {
     const { act, input } = await aRelease({ commands: { apply: ['fail'] } });
     await act(steps().startMigration, input);
