@@ -35,6 +35,7 @@ import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
+import { heartbeatWords } from './heartbeat-words.ts';
 import { listVersions, versionOf } from './versions.ts';
 
 /** A step that has not ended yet, as Temporal sees it. */
@@ -170,7 +171,7 @@ export function createEngine({ client }: { client: Client }): Engine {
         const { status, raw } = await workflow.getHandle(workflowId).describe();
         const pending = (raw.pendingActivities ?? []).map((activity): PendingStep => {
           const lastFailure = activity.lastFailure?.message ?? undefined;
-          const lastWords = heartbeatText(activity.heartbeatDetails?.payloads?.[0]?.data);
+          const lastWords = heartbeatWords(activity.heartbeatDetails?.payloads?.[0]?.data);
           return {
             step: activity.activityType?.name ?? 'step',
             attempt: activity.attempt ?? 1,
@@ -238,16 +239,6 @@ function reasonOf(error: WorkflowUpdateFailedError): string {
   return error.cause instanceof ApplicationFailure || error.cause instanceof Error
     ? error.cause.message
     : error.message;
-}
-
-function heartbeatText(data: Uint8Array | null | undefined): string | undefined {
-  if (!data) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is known of a run when it starts, as far as its kind is to be found by it. */

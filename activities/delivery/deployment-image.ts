@@ -4,6 +4,7 @@ import { imageArtifact } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
+import { lookingTime } from '../shared/looking-time.ts';
 import { isComplete, seeThrough, standing, type Looking } from './deployment-rollout.ts';
 import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite } from './port.ts';
 
@@ -36,10 +37,11 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
 
     async watch(target, applied) {
       const notes: string[] = [];
+      const looked = lookingTime(deps.now);
       for (const { name, workload, images } of workloadsOf(target)) {
         const change = applied[name];
         if (!change || change.inPlace) continue;
-        notes.push(await seeThrough(deps, workload, { applied: change, images, rollout: target.rollout }));
+        notes.push(await seeThrough(deps, workload, { applied: change, images, rollout: target.rollout }, looked));
       }
       return notes.join('; ');
     },

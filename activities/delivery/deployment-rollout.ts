@@ -1,6 +1,8 @@
 import type { PinnedImage, RolloutSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
+import { deadlineOf } from '../../domain/rollout-deadline.ts';
+import type { RolloutObservation } from '../../domain/rollout-observation.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
 import type { RolloutCause, RolloutTarget, RolloutVerdict } from '../../domain/rollout.ts';
 import { patienceOf } from '../../domain/rollout-patience.ts';
@@ -25,29 +27,39 @@ interface Change {
 const rolloutPace = { firstMs: 150, longestMs: 1_500 };
 const lookPace = { firstMs: 250, longestMs: 2_000 };
 
-/** Looks until the rollout is complete twice in a row, or has failed. */
-export async function seeThrough(deps: Looking, workload: WorkloadRef, change: Change): Promise<string> {
-  const target = targetOf(change);
+/** Looks until the rollout is complete twice in a row, or has failed. `looked`: for how long (ms) its step has looked so far. */
+export async function seeThrough(
+  deps: Looking,
+  workload: WorkloadRef,
+  change: Change,
+  looked: () => number,
+): Promise<string> {
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
+  let deadline: number | undefined;
   let wasComplete = false;
-  const verdict = await poll(async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
-    const { at, verdict } = await look(deps, workload, target, knowledge);
-    const again = verdict.kind === 'complete' && !wasComplete;
-    wasComplete = verdict.kind === 'complete';
-    // A digest that nobody knows may be known when the registry is back, or has caught up.
-    const unknown = verdict.kind === 'inconclusive' && at < target.deadline;
-    if (verdict.kind === 'progressing' || again || unknown)
-      return { doing: `${workload.deployment}: ${verdict.summary}` };
-    return { done: verdict };
-  }, rolloutPace);
+  const verdict = await poll(
+    async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
+      const seen = await deps.kubernetes.observe(workload);
+      deadline ??= deadlineOf(change.applied, { at: seen.at, lookedMs: looked() }, change.rollout);
+      const verdict = await judge(seen, { ...targetOf(change), deadline }, knowledge);
+      const again = verdict.kind === 'complete' && !wasComplete;
+      wasComplete = verdict.kind === 'complete';
+      // A digest that nobody knows may be known when the registry is back, or has caught up.
+      const unknown = verdict.kind === 'inconclusive' && seen.at < deadline;
+      if (verdict.kind === 'progressing' || again || unknown)
+        return { doing: `${workload.deployment}: ${verdict.summary}` };
+      return { done: verdict };
+    },
+    rolloutPace,
+    looked,
+  );
   if (verdict.kind === 'complete') return `${workload.deployment}: ${verdict.summary}`;
   throw await failureOf(deps.kubernetes, workload, verdict);
 }
 
-function targetOf({ applied, images, rollout }: Change): RolloutTarget {
+function targetOf({ applied, images, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
   const { uid, generation, appliedAt, before } = applied;
-  const deadline = appliedAt + rollout.timeoutMs;
-  return { uid, generation, appliedAt, images, before, deadline, patience: patienceOf(rollout) };
+  return { uid, generation, appliedAt, images, before, patience: patienceOf(rollout) };
 }
 
 /** One look, without a deadline: what is not complete is for the watcher to judge. */
@@ -56,18 +68,16 @@ export async function isComplete({ kubernetes }: Looking, workload: WorkloadRef,
   return evaluateRollout(await kubernetes.observe(workload), target).kind === 'complete';
 }
 
-/** Looks once, and asks the registry about digests of which the look alone could not tell what they are. */
-async function look(
-  { kubernetes }: Looking,
-  workload: WorkloadRef,
+/** Judges one look, and asks the registry about digests of which the look alone could not tell what they are. */
+async function judge(
+  seen: RolloutObservation,
   target: Omit<RolloutTarget, 'uid' | 'generation'> & Partial<RolloutTarget>,
   knowledge: DigestKnowledge,
-): Promise<{ at: number; verdict: RolloutVerdict }> {
-  const seen = await kubernetes.observe(workload);
+): Promise<RolloutVerdict> {
   const { uid = '', generation = 0 } = seen.deployment ?? {};
   for (;;) {
     const verdict = evaluateRollout(seen, { uid, generation, ...target, digests: knowledge.known });
-    if (verdict.kind !== 'inconclusive' || !(await knowledge.learn(verdict.unknown))) return { at: seen.at, verdict };
+    if (verdict.kind !== 'inconclusive' || !(await knowledge.learn(verdict.unknown))) return verdict;
   }
 }
 
@@ -124,7 +134,7 @@ export async function standing(
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
   const target = { appliedAt: 0, images, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
   return poll(async () => {
-    const { verdict } = await look(deps, workload, target, knowledge);
+    const verdict = await judge(await deps.kubernetes.observe(workload), target, knowledge);
     const isOpen = verdict.kind === 'progressing' || verdict.kind === 'inconclusive';
     if (!isOpen || deps.now() >= until) return { done: verdict };
     return { doing: `${workload.deployment}: ${verdict.summary}` };

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
+import type { AppliedPart } from '../../activities/delivery/port.ts';
+import type { AppliedChange } from '../../activities/kubernetes/port.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
@@ -9,7 +11,7 @@ import type { Failure } from '../../domain/errors/failure.ts';
 import { aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
-import { quickGraces, useStepsWorld } from '../support/steps-world.ts';
+import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
 const patience = 300_000;
@@ -115,6 +117,49 @@ describe('a change that is watched', () => {
     const applied = await act(steps().applyComponent, deploy);
     const { note } = await act(steps().watchRollout, { ...deploy, applied, timeoutMs: patience });
     expect(note).toContain('nothing runs to prove it');
+  });
+});
+
+describe('a watch that no worker took for longer than a rollout may take', () => {
+  const hour = 3_600_000;
+  /** What was applied, as if it had been an hour ago. */
+  async function longAgo(image: PinnedImage) {
+    const release = await aRelease(image);
+    const applied = (await release.act(steps().applyComponent, release.deploy)) as Record<
+      string,
+      AppliedPart & AppliedChange
+    >;
+    for (const change of Object.values(applied)) change.appliedAt -= hour;
+    return { ...release, input: { ...release.deploy, applied } };
+  }
+
+  it('looks for as long as any other, and is content when the pods come up', async () => {
+    const { image, finishPulling } = world.region.aSlowImage();
+    const { anActivity, input } = await longAgo(image);
+    const activity = anActivity();
+    const waits = heartbeatOf(activity);
+    const watched: Promise<{ note: string }> = activity.run(steps().watchRollout, { ...input, timeoutMs: patience });
+    expect(await waits).toEqual({
+      doing: expect.stringContaining('pods are of the new version'),
+      lookedMs: expect.any(Number),
+    });
+    finishPulling();
+    expect((await watched).note).toContain('2 of 2 pods run the new version');
+  });
+
+  it('is told at once what crashes again and again', async () => {
+    const { act, input } = await longAgo(world.region.images.crashing);
+    await expect(act(steps().watchRollout, { ...input, timeoutMs: 24 * hour })).rejects.toMatchObject({
+      details: { code: 'SLIP-K8S-1', detail: expect.stringContaining('CrashLoopBackOff') },
+    });
+  });
+
+  it('does not begin anew when it has looked for as long as it may, and lost its worker', async () => {
+    const { anActivity, input } = await longAgo(world.region.aSlowImage().image);
+    const activity = anActivity({ heartbeatDetails: { doing: 'looked', lookedMs: patience } });
+    await expect(activity.run(steps().watchRollout, { ...input, timeoutMs: patience })).rejects.toMatchObject({
+      details: { code: 'SLIP-K8S-1', detail: expect.stringMatching(/DeadlineExceeded: not done after 36\d\d s/) },
+    });
   });
 });
 

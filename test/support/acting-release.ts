@@ -37,8 +37,8 @@ export interface ActingRun {
   lane: LaneKey;
   plan: ReleasePlan;
   authority: Authority;
-  /** An activity of this run: each has an id of its own. */
-  anActivity(): MockActivityEnvironment;
+  /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. */
+  anActivity(earlier?: { heartbeatDetails: unknown }): MockActivityEnvironment;
   /** Runs a step as such an activity. */
   act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
 }
@@ -111,8 +111,8 @@ async function letIn(
   const ticket = { incarnation: 1, n: (before?.ticket.n ?? 0) + 1 };
   await writeHolder(records, lane, { member: aMember(run.releaseId), ticket, since: 1_000 });
   const workflowExecution = { workflowId: run.releaseId, runId: randomUUID() };
-  const anActivity = () => {
-    const info = { workflowExecution, workflowType, activityId: randomUUID() };
+  const anActivity: ActingRun['anActivity'] = (earlier) => {
+    const info = { workflowExecution, workflowType, activityId: randomUUID(), ...earlier };
     return new MockActivityEnvironment(info, { logger: silent });
   };
   return {
