@@ -1,7 +1,8 @@
+import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
-import { shortDigest } from '../../domain/images.ts';
+import { parsePinnedImage, shortDigest } from '../../domain/images.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
 import { lookingTime } from '../shared/looking-time.ts';
@@ -15,9 +16,14 @@ type AppliedWorkload = AppliedPart & AppliedChange;
 export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> {
   const { kubernetes } = deps;
 
-  async function setImages(target: DeliveryTarget, write: DeliveryWrite, purpose: ChangePurpose) {
+  async function setImages(
+    target: DeliveryTarget,
+    wanted: DeliveredArtifact,
+    write: DeliveryWrite,
+    purpose: ChangePurpose,
+  ) {
     const applied: Record<string, AppliedWorkload> = {};
-    for (const { name, workload, images } of workloadsOf(target)) {
+    for (const { name, workload, images } of workloadsOf(target, wanted)) {
       const change = await kubernetes.apply({ workload, images, purpose, ...write });
       // Written by an earlier try, whose reply was lost, does not mean that it came up: what this run has begun, it sees through.
       const settled = !change.changed && !change.repeated;
@@ -31,14 +37,14 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
   return {
     kind: 'deployment-image',
 
-    plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
+    plan: (target) => Promise.resolve(artifactOf(target)),
 
-    apply: (target, write) => setImages(target, write, 'deploy'),
+    apply: (target, write) => setImages(target, artifactOf(target), write, 'deploy'),
 
-    async watch(target, applied) {
+    async watch(target, wanted, applied) {
       const notes: string[] = [];
       const looked = lookingTime(deps.now);
-      for (const { name, workload, images } of workloadsOf(target)) {
+      for (const { name, workload, images } of workloadsOf(target, wanted)) {
         const change = applied[name];
         if (!change || change.inPlace) continue;
         notes.push(await seeThrough(deps, workload, { applied: change, images, rollout: target.rollout }, looked));
@@ -46,18 +52,18 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       return notes.join('; ');
     },
 
-    async verify(target, patienceMs) {
+    async verify(target, wanted, patienceMs) {
       const unproven: string[] = [];
-      for (const { name, workload, images } of workloadsOf(target)) {
+      for (const { name, workload, images } of workloadsOf(target, wanted)) {
         const seen = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
         if (seen.kind !== 'complete') return { ...judged(seen), summary: `${name}: ${seen.summary}` };
         if (seen.counts.wanted === 0) unproven.push(`${name}: ${seen.summary}`);
       }
-      const proven = `every pod runs ${shortDigest(target.image)}`;
+      const proven = `every pod runs ${shortDigest(wanted.digest)}`;
       return { verdict: 'pass', summary: unproven.length > 0 ? unproven.join('; ') : proven };
     },
 
-    revert: (target, _to, write) => setImages(target, write, 'roll-back'),
+    revert: (target, to, write) => setImages(target, to, write, 'roll-back'),
   };
 }
 
@@ -74,7 +80,15 @@ interface Workload {
   images: Record<string, PinnedImage>;
 }
 
-function workloadsOf({ region: { cluster, namespace }, component, image }: DeliveryTarget): Workload[] {
+function artifactOf({ component, image }: DeliveryTarget): DeliveredArtifact {
+  return imageArtifact(component, image);
+}
+
+/** The artifact says which image it is, the target where that is kept. */
+function workloadsOf(target: DeliveryTarget, { digest }: DeliveredArtifact): Workload[] {
+  const { region, component } = target;
+  const { cluster, namespace } = region;
+  const image = `${parsePinnedImage(target.image).repository}@${digest}`;
   return component.workloads.map(({ deployment, containers }) => ({
     name: deployment,
     workload: { cluster, namespace, deployment },

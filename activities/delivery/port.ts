@@ -2,7 +2,10 @@ import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/deli
 import type { PinnedImage, PlannedComponent, RegionSpec, RolloutSpec, Ticket } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 
-/** One component in one region, and the image that shall run there. Read from the stored plan, never from what a workflow says. */
+/**
+ * One component in one region, and the image that its delivery is made of, or was. What should be there is said beside it, by the artifact:
+ * of one image a kind may make different things. Read from the records, never from what a workflow says.
+ */
 export interface DeliveryTarget {
   region: RegionSpec;
   component: Pick<PlannedComponent, 'name' | 'workloads' | 'delivery' | 'artifact'>;
@@ -37,10 +40,10 @@ export interface Delivery<Part extends AppliedPart = AppliedPart> {
   plan(target: DeliveryTarget): Promise<DeliveredArtifact>;
   /** Puts it there, if nothing newer was. Waits for nothing. */
   apply(target: DeliveryTarget, write: DeliveryWrite): Promise<Record<string, Part>>;
-  /** Looks until what was written stands, in words for people; throws what went wrong, in the words of the place. */
-  watch(target: DeliveryTarget, applied: Record<string, Part>): Promise<string>;
-  /** Whether it is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. */
-  verify(target: DeliveryTarget, patienceMs: number): Promise<Omit<Check, 'name'>>;
+  /** Looks until `wanted`, which was written, stands, in words for people; throws what went wrong, in the words of the place. */
+  watch(target: DeliveryTarget, wanted: DeliveredArtifact, applied: Record<string, Part>): Promise<string>;
+  /** Whether `wanted` is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. */
+  verify(target: DeliveryTarget, wanted: DeliveredArtifact, patienceMs: number): Promise<Omit<Check, 'name'>>;
   /** Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. */
   revert(target: DeliveryTarget, to: DeliveredArtifact, write: DeliveryWrite): Promise<Record<string, Part>>;
 }

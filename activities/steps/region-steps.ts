@@ -1,4 +1,3 @@
-import { permitted } from '../../domain/authority.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -6,6 +5,7 @@ import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
+import { permittedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
 import { touching } from './touching.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
@@ -34,7 +34,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 
     async applyComponent(input) {
       const { plan, delivery, target } = await placeOf(input, deps);
-      const artifact = await permittedArtifact(plan, input, deps);
+      const artifact = await permittedArtifact(plan, input, deps.records);
       const { releaseId, ticket } = input.authority;
       const changeCause = `${input.purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause };
@@ -45,9 +45,10 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
     },
 
     async watchRollout(input) {
-      const { delivery, target } = await placeOf(input, deps);
+      const { plan, delivery, target } = await placeOf(input, deps);
+      const artifact = await permittedArtifact(plan, input, deps.records);
       const rollout = { ...target.rollout, timeoutMs: input.timeoutMs };
-      return { note: await delivery.watch({ ...target, rollout }, input.applied) };
+      return { note: await delivery.watch({ ...target, rollout }, artifact, input.applied) };
     },
   };
 }
@@ -60,20 +61,6 @@ async function placeOf(
   const plan = await authorize(input.authority, deps, input.region);
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
   return { plan, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
-}
-
-async function permittedArtifact(
-  plan: ReleasePlan,
-  { region, component, image, purpose, authority }: ComponentInput,
-  { records }: RegionDependencies,
-): Promise<DeliveredArtifact> {
-  const { service, environment } = plan;
-  const place = { service, environment, region, component, limit: 50 };
-  const history = purpose === 'roll-back' ? await records.inventory.history(place) : [];
-  const { releaseId: workflowId } = authority;
-  const found = permitted({ plan, region, component, image, purpose, history, workflowId });
-  if ('refused' in found) throw failure('SLIP-REL-1', found.refused);
-  return found.artifact;
 }
 
 /** What its kind would make of it now is what was approved: inputs that have moved since (templates, charts) are found here. */

@@ -107,15 +107,17 @@ export interface EnvironmentSteps {
   verifyMigration(input: MigrationInput): Promise<void>;
   applyComponent(input: ComponentInput): Promise<AppliedComponent>;
   watchRollout(input: ComponentInput & { applied: AppliedComponent; timeoutMs: number }): Promise<{ note: string }>;
-  verifyRegion(input: { authority: Authority; region: string; images: Record<string, PinnedImage> }): Promise<Check[]>;
+  verifyRegion(input: RegionInput): Promise<Check[]>;
   /** The same checks every `everyMs` until the time `until` (ms since 1970), the last one then. Throws at the first that fails. */
-  observeRegion(input: {
-    authority: Authority;
-    region: string;
-    images: Record<string, PinnedImage>;
-    everyMs: number;
-    until: number;
-  }): Promise<Check[]>;
+  observeRegion(input: RegionInput & { everyMs: number; until: number }): Promise<Check[]>;
+}
+
+/** `images`: by component; what the plan has, where none is named. `purpose`: whether that is what was deployed there, or put back. */
+export interface RegionInput {
+  authority: Authority;
+  region: string;
+  images: Record<string, PinnedImage>;
+  purpose?: 'deploy' | 'roll-back';
 }
 
 export interface MigrationInput {

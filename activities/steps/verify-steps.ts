@@ -1,17 +1,19 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
-import type { EndpointSpec, Millis, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
+import type { EndpointSpec, Millis, PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
 import type { LooksSoFar } from '../../domain/observing.ts';
-import type { Delivery } from '../delivery/port.ts';
+import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import { pause } from '../shared/polling.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
+import { wantedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
-import type { EnvironmentSteps } from './types.ts';
+import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
@@ -26,30 +28,29 @@ const shortestPauseMs = 250;
 /** Whether a region really runs what it should: read back from where it runs, and asked at its endpoints. */
 export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSteps, 'verifyRegion' | 'observeRegion'> {
   return {
-    async verifyRegion({ authority, region, images }) {
-      const plan = await authorize(authority, deps, region);
-      const checks = await lookAt(deps, { plan, region: plannedRegion(plan, region), images }, plan.rollout.timeoutMs);
+    async verifyRegion(input) {
+      const { plan, ...place } = await placeOf(deps, input);
+      const checks = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
       return checks;
     },
 
-    async observeRegion({ authority, region: name, images, everyMs, until }) {
-      const plan = await authorize(authority, deps, name);
-      const region = plannedRegion(plan, name);
+    async observeRegion({ everyMs, until, ...input }) {
+      const { plan, ...place } = await placeOf(deps, input);
       let so: LooksSoFar = { looks: 0 };
       for (;;) {
         const at = deps.now();
         const isLast = at >= until;
         // Being scaled is no failure, and what one look cannot tell the next one may; the last must wait until it can.
         const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
-        const checks = await lookAt(deps, { plan, region, images }, patienceMs);
+        const checks = await lookAt(deps, place, patienceMs);
         const verdict = judgeLook(so, checks, { at, isLast });
         if (verdict.kind === 'pass') return checks;
         if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
         so = verdict.so;
         const next = Math.min(at + Math.max(everyMs, shortestPauseMs), until);
-        await pause(next - deps.now(), wordsOf(checks) || `${name} is good, ${so.looks} looks`);
+        await pause(next - deps.now(), wordsOf(checks) || `${input.region} is good, ${so.looks} looks`);
       }
     },
   };
@@ -61,20 +62,29 @@ function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1'
 }
 
 interface Place {
-  plan: ReleasePlan;
   region: RegionSpec;
-  /** By component; what the plan has, where none is named. */
-  images: Record<string, PinnedImage>;
+  components: { component: PlannedComponent; target: DeliveryTarget; delivery: Delivery; wanted: DeliveredArtifact }[];
+}
+
+/** What should be in this region, by what the records have of it. */
+async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Place & { plan: ReleasePlan }> {
+  const plan = await authorize(input.authority, deps, input.region);
+  const region = plannedRegion(plan, input.region);
+  const components = plan.components.map(async (component) => {
+    const image = input.images[component.name] ?? component.image;
+    const wanted = await wantedArtifact(plan, { ...input, component: component.name, image }, deps.records);
+    return { component, wanted, ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image) };
+  });
+  return { plan, region, components: await Promise.all(components) };
 }
 
 /** Everything that is looked at in a region, once; what cannot be told yet is waited for, for as long as a rollout may take at most. */
 async function lookAt(deps: VerifyDependencies, place: Place, patienceMs: number): Promise<Check[]> {
-  const { plan, region, images } = place;
-  const components = plan.components.map(async (component): Promise<Check> => {
-    const at = { deliveries: deps.deliveries, plan, region };
-    const { delivery, target } = deliveryTo(at, component, images[component.name] ?? component.image);
-    return { name: `${region.name}: ${component.name} digest`, ...(await delivery.verify(target, patienceMs)) };
-  });
+  const { region } = place;
+  const components = place.components.map(async ({ component, delivery, target, wanted }): Promise<Check> => ({
+    name: `${region.name}: ${component.name} digest`,
+    ...(await delivery.verify(target, wanted, patienceMs)),
+  }));
   const endpoints = region.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint));
   return Promise.all([...components, ...endpoints]);
 }

@@ -7,6 +7,7 @@ import { createRegistry } from '../../activities/images/registry.ts';
 import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import { aSandboxWorld, type SandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
+import { imageArtifact } from '../../domain/delivery.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
 import { putImage, putIndex, startRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -43,14 +44,15 @@ async function aRelease(timeoutMs = 30_000) {
   const component = aPlannedComponent('core', { workloads: [{ deployment, containers: ['api'] }] });
   const region = aRegion('de', { cluster: world.clusterRef, namespace: world.namespace });
   const target = { region, component, image, rollout: { timeoutMs } };
+  const wanted = imageArtifact(component, image);
   const write = { ticket: { incarnation: 1, n: 5 }, releaseId: 'release/shop/lab/5/1', changeCause: 'release 5' };
   return {
     repository,
     image,
     here,
     asked,
-    deliver: () => acting(async () => delivery.watch(target, await delivery.apply(target, write))),
-    verify: () => acting(() => delivery.verify(target, 0)),
+    deliver: () => acting(async () => delivery.watch(target, wanted, await delivery.apply(target, write))),
+    verify: () => acting(() => delivery.verify(target, wanted, 0)),
   };
 }
 

@@ -7,7 +7,8 @@ import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
+import { imageArtifact } from '../../domain/delivery.ts';
 import { aPlannedComponent, anImage, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
@@ -29,8 +30,8 @@ function aPageDelivery(pages: Map<string, string>): Delivery {
       return Promise.resolve({ page: { inPlace: false } });
     },
     watch: (target) => Promise.resolve(`it says ${pages.get(at(target)) ?? 'nothing'}`),
-    verify: (target) => {
-      const verdict = pages.get(at(target)) === digestOf(target) ? 'pass' : 'fail';
+    verify: (target, wanted) => {
+      const verdict = pages.get(at(target)) === wanted.digest ? 'pass' : 'fail';
       return Promise.resolve({ verdict, summary: pages.get(at(target)) ?? 'there is no page' });
     },
     revert(target, to) {
@@ -111,14 +112,60 @@ describe('a second way of delivering', () => {
     expect([...pages.keys()]).toEqual([]);
   });
 
-  it('puts back what was made then, not what it would make of that image now', async () => {
-    const { act, steps, page, pages, lane } = await aMixedRelease();
-    const image = anImage('page', '0');
-    const artifact = { kind, digest: 'hello by 0000' };
-    await world.records.inventory.record([aVerified({ ...lane, component: 'page', image, artifact })]);
-    await act(steps.applyComponent, page);
-    await act(steps.applyComponent, { ...page, image, purpose: 'roll-back' });
-    expect(pages.get('de/page')).toBe('hello by 0000');
+  /** The mixed release is in place. What was verified before it was made of this image of the page, of another template; the API is as it was. */
+  async function aMixedRollback(image: PinnedImage) {
+    const release = await aMixedRelease();
+    const { act, steps, core, page, lane } = release;
+    const artifact = { kind, digest: 'hello by then' };
+    await world.records.inventory.record([
+      aVerified({ ...lane, component: 'page', image, artifact }),
+      aVerified({ ...lane, component: 'core', image: core.image, artifact: imageArtifact({}, core.image) }),
+    ]);
+    for (const input of [core, page]) {
+      const applied = await act(steps.applyComponent, input);
+      await act(steps.watchRollout, { ...input, applied, timeoutMs: 60_000 });
+    }
+    const back = { ...page, image, purpose: 'roll-back' as const };
+    const { authority } = release;
+    const images = { core: core.image, page: image };
+    return { ...release, back, verify: { authority, region: 'de', images, purpose: 'roll-back' as const } };
+  }
+
+  it.each([
+    ['of another image', anImage('page', '0')],
+    ['of the same image', anImage('page', '1')],
+  ])(
+    'puts back what was made then, %s, not what it would make of that image now, and verifies that',
+    async (_of, image) => {
+      const { act, steps, back, pages, verify } = await aMixedRollback(image);
+      await expect(act(steps.verifyRegion, verify)).rejects.toMatchObject({
+        details: { detail: expect.stringContaining('de: page digest: welcome by 1111') },
+      });
+      const applied = await act(steps.applyComponent, back);
+      expect(pages.get('de/page')).toBe('hello by then');
+      expect(await act(steps.watchRollout, { ...back, applied, timeoutMs: 60_000 })).toEqual({
+        note: 'it says hello by then',
+      });
+      expect(await act(steps.verifyRegion, verify)).toMatchObject([
+        { verdict: 'pass' },
+        { name: 'de: page digest', verdict: 'pass' },
+      ]);
+    },
+  );
+
+  it('is verified as what was put back also for a run of an older version, which does not say so', async () => {
+    const { act, steps, back, verify } = await aMixedRollback(anImage('page', '0'));
+    await act(steps.applyComponent, back);
+    const { purpose: _unsaid, ...older } = verify;
+    expect(await act(steps.verifyRegion, older)).toMatchObject([{ verdict: 'pass' }, { verdict: 'pass' }]);
+  });
+
+  it('is not verified as something that was neither approved nor verified there before', async () => {
+    const { act, steps, verify } = await aMixedRollback(anImage('page', '0'));
+    const images = { ...verify.images, page: anImage('page', '9') };
+    await expect(act(steps.verifyRegion, { ...verify, images })).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-1', detail: `${anImage('page', '9')} was never verified in de` },
+    });
   });
 
   it('is asked of a worker that has it: one of an older version says so, and changes nothing', async () => {

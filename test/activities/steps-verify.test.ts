@@ -51,9 +51,10 @@ describe('verifyRegion', () => {
   });
 
   it('fails when somebody has set another image, and blames no release for it', async () => {
-    const { act, input } = await aRelease(world.region.images.better);
-    const images = { core: world.region.images.good };
-    await expect(act(verifyRegion(), { ...input, images })).rejects.toMatchObject({
+    const { act, input, deployment } = await aRelease(world.region.images.better);
+    const { kubectl, namespace, images } = world.region;
+    await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.good}`, '-n', namespace]);
+    await expect(act(verifyRegion(), input)).rejects.toMatchObject({
       details: {
         code: 'SLIP-K8S-16',
         blame: 'world',

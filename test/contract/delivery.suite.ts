@@ -3,7 +3,6 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Applied, Delivery, DeliveryTarget, DeliveryWrite } from '../../activities/delivery/port.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
-import { imageArtifact } from '../../domain/delivery.ts';
 
 /** Where something is delivered to, and what may go wrong there. */
 export interface DeliveryWorld {
@@ -48,15 +47,21 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
         releaseId: `release/shop/lab/${n}/1`,
         changeCause: `release ${n}`,
       });
+      /** What this image is delivered as. */
+      const made = (image: PinnedImage) => acting(() => delivery.plan(to(image)));
       return {
         target,
         to,
+        made,
         apply: (image: PinnedImage, n?: number) => acting(() => delivery.apply(to(image), write(n))),
         revert: (image: PinnedImage, n?: number) =>
-          acting(() => delivery.revert(to(image), imageArtifact(target.component, image), write(n))),
-        watch: (image: PinnedImage, applied: Applied, timeoutMs = 60_000) =>
-          acting(() => delivery.watch({ ...to(image), rollout: { ...target.rollout, timeoutMs } }, applied)),
-        verify: (image: PinnedImage, patienceMs = 0) => acting(() => delivery.verify(to(image), patienceMs)),
+          acting(async () => delivery.revert(to(image), await made(image), write(n))),
+        watch: (image: PinnedImage, applied: Applied, timeoutMs = 60_000) => {
+          const inTime = { ...to(image), rollout: { ...target.rollout, timeoutMs } };
+          return acting(async () => delivery.watch(inTime, await made(image), applied));
+        },
+        verify: (image: PinnedImage, patienceMs = 0) =>
+          acting(async () => delivery.verify(to(image), await made(image), patienceMs)),
       };
     }
 
@@ -99,12 +104,11 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
 
     it('plans the same thing as the same hash, another one as another, and changes nothing by it', async () => {
       const { delivery, images } = world;
-      const { to, verify } = await aPlace();
-      const plan = (image: PinnedImage) => acting(() => delivery.plan(to(image)));
-      const better = await plan(images.better);
+      const { made, verify } = await aPlace();
+      const better = await made(images.better);
       expect(better.kind).toBe(delivery.kind);
-      expect(await plan(images.better)).toEqual(better);
-      expect((await plan(images.good)).digest).not.toBe(better.digest);
+      expect(await made(images.better)).toEqual(better);
+      expect((await made(images.good)).digest).not.toBe(better.digest);
       expect((await verify(images.good)).verdict).toBe('pass');
     });
 
@@ -124,6 +128,19 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       await expect(watch(crashing, await apply(crashing))).rejects.toMatchObject({ details: { blame: 'release' } });
       await watch(good, await revert(good));
       expect(await verify(good)).toMatchObject({ verdict: 'pass' });
+    });
+
+    it('goes by what should be there, and not by what would be made now: in writing back, watching and verifying', async () => {
+      const { delivery, images } = world;
+      const { target, to, made, apply } = await aPlace();
+      const [good, better] = [await made(images.good), await made(images.better)];
+      await apply(images.better);
+      const now = to(images.better);
+      const write = { ticket: { incarnation: 1, n: 5 }, releaseId: 'release/shop/lab/5/1', changeCause: 'roll-back' };
+      const applied = await acting(() => delivery.revert(now, good, write));
+      expect(await acting(() => delivery.watch(now, good, applied))).not.toBe('');
+      expect(await acting(() => delivery.verify(now, good, 0))).toMatchObject({ verdict: 'pass' });
+      expect(await acting(() => delivery.verify(target, better, 0))).toMatchObject({ verdict: 'fail' });
     });
 
     it('cannot tell while it is still coming up, and waits as long as it may', async () => {
@@ -160,7 +177,10 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       await expect(acting(() => delivery.apply(nowhere, write))).rejects.toMatchObject({
         details: { kind: 'terminal', blame: 'operator' },
       });
-      expect(await acting(() => delivery.verify(nowhere, 0))).toMatchObject({ verdict: 'fail', blame: 'world' });
+      expect(await acting(async () => delivery.verify(nowhere, await delivery.plan(nowhere), 0))).toMatchObject({
+        verdict: 'fail',
+        blame: 'world',
+      });
     });
   });
 }

@@ -17,7 +17,7 @@ export async function verifyRegion(
   { purpose = 'deploy', ...patience }: Patience & { purpose?: 'deploy' | 'roll-back' } = {},
 ): Promise<void> {
   const { verifyRegion: look } = watching.in(run.state.request.environment, purpose);
-  const input = { authority: run.authority(), region, images };
+  const input = { authority: run.authority(), region, images, purpose };
   await judge(run, region, patience, () =>
     patiently(run, `verify ${region}`, () => look.executeWithOptions({ summary: `verify ${region}` }, [input]), {
       where: region,
@@ -34,7 +34,7 @@ export async function observeRegion(
   { everyMs, until, onInconclusive }: Pick<ObserveSpec, 'everyMs' | 'onInconclusive'> & { until: number },
 ): Promise<void> {
   const { observeRegion: look } = watching.longer(run.state.request.environment, Math.max(0, until - Date.now()));
-  const input = { authority: run.authority(), region, images, everyMs, until };
+  const input = { authority: run.authority(), region, images, purpose: 'deploy' as const, everyMs, until };
   await judge(run, region, { onInconclusive }, () =>
     patiently(run, `bake ${region}`, () => look.executeWithOptions({ summary: `bake ${region}` }, [input]), {
       where: region,
