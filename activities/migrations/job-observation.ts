@@ -17,7 +17,8 @@ export async function observeJob(
   found: V1Job,
   { at, wholeLogBytes }: { at: number; wholeLogBytes: number | undefined },
 ): Promise<JobObservation> {
-  if (found.metadata?.deletionTimestamp) return { state: 'running', message: 'the Job is being removed' };
+  if (found.metadata?.deletionTimestamp)
+    return { state: 'running', message: 'the Job is being removed', removing: true };
   const pod = await latestPod(cluster, asked, found);
   const seen = pod && podObservation(pod);
   const log = (): Promise<string> =>

@@ -23,7 +23,8 @@ export interface MigrationJob {
 
 export type JobObservation =
   | { state: 'missing' }
-  | { state: 'running'; message: string }
+  /** `removing`: somebody has taken it away; what it has begun is ended, and it begins nothing any more. */
+  | { state: 'running'; message: string; removing?: true }
   /** `cut`: the whole log was wanted, and there is more than that of it. */
   | { state: 'succeeded'; log: string; cut?: boolean }
   /** `begun`: false while its container has never run. Given up then, it must be removed: it might begin later, with nobody watching. */

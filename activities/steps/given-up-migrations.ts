@@ -11,6 +11,8 @@ import type { MigrationInput } from './types.ts';
 export interface GivenUpMigrations {
   keep(input: MigrationInput, why: Failure): Promise<void>;
   find(input: MigrationInput): Promise<Failure | undefined>;
+  /** It could not be taken away, and may have begun since. */
+  withdraw(input: MigrationInput): Promise<void>;
 }
 
 export function givenUpMigrations({ plans }: Pick<Records, 'plans'>): GivenUpMigrations {
@@ -21,6 +23,7 @@ export function givenUpMigrations({ plans }: Pick<Records, 'plans'>): GivenUpMig
       const kept = (await plans.kept(authority.releaseId, documentOf(database))) as Document | undefined;
       return kept?.givenUp && new Failure(kept.givenUp);
     },
+    withdraw: ({ authority, database }) => plans.keep(authority.releaseId, documentOf(database), {}),
   };
 }
 

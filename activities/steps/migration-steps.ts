@@ -3,7 +3,7 @@ import type { PlannedMigration, ReleasePlan } from '../../domain/contract/releas
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
-import type { MigrationJobs } from '../migrations/port.ts';
+import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
@@ -35,6 +35,11 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     const key = `${releaseId}/${activityInfo().activityId}`;
     return <T>(purpose: Look, command: string[], wanted: Pick<WantedLook<T>, 'onFailure' | 'read'>): Promise<T> =>
       look(jobs, { ...wanted, jobOf: (nth) => lookJob(place, purpose, command, `${key}/${nth}`) }, pauses);
+  }
+
+  async function mayBegin(job: MigrationJob): Promise<boolean> {
+    const seen = await jobs.observe(job);
+    return seen.state === 'running' && !seen.removing;
   }
 
   return {
@@ -73,6 +78,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
 
     async watchMigration(input) {
       const job = applyJob(await authorize(input.authority, deps), input);
+      if ((await givenUp.find(input)) && (await mayBegin(job))) await givenUp.withdraw(input);
       const { log } = await ended(jobs, job, async (seen) => {
         if (seen.state === 'missing') throw (await givenUp.find(input)) ?? failure('SLIP-MIG-7', nameOf(job));
         const failed = failedAs('SLIP-MIG-1', job, seen);

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
+import { givenUpMigrations } from '../../activities/steps/given-up-migrations.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
@@ -117,6 +119,18 @@ describe('a migration that is told failed', () => {
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
     await expect(act(steps().startMigration, input)).rejects.toMatchObject(told);
     expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('may have run when it began after all, because its Job could not be taken away, and was gone later', async () => {
+    const { act, anActivity, input } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    await givenUpMigrations(world.records).keep(input, failure('SLIP-MIG-1', 'it had not begun'));
+    const activity = anActivity();
+    const waits = heartbeatOf(activity);
+    const watched = activity.run(steps().watchMigration, input).catch((error: unknown) => error);
+    await waits;
+    await kubectlOnJobs('delete', 'jobs');
+    expect(await watched).toMatchObject({ details: { code: 'SLIP-MIG-7' } });
   });
 
   it('may have run when its Job is gone and nobody had given it up', async () => {
