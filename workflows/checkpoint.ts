@@ -31,8 +31,10 @@ export async function checkpoint(run: Run): Promise<void> {
 export function moveWhileHeld(run: Run): Promise<never> {
   return CancellationScope.nonCancellable(async () => {
     for (;;) {
-      await condition(() => rests(run) && shouldMove(run));
-      await move(run, () => rests(run));
+      await condition(() => rests(run) && untilMove(run) !== undefined);
+      const soon = untilMove(run) ?? 0;
+      if (soon > 0) await condition(() => !rests(run), soon, { summary: 'before it moves again' });
+      await move(run, () => rests(run) && shouldMove(run));
     }
   });
 }
@@ -62,10 +64,16 @@ async function move(run: Run, still = () => true): Promise<void> {
   await goOn(run.input, { ...run.state, movedAt: Date.now() });
 }
 
-function shouldMove({ state: { movedAt } }: Run): boolean {
+function shouldMove(run: Run): boolean {
+  return untilMove(run) === 0;
+}
+
+/** In how many ms it should move, 0 for now; undefined while there is nothing to move to. */
+function untilMove({ state: { movedAt } }: Run): number | undefined {
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
-  if (continueAsNewSuggested) return true;
-  return targetWorkerDeploymentVersionChanged && (movedAt === undefined || Date.now() - movedAt >= settled);
+  if (continueAsNewSuggested) return 0;
+  if (!targetWorkerDeploymentVersionChanged) return undefined;
+  return movedAt === undefined ? 0 : Math.max(0, movedAt + settled - Date.now());
 }
 
 /** Waits until `done`, or until the time `until`, and moves on the way when it should. False when time ran out. */
@@ -79,7 +87,10 @@ export async function waitFor(
     const left = until === undefined ? longestNap : until - Date.now();
     if (left <= 0) return false;
     await checkpoint(run);
-    await condition(() => done() || shouldMove(run), Math.min(left, longestNap), { summary });
+    // Whoever is told of another version right after a move does not go to sleep over it.
+    const soon = untilMove(run);
+    const hears = () => done() || shouldMove(run) || (soon === undefined && untilMove(run) !== undefined);
+    await condition(hears, Math.min(left, soon ?? longestNap), { summary });
   }
 }
 
