@@ -3,7 +3,7 @@ import type { Millis } from './contract/release.ts';
 import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, nextChangeOf } from './lane-closures.ts';
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
 import type { LaneEvent, LaneState, LaneStep } from './lane-state.ts';
-import { isOutcome, laneDisposition } from './outcomes.ts';
+import { laneDisposition } from './outcomes.ts';
 
 /**
  * The rule of a lane. Pure: every message gives a new state and what to tell whom. The same message twice changes nothing the second
@@ -73,7 +73,7 @@ function without(state: LaneState, isLifted: (closure: LaneClosure) => boolean):
 /** By its recorded outcome. One without any may have left anything behind: never free. */
 function dispositionOfGone({ releaseId, outcome }: LaneEvent & { kind: 'holder-gone' }): LaneDisposition {
   const reason = `${releaseId} closed without leaving the lane: look at what it left behind`;
-  return outcome !== undefined && isOutcome(outcome) ? laneDisposition(outcome, reason) : { kind: 'hold', reason };
+  return laneDisposition(outcome, reason);
 }
 
 /** A hold is never lost: also one that comes from a run which does not hold the lane any more is kept. */

@@ -1,47 +1,114 @@
 import type { LaneDisposition } from './contract/lane.ts';
 
+/** What follows from how a run has ended. */
+interface OutcomeMeaning {
+  /** How Temporal shows the run. */
+  close: 'completed' | 'failed';
+  /** What happens when the run held the lane; a run that never got it leaves nothing behind. */
+  lane: LaneDisposition['kind'];
+  /** Something outside was changed, or may have been, also if it was changed back. */
+  changed: boolean;
+  /** It is in place everywhere: a person may have it rolled back afterwards. */
+  undoable: boolean;
+  /** It is well in every region: later releases fall back on it, nothing of it is revoked, and tags that follow verification move to it. */
+  proven: boolean;
+  /** How people are told. */
+  level: 'info' | 'warning' | 'problem';
+}
+
+interface OutcomeRow extends OutcomeMeaning {
+  exitCode: number;
+  says: string;
+}
+
+/** Ended on purpose, before anything was changed. */
+const nothingChanged = {
+  close: 'completed',
+  lane: 'free',
+  changed: false,
+  undoable: false,
+  proven: false,
+  level: 'warning',
+} as const;
+
 /**
- * How a run can end, and what follows from it: the one table that Temporal's close status, exit codes and the lane agree on.
- * `lane` is what happens when the run held the lane; a run that never got it leaves nothing behind.
+ * How a run can end, and what that means: the one table that Temporal's close status, exit codes, the lane, the records, the gateway and the
+ * command line read. None of them asks for an outcome by its name: a new one is a row here.
  */
 export const outcomes = {
-  verified: { close: 'completed', exitCode: 0, lane: 'free', says: 'deployed and verified in every region' },
+  verified: {
+    close: 'completed',
+    exitCode: 0,
+    lane: 'free',
+    changed: true,
+    undoable: true,
+    proven: true,
+    level: 'info',
+    says: 'deployed and verified in every region',
+  },
   unproven: {
     close: 'completed',
     exitCode: 16,
     lane: 'free',
+    changed: true,
+    undoable: true,
+    proven: false,
+    level: 'warning',
     says: 'deployed everywhere, but it could not be told of every region whether it is well',
   },
   'rolled-back': {
     close: 'completed',
     exitCode: 10,
     lane: 'hold',
+    changed: true,
+    undoable: false,
+    proven: false,
+    level: 'warning',
     says: 'failed, and the last verified release is back',
   },
-  rejected: { close: 'completed', exitCode: 11, lane: 'free', says: 'a person said no' },
-  expired: { close: 'completed', exitCode: 12, lane: 'free', says: 'nobody approved in time' },
-  superseded: { close: 'completed', exitCode: 13, lane: 'free', says: 'a newer release took its place; not verified' },
-  aborted: { close: 'completed', exitCode: 14, lane: 'free', says: 'stopped by a person before anything was changed' },
-  failed: { close: 'failed', exitCode: 1, lane: 'free', says: 'failed before anything was changed' },
+  rejected: { ...nothingChanged, exitCode: 11, says: 'a person said no' },
+  expired: { ...nothingChanged, exitCode: 12, says: 'nobody approved in time' },
+  superseded: { ...nothingChanged, exitCode: 13, says: 'a newer release took its place; not verified' },
+  aborted: { ...nothingChanged, exitCode: 14, says: 'stopped by a person before anything was changed' },
+  failed: {
+    ...nothingChanged,
+    close: 'failed',
+    exitCode: 1,
+    level: 'problem',
+    says: 'failed before anything was changed',
+  },
   halted: {
     close: 'failed',
     exitCode: 15,
     lane: 'hold',
+    changed: true,
+    undoable: false,
+    proven: false,
+    level: 'problem',
     says: 'failed, and a person must look before anything else is deployed',
   },
 } as const satisfies Record<string, OutcomeRow>;
 
-interface OutcomeRow {
-  close: 'completed' | 'failed';
-  exitCode: number;
-  lane: LaneDisposition['kind'];
-  says: string;
-}
-
 export type Outcome = keyof typeof outcomes;
 
-/** Ends that say that nothing was changed. */
-const untouched: ReadonlySet<string> = new Set<Outcome>(['rejected', 'expired', 'superseded', 'aborted', 'failed']);
+/** No outcome at all, or one that a newer version has recorded and this one does not know: never taken for harmless, nor for well. */
+const notKnown: OutcomeMeaning = {
+  close: 'failed',
+  lane: 'hold',
+  changed: true,
+  undoable: false,
+  proven: false,
+  level: 'warning',
+};
+
+/** What follows from an outcome as recorded. */
+export function meaningOf(outcome: string | undefined): OutcomeMeaning {
+  return outcome !== undefined && isOutcome(outcome) ? outcomes[outcome] : notKnown;
+}
+
+export function isOutcome(text: string): text is Outcome {
+  return Object.hasOwn(outcomes, text);
+}
 
 /**
  * How a run has ended, in the light of what the records know that was changed under its id. A run that was reset, or started again, may not
@@ -51,15 +118,11 @@ export function endOnRecord(
   { outcome, summary }: { outcome: string; summary: string },
   changed: readonly string[] = [],
 ): { outcome: string; summary: string } {
-  if (changed.length === 0 || !untouched.has(outcome)) return { outcome, summary };
+  if (changed.length === 0 || meaningOf(outcome).changed) return { outcome, summary };
   return {
     outcome: 'halted',
     summary: `${summary}; but an earlier run under this id had changed ${changed.join(', ')}: look at what it left behind`,
   };
-}
-
-export function isOutcome(text: string): text is Outcome {
-  return Object.hasOwn(outcomes, text);
 }
 
 /** Exit codes of the CLI that are not outcomes. */
@@ -71,6 +134,6 @@ export const otherExitCodes = {
   interrupted: 130,
 } as const;
 
-export function laneDisposition(outcome: Outcome, reason: string): LaneDisposition {
-  return outcomes[outcome].lane === 'hold' ? { kind: 'hold', reason } : { kind: 'free' };
+export function laneDisposition(outcome: string | undefined, reason: string): LaneDisposition {
+  return meaningOf(outcome).lane === 'hold' ? { kind: 'hold', reason } : { kind: 'free' };
 }

@@ -10,8 +10,7 @@ import {
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { searchAttributes } from '../domain/contract/names.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
-import { outcomes } from '../domain/outcomes.ts';
-import type { Outcome } from '../domain/outcomes.ts';
+import { meaningOf } from '../domain/outcomes.ts';
 import { moveWhileHeld } from './checkpoint.ts';
 import { Ended } from './ended.ts';
 import { failureOf } from './failures.ts';
@@ -36,7 +35,7 @@ export async function conclude(run: Run, story: () => Promise<ReleaseResult>): P
     result = endOf(run, caught);
   }
   result = await CancellationScope.nonCancellable(() => close(run, result));
-  if (outcomes[result.outcome as Outcome].close === 'failed') {
+  if (meaningOf(result.outcome).close === 'failed') {
     throw ApplicationFailure.create({
       message: result.summary,
       type: result.outcome,
@@ -72,7 +71,7 @@ async function close(run: Run, result: ReleaseResult): Promise<ReleaseResult> {
           result: { ...result, timings: run.status.timings },
           notify: run.state.read?.notify ?? [],
           ...(run.state.touched &&
-            result.outcome !== 'verified' && { report: { log: run.status.log, checks: run.status.checks } }),
+            !meaningOf(result.outcome).proven && { report: { log: run.status.log, checks: run.status.checks } }),
           ...(run.state.revoked && { revoke: run.state.revoked }),
         },
       ],

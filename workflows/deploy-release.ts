@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
+import { meaningOf } from '../domain/outcomes.ts';
 import { checkpoint, takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
@@ -42,7 +43,7 @@ export async function deployRelease(request: ReleaseRequest, carried?: RunState)
         for (const wave of plan.waves.keys()) await deployWave(run, plan, wave);
         await verifyAcrossRegions(run, plan);
         const result = await recordVerified(run, plan);
-        if (result.outcome === 'verified') await moveTags(run, plan);
+        if (meaningOf(result.outcome).proven) await moveTags(run, plan);
         return result;
       },
       onFailure: (problem) => concludeFailure(run, plan, problem),

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { endOnRecord } from '../../domain/outcomes.ts';
+import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import { orderOfRun } from './order-of-run.ts';
@@ -35,7 +35,7 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
     await records.plans.keep(releaseId, 'result', result);
     if (revoke) {
       const subject = isOrdered ? (await orderOfRun(records, releaseId))?.releaseId : releaseId;
-      const may = revoke.releaseId === subject && outcome !== 'verified';
+      const may = revoke.releaseId === subject && !meaningOf(outcome).proven;
       if (!may) throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
     }
@@ -47,11 +47,10 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */
 async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
-  const level = outcome === 'verified' ? 'info' : outcome === 'failed' || outcome === 'halted' ? 'problem' : 'warning';
   await notifier
     .notify({
       key: `${releaseId}/end`,
-      level,
+      level: meaningOf(outcome).level,
       title: `${releaseId}: ${outcome}`,
       facts: { summary: summary.slice(0, 500) },
     })

@@ -1,4 +1,5 @@
 import type { ReleaseRow } from '../../domain/contract/gateway.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -23,5 +24,6 @@ export function renderReleases(
 
 function outcomeText({ outcome, endedAt }: ReleaseRow, colors: Colors): string {
   if (outcome === undefined) return endedAt === undefined ? colors.cyan('open') : colors.yellow('unknown');
-  return outcome === 'verified' ? colors.green(outcome) : colors.red(oneLine(outcome));
+  const color = meaningOf(outcome).level === 'info' ? colors.green : colors.red;
+  return color(oneLine(outcome));
 }

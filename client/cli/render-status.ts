@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { stages, type ReleaseStatus, type Stage, type WaitingFor } from '../../domain/contract/status.ts';
-import { isOutcome, outcomes } from '../../domain/outcomes.ts';
+import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import type { Colors } from './cli.ts';
 import { fit, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
@@ -65,7 +65,7 @@ function endLine(view: ReleaseView, now: number, colors: Colors): string {
   const outcome = oneLine(view.outcome ?? 'ended, outcome not recorded yet');
   const says = oneLine(view.summary || (isOutcome(outcome) ? outcomes[outcome].says : ''));
   const took = colors.dim(`(${duration((view.endedAt ?? now) - view.startedAt)})`);
-  const mark = outcome === 'verified' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
+  const mark = meaningOf(outcome).level === 'info' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
   return `${mark}${says ? ` — ${says}` : ''} ${took}`;
 }
 
@@ -88,7 +88,9 @@ function wentWell({ open, outcome }: ReleaseView, stage: Stage, next: Stage | un
   // From here a run goes to a rollback on purpose: a person has said so, or has ordered one of a release that had ended.
   if (stage === 'held' || stage === 'awaiting-lane') return next !== undefined || open;
   if (next !== undefined) return next !== 'held' && next !== 'rolling-back';
-  return open || outcome === 'verified' || (outcome === 'rolled-back' && stage === 'rolling-back');
+  // A way back that was completed went well, though the release did not.
+  const { level, close } = meaningOf(outcome);
+  return open || level === 'info' || (stage === 'rolling-back' && close === 'completed');
 }
 
 /** What the story has left after the stage it is in. Off the straight way (held, rolling back) nothing is promised. */

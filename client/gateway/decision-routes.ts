@@ -3,6 +3,7 @@ import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { requireSame, storeDecision } from './decisions.ts';
@@ -75,9 +76,14 @@ async function requireUndoable(
   { records }: GatewayParts,
   { lane, releaseId, outcome, regions }: Undoing,
 ): Promise<void> {
-  if (outcome !== 'verified' && outcome !== 'unproven') {
+  const { undoable, proven } = meaningOf(outcome);
+  if (!undoable) {
     const state = outcome ? `ended ${outcome}` : 'has not ended';
-    throw new Refused(409, 'conflict', `${releaseId} ${state}: only a verified release can be rolled back afterwards`);
+    throw new Refused(
+      409,
+      'conflict',
+      `${releaseId} ${state}: only what was deployed to its end can be rolled back afterwards`,
+    );
   }
   const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
   const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
@@ -89,7 +95,7 @@ async function requireUndoable(
     );
   }
   // What is unproven has no row of its own: the row before it is what there is to go back to.
-  const newer = outcome === 'verified' ? current.find((row) => row.releaseId !== releaseId) : undefined;
+  const newer = proven ? current.find((row) => row.releaseId !== releaseId) : undefined;
   if (newer) {
     throw new Refused(
       409,

@@ -6,7 +6,7 @@ import { duration } from '../../client/cli/words.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Commit, PinnedImage } from '../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
-import { isOutcome, outcomes } from '../../domain/outcomes.ts';
+import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import { shop } from '../shop/pipeline-file.ts';
 import { answerApproval } from './approval.ts';
 import type { Answering } from './approval.ts';
@@ -126,7 +126,8 @@ function createStory(cli: Cli, narrator: Narrator) {
     end(view: ReleaseView): void {
       const outcome = view.outcome ?? 'ended, outcome not recorded';
       const says = isOutcome(outcome) ? outcomes[outcome].says : '';
-      const mark = outcome === 'verified' ? cli.colors.green(`✔ ${outcome}`) : cli.colors.yellow(`● ${outcome}`);
+      const isWell = meaningOf(outcome).level === 'info';
+      const mark = isWell ? cli.colors.green(`✔ ${outcome}`) : cli.colors.yellow(`● ${outcome}`);
       narrator.step(`${mark}: ${says} (${duration((view.endedAt ?? cli.io.now()) - view.startedAt)})`);
     },
     detectedMs: detection.detectedMs,

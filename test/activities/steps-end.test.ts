@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
+import type { Notification } from '../../activities/notify/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
 import { aVerified } from '../domain/builders.ts';
@@ -38,6 +39,19 @@ describe('the end of a run', () => {
     await end(run, anEnd(run, 'failed', { report: { log: [] } }));
     expect(await records.attempts.find(run.authority.releaseId)).toMatchObject({ outcome: 'failed', endedAt: 9_000 });
     expect(await records.plans.kept(run.authority.releaseId, 'result')).toMatchObject({ outcome: 'failed' });
+  });
+
+  it.each([
+    ['verified', 'info'],
+    ['unproven', 'warning'],
+    ['failed', 'problem'],
+    ['an outcome of a newer version', 'warning'],
+  ])('is told to people as what it is: %s, %s', async (outcome, level) => {
+    const run = await aReleaseThatMayAct(records);
+    const told: Notification[] = [];
+    const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
+    await run.act(createRecordEnd({ records, notifierFor, now: () => 9_000 }), anEnd(run, outcome));
+    expect(told.map((message) => message.level)).toEqual([level]);
   });
 
   it('is the same when it is said again, as after a lost reply', async () => {

@@ -1,21 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOutcome, laneDisposition, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
+import { endOnRecord, isOutcome, laneDisposition, meaningOf, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 
 const rows = Object.entries(outcomes) as [Outcome, (typeof outcomes)[Outcome]][];
 
 describe('the table of outcomes', () => {
   it('is this', () => {
-    expect(rows.map(([name, { close, lane }]) => `${name}: ${close}, ${lane}`)).toEqual([
-      'verified: completed, free',
-      'unproven: completed, free',
-      'rolled-back: completed, hold',
-      'rejected: completed, free',
-      'expired: completed, free',
-      'superseded: completed, free',
-      'aborted: completed, free',
-      'failed: failed, free',
-      'halted: failed, hold',
+    const marks = ['changed', 'undoable', 'proven'] as const;
+    const inWords = rows.map(([name, row]) => {
+      const { close, lane, level } = row;
+      return `${name}: ${[close, lane, level, ...marks.filter((mark) => row[mark])].join(', ')}`;
+    });
+    expect(inWords).toEqual([
+      'verified: completed, free, info, changed, undoable, proven',
+      'unproven: completed, free, warning, changed, undoable',
+      'rolled-back: completed, hold, warning, changed',
+      'rejected: completed, free, warning',
+      'expired: completed, free, warning',
+      'superseded: completed, free, warning',
+      'aborted: completed, free, warning',
+      'failed: failed, free, problem',
+      'halted: failed, hold, problem, changed',
     ]);
   });
 
@@ -28,6 +33,29 @@ describe('the table of outcomes', () => {
   it('closes the lane after whatever may have left something behind, with the reason', () => {
     expect(laneDisposition('halted', 'look at de')).toEqual({ kind: 'hold', reason: 'look at de' });
     expect(laneDisposition('verified', 'all is well')).toEqual({ kind: 'free' });
+  });
+
+  it.each([undefined, 'promoted', 'toString'])(
+    'takes %s, which it does not know, for neither harmless nor well',
+    (end) => {
+      expect(meaningOf(end)).toEqual({
+        close: 'failed',
+        lane: 'hold',
+        changed: true,
+        undoable: false,
+        proven: false,
+        level: 'warning',
+      });
+      expect(laneDisposition(end, 'look at de').kind).toBe('hold');
+    },
+  );
+
+  it('believes no end that says nothing was changed, where the records know better', () => {
+    const end = (outcome: string) => endOnRecord({ outcome, summary: 'so it was' }, ['region de']).outcome;
+    const all = [...rows.map(([name]) => name), 'promoted'];
+    expect(all.map((outcome) => [outcome, end(outcome)]).filter(([told, kept]) => told !== kept)).toEqual(
+      ['rejected', 'expired', 'superseded', 'aborted', 'failed'].map((outcome) => [outcome, 'halted']),
+    );
   });
 
   it('is not fooled by names that every object has', () => {

@@ -5,7 +5,6 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
-import type { Outcome } from '../../domain/outcomes.ts';
 import { readAnswer } from '../../domain/lane-messages.ts';
 import { compareTickets } from '../../domain/ticket.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
@@ -92,7 +91,7 @@ export async function stepBack(run: Run): Promise<void> {
 export async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
   // By the outcome as recorded: a run that was reset may not know that it holds the lane, or what it has changed.
   const reason = `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500);
-  const disposition: LaneDisposition = laneDisposition(result.outcome as Outcome, reason);
+  const disposition: LaneDisposition = laneDisposition(result.outcome, reason);
   if (!run.state.joined && disposition.kind === 'free') return;
   try {
     await sendLeave(run, disposition);

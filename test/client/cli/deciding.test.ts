@@ -175,29 +175,32 @@ describe('rollback', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('starts a run of its own for a release that has ended, once, though the reply was lost', async () => {
-    const closed = ended(aRelease(), 'verified');
-    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
-    gateway.on('POST /v1/rollbacks', 'hang-up', {
-      status: 201,
-      body: { releaseId: 'rollback/shop/production/d1', created: true },
-    });
-    const { exitCode, stdout } = await slipway(
-      ['rollback', closed.releaseId, '--yes', '--region', 'eu-west', '--decision-id', 'd1'],
-      gateway.url,
-    );
-    expect(posts().map(({ body }) => body)).toEqual(
-      Array(2).fill({
-        releaseId: closed.releaseId,
-        decisionId: 'd1',
-        reason: '',
-        channel: 'cli',
-        regions: ['eu-west'],
-      }),
-    );
-    expect(stdout).toContain('slipway watch rollback/shop/production/d1');
-    expect(exitCode).toBe(0);
-  });
+  it.each(['verified', 'unproven'])(
+    'starts a run of its own for one that ended %s, once, though the reply was lost',
+    async (outcome) => {
+      const closed = ended(aRelease(), outcome);
+      gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+      gateway.on('POST /v1/rollbacks', 'hang-up', {
+        status: 201,
+        body: { releaseId: 'rollback/shop/production/d1', created: true },
+      });
+      const { exitCode, stdout } = await slipway(
+        ['rollback', closed.releaseId, '--yes', '--region', 'eu-west', '--decision-id', 'd1'],
+        gateway.url,
+      );
+      expect(posts().map(({ body }) => body)).toEqual(
+        Array(2).fill({
+          releaseId: closed.releaseId,
+          decisionId: 'd1',
+          reason: '',
+          channel: 'cli',
+          regions: ['eu-west'],
+        }),
+      );
+      expect(stdout).toContain('slipway watch rollback/shop/production/d1');
+      expect(exitCode).toBe(0);
+    },
+  );
 
   it('asks before it does anything', async () => {
     const closed = ended(aRelease(), 'verified');

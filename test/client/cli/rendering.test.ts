@@ -68,6 +68,13 @@ describe('a release as lines', () => {
     expect(lines.join('\n')).not.toContain('done');
   });
 
+  it.each(['promoted', 'halted'])('never shows an end that is not known to be well as one: %s', (outcome) => {
+    const timings = [{ stage: 'rolling-back' as const, startedAt: noon, endedAt: noon + 1_000 }];
+    const lines = renderStatus(ended(aRelease({ status: aStatus({ timings }) }), outcome), plain);
+    expect(lines.join('\n')).toContain(`✖ ${outcome}`);
+    expect(lines).toContain('  ✖  rolling-back  1.0 s');
+  });
+
   it('marks nothing as failed in a rollback that a person has ordered', () => {
     const timings = [
       { stage: 'awaiting-lane' as const, startedAt: noon, endedAt: noon + 1_000 },

@@ -343,7 +343,30 @@ describe('a rollback that is ordered', () => {
     expect(await records.decisions.list(id)).toEqual([]);
   });
 
-  it('is refused for a release that has not been verified, that is not the newest, or is none', async () => {
+  it('is carried out of a release that is unproven, though what ran before it is all that is recorded', async () => {
+    const { post, engine, records, service, release } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service })]);
+    await records.attempts.conclude(id, { outcome: 'unproven', summary: 'de could not be told', endedAt: 1 });
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli', regions: ['de'] };
+    expect((await post('/v1/rollbacks', order, tokens.kim)).status).toBe(201);
+    expect(engine.rollbacks).toEqual([`rollback/${service}/production/order-${service}`]);
+  });
+
+  it.each(['rolled-back', 'superseded', 'failed', 'halted', 'an outcome of a newer version'])(
+    'is refused for a release that ended otherwise: %s',
+    async (outcome) => {
+      const { post, engine, records, release } = gateway();
+      const id = await release();
+      await records.attempts.conclude(id, { outcome, summary: 'so it was', endedAt: 1 });
+      const order = { releaseId: id, decisionId: 'x', reason: 'r', channel: 'cli' };
+      const { status, body } = await post('/v1/rollbacks', order, tokens.kim);
+      expect([status, body.error.message]).toEqual([409, expect.stringContaining(`${id} ended ${outcome}: only what`)]);
+      expect(engine.rollbacks).toEqual([]);
+    },
+  );
+
+  it('is refused for a release that has not ended, that is not the newest, or is none', async () => {
     const parts = gateway();
     const open = await parts.release();
     const order = { releaseId: open, decisionId: 'x', reason: 'r', channel: 'cli' };
