@@ -1,14 +1,18 @@
 import type { FailurePolicy, OnInconclusive } from './contract/release.ts';
+import { entryOf } from './errors/catalogue.ts';
 import type { FailureDetails } from './errors/failure.ts';
 
-/** Whose fault a failure is, and whether trying again may mend it. Recorded failures of the first versions do not say: those were the release's. */
-type Told = Pick<FailureDetails, 'code' | 'final'> & Partial<Pick<FailureDetails, 'blame'>>;
-
-const inconclusive: ReadonlySet<string> = new Set(['SLIP-VER-3', 'SLIP-SCAN-2', 'SLIP-K8S-17']);
+/** A failure says itself what it means. Recorded failures of the first versions do not name a blame: those were the release's. */
+type Told = Pick<FailureDetails, 'code' | 'final' | 'inconclusive' | 'stops'> & Partial<Pick<FailureDetails, 'blame'>>;
 
 /** It could not be told whether a region, or an image, is well: no proof against the release, and none for it. */
-export function isInconclusive({ code }: Pick<FailureDetails, 'code'>): boolean {
-  return inconclusive.has(code);
+export function isInconclusive(failure: Told): boolean {
+  return isMarked(failure, 'inconclusive');
+}
+
+/** A failure that was recorded before there was such a mark does not bear it: then the catalogue says. */
+function isMarked(failure: Told, mark: 'inconclusive' | 'stops'): boolean {
+  return (failure[mark] ?? entryOf(failure.code)?.[mark]) === true;
 }
 
 export function isReleasesOwn({ blame = 'release' }: Told): boolean {
@@ -49,7 +53,7 @@ export function courseAfter(
   },
 ): Course {
   if (asked) return 'roll-back';
-  if (gaveUp || failure.code === 'SLIP-REL-9') return 'stop';
+  if (gaveUp || isMarked(failure, 'stops')) return 'stop';
   const counts = isReleasesOwn(failure) || (isInconclusive(failure) && onInconclusive === 'roll-back');
   return counts && partial !== 'hold' && !confirm ? 'roll-back' : 'ask';
 }

@@ -33,7 +33,24 @@ cluster, registry or program that said it.
 Whose fault it is decides what follows once something has been changed. Only what is the **release**'s own (the commit or its slipway.yaml)
 rolls back by itself. The **operator**'s (policy, rights, keys) and the **world**'s (what is away, or could not be looked at) is tried again
 for a while; then the run is held, and a person may say \`retry\`.
+
+Some kinds say more:
+
+- **final**: nothing that anybody does mends it in this run: it is not tried again. Once something has been changed a person decides.
+- **inconclusive**: it could not be told whether a region, or an image, is well: \`onInconclusive\` in slipway.yaml says what follows.
+- **stops**: the run changes nothing more, and nobody is asked.
+- **looked at again**: said by a Job that only looks, and counts when it is said again.
 `;
+
+type Mark = Exclude<keyof FailureEntry, 'kind' | 'blame' | 'title' | 'next'>;
+
+/** Each further column of the catalogue has its word here, which the head explains. */
+const marks: Record<Mark, string> = {
+  final: 'final',
+  inconclusive: 'inconclusive',
+  stops: 'stops',
+  lookAgain: 'looked at again',
+};
 
 /** The text of docs/errors.md. */
 export function errorDocs(): string {
@@ -60,7 +77,10 @@ function areaOf(code: string): string {
   return code.split('-')[1] ?? code;
 }
 
-function rowOf(code: string, { kind, blame, title, next }: FailureEntry): string {
+function rowOf(code: string, entry: FailureEntry): string {
+  const { blame, title, next } = entry;
+  const said = (Object.keys(marks) as Mark[]).filter((mark) => entry[mark]).map((mark) => marks[mark]);
+  const kind = [entry.kind, ...said].join(', ');
   return `| ${[`\`${code}\``, title, kind, blame, next].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

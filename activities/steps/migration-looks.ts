@@ -23,8 +23,8 @@ export interface WantedLook<T> {
 }
 
 /**
- * Runs a Job that changes nothing, takes what it printed, and removes it. An exit code does not tell "no" from "I could not look", so
- * each bad end is looked at again before it counts, with `pauses` between.
+ * Runs a Job that changes nothing, takes what it printed, and removes it. What the catalogue marks so is looked at again before it counts,
+ * with `pauses` between.
  */
 export async function look<T>(jobs: MigrationJobs, wanted: WantedLook<T>, pauses: number[]): Promise<T> {
   for (let nth = 0; ; nth += 1) {
@@ -40,7 +40,7 @@ export async function look<T>(jobs: MigrationJobs, wanted: WantedLook<T>, pauses
 
 /** Said by a Job that has ended; everything else (a cluster that is away, a Job that has disappeared) Temporal tries again. */
 function isAnswer(error: unknown): error is Failure {
-  return error instanceof Failure && /^SLIP-MIG-(5|6|8|10)$/.test(error.details.code);
+  return error instanceof Failure && error.details.lookAgain === true;
 }
 
 async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: ErrorCode): Promise<string> {

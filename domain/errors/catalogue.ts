@@ -37,6 +37,11 @@ export function failure(code: ErrorCode, detail: string): Failure {
   return new Failure(failureDetails(code, detail));
 }
 
+/** Undefined for a code that only another version has. */
+export function entryOf(code: string): FailureEntry | undefined {
+  return Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code as ErrorCode] : undefined;
+}
+
 export function failureDetails(code: ErrorCode, detail: string): FailureDetails {
   const entry: FailureEntry = errorCatalogue[code];
   return { code, ...entry, detail: detail.length > detailLimit ? `…${detail.slice(-detailLimit)}` : detail };

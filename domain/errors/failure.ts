@@ -19,6 +19,12 @@ export interface FailureEntry {
   next: string;
   /** Trying the same step again in the same run cannot mend it, whoever acts: the run says so instead of waiting. */
   final?: true;
+  /** It could not be told whether a region, or an image, is well: no proof against the release, and none for it. `onInconclusive` decides. */
+  inconclusive?: true;
+  /** The run changes nothing more after it, and waits for nobody: it ends. */
+  stops?: true;
+  /** A Job that only looked has ended so. Its exit code does not tell "no" from "I could not look": looked at again before it counts. */
+  lookAgain?: true;
 }
 
 /** What is known of one failure: the form in which it crosses Temporal, the gateway and the terminal. */

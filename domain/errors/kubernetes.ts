@@ -100,6 +100,7 @@ export const kubernetesErrors = {
   'SLIP-K8S-17': {
     kind: 'terminal',
     blame: 'world',
+    inconclusive: true,
     title: 'nobody could say whether the pods run the approved image',
     next: 'The pods report a digest that the registry does not know as this image. Make the registry reachable for the worker, or look at what converts or mirrors images between it and the nodes; then let the run go on.',
   },

@@ -29,12 +29,14 @@ export const migrationErrors = {
   'SLIP-MIG-5': {
     kind: 'terminal',
     blame: 'release',
+    lookAgain: true,
     title: 'what the migration would do cannot be told',
     next: 'Let `commands.plan` print one JSON line {"pending": [...], "contracting": [...], "unknown": [...]}, or Django\'s `migrate --plan`.',
   },
   'SLIP-MIG-6': {
     kind: 'terminal',
     blame: 'release',
+    lookAgain: true,
     title: 'models have changes that no migration carries',
     next: 'Run `makemigrations`, commit the migration, and release that commit.',
   },
@@ -48,6 +50,7 @@ export const migrationErrors = {
   'SLIP-MIG-8': {
     kind: 'terminal',
     blame: 'release',
+    lookAgain: true,
     title: 'the schema is not as it should be after the migration',
     next: 'Look at the database; then fix forward.',
   },
@@ -61,6 +64,7 @@ export const migrationErrors = {
     kind: 'terminal',
     blame: 'world',
     final: true,
+    lookAgain: true,
     title: 'the database or the cluster stood in the way of a migration',
     next: 'Free the lock, or let the database be reached, and look at its state. A run never repeats a migration: clear the hold and start the same commit with `--new-attempt`, which makes a new Job.',
   },

@@ -54,6 +54,7 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'operator',
     final: true,
+    stops: true,
     title: 'an earlier run under this id was ended from outside after it had changed something',
     next: 'Look at what it left behind, clear the hold of the lane, and start a new attempt: a run that was reset or started again changes nothing more.',
   },

@@ -10,6 +10,7 @@ export const scanErrors = {
   'SLIP-SCAN-2': {
     kind: 'terminal',
     blame: 'world',
+    inconclusive: true,
     title: 'it could not be scanned',
     next: 'Read what kept the scanner from looking (no scanner, no database, nothing recognised): that is no proof against the release, and none for it.',
   },

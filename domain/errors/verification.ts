@@ -16,6 +16,7 @@ export const verificationErrors = {
   'SLIP-VER-3': {
     kind: 'terminal',
     blame: 'world',
+    inconclusive: true,
     title: 'it could not be told whether the region answers as it should',
     next: 'Read what was missing (no answer, no running pods): that is no proof against the release, and none for it.',
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { errorCatalogue, failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../domain/errors/catalogue.ts';
+import type { FailureEntry } from '../../domain/errors/failure.ts';
 
 const entries = Object.entries(errorCatalogue);
 
@@ -25,6 +26,14 @@ describe('the catalogue of errors', () => {
       const numbers = codes.map(([, , n]) => Number(n)).sort((a, b) => a - b);
       expect({ area, numbers }).toEqual({ area, numbers: numbers.map((_, i) => i + 1) });
     }
+  });
+
+  it('says of each failure what else follows from it', () => {
+    const marked = (mark: 'inconclusive' | 'stops' | 'lookAgain') =>
+      entries.filter(([, entry]: [string, FailureEntry]) => entry[mark]).map(([code]) => code);
+    expect(marked('inconclusive')).toEqual(['SLIP-SCAN-2', 'SLIP-K8S-17', 'SLIP-VER-3']);
+    expect(marked('stops')).toEqual(['SLIP-REL-9']);
+    expect(marked('lookAgain')).toEqual(['SLIP-MIG-5', 'SLIP-MIG-6', 'SLIP-MIG-8', 'SLIP-MIG-10']);
   });
 
   it('has no title twice', () => {

@@ -38,6 +38,20 @@ describe('what follows a failure once something has been changed', () => {
   it('of a failure recorded before blame was, is what it was then', () => {
     expect(courseAfter({ code: 'SLIP-K8S-1' }, policy(), nobody)).toBe('roll-back');
   });
+
+  it('of one recorded before it was marked, is what the catalogue says of its code', () => {
+    const recorded = { code: 'SLIP-VER-3', blame: 'world' } as const;
+    expect(courseAfter(recorded, policy({ onInconclusive: 'roll-back' }), nobody)).toBe('roll-back');
+    expect(courseAfter({ code: 'SLIP-REL-9', blame: 'operator' }, policy(), nobody)).toBe('stop');
+  });
+
+  it('of one that only a newer version has, is what that version says of it', () => {
+    const told = { code: 'SLIP-VER-99', blame: 'world' } as const;
+    const rollBack = policy({ onInconclusive: 'roll-back' });
+    expect(courseAfter({ ...told, inconclusive: true }, rollBack, nobody)).toBe('roll-back');
+    expect(courseAfter({ ...told, stops: true }, rollBack, nobody)).toBe('stop');
+    expect(courseAfter(told, rollBack, nobody)).toBe('ask');
+  });
 });
 
 describe('whether a step may succeed later in the same run', () => {
