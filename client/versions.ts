@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { deploymentName, engineQueue, messages, workflowTypes } from '../domain/contract/names.ts';
+import { deploymentName, engineQueue, messages } from '../domain/contract/names.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
+import { runKinds } from '../domain/run-kinds.ts';
 
 /** A worker asks again within a minute; Temporal remembers those that have gone for five. */
 const goneAfterMs = 90_000;
@@ -56,8 +57,9 @@ export async function wakeOldRuns(client: Client, current: string): Promise<numb
   return told.filter(({ status }) => status === 'fulfilled').length;
 }
 
-const { deployRelease, rollBackRelease } = workflowTypes;
-const open = `ExecutionStatus = 'Running' AND TemporalWorkflowVersioningBehavior = 'Pinned' AND WorkflowType IN ('${deployRelease}', '${rollBackRelease}')`;
+/** Runs that keep the workers of their version, of every kind. A lane is none of them: it moves by itself. */
+const types = Object.values(runKinds).map(({ workflowType }) => `'${workflowType}'`);
+const open = `ExecutionStatus = 'Running' AND TemporalWorkflowVersioningBehavior = 'Pinned' AND WorkflowType IN (${types.join(', ')})`;
 
 function onVersion(buildId: string): string {
   return `TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}'`;

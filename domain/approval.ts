@@ -1,5 +1,4 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
-import type { MemberKind } from './contract/lane.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 
@@ -84,7 +83,8 @@ function onePerPerson(decisions: Decision[]): Decision[] {
 /** What counts for whether a decision can be taken now. */
 export interface DecidableRun {
   releaseId: string;
-  kind: MemberKind;
+  /** Whether it puts anything new in place: what only goes back cannot be rolled back. */
+  deploys: boolean;
   stage: Stage;
   planHash?: string;
   /** Whether anything outside has been changed yet. */
@@ -108,7 +108,7 @@ export function refuseDecision(run: DecidableRun, decision: Decision): string | 
       if (run.stage === 'rolling-back') return 'a rollback is under way, and is not left half done';
       return run.touched ? 'something has been changed already: ask for a rollback instead' : undefined;
     case 'roll-back':
-      if (run.kind === 'rollback') return 'this run is a rollback already';
+      if (!run.deploys) return 'this run is a rollback already';
       return run.touched ? undefined : 'nothing has been changed yet: abort instead';
     case 'accept-failure':
       if (!run.touched) return 'nothing has been changed yet: abort instead';

@@ -4,8 +4,8 @@ import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, Verified
 import type { Decision } from './contract/decisions.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
 import { artifactOf, deliveryKindOf } from './delivery.ts';
-import { readRunId, runKinds } from './run-kinds.ts';
-import type { RunKind, RunKinds } from './run-kinds.ts';
+import { isFor, readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
+import type { RunKinds } from './run-kinds.ts';
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -46,7 +46,7 @@ export function refuseChange(facts: AuthorityFacts, kinds: RunKinds = runKinds):
     return 'the plan is not of the release that the gateway recorded';
   }
   if (facts.workflowType !== kind?.workflowType) return `${facts.workflowType} may not change anything`;
-  if (kind.authority === 'order') return refuseOrderedRun(facts, kind);
+  if (kind.authority !== 'approvals') return refuseOrderedRun(facts, kinds);
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
   return refuseUnapprovedPlan(facts);
 }
@@ -72,10 +72,11 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
 }
 
 /** Such a run exists because of one order, whose id its own id carries: a person's signed decision, or a breach that the plan speaks of. */
-function refuseOrderedRun(facts: AuthorityFacts, kind: RunKind): string | undefined {
+function refuseOrderedRun(facts: AuthorityFacts, kinds: RunKinds): string | undefined {
   const { workflowId, decisions, claimed, region, floor } = facts;
-  const decision = decisions.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
-  if (!decision && facts.breach && kind.startedBy.includes('breach')) return refuseBreach(facts, facts.breach);
+  const signed = takesOrdersBy(workflowId, 'decider', kinds) ? decisions : [];
+  const decision = signed.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
+  if (!decision && facts.breach && takesOrdersBy(workflowId, 'breach', kinds)) return refuseBreach(facts, facts.breach);
   if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
   const elsewhere = refuseRegion(region, decision.regions);
   if (elsewhere !== undefined) return elsewhere;
@@ -120,8 +121,7 @@ export function permitted(
   kinds: RunKinds = runKinds,
 ): { artifact: DeliveredArtifact } | { refused: string } {
   const { plan, region, component, image, purpose, history, workflowId } = facts;
-  const purposes = readRunId(workflowId, kinds)?.kind.purposes;
-  if (!purposes?.includes(purpose)) return { refused: `${workflowId} may not ${purpose}` };
+  if (!isFor(workflowId, purpose, kinds)) return { refused: `${workflowId} may not ${purpose}` };
   const planned = plan.components.find((c) => c.name === component);
   if (!planned || !plan.regions.some((r) => r.name === region))
     return { refused: `the plan has no ${component} in ${region}` };

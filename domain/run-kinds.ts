@@ -9,12 +9,13 @@ export interface RunKind {
   prefix: string;
   /** As what it stands in its lane. */
   inLane: MemberKind;
-  /** Who may start one: whoever may ask for a release, whoever may decide about one, or the engine on a breach that the plan speaks of. */
-  startedBy: readonly ('requester' | 'decider' | 'breach')[];
-  /** What covers its changes: approvals of its own plan, or an order about another release, which the end of its id names. */
-  authority: 'approvals' | 'order';
+  /**
+   * What covers its changes: approvals of its own plan, so that anybody whom the gateway knows may ask for one; or an order about another
+   * release, which the end of its id names, by one of these: whoever may decide about that release, or a breach that its plan speaks of.
+   */
+  authority: 'approvals' | { orderedBy: readonly Orderer[] };
   /** What it may change a region for. */
-  purposes: readonly ('deploy' | 'roll-back')[];
+  purposes: readonly Purpose[];
   /** The only steps that it may call, whatever its workflow says. */
   steps: readonly StepName[];
   /** 1 is served before 5 where work waits for a worker. */
@@ -22,6 +23,9 @@ export interface RunKind {
   /** By what it can be found from its start on. */
   searchAttributes: readonly SearchAttribute[];
 }
+
+type Orderer = 'decider' | 'breach';
+type Purpose = 'deploy' | 'roll-back';
 
 export type RunKinds = Record<string, RunKind>;
 
@@ -40,7 +44,6 @@ export const runKinds = {
     workflowType: 'deployRelease',
     prefix: 'release',
     inLane: 'release',
-    startedBy: ['requester'],
     authority: 'approvals',
     purposes: ['deploy', 'roll-back'],
     steps: [...everyRun, ...building, ...agreeing, ...migrating, ...inRegions, ...recording, ...goingBack],
@@ -51,8 +54,7 @@ export const runKinds = {
     workflowType: 'rollBackRelease',
     prefix: 'rollback',
     inLane: 'rollback',
-    startedBy: ['decider', 'breach'],
-    authority: 'order',
+    authority: { orderedBy: ['decider', 'breach'] },
     purposes: ['roll-back'],
     steps: [...everyRun, 'findRelease', ...inRegions, ...goingBack],
     priority: 1,
@@ -89,6 +91,17 @@ export function readRunId(
 /** As what a run stands in its lane: its id says so, whatever it says itself. Rollbacks go first and pass what keeps others out. */
 export function memberKindOf(workflowId: string, kinds: RunKinds = runKinds): MemberKind {
   return readRunId(workflowId, kinds)?.kind.inLane ?? 'release';
+}
+
+/** Whether it may change a region for this. A run that deploys nothing only goes back. */
+export function isFor(workflowId: string, purpose: Purpose, kinds: RunKinds = runKinds): boolean {
+  return readRunId(workflowId, kinds)?.kind.purposes.includes(purpose) ?? false;
+}
+
+/** Whether such an order can be what this run carries out. */
+export function takesOrdersBy(workflowId: string, orderer: Orderer, kinds: RunKinds = runKinds): boolean {
+  const authority = readRunId(workflowId, kinds)?.kind.authority ?? 'approvals';
+  return authority !== 'approvals' && authority.orderedBy.includes(orderer);
 }
 
 /** Why this workflow may not call this step; undefined when it may. Its type and its id must be those of one kind. */

@@ -2,6 +2,7 @@ import { CancellationScope, log, setHandler, TemporalFailure } from '@temporalio
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import { isSignedDecision, refuseDecision } from '../domain/approval.ts';
 import type { DecidableRun } from '../domain/approval.ts';
+import { isFor } from '../domain/run-kinds.ts';
 import { decideSignal, decideUpdate } from './messages.ts';
 import { Ended } from './ended.ts';
 import { refusal } from './failures.ts';
@@ -78,7 +79,7 @@ function refuseIfNotNow(run: Run, { decision }: SignedDecision): void {
 function stateOf({ id, state, pausing }: Run): DecidableRun {
   return {
     releaseId: id,
-    kind: state.kind,
+    deploys: isFor(id, 'deploy'),
     stage: state.status.stage,
     ...(state.plan && { planHash: state.plan.hash }),
     touched: state.touched,

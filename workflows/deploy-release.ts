@@ -22,10 +22,7 @@ import type { RunState } from './run-state.ts';
 
 /** A release, from a commit to the last verified region. `carried`: what the run before this one knew, when it continued as new. */
 export async function deployRelease(request: ReleaseRequest, carried?: RunState): Promise<ReleaseResult> {
-  const run = new Run(
-    request,
-    carried ?? newRunState(workflowInfo().workflowId, Date.now(), { request, kind: 'release' }),
-  );
+  const run = new Run(request, carried ?? newRunState(workflowInfo().workflowId, Date.now(), { request }));
   takeDecisions(run);
   return conclude(run, async () => {
     await takeOver(run);

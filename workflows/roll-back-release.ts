@@ -27,7 +27,7 @@ export interface RollbackRequest {
 /** Returns regions of a finished release to what was verified there before it. */
 export async function rollBackRelease(input: RollbackRequest, carried?: RunState): Promise<ReleaseResult> {
   const { releaseId, request, decision } = input;
-  const about = { request, kind: 'rollback', subject: releaseId } as const;
+  const about = { request, subject: releaseId };
   const run = new Run(input, carried ?? newRunState(workflowInfo().workflowId, Date.now(), about));
   takeDecisions(run);
   return conclude(run, async () => {

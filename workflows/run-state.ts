@@ -10,7 +10,6 @@ import type { FailureDetails } from '../domain/errors/failure.ts';
  */
 export interface RunState {
   request: ReleaseRequest;
-  kind: 'release' | 'rollback';
   /** The release whose plan and approvals count; a rollback run is about another one. */
   subject: string;
   read?: ReadOutline;
@@ -45,11 +44,10 @@ export interface RunState {
 export function newRunState(
   releaseId: string,
   now: number,
-  about: Pick<RunState, 'request' | 'kind'> & { subject?: string },
+  about: Pick<RunState, 'request'> & { subject?: string },
 ): RunState {
   return {
     request: about.request,
-    kind: about.kind,
     subject: about.subject ?? releaseId,
     askedAt: 0,
     joined: false,

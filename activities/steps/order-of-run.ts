@@ -1,5 +1,6 @@
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
+import { takesOrdersBy } from '../../domain/run-kinds.ts';
 import type { Records } from '../records/port.ts';
 
 /** What a run was ordered to do, by a person or by what the engine has seen. */
@@ -17,8 +18,8 @@ export async function orderOfRun(
 ): Promise<OrderOfRun | undefined> {
   const id = orderOfRollback(workflowId);
   if (id === undefined) return undefined;
-  const decision = (await decisions.find(id))?.decision;
+  const decision = takesOrdersBy(workflowId, 'decider') ? (await decisions.find(id))?.decision : undefined;
   if (decision) return { releaseId: decision.releaseId, by: decision.by.id, at: decision.decidedAt };
-  const breach = await breaches.find(id);
+  const breach = takesOrdersBy(workflowId, 'breach') ? await breaches.find(id) : undefined;
   return breach && { releaseId: breach.releaseId, by: breach.seenBy, at: breach.seenAt };
 }

@@ -68,7 +68,7 @@ export function rollbackId({ service, environment }: LaneKey, orderId: string): 
 /** The order that this run carries out: a decision, or a breach; undefined for a run that stands for itself. */
 export function orderOfRollback(workflowId: string, kinds: RunKinds = runKinds): string | undefined {
   const { kind, about = '' } = readRunId(workflowId, kinds) ?? {};
-  return kind?.authority === 'order' && !about.includes('/') ? about : undefined;
+  return kind && kind.authority !== 'approvals' && !about.includes('/') ? about : undefined;
 }
 /** The lane that a run's workflow id belongs to; undefined for ids that are not ours. */
 export function laneOfRun(workflowId: string, kinds: RunKinds = runKinds): LaneKey | undefined {

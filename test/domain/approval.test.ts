@@ -133,7 +133,7 @@ describe('evaluateApproval', () => {
 function aRun(changes: Partial<DecidableRun> = {}): DecidableRun {
   return {
     releaseId: aReleaseId(),
-    kind: 'release',
+    deploys: true,
     stage: 'awaiting-approval',
     planHash: aHash(),
     touched: false,
@@ -162,9 +162,9 @@ describe('refuseDecision', () => {
     ['reject', { stage: 'deploying', touched: true }, 'the run is deploying, not awaiting approval'],
     ['abort', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
     ['abort', { stage: 'rolling-back', touched: true }, 'a rollback is under way, and is not left half done'],
-    ['abort', { kind: 'rollback', stage: 'rolling-back' }, 'a rollback is under way, and is not left half done'],
+    ['abort', { deploys: false, stage: 'rolling-back' }, 'a rollback is under way, and is not left half done'],
     ['roll-back', {}, 'nothing has been changed yet: abort instead'],
-    ['roll-back', { kind: 'rollback', stage: 'rolling-back', touched: true }, 'this run is a rollback already'],
+    ['roll-back', { deploys: false, stage: 'rolling-back', touched: true }, 'this run is a rollback already'],
     ['accept-failure', { stage: 'deploying', touched: true }, 'the run is deploying, not held'],
     ['approve', { stage: 'done' }, 'the run has ended'],
   ])('refuses %s when %j: %s', (kind, changes, reason) => {

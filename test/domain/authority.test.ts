@@ -288,9 +288,16 @@ describe('a rollback that no person has ordered', () => {
     );
   });
 
-  it('is for kinds of runs that a breach may start, and for no other', () => {
-    const kinds = { ...runKinds, rollback: { ...runKinds.rollback, startedBy: ['decider'] as const } };
-    expect(refuseChange(seenBroken(), kinds)).toBe('nobody signed this rollback');
+  it('is for kinds of runs that take such orders, and for no other', () => {
+    const only = (orderer: 'decider' | 'breach') => {
+      return { ...runKinds, rollback: { ...runKinds.rollback, authority: { orderedBy: [orderer] } } };
+    };
+    const ordered = { decisions: [aDecision('approve'), aDecision('roll-back', { id: seen.id })] };
+    expect(refuseChange(seenBroken(), only('decider'))).toBe('nobody signed this rollback');
+    expect(refuseChange(seenBroken(ordered), only('decider'))).toBeUndefined();
+    expect(refuseChange(seenBroken(), only('breach'))).toBeUndefined();
+    const { breach: _none, ...unseen } = seenBroken(ordered);
+    expect(refuseChange(unseen, only('breach'))).toBe('nobody signed this rollback');
   });
 
   it('does not stand in the way of a person, whose order has the same id', () => {

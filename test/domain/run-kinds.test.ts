@@ -84,7 +84,6 @@ describe('a new kind of run', () => {
     workflowType: 'promoteRelease',
     prefix: 'promotion',
     inLane: 'release',
-    startedBy: ['requester'],
     authority: 'approvals',
     purposes: ['deploy', 'roll-back'],
     steps: ['announce', 'applyComponent', 'verifyRegion', 'recordVerified', 'recordEnd'],

@@ -6,6 +6,7 @@ import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
 import { readAnswer } from '../../domain/lane-messages.ts';
+import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets } from '../../domain/ticket.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
 import { waitFor } from '../checkpoint.ts';
@@ -135,7 +136,7 @@ function laneOf({
 function memberOf(run: Run): LaneMember {
   return {
     releaseId: run.id,
-    kind: run.state.kind,
+    kind: memberKindOf(run.id),
     commit: run.state.request.commit,
     queue: run.state.read?.queue ?? 'fifo',
     joinedAt: run.state.request.requestedAt,
