@@ -5,6 +5,27 @@ import type { ReleaseStatus } from '../domain/contract/status.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 
 /**
+ * The parts of the story, by the names under which a run carries that they are over. While runs of an older version may live a name is neither
+ * changed, nor taken away, nor used for anything else: a run that carries it would do a part twice, or pass by one that was never done.
+ */
+export type Part =
+  | 'read'
+  | 'prepared'
+  | 'planned'
+  | 'asked for approval'
+  | 'approved'
+  | 'agreed'
+  | 'approval used'
+  | 'tagged'
+  | `migrate ${string}`
+  | WaveStage
+  | `${WaveStage} look ${number}`
+  | 'told of the failure'
+  /** Of a rollback: the release that it is about. */
+  | 'found';
+export type WaveStage = `wave ${number} stage ${number}`;
+
+/**
  * Everything a run knows, as plain data: what it hands over when it continues as new, and nothing else is handed over. What must not be
  * forgotten even by a reset (touched, revoked, the schema) is a record before it is a field here.
  */
@@ -28,8 +49,8 @@ export interface RunState {
   touched: boolean;
   /** What later rollbacks must never go back to: the release that failed, where it failed. */
   revoked?: { releaseId: string; regions: string[] };
-  /** Parts of the story that are over, by name. */
-  done: string[];
+  /** Parts of the story that are over. */
+  done: Part[];
   /** Steps that wait for somebody or something outside: why, and since when (ms). */
   held: Record<string, { why: string; since: number }>;
   /** A person was waited for as long as the policy says, or accepted the failure. */

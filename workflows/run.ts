@@ -21,7 +21,7 @@ import { renderDetails } from '../domain/details.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import type { Ended } from './ended.ts';
 import { statusQuery, wakeSignal } from './messages.ts';
-import type { RunState } from './run-state.ts';
+import type { Part, RunState } from './run-state.ts';
 
 const stageKey = defineSearchAttributeKey(searchAttributes.stage, SearchAttributeType.KEYWORD);
 const waitingKey = defineSearchAttributeKey(searchAttributes.waitingFor, SearchAttributeType.KEYWORD);
@@ -79,18 +79,18 @@ export class Run {
   }
 
   /** Does a part of the story that is not over yet; after a continue-as-new, what is over is passed by. */
-  async once(part: string, work: () => Promise<unknown>): Promise<void> {
+  async once(part: Part, work: () => Promise<unknown>): Promise<void> {
     if (this.state.done.includes(part)) return;
     await work();
     this.state.done.push(part);
   }
 
-  isDone(part: string): boolean {
+  isDone(part: Part): boolean {
     return this.state.done.includes(part);
   }
 
   /** These parts are to be done again. */
-  redo(...parts: string[]): void {
+  redo(...parts: Part[]): void {
     this.state.done = this.state.done.filter((part) => !parts.includes(part));
   }
 

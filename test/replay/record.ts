@@ -18,8 +18,10 @@ import { eventually } from '../workflows/support/eventually.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import { LanePlay } from '../support/lane-play.ts';
 import { laneScenarios } from './lane-scenarios.ts';
+import { recordStates } from './record-states.ts';
 import { scenarios } from './scenarios.ts';
 import type { Actor } from './scenarios.ts';
+import { stateScenarios } from './state-scenarios.ts';
 
 /**
  * Records histories from a real server with worker versioning, into `histories/<version of package.json>/`, with a manifest of what is there:
@@ -27,6 +29,8 @@ import type { Actor } from './scenarios.ts';
  *   node test/replay/record.ts                      all of them
  *   node test/replay/record.ts verified lane-queue  these; the others stay
  *   node test/replay/record.ts lanes | releases     all of one kind
+ *
+ * `states`, or the name of one: what runs carry when they continue as new, into `states/<version>/`.
  *
  * As often as the workflows change before a version is released, and never again for that version.
  */
@@ -59,6 +63,8 @@ async function main(asked: string[]): Promise<void> {
       }),
     );
   });
+  const states = chosen('states', stateScenarios);
+  if (states.length > 0) await recordStates(states, join(root, 'test/replay/states', version));
   const files = (await readdir(target)).filter((file) => file !== 'manifest.json').sort();
   const manifest = Object.fromEntries(files.map((file) => [file, file.startsWith('lane-') ? 'lane' : 'release']));
   await writeFile(join(target, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -28,7 +28,7 @@ export async function agreeOnPlan(run: Run): Promise<PlanOutline> {
 async function startOver(run: Run, { why, rebuild }: DriftVerdict & { kind: 're-approve' }): Promise<void> {
   run.say(`to be approved again: ${why}`);
   await stepBack(run);
-  run.redo('read', 'planned', 'asked for approval', 'approved', ...(rebuild ? ['prepared'] : []));
+  run.redo('read', 'planned', 'asked for approval', 'approved', ...(rebuild ? (['prepared'] as const) : []));
   const { artifacts } = run.status;
   await readPipeline(run);
   if (rebuild) await prepare(run);

@@ -6,6 +6,7 @@ import { inOrderOfNeed } from '../../domain/plan.ts';
 import { checkpoint } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
+import type { WaveStage } from '../run-state.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { putInPlace } from './put-in-place.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
@@ -17,7 +18,7 @@ export async function deployWave(run: Run, plan: PlanOutline, index: number): Pr
   const { regions, stages } = plan.waves[index]!;
   const isLast = index === plan.waves.length - 1;
   for (const [n, { apply, observe }] of stages.entries()) {
-    const part = `wave ${index} stage ${n}`;
+    const part: WaveStage = `wave ${index} stage ${n}`;
     if (apply) await run.once(part, () => deployRegions(run, plan, regions));
     for (const [i, look] of observe.entries())
       await run.once(`${part} look ${i}`, () => observeRegions(run, plan, regions, look));

@@ -67,6 +67,8 @@ export interface FakeWorld {
   touched: Map<string, { runId: string; what: string[] }>;
   /** What the next scans of images say; the last one stays. */
   gates: Verdict[];
+  /** Plans on record, by hash. */
+  plans: Map<string, ReleasePlan>;
   /** Regions recorded as verified. */
   verified: string[];
   /** What planning a migration says. */
@@ -108,7 +110,6 @@ interface Fault {
 
 interface Here {
   world: FakeWorld;
-  plans: Map<string, ReleasePlan>;
   requests: Map<string, ReleaseRequest>;
   faults: Fault[];
 }
@@ -142,6 +143,7 @@ export class FakeWorlds {
       inPlace: false,
       touched: new Map(),
       gates: [],
+      plans: new Map(),
       verified: [],
       pending: {},
       ends: [],
@@ -210,7 +212,7 @@ export class FakeWorlds {
       outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
       release: () => releases.splice(0).forEach((go) => go()),
     };
-    this.#worlds.set(service, { world, plans: new Map(), requests, faults });
+    this.#worlds.set(service, { world, requests, faults });
     return world;
   }
 
@@ -264,7 +266,7 @@ export class FakeWorlds {
         await this.#lanes().join(lane, member);
       },
       planRelease: async ({ releaseId: id }) => {
-        const { world, plans, requests } = await this.#called('planRelease');
+        const { world, requests } = await this.#called('planRelease');
         const { spec, pending, unchanged } = world;
         const plan = assemblePlan({
           request: requests.get(id) ?? world.request(),
@@ -274,7 +276,7 @@ export class FakeWorlds {
           gates: [],
         });
         const planHash = hashOfPlan(plan);
-        plans.set(planHash, plan);
+        world.plans.set(planHash, plan);
         return { plan: outlineOfPlan(plan, planHash), warnings: [] };
       },
       judgePlanDrift: async () => {
@@ -299,8 +301,8 @@ export class FakeWorlds {
         world.verified.push(...regions);
       },
       chooseRollbacks: async ({ planHash, releaseId: id, regions }) => {
-        const { world, plans } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
-        const plan = plans.get(planHash);
+        const { world } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
+        const plan = world.plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`no plan ${planHash}`);
         return regions.map((region) =>
           chooseRollback({ plan, releaseId: id, region, history: world.history, schema: world.schema }),
@@ -319,9 +321,9 @@ export class FakeWorlds {
         return end;
       },
       findRelease: async ({ releaseId: id, by }) => {
-        const { world, plans } = await this.#called('findRelease');
+        const { world } = await this.#called('findRelease');
         const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
-        const plan = plans.get(planHash);
+        const plan = world.plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
         return {
           plan: outlineOfPlan(plan, planHash),

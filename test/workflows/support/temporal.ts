@@ -28,7 +28,7 @@ export interface TestRun {
 export interface TestTemporal {
   env(): TimeSkipping;
   engine(): Engine;
-  world(spec?: Partial<ReleaseSpec>): FakeWorld;
+  world(spec?: Partial<ReleaseSpec>, service?: string): FakeWorld;
   start(world: FakeWorld, changes?: Partial<ReleaseRequest>): Promise<TestRun>;
   follow(id: string, world: FakeWorld): TestRun;
   lane(world: FakeWorld): Promise<LaneStatus>;
@@ -87,7 +87,7 @@ export function useTemporal(): TestTemporal {
   return {
     env: () => running().env,
     engine: () => running().engine,
-    world: (spec) => running().worlds.create(spec),
+    world: (spec, service) => running().worlds.create(spec, service),
     follow,
     lane,
     async start(world, changes) {

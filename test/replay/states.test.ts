@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { engineQueue } from '../../domain/contract/names.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+import { useTemporal } from '../workflows/support/temporal.ts';
+import type { TestRun } from '../workflows/support/temporal.ts';
+import type { RecordedState } from './recorded-state.ts';
+
+/**
+ * What a run of an older version hands over when it goes on in this one. Unlike a history it is not replayed: the workflow begins anew, and
+ * knows from the state alone what is over. States of all versions are read, because a release may have waited since any of them.
+ */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const states = join(root, 'test/replay/states');
+const versions = readdirSync(states);
+const { version: current } = read<{ version: string }>(join(root, 'package.json'));
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+interface Story {
+  /** What a person does. */
+  then?: (run: TestRun, world: FakeWorld) => Promise<unknown>;
+  outcome: string;
+  /** Steps that are still to be done, each once. */
+  does: string[];
+  /** What is over, and not done again. */
+  isOver: string[];
+}
+
+const agreed = ['readRelease', 'buildImage', 'planRelease', 'announce'];
+const deploying = ['startMigration main', 'applyComponent deploy core de', 'applyComponent deploy core nl'];
+const goingBack = ['applyComponent roll-back core de', 'applyComponent roll-back core nl'];
+
+/** By the place at which the run was when it went on: one for each of `state-scenarios.ts`. */
+const stories: Record<string, Story> = {
+  joined: {
+    then: (run) => run.approve(),
+    outcome: 'verified',
+    does: ['buildImage core', 'planRelease', 'announce info', 'consumeApproval 1', ...deploying],
+    isOver: ['readRelease'],
+  },
+  'awaiting-approval': {
+    then: (run) => run.approve(),
+    outcome: 'verified',
+    does: ['consumeApproval 1', 'tagImages commit', ...deploying],
+    isOver: agreed,
+  },
+  'awaiting-lane': {
+    outcome: 'verified',
+    does: ['judgePlanDrift', 'consumeApproval 1', 'tagImages commit', ...deploying],
+    isOver: agreed,
+  },
+  'between-waves': {
+    outcome: 'verified',
+    does: ['applyComponent deploy core nl', 'recordVerified de nl', 'tagImages moving'],
+    isOver: [
+      ...agreed,
+      'judgePlanDrift',
+      'consumeApproval',
+      'tagImages commit',
+      'startMigration',
+      'observeRegion de',
+    ].concat('applyComponent deploy core de'),
+  },
+  'held-after-failure': {
+    then: (run, world) => run.decide(world.sign('roll-back', { releaseId: run.id })),
+    outcome: 'rolled-back',
+    does: ['chooseRollbacks de nl', ...goingBack],
+    isOver: [...agreed, 'startMigration', 'applyComponent deploy', 'recordVerified'],
+  },
+  'rollback-awaiting-lane': {
+    outcome: 'rolled-back',
+    does: ['chooseRollbacks de nl', ...goingBack],
+    isOver: ['findRelease', 'applyComponent deploy'],
+  },
+};
+
+describe.each(versions)('a run that was moved by version %s', (version) => {
+  const temporal = useTemporal();
+  const names = readdirSync(join(states, version)).map((file) => file.replace(/\.json$/, ''));
+
+  it.each(names)('goes on from where it was, and does nothing twice: %s', async (name) => {
+    const state = read<RecordedState>(join(states, version, `${name}.json`));
+    const story = stories[name]!;
+    const world = temporal.world(state.spec, state.service);
+    if (state.plan && state.carried.plan) world.plans.set(state.carried.plan.hash, state.plan);
+    await temporal.env().client.workflow.start(state.workflowType, {
+      workflowId: state.workflowId,
+      taskQueue: engineQueue,
+      args: [state.input, state.carried],
+    });
+    const run = temporal.follow(state.workflowId, world);
+    await story.then?.(run, world);
+    expect(await run.outcome()).toBe(story.outcome);
+    expect(story.does.map((call) => [call, world.calls.filter((c) => c === call).length])).toEqual(
+      story.does.map((call) => [call, 1]),
+    );
+    expect(world.calls.filter((call) => story.isOver.some((over) => call.startsWith(over)))).toEqual([]);
+    // It tells the whole story, not only its own part of it.
+    expect(world.ends[0]?.result.timings[0]).toEqual(
+      expect.objectContaining({ stage: 'joining', startedAt: state.carried.status.timings[0]?.startedAt }),
+    );
+  });
+});
+
+it('every place at which a run can go on is recorded of the current version', () => {
+  const files = readdirSync(join(states, current)).sort();
+  expect(files).toEqual(
+    Object.keys(stories)
+      .map((name) => `${name}.json`)
+      .sort(),
+  );
+});
