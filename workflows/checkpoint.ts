@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RegionPhase, RegionStatus } from '../domain/contract/status.ts';
+import { isFor } from '../domain/run-kinds.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 import { changing } from './steps.ts';
@@ -40,8 +41,8 @@ export function moveWhileHeld(run: Run): Promise<never> {
 }
 
 /** Where a failure has begun to be undone, and is not being concluded yet, the next run would not know it: it would go forward again. */
-function rests({ patient, resting, state }: Run): boolean {
-  const goesForward = state.kind === 'release' && state.concluding === undefined;
+function rests({ id, patient, resting, state }: Run): boolean {
+  const goesForward = isFor(id, 'deploy') && state.concluding === undefined;
   return patient > 0 && resting === patient && !(goesForward && state.status.regions.some(hasFailed));
 }
 
