@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId, messages } from '../../domain/contract/names.ts';
 import { aHash, aMember, aPolicy, aWave } from '../domain/builders.ts';
+import { isAtRest } from './support/at-rest.ts';
 import { eventually } from './support/eventually.ts';
 import type { FakeWorld } from './support/fake-world.ts';
 import { useTemporal } from './support/temporal.ts';
@@ -38,14 +39,14 @@ function aBake(world: FakeWorld): { mend(): void } {
 }
 
 /**
- * Ends a run that bakes by hand, while nothing of it but a timer is under way: Temporal's test server skips no time any more when a run was
- * terminated in the middle of a step or a workflow task.
+ * Ends a run that bakes by hand, while it rests: Temporal's test server skips no time any more when a run was terminated in the middle of
+ * a step or a workflow task.
  */
 async function endInItsBake(world: FakeWorld, id: string): Promise<void> {
   const handle = temporal.env().client.workflow.getHandle(id);
   await eventually(`${id} to rest`, async () => {
     const { events } = await handle.fetchHistory();
-    return world.calls.includes('observeRegion de') && events?.at(-1)?.timerStartedEventAttributes;
+    return world.calls.includes('observeRegion de') && isAtRest(events ?? []);
   });
   await handle.terminate('by hand');
 }
