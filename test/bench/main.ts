@@ -1,8 +1,11 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
+import { otherExitCodes } from '../../domain/outcomes.ts';
 import { measureFailing } from './failing.ts';
 import { measureLargeShop } from './large-shop.ts';
+import { parseBenchOptions } from './options.ts';
+import type { BenchOptions } from './options.ts';
 import { endChild, startChild } from './processes.ts';
 import { budgets, toJson, toText, ways } from './report.ts';
 import type { Measured } from './report.ts';
@@ -13,53 +16,11 @@ import { measureWaiting } from './waiting.ts';
 import { startBenchWorld } from './world.ts';
 import type { BenchWorld } from './world.ts';
 
-const usage = `usage: npm run bench -- [--rounds 15] [--waiting 1,100,1000] [--repeats 3] [--json] [--no-budgets]
-
---rounds      how often script, minimal workflow and engine release, one after the other
---repeats     how often a broken release is rolled back, and the worker killed
---waiting     how many releases wait for approval when memory is measured, ascending
---json        one line of figures instead of the table
---no-budgets  exit 0 even when a budget is missed`;
-
-interface Options {
-  rounds: number;
-  repeats: number;
-  waiting: number[];
-  json: boolean;
-  judge: boolean;
-}
-
-function readOptions(): Options {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '15' },
-      repeats: { type: 'string', default: '3' },
-      waiting: { type: 'string', default: '1,100,1000' },
-      json: { type: 'boolean', default: false },
-      'no-budgets': { type: 'boolean', default: false },
-    },
-  });
-  const count = (text: string) => {
-    if (!/^[1-9]\d{0,3}$/.test(text))
-      throw new Error(`${JSON.stringify(text)} is not a number from 1 to 9999\n\n${usage}`);
-    return Number(text);
-  };
-  const waiting = values.waiting.split(',').map(count);
-  if (waiting.some((n, i) => n <= (waiting[i - 1] ?? 0))) throw new Error(`--waiting must ascend\n\n${usage}`);
-  return {
-    rounds: count(values.rounds),
-    repeats: count(values.repeats),
-    waiting,
-    json: values.json,
-    judge: !values['no-budgets'],
-  };
-}
-
 const begun = Date.now();
 const progress = (line: string) =>
   void process.stderr.write(`${((Date.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
 
-async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Options): Promise<Measured> {
+async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: BenchOptions): Promise<Measured> {
   const log = (name: string) => join(world.directory, `${name}.log`);
   const environment = world.engine.environment;
   const script = await startChild('./script.ts', environment, log('script'));
@@ -121,7 +82,19 @@ function interrupted(): Promise<never> {
 }
 
 async function main(): Promise<number> {
-  const options = readOptions();
+  const parsed = parseBenchOptions(process.argv.slice(2), process.stdout.columns || undefined);
+  if (parsed.kind === 'help') {
+    process.stdout.write(parsed.text);
+    return 0;
+  }
+  if (parsed.kind === 'refused') {
+    process.stderr.write(`error: ${parsed.message}\n  next: ${parsed.next}\n`);
+    return otherExitCodes.usage;
+  }
+  return bench(parsed.options);
+}
+
+async function bench(options: BenchOptions): Promise<number> {
   const commits = 3 * (options.rounds + 1) + 2 * options.repeats + Math.max(...options.waiting);
   const world = await startBenchWorld({ commits, progress });
   try {

@@ -1,0 +1,77 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+export interface BenchOptions {
+  rounds: number;
+  repeats: number;
+  /** Ascending. */
+  waiting: number[];
+  json: boolean;
+  /** A missed budget is a failure. */
+  judge: boolean;
+}
+
+export type ParsedBenchOptions =
+  | { kind: 'run'; options: BenchOptions }
+  | { kind: 'help'; text: string }
+  | { kind: 'refused'; message: string; next: string };
+
+const more = `
+Exit codes:
+  0    measured, and every budget is met
+  1    a budget is missed, or it could not be measured
+  2    the command line is not right`;
+
+interface Given {
+  rounds: number;
+  repeats: number;
+  waiting: number[];
+  json?: true;
+  budgets: boolean;
+}
+
+/** What stands after `npm run bench --`. Never throws. */
+export function parseBenchOptions(argv: readonly string[], columns = 100): ParsedBenchOptions {
+  let help = '';
+  const command = commandLine(columns, (text) => (help += text));
+  try {
+    command.parse([...argv], { from: 'user' });
+    const { rounds, repeats, waiting, json = false, budgets } = command.opts<Given>();
+    return { kind: 'run', options: { rounds, repeats, waiting, json, judge: budgets } };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
+    const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
+    return { kind: 'refused', message, next: '`npm run bench -- --help` shows what there is.' };
+  }
+}
+
+function commandLine(columns: number, writeOut: (text: string) => void): Command {
+  return new Command('npm run bench --')
+    .usage('[options]')
+    .description('Measures releases on this machine: what the engine costs beside a script and a minimal workflow.')
+    .option('--rounds <n>', 'how often script, minimal workflow and engine release, one after the other', count, 15)
+    .option('--repeats <n>', 'how often a broken release is rolled back, and the worker killed', count, 3)
+    .addOption(waiting)
+    .option('--json', 'one line of figures instead of the table')
+    .option('--no-budgets', 'exit 0 even when a budget is missed')
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', more)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns });
+}
+
+const waiting = new Option('--waiting <n,n…>', 'how many releases wait for approval when memory is measured, ascending')
+  .argParser(counts)
+  .default([1, 100, 1000], '1,100,1000');
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It is not a number from 1 to 9999.');
+  return Number(text);
+}
+
+function counts(text: string): number[] {
+  const numbers = text.split(',').map(count);
+  if (numbers.some((n, i) => n <= (numbers[i - 1] ?? 0))) throw new InvalidArgumentError('They must ascend.');
+  return numbers;
+}
