@@ -66,10 +66,14 @@ async function launch(program: string, directory: string, port: number) {
   }
 }
 
+/** Asks as rarely as this server allows whether it is still there: more often than every five minutes and it ends the connection. */
+const patientPings = { 'grpc.keepalive_time_ms': 5 * 60_000, 'grpc.keepalive_permit_without_calls': 0 };
+
 function connect(address: string): Promise<Connection> {
   return Connection.connect({
     address,
     connectTimeout: '20s',
+    channelArgs: patientPings,
     [InternalConnectionOptionsSymbol]: { supportsTestService: true },
   } as Parameters<typeof Connection.connect>[0]);
 }
