@@ -46,7 +46,7 @@ export interface PendingStep {
   lastFailure?: string;
   /** What it last said about its progress. */
   lastWords?: string;
-  /** No worker has taken it. */
+  /** It could be done now, and no worker has taken it. */
   waitsForWorker: boolean;
 }
 
@@ -177,7 +177,8 @@ export function createEngine({ client }: { client: Client }): Engine {
             attempt: activity.attempt ?? 1,
             ...(lastFailure && { lastFailure }),
             ...(lastWords && { lastWords }),
-            waitsForWorker: !activity.lastStartedTime,
+            // Between two tries it has no start either, and what it failed with is what matters.
+            waitsForWorker: !activity.lastStartedTime && !activity.nextAttemptScheduleTime,
           };
         });
         return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };

@@ -87,6 +87,20 @@ describe('a watcher that never ends', () => {
   });
 });
 
+describe('a step between two tries', () => {
+  it('does not wait for a worker: it says what it failed with', async () => {
+    const world = service();
+    world.away('readRelease', 'SLIP-SRC-2', 3_600_000);
+    const id = await release(world);
+    const pending = await eventually('the next try', async () => {
+      const [step] = (await workers.engine.look(id))?.pending ?? [];
+      return step?.attempt === 2 && step;
+    });
+    expect(pending).toMatchObject({ step: 'readRelease', lastFailure: 'not now', waitsForWorker: false });
+    await workers.client.workflow.getHandle(id).terminate('seen enough');
+  });
+});
+
 describe('where many wait for one slot', () => {
   it('a service that asks much does not keep another waiting', async () => {
     const greedy = service();

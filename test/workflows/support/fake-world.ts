@@ -199,6 +199,7 @@ export class FakeWorlds {
         const details = failureDetails(code, 'not now');
         const nonRetryable = details.kind === 'terminal';
         const error = ApplicationFailure.create({
+          message: 'not now',
           type: code,
           nonRetryable,
           details: [details],
