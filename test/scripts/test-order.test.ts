@@ -35,7 +35,7 @@ describe('the order of the test files', () => {
     const files = {
       'test/workers/a.test.ts': undefined,
       'test/lab/demo.test.ts': undefined,
-      'test/chaos/c.test.ts': 80,
+      'test/chaos/c.test.ts': 120,
     };
     expect(await inOrder(files)).toEqual(['test/chaos/c.test.ts', 'test/lab/demo.test.ts', 'test/workers/a.test.ts']);
   });
