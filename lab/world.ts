@@ -80,6 +80,8 @@ export interface EngineOptions {
   /** What this machine can check: gates it cannot pass honestly are turned off in the lab's policy, and the caller says so. */
   gates: { images: boolean; secrets: boolean; tests: boolean };
   scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string };
+  /** What the worker process does: everything when left out. */
+  roles?: string;
   /** Further variables for the worker process, for tests. */
   environment?: Record<string, string>;
   progress: Progress;
@@ -116,7 +118,7 @@ export async function startEngine(options: EngineOptions): Promise<LabEngine> {
     stops.push(() => gateway.close());
     progress(`the gateway listens on ${gateway.url}`);
     const supervisor = await superviseWorkers({
-      roles: `engine,build,environment:${shop.environment}`,
+      roles: options.roles ?? `engine,build,environment:${shop.environment}`,
       environment: { ...environment, SLIPWAY_MAKE_CURRENT: 'true', TMPDIR: temporary },
       logFile: join(directory, 'worker.log'),
       pidFile: join(directory, 'worker.pid'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFile, cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { superviseWorkers } from '../../lab/supervisor.ts';
@@ -17,25 +18,30 @@ const parts = [
 ];
 
 /** The engine as somebody has changed it since: the same tree, but for one constant in its workflow code, and so another build id. */
-async function makeBuild(directory: string): Promise<{ entry: string }> {
+export async function makeNewerBuild(world: World): Promise<string> {
+  const directory = join(world.directory, 'newer-build');
   await mkdir(directory, { recursive: true });
   for (const part of parts) await cp(join(root, part), join(directory, part), { recursive: true });
   await symlink(join(root, 'node_modules'), join(directory, 'node_modules'));
   await appendFile(join(directory, 'workflows/messages.ts'), '\nexport const laterBuild = true;\n');
-  return { entry: join(directory, 'workers/main.ts') };
+  return join(directory, 'workers/main.ts');
+}
+
+export interface Beside {
+  roles: string;
+  entry?: string;
 }
 
 /**
- * Starts workers of a newer build beside those of the world, as `docker compose up -d --build` and a rolling update do, and makes it
- * current. The world's own are ended by `world.engine.supervisor.stop()`: SIGTERM, and what does not drain is killed.
+ * Starts workers beside those of the world, of the same build where none is given. They make nothing current. Ended by `stop`, like the
+ * world's own: SIGTERM, and what does not drain is killed.
  */
-export async function startNewerBuild(world: World): Promise<Supervisor> {
-  const { entry } = await makeBuild(join(world.directory, 'newer-build'));
+export async function startBeside(world: World, { roles, entry }: Beside): Promise<Supervisor> {
   return superviseWorkers({
-    entry,
-    roles: 'engine,build,environment:production',
-    environment: { ...world.engine.environment, SLIPWAY_MAKE_CURRENT: 'true', TMPDIR: join(world.directory, 'tmp') },
-    logFile: join(world.directory, 'newer-worker.log'),
+    ...(entry !== undefined && { entry }),
+    roles,
+    environment: { ...world.engine.environment, TMPDIR: join(world.directory, 'tmp') },
+    logFile: join(world.directory, `beside-${roles.split(',')[0]}-${randomUUID()}.log`),
     progress: () => {},
   });
 }

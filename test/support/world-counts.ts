@@ -68,3 +68,8 @@ export async function manifestsPut(world: World, { name }: Service): Promise<str
     .filter(([, repository]) => repository!.startsWith(`${name}/`))
     .map(([, repository, reference]) => `${repository} ${reference}`);
 }
+
+/** `host/repository@sha256:…` by component → `sha256:…` by component. */
+export function digestsOf(images: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(images).map(([component, image]) => [component, image.replace(/^.*@/, '')]));
+}

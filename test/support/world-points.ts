@@ -6,7 +6,7 @@ import type { Service, ServiceOptions } from './world-service.ts';
 import type { Passing, Stop, Tap } from './world-tap.ts';
 import { until } from './world-until.ts';
 
-/** Where in its story a release is when its worker dies. */
+/** Where in its story a release is when something happens to the engine. */
 export interface Point {
   name: string;
   service: Omit<ServiceOptions, 'name'>;
@@ -18,8 +18,17 @@ export interface Point {
   earlier?: boolean;
   /** Makes the release fail in region nl. */
   breaks?: boolean;
+  /** Nothing is under way: from here a run moves to a newer engine at once. */
+  waits?: boolean;
+  /** Another release of the service, of an older commit, is there before it. */
+  follows?: boolean;
   /** Prepares the place to stop at, for this very run. */
-  stop(here: Here): Stop | Promise<Stop>;
+  stop(here: Here): PointStop | Promise<PointStop>;
+}
+
+export interface PointStop extends Stop {
+  /** The images that another release of the service puts into each region, once. */
+  others?: Record<string, string>;
 }
 
 export interface Here {
@@ -74,6 +83,7 @@ export const points: Point[] = [
     name: 'awaiting approval',
     service: {},
     when: 'before approval',
+    waits: true,
     stop: ({ service, releaseId }) => ({
       reached: service.reaches(releaseId, 'awaiting-approval').then(() => {}),
       release: () => {},
@@ -83,6 +93,7 @@ export const points: Point[] = [
     name: 'awaiting the lane',
     service: {},
     when: 'after approval',
+    waits: true,
     async stop({ world, service, releaseId }) {
       await world.approver.changeLane(service.lane, 'freeze', 'nobody deploys today');
       const reached = until('the run to hear of the freeze', async () => {
@@ -257,7 +268,7 @@ function createsJob({ name }: Service, purpose: string) {
 }
 
 /** The write in earnest, not the dry run before it. */
-function changes({ name }: Service) {
+export function changes({ name }: Service) {
   return ({ method, path }: Passing) =>
     method === 'PATCH' && path.startsWith(`/apis/apps/v1/namespaces/${name}/deployments/`) && !path.includes('dryRun');
 }

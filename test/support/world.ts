@@ -61,6 +61,8 @@ export interface WorldOptions {
   /** Names of all services that `add` will be called with: the policy is complete before the first release. */
   services: readonly string[];
   gates?: Partial<EngineOptions['gates']>;
+  /** What its worker does: everything when left out. */
+  roles?: string;
   scanners?: (registry: Tap, directory: string) => Promise<NonNullable<EngineOptions['scanners']>>;
 }
 
@@ -111,6 +113,7 @@ async function start(
     regions: [de, nl],
     repository,
     gates: { images: false, secrets: false, tests: false, ...options.gates },
+    ...(options.roles !== undefined && { roles: options.roles }),
     ...(options.scanners && { scanners: await options.scanners(registry, directory) }),
     progress: quiet,
   });
