@@ -167,3 +167,36 @@ describe('a rollback that is ordered while a newer engine takes over', () => {
     expect(world.outcome(id)).toBe('rolled-back');
   });
 });
+
+describe('a rollback of a release that has ended', () => {
+  it('moves to a newer engine while it waits in the lane, and is carried out there', async () => {
+    await server.upgrade('the old one');
+    const world = server.worlds.create({ ...two, ...unasked, queue: 'fifo' });
+    const id = await start(world);
+    await ended(id);
+    const rollout = world.hold('watchRollout deploy core de');
+    const next = world.request({ attempt: 2 });
+    await server.engine.startRelease(next);
+    await rollout.reached;
+    const { releaseId: rollback } = await server.engine.startRollback({
+      lane: { service: world.service, environment: 'production' },
+      releaseId: id,
+      decision: world.sign('roll-back', { releaseId: id }),
+      request: world.request(),
+    });
+    await eventually(
+      'the rollback to wait',
+      async () => (await server.engine.status(rollback))?.doing.includes(' holds the lane') || undefined,
+    );
+    await server.upgrade('the next one');
+    await eventually(
+      'the rollback to move',
+      async () => (await versionOf(server.client, rollback))?.buildId === 'the next one' || undefined,
+    );
+    rollout.go();
+    await Promise.all([ended(idOf(next)), ended(rollback)]);
+    expect([world.outcome(idOf(next)), world.outcome(rollback)]).toEqual(['verified', 'rolled-back']);
+    expect(world.calls.filter((call) => call === 'findRelease')).toHaveLength(1);
+    expect(world.calls.filter((call) => call.startsWith('applyComponent roll-back'))).toHaveLength(2);
+  });
+});
