@@ -14,7 +14,11 @@ import { parseRoles } from '../../workers/roles.ts';
 import { root } from './markdown.ts';
 
 interface Service {
+  image?: string;
   build?: { target: string };
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: object;
+  profiles?: string[];
   command?: string[];
   stop_grace_period?: string;
   environment?: Record<string, string>;
@@ -70,6 +74,36 @@ describe('the compose file', () => {
       const drain = role === 'build' ? limits.buildDrainMs : limits.shutdownGraceMs;
       expect({ name, enough: durationMs(grace) > drain }).toEqual({ name, enough: true });
     }
+  });
+
+  it('replaces processes in the order of an upgrade: workers of environments, the engine, the gateway', () => {
+    const waitsFor = (name: string) =>
+      Object.entries(compose.services[name]?.depends_on ?? {}).flatMap(([other, { condition }]) =>
+        condition === 'service_healthy' ? [other] : [],
+      );
+    expect({ engine: waitsFor('engine'), gateway: waitsFor('gateway') }).toEqual({
+      engine: ['production'],
+      gateway: ['engine'],
+    });
+    for (const [name, { depends_on = {} }] of ours.filter(([name]) => !['setup', 'build'].includes(name)))
+      expect({ name, setup: depends_on['setup']?.condition }).toEqual({
+        name,
+        setup: 'service_completed_successfully',
+      });
+    const unseen = Object.keys(compose.services)
+      .flatMap(waitsFor)
+      .filter((name) => !compose.services[name]?.healthcheck);
+    expect(unseen).toEqual([]);
+  });
+
+  it('has the engine before an upgrade beside the new one, and lets it take nothing back', () => {
+    const { SLIPWAY_MAKE_CURRENT: current, ...environment } = compose.services['engine']!.environment!;
+    const previous = compose.services['engine-previous']!;
+    expect(current).toBe('true');
+    expect(previous.environment).toEqual(environment);
+    expect(previous).toMatchObject({ image: 'slipway-previous', profiles: ['upgrade'] });
+    expect(previous.stop_grace_period).toBe(compose.services['engine']!.stop_grace_period);
+    expect(previous).not.toHaveProperty('build');
   });
 
   it('uses stages, volumes and entry points that are there', () => {
