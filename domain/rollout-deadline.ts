@@ -1,5 +1,7 @@
 import type { Millis, RolloutSpec } from './contract/release.ts';
+import type { PodObservation } from './rollout-observation.ts';
 import { patienceOf } from './rollout-patience.ts';
+import type { RolloutTarget } from './rollout-verdict.ts';
 
 /** A write that is watched. */
 export interface WatchedWrite {
@@ -26,4 +28,18 @@ export function deadlineOf({ appliedAt, repeated }: WatchedWrite, look: FirstLoo
   const { timeoutMs, steadyMs } = patienceOf(rollout);
   const left = repeated ? 0 : timeoutMs - look.lookedMs;
   return Math.max(appliedAt + timeoutMs, look.at + Math.max(left, steadyMs));
+}
+
+/**
+ * Where an autoscaler has asked for more pods since, and as many as were asked for at the write are ready, the rollout has done what it was
+ * given its time for. The pods that came on top have the same time from when they were made; all of them together no more than once again.
+ */
+export function deadlineWithGrowth(target: RolloutTarget, wanted: number, pods: readonly PodObservation[]): Millis {
+  const { deadline, patience } = target;
+  const ready = pods.filter((pod) => pod.ready).length;
+  if (target.wanted === undefined || wanted <= target.wanted || ready < target.wanted) return deadline;
+  const coming = pods.filter((pod) => !pod.ready).map((pod) => pod.createdAt + patience.timeoutMs);
+  // Asked for at this moment, and not made yet: whoever may not make them says so.
+  const time = coming.length > 0 ? Math.max(...coming) : deadline + patience.startMs;
+  return Math.min(Math.max(deadline, time), deadline + patience.timeoutMs);
 }

@@ -1,13 +1,15 @@
-import { oneLine, type RolloutCause } from './rollout-cause.ts';
+import { oneLine, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
 import type { UnknownDigest } from './rollout-digests.ts';
+import { hindrance, hindranceOf } from './rollout-hindrance.ts';
 import type {
   ConditionObservation,
+  ContainerObservation,
   DeploymentObservation,
   PodObservation,
   RolloutObservation,
 } from './rollout-observation.ts';
 import { patienceAlone } from './rollout-patience.ts';
-import { hindrance, hindranceOf, isRecovering, ranFor, tellingPods, type Trouble } from './rollout-pods.ts';
+import { isRecovering, ranFor, runningIn, tellingPods, type Trouble } from './rollout-pods.ts';
 import type { RolloutCounts, RolloutTarget } from './rollout-verdict.ts';
 
 /** What one step of the rule may conclude; undefined leaves it to the next step. */
@@ -30,8 +32,11 @@ export interface Look {
   troubles: (Trouble | undefined)[];
 }
 
+const untilResumed = 'the Deployment is paused: nothing happens until somebody resumes it';
+
 export function unnoticed({ deployment, target }: Look): Judgement {
-  if (deployment.paused) return { progressing: 'the Deployment is paused: nothing happens until somebody resumes it' };
+  // Somebody wants it so, and nothing that one could wait for ends it.
+  if (deployment.paused) return { failed: { code: rolloutCodes.paused, reason: 'Paused', message: untilResumed } };
   if (deployment.generation < target.generation || deployment.observedGeneration < deployment.generation) {
     return { progressing: 'the controller has not seen the change yet' };
   }
@@ -41,12 +46,14 @@ export function unnoticed({ deployment, target }: Look): Judgement {
 /** All new pods are past what their trouble is allowed, or one is by far: a single bad node must not kill a release. */
 export function doomed({ troubles, target }: Look): Judgement {
   const real = troubles.filter((trouble) => trouble !== undefined);
-  const alone = real.find(
+  const alone = real.filter(
     ({ certain, waited, allowed }) => certain || waited >= patienceAlone(allowed, target.patience),
   );
   const all = real.length === troubles.length && real.every(({ waited, allowed }) => waited >= allowed);
-  const fatal = alone ?? (all ? real[0] : undefined);
-  return fatal && { failed: fatal.cause };
+  const fatal = alone.length > 0 || !all ? alone : real;
+  // Where some pods find no place and others crash, it is those that could run which tell of the release.
+  const told = fatal.find(({ cause }) => cause.code === rolloutCodes.itself) ?? fatal[0];
+  return told && { failed: told.cause };
 }
 
 /** Pods that their nodes send away are replaced, and the next node may take them: for as long as finding a node may take. */
@@ -56,7 +63,8 @@ export function turnedAway({ seen, target }: Look): Judgement {
   const last = [...pods].sort((a, b) => b.createdAt - a.createdAt).find((pod) => pod.phase === 'Failed');
   if (!first || !last || pods.some((pod) => pod.phase !== 'Failed')) return undefined;
   if (seen.at - first.createdAt < target.patience.schedulingMs) return undefined;
-  return { failed: { reason: last.reason || 'Failed', message: oneLine(last.message ?? ''), pod: last.name } };
+  const { reason, message = '', name: pod } = last;
+  return { failed: { code: rolloutCodes.noPlace, reason: reason || 'Failed', message: oneLine(message), pod } };
 }
 
 /** Pods that may not even be created: quota, admission, a ReplicaSet that the API server refuses. */
@@ -65,11 +73,31 @@ export function refused({ seen, target }: Look): Judgement {
   const notMade = conditions.find(
     (condition) => condition.reason === 'ReplicaSetCreateError' && condition.status === 'False',
   );
-  if (notMade && !seen.newReplicaSet && notMade.lastUpdate >= target.appliedAt) return { failed: inWords(notMade) };
+  if (notMade && !seen.newReplicaSet && notMade.lastUpdate >= target.appliedAt) return { failed: refusal(notMade) };
   const failure = conditions.find((condition) => condition.type === 'ReplicaFailure' && condition.status === 'True');
   if (!failure) return undefined;
   const since = Math.max(failure.lastUpdate, target.appliedAt);
-  return seen.at - since >= target.patience.startMs ? { failed: inWords(failure) } : undefined;
+  return seen.at - since >= target.patience.startMs ? { failed: refusal(failure) } : undefined;
+}
+
+/** Asking a webhook failed: that is no answer of its. */
+const notAsked = /failed calling webhook|connection refused|deadline exceeded|timed? ?out|no endpoints available/i;
+
+function refusal(condition: ConditionObservation): RolloutCause {
+  const code = notAsked.test(condition.message) ? rolloutCodes.noPlace : rolloutCodes.refused;
+  return { code, ...inWords(condition) };
+}
+
+/**
+ * A pod counts as available only after `minReadySeconds`: where that is as long as the rollout may take, it cannot end in time, and to wait
+ * for so long in silence would be a longer time than people have approved.
+ */
+export function withoutTime({ deployment, target, counts }: Look): Judgement {
+  const { minReadySeconds = 0 } = deployment;
+  const { timeoutMs } = target.patience;
+  if (minReadySeconds * 1_000 < timeoutMs || counts.available >= counts.wanted) return undefined;
+  const message = `pods count as available after ${minReadySeconds} s, and the rollout has ${timeoutMs / 1_000} s`;
+  return { failed: { code: rolloutCodes.noTime, reason: 'MinReadySeconds', message } };
 }
 
 /**
@@ -130,7 +158,7 @@ export function unsteady({ seen, pods, target }: Look): Judgement {
   return undefined;
 }
 
-function inWords(condition: ConditionObservation): RolloutCause {
+function inWords(condition: ConditionObservation): Words {
   return { reason: condition.reason, message: oneLine(condition.message) };
 }
 
@@ -143,18 +171,31 @@ function hint(seen: RolloutObservation): string | undefined {
   return away && `${away.name} was sent away by its node: ${[away.reason, away.message].filter(Boolean).join(': ')}`;
 }
 
+type Words = Pick<RolloutCause, 'reason' | 'message'>;
+
 /** When time is up: what holds the pods up is the cause, and that time is up the evidence. */
-export function withHindrance({ seen, pods }: Look, end: RolloutCause): RolloutCause {
+export function withHindrance(look: Look, end: Words): RolloutCause {
+  const { seen, pods } = look;
+  const view = { now: seen.at, warnings: seen.warnings, running: runningIn(pods) };
   const pod = pods.find((one) => !one.ready);
   const cause = pods
     .filter((one) => !one.ready)
-    .map((one) => hindranceOf(one, seen.at, seen.warnings))
+    .map((one) => hindranceOf(one, view))
     .find((one) => one !== undefined && one.reason !== 'restarted');
   if (cause) return { ...cause, evidence: [`${end.reason}: ${end.message}`] };
   const container = pod?.containers.find((one) => !one.ready);
   return {
+    code: codeOfSilence(look, container),
     ...end,
     ...(pod && { pod: pod.name, logTells: true }),
     ...(container && { container: container.name }),
   };
+}
+
+/** Nobody says why it took so long. A container that runs is slow itself; one that does not was never given the chance. */
+function codeOfSilence({ deployment, counts }: Look, container: ContainerObservation | undefined): RolloutCode {
+  if (container)
+    return container.state === 'waiting' && container.restarts === 0 ? rolloutCodes.noPlace : rolloutCodes.itself;
+  const isCounting = counts.ready >= counts.wanted && counts.available < counts.ready;
+  return isCounting && deployment.minReadySeconds ? rolloutCodes.noTime : rolloutCodes.noPlace;
 }

@@ -97,6 +97,8 @@ export interface PodObservation {
   readySince?: Millis;
   /** PodScheduled=False says why. */
   unschedulable?: { message: string; since: Millis };
+  /** Its containers are ready since then, and a readiness gate is not: the kubelet's words. */
+  gate?: { message: string; since: Millis };
   containers: ContainerObservation[];
 }
 

@@ -1,9 +1,11 @@
 import type { Millis } from './contract/release.ts';
 import { tellingLines } from './log-lines.ts';
-import { oneLine, type RolloutCause } from './rollout-cause.ts';
+import { oneLine, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
 import type { ContainerEnd, ContainerObservation, PodObservation, WarningObservation } from './rollout-observation.ts';
 import { jobPatience, type Patience } from './rollout-patience.ts';
 import { endedByProbe, probeAnswers, warningsOf } from './rollout-probes.ts';
+import { gated, kubeletLag, settingUp } from './rollout-set-up.ts';
+import { codeOfWaiting } from './rollout-waiting.ts';
 
 export type { RolloutCause } from './rollout-cause.ts';
 
@@ -21,10 +23,10 @@ export interface PodView {
   now: Millis;
   patience: Patience;
   warnings: readonly WarningObservation[];
+  /** Names of containers that run in some pod of the new version: their image can be had. */
+  running?: ReadonlySet<string>;
 }
 
-/** The kubelet's own lag in seeing a ConfigMap or Secret: passes by itself. */
-const kubeletLag = /failed to sync .* cache/i;
 const notStarted = new Set(['ContainerCannotRun', 'StartError']);
 /** Exit code 128 is the runtime's, and often means trouble of the node. */
 const runtimeTrouble = 128;
@@ -54,10 +56,30 @@ export function troubleOf(pod: PodObservation, view: PodView): Trouble | undefin
       unprobeable(pod, container, view);
     if (trouble) return trouble;
   }
+  return besideContainers(pod, view);
+}
+
+/** What is not there may be made in a moment, and no later; nodes, networks and volumes take their time, as does who opens a gate. */
+function besideContainers(pod: PodObservation, view: PodView): Trouble | undefined {
+  const found = unplaced(pod) ?? settingUp(pod, view) ?? gated(pod);
+  if (!found) return undefined;
+  const { startMs, schedulingMs } = view.patience;
+  const allowed = found.cause.code === rolloutCodes.missing ? startMs : schedulingMs;
+  return { cause: found.cause, waited: view.now - found.since, allowed };
+}
+
+/** No node takes it. */
+export function unplaced(pod: PodObservation): { cause: RolloutCause; since: Millis } | undefined {
   if (!pod.unschedulable) return undefined;
   const { message, since } = pod.unschedulable;
-  const cause = { reason: 'Unschedulable', message: oneLine(message), pod: pod.name };
-  return { cause, waited: view.now - since, allowed: view.patience.schedulingMs };
+  const cause = { code: rolloutCodes.noPlace, reason: 'Unschedulable', message: oneLine(message), pod: pod.name };
+  return { cause, since };
+}
+
+/** Containers of which one pod at least has shown that their image can be had and begun. */
+export function runningIn(pods: readonly PodObservation[]): ReadonlySet<string> {
+  const all = pods.flatMap((pod) => pod.containers);
+  return new Set(all.filter(({ state }) => state === 'running').map(({ name }) => name));
 }
 
 /**
@@ -79,7 +101,7 @@ function crashing(pod: PodObservation, container: ContainerObservation, view: Po
   const message = killer?.words ?? said.pop() ?? '';
   return {
     cause: {
-      ...causeOf(pod, container, message),
+      ...causeOf(pod, container, message, rolloutCodes.itself),
       reason: end?.reason === 'OOMKilled' ? 'OOMKilled' : 'CrashLoopBackOff',
       ...(said.length > 0 && { evidence: said }),
       logTells: true,
@@ -104,7 +126,7 @@ export function ranFor(pod: PodObservation, { startedAt }: ContainerObservation,
 function notComing(pod: PodObservation, container: ContainerObservation, view: PodView): Trouble | undefined {
   if (container.state !== 'waiting') return undefined;
   const { patience } = view;
-  const cause = causeOf(pod, container, container.message);
+  const cause = causeOf(pod, container, container.message, codeOfWaiting(pod, container, view));
   const waited = view.now - sinceTrouble(pod, container, view.warnings);
   switch (container.reason) {
     case 'InvalidImageName':
@@ -128,7 +150,11 @@ function unstartable(pod: PodObservation, container: ContainerObservation, view:
   if (container.state !== 'terminated' || !notStarted.has(container.reason)) return undefined;
   if (container.exitCode === runtimeTrouble) return undefined;
   const waited = view.now - sinceTrouble(pod, container, view.warnings);
-  return { cause: causeOf(pod, container, container.message), waited, allowed: view.patience.startMs };
+  return {
+    cause: causeOf(pod, container, container.message, rolloutCodes.itself),
+    waited,
+    allowed: view.patience.startMs,
+  };
 }
 
 /** Runs, but cannot get ready: the probe that asks it cannot be run. A liveness probe that cannot be run ends nothing. */
@@ -138,7 +164,8 @@ function unprobeable(pod: PodObservation, container: ContainerObservation, view:
     ({ probe, canPass }) => probe !== 'Liveness' && canPass !== 'maybe',
   );
   if (!answer) return undefined;
-  const cause = { reason: 'Unhealthy', message: oneLine(answer.words), pod: pod.name, container: container.name };
+  const place = { pod: pod.name, container: container.name };
+  const cause = { code: rolloutCodes.itself, reason: 'Unhealthy', message: oneLine(answer.words), ...place };
   const waited = ranFor(pod, container, view.now) ?? 0;
   if (answer.canPass === 'never') return { cause, waited, allowed: 0, certain: true };
   return { cause, waited, allowed: view.patience.startMs };
@@ -167,48 +194,19 @@ function lastEnd(container: ContainerObservation): ContainerEnd | undefined {
   return container.last;
 }
 
-function causeOf(pod: PodObservation, container: ContainerObservation, message: string): RolloutCause {
+function causeOf(
+  pod: PodObservation,
+  container: ContainerObservation,
+  message: string,
+  code: RolloutCode,
+): RolloutCause {
   const end = lastEnd(container);
-  const exit = end && { exitCode: end.exitCode };
-  return { reason: container.reason, message: oneLine(message), pod: pod.name, container: container.name, ...exit };
-}
-
-/** What keeps a pod from being ready; undefined when nothing is worth saying yet. */
-export function hindranceOf(
-  pod: PodObservation,
-  now: Millis,
-  warnings: readonly WarningObservation[] = [],
-): RolloutCause | undefined {
-  if (pod.unschedulable) {
-    if (now - pod.unschedulable.since < 15_000) return undefined;
-    return { reason: 'Unschedulable', message: oneLine(pod.unschedulable.message), pod: pod.name };
-  }
-  for (const container of pod.containers.filter((one) => !one.ready)) {
-    const place = { pod: pod.name, container: container.name };
-    if (container.state === 'waiting' && container.message !== '')
-      return { ...place, reason: container.reason, message: oneLine(container.message) };
-    const [answer] = probeAnswers(pod, container, warnings);
-    if (answer) {
-      const times = answer.count > 1 ? ` (${answer.count} times)` : '';
-      return { ...place, reason: 'Unhealthy', message: `${oneLine(answer.words)}${times}`, logTells: true };
-    }
-  }
-  const restarted = pod.containers.find((container) => !container.ready && container.restarts > 0);
-  if (!restarted) return undefined;
-  const message = `${restarted.restarts} times`;
-  return { reason: 'restarted', message, pod: pod.name, container: restarted.name, logTells: true };
-}
-
-/** The same for people who wait: one line. */
-export function hindrance(
-  pod: PodObservation,
-  now: Millis,
-  warnings: readonly WarningObservation[] = [],
-): string | undefined {
-  const cause = hindranceOf(pod, now, warnings);
-  if (!cause) return undefined;
-  if (cause.reason === 'Unschedulable') return `${pod.name} has no node yet: ${cause.message}`;
-  const place = [cause.pod, cause.container].filter(Boolean).join('/');
-  if (cause.reason === 'restarted') return `${place} restarted ${cause.message}`;
-  return `${place} ${cause.reason}: ${cause.message}`;
+  const place = { pod: pod.name, container: container.name };
+  return {
+    code,
+    reason: container.reason,
+    message: oneLine(message),
+    ...place,
+    ...(end && { exitCode: end.exitCode }),
+  };
 }

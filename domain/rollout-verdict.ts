@@ -14,6 +14,8 @@ export interface RolloutTarget {
   /** By container name: what must really run. */
   images: Record<string, PinnedImage>;
   deadline: Millis;
+  /** How many pods were wanted at the write. Absent: nobody has noted it. */
+  wanted?: number;
   patience: Patience;
   /** Images before the write, by container: who puts these back has reverted it. */
   before?: Record<string, string>;

@@ -1,5 +1,6 @@
-import { causeInOneLine, type RolloutCause } from './rollout-cause.ts';
+import { causeInOneLine, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
 import { judgeDigests, type UnknownDigest } from './rollout-digests.ts';
+import { deadlineWithGrowth } from './rollout-deadline.ts';
 import {
   doomed,
   refused,
@@ -9,11 +10,12 @@ import {
   unnoticed,
   unsteady,
   withHindrance,
+  withoutTime,
   type Judgement,
   type Look,
 } from './rollout-judgements.ts';
 import type { DeploymentObservation, RolloutObservation } from './rollout-observation.ts';
-import { tellingPods, troubleOf } from './rollout-pods.ts';
+import { runningIn, tellingPods, troubleOf } from './rollout-pods.ts';
 import { superseded } from './rollout-superseded.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
@@ -35,8 +37,8 @@ export function evaluateRollout(seen: RolloutObservation, target: RolloutTarget)
   const counts = countsOf(seen, deployment);
   if (deployment.generation >= target.generation && !hasImages(deployment, target))
     return superseded(deployment, target, counts);
-  const view = { now: seen.at, patience: target.patience, warnings: seen.warnings };
   const pods = tellingPods(seen.newPods);
+  const view = { now: seen.at, patience: target.patience, warnings: seen.warnings, running: runningIn(pods) };
   const look = { seen, deployment, target, counts, pods, troubles: pods.map((pod) => troubleOf(pod, view)) };
   const judgement = judge(look);
   if (!judgement) return { kind: 'complete', summary: completeInWords(counts), counts };
@@ -44,8 +46,9 @@ export function evaluateRollout(seen: RolloutObservation, target: RolloutTarget)
   if ('unknown' in judgement)
     return { kind: 'inconclusive', summary: unknownInWords(judgement.unknown), counts, unknown: judgement.unknown };
   if ('settling' in judgement) return { kind: 'progressing', summary: judgement.settling, counts };
-  if (seen.at < target.deadline) return { kind: 'progressing', summary: judgement.progressing, counts };
-  const seconds = Math.round((target.deadline - target.appliedAt) / 1_000);
+  const deadline = deadlineWithGrowth(target, counts.wanted, pods);
+  if (seen.at < deadline) return { kind: 'progressing', summary: judgement.progressing, counts };
+  const seconds = Math.round((deadline - target.appliedAt) / 1_000);
   const words = `not done after ${seconds} s: ${judgement.progressing}`;
   return failed(withHindrance(look, { reason: 'DeadlineExceeded', message: words }), counts);
 }
@@ -54,15 +57,11 @@ function judge(look: Look): Judgement {
   const early = unnoticed(look);
   if (early) return early;
   if (look.deployment.wanted === 0) return unfinished(look);
-  return (
-    doomed(look) ??
-    turnedAway(look) ??
-    refused(look) ??
-    timedOut(look) ??
-    unfinished(look) ??
-    unsteady(look) ??
-    otherDigest(look)
-  );
+  const stopped = doomed(look) ?? turnedAway(look) ?? refused(look) ?? timedOut(look);
+  if (stopped) return stopped;
+  const open = unfinished(look);
+  if (open) return withoutTime(look) ?? open;
+  return unsteady(look) ?? otherDigest(look);
 }
 
 function otherDigest({ pods, target }: Look): Judgement {
@@ -75,7 +74,7 @@ function otherDigest({ pods, target }: Look): Judgement {
     case 'other': {
       const { image, reported, pod, container } = verdict.found;
       const message = `runs ${reported}, and not the approved ${image}`;
-      return { failed: { reason: 'OtherDigest', message, pod, container } };
+      return { failed: { code: rolloutCodes.itself, reason: 'OtherDigest', message, pod, container } };
     }
   }
 }

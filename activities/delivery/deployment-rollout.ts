@@ -58,8 +58,9 @@ export async function seeThrough(
 }
 
 function targetOf({ applied, images, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
-  const { uid, generation, appliedAt, before } = applied;
-  return { uid, generation, appliedAt, images, before, patience: patienceOf(rollout) };
+  const { uid, generation, appliedAt, before, replicas } = applied;
+  const wanted = replicas === undefined ? {} : { wanted: replicas };
+  return { uid, generation, appliedAt, images, before, ...wanted, patience: patienceOf(rollout) };
 }
 
 /** One look, without a deadline: what is not complete is for the watcher to judge. */
@@ -91,7 +92,7 @@ async function failureOf(
   switch (verdict.kind) {
     case 'failed':
       return failure(
-        'SLIP-K8S-1',
+        verdict.cause.code,
         failureInWords(deployment, verdict.cause, await lastWords(kubernetes, workload, verdict.cause)),
       );
     case 'inconclusive':

@@ -54,8 +54,8 @@ export async function applyChange(
   }
 }
 
-function inForce(deployment: V1Deployment): { uid: string; generation: number } {
-  return { uid: deployment.metadata?.uid ?? '', generation: deployment.metadata?.generation ?? 0 };
+function inForce({ metadata, spec }: V1Deployment): { uid: string; generation: number; replicas: number } {
+  return { uid: metadata?.uid ?? '', generation: metadata?.generation ?? 0, replicas: spec?.replicas ?? 1 };
 }
 
 async function readDeployment(

@@ -47,6 +47,8 @@ export interface AppliedChange {
   appliedAt: number;
   /** Images before the write, by container. */
   before: Record<string, string>;
+  /** Pods wanted at the write. Absent in what earlier versions have recorded. */
+  replicas?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import type { PodObservation } from '../../domain/rollout-observation.ts';
-import { doomOf, hindrance } from '../../domain/rollout-pods.ts';
+import { hindrance } from '../../domain/rollout-hindrance.ts';
+import { doomOf } from '../../domain/rollout-pods.ts';
 import type { ClusterConnection } from '../shared/cluster-connection.ts';
 import { readLog, readWholeLog } from '../shared/cluster-logs.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';

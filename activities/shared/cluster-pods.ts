@@ -21,6 +21,7 @@ export function podObservation(pod: V1Pod): PodObservation {
     ...times(conditions),
     ready: conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
     ...(unscheduled && { unschedulable: unschedulable(unscheduled, createdAt) }),
+    ...gateOf(conditions, createdAt),
     containers: [
       ...(pod.status?.initContainerStatuses ?? []).map((status) => containerObservation(status, true, false)),
       ...(pod.status?.containerStatuses ?? []).map((status) =>
@@ -32,6 +33,15 @@ export function podObservation(pod: V1Pod): PodObservation {
 
 function unschedulable(condition: V1PodCondition, createdAt: number): { message: string; since: number } {
   return { message: clean(condition.message), since: condition.lastTransitionTime?.getTime() ?? createdAt };
+}
+
+/** The kubelet names the gates in the condition itself, which is as it is since the pod was made: what counts is when its containers were ready. */
+function gateOf(conditions: V1PodCondition[], createdAt: number): Pick<PodObservation, 'gate'> {
+  const closed = conditions.find((one) => one.type === 'Ready' && one.reason === 'ReadinessGatesNotReady');
+  if (!closed) return {};
+  const ready = conditions.find((one) => one.type === 'ContainersReady' && one.status === 'True');
+  const since = (ready ?? closed).lastTransitionTime?.getTime() ?? createdAt;
+  return { gate: { message: clean(closed.message), since } };
 }
 
 function times(conditions: V1PodCondition[]): Pick<PodObservation, 'scheduledAt' | 'initializedAt' | 'readySince'> {

@@ -47,7 +47,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the cluster refuses the change',
-    next: 'Read the reason: a validation rule or an admission policy of the cluster says no, and will say it again.',
+    next: 'Read the reason: a quota, a validation rule or an admission policy of the cluster says no, and will say it again until somebody changes it.',
   },
   'SLIP-K8S-9': {
     kind: 'retryable',
@@ -103,5 +103,41 @@ export const kubernetesErrors = {
     inconclusive: true,
     title: 'nobody could say whether the pods run the approved image',
     next: 'The pods report a digest that the registry does not know as this image. Make the registry reachable for the worker, or look at what converts or mirrors images between it and the nodes; then let the run go on.',
+  },
+  'SLIP-K8S-18': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'the image cannot be pulled at present',
+    next: 'It is tried again. If it goes on, look at the registry (away, or asking to wait) and at the way from the nodes to it.',
+  },
+  'SLIP-K8S-19': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'the nodes may not pull the image',
+    next: 'Give the nodes, or the service account of the Deployment, a login for that registry (imagePullSecrets), or renew it; the run then goes on by itself.',
+  },
+  'SLIP-K8S-20': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'the cluster cannot run the pods at present',
+    next: 'Read the reason: no node with room, a network, volume, webhook or controller that is away. The run goes on by itself when the pods come up.',
+  },
+  'SLIP-K8S-21': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'the Deployment is paused',
+    next: 'Somebody has paused it (`kubectl rollout pause`): resume it (`kubectl rollout resume`), and the run goes on by itself.',
+  },
+  'SLIP-K8S-22': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'something that the pods need is not there',
+    next: 'The message names it: a Secret, a ConfigMap, a volume claim, an image that must not be pulled, a readiness gate that nobody sets. Create it, or correct the Deployment; the run then goes on by itself.',
+  },
+  'SLIP-K8S-23': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: "the Deployment's settings leave the rollout too little time",
+    next: 'Make `minReadySeconds` of the Deployment smaller, or `rollout.timeout` in slipway.yaml larger. The run goes on when the pods count as available.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -35,6 +35,9 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
   return createRegionSteps({ ...authorizing(records, floor), deliveries, registry, now: () => 3_000 });
 }
 
+const verifiedBefore = ({ lane }: ActingRun, region: string) =>
+  world.records.inventory.record([aVerified({ ...lane, region, image: world.region.images.good })]);
+
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });
 
 async function runningOf(deployment: string): Promise<unknown> {
@@ -110,6 +113,22 @@ describe('a change that is watched', () => {
     expect(evidence).toEqual(['starting']);
   });
 
+  it.each(['deploy', 'roll-back'] as const)(
+    'that meets a paused Deployment is told at once as its operator’s: %s',
+    async (purpose) => {
+      const { deploy, deployment, ...release } = await aRelease(world.region.images.better);
+      await verifiedBefore(release, 'de');
+      const { kubectl, namespace, images } = world.region;
+      await kubectl(['rollout', 'pause', `deployment/${deployment}`, '-n', namespace]);
+      const input = purpose === 'deploy' ? deploy : inputOf(release, { image: images.good, purpose });
+      await release.act(steps().applyComponent, deploy);
+      const applied = await release.act(steps().applyComponent, input);
+      await expect(
+        release.act(steps().watchRollout, { ...input, applied, timeoutMs: 24 * 3_600_000 }),
+      ).rejects.toMatchObject({ details: { code: 'SLIP-K8S-21', blame: 'operator' } });
+    },
+  );
+
   it('is done when the Deployment is scaled to zero, and says that nothing proves it', async () => {
     const { act, deploy, deployment } = await aRelease(world.region.images.crashing);
     const { kubectl, namespace } = world.region;
@@ -158,15 +177,12 @@ describe('a watch that no worker took for longer than a rollout may take', () =>
     const { anActivity, input } = await longAgo(world.region.aSlowImage().image);
     const activity = anActivity({ heartbeatDetails: { doing: 'looked', lookedMs: patience } });
     await expect(activity.run(steps().watchRollout, { ...input, timeoutMs: patience })).rejects.toMatchObject({
-      details: { code: 'SLIP-K8S-1', detail: expect.stringMatching(/DeadlineExceeded: not done after 36\d\d s/) },
+      details: { code: 'SLIP-K8S-20', detail: expect.stringMatching(/DeadlineExceeded: not done after 36\d\d s/) },
     });
   });
 });
 
 describe('a rollback', () => {
-  const verifiedBefore = ({ lane }: ActingRun, region: string) =>
-    world.records.inventory.record([aVerified({ ...lane, region, image: world.region.images.good })]);
-
   it('is not undone by a late deploy of its own run', async () => {
     const { images } = world.region;
     const { deployment, deploy, ...release } = await aRelease(images.better);

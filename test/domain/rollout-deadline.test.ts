@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { deadlineOf } from '../../domain/rollout-deadline.ts';
-import { now, second } from './rollout-builders.ts';
+import type { PodObservation } from '../../domain/rollout-observation.ts';
+import { evaluateRollout } from '../../domain/rollout.ts';
+import { aCondition, aContainer, aDeployment, aLook, aPod, now, second, target } from './rollout-builders.ts';
 
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -57,5 +59,38 @@ describe('the time that a rollout has', () => {
       if (left <= minute) break;
     }
     expect(looked).toBe(9 * minute);
+  });
+});
+
+describe('a Deployment that an autoscaler has made larger since the write', () => {
+  const atWrite = { ...target, wanted: 2 };
+  const late = (at: number, newPods: PodObservation[]) => {
+    const conditions = [aCondition('Progressing', 'True', 'ReplicaSetUpdated')];
+    const deployment = aDeployment({ wanted: 3, updated: 3, replicas: 3, available: 2, conditions });
+    return evaluateRollout(aLook({ at, deployment, newPods }), atWrite).kind;
+  };
+  const ready = [aPod(), aPod({ name: 'api-new-2' })];
+  const { deadline } = target;
+  const coming = (createdAt: number) =>
+    aPod({ name: 'api-new-3', createdAt, ready: false, containers: [aContainer({ ready: false })] });
+
+  it('gives the pods that came on top the time of a rollout, from when they were made', () => {
+    const third = coming(deadline - 10 * second);
+    expect(late(deadline, [...ready, third])).toBe('progressing');
+    expect(late(deadline + 589 * second, [...ready, third])).toBe('progressing');
+    expect(late(deadline + 590 * second, [...ready, third])).toBe('failed');
+  });
+
+  it('waits a moment for those that were asked for just now', () => {
+    expect(late(deadline + 59 * second, ready)).toBe('progressing');
+    expect(late(deadline + 60 * second, ready)).toBe('failed');
+  });
+
+  it('ends, however often pods are made anew, when the time has passed once more', () => {
+    expect(late(deadline + 600 * second, [...ready, coming(deadline + 599 * second)])).toBe('failed');
+  });
+
+  it('has no more time while what was asked for at the write is not ready', () => {
+    expect(late(deadline, [ready[0]!, coming(deadline - second)])).toBe('failed');
   });
 });

@@ -97,6 +97,7 @@ describe('pods that will not come up', () => {
     };
     const verdict = judged(aStart([withAge(container, 4)]));
     expect(failureOf(verdict)).toEqual({
+      code: 'SLIP-K8S-1',
       reason: 'CrashLoopBackOff',
       message: 'no database',
       logTells: true,
@@ -214,6 +215,7 @@ describe('pods that their nodes send away', () => {
     const last = sentAway('UnexpectedAdmissionError', 5, { name: 'api-new-9', message });
     expect(judged(aStart([sentAway('OutOfcpu', 449), last])).kind).toBe('progressing');
     expect(failureOf(judged(aStart([sentAway('OutOfcpu', 450), last])))).toEqual({
+      code: 'SLIP-K8S-20',
       reason: 'UnexpectedAdmissionError',
       message,
       pod: 'api-new-9',

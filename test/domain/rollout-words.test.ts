@@ -3,7 +3,14 @@ import { tellingLines } from '../../domain/log-lines.ts';
 import type { RolloutCause } from '../../domain/rollout-cause.ts';
 import { failureInWords } from '../../domain/rollout-words.ts';
 
-const crash: RolloutCause = { reason: 'CrashLoopBackOff', message: '', pod: 'api-1', container: 'api', exitCode: 3 };
+const crash: RolloutCause = {
+  code: 'SLIP-K8S-1',
+  reason: 'CrashLoopBackOff',
+  message: '',
+  pod: 'api-1',
+  container: 'api',
+  exitCode: 3,
+};
 const json = [
   '{"level":"info","ts":"2026-11-25T10:00:00.000Z","caller":"podinfo/main.go:153","msg":"Starting podinfo","version":"6.9.2","port":"9898"}',
   '{"level":"fatal","ts":"2026-11-25T10:00:00.100Z","caller":"http/server.go:12","msg":"cannot listen","error":"listen tcp :9898: bind: permission denied","stacktrace":"main.main\\n\\t/src/main.go:99"}',

@@ -67,7 +67,6 @@ describe('the end of a rollout', () => {
       /not seen/,
     ],
     ['the controller has not seen it', aLook({ deployment: aDeployment({ observedGeneration: 6 }) }), /not seen/],
-    ['the Deployment is paused', aLook({ deployment: aDeployment({ paused: true }) }), /paused/],
     [
       'there is no new ReplicaSet',
       aLook({ newReplicaSet: undefined as never, newPods: [] }),
@@ -139,7 +138,7 @@ describe('a Deployment that is scaled to zero', () => {
 
   it.each<[string, RolloutObservation, string]>([
     ['the controller has not seen it', atZero({ observedGeneration: 6 }), 'progressing'],
-    ['it is paused', atZero({ paused: true }), 'progressing'],
+    ['it is paused', atZero({ paused: true }), 'failed'],
     ['pods of the old version run', atZero({}, { oldPods: 1 }), 'progressing'],
     ['pods of the new version run', atZero({ updated: 1, replicas: 1 }), 'progressing'],
     ['the new ReplicaSet is not there', atZero({}, { newReplicaSet: undefined as never }), 'progressing'],
@@ -214,6 +213,7 @@ describe("the controller's own deadline", () => {
 
   it('fails the rollout and names the pod that held it up', () => {
     expect(failureOf(judged(exceeded({})))).toEqual({
+      code: 'SLIP-K8S-1',
       logTells: true,
       reason: 'ProgressDeadlineExceeded',
       message: 'ReplicaSet "api-new" has timed out progressing.',
@@ -227,6 +227,7 @@ describe("the controller's own deadline", () => {
     const seen = { ...exceeded({}), warnings };
     seen.newPods = [aPod({ ready: false, containers: [aContainer({ ready: false, startedAt: now - 500 * second })] })];
     expect(failureOf(judged(seen))).toEqual({
+      code: 'SLIP-K8S-1',
       reason: 'Unhealthy',
       message: 'Readiness probe failed: HTTP probe failed with statuscode: 503 (57 times)',
       pod: 'api-new-1',
@@ -275,6 +276,7 @@ describe('pods that may not be created', () => {
 
   it("fail the rollout in the API server's words after a minute", () => {
     expect(failureOf(judged(refusedSince(now - 61 * second), { appliedAt: now - 61 * second }))).toEqual({
+      code: 'SLIP-K8S-8',
       reason: 'FailedCreate',
       message: quota,
     });
@@ -291,6 +293,10 @@ describe('pods that may not be created', () => {
       newReplicaSet: undefined as never,
       newPods: [],
     });
-    expect(failureOf(judged(seen))).toEqual({ reason: 'ReplicaSetCreateError', message: 'admission says no' });
+    expect(failureOf(judged(seen))).toEqual({
+      code: 'SLIP-K8S-8',
+      reason: 'ReplicaSetCreateError',
+      message: 'admission says no',
+    });
   });
 });
