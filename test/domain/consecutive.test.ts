@@ -27,15 +27,28 @@ describe('judgeConsecutive', () => {
     ['ppp', 3, true, 'pass', '3 good answers in a row: answer 3'],
     ['f', 3, false, undefined, undefined],
     ['ppf', 3, true, 'fail', 'answer 3'],
-    ['ffi', 3, true, 'inconclusive', 'answer 3'],
+    ['i', 3, true, 'inconclusive', 'answer 1'],
+    ['ffi', 3, true, 'fail', 'answer 2 (2 of 3 times)'],
+    ['fi', 3, true, 'inconclusive', 'answer 2 (1 of 2 times)'],
     ['fp', 3, true, undefined, undefined],
     ['ffpp', 3, true, undefined, undefined],
     ['ffppp', 3, true, 'pass', '3 good answers in a row: answer 5'],
     ['ffppf', 3, true, 'fail', 'answer 5'],
-    ['ffppi', 3, true, 'inconclusive', 'answer 5'],
+    ['ffppi', 3, true, 'fail', 'answer 2 (2 of 5 times)'],
+    ['ppi', 3, true, 'inconclusive', 'answer 3'],
   ])('judges "%s" with %d wanted, time over: %s, as %s', (text, successes, over, verdict, summary) => {
     const judged = judgeConsecutive(checks(text), successes, over);
     expect(judged).toEqual(verdict && { verdict, summary });
+  });
+
+  it('is not saved by a connection that drops at the end: twenty wrong answers are wrong', () => {
+    const judged = judgeConsecutive(checks(`${'f'.repeat(20)}i`), 3, true);
+    expect(judged).toEqual({ verdict: 'fail', summary: 'answer 20 (20 of 21 times)' });
+  });
+
+  it('is not proven bad by one wrong answer after twenty questions without any', () => {
+    const judged = judgeConsecutive(checks(`${'i'.repeat(20)}f`), 3, true);
+    expect(judged).toEqual({ verdict: 'inconclusive', summary: 'answer 20 (20 of 21 times)' });
   });
 
   it('passes only on the wanted number of good answers at the end; when time is over it decides, or lets a row that has begun be finished', () => {
