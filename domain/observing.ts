@@ -1,12 +1,15 @@
 import type { Millis } from './contract/release.ts';
 import type { Check, Verdict } from './contract/verdicts.ts';
 import type { Blame } from './errors/failure.ts';
+import type { Restarts } from './restarts.ts';
 
 /** What the looks before this one have said. */
 export interface LooksSoFar {
   looks: number;
   /** The last look that was good throughout. */
   goodAt?: Millis;
+  /** What they have seen that the next ones are compared with, by component and workload. */
+  seen?: Record<string, Record<string, Restarts>>;
 }
 
 export type LookVerdict =

@@ -3,11 +3,14 @@ import type { PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { parsePinnedImage, shortDigest } from '../../domain/images.ts';
+import { judgeRestarts, restartsOf } from '../../domain/restarts.ts';
+import { causeInOneLine } from '../../domain/rollout-cause.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
-import { lookingTime } from '../shared/looking-time.ts';
-import { isComplete, seeThrough, standing, type Looking } from './deployment-rollout.ts';
-import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite } from './port.ts';
+import { lookingTime, type Looked } from '../shared/looking-time.ts';
+import { remembering } from '../shared/remembering.ts';
+import { isComplete, isOpen, seeThrough, standing, type Looking } from './deployment-rollout.ts';
+import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite, Seen } from './port.ts';
 
 /** By Deployment. */
 type AppliedWorkload = AppliedPart & AppliedChange;
@@ -41,36 +44,51 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
 
     apply: (target, write) => setImages(target, artifactOf(target), write, 'deploy'),
 
-    async watch(target, wanted, applied) {
-      const notes: string[] = [];
+    watch(target, wanted, applied) {
       const looked = lookingTime(deps.now);
-      for (const { name, workload, images } of workloadsOf(target, wanted)) {
-        const change = applied[name];
-        if (!change || change.inPlace) continue;
-        notes.push(await seeThrough(deps, workload, { applied: change, images, rollout: target.rollout }, looked));
-      }
-      return notes.join('; ');
+      return remembering(
+        () => ({ lookedMs: looked() }) satisfies Looked,
+        async () => {
+          const notes: string[] = [];
+          for (const { name, workload, images } of workloadsOf(target, wanted)) {
+            const change = applied[name];
+            if (!change || change.inPlace) continue;
+            notes.push(await seeThrough(deps, workload, { applied: change, images, rollout: target.rollout }, looked));
+          }
+          return notes.join('; ');
+        },
+      );
     },
 
-    async verify(target, wanted, patienceMs) {
-      const unproven: string[] = [];
+    async verify(target, wanted, patienceMs, before = {}) {
+      const notes: string[] = [];
+      const seen: Seen = { ...before };
       for (const { name, workload, images } of workloadsOf(target, wanted)) {
-        const seen = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
-        if (seen.kind !== 'complete') return { ...judged(seen), summary: `${name}: ${seen.summary}` };
-        if (seen.counts.wanted === 0) unproven.push(`${name}: ${seen.summary}`);
+        const { verdict, pods } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
+        const earlier = before[name];
+        const restarts = earlier && judgeRestarts(earlier, pods, Object.keys(images));
+        seen[name] = earlier ?? restartsOf(pods);
+        if (restarts?.kind === 'failed')
+          return { verdict: 'fail', blame: 'release', summary: `${name}: ${causeInOneLine(restarts.cause)}` };
+        if (verdict.kind !== 'complete') return { ...judged(verdict), summary: `${name}: ${verdict.summary}`, seen };
+        if (verdict.counts.wanted === 0) notes.push(`${name}: ${verdict.summary}`);
+        if (restarts) notes.push(`${name}: ${restarts.said}`);
       }
       const proven = `every pod runs ${shortDigest(wanted.digest)}`;
-      return { verdict: 'pass', summary: unproven.length > 0 ? unproven.join('; ') : proven };
+      return { verdict: 'pass', summary: notes.length > 0 ? notes.join('; ') : proven, seen };
     },
 
     revert: (target, to, write) => setImages(target, to, write, 'roll-back'),
   };
 }
 
-/** A Deployment that others have changed or removed does not speak against the release. */
-function judged({ kind }: RolloutVerdict): Pick<Check, 'verdict' | 'blame'> {
-  if (kind === 'progressing' || kind === 'inconclusive') return { verdict: 'inconclusive' };
-  return { verdict: 'fail', blame: kind === 'failed' ? 'release' : 'world' };
+/**
+ * A Deployment that others have changed or removed does not speak against the release, and what stands in the way of some of its pods now (no
+ * node, a registry or quota) tells nothing: the same pods may have stood for hours.
+ */
+function judged(verdict: RolloutVerdict): Pick<Check, 'verdict' | 'blame'> {
+  if (isOpen(verdict)) return { verdict: 'inconclusive' };
+  return { verdict: 'fail', blame: verdict.kind === 'failed' ? 'release' : 'world' };
 }
 
 interface Workload {

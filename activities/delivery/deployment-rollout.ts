@@ -2,7 +2,8 @@ import type { PinnedImage, RolloutSpec } from '../../domain/contract/release.ts'
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import { deadlineOf } from '../../domain/rollout-deadline.ts';
-import type { RolloutObservation } from '../../domain/rollout-observation.ts';
+import { blameOfCause } from '../../domain/rollout-cause.ts';
+import type { PodObservation, RolloutObservation } from '../../domain/rollout-observation.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
 import type { RolloutCause, RolloutTarget, RolloutVerdict } from '../../domain/rollout.ts';
 import { patienceOf } from '../../domain/rollout-patience.ts';
@@ -37,22 +38,18 @@ export async function seeThrough(
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   let deadline: number | undefined;
   let wasComplete = false;
-  const verdict = await poll(
-    async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
-      const seen = await deps.kubernetes.observe(workload);
-      deadline ??= deadlineOf(change.applied, { at: seen.at, lookedMs: looked() }, change.rollout);
-      const verdict = await judge(seen, { ...targetOf(change), deadline }, knowledge);
-      const again = verdict.kind === 'complete' && !wasComplete;
-      wasComplete = verdict.kind === 'complete';
-      // A digest that nobody knows may be known when the registry is back, or has caught up.
-      const unknown = verdict.kind === 'inconclusive' && seen.at < deadline;
-      if (verdict.kind === 'progressing' || again || unknown)
-        return { doing: `${workload.deployment}: ${verdict.summary}` };
-      return { done: verdict };
-    },
-    rolloutPace,
-    looked,
-  );
+  const verdict = await poll(async (): Promise<{ done: RolloutVerdict } | { doing: string }> => {
+    const seen = await deps.kubernetes.observe(workload);
+    deadline ??= deadlineOf(change.applied, { at: seen.at, lookedMs: looked() }, change.rollout);
+    const verdict = await judge(seen, { ...targetOf(change), deadline }, knowledge);
+    const again = verdict.kind === 'complete' && !wasComplete;
+    wasComplete = verdict.kind === 'complete';
+    // A digest that nobody knows may be known when the registry is back, or has caught up.
+    const unknown = verdict.kind === 'inconclusive' && seen.at < deadline;
+    if (verdict.kind === 'progressing' || again || unknown)
+      return { doing: `${workload.deployment}: ${verdict.summary}` };
+    return { done: verdict };
+  }, rolloutPace);
   if (verdict.kind === 'complete') return `${workload.deployment}: ${verdict.summary}`;
   throw await failureOf(deps.kubernetes, workload, verdict);
 }
@@ -124,20 +121,28 @@ async function lastWords(
 /**
  * Looks until the workload stands complete with these images, is known not to, or `patienceMs` have passed. Old pods that still serve beside
  * new ones that crash would answer every endpoint: so it is the rollout as a whole that must stand. Being scaled at this moment is no failure.
+ * `pods`: of the last look.
  */
 export async function standing(
   deps: Looking,
   workload: WorkloadRef,
   { images, rollout, patienceMs }: { images: Record<string, PinnedImage>; rollout: RolloutSpec; patienceMs: number },
-): Promise<RolloutVerdict> {
+): Promise<{ verdict: RolloutVerdict; pods: PodObservation[] }> {
   const until = deps.now() + patienceMs;
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
   const target = { appliedAt: 0, images, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
   return poll(async () => {
-    const verdict = await judge(await deps.kubernetes.observe(workload), target, knowledge);
-    const isOpen = verdict.kind === 'progressing' || verdict.kind === 'inconclusive';
-    if (!isOpen || deps.now() >= until) return { done: verdict };
+    const seen = await deps.kubernetes.observe(workload);
+    const verdict = await judge(seen, target, knowledge);
+    if (!isOpen(verdict) || deps.now() >= until) return { done: { verdict, pods: seen.newPods } };
     return { doing: `${workload.deployment}: ${verdict.summary}` };
   }, lookPace);
+}
+
+/** It could still come right by itself: what is not the release's own fault passes, or tells nothing of it. */
+export function isOpen(verdict: RolloutVerdict): boolean {
+  const { kind } = verdict;
+  if (kind === 'failed') return blameOfCause(verdict.cause) !== 'release';
+  return kind === 'progressing' || kind === 'inconclusive';
 }

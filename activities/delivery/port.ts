@@ -1,6 +1,7 @@
 import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, PlannedComponent, RegionSpec, RolloutSpec, Ticket } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
+import type { Restarts } from '../../domain/restarts.ts';
 
 /**
  * One component in one region, and the image that its delivery is made of, or was. What should be there is said beside it, by the artifact:
@@ -30,6 +31,10 @@ export interface AppliedPart {
   inPlace: boolean;
 }
 
+/** What later looks of the same watching are compared with, by the name of the thing looked at. Plain data, and small: it is in every heartbeat. */
+export type Seen = Record<string, Restarts>;
+export type Look = Omit<Check, 'name'> & { seen?: Seen };
+
 /**
  * One way of getting a component to where it runs. Every method may be repeated with the same arguments.
  * Throws SLIP-…: terminal for what will not get better by itself, a newer ticket among it; retryable for a place that cannot be reached.
@@ -42,8 +47,11 @@ export interface Delivery<Part extends AppliedPart = AppliedPart> {
   apply(target: DeliveryTarget, write: DeliveryWrite): Promise<Record<string, Part>>;
   /** Looks until `wanted`, which was written, stands, in words for people; throws what went wrong, in the words of the place. */
   watch(target: DeliveryTarget, wanted: DeliveredArtifact, applied: Record<string, Part>): Promise<string>;
-  /** Whether `wanted` is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. */
-  verify(target: DeliveryTarget, wanted: DeliveredArtifact, patienceMs: number): Promise<Omit<Check, 'name'>>;
+  /**
+   * Whether `wanted` is there and stands, whoever put it there. Looks on for at most `patienceMs` while that cannot be told. `before`: what
+   * earlier looks have `seen`. Fails by the release's own fault, or because others have changed it; all else is inconclusive.
+   */
+  verify(target: DeliveryTarget, wanted: DeliveredArtifact, patienceMs: number, before?: Seen): Promise<Look>;
   /** Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. */
   revert(target: DeliveryTarget, to: DeliveredArtifact, write: DeliveryWrite): Promise<Record<string, Part>>;
 }

@@ -1,8 +1,7 @@
-import { activityInfo } from '@temporalio/activity';
+import { fromEarlierTry } from './remembering.ts';
 
-/** What a step that looks for long says of itself: what it sees, and for how long (ms) it has looked. */
+/** What a step that looks for long remembers: for how long (ms) it has looked. */
 export interface Looked {
-  doing: string;
   lookedMs: number;
 }
 
@@ -12,11 +11,7 @@ export interface Looked {
  */
 export function lookingTime(now: () => number): () => number {
   const began = now();
-  const before = earlier(activityInfo().heartbeatDetails);
+  const { lookedMs } = fromEarlierTry<Looked>();
+  const before = typeof lookedMs === 'number' ? lookedMs : 0;
   return () => before + now() - began;
-}
-
-function earlier(details: unknown): number {
-  const { lookedMs } = (typeof details === 'object' && details !== null ? details : {}) as Partial<Looked>;
-  return typeof lookedMs === 'number' ? lookedMs : 0;
 }

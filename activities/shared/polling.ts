@@ -1,6 +1,6 @@
 import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
-import type { Looked } from './looking-time.ts';
 import type { Progress } from './progress.ts';
+import { sayAlive } from './remembering.ts';
 
 /** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
 function activityProgress(): Progress {
@@ -27,20 +27,16 @@ export async function beating<T>(work: (progress: Progress) => Promise<T>): Prom
   }
 }
 
-/**
- * Looks again and again until `look` has an answer. Heartbeats with each look, and by it lets a later try know for how long it has `looked`
- * (ms); stops at once when the activity is cancelled.
- */
+/** Looks again and again until `look` has an answer. Heartbeats with each look; stops at once when the activity is cancelled. */
 export async function poll<T>(
   look: () => Promise<{ done: T } | { doing: string }>,
   delays: { firstMs: number; longestMs: number },
-  looked?: () => number,
 ): Promise<T> {
   let delay = delays.firstMs;
   for (;;) {
     const seen = await look();
     if ('done' in seen) return seen.done;
-    heartbeat(looked ? ({ doing: seen.doing, lookedMs: looked() } satisfies Looked) : seen.doing);
+    sayAlive(seen.doing);
     await sleep(delay);
     delay = Math.min(delay * 1.25, delays.longestMs);
   }
@@ -49,7 +45,7 @@ export async function poll<T>(
 /** Waits, saying every few seconds that it lives and what for. Ends at once when the activity is cancelled. */
 export async function pause(ms: number, doing: string): Promise<void> {
   for (let left = ms; left > 0; left -= beatMs) {
-    heartbeat(doing);
+    sayAlive(doing);
     await sleep(Math.min(left, beatMs));
   }
 }

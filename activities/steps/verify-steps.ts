@@ -6,8 +6,9 @@ import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
 import type { LooksSoFar } from '../../domain/observing.ts';
-import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
+import type { Delivery, DeliveryTarget, Seen } from '../delivery/port.ts';
 import { pause } from '../shared/polling.ts';
+import { fromEarlierTry, remembering } from '../shared/remembering.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
@@ -30,7 +31,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   return {
     async verifyRegion(input) {
       const { plan, ...place } = await placeOf(deps, input);
-      const checks = await lookAt(deps, place, plan.rollout.timeoutMs);
+      const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
       return checks;
@@ -38,22 +39,32 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
 
     async observeRegion({ everyMs, until, ...input }) {
       const { plan, ...place } = await placeOf(deps, input);
-      let so: LooksSoFar = { looks: 0 };
-      for (;;) {
-        const at = deps.now();
-        const isLast = at >= until;
-        // Being scaled is no failure, and what one look cannot tell the next one may; the last must wait until it can.
-        const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
-        const checks = await lookAt(deps, place, patienceMs);
-        const verdict = judgeLook(so, checks, { at, isLast });
-        if (verdict.kind === 'pass') return checks;
-        if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
-        so = verdict.so;
-        const next = Math.min(at + Math.max(everyMs, shortestPauseMs), until);
-        await pause(next - deps.now(), wordsOf(checks) || `${input.region} is good, ${so.looks} looks`);
-      }
+      let so: LooksSoFar = fromEarlierTry<Bake>().bake ?? { looks: 0 };
+      return remembering(
+        () => ({ bake: so }) satisfies Bake,
+        async () => {
+          for (;;) {
+            const at = deps.now();
+            const isLast = at >= until;
+            // Being scaled is no failure, and what one look cannot tell the next one may; the last must wait until it can.
+            const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
+            const { checks, seen } = await lookAt(deps, place, patienceMs, so.seen);
+            const verdict = judgeLook(so, checks, { at, isLast });
+            if (verdict.kind === 'pass') return checks;
+            if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
+            so = { ...verdict.so, seen };
+            const next = Math.min(at + Math.max(everyMs, shortestPauseMs), until);
+            await pause(next - deps.now(), wordsOf(checks) || `${input.region} is good, ${so.looks} looks`);
+          }
+        },
+      );
     },
   };
+}
+
+/** What must not be forgotten when a bake loses its worker. */
+interface Bake {
+  bake: LooksSoFar;
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {
@@ -78,15 +89,26 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
   return { plan, region, components: await Promise.all(components) };
 }
 
-/** Everything that is looked at in a region, once; what cannot be told yet is waited for, for as long as a rollout may take at most. */
-async function lookAt(deps: VerifyDependencies, place: Place, patienceMs: number): Promise<Check[]> {
+/**
+ * Everything that is looked at in a region, once; what cannot be told yet is waited for, for as long as a rollout may take at most. `before`:
+ * what earlier looks have `seen`, by component.
+ */
+async function lookAt(
+  deps: VerifyDependencies,
+  place: Place,
+  patienceMs: number,
+  before: Record<string, Seen> = {},
+): Promise<{ checks: Check[]; seen: Record<string, Seen> }> {
   const { region } = place;
-  const components = place.components.map(async ({ component, delivery, target, wanted }): Promise<Check> => ({
-    name: `${region.name}: ${component.name} digest`,
-    ...(await delivery.verify(target, wanted, patienceMs)),
-  }));
+  const seen = { ...before };
+  const components = place.components.map(async ({ component, delivery, target, wanted }): Promise<Check> => {
+    const look = await delivery.verify(target, wanted, patienceMs, before[component.name]);
+    const { seen: now, ...check } = look;
+    if (now) seen[component.name] = now;
+    return { name: `${region.name}: ${component.name} digest`, ...check };
+  });
   const endpoints = region.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint));
-  return Promise.all([...components, ...endpoints]);
+  return { checks: await Promise.all([...components, ...endpoints]), seen };
 }
 
 async function endpointCheck(

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import type { Kubernetes, WorkloadRef } from '../../activities/kubernetes/port.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
+import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
@@ -32,9 +34,15 @@ async function aRelease(image: PinnedImage, { timeoutMs = 300_000 } = {}) {
 
 const verifyRegion = () => steps().verifyRegion;
 
-function steps() {
-  const { kubernetes, records } = world;
-  const deliveries = [createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now })];
+function steps({ kubernetes }: { kubernetes: Pick<Kubernetes, 'observe'> } = world) {
+  const { records } = world;
+  const deliveries = [
+    createDeploymentImage({
+      kubernetes: { ...world.kubernetes, ...kubernetes },
+      registry: createRegistry(),
+      now: Date.now,
+    }),
+  ];
   const verification = createVerification();
   return createVerifySteps({ ...authorizing(records), deliveries, verification, now: Date.now });
 }
@@ -170,4 +178,46 @@ describe('observeRegion', () => {
     finishPulling();
     expect((await observed).map((check) => check.verdict)).toEqual(['pass', 'pass']);
   });
+
+  it('compares with what it saw before its worker was lost: a container that was killed in between', async () => {
+    const { anActivity, observe, deployment } = await aCalmRelease();
+    let restarts = 3;
+    const killed = async (workload: WorkloadRef) => {
+      const seen = await world.kubernetes.observe(workload);
+      for (const pod of seen.newPods) {
+        pod.createdAt = seen.at - 3_600_000;
+        pod.containers = pod.containers.map((one) => upAgain(one, { restarts, at: seen.at }));
+      }
+      return seen;
+    };
+    const { observeRegion } = steps({ kubernetes: { observe: killed } });
+    const activity = anActivity();
+    const looked = new Promise<unknown>((resolve) =>
+      activity.on(
+        'heartbeat',
+        (details: { bake?: { looks: number } }) => details.bake?.looks === 1 && resolve(details),
+      ),
+    );
+    const lost = activity.run(observeRegion, observe(Date.now() + 3_600_000)).catch(() => 'lost');
+    const heartbeatDetails = await looked;
+    activity.cancel();
+    expect(await lost).toBe('lost');
+    expect(heartbeatDetails).toMatchObject({ doing: 'de is good, 1 looks' });
+
+    restarts = 9;
+    const resumed = anActivity({ heartbeatDetails }).run(observeRegion, observe(Date.now() - 1_000));
+    await expect(resumed).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-VER-1',
+        detail: expect.stringMatching(
+          new RegExp(`${deployment}: .*OOMKilled .*ended 6 times while it was watched.*last good at .*1 look before`),
+        ),
+      },
+    });
+  });
 });
+
+function upAgain(container: ContainerObservation, { restarts, at }: { restarts: number; at: number }) {
+  const last = { reason: 'OOMKilled', message: '', exitCode: 137 };
+  return { ...container, restarts, last, startedAt: at - 120_000 };
+}

@@ -164,6 +164,17 @@ describe('a rollback over three waves', () => {
     expect(await run.outcome()).toBe('rolled-back');
   });
 
+  it('is held while a Deployment that should go back is paused, and ends rolled back once it is resumed', async () => {
+    const world = aShop({}, ['de']);
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const paused = world.fail('watchRollout roll-back core de', 'SLIP-K8S-21', 'core: Paused');
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    paused.mend();
+    await run.decide(world.sign('retry', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('rolled-back');
+  });
+
   it('leaves no region on the new image because a look in one of them told nothing', async () => {
     const world = aShop();
     world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
