@@ -62,20 +62,21 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
 
     async verify(target, wanted, patienceMs, before = {}) {
       const notes: string[] = [];
-      const seen: Seen = { ...before };
+      const remembered: Seen = { ...before };
       for (const { name, workload, images } of workloadsOf(target, wanted)) {
-        const { verdict, pods } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
+        const { verdict, seen } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
         const earlier = before[name];
-        const restarts = earlier && judgeRestarts(earlier, pods, Object.keys(images));
-        seen[name] = earlier ?? restartsOf(pods);
+        const restarts = earlier && judgeRestarts(earlier, seen, Object.keys(images));
+        remembered[name] = restartsOf(seen, earlier);
         if (restarts?.kind === 'failed')
           return { verdict: 'fail', blame: 'release', summary: `${name}: ${causeInOneLine(restarts.cause)}` };
-        if (verdict.kind !== 'complete') return { ...judged(verdict), summary: `${name}: ${verdict.summary}`, seen };
+        if (verdict.kind !== 'complete')
+          return { ...judged(verdict), summary: `${name}: ${verdict.summary}`, seen: remembered };
         if (verdict.counts.wanted === 0) notes.push(`${name}: ${verdict.summary}`);
         if (restarts) notes.push(`${name}: ${restarts.said}`);
       }
       const proven = `every pod runs ${shortDigest(wanted.digest)}`;
-      return { verdict: 'pass', summary: notes.length > 0 ? notes.join('; ') : proven, seen };
+      return { verdict: 'pass', summary: notes.length > 0 ? notes.join('; ') : proven, seen: remembered };
     },
 
     revert: (target, to, write) => setImages(target, to, write, 'roll-back'),

@@ -3,7 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import { deadlineOf } from '../../domain/rollout-deadline.ts';
 import { blameOfCause } from '../../domain/rollout-cause.ts';
-import type { PodObservation, RolloutObservation } from '../../domain/rollout-observation.ts';
+import type { RolloutObservation } from '../../domain/rollout-observation.ts';
 import { evaluateRollout } from '../../domain/rollout.ts';
 import type { RolloutCause, RolloutTarget, RolloutVerdict } from '../../domain/rollout.ts';
 import { patienceOf } from '../../domain/rollout-patience.ts';
@@ -121,13 +121,13 @@ async function lastWords(
 /**
  * Looks until the workload stands complete with these images, is known not to, or `patienceMs` have passed. Old pods that still serve beside
  * new ones that crash would answer every endpoint: so it is the rollout as a whole that must stand. Being scaled at this moment is no failure.
- * `pods`: of the last look.
+ * `seen`: the last look.
  */
 export async function standing(
   deps: Looking,
   workload: WorkloadRef,
   { images, rollout, patienceMs }: { images: Record<string, PinnedImage>; rollout: RolloutSpec; patienceMs: number },
-): Promise<{ verdict: RolloutVerdict; pods: PodObservation[] }> {
+): Promise<{ verdict: RolloutVerdict; seen: RolloutObservation }> {
   const until = deps.now() + patienceMs;
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
@@ -135,7 +135,7 @@ export async function standing(
   return poll(async () => {
     const seen = await deps.kubernetes.observe(workload);
     const verdict = await judge(seen, target, knowledge);
-    if (!isOpen(verdict) || deps.now() >= until) return { done: { verdict, pods: seen.newPods } };
+    if (!isOpen(verdict) || deps.now() >= until) return { done: { verdict, seen } };
     return { doing: `${workload.deployment}: ${verdict.summary}` };
   }, lookPace);
 }

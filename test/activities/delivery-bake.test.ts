@@ -110,20 +110,20 @@ describe('a container that is killed between the looks of a bake, and up again f
     });
   const counts = { wanted: 1, replicas: 1, updated: 1, ready: 1, available: 1 };
   const newReplicaSet = { name: 'api-new', wanted: 1, generation: 1, observedGeneration: 1, conditions: [] };
-  const seen = (restarts: number) =>
-    aLook({ deployment: aDeployment(counts), newReplicaSet, newPods: [pod(restarts)] });
+  const seen = (restarts: number, minutes: number) =>
+    aLook({ at: now + minutes * minute, deployment: aDeployment(counts), newReplicaSet, newPods: [pod(restarts)] });
 
   it('is good at the first look, told at the second, and fails at the third', async () => {
-    const first = await look(seen(3));
-    expect(first).toMatchObject({ verdict: 'pass', seen: { api: { 'p1/api': 3 } } });
+    const first = await look(seen(3, 0));
+    expect(first).toMatchObject({ verdict: 'pass', seen: { api: { at: now, counts: { 'p1/api': 3 } } } });
 
-    const second = await look(seen(4), first.seen);
+    const second = await look(seen(4, 3), first.seen);
     expect(second).toMatchObject({ verdict: 'pass', summary: expect.stringContaining('ended once'), seen: first.seen });
 
-    expect(await look(seen(6), second.seen)).toEqual({
+    expect(await look(seen(6, 6), second.seen)).toEqual({
       verdict: 'fail',
       blame: 'release',
-      summary: 'api: api-new-1/api: OOMKilled (exit code 137): ended 3 times while it was watched',
+      summary: 'api: api-new-1/api: OOMKilled (exit code 137): ended 3 times within 6 min',
     });
   });
 });

@@ -210,7 +210,7 @@ describe('observeRegion', () => {
       details: {
         code: 'SLIP-VER-1',
         detail: expect.stringMatching(
-          new RegExp(`${deployment}: .*OOMKilled .*ended 6 times while it was watched.*last good at .*1 look before`),
+          new RegExp(`${deployment}: .*OOMKilled .*ended 6 times within \\d+ min.*last good at .*1 look before`),
         ),
       },
     });
