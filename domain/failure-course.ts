@@ -15,6 +15,13 @@ function isMarked(failure: Told, mark: 'inconclusive' | 'stops'): boolean {
   return (failure[mark] ?? entryOf(failure.code)?.[mark]) === true;
 }
 
+/** A migration that failed before it began, and has done nothing. */
+const notBegun: ReadonlySet<string> = new Set(['SLIP-MIG-12', 'SLIP-MIG-13', 'SLIP-MIG-14']);
+
+export function hasNotBegun({ code }: Pick<FailureDetails, 'code'>): boolean {
+  return notBegun.has(code);
+}
+
 export function isReleasesOwn({ blame = 'release' }: Told): boolean {
   return blame === 'release';
 }

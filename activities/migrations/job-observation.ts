@@ -1,88 +1,56 @@
-import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
-import type { PodObservation } from '../../domain/rollout-observation.ts';
-import { hindrance } from '../../domain/rollout-hindrance.ts';
-import { doomOf } from '../../domain/rollout-pods.ts';
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { ClusterConnection } from '../shared/cluster-connection.ts';
 import { readLog, readWholeLog } from '../shared/cluster-logs.ts';
-import { clean, podObservation } from '../shared/cluster-pods.ts';
 import { recentWarnings } from '../shared/cluster-warnings.ts';
 import { containerName } from './job-body.ts';
+import { judgeJob } from './job-verdict.ts';
 import type { JobObservation, MigrationJob } from './port.ts';
 
 const logBytes = 8_192;
+/** The latest warnings that are told of what has not begun: the cause of a pull, say, and that it is tried again. */
+const mostWarnings = 3;
 
 /** `at` is the API server's clock (ms). */
 export async function observeJob(
   cluster: ClusterConnection,
   asked: MigrationJob,
-  found: V1Job,
+  job: V1Job,
   { at, wholeLogBytes }: { at: number; wholeLogBytes: number | undefined },
 ): Promise<JobObservation> {
-  if (found.metadata?.deletionTimestamp)
-    return { state: 'running', message: 'the Job is being removed', removing: true };
-  const pod = await latestPod(cluster, asked, found);
-  const seen = pod && podObservation(pod);
-  const log = (): Promise<string> =>
-    seen && hasRun(seen) ? readLog(cluster, logOf(asked, seen)) : Promise.resolve('');
+  const { namespace, timeoutMs } = asked;
+  const pods = await podsOf(cluster, asked, job);
+  const verdict = judgeJob({ job, pods, timeoutMs, at });
+  const warnings = async (): Promise<string[]> =>
+    (
+      await recentWarnings(
+        cluster,
+        namespace,
+        [...pods, job].map(({ metadata }) => metadata),
+      )
+    ).slice(0, mostWarnings);
 
-  if (conditionOf(found, 'Complete')) {
-    if (!seen || wholeLogBytes === undefined) return { state: 'succeeded', log: await log() };
-    const { text, cut } = await readWholeLog(cluster, { ...logOf(asked, seen), maxBytes: wholeLogBytes });
-    return { state: 'succeeded', log: text, ...(cut && { cut }) };
+  if (verdict.state === 'running') {
+    if (pods.length > 0 || verdict.removing) return verdict;
+    const [warning] = await warnings();
+    return { ...verdict, message: [verdict.message, warning].filter(Boolean).join('; ') };
   }
-  const failure = conditionOf(found, 'Failed');
-  if (failure) {
-    const reason = reasonOf(failure, seen);
-    return { state: 'failed', reason, log: await log(), begun: true, ...exitCodeOf(seen) };
+  const { pod, ...told } = verdict;
+  if (told.state === 'succeeded' && pod !== undefined && wholeLogBytes !== undefined) {
+    const { text, cut } = await readWholeLog(cluster, { ...logOf(asked, pod), maxBytes: wholeLogBytes });
+    return { ...told, log: text, ...(cut && { cut }) };
   }
-  const doom = seen && doomOf(seen, at);
-  // A pod that has ended is the Job controller's to judge: it may know of a disruption.
-  if (doom && seen.phase !== 'Failed') {
-    const reason = `${doom.reason}: ${doom.message}`;
-    return { state: 'failed', reason, log: await log(), begun: hasRun(seen), ...exitCodeOf(seen) };
-  }
-  if (seen)
-    return { state: 'running', message: hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}` };
-  const [warning] = await recentWarnings(cluster, asked.namespace, [found.metadata]);
-  return { state: 'running', message: ['the Job has no pod yet', warning].filter(Boolean).join('; ') };
+  const log = pod === undefined ? '' : await readLog(cluster, logOf(asked, pod));
+  if (told.state === 'succeeded' || told.begun) return { ...told, log };
+  return { ...told, reason: [told.reason, ...(await warnings())].join('; '), log };
 }
 
-async function latestPod(cluster: ClusterConnection, asked: MigrationJob, found: V1Job): Promise<V1Pod | undefined> {
-  const { namespace, name } = asked;
-  const pods = await cluster.call(`list pods of Job ${namespace}/${name}`, () =>
+async function podsOf(cluster: ClusterConnection, { namespace, name }: MigrationJob, job: V1Job): Promise<V1Pod[]> {
+  const { items } = await cluster.call(`list pods of Job ${namespace}/${name}`, () =>
     cluster.core.listNamespacedPod({ namespace, labelSelector: `job-name=${name}` }),
   );
-  const own = pods.items.filter((pod) =>
-    pod.metadata?.ownerReferences?.some((owner) => owner.uid === found.metadata?.uid),
-  );
-  return own.sort((a, b) => createdAt(b) - createdAt(a))[0];
+  return items.filter(({ metadata }) => metadata?.ownerReferences?.some(({ uid }) => uid === job.metadata?.uid));
 }
 
-function createdAt(pod: V1Pod): number {
-  return pod.metadata?.creationTimestamp?.getTime() ?? 0;
-}
-
-function conditionOf(job: V1Job, type: string): V1JobCondition | undefined {
-  return job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
-}
-
-function logOf({ namespace }: MigrationJob, pod: PodObservation): Parameters<typeof readLog>[1] {
-  return { namespace, pod: pod.name, container: containerName, previous: false, maxBytes: logBytes };
-}
-
-function hasRun(pod: PodObservation): boolean {
-  return pod.containers.some((container) => container.name === containerName && container.state !== 'waiting');
-}
-
-function exitCodeOf(pod: PodObservation | undefined): { exitCode?: number } {
-  const exitCode = pod?.containers.find((container) => container.name === containerName)?.exitCode;
-  return exitCode === undefined ? {} : { exitCode };
-}
-
-function reasonOf(condition: V1JobCondition, pod: PodObservation | undefined): string {
-  const ended = pod?.containers.find(
-    (container) => container.name === containerName && container.state === 'terminated',
-  );
-  const parts = [condition.reason, clean(condition.message), ended && `${ended.reason} ${clean(ended.message)}`.trim()];
-  return parts.filter(Boolean).join(': ');
+function logOf({ namespace }: MigrationJob, pod: string): Parameters<typeof readLog>[1] {
+  return { namespace, pod, container: containerName, previous: false, maxBytes: logBytes };
 }

@@ -21,14 +21,20 @@ export interface MigrationJob {
   timeoutMs: number;
 }
 
+/** What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. */
 export type JobObservation =
   | { state: 'missing' }
-  /** `removing`: somebody has taken it away; what it has begun is ended, and it begins nothing any more. */
-  | { state: 'running'; message: string; removing?: true }
+  /** `removing`: somebody has taken it away; what it has begun is ended. */
+  | { state: 'running'; message: string; begun: boolean; removing?: true }
   /** `cut`: the whole log was wanted, and there is more than that of it. */
-  | { state: 'succeeded'; log: string; cut?: boolean }
-  /** `begun`: false while its container has never run. Given up then, it must be removed: it might begin later, with nobody watching. */
-  | { state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number };
+  | ({ state: 'succeeded'; log: string; cut?: boolean } & Alongside)
+  /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
+  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number } & Alongside);
+
+/** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
+export interface Alongside {
+  alongside?: string[];
+}
 
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.
@@ -38,8 +44,9 @@ export type JobObservation =
 export interface MigrationJobs {
   start(job: MigrationJob): Promise<{ adopted: boolean }>;
   /**
-   * One look; fast failures (image pull, configuration) are told as `failed` with the pod's own words. Logs are their last 8 KB; that of
-   * a success with `wholeLogBytes` everything from its beginning, up to that many bytes.
+   * One look; fast failures (image pull, configuration, no pod) are told as `failed` with the cluster's own words, and so is what has not
+   * begun when most of its time is over. Once its own container has ended, its exit code counts, whatever else is in the pod. Logs are their
+   * last 8 KB; that of a success with `wholeLogBytes` everything from its beginning, up to that many bytes.
    */
   observe(job: MigrationJob, options?: { wholeLogBytes?: number }): Promise<JobObservation>;
   /** Removes the Job and its pod. For plan and verify Jobs, and for a Job given up. Missing is fine. */

@@ -92,6 +92,8 @@ export interface Inventory {
 export interface SchemaChanges {
   /** Idempotent by run and database: what was said first stays. */
   record(change: SchemaChange): Promise<void>;
+  /** The migration never began, for certain: nothing was done. Missing is fine. */
+  takeBack(change: Pick<SchemaChange, 'service' | 'environment' | 'database' | 'releaseId'>): Promise<void>;
   /** Oldest first. */
   list(lane: { service: string; environment: string }): Promise<SchemaChange[]>;
 }

@@ -13,6 +13,14 @@ export function postgresSchemaChanges(database: Database): SchemaChanges {
       );
     },
 
+    async takeBack({ service, environment, database: name, releaseId }) {
+      await database.query(
+        `delete from slipway.schema_changes
+         where service = $1 and environment = $2 and database = $3 and release_id = $4`,
+        [service, environment, name, releaseId],
+      );
+    },
+
     async list({ service, environment }) {
       const rows = await database.query<SchemaChangeRow>(
         'select * from slipway.schema_changes where service = $1 and environment = $2 order by position',

@@ -1,6 +1,8 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
+import type { Blame } from '../../domain/errors/failure.ts';
+import { blameOfBeginning } from '../../domain/migration-beginning.ts';
 import { isWorldsFault } from '../../domain/migration-blame.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { nameOf } from './migration-jobs.ts';
@@ -49,7 +51,7 @@ async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: Error
     const onBadEnd = (seen: BadEnd): never => {
       // An earlier try of this step that was taken for dead has cleared up after itself, or somebody else has: one more look costs nothing.
       if (seen.state === 'missing') throw failure('SLIP-MIG-9', nameOf(job));
-      throw failedAs(onFailure, job, seen);
+      throw failedAs(lookCodes(onFailure), job, seen);
     };
     const { log, cut } = await ended(jobs, job, onBadEnd, { wholeLogBytes: outputBytes });
     // What is not read might be what is pending.
@@ -58,6 +60,11 @@ async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: Error
   } finally {
     await jobs.remove(job);
   }
+}
+
+function lookCodes(release: ErrorCode): FailureCodes {
+  const away = { release, world: 'SLIP-MIG-15' } as const;
+  return { begun: away, unbegun: { ...away, operator: 'SLIP-MIG-16' } };
 }
 
 type BadEnd = Extract<JobObservation, { state: 'missing' | 'failed' }>;
@@ -69,19 +76,38 @@ export async function ended(
   onBadEnd: (seen: BadEnd) => Promise<never> | never,
   options: { wholeLogBytes?: number } = {},
 ): Promise<Extract<JobObservation, { state: 'succeeded' }>> {
+  let before = '';
   return poll(async () => {
     const seen = await jobs.observe(job, options);
-    if (seen.state === 'running') return { doing: seen.message };
-    return { done: seen.state === 'succeeded' ? seen : await onBadEnd(seen) };
+    if (seen.state === 'running') return { doing: (before = seen.message) };
+    return { done: seen.state === 'succeeded' ? seen : await onBadEnd(remembering(seen, before)) };
   }, pace);
 }
 
-/** The failure of that code, unless the world stood in the way. */
+/** Of pods that are gone the earlier looks know more than the last. */
+function remembering(seen: BadEnd, before: string): BadEnd {
+  const isTold = seen.state === 'missing' || seen.exitCode !== undefined || before === '';
+  return isTold ? seen : { ...seen, reason: `${seen.reason}; before that: ${before}` };
+}
+
+/** What a Job that fails is told as, by whose fault it is, and by whether it may have done something. */
+export interface FailureCodes {
+  begun: { release: ErrorCode; world: ErrorCode };
+  unbegun: Record<Blame, ErrorCode>;
+}
+
 export function failedAs(
-  code: ErrorCode,
+  { begun, unbegun }: FailureCodes,
   job: MigrationJob,
   seen: Extract<JobObservation, { state: 'failed' }>,
 ): Failure {
-  const what = seen.begun ? nameOf(job) : `${nameOf(job)} had not begun`;
-  return failure(isWorldsFault(seen) ? 'SLIP-MIG-10' : code, `${what}: ${seen.reason}\n${seen.log}`.trim());
+  const { reason, log, alongside = [] } = seen;
+  if (!seen.begun) return failure(unbegun[blameOfBeginning(reason)], `${nameOf(job)} had not begun: ${reason}`);
+  const beside = alongside.length > 0 ? ` (${ranOn(alongside)})` : '';
+  return failure(begun[isWorldsFault(seen) ? 'world' : 'release'], `${nameOf(job)}: ${reason}${beside}\n${log}`.trim());
+}
+
+/** What others have put into the pod. */
+export function ranOn(alongside: string[]): string {
+  return `${alongside.join(', ')} ran on beside it, and was ended`;
 }

@@ -103,7 +103,8 @@ export interface EnvironmentSteps {
   /** `commit`: the tag that names this commit for good. `moving`: those that go from release to release. */
   tagImages(input: { authority: Authority; tags: 'commit' | 'moving' }): Promise<void>;
   startMigration(input: MigrationInput): Promise<{ adopted: boolean }>;
-  watchMigration(input: MigrationInput): Promise<void>;
+  /** Makes the Job again where an earlier try had to give it up before it began. `note`: what people should know of its end. */
+  watchMigration(input: MigrationInput): Promise<{ note?: string }>;
   verifyMigration(input: MigrationInput): Promise<void>;
   applyComponent(input: ComponentInput): Promise<AppliedComponent>;
   watchRollout(input: ComponentInput & { applied: AppliedComponent; timeoutMs: number }): Promise<{ note: string }>;

@@ -330,7 +330,7 @@ export interface VerifiedRelease {
   state: 'verified' | 'proven' | 'revoked';
 }
 
-/** A database was migrated, or may have been: written before the Job that does it is made, and never taken back. */
+/** A database was migrated, or may have been: written before the Job that does it is made, and taken back only when that never began. */
 export interface SchemaChange {
   service: string;
   environment: string;

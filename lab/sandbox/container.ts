@@ -99,12 +99,14 @@ function start(run: ContainerRun, world: ContainerWorld, now: number): void {
 function pullFailed(run: ContainerRun, world: ContainerWorld, now: number): void {
   run.stage = 'pull-error';
   run.until = now + world.speed;
-  world.tell(run, 'Failed', pullMessage(run.image, true));
+  world.tell(run, 'Failed', pullMessage(run, true));
   world.tell(run, 'Failed', 'Error: ErrImagePull');
 }
 
-export function pullMessage(image: string, event = false): string {
-  const cause = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+export function pullMessage({ image, behaviour }: Pick<ContainerRun, 'image' | 'behaviour'>, event = false): string {
+  const other = behaviour.kind === 'not-found' ? behaviour.why : undefined;
+  const [code, why] = other === undefined ? ['NotFound', `${image}: not found`] : ['Unknown', other];
+  const cause = `rpc error: code = ${code} desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${why}`;
   return event ? `Failed to pull image "${image}": ${cause}` : cause;
 }
 

@@ -17,7 +17,6 @@ export function createJobController(control: Control, speed: number): (job: Job)
   const { store, now } = control;
 
   function end(job: Job, pods: Pod[], type: 'Complete' | 'Failed', reason: string, message: string): void {
-    for (const pod of pods.filter(isActive)) markForDeletion(store, pod, now());
     const at = timestamp(now());
     const condition = (name: string): Condition => ({
       type: name,
@@ -27,7 +26,8 @@ export function createJobController(control: Control, speed: number): (job: Job)
       lastProbeTime: at,
       lastTransitionTime: at,
     });
-    const failed = failures.get(job.metadata.uid)?.size ?? 0;
+    // Pods that were at work when the Job failed count as failed, as a real controller counts them.
+    const failed = (failures.get(job.metadata.uid)?.size ?? 0) + (type === 'Failed' ? pods.filter(isActive).length : 0);
     store.change('Job', job.metadata, (draft) => {
       draft.status = {
         ...draft.status,
@@ -38,6 +38,7 @@ export function createJobController(control: Control, speed: number): (job: Job)
         conditions: [condition(type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget'), condition(type)],
       };
     });
+    for (const pod of pods.filter(isActive)) markForDeletion(store, pod, now());
     control.record(job, {
       type: type === 'Complete' ? 'Normal' : 'Warning',
       reason: type === 'Complete' ? 'Completed' : reason,

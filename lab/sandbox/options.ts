@@ -20,7 +20,8 @@ export type ImageBehaviour =
       imageId?: string;
     }
   | { kind: 'crashes'; exitCode: number; log: string }
-  | { kind: 'not-found' }
+  /** It cannot be pulled. `why`: in other words than that it is not there. */
+  | { kind: 'not-found'; why?: string }
   | { kind: 'config-error'; message: string }
   | { kind: 'never-ready'; message: string }
   | { kind: 'exits'; exitCode: number; log: string };

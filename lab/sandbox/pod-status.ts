@@ -77,12 +77,12 @@ function stateOf(pod: Pod, run: ContainerRun): ContainerState {
   if (run.stage === 'creating') return { waiting: { reason: 'ContainerCreating' } };
   if (run.stage === 'config-error')
     return { waiting: { reason: 'CreateContainerConfigError', message: run.configError } };
-  if (run.stage === 'pull-error') return { waiting: { reason: 'ErrImagePull', message: pullMessage(run.image) } };
+  if (run.stage === 'pull-error') return { waiting: { reason: 'ErrImagePull', message: pullMessage(run) } };
   if (run.stage === 'pull-backoff')
     return {
       waiting: {
         reason: 'ImagePullBackOff',
-        message: `Back-off pulling image "${run.image}": ErrImagePull: ${pullMessage(run.image)}`,
+        message: `Back-off pulling image "${run.image}": ErrImagePull: ${pullMessage(run)}`,
       },
     };
   const message = `back-off ${backOffWords(run.restarts)} restarting failed container=${run.name} pod=${podLabel(pod)}`;

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { JobObservation, MigrationJobs } from '../../activities/migrations/port.ts';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
-import { givenUpMigrations } from '../../activities/steps/given-up-migrations.ts';
+import { migrationEnds } from '../../activities/steps/migration-ends.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.ts';
@@ -77,8 +78,8 @@ const connectionRefused = {
 };
 const printed = (log: string): JobResult => ({ exitCode: 0, log });
 
-function steps(now: () => number = Date.now) {
-  const jobs = createMigrationJobs({ clusters: world.region.clusters });
+function steps(now: () => number = Date.now, seenAs: (jobs: MigrationJobs) => MigrationJobs = (jobs) => jobs) {
+  const jobs = seenAs(createMigrationJobs({ clusters: world.region.clusters }));
   return createMigrationSteps({ ...authorizing(world.records), jobs, now, pauses: [1, 1] });
 }
 
@@ -102,7 +103,7 @@ describe('a migration that is told failed', () => {
     await act(steps().startMigration, input);
     expect(await jobs()).toHaveLength(1);
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject({
-      details: { code: 'SLIP-MIG-1', detail: expect.stringMatching(/ErrImagePull|ImagePullBackOff/) },
+      details: { code: 'SLIP-MIG-12', detail: expect.stringMatching(/ErrImagePull|ImagePullBackOff/) },
     });
     await removedJobs();
   });
@@ -114,17 +115,19 @@ describe('a migration that is told failed', () => {
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
     await removedJobs();
     const told = {
-      details: { code: 'SLIP-MIG-1', detail: expect.stringMatching(/had not begun: (ErrImagePull|ImagePullBackOff)/) },
+      details: { code: 'SLIP-MIG-12', detail: expect.stringMatching(/had not begun: (ErrImagePull|ImagePullBackOff)/) },
     };
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
-    await expect(act(steps().startMigration, input)).rejects.toMatchObject(told);
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
     expect(jobsMade()).toHaveLength(1);
   });
 
   it('may have run when it began after all, because its Job could not be taken away, and was gone later', async () => {
     const { act, anActivity, input } = await aRelease({ commands: { apply: ['hang'] } });
     await act(steps().startMigration, input);
-    await givenUpMigrations(world.records).keep(input, failure('SLIP-MIG-1', 'it had not begun'));
+    const why = failure('SLIP-MIG-13', 'it had not begun').details;
+    await migrationEnds(world.records).keep(input, '', { kind: 'given up', why });
     const activity = anActivity();
     const waits = heartbeatOf(activity);
     const watched = activity.run(steps().watchMigration, input).catch((error: unknown) => error);
@@ -155,6 +158,137 @@ describe('a migration that is told failed', () => {
       .filter(({ verb, name }) => verb === 'delete' && left?.endsWith(name));
     expect(removals).toEqual([]);
     expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+  });
+});
+
+const unavailable = 'unexpected status from HEAD request to https://registry.test/v2/shop: 503 Service Unavailable';
+
+describe('a migration that never began', () => {
+  /** Gives an image no grace: that it has one is no matter here. */
+  const hasty = (now = Date.now) =>
+    steps(now, (jobs) => ({
+      ...jobs,
+      async observe(job) {
+        const seen = await jobs.observe(job);
+        const isDoomed = seen.state === 'running' && !seen.begun && seen.message.includes('ErrImagePull: ');
+        return isDoomed ? { state: 'failed', reason: seen.message, log: '', begun: false } : seen;
+      },
+    }));
+
+  it.each([
+    [unavailable, 'SLIP-MIG-13', 'world'],
+    [
+      'unexpected status from HEAD request to https://registry.test/v2/shop: 401 Unauthorized',
+      'SLIP-MIG-14',
+      'operator',
+    ],
+    ['registry.test/shop: not found', 'SLIP-MIG-12', 'release'],
+  ])('leaves no trace in what rollbacks go by, and says who kept it: %s', async (why, code, blame) => {
+    const { act, input, lane } = await aRelease({ image: world.region.anUnpullableImage(why).image });
+    await act(steps().startMigration, input);
+    expect(await world.records.schema.list(lane)).toHaveLength(1);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({
+      details: { code, blame, detail: expect.stringContaining('had not begun') },
+    });
+    expect(await world.records.schema.list(lane)).toEqual([]);
+    await removedJobs();
+  });
+
+  it('begins with a new Job of the same name when its watch is tried again and the registry is back', async () => {
+    const { image, mend } = world.region.anUnpullableImage(unavailable);
+    const { act, input, lane } = await aRelease({ image });
+    await act(steps().startMigration, input);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-13' } });
+    mend();
+    // A run that moved to a newer engine meanwhile starts it once more: the watch makes it.
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+    expect(await jobs()).toEqual([]);
+    expect(await act(hasty(() => 7_000).watchMigration, input)).toEqual({});
+    expect(await world.records.schema.list(lane)).toMatchObject([{ database, changedAt: 7_000 }]);
+    expect(jobsMade()).toHaveLength(2);
+    expect(new Set(jobsMade()).size).toBe(1);
+  });
+
+  it('is not begun again by a run that does not hold the lane any more', async () => {
+    const { act, input, lane } = await aRelease({ image: world.region.anUnpullableImage(unavailable).image });
+    await act(steps().startMigration, input);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-13' } });
+    await writeHolder(world.records, lane, undefined);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
+    expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('may have been done after all when it begins while it is given up', async () => {
+    const { act, input, lane } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    const begins = { looks: 0 };
+    const late = steps(Date.now, (jobs) => ({
+      ...jobs,
+      async observe(job) {
+        begins.looks += 1;
+        if (begins.looks > 1) return jobs.observe(job);
+        await kubectlOnJobs('wait', 'pods', '--for=jsonpath={.status.phase}=Running', '--timeout=20s');
+        return { state: 'failed', reason: `ErrImagePull: ${unavailable}`, log: '', begun: false };
+      },
+    }));
+    await expect(act(late.watchMigration, input)).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-7', detail: expect.stringContaining('began when it was given up') },
+    });
+    expect(await world.records.schema.list(lane)).toHaveLength(1);
+    await removedJobs();
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-7' } });
+    expect(jobsMade()).toHaveLength(1);
+  });
+});
+
+describe('a migration beside which others run on', () => {
+  /** The real Job ends by itself; this is how it looks while a sidecar of its pod does not. */
+  const beside = (told: Partial<JobObservation>) =>
+    steps(Date.now, (jobs) => ({
+      ...jobs,
+      async observe(job) {
+        const seen = await jobs.observe(job);
+        if (seen.state === 'missing') return seen;
+        return { state: 'succeeded', log: 'migrated\n', alongside: ['vault-agent'], ...told } as JobObservation;
+      },
+    }));
+
+  it('has ended with its own container: that is said, and the pod is ended, once it is on record', async () => {
+    const { act, input, lane } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    world.region.region.faults.loseNextReply({ kind: 'Job', verb: 'delete' });
+    await expect(act(beside({}).watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await removedJobs();
+    expect(await act(beside({}).watchMigration, input)).toMatchObject({
+      note: expect.stringContaining('vault-agent ran on'),
+    });
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+    expect(await world.records.schema.list(lane)).toHaveLength(1);
+    expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('has failed at once, is told by its log, and is not run again', async () => {
+    const { act, input } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    const bad = beside({ state: 'failed', reason: 'Error', exitCode: 3, begun: true, log: 'duplicate key\n' });
+    const told = {
+      details: { code: 'SLIP-MIG-1', detail: expect.stringMatching(/vault-agent ran on[^]*duplicate key/) },
+    };
+    await expect(act(bad.watchMigration, input)).rejects.toMatchObject(told);
+    await removedJobs();
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
+    expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('has ended also where it only looks', async () => {
+    const { act, releaseId } = await aRelease({ commands: { plan: ['hang'] } });
+    const planned = await act(beside({ log: '{"pending":["0003"],"contracting":[]}\n' }).planMigration, {
+      database,
+      releaseId,
+    });
+    expect(planned).toMatchObject({ pending: ['0003'] });
+    await removedJobs();
   });
 });
 
@@ -229,7 +363,7 @@ describe('a look', () => {
     ['cannot be read', 'plan', printed('Traceback\n'), { code: 'SLIP-MIG-5', blame: 'release' }],
     ['fails', 'plan', { exitCode: 1, log: 'SyntaxError\n' }, { code: 'SLIP-MIG-5', blame: 'release' }],
     ['says no', 'modelsWithoutMigration', { exitCode: 1, log: 'Migrations for shop\n' }, { code: 'SLIP-MIG-6' }],
-    ['cannot connect', 'plan', connectionRefused, { code: 'SLIP-MIG-10', blame: 'world' }],
+    ['cannot connect', 'plan', connectionRefused, { code: 'SLIP-MIG-15', blame: 'world' }],
   ])('that %s counts after three tries, each with a Job of its own', async (_what, command, result, details) => {
     const { act, releaseId } = await aRelease({ commands: { [command]: aCommand(result) } });
     const before = jobsMade().length;

@@ -20,6 +20,8 @@ export interface SandboxWorld {
   images: Record<'good' | 'better' | 'crashing' | 'missing', PinnedImage>;
   /** An image of its own that runs, once it has been pulled: that takes until `finishPulling` is called. */
   aSlowImage(): { image: PinnedImage; finishPulling(): void };
+  /** An image of its own that no node can pull, for `why`, until the registry is well again. */
+  anUnpullableImage(why: string): { image: PinnedImage; mend(): void };
   /** This image runs, and its pods report it by another id. */
   reportAs(image: PinnedImage, imageId: string): void;
   kubectl(args: string[]): Promise<{ code: number; stdout: string }>;
@@ -35,9 +37,12 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
   const directory = await mkdtemp(path.join(tmpdir(), 'slipway-sandbox-'));
   const pulling = new Set<PinnedImage>();
   const reported = new Map<PinnedImage, string>();
+  const refused = new Map<string, string>();
   const behaviour = (image: string): ImageBehaviour | undefined => {
     const imageId = reported.get(image);
     if (imageId !== undefined) return { kind: 'runs', imageId };
+    const why = refused.get(image);
+    if (why !== undefined) return { kind: 'not-found', why };
     return pulling.has(image) ? undefined : behaviourOf(image);
   };
   const region = await startSandboxRegion({ name: 'primary', directory, images: behaviour, speed: 150, ...over });
@@ -55,8 +60,13 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
     clusterRef: { kind: 'kubeconfig', file: region.kubeconfig },
     namespace,
     images,
+    anUnpullableImage(why) {
+      const image = anyImage();
+      refused.set(image, why);
+      return { image, mend: () => void refused.delete(image) };
+    },
     aSlowImage() {
-      const image = `registry.test/shop/api@sha256:${createHash('sha256').update(randomUUID()).digest('hex')}`;
+      const image = anyImage();
       pulling.add(image);
       return { image, finishPulling: () => void pulling.delete(image) };
     },
@@ -73,6 +83,10 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
       await rm(directory, { recursive: true });
     },
   };
+}
+
+function anyImage(): PinnedImage {
+  return `registry.test/shop/api@sha256:${createHash('sha256').update(randomUUID()).digest('hex')}`;
 }
 
 function behaviourOf(image: string): ImageBehaviour {

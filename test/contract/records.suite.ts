@@ -324,6 +324,19 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.schema.list(change)).toEqual([change]);
       });
 
+      it('takes back what was never begun, of this run and database alone, also when the reply was lost', async () => {
+        const change = aSchemaChange(aLane());
+        const others = [
+          { ...change, database: 'stock' },
+          { ...change, releaseId: randomUUID() },
+        ];
+        for (const one of [change, ...others]) await records.schema.record(one);
+        await twice(() => records.schema.takeBack(change));
+        expect(await elsewhere.schema.list(change)).toEqual(others);
+        await records.schema.record({ ...change, changedAt: change.changedAt + 1 });
+        expect(await records.schema.list(change)).toHaveLength(3);
+      });
+
       it('lists what any run did to any database, oldest first, of this service and environment alone', async () => {
         const lane = aLane();
         const first = aSchemaChange({ ...lane, contracting: ['0002_weight'] });

@@ -104,6 +104,36 @@ describe('a failure that is not the release’s own', () => {
     expect(await run.outcome()).toBe('aborted');
   });
 
+  it('goes on with a migration whose Job could not begin for a while', async () => {
+    const world = aShop();
+    const fault = world.fail('watchMigration main', 'SLIP-MIG-13', '503 Service Unavailable');
+    world.spec.migrations = [aMigrationSpec()];
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    fault.mend();
+    await run.decide(world.sign('retry', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((c) => c === 'startMigration main')).toHaveLength(1);
+  });
+
+  it('says that nothing was changed when a migration never began', async () => {
+    const world = aShop();
+    world.fail('watchMigration main', 'SLIP-MIG-12', 'not found');
+    world.spec.migrations = [aMigrationSpec()];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.ends[0]?.result.summary).toMatch(/^nothing was changed: .* nothing was done to the database/);
+  });
+
+  it('names the databases that were migrated before one whose migration never began', async () => {
+    const world = aShop();
+    world.fail('watchMigration audit', 'SLIP-MIG-12', 'not found');
+    world.spec.migrations = [aMigrationSpec(), aMigrationSpec({ database: 'audit' })];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    expect(world.ends[0]?.result.summary).toContain('no region was changed, but main was migrated: ');
+  });
+
   it('that no waiting mends is told at once', async () => {
     const world = aShop();
     world.fail('watchMigration main', 'SLIP-MIG-7', 'the Job is gone');

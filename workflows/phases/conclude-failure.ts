@@ -3,7 +3,7 @@ import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
-import { courseAfter } from '../../domain/failure-course.ts';
+import { courseAfter, hasNotBegun } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
 import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
@@ -19,8 +19,7 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   const { title, detail } = (run.status.failure = failure);
   run.failing = false;
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
-  if (touched.length === 0)
-    return run.result('halted', `no region was changed, but a database was, or may have been: ${title}: ${detail}`);
+  if (touched.length === 0) return run.result('halted', `${whatWasChanged(run, plan, failure)}: ${title}: ${detail}`);
   await run.once('told of the failure', async () => {
     run.say(`${title}: ${detail}`);
     await tellPeople(run, 'tell people about the failure', {
@@ -40,6 +39,14 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   run.state.gaveUp = false;
   await rollBack(run, plan, touched);
   return resultOf(run, touched, failure);
+}
+
+/** Where no region was: the databases. A migration that never began is no change, and those before it are. */
+function whatWasChanged(run: Run, plan: PlanOutline, failure: FailureDetails): string {
+  const done = plan.migrations.filter(({ database }) => run.isDone(`migrate ${database}`));
+  if (!hasNotBegun(failure)) return 'no region was changed, but a database was, or may have been';
+  if (done.length === 0) return 'nothing was changed';
+  return `no region was changed, but ${done.map(({ database }) => database).join(', ')} was migrated`;
 }
 
 function causeOf(run: Run, problem: unknown): FailureDetails {

@@ -47,9 +47,11 @@ async function migrate(run: Run, approved: MigrationOutline): Promise<void> {
       .in(environment)
       .startMigration.executeWithOptions({ summary: `migrate ${database}: ${names}`.slice(0, 120) }, [input]),
   );
-  await patiently(run, `migration of ${database}`, () =>
+  const ended: { note?: string } | null = await patiently(run, `migration of ${database}`, () =>
     watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]),
   );
+  // Histories of the first versions have no answer here.
+  if (ended?.note) run.say(ended.note);
   await patiently(run, `verify the schema of ${database}`, () =>
     watched.verifyMigration.executeWithOptions({ summary: `verify the schema of ${database}` }, [input]),
   );

@@ -416,6 +416,7 @@ export class FakeWorlds {
       },
       watchMigration: async ({ database }) => {
         await this.#called(`watchMigration ${database}`);
+        return {};
       },
       verifyMigration: async ({ database }) => {
         await this.#called(`verifyMigration ${database}`);

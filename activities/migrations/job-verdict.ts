@@ -1,0 +1,119 @@
+import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
+import type { ContainerObservation, PodObservation } from '../../domain/rollout-observation.ts';
+import { jobPatience } from '../../domain/rollout-patience.ts';
+import { hindrance } from '../../domain/rollout-hindrance.ts';
+import { doomOf } from '../../domain/rollout-pods.ts';
+import { clean, podObservation } from '../shared/cluster-pods.ts';
+import { containerName } from './job-body.ts';
+import { hasBegun } from './job-beginning.ts';
+import type { Alongside } from './port.ts';
+
+/** What one look says of a Job, before its log is read. `pod`: the one to read it from, where its container has run. */
+export type JobVerdict =
+  | { state: 'running'; message: string; begun: boolean; removing?: true }
+  | ({ state: 'succeeded'; pod?: string } & Alongside)
+  | ({ state: 'failed'; reason: string; begun: boolean; exitCode?: number; pod?: string } & Alongside);
+
+/** What has not begun when so much of its time is over would be broken off in the middle. */
+const latestBeginning = 0.9;
+
+export interface JobLook {
+  job: V1Job;
+  /** All that the Job has, in any order. */
+  pods: V1Pod[];
+  timeoutMs: number;
+  /** The API server's clock (ms). */
+  at: number;
+}
+
+/** Judges one look at a Job. Pure. */
+export function judgeJob({ job, pods, timeoutMs, at }: JobLook): JobVerdict {
+  const begun = hasBegun(job, pods);
+  if (job.metadata?.deletionTimestamp)
+    return { state: 'running', message: 'the Job is being removed', begun, removing: true };
+  const pod = [...pods].sort((a, b) => createdAt(b) - createdAt(a))[0];
+  const seen = pod && podObservation(pod);
+  const own = seen?.containers.find(({ name, init }) => name === containerName && !init);
+  const readable = seen && own && own.state !== 'waiting' ? { pod: seen.name } : {};
+
+  if (conditionOf(job, 'Complete')) return { state: 'succeeded', ...readable };
+  const failed = conditionOf(job, 'Failed');
+  if (failed) {
+    // The pod has failed, but for another container of it.
+    if (failed.reason === 'BackoffLimitExceeded' && own?.exitCode === 0 && pod && !isLeaving(pod))
+      return { state: 'succeeded', ...readable };
+    return { state: 'failed', reason: reasonOf(failed, seen, own), begun, ...exitCodeOf(own), ...readable };
+  }
+  const ended = pod && seen && own && endOf(pod, seen, own);
+  if (ended) return { ...ended, ...readable };
+  const kept = begun ? undefined : keptFromBeginning({ job, seen, timeoutMs, at });
+  if (kept !== undefined) return { state: 'failed', reason: kept, begun, ...exitCodeOf(own), ...readable };
+  const message = seen ? (hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}`) : noPod;
+  return { state: 'running', message, begun };
+}
+
+const noPod = 'the Job has no pod yet';
+
+/**
+ * Its own container has ended, and others run on: nobody here has asked for them, and the Job would wait for them until its time is over.
+ * Where all have ended the Job controller tells; and where the pod is on its way out an exit code may be that of a program that was stopped.
+ */
+function endOf(pod: V1Pod, seen: PodObservation, own: ContainerObservation): JobVerdict | undefined {
+  const others = seen.containers.filter((one) => !one.init && one !== own && one.state !== 'terminated');
+  if (own.state !== 'terminated' || others.length === 0 || isLeaving(pod)) return undefined;
+  const alongside = others.map(({ name }) => name);
+  if (own.exitCode === 0) return { state: 'succeeded', alongside };
+  const reason = [own.reason, own.message].filter(Boolean).join(' ');
+  return { state: 'failed', reason, begun: hasBegun({}, [pod]), ...exitCodeOf(own), alongside };
+}
+
+/** Why it will not begin any more; undefined while it may. */
+function keptFromBeginning({
+  job,
+  seen,
+  timeoutMs,
+  at,
+}: Pick<JobLook, 'job' | 'timeoutMs' | 'at'> & { seen: PodObservation | undefined }): string | undefined {
+  // A pod that has ended is the Job controller's to judge: it may know of a disruption.
+  if (seen?.phase === 'Failed' || seen?.phase === 'Succeeded') return undefined;
+  const doom = seen && doomOf(seen, at);
+  if (doom) return `${doom.reason}: ${doom.message}`;
+  const waited = at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
+  if (waited < Math.min(timeoutMs * latestBeginning, seen ? Infinity : jobPatience.startMs)) return undefined;
+  const why = seen ? (hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}`) : noPod;
+  return `after ${Math.floor(waited / 1_000)} s: ${why}`;
+}
+
+function isLeaving({ metadata, status }: V1Pod): boolean {
+  const disrupted = status?.conditions?.some((one) => one.type === 'DisruptionTarget' && one.status === 'True');
+  return metadata?.deletionTimestamp !== undefined || disrupted === true;
+}
+
+function createdAt(pod: V1Pod): number {
+  return pod.metadata?.creationTimestamp?.getTime() ?? 0;
+}
+
+function conditionOf(job: V1Job, type: string): V1JobCondition | undefined {
+  return job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+}
+
+function exitCodeOf(own: ContainerObservation | undefined): { exitCode?: number } {
+  return own?.exitCode === undefined ? {} : { exitCode: own.exitCode };
+}
+
+function reasonOf(
+  { reason, message }: V1JobCondition,
+  seen: PodObservation | undefined,
+  own: ContainerObservation | undefined,
+): string {
+  const ended = own?.state === 'terminated' ? `${own.reason} ${clean(own.message)}`.trim() : undefined;
+  const words = ended === undefined && seen ? wordsOf(seen) : [ended];
+  return [reason, clean(message), ...words].filter(Boolean).join(': ');
+}
+
+/** The pod's own words, and those of what had to end before its container could begin. */
+function wordsOf({ reason, message, unschedulable, containers }: PodObservation): (string | undefined)[] {
+  const telling = containers.filter((one) => one.state === 'waiting' || (one.exitCode ?? 0) !== 0);
+  const unplaced = unschedulable && `Unschedulable: ${unschedulable.message}`;
+  return [reason, message, unplaced, ...telling.map((one) => `${one.name} ${one.reason} ${clean(one.message)}`.trim())];
+}

@@ -1,0 +1,113 @@
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { canBeMended } from '../../domain/failure-course.ts';
+import { unplanned } from '../../domain/migration-plan.ts';
+import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { authorize } from './authorize.ts';
+import type { AuthorizeDependencies } from './authorize.ts';
+import { migrationEnds } from './migration-ends.ts';
+import type { MigrationEnd } from './migration-ends.ts';
+import { giveUp, leavesUnbegun } from './migration-giving-up.ts';
+import { applyJob, nameOf } from './migration-jobs.ts';
+import { ended, failedAs, ranOn } from './migration-looks.ts';
+import type { FailureCodes } from './migration-looks.ts';
+import { releaseRecord } from './release-record.ts';
+import { touching } from './touching.ts';
+import type { EnvironmentSteps, MigrationInput } from './types.ts';
+
+export interface ApplyDependencies extends AuthorizeDependencies {
+  jobs: MigrationJobs;
+  now: () => number;
+}
+
+const applyCodes: FailureCodes = {
+  begun: { release: 'SLIP-MIG-1', world: 'SLIP-MIG-10' },
+  unbegun: { release: 'SLIP-MIG-12', world: 'SLIP-MIG-13', operator: 'SLIP-MIG-14' },
+};
+
+type Ended = Exclude<MigrationEnd, { kind: 'given up' }>;
+
+/** The one Job that changes the database: made once, and seen through. */
+export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps, 'startMigration' | 'watchMigration'> {
+  const { jobs } = deps;
+  const ends = migrationEnds(deps.records);
+
+  async function takeBack(
+    { service, environment }: ReleasePlan,
+    { authority, database }: MigrationInput,
+  ): Promise<void> {
+    await deps.records.schema.takeBack({ service, environment, database, releaseId: authority.releaseId });
+  }
+
+  /** Begins again what an earlier try has given up, unless that would not help. */
+  async function resume(
+    plan: ReleasePlan,
+    input: MigrationInput,
+    { why }: Extract<MigrationEnd, { kind: 'given up' }>,
+  ) {
+    const job = applyJob(plan, input);
+    if (await leavesUnbegun(jobs, job)) {
+      await takeBack(plan, input);
+      if (!canBeMended(why)) throw new Failure(why);
+      await touching(deps, `database ${input.database}`);
+      await recordChange(deps, plan, input);
+      await jobs.start(job);
+    }
+    await ends.withdraw(input);
+  }
+
+  /** Writes down how it ended, and ends a pod that would not end by itself. */
+  async function settle(input: MigrationInput, job: MigrationJob, end: Ended): Promise<{ note?: string }> {
+    await ends.keep(input, job.name, end);
+    if (end.alongside) await jobs.remove(job);
+    if (end.kind === 'failed') throw new Failure(end.why);
+    return end.alongside ? { note: `the migration of ${input.database} has ended: ${ranOn(end.alongside)}` } : {};
+  }
+
+  return {
+    async startMigration(input) {
+      const plan = await authorize(input.authority, deps);
+      const job = applyJob(plan, input);
+      // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
+      if (await ends.find(input)) return { adopted: true };
+      await touching(deps, `database ${input.database}`);
+      await recordChange(deps, plan, input);
+      return jobs.start(job);
+    },
+
+    async watchMigration(input) {
+      const plan = await authorize(input.authority, deps);
+      const job = applyJob(plan, input);
+      const known = await ends.find(input);
+      if (known?.kind === 'given up') await resume(plan, input, known);
+      else if (known) return settle(input, job, known);
+      const { log, alongside } = await ended(jobs, job, async (seen) => {
+        if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
+        const failed = failedAs(applyCodes, job, seen);
+        if (!seen.begun) throw await giveUp({ jobs, ends, takeBack: () => takeBack(plan, input) }, input, job, failed);
+        await settle(input, job, { kind: 'failed', why: failed.details, ...besides(seen.alongside) });
+        throw failed;
+      });
+      return settle(input, job, { kind: 'succeeded', log, ...besides(alongside) });
+    },
+  };
+}
+
+function besides(alongside: string[] | undefined): { alongside?: string[] } {
+  return alongside ? { alongside } : {};
+}
+
+/**
+ * Said before it is done: from now on nobody may take the schema for what it was, even if this run never gets to say how it ended. What is
+ * pending was spelled out by the last look at the database, where it could be.
+ */
+async function recordChange(
+  { records, now }: ApplyDependencies,
+  { service, environment }: ReleasePlan,
+  { authority: { releaseId }, database }: MigrationInput,
+): Promise<void> {
+  const seen = (await releaseRecord(records, releaseId).migrations()).find((m) => m.database === database);
+  const { pending, contracting } = seen ?? { pending: [unplanned], contracting: [] };
+  await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt: now() });
+}
