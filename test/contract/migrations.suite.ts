@@ -222,7 +222,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
     it(
       'stops at the time limit',
       async () => {
-        const job = aJob({ command: world.commands.sleeps, timeoutMs: 2_000 });
+        const job = aJob({ command: world.commands.sleeps, timeoutMs: 10_000 });
         await world.jobs.start(job);
         expect(await ended(job)).toMatchObject({
           state: 'failed',
