@@ -1,7 +1,8 @@
 import { canonicalJson } from './canonical.ts';
 import type { PolicyFloor } from './contract/policy.ts';
-import type { Commit, PlannedMigration, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import type { Commit, PlannedMigration, ReleasePlan, SchemaGap, VerifiedRelease } from './contract/release.ts';
 import { inShort } from './migration-plan.ts';
+import { gapsInWords, unapprovedGaps } from './schema-age.ts';
 
 export interface DriftFacts {
   plan: ReleasePlan;
@@ -14,6 +15,8 @@ export interface DriftFacts {
   inventory: VerifiedRelease[];
   /** Commits in the inventory that the plan's commit does not descend from. */
   notAncestors: Commit[];
+  /** What was done to the schema by now that the plan's code does not know of. */
+  gaps: SchemaGap[];
   downgrade: boolean;
 }
 
@@ -37,6 +40,11 @@ export function judgeDrift(facts: DriftFacts): DriftVerdict {
     }
   }
   if (facts.policy.hash !== plan.policyHash) return { kind: 're-approve', why: policyChange(facts), rebuild: true };
+  const aged = unapprovedGaps(plan, facts.gaps, facts);
+  if (aged.length > 0) {
+    const why = `the schema may no longer carry this code (${gapsInWords(aged).join('; ')})`;
+    return { kind: 're-approve', why, rebuild: false };
+  }
   const gone = goneUnchanged(plan, inventory);
   if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);

@@ -8,8 +8,8 @@ interface OutcomeMeaning {
   lane: LaneDisposition['kind'];
   /** Something outside was changed, or may have been, also if it was changed back. */
   changed: boolean;
-  /** It is in place everywhere: a person may have it rolled back afterwards. */
-  undoable: boolean;
+  /** What a person may have rolled back afterwards: what it put in place everywhere, as long as it runs, or what it left behind half way. */
+  undoable: 'current' | 'left-behind' | false;
   /** It is well in every region: later releases fall back on it, nothing of it is revoked, and tags that follow verification move to it. */
   proven: boolean;
   /** How people are told. */
@@ -41,7 +41,7 @@ export const outcomes = {
     exitCode: 0,
     lane: 'free',
     changed: true,
-    undoable: true,
+    undoable: 'current',
     proven: true,
     level: 'info',
     says: 'deployed and verified in every region',
@@ -51,7 +51,7 @@ export const outcomes = {
     exitCode: 16,
     lane: 'free',
     changed: true,
-    undoable: true,
+    undoable: 'current',
     proven: false,
     level: 'warning',
     says: 'deployed everywhere, but it could not be told of every region whether it is well',
@@ -82,10 +82,10 @@ export const outcomes = {
     exitCode: 15,
     lane: 'hold',
     changed: true,
-    undoable: false,
+    undoable: 'left-behind',
     proven: false,
     level: 'problem',
-    says: 'failed, and a person must look before anything else is deployed',
+    says: 'failed, and a person must look before anything else is deployed; slipway status ID --why names the ways on',
   },
 } as const satisfies Record<string, OutcomeRow>;
 

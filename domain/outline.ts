@@ -2,8 +2,14 @@ import type { MigrationOutline, PlanOutline, ReadOutline } from './contract/outl
 import { namesTold } from './contract/outline.ts';
 import type { Artifact, PlannedMigration, ReleasePlan, ReleaseSpec } from './contract/release.ts';
 import { unplanned } from './migration-plan.ts';
+import { gapsInWords } from './schema-age.ts';
 
-export function outlineOfPlan(plan: ReleasePlan, hash: string): PlanOutline {
+/** `putBack`: by component, the regions where something else may run than what is verified there. */
+export function outlineOfPlan(
+  plan: ReleasePlan,
+  hash: string,
+  putBack: ReadonlyMap<string, string[]> = new Map(),
+): PlanOutline {
   const { service, environment, branch, commit, waves, approval, onFailure, tags } = plan;
   return {
     hash,
@@ -11,7 +17,10 @@ export function outlineOfPlan(plan: ReleasePlan, hash: string): PlanOutline {
     environment,
     branch,
     commit,
-    components: plan.components.map(({ name, image, origin, needs }) => ({ name, image, origin, needs })),
+    components: plan.components.map(({ name, image, origin, needs }) => {
+      const regions = putBack.get(name) ?? [];
+      return { name, image, origin, needs, ...(regions.length > 0 && { putBack: regions }) };
+    }),
     regions: plan.regions.map(({ name }) => name),
     waves,
     migrations: plan.migrations.map((planned) =>
@@ -21,6 +30,7 @@ export function outlineOfPlan(plan: ReleasePlan, hash: string): PlanOutline {
     onFailure,
     rolloutTimeoutMs: plan.rollout.timeoutMs,
     tags,
+    ...(plan.olderThanSchema && { olderThanSchema: gapsInWords(plan.olderThanSchema) }),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   ReleasePlan,
   ReleaseRequest,
   ReleaseSpec,
+  SchemaGap,
 } from './contract/release.ts';
 import { failure } from './errors/catalogue.ts';
 import { isPinnedImage } from './images.ts';
@@ -16,6 +17,7 @@ export interface PlanInput {
   artifacts: Artifact[];
   migrations: PlannedMigration[];
   gates: GateResult[];
+  olderThanSchema?: SchemaGap[];
 }
 
 /**
@@ -23,7 +25,14 @@ export interface PlanInput {
  * Throws SLIP-REL-3 (terminal) when a component has no image, an image is not pinned, or a gate failed; SLIP-SCAN-2 when one could not tell,
  * and the policy does not say to go on then: people see it in the plan.
  */
-export function assemblePlan({ request, spec, artifacts, migrations, gates }: PlanInput): ReleasePlan {
+export function assemblePlan({
+  request,
+  spec,
+  artifacts,
+  migrations,
+  gates,
+  olderThanSchema = [],
+}: PlanInput): ReleasePlan {
   const inWords = (those: GateResult[]) => those.map((gate) => `${gate.gate}: ${gate.summary}`).join('; ');
   const failed = gates.filter((gate) => gate.verdict === 'fail');
   if (failed.length > 0) throw failure('SLIP-REL-3', inWords(failed));
@@ -55,6 +64,7 @@ export function assemblePlan({ request, spec, artifacts, migrations, gates }: Pl
     ...(spec.onBreach && { onBreach: spec.onBreach }),
     rollout: spec.rollout,
     tags: spec.tags,
+    ...(olderThanSchema.length > 0 && { olderThanSchema }),
   };
 }
 

@@ -35,7 +35,7 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
     const plan = await findRelease(run, releaseId);
     await joinLane(run);
     await claimLane(run);
-    const going = decision.decision.regions ?? plan.regions;
+    const going = decision.decision.regions ?? run.state.undoing ?? plan.regions;
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
     await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
     return resultOf(run, going);
@@ -53,12 +53,13 @@ function resultOf(run: Run, going: string[]): ReleaseResult {
 
 async function findRelease(run: Run, releaseId: string): Promise<PlanOutline> {
   await run.once('found', async () => {
-    const { plan, outline, earlier } = await patiently(run, 'find the release', () =>
+    const { plan, outline, earlier, touched } = await patiently(run, 'find the release', () =>
       looking.engine.findRelease.executeWithOptions({ summary: 'find the release' }, [{ releaseId, by: run.id }]),
     );
     refuseSecondStart(run, earlier);
     run.state.plan = plan;
     run.state.read = outline;
+    if (touched) run.state.undoing = touched;
     run.status.planHash = plan.hash;
   });
   return run.state.plan!;

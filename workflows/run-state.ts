@@ -33,6 +33,8 @@ export interface RunState {
   request: ReleaseRequest;
   /** The release whose plan and approvals count; a rollback run is about another one. */
   subject: string;
+  /** Regions that a halted release had changed, where this run is to undo one. */
+  undoing?: string[];
   read?: ReadOutline;
   plan?: PlanOutline;
   /** When the plan was put before people, ms. */

@@ -97,7 +97,7 @@ export const changing = {
 };
 export const watching = {
   /** Steps that may have to fetch a repository first. */
-  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'judgePlanDrift'>>({
+  engine: proxyActivities<Pick<EngineSteps, 'readRelease' | 'planRelease' | 'judgePlanDrift'>>({
     ...watch,
     taskQueue: engineWatchQueue,
   }),

@@ -106,6 +106,12 @@ export interface Touched {
   /** Said before it is done. Throws SLIP-REL-9 (terminal) when another of Temporal's runs has changed something under this id. */
   record(change: { workflowId: string; runId: string; what: string; at: Millis }): Promise<void>;
   find(workflowId: string): Promise<{ runId: string; what: string[] } | undefined>;
+  /** Runs of this service and environment that began to change something later than `since`, oldest first. */
+  list(lane: {
+    service: string;
+    environment: string;
+    since: Millis;
+  }): Promise<{ workflowId: string; what: string[]; firstAt: Millis }[]>;
   /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
 }

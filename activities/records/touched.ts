@@ -18,6 +18,17 @@ export function postgresTouched(database: Database): Touched {
   return {
     find,
 
+    async list({ service, environment, since }) {
+      // Ids are `<kind>/<service>/<environment>/…`: whatever the kind.
+      const rows = await database.query<{ workflow_id: string; what: string[]; first_at: number }>(
+        `select workflow_id, what, first_at from slipway.touched
+         where split_part(workflow_id, '/', 2) = $1 and split_part(workflow_id, '/', 3) = $2 and first_at > $3
+         order by first_at, workflow_id`,
+        [service, environment, since],
+      );
+      return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, firstAt: row.first_at }));
+    },
+
     async record({ workflowId, runId, what, at }) {
       const rows = await database.query(
         `insert into slipway.touched as known (workflow_id, run_id, what, first_at) values ($1, $2, array[$3], $4)

@@ -14,11 +14,14 @@ import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
+import { regionsTouched } from '../../domain/left-behind.ts';
 import { beating } from '../shared/polling.ts';
+import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { createRecordEnd } from './record-end.ts';
-import { resultOf } from './recorded-result.ts';
+import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
@@ -62,54 +65,58 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     joinLane: ({ lane, member }) => lanes.join(lane, member),
 
-    async planRelease({ releaseId }) {
-      requireOwnRun(releaseId);
-      const record = releaseRecord(records, releaseId);
-      const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
-        record.request(),
-        record.read(),
-        record.artifacts(),
-        record.migrations(),
-        record.gates(),
-      ]);
-      const plan = assemblePlan({ request, spec, artifacts, migrations, gates });
-      const planHash = hashOfPlan(plan);
-      await records.plans.store(planHash, plan);
-      const regions = plan.regions.map(({ name }) => name);
-      const [problem, warnings] = await Promise.all([
-        pipeline.policyProblem(),
-        rollbackWarnings(deps, { plan, releaseId, regions }),
-      ]);
-      return {
-        plan: outlineOfPlan(plan, planHash),
-        warnings: problem === undefined ? warnings : [problem, ...warnings],
-      };
-    },
+    planRelease: ({ releaseId }) =>
+      beating(async () => {
+        requireOwnRun(releaseId);
+        const record = releaseRecord(records, releaseId);
+        const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
+          record.request(),
+          record.read(),
+          record.artifacts(),
+          record.migrations(),
+          record.gates(),
+        ]);
+        const olderThanSchema = await schemaGapsOf(deps, { request, regions: spec.regions });
+        await refuseOlderCode(deps, request, olderThanSchema);
+        const plan = assemblePlan({ request, spec, artifacts, migrations, gates, olderThanSchema });
+        const planHash = hashOfPlan(plan);
+        await records.plans.store(planHash, plan);
+        await keepPlanHash(records.plans, releaseId, planHash);
+        const regions = plan.regions.map(({ name }) => name);
+        const [problem, warnings, left] = await Promise.all([
+          pipeline.policyProblem(),
+          rollbackWarnings(deps, { plan, releaseId, regions }),
+          leftBehindIn(records, plan),
+        ]);
+        return {
+          plan: outlineOfPlan(plan, planHash, putBackBy(plan, left)),
+          warnings: [...(problem === undefined ? [] : [problem]), ...leftBehindWarnings(left), ...warnings],
+        };
+      }),
 
-    async judgePlanDrift({ releaseId, planHash }) {
-      const record = releaseRecord(records, releaseId);
-      const [plan, { repository, downgrade }, migrations, { spec }] = await Promise.all([
-        planOf(planHash),
-        record.request(),
-        record.migrations(),
-        record.read(),
-      ]);
-      const inventory = await records.inventory.current(plan);
-      const commits = [...new Set(inventory.map((row) => row.commit))].filter((commit) => commit !== plan.commit);
-      const descends = await beating(() =>
-        Promise.all(commits.map((ancestor) => deps.source.descends({ repository, commit: plan.commit, ancestor }))),
-      );
-      const notAncestors = commits.filter((_, i) => !descends[i]);
-      return judgeDrift({
-        plan,
-        policy: await pipeline.policyOf(plan),
-        ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
-        migrations,
-        inventory,
-        notAncestors,
-        downgrade,
-      });
-    },
+    judgePlanDrift: ({ releaseId, planHash }) =>
+      beating(async () => {
+        const record = releaseRecord(records, releaseId);
+        const [plan, request, migrations, { spec }] = await Promise.all([
+          planOf(planHash),
+          record.request(),
+          record.migrations(),
+          record.read(),
+        ]);
+        const inventory = await records.inventory.current(plan);
+        const commits = commitsOf(inventory);
+        const ancestors = await ancestorsAmong(deps, request, commits);
+        return judgeDrift({
+          plan,
+          policy: await pipeline.policyOf(plan),
+          ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
+          migrations,
+          inventory,
+          notAncestors: commits.filter((commit) => !ancestors.includes(commit)),
+          gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
+          downgrade: request.downgrade,
+        });
+      }),
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
       const { requestedBy, environment } = await releaseRecord(records, subject).request();
@@ -150,15 +157,16 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     async findRelease({ releaseId, by }) {
       requireOwnRun(by);
       const attempt = await records.attempts.find(releaseId);
-      const kept = await resultOf(records.plans, releaseId);
-      const plan = kept?.planHash ? await records.plans.find(kept.planHash) : undefined;
-      if (!attempt || !plan || !kept?.planHash) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
+      const planHash = await planHashOf(records.plans, releaseId);
+      const plan = planHash === undefined ? undefined : await records.plans.find(planHash);
+      if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
       const read = await releaseRecord(records, releaseId).read();
       return {
-        plan: outlineOfPlan(plan, kept.planHash),
+        plan: outlineOfPlan(plan, planHash),
         outline: outlineOfRead(read),
         earlier: await changedBefore(by),
+        ...(attempt.outcome === 'halted' && { touched: regionsTouched(await changedBefore(releaseId)) }),
       };
     },
   };

@@ -52,7 +52,10 @@ async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: stri
       key: `${releaseId}/end`,
       level: meaningOf(outcome).level,
       title: `${releaseId}: ${outcome}`,
-      facts: { summary: summary.slice(0, 500) },
+      facts: {
+        summary: summary.slice(0, 500),
+        ...(outcome === 'halted' && { next: `slipway status ${releaseId} --why names the ways on, in order` }),
+      },
     })
     .catch((error: unknown) => {
       log.warn('the end of a release could not be told', { releaseId, error: String(error) });

@@ -5,3 +5,16 @@ import type { Plans } from '../records/port.ts';
 export async function resultOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<ReleaseResult | undefined> {
   return (await plans.kept(releaseId, 'result')) as ReleaseResult | undefined;
 }
+
+const planned = 'planned';
+
+/** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */
+export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string, hash: string): Promise<void> {
+  await plans.keep(releaseId, planned, { hash });
+}
+
+/** The plan of a run that has ended, or the last one that it made. */
+export async function planHashOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<string | undefined> {
+  const { planHash } = (await resultOf(plans, releaseId)) ?? {};
+  return planHash ?? ((await plans.kept(releaseId, planned)) as { hash: string } | undefined)?.hash;
+}

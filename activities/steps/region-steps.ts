@@ -1,6 +1,7 @@
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { placeInWords } from '../../domain/left-behind.ts';
 import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import { authorize } from './authorize.ts';
@@ -38,7 +39,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const { releaseId, ticket } = input.authority;
       const changeCause = `${input.purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause };
-      await touching(deps, `${input.component} in ${input.region}`);
+      await touching(deps, placeInWords(input.component, input.region));
       if (input.purpose === 'roll-back') return delivery.revert(target, artifact, write);
       await requirePlanned(delivery, target, artifact);
       return delivery.apply(target, write);

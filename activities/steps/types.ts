@@ -62,6 +62,8 @@ export interface FoundRelease {
   plan: PlanOutline;
   outline: ReadOutline;
   earlier: string[];
+  /** Of a release that was halted half way: the regions that it had changed. The others need no way back. */
+  touched?: string[];
 }
 
 /** Verified in a local activity: no event of its own beyond a marker. */

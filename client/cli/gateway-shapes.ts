@@ -35,6 +35,7 @@ const statusShape: Shape = {
   checks: 'array',
   timings: 'array',
   approvals: 'array',
+  warnings: 'array?',
   failure: 'object?',
   log: 'array',
 };
@@ -51,6 +52,7 @@ const planShape: Shape = {
   approval: 'object',
   onFailure: 'object',
   tags: 'array',
+  olderThanSchema: 'array?',
 };
 
 /*
@@ -101,11 +103,14 @@ export function lane(value: unknown): LaneView {
     service: 'id',
     environment: 'id',
     inventory: 'array',
+    leftBehind: 'array?',
     status: 'object?',
   });
   if (view.status) shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', closures: 'array' });
   for (const closure of view.status?.closures ?? [])
     shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
+  for (const left of view.leftBehind ?? [])
+    shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
   for (const row of view.inventory) shaped(row, 'a lane', { region: 'string', component: 'string', image: 'string' });
   return view;
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { PlanView } from '../../domain/contract/gateway.ts';
-import type { VerifiedRelease } from '../../domain/contract/release.ts';
+import type { LaneView, PlanView } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import type { Cli } from './cli.ts';
 import { CliFailure, isGatewayFailure } from './failures.ts';
@@ -20,14 +19,17 @@ export async function shownPlan(
   const { plan, raw } = await gateway.plan(hash);
   if (createHash('sha256').update(canonicalJson(raw)).digest('hex') !== hash.replace(/^sha256:/, ''))
     throw anotherPlan(hash);
-  const inventory = await whatRuns(gateway, plan);
-  return { plan, lines: renderPlan(plan, { hash, colors: cli.colors, ...(inventory ? { inventory } : {}) }) };
+  const runs = await whatRuns(gateway, plan);
+  return { plan, lines: renderPlan(plan, { hash, colors: cli.colors, ...runs }) };
 }
 
 /** Undefined when it cannot be asked: the plan can be read without it. */
-async function whatRuns(gateway: GatewayClient, plan: PlanView): Promise<VerifiedRelease[] | undefined> {
+async function whatRuns(
+  gateway: GatewayClient,
+  plan: PlanView,
+): Promise<Pick<LaneView, 'inventory' | 'leftBehind'> | undefined> {
   try {
-    return (await gateway.lane(plan)).inventory;
+    return await gateway.lane(plan);
   } catch (error) {
     if (isGatewayFailure(error)) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneClosure } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { shortDigest } from '../../domain/images.ts';
+import { leftInWords } from '../../domain/left-behind.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -21,6 +22,11 @@ export function renderLane(view: LaneView, options: LaneOptions): string[] {
     title,
     ...(view.status ? statusLines(view, view.status, options) : ['  the lane has not been used yet']),
     ...inventoryLines(view, options),
+    ...(view.leftBehind ?? []).map((left) =>
+      colors.yellow(
+        `! ${oneLine(left.component)} in ${oneLine(left.region)} ${oneLine(leftInWords(left, shortDigest))}`,
+      ),
+    ),
   ];
 }
 

@@ -1,6 +1,8 @@
-import type { PlanView } from '../../domain/contract/gateway.ts';
+import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent, PlannedMigration, VerifiedRelease } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
+import { leftInWords } from '../../domain/left-behind.ts';
+import { gapsInWords } from '../../domain/schema-age.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -11,16 +13,20 @@ export interface PlanOptions {
   colors: Colors;
   /** What is verified in the environment now; absent when it could not be asked. */
   inventory?: VerifiedRelease[];
+  /** Where something else may run than that. */
+  leftBehind?: LeftBehind[];
 }
+type Runs = Pick<PlanOptions, 'inventory' | 'leftBehind'>;
 
 /** What a plan will change, as lines for the person who approves it. Pure. */
-export function renderPlan(plan: PlanView, { hash, colors, inventory }: PlanOptions): string[] {
+export function renderPlan(plan: PlanView, { hash, colors, ...runs }: PlanOptions): string[] {
   const sections = [
     [
       `${colors.bold(`${oneLine(plan.service)} → ${oneLine(plan.environment)}`)}  commit ${shortCommit(oneLine(plan.commit))} on ${oneLine(plan.branch)}`,
       `plan ${oneLine(hash)}`,
     ],
-    [colors.bold('Components'), ...componentLines(plan, inventory, colors)],
+    olderLines(plan, colors),
+    [colors.bold('Components'), ...componentLines(plan, runs, colors)],
     migrationLines(plan.migrations, colors),
     [colors.bold('Waves'), ...waveLines(plan)],
     gateLines(plan, colors),
@@ -33,9 +39,9 @@ export function renderPlan(plan: PlanView, { hash, colors, inventory }: PlanOpti
   return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
-function componentLines(plan: PlanView, inventory: VerifiedRelease[] | undefined, colors: Colors): string[] {
-  const rows = plan.components.flatMap((component) => componentRows(component, plan, inventory, colors));
-  const unknown = inventory
+function componentLines(plan: PlanView, runs: Runs, colors: Colors): string[] {
+  const rows = plan.components.flatMap((component) => componentRows(component, plan, runs, colors));
+  const unknown = runs.inventory
     ? []
     : [`  ${colors.yellow('What runs now could not be asked; only the new digests are shown.')}`];
   return [...table(rows, '  '), ...unknown];
@@ -45,25 +51,37 @@ function componentLines(plan: PlanView, inventory: VerifiedRelease[] | undefined
 function componentRows(
   component: PlannedComponent,
   plan: PlanView,
-  inventory: VerifiedRelease[] | undefined,
+  { inventory, leftBehind = [] }: Runs,
   colors: Colors,
 ): string[][] {
   const name = oneLine(component.name);
-  if (!inventory) return [[name, `→ ${digest(component.image)}`, oneLine(component.origin)]];
+  const origin = oneLine(component.origin);
+  if (!inventory) return [[name, `→ ${digest(component.image)}`, origin]];
   const changes = plan.regions.map(({ name: region }) => {
-    const row = inventory.find((verified) => verified.component === component.name && verified.region === region);
-    return { region: oneLine(region), text: changeText(row?.image, component.image, colors) };
+    const here = (one: { component: string; region: string }) =>
+      one.component === component.name && one.region === region;
+    const left = leftBehind.find((one) => here(one) && one.image !== component.image);
+    const text = changeText(inventory.find(here)?.image, component.image, { left, colors });
+    return { region: oneLine(region), text, origin: left && component.origin === 'unchanged' ? 'put back' : origin };
   });
   const same = changes.every(({ text }) => text === changes[0]?.text);
-  if (same && changes[0]) return [[name, changes[0].text, oneLine(component.origin)]];
-  return changes.map(({ region, text }, at) => [
+  if (same && changes[0]) return [[name, changes[0].text, changes[0].origin]];
+  return changes.map(({ region, text, origin: how }, at) => [
     at === 0 ? name : '',
     `${region}: ${text}`,
-    at === 0 ? oneLine(component.origin) : '',
+    at === 0 || how !== origin ? how : '',
   ]);
 }
 
-function changeText(before: string | undefined, after: string, colors: Colors): string {
+function changeText(
+  before: string | undefined,
+  after: string,
+  { left, colors }: { left: LeftBehind | undefined; colors: Colors },
+): string {
+  if (left) {
+    const to = before === after ? `back to ${digest(after)} (verified)` : `→ ${colors.green(digest(after))}`;
+    return `${to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
+  }
   if (before === undefined) return `(nothing verified yet) → ${colors.green(digest(after))}`;
   if (before === after) return colors.dim(`${digest(after)} unchanged`);
   return `${digest(before)} → ${colors.green(digest(after))}`;
@@ -71,6 +89,18 @@ function changeText(before: string | undefined, after: string, colors: Colors): 
 
 function digest(image: string): string {
   return oneLine(shortDigest(image));
+}
+
+/** Before everything else: whoever approves this says that they know better. */
+function olderLines({ olderThanSchema = [] }: PlanView, colors: Colors): string[] {
+  if (olderThanSchema.length === 0) return [];
+  return [
+    colors.red(colors.bold('! This code is older than the schema, and may not live with it')),
+    ...gapsInWords(olderThanSchema).map((gap) => colors.red(`  ${oneLine(gap)}`)),
+    colors.red(
+      '  It was asked for with --downgrade. Approve it only if you know that it works on the schema as it is.',
+    ),
+  ];
 }
 
 const breaks = 'destructive: the release before this one cannot live with it';

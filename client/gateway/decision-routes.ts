@@ -1,15 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { resultOf } from '../../activities/steps/recorded-result.ts';
+import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
-import { meaningOf } from '../../domain/outcomes.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { requireSame, storeDecision } from './decisions.ts';
 import { Refused } from './errors.ts';
 import { seen, started } from './release-view.ts';
 import * as schemas from './schemas.ts';
+import { requireUndoable } from './undoable.ts';
 
 /** What people decide about a run, and the order to roll back one that has ended. */
 export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): void {
@@ -42,13 +41,12 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
     const { service, environment } = attempt.request;
     const lane = { service, environment };
-    const kept = await resultOf(records.plans, releaseId);
     const order: Decision = {
       id,
       kind: 'roll-back',
       ...body,
       releaseId,
-      planHash: kept?.planHash ?? '',
+      planHash: (await planHashOf(records.plans, releaseId)) ?? '',
       by,
       decidedAt: now(),
       ...(regions && { regions }),
@@ -56,51 +54,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const ordered = await records.decisions.find(id);
     // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.
     if (ordered) requireSame(ordered.decision, order);
-    else await requireUndoable(parts, { lane, releaseId, outcome: attempt.outcome, regions });
+    else await requireUndoable(parts, { lane, attempt, regions });
     const decision = ordered ?? (await storeDecision(parts, order));
     const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: attempt.request });
     void reply.status(201);
     return started(parts, run, true);
   });
-}
-
-interface Undoing {
-  lane: LaneKey;
-  releaseId: string;
-  outcome: string | undefined;
-  regions: string[] | undefined;
-}
-
-/** Only what was deployed to its end, and runs, can be rolled back. Looked at again when the lane is held: see `chooseRollback`. */
-async function requireUndoable(
-  { records }: GatewayParts,
-  { lane, releaseId, outcome, regions }: Undoing,
-): Promise<void> {
-  const { undoable, proven } = meaningOf(outcome);
-  if (!undoable) {
-    const state = outcome ? `ended ${outcome}` : 'has not ended';
-    throw new Refused(
-      409,
-      'conflict',
-      `${releaseId} ${state}: only what was deployed to its end can be rolled back afterwards`,
-    );
-  }
-  const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
-  const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
-  if (unknown.length > 0) {
-    throw new Refused(
-      400,
-      'bad-request',
-      `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`,
-    );
-  }
-  // What is unproven has no row of its own: the row before it is what there is to go back to.
-  const newer = proven ? current.find((row) => row.releaseId !== releaseId) : undefined;
-  if (newer) {
-    throw new Refused(
-      409,
-      'conflict',
-      `${newer.region} runs ${newer.releaseId} by now: only what runs can be rolled back`,
-    );
-  }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneOrder } from '../../domain/contract/lane.ts';
@@ -109,5 +110,6 @@ async function laneView(
   lane: LaneKey,
   status: LaneStatus | undefined,
 ): Promise<LaneView> {
-  return { ...lane, ...(status && { status }), inventory: await records.inventory.current(lane) };
+  const [inventory, left] = await Promise.all([records.inventory.current(lane), leftBehindIn(records, lane)]);
+  return { ...lane, ...(status && { status }), inventory, ...(left.length > 0 && { leftBehind: left }) };
 }

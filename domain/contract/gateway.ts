@@ -90,6 +90,18 @@ export interface LaneView {
   /** Absent when the lane has never been used. */
   status?: LaneStatus;
   inventory: VerifiedRelease[];
+  /** Where something else may run than what is verified there. */
+  leftBehind?: LeftBehind[];
+}
+
+/** A run has changed this since it was verified, and has not brought it back. */
+export interface LeftBehind {
+  region: string;
+  component: string;
+  /** What it put there, or began to; absent where that is not known. */
+  image?: PinnedImage;
+  releaseId: string;
+  outcome?: string;
 }
 
 export type PlanView = ReleasePlan;

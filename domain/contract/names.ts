@@ -62,6 +62,11 @@ export interface ReleaseKey extends LaneKey {
 export function releaseId({ service, environment, commit, attempt }: ReleaseKey): string {
   return `${runKinds.release.prefix}/${service}/${environment}/${commit}/${attempt}`;
 }
+/** The commit that a release is about; undefined for ids of other kinds. */
+export function commitOfRelease(id: string): string | undefined {
+  const { kind, about } = readRunId(id) ?? {};
+  return kind?.prefix === runKinds.release.prefix ? about?.split('/')[0] : undefined;
+}
 export function rollbackId({ service, environment }: LaneKey, orderId: string): string {
   return `${runKinds.rollback.prefix}/${service}/${environment}/${orderId}`;
 }

@@ -38,7 +38,8 @@ export interface PlanOutline {
   environment: string;
   branch: string;
   commit: string;
-  components: { name: string; image: PinnedImage; origin: ImageOrigin; needs: string[] }[];
+  /** `putBack`: regions that may run another image by now, though this one is what is verified there. */
+  components: { name: string; image: PinnedImage; origin: ImageOrigin; needs: string[]; putBack?: string[] }[];
   regions: string[];
   waves: WaveSpec[];
   migrations: MigrationOutline[];
@@ -46,6 +47,8 @@ export interface PlanOutline {
   onFailure: FailurePolicy;
   rolloutTimeoutMs: number;
   tags: string[];
+  /** What was done to the schema that its code does not know of, one line each. */
+  olderThanSchema?: string[];
 }
 
 export interface MigrationOutline {

@@ -295,6 +295,15 @@ export interface ReleasePlan {
   onBreach?: BreachPolicy;
   rollout: RolloutSpec;
   tags: string[];
+  /** What was done to the schema that this code does not know of: whoever approves must know that it may not live with it. */
+  olderThanSchema?: SchemaGap[];
+}
+/** Migrations of one run that a plan's code has not in its past, and may not live with. */
+export interface SchemaGap {
+  database: string;
+  /** The run that applied them. */
+  releaseId: string;
+  migrations: string[];
 }
 export interface PlannedComponent {
   name: string;

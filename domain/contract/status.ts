@@ -73,6 +73,8 @@ export interface ReleaseStatus {
   checks: Check[];
   timings: StageTiming[];
   approvals: { by: string; at: Millis; channel: string }[];
+  /** What whoever approves the plan must know first. */
+  warnings?: string[];
   failure?: FailureDetails;
   ticket?: Ticket;
   log: { at: Millis; line: string }[];

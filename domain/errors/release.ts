@@ -36,7 +36,7 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the region cannot be rolled back',
-    next: 'Fix forward, then clear the hold of the lane.',
+    next: 'Go forward: release a fix; it waits before the lane, and goes in when the hold is cleared. `slipway status ID --why` names all ways, in order.',
   },
   'SLIP-REL-7': {
     kind: 'terminal',
@@ -64,5 +64,11 @@ export const releaseErrors = {
     final: true,
     title: 'this run has no right to act',
     next: 'Start the release through the gateway. A run that no gateway started, that has ended, or that does not hold the lane changes nothing.',
+  },
+  'SLIP-REL-11': {
+    kind: 'terminal',
+    blame: 'release',
+    title: 'the schema may no longer carry this code',
+    next: 'Go forward: release a commit that has these migrations in its past, with the fix, or with a migration that brings back what they took away. Only if you know that this code works on the schema as it is: `slipway deploy --downgrade --new-attempt`; the plan then says so to whoever approves it.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -37,6 +37,21 @@ describe('what a run has begun to change', () => {
     });
   });
 
+  it('is listed for its lane alone, from a time on, the oldest first', async () => {
+    const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
+    const id = (service: string, n: number) => `release/${service}/production/c/${n}`;
+    const at = (workflowId: string, now: number) =>
+      inRun(workflowId, 'first', () => touching({ records, now: () => now }, 'core in de'));
+    await at(`rollback/${lane.service}/production/1`, 30);
+    for (const n of [10, 20]) await at(id(lane.service, n), n);
+    await at(id(`${lane.service}-b`, 20), 20);
+    await at(`release/${lane.service}/staging/c/1`, 20);
+    expect(await records.touched.list({ ...lane, since: 10 })).toEqual([
+      { workflowId: id(lane.service, 20), what: ['core in de'], firstAt: 20 },
+      { workflowId: `rollback/${lane.service}/production/1`, what: ['core in de'], firstAt: 30 },
+    ]);
+  });
+
   it('keeps every other run of the same id from changing anything: one that was reset, or started again', async () => {
     const id = randomUUID();
     await touch(id, 'first', 'core in de');

@@ -13,6 +13,7 @@ function judge(changes: Partial<DriftFacts> = {}) {
     migrations: plan.migrations,
     inventory: [aVerified()],
     notAncestors: [],
+    gaps: [],
     downgrade: false,
     ...changes,
   });
@@ -22,6 +23,9 @@ const approved = aPlan({ migrations: [aPlannedMigration({ pending: ['0002', '000
 const unchanged = aPlan({
   components: [aPlannedComponent('core', { origin: 'unchanged', image: anImage('core', '0') })],
 });
+
+const gap = { database: 'main', releaseId: 'release/shop/production/other/1', migrations: ['0002_drop'] };
+const knowing = aPlan({ olderThanSchema: [gap] });
 
 describe('judgeDrift', () => {
   it.each<[string, Partial<DriftFacts>]>([
@@ -33,6 +37,7 @@ describe('judgeDrift', () => {
       { plan: approved, migrations: [aPlannedMigration({ pending: ['0003'] })] },
     ],
     ['an unchanged component is still what runs', { plan: unchanged }],
+    ['it was approved as older than the schema', { plan: knowing, gaps: [gap], downgrade: true }],
   ])('proceeds when %s', (_why, changes) => {
     expect(judge(changes)).toEqual({ kind: 'proceed' });
   });
@@ -75,6 +80,21 @@ describe('judgeDrift', () => {
       'a database needs migrations that were not due before',
       { migrations: [aPlannedMigration({ database: 'audit', pending: ['0001'] })] },
       'audit would also get 0001',
+    ],
+    [
+      'the schema was changed, and the code does not know of it',
+      { gaps: [gap] },
+      'the schema may no longer carry this code (main: 0002_drop by release/shop/production/other/1)',
+    ],
+    [
+      'the schema was changed further than was approved',
+      { plan: knowing, gaps: [gap, { ...gap, database: 'audit' }], downgrade: true },
+      'the schema may no longer carry this code (audit: 0002_drop by release/shop/production/other/1)',
+    ],
+    [
+      'who did it has ended, and nobody said that the code may be older',
+      { plan: knowing, gaps: [gap] },
+      'the schema may no longer carry this code (main: 0002_drop by release/shop/production/other/1)',
     ],
     [
       'an unchanged component was rolled back meanwhile',

@@ -20,7 +20,7 @@ describe('the table of outcomes', () => {
       'superseded: completed, free, warning',
       'aborted: completed, free, warning',
       'failed: failed, free, problem',
-      'halted: failed, hold, problem, changed',
+      'halted: failed, hold, problem, changed, undoable',
     ]);
   });
 

@@ -26,6 +26,19 @@ describe('explain', () => {
       { open: false, outcome: 'rejected', summary: 'rejected by kim: no', pending: [] },
       ['It has ended: rejected, rejected by kim: no.'],
     ],
+    [
+      'waits for approval of code that is older than the schema',
+      {
+        open: true,
+        status: {
+          ...status,
+          waitingFor: { what: 'approval', who: 'approvers', until: 0 },
+          warnings: ['main: 0002_drop'],
+        },
+        pending: [],
+      },
+      ['Warning: main: 0002_drop.', 'It waits for approval: approvers can move it, until 1970-01-01T00:00:00.000Z.'],
+    ],
     ['was ended from outside', { open: false, pending: [] }, ['It has ended: without a recorded outcome.']],
     ['moves', { open: true, status, pending: [] }, ['It is deploying: deploying de.']],
     [
@@ -72,6 +85,28 @@ describe('explain', () => {
     ],
   ])('says why, when a run %s', (_when, facts, lines) => {
     expect(explain(facts)).toEqual(lines);
+  });
+
+  it('names the ways on after a halt, in order, with their commands', () => {
+    const run = { releaseId: aReleaseId(), service: 'shop', environment: 'production' };
+    const [end, ...ways] = explain({ open: false, outcome: 'halted', summary: 'de is not back', ...run, pending: [] });
+    expect(end).toBe('It has ended: halted, de is not back.');
+    const lane = '--service shop --environment production';
+    const commands = [
+      `slipway status ${aReleaseId()}; slipway lane ${lane}`,
+      `slipway rollback ${aReleaseId()} --reason "…"`,
+      `slipway deploy ${lane} --commit COMMIT --new-attempt`,
+      `slipway freeze ${lane} --reason "…"`,
+      `slipway lane clear-hold ${lane} --reason "…"`,
+    ];
+    expect(ways).toEqual(commands.map((command) => expect.stringContaining(command)));
+    expect(ways.map((way) => way[0])).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('after a halted rollback it is the release that is rolled back again, and not the rollback', () => {
+    const run = { releaseId: 'rollback/shop/production/1', service: 'shop', environment: 'production' };
+    const why = explain({ open: false, outcome: 'halted', ...run, pending: [] });
+    expect(why[2]).toContain('slipway rollback RELEASE');
   });
 
   it('is never silent', () => {

@@ -217,6 +217,24 @@ describe('a rollback of a release that has ended', () => {
     expect(world.ends.at(-1)).not.toHaveProperty('revoke');
   });
 
+  it('puts back what a halted release had changed, and nothing else; how that one ended stays', async () => {
+    const world = aShop({ partial: 'hold', holdMs: 0 });
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    world.mendAll();
+    const { releaseId } = await temporal.engine().startRollback({
+      lane: { service: world.service, environment: 'production' },
+      releaseId: run.id,
+      decision: world.sign('roll-back', { releaseId: run.id }, { id: randomUUID() }),
+      request: world.request(),
+    });
+    expect(await temporal.follow(releaseId, world).outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de']);
+    expect(world.ends.at(-1)?.revoke).toEqual({ releaseId: run.id, regions: ['de'] });
+    expect(world.outcome(run.id)).toBe('halted');
+  });
+
   it('is not cancelled half way', async () => {
     const { world, order } = await verified();
     const rollout = world.hold('watchRollout roll-back core nl');

@@ -83,6 +83,28 @@ describe('a release', () => {
     expect(lane.closures[0]?.reason).toContain('ended rolled-back');
   });
 
+  it('fails, with nothing changed, when its code is older than the schema', async () => {
+    const world = temporal.world({ approval: noApproval });
+    world.olderThanSchema = [{ database: 'main', releaseId: 'release/other', migrations: ['0002_drop'] }];
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('failed');
+    expect(world.ends[0]?.result.failure).toMatchObject({ code: 'SLIP-REL-11' });
+    expect(world.calls).not.toContain('applyComponent deploy core de');
+  });
+
+  it('warns whoever is to approve older code that was asked for', async () => {
+    const world = temporal.world();
+    world.olderThanSchema = [{ database: 'main', releaseId: 'release/other', migrations: ['0002_drop'] }];
+    const run = await temporal.start(world, { downgrade: true });
+    const { warnings } = await run.until('awaiting-approval');
+    expect(warnings).toEqual([
+      'this code is older than the schema, and may not live with it: main: 0002_drop by release/other',
+    ]);
+    expect(world.calls).toContain('announce warning');
+    await run.approve();
+    expect(await run.outcome()).toBe('verified');
+  });
+
   it('ends rejected when a person says no', async () => {
     const world = temporal.world();
     const run = await temporal.start(world);

@@ -3,11 +3,13 @@ import type { DriftVerdict } from '../../domain/drift.ts';
 import { Ended } from '../ended.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
-import { looking, watching } from '../steps.ts';
+import { watching } from '../steps.ts';
 import { awaitApproval } from './await-approval.ts';
 import { claimLane, stepBack } from './lane.ts';
 import { prepare } from './prepare.ts';
 import { readPipeline } from './read-pipeline.ts';
+import { noteOf } from './put-in-place.ts';
+import { olderCode } from '../../domain/schema-age.ts';
 import { subjectOf } from './subject.ts';
 
 /** Plan, approve, claim the lane, look again: repeated while what was approved is no longer what would happen. */
@@ -44,15 +46,20 @@ async function planRelease(run: Run): Promise<void> {
   run.enter('planning', 'looking at what would change');
   await planMigrations(run);
   const { plan, warnings } = await patiently(run, 'plan', () =>
-    looking.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [{ releaseId: run.id }]),
+    watching.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [{ releaseId: run.id }]),
   );
   run.state.plan = plan;
   run.status.planHash = plan.hash;
   for (const region of plan.regions) {
-    for (const { name, image, origin } of plan.components) {
-      run.mark(region, 'pending', { name, image, note: origin === 'unchanged' ? 'unchanged' : '' });
+    for (const component of plan.components) {
+      const { name, image } = component;
+      run.mark(region, 'pending', { name, image, note: noteOf(component, region) });
     }
   }
+  const { olderThanSchema } = plan;
+  if (olderThanSchema) run.status.warnings = olderThanSchema.map(olderCode);
+  else delete run.status.warnings;
+  for (const warning of run.status.warnings ?? []) run.say(`warning: ${warning}`);
   for (const warning of warnings) run.say(`note: ${warning}`);
 }
 

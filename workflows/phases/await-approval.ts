@@ -9,7 +9,7 @@ import { tellPeople } from './tell-people.ts';
 
 /** Waits until enough people who may have approved this very subject. Costs nothing while it waits, for days if need be. */
 export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
-  const { hash, summary, facts, approval } = subject;
+  const { hash, summary, facts, warnings, approval } = subject;
   if (!approval.required) return;
   const who = approval.groups.join(', ');
   await run.once('asked for approval', async () => {
@@ -18,9 +18,15 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
     run.enter('awaiting-approval', `waiting for ${approval.quorum} approval(s)`, { what: 'approval', who, until });
     await tellPeople(run, 'ask for approval', {
       key: `${run.id}/approval/${hash}`,
-      level: 'info',
+      level: warnings.length > 0 ? 'warning' : 'info',
       title: `${summary}: approval wanted`,
-      facts: { release: run.id, plan: hash, ...facts, groups: who },
+      facts: {
+        release: run.id,
+        plan: hash,
+        ...facts,
+        ...(warnings.length > 0 && { warning: warnings.join('; ').slice(0, 500) }),
+        groups: who,
+      },
     });
   });
   await waitFor(run, () => judge(run, subject).kind !== 'waiting', {

@@ -8,7 +8,7 @@ import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
 import type { WaveStage } from '../run-state.ts';
 import { sideBySide } from '../side-by-side.ts';
-import { putInPlace } from './put-in-place.ts';
+import { noteOf, putInPlace } from './put-in-place.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 import { imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
@@ -110,8 +110,9 @@ async function deployRegion(run: Run, plan: PlanOutline, region: string): Promis
   run.mark(region, 'deploying');
   for (const group of inOrderOfNeed(plan.components)) {
     await sideBySide(
-      group.map(({ name, image, origin }) => async () => {
-        const note = origin === 'unchanged' ? 'unchanged' : '';
+      group.map((component) => async () => {
+        const { name, image } = component;
+        const note = noteOf(component, region);
         run.mark(region, 'deploying', { name, image, note });
         try {
           await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });

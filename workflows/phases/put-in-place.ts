@@ -35,3 +35,9 @@ export async function putInPlace(
   );
   run.say(`${what}: ${note}`);
 }
+
+/** What a person sees beside a component that the release does not change. */
+export function noteOf({ origin, putBack }: PlanOutline['components'][number], region: string): string {
+  if (origin !== 'unchanged') return '';
+  return putBack?.includes(region) ? 'put back to what is verified' : 'unchanged';
+}

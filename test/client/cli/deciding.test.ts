@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aLane, aPlan, aRelease, awaitingApproval, ended } from './builders.ts';
+import { aLane, aPlan, aRelease, awaitingApproval, ended, image } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
 
@@ -38,6 +38,29 @@ describe('approve', () => {
     expect(posts()[0]!.body).toMatchObject({ kind: 'approve', planHash: hash, channel: 'cli', reason: 'looks good' });
     expect(stdout).toContain('approved, 1 of 2');
     expect(exitCode).toBe(0);
+  });
+
+  it('says loudly that the code is older than the schema', async () => {
+    const gap = { database: 'orders', releaseId: 'release/shop/production/4f/1', migrations: ['0005_drop_total'] };
+    const older = aPlan({ olderThanSchema: [gap] });
+    gateway.on(`GET /v1/plans/${older.hash}`, { body: older.plan });
+    const { stdout } = await slipway(['plan', older.hash], gateway.url);
+    expect(stdout).toContain('! This code is older than the schema, and may not live with it');
+    expect(stdout).toContain('orders: 0005_drop_total by release/shop/production/4f/1');
+    expect(stdout).toContain('It was asked for with --downgrade.');
+  });
+
+  it('says what is put back where a halted release may have left something else', async () => {
+    const left = { component: 'web', image: image('7', 'web'), releaseId: 'release/shop/production/4f/1' };
+    const inEu = { ...left, region: 'eu-west', outcome: 'halted' };
+    gateway.on('GET /v1/lanes/shop/production', { body: aLane({ leftBehind: [inEu] }) });
+    const { stdout } = await slipway(['plan', hash], gateway.url);
+    expect(stdout).toMatch(
+      /eu-west: back to bbbbbbbbbbbb \(verified\); may run 777777777777 of release\/shop\/production\/4f\/1, which ended halted +put back/,
+    );
+    expect(stdout).toMatch(/us-east: bbbbbbbbbbbb unchanged/);
+    const lane = await slipway(['lane', '--service', 'shop', '--environment', 'production'], gateway.url);
+    expect(lane.stdout).toContain('! web in eu-west may run 777777777777 of release/shop/production/4f/1');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
@@ -378,6 +379,112 @@ describe('a rollback that is ordered', () => {
     await old.records.inventory.record([aVerified({ service: old.service })]);
     expect((await old.post('/v1/rollbacks', old.order(), tokens.kim)).body.error.message).toContain('by now');
   });
+});
+
+describe('a rollback of a release that was halted', () => {
+  /** It was ended from outside after it had changed this: there is no result that would name its plan. */
+  async function halted(what = ['core in de', 'core in nl']) {
+    const parts = gateway();
+    const { records, service } = parts;
+    const lane = { service, environment: 'production' };
+    const id = await parts.release();
+    const plan = aPlan(lane);
+    const planHash = hashOfPlan(plan);
+    await records.plans.store(planHash, plan);
+    await records.plans.keep(id, 'planned', { hash: planHash });
+    const startedAt = (await records.attempts.find(id))!.startedAt;
+    const touch = (workflowId: string, at: number, places = what) =>
+      Promise.all(places.map((one) => records.touched.record({ workflowId, runId: 'r', what: one, at })));
+    await records.inventory.record([aVerified({ ...lane }), aVerified({ ...lane, region: 'nl' })]);
+    await touch(id, startedAt + 10);
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'ended from outside', endedAt: startedAt + 20 });
+    const order = (changes = {}) =>
+      parts.post(
+        '/v1/rollbacks',
+        { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli', ...changes },
+        tokens.kim,
+      );
+    const later = { ...lane, releaseId: `release/${service}/production/${aCommit('c')}/1` };
+    return { ...parts, lane, id, planHash, order, touch, later, at: startedAt + 30 };
+  }
+
+  it('is a run of its own, under the plan that it had', async () => {
+    const { order, service, records, id, planHash } = await halted();
+    expect(await order()).toMatchObject({
+      status: 201,
+      body: { releaseId: `rollback/${service}/production/order-${service}` },
+    });
+    const [signed] = await records.decisions.list(id);
+    expect(signed?.decision).toMatchObject({ kind: 'roll-back', planHash });
+    expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('is for regions that it has changed, and no others', async () => {
+    const { order, engine, id } = await halted(['core in de']);
+    expect(await order({ regions: ['de', 'nl'] })).toMatchObject({
+      status: 400,
+      body: { error: { message: `${id} has changed nothing in nl` } },
+    });
+    expect(engine.rollbacks).toEqual([]);
+    expect((await order({ regions: ['de'] })).status).toBe(201);
+  });
+
+  it('is refused where no region was changed', async () => {
+    const { order, id } = await halted(['database main']);
+    expect(await order()).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          message: `${id} had changed no region: there is nothing to put back`,
+          next: expect.stringContaining(`slipway status ${id}`),
+        },
+      },
+    });
+  });
+
+  it('is refused where something else was verified since', async () => {
+    const { order, records, later, at } = await halted();
+    await records.inventory.record([aVerified({ ...later, verifiedAt: at })]);
+    expect(await order()).toMatchObject({
+      status: 409,
+      body: { error: { message: `de runs ${later.releaseId} by now: only what runs can be rolled back` } },
+    });
+  });
+
+  it('is refused where another release was left behind since, and names that one', async () => {
+    const { order, touch, later, at } = await halted();
+    await touch(later.releaseId, at, ['core in nl']);
+    expect(await order()).toMatchObject({
+      status: 409,
+      body: { error: { next: `Roll that one back instead: slipway rollback ${later.releaseId}` } },
+    });
+  });
+
+  it('is refused where everything is back already', async () => {
+    const { order, records, touch, service, at, id } = await halted();
+    const rollback = `rollback/${service}/production/earlier`;
+    await touch(rollback, at);
+    const regions = ['de', 'nl'].map((region) => ({ region, phase: 'rolled-back', components: [] }));
+    await records.plans.keep(rollback, 'result', { outcome: 'rolled-back', summary: 'back', regions });
+    expect((await order()).body.error.message).toBe(`${id} is back everywhere already: there is nothing to put back`);
+  });
+
+  it('is seen in the lane until then: what is verified is not what may run', async () => {
+    const { get, lane, id } = await halted(['core in de']);
+    const { body } = await get(`/v1/lanes/${lane.service}/production`);
+    expect(body).toMatchObject({
+      leftBehind: [{ region: 'de', component: 'core', image: anImage('core'), releaseId: id, outcome: 'halted' }],
+    });
+  });
+});
+
+it('why a release was halted is told with the ways on', async () => {
+  const { get, records, release, engine } = gateway();
+  const id = await release();
+  await records.attempts.conclude(id, { outcome: 'halted', summary: 'nl is not back', endedAt: 1 });
+  engine.runs.set(id, { open: false, pending: [] });
+  const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+  expect(body).toMatchObject({ why: expect.arrayContaining([expect.stringContaining(`slipway rollback ${id}`)]) });
 });
 
 describe('an order to a lane', () => {

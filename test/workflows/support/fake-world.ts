@@ -23,6 +23,7 @@ import type {
   ReleaseRequest,
   ReleaseSpec,
   SchemaChange,
+  SchemaGap,
   VerifiedRelease,
 } from '../../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../../domain/contract/status.ts';
@@ -30,6 +31,7 @@ import type { Verdict } from '../../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
+import { regionsTouched } from '../../../domain/left-behind.ts';
 import { endOnRecord } from '../../../domain/outcomes.ts';
 import { outlineOfMigration, outlineOfPlan, outlineOfRead } from '../../../domain/outline.ts';
 import { assemblePlan } from '../../../domain/plan.ts';
@@ -57,6 +59,8 @@ export interface FakeWorld {
   history: VerifiedRelease[];
   /** What was done to its databases. */
   schema: SchemaChange[];
+  /** What of that the code of its releases does not know of. */
+  olderThanSchema: SchemaGap[];
   /** Verdicts of the next looks; then nothing has drifted. */
   drifts: DriftVerdict[];
   /** Steps in the order in which they were asked, as `applyComponent deploy core de`. */
@@ -138,6 +142,7 @@ export class FakeWorlds {
         ),
       ),
       schema: [],
+      olderThanSchema: [],
       drifts: [],
       calls: [],
       inPlace: false,
@@ -268,9 +273,12 @@ export class FakeWorlds {
       },
       planRelease: async ({ releaseId: id }) => {
         const { world, requests } = await this.#called('planRelease');
-        const { spec, pending, unchanged } = world;
+        const { spec, pending, unchanged, olderThanSchema } = world;
+        const request = requests.get(id) ?? world.request();
+        if (olderThanSchema.length > 0 && !request.downgrade) throw failure('SLIP-REL-11', 'it is older');
         const plan = assemblePlan({
-          request: requests.get(id) ?? world.request(),
+          request,
+          olderThanSchema,
           spec,
           artifacts: spec.components.map(({ name }) => artifactOf(name, unchanged.includes(name))),
           migrations: spec.migrations.map(({ database }) => aPlannedMigration({ database, ...pending })),
@@ -323,13 +331,14 @@ export class FakeWorlds {
       },
       findRelease: async ({ releaseId: id, by }) => {
         const { world } = await this.#called('findRelease');
-        const planHash = world.ends.find((end) => end.releaseId === id)?.result.planHash ?? '';
+        const { planHash = '', outcome } = world.ends.find((end) => end.releaseId === id)?.result ?? {};
         const plan = world.plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`${id} has no recorded plan`, 'SLIP-REL-6');
         return {
           plan: outlineOfPlan(plan, planHash),
           outline: outlineOfRead({ spec: world.spec, artifacts: [], toBuild: [] }),
           earlier: world.touched.get(by)?.what ?? [],
+          ...(outcome === 'halted' && { touched: regionsTouched(world.touched.get(id)?.what ?? []) }),
         };
       },
     };

@@ -1,0 +1,78 @@
+import type { LeftBehind } from './contract/gateway.ts';
+import type { Millis, PinnedImage, VerifiedRelease } from './contract/release.ts';
+
+/** A run that has changed something, and what came of it. */
+export interface TouchingRun {
+  workflowId: string;
+  firstAt: Millis;
+  /** As it is on record: `core in de`, `database main`. */
+  what: string[];
+  outcome?: string;
+  /** Regions that it has brought back itself to what was verified there. */
+  back: string[];
+  /** What its plan has by component; absent for a run that only puts back. */
+  images?: Record<string, PinnedImage>;
+}
+
+/** How a run's record names what it changes in a region. */
+export function placeInWords(component: string, region: string): string {
+  return `${component} in ${region}`;
+}
+
+interface Place {
+  component: string;
+  region: string;
+}
+
+function placesOf(what: readonly string[]): Place[] {
+  return what.flatMap((one) => {
+    const [, component, region] = /^(\S+) in (\S+)$/.exec(one) ?? [];
+    return component !== undefined && region !== undefined ? [{ component, region }] : [];
+  });
+}
+
+/** Regions that a run has changed. */
+export function regionsTouched(what: readonly string[]): string[] {
+  return [...new Set(placesOf(what).map(({ region }) => region))];
+}
+
+type Touching = Pick<TouchingRun, 'firstAt' | 'what'>;
+
+/** Runs that have changed a place after what is verified there was. */
+export function sinceVerified<T extends Touching>(runs: readonly T[], inventory: readonly VerifiedRelease[]): T[] {
+  return runs.filter((run) => placesOf(run.what).some((place) => isLater(run, place, inventory)));
+}
+
+function isLater({ firstAt }: Touching, { component, region }: Place, inventory: readonly VerifiedRelease[]): boolean {
+  const row = inventory.find((one) => one.component === component && one.region === region);
+  return firstAt > (row?.verifiedAt ?? -Infinity);
+}
+
+/**
+ * Where something else may run than what is verified there: a run has changed it since, and has not brought it back. What was verified last
+ * is no answer to what runs: a run that was ended half way leaves its own image.
+ */
+export function leftBehind(runs: readonly TouchingRun[], inventory: readonly VerifiedRelease[]): LeftBehind[] {
+  const newestFirst = [...runs].sort((a, b) => b.firstAt - a.firstAt);
+  const places = new Map(
+    newestFirst
+      .flatMap(({ what }) => placesOf(what))
+      .map((place) => [placeInWords(place.component, place.region), place]),
+  );
+  return [...places].flatMap(([words, place]) => {
+    const { component, region } = place;
+    const since = newestFirst.filter((run) => run.what.includes(words) && isLater(run, place, inventory));
+    // A run that was to put something back, and could not say that it has, leaves what was there before it, or half of it.
+    const last = since.find((run) => run.images !== undefined || run.back.includes(region));
+    if (!last?.images || last.back.includes(region)) return [];
+    const { workflowId: releaseId, outcome, images } = last;
+    const image = images[component];
+    return [{ region, component, releaseId, ...(image && { image }), ...(outcome && { outcome }) }];
+  });
+}
+
+/** `may run 77aa… of release/…, which ended halted`. */
+export function leftInWords({ image, releaseId, outcome }: LeftBehind, shown: (image: PinnedImage) => string): string {
+  const what = image ? `${shown(image)} of ${releaseId}` : `what ${releaseId} put there`;
+  return `may run ${what}, which ${outcome ? `ended ${outcome}` : 'has not ended'}`;
+}

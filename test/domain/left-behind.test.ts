@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LeftBehind } from '../../domain/contract/gateway.ts';
+import { leftBehind, leftInWords, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
+import type { TouchingRun } from '../../domain/left-behind.ts';
+import { anImage, aReleaseId, aVerified } from './builders.ts';
+
+const row = aVerified({ verifiedAt: 500 });
+
+/** A release that was ended after it had begun to change `core` in `de`. */
+function aRun(changes: Partial<TouchingRun> = {}): TouchingRun {
+  return {
+    workflowId: aReleaseId(),
+    firstAt: 600,
+    what: ['database main', 'core in de'],
+    outcome: 'halted',
+    back: [],
+    images: { core: anImage('core', '7') },
+    ...changes,
+  };
+}
+const left: LeftBehind = {
+  region: 'de',
+  component: 'core',
+  image: anImage('core', '7'),
+  releaseId: aReleaseId(),
+  outcome: 'halted',
+};
+const rollback = { workflowId: 'rollback/shop/production/1', firstAt: 700, what: ['core in de'] };
+const { images: _, ...ofRollback } = aRun(rollback);
+
+describe('what may run instead of what is verified', () => {
+  it.each<[string, TouchingRun[], LeftBehind[]]>([
+    ['what a run put there that was ended half way', [aRun()], [left]],
+    ['nothing, where that was before', [aRun({ firstAt: 400 })], []],
+    ['nothing, where only a database was changed', [aRun({ what: ['database main'] })], []],
+    ['nothing, where it went back by itself', [aRun({ back: ['de'] })], []],
+    ['nothing, where it was rolled back afterwards', [aRun(), { ...ofRollback, back: ['de'] }], []],
+    ['the same, where a rollback did not bring it back', [aRun(), { ...ofRollback, outcome: 'halted' }], [left]],
+    [
+      'what the last of several put there',
+      [aRun({ workflowId: aReleaseId(9), firstAt: 550, images: {} }), aRun({ firstAt: 650 })],
+      [left],
+    ],
+    ['something unknown, where its plan is', [aRun({ images: {} })], [{ ...left, image: undefined as never }]],
+  ])('is %s', (_what, runs, expected) => {
+    expect(leftBehind(runs, [row])).toEqual(expected);
+  });
+
+  it('is there also where nothing was ever verified', () => {
+    expect(leftBehind([aRun({ what: ['core in nl'] })], [row])).toEqual([{ ...left, region: 'nl' }]);
+  });
+
+  it('is told with its release, and how that ended', () => {
+    const { image: _image, outcome: _outcome, ...little } = left;
+    expect(leftInWords(left, (image) => image.slice(-4))).toBe(`may run 7777 of ${aReleaseId()}, which ended halted`);
+    expect(leftInWords(little, String)).toBe(`may run what ${aReleaseId()} put there, which has not ended`);
+  });
+});
+
+it('only runs later than what is verified in some place that they changed are looked at', () => {
+  const runs = [aRun({ firstAt: 400 }), aRun(), aRun({ what: ['database main'] })];
+  expect(sinceVerified(runs, [row])).toEqual([aRun()]);
+});
+
+it('the regions that a run has changed are each named once', () => {
+  expect(regionsTouched(['database main', 'core in de', 'worker in de', 'core in nl'])).toEqual(['de', 'nl']);
+});
