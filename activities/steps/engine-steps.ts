@@ -160,13 +160,15 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = await planHashOf(records.plans, releaseId);
       const plan = planHash === undefined ? undefined : await records.plans.find(planHash);
       if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
+      const touched = attempt.outcome === 'halted' ? regionsTouched(await changedBefore(releaseId)) : undefined;
+      if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
       const read = await releaseRecord(records, releaseId).read();
       return {
         plan: outlineOfPlan(plan, planHash),
         outline: outlineOfRead(read),
         earlier: await changedBefore(by),
-        ...(attempt.outcome === 'halted' && { touched: regionsTouched(await changedBefore(releaseId)) }),
+        ...(touched && { touched }),
       };
     },
   };

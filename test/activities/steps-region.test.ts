@@ -214,6 +214,20 @@ describe('a rollback', () => {
     expect(await runningOf(deployment)).toBe(images.good);
   });
 
+  it('puts back what a halted release has left there', async () => {
+    const { images } = world.region;
+    const { deploy, deployment, ...release } = await aRelease(images.better);
+    await release.act(steps().applyComponent, deploy);
+    await verifiedBefore(release, 'de');
+    const { releaseId } = release.authority;
+    await world.records.attempts.conclude(releaseId, { outcome: 'halted', summary: 'ended by hand', endedAt: 3_000 });
+    const rollback = await aRollbackOf(release, { records: world.records, regions: ['de'] });
+    const back = inputOf(rollback, { image: images.good, purpose: 'roll-back' });
+    await rollback.act(steps().applyComponent, back);
+    expect(await runningOf(deployment)).toBe(images.good);
+    expect(await world.records.attempts.find(releaseId)).toMatchObject({ outcome: 'halted' });
+  });
+
   it('puts nothing new there, whatever its workflow asks for', async () => {
     const { images } = world.region;
     const { deploy, ...release } = await aRelease(images.better);

@@ -167,4 +167,12 @@ describe('findRelease', () => {
     const by = `rollback/${lane.service}/production/order`;
     expect(await halted.find(by)).toMatchObject({ plan: { hash: plan.hash }, touched: ['de'], earlier: [] });
   });
+
+  it('finds nothing to undo of a release that was halted before it had changed a region', async () => {
+    const { lane, halted } = await aLaneWithoutTheColumn();
+    await halted.end('halted');
+    await expect(halted.find(`rollback/${lane.service}/production/order`)).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-6', detail: `${halted.releaseId} had changed no region` },
+    });
+  });
 });

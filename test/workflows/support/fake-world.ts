@@ -31,7 +31,7 @@ import type { Verdict } from '../../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
-import { regionsTouched } from '../../../domain/left-behind.ts';
+import { placeInWords, regionsTouched } from '../../../domain/left-behind.ts';
 import { endOnRecord } from '../../../domain/outcomes.ts';
 import { outlineOfMigration, outlineOfPlan, outlineOfRead } from '../../../domain/outline.ts';
 import { assemblePlan } from '../../../domain/plan.ts';
@@ -432,7 +432,7 @@ export class FakeWorlds {
       },
       applyComponent: async ({ purpose, component, region }) => {
         const { world } = await this.#called(`applyComponent ${purpose} ${component} ${region}`);
-        touch(world, `region ${region}`);
+        touch(world, placeInWords(component, region));
         const written = {
           changed: true,
           repeated: false,
