@@ -44,7 +44,10 @@ export function registerDeploy(program: Command, cli: Cli): void {
       (text, all: string[]) => [...all, text],
       [],
     )
-    .option('--downgrade', 'the commit may be older than what runs')
+    .option(
+      '--downgrade',
+      'the commit may be older than what runs, or than the schema: then the plan says so to whoever approves',
+    )
     .option('--new-attempt', 'once more, though an earlier attempt of this commit has ended')
     .option(
       '--request-key <key>',
