@@ -3,6 +3,7 @@ import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/con
 import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 import type { Registry } from '../images/port.ts';
@@ -14,7 +15,6 @@ import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';

@@ -1,10 +1,10 @@
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
-import { orderOfRollback } from '../../domain/contract/names.ts';
+import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, sinceVerified } from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
-import { shortDigest } from '../../domain/images.ts';
 import type { Records } from '../records/port.ts';
 import { planHashOf, resultOf } from './recorded-result.ts';
 

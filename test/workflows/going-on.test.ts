@@ -34,7 +34,7 @@ describe('a run that was ended from outside after it had changed something', () 
     await startAgain(world, run.id);
     expect(world.ends.at(-1)?.result).toMatchObject({
       outcome: 'halted',
-      failure: { code: 'SLIP-REL-9', detail: expect.stringContaining('region de, region nl') },
+      failure: { code: 'SLIP-REL-9', detail: expect.stringContaining('core in de, core in nl') },
     });
     expect(world.calls.filter((c) => c.startsWith('applyComponent'))).toHaveLength(before);
     const lane = await temporal.untilLane(world, ({ closures }) => closures.length > 0);

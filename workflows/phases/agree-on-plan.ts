@@ -1,5 +1,6 @@
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
+import { olderCode } from '../../domain/schema-age.ts';
 import { Ended } from '../ended.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
@@ -7,9 +8,8 @@ import { watching } from '../steps.ts';
 import { awaitApproval } from './await-approval.ts';
 import { claimLane, stepBack } from './lane.ts';
 import { prepare } from './prepare.ts';
-import { readPipeline } from './read-pipeline.ts';
 import { noteOf } from './put-in-place.ts';
-import { olderCode } from '../../domain/schema-age.ts';
+import { readPipeline } from './read-pipeline.ts';
 import { subjectOf } from './subject.ts';
 
 /** Plan, approve, claim the lane, look again: repeated while what was approved is no longer what would happen. */
