@@ -354,7 +354,7 @@ describe('a rollback that is ordered', () => {
     expect(engine.rollbacks).toEqual([`rollback/${service}/production/order-${service}`]);
   });
 
-  it.each(['rolled-back', 'superseded', 'failed', 'halted', 'an outcome of a newer version'])(
+  it.each(['rolled-back', 'superseded', 'failed', 'an outcome of a newer version'])(
     'is refused for a release that ended otherwise: %s',
     async (outcome) => {
       const { post, engine, records, release } = gateway();
