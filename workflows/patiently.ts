@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { OnInconclusive } from '../domain/contract/release.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
-import { afterPatience, canBeMended } from '../domain/failure-course.ts';
+import { afterPatience, canBeMended, isUndoneByOthers } from '../domain/failure-course.ts';
 import { failureOf } from './failures.ts';
 import { tellPeople } from './phases/tell-people.ts';
 import type { Run } from './run.ts';
@@ -24,7 +24,8 @@ const heldPace = { firstMs: 300_000, longestMs: 1_800_000 };
  * tried again for a few minutes; then the run is held and people are told, and it is still tried again, until it succeeds, a person says
  * `retry` (then at once) or decides otherwise, or the time of a held run is over. Goes on where it was: at this very step. Of many steps
  * that the same thing stops in the same place one tries, and the others wait for it: a history must not grow with the size of a shop. A step
- * that was held before the run moved to a newer engine is tried at once, and held on until the same time.
+ * that was held before the run moved to a newer engine is tried at once, and held on until the same time. What others have undone is for a person
+ * at once: no minutes mend it.
  */
 export async function patiently<T>(
   run: Run,
@@ -45,6 +46,7 @@ export async function patiently<T>(
         const failure = failureOf(error);
         if (!canBeMended(failure) || run.failing) throw error;
         patience.onStuck?.(failure);
+        if (isUndoneByOthers(failure)) tries = Math.max(tries, pauses.length);
         leaveQueue(run, stuck, name);
         stuck = `${patience.where ?? ''} ${failure.code}`;
         const goesOn = isFirst(run, stuck, name)
@@ -129,7 +131,7 @@ async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ 
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
   if (!before || run.status.stage !== 'held')
-    run.enter('held', `${name}: ${failure.title}; tried again from time to time`, {
+    run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, {
       what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
       who: run.deciders,
       until: since + run.holdMs,
@@ -144,6 +146,12 @@ async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ 
     facts: { release: run.id, detail: failure.detail.slice(0, 500), next: failure.next },
   });
   return held;
+}
+
+function whatFollows(failure: FailureDetails): string {
+  return isUndoneByOthers(failure)
+    ? 'looked at from time to time, and put in place again at `retry`'
+    : 'tried again from time to time';
 }
 
 /** The run is where it was before, once nothing of it is held any more. */

@@ -9,7 +9,7 @@ import { takeDecisions } from './decisions.ts';
 import { patiently } from './patiently.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
 import { refuseSecondStart } from './phases/read-pipeline.ts';
-import { rollBackRegions } from './phases/roll-back-regions.ts';
+import { backInWords, notBackInWords, rollBackRegions } from './phases/roll-back-regions.ts';
 import { Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import type { RunState } from './run-state.ts';
@@ -45,9 +45,9 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
 function resultOf(run: Run, going: string[]): ReleaseResult {
   const not = going.filter((region) => run.region(region).phase !== 'rolled-back');
   const back = going.filter((region) => !not.includes(region));
-  const isBack = `${back.join(', ') || 'nothing'}: back on the release verified before`;
+  const isBack = `${backInWords(run, back) || 'nothing'}: back on the release verified before`;
   if (not.length === 0) return run.result('rolled-back', isBack);
-  const reasons = not.map((region) => `${region} is not back: ${run.region(region).note ?? run.region(region).phase}`);
+  const reasons = not.map((region) => notBackInWords(run, region));
   return run.result('halted', `${reasons.join('; ')}; ${isBack}`);
 }
 

@@ -1,4 +1,5 @@
 import type { SignedDecision } from '../domain/contract/decisions.ts';
+import type { AppliedComponent } from '../activities/steps/types.ts';
 import type { PlanOutline, ReadOutline } from '../domain/contract/outline.ts';
 import type { ReleaseRequest, Ticket } from '../domain/contract/release.ts';
 import type { ReleaseStatus } from '../domain/contract/status.ts';
@@ -55,6 +56,10 @@ export interface RunState {
   done: Part[];
   /** Steps that wait for somebody or something outside: why, and since when (ms). */
   held: Record<string, { why: string; since: number }>;
+  /** What was put in place and is not known to stand, by the step that writes it (workflows/written.ts). */
+  written?: Record<string, Written>;
+  /** Components that stand scaled to zero, by region: in place, and never seen running. */
+  unseen?: Record<string, string[]>;
   /** A person was waited for as long as the policy says, or accepted the failure. */
   gaveUp: boolean;
   /** A failure is being concluded: from here on nothing goes forward any more, whichever run of the chain concludes it. */
@@ -62,6 +67,13 @@ export interface RunState {
   /** When it last continued as new, ms. */
   movedAt?: number;
   status: ReleaseStatus;
+}
+
+export interface Written {
+  /** What was written, while it is watched; absent where it stood already, and others have changed it since. */
+  applied?: AppliedComponent;
+  /** How many `retry` had been heard when it was first not seen to stand: a later one has it written again. */
+  heard?: number;
 }
 
 export function newRunState(

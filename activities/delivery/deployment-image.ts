@@ -61,9 +61,11 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
     },
 
     async verify(target, wanted, patienceMs, before = {}) {
+      const unproven: string[] = [];
       const notes: string[] = [];
       const remembered: Seen = { ...before };
-      for (const { name, workload, images } of workloadsOf(target, wanted)) {
+      const workloads = workloadsOf(target, wanted);
+      for (const { name, workload, images } of workloads) {
         const { verdict, seen } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
         const earlier = before[name];
         const restarts = earlier && judgeRestarts(earlier, seen, Object.keys(images));
@@ -72,11 +74,14 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
           return { verdict: 'fail', blame: 'release', summary: `${name}: ${causeInOneLine(restarts.cause)}` };
         if (verdict.kind !== 'complete')
           return { ...judged(verdict), summary: `${name}: ${verdict.summary}`, seen: remembered };
-        if (verdict.counts.wanted === 0) notes.push(`${name}: ${verdict.summary}`);
+        if (verdict.counts.wanted === 0) unproven.push(`${name}: ${verdict.summary}`);
         if (restarts) notes.push(`${name}: ${restarts.said}`);
       }
-      const proven = `every pod runs ${shortDigest(wanted.digest)}`;
-      return { verdict: 'pass', summary: notes.length > 0 ? notes.join('; ') : proven, seen: remembered };
+      const said = [...unproven, ...notes].join('; ');
+      const summary = said || `every pod runs ${shortDigest(wanted.digest)}`;
+      // One that runs has shown that the image does.
+      const isUnseen = unproven.length > 0 && unproven.length === workloads.length;
+      return { verdict: 'pass', summary, seen: remembered, ...(isUnseen && { unseen: target.component.name }) };
     },
 
     revert: (target, to, write) => setImages(target, to, write, 'roll-back'),

@@ -70,8 +70,8 @@ async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> 
   const [stored] = await queries.query<InventoryRow>(
     `insert into slipway.inventory as stored
        (service, environment, region, component, release_id, image, commit, plan_hash, verified_at, state,
-        artifact_kind, artifact_digest)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        artifact_kind, artifact_digest, unseen)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      on conflict (service, environment, region, component, release_id) do update set
        state = case when stored.state = 'verified' then excluded.state else stored.state end
      returning *`,
@@ -88,6 +88,7 @@ async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> 
       row.state,
       row.artifact.kind,
       row.artifact.digest,
+      row.unseen ?? false,
     ],
   );
   if (!stored || !isSame(toVerifiedRelease(stored), row)) {
@@ -125,6 +126,7 @@ interface InventoryRow {
   plan_hash: string;
   verified_at: number;
   state: VerifiedRelease['state'];
+  unseen: boolean;
 }
 
 function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
@@ -145,5 +147,6 @@ function toVerifiedRelease(row: InventoryRow): VerifiedRelease {
     planHash: row.plan_hash,
     verifiedAt: row.verified_at,
     state,
+    ...(row.unseen && { unseen: true }),
   };
 }

@@ -168,6 +168,10 @@ const steps: readonly string[] = [
     position bigint generated always as identity
   );
   `,
+  // An older program beside this one says nothing about it: as before, what it writes counts as seen.
+  `
+  alter table slipway.inventory add column unseen boolean not null default false;
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -1,13 +1,13 @@
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
-import { chooseRollback } from '../../domain/rollback.ts';
+import { chooseRollback, newcomersInWords } from '../../domain/rollback.ts';
 import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
 
 interface Dependencies {
-  records: Pick<Records, 'inventory' | 'schema'>;
+  records: Pick<Records, 'inventory' | 'schema' | 'touched'>;
   registry: Pick<Registry, 'resolve'>;
 }
 
@@ -46,7 +46,22 @@ export async function rollbackWarnings(deps: Dependencies, wanted: Wanted): Prom
       ? [`a failure in ${choice.region} would halt there, and not roll back: ${choice.why}`]
       : [],
   );
-  return [...refused, ...choices.flatMap((choice, i) => furtherBack(choice, chooseRollback(facts[i]!))), ...silent];
+  const odd = choices.flatMap((choice, i) => [...furtherBack(choice, chooseRollback(facts[i]!)), ...notWhole(choice)]);
+  return [...refused, ...odd, ...silent];
+}
+
+/** What would not come back, and what would of which nobody knows whether it runs. */
+function notWhole(choice: RollbackChoice): string[] {
+  if (choice.kind === 'refused') return [];
+  const { region, targets, newcomers = [] } = choice;
+  const words = newcomersInWords(newcomers);
+  const unseen = targets
+    .filter((target) => target.unseen)
+    .map(
+      ({ component, commit }) =>
+        `a failure in ${region} would put ${component} back to ${commit.slice(0, 12)}, which was scaled to zero there and never seen running`,
+    );
+  return [...(words === undefined ? [] : [`after a failure in ${region} ${words}`]), ...unseen];
 }
 
 /** Where another release than the last one would come back, because that one's image is gone. */
@@ -61,7 +76,7 @@ function furtherBack(choice: RollbackChoice, wished: RollbackChoice): string[] {
 
 async function factsOf({ records }: Dependencies, { plan, releaseId, regions }: Wanted): Promise<RollbackFacts[]> {
   const { service, environment } = plan;
-  const schema = await records.schema.list(plan);
+  const [schema, known] = await Promise.all([records.schema.list(plan), records.touched.find(releaseId)]);
   return Promise.all(
     regions.map(async (region) => {
       const history = await Promise.all(
@@ -69,7 +84,7 @@ async function factsOf({ records }: Dependencies, { plan, releaseId, regions }: 
           records.inventory.history({ service, environment, region, component, limit: historyDepth }),
         ),
       );
-      return { plan, releaseId, region, history: history.flat(), schema };
+      return { plan, releaseId, region, history: history.flat(), schema, ...(known && { touched: known.what }) };
     }),
   );
 }

@@ -135,13 +135,15 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await deps.notifierFor(notify).notify(notification);
     },
 
-    async recordVerified({ authority, regions }) {
+    async recordVerified({ authority, regions, unseen }) {
       const plan = await authorize(authority, {
         records,
         verifier: deps.verifier,
         floorOf: (name) => pipeline.floorOf(name),
       });
-      await records.inventory.record(verifiedRows(plan, authority, regions, now()));
+      await records.inventory.record(
+        verifiedRows(plan, authority, { regions, unseen: unseen ?? {}, verifiedAt: now() }),
+      );
     },
 
     chooseRollbacks: async ({ planHash, releaseId, regions }) =>
@@ -177,14 +179,20 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 function verifiedRows(
   plan: ReleasePlan,
   { releaseId, planHash }: Authority,
-  regions: string[],
-  verifiedAt: number,
+  { regions, unseen, verifiedAt }: { regions: string[]; unseen: Record<string, string[]>; verifiedAt: number },
 ): VerifiedRelease[] {
   const { service, environment, commit } = plan;
   const about = { service, environment, commit, releaseId, planHash, verifiedAt, state: 'verified' as const };
   return plan.regions
     .filter(({ name }) => regions.includes(name))
     .flatMap(({ name: region }) =>
-      plan.components.map((c) => ({ ...about, region, component: c.name, image: c.image, artifact: artifactOf(c) })),
+      plan.components.map((c) => ({
+        ...about,
+        region,
+        component: c.name,
+        image: c.image,
+        artifact: artifactOf(c),
+        ...(unseen[region]?.includes(c.name) && { unseen: true }),
+      })),
     );
 }

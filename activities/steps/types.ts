@@ -33,7 +33,8 @@ export interface EngineSteps {
     facts: Record<string, string>;
     notify: ReleaseSpec['notify'];
   }): Promise<void>;
-  recordVerified(input: { authority: Authority; regions: string[] }): Promise<void>;
+  /** `unseen`: components by region that stand there scaled to zero. */
+  recordVerified(input: { authority: Authority; regions: string[]; unseen?: Record<string, string[]> }): Promise<void>;
   chooseRollbacks(input: { planHash: string; releaseId: string; regions: string[] }): Promise<RollbackChoice[]>;
   recordEnd(input: {
     releaseId: string;

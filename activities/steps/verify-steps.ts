@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { EndpointSpec, Millis, PlannedComponent, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { EndpointSpec, Millis, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
@@ -12,6 +12,7 @@ import { fromEarlierTry, remembering } from '../shared/remembering.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
+import { endpointsToAsk, goesBack, type EndpointsToAsk } from './endpoints-to-ask.ts';
 import { wantedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
@@ -72,21 +73,28 @@ function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1'
   return blameOf(checks) === 'world' ? 'SLIP-K8S-16' : 'SLIP-VER-1';
 }
 
-interface Place {
+interface Place extends EndpointsToAsk {
   region: RegionSpec;
-  components: { component: PlannedComponent; target: DeliveryTarget; delivery: Delivery; wanted: DeliveredArtifact }[];
+  components: { name: string; target: DeliveryTarget; delivery: Delivery; wanted: DeliveredArtifact }[];
 }
 
-/** What should be in this region, by what the records have of it. */
+/** What should be in this region, by what the records have of it. What has nothing to go back to is not asked whether it is back. */
 async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Place & { plan: ReleasePlan }> {
   const plan = await authorize(input.authority, deps, input.region);
   const region = plannedRegion(plan, input.region);
-  const components = plan.components.map(async (component) => {
+  const isBack = goesBack(plan, input);
+  const named = plan.components.filter(({ name }) => !isBack || name in input.images);
+  const components = named.map(async (component) => {
     const image = input.images[component.name] ?? component.image;
     const wanted = await wantedArtifact(plan, { ...input, component: component.name, image }, deps.records);
-    return { component, wanted, ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image) };
+    return {
+      name: component.name,
+      wanted,
+      ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image),
+    };
   });
-  return { plan, region, components: await Promise.all(components) };
+  const asked = await endpointsToAsk(plan, input, deps.records);
+  return { plan, region, components: await Promise.all(components), ...asked };
 }
 
 /**
@@ -99,16 +107,18 @@ async function lookAt(
   patienceMs: number,
   before: Record<string, Seen> = {},
 ): Promise<{ checks: Check[]; seen: Record<string, Seen> }> {
-  const { region } = place;
+  const { region, unknown } = place;
   const seen = { ...before };
-  const components = place.components.map(async ({ component, delivery, target, wanted }): Promise<Check> => {
-    const look = await delivery.verify(target, wanted, patienceMs, before[component.name]);
-    const { seen: now, ...check } = look;
-    if (now) seen[component.name] = now;
-    return { name: `${region.name}: ${component.name} digest`, ...check };
+  const components = place.components.map(async ({ name, delivery, target, wanted }): Promise<Check> => {
+    const { seen: now, ...check } = await delivery.verify(target, wanted, patienceMs, before[name]);
+    if (now) seen[name] = now;
+    return { name: `${region.name}: ${name} digest`, ...check };
   });
-  const endpoints = region.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint));
-  return { checks: await Promise.all([...components, ...endpoints]), seen };
+  const endpoints = place.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint));
+  const checks = await Promise.all([...components, ...endpoints]);
+  if (unknown !== undefined)
+    checks.push({ name: `${region.name}: endpoints`, verdict: 'pass', summary: `none is asked: ${unknown}` });
+  return { checks, seen };
 }
 
 async function endpointCheck(

@@ -56,6 +56,7 @@ function phaseText(phase: RegionPhase, colors: Colors): string {
     interrupted: colors.yellow('● interrupted'),
     'rolling-back': colors.yellow('● rolling-back'),
     'rolled-back': colors.yellow('✔ rolled-back'),
+    'partly-back': colors.red('● partly-back'),
     unknown: colors.red('? unknown'),
     unchanged: colors.dim('= unchanged'),
   };

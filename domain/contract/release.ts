@@ -337,6 +337,8 @@ export interface VerifiedRelease {
   planHash: string;
   verifiedAt: Millis;
   state: 'verified' | 'proven' | 'revoked';
+  /** It was scaled to zero: what was put there stands, and no pod was seen that runs it. */
+  unseen?: true;
 }
 
 /** A database was migrated, or may have been: written before the Job that does it is made, and taken back only when that never began. */

@@ -42,6 +42,8 @@ export type RegionPhase =
   | 'interrupted'
   | 'rolling-back'
   | 'rolled-back'
+  /** Back, but for what has nothing to go back to: that is still there. */
+  | 'partly-back'
   /** It should go back, and what runs there cannot be seen or changed at the moment. */
   | 'unknown'
   | 'unchanged';

@@ -11,4 +11,6 @@ export interface Check {
   summary: string;
   /** Of a `fail`: whose fault it is, where that could be told. */
   blame?: Blame;
+  /** Of a `pass`: the component that stands there scaled to zero. Nothing runs that could prove it. */
+  unseen?: string;
 }

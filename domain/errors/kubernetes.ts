@@ -95,7 +95,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'world',
     title: 'somebody else has changed what was deployed',
-    next: 'The message names the writer and the images. Stop it, or let it finish; then let the run go on, which writes its change again, or roll back.',
+    next: 'The message names the writer and the images. Nothing is written over them by itself: the run looks from time to time, and goes on when its change stands again. Stop the writer, then say `retry`, which writes the change again and looks at it; or roll back.',
   },
   'SLIP-K8S-17': {
     kind: 'terminal',

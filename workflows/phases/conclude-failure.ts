@@ -10,7 +10,8 @@ import { failureOf } from '../failures.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
-import { rollBackRegions } from './roll-back-regions.ts';
+import { unseenIn } from './record-verified.ts';
+import { backInWords, notBackInWords, rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
@@ -98,7 +99,7 @@ async function goBack(run: Run, plan: PlanOutline, regions: string[]): Promise<v
 }
 
 function isLeaving(run: Run, region: string): boolean {
-  return ['rolled-back', 'unknown'].includes(run.region(region).phase);
+  return ['rolled-back', 'partly-back', 'unknown'].includes(run.region(region).phase);
 }
 
 /** `halted` names only what is not back. What stays on the new release by the policy is neither. */
@@ -108,10 +109,10 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
   const staying = inPhase('verified');
   const not = touched.filter((region) => !back.includes(region) && !staying.includes(region));
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  const isBack = back.length > 0 ? `${back.join(', ')}: back on the last verified release` : 'nothing is back';
+  const isBack = back.length > 0 ? `${backInWords(run, back)}: back on the last verified release` : 'nothing is back';
   const why = `Cause: ${cause.title}: ${cause.detail}`;
   if (not.length === 0) return run.result('rolled-back', `${isBack}${stays}. ${why}`);
-  const reasons = not.map((region) => `${region} is not back: ${run.region(region).note ?? run.region(region).phase}`);
+  const reasons = not.map((region) => notBackInWords(run, region));
   return run.result('halted', `${reasons.join('; ')}; ${isBack}${stays}. ${why}`);
 }
 
@@ -120,7 +121,7 @@ async function recordStaying(run: Run, touched: string[]): Promise<void> {
   if (verified.length === 0) return;
   await patiently(run, 'record what stays', () =>
     changing.records.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
-      { authority: run.authority(), regions: verified },
+      { authority: run.authority(), regions: verified, ...unseenIn(run, verified) },
     ]),
   );
 }

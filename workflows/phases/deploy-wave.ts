@@ -40,7 +40,11 @@ async function observeRegions(run: Run, plan: PlanOutline, regions: string[], lo
     `${regions.join(', ')} bakes for ${Math.round(look.forMs / 1000)} s, looked at every ${Math.round(look.everyMs / 1000)} s`,
   );
   await inRegions(run, plan, regions, (region) =>
-    observeRegion(run, region, imagesOf(plan), { everyMs: look.everyMs, until, onInconclusive: look.onInconclusive }),
+    observeRegion(run, plan, placeOf(plan, region), {
+      everyMs: look.everyMs,
+      until,
+      onInconclusive: look.onInconclusive,
+    }),
   );
 }
 
@@ -51,7 +55,7 @@ export async function verifyAcrossRegions(run: Run, plan: PlanOutline): Promise<
 }
 
 function verifyRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
-  return inRegions(run, plan, regions, (region) => verifyRegion(run, region, imagesOf(plan), plan.onFailure));
+  return inRegions(run, plan, regions, (region) => verifyRegion(run, plan, placeOf(plan, region), plan.onFailure));
 }
 
 /**
@@ -106,6 +110,10 @@ async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promi
   }
 }
 
+function placeOf(plan: PlanOutline, region: string) {
+  return { region, images: imagesOf(plan), purpose: 'deploy' } as const;
+}
+
 async function deployRegion(run: Run, plan: PlanOutline, region: string): Promise<void> {
   run.mark(region, 'deploying');
   for (const group of inOrderOfNeed(plan.components)) {
@@ -125,5 +133,5 @@ async function deployRegion(run: Run, plan: PlanOutline, region: string): Promis
       (error) => goesBack(plan, error),
     );
   }
-  await verifyRegion(run, region, imagesOf(plan), plan.onFailure);
+  await verifyRegion(run, plan, placeOf(plan, region), plan.onFailure);
 }

@@ -3,7 +3,7 @@ import type { PlanOutline } from '../../domain/contract/outline.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
-import type { RollbackChoice } from '../../domain/rollback.ts';
+import { newcomersInWords, type RollbackChoice } from '../../domain/rollback.ts';
 import { failureOf } from '../failures.ts';
 import { patiently, type Patience } from '../patiently.ts';
 import type { Run } from '../run.ts';
@@ -42,7 +42,7 @@ export async function rollBackRegions(run: Run, plan: PlanOutline, regions: stri
 }
 
 /** Never throws: what went wrong is the region's phase and note. Components that need others go first; one that fails stops no other. */
-async function rollBackRegion(run: Run, plan: PlanOutline, { region, targets }: Going): Promise<void> {
+async function rollBackRegion(run: Run, plan: PlanOutline, { region, targets, newcomers = [] }: Going): Promise<void> {
   const problems: FailureDetails[] = [];
   const onStuck = ({ title, detail }: FailureDetails) => run.markWhy(region, 'unknown', `${title}: ${detail}`);
   // Whatever the plan says of looks that tell nothing: what was put back has to be seen to stand.
@@ -70,9 +70,41 @@ async function rollBackRegion(run: Run, plan: PlanOutline, { region, targets }: 
   }
   const images = Object.fromEntries(targets.map((t) => [t.component, t.image]));
   if (problems.length === 0)
-    await attempt(() => verifyRegion(run, region, images, { ...patience, purpose: 'roll-back' }));
+    await attempt(() => verifyRegion(run, plan, { region, images, purpose: 'roll-back' }, patience));
   const [worst] = problems;
-  if (!worst) return run.mark(region, 'rolled-back');
+  if (!worst) return markBack(run, plan, { region, targets, newcomers });
   run.markWhy(region, worst.blame === 'release' ? 'failed' : 'unknown', `${worst.title}: ${worst.detail}`);
   run.say(`${region} is not back: ${worst.title}: ${worst.detail}`);
+}
+
+/** What is new stays as it is. Where the release has put something there, that is still the release to undo: the region is not wholly back. */
+function markBack(run: Run, plan: PlanOutline, { region, targets, newcomers = [] }: Omit<Going, 'kind'>): void {
+  run.mark(region, 'rolled-back');
+  const left = newcomers.filter(({ touched }) => touched);
+  for (const { component: name } of left) {
+    const { image } = plan.components.find((component) => component.name === name)!;
+    run.mark(region, 'unproven', { name, image, note: 'new: nothing ran before it' });
+  }
+  const unseen = targets
+    .filter((target) => target.unseen)
+    .map(({ component }) => `${component} is scaled to zero, and was never seen running`);
+  const note = [newcomersInWords(newcomers) ?? [], unseen].flat().join('; ');
+  if (note === '') return;
+  run.markWhy(region, left.length > 0 ? 'partly-back' : 'rolled-back', note);
+  run.say(`${region} is back: ${note}`);
+}
+
+/** Regions that are back, with what must be known of each. */
+export function backInWords(run: Run, regions: string[]): string {
+  return regions
+    .map((region) => ((note) => (note ? `${region} (${note})` : region))(run.region(region).note))
+    .join(', ');
+}
+
+/** Why a region is not back, or not wholly. */
+export function notBackInWords(run: Run, region: string): string {
+  const { phase, note } = run.region(region);
+  return phase === 'partly-back'
+    ? `${region} is back only in part: ${note}`
+    : `${region} is not back: ${note ?? phase}`;
 }

@@ -75,6 +75,10 @@ export interface FakeWorld {
   plans: Map<string, ReleasePlan>;
   /** Regions recorded as verified. */
   verified: string[];
+  /** Components that looks find scaled to zero. */
+  scaledToZero: string[];
+  /** Those that were recorded as such, by region. */
+  unseen: Record<string, string[]>;
   /** What planning a migration says. */
   pending: Partial<PlannedMigration>;
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
@@ -150,6 +154,8 @@ export class FakeWorlds {
       gates: [],
       plans: new Map(),
       verified: [],
+      scaledToZero: [],
+      unseen: {},
       pending: {},
       ends: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
@@ -305,17 +311,18 @@ export class FakeWorlds {
       announce: async ({ level }) => {
         await this.#called(`announce ${level}`);
       },
-      recordVerified: async ({ regions }) => {
+      recordVerified: async ({ regions, unseen }) => {
         const { world } = await this.#called(`recordVerified ${regions.join(' ')}`);
         world.verified.push(...regions);
+        Object.assign(world.unseen, unseen);
       },
       chooseRollbacks: async ({ planHash, releaseId: id, regions }) => {
         const { world } = await this.#called(`chooseRollbacks ${regions.join(' ')}`);
         const plan = world.plans.get(planHash);
         if (!plan) throw ApplicationFailure.nonRetryable(`no plan ${planHash}`);
-        return regions.map((region) =>
-          chooseRollback({ plan, releaseId: id, region, history: world.history, schema: world.schema }),
-        );
+        const { history, schema } = world;
+        const touched = world.touched.get(id)?.what ?? [];
+        return regions.map((region) => chooseRollback({ plan, releaseId: id, region, history, schema, touched }));
       },
       takeOver: async ({ releaseId: id, from }) => {
         const { world } = await this.#called('takeOver');
@@ -449,8 +456,14 @@ export class FakeWorlds {
       },
       verifyRegion: async ({ region, images }) => {
         const digits = Object.values(images).map((image) => image.at(-1));
-        await this.#called(`verifyRegion ${region} ${digits.join('')}`);
-        return [{ name: `${region}: digest`, verdict: 'pass', summary: 'every pod runs it' }];
+        const { world } = await this.#called(`verifyRegion ${region} ${digits.join('')}`);
+        const zero = world.scaledToZero.map((unseen) => ({
+          name: `${region}: ${unseen} digest`,
+          verdict: 'pass' as const,
+          summary: 'scaled to zero',
+          unseen,
+        }));
+        return [{ name: `${region}: digest`, verdict: 'pass', summary: 'every pod runs it' }, ...zero];
       },
       observeRegion: async ({ region }) => {
         await this.#called(`observeRegion ${region}`);

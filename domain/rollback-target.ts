@@ -1,0 +1,85 @@
+import type { PlannedComponent, SchemaChange, VerifiedRelease } from './contract/release.ts';
+import { deliveryKindOf } from './delivery.ts';
+import { unplanned } from './migration-plan.ts';
+import type { RollbackFacts, RollbackTarget } from './rollback.ts';
+
+interface Refused {
+  kind: 'refused';
+  why: string;
+  next: string;
+}
+export type Found = { kind: 'found'; target: RollbackTarget } | { kind: 'new' } | Refused;
+
+/** What one component goes back to in one region. `new`: nothing that may be gone back to ran before it, and nothing speaks against the rest. */
+export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found {
+  const { releaseId, region, history, schema, missing = [] } = facts;
+  const { name: component } = planned;
+  const all = history.filter((row) => row.region === region && row.component === component);
+  const own = all.find((row) => row.releaseId === releaseId);
+  const rows = all.filter((row) => row.state !== 'revoked').sort((a, b) => b.verifiedAt - a.verifiedAt);
+  const [newest] = rows;
+  if (own && newest && newest.verifiedAt > own.verifiedAt) {
+    return {
+      kind: 'refused',
+      why: `${newest.releaseId} was verified in ${region} since`,
+      next: 'That is what runs now: roll it back instead, if need be.',
+    };
+  }
+  const earlier = rows.filter((row) => row.releaseId !== releaseId);
+  const [last] = earlier;
+  if (!last) return { kind: 'new' };
+  const kind = deliveryKindOf(planned);
+  const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
+  const alike = carried.filter((row) => row.artifact.kind === kind);
+  const there = alike.filter((row) => !missing.includes(row.image));
+  const seen = (row: VerifiedRelease) => there.some(({ image, unseen }) => image === row.image && !unseen);
+  const found = there.find((row) => row.state === 'proven') ?? there.find(seen) ?? there[0];
+  if (found) return { kind: 'found', target: asTarget(found, seen(found)) };
+  return goneWhy(alike, region) ?? otherWhy(carried, kind) ?? barrierTo(last, schema) ?? { kind: 'new' };
+}
+
+function asTarget({ component, image, releaseId, commit }: VerifiedRelease, seen: boolean): RollbackTarget {
+  return { component, image, releaseId, commit, ...(!seen && { unseen: true }) };
+}
+
+/** All that could be put back is gone: the newest of them is the one that people will look for. */
+function goneWhy([newest]: VerifiedRelease[], region: string): Refused | undefined {
+  return (
+    newest && {
+      kind: 'refused',
+      why: `image ${newest.image}, verified in ${region}, is no longer in its registry, nor is any before it`,
+      next: 'Fix forward, or push that image again; look for clean-up rules that delete what is in use.',
+    }
+  );
+}
+
+function otherWhy([newest]: VerifiedRelease[], kind: string): Refused | undefined {
+  return (
+    newest && {
+      kind: 'refused',
+      why: `${newest.component} was put there by ${newest.artifact.kind} before, and is by ${kind} now`,
+      next: 'Fix forward, or put a known image in place by hand and clear the hold.',
+    }
+  );
+}
+
+/** Why this release's code would not live with the schema of today; undefined when it would. */
+function barrierTo(row: VerifiedRelease, schema: SchemaChange[]): Refused | undefined {
+  const since = schema.filter((change) => change.changedAt > row.verifiedAt);
+  const contracting = since.flatMap((change) => change.contracting.map((name) => `${change.database}: ${name}`));
+  if (contracting.length > 0) {
+    // Those of which nobody can tell are among them.
+    return {
+      kind: 'refused',
+      why: `the schema may no longer carry the earlier release (${contracting.join(', ')})`,
+      next: 'Fix forward: release a commit that works on the new schema.',
+    };
+  }
+  const unknown = since.filter((change) => change.pending.includes(unplanned)).map((change) => change.database);
+  if (unknown.length === 0) return undefined;
+  return {
+    kind: 'refused',
+    why: `it is not known what was applied to ${[...new Set(unknown)].join(', ')}, nor whether the earlier release can live with it`,
+    next: 'Fix forward; declare `commands.plan` for the migration, so that this can be told.',
+  };
+}
