@@ -32,7 +32,8 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
   const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
   const alike = carried.filter((row) => row.artifact.kind === kind);
   const there = alike.filter((row) => !missing.includes(row.image));
-  const seen = (row: VerifiedRelease) => there.some(({ image, unseen }) => image === row.image && !unseen);
+  const seen = ({ image, state }: VerifiedRelease) =>
+    state === 'proven' || there.some((row) => row.image === image && !row.unseen);
   const found = there.find((row) => row.state === 'proven') ?? there.find(seen) ?? there[0];
   if (found) return { kind: 'found', target: asTarget(found, seen(found)) };
   return goneWhy(alike, region) ?? otherWhy(carried, kind) ?? barrierTo(last, schema) ?? { kind: 'new' };

@@ -56,7 +56,7 @@ export function chooseRollback(facts: RollbackFacts): RollbackChoice {
     return {
       kind: 'refused',
       region,
-      why: `${newcomers.map(({ component }) => component).join(', ')} has never been verified in ${region}`,
+      why: `${newcomers.map(({ component }) => component).join(', ')} ${newcomers.length > 1 ? 'have' : 'has'} never been verified in ${region}`,
       next: 'Fix forward, or put a known image in place by hand and clear the hold.',
     };
   }

@@ -15,8 +15,8 @@ import type { PinnedImage } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
 import { startRegistry } from '../../lab/services/registry.ts';
 import type { LabRegistry } from '../../lab/services/registry.ts';
-import { aCommit, anImage, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct } from '../support/acting-release.ts';
+import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { putImage } from '../support/registry.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
@@ -57,9 +57,17 @@ const unreachable = (what: string) => () => Promise.reject(new Error(`${what} wa
 /** Steps that have the records and nothing else: the repository is gone, and the policy is not what it was. */
 function steps() {
   const registry = createRegistry();
-  const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy') };
+  const { verifier, floorOf } = authorizing(records);
+  const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy'), floorOf };
   const source = { descends: unreachable('git'), changedPaths: unreachable('git') };
-  return createEngineSteps({ records, pipeline, source, registry } as unknown as EngineDependencies);
+  return createEngineSteps({
+    records,
+    pipeline,
+    source,
+    registry,
+    verifier,
+    now: () => 2_000,
+  } as unknown as EngineDependencies);
 }
 
 describe('chooseRollbacks', () => {
@@ -129,6 +137,79 @@ describe('chooseRollbacks', () => {
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+});
+
+describe('a component that is new', () => {
+  async function aReleaseWithWorker() {
+    const image = await aPushedImage();
+    const components = [aPlannedComponent('core'), aPlannedComponent('worker')];
+    const release = await aReleaseThatMayAct(records, { plan: { components, regions: [aRegion('de')] } });
+    const { planHash, releaseId } = release.authority;
+    await records.inventory.record([aVerified({ ...release.lane, image, verifiedAt: 500 })]);
+    const choose = () => release.act(steps().chooseRollbacks, { planHash, releaseId, regions: ['de'] });
+    return { ...release, image, releaseId, choose };
+  }
+
+  it('keeps no other on the bad release; whether the release has begun to change it is read from the records', async () => {
+    const { choose, image, releaseId } = await aReleaseWithWorker();
+    const touching = (what: string) =>
+      records.touched.record({ workflowId: releaseId, runId: 'the run', what, at: 1_000 });
+    await touching('core in de');
+    const targets = [expect.objectContaining({ component: 'core', image })];
+    expect(await choose()).toEqual([
+      { kind: 'go', region: 'de', targets, newcomers: [{ component: 'worker', touched: false }] },
+    ]);
+    await touching('worker in de');
+    expect(await choose()).toMatchObject([{ newcomers: [{ component: 'worker', touched: true }] }]);
+  });
+
+  it('is said with the plan', async () => {
+    const { plan, releaseId } = await aReleaseWithWorker();
+    const wanted = { plan, releaseId, regions: ['de'] };
+    expect(await rollbackWarnings({ records, registry: createRegistry() }, wanted)).toEqual([
+      'after a failure in de worker is new and stays as it is: nothing ran before it',
+    ]);
+  });
+});
+
+describe('what was verified while it was scaled to zero', () => {
+  /** Releases in one lane, each with an image of its own, recorded as the step records them; and what the next one would go back to. */
+  async function verified(...unseen: boolean[]) {
+    const { lane } = await aReleaseThatMayAct(records);
+    const images: PinnedImage[] = [];
+    for (const isUnseen of unseen) {
+      const image = await aPushedImage();
+      images.push(image);
+      const { act, authority } = await aReleaseThatMayAct(records, {
+        lane,
+        plan: { components: [aPlannedComponent('core', { image })], regions: [aRegion('de')] },
+      });
+      const input = { authority, regions: ['de'], ...(isUnseen && { unseen: { de: ['core'] } }) };
+      await act(steps().recordVerified, input);
+    }
+    const next = await aReleaseThatMayAct(records, { lane, plan: { regions: [aRegion('de')] } });
+    const { planHash, releaseId } = next.authority;
+    const wanted = { plan: next.plan, releaseId, regions: ['de'] };
+    return {
+      images,
+      choices: await next.act(steps().chooseRollbacks, { planHash, releaseId, regions: ['de'] }),
+      warnings: await rollbackWarnings({ records, registry: createRegistry() }, wanted),
+    };
+  }
+
+  it('is gone back to only where nothing else was seen running', async () => {
+    const { choices, images, warnings } = await verified(false, true);
+    expect(choices).toMatchObject([{ kind: 'go', targets: [{ image: images[0] }] }]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is told as never seen running where it is all there is, also with the plan', async () => {
+    const { choices, images, warnings } = await verified(true);
+    expect(choices).toMatchObject([{ kind: 'go', targets: [{ image: images[0], unseen: true }] }]);
+    expect(warnings).toEqual([
+      'a failure in de would put core back to aaaaaaaaaaaa, which was scaled to zero there and never seen running',
+    ]);
   });
 });
 

@@ -7,13 +7,18 @@ import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
 import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
+import { aPlan, aPlannedComponent, aReleaseId, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
 
 /** A release whose image was set by somebody's hand, as nothing here depends on who did it; its one endpoint is answered by any ready pod. */
-async function aRelease(image: PinnedImage, { timeoutMs = 300_000 } = {}) {
+async function aRelease(
+  image: PinnedImage,
+  { timeoutMs = 300_000, newPage = false, newcomer = false, endpoints = true } = {},
+) {
   const { kubectl, namespace, region } = world.region;
   const { deployment, plan } = await world.aDeployed(image);
   const endpoint: HttpEndpoint = {
@@ -24,12 +29,15 @@ async function aRelease(image: PinnedImage, { timeoutMs = 300_000 } = {}) {
     successes: 1,
     timeoutMs: 2_000,
   };
-  const regions = [world.regionNamed('de', { endpoints: [endpoint] })];
+  const onlyNew = { ...endpoint, name: 'new page', url: `${region.serve}/${namespace}/not-yet/` };
+  const asked = [...(endpoints ? [endpoint] : []), ...(newPage ? [onlyNew] : [])];
+  const regions = [world.regionNamed('de', { endpoints: asked })];
+  const components = [...plan.components!, ...(newcomer ? [aPlannedComponent('worker')] : [])];
   const release = await aReleaseThatMayAct(world.records, {
-    plan: { ...plan, regions, rollout: { timeoutMs, patience: quickGraces } },
+    plan: { ...plan, components, regions, rollout: { timeoutMs, patience: quickGraces } },
   });
   await kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', namespace]);
-  return { ...release, deployment, input: { authority: release.authority, region: 'de', images: {} } };
+  return { ...release, deployment, endpoint, input: { authority: release.authority, region: 'de', images: {} } };
 }
 
 const verifyRegion = () => steps().verifyRegion;
@@ -105,6 +113,80 @@ describe('verifyRegion', () => {
     await expect(asked).rejects.toMatchObject({
       details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for nl, and not for de' },
     });
+  });
+});
+
+describe('verifyRegion, in a region that goes back', () => {
+  /**
+   * A release whose front page answers, and whose new page only its own code would answer; `core` is back on the good image, which an earlier
+   * release was verified with. `earlier`: the plan of that one.
+   */
+  async function aRegionThatIsBack(earlier: 'on record' | 'gone') {
+    const { images, kubectl, namespace } = world.region;
+    const release = await aRelease(images.better, { newPage: true });
+    const { deployment, endpoint, lane, plan, act } = release;
+    const before = aPlan({ ...lane, regions: [world.regionNamed('de', { endpoints: [endpoint] })] });
+    const planHash = hashOfPlan(before);
+    if (earlier === 'on record') await world.records.plans.store(planHash, before);
+    const row = aVerified({ ...lane, image: images.good, planHash });
+    // Its own row, by the same image, has no say: it is the one that is undone.
+    const own = { ...row, releaseId: release.authority.releaseId, planHash: hashOfPlan(plan), verifiedAt: 900 };
+    await world.records.inventory.record([row, own]);
+    await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.good}`, '-n', namespace]);
+    await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
+    const back = { ...release.input, images: { core: images.good }, purpose: 'roll-back' as const };
+    return { ...release, verify: (changes = {}) => act(verifyRegion(), { ...back, ...changes }) };
+  }
+  const digest = { name: 'de: core digest', verdict: 'pass', summary: expect.stringMatching('every pod runs') };
+  const frontPage = expect.objectContaining({ name: 'de: front page', verdict: 'pass' });
+
+  it('asks what the release was asked that it goes back to, and not what only the bad one would answer', async () => {
+    const { verify } = await aRegionThatIsBack('on record');
+    expect(await verify()).toEqual([digest, frontPage]);
+  });
+
+  it('asks the same for a run of an older version, which does not say that it goes back', async () => {
+    const { verify } = await aRegionThatIsBack('on record');
+    expect(await verify({ purpose: undefined })).toEqual([digest, frontPage]);
+  });
+
+  it('goes by the digests alone, and says so, when the plan of that release is not on record any more', async () => {
+    const { verify } = await aRegionThatIsBack('gone');
+    expect(await verify()).toEqual([
+      digest,
+      {
+        name: 'de: endpoints',
+        verdict: 'pass',
+        summary: 'none is asked: the plan of a release that is back is not on record any more',
+      },
+    ]);
+  });
+
+  it('does not ask whether a component is back that nothing is there to go back to', async () => {
+    const { images } = world.region;
+    const { input, act, lane } = await aRelease(images.good, { newcomer: true });
+    const plan = aPlan({ ...lane, regions: [world.regionNamed('de')] });
+    await world.records.plans.store(hashOfPlan(plan), plan);
+    await world.records.inventory.record([
+      aVerified({ ...lane, image: images.good, planHash: hashOfPlan(plan), releaseId: aReleaseId(2) }),
+    ]);
+    const back = { ...input, images: { core: images.good }, purpose: 'roll-back' as const };
+    expect(await act(verifyRegion(), back)).toEqual([digest]);
+  });
+});
+
+describe('verifyRegion, where a component is scaled to zero', () => {
+  it('passes, and names it as one that was not seen running', async () => {
+    const { act, input, deployment } = await aRelease(world.region.images.crashing, { endpoints: false });
+    await world.region.kubectl(['scale', `deployment/${deployment}`, '-n', world.region.namespace, '--replicas=0']);
+    expect(await act(verifyRegion(), input)).toEqual([
+      {
+        name: 'de: core digest',
+        verdict: 'pass',
+        summary: expect.stringContaining('nothing runs to prove it'),
+        unseen: 'core',
+      },
+    ]);
   });
 });
 

@@ -224,6 +224,12 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await elsewhere.inventory.history({ ...row, limit: 10 })).toEqual([row]);
       });
 
+      it('keeps of a component that it was scaled to zero, and never seen running', async () => {
+        const row = aVerifiedRelease({ unseen: true });
+        await twice(() => records.inventory.record([row]));
+        expect(await elsewhere.inventory.history({ ...row, limit: 10 })).toEqual([row]);
+      });
+
       it('answers with the newest verified release of each component in each region', async () => {
         const old = aVerifiedRelease();
         const { service, environment } = old;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
-import { chooseRollback, regionsToRollBack } from '../../domain/rollback.ts';
+import { chooseRollback, componentIn, newcomersInWords, regionsToRollBack } from '../../domain/rollback.ts';
 import type { RollbackFacts } from '../../domain/rollback.ts';
 import { aSchemaChange, verifiedAt } from '../support/rollback-history.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aReleaseId, aVerified } from './builders.ts';
@@ -24,6 +24,7 @@ const byChart = (row: VerifiedRelease): VerifiedRelease => ({
 });
 const contractingAt = (changedAt: number) => aSchemaChange({ contracting: ['0002_weight'], changedAt });
 const unknownAt = (changedAt: number) => aSchemaChange({ pending: ['*'], changedAt });
+const unseenAt = (time: number, digit: string) => ({ ...verifiedAt(time, digit), unseen: true as const });
 const own = (changes: Partial<VerifiedRelease> = {}) => aVerified({ releaseId: aReleaseId(), ...changes });
 
 describe('chooseRollback', () => {
@@ -81,6 +82,16 @@ describe('chooseRollback', () => {
     ],
     ['it, whatever else is gone', { missing: [anImage('core', '9')] }, '0'],
     [
+      'one that was seen running, before a newer one that was scaled to zero',
+      { history: [unseenAt(500, '2'), verifiedAt(100, '1')] },
+      '1',
+    ],
+    [
+      'one that was scaled to zero, when its image was seen running before',
+      { history: [unseenAt(500, '2'), { ...verifiedAt(300, '3'), image: anImage('core', '2') }, verifiedAt(100, '1')] },
+      '2',
+    ],
+    [
       'one that was put there in the same way, before a newer one that was not',
       { history: [verifiedAt(500, '2'), verifiedAt(100, '1')].map((row, n) => (n === 0 ? byChart(row) : row)) },
       '1',
@@ -103,9 +114,18 @@ describe('chooseRollback', () => {
       'core has never been verified in de',
     ],
     [
-      'one of two components has nothing to go back to',
-      { plan: aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] }) },
-      'dashboard has never been verified in de',
+      'none of two components has anything to go back to',
+      { plan: aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] }), history: [] },
+      'core, dashboard have never been verified in de',
+    ],
+    [
+      'one of two components may not go back to what it has',
+      {
+        plan: aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] }),
+        history: [aVerified(), aVerified({ component: 'dashboard', image: anImage('dashboard', '0') })],
+        missing: [anImage('dashboard', '0')],
+      },
+      `image ${anImage('dashboard', '0')}, verified in de, is no longer in its registry, nor is any before it`,
     ],
     [
       'the schema would not carry it, whichever run has changed that',
@@ -150,6 +170,53 @@ describe('chooseRollback', () => {
     });
   });
 
+  it('says of what it goes back to that it was never seen running, when all there is was scaled to zero', () => {
+    expect(choose({ history: [unseenAt(500, '2'), unseenAt(100, '1')] })).toMatchObject({
+      kind: 'go',
+      targets: [{ image: anImage('core', '2'), unseen: true }],
+    });
+    expect(choose()).not.toMatchObject({ targets: [{ unseen: true }] });
+  });
+
+  describe('a component that is new in the region', () => {
+    const plan = aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('worker')] });
+
+    it('keeps no other on the bad release, and is named', () => {
+      expect(choose({ plan, touched: [] })).toEqual({
+        kind: 'go',
+        region: 'de',
+        targets: [expect.objectContaining({ component: 'core', image: anImage('core', '0') })],
+        newcomers: [{ component: 'worker', touched: false }],
+      });
+    });
+
+    it.each<[string, Partial<RollbackFacts>, boolean]>([
+      ['as touched, when the release has begun to change it there', { touched: [componentIn('worker', 'de')] }, true],
+      ['as touched, when nobody knows', {}, true],
+      ['as untouched, when it was changed in another region only', { touched: [componentIn('worker', 'nl')] }, false],
+    ])('counts %s', (_what, facts, touched) => {
+      expect(choose({ plan, ...facts })).toMatchObject({ newcomers: [{ component: 'worker', touched }] });
+    });
+
+    it.each<[string, Partial<VerifiedRelease>]>([
+      ['the release to undo is all that was verified of it', { releaseId: aReleaseId() }],
+      ['all that was verified of it is revoked', { state: 'revoked' }],
+      ['it was verified in another region', { region: 'nl' }],
+    ])('is one also when %s', (_when, row) => {
+      const history = [aVerified(), aVerified({ component: 'worker', image: anImage('worker', '0'), ...row })];
+      expect(choose({ plan, history })).toMatchObject({ kind: 'go', newcomers: [{ component: 'worker' }] });
+    });
+
+    it('is told in words', () => {
+      const [worker, mailer] = ['worker', 'mailer'].map((component) => ({ component, touched: false }));
+      expect(newcomersInWords([])).toBeUndefined();
+      expect(newcomersInWords([worker!])).toBe('worker is new and stays as it is: nothing ran before it');
+      expect(newcomersInWords([worker!, mailer!])).toBe(
+        'worker, mailer are new and stay as they are: nothing ran before them',
+      );
+    });
+  });
+
   const newer = verifiedAt(900, '9');
   it.each<[string, VerifiedRelease[]]>([
     ['a newer release runs in the region', [newer, own(), verifiedAt(100, '1')]],
@@ -163,7 +230,7 @@ describe('chooseRollback', () => {
     });
   });
 
-  it('goes back exactly when every component has a row that may be taken, and to such rows only', () => {
+  it('goes back exactly when every component that is not new has a row that may be taken, and to such rows only', () => {
     const plan = aPlan({ components: [aPlannedComponent('core'), aPlannedComponent('dashboard')] });
     let gone = 0;
     fc.assert(
@@ -171,10 +238,13 @@ describe('chooseRollback', () => {
         const choice = choose({ plan, history, schema, missing });
         const takable = (component: string) =>
           history.filter((row) => mayBeTaken(row, component, history, schema) && !missing.includes(row.image));
-        expect(choice.kind === 'go').toBe(takable('core').length > 0 && takable('dashboard').length > 0);
+        const back = ['core', 'dashboard'].filter((component) => takable(component).length > 0);
+        const fresh = ['core', 'dashboard'].filter((component) => isNew(component, history));
+        expect(choice.kind === 'go').toBe(back.length > 0 && back.length + fresh.length === 2);
         if (choice.kind !== 'go') return;
         gone += 1;
-        expect(choice.targets.map((t) => t.component)).toEqual(['core', 'dashboard']);
+        expect(choice.targets.map((t) => t.component)).toEqual(back);
+        expect(choice.newcomers ?? []).toEqual(fresh.map((component) => ({ component, touched: true })));
         for (const target of choice.targets)
           expect(takable(target.component)).toContainEqual(expect.objectContaining(target));
       }),
@@ -224,6 +294,13 @@ function mayBeTaken(row: VerifiedRelease, component: string, history: VerifiedRe
     row.state !== 'revoked' &&
     (!subject || newest <= subject.verifiedAt) &&
     !barriers.some((change) => change.changedAt > row.verifiedAt)
+  );
+}
+
+function isNew(component: string, history: VerifiedRelease[]) {
+  return !history.some(
+    (row) =>
+      row.region === 'de' && row.component === component && row.state !== 'revoked' && row.releaseId !== aReleaseId(),
   );
 }
 
