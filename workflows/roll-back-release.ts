@@ -9,7 +9,7 @@ import { takeDecisions } from './decisions.ts';
 import { patiently } from './patiently.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
 import { refuseSecondStart } from './phases/read-pipeline.ts';
-import { backInWords, notBackInWords, rollBackRegions } from './phases/roll-back-regions.ts';
+import { backInWords, rollBackRegions } from './phases/roll-back-regions.ts';
 import { Run } from './run.ts';
 import { newRunState } from './run-state.ts';
 import type { RunState } from './run-state.ts';
@@ -38,17 +38,9 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
     const going = decision.decision.regions ?? run.state.undoing ?? plan.regions;
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
     await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
-    return resultOf(run, going);
+    const { isBack, words } = backInWords(run, going, 'back on the release verified before');
+    return run.result(isBack ? 'rolled-back' : 'halted', words);
   });
-}
-
-function resultOf(run: Run, going: string[]): ReleaseResult {
-  const not = going.filter((region) => run.region(region).phase !== 'rolled-back');
-  const back = going.filter((region) => !not.includes(region));
-  const isBack = `${backInWords(run, back) || 'nothing'}: back on the release verified before`;
-  if (not.length === 0) return run.result('rolled-back', isBack);
-  const reasons = not.map((region) => notBackInWords(run, region));
-  return run.result('halted', `${reasons.join('; ')}; ${isBack}`);
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<PlanOutline> {

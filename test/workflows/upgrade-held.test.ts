@@ -95,6 +95,35 @@ describe('a release that is held at a step', () => {
     expect(world.calls.filter((call) => call === 'applyComponent deploy core de')).toHaveLength(1);
   });
 
+  it.each([
+    ['while it was put in place', 'watchRollout deploy core de'],
+    ['while it was verified', 'verifyRegion de 1'],
+  ])(
+    'because others have undone it %s writes nothing again in the newer engine, before `retry`',
+    async (_when, look) => {
+      const stopOld = await server.upgrade(`${look} old`.replaceAll(' ', '-'));
+      const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+      const world = server.worlds.create({ ...unasked, onFailure });
+      const others = world.fail(look, 'SLIP-K8S-16', 'somebody else has put back the images of before');
+      const id = await start(world);
+      const written = () => world.calls.filter((call) => call === 'applyComponent deploy core de').length;
+      await untilHeld(world, id);
+      await server.upgrade(`${look} new`.replaceAll(' ', '-'));
+      await tookOver(world);
+      await stopOld();
+      await eventually('the newer engine to look', () =>
+        Promise.resolve(world.calls.lastIndexOf(look) > world.calls.indexOf('takeOver') || undefined),
+      );
+      await untilHeld(world, id);
+      expect(written()).toBe(1);
+      others.mend();
+      await server.engine.decide(id, world.sign('retry', { releaseId: id }));
+      await ended(id);
+      expect(world.outcome(id)).toBe('verified');
+      expect(written()).toBe(2);
+    },
+  );
+
   it('moves while it goes back, and goes forward no more', async () => {
     const stopOld = await server.upgrade('back-old');
     const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;

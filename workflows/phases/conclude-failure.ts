@@ -11,7 +11,7 @@ import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
 import { unseenIn } from './record-verified.ts';
-import { backInWords, notBackInWords, rollBackRegions } from './roll-back-regions.ts';
+import { backInWords, rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
@@ -104,16 +104,11 @@ function isLeaving(run: Run, region: string): boolean {
 
 /** `halted` names only what is not back. What stays on the new release by the policy is neither. */
 function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseResult {
-  const inPhase = (...phases: string[]) => touched.filter((region) => phases.includes(run.region(region).phase));
-  const back = inPhase('rolled-back');
-  const staying = inPhase('verified');
-  const not = touched.filter((region) => !back.includes(region) && !staying.includes(region));
+  const staying = touched.filter((region) => run.region(region).phase === 'verified');
+  const going = touched.filter((region) => !staying.includes(region));
+  const { isBack, words } = backInWords(run, going, 'back on the last verified release');
   const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  const isBack = back.length > 0 ? `${backInWords(run, back)}: back on the last verified release` : 'nothing is back';
-  const why = `Cause: ${cause.title}: ${cause.detail}`;
-  if (not.length === 0) return run.result('rolled-back', `${isBack}${stays}. ${why}`);
-  const reasons = not.map((region) => notBackInWords(run, region));
-  return run.result('halted', `${reasons.join('; ')}; ${isBack}${stays}. ${why}`);
+  return run.result(isBack ? 'rolled-back' : 'halted', `${words}${stays}. Cause: ${cause.title}: ${cause.detail}`);
 }
 
 async function recordStaying(run: Run, touched: string[]): Promise<void> {

@@ -87,24 +87,24 @@ function markBack(run: Run, plan: PlanOutline, { region, targets, newcomers = []
   }
   const unseen = targets
     .filter((target) => target.unseen)
-    .map(({ component }) => `${component} is scaled to zero, and was never seen running`);
+    .map(({ component }) => `${component} was scaled to zero when it was verified, and was never seen running`);
   const note = [newcomersInWords(newcomers) ?? [], unseen].flat().join('; ');
   if (note === '') return;
   run.markWhy(region, left.length > 0 ? 'partly-back' : 'rolled-back', note);
   run.say(`${region} is back: ${note}`);
 }
 
-/** Regions that are back, with what must be known of each. */
-export function backInWords(run: Run, regions: string[]): string {
-  return regions
-    .map((region) => ((note) => (note ? `${region} (${note})` : region))(run.region(region).note))
-    .join(', ');
-}
-
-/** Why a region is not back, or not wholly. */
-export function notBackInWords(run: Run, region: string): string {
-  const { phase, note } = run.region(region);
-  return phase === 'partly-back'
-    ? `${region} is back only in part: ${note}`
-    : `${region} is not back: ${note ?? phase}`;
+/** What became of the regions that were to go back: first those that are not, or not wholly, each with its reason. */
+export function backInWords(run: Run, regions: string[], onWhat: string): { isBack: boolean; words: string } {
+  const those = regions.map((name) => run.region(name));
+  const back = those.filter(({ phase }) => phase === 'rolled-back');
+  const reasons = those
+    .filter((region) => !back.includes(region))
+    .map(({ region, phase, note }) =>
+      phase === 'partly-back' ? `${region} is back only in part: ${note}` : `${region} is not back: ${note ?? phase}`,
+    );
+  const names = back.map(({ region, note }) => (note ? `${region} (${note})` : region)).join(', ');
+  const isNothing = back.length === 0 && those.every(({ phase }) => phase !== 'partly-back');
+  const good = [...(names ? [`${names}: ${onWhat}`] : []), ...(isNothing ? ['nothing is back'] : [])];
+  return { isBack: reasons.length === 0, words: [...reasons, ...good].join('; ') };
 }
