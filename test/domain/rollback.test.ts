@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
-import { chooseRollback, componentIn, newcomersInWords, regionsToRollBack } from '../../domain/rollback.ts';
+import { placeInWords } from '../../domain/left-behind.ts';
+import { chooseRollback, newcomersInWords, regionsToRollBack } from '../../domain/rollback.ts';
 import type { RollbackFacts } from '../../domain/rollback.ts';
 import { aSchemaChange, verifiedAt } from '../support/rollback-history.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aReleaseId, aVerified } from './builders.ts';
@@ -191,9 +192,9 @@ describe('chooseRollback', () => {
     });
 
     it.each<[string, Partial<RollbackFacts>, boolean]>([
-      ['as touched, when the release has begun to change it there', { touched: [componentIn('worker', 'de')] }, true],
+      ['as touched, when the release has begun to change it there', { touched: [placeInWords('worker', 'de')] }, true],
       ['as touched, when nobody knows', {}, true],
-      ['as untouched, when it was changed in another region only', { touched: [componentIn('worker', 'nl')] }, false],
+      ['as untouched, when it was changed in another region only', { touched: [placeInWords('worker', 'nl')] }, false],
     ])('counts %s', (_what, facts, touched) => {
       expect(choose({ plan, ...facts })).toMatchObject({ newcomers: [{ component: 'worker', touched }] });
     });
