@@ -119,10 +119,10 @@ export function endOnRecord(
   changed: readonly string[] = [],
 ): { outcome: string; summary: string } {
   if (changed.length === 0 || meaningOf(outcome).changed) return { outcome, summary };
-  return {
-    outcome: 'halted',
-    summary: `${summary}; but an earlier run under this id had changed ${changed.join(', ')}: look at what it left behind`,
-  };
+  const what = `had changed ${changed.join(', ')}`;
+  // A step that was refused for it has said so already.
+  const said = summary.includes(what) ? summary : `${summary}; but an earlier run under this id ${what}`;
+  return { outcome: 'halted', summary: `${said}: look at what it left behind` };
 }
 
 /** Exit codes of the CLI that are not outcomes. */

@@ -58,6 +58,18 @@ describe('the table of outcomes', () => {
     );
   });
 
+  it('says once what an earlier run under the id had changed', () => {
+    const changed = ['core in de', 'database main'];
+    const sentence = 'had changed core in de, database main';
+    const untold = endOnRecord({ outcome: 'failed', summary: 'the build failed' }, changed);
+    const told = endOnRecord({ outcome: 'failed', summary: `ended from outside: release/a ${sentence}` }, changed);
+    for (const { outcome, summary } of [untold, told]) {
+      expect(outcome).toBe('halted');
+      expect(summary.split(sentence)).toHaveLength(2);
+      expect(summary).toMatch(/: look at what it left behind$/);
+    }
+  });
+
   it('is not fooled by names that every object has', () => {
     expect(['verified', 'toString', '__proto__', ''].map(isOutcome)).toEqual([true, false, false, false]);
   });
