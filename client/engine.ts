@@ -35,20 +35,9 @@ import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
-import { heartbeatWords } from './heartbeat-words.ts';
+import type { PendingStep } from '../domain/pending-step.ts';
+import { pendingSteps } from './pending-steps.ts';
 import { listVersions, versionOf } from './versions.ts';
-
-/** A step that has not ended yet, as Temporal sees it. */
-export interface PendingStep {
-  step: string;
-  attempt: number;
-  /** What the last attempt failed with, if there was one. */
-  lastFailure?: string;
-  /** What it last said about its progress. */
-  lastWords?: string;
-  /** It could be done now, and no worker has taken it. */
-  waitsForWorker: boolean;
-}
 
 export interface RunView {
   open: boolean;
@@ -169,18 +158,7 @@ export function createEngine({ client }: { client: Client }): Engine {
     async look(workflowId) {
       try {
         const { status, raw } = await workflow.getHandle(workflowId).describe();
-        const pending = (raw.pendingActivities ?? []).map((activity): PendingStep => {
-          const lastFailure = activity.lastFailure?.message ?? undefined;
-          const lastWords = heartbeatWords(activity.heartbeatDetails?.payloads?.[0]?.data);
-          return {
-            step: activity.activityType?.name ?? 'step',
-            attempt: activity.attempt ?? 1,
-            ...(lastFailure && { lastFailure }),
-            ...(lastWords && { lastWords }),
-            // Between two tries it has no start either, and what it failed with is what matters.
-            waitsForWorker: !activity.lastStartedTime && !activity.nextAttemptScheduleTime,
-          };
-        });
+        const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
         return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;

@@ -1,44 +1,106 @@
 import { afterHalt } from './after-halt.ts';
-import type { ReleaseStatus } from './contract/status.ts';
+import type { LaneMember } from './contract/lane.ts';
+import type { LaneKey } from './contract/names.ts';
+import type { Millis } from './contract/release.ts';
+import type { FailingStep, LaneStatus, ReleaseStatus, WaitingFor } from './contract/status.ts';
+import { decisionCommands } from './decision-commands.ts';
 import type { EngineVersion } from './engine-versions.ts';
+import type { FailureDetails } from './errors/failure.ts';
+import { keepsOut } from './lane-closures.ts';
+import { isStuck, stepInWords } from './pending-step.ts';
+import type { PendingStep } from './pending-step.ts';
 
 export interface WhyFacts {
+  releaseId: string;
   open: boolean;
   outcome?: string;
   summary?: string;
-  releaseId?: string;
   service?: string;
   environment?: string;
   status?: ReleaseStatus;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
-  pending: { step: string; attempt: number; lastFailure?: string; lastWords?: string; waitsForWorker: boolean }[];
+  pending: PendingStep[];
+  /** The lane that it waits for, where it can be seen. */
+  lane?: LaneKey & { status: LaneStatus };
+  now: Millis;
 }
 
 /** Why a run is (not) moving, most telling first, each line with who can move it. Never empty. */
 export function explain(facts: WhyFacts): string[] {
   const { open, status, version, pending } = facts;
   if (!open) return howItEnded(facts);
-  const lines = pending.map((p) => {
-    if (p.waitsForWorker) return `${p.step} waits for a worker: none has taken it. Start the worker of its task queue.`;
-    if (p.attempt > 1)
-      return `${p.step} is being tried again (attempt ${p.attempt}): ${p.lastFailure ?? 'the last worker was lost'}.`;
-    return `${p.step} is running${p.lastWords ? `: ${p.lastWords}` : ''}.`;
-  });
-  const waiting = status?.waitingFor;
-  if (waiting) {
-    const until = waiting.until === undefined ? '' : `, until ${new Date(waiting.until).toISOString()}`;
-    lines.unshift(`It waits for ${waiting.what}: ${waiting.who} can move it${until}.`);
-  }
-  lines.unshift(...(status?.warnings ?? []).map((warning) => `Warning: ${warning}.`));
-  if (!status) lines.unshift(noAnswer(version));
+  const lines = [
+    ...(status ? [] : [noAnswer(version)]),
+    ...(status?.warnings ?? []).map((warning) => `Warning: ${warning}.`),
+    ...(status ? troubles(status) : []),
+    ...(status?.waitingFor ? waits(facts, status.waitingFor) : []),
+    ...pending.map(stepInWords),
+  ];
   return lines.length > 0 ? lines : [`It is ${status?.stage ?? 'running'}: ${status?.doing ?? ''}.`];
 }
 
 function howItEnded({ outcome, summary, releaseId, service, environment }: WhyFacts): string[] {
   const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${summary ? `, ${summary}` : ''}.`;
-  const isKnown = releaseId !== undefined && service !== undefined && environment !== undefined;
+  const isKnown = service !== undefined && environment !== undefined;
   return outcome === 'halted' && isKnown ? [end, ...afterHalt({ releaseId, service, environment })] : [end];
+}
+
+/** What keeps an open run, where it is not what it waits for: a line for each step that fails or that no worker takes. */
+export function inTrouble({ pending, now }: Pick<WhyFacts, 'pending' | 'now'>, status?: ReleaseStatus): string[] {
+  const failing = (status?.failing ?? []).map(failingInWords);
+  return [...failing, ...pending.filter((one) => isStuck(one, now)).map(stepInWords)];
+}
+
+/** What has gone wrong in a run that is open: steps that are tried again, or the failure that a person decides about. */
+function troubles({ failing = [], failure, stage, timings }: ReleaseStatus): string[] {
+  if (failing.length > 0) return failing.flatMap((one) => [failingInWords(one), `Next: ${one.failure.next}`]);
+  if (!failure) return [];
+  const since = stage === 'held' ? timings.findLast((timing) => timing.stage === 'held')?.startedAt : undefined;
+  return [
+    `${causeInWords(failure)}${since === undefined ? '' : ` Held since ${time(since)}.`}`,
+    `Next: ${failure.next}`,
+  ];
+}
+
+function failingInWords({ step, failure, since, triedAgainAt, heldUntil }: FailingStep): string {
+  const held = heldUntil === undefined ? '' : `; held until ${time(heldUntil)}, then it ends`;
+  return `${step} fails since ${time(since)}: ${causeInWords(failure)} Tried again at ${time(triedAgainAt)}${held}.`;
+}
+
+function causeInWords({ code, title, detail }: Pick<FailureDetails, 'code' | 'title' | 'detail'>): string {
+  const line = detail.replaceAll(/\s+/g, ' ').trim().slice(0, 300).replace(/\.$/, '');
+  return `${code} ${title}${line ? `: ${line}` : ''}.`;
+}
+
+function waits({ releaseId, status, lane, now }: WhyFacts, waiting: WaitingFor): string[] {
+  const until = waiting.until === undefined ? '' : `, until ${time(waiting.until)}`;
+  if (status?.stage === 'awaiting-lane') {
+    const what = `It waits for ${waiting.what}${until}.`;
+    return [what, ...(lane ? movesLane(releaseId, lane, now) : [])];
+  }
+  const commands = decisionCommands(releaseId, waiting.decisions).map((command) => `\`${command}\``);
+  const by = commands.length > 0 ? `: ${commands.join(', ')}` : '';
+  return [`It waits for ${waiting.what}: ${waiting.who} can move it${until}${by}.`];
+}
+
+/** A lane moves nothing by itself while it is closed: a person opens it. */
+function movesLane(releaseId: string, { service, environment, status }: LaneKey & { status: LaneStatus }, now: Millis) {
+  if (status.holder) return [`${status.holder.releaseId} has the lane since ${time(status.holder.since)}.`];
+  const known = status.queue.find((one) => one.releaseId === releaseId);
+  const member: LaneMember = known ?? { releaseId, kind: 'release', commit: '', queue: 'fifo', joinedAt: now };
+  const place = `--service ${service} --environment ${environment}`;
+  return status.closures.flatMap((closure) => {
+    if (closure.kind === 'window' || !keepsOut(closure, member, now)) return [];
+    const command = closure.kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
+    const who =
+      closure.kind === 'hold' ? 'Once somebody has looked at what was left behind' : 'When the freeze may end';
+    return [`${who}, a person opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
+  });
+}
+
+function time(at: Millis): string {
+  return new Date(at).toISOString();
 }
 
 function noAnswer(version: WhyFacts['version']): string {

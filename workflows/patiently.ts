@@ -2,6 +2,7 @@ import { condition, isCancellation } from '@temporalio/workflow';
 import type { OnInconclusive } from '../domain/contract/release.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { afterPatience, canBeMended, isUndoneByOthers } from '../domain/failure-course.ts';
+import { decisionsAbout, fails } from './failing.ts';
 import { failureOf } from './failures.ts';
 import { tellPeople } from './phases/tell-people.ts';
 import type { Run } from './run.ts';
@@ -34,6 +35,7 @@ export async function patiently<T>(
   patience: Patience = {},
 ): Promise<T> {
   let stuck: string | undefined;
+  let since: number | undefined;
   run.patient += 1;
   try {
     for (let tries = wasHeld(run, name) ? pauses.length : 0; ; tries += 1) {
@@ -50,7 +52,11 @@ export async function patiently<T>(
         leaveQueue(run, stuck, name);
         stuck = `${patience.where ?? ''} ${failure.code}`;
         const goesOn = isFirst(run, stuck, name)
-          ? await tryLater(run, { name, failure, tries, heard }, patience)
+          ? await tryLater(
+              run,
+              { name, failure, tries, heard, since: (since ??= run.state.held[name]?.since ?? Date.now()) },
+              patience,
+            )
           : await waitForFirst(run, name, stuck);
         if (!goesOn) throw error;
       }
@@ -58,6 +64,7 @@ export async function patiently<T>(
   } finally {
     run.patient -= 1;
     leaveQueue(run, stuck, name);
+    fails(run, name);
     letGo(run, name);
   }
 }
@@ -83,27 +90,32 @@ interface Tried {
   tries: number;
   /** What people had decided when the try began. */
   heard: Heard;
+  /** When it first failed, ms. */
+  since: number;
 }
 
 /** False when it is given up. */
 async function tryLater(
   run: Run,
-  { name, failure, tries, heard }: Tried,
+  { name, failure, tries, heard, since }: Tried,
   { onInconclusive = 'hold' }: Patience,
 ): Promise<boolean> {
   const quick = pauses[tries];
   if (quick !== undefined) {
     run.say(`${name}: ${failure.title}; tried again in ${quick / 1_000} s`);
+    fails(run, name, { failure, since, triedAgainAt: Date.now() + quick });
     return pause(run, name, quick, heard);
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
-  const { since } = await hold(run, name, failure);
-  const left = since + run.holdMs - Date.now();
+  const held = await hold(run, name, failure);
+  const heldUntil = held.since + run.holdMs;
+  const left = heldUntil - Date.now();
   if (left <= 0) {
     run.state.gaveUp = true;
     return false;
   }
   const pace = Math.min(heldPace.firstMs * 2 ** (tries - pauses.length), heldPace.longestMs);
+  fails(run, name, { failure, since, triedAgainAt: Date.now() + Math.min(pace, left), heldUntil });
   return resting(run, () => pause(run, name, Math.min(pace, left), heard));
 }
 
@@ -135,6 +147,7 @@ async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ 
       what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
       who: run.deciders,
       until: since + run.holdMs,
+      decisions: decisionsAbout(run),
     });
   if (before) return before;
   // Told afterwards: whoever hears of it can decide at once.

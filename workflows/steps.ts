@@ -7,28 +7,33 @@ import { firstPriority } from '../domain/priority.ts';
 const hour = 3_600_000;
 
 /**
- * A step may be tried for so long: a pause is half a minute at most, so that two tries take a minute at least. Tries are counted, not
- * time: a step that waits in a queue, because its workers are busy or away, has spent nothing. So no step has an end counted from when it
- * was asked for (schedule-to-close), except where the run would rather go on without it.
+ * Tries are counted, not time: a step that waits in a queue, because its workers are busy or away, has spent nothing. So no step has an end
+ * counted from when it was asked for (schedule-to-close), except where the run would rather go on without it.
  */
-const forMinutes = (minutes: number) =>
+const tries = (maximumAttempts: number) =>
   ({
     initialInterval: '500ms',
     backoffCoefficient: 2,
     maximumInterval: '30s',
-    maximumAttempts: 2 * minutes,
+    maximumAttempts,
   }) satisfies ActivityOptions['retry'];
-const forHours = (hours: number) => forMinutes(60 * hours);
+/** A pause is half a minute at most, so that two tries take a minute at least. */
+const forHours = (hours: number) => tries(120 * hours);
+/**
+ * What the run itself tries again (workflows/patiently.ts), and says so: of Temporal's own tries only as many as a hiccup needs. With the
+ * pauses of the run people hear within some six minutes of what keeps a release, also where each try takes its ten seconds to fail.
+ */
+const few = tries(4);
 
 /**
  * Three classes of risk. Losing a worker, a database or a cluster for hours costs time, never the release. What Temporal tries again by itself
- * is the first minutes; then the run says what is wrong, tells people, and goes on trying (workflows/patiently.ts).
+ * is a moment; then the run says what is wrong, goes on trying, and tells people.
  */
 
 /** Only looks: may be repeated at any time. Short, because a step that a killed worker had is repeated only when its time is over. */
-const read = { startToCloseTimeout: '20s', retry: forMinutes(4) } satisfies ActivityOptions;
+const read = { startToCloseTimeout: '20s', retry: few } satisfies ActivityOptions;
 /** Changes something outside, within half a minute, safe to repeat because each step reads before it writes. Nothing waits inside. */
-const change = { startToCloseTimeout: '30s', retry: forMinutes(10) } satisfies ActivityOptions;
+const change = { startToCloseTimeout: '30s', retry: few } satisfies ActivityOptions;
 /**
  * Polls or works for minutes or hours; says that it lives every few seconds, so that a lost worker is noticed within twenty. What it waits
  * for has a timeout of its own, of at most six hours, counted from when a worker has taken it: a try that is not over two hours later is stuck.
@@ -36,7 +41,7 @@ const change = { startToCloseTimeout: '30s', retry: forMinutes(10) } satisfies A
 const watch = {
   startToCloseTimeout: 8 * hour,
   heartbeatTimeout: '20s',
-  retry: forMinutes(15),
+  retry: few,
 } satisfies ActivityOptions;
 
 /** The way back: before everything else that waits in the same queue. */
@@ -49,7 +54,6 @@ const placed = (environment: string, use: 'change' | 'watch', purpose: Purpose):
     ? {
         taskQueue: environmentQueue(environment, use === 'watch' ? 'roll-back-watch' : 'roll-back'),
         ...goesFirst,
-        retry: forMinutes(4),
       }
     : { taskQueue: environmentQueue(environment, use) };
 

@@ -64,6 +64,7 @@ export function release(value: unknown): ReleaseView {
     ...rowShape,
     open: 'boolean',
     why: 'array',
+    troubles: 'array?',
     status: 'object?',
   });
   if (view.status) {
@@ -73,7 +74,8 @@ export function release(value: unknown): ReleaseView {
     for (const entry of view.status.log) shaped(entry, 'a release', { at: 'number', line: 'string' });
     for (const timing of view.status.timings) shaped(timing, 'a release', { stage: 'string', startedAt: 'number' });
   }
-  return { ...view, why: view.why.filter((line) => typeof line === 'string') };
+  const lines = (said: unknown[]) => said.filter((line) => typeof line === 'string');
+  return { ...view, why: lines(view.why), ...(view.troubles && { troubles: lines(view.troubles) }) };
 }
 
 export function rows(value: unknown): ReleaseRow[] {

@@ -1,5 +1,6 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { stages, type ReleaseStatus, type Stage, type WaitingFor } from '../../domain/contract/status.ts';
+import { decisionCommands } from '../../domain/decision-commands.ts';
 import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import type { Colors } from './cli.ts';
 import { fit, indented, table } from './layout.ts';
@@ -27,6 +28,7 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
     status ? stageLines(view, status, options) : [],
     status ? renderRegions(status.regions, options) : [],
     status ? checkLines(status, options) : [],
+    troubleLines(view, options),
     waitingLines(view, options),
     status?.failure ? failureLines(status.failure, options) : [],
     status ? logLines(status, options) : [],
@@ -112,6 +114,10 @@ function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): strin
   return [colors.bold('Checks'), ...table(rows, '  ')];
 }
 
+function troubleLines({ troubles = [] }: ReleaseView, { colors }: RenderOptions): string[] {
+  return troubles.length === 0 ? [] : [colors.bold('Trouble'), ...troubles.map((line) => `  ${oneLine(line)}`)];
+}
+
 function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
   const waiting = view.open ? view.status?.waitingFor : undefined;
   if (!waiting)
@@ -120,8 +126,14 @@ function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOption
     colors.bold('Waits'),
     `  for ${waitingText(waiting)}`,
     ...(waiting.until === undefined ? [] : [`  ${deadline(waiting.until, now, timeZone)}`]),
-    ...(view.status?.stage === 'awaiting-approval' ? [`  ${colors.cyan(approveHint(view))}`] : []),
+    ...hints(view).map((hint) => `  ${colors.cyan(hint)}`),
   ];
+}
+
+/** How it can be moved, as commands; of an approval the one that approves. */
+function hints(view: ReleaseView): string[] {
+  if (view.status?.stage === 'awaiting-approval') return [approveHint(view)];
+  return decisionCommands(oneLine(view.releaseId), view.status?.waitingFor?.decisions);
 }
 
 export function waitingText({ what, who }: WaitingFor): string {

@@ -4,37 +4,85 @@ import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
-import type { ReleaseResult } from '../../domain/contract/status.ts';
-import { explain } from '../../domain/why.ts';
+import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
+import { endedStatus } from '../../domain/ended-status.ts';
+import type { EndFacts } from '../../domain/ended-status.ts';
+import { explain, inTrouble } from '../../domain/why.ts';
+import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
 export async function seen({ engine, records, now }: GatewayParts, releaseId: string) {
   const [found, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
-  const lost = found && run && !run.open && found.outcome === undefined;
-  if (lost) await concludeLost(records, releaseId, now());
-  const attempt = lost ? await records.attempts.find(releaseId) : found;
-  if (!attempt && (!run || !laneOfRun(releaseId)))
+  if (!found && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-  return { attempt, run, open: run?.open ?? false, outcome: attempt?.outcome };
+  if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: found?.outcome };
+  const outcome = await concludeLost(records, releaseId, now());
+  const attempt = found && found.outcome === undefined ? await records.attempts.find(releaseId) : found;
+  return { attempt, run, open: false, outcome };
 }
 
 /** A run as people see it: as far as it is, or as it ended. */
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open } = await seen(parts, releaseId);
-  const status = run ? await parts.engine.status(releaseId) : undefined;
-  const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
+  const told = open ? await parts.engine.status(releaseId) : undefined;
+  const status = open ? told : await statusAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
+  const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
+  const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
+  const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
+  const wrong = open ? inTrouble(facts, status) : [];
   return {
     ...row,
     open,
     ...(status && { status }),
-    why: explain({ open, ...row, ...(status && { status }), ...(version && { version }), pending: run?.pending ?? [] }),
+    ...(wrong.length > 0 && { troubles: wrong }),
+    why: explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+interface Ended {
+  releaseId: string;
+  kept: ReleaseResult | undefined;
+  /** Temporal still has its history. */
+  isThere: boolean;
+  row: ReleaseRow;
+}
+
+/** The run itself is asked only for what it has not recorded: the log and the checks of one that went well. */
+async function statusAtEnd(
+  { engine, records }: GatewayParts,
+  { releaseId, kept: result, isThere, row }: Ended,
+): Promise<ReleaseStatus | undefined> {
+  const report = (await records.plans.kept(releaseId, 'report')) as EndFacts['report'];
+  const [told, touched, decisions] = await Promise.all([
+    isThere && !report ? engine.status(releaseId) : undefined,
+    records.touched.find(releaseId),
+    records.decisions.list(releaseId),
+  ]);
+  return endedStatus({
+    releaseId,
+    summary: row.summary ?? '',
+    ...(result && { result }),
+    ...(report && { report }),
+    ...(told && { told }),
+    approvals: decisions
+      .map(({ decision }) => decision)
+      .filter(({ kind }) => kind === 'approve')
+      .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel })),
+    changed: touched?.what ?? [],
+  });
+}
+
+/** The lane that a run waits for, with what closes it. */
+async function laneOf({ engine }: GatewayParts, releaseId: string): Promise<WhyFacts['lane']> {
+  const lane = laneOfRun(releaseId);
+  const status = lane && (await engine.laneStatus(lane));
+  return lane && status && { ...lane, status };
 }
 
 export function rowOf(attempt: Attempt): ReleaseRow {

@@ -60,6 +60,8 @@ export interface ReleaseView extends ReleaseRow {
   open: boolean;
   /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
   status?: ReleaseStatus;
+  /** What is wrong with it while it is open, the cause of each; absent when all is well. */
+  troubles?: string[];
   /** Why this is (not) moving, each with who can move it. Never empty. */
   why: string[];
   temporalUrl?: string;

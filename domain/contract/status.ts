@@ -1,4 +1,5 @@
 import type { Check } from './verdicts.ts';
+import type { DecisionKind } from './decisions.ts';
 import type { LaneClosure, LaneMember } from './lane.ts';
 import type { MigrationOutline } from './outline.ts';
 import type { Artifact, Millis, PinnedImage, Ticket } from './release.ts';
@@ -28,6 +29,19 @@ export interface WaitingFor {
   who: string;
   /** Absent when there is no deadline. */
   until?: Millis;
+  /** What they may decide. */
+  decisions?: DecisionKind[];
+}
+
+/** A step that has failed and is tried again by the run itself. */
+export interface FailingStep {
+  step: string;
+  failure: FailureDetails;
+  /** When it first failed. */
+  since: Millis;
+  triedAgainAt: Millis;
+  /** There once the run is held for it: until when. */
+  heldUntil?: Millis;
 }
 
 export type RegionPhase =
@@ -78,6 +92,8 @@ export interface ReleaseStatus {
   /** What whoever approves the plan must know first. */
   warnings?: string[];
   failure?: FailureDetails;
+  /** What keeps it now, where it is not its own fault; absent when nothing does. */
+  failing?: FailingStep[];
   ticket?: Ticket;
   log: { at: Millis; line: string }[];
 }

@@ -113,8 +113,11 @@ describe('a region that is away for the whole run', () => {
       faults.unreachable(true);
       const releaseId = await service.start({ commit });
       await service.approve(releaseId);
-      await until('nl to be tried', async () =>
-        (await world.developer.release(releaseId)).why.some((line) => /cannot be reached/.test(line)),
+      // Also between two tries, when Temporal has forgotten that the step was ever taken.
+      await until('nl to rest between two tries', async () =>
+        (await world.developer.release(releaseId)).why.some((line) =>
+          /in nl \(applyComponent\) failed, and is tried again at .* cannot be reached/.test(line),
+        ),
       );
       await world.approver.decide(releaseId, {
         decisionId: `back-${randomUUID()}`,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
-import { explain } from '../../domain/why.ts';
+import { failureDetails } from '../../domain/errors/catalogue.ts';
+import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import { aReleaseId } from './builders.ts';
 
@@ -17,10 +18,34 @@ const status: ReleaseStatus = {
   approvals: [],
   log: [],
 };
-const step = { step: 'applyComponent', attempt: 1, waitsForWorker: false };
+const step = {
+  step: 'applyComponent',
+  about: 'deploy core in nl',
+  queue: 'environment-production',
+  attempt: 1,
+  isTaken: true,
+};
+const asked = { now: 120_000, releaseId: aReleaseId() };
+const away = { ...failureDetails('SLIP-K8S-10', 'nl:\n  no route to host.'), next: 'Look at the network.' };
+const approvers = { what: 'a decision', who: 'approvers' };
+const lane = { service: 'shop', environment: 'production' };
+const closure = (kind: 'hold' | 'freeze') => ({
+  id: `${kind}-1`,
+  kind,
+  scope: lane,
+  from: 0,
+  passes: [],
+  by: 'kim',
+  reason: 'look',
+});
+const waitsForLane = {
+  ...status,
+  stage: 'awaiting-lane' as const,
+  waitingFor: { what: 'the lane: on hold: look', who: 'lane/shop/production' },
+};
 
 describe('explain', () => {
-  it.each<[string, WhyFacts, string[]]>([
+  it.each<[string, Omit<WhyFacts, 'releaseId' | 'now'>, string[]]>([
     [
       'has ended',
       { open: false, outcome: 'rejected', summary: 'rejected by kim: no', pending: [] },
@@ -44,22 +69,115 @@ describe('explain', () => {
     [
       'is at a step',
       { open: true, status, pending: [{ ...step, lastWords: '1 of 3 pods' }] },
-      ['applyComponent is running: 1 of 3 pods.'],
+      ['deploy core in nl (applyComponent) is running: 1 of 3 pods.'],
     ],
     [
-      'tries again',
-      { open: true, status, pending: [{ ...step, attempt: 4, lastFailure: 'no route to host' }] },
-      ['applyComponent is being tried again (attempt 4): no route to host.'],
+      'tries a step again',
+      { open: true, status, pending: [{ ...step, attempt: 4, mostAttempts: 8, lastFailure: 'no route to host' }] },
+      ['deploy core in nl (applyComponent) is being tried again (try 4 of 8). The last try: no route to host.'],
+    ],
+    [
+      'rests between two tries of a step, which Temporal says is in no hand then',
+      {
+        open: true,
+        status,
+        pending: [{ ...step, isTaken: false, attempt: 8, lastFailure: 'no route to host', nextTryAt: 30_000 }],
+      },
+      [
+        'deploy core in nl (applyComponent) failed, and is tried again at 1970-01-01T00:00:30.000Z (try 8). The last try: no route to host.',
+      ],
+    ],
+    [
+      'has nobody who tries a step again',
+      { open: true, status, pending: [{ ...step, isTaken: false, attempt: 8, lastFailure: 'no route to host' }] },
+      [
+        'deploy core in nl (applyComponent) is to be tried again (try 8), and waits for a worker of the task queue environment-production: none has taken it. Start one, if there is none. The last try: no route to host.',
+      ],
     ],
     [
       'lost its worker',
       { open: true, status, pending: [{ ...step, attempt: 2 }] },
-      ['applyComponent is being tried again (attempt 2): the last worker was lost.'],
+      ['deploy core in nl (applyComponent) is being tried again (try 2). The last try: its worker was lost.'],
     ],
     [
       'has no worker for a queue',
-      { open: true, status, pending: [{ ...step, waitsForWorker: true }] },
-      ['applyComponent waits for a worker: none has taken it. Start the worker of its task queue.'],
+      { open: true, status, pending: [{ ...step, isTaken: false, askedAt: 60_000 }] },
+      [
+        'deploy core in nl (applyComponent) waits for a worker of the task queue environment-production: none has taken it since 1970-01-01T00:01:00.000Z. Start one, if there is none.',
+      ],
+    ],
+    [
+      'is held for a step that fails',
+      {
+        open: true,
+        status: {
+          ...status,
+          stage: 'held',
+          failure: away,
+          failing: [{ step: 'deploy core in nl', failure: away, since: 0, triedAgainAt: 60_000, heldUntil: 90_000 }],
+          waitingFor: { ...approvers, until: 90_000, decisions: ['retry', 'roll-back'] },
+        },
+        pending: [],
+      },
+      [
+        'deploy core in nl fails since 1970-01-01T00:00:00.000Z: SLIP-K8S-10 the API server cannot be reached: nl: no route to host. Tried again at 1970-01-01T00:01:00.000Z; held until 1970-01-01T00:01:30.000Z, then it ends.',
+        'Next: Look at the network.',
+        `It waits for a decision: approvers can move it, until 1970-01-01T00:01:30.000Z: \`slipway retry ${asked.releaseId}\`, \`slipway rollback ${asked.releaseId}\`.`,
+      ],
+    ],
+    [
+      'has failed, and a person decides',
+      {
+        open: true,
+        status: {
+          ...status,
+          stage: 'held',
+          failure: away,
+          timings: [{ stage: 'held', startedAt: 0 }],
+          waitingFor: { ...approvers, decisions: ['roll-back', 'accept-failure'] },
+        },
+        pending: [],
+      },
+      [
+        'SLIP-K8S-10 the API server cannot be reached: nl: no route to host. Held since 1970-01-01T00:00:00.000Z.',
+        'Next: Look at the network.',
+        `It waits for a decision: approvers can move it: \`slipway rollback ${asked.releaseId}\`, \`slipway accept-failure ${asked.releaseId}\`.`,
+      ],
+    ],
+    [
+      'waits for a lane that is closed',
+      {
+        open: true,
+        status: waitsForLane,
+        pending: [],
+        lane: {
+          ...lane,
+          status: { queue: [], closures: [closure('hold'), closure('freeze')], lastTicket: { incarnation: 1, n: 1 } },
+        },
+      },
+      [
+        'It waits for the lane: on hold: look.',
+        'Once somebody has looked at what was left behind, a person opens the lane: `slipway lane clear-hold --service shop --environment production --id hold-1 --reason …`.',
+        'When the freeze may end, a person opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
+      ],
+    ],
+    [
+      'waits for a lane that another run has',
+      {
+        open: true,
+        status: { ...waitsForLane, waitingFor: { what: 'the lane: r1 holds the lane', who: 'lane/shop/production' } },
+        pending: [],
+        lane: {
+          ...lane,
+          status: {
+            holder: { releaseId: 'r1', ticket: { incarnation: 1, n: 1 }, since: 0 },
+            queue: [],
+            closures: [closure('hold')],
+            lastTicket: { incarnation: 1, n: 1 },
+          },
+        },
+      },
+      ['It waits for the lane: r1 holds the lane.', 'r1 has the lane since 1970-01-01T00:00:00.000Z.'],
     ],
     [
       'waits for people',
@@ -84,12 +202,22 @@ describe('explain', () => {
       ['No engine worker of version ab12 answers in time: they may be busy, or hang.'],
     ],
   ])('says why, when a run %s', (_when, facts, lines) => {
-    expect(explain(facts)).toEqual(lines);
+    expect(explain({ ...asked, ...facts })).toEqual(lines);
+  });
+
+  it.each([
+    ['fails', { ...step, attempt: 2, lastFailure: 'no route' }, 1],
+    ['nobody has taken for a while', { ...step, isTaken: false, askedAt: 0 }, 1],
+    ['was asked for a moment ago', { ...step, isTaken: false, askedAt: asked.now - 1_000 }, 0],
+    ['is under way', step, 0],
+  ])('calls a step that %s trouble, or does not', (_what, pending, lines) => {
+    expect(inTrouble({ pending: [pending], now: asked.now }, status)).toHaveLength(lines);
   });
 
   it('names the ways on after a halt, in order, with their commands', () => {
     const run = { releaseId: aReleaseId(), service: 'shop', environment: 'production' };
-    const [end, ...ways] = explain({ open: false, outcome: 'halted', summary: 'de is not back', ...run, pending: [] });
+    const facts = { ...asked, open: false, outcome: 'halted', pending: [], ...run };
+    const [end, ...ways] = explain({ ...facts, summary: 'de is not back' });
     expect(end).toBe('It has ended: halted, de is not back.');
     const lane = '--service shop --environment production';
     const commands = [
@@ -105,7 +233,7 @@ describe('explain', () => {
 
   it('after a halted rollback it is the release that is rolled back again, and not the rollback', () => {
     const run = { releaseId: 'rollback/shop/production/1', service: 'shop', environment: 'production' };
-    const why = explain({ open: false, outcome: 'halted', ...run, pending: [] });
+    const why = explain({ ...asked, open: false, outcome: 'halted', ...run, pending: [] });
     expect(why[2]).toContain('slipway rollback RELEASE');
   });
 
@@ -116,12 +244,12 @@ describe('explain', () => {
         outcome: fc.string(),
         summary: fc.string(),
         status: fc.constant(status),
-        pending: fc.array(fc.record({ step: fc.string(), attempt: fc.nat(), waitsForWorker: fc.boolean() })),
+        pending: fc.array(fc.record({ step: fc.string(), attempt: fc.nat(), isTaken: fc.boolean() })),
       },
       { requiredKeys: ['open', 'pending'] },
     );
     fc.assert(
-      fc.property(facts, (known) => expect(explain(known).join('')).toMatch(/./)),
+      fc.property(facts, (known) => expect(explain({ ...asked, ...known }).join('')).toMatch(/./)),
       { numRuns: 1_000 },
     );
   });

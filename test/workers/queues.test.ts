@@ -51,7 +51,7 @@ async function rollback(world: FakeWorld, releaseId: string): Promise<string> {
 const waits = (id: string, step: string) =>
   eventually(`${step} of ${id} to wait for a worker`, async () => {
     const pending = (await workers.engine.look(id))?.pending ?? [];
-    return pending.some((p) => p.step === step && p.waitsForWorker);
+    return pending.some((p) => p.step === step && !p.isTaken);
   });
 const begunBy = (world: FakeWorld) => workers.begun.filter((line) => line.startsWith(world.service));
 const commits = (n: number) => Array.from({ length: n }, (_, i) => i.toString(16).padStart(40, 'f'));
@@ -145,6 +145,28 @@ describe('where many wait for one slot', () => {
         .getHandle(id)
         .terminate('seen enough')
         .catch(() => undefined);
+  });
+});
+
+describe('a step that fails', () => {
+  it('is seen between two tries as what it is: what it is about, what it failed with, and when it is tried again', async () => {
+    const world = service();
+    world.away('applyComponent deploy core de', 'SLIP-K8S-10');
+    const id = await release(world);
+    const resting = await eventually('the step to rest between two tries', async () =>
+      (await workers.engine.look(id))?.pending.find(({ nextTryAt }) => nextTryAt !== undefined),
+    );
+    expect(resting).toMatchObject({
+      step: 'applyComponent',
+      about: expect.stringMatching(/^deploy core .* in de$/),
+      queue: 'environment-production',
+      isTaken: false,
+      mostAttempts: 4,
+      lastFailure: expect.stringContaining('the API server cannot be reached'),
+    });
+    expect(resting.attempt).toBeGreaterThan(1);
+    world.mendAll();
+    expect(await workers.outcome(world, id)).toBe('verified');
   });
 });
 

@@ -63,6 +63,28 @@ describe('a failure that is not the release’s own', () => {
     },
   );
 
+  it('is told to people within six minutes, by where it is, what it is, since when, and when it is tried again', async () => {
+    const world = aShop();
+    // Fails as what cannot be reached does: Temporal tries it again first.
+    world.away('applyComponent deploy core nl', 'SLIP-K8S-10');
+    const run = await temporal.start(world);
+    const { timings, failing, waitingFor } = await untilHeld(run);
+    const [stuck] = failing ?? [];
+    expect(stuck).toMatchObject({
+      step: expect.stringMatching(/^deploy core .* in nl$/),
+      failure: { code: 'SLIP-K8S-10' },
+    });
+    const held = timings.find(({ stage }) => stage === 'held')!.startedAt;
+    expect(held - stuck!.since).toBeLessThan(6 * 60_000);
+    expect(stuck!.triedAgainAt).toBeGreaterThan(held);
+    expect(stuck!.heldUntil).toBe(waitingFor?.until);
+    expect(waitingFor?.decisions).toEqual(['retry', 'roll-back', 'accept-failure']);
+    world.mendAll();
+    await run.decide(world.sign('retry', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('verified');
+    expect(await run.status()).not.toHaveProperty('failing');
+  });
+
   it('goes on by itself when it passes, whether anybody looks or not', async () => {
     const world = aShop();
     const fault = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');

@@ -15,7 +15,12 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
   await run.once('asked for approval', async () => {
     run.state.askedAt = Date.now();
     const until = run.state.askedAt + approval.expiresMs;
-    run.enter('awaiting-approval', `waiting for ${approval.quorum} approval(s)`, { what: 'approval', who, until });
+    run.enter('awaiting-approval', `waiting for ${approval.quorum} approval(s)`, {
+      what: 'approval',
+      who,
+      until,
+      decisions: ['approve', 'reject'],
+    });
     await tellPeople(run, 'ask for approval', {
       key: `${run.id}/approval/${hash}`,
       level: warnings.length > 0 ? 'warning' : 'info',

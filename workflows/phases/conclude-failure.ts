@@ -65,6 +65,7 @@ async function confirmRollback(run: Run): Promise<boolean> {
     what: 'rollback decision',
     who: run.deciders,
     until,
+    decisions: ['roll-back', 'accept-failure'],
   });
   const accepted = () => run.state.decisions.some(({ decision }) => decision.kind === 'accept-failure');
   await waitFor(run, () => run.state.rollbackAsked !== undefined || accepted(), {

@@ -169,6 +169,62 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('is told from the records once it has ended, whatever workers there are', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    const regions = [{ region: 'de', phase: 'failed', note: 'crash loop', components: [] }];
+    const timings = [{ stage: 'deploying', startedAt: 1, endedAt: 2 }];
+    const result = { outcome: 'halted', summary: 'de crashes', artifacts: [], regions, timings };
+    await records.plans.keep(id, 'result', result);
+    await records.plans.keep(id, 'report', { log: [{ at: 1, line: 'deploying de' }], checks: [] });
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'de crashes', endedAt: 3 });
+    engine.runs.set(id, { open: false, pending: [] });
+    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
+      open: false,
+      outcome: 'halted',
+      status: { stage: 'done', regions, timings, log: [{ line: 'deploying de' }] },
+    });
+  });
+
+  it('names what a run had changed that was ended from outside: it is not known what is there', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
+    engine.runs.set(id, { open: false, pending: [] });
+    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
+      summary: expect.stringContaining('after it had begun to change core in nl'),
+      status: { regions: [{ region: 'nl', phase: 'unknown' }] },
+      why: [expect.stringContaining('core in nl')],
+    });
+  });
+
+  it('names the commands by which a lane that a run waits for is opened', async () => {
+    const { get, engine, release, service } = gateway();
+    const id = await release();
+    const scope = { service, environment: 'production' };
+    const hold = { id: 'hold-1.1', kind: 'hold' as const, scope, from: 7, passes: [], by: 'r0', reason: 'look at de' };
+    engine.lane = { ...engine.lane, closures: [hold] };
+    engine.status = async () => ({
+      releaseId: id,
+      stage: 'awaiting-lane',
+      doing: '',
+      waitingFor: { what: 'the lane: on hold: look at de', who: `lane/${service}/production` },
+      artifacts: [],
+      migrations: [],
+      regions: [],
+      checks: [],
+      timings: [],
+      approvals: [],
+      log: [],
+    });
+    expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
+      why: [
+        'It waits for the lane: on hold: look at de.',
+        expect.stringContaining(`lane clear-hold --service ${service} --environment production --id hold-1.1`),
+      ],
+    });
+  });
+
   it('is not found for what there is not', async () => {
     const { get } = gateway();
     expect((await get('/v1/releases/release%2Fshop%2Fproduction%2Fx%2F1')).status).toBe(404);
@@ -332,6 +388,19 @@ describe('a rollback that is ordered', () => {
       requestedBy: 'kim',
       open: true,
     });
+  });
+
+  it('is halted, and recorded so, when its run was ended from outside', async () => {
+    const { post, get, engine, records, order } = await verified();
+    const { releaseId } = (await post('/v1/rollbacks', order(), tokens.kim)).body;
+    await records.touched.record({ workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 });
+    engine.runs.set(releaseId, { open: false, pending: [] });
+    expect((await get(`/v1/releases/${encodeURIComponent(releaseId)}`)).body).toMatchObject({
+      open: false,
+      outcome: 'halted',
+      status: { regions: [{ region: 'de', phase: 'unknown' }] },
+    });
+    expect(await records.plans.kept(releaseId, 'result')).toMatchObject({ outcome: 'halted' });
   });
 
   it('is forbidden to who may not', async () => {

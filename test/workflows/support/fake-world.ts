@@ -210,7 +210,7 @@ export class FakeWorlds {
         const details = failureDetails(code, 'not now');
         const nonRetryable = details.kind === 'terminal';
         const error = ApplicationFailure.create({
-          message: 'not now',
+          message: `${details.title}: ${details.detail}`,
           type: code,
           nonRetryable,
           details: [details],
