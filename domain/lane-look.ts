@@ -24,6 +24,11 @@ export function lookAt(
   return { ticket: holder.ticket, due: now + firstPatience, patience: firstPatience };
 }
 
+/** When it is due: while somebody waits for the lane a minute after the last one, so that nobody waits long for a run that is gone. */
+export function dueOf({ due, patience }: HolderLook, isAwaited: boolean): Millis {
+  return isAwaited ? Math.min(due, due - patience + firstPatience) : due;
+}
+
 /** After one that found it still there. */
 export function nextLook({ ticket, patience }: HolderLook, now: Millis): HolderLook {
   const longer = Math.min(patience * 2, longestPatience);

@@ -3,13 +3,15 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  patched,
   setWorkflowOptions,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { LaneKey } from '../domain/contract/names.ts';
+import type { Millis } from '../domain/contract/release.ts';
 import { nextChange, stepLane } from '../domain/lane.ts';
-import { lookAt, nextLook } from '../domain/lane-look.ts';
+import { dueOf, lookAt, nextLook } from '../domain/lane-look.ts';
 import type { HolderLook } from '../domain/lane-look.ts';
 import { emptyLane, laneStatus } from '../domain/lane-state.ts';
 import type { LaneEvent, LaneState } from '../domain/lane-state.ts';
@@ -49,9 +51,10 @@ async function keepLane({ lane, carried }: LaneInput): Promise<void> {
         lane,
         carried: { state, inbox: inbox.rest(), ...(look && { look }) },
       });
-    await somethingToDo(inbox, state, look);
+    const due = look && dueOf(look, isAwaited(state));
+    await somethingToDo(inbox, state, due);
     // By the clock, not by silence: a lane that hears much still finds out that its holder is gone.
-    if (look && state.holder && look.due <= Date.now()) {
+    if (look && due !== undefined && state.holder && due <= Date.now()) {
       for (const event of await lookFor(state.holder.member.releaseId)) inbox.put(event);
       look = nextLook(look, Date.now());
     }
@@ -66,11 +69,17 @@ function mayContinueAsNew(): boolean {
   return workflowInfo().continueAsNewSuggested && allHandlersFinished();
 }
 
-async function somethingToDo(inbox: LaneInbox, state: LaneState, look: HolderLook | undefined): Promise<void> {
+/** Somebody waits for the holder to leave. Lanes that began before this was looked at go on as they did. */
+function isAwaited({ holder, queue }: LaneState): boolean {
+  return holder !== undefined && queue.some(({ claiming }) => claiming) && patched('looks-while-awaited');
+}
+
+/** `look`: when the holder is to be looked for. */
+async function somethingToDo(inbox: LaneInbox, state: LaneState, look: Millis | undefined): Promise<void> {
   const isDue = () => !inbox.isEmpty() || mayContinueAsNew();
   const now = Date.now();
   const change = nextChange(state, now) ?? Infinity;
-  const due = Math.min(change, look?.due ?? Infinity);
+  const due = Math.min(change, look ?? Infinity);
   if (isDue() || due <= now) return;
   if (due === Infinity) return condition(isDue);
   const summary =

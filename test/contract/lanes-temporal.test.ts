@@ -10,7 +10,7 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { createEngine } from '../../client/engine.ts';
-import { deploymentName, engineQueue, searchAttributes } from '../../domain/contract/names.ts';
+import { deploymentName, engineQueue, orderOfRollback, searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
@@ -171,6 +171,26 @@ describe('a lane with its records', () => {
     await play.claim(member);
     expect((await play.until(isFree)).closures).toMatchObject([{ kind: 'hold', by: member.releaseId }]);
     expect((await records.attempts.find(member.releaseId))?.outcome).toBe('halted');
+  });
+
+  it('goes to the next rollback after one that was ended from outside, which is concluded as halted', async () => {
+    const play = aPlay();
+    const [undo, other] = [await play.rollback(), await play.rollback()];
+    await records.decisions.store(
+      play.world.sign('roll-back', { releaseId: 'a release' }, { id: orderOfRollback(undo.releaseId)! }),
+    );
+    await play.join(undo);
+    await play.claim(undo);
+    await play.untilToldOfGrant(undo);
+    await play.join(other);
+    await play.claim(other);
+    await play.until(({ queue }) => queue.some(({ claiming }) => claiming));
+    await play.end(undo);
+    // A claim of a run that is not there any more makes the lane look at once.
+    await play.claim(undo);
+    const lane = await play.until(holds(other));
+    expect(lane.closures).toMatchObject([{ kind: 'hold', by: undo.releaseId }]);
+    expect(await records.plans.kept(undo.releaseId, 'result')).toMatchObject({ outcome: 'halted' });
   });
 
   it('is free after a rollback that was gone, but had recorded that it changed nothing', async () => {

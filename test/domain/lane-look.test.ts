@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lookAt, nextLook } from '../../domain/lane-look.ts';
+import { dueOf, lookAt, nextLook } from '../../domain/lane-look.ts';
 import { aMember } from './builders.ts';
 
 const holder = (n: number) => ({ member: aMember('r1'), ticket: { incarnation: 1, n }, since: 0 });
@@ -18,6 +18,13 @@ describe('looking whether the holder is still there', () => {
 
   it('begins anew with another ticket, also of the same run', () => {
     expect(lookAt(holder(2), lookAt(holder(1), undefined, 0), 50_000)?.due).toBe(50_000 + minute);
+  });
+
+  it('is due each minute while somebody waits for the lane, however rarely it was looked before', () => {
+    const long = { ...lookAt(holder(1), undefined, 0)!, due: 20 * minute, patience: 15 * minute };
+    expect([dueOf(long, false), dueOf(long, true)]).toEqual([20 * minute, 6 * minute]);
+    const next = nextLook(long, 7 * minute);
+    expect([dueOf(next, false), dueOf(next, true)]).toEqual([22 * minute, 8 * minute]);
   });
 
   it('is due ever more rarely while it is there, every 15 minutes at last', () => {

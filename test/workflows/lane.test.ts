@@ -261,6 +261,21 @@ describe('the lane of an environment', () => {
     expect(world.calls.filter((c) => c === 'lookAtHolder').length).toBeGreaterThan(3);
   });
 
+  it('is let go within a minute of a holder that was ended from outside, for whoever waits, however long it had been there', async () => {
+    const world = temporal.world(open);
+    const bake = aBake(world);
+    const run = await temporal.start(world);
+    await run.until('deploying', /bake/);
+    await temporal.env().sleep(181 * minutes);
+    const waiting = await temporal.start(world, { attempt: 2 });
+    await waiting.until('awaiting-lane', /holds the lane/);
+    await endInItsBake(world, run.id);
+    await temporal.env().sleep(2 * minutes);
+    expect(await temporal.lane(world)).toMatchObject({ closures: [{ kind: 'hold', by: run.id }] });
+    expect(await temporal.lane(world)).not.toHaveProperty('holder');
+    bake.mend();
+  });
+
   it('is left, on hold, when the records refuse the outcome of a run that has changed something', async () => {
     const world = temporal.world(open);
     world.fail('recordEnd', 'SLIP-REC-2', 'it ended otherwise');
