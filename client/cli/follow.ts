@@ -1,4 +1,6 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
+import type { Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import type { Cli } from './cli.ts';
 import { amended, CliFailure, interruptedFailure, isInterrupted, isTemporary } from './failures.ts';
@@ -27,16 +29,23 @@ const graceMs = 15_000;
  * An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said.
  */
 export async function follow(options: FollowOptions): Promise<ReleaseView> {
-  const { releaseId, view } = options;
+  const { releaseId, view, timeoutMs } = options;
+  let last: ReleaseView | undefined;
+  const show = (seen: ReleaseView) => view.show((last = seen));
   try {
-    return await untilEnded(options);
+    return await untilEnded({ ...options, view: { ...view, show } });
   } catch (error) {
-    if (isInterrupted(error)) throw amended(error, leftRunning(releaseId, 'no longer following; the release goes on'));
+    if (isInterrupted(error))
+      throw amended(error, leftRunning(releaseId, 'no longer following; the release goes on', last));
+    if (error === outOfTime) throw stillRunning(releaseId, timeoutMs ?? 0, last);
     throw error;
   } finally {
     view.close();
   }
 }
+
+/** Followed for as long as was asked for. */
+const outOfTime = new Error('followed for as long as was asked for');
 
 async function untilEnded({ cli: { io }, gateway, releaseId, view, timeoutMs }: FollowOptions): Promise<ReleaseView> {
   const begun = io.now();
@@ -57,7 +66,7 @@ async function untilEnded({ cli: { io }, gateway, releaseId, view, timeoutMs }: 
       if (now !== before) pause = shortestPauseMs;
       before = now;
     }
-    if (timeoutMs !== undefined && io.now() - begun >= timeoutMs) throw stillRunning(releaseId, timeoutMs);
+    if (timeoutMs !== undefined && io.now() - begun >= timeoutMs) throw outOfTime;
     await io.sleep(pause, io.signal).catch(() => {
       throw interruptedFailure();
     });
@@ -73,18 +82,29 @@ async function look(gateway: GatewayClient, releaseId: string): Promise<ReleaseV
   }
 }
 
-function stillRunning(releaseId: string, timeoutMs: number): CliFailure {
+function stillRunning(releaseId: string, timeoutMs: number, last: ReleaseView | undefined): CliFailure {
   return new CliFailure({
     code: 'still-running',
     exitCode: otherExitCodes.stillRunning,
-    ...leftRunning(releaseId, `not ended after ${duration(timeoutMs)}; the release goes on`),
+    ...leftRunning(releaseId, `not ended after ${duration(timeoutMs)}; the release goes on`, last),
   });
 }
 
-function leftRunning(releaseId: string, message: string) {
+function leftRunning(releaseId: string, message: string, last: ReleaseView | undefined) {
   return {
     message,
-    next: `slipway watch ${releaseId} follows it again; slipway abort ${releaseId} stops it`,
+    next: `slipway watch ${releaseId} follows it again; ${stopHint(releaseId, last)}`,
     ids: { releaseId },
   };
 }
+
+/** A run that may have changed something cannot be called off any more, only undone; one that is a rollback, neither. */
+function stopHint(releaseId: string, last: ReleaseView | undefined): string {
+  if (!last?.status || orderOfRollback(releaseId) !== undefined)
+    return `slipway status ${releaseId} --why says what can be decided about it`;
+  return last.status.timings.some(({ stage }) => changing.has(stage))
+    ? `slipway rollback ${releaseId} undoes what it has changed`
+    : `slipway abort ${releaseId} stops it`;
+}
+
+const changing: ReadonlySet<Stage> = new Set(['migrating', 'deploying', 'verifying', 'recording', 'rolling-back']);

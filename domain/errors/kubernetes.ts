@@ -35,7 +35,7 @@ export const kubernetesErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'our rights in the cluster do not suffice',
-    next: 'Give the identity the right that the message names, in that namespace only, and start again.',
+    next: 'Give the identity the right that the message names, in that namespace only; then let the run go on (`slipway retry ID`).',
   },
   'SLIP-K8S-7': {
     kind: 'retryable',

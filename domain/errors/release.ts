@@ -36,13 +36,13 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the region cannot be rolled back',
-    next: 'Go forward: release a fix; it waits before the lane, and goes in when the hold is cleared. `slipway status ID --why` names all ways, in order.',
+    next: 'Fix forward: release a commit that works there. Where the lane is on hold it waits, and goes in when the hold is cleared. `slipway status ID --why` names all ways, in order.',
   },
   'SLIP-REL-7': {
     kind: 'terminal',
     blame: 'release',
     title: 'a person asked for the rollback',
-    next: 'Nothing: the last verified release is being put back.',
+    next: 'Nothing: what was changed goes back to the last verified release; `slipway status ID` says how far that is, or how it ended.',
   },
   'SLIP-REL-8': {
     kind: 'retryable',

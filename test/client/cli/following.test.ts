@@ -189,8 +189,14 @@ describe('watch', () => {
     expect(exitCode).toBe(5);
   });
 
-  it('leaves the release running on Ctrl-C and says how to go on', async () => {
-    const release = aRelease();
+  const untouched = aStatus({ stage: 'building', timings: [{ stage: 'building', startedAt: noon }] });
+  const { status: _status, ...unseen } = aRelease();
+  it.each([
+    ['abort', 'has changed nothing yet', aRelease({ status: untouched })],
+    ['rollback', 'has changed something', aRelease()],
+    ['status', 'is a rollback', aRelease({ releaseId: 'rollback/shop/production/order-1' })],
+    ['status', 'cannot be seen', unseen],
+  ])('leaves the release running on Ctrl-C and names `slipway %s` for one that %s', async (command, _, release) => {
     gateway.on(path(release.releaseId), { body: release });
     const stop = new AbortController();
     const { exitCode, stderr } = await slipway(['watch', release.releaseId], gateway.url, {
@@ -198,7 +204,7 @@ describe('watch', () => {
       onPause: (pauses) => pauses === 2 && stop.abort(),
     });
     expect(stderr).toContain(`slipway watch ${release.releaseId}`);
-    expect(stderr).toContain(`slipway abort ${release.releaseId}`);
+    expect(stderr).toContain(`slipway ${command} ${release.releaseId}`);
     expect(posts()).toHaveLength(0);
     expect(exitCode).toBe(130);
   });
