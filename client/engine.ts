@@ -37,6 +37,8 @@ import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
 import type { PendingStep } from '../domain/pending-step.ts';
 import { pendingSteps } from './pending-steps.ts';
+import { NoAnswer } from './no-answer.ts';
+import { pollersOf } from './pollers.ts';
 import { listVersions, versionOf } from './versions.ts';
 
 export interface RunView {
@@ -68,8 +70,10 @@ export interface Engine {
   /** The version whose workers alone can move the run, and whether there are any; undefined where it is none in particular. */
   versionOf(workflowId: string): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined>;
   versions(): Promise<EngineVersion[]>;
+  /** Whether workers ask this queue for steps. */
+  isPolled(queue: string): Promise<boolean>;
   laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
-  /** Delivers a signed order; the same id again is the same order. */
+  /** Delivers a signed order; the same id again is the same order. Throws NoAnswer when no worker has answered. */
   orderLane(signed: SignedLaneOrder): Promise<LaneStatus>;
 }
 
@@ -168,6 +172,7 @@ export function createEngine({ client }: { client: Client }): Engine {
 
     versionOf: (workflowId) => versionOf(client, workflowId),
     versions: () => listVersions(client),
+    isPolled: async (queue) => (await pollersOf(client, queue, 'steps', Date.now())).length > 0,
 
     laneStatus: (lane) =>
       queried(() =>
@@ -187,9 +192,13 @@ export function createEngine({ client }: { client: Client }): Engine {
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
       const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<LaneStatus, unknown[]>;
-      return within(answerTimeoutMs, () =>
-        workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
-      );
+      try {
+        return await within(answerTimeoutMs, () =>
+          workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
+        );
+      } catch (error) {
+        throw isLate(error) ? new NoAnswer('the order') : error;
+      }
     },
   };
 }
@@ -203,6 +212,11 @@ async function queried<T>(query: () => Promise<T>): Promise<T | undefined> {
     if (isNoAnswer(error)) return undefined;
     throw error;
   }
+}
+
+/** Temporal was there, and no worker answered in the time that it had. */
+function isLate(error: unknown): boolean {
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNoAnswer(error);
 }
 
 /** gRPC's DEADLINE_EXCEEDED, CANCELLED and FAILED_PRECONDITION (no worker has polled lately), wherever the client wraps them. */

@@ -2,11 +2,9 @@ import type { Client } from '@temporalio/client';
 import { deploymentName, engineQueue, messages } from '../domain/contract/names.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
 import { runKinds } from '../domain/run-kinds.ts';
+import { pollersOf } from './pollers.ts';
 
-/** A worker asks again within a minute; Temporal remembers those that have gone for five. */
-const goneAfterMs = 90_000;
-/** `TASK_QUEUE_TYPE_WORKFLOW`, `VERSIONING_BEHAVIOR_PINNED`, `ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS` and gRPC's NOT_FOUND, in Temporal's API. */
-const workflowQueue = 1;
+/** `VERSIONING_BEHAVIOR_PINNED`, `ROUTING_CONFIG_UPDATE_STATE_IN_PROGRESS` and gRPC's NOT_FOUND, in Temporal's API. */
 const pinnedBehavior = 1;
 const routingInProgress = 1;
 const notFound = 5;
@@ -84,14 +82,7 @@ async function untilRouted(client: Client): Promise<void> {
   }
 }
 
-async function polledVersions({ workflowService, options: { namespace } }: Client, now: number): Promise<Set<string>> {
-  const { pollers } = await workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: engineQueue },
-    taskQueueType: workflowQueue,
-  });
-  const alive = (pollers ?? []).filter(
-    ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1_000 < goneAfterMs,
-  );
+async function polledVersions(client: Client, now: number): Promise<Set<string>> {
+  const alive = await pollersOf(client, engineQueue, 'workflows', now);
   return new Set(alive.flatMap(({ deploymentOptions }) => deploymentOptions?.buildId ?? []));
 }

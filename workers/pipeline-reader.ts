@@ -55,9 +55,11 @@ export function createPipelineReader({
       return floor;
     },
 
-    async reaches({ service, environment }) {
+    async lanes() {
       const { services } = (await onDisk.read()).content;
-      return Object.hasOwn(services, service) && Object.hasOwn(services[service]!.environments, environment);
+      return Object.entries(services).flatMap(([service, { environments }]) =>
+        Object.keys(environments).map((environment) => ({ service, environment })),
+      );
     },
 
     async policyOf(lane) {

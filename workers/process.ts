@@ -20,7 +20,8 @@ export async function runWorkers(): Promise<number> {
     workers.drain();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-  console.log(`slipway worker ${process.pid}: ${process.argv[2] ?? process.env['SLIPWAY_ROLES']}`);
+  const version = workers.buildId === undefined ? '' : `, engine version ${workers.buildId}`;
+  console.log(`slipway worker ${process.pid}: ${process.argv[2] ?? process.env['SLIPWAY_ROLES']}${version}`);
   try {
     await workers.ended;
     return 0;

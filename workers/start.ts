@@ -16,6 +16,8 @@ export interface RunningWorkers {
   /** Resolves when every worker has stopped; rejects when one has died. */
   ended: Promise<void>;
   isReady(): boolean;
+  /** The version of the engine that they run; absent where they have no workflows. */
+  buildId?: string;
   /** Takes nothing new, lets activities finish within the grace time. Safe to call twice. */
   drain(): void;
 }
@@ -78,7 +80,12 @@ export async function startWorkers(
       await Promise.allSettled([...runs, ...closers.map((close) => close())]);
       await Promise.allSettled([client.connection.close(), connection.close()]);
     });
-  return { ended, isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'), drain };
+  return {
+    ...(version && { buildId: version.buildId }),
+    ended,
+    isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    drain,
+  };
 }
 
 interface Preparing {

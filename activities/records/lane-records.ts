@@ -24,6 +24,13 @@ export function postgresLaneRecords(database: Database): LaneRecords {
         return true;
       }),
 
+    look: async (lane) => {
+      const known = await stored(database, lane);
+      if (!known) return undefined;
+      const { holder, closures, waiting } = await beginning(database, lane, known.incarnation);
+      return { ...(holder && { holder }), closures, waiting };
+    },
+
     holder: async (lane) => (await stored(database, lane))?.holder ?? undefined,
   };
 }

@@ -129,6 +129,8 @@ export interface LaneRecords {
     memory: LaneMemory,
     by: LaneFence & { runId: string },
   ): Promise<boolean>;
+  /** What is known of it; undefined for a lane that was never used. */
+  look(lane: { service: string; environment: string }): Promise<LaneMemory | undefined>;
   /** Whom the lane let in last, until they left: who may be writing. */
   holder(lane: { service: string; environment: string }): Promise<LaneHolder | undefined>;
 }

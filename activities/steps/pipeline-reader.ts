@@ -12,8 +12,8 @@ export interface PipelineReader {
   }): Promise<{ spec: ReleaseSpec; repository: string }>;
   /** The operator's floor, read from this machine's disk each time. */
   floorOf(environment: string): Promise<EnvironmentFloor>;
-  /** Whether the policy lets this service into this environment. */
-  reaches(lane: LaneKey): Promise<boolean>;
+  /** Which services the policy lets into which environments. */
+  lanes(): Promise<LaneKey[]>;
   /** What the policy says of this service and environment now, and its hash: what approvals are bound to. */
   policyOf(lane: LaneKey): Promise<{ hash: string; floor: PolicyFloor }>;
   /**

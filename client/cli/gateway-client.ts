@@ -10,11 +10,10 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
-import type { EngineVersion } from '../../domain/engine-versions.ts';
 import { createGatewayHttp } from './gateway-http.ts';
 import {
   accepted,
-  engineVersions,
+  engine,
   health,
   identity,
   lane,
@@ -22,6 +21,7 @@ import {
   release,
   rows,
   started,
+  type EngineView,
   type Health,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
@@ -51,8 +51,8 @@ export interface GatewayClient {
   ): Promise<LaneView>;
   me(): Promise<Identity>;
   health(): Promise<Health>;
-  /** Versions of the engine, as Temporal knows them. */
-  engineVersions(): Promise<EngineVersion[]>;
+  /** Versions of the engine and queues of steps, as Temporal knows them. */
+  engine(): Promise<EngineView>;
 }
 
 interface ClientOptions {
@@ -85,7 +85,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
     me: async () => identity(await get('/v1/me')),
-    engineVersions: async () => engineVersions(await get('/v1/engine')),
+    engine: async () => engine(await get('/v1/engine')),
     health: async () =>
       health(await http.send({ method: 'GET', path: '/healthz', repeatable: false, alsoAnswers: [503] })),
   };

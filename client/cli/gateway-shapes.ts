@@ -1,6 +1,7 @@
 import type { LaneView, PlanView, ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
+import type { StepQueueState } from '../../domain/task-queues.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
 import { safeJson } from './safe-text.ts';
 
@@ -107,9 +108,13 @@ export function lane(value: unknown): LaneView {
     inventory: 'array',
     leftBehind: 'array?',
     status: 'object?',
+    unseen: 'object?',
+    holderEnded: 'object?',
   });
+  const recorded = view.unseen?.recorded;
+  if (recorded) shaped(recorded, 'a lane', { waiting: 'array', holder: 'object?', closures: 'array' });
   if (view.status) shaped(view.status, 'a lane', { queue: 'array', holder: 'object?', closures: 'array' });
-  for (const closure of view.status?.closures ?? [])
+  for (const closure of (view.status ?? recorded)?.closures ?? [])
     shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
   for (const left of view.leftBehind ?? [])
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
@@ -125,10 +130,24 @@ export function health(value: unknown): Health {
   return shaped(value, 'its health', { ok: 'boolean' });
 }
 
-export function engineVersions(value: unknown): EngineVersion[] {
-  const { versions } = shaped<{ versions: unknown[] }>(value, 'the versions of the engine', { versions: 'array' });
-  const shape: Shape = { buildId: 'id', current: 'boolean', polled: 'boolean', pinned: 'number' };
-  return versions.map((version) => shaped<EngineVersion>(version, 'a version of the engine', shape));
+export interface EngineView {
+  versions: EngineVersion[];
+  /** None from a gateway of an earlier version, which does not tell. */
+  queues: StepQueueState[];
+}
+
+export function engine(value: unknown): EngineView {
+  const what = 'the versions of the engine';
+  const { versions, queues = [] } = shaped<{ versions: unknown[]; queues?: unknown[] }>(value, what, {
+    versions: 'array',
+    queues: 'array?',
+  });
+  const version: Shape = { buildId: 'id', current: 'boolean', polled: 'boolean', pinned: 'number' };
+  const queue: Shape = { role: 'id', queue: 'id', polled: 'boolean' };
+  return {
+    versions: versions.map((one) => shaped<EngineVersion>(one, what, version)),
+    queues: queues.map((one) => shaped<StepQueueState>(one, 'the queues of the engine', queue)),
+  };
 }
 
 function shaped<T extends object>(value: unknown, what: string, shape: Shape): T {

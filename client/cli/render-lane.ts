@@ -20,7 +20,7 @@ export function renderLane(view: LaneView, options: LaneOptions): string[] {
   const title = colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`);
   return [
     title,
-    ...(view.status ? statusLines(view, view.status, options) : ['  the lane has not been used yet']),
+    ...(view.status ? statusLines(view, view.status, options) : unansweredLines(view, options)),
     ...inventoryLines(view, options),
     ...(view.leftBehind ?? []).map((left) =>
       colors.yellow(
@@ -35,13 +35,35 @@ function statusLines(view: LaneView, status: LaneStatus, options: LaneOptions): 
   const holder = status.holder;
   return [
     holder
-      ? `  ${colors.cyan('●')} held by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}`
+      ? `  ${colors.cyan('●')} held by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}${gone(view)}`
       : `  ${colors.green('✔')} nobody is writing`,
     ...status.closures.flatMap((closure) => closureLines(view, closure, options)),
     ...status.queue.map(({ releaseId, claiming, joinedAt }, at) => {
       const state = claiming ? 'ready, waits for the lane' : 'on its way';
       return `  ${at + 1}. ${oneLine(releaseId)} ${colors.dim(`${state}, here for ${duration(now - joinedAt)}`)}`;
     }),
+  ];
+}
+
+function gone({ holderEnded }: LaneView): string {
+  if (!holderEnded) return '';
+  const how = holderEnded.outcome === undefined ? '' : `: ${oneLine(holderEnded.outcome)}`;
+  return `, which has ended${how}; the lane finds out within a minute when somebody waits for it, else within 15`;
+}
+
+/** Nobody answers for the lane: what is on record is shown as that, and is not how it stands. */
+function unansweredLines(view: LaneView, options: LaneOptions): string[] {
+  if (!view.unseen) return ['  the lane has not been used yet'];
+  const { colors, timeZone } = options;
+  const { holder, closures = [], waiting = [] } = view.unseen.recorded ?? {};
+  return [
+    `  ${colors.yellow('?')} how it stands cannot be seen: no engine worker answers for it. On record:`,
+    holder
+      ? `  held by ${oneLine(holder.member.releaseId)} since ${dateAndTime(holder.since, timeZone)}`
+      : '  no holder',
+    ...closures.flatMap((closure) => closureLines(view, closure, options)),
+    ...waiting.map((releaseId) => `  waits: ${oneLine(releaseId)}`),
+    '  next: start an engine worker; `slipway doctor` says which are missing',
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../domain/contract/gateway.ts';
+import { NoAnswer } from '../no-answer.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 
 /** An answer other than 2xx, thrown by a route. */
@@ -24,6 +25,10 @@ export function answerOf(error: unknown): { status: number; body: GatewayError }
           ? 422
           : 409;
     return { status, body: { ...details, message: `${details.title}: ${details.detail}` } };
+  }
+  if (error instanceof NoAnswer) {
+    const next = 'Start an engine worker (`slipway doctor` says which are missing), and look before you repeat it.';
+    return { status: 503, body: { code: 'unavailable', message: error.message, next } };
   }
   if (isClientError(error)) return { status: error.statusCode, body: { code: 'bad-request', message: error.message } };
   if (isUnavailable(error)) {

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneOrder } from '../../domain/contract/lane.ts';
+import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
+import { refuseLane } from '../../domain/known-lanes.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -20,7 +23,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   server.get(path, async (request): Promise<LaneView> => {
     await identified(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
-    return laneView(parts, lane, await engine.laneStatus(lane));
+    const view = await laneView(parts, lane, await engine.laneStatus(lane));
+    // What the policy has no more may still have a past.
+    if (!view.status && !view.unseen && view.inventory.length === 0) await requireKnown(parts, lane);
+    return view;
   });
 
   const ordered = async (request: FastifyRequest) => {
@@ -77,7 +83,8 @@ function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined
 }
 
 /** On record before the lane hears of it: an order whose answer is lost may still be obeyed. */
-async function carryOut({ records, signer, engine }: GatewayParts, order: LaneOrder): Promise<LaneView> {
+async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
+  const { records, signer, engine } = parts;
   const { lane, id, at, kind, by, reason } = order;
   await records.audit.append({
     lane: `${lane.service}/${lane.environment}`,
@@ -87,29 +94,43 @@ async function carryOut({ records, signer, engine }: GatewayParts, order: LaneOr
     who: by,
     facts: { reason, ...('lifts' in order && { lifts: order.lifts }), ...('until' in order && { until: order.until }) },
   });
-  return laneView({ records }, lane, await engine.orderLane(signer.signOrder(order)));
+  return laneView(parts, lane, await engine.orderLane(signer.signOrder(order)));
 }
 
 /** Who may order things for an environment whose approval is restricted. Throws 403, and 404 for a lane that the policy does not have. */
-async function mayOrder({ pipeline }: GatewayParts, who: Identity, lane: LaneKey): Promise<void> {
-  const { approval } = await pipeline.floorOf(lane.environment);
-  if (!(await pipeline.reaches(lane))) {
-    throw new Refused(
-      404,
-      'not-found',
-      `the policy has no service ${lane.service} in ${lane.environment}`,
-      'Check --service and --environment: nothing was changed.',
-    );
-  }
+async function mayOrder(parts: GatewayParts, who: Identity, lane: LaneKey): Promise<void> {
+  await requireKnown(parts, lane);
+  const { approval } = await parts.pipeline.floorOf(lane.environment);
   const refused = approval.required ? refuseOutsider(approval, who) : undefined;
   if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
 }
 
-async function laneView(
-  { records }: Pick<GatewayParts, 'records'>,
-  lane: LaneKey,
-  status: LaneStatus | undefined,
-): Promise<LaneView> {
+/** A name that was typed wrong is told, with those that there are. */
+async function requireKnown({ pipeline }: GatewayParts, lane: LaneKey): Promise<void> {
+  const refused = refuseLane(lane, await pipeline.lanes());
+  if (refused !== undefined)
+    throw new Refused(404, 'not-found', refused, 'Check --service and --environment: nothing was changed.');
+}
+
+async function laneView(parts: GatewayParts, lane: LaneKey, status: LaneStatus | undefined): Promise<LaneView> {
+  const { records } = parts;
   const [inventory, left] = await Promise.all([records.inventory.current(lane), leftBehindIn(records, lane)]);
-  return { ...lane, ...(status && { status }), inventory, ...(left.length > 0 && { leftBehind: left }) };
+  const known = { ...lane, inventory, ...(left.length > 0 && { leftBehind: left }) };
+  if (!status) return { ...known, ...(await unseen(parts, lane)) };
+  const holderEnded = status.holder && (await endOf(parts, status.holder.releaseId));
+  return { ...known, status, ...(holderEnded && { holderEnded }) };
+}
+
+/** Without an answer it may never have been used, or have nobody who answers for it. */
+async function unseen({ engine, records }: GatewayParts, lane: LaneKey): Promise<Pick<LaneView, 'unseen'>> {
+  const [recorded, run] = await Promise.all([records.lanes.look(lane), engine.look(laneId(lane))]);
+  return recorded || run ? { unseen: { ...(recorded && { recorded }) } } : {};
+}
+
+/** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
+async function endOf({ engine, records, now }: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
+  const run = await engine.look(releaseId);
+  if (run === undefined || run.open) return undefined;
+  const outcome = await concludeLost(records, releaseId, now());
+  return { ...(outcome !== undefined && { outcome }) };
 }

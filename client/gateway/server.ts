@@ -1,5 +1,7 @@
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { neededQueues } from '../../domain/task-queues.ts';
+import type { StepQueueState } from '../../domain/task-queues.ts';
 import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
@@ -25,13 +27,22 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   server.get('/healthz', () => health(parts));
   server.get('/v1/engine', async (request) => {
     await identified(parts, request);
-    return { versions: await parts.engine.versions() };
+    const [versions, queues] = await Promise.all([parts.engine.versions(), stepQueues(parts)]);
+    return { versions, queues };
   });
   server.get('/v1/me', async (request) => identified(parts, request));
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
   return server;
+}
+
+/** Each queue that the policy's environments need, and whether anybody asks it for work. */
+async function stepQueues({ engine, pipeline }: GatewayParts): Promise<StepQueueState[]> {
+  const environments = [...new Set((await pipeline.lanes()).map(({ environment }) => environment))];
+  return Promise.all(
+    neededQueues(environments).map(async (needed) => ({ ...needed, polled: await engine.isPolled(needed.queue) })),
+  );
 }
 
 /** A policy file that is broken stops nothing, since the last valid one is in force: it is told, and the gateway is well. */

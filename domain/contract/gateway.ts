@@ -1,4 +1,5 @@
 import type { DecisionKind } from './decisions.ts';
+import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus } from './status.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
@@ -15,6 +16,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
+ *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /healthz                                           → 200 { ok: true, … }          (no token)
  *
@@ -89,8 +91,12 @@ export interface StartRollback {
 export interface LaneView {
   service: string;
   environment: string;
-  /** Absent when the lane has never been used. */
+  /** Absent when the lane has never been used, and when no worker says how it stands: `unseen`. */
   status?: LaneStatus;
+  /** It has been used, and no worker of the engine says how it stands now; what is on record of it is all there is. */
+  unseen?: { recorded?: LaneMemory };
+  /** Its holder's run has ended without leaving it, as this where that is known: the lane finds out when it looks next. */
+  holderEnded?: { outcome?: string };
   inventory: VerifiedRelease[];
   /** Where something else may run than what is verified there. */
   leftBehind?: LeftBehind[];

@@ -379,12 +379,15 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.lanes.begin(lane, 'run-a');
         await twice(() => records.lanes.remember(lane, memory, aWrite(1, 1)));
         expect(await elsewhere.lanes.holder(lane)).toEqual(memory.holder);
+        expect(await elsewhere.lanes.look(lane)).toEqual(memory);
         expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 0 });
         const less = { closures: memory.closures.slice(1), waiting: [] };
         await records.lanes.remember(lane, less, aWrite(2, 1, 'run-b'));
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...less, incarnation: 2, sequence: 1 });
         expect(await records.lanes.holder(lane)).toBeUndefined();
         expect(await records.lanes.holder(aLane())).toBeUndefined();
+        expect(await records.lanes.look(lane)).toEqual(less);
+        expect(await records.lanes.look(aLane())).toBeUndefined();
       });
 
       it.each<[string, ReturnType<typeof aWrite>]>([

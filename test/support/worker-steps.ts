@@ -25,6 +25,8 @@ export interface SteppedWorkers {
   worlds: FakeWorlds;
   /** `service step` of every step that a worker has begun, in that order. */
   begun: string[];
+  /** What the workers say of their version. */
+  buildId: string | undefined;
   /** The outcome of a run, once it has one. */
   outcome(world: FakeWorld, id: string): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -73,6 +75,7 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
     engine: createEngine({ client }),
     worlds,
     begun,
+    buildId: workers.buildId,
     async outcome(world, id) {
       await client.workflow
         .getHandle(id)

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { neededQueues } from '../../domain/task-queues.ts';
+import { parseRoles, queuesOf } from '../../workers/roles.ts';
 import { freePort } from '../../lab/services/starting.ts';
 import { aCommit, aPolicy } from '../domain/builders.ts';
 import { startSteppedWorkers } from '../support/worker-steps.ts';
@@ -181,6 +183,25 @@ describe('time that a step waits in a queue', () => {
     expect(steps.length).toBeGreaterThan(8);
     expect([...new Set(bounded.map((step) => step.activityType?.name))]).toEqual(['tagImages']);
     expect(bounded).toHaveLength(1);
+  });
+});
+
+describe('the workers that are there', () => {
+  it('are seen by their queues, and by the version that they print at their start', async () => {
+    const { engine, buildId } = workers;
+    const polled = neededQueues(['production']).map(({ queue }) => engine.isPolled(queue));
+    expect(await Promise.all(polled)).toEqual(Array.from({ length: 7 }, () => true));
+    expect(await engine.isPolled('environment-elsewhere')).toBe(false);
+    expect((await engine.versions()).find(({ current }) => current)?.buildId).toBe(buildId);
+  });
+
+  it('have just the queues that releases to the environments of the policy need', () => {
+    const needed = neededQueues(['production']).map(({ queue }) => queue);
+    expect(needed).toEqual(
+      parseRoles('engine,build,environment:production')
+        .flatMap(queuesOf)
+        .map((q) => q.taskQueue),
+    );
   });
 });
 

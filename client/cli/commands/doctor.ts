@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { judgeVersions } from '../../../domain/engine-versions.ts';
+import { judgeQueues } from '../../../domain/task-queues.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, connectAnonymously, withGateway, type GatewayOptions } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
@@ -93,7 +94,7 @@ function partFinding(name: string, value: unknown, allWell: boolean): Finding {
 }
 
 const nextForPolicy =
-  'The operator must correct the policy file of the gateway; `slipway validate --policy` tells every problem. Look at the workers’ logs too: each reads its own.';
+  'The operator must correct the policy file of the gateway; `slipway validate --policy FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.';
 
 const dependencies = ['temporal', 'records'];
 
@@ -118,11 +119,14 @@ async function checkToken(cli: Cli, options: GatewayOptions): Promise<Finding> {
   }
 }
 
-/** Whether every run has workers of its version, and which may be stopped. */
+/** Whether every run has workers of its version, which may be stopped, and whether every kind of step has workers. */
 async function checkEngine(cli: Cli, options: GatewayOptions): Promise<Finding[]> {
   try {
-    const versions = await (await connect(cli, options)).engineVersions();
-    return judgeVersions(versions).map((finding) => ({ check: 'engine version', ...finding }));
+    const { versions, queues } = await (await connect(cli, options)).engine();
+    return [
+      ...judgeVersions(versions).map((finding) => ({ check: 'engine version', ...finding })),
+      ...judgeQueues(queues).map((finding) => ({ check: 'workers', ...finding })),
+    ];
   } catch (error) {
     // A gateway of the version before this one cannot tell.
     if (error instanceof CliFailure && error.details.code === 'not-found') return [];

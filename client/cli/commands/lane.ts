@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
+import { otherExitCodes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { amended, isTemporary, usageFailure } from '../failures.ts';
@@ -95,5 +96,6 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
 function show(cli: Cli, view: LaneView, { json }: LaneOptions): number {
   if (json) cli.printJson(view);
   else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors }));
-  return 0;
+  // How it stands was asked, and nobody could say.
+  return view.unseen ? otherExitCodes.unreachable : 0;
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LaneClosure } from '../../../domain/contract/lane.ts';
-import { aLane, aPlan, aRelease, awaitingApproval, ended, noon } from './builders.ts';
+import { neededQueues } from '../../../domain/task-queues.ts';
+import { aLane, aPlan, aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
 import { startFakeGateway, token, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
 
@@ -22,6 +23,18 @@ describe('status', () => {
     expect(stdout).toContain(release.releaseId);
     expect(stdout).toContain('● deploying: waits for the pods of core in eu-west');
     expect(exitCode).toBe(0);
+  });
+
+  it('shows what fails while it goes on, and the commands by which people decide about it', async () => {
+    const trouble = 'deploy core in nl (applyComponent) failed, and is tried again at 12:00';
+    const release = aRelease({
+      troubles: [trouble],
+      status: aStatus({ stage: 'held', waitingFor: { what: 'nl', who: 'ada', decisions: ['retry', 'roll-back'] } }),
+    });
+    gateway.on(path(release.releaseId), { body: release });
+    const { stdout } = await slipway(['status', release.releaseId], gateway.url);
+    expect(stdout).toContain(`Trouble\n  ${trouble}\n`);
+    expect(stdout).toContain(`  slipway retry ${release.releaseId}\n  slipway rollback ${release.releaseId}\n`);
   });
 
   it('says why, and only that, with --why', async () => {
@@ -116,6 +129,26 @@ describe('lane', () => {
     expect(stdout).toContain('slipway lane clear-hold --service shop --environment production --id hold-1.4');
     expect(stdout).toMatch(/frozen: quarter end \(ada, .*, until .*\)\n.*slipway unfreeze .* --id f1 --reason/);
     expect(stdout).toMatch(/closed: nights \(policy, from /);
+  });
+
+  it('that nobody answers for is said to be unseen, with what is on record, and an exit code of its own', async () => {
+    const { status, ...view } = held;
+    const { closures } = status!;
+    gateway.on('GET /v1/lanes/shop/production', {
+      body: { ...view, unseen: { recorded: { closures, waiting: ['release/shop/production/y/1'] } } },
+    });
+    const { exitCode, stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('cannot be seen: no engine worker answers for it. On record:');
+    expect(stdout).toContain('frozen: quarter end');
+    expect(stdout).toContain('waits: release/shop/production/y/1');
+    expect(stdout).not.toContain('has not been used');
+    expect(exitCode).toBe(4);
+  });
+
+  it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, holderEnded: { outcome: 'halted' } } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toMatch(/held by release\/shop\/production\/x\/1 .*, which has ended: halted; the lane finds out/);
   });
 
   it.each([
@@ -221,6 +254,22 @@ describe('doctor', () => {
     expect(stdout).toMatch(/ok {6}engine version: new is current/);
     expect(stdout).toMatch(/problem engine version: 2 runs are on the old version old, and none.*\n {10}next: Start/);
     expect(stdout).toMatch(/ok {6}engine version: idle is old and nothing runs on it/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('says which kinds of steps have no workers, and how to start one', async () => {
+    gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok' } });
+    gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
+    const queues = neededQueues(['production']).map((one) => ({ ...one, polled: one.role === 'engine' }));
+    gateway.on('GET /v1/engine', {
+      body: { versions: [{ buildId: 'new', current: true, polled: true, pinned: 0 }], queues },
+    });
+    const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
+    expect(stdout).toMatch(/ok {6}workers: engine: its workers poll/);
+    expect(stdout).toMatch(/problem workers: build: no worker polls build;.*\n.*SLIPWAY_ROLES=build\./);
+    expect(stdout).toMatch(
+      /environment:production: no worker polls environment-production, environment-production\.watch, .*\n.*SLIPWAY_ROLES=environment:production/,
+    );
     expect(exitCode).toBe(1);
   });
 

@@ -8,6 +8,7 @@ import { createPostgresRecords } from '../../../activities/records/postgres-reco
 import type { Records } from '../../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
+import { NoAnswer } from '../../../client/no-answer.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
@@ -37,8 +38,12 @@ export interface FakeEngine extends Engine {
   lane: LaneStatus;
   /** Whether a worker answers for the lane. */
   laneAnswers: boolean;
+  /** No worker takes an order in time. */
+  takesNoOrder: boolean;
   runs: Map<string, RunView>;
   knownVersions: EngineVersion[];
+  /** Queues that workers ask for steps. */
+  polled: Set<string>;
   /** What every run is pinned to. */
   pinnedTo: EngineVersion | undefined;
   answer: DecisionAnswer | Error;
@@ -54,8 +59,10 @@ function aFakeEngine(): FakeEngine {
     ordered: [],
     runs: new Map(),
     knownVersions: [],
+    polled: new Set(),
     pinnedTo: undefined,
     laneAnswers: true,
+    takesNoOrder: false,
     lane: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
@@ -82,6 +89,7 @@ function aFakeEngine(): FakeEngine {
     look: async (id) => engine.runs.get(id),
     versionOf: async () => engine.pinnedTo,
     versions: async () => engine.knownVersions,
+    isPolled: async (queue) => engine.polled.has(queue),
     laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
     async orderLane(signed) {
       if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');
@@ -93,6 +101,7 @@ function aFakeEngine(): FakeEngine {
           ...('until' in signed.order ? [`until ${signed.order.until}`] : []),
         ].join(', '),
       );
+      if (engine.takesNoOrder) throw new NoAnswer('the order');
       return engine.lane;
     },
   };
@@ -164,7 +173,7 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
         };
       },
       floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
-      reaches: async (lane) => lane.service === service,
+      lanes: async () => [{ service, environment: 'production' }],
       policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,
     },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
+import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
+import { aLaneMemory } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
 
@@ -155,7 +157,15 @@ describe('what is asked about releases', () => {
     engine.knownVersions = [version];
     const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
     expect(body).toMatchObject({ why: [expect.stringMatching(/engine worker of version ab12: none polls/)] });
-    expect((await get('/v1/engine')).body).toEqual({ versions: [version] });
+    engine.polled = new Set(['slipway', 'slipway.watch', 'environment-production']);
+    const { versions, queues } = (await get('/v1/engine')).body as unknown as EngineView;
+    expect(versions).toEqual([version]);
+    expect(queues.filter(({ polled }) => !polled).map(({ role, queue }) => `${role}: ${queue}`)).toEqual([
+      'build: build',
+      'environment:production: environment-production.watch',
+      'environment:production: environment-production.roll-back',
+      'environment:production: environment-production.roll-back-watch',
+    ]);
     expect((await get('/v1/engine', '')).status).toBe(401);
   });
 
@@ -620,10 +630,21 @@ describe('an order to a lane', () => {
   });
 
   it('is refused for a service that the policy does not know there: it would freeze nothing', async () => {
-    const { post, engine } = gateway();
+    const { post, engine, service } = gateway();
     const { status, body } = await post('/v1/lanes/shpo/production/freeze', { reason: 'x' }, tokens.kim);
-    expect([status, body.error.message]).toEqual([404, 'the policy has no service shpo in production']);
+    expect([status, body.error.message]).toEqual([
+      404,
+      `the policy has no service shpo in production; it has ${service}`,
+    ]);
     expect(engine.ordered).toEqual([]);
+  });
+
+  it('that no worker takes in time is said to be that, and no failure of Temporal', async () => {
+    const { post, engine, service } = gateway();
+    engine.takesNoOrder = true;
+    const { status, body } = await post(`/v1/lanes/${service}/production/freeze`, { reason: 'x' }, tokens.kim);
+    expect(status).toBe(503);
+    expect(body.error.message).toMatch(/^no engine worker has answered in time; the order may still be carried out$/);
   });
 
   it('is forbidden to who may not, and needs a reason', async () => {
@@ -633,8 +654,49 @@ describe('an order to a lane', () => {
     expect((await post(`/v1/lanes/${service}/UP/freeze`, { reason: 'x' }, tokens.kim)).status).toBe(400);
     expect(engine.ordered).toEqual([]);
   });
+});
 
-  it('can be looked at, with what is verified', async () => {
+describe('a lane that is looked at', () => {
+  const look = async ({ get, service }: ReturnType<typeof gateway>) => get(`/v1/lanes/${service}/production`);
+
+  it('is told from the records, as unseen, when no worker answers for it', async () => {
+    const parts = gateway();
+    const { engine, records, service } = parts;
+    engine.laneAnswers = false;
+    expect((await look(parts)).body).not.toHaveProperty('unseen');
+    const lane = { service, environment: 'production' };
+    const memory = aLaneMemory(lane);
+    await records.lanes.begin(lane, 'run-a');
+    await records.lanes.remember(lane, memory, { incarnation: 1, sequence: 1, runId: 'run-a' });
+    const { body } = await look(parts);
+    expect(body).toMatchObject({ unseen: { recorded: memory } });
+    expect(body).not.toHaveProperty('status');
+  });
+
+  it('says of a holder that its run has ended, which is recorded', async () => {
+    const parts = gateway();
+    const { engine, records, release } = parts;
+    const id = await release();
+    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket: { incarnation: 1, n: 1 }, since: 1 } };
+    expect((await look(parts)).body).not.toHaveProperty('holderEnded');
+    engine.runs.set(id, { open: false, pending: [] });
+    expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
+    expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('is refused with the names that there are when one is typed wrong, unless it has a past', async () => {
+    const { get, engine, records, service } = gateway();
+    engine.laneAnswers = false;
+    expect(await get(`/v1/lanes/${service}/prodution`)).toMatchObject({
+      status: 404,
+      body: { error: { message: 'the policy lets no service into prodution; its environments are production' } },
+    });
+    expect((await get('/v1/lanes/shpo/production')).body.error.message).toContain(`it has ${service}`);
+    await records.inventory.record([aVerified({ service, environment: 'retired' })]);
+    expect((await get(`/v1/lanes/${service}/retired`)).status).toBe(200);
+  });
+
+  it('has what is verified', async () => {
     const { get, records, service } = gateway();
     await records.inventory.record([aVerified({ service })]);
     const { body } = await get(`/v1/lanes/${service}/production`);
