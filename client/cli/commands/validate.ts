@@ -10,13 +10,15 @@ import { plural } from '../words.ts';
 
 interface ValidateOptions {
   policy?: string;
+  policyOnly?: string;
   json?: boolean;
 }
 
 const examples = `
 Examples:
   slipway validate
-  slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml`;
+  slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml
+  slipway validate --policy-only /etc/slipway/policy.yaml`;
 
 export function registerValidate(program: Command, cli: Cli): void {
   program
@@ -27,9 +29,26 @@ export function registerValidate(program: Command, cli: Cli): void {
       '--policy <file>',
       "check this operator's policy file too, and that it allows what the pipeline file asks for",
     )
+    .option('--policy-only <file>', "check this operator's policy file alone, where no pipeline file is")
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
-    .action(runs(cli, (file: string, options: ValidateOptions) => validate(cli, file, options)));
+    .action(
+      runs(cli, (file: string, { policyOnly, ...options }: ValidateOptions) =>
+        policyOnly === undefined ? validate(cli, file, options) : validatePolicy(cli, policyOnly, options),
+      ),
+    );
+}
+
+async function validatePolicy(cli: Cli, file: string, { json }: ValidateOptions): Promise<number> {
+  const [text, { loadPolicy, formatProblems }] = await Promise.all([
+    source(file, cli),
+    import('../../../pipeline/index.ts'),
+  ]);
+  const loaded = loadPolicy(text, file);
+  const { problems, warnings } = loaded.ok ? { problems: [], warnings: loaded.warnings } : { ...loaded, warnings: [] };
+  if (json) cli.printJson({ ok: loaded.ok, problems: safeJson(problems), warnings: safeJson(warnings) });
+  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems`));
+  return loaded.ok ? 0 : foundProblems;
 }
 
 async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {

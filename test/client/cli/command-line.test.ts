@@ -112,6 +112,24 @@ describe('validate and schema', () => {
     }
   });
 
+  it('checks a policy file alone, where no pipeline file is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+    try {
+      const text = await readFile(join(saleor, 'policy.yaml'), 'utf8');
+      await writeFile(join(folder, 'good.yaml'), text);
+      await writeFile(join(folder, 'bad.yaml'), `${text}\nservise: shop\n`);
+      const check = (file: string) => slipway(['validate', '--policy-only', file], nowhere, { cwd: folder });
+      expect(await check('good.yaml')).toMatchObject({ exitCode: 0, stdout: 'good.yaml: no problems\n' });
+      const bad = await check('bad.yaml');
+      expect(bad.stdout).toMatch(/bad\.yaml:\d+:1 {2}unknown key `servise`/);
+      expect(bad.exitCode).toBe(1);
+      // One that was asked for and is not there is never taken for well.
+      expect((await slipway(['validate', '--policy', 'good.yaml'], nowhere, { cwd: folder })).exitCode).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('says what the policy does not allow', async () => {
     const { exitCode, stdout } = await slipway(['validate', 'slipway.yaml', '--policy', 'policy.yaml'], nowhere, {
       cwd: saleor,
