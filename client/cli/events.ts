@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
-import { approveHint, waitingText } from './render-status.ts';
+import { approveHint, isForLane, waitingText } from './render-status.ts';
 import { oneLine } from './safe-text.ts';
 import { clock, dateAndTime, duration } from './words.ts';
 
@@ -68,6 +68,7 @@ function regionEvents({ regions }: ReleaseStatus): ReleaseEvent[] {
 
 function waitingEvents(view: ReleaseView, { waitingFor, stage }: ReleaseStatus, timeZone?: string): ReleaseEvent[] {
   if (!waitingFor) return [];
+  if (isForLane({ stage })) return view.why.map((text) => ({ key: text, text: oneLine(text) }));
   const until = waitingFor.until === undefined ? '' : `, until ${dateAndTime(waitingFor.until, timeZone)}`;
   const hint = stage === 'awaiting-approval' ? `; ${approveHint(view)}` : '';
   const text = `waits for ${waitingText(waitingFor)}${until}${hint}`;

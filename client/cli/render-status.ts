@@ -124,7 +124,7 @@ function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOption
     return view.open && view.status ? [] : [colors.bold('Why'), ...view.why.map((line) => `  ${oneLine(line)}`)];
   return [
     colors.bold('Waits'),
-    `  for ${waitingText(waiting)}`,
+    ...(isForLane(view.status) ? view.why.map((line) => `  ${oneLine(line)}`) : [`  for ${waitingText(waiting)}`]),
     ...(waiting.until === undefined ? [] : [`  ${deadline(waiting.until, now, timeZone)}`]),
     ...hints(view).map((hint) => `  ${colors.cyan(hint)}`),
   ];
@@ -134,6 +134,11 @@ function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOption
 function hints(view: ReleaseView): string[] {
   if (view.status?.stage === 'awaiting-approval') return [approveHint(view)];
   return decisionCommands(oneLine(view.releaseId), view.status?.waitingFor?.decisions);
+}
+
+/** No lane moves a run: the reasons say who opens it, or which run has it. */
+export function isForLane(status: Pick<ReleaseStatus, 'stage'> | undefined): boolean {
+  return status?.stage === 'awaiting-lane';
 }
 
 export function waitingText({ what, who }: WaitingFor): string {

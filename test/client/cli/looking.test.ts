@@ -37,6 +37,18 @@ describe('status', () => {
     expect(stdout).toContain(`  slipway retry ${release.releaseId}\n  slipway rollback ${release.releaseId}\n`);
   });
 
+  it('names what opens the lane that a run waits for, and not the lane itself', async () => {
+    const opens = 'Once somebody has looked, a person opens the lane: `slipway lane clear-hold …`.';
+    const waitingFor = { what: 'the lane: on hold: look', who: 'lane/shop/production' };
+    const release = aRelease({ why: [opens], status: aStatus({ stage: 'awaiting-lane', waitingFor }) });
+    gateway.on(path(release.releaseId), { body: release });
+    for (const args of [['status'], ['watch', '--timeout', '1s']]) {
+      const { stdout } = await slipway([args[0]!, release.releaseId, ...args.slice(1)], gateway.url);
+      expect(stdout).toContain(opens);
+      expect(stdout).not.toContain('who can move it: lane/');
+    }
+  });
+
   it('says why, and only that, with --why', async () => {
     const release = aRelease();
     gateway.on(path(release.releaseId), { body: release });
