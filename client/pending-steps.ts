@@ -20,7 +20,8 @@ export async function pendingSteps(
   pending: readonly Pending[],
 ): Promise<PendingStep[]> {
   if (pending.length === 0) return [];
-  const about = await summaries(client, workflowId);
+  // An addition: without it a step is told by its name alone.
+  const about = await summaries(client, workflowId).catch(() => new Map<string, string>());
   return pending.map((activity) => pendingStep(activity, about.get(activity.activityId ?? '')));
 }
 
