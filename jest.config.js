@@ -1,4 +1,5 @@
-// Two suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback.
+// Three suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback, within minutes.
+// `npm run test:chaos` runs "chaos": whole worlds, with whatever can be killed, cut off or upgraded under way.
 // `npm run test:cluster` runs "cluster": real Kubernetes regions, minutes long, one after the other.
 
 /** @type {import('jest').Config} */
@@ -38,7 +39,18 @@ export default {
       displayName: 'unit',
       globalSetup: './scripts/test-set-up.mjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/bench/'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/chaos/',
+        '<rootDir>/test/cluster/',
+        '<rootDir>/test/bench/',
+      ],
+    },
+    {
+      ...shared,
+      displayName: 'chaos',
+      globalSetup: './scripts/test-set-up.mjs',
+      testMatch: ['<rootDir>/test/chaos/**/*.test.ts'],
     },
     {
       ...shared,

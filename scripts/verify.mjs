@@ -22,9 +22,10 @@ async function verify(args) {
   const results = [];
   for (const [name, check] of checks) results.push(await timed(name, () => quietly(check)));
   if (!args.includes('--without-tests')) {
-    results.push(
-      await timed('tests', () => runForeground(process.execPath, [join('scripts', 'bootstrap.mjs'), 'test'])),
-    );
+    for (const suite of ['test', 'test:chaos'])
+      results.push(
+        await timed(suite, () => runForeground(process.execPath, [join('scripts', 'bootstrap.mjs'), suite])),
+      );
   }
   const file = args[args.indexOf('--json') + 1];
   if (args.includes('--json') && file) writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);

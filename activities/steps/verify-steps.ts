@@ -93,8 +93,8 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
       ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image),
     };
   });
-  const asked = await endpointsToAsk(plan, input, deps.records);
-  return { plan, region, components: await Promise.all(components), ...asked };
+  const [asked, ...found] = await Promise.all([endpointsToAsk(plan, input, deps.records), ...components]);
+  return { plan, region, components: found, ...asked };
 }
 
 /**

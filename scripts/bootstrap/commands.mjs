@@ -8,6 +8,7 @@ const jestOptions = ['--experimental-vm-modules', quiet];
 const commands = {
   demo: { arguments: (root, args) => [join(root, 'lab/demo.ts'), ...args], nodeOptions: [quiet] },
   test: { arguments: (root, args) => jest(root, 'unit', args), nodeOptions: jestOptions, inRoot: true },
+  'test:chaos': { arguments: (root, args) => jest(root, 'chaos', args), nodeOptions: jestOptions, inRoot: true },
   // In band: two clusters at once are more than two cores carry.
   'test:cluster': {
     arguments: (root, args) => jest(root, 'cluster', ['--runInBand', '--testTimeout=900000', ...args]),

@@ -12,12 +12,14 @@ const green = {
   success: true,
   wasInterrupted: false,
 };
+const none = { ...green, numPassedTests: 0 };
 const checks = [{ name: 'lint', passed: true }];
 
 async function summaryOf(files: Record<string, unknown>) {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-summary-'));
   try {
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), JSON.stringify(content));
+    for (const [name, content] of Object.entries(files))
+      if (content !== undefined) await writeFile(join(folder, name), JSON.stringify(content));
     const { stdout, exitCode } = await execa(process.execPath, [script, folder], { reject: false });
     return { last: stdout.split('\n').at(-1), exitCode };
   } finally {
@@ -25,35 +27,35 @@ async function summaryOf(files: Record<string, unknown>) {
   }
 }
 
-const all = { 'unit.json': green, 'cluster.json': green, 'checks.json': checks };
+const all = { 'unit.json': green, 'chaos.json': green, 'cluster.json': green, 'checks.json': checks };
 
 describe("the continuous integration's last line", () => {
   it.each<[string, Record<string, unknown>, string, number]>([
-    ['adds both suites', all, '6 passed, 0 failed', 0],
+    ['adds all suites', all, '9 passed, 0 failed', 0],
     [
       'counts failed tests',
       { ...all, 'unit.json': { ...green, numFailedTests: 2, success: false } },
-      '6 passed, 2 failed',
+      '9 passed, 2 failed',
       1,
     ],
     [
       'counts a suite that could not be loaded',
       { ...all, 'unit.json': { ...green, numRuntimeErrorTestSuites: 1, success: false } },
-      '6 passed, 1 failed',
+      '9 passed, 1 failed',
       1,
     ],
     [
       'counts an interrupted suite',
       { ...all, 'unit.json': { ...green, wasInterrupted: true } },
-      '6 passed, 1 failed',
+      '9 passed, 1 failed',
       1,
     ],
-    ['counts a suite without results', { 'unit.json': green, 'checks.json': checks }, '3 passed, 1 failed', 1],
-    ['counts a failed check', { ...all, 'checks.json': [{ name: 'lint', passed: false }] }, '6 passed, 1 failed', 1],
-    ['counts checks that left no result', { 'unit.json': green, 'cluster.json': green }, '6 passed, 1 failed', 1],
+    ['counts a suite without results', { ...all, 'chaos.json': undefined }, '6 passed, 1 failed', 1],
+    ['counts a failed check', { ...all, 'checks.json': [{ name: 'lint', passed: false }] }, '9 passed, 1 failed', 1],
+    ['counts checks that left no result', { ...all, 'checks.json': undefined }, '9 passed, 1 failed', 1],
     [
       'does not accept that no test ran',
-      { ...all, 'unit.json': { ...green, numPassedTests: 0 }, 'cluster.json': { ...green, numPassedTests: 0 } },
+      { 'unit.json': none, 'chaos.json': none, 'cluster.json': none, 'checks.json': checks },
       '0 passed, 0 failed',
       1,
     ],

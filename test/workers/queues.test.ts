@@ -90,7 +90,7 @@ describe('a watcher that never ends', () => {
 });
 
 describe('a step between two tries', () => {
-  it('does not wait for a worker: it says what it failed with', async () => {
+  it('says what it failed with, and when it is tried again', async () => {
     const world = service();
     world.away('readRelease', 'SLIP-SRC-2', 3_600_000);
     const id = await release(world);
@@ -98,7 +98,11 @@ describe('a step between two tries', () => {
       const [step] = (await workers.engine.look(id))?.pending ?? [];
       return step?.attempt === 2 && step;
     });
-    expect(pending).toMatchObject({ step: 'readRelease', lastFailure: 'not now', waitsForWorker: false });
+    expect(pending).toMatchObject({
+      step: 'readRelease',
+      lastFailure: expect.stringContaining('not now'),
+      nextTryAt: expect.any(Number),
+    });
     await workers.client.workflow.getHandle(id).terminate('seen enough');
   });
 });

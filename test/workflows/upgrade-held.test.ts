@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { versionOf } from '../../client/versions.ts';
-import { makeCurrent } from '../../workers/setup.ts';
 import { aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { eventually } from './support/eventually.ts';
@@ -160,21 +159,6 @@ describe('a release that is held at a step', () => {
     expect(world.outcome(id)).toBe('rolled-back');
     expect(world.calls.filter((call) => call === 'applyComponent deploy core nl')).toHaveLength(1);
     expect(world.calls).not.toContain('takeOver');
-  });
-});
-
-describe('an engine that is taken back right after it was made current', () => {
-  it('does not keep those that have moved to it: they move back', async () => {
-    await server.upgrade('good');
-    const world = server.worlds.create(two);
-    const id = await start(world);
-    await eventually('the question', async () => (await server.engine.status(id))?.stage === 'awaiting-approval');
-    const isOn = (buildId: string) => async () => (await versionOf(server.client, id))?.buildId === buildId;
-    await eventually('the run to be on the first engine', isOn('good'));
-    await server.upgrade('bad');
-    await eventually('the run to move', isOn('bad'));
-    await makeCurrent(server.client, { buildId: 'good' });
-    await eventually('the run to move back', isOn('good'));
   });
 });
 
