@@ -3,7 +3,6 @@ import { laneId } from '../../domain/contract/names.ts';
 import { aPolicy, aWave } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 
-// With a server of its own: once a workflow is ended whose step was under way, this server may skip no more time.
 const temporal = useTemporal();
 const minutes = 60_000;
 
@@ -21,7 +20,7 @@ describe('a lane that was ended by hand', () => {
     // By now it would ask by itself once in an hour only.
     await temporal.env().sleep(300 * minutes);
     const lane = laneId({ service: world.service, environment: 'production' });
-    await temporal.env().client.workflow.getHandle(lane).terminate('by hand');
+    await temporal.endByHand(lane);
     const order = world.order({ kind: 'freeze' }, 'to wake it');
     await temporal.engine().orderLane(order);
     const before = await temporal.env().currentTimeMs();

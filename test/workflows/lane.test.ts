@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId, messages } from '../../domain/contract/names.ts';
 import { aHash, aMember, aPolicy, aWave } from '../domain/builders.ts';
-import { isAtRest } from './support/at-rest.ts';
 import { eventually } from './support/eventually.ts';
 import type { FakeWorld } from './support/fake-world.ts';
 import { useTemporal } from './support/temporal.ts';
@@ -28,7 +27,7 @@ function laneOf(world: ReturnType<typeof temporal.world>) {
 }
 
 async function endLane(world: ReturnType<typeof temporal.world>): Promise<void> {
-  await laneOf(world).terminate('by hand');
+  await temporal.endByHand(laneId({ service: world.service, environment: 'production' }));
 }
 
 /** Keeps whoever deploys in its lane, without a step under way that would keep time from being skipped: a look that tells nothing, for days. */
@@ -38,17 +37,9 @@ function aBake(world: FakeWorld): { mend(): void } {
   return world.fail('observeRegion', 'SLIP-VER-3', 'it is too early to tell');
 }
 
-/**
- * Ends a run that bakes by hand, while it rests: Temporal's test server skips no time any more when a run was terminated in the middle of
- * a step or a workflow task.
- */
 async function endInItsBake(world: FakeWorld, id: string): Promise<void> {
-  const handle = temporal.env().client.workflow.getHandle(id);
-  await eventually(`${id} to rest`, async () => {
-    const { events } = await handle.fetchHistory();
-    return world.calls.includes('observeRegion de') && isAtRest(events ?? []);
-  });
-  await handle.terminate('by hand');
+  await eventually('its first look', () => Promise.resolve(world.calls.includes('observeRegion de')));
+  await temporal.endByHand(id);
 }
 
 describe('the lane of an environment', () => {
@@ -228,7 +219,7 @@ describe('the lane of an environment', () => {
     await waiting.until('awaiting-lane', /holds the lane/);
     const last = await temporal.start(world, { attempt: 3, requestedAt: 3_000 });
     await last.until('awaiting-lane', /holds the lane/);
-    await temporal.env().client.workflow.getHandle(waiting.id).terminate('by hand');
+    await temporal.endByHand(waiting.id);
     holder.go();
     expect([await holder.run.outcome(), await last.outcome()]).toEqual(['verified', 'verified']);
     expect((await temporal.lane(world)).closures).toEqual([]);

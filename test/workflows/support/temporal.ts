@@ -6,6 +6,7 @@ import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import { laneId } from '../../../domain/contract/names.ts';
 import type { ReleaseRequest, ReleaseSpec } from '../../../domain/contract/release.ts';
 import type { LaneStatus, ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
+import { isAtRest } from './at-rest.ts';
 import { eventually } from './eventually.ts';
 import { startFakeTemporal } from './fake-temporal.ts';
 import type { FakeTemporal } from './fake-temporal.ts';
@@ -31,6 +32,11 @@ export interface TestTemporal {
   world(spec?: Partial<ReleaseSpec>, service?: string): FakeWorld;
   start(world: FakeWorld, changes?: Partial<ReleaseRequest>): Promise<TestRun>;
   follow(id: string, world: FakeWorld): TestRun;
+  /**
+   * Ends a workflow by hand, as soon as it rests: Temporal's test server skips no time any more when one was terminated in the middle of a
+   * step or a workflow task.
+   */
+  endByHand(workflowId: string): Promise<void>;
   lane(world: FakeWorld): Promise<LaneStatus>;
   untilLane(world: FakeWorld, wanted: (lane: LaneStatus) => boolean): Promise<LaneStatus>;
 }
@@ -89,6 +95,11 @@ export function useTemporal(): TestTemporal {
     engine: () => running().engine,
     world: (spec, service) => running().worlds.create(spec, service),
     follow,
+    async endByHand(workflowId) {
+      const handle = running().env.client.workflow.getHandle(workflowId);
+      await eventually(`${workflowId} to rest`, async () => isAtRest((await handle.fetchHistory()).events ?? []));
+      await handle.terminate('by hand');
+    },
     lane,
     async start(world, changes) {
       const request = world.request(changes);
