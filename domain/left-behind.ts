@@ -8,7 +8,7 @@ export interface TouchingRun {
   /** As it is on record: `core in de`, `database main`. */
   what: string[];
   outcome?: string;
-  /** Regions that it has brought back itself to what was verified there. */
+  /** Of that, what it has itself brought back to what was verified there. */
   back: string[];
   /** What its plan has by component; absent for a run that only puts back. */
   images?: Record<string, PinnedImage>;
@@ -19,12 +19,13 @@ export function placeInWords(component: string, region: string): string {
   return `${component} in ${region}`;
 }
 
-interface Place {
+export interface Place {
   component: string;
   region: string;
 }
 
-function placesOf(what: readonly string[]): Place[] {
+/** What a run has changed in regions, taken apart. */
+export function placesOf(what: readonly string[]): Place[] {
   return what.flatMap((one) => {
     const [, component, region] = /^(\S+) in (\S+)$/.exec(one) ?? [];
     return component !== undefined && region !== undefined ? [{ component, region }] : [];
@@ -63,8 +64,8 @@ export function leftBehind(runs: readonly TouchingRun[], inventory: readonly Ver
     const { component, region } = place;
     const since = newestFirst.filter((run) => run.what.includes(words) && isLater(run, place, inventory));
     // A run that was to put something back, and could not say that it has, leaves what was there before it, or half of it.
-    const last = since.find((run) => run.images !== undefined || run.back.includes(region));
-    if (!last?.images || last.back.includes(region)) return [];
+    const last = since.find((run) => run.images !== undefined || run.back.includes(words));
+    if (!last?.images || last.back.includes(words)) return [];
     const { workflowId: releaseId, outcome, images } = last;
     const image = images[component];
     return [{ region, component, releaseId, ...(image && { image }), ...(outcome && { outcome }) }];

@@ -7,8 +7,10 @@ import { decisionCommands } from './decision-commands.ts';
 import type { EngineVersion } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
+import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
+import { memberKindOf } from './run-kinds.ts';
 
 export interface WhyFacts {
   releaseId: string;
@@ -43,7 +45,9 @@ export function explain(facts: WhyFacts): string[] {
 function howItEnded({ outcome, summary, releaseId, service, environment }: WhyFacts): string[] {
   const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${summary ? `, ${summary}` : ''}.`;
   const isKnown = service !== undefined && environment !== undefined;
-  return outcome === 'halted' && isKnown ? [end, ...afterHalt({ releaseId, service, environment })] : [end];
+  return meaningOf(outcome).undoable === 'left-behind' && isKnown
+    ? [end, ...afterHalt({ releaseId, service, environment })]
+    : [end];
 }
 
 /** What keeps an open run, where it is not what it waits for: a line for each step that fails or that no worker takes. */
@@ -88,7 +92,13 @@ function waits({ releaseId, status, lane, now }: WhyFacts, waiting: WaitingFor):
 function movesLane(releaseId: string, { service, environment, status }: LaneKey & { status: LaneStatus }, now: Millis) {
   if (status.holder) return [`${status.holder.releaseId} has the lane since ${time(status.holder.since)}.`];
   const known = status.queue.find((one) => one.releaseId === releaseId);
-  const member: LaneMember = known ?? { releaseId, kind: 'release', commit: '', queue: 'fifo', joinedAt: now };
+  const member: LaneMember = known ?? {
+    releaseId,
+    kind: memberKindOf(releaseId),
+    commit: '',
+    queue: 'fifo',
+    joinedAt: now,
+  };
   const place = `--service ${service} --environment ${environment}`;
   return status.closures.flatMap((closure) => {
     if (closure.kind === 'window' || !keepsOut(closure, member, now)) return [];

@@ -144,7 +144,7 @@ async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ 
   run.status.failure = failure;
   if (!before || run.status.stage !== 'held')
     run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, {
-      what: `${name}, or a decision: retry, ${run.state.touched ? 'roll back, accept the failure' : 'abort'}`,
+      what: `${name}, or a decision: ${decisionsAbout(run).join(', ').replaceAll('-', ' ')}`,
       who: run.deciders,
       until: since + run.holdMs,
       decisions: decisionsAbout(run),

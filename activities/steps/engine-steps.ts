@@ -5,6 +5,7 @@ import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 import type { Registry } from '../images/port.ts';
 import type { Lanes } from '../lanes/port.ts';
@@ -162,7 +163,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = await planHashOf(records.plans, releaseId);
       const plan = planHash === undefined ? undefined : await records.plans.find(planHash);
       if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
-      const touched = attempt.outcome === 'halted' ? regionsTouched(await changedBefore(releaseId)) : undefined;
+      const touched =
+        meaningOf(attempt.outcome).undoable === 'left-behind'
+          ? regionsTouched(await changedBefore(releaseId))
+          : undefined;
       if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
       const read = await releaseRecord(records, releaseId).read();

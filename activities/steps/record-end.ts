@@ -54,7 +54,9 @@ async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: stri
       title: `${releaseId}: ${outcome}`,
       facts: {
         summary: summary.slice(0, 500),
-        ...(outcome === 'halted' && { next: `slipway status ${releaseId} --why names the ways on, in order` }),
+        ...(meaningOf(outcome).undoable === 'left-behind' && {
+          next: `slipway status ${releaseId} --why names the ways on, in order`,
+        }),
       },
     })
     .catch((error: unknown) => {

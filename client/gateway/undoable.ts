@@ -36,7 +36,9 @@ export async function requireUndoable(parts: Parts, undoing: Undoing): Promise<v
 }
 
 async function requireCurrent({ records }: Parts, { lane, attempt, regions }: Undoing): Promise<void> {
-  const current = (await records.inventory.current(lane)).filter((row) => !regions || regions.includes(row.region));
+  const here = <T extends { region: string }>(all: T[]) =>
+    all.filter(({ region }) => regions?.includes(region) ?? true);
+  const current = here(await records.inventory.current(lane));
   const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
   if (unknown.length > 0) {
     throw new Refused(
@@ -46,9 +48,12 @@ async function requireCurrent({ records }: Parts, { lane, attempt, regions }: Un
     );
   }
   // What is unproven has no row of its own: the row before it is what there is to go back to.
-  const newer = meaningOf(attempt.outcome).proven
-    ? current.find((row) => row.releaseId !== attempt.releaseId)
-    : undefined;
+  if (!meaningOf(attempt.outcome).proven) return;
+  // A rollback that was halted half way has revoked it everywhere, and left it where it could not go back.
+  const left = here(await leftBehindIn(records, lane)).filter(({ releaseId }) => releaseId === attempt.releaseId);
+  const other = current.find((row) => row.releaseId !== attempt.releaseId && row.verifiedAt > attempt.startedAt);
+  const before = left.length > 0 ? undefined : current.find((row) => row.releaseId !== attempt.releaseId);
+  const newer = other ?? before;
   if (newer) throw byNow(newer);
 }
 

@@ -33,8 +33,13 @@ describe('what may run instead of what is verified', () => {
     ['what a run put there that was ended half way', [aRun()], [left]],
     ['nothing, where that was before', [aRun({ firstAt: 400 })], []],
     ['nothing, where only a database was changed', [aRun({ what: ['database main'] })], []],
-    ['nothing, where it went back by itself', [aRun({ back: ['de'] })], []],
-    ['nothing, where it was rolled back afterwards', [aRun(), { ...ofRollback, back: ['de'] }], []],
+    ['nothing, where it went back by itself', [aRun({ back: ['core in de'] })], []],
+    [
+      'only the new component, where the others went back beside it',
+      [aRun({ what: ['core in de', 'worker in de'], back: ['core in de'], images: { worker: anImage('core', '7') } })],
+      [{ ...left, component: 'worker' }],
+    ],
+    ['nothing, where it was rolled back afterwards', [aRun(), { ...ofRollback, back: ['core in de'] }], []],
     ['the same, where a rollback did not bring it back', [aRun(), { ...ofRollback, outcome: 'halted' }], [left]],
     [
       'what the last of several put there',

@@ -460,6 +460,41 @@ describe('a rollback that is ordered', () => {
   });
 });
 
+describe('a rollback that was halted half way', () => {
+  it('may be ordered again where the release still runs, and not where it is back', async () => {
+    const { records, service, post, release } = gateway();
+    const id = await release();
+    const startedAt = (await records.attempts.find(id))!.startedAt;
+    const row = (region: string, changes = {}) => aVerified({ service, region, verifiedAt: startedAt - 1, ...changes });
+    await records.inventory.record([row('de'), row('nl')]);
+    const touch = (workflowId: string, at: number) =>
+      Promise.all(
+        ['core in de', 'core in nl'].map((what) => records.touched.record({ workflowId, runId: 'r', what, at })),
+      );
+    await touch(id, startedAt + 1);
+    const own = { releaseId: id, verifiedAt: startedAt + 2 };
+    await records.inventory.record([row('de', own), row('nl', own)]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: startedAt + 2 });
+    const first = `rollback/${service}/production/first`;
+    await touch(first, startedAt + 3);
+    await records.inventory.revoke(id, 'it was slow', ['de', 'nl']);
+    const at = (region: string, phase: string) => ({ region, phase, components: [{ component: 'core', phase }] });
+    await records.plans.keep(first, 'result', {
+      outcome: 'halted',
+      regions: [at('de', 'rolled-back'), at('nl', 'failed')],
+    });
+    const order = (region: string) => ({
+      releaseId: id,
+      decisionId: `again-${region}`,
+      reason: 'slow',
+      channel: 'cli',
+      regions: [region],
+    });
+    expect((await post('/v1/rollbacks', order('nl'), tokens.kim)).status).toBe(201);
+    expect((await post('/v1/rollbacks', order('de'), tokens.kim)).body.error.message).toContain('by now');
+  });
+});
+
 describe('a rollback of a release that was halted', () => {
   /** It was ended from outside after it had changed this: there is no result that would name its plan. */
   async function halted(what = ['core in de', 'core in nl']) {
