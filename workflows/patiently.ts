@@ -2,10 +2,12 @@ import { condition, isCancellation } from '@temporalio/workflow';
 import type { OnInconclusive } from '../domain/contract/release.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { afterPatience, canBeMended, isUndoneByOthers } from '../domain/failure-course.ts';
-import { decisionsAbout, fails } from './failing.ts';
+import { fails } from './failing.ts';
 import { failureOf } from './failures.ts';
-import { tellPeople } from './phases/tell-people.ts';
+import { hold, letGo, wasHeld } from './held.ts';
+import { isLeft, resting } from './resting.ts';
 import type { Run } from './run.ts';
+import { isFirst, leaveQueue, waitForFirst } from './stopped-together.ts';
 
 export interface Patience {
   /** Where the step acts: what stops one step there stops the others too. */
@@ -69,20 +71,6 @@ export async function patiently<T>(
   }
 }
 
-function wasHeld(run: Run, name: string): boolean {
-  return name in run.state.held;
-}
-
-function leaveQueue(run: Run, stuck: string | undefined, name: string): void {
-  if (stuck !== undefined && run.stuck.get(stuck) === name) run.stuck.delete(stuck);
-}
-
-function isFirst(run: Run, stuck: string, name: string): boolean {
-  const first = wasHeld(run, name) ? name : (run.stuck.get(stuck) ?? name);
-  run.stuck.set(stuck, first);
-  return first === name;
-}
-
 interface Tried {
   name: string;
   failure: FailureDetails;
@@ -119,65 +107,6 @@ async function tryLater(
   return resting(run, () => pause(run, name, Math.min(pace, left), heard));
 }
 
-/** Until the first that was stopped by the same has gone on, or has given up. */
-async function waitForFirst(run: Run, name: string, stuck: string): Promise<boolean> {
-  run.say(`${name} waits for the same as ${run.stuck.get(stuck)}`);
-  await resting(run, () => condition(() => !run.stuck.has(stuck) || run.failing || isLeft(run)));
-  return !run.state.gaveUp && !isLeft(run);
-}
-
-/** Nothing is under way in this step: when that is so of all that are, the run may move (workflows/checkpoint.ts). */
-async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
-  run.resting += 1;
-  try {
-    return await rest();
-  } finally {
-    run.resting -= 1;
-  }
-}
-
-/** Says that it is held, and since when; people are told once. */
-async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ since: number }> {
-  const { service, environment } = run.state.request;
-  const before = run.state.held[name];
-  const since = before?.since ?? Date.now();
-  run.status.failure = failure;
-  if (!before || run.status.stage !== 'held')
-    run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, {
-      what: `${name}, or a decision: ${decisionsAbout(run).join(', ').replaceAll('-', ' ')}`,
-      who: run.deciders,
-      until: since + run.holdMs,
-      decisions: decisionsAbout(run),
-    });
-  if (before) return before;
-  // Told afterwards: whoever hears of it can decide at once.
-  const held = (run.state.held[name] = { why: `${failure.title}: ${failure.detail}`.slice(0, 500), since });
-  await tellPeople(run, 'tell people that the run is held', {
-    key: `${run.id}/held/${name}`,
-    level: 'problem',
-    title: `${service} → ${environment}: held at ${name}: ${failure.title}`,
-    facts: { release: run.id, detail: failure.detail.slice(0, 500), next: failure.next },
-  });
-  return held;
-}
-
-function whatFollows(failure: FailureDetails): string {
-  return isUndoneByOthers(failure)
-    ? 'looked at from time to time, and put in place again at `retry`'
-    : 'tried again from time to time';
-}
-
-/** The run is where it was before, once nothing of it is held any more. */
-function letGo(run: Run, name: string): void {
-  if (!(name in run.state.held)) return;
-  delete run.state.held[name];
-  if (Object.keys(run.state.held).length > 0 || run.status.stage !== 'held') return;
-  if (run.state.concluding) run.status.failure = run.state.concluding.failure;
-  else delete run.status.failure;
-  const before = run.status.timings.findLast(({ stage }) => stage !== 'held')?.stage;
-  run.enter(before ?? 'joining', `${name}: goes on`);
-}
-
 interface Heard {
   retries: number;
   accepted: number;
@@ -202,9 +131,4 @@ async function pause(run: Run, name: string, ms: number, heard: Heard): Promise<
   }
   if (isAccepted()) run.state.gaveUp = true;
   return !isAccepted() && !isLeft(run);
-}
-
-/** A rollback was ordered while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */
-function isLeft(run: Run): boolean {
-  return run.migrating && run.state.rollbackAsked !== undefined;
 }

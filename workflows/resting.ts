@@ -1,0 +1,16 @@
+import type { Run } from './run.ts';
+
+/** Nothing is under way in this step: when that is so of all that are, the run may move (workflows/checkpoint.ts). */
+export async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
+  run.resting += 1;
+  try {
+    return await rest();
+  } finally {
+    run.resting -= 1;
+  }
+}
+
+/** A rollback was ordered while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */
+export function isLeft(run: Run): boolean {
+  return run.migrating && run.state.rollbackAsked !== undefined;
+}
