@@ -3,6 +3,7 @@ import type { Stage } from '../../domain/contract/status.ts';
 import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { idOf } from '../workflows/support/fake-world.ts';
+import { untilHeld } from '../workflows/support/until-held.ts';
 import type { FakeWorld } from '../workflows/support/fake-world.ts';
 import type { VersionedServer } from '../workflows/support/versions.ts';
 
@@ -85,6 +86,20 @@ export const stateScenarios: Record<string, StateScenario> = {
     world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
     const id = await start(server, world);
     await until(server, id, 'held');
+    return { id, world };
+  },
+  async 'held-at-a-step'(server) {
+    const world = server.worlds.create(unasked);
+    world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const id = await start(server, world);
+    await untilHeld(server, world, id);
+    return { id, world };
+  },
+  async 'undone-by-others'(server) {
+    const world = server.worlds.create(unasked);
+    world.fail('watchRollout deploy core nl', 'SLIP-K8S-16', 'kubectl has set another image');
+    const id = await start(server, world);
+    await untilHeld(server, world, id);
     return { id, world };
   },
   async 'rollback-awaiting-lane'(server) {

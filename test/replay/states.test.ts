@@ -72,6 +72,17 @@ const stories: Record<string, Story> = {
     does: ['chooseRollbacks de nl', ...goingBack],
     isOver: [...agreed, 'startMigration', 'applyComponent deploy', 'recordVerified'],
   },
+  'held-at-a-step': {
+    outcome: 'verified',
+    does: ['applyComponent deploy core nl', 'recordVerified de nl'],
+    isOver: [...agreed, 'startMigration', 'applyComponent deploy core de'],
+  },
+  // It stands again: nothing is written over whoever had undone it.
+  'undone-by-others': {
+    outcome: 'verified',
+    does: ['watchRollout deploy core nl', 'recordVerified de nl'],
+    isOver: [...agreed, 'startMigration', 'applyComponent'],
+  },
   'rollback-awaiting-lane': {
     outcome: 'rolled-back',
     does: ['chooseRollbacks de nl', ...goingBack],

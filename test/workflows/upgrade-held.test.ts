@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { versionOf } from '../../client/versions.ts';
 import { aPolicy, aRegion, aWave } from '../domain/builders.ts';
-import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { eventually } from './support/eventually.ts';
 import { idOf } from './support/fake-world.ts';
 import type { FakeWorld } from './support/fake-world.ts';
+import { untilHeld } from './support/until-held.ts';
 import { startVersionedServer } from './support/versions.ts';
 import type { VersionedServer } from './support/versions.ts';
 
@@ -57,17 +57,6 @@ describe('a release that has failed', () => {
   });
 });
 
-/** Held, without its first pauses: each `retry` tries at once. */
-async function untilHeld(world: FakeWorld, id: string): Promise<ReleaseStatus> {
-  return eventually(`${id} to be held`, async () => {
-    const seen = await server.engine.status(id);
-    if (seen?.stage === 'held') return seen;
-    if (seen && /tried again/.test(seen.doing))
-      await server.engine.decide(id, world.sign('retry', { releaseId: id })).catch(() => undefined);
-    return undefined;
-  });
-}
-
 const tookOver = (world: FakeWorld) =>
   eventually('the newer engine to take over', () => Promise.resolve(world.calls.includes('takeOver') || undefined));
 
@@ -78,12 +67,12 @@ describe('a release that is held at a step', () => {
     const world = server.worlds.create({ ...two, ...unasked, onFailure });
     const rights = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
     const id = await start(world);
-    const held = await untilHeld(world, id);
+    const held = await untilHeld(server, world, id);
     const told = world.calls.filter((call) => call === 'announce').length;
     await server.upgrade('held-new');
     await tookOver(world);
     await stopOld();
-    const waitsOn = await untilHeld(world, id);
+    const waitsOn = await untilHeld(server, world, id);
     expect(waitsOn.waitingFor).toEqual(held.waitingFor);
     expect(world.calls.filter((call) => call === 'announce')).toHaveLength(told);
     rights.mend();
@@ -106,14 +95,14 @@ describe('a release that is held at a step', () => {
       const others = world.fail(look, 'SLIP-K8S-16', 'somebody else has put back the images of before');
       const id = await start(world);
       const written = () => world.calls.filter((call) => call === 'applyComponent deploy core de').length;
-      await untilHeld(world, id);
+      await untilHeld(server, world, id);
       await server.upgrade(`${look} new`.replaceAll(' ', '-'));
       await tookOver(world);
       await stopOld();
       await eventually('the newer engine to look', () =>
         Promise.resolve(world.calls.lastIndexOf(look) > world.calls.indexOf('takeOver') || undefined),
       );
-      await untilHeld(world, id);
+      await untilHeld(server, world, id);
       expect(written()).toBe(1);
       others.mend();
       await server.engine.decide(id, world.sign('retry', { releaseId: id }));
@@ -130,12 +119,12 @@ describe('a release that is held at a step', () => {
     world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
     const rights = world.fail('applyComponent roll-back core de', 'SLIP-K8S-6', 'forbidden');
     const id = await start(world);
-    await untilHeld(world, id);
+    await untilHeld(server, world, id);
     const before = world.calls.length;
     await server.upgrade('back-new');
     await tookOver(world);
     await stopOld();
-    await untilHeld(world, id);
+    await untilHeld(server, world, id);
     rights.mend();
     await server.engine.decide(id, world.sign('retry', { releaseId: id }));
     await ended(id);
@@ -150,7 +139,7 @@ describe('a release that is held at a step', () => {
     world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
     const rights = world.fail('applyComponent roll-back core nl', 'SLIP-K8S-6', 'forbidden');
     const id = await start(world);
-    await untilHeld(world, id);
+    await untilHeld(server, world, id);
     await server.upgrade('alone-new');
     await server.client.workflow.getHandle(id).signal('wake');
     rights.mend();
