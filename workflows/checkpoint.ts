@@ -10,6 +10,7 @@ import { isFor } from '../domain/run-kinds.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 import { changing } from './steps.ts';
+import { stopIfCancelled } from './stop-if-cancelled.ts';
 
 /** How long a run waits at most without looking whether a newer engine is there, ms. Whoever makes one current also wakes those that wait. */
 const longestNap = 3_600_000;
@@ -23,6 +24,8 @@ const settled = 60_000;
 export async function checkpoint(run: Run): Promise<void> {
   if (!shouldMove(run)) return;
   await CancellationScope.nonCancellable(() => move(run));
+  // It was stopped while it waited to move: that is concluded here.
+  await stopIfCancelled();
 }
 
 /**
@@ -41,7 +44,9 @@ export function moveWhileHeld(run: Run): Promise<never> {
 }
 
 /** Where a failure has begun to be undone, and is not being concluded yet, the next run would not know it: it would go forward again. */
-function rests({ id, patient, resting, state }: Run): boolean {
+function rests({ id, patient, resting, restedAt, state }: Run): boolean {
+  // What a person has decided since may have ended a pause, whose step has not gone on yet.
+  if (state.decisions.length !== restedAt) return false;
   const goesForward = isFor(id, 'deploy') && state.concluding === undefined;
   return patient > 0 && resting === patient && !(goesForward && state.status.regions.some(hasFailed));
 }
@@ -52,10 +57,15 @@ function hasFailed({ phase, components }: RegionStatus): boolean {
   return [phase, ...components.map((component) => component.phase)].some((one) => !wellSoFar.has(one));
 }
 
+/** Somebody has stopped it, and nothing of that is in its state yet: the next run would not know, and would go forward. */
+function isStopped({ forward, state }: Run): boolean {
+  return forward.consideredCancelled && state.concluding === undefined;
+}
+
 async function move(run: Run, still = () => true): Promise<void> {
   // A decision that is being judged belongs to the run that took it.
   await condition(allHandlersFinished);
-  if (!still()) return;
+  if (isStopped(run) || !still()) return;
   const { workflowType, typedSearchAttributes } = workflowInfo();
   const goOn = makeContinueAsNewFunc<(input: unknown, carried: RunState) => Promise<unknown>>({
     workflowType,

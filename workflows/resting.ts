@@ -3,6 +3,7 @@ import type { Run } from './run.ts';
 /** Nothing is under way in this step: when that is so of all that are, the run may move (workflows/checkpoint.ts). */
 export async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
   run.resting += 1;
+  run.restedAt = run.state.decisions.length;
   try {
     return await rest();
   } finally {
@@ -10,7 +11,7 @@ export async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A rollback was ordered while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */
+/** The run was stopped while a migration waited to be begun, or looked at: nothing of it runs that would have to be waited for. */
 export function isLeft(run: Run): boolean {
-  return run.migrating && run.state.rollbackAsked !== undefined;
+  return run.migrating && (run.state.rollbackAsked !== undefined || run.forward.consideredCancelled);
 }

@@ -37,10 +37,17 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
     await claimLane(run);
     const going = decision.decision.regions ?? run.state.undoing ?? plan.regions;
     // Half rolled back is the worst place to stop at: from here on nobody cancels it.
-    await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, going));
+    const left = going.filter((region) => !isBackIn(run, region));
+    if (left.length > 0) await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, left));
     const { isBack, words } = backInWords(run, going, 'back on the release verified before');
     return run.result(isBack ? 'rolled-back' : 'halted', words);
   });
+}
+
+/** Before the run moved to a newer engine. */
+function isBackIn({ status }: Run, region: string): boolean {
+  const phase = status.regions.find((one) => one.region === region)?.phase;
+  return phase === 'rolled-back' || phase === 'partly-back';
 }
 
 async function findRelease(run: Run, releaseId: string): Promise<PlanOutline> {

@@ -21,6 +21,8 @@ export type Part =
   | `migrate ${string}`
   | WaveStage
   | `${WaveStage} look ${number}`
+  /** A component that stood in a region: what others make of it afterwards is looked at, and not written over. */
+  | `${WaveStage}: ${string} in ${string}`
   | 'told of the failure'
   /** Of a rollback: the release that it is about. */
   | 'found';

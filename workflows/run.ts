@@ -48,6 +48,8 @@ export class Run {
   /** How many steps are being done with patience, and how many of them rest: held, or waiting for one that is. */
   patient = 0;
   resting = 0;
+  /** How many decisions were known when the last of them began to rest. */
+  restedAt = 0;
   /** Steps that failed and will be tried again, held or not yet. */
   pausing = 0;
   /** Another part of this run has failed for good: nobody waits for the world any more. */

@@ -25,21 +25,21 @@ export function forget({ state }: Run, ...steps: string[]): void {
   for (const step of steps) delete state.written?.[step];
 }
 
-/** A look at what was written has failed: a `retry` that is heard from now on is about that. */
-export function lookFailed(run: Run, step: string, error: unknown): void {
+/** A look at what was written has failed: a `retry` that was heard since it began (`heard`: how many were before) is about that. */
+export function lookFailed(run: Run, step: string, error: unknown, heard: number): void {
   const known = writtenBy(run, step);
   // Where nothing is left of what was written to, there is nothing to look at, and nobody to fight with.
   if (failureOf(error).code === 'SLIP-K8S-2') forget(run, step);
-  else if (known) known.heard ??= ordersHeard(run);
+  else if (known) known.heard ??= heard;
 }
 
 /** Others have changed what these steps had put there, and it was seen to stand before. */
-export function undone(run: Run, steps: string[], error: unknown): void {
+export function undone(run: Run, steps: string[], error: unknown, heard: number): void {
   if (!isUndoneByOthers(failureOf(error))) return;
-  for (const step of steps) remember(run, step, { heard: ordersHeard(run), ...writtenBy(run, step) });
+  for (const step of steps) remember(run, step, { heard, ...writtenBy(run, step) });
 }
 
 /** A rollback that is ordered while one is under way means: put it back. */
-function ordersHeard({ state }: Run): number {
+export function ordersHeard({ state }: Run): number {
   return state.decisions.filter(({ decision }) => decision.kind === 'retry' || decision.kind === 'roll-back').length;
 }

@@ -58,7 +58,9 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
   }
 
   /** Writes down how it ended, and ends a pod that would not end by itself. */
-  async function settle(input: MigrationInput, job: MigrationJob, end: Ended): Promise<{ note?: string }> {
+  async function settle(plan: ReleasePlan, input: MigrationInput, job: MigrationJob, end: Ended) {
+    // Once more: a late try may have taken it back, from before the Job began.
+    await recordChange(deps, plan, input);
     await ends.keep(input, job.name, end);
     if (end.alongside) await jobs.remove(job);
     if (end.kind === 'failed') throw new Failure(end.why);
@@ -81,15 +83,15 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       const job = applyJob(plan, input);
       const known = await ends.find(input);
       if (known?.kind === 'given up') await resume(plan, input, known);
-      else if (known) return settle(input, job, known);
+      else if (known) return settle(plan, input, job, known);
       const { log, alongside } = await ended(jobs, job, async (seen) => {
         if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
         const failed = failedAs(applyCodes, job, seen);
         if (!seen.begun) throw await giveUp({ jobs, ends, takeBack: () => takeBack(plan, input) }, input, job, failed);
-        await settle(input, job, { kind: 'failed', why: failed.details, ...besides(seen.alongside) });
+        await settle(plan, input, job, { kind: 'failed', why: failed.details, ...besides(seen.alongside) });
         throw failed;
       });
-      return settle(input, job, { kind: 'succeeded', log, ...besides(alongside) });
+      return settle(plan, input, job, { kind: 'succeeded', log, ...besides(alongside) });
     },
   };
 }

@@ -58,9 +58,9 @@ export function createJobController(control: Control, speed: number): (job: Job)
     const isNew = ({ metadata: { uid } }: Pod) => !failed.has(uid) && !ignored.has(uid);
     for (const pod of pods.filter((one) => hasFailed(one) && isNew(one))) {
       const { action, message } = judgeFailure(job, pod);
-      if (action === 'FailJob') return end(job, pods, 'Failed', 'PodFailurePolicy', message);
       if (action === 'Ignore') ignored.add(pod.metadata.uid);
       else failed.set(pod.metadata.uid, now());
+      if (action === 'FailJob') return end(job, pods, 'Failed', 'PodFailurePolicy', message);
     }
     const deadline = Date.parse(job.status.startTime) + (job.spec.activeDeadlineSeconds ?? Infinity) * 1_000;
     if (pods.some((pod) => pod.status.phase === 'Succeeded'))

@@ -36,6 +36,19 @@ describe('a run that is held', () => {
     expect(world.ends[0]?.result.summary).toContain('no region was changed, but a database was, or may have been');
   });
 
+  it('migrates nothing when it is cancelled in Temporal while a migration cannot be begun', async () => {
+    const onFailure = rollingBack(24 * hour);
+    const world = temporal.world({ ...two, ...open, migrations: [aMigrationSpec()], onFailure });
+    const rights = world.fail('startMigration', 'SLIP-K8S-6', 'forbidden');
+    const run = await temporal.start(world);
+    while ((await run.status()).stage !== 'held') await temporal.env().sleep(60_000);
+    await temporal.env().client.workflow.getHandle(run.id).cancel();
+    expect(await run.outcome()).toBe('halted');
+    rights.mend();
+    expect(world.calls).not.toContain('watchMigration main');
+    expect(world.calls.filter((call) => call.startsWith('applyComponent'))).toEqual([]);
+  });
+
   it('waits for a person for its whole time, however long the step itself was tried before', async () => {
     const world = temporal.world({ ...two, ...open, onFailure: rollingBack(hour / 2) });
     world.away('watchRollout deploy core de', 'SLIP-K8S-10');

@@ -57,8 +57,11 @@ describe('a release that has failed', () => {
   });
 });
 
-const tookOver = (world: FakeWorld) =>
-  eventually('the newer engine to take over', () => Promise.resolve(world.calls.includes('takeOver') || undefined));
+/** A first move may still end on the old version; the next one is made a minute later. */
+async function movedTo(buildId: string, id: string): Promise<void> {
+  await eventually(`${id} to be on ${buildId}`, async () => (await versionOf(server.client, id))?.buildId === buildId);
+  await eventually('the newer engine to take over', async () => (await server.engine.status(id)) !== undefined);
+}
 
 describe('a release that is held at a step', () => {
   it('moves to a newer engine, is held there until the same time without telling people again, and goes on', async () => {
@@ -70,7 +73,7 @@ describe('a release that is held at a step', () => {
     const held = await untilHeld(server, world, id);
     const told = world.calls.filter((call) => call === 'announce').length;
     await server.upgrade('held-new');
-    await tookOver(world);
+    await movedTo('held-new', id);
     await stopOld();
     const waitsOn = await untilHeld(server, world, id);
     expect(waitsOn.waitingFor).toEqual(held.waitingFor);
@@ -97,7 +100,7 @@ describe('a release that is held at a step', () => {
       const written = () => world.calls.filter((call) => call === 'applyComponent deploy core de').length;
       await untilHeld(server, world, id);
       await server.upgrade(`${look} new`.replaceAll(' ', '-'));
-      await tookOver(world);
+      await movedTo(`${look} new`.replaceAll(' ', '-'), id);
       await stopOld();
       await eventually('the newer engine to look', () =>
         Promise.resolve(world.calls.lastIndexOf(look) > world.calls.indexOf('takeOver') || undefined),
@@ -112,6 +115,24 @@ describe('a release that is held at a step', () => {
     },
   );
 
+  it('writes nothing again where it stood already, also in the wave that was held', async () => {
+    const stopOld = await server.upgrade('wave-old');
+    const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, waves: [aWave(['de', 'nl'])], ...unasked, onFailure });
+    const rights = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const id = await start(world);
+    await untilHeld(server, world, id);
+    await server.upgrade('wave-new');
+    await movedTo('wave-new', id);
+    await stopOld();
+    await untilHeld(server, world, id);
+    rights.mend();
+    await server.engine.decide(id, world.sign('retry', { releaseId: id }));
+    await ended(id);
+    expect(world.outcome(id)).toBe('verified');
+    expect(world.calls.filter((call) => call === 'applyComponent deploy core de')).toHaveLength(1);
+  });
+
   it('moves while it goes back, and goes forward no more', async () => {
     const stopOld = await server.upgrade('back-old');
     const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
@@ -122,7 +143,7 @@ describe('a release that is held at a step', () => {
     await untilHeld(server, world, id);
     const before = world.calls.length;
     await server.upgrade('back-new');
-    await tookOver(world);
+    await movedTo('back-new', id);
     await stopOld();
     await untilHeld(server, world, id);
     rights.mend();
@@ -148,6 +169,30 @@ describe('a release that is held at a step', () => {
     expect(world.outcome(id)).toBe('rolled-back');
     expect(world.calls.filter((call) => call === 'applyComponent deploy core nl')).toHaveLength(1);
     expect(world.calls).not.toContain('takeOver');
+  });
+});
+
+describe('a rollback that is judged while its run is about to move', () => {
+  it('is carried out, and nothing goes forward any more', async () => {
+    await server.upgrade('judging-old');
+    const onFailure = { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 } as const;
+    const world = server.worlds.create({ ...two, ...unasked, onFailure });
+    const rollout = world.hold('watchRollout deploy core de');
+    const judged = world.hold('checkDecision roll-back');
+    const id = await start(world);
+    await rollout.reached;
+    const decided = server.engine.decide(id, world.sign('roll-back', { releaseId: id }));
+    await judged.reached;
+    await server.upgrade('judging-new');
+    rollout.go();
+    await eventually('the wave to be over', () =>
+      Promise.resolve(world.calls.includes('verifyRegion de 1') || undefined),
+    );
+    judged.go();
+    await decided;
+    await ended(id);
+    expect(world.outcome(id)).toBe('rolled-back');
+    expect(world.calls).not.toContain('applyComponent deploy core nl');
   });
 });
 

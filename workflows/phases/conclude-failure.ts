@@ -19,6 +19,8 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   const { failure } = (run.state.concluding ??= { failure: causeOf(run, problem) });
   const { title, detail } = (run.status.failure = failure);
   run.failing = false;
+  // What was held goes forward no more.
+  if (problem !== undefined) run.state.held = {};
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
   if (touched.length === 0) return run.result('halted', `${whatWasChanged(run, plan, failure)}: ${title}: ${detail}`);
   await run.once('told of the failure', async () => {

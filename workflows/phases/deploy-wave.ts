@@ -19,7 +19,7 @@ export async function deployWave(run: Run, plan: PlanOutline, index: number): Pr
   const isLast = index === plan.waves.length - 1;
   for (const [n, { apply, observe }] of stages.entries()) {
     const part: WaveStage = `wave ${index} stage ${n}`;
-    if (apply) await run.once(part, () => deployRegions(run, plan, regions));
+    if (apply) await run.once(part, () => deployRegions(run, plan, regions, part));
     for (const [i, look] of observe.entries())
       await run.once(`${part} look ${i}`, () => observeRegions(run, plan, regions, look));
     await checkpoint(run);
@@ -29,9 +29,9 @@ export async function deployWave(run: Run, plan: PlanOutline, index: number): Pr
   if (unwatched && !isLast) await verifyRegions(run, plan, regions);
 }
 
-async function deployRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+async function deployRegions(run: Run, plan: PlanOutline, regions: string[], part: WaveStage): Promise<void> {
   run.enter('deploying', `deploying ${regions.join(', ')}`);
-  await inRegions(run, plan, regions, (region) => deployRegion(run, plan, region));
+  await inRegions(run, plan, regions, (region) => deployRegion(run, plan, region, part));
 }
 
 async function observeRegions(run: Run, plan: PlanOutline, regions: string[], look: ObserveSpec): Promise<void> {
@@ -114,7 +114,7 @@ function placeOf(plan: PlanOutline, region: string) {
   return { region, images: imagesOf(plan), purpose: 'deploy' } as const;
 }
 
-async function deployRegion(run: Run, plan: PlanOutline, region: string): Promise<void> {
+async function deployRegion(run: Run, plan: PlanOutline, region: string, part: WaveStage): Promise<void> {
   run.mark(region, 'deploying');
   for (const group of inOrderOfNeed(plan.components)) {
     await sideBySide(
@@ -123,7 +123,9 @@ async function deployRegion(run: Run, plan: PlanOutline, region: string): Promis
         const note = noteOf(component, region);
         run.mark(region, 'deploying', { name, image, note });
         try {
-          await putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' });
+          await run.once(`${part}: ${name} in ${region}`, () =>
+            putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' }),
+          );
         } catch (error) {
           run.mark(region, isCancellation(error) ? 'interrupted' : 'failed', { name, image, note });
           throw error;

@@ -4,7 +4,7 @@ import { shortDigest } from '../../domain/images.ts';
 import { patiently, type Patience } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
-import { forget, lookFailed, isAskedFor, remember, writtenBy } from '../written.ts';
+import { forget, lookFailed, isAskedFor, ordersHeard, remember, writtenBy } from '../written.ts';
 
 export interface Change {
   region: string;
@@ -45,6 +45,7 @@ export async function putInPlace(
   const stand = async () => {
     const applied = await written();
     if (Object.values(applied).every((workload) => workload.inPlace)) return 'was in place already';
+    const heard = ordersHeard(run);
     try {
       const watched = await watching
         .in(environment, change.purpose)
@@ -53,7 +54,7 @@ export async function putInPlace(
         ]);
       return watched.note;
     } catch (error) {
-      lookFailed(run, step, error);
+      lookFailed(run, step, error, heard);
       throw error;
     }
   };

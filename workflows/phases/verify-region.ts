@@ -7,7 +7,7 @@ import { failureOf } from '../failures.ts';
 import { patiently, type Patience } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
-import { forget, isAskedFor, undone } from '../written.ts';
+import { forget, isAskedFor, ordersHeard, undone } from '../written.ts';
 import { putInPlace, stepOf, type Change } from './put-in-place.ts';
 
 type Images = Record<string, PinnedImage>;
@@ -23,7 +23,7 @@ interface Place {
 export async function verifyRegion(run: Run, plan: PlanOutline, place: Place, patience: Patience = {}): Promise<void> {
   const { verifyRegion: look } = watching.in(run.state.request.environment, place.purpose);
   const input = { authority: run.authority(), ...place };
-  const name = `verify ${place.region}`;
+  const name = place.purpose === 'deploy' ? `verify ${place.region}` : `verify that ${place.region} is back`;
   await judge(run, place, patience, () =>
     lookPatiently(run, plan, { ...place, name, patience }, () => look.executeWithOptions({ summary: name }, [input])),
   );
@@ -76,10 +76,11 @@ async function lookPatiently(
   const steps = changes.map(stepOf);
   const lookOnce = async () => {
     if (steps.some((step) => isAskedFor(run, step))) return undefined;
+    const heard = ordersHeard(run);
     try {
       return await look();
     } catch (error) {
-      undone(run, steps, error);
+      undone(run, steps, error, heard);
       throw error;
     }
   };
