@@ -1,4 +1,5 @@
 import type { RegionPhase, RegionStatus, ReleaseResult, ReleaseStatus } from './contract/status.ts';
+import { placesOf } from './left-behind.ts';
 
 export interface EndFacts {
   releaseId: string;
@@ -73,9 +74,6 @@ const onItsWay: ReadonlySet<RegionPhase> = new Set(['deploying', 'deployed', 'in
 /** The components that were changed, by region; a database is in none. */
 function regionsOf(changed: readonly string[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const what of changed) {
-    const [, component, region] = /^(\S+) in (\S+)$/.exec(what) ?? [];
-    if (component && region) found.set(region, [...(found.get(region) ?? []), component]);
-  }
+  for (const { component, region } of placesOf(changed)) found.set(region, [...(found.get(region) ?? []), component]);
   return found;
 }

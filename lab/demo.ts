@@ -14,19 +14,10 @@ import type { DemoOptions } from './demo/options.ts';
 import { problemOf } from './demo/problem.ts';
 import { renderResult } from './demo/result.ts';
 import { tellDemo } from './demo/story.ts';
+import { runOwn } from './own-command.ts';
 
 /** `npm run demo`: sets up a whole world on this machine, releases a sample shop in it, reads back what is, and takes everything down. */
-async function main(): Promise<number> {
-  const parsed = parseDemoOptions(process.argv.slice(2), process.stdout.columns || undefined);
-  if (parsed.kind === 'help') {
-    process.stdout.write(parsed.text);
-    return 0;
-  }
-  if (parsed.kind === 'refused') {
-    process.stderr.write(`error: ${parsed.message}\n  next: ${parsed.next}\n`);
-    return otherExitCodes.usage;
-  }
-  const { options } = parsed;
+async function demo(options: DemoOptions): Promise<number> {
   const stop = new AbortController();
   const cli = createCli(ioFor(options, stop.signal), lazyParts);
   const narrator = createNarrator(cli);
@@ -96,7 +87,7 @@ function stopOnSignals(stop: AbortController, narrator: Narrator): void {
   }
 }
 
-main().then(
+runOwn(parseDemoOptions(process.argv.slice(2), process.stdout.columns || undefined), demo).then(
   // Native handles may keep the process alive after everything has stopped.
   (code) => process.exit(code),
   (error: unknown) => {

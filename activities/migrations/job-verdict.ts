@@ -48,11 +48,12 @@ export function judgeJob({ job, pods, timeoutMs, at }: JobLook): JobVerdict {
   if (ended) return { ...ended, ...readable };
   const kept = begun ? undefined : keptFromBeginning({ job, seen, timeoutMs, at });
   if (kept !== undefined) return { state: 'failed', reason: kept, begun, ...exitCodeOf(own), ...readable };
-  const message = seen ? (hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}`) : noPod;
-  return { state: 'running', message, begun };
+  return { state: 'running', message: standOf(seen, at), begun };
 }
 
-const noPod = 'the Job has no pod yet';
+function standOf(seen: PodObservation | undefined, at: number): string {
+  return seen ? (hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}`) : 'the Job has no pod yet';
+}
 
 /**
  * Its own container has ended, and others run on: nobody here has asked for them, and the Job would wait for them until its time is over.
@@ -80,8 +81,7 @@ function keptFromBeginning({
   if (doom) return `${doom.reason}: ${doom.message}`;
   const waited = at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
   if (waited < Math.min(timeoutMs * latestBeginning, seen ? Infinity : jobPatience.startMs)) return undefined;
-  const why = seen ? (hindrance(seen, at) ?? `pod ${seen.name} is ${seen.phase.toLowerCase()}`) : noPod;
-  return `after ${Math.floor(waited / 1_000)} s: ${why}`;
+  return `after ${Math.floor(waited / 1_000)} s: ${standOf(seen, at)}`;
 }
 
 function isLeaving({ metadata, status }: V1Pod): boolean {

@@ -50,11 +50,10 @@ async function requireCurrent({ records }: Parts, { lane, attempt, regions }: Un
   // What is unproven has no row of its own: the row before it is what there is to go back to.
   if (!meaningOf(attempt.outcome).proven) return;
   // A rollback that was halted half way has revoked it everywhere, and left it where it could not go back.
-  const left = here(await leftBehindIn(records, lane)).filter(({ releaseId }) => releaseId === attempt.releaseId);
-  const other = current.find((row) => row.releaseId !== attempt.releaseId && row.verifiedAt > attempt.startedAt);
-  const before = left.length > 0 ? undefined : current.find((row) => row.releaseId !== attempt.releaseId);
-  const newer = other ?? before;
-  if (newer) throw byNow(newer);
+  const { releaseId, startedAt } = attempt;
+  const isLeft = here(await leftBehindIn(records, lane)).some((one) => one.releaseId === releaseId);
+  const inItsPlace = current.find((row) => row.releaseId !== releaseId && (!isLeft || row.verifiedAt > startedAt));
+  if (inItsPlace) throw byNow(inItsPlace);
 }
 
 /** A halted release is what may run where it was the last to change something, and nothing else was verified since. */

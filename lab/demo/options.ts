@@ -1,4 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { parseOwn, refused } from '../own-command.ts';
+import type { Parsed } from '../own-command.ts';
 
 export interface DemoOptions {
   /** Answers the approval. */
@@ -16,10 +19,7 @@ export interface DemoOptions {
   scan: boolean;
 }
 
-export type ParsedDemoOptions =
-  | { kind: 'run'; options: DemoOptions }
-  | { kind: 'help'; text: string }
-  | { kind: 'refused'; message: string; next: string };
+const name = 'demo';
 
 const more = `
 Exit codes:
@@ -37,22 +37,12 @@ Examples:
   npm run demo -- --yes --json        the result as JSON, for programs`;
 
 /** What stands after `npm run demo --`. Never throws. */
-export function parseDemoOptions(argv: readonly string[], columns = 100): ParsedDemoOptions {
-  let help = '';
-  const command = commandLine(columns, (text) => (help += text));
-  try {
-    command.parse([...argv], { from: 'user' });
-    return checked(command.opts());
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
-    return refused(error.message.replace(/^error: /, ''));
-  }
+export function parseDemoOptions(argv: readonly string[], columns = 100): Parsed<DemoOptions> {
+  return parseOwn({ name, describe, read: (command) => checked(command.opts()) }, argv, columns);
 }
 
-function commandLine(columns: number, writeOut: (text: string) => void): Command {
-  return new Command('npm run demo --')
-    .usage('[options]')
+function describe(command: Command): Command {
+  return command
     .description('Builds a sample shop and releases it to two regions on this machine: the real engine, end to end.')
     .option('--yes', 'approve the release without asking')
     .addOption(new Option('--fail <region>', 'release something whose pods crash in the second region').choices(['nl']))
@@ -61,11 +51,7 @@ function commandLine(columns: number, writeOut: (text: string) => void): Command
     .option('--scan', 'also scan the images; builds OSV-Scanner where it is missing (needs Go, 3 minutes, once)')
     .option('--kubernetes', 'real regions instead of simulated ones (needs root, or kind, or k3d)')
     .option('--context <A,B>', 'with --kubernetes: two contexts of your kubeconfig, used as they are')
-    .helpOption('-h, --help', 'show this')
-    .addHelpText('after', more)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeOut, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns });
+    .addHelpText('after', more);
 }
 
 interface Given extends Partial<Record<'yes' | 'json' | 'keep' | 'kubernetes' | 'scan', true>> {
@@ -73,12 +59,12 @@ interface Given extends Partial<Record<'yes' | 'json' | 'keep' | 'kubernetes' | 
   context?: string;
 }
 
-function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): ParsedDemoOptions {
+function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): Parsed<DemoOptions> {
   const contexts = context?.split(',').map((name) => name.trim());
   const [a, b] = contexts ?? [];
-  if (contexts && !kubernetes) return refused('--context needs --kubernetes');
+  if (contexts && !kubernetes) return refused(name, '--context needs --kubernetes');
   if (contexts && (contexts.length !== 2 || !a || !b || a === b)) {
-    return refused(`--context ${JSON.stringify(context)} does not name two different contexts: A,B`);
+    return refused(name, `--context ${JSON.stringify(context)} does not name two different contexts: A,B`);
   }
   return {
     kind: 'run',
@@ -91,13 +77,5 @@ function checked({ yes, json, keep, kubernetes, scan, fail, context }: Given): P
       ...(fail && { fail }),
       ...(a && b && { contexts: [a, b] }),
     },
-  };
-}
-
-function refused(message: string): ParsedDemoOptions {
-  return {
-    kind: 'refused',
-    message: message.replace(/\s+/g, ' '),
-    next: '`npm run demo -- --help` shows what there is.',
   };
 }

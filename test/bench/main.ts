@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { otherExitCodes } from '../../domain/outcomes.ts';
+import { runOwn } from '../../lab/own-command.ts';
 import { measureFailing } from './failing.ts';
 import { measureLargeShop } from './large-shop.ts';
 import { parseBenchOptions } from './options.ts';
@@ -81,19 +81,6 @@ function interrupted(): Promise<never> {
   });
 }
 
-async function main(): Promise<number> {
-  const parsed = parseBenchOptions(process.argv.slice(2), process.stdout.columns || undefined);
-  if (parsed.kind === 'help') {
-    process.stdout.write(parsed.text);
-    return 0;
-  }
-  if (parsed.kind === 'refused') {
-    process.stderr.write(`error: ${parsed.message}\n  next: ${parsed.next}\n`);
-    return otherExitCodes.usage;
-  }
-  return bench(parsed.options);
-}
-
 async function bench(options: BenchOptions): Promise<number> {
   const commits = 3 * (options.rounds + 1) + 2 * options.repeats + Math.max(...options.waiting);
   const world = await startBenchWorld({ commits, progress });
@@ -116,7 +103,7 @@ async function bench(options: BenchOptions): Promise<number> {
   }
 }
 
-main().then(
+runOwn(parseBenchOptions(process.argv.slice(2), process.stdout.columns || undefined), bench).then(
   (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`error: ${inspect(error)}\n`);

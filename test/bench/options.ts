@@ -1,4 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { parseOwn } from '../../lab/own-command.ts';
+import type { Parsed } from '../../lab/own-command.ts';
 
 export interface BenchOptions {
   rounds: number;
@@ -9,11 +12,6 @@ export interface BenchOptions {
   /** A missed budget is a failure. */
   judge: boolean;
 }
-
-export type ParsedBenchOptions =
-  | { kind: 'run'; options: BenchOptions }
-  | { kind: 'help'; text: string }
-  | { kind: 'refused'; message: string; next: string };
 
 const more = `
 Exit codes:
@@ -30,35 +28,24 @@ interface Given {
 }
 
 /** What stands after `npm run bench --`. Never throws. */
-export function parseBenchOptions(argv: readonly string[], columns = 100): ParsedBenchOptions {
-  let help = '';
-  const command = commandLine(columns, (text) => (help += text));
-  try {
-    command.parse([...argv], { from: 'user' });
-    const { rounds, repeats, waiting, json = false, budgets } = command.opts<Given>();
-    return { kind: 'run', options: { rounds, repeats, waiting, json, judge: budgets } };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return { kind: 'help', text: help };
-    const message = error.message.replace(/^error: /, '').replace(/\s+/g, ' ');
-    return { kind: 'refused', message, next: '`npm run bench -- --help` shows what there is.' };
-  }
+export function parseBenchOptions(argv: readonly string[], columns = 100): Parsed<BenchOptions> {
+  return parseOwn({ name: 'bench', describe, read }, argv, columns);
 }
 
-function commandLine(columns: number, writeOut: (text: string) => void): Command {
-  return new Command('npm run bench --')
-    .usage('[options]')
+function read(command: Command): Parsed<BenchOptions> {
+  const { rounds, repeats, waiting, json = false, budgets } = command.opts<Given>();
+  return { kind: 'run', options: { rounds, repeats, waiting, json, judge: budgets } };
+}
+
+function describe(command: Command): Command {
+  return command
     .description('Measures releases on this machine: what the engine costs beside a script and a minimal workflow.')
     .option('--rounds <n>', 'how often script, minimal workflow and engine release, one after the other', count, 15)
     .option('--repeats <n>', 'how often a broken release is rolled back, and the worker killed', count, 3)
     .addOption(waiting)
     .option('--json', 'one line of figures instead of the table')
     .option('--no-budgets', 'exit 0 even when a budget is missed')
-    .helpOption('-h, --help', 'show this')
-    .addHelpText('after', more)
-    .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeOut, writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => columns });
+    .addHelpText('after', more);
 }
 
 const waiting = new Option('--waiting <n,n…>', 'how many releases wait for approval when memory is measured, ascending')

@@ -1,5 +1,6 @@
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { Stage } from '../../domain/contract/status.ts';
+import type { ErrorCode } from '../../domain/errors/catalogue.ts';
 import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { idOf } from '../workflows/support/fake-world.ts';
@@ -48,6 +49,14 @@ async function approved(server: VersionedServer, world: FakeWorld, id: string): 
   await server.engine.decide(id, world.sign('approve', { releaseId: id, planHash }));
 }
 
+async function heldAt(server: VersionedServer, step: string, code: ErrorCode): Promise<MovingRun> {
+  const world = server.worlds.create(unasked);
+  world.fail(step, code, 'not as it should be');
+  const id = await start(server, world);
+  await untilHeld(server, world, id);
+  return { id, world };
+}
+
 export const stateScenarios: Record<string, StateScenario> = {
   async joined(server) {
     const world = server.worlds.create(two);
@@ -88,20 +97,8 @@ export const stateScenarios: Record<string, StateScenario> = {
     await until(server, id, 'held');
     return { id, world };
   },
-  async 'held-at-a-step'(server) {
-    const world = server.worlds.create(unasked);
-    world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
-    const id = await start(server, world);
-    await untilHeld(server, world, id);
-    return { id, world };
-  },
-  async 'undone-by-others'(server) {
-    const world = server.worlds.create(unasked);
-    world.fail('watchRollout deploy core nl', 'SLIP-K8S-16', 'kubectl has set another image');
-    const id = await start(server, world);
-    await untilHeld(server, world, id);
-    return { id, world };
-  },
+  'held-at-a-step': (server) => heldAt(server, 'applyComponent deploy core nl', 'SLIP-K8S-6'),
+  'undone-by-others': (server) => heldAt(server, 'watchRollout deploy core nl', 'SLIP-K8S-16'),
   async 'rollback-awaiting-lane'(server) {
     const world = server.worlds.create(unasked);
     const releaseId = await start(server, world);

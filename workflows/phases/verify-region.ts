@@ -24,9 +24,8 @@ export async function verifyRegion(run: Run, plan: PlanOutline, place: Place, pa
   const { verifyRegion: look } = watching.in(run.state.request.environment, place.purpose);
   const input = { authority: run.authority(), ...place };
   const name = place.purpose === 'deploy' ? `verify ${place.region}` : `verify that ${place.region} is back`;
-  await judge(run, place, patience, () =>
-    lookPatiently(run, plan, { ...place, name, patience }, () => look.executeWithOptions({ summary: name }, [input])),
-  );
+  const once = () => look.executeWithOptions({ summary: name }, [input]);
+  await judge(run, plan, { ...place, name, patience, look: once });
 }
 
 /** The same checks again and again until the time is over; the last look is at its end. */
@@ -39,27 +38,28 @@ export async function observeRegion(
   const { observeRegion: look } = watching.longer(run.state.request.environment, Math.max(0, until - Date.now()));
   const input = { authority: run.authority(), ...place, everyMs, until };
   const name = `bake ${place.region}`;
-  const patience = { onInconclusive };
-  await judge(run, place, patience, () =>
-    lookPatiently(run, plan, { ...place, name, patience }, () => look.executeWithOptions({ summary: name }, [input])),
-  );
+  const once = () => look.executeWithOptions({ summary: name }, [input]);
+  await judge(run, plan, { ...place, name, patience: { onInconclusive }, look: once });
 }
 
-async function judge(
-  run: Run,
-  { region }: Place,
-  { onInconclusive }: Patience,
-  look: () => Promise<Check[]>,
-): Promise<void> {
+interface Looking extends Place {
+  /** The step's name. */
+  name: string;
+  patience: Patience;
+  look: () => Promise<Check[]>;
+}
+
+async function judge(run: Run, plan: PlanOutline, looking: Looking): Promise<void> {
+  const { region, patience } = looking;
   try {
-    const checks = await look();
+    const checks = await lookPatiently(run, plan, looking);
     run.status.checks = [...run.status.checks.filter((c) => !checks.some((n) => n.name === c.name)), ...checks];
     (run.state.unseen ??= {})[region] = checks.flatMap(({ unseen }) => unseen ?? []);
     run.mark(region, 'verified');
     run.say(`${region} is verified: ${checks.length} checks`);
   } catch (error) {
     const failure = failureOf(error);
-    if (!isInconclusive(failure) || onInconclusive !== 'go-on') throw error;
+    if (!isInconclusive(failure) || patience.onInconclusive !== 'go-on') throw error;
     run.markWhy(region, 'unproven', failure.detail);
     run.say(`${region} could not be verified, and the policy says to go on: ${failure.detail}`);
   }
@@ -69,8 +69,7 @@ async function judge(
 async function lookPatiently(
   run: Run,
   plan: PlanOutline,
-  { name, patience, ...place }: Place & { name: string; patience: Patience },
-  look: () => Promise<Check[]>,
+  { name, patience, look, ...place }: Looking,
 ): Promise<Check[]> {
   const changes = changesOf(plan, place);
   const steps = changes.map(stepOf);
