@@ -15,6 +15,12 @@ import type {
 } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 
+/**
+ * A second more: a lane looks for its holder after whole minutes, and Temporal's test server may lose a workflow task when a timer fires in
+ * the very millisecond in which the run that held the lane tells it that it has ended.
+ */
+export const hour = 3_601_000;
+
 /** The same letter is the same commit. */
 export function aCommit(letter = 'a'): string {
   return letter.repeat(40);
@@ -104,7 +110,7 @@ export function aSpec(changes: Partial<ReleaseSpec> = {}): ReleaseSpec {
     scan: { images: true, secrets: true, failOn: ['CRITICAL', 'HIGH'], exceptions: [] },
     migrations: [],
     approval: aPolicy(),
-    onFailure: { partial: 'roll-back-all', confirm: false, holdMs: 3_600_000 },
+    onFailure: { partial: 'roll-back-all', confirm: false, holdMs: hour },
     queue: 'supersede',
     verification: { digests: true },
     tags: ['latest'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
 
@@ -82,7 +82,7 @@ describe('a run that is cancelled in Temporal', () => {
   it('still takes the decision of the person it waits for', async () => {
     const world = temporal.world({
       approval: aPolicy({ required: false }),
-      onFailure: { partial: 'hold', confirm: false, holdMs: 3_600_000 },
+      onFailure: { partial: 'hold', confirm: false, holdMs: hour },
     });
     const rollout = world.hold('watchRollout deploy core de');
     const run = await temporal.start(world);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FailurePolicy } from '../../domain/contract/release.ts';
-import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
-const hour = 3_600_000;
 
 function aShop(onFailure: Partial<FailurePolicy> = {}) {
   return temporal.world({

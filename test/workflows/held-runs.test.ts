@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId } from '../../domain/contract/names.ts';
-import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
-const hour = 3_600_000;
 const open = { approval: aPolicy({ required: false }) };
 const two = { regions: [aRegion('de'), aRegion('nl')], waves: [aWave(['de']), aWave(['nl'])] };
 const rollingBack = (holdMs: number) => ({ partial: 'roll-back-all', confirm: false, holdMs }) as const;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { aComponent, aPolicy, aVerified, aWave, anImage } from '../domain/builders.ts';
+import { aComponent, aPolicy, aVerified, aWave, anImage, hour } from '../domain/builders.ts';
 import { useTemporal } from './support/temporal.ts';
 import type { TestRun } from './support/temporal.ts';
 
 const temporal = useTemporal();
 const minute = 60_000;
-const hour = 60 * minute;
 
 function aShop({ bakeMs = 0, components = ['core'] } = {}) {
   const world = temporal.world({

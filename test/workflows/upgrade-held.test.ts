@@ -181,9 +181,9 @@ describe('a rollback that is judged while its run is about to move', () => {
     const judged = world.hold('checkDecision roll-back');
     const id = await start(world);
     await rollout.reached;
+    await server.upgrade('judging-new');
     const decided = server.engine.decide(id, world.sign('roll-back', { releaseId: id }));
     await judged.reached;
-    await server.upgrade('judging-new');
     rollout.go();
     await eventually('the wave to be over', () =>
       Promise.resolve(world.calls.includes('verifyRegion de 1') || undefined),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
@@ -120,6 +120,16 @@ interface Here {
   world: FakeWorld;
   requests: Map<string, ReleaseRequest>;
   faults: Fault[];
+}
+
+/** As a step that works does, however long a test holds it. */
+async function alive(wait: Promise<void> | undefined): Promise<void> {
+  const beat = setInterval(() => heartbeat(), 2_000);
+  try {
+    await wait;
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 export class FakeWorlds {
@@ -248,7 +258,7 @@ export class FakeWorlds {
       if (fault.used) continue;
       fault.used = true;
       fault.reached?.();
-      await fault.wait;
+      await alive(fault.wait);
     }
     return here;
   }
