@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import { Failure } from '../../domain/errors/failure.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { triedAgain } from '../support/tried-again.ts';
 import { anAuditEntry, aRequest, aVerifiedRelease } from './records-builders.ts';
 import { describeRecords } from './records.suite.ts';
 
@@ -60,18 +60,8 @@ describe('PostgreSQL records', () => {
     const request = aRequest();
     const { lane } = anAuditEntry();
     const entries = Array.from({ length: 20 }, () => anAuditEntry({ lane }));
-    const persistently = async (call: () => Promise<unknown>): Promise<void> => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          await call();
-          return;
-        } catch (error) {
-          if (!(error instanceof Failure) || error.details.kind !== 'retryable' || tries > 50) throw error;
-        }
-      }
-    };
-    const works = entries.map((entry) => persistently(() => records.audit.append(entry)));
-    works.push(persistently(() => records.attempts.open(request, { requestKey: 'one', fresh: true })));
+    const works: Promise<unknown>[] = entries.map((entry) => triedAgain(() => records.audit.append(entry)));
+    works.push(triedAgain(() => records.attempts.open(request, { requestKey: 'one', fresh: true })));
     for (let cuts = 0; cuts < 5; cuts += 1) {
       await byHand(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slipway-records'`);
     }
