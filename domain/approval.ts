@@ -98,10 +98,15 @@ export interface DecidableRun {
 export function refuseDecision(run: DecidableRun, decision: Decision): string | undefined {
   if (decision.releaseId !== run.releaseId) return `it is about ${decision.releaseId}`;
   if (run.decisionIds.includes(decision.id)) return undefined;
+  if (decision.run !== undefined) return `it orders a run of its own: ${decision.run}`;
   if (run.stage === 'done') return 'the run has ended';
   switch (decision.kind) {
-    case 'approve':
     case 'reject':
+      // Also when it was approved already, for as long as it has changed nothing: a signed no counts at every step.
+      if (run.deploys && run.touched) return 'something has been changed already: ask for a rollback instead';
+      if (!run.deploys) return `the run is ${run.stage}, not awaiting approval`;
+      return decision.planHash === run.planHash ? undefined : 'it was made for another plan';
+    case 'approve':
       if (run.stage !== 'awaiting-approval') return `the run is ${run.stage}, not awaiting approval`;
       return decision.planHash === run.planHash ? undefined : 'it was made for another plan';
     case 'abort':
@@ -116,6 +121,11 @@ export function refuseDecision(run: DecidableRun, decision: Decision): string | 
     case 'retry':
       return run.isHeld ? undefined : `the run is ${run.stage}: no step of it waits to be tried again`;
   }
+}
+
+/** Keeps a run from going on: it needs no right beyond that of who says it, and is never void. */
+export function isNo(kind: Decision['kind']): boolean {
+  return kind === 'reject' || kind === 'abort';
 }
 
 /** Whether something that came over the wire has the shape of a signed decision; says nothing about its signature. */

@@ -1,11 +1,17 @@
+import { calledOffBy } from './called-off.ts';
 import type { Breach } from './contract/breach.ts';
-import type { DeliveredArtifact } from './contract/delivery.ts';
-import type { ApprovalPolicy, PinnedImage, ReleasePlan, ReleaseRequest, VerifiedRelease } from './contract/release.ts';
 import type { Decision } from './contract/decisions.ts';
+import type { EnvironmentFloor } from './contract/policy.ts';
+import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
-import { artifactOf, deliveryKindOf } from './delivery.ts';
-import { isFor, readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
-import type { RunKinds } from './run-kinds.ts';
+import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
+import type { Purpose, RunKinds } from './run-kinds.ts';
+
+/** A decision whose signature holds, and that was not refused. */
+export interface HeardDecision extends Decision {
+  /** It came after the run had begun to change something. */
+  afterChange?: boolean;
+}
 
 export interface AuthorityFacts {
   /** The workflow that scheduled the activity, as Temporal says. */
@@ -13,47 +19,100 @@ export interface AuthorityFacts {
   workflowType: string;
   /** What the activity was given. */
   claimed: { releaseId: string; subject: string; planHash: string };
-  /** Where the step acts; absent for a step that acts in no region of its own. */
-  region?: string;
   plan: ReleasePlan;
   /** sha256 of the plan as stored. */
   actualHash: string;
   /** What the gateway recorded when it started the release. */
   request: ReleaseRequest;
-  /** Decisions about the subject whose signatures hold. */
-  decisions: Decision[];
+  /** About the subject. */
+  decisions: HeardDecision[];
   /** What was seen broken, if the id of this run names it. */
   breach?: Breach;
-  /** The operator's floor for this environment, from the worker's own disk. */
-  floor: ApprovalPolicy;
-  /** The same for what the engine may do by itself. Absent: nothing. */
-  rollBackOnBreach?: boolean;
+  /** Why the subject is nothing that can be undone, by the records; absent where it can, and for a run that is its own subject. */
+  notUndoable?: string;
+  /** This run has begun to change something. */
+  hasBegun: boolean;
+  /** Of the worker's own: the environment that it serves, absent where it serves none, and what its policy says of this one. */
+  worker: { environment?: string; floor: EnvironmentFloor };
+  now: Millis;
+}
+
+/** What one run may do to its environment, for now: where it may put in place what its plan has, and where it may go back. */
+export type Capability = Readonly<Record<Purpose, readonly string[]>>;
+
+/** What a step is about to do. Without a purpose: to look. Without regions: something that is in none, for the plan as a whole. */
+export interface Wish {
+  purpose?: Purpose;
+  regions?: readonly string[];
+}
+
+/** Why this run may not do that to its environment; undefined when it may. */
+export function refuseChange(facts: AuthorityFacts, wish: Wish, kinds: RunKinds = runKinds): string | undefined {
+  const capability = capabilityOf(facts, kinds);
+  return typeof capability === 'string' ? capability : refuseWish(facts.workflowId, capability, wish);
 }
 
 /**
- * Whether this run may change its environment; the reason when it may not. Rights come from what the gateway recorded and people
- * signed, never from what a workflow says about itself: somebody with access to Temporal alone gets no further than here.
+ * What this run may do, or in words why it may do nothing. Computed by each step from what the gateway recorded, people signed, the records
+ * know, and the policy on the worker's own disk says: nothing that a workflow says about itself counts, so that somebody with access to
+ * Temporal alone gets no further than here.
  */
-export function refuseChange(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
-  const { claimed, plan, request } = facts;
-  const { kind, lane } = readRunId(facts.workflowId, kinds) ?? {};
-  if (facts.workflowId !== claimed.releaseId)
-    return `it was scheduled by ${facts.workflowId}, not by ${claimed.releaseId}`;
+function capabilityOf(facts: AuthorityFacts, kinds: RunKinds = runKinds): Capability | string {
+  const { workflowId, workflowType, claimed, plan } = facts;
+  const { kind, lane } = readRunId(workflowId, kinds) ?? {};
+  if (workflowId !== claimed.releaseId) return `it was scheduled by ${workflowId}, not by ${claimed.releaseId}`;
   if (!lane || lane.service !== plan.service || lane.environment !== plan.environment)
     return 'the plan is for another lane';
-  if (facts.actualHash !== claimed.planHash) return 'the stored plan does not have the hash that was approved';
-  if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service) {
-    return 'the plan is not of the release that the gateway recorded';
-  }
-  if (facts.workflowType !== kind?.workflowType) return `${facts.workflowType} may not change anything`;
-  if (kind.authority !== 'approvals') return refuseOrderedRun(facts, kinds);
-  if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
-  return refuseUnapprovedPlan(facts);
+  if (workflowType !== kind?.workflowType) return `${workflowType} may not change anything`;
+  const strange = refuseStrangePlan(facts);
+  if (strange !== undefined) return strange;
+  return kind.authority === 'approvals' ? ofApproved(facts, kind.purposes) : ofOrdered(facts, kinds);
 }
 
-/** Both the operator's floor and the plan itself must have the approvals that they ask for. */
+function refuseWish(workflowId: string, capability: Capability, { purpose, regions }: Wish): string | undefined {
+  const allowed = purpose ? capability[purpose] : [...capability.deploy, ...capability['roll-back']];
+  const what = purpose ?? 'act';
+  if (allowed.length === 0) return `${workflowId} may not ${what}`;
+  const beyond = regions?.filter((region) => !allowed.includes(region)) ?? [];
+  return beyond.length > 0
+    ? `${workflowId} may ${what} in ${allowed.join(', ')}, and not in ${beyond.join(', ')}`
+    : undefined;
+}
+
+/** The plan must be the one that was approved, of the release that was asked for, in the environment that this worker serves. */
+function refuseStrangePlan({ plan, actualHash, claimed, request, worker }: AuthorityFacts): string | undefined {
+  if (actualHash !== claimed.planHash) return 'the stored plan does not have the hash that was approved';
+  if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service)
+    return 'the plan is not of the release that the gateway recorded';
+  if (worker.environment !== undefined && worker.environment !== plan.environment)
+    return `the plan is for ${plan.environment}, and this worker serves ${worker.environment}`;
+  return undefined;
+}
+
+/** A release acts for itself, as its plan was approved. Called off, it may only go back: what it has changed must not stay half done. */
+function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capability | string {
+  const { claimed, plan } = facts;
+  if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
+  const unapproved = refuseUnapprovedPlan(facts);
+  if (unapproved !== undefined) return unapproved;
+  const everywhere = plan.regions.map(({ name }) => name);
+  const off = calledOffBy(facts.decisions, {
+    ...claimed,
+    policies: policiesOf(facts),
+    requestedBy: facts.request.requestedBy,
+  });
+  if (off && !facts.hasBegun) return `${off.by.id} has called it off: ${off.kind}`;
+  const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
+  return { deploy: off ? [] : may('deploy'), 'roll-back': may('roll-back') };
+}
+
+/** The operator's floor and the plan itself: both must be content. */
+function policiesOf({ worker, plan }: AuthorityFacts): ApprovalPolicy[] {
+  return [worker.floor.approval, plan.approval];
+}
+
 function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
-  return [facts.floor, facts.plan.approval]
+  return policiesOf(facts)
     .map((policy) => refuseUnapproved(facts, policy))
     .find((reason) => reason !== undefined);
 }
@@ -71,17 +130,34 @@ function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, polic
   return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
-/** Such a run exists because of one order, whose id its own id carries: a person's signed decision, or a breach that the plan speaks of. */
-function refuseOrderedRun(facts: AuthorityFacts, kinds: RunKinds): string | undefined {
-  const { workflowId, decisions, claimed, region, floor } = facts;
-  const signed = takesOrdersBy(workflowId, 'decider', kinds) ? decisions : [];
-  const decision = signed.find((d) => d.kind === 'roll-back' && workflowId.endsWith(`/${d.id}`));
-  if (!decision && facts.breach && takesOrdersBy(workflowId, 'breach', kinds)) return refuseBreach(facts, facts.breach);
-  if (!decision || decision.releaseId !== claimed.subject) return 'nobody signed this rollback';
-  const elsewhere = refuseRegion(region, decision.regions);
-  if (elsewhere !== undefined) return elsewhere;
-  if (!floor.required) return undefined;
-  return refuseOutsider(floor, decision.by) && `${decision.by.id} may not order a rollback here`;
+/**
+ * Such a run exists because of one order, whose id its own id carries: a person's signed one, or a breach that the plan speaks of. It goes
+ * back, in the regions of its order, for as long as there is something to undo.
+ */
+function ofOrdered(facts: AuthorityFacts, kinds: RunKinds): Capability | string {
+  const ordered = regionsOfOrder(facts, kinds);
+  if (typeof ordered === 'string') return ordered;
+  if (facts.notUndoable !== undefined) return facts.notUndoable;
+  const planned = facts.plan.regions.map(({ name }) => name);
+  return { deploy: [], 'roll-back': planned.filter((region) => ordered?.includes(region) ?? true) };
+}
+
+/** Those that the order names; undefined: all. */
+function regionsOfOrder(facts: AuthorityFacts, kinds: RunKinds): readonly string[] | string | undefined {
+  const { workflowId, decisions, claimed, breach, worker, now } = facts;
+  const order = takesOrdersBy(workflowId, 'decider', kinds)
+    ? decisions.find((d) => d.kind === 'roll-back' && d.run === workflowId)
+    : undefined;
+  if (!order && breach && takesOrdersBy(workflowId, 'breach', kinds))
+    return refuseBreach(facts, breach) ?? breach.regions;
+  if (!order || order.releaseId !== claimed.subject || order.planHash !== claimed.planHash)
+    return 'nobody signed this rollback';
+  if (!facts.hasBegun && (order.expiresAt ?? 0) <= now)
+    return `the order of ${order.by.id} has expired: order it again`;
+  const { approval } = worker.floor;
+  if (approval.required && refuseOutsider(approval, order.by) !== undefined)
+    return `${order.by.id} may not order a rollback here`;
+  return order.regions;
 }
 
 /**
@@ -89,51 +165,12 @@ function refuseOrderedRun(facts: AuthorityFacts, kinds: RunKinds): string | unde
  * it here, and the breach is of this very release under this very plan.
  */
 function refuseBreach(facts: AuthorityFacts, breach: Breach): string | undefined {
-  const { workflowId, claimed, plan, region } = facts;
+  const { workflowId, claimed, plan } = facts;
   if (!workflowId.endsWith(`/${breach.id}`) || breach.releaseId !== claimed.subject)
     return 'nobody has seen this release broken';
   if (breach.planHash !== claimed.planHash) return 'the breach was seen under another plan';
   if (plan.onBreach !== 'roll-back') return 'the plan does not let anything but a person roll it back';
-  if (!facts.rollBackOnBreach) return "the operator's policy does not let anything but a person roll back here";
-  return refuseRegion(region, breach.regions) ?? refuseUnapprovedPlan(facts);
-}
-
-function refuseRegion(region: string | undefined, ordered: string[] | undefined): string | undefined {
-  if (region === undefined || !ordered || ordered.includes(region)) return undefined;
-  return `the rollback was ordered for ${ordered.join(', ')}, and not for ${region}`;
-}
-
-export interface ChangeFacts {
-  plan: ReleasePlan;
-  region: string;
-  component: string;
-  image: PinnedImage;
-  purpose: 'deploy' | 'roll-back';
-  /** This region's rows of the component; needed for a rollback. */
-  history: VerifiedRelease[];
-  /** The run that asks: a run that was ordered to undo something puts nothing new there. */
-  workflowId: string;
-}
-
-/** What may be put in this very place: what the plan has there, or for a rollback what the inventory has; else the reason why nothing may. */
-export function permitted(
-  facts: ChangeFacts,
-  kinds: RunKinds = runKinds,
-): { artifact: DeliveredArtifact } | { refused: string } {
-  const { plan, region, component, image, purpose, history, workflowId } = facts;
-  if (!isFor(workflowId, purpose, kinds)) return { refused: `${workflowId} may not ${purpose}` };
-  const planned = plan.components.find((c) => c.name === component);
-  if (!planned || !plan.regions.some((r) => r.name === region))
-    return { refused: `the plan has no ${component} in ${region}` };
-  if (purpose === 'deploy') {
-    if (planned.image !== image) return { refused: `the plan has ${planned.image} for ${component}` };
-    return { artifact: artifactOf(planned) };
-  }
-  const known = history.find(
-    (row) => row.region === region && row.component === component && row.image === image && row.state !== 'revoked',
-  );
-  if (!known) return { refused: `${image} was never verified in ${region}` };
-  const kind: string = deliveryKindOf(planned);
-  if (known.artifact.kind === kind) return { artifact: known.artifact };
-  return { refused: `${image} was put in ${region} by ${known.artifact.kind}, not by ${kind}` };
+  if (!facts.worker.floor.rollBackOnBreach)
+    return "the operator's policy does not let anything but a person roll back here";
+  return refuseUnapprovedPlan(facts);
 }

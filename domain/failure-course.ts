@@ -27,6 +27,11 @@ export function isUndoneByOthers({ code }: Pick<FailureDetails, 'code'>): boolea
   return code === 'SLIP-K8S-16';
 }
 
+/** Something was changed since the region was looked at last: another look may show that all is well. */
+export function isUnseen({ code }: Pick<FailureDetails, 'code'>): boolean {
+  return code === 'SLIP-REL-12';
+}
+
 export function isReleasesOwn({ blame = 'release' }: Told): boolean {
   return blame === 'release';
 }

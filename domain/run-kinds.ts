@@ -25,7 +25,7 @@ export interface RunKind {
 }
 
 type Orderer = 'decider' | 'breach';
-type Purpose = 'deploy' | 'roll-back';
+export type Purpose = 'deploy' | 'roll-back';
 
 export type RunKinds = Record<string, RunKind>;
 

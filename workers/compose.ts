@@ -82,18 +82,18 @@ export async function compose(config: SlipwayConfig) {
         }),
       );
     },
-    environmentSteps: () => {
+    environmentSteps: (environment: string) => {
       const clusters = createClusters({
         ...(config.kubeconfigDirectory && { kubeconfigDirectory: config.kubeconfigDirectory }),
       });
-      const authority = { records, verifier, floorOf: (environment: string) => pipeline.floorOf(environment) };
+      const authority = { records, verifier, environment, now, floorOf: (name: string) => pipeline.floorOf(name) };
       const kubernetes = createKubernetes({ clusters });
       const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
       return {
         steps: atBoundary({
-          ...createRegionSteps({ ...authority, deliveries, registry, now }),
-          ...createVerifySteps({ ...authority, deliveries, verification: createVerification(), now }),
-          ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }), now }),
+          ...createRegionSteps({ ...authority, deliveries, registry }),
+          ...createVerifySteps({ ...authority, deliveries, verification: createVerification() }),
+          ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }) }),
         }),
         close: () => clusters.close(),
       };

@@ -27,7 +27,7 @@ export interface WorkerParts {
   records: AuditedIn;
   engineSteps(client: Client): object;
   buildSteps(): Promise<object>;
-  environmentSteps(): { steps: object; close(): Promise<unknown> };
+  environmentSteps(environment: string): { steps: object; close(): Promise<unknown> };
 }
 
 /**
@@ -129,7 +129,7 @@ async function stepsOf(role: Role, { parts, client, closers }: Preparing): Promi
     case 'build':
       return parts.buildSteps();
     case 'environment': {
-      const { steps, close } = parts.environmentSteps();
+      const { steps, close } = parts.environmentSteps(role.environment);
       closers.push(close);
       return steps;
     }

@@ -60,6 +60,8 @@ function follow(run: Run, signed: SignedDecision): void {
   if (decision.kind === 'approve') {
     run.status.approvals.push({ by: decision.by.id, at: decision.decidedAt, channel: decision.channel });
   }
+  if (decision.kind === 'reject' && run.status.stage !== 'awaiting-approval')
+    run.stop(new Ended('rejected', `rejected by ${decision.by.id}: ${decision.reason}`));
   if (decision.kind === 'abort') run.stop(new Ended('aborted', `aborted by ${decision.by.id}: ${decision.reason}`));
   if (decision.kind === 'roll-back') {
     run.state.rollbackAsked = signed;

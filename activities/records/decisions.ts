@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { Database, Queries } from './database.ts';
+import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
 
 export function postgresDecisions(database: Database): Decisions {
@@ -25,6 +25,28 @@ export function postgresDecisions(database: Database): Decisions {
         [releaseId],
       );
       return rows.map(({ signed }) => signed);
+    },
+
+    async weigh(releaseId) {
+      const rows = await database.query<DecisionRow & { refused: string | null; after_change: boolean }>(
+        `select signed, refused,
+           stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change
+         from slipway.decisions where release_id = $1 order by position`,
+        [releaseId],
+      );
+      return rows.map(({ signed, refused, after_change }) => ({
+        ...signed,
+        afterChange: after_change,
+        ...(refused !== null && { refused }),
+      }));
+    },
+
+    async refuse(id, reason) {
+      await database.query(
+        `update slipway.decisions set refused = $2
+         where id = $1 and refused is null and not exists (select from slipway.used_approvals where decision_id = $1)`,
+        [id, storable(reason)],
+      );
     },
 
     async find(id) {

@@ -53,11 +53,23 @@ export interface Attempts {
   conclude(releaseId: string, end: { outcome: string; summary: string; endedAt: Millis }): Promise<void>;
 }
 
+/** A decision as the records have it. */
+export interface StoredDecision extends SignedDecision {
+  /** Why the run did not take it: then it stands for nothing any more. */
+  refused?: string;
+  /** It was stored after the run had begun to change something, by the clock of the records. */
+  afterChange: boolean;
+}
+
 /** Signed decisions, stored before they are delivered. */
 export interface Decisions {
   /** Idempotent by decision id; the same id with other content is refused (terminal). */
   store(decision: SignedDecision): Promise<void>;
   list(releaseId: string): Promise<SignedDecision[]>;
+  /** The same, and what became of them. */
+  weigh(releaseId: string): Promise<StoredDecision[]>;
+  /** The run has not taken it: it is void. One that was used already stays as it is; missing is fine. */
+  refuse(id: string, reason: string): Promise<void>;
   find(id: string): Promise<SignedDecision | undefined>;
   /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
   consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;

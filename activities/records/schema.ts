@@ -172,6 +172,13 @@ const steps: readonly string[] = [
   `
   alter table slipway.inventory add column unseen boolean not null default false;
   `,
+  // Which of two came first is told by one clock, whoever wrote them.
+  `
+  alter table slipway.decisions
+    add column stored_at timestamptz not null default clock_timestamp(),
+    add column refused text;
+  alter table slipway.touched add column began_at timestamptz not null default clock_timestamp();
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -66,7 +66,11 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
           progress.report(`scanning ${component}`);
           reports.push(await deps.imageScanner.scanImage(image, progress));
         }
-        return record.keepGate({ gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) });
+        const gate = { gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) };
+        return record.keepGate(
+          gate,
+          artifacts.map(({ image }) => image),
+        );
       });
     },
 
@@ -75,10 +79,8 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
-          return record.keepGate({
-            gate: gateNames.secrets,
-            ...verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now()),
-          });
+          const verdict = verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now());
+          return record.keepGate({ gate: gateNames.secrets, ...verdict }, [request.commit]);
         }),
       );
     },
@@ -108,7 +110,11 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
                   .join(', ')
                   .slice(0, 500) || report.output.slice(-500)
               }`;
-          return record.keepGate({ gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary });
+          const gate = { gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary } as const;
+          return record.keepGate(
+            gate,
+            artifacts.map(({ image }) => image),
+          );
         }),
       );
     },

@@ -16,11 +16,14 @@ import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
+import { keepChoice } from './chosen-way-back.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
+import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
+import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { thisRun } from './touching.ts';
@@ -46,7 +49,8 @@ export function createLocalSteps({ verifier }: Pick<EngineDependencies, 'verifie
 
 /** Records, plans and rules: no credentials of any environment, no code from repositories. */
 export function createEngineSteps(deps: EngineDependencies): EngineSteps {
-  const { records, lanes, pipeline, now } = deps;
+  const { records, lanes, pipeline, verifier, now } = deps;
+  const authorizing = { records, verifier, now, floorOf: (name: string) => pipeline.floorOf(name) };
   const planOf = async (planHash: string): Promise<ReleasePlan> => {
     const plan = await records.plans.find(planHash);
     if (!plan) throw failure('SLIP-REL-1', `no plan ${planHash.slice(0, 12)} is stored`);
@@ -136,19 +140,22 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await deps.notifierFor(notify).notify(notification);
     },
 
-    async recordVerified({ authority, regions, unseen }) {
-      const plan = await authorize(authority, {
-        records,
-        verifier: deps.verifier,
-        floorOf: (name) => pipeline.floorOf(name),
-      });
-      await records.inventory.record(
-        verifiedRows(plan, authority, { regions, unseen: unseen ?? {}, verifiedAt: now() }),
-      );
+    async recordVerified({ authority, regions }) {
+      const plan = await authorize(authority, authorizing, { purpose: 'deploy', regions });
+      const unseen = await regionProofs(records).require(authority, plan, regions);
+      await records.inventory.record(verifiedRows(plan, authority, { regions, unseen, verifiedAt: now() }));
     },
 
-    chooseRollbacks: async ({ planHash, releaseId, regions }) =>
-      chooseRollbacks(deps, { plan: await planOf(planHash), releaseId, regions }),
+    async chooseRollbacks({ planHash, releaseId, regions }) {
+      const { workflowId } = thisRun();
+      await requireSubject(deps, releaseId);
+      const plan = await planOf(planHash);
+      if ((await planHashOf(records.plans, releaseId)) !== planHash)
+        throw failure('SLIP-REL-1', `${planHash.slice(0, 12)} is not the plan of ${releaseId}`);
+      const choices = await chooseRollbacks(deps, { plan, releaseId, regions });
+      for (const choice of choices) await keepChoice(records, workflowId, choice);
+      return choices;
+    },
 
     recordEnd: createRecordEnd(deps),
 

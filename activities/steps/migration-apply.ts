@@ -18,7 +18,6 @@ import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
 export interface ApplyDependencies extends AuthorizeDependencies {
   jobs: MigrationJobs;
-  now: () => number;
 }
 
 const applyCodes: FailureCodes = {
@@ -69,7 +68,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
 
   return {
     async startMigration(input) {
-      const plan = await authorize(input.authority, deps);
+      const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input);
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
@@ -79,7 +78,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     },
 
     async watchMigration(input) {
-      const plan = await authorize(input.authority, deps);
+      const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input);
       const known = await ends.find(input);
       if (known?.kind === 'given up') await resume(plan, input, known);

@@ -39,8 +39,10 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       requireOwnRun(releaseId);
       const record = releaseRecord(deps.records, releaseId);
       const { environment } = await record.request();
+      if (deps.environment !== undefined && environment !== deps.environment)
+        throw failure('SLIP-REL-1', `${releaseId} is for ${environment}, and this worker serves ${deps.environment}`);
       const place = authority
-        ? placeOf(await authorize(authority, deps), database)
+        ? placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database)
         : await placeOnRecord(record, database);
       const { component, region, commands } = place.migration;
       const about = { database, component, region };
@@ -58,7 +60,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     },
 
     async verifyMigration({ authority, database }) {
-      const place = placeOf(await authorize(authority, deps), database);
+      const place = placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database);
       const { verify, plan } = place.migration.commands;
       const at = looking(place, authority.releaseId);
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });

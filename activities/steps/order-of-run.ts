@@ -1,25 +1,56 @@
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { takesOrdersBy } from '../../domain/run-kinds.ts';
 import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
+import { requireOwnRun } from './release-record.ts';
+import { thisRun } from './touching.ts';
 
 /** What a run was ordered to do, by a person or by what the engine has seen. */
 export interface OrderOfRun {
   /** The release to undo. */
   releaseId: string;
+  /** All that it concerns, when absent. */
+  regions?: string[];
   by: string;
   at: Millis;
 }
 
-/** On record; undefined for a run that carries out no order, and for an order that nobody has given. Says nothing about its signature. */
+type Known = Pick<Records, 'decisions' | 'breaches'>;
+
+/**
+ * On record; undefined for a run that carries out no order, and for an order that nobody has given. Without a verifier it says nothing about
+ * its signature.
+ */
 export async function orderOfRun(
-  { decisions, breaches }: Pick<Records, 'decisions' | 'breaches'>,
+  { decisions, breaches }: Known,
   workflowId: string,
+  verifier?: Verifier,
 ): Promise<OrderOfRun | undefined> {
   const id = orderOfRollback(workflowId);
   if (id === undefined) return undefined;
-  const decision = takesOrdersBy(workflowId, 'decider') ? (await decisions.find(id))?.decision : undefined;
-  if (decision) return { releaseId: decision.releaseId, by: decision.by.id, at: decision.decidedAt };
+  const signed = takesOrdersBy(workflowId, 'decider') ? await decisions.find(id) : undefined;
+  if (
+    signed?.decision.kind === 'roll-back' &&
+    signed.decision.run === workflowId &&
+    (verifier?.verify(signed) ?? true)
+  ) {
+    const { releaseId, regions, by, decidedAt } = signed.decision;
+    return { releaseId, ...(regions && { regions }), by: by.id, at: decidedAt };
+  }
   const breach = takesOrdersBy(workflowId, 'breach') ? await breaches.find(id) : undefined;
-  return breach && { releaseId: breach.releaseId, by: breach.seenBy, at: breach.seenAt };
+  return breach && { releaseId: breach.releaseId, regions: breach.regions, by: breach.seenBy, at: breach.seenAt };
+}
+
+/** Which release the run is about that scheduled this step: itself, or what it was ordered to undo. Throws SLIP-REL-10 (terminal) for any other. */
+export async function requireSubject(
+  { records, verifier }: { records: Known; verifier: Verifier },
+  releaseId: string,
+): Promise<void> {
+  const { workflowId } = thisRun();
+  if (orderOfRollback(workflowId) === undefined) return requireOwnRun(releaseId);
+  const order = await orderOfRun(records, workflowId, verifier);
+  if (order?.releaseId !== releaseId)
+    throw failure('SLIP-REL-10', `${workflowId} was not ordered to undo ${releaseId}`);
 }

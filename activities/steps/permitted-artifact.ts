@@ -1,33 +1,45 @@
-import { permitted } from '../../domain/authority.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { permitted, type WayBack } from '../../domain/way-back.ts';
 import type { Records } from '../records/port.ts';
+import { chosenTargets } from './chosen-way-back.ts';
 import type { ComponentInput, RegionInput } from './types.ts';
 
 /**
- * What may be in this very place: what the plan puts there, or for a rollback what was put there when that image was verified. Throws
- * SLIP-REL-1 (terminal) for anything else.
+ * What may be in this very place: what the plan puts there, or for a rollback what the engine has chosen for this run. Throws SLIP-REL-1
+ * (terminal) for anything else.
  */
 export async function permittedArtifact(
   plan: ReleasePlan,
-  { region, component, image, purpose, authority }: ComponentInput,
-  { inventory }: Pick<Records, 'inventory'>,
+  input: ComponentInput,
+  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
 ): Promise<DeliveredArtifact> {
-  const { service, environment } = plan;
-  const place = { service, environment, region, component, limit: 50 };
-  const history = purpose === 'roll-back' ? await inventory.history(place) : [];
-  const { releaseId: workflowId } = authority;
-  const found = permitted({ plan, region, component, image, purpose, history, workflowId });
+  const { region, component, image, purpose } = input;
+  const back = purpose === 'roll-back' ? await wayBackOf(plan, input, records) : undefined;
+  const found = permitted({ plan, region, component, image, purpose, ...(back && { back }) });
   if ('refused' in found) throw failure('SLIP-REL-1', found.refused);
   return found.artifact;
+}
+
+async function wayBackOf(
+  { service, environment }: ReleasePlan,
+  { authority, region, component }: ComponentInput,
+  { inventory, plans, touched }: Pick<Records, 'inventory' | 'plans' | 'touched'>,
+): Promise<WayBack> {
+  const [chosen, history, known] = await Promise.all([
+    chosenTargets(plans, authority.releaseId, region),
+    inventory.history({ service, environment, region, component, limit: 50 }),
+    touched.find(authority.subject),
+  ]);
+  return { chosen, history, touched: known?.what ?? [] };
 }
 
 /** What should be there. A run of an older version does not say for what it verifies: then it is what may be deployed, or else put back. */
 export async function wantedArtifact(
   plan: ReleasePlan,
   { purpose, ...input }: Omit<ComponentInput, 'purpose'> & Pick<RegionInput, 'purpose'>,
-  records: Pick<Records, 'inventory'>,
+  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
 ): Promise<DeliveredArtifact> {
   if (purpose) return permittedArtifact(plan, { ...input, purpose }, records);
   return permittedArtifact(plan, { ...input, purpose: 'deploy' }, records).catch(() =>

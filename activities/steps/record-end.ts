@@ -3,9 +3,12 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
+import { chosenTargets } from './chosen-way-back.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
@@ -13,6 +16,7 @@ import type { EngineSteps } from './types.ts';
 
 export interface EndDependencies {
   records: Records;
+  verifier: Verifier;
   notifierFor: (targets: ReleaseSpec['notify']) => Notifier;
   now: () => number;
 }
@@ -22,7 +26,7 @@ export interface EndDependencies {
  * What refuses another end is written first: the outcome, then the result. The answer is the end as recorded: a run that was reset may
  * believe that nothing was changed, and the records know better.
  */
-export function createRecordEnd({ records, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
+export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, notify, report, revoke }) => {
     requireOwnRun(releaseId);
     const result = { ...told, ...endOnRecord(told, (await records.touched.find(releaseId))?.what) };
@@ -34,15 +38,35 @@ export function createRecordEnd({ records, notifierFor, now }: EndDependencies):
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     await records.plans.keep(releaseId, 'result', result);
     if (revoke) {
-      const subject = isOrdered ? (await orderOfRun(records, releaseId))?.releaseId : releaseId;
-      const may = revoke.releaseId === subject && !meaningOf(outcome).proven;
-      if (!may) throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
+      if (meaningOf(outcome).proven) throw nothingToRevoke(releaseId, outcome);
+      await requireGoingBack({ records, verifier }, releaseId, revoke);
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
     }
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(notifierFor(notify), releaseId, outcome, summary);
     return { outcome, summary };
   };
+}
+
+/**
+ * What is revoked is what the run went back from: its own release, or the one that it was ordered to undo, where the engine has chosen
+ * something to go back to. Throws SLIP-REL-1 (terminal).
+ */
+async function requireGoingBack(
+  { records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>,
+  releaseId: string,
+  revoke: { releaseId: string; regions: string[] },
+): Promise<void> {
+  const order = await orderOfRun(records, releaseId, verifier);
+  const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
+  const chosen = await Promise.all(revoke.regions.map((region) => chosenTargets(records.plans, releaseId, region)));
+  const isOrdered = revoke.regions.every((region) => order?.regions?.includes(region) ?? true);
+  if (revoke.releaseId !== subject || !isOrdered || chosen.some((targets) => targets.length === 0))
+    throw nothingToRevoke(releaseId, `whose subject is ${subject ?? 'nothing'}`);
+}
+
+function nothingToRevoke(releaseId: string, which: string): Failure {
+  return failure('SLIP-REL-1', `${releaseId}, ${which}, has nothing to revoke of what it names`);
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

@@ -13,8 +13,8 @@ export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string
   await plans.keep(releaseId, planned, { hash });
 }
 
-/** The plan of a run that has ended, or the last one that it made. */
+/** The last plan that was made for it. What its run said of it at its end counts only where nothing else is known. */
 export async function planHashOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<string | undefined> {
-  const { planHash } = (await resultOf(plans, releaseId)) ?? {};
-  return planHash ?? ((await plans.kept(releaseId, planned)) as { hash: string } | undefined)?.hash;
+  const made = (await plans.kept(releaseId, planned)) as { hash: string } | undefined;
+  return made?.hash ?? (await resultOf(plans, releaseId))?.planHash;
 }

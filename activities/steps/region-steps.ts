@@ -7,6 +7,7 @@ import type { Registry } from '../images/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
+import { regionProofs } from './region-proofs.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
 import { touching } from './touching.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
@@ -14,16 +15,16 @@ import type { ComponentInput, EnvironmentSteps } from './types.ts';
 export interface RegionDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   registry: Registry;
-  now: () => number;
 }
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
 
 /** What is written for a release: tags, and each region's components, seen through until they run. */
 export function createRegionSteps(deps: RegionDependencies): Steps {
+  const proofs = regionProofs(deps.records);
   return {
     async tagImages({ authority, tags: which }) {
-      const plan = await authorize(authority, deps);
+      const plan = await authorize(authority, deps, { purpose: 'deploy' });
       const floor = await deps.floorOf(plan.environment);
       const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
       for (const { image, origin } of plan.components) {
@@ -34,15 +35,20 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
     },
 
     async applyComponent(input) {
+      const { authority, region, component, purpose } = input;
       const { plan, delivery, target } = await placeOf(input, deps);
       const artifact = await permittedArtifact(plan, input, deps.records);
-      const { releaseId, ticket } = input.authority;
-      const changeCause = `${input.purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
+      if (purpose === 'deploy') await proofs.requireTurn(authority, plan, region);
+      const { releaseId, ticket } = authority;
+      const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause };
-      await touching(deps, placeInWords(input.component, input.region));
-      if (input.purpose === 'roll-back') return delivery.revert(target, artifact, write);
+      await touching(deps, placeInWords(component, region));
+      const restore = await proofs.spoil(authority, region);
+      if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
       await requirePlanned(delivery, target, artifact);
-      return delivery.apply(target, write);
+      const applied = await delivery.apply(target, write);
+      if (Object.values(applied).every(({ inPlace }) => inPlace)) await restore();
+      return applied;
     },
 
     async watchRollout(input) {
@@ -59,7 +65,7 @@ async function placeOf(
   input: ComponentInput,
   deps: RegionDependencies,
 ): Promise<{ plan: ReleasePlan; delivery: Delivery; target: DeliveryTarget }> {
-  const plan = await authorize(input.authority, deps, input.region);
+  const plan = await authorize(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
   return { plan, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
 }

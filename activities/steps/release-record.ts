@@ -17,8 +17,12 @@ export interface ReleaseRecord {
   keepBuilt(artifact: Artifact): Promise<void>;
   /** Given, unchanged and built ones, in the order of the components. Throws SLIP-REL-3 when one is missing. */
   artifacts(): Promise<Artifact[]>;
-  keepGate(gate: GateResult): Promise<GateResult>;
-  /** Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at. */
+  /** `of`: what was looked at, images or the commit. */
+  keepGate(gate: GateResult, of: readonly string[]): Promise<GateResult>;
+  /**
+   * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, or has looked at something else than what
+   * would be released.
+   */
   gates(): Promise<GateResult[]>;
   keepMigrations(planned: PlannedMigration): Promise<PlannedMigration>;
   migrations(): Promise<PlannedMigration[]>;
@@ -41,35 +45,47 @@ export function releaseRecord(
     return document as T;
   };
   const read = () => kept<ReadRelease>('read');
+  const request = async () => {
+    const attempt = await attempts.find(releaseId);
+    if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
+    return attempt.request;
+  };
+  const artifacts = async () => {
+    const known = await read();
+    return Promise.all(
+      known.spec.components.map(
+        async ({ name }) =>
+          known.artifacts.find((a) => a.component === name) ?? (await kept<Artifact>(`image-${name}`)),
+      ),
+    );
+  };
   return {
-    async request() {
-      const attempt = await attempts.find(releaseId);
-      if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
-      return attempt.request;
-    },
+    request,
     keepRead: (found) => plans.keep(releaseId, 'read', found),
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
-    async artifacts() {
-      const { spec, artifacts } = await read();
-      return Promise.all(
-        spec.components.map(
-          async ({ name }) => artifacts.find((a) => a.component === name) ?? (await kept<Artifact>(`image-${name}`)),
-        ),
-      );
-    },
-    async keepGate(gate) {
-      await plans.keep(releaseId, `gate-${gate.gate}`, gate);
+    artifacts,
+    async keepGate(gate, of) {
+      await plans.keep(releaseId, `gate-${gate.gate}`, { ...gate, of: [...of].sort() } satisfies KeptGate);
       return gate;
     },
     async gates() {
       const { spec } = await read();
+      const images = (await artifacts()).map(({ image }) => image).sort();
+      const { commit } = await request();
       const wanted = [
-        ...(spec.scan.images ? [gateNames.images] : []),
-        ...(spec.scan.secrets ? [gateNames.secrets] : []),
-        ...(spec.tests ? [gateNames.tests] : []),
+        ...(spec.scan.images ? [{ name: gateNames.images, of: images }] : []),
+        ...(spec.scan.secrets ? [{ name: gateNames.secrets, of: [commit] }] : []),
+        ...(spec.tests ? [{ name: gateNames.tests, of: images }] : []),
       ];
-      return Promise.all(wanted.map((name) => kept<GateResult>(`gate-${name}`)));
+      return Promise.all(
+        wanted.map(async ({ name, of: wants }) => {
+          const { of, ...gate } = await kept<KeptGate>(`gate-${name}`);
+          if (of.join() !== wants.join())
+            throw failure('SLIP-REL-3', `the ${name} has looked at something else: ${of.join(', ')}`);
+          return gate;
+        }),
+      );
     },
     async keepMigrations(planned) {
       await plans.keep(releaseId, `migrations-${planned.database}`, planned);
@@ -80,6 +96,10 @@ export function releaseRecord(
       return Promise.all(spec.migrations.map(({ database }) => kept<PlannedMigration>(`migrations-${database}`)));
     },
   };
+}
+
+interface KeptGate extends GateResult {
+  of: string[];
 }
 
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

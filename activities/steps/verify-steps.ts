@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { EndpointSpec, Millis, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { EndpointSpec, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
@@ -15,12 +15,12 @@ import type { AuthorizeDependencies } from './authorize.ts';
 import { endpointsToAsk, goesBack, type EndpointsToAsk } from './endpoints-to-ask.ts';
 import { wantedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
+import { regionProofs } from './region-proofs.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   verification: Verification;
-  now: () => Millis;
 }
 
 const endpointPauseMs = 250;
@@ -35,6 +35,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
       const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
+      await keepProof(deps, input, place, checks);
       return checks;
     },
 
@@ -51,7 +52,10 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
             const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
             const { checks, seen } = await lookAt(deps, place, patienceMs, so.seen);
             const verdict = judgeLook(so, checks, { at, isLast });
-            if (verdict.kind === 'pass') return checks;
+            if (verdict.kind === 'pass') {
+              await keepProof(deps, input, place, checks);
+              return checks;
+            }
             if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
             so = { ...verdict.so, seen };
             const next = Math.min(at + Math.max(everyMs, shortestPauseMs), until);
@@ -68,6 +72,18 @@ interface Bake {
   bake: LooksSoFar;
 }
 
+/** For the steps that build on it. What is put back is proven by the release that put it there first. */
+async function keepProof(
+  { records }: VerifyDependencies,
+  { authority, region }: RegionInput,
+  { components, isBack }: Place,
+  checks: Check[],
+): Promise<void> {
+  if (isBack) return;
+  const artifacts = Object.fromEntries(components.map(({ name, wanted }) => [name, wanted.digest]));
+  await regionProofs(records).keep(authority, region, artifacts, checks);
+}
+
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {
   if (verdict === 'inconclusive') return 'SLIP-VER-3';
   return blameOf(checks) === 'world' ? 'SLIP-K8S-16' : 'SLIP-VER-1';
@@ -75,12 +91,15 @@ function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1'
 
 interface Place extends EndpointsToAsk {
   region: RegionSpec;
+  /** It should run what was there before. */
+  isBack: boolean;
   components: { name: string; target: DeliveryTarget; delivery: Delivery; wanted: DeliveredArtifact }[];
 }
 
 /** What should be in this region, by what the records have of it. What has nothing to go back to is not asked whether it is back. */
 async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Place & { plan: ReleasePlan }> {
-  const plan = await authorize(input.authority, deps, input.region);
+  const wish = { regions: [input.region], ...(input.purpose && { purpose: input.purpose }) };
+  const plan = await authorize(input.authority, deps, wish);
   const region = plannedRegion(plan, input.region);
   const isBack = goesBack(plan, input);
   const named = plan.components.filter(({ name }) => !isBack || name in input.images);
@@ -94,7 +113,7 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
     };
   });
   const [asked, ...found] = await Promise.all([endpointsToAsk(plan, input, deps.records), ...components]);
-  return { plan, region, components: found, ...asked };
+  return { plan, region, isBack, components: found, ...asked };
 }
 
 /**

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
+import { isNo } from '../../domain/approval.ts';
+import { rollbackId } from '../../domain/contract/names.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { requireSame, storeDecision } from './decisions.ts';
@@ -26,7 +28,11 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const inForce = planHash ?? (await engine.status(releaseId))?.planHash ?? '';
     const signed = await storeDecision(parts, { id, ...body, releaseId, planHash: inForce, by, decidedAt: now() });
     const answer = await engine.decide(releaseId, signed);
-    if (answer.kind === 'refused') throw new Refused(409, 'conflict', answer.reason);
+    if (answer.kind === 'refused') {
+      // Nobody may take it later for what the run would not take now. A no stays what it is.
+      if (!isNo(body.kind)) await records.decisions.refuse(id, answer.reason);
+      throw new Refused(409, 'conflict', answer.reason);
+    }
     return {
       decisionId: id,
       accepted: true,
@@ -41,6 +47,8 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
     const { service, environment } = attempt.request;
     const lane = { service, environment };
+    const decidedAt = now();
+    const { approval } = await parts.pipeline.floorOf(environment);
     const order: Decision = {
       id,
       kind: 'roll-back',
@@ -48,8 +56,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
       releaseId,
       planHash: (await planHashOf(records.plans, releaseId)) ?? '',
       by,
-      decidedAt: now(),
+      decidedAt,
       ...(regions && { regions }),
+      run: rollbackId(lane, id),
+      expiresAt: decidedAt + approval.expiresMs,
     };
     const ordered = await records.decisions.find(id);
     // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.

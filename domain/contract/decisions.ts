@@ -21,6 +21,13 @@ export interface Decision {
   reason: string;
   /** Only for a rollback of a finished release: these regions; all of them when absent. */
   regions?: string[];
+  /**
+   * Only for a rollback of a finished release: the one run that this orders. What is decided about a run that is open never has it, so that
+   * neither can stand for the other.
+   */
+  run?: string;
+  /** With `run`: the time by which that run must have begun to change something. */
+  expiresAt?: Millis;
 }
 
 export interface SignedDecision {

@@ -65,6 +65,12 @@ export const releaseErrors = {
     title: 'this run has no right to act',
     next: 'Start the release through the gateway. A run that no gateway started, that has ended, or that does not hold the lane changes nothing.',
   },
+  'SLIP-REL-12': {
+    kind: 'terminal',
+    blame: 'world',
+    title: 'a region has not been seen well since it was changed last',
+    next: 'Nothing is recorded or changed on the word of a run: its steps must have looked. A run looks once more by itself; if it does not help, roll back or start a new attempt.',
+  },
   'SLIP-REL-11': {
     kind: 'terminal',
     blame: 'release',

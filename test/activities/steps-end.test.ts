@@ -4,8 +4,14 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
-import { aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken } from '../support/acting-release.ts';
+import { anImage, aVerified } from '../domain/builders.ts';
+import {
+  aReleaseThatMayAct,
+  aRollbackOf,
+  aRollbackOfBroken,
+  authorizing,
+  goesBackTo,
+} from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -28,7 +34,7 @@ const anEnd = ({ authority: { releaseId } }: ActingRun, outcome: string, more: P
 /** How this run ends, as an activity of its own. */
 function end(run: ActingRun, input: End): ReturnType<EngineSteps['recordEnd']> {
   const notifierFor = () => ({ notify: () => Promise.reject(new Error('the chat is away')) });
-  return run.act(createRecordEnd({ records, notifierFor, now: () => 9_000 }), input);
+  return run.act(createRecordEnd({ ...authorizing(records), notifierFor, now: () => 9_000 }), input);
 }
 
 const inventoryOf = async ({ lane }: ActingRun) => (await records.inventory.current(lane)).map((row) => row.releaseId);
@@ -50,13 +56,14 @@ describe('the end of a run', () => {
     const run = await aReleaseThatMayAct(records);
     const told: Notification[] = [];
     const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
-    await run.act(createRecordEnd({ records, notifierFor, now: () => 9_000 }), anEnd(run, outcome));
+    await run.act(createRecordEnd({ ...authorizing(records), notifierFor, now: () => 9_000 }), anEnd(run, outcome));
     expect(told.map((message) => message.level)).toEqual([level]);
   });
 
   it('is the same when it is said again, as after a lost reply', async () => {
     const run = await aReleaseThatMayAct(records);
     await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
+    await goesBackTo(run, { records, image: anImage('core', '0') });
     const input = anEnd(run, 'rolled-back', { revoke: { releaseId: run.authority.releaseId, regions: ['de'] } });
     await end(run, input);
     await end(run, input);
@@ -84,7 +91,12 @@ describe('the end of a run', () => {
     await records.inventory.record([aVerified({ ...release.lane, releaseId })]);
     const rollback = await aRollbackOf(release, { records, regions: ['de'] });
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
+    await expect(end(rollback, revoking(releaseId))).rejects.toThrow('SLIP-REL-1');
+    await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
+    await expect(
+      end(rollback, anEnd(rollback, 'rolled-back', { revoke: { releaseId, regions: ['de', 'nl'] } })),
+    ).rejects.toThrow('SLIP-REL-1');
     await end(rollback, revoking(releaseId));
     expect(await inventoryOf(release)).toEqual([]);
     await expect(end(rollback, anEnd(rollback, 'failed'))).rejects.toThrow('SLIP-REC-2');
@@ -96,6 +108,7 @@ describe('the end of a run', () => {
     await records.inventory.record([aVerified({ ...release.lane, releaseId })]);
     const rollback = await aRollbackOfBroken(release, { records, regions: ['de'] });
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
+    await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
     await expect(end(rollback, revoking(releaseId))).rejects.toThrow('SLIP-REL-1');
     await records.breaches.record(rollback.breach);
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');

@@ -88,7 +88,7 @@ const kubectlOnJobs = (...args: string[]) =>
 
 /** Jobs that are removed go when their pods have gone. */
 async function removedJobs(): Promise<void> {
-  await kubectlOnJobs('wait', 'jobs', '--for=delete', '--timeout=20s');
+  await kubectlOnJobs('wait', 'jobs', '--for=delete', '--timeout=300s');
   expect(await jobs()).toEqual([]);
 }
 

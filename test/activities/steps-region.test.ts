@@ -9,7 +9,13 @@ import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import { aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
+import {
+  aReleaseThatMayAct,
+  aRollbackOf,
+  aRollbackOfBroken,
+  authorizing,
+  goesBackTo,
+} from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
@@ -37,6 +43,12 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
 
 const verifiedBefore = ({ lane }: ActingRun, region: string) =>
   world.records.inventory.record([aVerified({ ...lane, region, image: world.region.images.good })]);
+
+/** It was verified before in that region, and the engine has chosen to go back to it. */
+async function mayGoBack(run: ActingRun, { undoing = run, region = 'de' } = {}): Promise<void> {
+  await verifiedBefore(run, region);
+  await goesBackTo(run, { records: world.records, image: world.region.images.good, region, undoing });
+}
 
 const loseTheReply = () => world.region.region.faults.loseNextReply({ kind: 'Deployment', verb: 'apply' });
 
@@ -117,7 +129,7 @@ describe('a change that is watched', () => {
     'that meets a paused Deployment is told at once as its operator’s: %s',
     async (purpose) => {
       const { deploy, deployment, ...release } = await aRelease(world.region.images.better);
-      await verifiedBefore(release, 'de');
+      await mayGoBack(release);
       const { kubectl, namespace, images } = world.region;
       await kubectl(['rollout', 'pause', `deployment/${deployment}`, '-n', namespace]);
       const input = purpose === 'deploy' ? deploy : inputOf(release, { image: images.good, purpose });
@@ -187,7 +199,7 @@ describe('a rollback', () => {
   it('is not undone by a late deploy of its own run', async () => {
     const { images } = world.region;
     const { deployment, deploy, ...release } = await aRelease(images.better);
-    await verifiedBefore(release, 'de');
+    await mayGoBack(release);
     await release.act(steps().applyComponent, deploy);
     await release.act(steps().applyComponent, inputOf(release, { image: images.good, purpose: 'roll-back' }));
 
@@ -202,12 +214,12 @@ describe('a rollback', () => {
     const regions = ['de', 'nl'].map((name) => world.regionNamed(name));
     const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, regions } });
     await release.act(steps().applyComponent, inputOf(release, { image: images.better }));
-    for (const region of ['de', 'nl']) await verifiedBefore(release, region);
     const rollback = await aRollbackOf(release, { records: world.records, regions: ['de'] });
+    for (const region of ['de', 'nl']) await mayGoBack(rollback, { undoing: release, region });
     const back = (region: string) => inputOf(rollback, { region, image: images.good, purpose: 'roll-back' });
 
     await expect(rollback.act(steps().applyComponent, back('nl'))).rejects.toMatchObject({
-      details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for de, and not for nl' },
+      details: { code: 'SLIP-REL-1', detail: `${rollback.authority.releaseId} may roll-back in de, and not in nl` },
     });
     expect(await runningOf(deployment)).toBe(images.better);
     await rollback.act(steps().applyComponent, back('de'));
@@ -222,6 +234,7 @@ describe('a rollback', () => {
     const { releaseId } = release.authority;
     await world.records.attempts.conclude(releaseId, { outcome: 'halted', summary: 'ended by hand', endedAt: 3_000 });
     const rollback = await aRollbackOf(release, { records: world.records, regions: ['de'] });
+    await mayGoBack(rollback, { undoing: release });
     const back = inputOf(rollback, { image: images.good, purpose: 'roll-back' });
     await rollback.act(steps().applyComponent, back);
     expect(await runningOf(deployment)).toBe(images.good);
@@ -248,8 +261,8 @@ describe('a rollback that nobody has ordered', () => {
     const { deployment, plan: planned } = await world.aDeployed(images.better);
     const release = await aReleaseThatMayAct(world.records, { plan: { ...planned, ...plan } });
     await release.act(steps().applyComponent, inputOf(release, { image: images.better }));
-    await world.records.inventory.record([aVerified({ ...release.lane, image: images.good })]);
     const rollback = await aRollbackOfBroken(release, { records: world.records, regions: ['de'] });
+    await mayGoBack(rollback, { undoing: release });
     const back = inputOf(rollback, { image: images.good, purpose: 'roll-back' });
     return { ...rollback, back, deployment };
   }

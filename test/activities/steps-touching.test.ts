@@ -6,7 +6,7 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherRun, touching } from '../../activities/steps/touching.ts';
-import { aReleaseThatMayAct } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 const postgres = usePostgres();
@@ -85,7 +85,7 @@ describe('what a run has begun to change', () => {
     const { releaseId } = run.authority;
     await touch(releaseId, 'first', 'core in de');
     const recordEnd = createRecordEnd({
-      records,
+      ...authorizing(records),
       notifierFor: () => ({ notify: () => Promise.resolve() }),
       now: () => 9_000,
     });

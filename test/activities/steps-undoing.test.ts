@@ -10,12 +10,13 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { rollbackWarnings } from '../../activities/steps/choose-rollbacks.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
 import { startRegistry } from '../../lab/services/registry.ts';
 import type { LabRegistry } from '../../lab/services/registry.ts';
-import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aVerified } from '../domain/builders.ts';
+import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aRequest, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { putImage } from '../support/registry.ts';
@@ -185,8 +186,10 @@ describe('what was verified while it was scaled to zero', () => {
         lane,
         plan: { components: [aPlannedComponent('core', { image })], regions: [aRegion('de')] },
       });
-      const input = { authority, regions: ['de'], ...(isUnseen && { unseen: { de: ['core'] } }) };
-      await act(steps().recordVerified, input);
+      const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
+      const checks = [{ ...check, ...(isUnseen && { unseen: 'core' }) }];
+      await regionProofs(records).keep(authority, 'de', { core: parsePinnedImage(image).digest }, checks);
+      await act(steps().recordVerified, { authority, regions: ['de'] });
     }
     const next = await aReleaseThatMayAct(records, { lane, plan: { regions: [aRegion('de')] } });
     const { planHash, releaseId } = next.authority;
@@ -279,10 +282,12 @@ describe('findRelease', () => {
   });
 
   it('says of a release that never had a plan that there is nothing to find', async () => {
+    const { attempt: _n, ...request } = aRequest({ service: `shop-${randomUUID()}` });
+    const { attempt } = await records.attempts.open(request, { requestKey: randomUUID(), fresh: true });
+    const { releaseId } = attempt;
     const { act, authority } = await aReleaseThatMayAct(records);
-    const { releaseId } = authority;
     await records.plans.keep(releaseId, 'result', { outcome: 'failed', summary: 'no build' });
-    await expect(act(steps().findRelease, { releaseId, by: releaseId })).rejects.toMatchObject({
+    await expect(act(steps().findRelease, { releaseId, by: authority.releaseId })).rejects.toMatchObject({
       details: { code: 'SLIP-REL-6' },
     });
   });

@@ -9,7 +9,7 @@ import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { aPlan, aPlannedComponent, aReleaseId, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
@@ -111,7 +111,7 @@ describe('verifyRegion', () => {
     const rollback = await aRollbackOf(release, { records: world.records, regions: ['nl'] });
     const asked = rollback.act(verifyRegion(), { ...input, authority: rollback.authority });
     await expect(asked).rejects.toMatchObject({
-      details: { code: 'SLIP-REL-1', detail: 'the rollback was ordered for nl, and not for de' },
+      details: { code: 'SLIP-REL-1', detail: `${rollback.authority.releaseId} may not act` },
     });
   });
 });
@@ -132,6 +132,7 @@ describe('verifyRegion, in a region that goes back', () => {
     // Its own row, by the same image, has no say: it is the one that is undone.
     const own = { ...row, releaseId: release.authority.releaseId, planHash: hashOfPlan(plan), verifiedAt: 900 };
     await world.records.inventory.record([row, own]);
+    await goesBackTo(release, { records: world.records, image: images.good });
     await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.good}`, '-n', namespace]);
     await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
     const back = { ...release.input, images: { core: images.good }, purpose: 'roll-back' as const };
@@ -164,14 +165,16 @@ describe('verifyRegion, in a region that goes back', () => {
 
   it('does not ask whether a component is back that nothing is there to go back to', async () => {
     const { images } = world.region;
-    const { input, act, lane } = await aRelease(images.good, { newcomer: true });
+    const { input, ...release } = await aRelease(images.good, { newcomer: true });
+    const { lane } = release;
     const plan = aPlan({ ...lane, regions: [world.regionNamed('de')] });
     await world.records.plans.store(hashOfPlan(plan), plan);
     await world.records.inventory.record([
       aVerified({ ...lane, image: images.good, planHash: hashOfPlan(plan), releaseId: aReleaseId(2) }),
     ]);
+    await goesBackTo(release, { records: world.records, image: images.good });
     const back = { ...input, images: { core: images.good }, purpose: 'roll-back' as const };
-    expect(await act(verifyRegion(), back)).toEqual([digest]);
+    expect(await release.act(verifyRegion(), back)).toEqual([digest]);
   });
 });
 

@@ -144,9 +144,17 @@ function aRun(changes: Partial<DecidableRun> = {}): DecidableRun {
 }
 
 describe('refuseDecision', () => {
+  it('takes no order for a run of its own for a decision about this one', () => {
+    const order = aDecision('roll-back', { run: 'rollback/shop/production/order-1' });
+    expect(refuseDecision(aRun({ stage: 'deploying', touched: true }), order)).toBe(
+      'it orders a run of its own: rollback/shop/production/order-1',
+    );
+  });
+
   it.each<[DecisionKind, Partial<DecidableRun>]>([
     ['approve', {}],
     ['reject', {}],
+    ['reject', { stage: 'awaiting-lane' }],
     ['abort', { stage: 'building' }],
     ['abort', {}],
     ['roll-back', { stage: 'deploying', touched: true }],
@@ -159,7 +167,9 @@ describe('refuseDecision', () => {
   it.each<[DecisionKind, Partial<DecidableRun>, string]>([
     ['approve', { stage: 'building' }, 'the run is building, not awaiting approval'],
     ['approve', { planHash: aHash('9') }, 'it was made for another plan'],
-    ['reject', { stage: 'deploying', touched: true }, 'the run is deploying, not awaiting approval'],
+    ['reject', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
+    ['reject', { deploys: false, stage: 'awaiting-lane' }, 'the run is awaiting-lane, not awaiting approval'],
+    ['reject', { planHash: aHash('9') }, 'it was made for another plan'],
     ['abort', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
     ['abort', { stage: 'rolling-back', touched: true }, 'a rollback is under way, and is not left half done'],
     ['abort', { deploys: false, stage: 'rolling-back' }, 'a rollback is under way, and is not left half done'],

@@ -1,27 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { permitted, refuseChange } from '../../domain/authority.ts';
-import type { AuthorityFacts, ChangeFacts } from '../../domain/authority.ts';
+import { refuseChange } from '../../domain/authority.ts';
+import type { AuthorityFacts, Wish } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
-import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ApprovalPolicy } from '../../domain/contract/release.ts';
-import { imageArtifact } from '../../domain/delivery.ts';
 import { runKinds } from '../../domain/run-kinds.ts';
 import {
   aCommit,
   aDecision,
+  aFloor,
   aHash,
-  anImage,
   aPerson,
   aPlan,
-  aPlannedComponent,
   aPolicy,
+  aRegion,
   aReleaseId,
   aRequest,
-  aVerified,
   developer,
 } from './builders.ts';
+
+/** What the worker's own policy asks for. */
+const under = (approval = aPolicy(), rollBackOnBreach = false) => ({ floor: aFloor(approval, { rollBackOnBreach }) });
+/** May it put its plan in place in de? */
+const deploying: Wish = { purpose: 'deploy', regions: ['de'] };
+const goingBack: Wish = { purpose: 'roll-back', regions: ['de'] };
 
 function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
   return {
@@ -32,35 +35,61 @@ function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
     actualHash: aHash(),
     request: aRequest(),
     decisions: [aDecision('approve')],
-    floor: aPolicy(),
+    hasBegun: false,
+    worker: { floor: aFloor() },
+    now: 3_000,
     ...changes,
   };
 }
 
 const rollbackId = 'rollback/shop/production/order-1';
+/** As the gateway signs it for this very run. */
+const anOrder = (changes: Partial<Decision> = {}) =>
+  aDecision('roll-back', { id: 'order-1', run: rollbackId, expiresAt: 9_000, ...changes });
+
 function rollback(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
   return facts({
     workflowId: rollbackId,
     workflowType: 'rollBackRelease',
     claimed: { releaseId: rollbackId, subject: aReleaseId(), planHash: aHash() },
-    decisions: [aDecision('roll-back', { id: 'order-1' })],
+    decisions: [anOrder()],
     ...changes,
   });
 }
 
 describe('refuseChange', () => {
   it('lets an approved release change its environment, and an ordered rollback', () => {
-    expect(refuseChange(facts())).toBeUndefined();
-    expect(refuseChange(rollback())).toBeUndefined();
+    expect(refuseChange(facts(), deploying)).toBeUndefined();
+    expect(refuseChange(facts(), goingBack)).toBeUndefined();
+    expect(refuseChange(rollback(), goingBack)).toBeUndefined();
   });
 
-  const forDe = [aDecision('roll-back', { id: 'order-1', regions: ['de'] })];
-  it.each<[string, AuthorityFacts]>([
-    ['in the region that the order names', rollback({ decisions: forDe, region: 'de' })],
-    ['in any region when the order names none', rollback({ region: 'nl' })],
-    ['for what it does in no region', rollback({ decisions: forDe })],
-  ])('lets an ordered rollback act %s', (_where, given) => {
-    expect(refuseChange(given)).toBeUndefined();
+  it.each<[string, AuthorityFacts, Wish, string]>([
+    ['a rollback that would deploy', rollback(), deploying, `${rollbackId} may not deploy`],
+    [
+      'a release in a region that its plan has not',
+      facts(),
+      { purpose: 'deploy', regions: ['fr'] },
+      `${aReleaseId()} may deploy in de, and not in fr`,
+    ],
+    [
+      'a worker of another environment',
+      facts({ worker: { ...under(), environment: 'staging' } }),
+      deploying,
+      'the plan is for production, and this worker serves staging',
+    ],
+  ])('refuses %s', (_what, given, wish, reason) => {
+    expect(refuseChange(given, wish)).toBe(reason);
+  });
+
+  const two = aPlan({ regions: [aRegion('de'), aRegion('nl')] });
+  const forDe = [anOrder({ regions: ['de'] })];
+  it.each<[string, AuthorityFacts, string[] | undefined]>([
+    ['in the region that the order names', rollback({ plan: two, decisions: forDe }), ['de']],
+    ['in any region when the order names none', rollback({ plan: two }), ['nl']],
+    ['for what it does in no region', rollback({ plan: two, decisions: forDe }), undefined],
+  ])('lets an ordered rollback act %s', (_where, given, regions) => {
+    expect(refuseChange(given, { purpose: 'roll-back', ...(regions && { regions }) })).toBeUndefined();
   });
 
   it.each<[string, AuthorityFacts, string]>([
@@ -72,7 +101,7 @@ describe('refuseChange', () => {
     ],
     [
       'the floor asks for more than the plan',
-      facts({ floor: aPolicy({ quorum: 2 }) }),
+      facts({ worker: under(aPolicy({ quorum: 2 })) }),
       '1 of 2 approvals of this plan hold',
     ],
     [
@@ -82,12 +111,16 @@ describe('refuseChange', () => {
     ],
     [
       'the floor asks for nobody, but the plan does',
-      facts({ decisions: [], floor: aPolicy({ required: false }) }),
+      facts({ decisions: [], worker: under(aPolicy({ required: false })) }),
       '0 of 1 approvals of this plan hold',
     ],
     [
       'a quorum of none was declared',
-      facts({ decisions: [], floor: aPolicy({ quorum: 0 }), plan: aPlan({ approval: aPolicy({ quorum: 0 }) }) }),
+      facts({
+        decisions: [],
+        worker: under(aPolicy({ quorum: 0 })),
+        plan: aPlan({ approval: aPolicy({ quorum: 0 }) }),
+      }),
       '0 of 1 approvals of this plan hold',
     ],
     [
@@ -119,21 +152,87 @@ describe('refuseChange', () => {
     ['nobody ordered the rollback', rollback({ decisions: [aDecision('approve')] }), 'nobody signed this rollback'],
     [
       'the order is about another release',
-      rollback({ decisions: [aDecision('roll-back', { id: 'order-1', releaseId: aReleaseId(2) })] }),
+      rollback({ decisions: [anOrder({ releaseId: aReleaseId(2) })] }),
       'nobody signed this rollback',
     ],
     [
       'the order came from somebody who may not',
-      rollback({ decisions: [aDecision('roll-back', { id: 'order-1', by: developer })] }),
+      rollback({ decisions: [anOrder({ by: developer })] }),
       'dana may not order a rollback here',
     ],
     [
-      'the rollback was ordered for another region',
-      rollback({ decisions: forDe, region: 'nl' }),
-      'the rollback was ordered for de, and not for nl',
+      'the order was a decision about the run while it was open',
+      rollback({ decisions: [aDecision('roll-back', { id: 'order-1' })] }),
+      'nobody signed this rollback',
+    ],
+    [
+      'the order is for another run',
+      rollback({ decisions: [anOrder({ run: 'rollback/shop/production/order-2' })] }),
+      'nobody signed this rollback',
+    ],
+    [
+      'the order speaks of another plan',
+      rollback({ decisions: [anOrder({ planHash: aHash('9') })] }),
+      'nobody signed this rollback',
+    ],
+    ['the order has expired', rollback({ now: 9_000 }), 'the order of kim has expired: order it again'],
+    [
+      'the order says nothing of its end',
+      rollback({ decisions: [aDecision('roll-back', { id: 'order-1', run: rollbackId })] }),
+      'the order of kim has expired: order it again',
+    ],
+    ['there is nothing to undo', rollback({ notUndoable: 'it ended rejected' }), 'it ended rejected'],
+    [
+      'it was rejected after it was approved',
+      facts({ decisions: [aDecision('approve'), aDecision('reject')] }),
+      'kim has called it off: reject',
+    ],
+    [
+      'it was aborted after it was approved',
+      facts({ decisions: [aDecision('approve'), aDecision('abort')] }),
+      'kim has called it off: abort',
+    ],
+    [
+      'whoever asked for it has called it off',
+      facts({ decisions: [aDecision('approve'), aDecision('abort', { by: developer, planHash: '' })] }),
+      'dana has called it off: abort',
     ],
   ])('refuses when %s', (_when, given, reason) => {
-    expect(refuseChange(given)).toBe(reason);
+    expect(refuseChange(given, given.workflowId === rollbackId ? goingBack : deploying)).toBe(reason);
+  });
+
+  it.each<[string, AuthorityFacts, string]>([
+    [
+      'the rollback was ordered for another region',
+      rollback({ plan: two, decisions: forDe }),
+      `${rollbackId} may roll-back in de, and not in nl`,
+    ],
+  ])('refuses when %s', (_when, given, reason) => {
+    expect(refuseChange(given, { purpose: 'roll-back', regions: ['nl'] })).toBe(reason);
+  });
+
+  it('carries an order out to its end, also when it expires under way', () => {
+    expect(refuseChange(rollback({ now: 9_000, hasBegun: true }), goingBack)).toBeUndefined();
+  });
+
+  it.each<[string, Decision]>([
+    ['a rejection by somebody who may not', aDecision('reject', { by: aPerson('eve', 'visitors') })],
+    ['a rejection of another plan', aDecision('reject', { planHash: aHash('9') })],
+    ['a rejection of another attempt', aDecision('reject', { releaseId: aReleaseId(2) })],
+    ['an abort by somebody who may not', aDecision('abort', { by: aPerson('eve', 'visitors') })],
+  ])('is not stopped by %s', (_what, no) => {
+    expect(refuseChange(facts({ decisions: [aDecision('approve'), no] }), deploying)).toBeUndefined();
+  });
+
+  it('goes back, and no further, when a no came in the moment before it began to change something', () => {
+    const given = facts({ decisions: [aDecision('approve'), aDecision('abort')], hasBegun: true });
+    expect(refuseChange(given, deploying)).toBe(`${aReleaseId()} may not deploy`);
+    expect(refuseChange(given, goingBack)).toBeUndefined();
+  });
+
+  it('goes on when a no came too late, as its run says', () => {
+    const late = { ...aDecision('abort'), afterChange: true };
+    expect(refuseChange(facts({ decisions: [aDecision('approve'), late], hasBegun: true }), deploying)).toBeUndefined();
   });
 
   it('never lets a release through without the approvals of this very plan that the policies ask for', () => {
@@ -163,9 +262,11 @@ describe('refuseChange', () => {
     fc.assert(
       fc.property(decisions, policies, policies, hashes, (made, floor, planned, actualHash) => {
         const all = made.map((m) => aDecision(m.kind, m));
-        const refused = refuseChange(facts({ decisions: all, floor, plan: aPlan({ approval: planned }), actualHash }));
+        const given = facts({ decisions: all, worker: under(floor), plan: aPlan({ approval: planned }), actualHash });
+        const refused = refuseChange(given, deploying);
         const enough = [floor, planned].every((policy) => approvedUnder(policy, all));
-        expect(refused === undefined).toBe(enough && actualHash === aHash());
+        const off = all.some((decision) => callsOff(decision, [floor, planned]));
+        expect(refused === undefined).toBe(enough && !off && actualHash === aHash());
         if (refused === undefined) through += 1;
       }),
       { numRuns: 10_000 },
@@ -177,20 +278,20 @@ describe('refuseChange', () => {
     const orders = fc.array(
       fc.record({
         kind: fc.constantFrom<DecisionKind>('roll-back', 'approve'),
-        id: fc.constantFrom('order-1', 'order-2', '1', 'xorder-1'),
         releaseId: fc.constantFrom(aReleaseId(), aReleaseId(2)),
         by: fc.constantFrom(aPerson('kim', 'approvers'), developer),
+        run: fc.constantFrom(rollbackId, 'rollback/shop/production/order-2', `x${rollbackId}`, undefined),
       }),
       { maxLength: 4 },
     );
     fc.assert(
       fc.property(orders, fc.boolean(), (made, required) => {
-        const all = made.map((m) => aDecision(m.kind, m));
-        const refused = refuseChange(rollback({ decisions: all, floor: aPolicy({ required }) }));
+        const all = made.map(({ run, ...m }) => aDecision(m.kind, { ...m, ...(run && { run }), expiresAt: 9_000 }));
+        const refused = refuseChange(rollback({ decisions: all, worker: under(aPolicy({ required })) }), goingBack);
         if (refused !== undefined) return;
         const isOrder = (d: Decision) =>
           d.kind === 'roll-back' &&
-          d.id === 'order-1' &&
+          d.run === rollbackId &&
           d.releaseId === aReleaseId() &&
           (!required || d.by.groups.includes('approvers'));
         expect(all.some(isOrder)).toBe(true);
@@ -220,28 +321,26 @@ describe('a rollback that no person has ordered', () => {
       plan: aPlan({ onBreach: 'roll-back' }),
       decisions: [aDecision('approve')],
       breach: seen,
-      rollBackOnBreach: true,
-      region: 'de',
+      worker: under(aPolicy(), true),
       ...changes,
     });
 
   it('goes back where the approved plan says so, the operator allows it, and the release was seen broken', () => {
-    expect(refuseChange(seenBroken())).toBeUndefined();
-    const { region: _everywhere, ...noRegion } = seenBroken();
-    expect(refuseChange(noRegion)).toBeUndefined();
+    expect(refuseChange(seenBroken(), goingBack)).toBeUndefined();
+    expect(refuseChange(seenBroken(), { purpose: 'roll-back' })).toBeUndefined();
   });
 
   it('needs no approval where neither the operator nor the plan asks for one', () => {
     const open = aPolicy({ required: false });
     const plan = aPlan({ onBreach: 'roll-back', approval: open });
-    expect(refuseChange(seenBroken({ decisions: [], floor: open, plan }))).toBeUndefined();
+    expect(refuseChange(seenBroken({ decisions: [], worker: under(open, true), plan }), goingBack)).toBeUndefined();
   });
 
   it.each<[string, Partial<AuthorityFacts>, string]>([
     ['the plan does not say so', { plan: aPlan() }, 'the plan does not let anything but a person roll it back'],
     [
       'the operator does not allow it, whatever the plan says',
-      { rollBackOnBreach: false },
+      { worker: under(aPolicy(), false) },
       "the operator's policy does not let anything but a person roll back here",
     ],
     ['the plan was never approved', { decisions: [] }, '0 of 1 approvals of this plan hold'],
@@ -255,7 +354,11 @@ describe('a rollback that no person has ordered', () => {
       { decisions: [aDecision('approve', { by: developer })] },
       '0 of 1 approvals of this plan hold',
     ],
-    ['the floor asks for more by now', { floor: aPolicy({ quorum: 2 }) }, '1 of 2 approvals of this plan hold'],
+    [
+      'the floor asks for more by now',
+      { worker: under(aPolicy({ quorum: 2 }), true) },
+      '1 of 2 approvals of this plan hold',
+    ],
     [
       'another release was seen broken',
       { breach: { ...seen, releaseId: aReleaseId(2) } },
@@ -267,23 +370,27 @@ describe('a rollback that no person has ordered', () => {
       'the breach was seen under another plan',
     ],
     ['its id names another breach', { breach: { ...seen, id: 'breach-2' } }, 'nobody has seen this release broken'],
-    ['it was seen in another region', { region: 'nl' }, 'the rollback was ordered for de, and not for nl'],
+    [
+      'it was seen in a region that the plan has not',
+      { breach: { ...seen, regions: ['nl'] } },
+      `${id} may not roll-back`,
+    ],
     [
       'the stored plan is another',
       { actualHash: aHash('9') },
       'the stored plan does not have the hash that was approved',
     ],
   ])('is refused when %s', (_when, changes, reason) => {
-    expect(refuseChange(seenBroken(changes))).toBe(reason);
+    expect(refuseChange(seenBroken(changes), goingBack)).toBe(reason);
   });
 
   it('is refused when nothing was seen: an approval is no order', () => {
     const { breach: _none, ...unseen } = seenBroken();
-    expect(refuseChange(unseen)).toBe('nobody signed this rollback');
+    expect(refuseChange(unseen, goingBack)).toBe('nobody signed this rollback');
   });
 
   it('is nothing that a release can borrow: a breach lets it do no more than its approvals', () => {
-    expect(refuseChange(facts({ breach: seen, rollBackOnBreach: true, decisions: [] }))).toBe(
+    expect(refuseChange(facts({ breach: seen, worker: under(aPolicy(), true), decisions: [] }), deploying)).toBe(
       '0 of 1 approvals of this plan hold',
     );
   });
@@ -292,18 +399,18 @@ describe('a rollback that no person has ordered', () => {
     const only = (orderer: 'decider' | 'breach') => {
       return { ...runKinds, rollback: { ...runKinds.rollback, authority: { orderedBy: [orderer] } } };
     };
-    const ordered = { decisions: [aDecision('approve'), aDecision('roll-back', { id: seen.id })] };
-    expect(refuseChange(seenBroken(), only('decider'))).toBe('nobody signed this rollback');
-    expect(refuseChange(seenBroken(ordered), only('decider'))).toBeUndefined();
-    expect(refuseChange(seenBroken(), only('breach'))).toBeUndefined();
+    const ordered = { decisions: [aDecision('approve'), anOrder({ id: seen.id, run: id })] };
+    expect(refuseChange(seenBroken(), goingBack, only('decider'))).toBe('nobody signed this rollback');
+    expect(refuseChange(seenBroken(ordered), goingBack, only('decider'))).toBeUndefined();
+    expect(refuseChange(seenBroken(), goingBack, only('breach'))).toBeUndefined();
     const { breach: _none, ...unseen } = seenBroken(ordered);
-    expect(refuseChange(unseen, only('breach'))).toBe('nobody signed this rollback');
+    expect(refuseChange(unseen, goingBack, only('breach'))).toBe('nobody signed this rollback');
   });
 
   it('does not stand in the way of a person, whose order has the same id', () => {
-    const ordered = aDecision('roll-back', { id: 'breach-1' });
+    const ordered = anOrder({ id: 'breach-1', run: id });
     const plan = aPlan();
-    expect(refuseChange(seenBroken({ decisions: [ordered], plan, rollBackOnBreach: false }))).toBeUndefined();
+    expect(refuseChange(seenBroken({ decisions: [ordered], plan, worker: under() }), goingBack)).toBeUndefined();
   });
 
   it('never goes through with one of the four missing', () => {
@@ -311,15 +418,24 @@ describe('a rollback that no person has ordered', () => {
       fc.property(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), (says, allowed, approved, broken) => {
         const { breach, ...rest } = seenBroken({
           plan: aPlan(says ? { onBreach: 'roll-back' } : {}),
-          rollBackOnBreach: allowed,
+          worker: under(aPolicy(), allowed),
           decisions: approved ? [aDecision('approve')] : [],
         });
-        const refused = refuseChange({ ...rest, ...(broken && breach && { breach }) });
+        const refused = refuseChange({ ...rest, ...(broken && breach && { breach }) }, goingBack);
         expect(refused === undefined).toBe(says && allowed && approved && broken);
       }),
     );
   });
 });
+
+/** Said in another way than the rule says it: a no by whoever may say it, or an abort by whoever has asked. */
+function callsOff({ kind, releaseId, planHash, by }: Decision, policies: ApprovalPolicy[]): boolean {
+  if (releaseId !== aReleaseId()) return false;
+  const inAll = (those: ApprovalPolicy[]) =>
+    those.every(({ groups }) => by.groups.some((group) => groups.includes(group)));
+  if (kind === 'abort') return by.id === developer.id || inAll(policies.filter(({ required }) => required));
+  return kind === 'reject' && planHash === aHash() && inAll(policies);
+}
 
 /** Said in another way than the rule says it. */
 function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
@@ -332,75 +448,3 @@ function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
   }
   return people.size >= policy.quorum && people.size > 0;
 }
-
-describe('permitted', () => {
-  function judge(changes: Partial<ChangeFacts> = {}) {
-    return permitted({
-      plan: aPlan(),
-      region: 'de',
-      component: 'core',
-      image: anImage(),
-      purpose: 'deploy',
-      history: [],
-      workflowId: aReleaseId(),
-      ...changes,
-    });
-  }
-  const old = anImage('core', '0');
-  const charted = { kind: 'chart' as DeliveryKind, digest: aHash('5') };
-  const byChart = aPlan({
-    components: [aPlannedComponent('core', { delivery: { kind: charted.kind }, artifact: charted })],
-  });
-
-  it.each<[string, Partial<ChangeFacts>, DeliveredArtifact]>([
-    ['what the plan has', {}, imageArtifact({}, anImage())],
-    ['what the plan has made of its image beforehand', { plan: byChart }, charted],
-    [
-      'a rollback to what was verified in the region',
-      { purpose: 'roll-back', image: old, history: [aVerified()] },
-      imageArtifact({}, old),
-    ],
-    [
-      'a rollback to what was made of that image then',
-      {
-        plan: byChart,
-        purpose: 'roll-back',
-        image: old,
-        history: [aVerified({ artifact: { ...charted, digest: aHash('6') } })],
-      },
-      { ...charted, digest: aHash('6') },
-    ],
-  ])('lets through %s', (_what, changes, artifact) => {
-    expect(judge(changes)).toEqual({ artifact });
-  });
-
-  it.each<[string, Partial<ChangeFacts>, string]>([
-    ['a rollback run that would deploy', { workflowId: rollbackId }, `${rollbackId} may not deploy`],
-    ['a workflow that is no run', { workflowId: 'mine' }, 'mine may not deploy'],
-    ['another image than planned', { image: old }, `the plan has ${anImage()} for core`],
-    ['a region that is not in the plan', { region: 'fr' }, 'the plan has no core in fr'],
-    ['a component that is not in the plan', { component: 'billing' }, 'the plan has no billing in de'],
-    [
-      'a rollback to what was verified elsewhere',
-      { purpose: 'roll-back', image: old, history: [aVerified({ region: 'nl' })] },
-      `${old} was never verified in de`,
-    ],
-    [
-      'a rollback to what was revoked',
-      { purpose: 'roll-back', image: old, history: [aVerified({ state: 'revoked' })] },
-      `${old} was never verified in de`,
-    ],
-    [
-      'a rollback to what nobody verified',
-      { purpose: 'roll-back', image: anImage('core', '9'), history: [aVerified()] },
-      `${anImage('core', '9')} was never verified in de`,
-    ],
-    [
-      'a rollback to what was put there in another way',
-      { plan: byChart, purpose: 'roll-back', image: old, history: [aVerified()] },
-      `${old} was put in de by deployment-image, not by chart`,
-    ],
-  ])('refuses %s', (_what, changes, refused) => {
-    expect(judge(changes)).toEqual({ refused });
-  });
-});

@@ -1,4 +1,5 @@
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { LaneMember } from '../../domain/contract/lane.ts';
 import type {
   ApprovalPolicy,
@@ -51,6 +52,11 @@ export function aPolicy(changes: Partial<ApprovalPolicy> = {}): ApprovalPolicy {
     excludeRequester: true,
     ...changes,
   };
+}
+
+/** What a worker's own policy says of the environment. */
+export function aFloor(approval = aPolicy(), changes: Partial<EnvironmentFloor> = {}): EnvironmentFloor {
+  return { approval, clusters: [], planMigrationsBeforeApproval: true, tags: [], ...changes };
 }
 
 export function aRequest(changes: Partial<ReleaseRequest> = {}): ReleaseRequest {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { permitted, refuseChange } from '../../domain/authority.ts';
+import { refuseChange } from '../../domain/authority.ts';
 import type { AuthorityFacts } from '../../domain/authority.ts';
 import { laneOfRun, orderOfRollback, releaseId, rollbackId, searchAttributes } from '../../domain/contract/names.ts';
 import { laneCaller, memberKindOf, readRunId, refuseStep, runKinds } from '../../domain/run-kinds.ts';
 import type { RunKind } from '../../domain/run-kinds.ts';
-import { aCommit, aDecision, aHash, aPlan, aPolicy, aReleaseId, aRequest, anImage } from './builders.ts';
+import { aCommit, aDecision, aHash, aPlan, aFloor, aReleaseId, aRequest } from './builders.ts';
 
 const lane = { service: 'shop', environment: 'production' };
 
@@ -92,6 +92,7 @@ describe('a new kind of run', () => {
   };
   const kinds = { ...runKinds, promotion };
   const id = 'promotion/shop/production/staging-to-production/1';
+  const deploying = { purpose: 'deploy', regions: ['de'] } as const;
   const facts: AuthorityFacts = {
     workflowId: id,
     workflowType: 'promoteRelease',
@@ -100,30 +101,29 @@ describe('a new kind of run', () => {
     actualHash: aHash(),
     request: aRequest(),
     decisions: [aDecision('approve', { releaseId: id })],
-    floor: aPolicy(),
+    hasBegun: false,
+    worker: { floor: aFloor() },
+    now: 3_000,
   };
 
   it('is a row in the table: its lane, its rights and its steps follow from it', () => {
     expect(laneOfRun(id, kinds)).toEqual(lane);
     expect(memberKindOf(id, kinds)).toBe('release');
     expect(orderOfRollback(id, kinds)).toBeUndefined();
-    expect(refuseChange(facts, kinds)).toBeUndefined();
-    expect(refuseChange({ ...facts, decisions: [] }, kinds)).toBe('0 of 1 approvals of this plan hold');
-    expect(refuseChange({ ...facts, workflowType: 'deployRelease' }, kinds)).toBe(
+    expect(refuseChange(facts, deploying, kinds)).toBeUndefined();
+    expect(refuseChange({ ...facts, decisions: [] }, deploying, kinds)).toBe('0 of 1 approvals of this plan hold');
+    expect(refuseChange({ ...facts, workflowType: 'deployRelease' }, deploying, kinds)).toBe(
       'deployRelease may not change anything',
     );
     const call = { workflowId: id, workflowType: 'promoteRelease' };
     expect(refuseStep({ ...call, step: 'applyComponent' }, kinds)).toBeUndefined();
     expect(refuseStep({ ...call, step: 'buildImage' }, kinds)).toBe('a promotion may not call buildImage');
     expect(promotion.searchAttributes.map((name) => searchAttributes[name])).toHaveLength(3);
-    const image = anImage();
-    const place = { plan: facts.plan, region: 'de', component: 'core', image, history: [], workflowId: id };
-    expect(permitted({ ...place, purpose: 'deploy' }, kinds)).not.toHaveProperty('refused');
   });
 
   it('is nothing without its row', () => {
     expect(laneOfRun(id)).toBeUndefined();
-    expect(refuseChange(facts)).toBe('the plan is for another lane');
+    expect(refuseChange(facts, deploying)).toBe('the plan is for another lane');
     expect(refuseStep({ workflowId: id, workflowType: 'promoteRelease', step: 'announce' })).toContain('no run');
   });
 
@@ -135,13 +135,14 @@ describe('a new kind of run', () => {
       workflowId,
       workflowType: 'undo',
       claimed: { releaseId: workflowId, subject: aReleaseId(), planHash: aHash() },
-      decisions: [aDecision('roll-back', { id: 'order-7' })],
+      decisions: [aDecision('roll-back', { id: 'order-7', run: workflowId, expiresAt: 9_000 })],
     };
     expect(orderOfRollback(workflowId, undoing)).toBe('order-7');
     expect(memberKindOf(workflowId, undoing)).toBe('rollback');
-    expect(refuseChange(ordered, undoing)).toBeUndefined();
-    expect(refuseChange({ ...ordered, decisions: [] }, undoing)).toBe('nobody signed this rollback');
-    const place = { plan: facts.plan, region: 'de', component: 'core', image: anImage(), history: [], workflowId };
-    expect(permitted({ ...place, purpose: 'deploy' }, undoing)).toEqual({ refused: `${workflowId} may not deploy` });
+    expect(refuseChange(ordered, { purpose: 'roll-back' }, undoing)).toBeUndefined();
+    expect(refuseChange({ ...ordered, decisions: [] }, { purpose: 'roll-back' }, undoing)).toBe(
+      'nobody signed this rollback',
+    );
+    expect(refuseChange(ordered, deploying, undoing)).toBe(`${workflowId} may not deploy`);
   });
 });

@@ -3,33 +3,47 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
+import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
+import { touching } from '../../activities/steps/touching.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
-import type { ReleasePlan, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type {
+  PinnedImage,
+  ReleasePlan,
+  ReleaseRequest,
+  ReleaseSpec,
+  VerifiedRelease,
+} from '../../domain/contract/release.ts';
+import { placeInWords } from '../../domain/left-behind.ts';
 import { writeHolder } from './lane-holder.ts';
-import { aDecision, aMember, aPlan, aPolicy, aRequest, aSpec } from '../domain/builders.ts';
+import {
+  aCommit,
+  aDecision,
+  aFloor,
+  aMember,
+  aPlan,
+  aPolicy,
+  aReleaseId,
+  aRequest,
+  aSpec,
+  aVerified,
+} from '../domain/builders.ts';
 
 const keys = createKeyPair();
 const signer = createSigner(keys.privateKeyPem);
 /** Activities that fail are what tests here are about: that Temporal would log it says nothing. */
 const silent = new DefaultLogger('ERROR', () => undefined);
 
-const aFloor: EnvironmentFloor = {
-  approval: aPolicy(),
-  clusters: [],
-  planMigrationsBeforeApproval: true,
-  tags: [],
-};
-
 /** What steps ask for the right to act: real signatures, and a policy that asks for one approval. */
 export function authorizing(records: Records, floor: Partial<EnvironmentFloor> = {}): AuthorizeDependencies {
-  const floorOf = () => Promise.resolve({ ...aFloor, ...floor });
-  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf };
+  const floorOf = () => Promise.resolve(aFloor(aPolicy(), floor));
+  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf, now: () => 3_000 };
 }
 
 /** A run that may change its environment, and the activities that Temporal would run for it. */
@@ -62,6 +76,7 @@ export async function aReleaseThatMayAct(
   const plan = aPlan({ ...lane, ...planned });
   const planHash = hashOfPlan(plan);
   await records.plans.store(planHash, plan);
+  await keepPlanHash(records.plans, releaseId, planHash);
   const spec = aSpec({ ...lane, regions: plan.regions, migrations: plan.migrationSpecs });
   const found: ReadRelease = { spec, artifacts: [], toBuild: [], ...read };
   await records.plans.keep(releaseId, 'read', found);
@@ -72,6 +87,39 @@ export async function aReleaseThatMayAct(
   return { ...acting, request: attempt.request, spec: found.spec };
 }
 
+/** This release was deployed to its end, and is what runs in these regions, unless it has ended otherwise. */
+async function verifiedIn(release: ActingRun, records: Records, regions: string[]): Promise<void> {
+  const { lane, plan } = release;
+  const { releaseId, planHash } = release.authority;
+  if ((await records.attempts.find(releaseId))?.outcome !== undefined) return;
+  const known = await records.inventory.current(lane);
+  const rows = regions.flatMap((region) =>
+    plan.components.map(({ name: component, image }) =>
+      aVerified({ ...lane, region, component, image, releaseId, planHash, verifiedAt: 2_500 }),
+    ),
+  );
+  const isKnown = (row: VerifiedRelease) =>
+    known.some((one) => one.releaseId === releaseId && one.region === row.region && one.component === row.component);
+  await records.inventory.record(rows.filter((row) => !isKnown(row)));
+  await records.attempts.conclude(releaseId, { outcome: 'verified', summary: 'it is well', endedAt: 2_600 });
+}
+
+/** The engine has chosen what this run puts back there; the release that it undoes, itself or another, has changed the region. */
+export async function goesBackTo(
+  run: ActingRun,
+  {
+    records,
+    image,
+    region = 'de',
+    component = 'core',
+    undoing = run,
+  }: { records: Records; image: PinnedImage; region?: string; component?: string; undoing?: ActingRun },
+): Promise<void> {
+  const target = { component, image, releaseId: aReleaseId(1, aCommit('0')), commit: aCommit('0') };
+  await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
+  await undoing.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
+}
+
 /** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */
 export async function aRollbackOf(
   release: ActingRun,
@@ -79,9 +127,11 @@ export async function aRollbackOf(
 ): Promise<ActingRun> {
   const { lane, plan } = release;
   const { releaseId: subject, planHash } = release.authority;
-  const order = aDecision('roll-back', { id: randomUUID(), releaseId: subject, planHash, regions });
-  await records.decisions.store(signer.sign(order));
-  const run = { releaseId: rollbackId(lane, order.id), subject, planHash };
+  const id = randomUUID();
+  const run = { releaseId: rollbackId(lane, id), subject, planHash };
+  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt: Number.MAX_SAFE_INTEGER };
+  await verifiedIn(release, records, regions);
+  await records.decisions.store(signer.sign(aDecision('roll-back', order)));
   return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });
 }
 
@@ -93,6 +143,7 @@ export async function aRollbackOfBroken(
   const { lane, plan } = release;
   const { releaseId: subject, planHash } = release.authority;
   const seen = { summary: 'front page: 502', seenAt: 9_000, seenBy: 'watch/shop/production/1' };
+  await verifiedIn(release, records, regions);
   const breach = { id: randomUUID(), releaseId: subject, planHash, regions, ...seen };
   const run = { releaseId: rollbackId(lane, breach.id), subject, planHash };
   return { breach, ...(await letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' })) };

@@ -7,10 +7,8 @@ import { courseAfter, hasNotBegun } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
 import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
-import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
-import { changing } from '../steps.ts';
-import { unseenIn } from './record-verified.ts';
+import { record } from './record-verified.ts';
 import { backInWords, rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -86,7 +84,7 @@ async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise
     const wanted = all ? touched : regionsToRollBack(plan.onFailure.partial, touched, hurt);
     const going = wanted.filter((region) => !isLeaving(run, region) || run.region(region).phase === 'unknown');
     if (going.length > 0) await goBack(run, plan, going);
-    if (!all && !asked()) await recordStaying(run, touched);
+    if (!all && !asked()) await recordStaying(run, plan, touched);
     if (all || !asked()) return;
   }
 }
@@ -114,12 +112,8 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
   return run.result(isBack ? 'rolled-back' : 'halted', `${words}${stays}. Cause: ${cause.title}: ${cause.detail}`);
 }
 
-async function recordStaying(run: Run, touched: string[]): Promise<void> {
+async function recordStaying(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
   if (verified.length === 0) return;
-  await patiently(run, 'record what stays', () =>
-    changing.records.recordVerified.executeWithOptions({ summary: `record what stays in ${verified.join(', ')}` }, [
-      { authority: run.authority(), regions: verified, ...unseenIn(run, verified) },
-    ]),
-  );
+  await record(run, plan, { regions: verified, name: `record what stays in ${verified.join(', ')}` });
 }

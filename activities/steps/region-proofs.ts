@@ -1,0 +1,67 @@
+import type { Check } from '../../domain/contract/verdicts.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { artifactOf } from '../../domain/delivery.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { mustBeSeenFirst } from '../../domain/wave-order.ts';
+import type { Records } from '../records/port.ts';
+import type { Authority } from './types.ts';
+
+/** That a region was seen well, with these artifacts (digests by component), under this plan. */
+interface RegionProof {
+  planHash: string;
+  artifacts: Record<string, string>;
+  /** Components that stand scaled to zero: nobody has seen them run. */
+  unseen: string[];
+}
+
+type Known = Pick<Records, 'plans' | 'touched'>;
+type Of = Pick<Authority, 'releaseId' | 'planHash'>;
+
+/**
+ * What the steps that look have seen, for those that build on it: a region counts as verified because it was looked at, and not because a
+ * workflow says so. Any change to the region makes it unseen again.
+ */
+export function regionProofs({ plans, touched }: Known) {
+  const nameOf = (region: string) => `seen-${region}`;
+  const find = async (releaseId: string, region: string) =>
+    ((await plans.kept(releaseId, nameOf(region))) as RegionProof | null | undefined) ?? undefined;
+  const isProven = async ({ releaseId, planHash }: Of, plan: ReleasePlan, region: string) => {
+    const proof = await find(releaseId, region);
+    if (proof?.planHash !== planHash) return undefined;
+    const isWhole = plan.components.every((each) => proof.artifacts[each.name] === artifactOf(each).digest);
+    return isWhole ? proof : undefined;
+  };
+  return {
+    /** A change begins. Returns how to take this back, for one that turns out to have changed nothing. */
+    async spoil({ releaseId }: Of, region: string): Promise<() => Promise<void>> {
+      const before = await find(releaseId, region);
+      await plans.keep(releaseId, nameOf(region), null);
+      return async () => {
+        if (before) await plans.keep(releaseId, nameOf(region), before);
+      };
+    },
+
+    async keep({ releaseId, planHash }: Of, region: string, artifacts: Record<string, string>, checks: Check[]) {
+      const proof: RegionProof = { planHash, artifacts, unseen: checks.flatMap(({ unseen }) => unseen ?? []) };
+      await plans.keep(releaseId, nameOf(region), proof);
+    },
+
+    /** Components of each region that stand scaled to zero. Throws SLIP-REL-12 (terminal) for a region that was not seen well since it was changed. */
+    async require(of: Of, plan: ReleasePlan, regions: readonly string[]): Promise<Record<string, string[]>> {
+      const seen = regions.map(async (region) => {
+        const proof = await isProven(of, plan, region);
+        if (!proof) throw failure('SLIP-REL-12', region);
+        return [region, proof.unseen] as const;
+      });
+      return Object.fromEntries(await Promise.all(seen));
+    },
+
+    /** Throws SLIP-REL-12 (terminal) when it is not this region's turn yet. */
+    async requireTurn(of: Of, plan: ReleasePlan, region: string): Promise<void> {
+      const changed = (await touched.find(of.releaseId))?.what ?? [];
+      for (const earlier of mustBeSeenFirst(plan, region, changed))
+        if (!(await isProven(of, plan, earlier)))
+          throw failure('SLIP-REL-12', `${earlier}, which goes before ${region}`);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { DeliveredArtifact } from './contract/delivery.ts';
+import type { PinnedImage, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import { artifactOf, deliveryKindOf } from './delivery.ts';
+import { regionsTouched } from './left-behind.ts';
+import type { RollbackTarget } from './rollback.ts';
+import type { Purpose } from './run-kinds.ts';
+
+export interface ChangeFacts {
+  plan: ReleasePlan;
+  region: string;
+  component: string;
+  image: PinnedImage;
+  purpose: Purpose;
+  /** For a rollback. */
+  back?: WayBack;
+}
+
+/** What the records have of where a place may go back to. */
+export interface WayBack {
+  /** What the engine has chosen for this run and region. */
+  chosen: readonly RollbackTarget[];
+  /** This region's rows of the component, newest first. */
+  history: readonly VerifiedRelease[];
+  /** What the release to undo has begun to change, by the words of `placeInWords`. */
+  touched: readonly string[];
+}
+
+/** What may be put in this very place: what the plan has there, or for a rollback what the engine has chosen; else why nothing may. */
+export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } | { refused: string } {
+  const { plan, region, component, image, purpose } = facts;
+  const planned = plan.components.find((c) => c.name === component);
+  if (!planned || !plan.regions.some((r) => r.name === region))
+    return { refused: `the plan has no ${component} in ${region}` };
+  if (purpose === 'deploy') {
+    if (planned.image !== image) return { refused: `the plan has ${planned.image} for ${component}` };
+    return { artifact: artifactOf(planned) };
+  }
+  const known = targetAmong(facts);
+  if (typeof known === 'string') return { refused: known };
+  const kind: string = deliveryKindOf(planned);
+  if (known.artifact.kind === kind) return { artifact: known.artifact };
+  return { refused: `${image} was put in ${region} by ${known.artifact.kind}, not by ${kind}` };
+}
+
+/** The row of what goes back there. Where the release has changed nothing, only what is verified there now may be put there again. */
+function targetAmong({ region, component, image, back }: ChangeFacts): VerifiedRelease | string {
+  const { chosen = [], history = [], touched = [] } = back ?? {};
+  const target = chosen.find((one) => one.component === component);
+  if (target?.image !== image)
+    return `${component} goes back to ${target?.image ?? 'nothing'} in ${region}, and not to ${image}`;
+  const stands = history.filter(
+    (row) => row.region === region && row.component === component && row.state !== 'revoked',
+  );
+  const known = stands.find((row) => row.image === image);
+  if (!known) return `${image} was never verified in ${region}`;
+  if (regionsTouched(touched).includes(region) || stands[0]?.image === image) return known;
+  return `nothing was changed in ${region}: there is nothing to put back`;
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
+import { touching } from '../../activities/steps/touching.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { aHash, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
+import { aReleaseThatMayAct } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+
+const postgres = usePostgres();
+let records: Records;
+beforeAll(async () => {
+  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+});
+afterAll(() => records?.close());
+
+const regions = ['de', 'nl', 'fr'].map((name) => aRegion(name));
+const waves = [aWave(['de']), aWave(['nl', 'fr'])];
+const digest = (image: string) => image.split('@')[1]!;
+const well: Check[] = [{ name: 'de: core digest', verdict: 'pass', summary: 'it stands' }];
+
+/** A release of one component into three regions, in two waves. */
+async function aRelease(plan: Partial<ReleasePlan> = {}) {
+  const release = await aReleaseThatMayAct(records, { plan: { regions, waves, ...plan } });
+  const proofs = regionProofs(records);
+  const { authority } = release;
+  return {
+    ...release,
+    proofs,
+    sees: (region: string, image = anImage(), checks = well) =>
+      proofs.keep(authority, region, { core: digest(image) }, checks),
+    required: (...those: string[]) => proofs.require(authority, release.plan, those),
+    turnOf: (region: string) => proofs.requireTurn(authority, release.plan, region),
+  };
+}
+
+const notSeen = { details: { code: 'SLIP-REL-12' } };
+
+describe('what counts as seen', () => {
+  it('is a region in which a step has seen what the plan puts there', async () => {
+    const { sees, required } = await aRelease();
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
+    await expect(required('de', 'nl')).rejects.toMatchObject(notSeen);
+  });
+
+  it('is nothing that a workflow says: what no step has looked at counts for nothing', async () => {
+    const { required } = await aRelease();
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+  });
+
+  it('is no region that runs another image, or was seen under another plan', async () => {
+    const { sees, required, proofs, authority } = await aRelease();
+    await sees('de', anImage('core', '9'));
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { core: digest(anImage()) }, well);
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+  });
+
+  it('ends with the next change, until it is seen again', async () => {
+    const { sees, required, proofs, authority } = await aRelease();
+    await sees('de');
+    await proofs.spoil(authority, 'de');
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('outlives a late repetition that has changed nothing', async () => {
+    const { sees, required, proofs, authority } = await aRelease();
+    await sees('de');
+    const restore = await proofs.spoil(authority, 'de');
+    await restore();
+    expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('names what stands scaled to zero', async () => {
+    const { sees, required } = await aRelease();
+    await sees('de', anImage(), [{ ...well[0]!, unseen: 'core' }]);
+    expect(await required('de')).toEqual({ de: ['core'] });
+  });
+});
+
+describe('a region of a later wave', () => {
+  it('has its turn when all before it were seen well', async () => {
+    const { sees, turnOf } = await aRelease();
+    await turnOf('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+    await sees('de');
+    await turnOf('nl');
+    await turnOf('fr');
+  });
+
+  it('keeps its turn once it has changed', async () => {
+    const { act, turnOf } = await aRelease();
+    await act(() => touching({ records, now: () => 1 }, 'core in nl'), undefined);
+    await turnOf('nl');
+    await expect(turnOf('fr')).rejects.toMatchObject(notSeen);
+  });
+
+  it('need not wait where the plan goes on with what could not be told', async () => {
+    const onFailure = { partial: 'hold', confirm: false, holdMs: 1, onInconclusive: 'go-on' } as const;
+    const { turnOf } = await aRelease({ onFailure });
+    await turnOf('nl');
+  });
+});
+
+describe('a gate', () => {
+  const spec = aSpec({ scan: { images: true, secrets: true, failOn: [], exceptions: [] } });
+  const scanned = { gate: gateNames.images, verdict: 'pass', summary: 'nothing found' } as const;
+  const searched = { gate: gateNames.secrets, verdict: 'pass', summary: 'nothing found' } as const;
+  const artifact = (digit: string) => ({ component: 'core', image: anImage('core', digit), origin: 'built' }) as const;
+
+  async function aBuilt() {
+    const release = await aReleaseThatMayAct(records, { spec });
+    const record = releaseRecord(records, release.authority.releaseId);
+    await record.keepBuilt(artifact('1'));
+    await record.keepGate(searched, [release.request.commit]);
+    return { ...release, record };
+  }
+
+  it('counts for the very images that it has looked at', async () => {
+    const { record } = await aBuilt();
+    await record.keepGate(scanned, [anImage('core', '1')]);
+    expect(await record.gates()).toEqual([scanned, searched]);
+  });
+
+  it('counts for nothing when another image was built after it', async () => {
+    const { record } = await aBuilt();
+    await record.keepGate(scanned, [anImage('core', '1')]);
+    await record.keepBuilt(artifact('2'));
+    await expect(record.gates()).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-3', detail: expect.stringContaining('has looked at something else') },
+    });
+  });
+
+  it('of the source counts for the very commit', async () => {
+    const { record } = await aBuilt();
+    await record.keepGate(scanned, [anImage('core', '1')]);
+    await record.keepGate(searched, ['f'.repeat(40)]);
+    await expect(record.gates()).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
+  });
+});
