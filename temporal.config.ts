@@ -23,6 +23,8 @@ export interface SlipwayConfig {
   policyFile: string;
   /** Directory with the gateway's public keys (`*.pem`): what workers verify decisions with. */
   publicKeysDirectory: string;
+  /** Requests without a signature: those that gateways took before the first signed one are believed, or all, or none. */
+  unsignedRequests: 'earlier' | 'accept' | 'refuse';
   cacheDirectory: string;
   kubeconfigDirectory?: string;
   /** `https` and `ssh` unless said otherwise; `file` lets a request read this machine's disk. */
@@ -75,6 +77,9 @@ const fields = z.object({
   SLIPWAY_RECORDS_URL: z.string({ error: 'is needed: the PostgreSQL URL, or env:NAME, or file:/path' }).min(1),
   SLIPWAY_POLICY_FILE: z.string({ error: "is needed: the path of the operator's policy file" }).min(1),
   SLIPWAY_PUBLIC_KEYS: z.string({ error: "is needed: the directory with the gateway's public keys" }).min(1),
+  SLIPWAY_UNSIGNED_REQUESTS: z
+    .enum(['earlier', 'accept', 'refuse'], 'must be earlier, accept or refuse')
+    .default('earlier'),
   SLIPWAY_CACHE_DIR: z
     .string()
     .min(1)
@@ -134,6 +139,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     recordsUrl: v.SLIPWAY_RECORDS_URL,
     policyFile: v.SLIPWAY_POLICY_FILE,
     publicKeysDirectory: v.SLIPWAY_PUBLIC_KEYS,
+    unsignedRequests: v.SLIPWAY_UNSIGNED_REQUESTS,
     cacheDirectory: v.SLIPWAY_CACHE_DIR,
     ...(v.SLIPWAY_KUBECONFIG_DIR && { kubeconfigDirectory: v.SLIPWAY_KUBECONFIG_DIR }),
     sourceProtocols: v.SLIPWAY_SOURCE_PROTOCOLS.split(',').map((p) => p.trim()),

@@ -52,11 +52,14 @@ export async function compose(config: SlipwayConfig) {
     logins: policy.gitLogins,
   });
   const pipeline = createPipelineReader({ source, policy, now });
-  const verifier = createVerifier(await readPublicKeys(config.publicKeysDirectory));
+  const verifier = createVerifier(await readPublicKeys(config.publicKeysDirectory), {
+    unsignedRequests: config.unsignedRequests,
+  });
   const credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
   const registry = createRegistry({ credentials });
   return {
     records,
+    verifier,
     source,
     pipeline,
     engineSteps: (client: Client) => {
@@ -64,7 +67,7 @@ export async function compose(config: SlipwayConfig) {
       return atBoundary({
         ...createEngineSteps({ source, registry, records, lanes, pipeline, notifierFor, verifier, now }),
         ...createLocalSteps({ verifier }),
-        ...createLaneSteps({ records, lanes }),
+        ...createLaneSteps({ records, lanes, verifier }),
       });
     },
     buildSteps: async () => {
@@ -78,6 +81,7 @@ export async function compose(config: SlipwayConfig) {
           secretScanner: scanners.secrets,
           tests: createComposeTests(),
           records,
+          verifier,
           now,
         }),
       );

@@ -22,6 +22,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     records: parts.records,
     pipeline: parts.pipeline,
     signer: createSigner(await readFile(signingKeyFile, 'utf8')),
+    verifier: parts.verifier,
     identify: identifyByTokens(tokensFile),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
     now: Date.now,

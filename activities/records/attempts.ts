@@ -3,13 +3,14 @@ import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries, storable } from './database.ts';
-import type { Attempt, Attempts } from './port.ts';
+import type { SignedRequest } from '../../domain/contract/requests.ts';
+import type { Attempt, Attempts, SignRequest } from './port.ts';
 
 type Asked = Omit<ReleaseRequest, 'attempt'>;
 
 export function postgresAttempts(database: Database): Attempts {
   return {
-    open: (request, { requestKey, fresh }) =>
+    open: (request, { requestKey, fresh, sign }) =>
       database.transaction(async (queries) => {
         await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
         const known = await attemptOfKey(queries, request, requestKey);
@@ -18,7 +19,11 @@ export function postgresAttempts(database: Database): Attempts {
         const reused = newest && !fresh;
         const attempt = reused
           ? newest
-          : await addAttempt(queries, { ...request, attempt: (newest?.request.attempt ?? 0) + 1 }, requestKey);
+          : await addAttempt(
+              queries,
+              { ...request, attempt: (newest?.request.attempt ?? 0) + 1 },
+              { requestKey, sign },
+            );
         await rememberKey(queries, request, requestKey, attempt.releaseId);
         return { attempt, created: !reused };
       }),
@@ -27,7 +32,7 @@ export function postgresAttempts(database: Database): Attempts {
 
     async list({ service, environment, limit }) {
       const rows = await database.query<AttemptRow>(
-        `select * from slipway.attempts
+        `select ${columns} from slipway.attempts
          where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
          order by position desc limit $3`,
         [service ?? null, environment ?? null, limit],
@@ -56,7 +61,7 @@ function meaning({ repository, branch, commit, images, downgrade }: Asked): stri
 
 async function attemptOfKey(queries: Queries, request: Asked, requestKey: string): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow & { asked: string }>(
-    `select attempts.*, keys.asked from slipway.request_keys keys join slipway.attempts using (release_id)
+    `select ${columns}, keys.asked from slipway.request_keys keys join slipway.attempts using (release_id)
      where keys.service = $1 and keys.environment = $2 and keys.request_key = $3`,
     [request.service, request.environment, requestKey],
   );
@@ -71,18 +76,25 @@ async function attemptOfKey(queries: Queries, request: Asked, requestKey: string
 
 async function newestAttempt(queries: Queries, { service, environment, commit }: Asked): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow>(
-    'select * from slipway.attempts where service = $1 and environment = $2 and commit = $3 order by attempt desc limit 1',
+    `select ${columns} from slipway.attempts
+     where service = $1 and environment = $2 and commit = $3 order by attempt desc limit 1`,
     [service, environment, commit],
   );
   return row && toAttempt(row);
 }
 
-async function addAttempt(queries: Queries, request: ReleaseRequest, requestKey: string): Promise<Attempt> {
+async function addAttempt(
+  queries: Queries,
+  request: ReleaseRequest,
+  { requestKey, sign }: { requestKey: string; sign: SignRequest | undefined },
+): Promise<Attempt> {
   const { service, environment, commit, attempt, requestedAt } = request;
+  const releaseId = idOfRelease(request);
+  const signed = sign && JSON.stringify(sign({ releaseId, requestKey, request }));
   const [row] = await queries.query<AttemptRow>(
-    `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
-    [idOfRelease(request), service, environment, commit, attempt, requestKey, JSON.stringify(request), requestedAt],
+    `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at, signed_request)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+    [releaseId, service, environment, commit, attempt, requestKey, JSON.stringify(request), requestedAt, signed],
   );
   return toAttempt(row as AttemptRow);
 }
@@ -96,7 +108,9 @@ async function rememberKey(queries: Queries, request: Asked, requestKey: string,
 }
 
 async function findAttempt(queries: Queries, releaseId: string): Promise<Attempt | undefined> {
-  const [row] = await queries.query<AttemptRow>('select * from slipway.attempts where release_id = $1', [releaseId]);
+  const [row] = await queries.query<AttemptRow>(`select ${columns} from slipway.attempts where release_id = $1`, [
+    releaseId,
+  ]);
   return row && toAttempt(row);
 }
 
@@ -109,7 +123,14 @@ interface AttemptRow {
   summary: string | null;
   started_at: number;
   ended_at: number | null;
+  signed_request: SignedRequest | null;
+  before_signing: boolean;
 }
+
+/** In order of position, which nobody who may add rows can choose. */
+const columns = `attempts.*, attempts.signed_request is null and not exists (
+  select from slipway.attempts earlier where earlier.signed_request is not null and earlier.position < attempts.position
+) as before_signing`;
 
 function toAttempt(row: AttemptRow): Attempt {
   return {
@@ -117,6 +138,8 @@ function toAttempt(row: AttemptRow): Attempt {
     request: row.request,
     requestKey: row.request_key,
     startedAt: row.started_at,
+    ...(row.signed_request && { signed: row.signed_request }),
+    ...(row.before_signing && { beforeSigning: true as const }),
     ...(row.outcome !== null && { outcome: row.outcome }),
     ...(row.summary !== null && { summary: row.summary }),
     ...(row.ended_at !== null && { endedAt: row.ended_at }),

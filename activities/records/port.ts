@@ -8,6 +8,7 @@ import type {
   SchemaChange,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
+import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
 /**
  * The truth that outlives workflow histories. Every write may be repeated with the same arguments and then changes nothing.
@@ -30,11 +31,17 @@ export interface Attempt {
   releaseId: string;
   request: ReleaseRequest;
   requestKey: string;
+  /** The two above, as the gateway signed them; absent where an older gateway took the request. */
+  signed?: SignedRequest;
+  /** It has no signature, and neither has any attempt before it. */
+  beforeSigning?: true;
   outcome?: string;
   summary?: string;
   startedAt: Millis;
   endedAt?: Millis;
 }
+
+export type SignRequest = (taken: TakenRequest) => SignedRequest;
 
 /** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
 export interface Attempts {
@@ -44,7 +51,11 @@ export interface Attempts {
    */
   open(
     request: Omit<ReleaseRequest, 'attempt'>,
-    options: { requestKey: string; fresh: boolean },
+    options: {
+      requestKey: string;
+      fresh: boolean;
+      /** Kept beside the request of a new attempt. */ sign?: SignRequest;
+    },
   ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;
   /** Newest first. */

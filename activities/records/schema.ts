@@ -179,6 +179,11 @@ const steps: readonly string[] = [
     add column refused text;
   alter table slipway.touched add column began_at timestamptz not null default clock_timestamp();
   `,
+  // An older gateway beside this one signs none.
+  `
+  alter table slipway.attempts add column signed_request json;
+  create index attempts_signed on slipway.attempts (position) where signed_request is not null;
+  `,
 ];
 
 /** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */

@@ -3,41 +3,58 @@ import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
 /**
  * Ed25519 over the canonical JSON of what was decided. The gateway holds the private key; workers hold public ones only. A decision and an
- * order of a lane have no form in common, so that the signature of one can never stand under the other.
+ * order of a lane have no form in common, so that the signature of one can never stand under the other. What else is signed has a label in
+ * front, which no JSON begins with: not even an older program takes it for a decision.
  */
 export interface Signer {
   sign(decision: Decision): SignedDecision;
   signOrder(order: LaneOrder): SignedLaneOrder;
+  signRequest(taken: TakenRequest): SignedRequest;
 }
 export interface Verifier {
   /** False for an unknown key, a changed decision, or text that is no signature. */
   verify(signed: SignedDecision): boolean;
   verifyOrder(signed: SignedLaneOrder): boolean;
+  verifyRequest(signed: SignedRequest): boolean;
+  readonly unsignedRequests: UnsignedRequests;
 }
+
+/**
+ * Which requests without a signature are believed: those that gateways took before the first signed one (`earlier`), all (`accept`: while
+ * gateways of an older version run beside newer ones), or none (`refuse`).
+ */
+export type UnsignedRequests = 'earlier' | 'accept' | 'refuse';
 
 export function createSigner(privateKeyPem: string): Signer {
   const key = createPrivateKey(privateKeyPem);
   const keyId = keyIdOf(createPublicKey(key));
-  const seal = (content: Content) => ({ keyId, signature: sign(null, bytesOf(content), key).toString('base64') });
+  const seal = (bytes: Buffer) => ({ keyId, signature: sign(null, bytes, key).toString('base64') });
   return {
-    sign: (decision) => ({ decision, ...seal(decision) }),
-    signOrder: (order) => ({ order, ...seal(order) }),
+    sign: (decision) => ({ decision, ...seal(bytesOf(decision)) }),
+    signOrder: (order) => ({ order, ...seal(bytesOf(order)) }),
+    signRequest: (taken) => ({ taken, ...seal(labelled('request', taken)) }),
   };
 }
 
 /** Takes any number of public keys, so that a key can be replaced while decisions signed by the old one still count. */
-export function createVerifier(publicKeyPems: readonly string[]): Verifier {
+export function createVerifier(
+  publicKeyPems: readonly string[],
+  { unsignedRequests = 'earlier' }: { unsignedRequests?: UnsignedRequests } = {},
+): Verifier {
   const keys = new Map(publicKeyPems.map((pem) => createPublicKey(pem)).map((key) => [keyIdOf(key), key]));
-  const holds = (content: Content, { keyId, signature }: { keyId: string; signature: string }) => {
+  const holds = (bytes: Buffer, { keyId, signature }: { keyId: string; signature: string }) => {
     const key = keys.get(keyId);
-    return key !== undefined && verify(null, bytesOf(content), key, Buffer.from(signature, 'base64'));
+    return key !== undefined && verify(null, bytes, key, Buffer.from(signature, 'base64'));
   };
   return {
-    verify: (signed) => holds(signed.decision, signed),
-    verifyOrder: (signed) => holds(signed.order, signed),
+    verify: (signed) => holds(bytesOf(signed.decision), signed),
+    verifyOrder: (signed) => holds(bytesOf(signed.order), signed),
+    verifyRequest: (signed) => holds(labelled('request', signed.taken), signed),
+    unsignedRequests,
   };
 }
 
@@ -49,10 +66,12 @@ export function createKeyPair(): { privateKeyPem: string; publicKeyPem: string }
   };
 }
 
-type Content = Decision | LaneOrder;
-
-function bytesOf(content: Content): Buffer {
+function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
+}
+
+function labelled(label: 'request', content: TakenRequest): Buffer {
+  return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
 }
 
 /** The first 16 hexadecimal characters of the public key's hash: enough to tell keys apart in a log. */

@@ -13,6 +13,7 @@ import { resultOf } from './recorded-result.ts';
 import { refuseOtherRun } from './touching.ts';
 import type { Authority } from './types.ts';
 import { refuseUndoing } from './undoable.ts';
+import { verifiedRequest } from './verified-request.ts';
 
 export interface AuthorizeDependencies {
   records: Records;
@@ -84,7 +85,7 @@ async function factsOf(
     claimed: authority,
     plan,
     actualHash: hashOfPlan(plan),
-    request: attempt.request,
+    request: verifiedRequest(attempt, verifier),
     decisions: heard.map(({ decision, afterChange }) => ({ ...decision, afterChange })),
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),

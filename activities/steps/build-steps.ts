@@ -12,6 +12,7 @@ import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
+import type { Verifier } from '../shared/signatures.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 
@@ -23,6 +24,7 @@ export interface BuildDependencies {
   secretScanner: SecretScanner;
   tests: IntegrationTests;
   records: Pick<Records, 'attempts' | 'plans'>;
+  verifier: Verifier;
   now: () => number;
 }
 
@@ -122,9 +124,9 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
 }
 
 /** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */
-async function released({ records }: BuildDependencies, releaseId: string) {
+async function released(deps: BuildDependencies, releaseId: string) {
   requireOwnRun(releaseId);
-  const record = releaseRecord(records, releaseId);
+  const record = releaseRecord(deps, releaseId);
   const [request, { spec }] = await Promise.all([record.request(), record.read()]);
   return { record, request, spec };
 }

@@ -54,14 +54,20 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   const planOf = async (planHash: string): Promise<ReleasePlan> => {
     const plan = await records.plans.find(planHash);
     if (!plan) throw failure('SLIP-REL-1', `no plan ${planHash.slice(0, 12)} is stored`);
+    if (hashOfPlan(plan) !== planHash) throw failure('SLIP-REC-6', `plan ${planHash.slice(0, 12)} has another hash`);
     return plan;
+  };
+  const requireSigned = async (id: string): Promise<void> => {
+    const signed = await records.decisions.find(id);
+    if (signed && !deps.verifier.verify(signed))
+      throw failure('SLIP-REC-6', `decision ${id} has a signature that does not hold`);
   };
   const changedBefore = async (workflowId: string): Promise<string[]> =>
     (await records.touched.find(workflowId))?.what ?? [];
   return {
     async readRelease({ releaseId }) {
       requireOwnRun(releaseId);
-      const record = releaseRecord(records, releaseId);
+      const record = releaseRecord(deps, releaseId);
       const request = await record.request();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
@@ -73,7 +79,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     planRelease: ({ releaseId }) =>
       beating(async () => {
         requireOwnRun(releaseId);
-        const record = releaseRecord(records, releaseId);
+        const record = releaseRecord(deps, releaseId);
         const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
           record.request(),
           record.read(),
@@ -101,7 +107,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     judgePlanDrift: ({ releaseId, planHash }) =>
       beating(async () => {
-        const record = releaseRecord(records, releaseId);
+        const record = releaseRecord(deps, releaseId);
         const [plan, request, migrations, { spec }] = await Promise.all([
           planOf(planHash),
           record.request(),
@@ -124,7 +130,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       }),
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
-      const { requestedBy, environment } = await releaseRecord(records, subject).request();
+      const { requestedBy, environment } = await releaseRecord(deps, subject).request();
       const { approval: floor } = await pipeline.floorOf(environment);
       const plan = planHash ? await planOf(planHash) : undefined;
       const refused = refuseDecider({ decision, requestedBy, policies: plan ? [floor, plan.approval] : [floor] });
@@ -133,6 +139,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     async consumeApproval({ releaseId, planHash, decisionIds }) {
       requireOwnRun(releaseId);
+      await Promise.all(decisionIds.map(requireSigned));
       await records.decisions.consume({ releaseId, planHash, decisionIds, at: now() });
     },
 
@@ -176,7 +183,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           : undefined;
       if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
-      const read = await releaseRecord(records, releaseId).read();
+      const read = await releaseRecord(deps, releaseId).read();
       return {
         plan: outlineOfPlan(plan, planHash),
         outline: outlineOfRead(read),

@@ -4,9 +4,16 @@ import type { Records } from '../records/port.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import { concludeLost } from './lost-runs.ts';
 import { requireOwnRun } from './release-record.ts';
+import type { Verifier } from '../shared/signatures.ts';
 import type { LaneSteps } from './types.ts';
 
-export function createLaneSteps({ records, lanes }: { records: Records; lanes: Lanes }): LaneSteps {
+export interface LaneDependencies {
+  records: Records;
+  lanes: Lanes;
+  verifier: Verifier;
+}
+
+export function createLaneSteps({ records, lanes, verifier }: LaneDependencies): LaneSteps {
   return {
     // The run id makes a repetition get the same incarnation: a lost answer must not burn a number that tickets are compared by.
     async beginLane({ lane }) {
@@ -23,7 +30,7 @@ export function createLaneSteps({ records, lanes }: { records: Records; lanes: L
     async lookAtHolder({ releaseId }) {
       const { open } = await lanes.look(releaseId);
       if (open) return { open };
-      const outcome = await concludeLost(records, releaseId, Date.now());
+      const outcome = await concludeLost({ records, verifier }, releaseId, Date.now());
       return { open, ...(outcome !== undefined && { outcome }) };
     },
   };

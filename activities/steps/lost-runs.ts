@@ -1,18 +1,22 @@
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Records } from '../records/port.ts';
 import { orderOfRun } from './order-of-run.ts';
+import type { OrderDependencies } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
 
-type Known = Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches'>;
+interface Known extends OrderDependencies {
+  records: Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches'>;
+}
 
 /**
  * How a run that is closed has ended. It records its outcome before it closes: one without an outcome was ended from outside (terminated,
  * or its history deleted), so that nobody knows what it left behind, and that is what is recorded. Undefined for a run that nobody has
  * asked for.
  */
-export async function concludeLost(records: Known, releaseId: string, now: number): Promise<string | undefined> {
+export async function concludeLost(known: Known, releaseId: string, now: number): Promise<string | undefined> {
+  const { records } = known;
   const attempt = await records.attempts.find(releaseId);
-  if (!attempt) return concludeLostRollback(records, releaseId);
+  if (!attempt) return concludeLostRollback(known, releaseId);
   if (attempt.outcome !== undefined) return attempt.outcome;
   const summary = await whatIsLeft(records, releaseId);
   await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });
@@ -20,17 +24,18 @@ export async function concludeLost(records: Known, releaseId: string, now: numbe
 }
 
 /** A rollback is no attempt of a commit: its end is its result. */
-async function concludeLostRollback(records: Known, releaseId: string): Promise<string | undefined> {
-  const known = await resultOf(records.plans, releaseId);
-  if (known) return known.outcome;
-  if (!(await orderOfRun(records, releaseId))) return undefined;
+async function concludeLostRollback(known: Known, releaseId: string): Promise<string | undefined> {
+  const { records } = known;
+  const ended = await resultOf(records.plans, releaseId);
+  if (ended) return ended.outcome;
+  if (!(await orderOfRun(known, releaseId))) return undefined;
   const summary = await whatIsLeft(records, releaseId);
   const result: ReleaseResult = { outcome: 'halted', summary, artifacts: [], regions: [], timings: [] };
   await records.plans.keep(releaseId, 'result', result);
   return 'halted';
 }
 
-async function whatIsLeft({ touched }: Known, releaseId: string): Promise<string> {
+async function whatIsLeft({ touched }: Known['records'], releaseId: string): Promise<string> {
   const what = (await touched.find(releaseId))?.what ?? [];
   const changed = what.length > 0 ? `after it had begun to change ${what.join(', ')}` : 'with no change on record';
   return `its run was ended from outside, ${changed}: look at what it left behind`;

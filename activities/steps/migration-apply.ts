@@ -104,11 +104,12 @@ function besides(alongside: string[] | undefined): { alongside?: string[] } {
  * pending was spelled out by the last look at the database, where it could be.
  */
 async function recordChange(
-  { records, now }: ApplyDependencies,
+  deps: ApplyDependencies,
   { service, environment }: ReleasePlan,
   { authority: { releaseId }, database }: MigrationInput,
 ): Promise<void> {
-  const seen = (await releaseRecord(records, releaseId).migrations()).find((m) => m.database === database);
+  const { records, now } = deps;
+  const seen = (await releaseRecord(deps, releaseId).migrations()).find((m) => m.database === database);
   const { pending, contracting } = seen ?? { pending: [unplanned], contracting: [] };
   await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt: now() });
 }

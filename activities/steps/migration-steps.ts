@@ -37,7 +37,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
 
     async planMigration({ database, releaseId, authority }) {
       requireOwnRun(releaseId);
-      const record = releaseRecord(deps.records, releaseId);
+      const record = releaseRecord(deps, releaseId);
       const { environment } = await record.request();
       if (deps.environment !== undefined && environment !== deps.environment)
         throw failure('SLIP-REL-1', `${releaseId} is for ${environment}, and this worker serves ${deps.environment}`);

@@ -17,25 +17,20 @@ export interface OrderOfRun {
   at: Millis;
 }
 
-type Known = Pick<Records, 'decisions' | 'breaches'>;
+export interface OrderDependencies {
+  records: Pick<Records, 'decisions' | 'breaches'>;
+  verifier: Pick<Verifier, 'verify'>;
+}
 
-/**
- * On record; undefined for a run that carries out no order, and for an order that nobody has given. Without a verifier it says nothing about
- * its signature.
- */
+/** On record; undefined for a run that carries out no order, and for an order that nobody has signed. Breaches are not signed: a plan allows them. */
 export async function orderOfRun(
-  { decisions, breaches }: Known,
+  { records: { decisions, breaches }, verifier }: OrderDependencies,
   workflowId: string,
-  verifier?: Verifier,
 ): Promise<OrderOfRun | undefined> {
   const id = orderOfRollback(workflowId);
   if (id === undefined) return undefined;
   const signed = takesOrdersBy(workflowId, 'decider') ? await decisions.find(id) : undefined;
-  if (
-    signed?.decision.kind === 'roll-back' &&
-    signed.decision.run === workflowId &&
-    (verifier?.verify(signed) ?? true)
-  ) {
+  if (signed?.decision.kind === 'roll-back' && signed.decision.run === workflowId && verifier.verify(signed)) {
     const { releaseId, regions, by, decidedAt } = signed.decision;
     return { releaseId, ...(regions && { regions }), by: by.id, at: decidedAt };
   }
@@ -44,13 +39,10 @@ export async function orderOfRun(
 }
 
 /** Which release the run is about that scheduled this step: itself, or what it was ordered to undo. Throws SLIP-REL-10 (terminal) for any other. */
-export async function requireSubject(
-  { records, verifier }: { records: Known; verifier: Verifier },
-  releaseId: string,
-): Promise<void> {
+export async function requireSubject(deps: OrderDependencies, releaseId: string): Promise<void> {
   const { workflowId } = thisRun();
   if (orderOfRollback(workflowId) === undefined) return requireOwnRun(releaseId);
-  const order = await orderOfRun(records, workflowId, verifier);
+  const order = await orderOfRun(deps, workflowId);
   if (order?.releaseId !== releaseId)
     throw failure('SLIP-REL-10', `${workflowId} was not ordered to undo ${releaseId}`);
 }

@@ -57,7 +57,7 @@ async function requireGoingBack(
   releaseId: string,
   revoke: { releaseId: string; regions: string[] },
 ): Promise<void> {
-  const order = await orderOfRun(records, releaseId, verifier);
+  const order = await orderOfRun({ records, verifier }, releaseId);
   const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
   const chosen = await Promise.all(revoke.regions.map((region) => chosenTargets(records.plans, releaseId, region)));
   const isOrdered = revoke.regions.every((region) => order?.regions?.includes(region) ?? true);

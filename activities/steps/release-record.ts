@@ -2,7 +2,9 @@ import { activityInfo } from '@temporalio/activity';
 import type { Artifact, GateResult, PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Records } from '../records/port.ts';
+import type { Verifier } from '../shared/signatures.ts';
 import type { ReadRelease } from './types.ts';
+import { verifiedRequest } from './verified-request.ts';
 
 /**
  * What the engine itself has found out about one release, step by step: the only thing that later steps believe. A workflow names the
@@ -10,7 +12,7 @@ import type { ReadRelease } from './types.ts';
  * could say it.
  */
 export interface ReleaseRecord {
-  /** As the gateway recorded it when it started the release. Throws SLIP-REL-10 for a release that no gateway started. */
+  /** As the gateway signed it when it started the release. Throws SLIP-REL-10 for a release that no gateway started, SLIP-REC-6 for another's. */
   request(): Promise<ReleaseRequest>;
   keepRead(read: ReadRelease): Promise<void>;
   read(): Promise<ReadRelease>;
@@ -35,8 +37,13 @@ export function requireOwnRun(workflowId: string): void {
     throw failure('SLIP-REL-10', `it was scheduled by ${caller ?? 'nobody'}, not by ${workflowId}`);
 }
 
+export interface RecordDependencies {
+  records: Pick<Records, 'attempts' | 'plans'>;
+  verifier: Verifier;
+}
+
 export function releaseRecord(
-  { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
+  { records: { attempts, plans }, verifier }: RecordDependencies,
   releaseId: string,
 ): ReleaseRecord {
   const kept = async <T>(name: string): Promise<T> => {
@@ -48,7 +55,7 @@ export function releaseRecord(
   const request = async () => {
     const attempt = await attempts.find(releaseId);
     if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
-    return attempt.request;
+    return verifiedRequest(attempt, verifier);
   };
   const artifacts = async () => {
     const known = await read();

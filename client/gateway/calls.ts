@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Records } from '../../activities/records/port.ts';
-import type { Signer } from '../../activities/shared/signatures.ts';
+import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { Engine } from '../engine.ts';
@@ -13,6 +13,8 @@ export interface GatewayParts {
   records: Records;
   pipeline: PipelineReader;
   signer: Signer;
+  /** What is read from the records counts by its signature, here as in every step. */
+  verifier: Verifier;
   identify: Identify;
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { planHashOf } from '../../activities/steps/recorded-result.ts';
+import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
 import { isNo } from '../../domain/approval.ts';
@@ -45,7 +46,8 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const { releaseId, decisionId: id, regions, ...body } = accepted(schemas.startRollback, request.body);
     const attempt = await records.attempts.find(releaseId);
     if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-    const { service, environment } = attempt.request;
+    const asked = verifiedRequest(attempt, parts.verifier);
+    const { service, environment } = asked;
     const lane = { service, environment };
     const decidedAt = now();
     const { approval } = await parts.pipeline.floorOf(environment);
@@ -66,7 +68,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (ordered) requireSame(ordered.decision, order);
     else await requireUndoable(parts, { lane, attempt, regions });
     const decision = ordered ?? (await storeDecision(parts, order));
-    const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: attempt.request });
+    const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: asked });
     void reply.status(201);
     return started(parts, run, true);
   });

@@ -1,4 +1,5 @@
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
+import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
@@ -45,10 +46,10 @@ export function requireSame(stored: Decision, sent: Decision): void {
 
 async function refuseUnlessAllowed(parts: GatewayParts, decision: Decision): Promise<void> {
   const { records, pipeline } = parts;
-  const order = await orderOfRun(records, decision.releaseId);
+  const order = await orderOfRun(parts, decision.releaseId);
   const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
-  const { requestedBy, environment } = attempt.request;
+  const { requestedBy, environment } = verifiedRequest(attempt, parts.verifier);
   const floor = await pipeline.floorOf(environment);
   const plan = decision.planHash === '' ? undefined : await records.plans.find(decision.planHash);
   const policies = plan ? [floor.approval, plan.approval] : [floor.approval];

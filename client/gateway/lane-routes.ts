@@ -128,9 +128,9 @@ async function unseen({ engine, records }: GatewayParts, lane: LaneKey): Promise
 }
 
 /** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
-async function endOf({ engine, records, now }: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
-  const run = await engine.look(releaseId);
+async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
+  const run = await parts.engine.look(releaseId);
   if (run === undefined || run.open) return undefined;
-  const outcome = await concludeLost(records, releaseId, now());
+  const outcome = await concludeLost(parts, releaseId, parts.now());
   return { ...(outcome !== undefined && { outcome }) };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
 import type { ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { accepted, identified } from './calls.ts';
@@ -9,7 +10,7 @@ import * as schemas from './schemas.ts';
 
 /** Starting releases, and looking at them. */
 export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): void {
-  const { engine, records } = parts;
+  const { engine, records, signer, verifier } = parts;
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
     const who = await identified(parts, request);
@@ -42,10 +43,10 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
         images,
         downgrade,
       },
-      { requestKey, fresh: newAttempt },
+      { requestKey, fresh: newAttempt, sign: (taken) => signer.signRequest(taken) },
     );
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
-    if (attempt.outcome === undefined) await engine.startRelease(attempt.request);
+    if (attempt.outcome === undefined) await engine.startRelease(verifiedRequest(attempt, verifier));
     void reply.status(created ? 201 : 200);
     return started(parts, attempt.releaseId, created);
   });

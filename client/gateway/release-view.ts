@@ -13,12 +13,13 @@ import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
-export async function seen({ engine, records, now }: GatewayParts, releaseId: string) {
+export async function seen(parts: GatewayParts, releaseId: string) {
+  const { engine, records, now } = parts;
   const [found, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
   if (!found && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: found?.outcome };
-  const outcome = await concludeLost(records, releaseId, now());
+  const outcome = await concludeLost(parts, releaseId, now());
   const attempt = found && found.outcome === undefined ? await records.attempts.find(releaseId) : found;
   return { attempt, run, open: false, outcome };
 }
@@ -105,12 +106,12 @@ export function rowOf(attempt: Attempt): ReleaseRow {
 
 /** A rollback run is not an attempt of a commit: its row comes from the order that it carries out. */
 async function rollbackRow(
-  { records }: GatewayParts,
+  parts: GatewayParts,
   rollbackRun: string,
   kept: ReleaseResult | undefined,
 ): Promise<ReleaseRow> {
-  const order = await orderOfRun(records, rollbackRun);
-  const attempt = order && (await records.attempts.find(order.releaseId));
+  const order = await orderOfRun(parts, rollbackRun);
+  const attempt = order && (await parts.records.attempts.find(order.releaseId));
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${rollbackRun}`);
   const { endedAt: _ended, outcome: _outcome, summary: _summary, ...row } = rowOf(attempt);
   const { outcome, summary } = kept ?? {};

@@ -33,4 +33,11 @@ export const recordErrors = {
     title: 'the database refused the statement',
     next: 'Check that the database user may create and change tables in schema "slipway", and that nobody has changed them by hand.',
   },
+  'SLIP-REC-6': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'what is on record was not signed by the gateway',
+    next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again with --new-attempt. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+  },
 } as const satisfies Record<string, FailureEntry>;

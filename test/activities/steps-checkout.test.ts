@@ -40,6 +40,7 @@ describe('the checkout of a gate', () => {
           keep: async (_id: string, name: string, value: unknown) => (kept[name] = value),
         },
       },
+      verifier: { unsignedRequests: 'accept' },
       now: () => 0,
     } as unknown as BuildDependencies);
     const logger = new DefaultLogger('WARN', ({ message, meta }) => warnings.push({ message, meta }));

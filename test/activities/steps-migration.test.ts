@@ -227,7 +227,7 @@ describe('a migration that never began', () => {
       async observe(job) {
         begins.looks += 1;
         if (begins.looks > 1) return jobs.observe(job);
-        await kubectlOnJobs('wait', 'pods', '--for=jsonpath={.status.phase}=Running', '--timeout=20s');
+        await kubectlOnJobs('wait', 'pods', '--for=jsonpath={.status.phase}=Running', '--timeout=300s');
         return { state: 'failed', reason: `ErrImagePull: ${unavailable}`, log: '', begun: false };
       },
     }));

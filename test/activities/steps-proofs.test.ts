@@ -7,7 +7,7 @@ import { touching } from '../../activities/steps/touching.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { aHash, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
-import { aReleaseThatMayAct } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 const postgres = usePostgres();
@@ -116,7 +116,7 @@ describe('a gate', () => {
 
   async function aBuilt() {
     const release = await aReleaseThatMayAct(records, { spec });
-    const record = releaseRecord(records, release.authority.releaseId);
+    const record = releaseRecord(authorizing(records), release.authority.releaseId);
     await record.keepBuilt(artifact('1'));
     await record.keepGate(searched, [release.request.commit]);
     return { ...release, record };

@@ -9,6 +9,7 @@ import type { EngineDependencies } from '../../activities/steps/engine-steps.ts'
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Commit, ReleaseRequest } from '../../domain/contract/release.ts';
 import { aCommit, anImage, aRequest, aSpec, aVerified } from '../domain/builders.ts';
+import { authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 
@@ -34,7 +35,8 @@ function steps() {
     policyProblem: () => Promise.resolve(undefined),
     policyOf: () => Promise.resolve({ hash: aSpec().policyHash, floor: {} }),
   };
-  return createEngineSteps({ records, source, registry, pipeline } as unknown as EngineDependencies);
+  const { verifier } = authorizing(records);
+  return createEngineSteps({ records, source, registry, pipeline, verifier } as unknown as EngineDependencies);
 }
 
 /** A release of this commit that has been read and checked: it keeps the image that is verified. */

@@ -134,7 +134,10 @@ async function writeHolder({ services }: BenchWorld, holder: LaneHolder | undefi
   }
 }
 
-export async function openRelease({ records, repository, nextCommit }: BenchWorld, images: Record<string, string>) {
+export async function openRelease(
+  { records, signer, repository, nextCommit }: BenchWorld,
+  images: Record<string, string>,
+) {
   const commit = nextCommit();
   const { service, environment, branch } = shop;
   const requestedBy = { id: 'lab-developer', via: 'token', groups: ['developers'] };
@@ -149,7 +152,11 @@ export async function openRelease({ records, repository, nextCommit }: BenchWorl
     images,
     downgrade: false,
   };
-  const { attempt } = await records.attempts.open(about, { requestKey: `bench-${commit}`, fresh: false });
+  const { attempt } = await records.attempts.open(about, {
+    requestKey: `bench-${commit}`,
+    fresh: false,
+    sign: (taken) => signer.signRequest(taken),
+  });
   return { request: attempt.request, releaseId: attempt.releaseId };
 }
 

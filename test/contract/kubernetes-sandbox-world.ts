@@ -74,7 +74,7 @@ export async function aSandboxWorld(over: Pick<SandboxOptions, 'runJob'> = {}): 
     kubectl,
     async createDeployment(name, options) {
       await region.createDeployment(namespace, { name, container: 'api', ...options });
-      const { code } = await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=30s']);
+      const { code } = await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=300s']);
       if (code !== 0) throw new Error(`Deployment ${name} did not come up`);
     },
     async dispose() {

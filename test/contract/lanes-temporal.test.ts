@@ -8,6 +8,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
+import { createVerifier } from '../../activities/shared/signatures.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { createEngine } from '../../client/engine.ts';
 import { deploymentName, engineQueue, orderOfRollback, searchAttributes } from '../../domain/contract/names.ts';
@@ -60,7 +61,7 @@ beforeAll(async () => {
     connection,
     taskQueue: engineQueue,
     workflowBundle: { codePath },
-    activities: { ...createLaneSteps({ records, lanes }), verifyOrder },
+    activities: { ...createLaneSteps({ records, lanes, verifier: createVerifier([]) }), verifyOrder },
     // The lane asks to move to the current version by itself, which only a versioned worker can promise.
     workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
   });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
+import type { TakenRequest } from '../../domain/contract/requests.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { triedAgain } from '../support/tried-again.ts';
 import { anAuditEntry, aRequest, aVerifiedRelease } from './records-builders.ts';
@@ -81,6 +82,18 @@ describe('PostgreSQL records', () => {
     ends.push(...all.map((one) => () => one.close()));
     const opened = await Promise.all(all.map((one) => one.attempts.list({ limit: 1 })));
     expect(opened).toEqual([[], [], [], []]);
+  });
+
+  it('keeps what the gateway has signed beside a request, and tells what was taken before the first signature', async () => {
+    const sign = (taken: TakenRequest) => ({ taken, keyId: 'key', signature: 'c2ln' });
+    const open = (options: Partial<Parameters<Records['attempts']['open']>[1]>) =>
+      records.attempts.open(aRequest(), { requestKey: 'one', fresh: true, ...options }).then(({ attempt }) => attempt);
+    const [before, signed, after] = [await open({}), await open({ sign }), await open({})];
+    const { releaseId, requestKey, request } = signed;
+    expect(signed.signed).toEqual(sign({ releaseId, requestKey, request }));
+    const found = await Promise.all([before, signed, after].map((one) => records.attempts.find(one.releaseId)));
+    expect(found).toEqual([before, signed, after]);
+    expect(found.map((one) => one?.beforeSigning)).toEqual([true, undefined, undefined]);
   });
 
   it('reads what an older version wrote about an image as that image', async () => {

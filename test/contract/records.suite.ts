@@ -59,6 +59,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           request: { ...request, attempt: 1 },
           requestKey: 'run-1',
           startedAt: 1_000,
+          beforeSigning: true,
         });
         expect(await elsewhere.attempts.find(releaseId)).toEqual(attempt);
       });

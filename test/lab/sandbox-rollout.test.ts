@@ -14,7 +14,7 @@ describe('a sandbox region seen by kubectl', () => {
 
   it('rolls out a new image, and kubectl rollout status agrees', async () => {
     await at.kubectl('set', 'image', 'deploy/web', `web=${web('2')}`);
-    const { exitCode, stdout } = await at.kubectl('rollout', 'status', 'deploy/web', '--timeout=10s');
+    const { exitCode, stdout } = await at.kubectl('rollout', 'status', 'deploy/web', '--timeout=300s');
     expect(stdout).toContain('successfully rolled out');
     expect(exitCode).toBe(0);
     const deployment = await at.apps.readNamespacedDeployment({ name: 'web', namespace: 'shop' });
@@ -50,7 +50,7 @@ describe('a sandbox region seen by kubectl', () => {
       (await pods()).some((pod) => pod.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'ImagePullBackOff'),
     );
     expect((await at.kubectl('rollout', 'undo', 'deploy/web')).exitCode).toBe(0);
-    expect((await at.kubectl('rollout', 'status', 'deploy/web', '--timeout=10s')).exitCode).toBe(0);
+    expect((await at.kubectl('rollout', 'status', 'deploy/web', '--timeout=300s')).exitCode).toBe(0);
     const sets = (await at.apps.listNamespacedReplicaSet({ namespace: 'shop' })).items;
     expect(sets.filter((set) => set.spec?.replicas === 4).map((set) => set.metadata?.name)).toEqual(before);
     expect((await at.kubectl('rollout', 'history', 'deploy/web')).stdout).toMatch(/2 +<none>\n3 +<none>/);

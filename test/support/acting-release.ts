@@ -70,7 +70,11 @@ export async function aReleaseThatMayAct(
   }: { plan?: Partial<ReleasePlan>; lane?: LaneKey } & Partial<ReadRelease> = {},
 ): Promise<ActingRun & { request: ReleaseRequest; spec: ReleaseSpec }> {
   const { attempt: _n, ...request } = aRequest(lane);
-  const { attempt } = await records.attempts.open(request, { requestKey: randomUUID(), fresh: true });
+  const { attempt } = await records.attempts.open(request, {
+    requestKey: randomUUID(),
+    fresh: true,
+    sign: (taken) => signer.signRequest(taken),
+  });
   const { releaseId } = attempt;
 
   const plan = aPlan({ ...lane, ...planned });

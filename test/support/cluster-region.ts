@@ -98,7 +98,7 @@ async function aNamespace({ kubectl, images, directory }: Place, rights: readonl
     kubectl: (args) => kubectl.attempt(args),
     async createDeployment(name, options) {
       await kubectl(['create', '-f', '-'], { input: deployment(namespace, name, options) });
-      await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=90s']);
+      await kubectl(['rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=300s']);
     },
     async dispose() {
       await clusters.close();

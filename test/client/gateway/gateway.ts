@@ -178,6 +178,7 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
       policyProblem: async () => policy.problem,
     },
     signer: createSigner(keys.privateKeyPem),
+    verifier,
     identify: identifyByTokens(tokensFile),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Attempt } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { verifiedRequest } from '../../activities/steps/verified-request.ts';
+import type { Decision } from '../../domain/contract/decisions.ts';
+import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
+import { aDecision, aRequest } from '../domain/builders.ts';
+
+const keys = createKeyPair();
+const signer = createSigner(keys.privateKeyPem);
+const verifier = createVerifier([keys.publicKeyPem]);
+
+function anAttempt(): Attempt & { signed: NonNullable<Attempt['signed']> } {
+  const request = aRequest();
+  const about = { releaseId: idOfRelease(request), requestKey: 'one', request };
+  return { ...about, startedAt: 1_000, signed: signer.signRequest(about) };
+}
+
+const refused = 'SLIP-REC-6';
+
+describe('a request on record', () => {
+  it('is believed as the gateway signed it', () => {
+    expect(verifiedRequest(anAttempt(), verifier)).toEqual(aRequest());
+  });
+
+  const other = aRequest({ commit: 'e'.repeat(40) });
+  it.each<[string, (honest: ReturnType<typeof anAttempt>) => Attempt]>([
+    [
+      'names another person as the one who asked',
+      (a) => ({ ...a, request: { ...a.request, requestedBy: { id: 'nobody', via: 'token', groups: [] } } }),
+    ],
+    ['names another repository', (a) => ({ ...a, request: { ...a.request, repository: 'https://evil.test/shop' } })],
+    [
+      'has been given images',
+      (a) => ({ ...a, request: { ...a.request, images: { core: 'registry.test/evil@sha256:1' } } }),
+    ],
+    ['stands under another id', (a) => ({ ...a, releaseId: idOfRelease(other) })],
+    ['stands under another key', (a) => ({ ...a, requestKey: 'two' })],
+    [
+      'was changed together with what was signed',
+      (a) => ({
+        ...a,
+        request: other,
+        releaseId: idOfRelease(other),
+        signed: { ...a.signed, taken: { releaseId: idOfRelease(other), requestKey: 'one', request: other } },
+      }),
+    ],
+    [
+      'was signed for a release with another id',
+      (a) => ({
+        ...a,
+        releaseId: 'release/x',
+        signed: signer.signRequest({ releaseId: 'release/x', requestKey: 'one', request: a.request }),
+      }),
+    ],
+    [
+      'was signed with a key that nobody knows',
+      (a) => ({ ...a, signed: createSigner(createKeyPair().privateKeyPem).signRequest(a.signed.taken) }),
+    ],
+    ['has a signature that is none', (a) => ({ ...a, signed: { ...a.signed, signature: 'none' } })],
+    ['has lost its signature', ({ signed: _, ...a }) => a],
+  ])('that %s is refused', (_, change) => {
+    expect(() => verifiedRequest(change(anAttempt()), verifier)).toThrow(refused);
+  });
+
+  it.each([
+    ['earlier', true, 'believed'],
+    ['earlier', false, 'refused'],
+    ['accept', false, 'believed'],
+    ['refuse', true, 'refused'],
+  ] as const)(
+    'without a signature, where "%s" is said, and none before it has one: %s, is %s',
+    (said, isEarlier, end) => {
+      const { signed: _, ...attempt } = anAttempt();
+      const unsigned: Attempt = { ...attempt, ...(isEarlier && { beforeSigning: true }) };
+      const look = () => verifiedRequest(unsigned, createVerifier([keys.publicKeyPem], { unsignedRequests: said }));
+      if (end === 'believed') expect(look()).toEqual(attempt.request);
+      else expect(look).toThrow(refused);
+    },
+  );
+});
+
+describe('a signature', () => {
+  it('under a request never stands under a decision with the same content, nor the other way round', () => {
+    const { signed } = anAttempt();
+    expect(verifier.verify({ ...signed, decision: signed.taken as unknown as Decision })).toBe(false);
+    const decision = signer.sign(aDecision('approve'));
+    expect(verifier.verifyRequest({ ...decision, taken: decision.decision as never })).toBe(false);
+  });
+});
