@@ -1,6 +1,7 @@
-import type { LaneClosure, LaneMember, LaneOrder } from './contract/lane.ts';
+import type { LaneClosure, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
+import { readRunId } from './run-kinds.ts';
 
 /** Rollbacks pass every closure made so far: the way back is never closed. */
 const rollbacksPass: LaneClosure['passes'] = [{ kind: 'rollback' }];
@@ -18,6 +19,37 @@ export function frozenBy(order: LaneOrder & { kind: 'freeze' }, now: Millis): La
   const { id, lane, by, at, reason, until } = order;
   const from = Math.min(at, now);
   return { id, kind: 'freeze', scope: lane, from, ...(until && { until }), passes: rollbacksPass, by, reason };
+}
+
+/** The one hold that the end of this run may leave, by a name that people can type. */
+export function holdIdOf(releaseId: string): string {
+  const about = readRunId(releaseId)?.about ?? releaseId;
+  return `hold-${about.replace(/^([0-9a-f]{12})[0-9a-f]{28}(?=\/|$)/, '$1').replaceAll('/', '-')}`;
+}
+
+type Stored<T> = T & { storedAt: Millis };
+
+/**
+ * What closes a lane by right: freezes that were ordered, and holds that runs have left, as far as nobody has lifted them since. Orders whose
+ * signature does not hold are not given to this.
+ */
+export function closuresBy(
+  { orders, holds }: { orders: readonly Stored<LaneOrder>[]; holds: readonly Stored<LaneHold>[] },
+  { lane, now }: { lane: LaneKey; now: Millis },
+): Stored<LaneClosure>[] {
+  const since = (kind: LaneOrder['kind'], closed: { storedAt: Millis }) =>
+    orders.filter((order) => order.kind === kind && order.storedAt >= closed.storedAt);
+  const freezes = orders
+    .flatMap((order) => (order.kind === 'freeze' ? [{ ...frozenBy(order, now), storedAt: order.storedAt }] : []))
+    .filter((freeze) => !since('unfreeze', freeze).some((order) => 'lifts' in order && order.lifts === freeze.id));
+  const isCleared = (hold: Stored<LaneHold>) =>
+    since('clear-hold', hold).some(
+      (order) => order.kind === 'clear-hold' && (order.lifts === hold.id || order.of === hold.by),
+    );
+  const held = holds
+    .filter((hold) => !isCleared(hold))
+    .map(({ id, by, reason, from, storedAt }) => ({ ...holdAfter(by, { id, lane, reason, now: from }), storedAt }));
+  return [...held, ...freezes].filter((closure) => !isOver(closure, now));
 }
 
 export function isOver({ until }: LaneClosure, now: Millis): boolean {

@@ -14,12 +14,14 @@ function isSignedOrder(value: unknown): value is SignedLaneOrder {
   const { order, keyId, signature } = value as Partial<SignedLaneOrder>;
   if (typeof keyId !== 'string' || typeof signature !== 'string') return false;
   if (typeof order !== 'object' || order === null) return false;
-  const { id, kind, lane, by, at, reason, lifts, until } = order as Partial<LaneOrder> & {
+  const { id, kind, lane, by, at, reason, lifts, until, ticket } = order as Partial<LaneOrder> & {
     lifts?: unknown;
     until?: unknown;
+    ticket?: unknown;
   };
   const texts = [id, lane?.service, lane?.environment, by, reason];
   if (!texts.every((text) => typeof text === 'string') || typeof at !== 'number') return false;
   if (kind === 'freeze') return until === undefined || Number.isSafeInteger(until);
+  if (kind === 'clear-ticket') return typeof ticket === 'string';
   return (kind === 'unfreeze' || kind === 'clear-hold') && typeof lifts === 'string';
 }

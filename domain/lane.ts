@@ -55,6 +55,9 @@ function obey(state: LaneState, order: LaneOrder, now: Millis): LaneState {
     }
     case 'unfreeze':
       return without(state, ({ kind, id }) => kind === 'freeze' && id === order.lifts);
+    case 'clear-ticket':
+      // Nothing that the lane decides: each write asks the records.
+      return state;
     case 'clear-hold':
       return without(state, ({ kind, id }) => kind === 'hold' && id === order.lifts);
   }

@@ -110,16 +110,31 @@ export function isOutcome(text: string): text is Outcome {
   return Object.hasOwn(outcomes, text);
 }
 
+export interface KnownOfEnd {
+  /** What the records know that was changed under the run's id. */
+  changed?: readonly string[] | undefined;
+  /** Of a release: whether each region is on record as verified by it, and whether its plan lets one be unproven. */
+  seen: { isVerified: boolean; mayBeUnproven: boolean };
+}
+
 /**
- * How a run has ended, in the light of what the records know that was changed under its id. A run that was reset, or started again, may not
- * know of it: it halts then, so that somebody looks.
+ * How a run has ended, in the light of the records. A run that was reset, or started again, may not know what was changed under its id; and
+ * that all is well is not believed because a run says so. What the records do not bear out halts, so that somebody looks.
  */
 export function endOnRecord(
   { outcome, summary }: { outcome: string; summary: string },
-  changed: readonly string[] = [],
+  { changed = [], seen }: KnownOfEnd,
 ): { outcome: string; summary: string } {
-  if (changed.length === 0 || meaningOf(outcome).changed) return { outcome, summary };
+  const { changed: mayChange, lane, proven } = meaningOf(outcome);
+  const isBorneOut = mayChange
+    ? lane === 'hold' || (proven ? seen.isVerified : seen.mayBeUnproven)
+    : changed.length === 0;
+  if (isBorneOut) return { outcome, summary };
+  if (changed.length === 0)
+    return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
   const what = `had changed ${changed.join(', ')}`;
+  if (mayChange)
+    return { outcome: 'halted', summary: `${summary}; but it ${what}, and not all of it was seen well: look at it` };
   // A step that was refused for it has said so already.
   const said = summary.includes(what) ? summary : `${summary}; but an earlier run under this id ${what}`;
   return { outcome: 'halted', summary: `${said}: look at what it left behind` };

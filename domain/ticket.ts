@@ -14,3 +14,8 @@ export function parseTicket(text: string | undefined): Ticket | undefined {
 export function compareTickets(a: Ticket, b: Ticket): number {
   return a.incarnation - b.incarnation || a.n - b.n;
 }
+
+/** Whether this is a ticket that a lane may give out with this write: each has the number of a write, or a smaller one. */
+export function isNextTicket({ incarnation, n }: Ticket, by: { incarnation: number; sequence: number }): boolean {
+  return incarnation === by.incarnation && Number.isSafeInteger(n) && n >= 1 && n <= by.sequence;
+}

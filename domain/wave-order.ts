@@ -13,7 +13,11 @@ export function mustBeSeenFirst(
   if (regionsTouched(changed).includes(region)) return [];
   const turn = waves.findIndex(({ regions }) => regions.includes(region));
   const earlier = waves.slice(0, Math.max(turn, 0));
-  const looks = earlier.flatMap(({ stages }) => stages.flatMap(({ observe }) => observe));
-  const mayBeUnproven = [onFailure, ...looks].some(({ onInconclusive }) => onInconclusive === 'go-on');
-  return mayBeUnproven ? [] : earlier.flatMap(({ regions }) => regions);
+  return mayBeUnproven({ waves: earlier, onFailure }) ? [] : earlier.flatMap(({ regions }) => regions);
+}
+
+/** Whether the plan goes on somewhere with a region of which it cannot be told whether it is well. */
+export function mayBeUnproven({ waves, onFailure }: Pick<ReleasePlan, 'waves' | 'onFailure'>): boolean {
+  const looks = waves.flatMap(({ stages }) => stages.flatMap(({ observe }) => observe));
+  return [onFailure, ...looks].some(({ onInconclusive }) => onInconclusive === 'go-on');
 }

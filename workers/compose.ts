@@ -67,7 +67,7 @@ export async function compose(config: SlipwayConfig) {
       return atBoundary({
         ...createEngineSteps({ source, registry, records, lanes, pipeline, notifierFor, verifier, now }),
         ...createLocalSteps({ verifier }),
-        ...createLaneSteps({ records, lanes, verifier }),
+        ...createLaneSteps({ records, lanes, verifier, now }),
       });
     },
     buildSteps: async () => {

@@ -20,6 +20,14 @@ export interface DeliveryWrite {
   releaseId: string;
   /** For people who look at the place itself. */
   changeCause: string;
+  /** What the place itself says may be forged: what the records know of tickets. */
+  tickets?: KnownTickets;
+}
+
+/** No lane has given out a greater ticket than `last`. `passedOver`: greater ones that people have found, and ordered to be passed over. */
+export interface KnownTickets {
+  last: Ticket;
+  passedOver: readonly string[];
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type HttpInfo,
   type V1Deployment,
 } from '@kubernetes/client-node';
+import type { Ticket } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isPinnedImage } from '../../domain/images.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
@@ -79,9 +80,10 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
     }
     if (!isPinnedImage(image)) throw failure('SLIP-K8S-15', `${name}, container ${container}: ${image}`);
   }
-  const rank = state.ticket ? compareTickets(state.ticket, change.ticket) : -1;
+  const ticket = ticketThatCounts(state.ticket, change);
+  const rank = ticket ? compareTickets(ticket, change.ticket) : -1;
   if (rank > 0) {
-    const theirs = state.ticket && formatTicket(state.ticket);
+    const theirs = ticket && formatTicket(ticket);
     throw failure(
       'SLIP-K8S-4',
       `${name} carries ticket ${theirs} of ${state.releaseId ?? 'an unnamed release'}; ours is ${formatTicket(change.ticket)}`,
@@ -92,6 +94,20 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   }
   const equal = Object.entries(change.images).every(([container, image]) => state.images[container] === image);
   return rank === 0 && state.purpose === change.purpose && equal ? 'already' : 'write';
+}
+
+/** One that no lane has given out was written by somebody else: it is told, and never taken for a newer release. */
+function ticketThatCounts(
+  found: Ticket | undefined,
+  { workload, tickets, ticket: ours }: WorkloadChange,
+): Ticket | undefined {
+  if (!found || !tickets || compareTickets(found, tickets.last) <= 0 || compareTickets(found, ours) <= 0) return found;
+  const theirs = formatTicket(found);
+  if (tickets.passedOver.includes(theirs)) return undefined;
+  throw failure(
+    'SLIP-K8S-24',
+    `${nameOf(workload)} carries ticket ${theirs}, and the last that its lane gave out is ${formatTicket(tickets.last)}`,
+  );
 }
 
 /** Dry run first, so that admission says no before anything is changed; then the same body in earnest. */

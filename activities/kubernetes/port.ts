@@ -33,6 +33,8 @@ export interface WorkloadChange {
   releaseId: string;
   /** Shown by `kubectl rollout history`. */
   changeCause: string;
+  /** Absent: whatever ticket is there counts. */
+  tickets?: { last: Ticket; passedOver: readonly string[] };
 }
 
 /** What the watcher needs to know of the write that it watches. */
@@ -60,7 +62,8 @@ export interface Kubernetes {
   read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
   /**
    * Sets images by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
-   * Reads first: a higher ticket there, or a rollback with the same one, refuses the write; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
+   * Reads first: a higher ticket there, or a rollback with the same one, refuses the write, and so does one that no lane has given out, until
+   * people have ordered to pass over it; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
    */
   apply(change: WorkloadChange): Promise<AppliedChange>;
   /** One look at everything `evaluateRollout` needs. */

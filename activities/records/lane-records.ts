@@ -1,6 +1,6 @@
-import type { LaneBeginning, LaneClosure, LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
+import type { LaneFence, LaneHolder } from '../../domain/contract/lane.ts';
 import { type Database, lock, type Queries } from './database.ts';
-import type { LaneRecords } from './port.ts';
+import type { LaneRecords, OwnLaneBeginning, OwnLaneMemory } from './port.ts';
 
 interface Lane {
   service: string;
@@ -19,19 +19,24 @@ export function postgresLaneRecords(database: Database): LaneRecords {
 
     remember: (lane, memory, by) =>
       alone(database, lane, async (queries) => {
-        if (!(await writeLane(queries, lane, memory, by))) return isWritten(queries, lane, by);
-        await writeClosures(queries, lane, memory.closures);
-        return true;
+        return (await writeLane(queries, lane, memory, by)) || isWritten(queries, lane, by);
       }),
 
     look: async (lane) => {
       const known = await stored(database, lane);
       if (!known) return undefined;
-      const { holder, closures, waiting } = await beginning(database, lane, known.incarnation);
-      return { ...(holder && { holder }), closures, waiting };
+      return { ...(known.holder && { holder: known.holder }), waiting: known.waiting };
     },
 
-    holder: async (lane) => (await stored(database, lane))?.holder ?? undefined,
+    async holder(lane) {
+      const known = await stored(database, lane);
+      return known?.holder ? { ...known.holder, heldSince: known.held_since } : undefined;
+    },
+
+    async lastTicket(lane) {
+      const known = await stored(database, lane);
+      return known && { incarnation: known.incarnation, n: known.sequence };
+    },
   };
 }
 
@@ -53,20 +58,18 @@ async function supersedeEarlier(queries: Queries, lane: Lane, incarnation: numbe
   );
 }
 
-/** False when something as new, or newer, is there. */
+/** False when it is not the next one. Each grant is a write of its own: no number of a ticket is greater than that of its write. */
 async function writeLane(
   queries: Queries,
   lane: Lane,
-  { holder, waiting }: LaneMemory,
+  { holder, waiting }: OwnLaneMemory,
   { incarnation, sequence, runId }: LaneFence & { runId: string },
 ): Promise<boolean> {
   const written = await queries.query(
-    `insert into slipway.lanes as known (service, environment, incarnation, sequence, run_id, holder, waiting)
-     values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (service, environment) do update set
-       incarnation = excluded.incarnation, sequence = excluded.sequence, run_id = excluded.run_id,
-       holder = excluded.holder, waiting = excluded.waiting
-     where (known.incarnation, known.sequence) < (excluded.incarnation, excluded.sequence)
+    `update slipway.lanes set
+       sequence = $4, run_id = $5, holder = $6::json, waiting = $7,
+       held_since = case when holder::jsonb -> 'ticket' = $6::json::jsonb -> 'ticket' then held_since else clock_timestamp() end
+     where service = $1 and environment = $2 and incarnation = $3 and sequence = $4 - 1
      returning incarnation`,
     [
       lane.service,
@@ -87,30 +90,12 @@ async function isWritten(queries: Queries, lane: Lane, by: LaneFence & { runId: 
   return known?.incarnation === by.incarnation && known.sequence === by.sequence && known.run_id === by.runId;
 }
 
-async function writeClosures(queries: Queries, lane: Lane, closures: LaneClosure[]): Promise<void> {
-  await queries.query('delete from slipway.lane_closures where service = $1 and environment = $2', [
-    lane.service,
-    lane.environment,
-  ]);
-  for (const [position, closure] of closures.entries()) {
-    await queries.query(
-      `insert into slipway.lane_closures (service, environment, id, kind, closure, position) values ($1, $2, $3, $4, $5, $6)`,
-      [lane.service, lane.environment, closure.id, closure.kind, JSON.stringify(closure), position],
-    );
-  }
-}
-
-async function beginning(queries: Queries, lane: Lane, incarnation: number): Promise<LaneBeginning> {
+async function beginning(queries: Queries, lane: Lane, incarnation: number): Promise<OwnLaneBeginning> {
   const known = await stored(queries, lane);
-  const closures = await queries.query<{ closure: LaneClosure }>(
-    'select closure from slipway.lane_closures where service = $1 and environment = $2 order by position',
-    [lane.service, lane.environment],
-  );
   return {
     incarnation,
     sequence: known?.incarnation === incarnation ? known.sequence : 0,
     ...(known?.holder && { holder: known.holder }),
-    closures: closures.map(({ closure }) => closure),
     waiting: known?.waiting ?? [],
   };
 }
@@ -121,11 +106,13 @@ interface LaneRow {
   run_id: string;
   holder: LaneHolder | null;
   waiting: string[];
+  held_since: number;
 }
 
 async function stored(queries: Queries, lane: Lane): Promise<LaneRow | undefined> {
   const [row] = await queries.query<LaneRow>(
-    'select incarnation, sequence, run_id, holder, waiting from slipway.lanes where service = $1 and environment = $2',
+    `select incarnation, sequence, run_id, holder, waiting, extract(epoch from held_since)::float8 * 1000 as held_since
+     from slipway.lanes where service = $1 and environment = $2`,
     [lane.service, lane.environment],
   );
   return row;

@@ -1,11 +1,20 @@
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneBeginning, LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
+import type {
+  LaneBeginning,
+  LaneFence,
+  LaneHold,
+  LaneHolder,
+  LaneMemory,
+  SignedLaneOrder,
+} from '../../domain/contract/lane.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
   Millis,
   ReleasePlan,
   ReleaseRequest,
   SchemaChange,
+  Ticket,
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
@@ -22,6 +31,7 @@ export interface Records {
   schema: SchemaChanges;
   touched: Touched;
   lanes: LaneRecords;
+  closings: LaneClosings;
   plans: Plans;
   audit: Audit;
   close(): Promise<void>;
@@ -139,24 +149,37 @@ export interface Touched {
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
 }
 
+/** What a lane itself has written. What closes it is not for the lane to say: see LaneClosings. */
+export type OwnLaneMemory = Omit<LaneMemory, 'closures'>;
+export type OwnLaneBeginning = Omit<LaneBeginning, 'closures'>;
+
 /** What the lane must know when it starts anew, and what must outlive it. */
 export interface LaneRecords {
   /** Takes the next incarnation number; the same `runId` again gets the same number. Writes of earlier incarnations count no more. */
-  begin(lane: { service: string; environment: string }, runId: string): Promise<LaneBeginning>;
+  begin(lane: LaneKey, runId: string): Promise<OwnLaneBeginning>;
   /**
-   * Replaces what is known of the lane. False, and nothing is changed, when another run of the lane has written as much or more: a late
-   * repetition of an older write, or a lane that was set back.
+   * Replaces what is known of the lane, as its next write. False, and nothing is changed, when it is not the next one: another run of the lane
+   * has written as much or more, the lane was set back, or it numbers itself.
    */
-  remember(
-    lane: { service: string; environment: string },
-    memory: LaneMemory,
-    by: LaneFence & { runId: string },
-  ): Promise<boolean>;
+  remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
   /** What is known of it; undefined for a lane that was never used. */
-  look(lane: { service: string; environment: string }): Promise<LaneMemory | undefined>;
-  /** Whom the lane let in last, until they left: who may be writing. */
-  holder(lane: { service: string; environment: string }): Promise<LaneHolder | undefined>;
+  look(lane: LaneKey): Promise<OwnLaneMemory | undefined>;
+  /** Whom the lane let in last, until they left: who may be writing. `heldSince`: by the clock of the records, ms. */
+  holder(lane: LaneKey): Promise<(LaneHolder & { heldSince: Millis }) | undefined>;
+  /** The greatest ticket that a lane may have given out until now; undefined for a lane that was never used. */
+  lastTicket(lane: LaneKey): Promise<Ticket | undefined>;
 }
+
+/** What closes a lane: orders that people have signed, and holds that the ends of runs have left. */
+export interface LaneClosings {
+  /** Idempotent by the order's id; the same id with other content is refused (terminal). */
+  order(signed: SignedLaneOrder): Promise<void>;
+  /** Idempotent by the hold's id: what was said first stays. */
+  hold(lane: LaneKey, hold: LaneHold): Promise<void>;
+  /** Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. */
+  list(lane: LaneKey): Promise<{ orders: Stored<SignedLaneOrder>[]; holds: Stored<LaneHold>[] }>;
+}
+export type Stored<T> = T & { storedAt: Millis };
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */
 export interface Plans {

@@ -4,6 +4,7 @@ import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
+import { postgresLaneClosings } from './lane-closings.ts';
 import { postgresLaneRecords } from './lane-records.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
@@ -31,6 +32,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     schema: postgresSchemaChanges(database),
     touched: postgresTouched(database),
     lanes: postgresLaneRecords(database),
+    closings: postgresLaneClosings(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     close: () => database.close(),

@@ -179,6 +179,27 @@ const steps: readonly string[] = [
     add column refused text;
   alter table slipway.touched add column began_at timestamptz not null default clock_timestamp();
   `,
+  // What closes a lane is what people have signed and runs have ended with. slipway.lane_closures, what a lane says of it, is not used any more.
+  `
+  create table slipway.lane_orders (
+    id text primary key,
+    service text not null,
+    environment text not null,
+    signed json not null,
+    stored_at timestamptz not null default clock_timestamp(),
+    position bigint generated always as identity
+  );
+  create index lane_orders_of_lane on slipway.lane_orders (service, environment, position);
+  create table slipway.lane_holds (
+    service text not null,
+    environment text not null,
+    id text not null,
+    hold json not null,
+    stored_at timestamptz not null default clock_timestamp(),
+    primary key (service, environment, id)
+  );
+  alter table slipway.lanes add column held_since timestamptz not null default clock_timestamp();
+  `,
   // An older gateway beside this one signs none.
   `
   alter table slipway.attempts add column signed_request json;

@@ -6,9 +6,12 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { closureInWords, keepsOut } from '../../domain/lane-closures.ts';
+import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { closuresOf } from './lane-closings.ts';
 import { resultOf } from './recorded-result.ts';
 import { refuseOtherRun } from './touching.ts';
 import type { Authority } from './types.ts';
@@ -51,15 +54,24 @@ export async function authorize(authority: Authority, deps: AuthorizeDependencie
   return plan;
 }
 
-/** The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's. */
+/**
+ * The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's. Nor was one that lets in
+ * whom a signed order, or the end of another run, had kept out before.
+ */
 async function requireLane(
   { releaseId, ticket }: Authority,
   plan: ReleasePlan,
-  { records }: AuthorizeDependencies,
+  deps: AuthorizeDependencies,
 ): Promise<void> {
-  const holder = await records.lanes.holder(plan);
-  if (holder?.member.releaseId === releaseId && compareTickets(holder.ticket, ticket) === 0) return;
-  throw failure('SLIP-REL-10', `${releaseId} does not hold the lane with ticket ${formatTicket(ticket)}`);
+  const holder = await deps.records.lanes.holder(plan);
+  if (holder?.member.releaseId !== releaseId || compareTickets(holder.ticket, ticket) !== 0)
+    throw failure('SLIP-REL-10', `${releaseId} does not hold the lane with ticket ${formatTicket(ticket)}`);
+  const now = deps.now();
+  const member = { ...holder.member, kind: memberKindOf(releaseId) };
+  const closed = (await closuresOf(deps, plan, now)).find(
+    (closure) => closure.storedAt < holder.heldSince && keepsOut(closure, member, now),
+  );
+  if (closed) throw failure('SLIP-REL-10', `the lane was closed to ${releaseId}: ${closureInWords(closed)}`);
 }
 
 async function factsOf(

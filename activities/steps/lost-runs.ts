@@ -1,11 +1,12 @@
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Records } from '../records/port.ts';
+import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import type { OrderDependencies } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
 
 interface Known extends OrderDependencies {
-  records: Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches'>;
+  records: Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches' | 'closings' | 'lanes'>;
 }
 
 /**
@@ -16,21 +17,23 @@ interface Known extends OrderDependencies {
 export async function concludeLost(known: Known, releaseId: string, now: number): Promise<string | undefined> {
   const { records } = known;
   const attempt = await records.attempts.find(releaseId);
-  if (!attempt) return concludeLostRollback(known, releaseId);
+  if (!attempt) return concludeLostRollback(known, releaseId, now);
   if (attempt.outcome !== undefined) return attempt.outcome;
   const summary = await whatIsLeft(records, releaseId);
+  await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
   await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });
   return 'halted';
 }
 
 /** A rollback is no attempt of a commit: its end is its result. */
-async function concludeLostRollback(known: Known, releaseId: string): Promise<string | undefined> {
+async function concludeLostRollback(known: Known, releaseId: string, now: number): Promise<string | undefined> {
   const { records } = known;
   const ended = await resultOf(records.plans, releaseId);
   if (ended) return ended.outcome;
   if (!(await orderOfRun(known, releaseId))) return undefined;
   const summary = await whatIsLeft(records, releaseId);
   const result: ReleaseResult = { outcome: 'halted', summary, artifacts: [], regions: [], timings: [] };
+  await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
   await records.plans.keep(releaseId, 'result', result);
   return 'halted';
 }

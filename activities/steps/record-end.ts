@@ -5,12 +5,14 @@ import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
+import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
+import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
-import { resultOf } from './recorded-result.ts';
+import { planHashOf, resultOf } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { EngineSteps } from './types.ts';
 
@@ -29,8 +31,11 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, notify, report, revoke }) => {
     requireOwnRun(releaseId);
-    const result = { ...told, ...endOnRecord(told, (await records.touched.find(releaseId))?.what) };
+    const changed = (await records.touched.find(releaseId))?.what;
+    const result = { ...told, ...endOnRecord(told, { changed, seen: await seenOf(records, releaseId) }) };
     const { outcome, summary } = result;
+    // First of all: whoever reads that it has ended must find the lane closed.
+    await leaveHold(records, { releaseId, outcome, summary }, now());
     const isOrdered = orderOfRollback(releaseId) !== undefined;
     if (!isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
     const kept = await resultOf(records.plans, releaseId);
@@ -46,6 +51,23 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     await tellAboutEnd(notifierFor(notify), releaseId, outcome, summary);
     return { outcome, summary };
   };
+}
+
+/** What the records know of a release that says that it is well everywhere. */
+async function seenOf(
+  { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
+  releaseId: string,
+): Promise<{ isVerified: boolean; mayBeUnproven: boolean }> {
+  const hash = orderOfRollback(releaseId) === undefined ? await planHashOf(plans, releaseId) : undefined;
+  const plan = hash === undefined ? undefined : await plans.find(hash);
+  if (!plan) return { isVerified: false, mayBeUnproven: false };
+  const rows = await inventory.current(plan);
+  const isVerified = plan.regions.every(({ name: region }) =>
+    plan.components.every(({ name }) =>
+      rows.some((row) => row.releaseId === releaseId && row.region === region && row.component === name),
+    ),
+  );
+  return { isVerified, mayBeUnproven: mayBeUnproven(plan) };
 }
 
 /**

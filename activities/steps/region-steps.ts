@@ -2,10 +2,11 @@ import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
-import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
+import type { Delivery, DeliveryTarget, KnownTickets } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
+import { clearedTickets } from './lane-closings.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
@@ -41,7 +42,8 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       if (purpose === 'deploy') await proofs.requireTurn(authority, plan, region);
       const { releaseId, ticket } = authority;
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
-      const write = { ticket, releaseId, changeCause };
+      const tickets = await ticketsOf(deps, plan);
+      const write = { ticket, releaseId, changeCause, ...(tickets && { tickets }) };
       await touching(deps, placeInWords(component, region));
       const restore = await proofs.spoil(authority, region);
       if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
@@ -68,6 +70,11 @@ async function placeOf(
   const plan = await authorize(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
   return { plan, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
+}
+
+async function ticketsOf(deps: RegionDependencies, plan: ReleasePlan): Promise<KnownTickets | undefined> {
+  const [last, passedOver] = await Promise.all([deps.records.lanes.lastTicket(plan), clearedTickets(deps, plan)]);
+  return last && { last, passedOver };
 }
 
 /** What its kind would make of it now is what was approved: inputs that have moved since (templates, charts) are found here. */

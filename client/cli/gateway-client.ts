@@ -26,7 +26,7 @@ import {
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 
-export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold';
+export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
 
 /**
  * The gateway's API, typed. Everything returned is safe to print, except `plan`'s `raw`. Each call gives up after 30 s without an answer
@@ -47,7 +47,7 @@ export interface GatewayClient {
     key: LaneKey,
     change: LaneChange,
     reason: string,
-    details?: { until?: number; id?: string },
+    details?: { until?: number; id?: string; ticket?: string },
   ): Promise<LaneView>;
   me(): Promise<Identity>;
   health(): Promise<Health>;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { closuresOf } from '../../activities/steps/lane-closings.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
-import type { LaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
@@ -43,6 +44,15 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
   });
 
+  server.post(`${path}/clear-ticket`, async (request): Promise<LaneView> => {
+    const { who, ...about } = await ordered(request);
+    const { reason, ticket } = accepted(schemas.clearTicketOrder, request.body);
+    await mayOrder(parts, who, about.lane);
+    // Nothing that the lane itself decides: each write asks the records.
+    await store(parts, { ...about, kind: 'clear-ticket', reason, ticket });
+    return laneView(parts, about.lane, await engine.laneStatus(about.lane));
+  });
+
   for (const kind of ['unfreeze', 'clear-hold'] as const) {
     server.post(`${path}/${kind}`, async (request): Promise<LaneView> => {
       const { who, ...about } = await ordered(request);
@@ -51,7 +61,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
       const status = await engine.laneStatus(about.lane);
       const lifts = inForce(kind, status, id);
       if (lifts === undefined) return laneView(parts, about.lane, status);
-      return carryOut(parts, { ...about, kind, reason, lifts });
+      if (kind === 'unfreeze') return carryOut(parts, { ...about, kind, reason, lifts });
+      // The lane numbers its holds itself: on record they are known by the run that left them.
+      const of = status?.closures.find((closure) => closure.id === lifts)?.by;
+      return carryOut(parts, { ...about, kind, reason, lifts, ...(of !== undefined && { of }) });
     });
   }
 }
@@ -84,7 +97,11 @@ function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined
 
 /** On record before the lane hears of it: an order whose answer is lost may still be obeyed. */
 async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
-  const { records, signer, engine } = parts;
+  const signed = await store(parts, order);
+  return laneView(parts, order.lane, await parts.engine.orderLane(signed));
+}
+
+async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
   const { lane, id, at, kind, by, reason } = order;
   await records.audit.append({
     lane: `${lane.service}/${lane.environment}`,
@@ -92,9 +109,16 @@ async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView
     at,
     what: kind,
     who: by,
-    facts: { reason, ...('lifts' in order && { lifts: order.lifts }), ...('until' in order && { until: order.until }) },
+    facts: {
+      reason,
+      ...('lifts' in order && { lifts: order.lifts }),
+      ...('until' in order && { until: order.until }),
+      ...('ticket' in order && { ticket: order.ticket }),
+    },
   });
-  return laneView(parts, lane, await engine.orderLane(signer.signOrder(order)));
+  const signed = signer.signOrder(order);
+  await records.closings.order(signed);
+  return signed;
 }
 
 /** Who may order things for an environment whose approval is restricted. Throws 403, and 404 for a lane that the policy does not have. */
@@ -122,9 +146,16 @@ async function laneView(parts: GatewayParts, lane: LaneKey, status: LaneStatus |
 }
 
 /** Without an answer it may never have been used, or have nobody who answers for it. */
-async function unseen({ engine, records }: GatewayParts, lane: LaneKey): Promise<Pick<LaneView, 'unseen'>> {
-  const [recorded, run] = await Promise.all([records.lanes.look(lane), engine.look(laneId(lane))]);
-  return recorded || run ? { unseen: { ...(recorded && { recorded }) } } : {};
+async function unseen(parts: GatewayParts, lane: LaneKey): Promise<Pick<LaneView, 'unseen'>> {
+  const { engine, records, now } = parts;
+  const [known, closed, run] = await Promise.all([
+    records.lanes.look(lane),
+    closuresOf(parts, lane, now()),
+    engine.look(laneId(lane)),
+  ]);
+  if (!known && closed.length === 0) return run ? { unseen: {} } : {};
+  const closures = closed.map(({ storedAt: _at, ...closure }) => closure);
+  return { unseen: { recorded: { ...(known ?? { waiting: [] }), closures } } };
 }
 
 /** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */

@@ -57,6 +57,10 @@ const why = line.min(1, 'is needed: people will ask why');
 export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
 /** `id`: which freeze or hold; needed when there are several. */
 export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });
+export const clearTicketOrder = z.strictObject({
+  reason: why,
+  ticket: z.string().regex(/^\d{1,12}\.\d{1,12}$/, 'must be a ticket such as 12.3'),
+});
 export const laneParameters = z.strictObject({ service: name, environment: name });
 export const listQuery = z.strictObject({
   service: name.optional(),

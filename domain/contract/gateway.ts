@@ -15,6 +15,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
+ *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity

@@ -49,7 +49,11 @@ export type LaneOrder = {
 } & (
   | { kind: 'freeze'; until?: Millis }
   /** `lifts`: the id of the freeze, or of the hold, that the person saw. Others stay. */
-  | { kind: 'unfreeze' | 'clear-hold'; lifts: string }
+  | { kind: 'unfreeze'; lifts: string }
+  /** `of`: the run after whose end it was set. */
+  | { kind: 'clear-hold'; lifts: string; of?: string }
+  /** A ticket that no lane has issued stands in the way of every write: it is passed over, where it was found. */
+  | { kind: 'clear-ticket'; ticket: string }
 );
 
 export interface SignedLaneOrder {
@@ -70,6 +74,15 @@ export type LaneAnswer =
   | { kind: 'waiting'; reason: string }
   /** The lane began anew and has forgotten who waits: who still wants it, claims it again. */
   | { kind: 'ask-again' };
+
+/** What the end of a run has left closed. */
+export interface LaneHold {
+  id: string;
+  /** The run. */
+  by: string;
+  reason: string;
+  from: Millis;
+}
 
 /** What of a lane must outlive it. */
 export interface LaneMemory {

@@ -140,4 +140,10 @@ export const kubernetesErrors = {
     title: "the Deployment's settings leave the rollout too little time",
     next: 'Make `minReadySeconds` of the Deployment smaller, or `rollout.timeout` in slipway.yaml larger. The run goes on when the pods count as available.',
   },
+  'SLIP-K8S-24': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'something carries a ticket that no lane has given out',
+    next: 'Somebody else has written the annotation `slipway/ticket`, which keeps every release and rollback out. Find out who may write to this Deployment; then let it be passed over: `slipway lane clear-ticket --ticket` with the ticket that the message names. The run goes on then.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -4,7 +4,7 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
-import { anImage, aVerified } from '../domain/builders.ts';
+import { anImage, aPlan, aVerified } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
   aRollbackOf,
@@ -53,7 +53,10 @@ describe('the end of a run', () => {
     ['failed', 'problem'],
     ['an outcome of a newer version', 'warning'],
   ])('is told to people as what it is: %s, %s', async (outcome, level) => {
-    const run = await aReleaseThatMayAct(records);
+    const onFailure = { ...aPlan().onFailure, onInconclusive: 'go-on' } as const;
+    const run = await aReleaseThatMayAct(records, { plan: { onFailure } });
+    if (outcome === 'verified')
+      await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
     const told: Notification[] = [];
     const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
     await run.act(createRecordEnd({ ...authorizing(records), notifierFor, now: () => 9_000 }), anEnd(run, outcome));

@@ -195,6 +195,29 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
     );
 
     it(
+      'tells a ticket that no lane has given out, and passes over it once people have ordered that',
+      async () => {
+        const workload = await aWorkload();
+        await world.kubernetes.apply(aChange(workload, world.images.better, { incarnation: 999, n: 1 }));
+        const ours = aChange(workload, world.images.good, { incarnation: 2, n: 3 });
+        const last = { incarnation: 2, n: 4 };
+        const refused = world.kubernetes.apply({ ...ours, tickets: { last, passedOver: ['998.1'] } });
+        expect(detailsOf(await refused.catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-K8S-24',
+          detail: expect.stringContaining('carries ticket 999.1, and the last that its lane gave out is 2.4'),
+        });
+        await world.kubernetes.apply({ ...ours, tickets: { last, passedOver: ['999.1'] } });
+        expect(await world.kubernetes.read(workload)).toMatchObject({ ticket: ours.ticket });
+        const later = aChange(workload, world.images.better, last);
+        await world.kubernetes.apply({ ...later, tickets: { last, passedOver: ['999.1'] } });
+        // What a lane has given out is never passed over.
+        const late = world.kubernetes.apply({ ...ours, tickets: { last, passedOver: ['2.4'] } });
+        expect(detailsOf(await late.catch((error: unknown) => error))).toMatchObject({ code: 'SLIP-K8S-4' });
+      },
+      patience,
+    );
+
+    it(
       'refuses the write of an older ticket after a newer one has written',
       async () => {
         const workload = await aWorkload();

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneBeginning, LaneFence, LaneMemory } from '../../domain/contract/lane.ts';
+import type { LaneFence, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
-import type { AuditEntry } from '../../activities/records/port.ts';
+import type { AuditEntry, OwnLaneBeginning, OwnLaneMemory } from '../../activities/records/port.ts';
 import { aWave } from '../domain/builders.ts';
 
 type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
@@ -111,7 +111,17 @@ export function anAuditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
 }
 
 /** What is known of a lane: held, closed twice, and with two who wait. */
-export function aLaneMemory(lane: LaneKey): LaneMemory {
+/** With a signature that nobody looks at. */
+export function aLaneOrder(
+  lane: LaneKey,
+  what:
+    { kind: 'freeze' } | { kind: 'unfreeze' | 'clear-hold'; lifts: string } | { kind: 'clear-ticket'; ticket: string },
+): SignedLaneOrder {
+  const order = { id: randomUUID(), lane, by: 'kim', at: 2, reason: 'sale', ...what };
+  return { order, keyId: 'key', signature: 'signature' };
+}
+
+export function aLaneMemory(): OwnLaneMemory {
   const member = {
     releaseId: 'release/one',
     kind: 'release' as const,
@@ -119,13 +129,8 @@ export function aLaneMemory(lane: LaneKey): LaneMemory {
     queue: 'fifo' as const,
     joinedAt: 3,
   };
-  const about = { scope: lane, passes: [{ kind: 'rollback' as const }] };
   return {
     holder: { member, ticket: { incarnation: 1, n: 7 }, since: 4 },
-    closures: [
-      { ...about, id: 'z', kind: 'freeze', from: 2, until: 9_000, by: 'kim', reason: 'sale' },
-      { ...about, id: 'hold-1.1', kind: 'hold', from: 1, by: 'release/zero', reason: 'rolled back' },
-    ],
     waiting: ['release/two', 'release/three'],
   };
 }
@@ -135,6 +140,6 @@ export function aWrite(incarnation: number, sequence: number, runId = 'run-a'): 
 }
 
 /** A lane of which nothing is known yet. */
-export function begun(incarnation: number): LaneBeginning {
-  return { incarnation, sequence: 0, closures: [], waiting: [] };
+export function begun(incarnation: number): OwnLaneBeginning {
+  return { incarnation, sequence: 0, waiting: [] };
 }

@@ -8,6 +8,7 @@ import {
   aDecision,
   aLane,
   aLaneMemory,
+  aLaneOrder,
   anAuditEntry,
   anImage,
   aPlan,
@@ -374,15 +375,15 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(incarnations.slice(0, 15).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, n) => n + 1));
       });
 
-      it('tells a new lane what closes it, who may be writing and who waits, as it was written last', async () => {
+      it('tells a new lane who may be writing and who waits, as it was written last', async () => {
         const lane = aLane();
-        const memory = aLaneMemory(lane);
+        const memory = aLaneMemory();
         await records.lanes.begin(lane, 'run-a');
         await twice(() => records.lanes.remember(lane, memory, aWrite(1, 1)));
-        expect(await elsewhere.lanes.holder(lane)).toEqual(memory.holder);
+        expect(await elsewhere.lanes.holder(lane)).toEqual({ ...memory.holder, heldSince: expect.any(Number) });
         expect(await elsewhere.lanes.look(lane)).toEqual(memory);
         expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 0 });
-        const less = { closures: memory.closures.slice(1), waiting: [] };
+        const less = { waiting: [] };
         await records.lanes.remember(lane, less, aWrite(2, 1, 'run-b'));
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...less, incarnation: 2, sequence: 1 });
         expect(await records.lanes.holder(lane)).toBeUndefined();
@@ -392,44 +393,90 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
       });
 
       it.each<[string, ReturnType<typeof aWrite>]>([
-        ['of an older sequence', aWrite(2, 4, 'run-b')],
+        ['of an older sequence', aWrite(2, 1, 'run-b')],
         ['of an older incarnation', aWrite(1, 9)],
-        ['with the number of another write, by a lane that was set back', aWrite(2, 5, 'run-c')],
-      ])('changes nothing by a late write %s, and says so', async (_what, late) => {
+        ['with the number of another write, by a lane that was set back', aWrite(2, 2, 'run-c')],
+        ['that leaves numbers out', aWrite(2, 4, 'run-b')],
+        ['of an incarnation that nobody has begun', aWrite(999, 1, 'run-b')],
+      ])('changes nothing by a write %s, and says so', async (_what, other) => {
         const lane = aLane();
-        const memory = aLaneMemory(lane);
+        const memory = aLaneMemory();
         for (const run of ['run-a', 'run-b']) await records.lanes.begin(lane, run);
-        expect(await records.lanes.remember(lane, memory, aWrite(2, 5, 'run-b'))).toBe(true);
-        expect(await elsewhere.lanes.remember(lane, { closures: [], waiting: [] }, late)).toBe(false);
-        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 5 });
+        for (const n of [1, 2]) expect(await records.lanes.remember(lane, memory, aWrite(2, n, 'run-b'))).toBe(true);
+        expect(await elsewhere.lanes.remember(lane, { waiting: [] }, other)).toBe(false);
+        expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 2 });
+        expect(await records.lanes.lastTicket(lane)).toEqual({ incarnation: 2, n: 2 });
       });
 
       it('changes nothing by a write of the lane before, once another one has begun', async () => {
         const lane = aLane();
         for (const run of ['run-a', 'run-b']) await records.lanes.begin(lane, run);
-        expect(await elsewhere.lanes.remember(lane, aLaneMemory(lane), aWrite(1, 1))).toBe(false);
+        expect(await elsewhere.lanes.remember(lane, aLaneMemory(), aWrite(1, 1))).toBe(false);
         // Its beginning repeated late takes nothing back either.
         await elsewhere.lanes.begin(lane, 'run-a');
-        expect(await records.lanes.remember(lane, aLaneMemory(lane), aWrite(2, 1, 'run-b'))).toBe(true);
+        expect(await records.lanes.remember(lane, aLaneMemory(), aWrite(2, 1, 'run-b'))).toBe(true);
       });
 
       it('lets the same write through again when its reply was lost, also by the next run of the same lane', async () => {
         const lane = aLane();
         await records.lanes.begin(lane, 'run-a');
-        expect(await twice(() => records.lanes.remember(lane, aLaneMemory(lane), aWrite(1, 1)))).toEqual([true, true]);
+        expect(await twice(() => records.lanes.remember(lane, aLaneMemory(), aWrite(1, 1)))).toEqual([true, true]);
         const later = aWrite(1, 2, 'run-continued');
-        expect(await records.lanes.remember(lane, { closures: [], waiting: [] }, later)).toBe(true);
+        expect(await records.lanes.remember(lane, { waiting: [] }, later)).toBe(true);
         expect(await records.lanes.holder(lane)).toBeUndefined();
       });
 
-      it('keeps the greatest of many writes at once', async () => {
+      it('lets one of many through that are its next write at once', async () => {
         const lane = aLane();
         await records.lanes.begin(lane, 'run-a');
-        const writes = Array.from({ length: 12 }, (_, n) => ({ closures: [], waiting: [`release/${n}`] }));
-        await Promise.all(
-          writes.map((memory, n) => (n % 2 ? records : elsewhere).lanes.remember(lane, memory, aWrite(1, n + 1))),
+        const writes = Array.from({ length: 12 }, (_, n) => n);
+        const done = await Promise.all(
+          writes.map((n) =>
+            (n % 2 ? records : elsewhere).lanes.remember(lane, { waiting: [`${n}`] }, aWrite(1, 1, `run-${n}`)),
+          ),
         );
-        expect(await records.lanes.begin(lane, 'run-a')).toMatchObject({ sequence: 12, waiting: ['release/11'] });
+        expect(done.filter(Boolean)).toHaveLength(1);
+        expect((await records.lanes.look(lane))?.waiting).toEqual([`${done.indexOf(true)}`]);
+      });
+
+      it('knows since when it is held, whatever else it writes meanwhile', async () => {
+        const lane = aLane();
+        const { holder } = aLaneMemory();
+        await records.lanes.begin(lane, 'run-a');
+        await records.lanes.remember(lane, { holder: holder!, waiting: [] }, aWrite(1, 1));
+        const since = (await records.lanes.holder(lane))?.heldSince;
+        await records.lanes.remember(lane, { holder: holder!, waiting: ['release/two'] }, aWrite(1, 2));
+        expect((await records.lanes.holder(lane))?.heldSince).toBe(since);
+        const next = { ...holder!, ticket: { incarnation: 1, n: 8 } };
+        await records.lanes.remember(lane, { holder: next, waiting: [] }, aWrite(1, 3));
+        expect((await records.lanes.holder(lane))?.heldSince).toBeGreaterThan(since!);
+      });
+    });
+
+    describe('what closes a lane', () => {
+      it('is stored once when the reply was lost, in the order in which it came', async () => {
+        const lane = aLane();
+        const freeze = aLaneOrder(lane, { kind: 'freeze' });
+        const lifted = aLaneOrder(lane, { kind: 'unfreeze', lifts: freeze.order.id });
+        const hold = { id: 'hold-one', by: 'release/one', reason: 'rolled back \0', from: 5 };
+        await twice(() => records.closings.order(freeze));
+        await twice(() => records.closings.hold(lane, hold));
+        await elsewhere.closings.order(lifted);
+        await elsewhere.closings.hold(lane, { ...hold, reason: 'said otherwise later' });
+        const known = await records.closings.list(lane);
+        expect(known.orders.map(({ order }) => order)).toEqual([freeze.order, lifted.order]);
+        expect(known.holds).toEqual([{ ...hold, reason: 'rolled back \uFFFD', storedAt: expect.any(Number) }]);
+        const times = [known.orders[0]!, known.holds[0]!, known.orders[1]!].map(({ storedAt }) => storedAt);
+        expect(times).toEqual([...times].sort((a, b) => a - b));
+        expect(await records.closings.list(aLane())).toEqual({ orders: [], holds: [] });
+      });
+
+      it('is no order that has the id of another one', async () => {
+        const lane = aLane();
+        const freeze = aLaneOrder(lane, { kind: 'freeze' });
+        await records.closings.order(freeze);
+        const other = { ...freeze, order: { ...freeze.order, reason: 'another' } };
+        await expect(records.closings.order(other)).rejects.toThrow('SLIP-REC-2');
       });
     });
 

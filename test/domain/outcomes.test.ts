@@ -50,8 +50,25 @@ describe('the table of outcomes', () => {
     },
   );
 
+  /** All that can be known speaks for it. */
+  const well = { isVerified: true, mayBeUnproven: true };
+
+  it.each([
+    ['verified', { isVerified: false, mayBeUnproven: true }, ['core in de'], 'halted'],
+    ['verified', { isVerified: false, mayBeUnproven: true }, [], 'failed'],
+    ['verified', well, ['core in de'], 'verified'],
+    ['unproven', { isVerified: true, mayBeUnproven: false }, ['core in de'], 'halted'],
+    ['unproven', { isVerified: false, mayBeUnproven: true }, ['core in de'], 'unproven'],
+    ['rolled-back', { isVerified: false, mayBeUnproven: false }, ['core in de'], 'rolled-back'],
+    ['halted', { isVerified: false, mayBeUnproven: false }, [], 'halted'],
+    ['rejected', { isVerified: false, mayBeUnproven: false }, [], 'rejected'],
+  ])('that a run tells, %s, is held against what the records know: %j %j: %s', (told, seen, changed, kept) => {
+    expect(endOnRecord({ outcome: told, summary: 'so it was' }, { changed, seen }).outcome).toBe(kept);
+  });
+
   it('believes no end that says nothing was changed, where the records know better', () => {
-    const end = (outcome: string) => endOnRecord({ outcome, summary: 'so it was' }, ['region de']).outcome;
+    const known = { changed: ['region de'], seen: well };
+    const end = (outcome: string) => endOnRecord({ outcome, summary: 'so it was' }, known).outcome;
     const all = [...rows.map(([name]) => name), 'promoted'];
     expect(all.map((outcome) => [outcome, end(outcome)]).filter(([told, kept]) => told !== kept)).toEqual(
       ['rejected', 'expired', 'superseded', 'aborted', 'failed'].map((outcome) => [outcome, 'halted']),
@@ -61,8 +78,11 @@ describe('the table of outcomes', () => {
   it('says once what an earlier run under the id had changed', () => {
     const changed = ['core in de', 'database main'];
     const sentence = 'had changed core in de, database main';
-    const untold = endOnRecord({ outcome: 'failed', summary: 'the build failed' }, changed);
-    const told = endOnRecord({ outcome: 'failed', summary: `ended from outside: release/a ${sentence}` }, changed);
+    const untold = endOnRecord({ outcome: 'failed', summary: 'the build failed' }, { changed, seen: well });
+    const told = endOnRecord(
+      { outcome: 'failed', summary: `ended from outside: release/a ${sentence}` },
+      { changed, seen: well },
+    );
     for (const { outcome, summary } of [untold, told]) {
       expect(outcome).toBe('halted');
       expect(summary.split(sentence)).toHaveLength(2);

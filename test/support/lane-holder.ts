@@ -6,7 +6,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 /** Writes who holds a lane that no workflow keeps, as a lane that begins anew would. */
 export async function writeHolder({ lanes }: Records, lane: LaneKey, holder: LaneHolder | undefined): Promise<void> {
   const runId = randomUUID();
-  const { incarnation, sequence, closures, waiting } = await lanes.begin(lane, runId);
-  const memory = { closures, waiting, ...(holder && { holder }) };
+  const { incarnation, sequence, waiting } = await lanes.begin(lane, runId);
+  const memory = { waiting, ...(holder && { holder }) };
   await lanes.remember(lane, memory, { incarnation, sequence: sequence + 1, runId });
 }

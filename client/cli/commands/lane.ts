@@ -15,6 +15,7 @@ interface LaneOptions extends GatewayOptions {
   reason?: string;
   until?: string;
   id?: string;
+  ticket?: string;
 }
 
 /** Not required in the parser's eyes: it would want them of `lane` too when `lane clear-hold` was given them. */
@@ -31,7 +32,7 @@ function laneKey({ service, environment }: LaneOptions): LaneKey {
 
 const place = '--service shop --environment production';
 
-/** `lane`, `lane clear-hold`, `freeze` and `unfreeze`. */
+/** `lane`, `lane clear-hold`, `lane clear-ticket`, `freeze` and `unfreeze`. */
 export function registerLane(program: Command, cli: Cli): void {
   const lane = program.command('lane');
   withLane(lane.description('who may change an environment, who waits, and what is verified there'))
@@ -47,9 +48,17 @@ export function registerLane(program: Command, cli: Cli): void {
       }),
     );
   const clear = lane.command('clear-hold').description('let releases in again after somebody has looked');
+  const ticket = lane
+    .command('clear-ticket')
+    .description('let writes pass over a ticket that somebody else has written on a Deployment (SLIP-K8S-24)');
   const freeze = program.command('freeze').description('let nothing new begin; rollbacks pass');
   const unfreeze = program.command('unfreeze').description('end a freeze');
   registerChange(clear.option('--id <hold>', 'which one, when there are several'), 'clear-hold', cli);
+  registerChange(
+    ticket.requiredOption('--ticket <ticket>', 'as the failure names it, such as 999.1'),
+    'clear-ticket',
+    cli,
+  );
   registerChange(
     freeze.option('--until <time>', 'ends it by itself: 2026-11-30T08:00Z, or 2h from now'),
     'freeze',
@@ -62,15 +71,21 @@ function registerChange(command: Command, change: LaneChange, cli: Cli): void {
   const reason = '--reason <text>';
   const says = 'kept with the lane, shown to everybody who waits';
   withLane(command.requiredOption(reason, says))
-    .addHelpText(
-      'after',
-      `\nExamples:\n  slipway ${change === 'clear-hold' ? 'lane ' : ''}${change} ${place} --reason "quarter end"`,
-    )
+    .addHelpText('after', `\nExamples:\n  slipway ${commandOf(change)} ${place} --reason "quarter end"`)
     .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));
 }
 
-function detailsOf({ until, id }: LaneOptions, now: number): { until?: number; id?: string } {
-  return { ...(until !== undefined && { until: timeOf(until, now) }), ...(id !== undefined && { id }) };
+function commandOf(change: LaneChange): string {
+  if (change === 'clear-ticket') return 'lane clear-ticket --ticket 999.1';
+  return change === 'clear-hold' ? 'lane clear-hold' : change;
+}
+
+function detailsOf({ until, id, ticket }: LaneOptions, now: number): { until?: number; id?: string; ticket?: string } {
+  return {
+    ...(until !== undefined && { until: timeOf(until, now) }),
+    ...(id !== undefined && { id }),
+    ...(ticket !== undefined && { ticket }),
+  };
 }
 
 function timeOf(text: string, now: number): number {

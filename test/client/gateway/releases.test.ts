@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
-import { aLaneMemory } from '../../contract/records-builders.ts';
+import { aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
 
@@ -696,15 +696,25 @@ describe('a lane that is looked at', () => {
 
   it('is told from the records, as unseen, when no worker answers for it', async () => {
     const parts = gateway();
-    const { engine, records, service } = parts;
+    const { engine, records, service, post } = parts;
     engine.laneAnswers = false;
     expect((await look(parts)).body).not.toHaveProperty('unseen');
     const lane = { service, environment: 'production' };
-    const memory = aLaneMemory(lane);
+    const memory = aLaneMemory();
     await records.lanes.begin(lane, 'run-a');
     await records.lanes.remember(lane, memory, { incarnation: 1, sequence: 1, runId: 'run-a' });
+    const hold = { id: 'hold-one', by: 'release/one', reason: 'rolled back', from: 1 };
+    await records.closings.hold(lane, hold);
+    // Nobody has signed this one.
+    await records.closings.order(aLaneOrder(lane, { kind: 'clear-hold', lifts: 'hold-one' }));
+    // Nobody hears of it now; it closes the lane all the same.
+    await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
     const { body } = await look(parts);
-    expect(body).toMatchObject({ unseen: { recorded: memory } });
+    const closures = [
+      { kind: 'hold', id: 'hold-one', by: 'release/one' },
+      { kind: 'freeze', reason: 'sale' },
+    ];
+    expect(body).toMatchObject({ unseen: { recorded: { ...memory, closures } } });
     expect(body).not.toHaveProperty('status');
   });
 

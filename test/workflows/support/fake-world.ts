@@ -342,7 +342,8 @@ export class FakeWorlds {
       },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
         const { world } = await this.#called(`recordEnd ${result.outcome}`);
-        const end = endOnRecord(result, world.touched.get(id)?.what);
+        const seen = { isVerified: true, mayBeUnproven: true };
+        const end = endOnRecord(result, { changed: world.touched.get(id)?.what, seen });
         world.ends.push({ releaseId: id, result: { ...result, ...end }, ...(revoke && { revoke }) });
         return end;
       },

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { authorize } from '../../activities/steps/authorize.ts';
+import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
+import type { LaneHolder, LaneOrder } from '../../domain/contract/lane.ts';
+import { laneId, rollbackId } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { holdIdOf } from '../../domain/lane-closures.ts';
+import { aCommit, aMember } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+
+/** A lane that says what it wants: somebody has ended the real one, and runs a workflow of their own under its id. */
+
+const postgres = usePostgres();
+const { privateKeyPem, publicKeyPem } = createKeyPair();
+const signer = createSigner(privateKeyPem);
+let records: Records;
+beforeAll(async () => {
+  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+});
+afterAll(() => records?.close());
+
+const now = 5_000;
+
+function aLane(lane: LaneKey = { service: `shop-${randomUUID().slice(0, 8)}`, environment: 'production' }) {
+  const info = { workflowExecution: { workflowId: laneId(lane), runId: randomUUID() } };
+  const verifier = createVerifier([publicKeyPem]);
+  const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open: false }) };
+  const steps = createLaneSteps({ records, lanes, verifier, now: () => now });
+  const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> =>
+    new MockActivityEnvironment(info).run(step, input);
+  return {
+    lane,
+    begin: () => act(steps.beginLane, { lane }),
+    /** Whom it says that it lets in, with its `sequence`th write. */
+    write: (holder: LaneHolder | undefined, sequence: number, incarnation = 1) =>
+      act(steps.recordLane, {
+        lane,
+        incarnation,
+        sequence,
+        ...(holder && { holder }),
+        closures: [],
+        waiting: [],
+      }),
+    lookFor: (releaseId: string) => act(steps.lookAtHolder, { releaseId }),
+    order: (what: Partial<LaneOrder> & Pick<LaneOrder, 'kind'>, sign = signer) => {
+      const order = { id: randomUUID(), lane, by: 'kim', at: 1, reason: 'sale', ...what } as LaneOrder;
+      return records.closings.order(sign.signOrder(order)).then(() => order.id);
+    },
+    closures: async () => (await act(steps.beginLane, { lane })).closures,
+  };
+}
+
+const release = ({ service, environment }: LaneKey) => `release/${service}/${environment}/${aCommit()}/1`;
+const holding = (releaseId: string, n = 1, incarnation = 1): LaneHolder => ({
+  member: aMember(releaseId),
+  ticket: { incarnation, n },
+  since: 1,
+});
+
+describe('a lane that lets somebody in', () => {
+  it('does so on record, by a ticket of its own', async () => {
+    const { lane, begin, write } = aLane();
+    await begin();
+    expect(await write(holding(release(lane)), 1)).toEqual({ written: true });
+    expect(await records.lanes.holder(lane)).toMatchObject({ ticket: { incarnation: 1, n: 1 } });
+  });
+
+  it.each<[string, LaneHolder['ticket']]>([
+    ['a ticket of another incarnation', { incarnation: 999_999, n: 1 }],
+    ['a number that no write has', { incarnation: 1, n: 999_999_999_999 }],
+    ['a number that is none', { incarnation: 1, n: 0.5 }],
+    ['a negative number', { incarnation: 1, n: -1 }],
+  ])('cannot do so with %s', async (_what, ticket) => {
+    const { lane, begin, write } = aLane();
+    await begin();
+    expect(await write({ ...holding(release(lane)), ticket }, 1)).toEqual({ written: false });
+    expect(await records.lanes.holder(lane)).toBeUndefined();
+  });
+
+  it('cannot do so as an incarnation that nobody has begun', async () => {
+    const { lane, begin, write } = aLane();
+    await begin();
+    expect(await write(holding(release(lane), 1, 999), 1, 999)).toEqual({ written: false });
+  });
+
+  it('cannot let a release past a signed freeze, whatever closures it says there are', async () => {
+    const { lane, begin, write, order } = aLane();
+    await begin();
+    const freeze = await order({ kind: 'freeze' });
+    expect(await write(holding(release(lane)), 1)).toEqual({ written: false });
+    expect((await begin()).closures).toMatchObject([{ kind: 'freeze', id: freeze }]);
+  });
+
+  it('cannot let a release past it under the name of a rollback', async () => {
+    const { lane, begin, write, order } = aLane();
+    await begin();
+    await order({ kind: 'freeze' });
+    const member = { ...aMember(release(lane)), kind: 'rollback' as const };
+    expect(await write({ ...holding(''), member }, 1)).toEqual({ written: false });
+  });
+
+  it('lets a rollback past it', async () => {
+    const { lane, begin, write, order } = aLane();
+    await begin();
+    await order({ kind: 'freeze' });
+    expect(await write(holding(rollbackId(lane, 'order-1')), 1)).toEqual({ written: true });
+  });
+
+  it('keeps whom it has let in before the freeze', async () => {
+    const { lane, begin, write, order } = aLane();
+    await begin();
+    await write(holding(release(lane)), 1);
+    await order({ kind: 'freeze' });
+    expect(await write(holding(release(lane)), 2)).toEqual({ written: true });
+  });
+});
+
+describe('what closes a lane', () => {
+  it('is no order that somebody else has signed', async () => {
+    const { begin, order, closures } = aLane();
+    await begin();
+    await order({ kind: 'freeze' }, createSigner(createKeyPair().privateKeyPem));
+    expect(await closures()).toEqual([]);
+  });
+
+  it('is no order for another lane', async () => {
+    const { begin, order, closures } = aLane();
+    await begin();
+    await order({ kind: 'freeze', lane: { service: 'other', environment: 'production' } });
+    expect(await closures()).toEqual([]);
+  });
+
+  it('is lifted by a signed order alone, and each by its own', async () => {
+    const { begin, order, closures } = aLane();
+    await begin();
+    const [first, second] = [await order({ kind: 'freeze' }), await order({ kind: 'freeze' })];
+    await order({ kind: 'unfreeze', lifts: second }, createSigner(createKeyPair().privateKeyPem));
+    await order({ kind: 'clear-hold', lifts: second });
+    expect((await closures()).map(({ id }) => id)).toEqual([first, second]);
+    await order({ kind: 'unfreeze', lifts: first });
+    expect((await closures()).map(({ id }) => id)).toEqual([second]);
+  });
+
+  it('ends when its time is over', async () => {
+    const { begin, order, closures } = aLane();
+    await begin();
+    await order({ kind: 'freeze', until: now });
+    const id = await order({ kind: 'freeze', until: now + 1 });
+    expect((await closures()).map((closure) => closure.id)).toEqual([id]);
+  });
+
+  it('is the end of a run that left something behind, though nobody tells the lane', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { releaseId } = acting.authority;
+    const { lookFor, closures } = aLane(acting.lane);
+    expect(await lookFor(releaseId)).toEqual({ open: false, outcome: 'halted' });
+    expect(await closures()).toMatchObject([{ kind: 'hold', by: releaseId, id: holdIdOf(releaseId) }]);
+  });
+
+  it('is cleared by whoever has seen it, under the name that the lane gave it, and no later one with it', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { releaseId } = acting.authority;
+    const { lookFor, closures, order } = aLane(acting.lane);
+    await order({ kind: 'clear-hold', lifts: 'hold-1.1', of: releaseId });
+    await lookFor(releaseId);
+    expect(await closures()).toHaveLength(1);
+    await order({ kind: 'clear-hold', lifts: 'hold-1.1', of: releaseId });
+    expect(await closures()).toEqual([]);
+  });
+});
+
+describe('a step of a run that the lane should not have let in', () => {
+  it('is refused by the freeze that was there before', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { order } = aLane(acting.lane);
+    const may = () =>
+      acting.act(
+        () =>
+          authorize(
+            acting.authority,
+            { ...authorizing(records), verifier: bothKeys() },
+            { purpose: 'deploy', regions: ['de'] },
+          ),
+        undefined,
+      );
+    await order({ kind: 'freeze' });
+    // Let in before it: whoever is inside goes on.
+    await may();
+    await writeHolderAgain(acting.lane, acting.authority.releaseId);
+    await expect(may()).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
+  });
+
+  /** Decisions are signed by the key of the acting release, orders by ours. */
+  function bothKeys() {
+    const orders = createVerifier([publicKeyPem]);
+    const { verifier } = authorizing(records);
+    return { ...verifier, verifyOrder: orders.verifyOrder.bind(orders) };
+  }
+
+  /** Straight into the records, as the role of an engine could. */
+  async function writeHolderAgain(lane: LaneKey, releaseId: string): Promise<void> {
+    const known = await records.lanes.holder(lane);
+    const { incarnation, n } = (await records.lanes.lastTicket(lane))!;
+    const by = { incarnation, runId: randomUUID() };
+    await records.lanes.remember(lane, { waiting: [] }, { ...by, sequence: n + 1 });
+    const again = { member: aMember(releaseId), ticket: known!.ticket, since: 1 };
+    await records.lanes.remember(lane, { holder: again, waiting: [] }, { ...by, sequence: n + 2 });
+  }
+});
