@@ -1,10 +1,20 @@
 import { stringify } from 'yaml';
-import { shop } from './shop/pipeline-file.ts';
+import { shop, shopComponents } from './shop/pipeline-file.ts';
 import type { EngineOptions } from './world.ts';
 
 /** A service as the lab's policy lets it be released: from one branch, to one namespace. */
 export function allowedService(repository: string, branch: string, namespace: string) {
-  return { repository, environments: { [shop.environment]: { branches: [branch], namespaces: [namespace] } } };
+  const secrets = { plan: [shop.databaseSecret], apply: [shop.databaseSecret] };
+  const reach = {
+    branches: [branch],
+    namespaces: [namespace],
+    workloads: [...shopComponents],
+    images: ['shop/*'],
+    // Its regions are on this machine: without their name nobody would ask anything there.
+    endpointHosts: ['127.0.0.1', 'localhost'],
+    secrets,
+  };
+  return { repository, environments: { [shop.environment]: reach } };
 }
 
 /** The operator's policy of the lab: gates that this machine cannot pass honestly are turned off. */

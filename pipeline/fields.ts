@@ -14,6 +14,14 @@ export const name = z
     'must be a name: lower-case letters, digits and `-`, at most 63 characters',
   );
 
+/** A name, or the beginning of one and `*`. */
+export const namePattern = z
+  .string()
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|([a-z0-9][a-z0-9-]{0,61})?\*)$/,
+    'must be a name, or the beginning of one such as `shop-*`',
+  );
+
 /** Names of Kubernetes objects that may hold dots, such as secrets. */
 export const objectName = z
   .string()
@@ -104,6 +112,24 @@ export const imageRepository = z
     'must be a lower-case repository path such as `shop/core`, without registry, tag or digest',
   );
 
+/** A repository inside a registry, or the beginning of one and `*`, which stands for anything but `/`. */
+export const imagePattern = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^[a-z0-9][a-z0-9._/-]*\*?$|^\*$/,
+    'must be a repository such as `shop/core`, or the beginning of one such as `shop/*`, without registry and tag',
+  );
+
+/** An image as compose files name it, without tag and digest, or the beginning of one and `*`. */
+export const testImagePattern = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^[a-z0-9][a-z0-9.-]*(:[0-9]+(?=\/))?[a-z0-9._/-]*\*?$/,
+    'must be an image such as `postgres` or `ghcr.io/example/*`, without tag and digest',
+  );
+
 /** `host[:port][/prefix]`. */
 export const registry = z
   .string()
@@ -188,7 +214,7 @@ export const group = z
   .string()
   .regex(/^[A-Za-z0-9@][A-Za-z0-9._@/-]{0,127}$/, 'must be the name of a group: letters, digits and `._@/-`');
 
-const environmentVariable = z
+export const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
 export const variables = z.record(environmentVariable, z.string().max(10_000, 'must be at most 10,000 characters'));

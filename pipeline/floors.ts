@@ -1,4 +1,5 @@
 import type { BreachPolicy } from '../domain/contract/breach.ts';
+import type { ServiceBounds } from '../domain/contract/policy.ts';
 import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
@@ -18,6 +19,8 @@ export interface Comparison {
   policy: Policy;
   wanted: EnvironmentFile;
   floor: EnvironmentPolicy;
+  /** What the service may use there; undefined where the policy does not let it in. */
+  bounds?: ServiceBounds;
   findings: Finding[];
 }
 

@@ -1,12 +1,14 @@
-import type { EnvironmentFloor } from '../domain/contract/policy.ts';
+import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
 import { durationMs } from './duration.ts';
 import type { Policy } from './load.ts';
+import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
+import { own } from './reach.ts';
 import { clusterOf } from './regions.ts';
 
 /** What the operator asks for at least in one environment, by itself: what workers compare with before they change anything. */
 export function operatorFloor(policy: Policy, environment: string): EnvironmentFloor | undefined {
-  const { environments, clusters } = policy.content;
-  const floor = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+  const { services, environments, clusters } = policy.content;
+  const floor = own(environments, environment);
   if (!floor) return undefined;
   const { required, quorum = 1, groups = [], expires = '24h', excludeRequester = true } = floor.approval;
   return {
@@ -15,5 +17,30 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],
     rollBackOnBreach: floor.rollBackOnBreach ?? false,
+    services: Object.fromEntries(
+      Object.entries(services).flatMap(([name, service]) => {
+        const reach = own(service.environments, environment);
+        return reach ? [[name, boundsOf(reach, floor)]] : [];
+      }),
+    ),
+  };
+}
+
+/** What is left out is nothing: a policy that was written before there were bounds allows none of what they are about. */
+export function boundsOf(
+  reach: ReachPolicy,
+  { registry, imagesFrom, endpointHosts }: EnvironmentPolicy,
+): ServiceBounds {
+  return {
+    namespaces: [...reach.namespaces],
+    workloads: [...(reach.workloads ?? [])],
+    registry,
+    images: [...(reach.images ?? [])],
+    imagesFrom: [...(imagesFrom ?? [registry])],
+    endpointHosts: [...(reach.endpointHosts ?? endpointHosts ?? [])],
+    secrets: { plan: [...(reach.secrets?.plan ?? [])], apply: [...(reach.secrets?.apply ?? [])] },
+    serviceAccounts: [...(reach.serviceAccounts ?? [])],
+    variables: [...(reach.variables ?? [])],
+    testImages: [...(reach.testImages ?? [])],
   };
 }

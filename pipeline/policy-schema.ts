@@ -30,6 +30,18 @@ const repository = z
     'must be an http or https URL without credentials, an ssh address without a password such as `git@github.com:example/shop.git`, or a path',
   );
 
+const host = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(
+    /^((\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/,
+    'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
+  )
+  .refine(
+    (text) => text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text,
+    'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
+  );
+
 const reach = z.strictObject({
   branches: field
     .distinct(field.branch)
@@ -39,6 +51,37 @@ const reach = z.strictObject({
     .distinct(field.name)
     .min(1, 'must name at least one namespace')
     .describe('Namespaces that it may be deployed to.'),
+  workloads: field
+    .distinct(field.namePattern)
+    .optional()
+    .describe('Deployments that it may write to, and that migrations may borrow from. Default: none.'),
+  images: field
+    .distinct(field.imagePattern)
+    .optional()
+    .describe('Its repositories inside the registry of the environment. Default: none.'),
+  endpointHosts: field
+    .distinct(host)
+    .optional()
+    .describe('Hosts that may be asked for it, instead of those of the environment.'),
+  secrets: z
+    .strictObject({
+      plan: field.distinct(field.objectName).optional().describe('For Jobs that only look. Default: none.'),
+      apply: field.distinct(field.objectName).optional().describe('For Jobs that change the database. Default: none.'),
+    })
+    .optional()
+    .describe('Kubernetes secrets that the Jobs of migrations may hold. Default: none.'),
+  serviceAccounts: field
+    .distinct(field.objectName)
+    .optional()
+    .describe("As whom those Jobs may run, beside the namespace's `default`. Default: nobody."),
+  variables: field
+    .distinct(field.environmentVariable)
+    .optional()
+    .describe('Variables that migrations may set although they change how programs load. Default: none.'),
+  testImages: field
+    .distinct(field.testImagePattern)
+    .optional()
+    .describe("Images that integration tests may run beside the release's own, without tag. Default: none."),
 });
 
 const service = z.strictObject({
@@ -59,6 +102,10 @@ const notifyTarget = z.discriminatedUnion('kind', [
         (text) => field.url.safeParse(text).success || field.secretReference.safeParse(text).success,
         'must be a URL without credentials, or a reference such as `env:NAME` or `file:/path`',
       ),
+    host: host
+      .refine((text) => !text.startsWith('*.'), 'must be one host')
+      .optional()
+      .describe('The host that a reference leads to: needed for an address inside. Default: any host outside.'),
   }),
 ]);
 
@@ -97,13 +144,6 @@ const scan = z.strictObject({
     .describe('Default: none are allowed.'),
 });
 
-const host = z
-  .string()
-  .regex(
-    /^(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/,
-    'must be a host name such as `shop.example.com` or `*.example.com`',
-  );
-
 const environment = z.strictObject({
   clusters: field
     .distinct(field.name)
@@ -136,7 +176,7 @@ const environment = z.strictObject({
     .optional()
     .describe('Planning runs code that nobody has approved yet. Default: false.'),
   tags: field.distinct(field.imageTag).optional().describe('Tags that may be moved. Default: none.'),
-  endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: any.'),
+  endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: none.'),
   notify: field.distinct(field.name).optional().describe('Targets that are always told.'),
 });
 

@@ -13,7 +13,6 @@ import type { Comparison } from './floors.ts';
 import { hintFor } from './nearest.ts';
 import type { EndpointFile, WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
-import type { Path } from './problem.ts';
 
 /** Regions with the clusters that the operator's policy defines: slipway.yaml only ever names them. */
 export function regionsOf(at: Comparison): RegionSpec[] {
@@ -25,10 +24,7 @@ export function regionsOf(at: Comparison): RegionSpec[] {
       refuse(at, [...path, 'cluster'], message, ['clusters']);
       return [];
     }
-    const specs = Object.entries(endpoints).map(([key, endpoint]) => {
-      checkHost(at, [...path, 'endpoints', key, 'url'], endpoint.url);
-      return endpointOf(key, endpoint);
-    });
+    const specs = Object.entries(endpoints).map(([key, endpoint]) => endpointOf(key, endpoint));
     return [{ name, cluster: clusterOf(definition), namespace, endpoints: specs }];
   });
 }
@@ -40,18 +36,6 @@ export function clusterOf(definition: ClusterFile): ClusterRef {
   }
   const { kind, name, region, roleArn } = definition;
   return { kind, name, awsRegion: region, ...(roleArn === undefined ? {} : { roleArn }) };
-}
-
-/** The engine asks these addresses from inside: the operator may say which hosts that can be. */
-function checkHost(at: Comparison, path: Path, url: string): void {
-  const allowed = at.floor.endpointHosts;
-  if (allowed === undefined) return;
-  const { hostname } = new URL(url);
-  const fits = allowed.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host));
-  if (!fits)
-    refuse(at, path, `the host \`${hostname}\` may not be asked, the policy allows ${list(allowed)}`, [
-      'endpointHosts',
-    ]);
 }
 
 function endpointOf(name: string, endpoint: EndpointFile): EndpointSpec {
@@ -84,7 +68,8 @@ export function testsOf(at: Comparison): TestsSpec | undefined {
   }
   if (tests === undefined || wanted.tests === false) return undefined;
   const { compose, service, reports = [], timeout = '15m' } = tests;
-  return { composeFile: compose, service, reports: [...reports], timeoutMs: durationMs(timeout) };
+  const images = [...(at.bounds?.testImages ?? [])];
+  return { composeFile: compose, service, reports: [...reports], timeoutMs: durationMs(timeout), images };
 }
 
 /** The policy's own targets first, then those that the repository adds; each once. */

@@ -20,7 +20,8 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   const { notify: _told, clusters: names, ...ofEnvironment } = floor;
   const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
   const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];
-  const said = flat({ ...ofService, ...reach, ...ofEnvironment, imagesFrom });
+  // What the policy says of the service there goes before what it says of the environment.
+  const said = flat({ ...ofService, ...ofEnvironment, imagesFrom, ...reach });
   return { ...withoutDefaults(said), ...prefixed('clusters', used) };
 }
 
@@ -46,6 +47,14 @@ const defaults: PolicyFloor = {
   rollBackOnBreach: false,
   planMigrationsBeforeApproval: false,
   tags: [],
+  workloads: [],
+  images: [],
+  endpointHosts: [],
+  'secrets.plan': [],
+  'secrets.apply': [],
+  serviceAccounts: [],
+  variables: [],
+  testImages: [],
 };
 
 /** Lists in which the order means something: the first is the default. */

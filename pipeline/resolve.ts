@@ -1,9 +1,11 @@
 import type { Millis, ReleaseSpec } from '../domain/contract/release.ts';
+import { boundRules } from './bounds.ts';
 import { environmentsOf } from './branches.ts';
 import { approvalOf, breachPolicyOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { hintFor } from './nearest.ts';
+import { boundsOf } from './operator-floor.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
@@ -40,7 +42,18 @@ export function resolveRelease(resolving: Resolving): Resolved {
   const wanted = pipeline.content.environments[chosen.environment]!;
   const floor = own(policy.content.environments, chosen.environment);
   if (floor === undefined) return refused(pipeline, 'SLIP-CFG-3', findings);
-  const at: Comparison = { environment: chosen.environment, pipeline, policy, wanted, floor, findings };
+  const reach = own(own(policy.content.services, pipeline.content.service)?.environments ?? {}, chosen.environment);
+  const bounds = reach && boundsOf(reach, floor);
+  const at: Comparison = {
+    environment: chosen.environment,
+    pipeline,
+    policy,
+    wanted,
+    floor,
+    ...(bounds && { bounds }),
+    findings,
+  };
+  boundRules(at);
   const spec = assemble(at, resolving.now);
   if (at.findings.length > 0) return refused(pipeline, 'SLIP-CFG-3', at.findings);
   return { ok: true, spec, planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false };

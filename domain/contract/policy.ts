@@ -14,4 +14,30 @@ export interface EnvironmentFloor {
   tags: string[];
   /** An approved plan may let the engine start a rollback by itself. */
   rollBackOnBreach?: boolean;
+  /** What each service that the policy lets in may use there. A service that is not here may use nothing. */
+  services: Record<string, ServiceBounds>;
+}
+
+/**
+ * Everything that a repository may name and that lies outside of it, for one service in one environment. What is not in a list may not be
+ * used. In patterns a `*` at the end stands for anything but `/`; hosts are exact, or `*.` and a domain.
+ */
+export interface ServiceBounds {
+  namespaces: string[];
+  /** Deployments, by pattern: what is deployed to, and what migrations borrow from. */
+  workloads: string[];
+  registry: string;
+  /** Repositories inside the registry, by pattern. */
+  images: string[];
+  /** Where images that were built elsewhere may come from. */
+  imagesFrom: string[];
+  endpointHosts: string[];
+  /** Kubernetes secrets that the Jobs of migrations may hold: those that only look, and those that change the database. */
+  secrets: { plan: string[]; apply: string[] };
+  /** As whom Jobs may run, beside the namespace's `default`. */
+  serviceAccounts: string[];
+  /** Environment variables that migrations may set although they change how programs load. */
+  variables: string[];
+  /** Images that integration tests may run beside those of the release, by pattern, without tag. */
+  testImages: string[];
 }

@@ -165,6 +165,8 @@ export interface TestsSpec {
   /** JUnit files, relative to the repository, that the tests leave. */
   reports: string[];
   timeoutMs: number;
+  /** Images, by pattern and without tag, that they may run beside those of the release. Absent: none. */
+  images?: string[];
 }
 
 export type Severity = 'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'UNKNOWN';

@@ -56,7 +56,7 @@ export function aPolicy(changes: Partial<ApprovalPolicy> = {}): ApprovalPolicy {
 
 /** What a worker's own policy says of the environment. */
 export function aFloor(approval = aPolicy(), changes: Partial<EnvironmentFloor> = {}): EnvironmentFloor {
-  return { approval, clusters: [], planMigrationsBeforeApproval: true, tags: [], ...changes };
+  return { approval, clusters: [], planMigrationsBeforeApproval: true, tags: [], services: {}, ...changes };
 }
 
 export function aRequest(changes: Partial<ReleaseRequest> = {}): ReleaseRequest {

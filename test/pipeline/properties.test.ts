@@ -52,7 +52,7 @@ const floors = fc.record({
   testsRequired: fc.boolean(),
   onFailure: some(fc.subarray([...policies], { minLength: 1 })),
   tags,
-  endpointHosts: some(fc.subarray(['api.example.com', '*.shop.example.com'])),
+  endpointHosts: fc.constantFrom(['api.example.com'], ['api.example.com', '*.shop.example.com'], [], undefined),
   notify: some(fc.subarray(['log', 'chat'])),
 });
 
@@ -105,7 +105,9 @@ function policyOf(floor: unknown): unknown {
     services: {
       shop: {
         repository: 'https://git.example.com/shop',
-        environments: { production: { branches: ['main'], namespaces: ['shop'] } },
+        environments: {
+          production: { branches: ['main'], namespaces: ['shop'], workloads: ['api'], images: ['core'] },
+        },
       },
     },
     environments: { production: floor },
@@ -137,10 +139,9 @@ function weaker(spec: ReleaseSpec, floor: EnvironmentPolicy): string[] {
       floor.clusters.some((name) => JSON.stringify(cluster).includes(`/etc/${name}"`)),
     ),
     hosts:
-      floor.endpointHosts === undefined ||
-      floor.endpointHosts.some(
+      floor.endpointHosts?.some(
         (allowed) => allowed === host || (allowed.startsWith('*') && host.endsWith('.shop.example.com')),
-      ),
+      ) === true,
     notify: (floor.notify ?? []).every((name) =>
       spec.notify.some(({ kind }) => kind === (name === 'log' ? 'log' : 'webhook')),
     ),
@@ -172,7 +173,10 @@ describe('the repository', () => {
   it('is never refused for saying nothing or for asking for exactly what the policy asks', () => {
     fc.assert(
       fc.property(floors, (floor) => {
-        const policy = loadPolicy(stringify(policyOf({ ...floor, endpointHosts: undefined, clusters })), 'policy.yaml');
+        const policy = loadPolicy(
+          stringify(policyOf({ ...floor, endpointHosts: ['api.example.com'], clusters })),
+          'policy.yaml',
+        );
         if (!policy.ok) return;
         const wish = { cluster: 'blue', url: 'https://api.example.com/', hasTests: true } as Wish;
         const { approval: asked, scan, tags: allowed, onFailure } = policy.policy.content.environments['production']!;

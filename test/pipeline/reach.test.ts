@@ -5,12 +5,13 @@ import { aPipeline, aPolicy, changed, pipelineText, policyText, refusals, resolv
 const reachLine = policyText.split('\n')[10]!;
 
 /** The usual policy, with lines of its own for what the service may reach: staging in 12, production in 13 to 15. */
+const bounds = "workloads: ['*'], images: ['shop/*'], secrets: { plan: [migrate], apply: [migrate] }";
 const policyWith = (production: string, staging = "branches: ['*'], namespaces: [staging]") =>
   aPolicy(
     changed(
       policyText,
       reachLine,
-      `    environments:\n      staging: { ${staging} }\n      production:\n${production}`,
+      `    environments:\n      staging: { ${staging}, ${bounds} }\n      production:\n${production}\n        ${bounds.replaceAll(/, (?=images|secrets)/g, '\n        ')}`,
     ),
   );
 const usual = '        branches: [main, hotfix/*]\n        namespaces: [shop]';

@@ -145,7 +145,9 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
     'pipeline',
     "url: 'https://api.shop.example.com/health'",
     "url: 'https://169.254.169.254/latest'",
-    ['36:35 the host `169.254.169.254` may not be asked, the policy allows `*.shop.example.com` (policy.yaml:28)'],
+    [
+      '36:35 the host `169.254.169.254` may not be used by `shop` here, the policy allows `*.shop.example.com` (policy.yaml:28) | the operator must add `169.254.169.254` to `environments.production.endpointHosts`',
+    ],
   ],
   [
     'a host only ends alike',
@@ -153,7 +155,7 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
     "url: 'https://api.shop.example.com/health'",
     "url: 'https://api.evilshop.example.com/'",
     [
-      '36:35 the host `api.evilshop.example.com` may not be asked, the policy allows `*.shop.example.com` (policy.yaml:28)',
+      '36:35 the host `api.evilshop.example.com` may not be used by `shop` here, the policy allows `*.shop.example.com` (policy.yaml:28) | the operator must add `api.evilshop.example.com` to `environments.production.endpointHosts`',
     ],
   ],
   [
@@ -173,7 +175,7 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
   [
     'the environment is out of reach',
     'policy',
-    ', production: { branches: [main], namespaces: [shop] }',
+    ', production: { branches: [main], namespaces: [shop], workloads: [api, web], images: [shop/core, shop/web], secrets: { plan: [migrate], apply: [migrate] } }',
     '',
     ['28:3 `shop` may not be released to `production`, only to `staging` (policy.yaml:11)'],
   ],
@@ -329,13 +331,13 @@ describe('a release of a mapped branch', () => {
     ['borrows nothing when told so', 'like: false', { envFrom: ['migrate'] }],
     [
       'borrows from another Deployment',
-      'like: { deployment: worker, container: main }',
-      { like: { deployment: 'worker', container: 'main' } },
+      'like: { deployment: web, container: main }',
+      { like: { deployment: 'web', container: 'main' } },
     ],
     [
       'plans apart where planning has secrets of its own',
-      'planEnvFrom: [read-only]',
-      { planApart: true, planEnvFrom: ['read-only'], envFrom: ['migrate'] },
+      'planEnvFrom: [migrate]',
+      { planApart: true, planEnvFrom: ['migrate'], envFrom: ['migrate'] },
     ],
     ['sets no lock timeout where it is off', 'lockTimeout: off', { lockTimeoutMs: 0 }],
     ['takes a lock timeout as a duration', 'lockTimeout: 1m', { lockTimeoutMs: 60_000 }],

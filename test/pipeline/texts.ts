@@ -59,7 +59,7 @@ notify:
 services:
   shop:
     repository: https://git.example.com/shop
-    environments: { staging: { branches: [develop, release/*], namespaces: [staging] }, production: { branches: [main], namespaces: [shop] } }
+    environments: { staging: { branches: [develop, release/*], namespaces: [staging], workloads: ['*'], images: ['shop/*'], secrets: { plan: [migrate], apply: [migrate] } }, production: { branches: [main], namespaces: [shop], workloads: [api, web], images: [shop/core, shop/web], secrets: { plan: [migrate], apply: [migrate] } } }
 environments:
   staging:
     clusters: [blue]

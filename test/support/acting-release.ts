@@ -28,21 +28,23 @@ import {
   aFloor,
   aMember,
   aPlan,
-  aPolicy,
   aReleaseId,
   aRequest,
   aSpec,
   aVerified,
 } from '../domain/builders.ts';
+import { policyAround } from './policy-around.ts';
 
 const keys = createKeyPair();
 const signer = createSigner(keys.privateKeyPem);
 /** Activities that fail are what tests here are about: that Temporal would log it says nothing. */
 const silent = new DefaultLogger('ERROR', () => undefined);
 
+const theFloor: EnvironmentFloor = aFloor();
+
 /** What steps ask for the right to act: real signatures, and a policy that asks for one approval. */
 export function authorizing(records: Records, floor: Partial<EnvironmentFloor> = {}): AuthorizeDependencies {
-  const floorOf = () => Promise.resolve(aFloor(aPolicy(), floor));
+  const floorOf = () => Promise.resolve({ ...theFloor, ...floor });
   return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf, now: () => 3_000 };
 }
 
@@ -78,6 +80,7 @@ export async function aReleaseThatMayAct(
   const { releaseId } = attempt;
 
   const plan = aPlan({ ...lane, ...planned });
+  letUse(plan);
   const planHash = hashOfPlan(plan);
   await records.plans.store(planHash, plan);
   await keepPlanHash(records.plans, releaseId, planHash);
@@ -151,6 +154,13 @@ export async function aRollbackOfBroken(
   const breach = { id: randomUUID(), releaseId: subject, planHash, regions, ...seen };
   const run = { releaseId: rollbackId(lane, breach.id), subject, planHash };
   return { breach, ...(await letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' })) };
+}
+
+/** The policy names what the plan names. Each release has a service of its own, so that these may stand beside each other. */
+function letUse(plan: ReleasePlan): void {
+  const { clusters, services } = policyAround(plan);
+  theFloor.clusters.push(...clusters);
+  Object.assign(theFloor.services, services);
 }
 
 async function letIn(

@@ -172,7 +172,13 @@ function aGateway(records: Records, tokensFile: string): TestGateway {
           repository: 'https://git.test/shop',
         };
       },
-      floorOf: async () => ({ approval: aPolicy(), clusters: [], planMigrationsBeforeApproval: false, tags: [] }),
+      floorOf: async () => ({
+        approval: aPolicy(),
+        clusters: [],
+        planMigrationsBeforeApproval: false,
+        tags: [],
+        services: {},
+      }),
       lanes: async () => [{ service, environment: 'production' }],
       policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,

@@ -1,0 +1,88 @@
+import { canonicalJson } from './canonical.ts';
+import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
+import type { MigrationSpec, PinnedImage, PlannedComponent, RegionSpec } from './contract/release.ts';
+import { namedHost } from './endpoint-hosts.ts';
+import { comesFrom, isPinnedImage } from './images.ts';
+import { changesLoading } from './loading-variables.ts';
+import { fitsAny } from './patterns.ts';
+
+/** What a plan names that lies outside of its repository. Before there is a plan: what the engine has recorded for one. */
+export interface Bounded {
+  service: string;
+  environment: string;
+  regions: RegionSpec[];
+  components: Pick<PlannedComponent, 'name' | 'image' | 'workloads'>[];
+  migrationSpecs: MigrationSpec[];
+}
+
+export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services'>;
+
+/**
+ * Why the operator's policy, as it is now, does not let this plan act: the first thing it names that the policy does not. Undefined when
+ * everything is inside. Whoever wrote the plan has no say: the loader has refused all of this once, on another machine, and may have been
+ * passed by.
+ */
+export function refuseBeyondPolicy(plan: Bounded, { clusters, services }: Bounds): string | undefined {
+  const bounds = Object.hasOwn(services, plan.service) ? services[plan.service] : undefined;
+  if (!bounds) return `the policy does not let ${plan.service} into ${plan.environment}`;
+  const found = [
+    ...plan.regions.map((region) => refuseRegion(region, bounds, clusters)),
+    ...plan.components.map((component) => refuseComponent(component, bounds)),
+    ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
+  ].find((reason) => reason !== undefined);
+  return found && `${found}: the operator's policy does not let ${plan.service} do that in ${plan.environment}`;
+}
+
+function refuseRegion(
+  { name, cluster, namespace, endpoints }: RegionSpec,
+  bounds: ServiceBounds,
+  clusters: Bounds['clusters'],
+): string | undefined {
+  const is = canonicalJson(cluster);
+  if (!clusters.some((allowed) => canonicalJson(allowed) === is))
+    return `${name} is in the cluster ${inWords(cluster)}`;
+  if (!bounds.namespaces.includes(namespace)) return `${name} is in the namespace ${namespace}`;
+  const asked = endpoints.find(
+    ({ url }) => namedHost(URL.parse(url)?.hostname ?? '', bounds.endpointHosts) === undefined,
+  );
+  return asked && `the endpoint ${asked.name} of ${name} is at ${URL.parse(asked.url)?.host ?? 'no host'}`;
+}
+
+function refuseComponent({ name, image, workloads }: Bounded['components'][number], bounds: ServiceBounds) {
+  const foreign = workloads.find(({ deployment }) => !fitsAny(deployment, bounds.workloads));
+  return foreign ? `${name} is deployed to ${foreign.deployment}` : refuseImage(name, image, bounds);
+}
+
+/** An image of the environment's registry must be one of the service's own there; others come from where the policy says. */
+export function refuseImage(component: string, image: PinnedImage, bounds: ServiceBounds): string | undefined {
+  const { registry, images, imagesFrom } = bounds;
+  const inside = isPinnedImage(image) && comesFrom(image, [registry]);
+  const allowed = inside
+    ? fitsAny(image.slice(registry.length + 1, image.indexOf('@')), images)
+    : comesFrom(image, imagesFrom);
+  return allowed ? undefined : `the image of ${component} is ${image}`;
+}
+
+function refuseMigration(migration: MigrationSpec, { secrets, workloads, variables }: ServiceBounds) {
+  const { database, envFrom, planEnvFrom, like, env } = migration;
+  const what = `the migration of ${database}`;
+  const writes = envFrom.find((name) => !secrets.apply.includes(name));
+  if (writes !== undefined) return `${what} is applied with the secret ${writes}`;
+  const looks = looksFirst(migration) ? planEnvFrom.find((name) => !secrets.plan.includes(name)) : undefined;
+  if (looks !== undefined) return `${what} is planned with the secret ${looks}`;
+  if (like && !fitsAny(like.deployment, workloads)) return `${what} borrows from ${like.deployment}`;
+  const loads = Object.keys(env).find((name) => changesLoading(name) && !variables.includes(name));
+  return loads && `${what} sets ${loads}, which changes how programs load`;
+}
+
+type LookCommands = { [Look in 'plan' | 'modelsWithoutMigration' | 'verify']?: unknown };
+
+/** Whether any Job of it only looks: without one nobody ever holds the secrets for planning. */
+export function looksFirst({ commands }: { commands: LookCommands }): boolean {
+  return [commands.plan, commands.modelsWithoutMigration, commands.verify].some((command) => command !== undefined);
+}
+
+function inWords(cluster: RegionSpec['cluster']): string {
+  if (cluster.kind === 'eks') return `${cluster.name} (${cluster.awsRegion})`;
+  return `of ${cluster.file}${cluster.context === undefined ? '' : ` (${cluster.context})`}`;
+}

@@ -1,0 +1,158 @@
+import { namedHost } from '../domain/endpoint-hosts.ts';
+import { changesLoading } from '../domain/loading-variables.ts';
+import { fitsAny } from '../domain/patterns.ts';
+import { looksFirst } from '../domain/plan-bounds.ts';
+import { list } from './floors.ts';
+import type { Comparison } from './floors.ts';
+import { nearest } from './nearest.ts';
+import type { MigrationFile } from './pipeline-schema.ts';
+import type { Path } from './problem.ts';
+import { own } from './reach.ts';
+
+/** Something that slipway.yaml names, of the outside. */
+interface Named {
+  path: Path;
+  name: string;
+  /** As a sentence begins: `the Deployment`. */
+  what: string;
+}
+
+/** A key of the policy, inside what it says of the service in the environment, and what it allows. */
+interface Allowing {
+  key: Path;
+  /** Where the policy says it of the environment, and not of the service there. */
+  ofEnvironment?: boolean;
+  allowed: readonly string[];
+  fits?: (name: string, allowed: readonly string[]) => boolean;
+}
+
+/**
+ * Everything outside of the repository that slipway.yaml names for this environment, held against what the operator allows to the service
+ * there. Clusters, namespaces and branches have rules of their own. `domain/plan-bounds.ts` asks the same of a plan, where it acts.
+ */
+export function boundRules(at: Comparison): void {
+  const { bounds } = at;
+  if (!bounds) return;
+  const migrations = migrationsHere(at);
+  const each = (allowing: Allowing, named: Named[]) => named.forEach((one) => mustBeNamed(at, one, allowing));
+  const { workloads, images, endpointHosts, variables, secrets } = bounds;
+  each({ key: ['workloads'], allowed: workloads }, [...deploymentsOf(at), ...migrations.flatMap(borrowedBy)]);
+  each({ key: ['images'], allowed: images }, imagesOf(at));
+  each({ key: ['endpointHosts'], ...hostsAllowed(at), allowed: endpointHosts }, hostsOf(at));
+  each({ key: ['variables'], allowed: variables }, migrations.flatMap(loadingVariablesOf));
+  each({ key: ['secrets', 'apply'], allowed: secrets.apply }, migrations.flatMap(writingSecretsOf));
+  each({ key: ['secrets', 'plan'], allowed: secrets.plan }, migrations.flatMap(lookingSecretsOf));
+}
+
+/** The policy may say it of the environment, for all services. */
+function hostsAllowed({ policy, pipeline, environment, floor }: Comparison): Omit<Allowing, 'key' | 'allowed'> {
+  const reach = own(own(policy.content.services, pipeline.content.service)?.environments ?? {}, environment);
+  return {
+    ofEnvironment: reach?.endpointHosts === undefined && floor.endpointHosts !== undefined,
+    fits: (name, hosts) => namedHost(name, hosts) !== undefined,
+  };
+}
+
+function mustBeNamed(
+  at: Comparison,
+  { path, name, what }: Named,
+  { key, ofEnvironment, allowed, fits = fitsAny }: Allowing,
+): void {
+  if (fits(name, allowed)) return;
+  const { service } = at.pipeline.content;
+  const keys: Path = [...(ofEnvironment ? [] : ['services', service]), 'environments', at.environment, ...key];
+  const { line } = at.policy.locate(keys);
+  const meant = nearest(name, allowed);
+  const add = `add \`${name}\` to \`${keys.join('.')}\``;
+  at.findings.push({
+    path,
+    message: `${what} \`${name}\` may not be used by \`${service}\` here, the policy allows ${inWords(allowed)} (${at.policy.file}:${line})`,
+    hint:
+      meant === undefined ? `the operator must ${add}` : `did you mean \`${meant}\`? If not, the operator must ${add}`,
+  });
+}
+
+/** A policy may name hundreds. */
+function inWords(allowed: readonly string[]): string {
+  const shown = allowed.slice(0, 10);
+  if (shown.length === 0) return 'none';
+  return allowed.length > shown.length ? `${list(shown)} and ${allowed.length - shown.length} more` : list(shown);
+}
+
+function componentsHere({ pipeline, wanted }: Comparison) {
+  const all = Object.entries(pipeline.content.components);
+  return all.filter(([name]) => wanted.components?.includes(name) ?? true);
+}
+
+function deploymentsOf(at: Comparison): Named[] {
+  return componentsHere(at).flatMap(([component, { workloads }]) =>
+    workloads.map(({ deployment }, index) => ({
+      path: ['components', component, 'workloads', index, 'deployment'],
+      name: deployment,
+      what: 'the Deployment',
+    })),
+  );
+}
+
+function imagesOf(at: Comparison): Named[] {
+  return componentsHere(at).map(([component, { image }]) => ({
+    path: ['components', component, 'image'],
+    name: image,
+    what: `in the registry \`${at.floor.registry}\` the repository`,
+  }));
+}
+
+/** The engine asks these addresses from inside. */
+function hostsOf({ environment, wanted }: Comparison): Named[] {
+  return Object.entries(wanted.regions).flatMap(([region, { endpoints = {} }]) =>
+    Object.entries(endpoints).map(([endpoint, { url }]) => ({
+      path: ['environments', environment, 'regions', region, 'endpoints', endpoint, 'url'],
+      name: new URL(url).hostname,
+      what: 'the host',
+    })),
+  );
+}
+
+interface MigrationHere {
+  migration: MigrationFile;
+  path: Path;
+}
+
+function migrationsHere(at: Comparison): MigrationHere[] {
+  const components = componentsHere(at).map(([name]) => name);
+  return (at.pipeline.content.migrations ?? []).flatMap((migration, index) => {
+    const { region, component } = migration;
+    const runs = own(at.wanted.regions, region) !== undefined && components.includes(component);
+    return runs ? [{ migration, path: ['migrations', index] }] : [];
+  });
+}
+
+function borrowedBy({ migration: { like }, path }: MigrationHere): Named[] {
+  if (!like) return [];
+  return [{ path: [...path, 'like', 'deployment'], name: like.deployment, what: 'the Deployment' }];
+}
+
+function writingSecretsOf({ migration: { envFrom = [] }, path }: MigrationHere): Named[] {
+  return envFrom.map((name, index) => ({
+    path: [...path, 'envFrom', index],
+    name,
+    what: 'for applying migrations the secret',
+  }));
+}
+
+/** Where `planEnvFrom` is left out planning gets the other secrets, which a policy seldom means: whoever plans is not approved yet. */
+function lookingSecretsOf({ migration, path }: MigrationHere): Named[] {
+  if (!looksFirst(migration)) return [];
+  const key = migration.planEnvFrom ? 'planEnvFrom' : 'envFrom';
+  return (migration[key] ?? []).map((name, index) => ({
+    path: [...path, key, index],
+    name,
+    what: 'for planning migrations the secret',
+  }));
+}
+
+function loadingVariablesOf({ migration: { env = {} }, path }: MigrationHere): Named[] {
+  return Object.keys(env)
+    .filter(changesLoading)
+    .map((name) => ({ path: [...path, 'env', name], name, what: 'a variable that changes how programs load:' }));
+}
