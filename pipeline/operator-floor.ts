@@ -38,9 +38,13 @@ export function boundsOf(
     images: [...(reach.images ?? [])],
     imagesFrom: [...(imagesFrom ?? [registry])],
     endpointHosts: [...(reach.endpointHosts ?? endpointHosts ?? [])],
-    secrets: { plan: [...(reach.secrets?.plan ?? [])], apply: [...(reach.secrets?.apply ?? [])] },
-    serviceAccounts: [...(reach.serviceAccounts ?? [])],
+    secrets: forJobs(reach.secrets),
+    serviceAccounts: forJobs(reach.serviceAccounts),
     variables: [...(reach.variables ?? [])],
     testImages: [...(reach.testImages ?? [])],
   };
+}
+
+function forJobs({ plan = [], apply = [] }: NonNullable<ReachPolicy['secrets']> = {}): ServiceBounds['secrets'] {
+  return { plan: [...plan], apply: [...apply] };
 }

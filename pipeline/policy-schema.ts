@@ -42,6 +42,11 @@ const host = z
     'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
   );
 
+const forJobs = z.strictObject({
+  plan: field.distinct(field.objectName).optional().describe('For Jobs that only look. Default: none.'),
+  apply: field.distinct(field.objectName).optional().describe('For Jobs that change the database. Default: none.'),
+});
+
 const reach = z.strictObject({
   branches: field
     .distinct(field.branch)
@@ -63,15 +68,8 @@ const reach = z.strictObject({
     .distinct(host)
     .optional()
     .describe('Hosts that may be asked for it, instead of those of the environment.'),
-  secrets: z
-    .strictObject({
-      plan: field.distinct(field.objectName).optional().describe('For Jobs that only look. Default: none.'),
-      apply: field.distinct(field.objectName).optional().describe('For Jobs that change the database. Default: none.'),
-    })
-    .optional()
-    .describe('Kubernetes secrets that the Jobs of migrations may hold. Default: none.'),
-  serviceAccounts: field
-    .distinct(field.objectName)
+  secrets: forJobs.optional().describe('Kubernetes secrets that the Jobs of migrations may hold. Default: none.'),
+  serviceAccounts: forJobs
     .optional()
     .describe("As whom those Jobs may run, beside the namespace's `default`. Default: nobody."),
   variables: field

@@ -52,7 +52,8 @@ const defaults: PolicyFloor = {
   endpointHosts: [],
   'secrets.plan': [],
   'secrets.apply': [],
-  serviceAccounts: [],
+  'serviceAccounts.plan': [],
+  'serviceAccounts.apply': [],
   variables: [],
   testImages: [],
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { V1Container, V1Job, V1PodFailurePolicy, V1PodSpec } from '@kubernetes/client-node';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { mountedBy, mountsOf, securityOf, type Lender } from './job-borrowing.ts';
 import { environmentOf } from './job-environment.ts';
 import type { MigrationJob } from './port.ts';
 
@@ -32,12 +33,12 @@ const neverTwice: V1PodFailurePolicy = {
  * sha256 of what was asked for. Not of what the Job borrows: the Deployment may change between two calls, and the second must still
  * find the first one's Job to be its own.
  */
-export function jobHash({ cluster: _cluster, ...asked }: MigrationJob): string {
+export function jobHash({ cluster: _cluster, may: _may, ...asked }: MigrationJob): string {
   return `sha256:${createHash('sha256').update(canonicalJson(asked)).digest('hex')}`;
 }
 
-/** `like` is the pod whose settings are borrowed, `container` the one in it that runs the same code. */
-export function jobBody(job: MigrationJob, like?: { pod: V1PodSpec; container: V1Container }): V1Job {
+/** `like`: whose settings are borrowed. No Job talks to the cluster that it runs in: none gets a token for it. */
+export function jobBody(job: MigrationJob, like?: Lender): V1Job {
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -60,26 +61,28 @@ export function jobBody(job: MigrationJob, like?: { pod: V1PodSpec; container: V
         spec: {
           restartPolicy: 'Never',
           ...(like && placeOf(like.pod)),
-          ...(like && job.like?.only !== 'place' && identityOf(like.pod)),
-          containers: [container(job, like?.container)],
+          ...(like && job.like?.only !== 'place' && identityOf(like)),
+          automountServiceAccountToken: false,
+          containers: [container(job, like)],
         },
       },
     },
   };
 }
 
-function container(job: MigrationJob, like: V1Container | undefined): V1Container {
-  const whole = job.like?.only === 'place' ? undefined : like;
+function container(job: MigrationJob, lender: Lender | undefined): V1Container {
+  const like = lender?.container;
+  const whole = job.like?.only === 'place' ? undefined : lender;
   return {
     name: containerName,
     image: job.image,
     command: job.command,
-    ...environmentOf(job, whole),
+    ...environmentOf(job, whole?.container),
+    securityContext: securityOf(job, like?.securityContext),
     ...given({
       resources: like?.resources && given({ limits: like.resources.limits, requests: like.resources.requests }),
-      securityContext: like?.securityContext,
       workingDir: like?.workingDir,
-      volumeMounts: whole?.volumeMounts,
+      volumeMounts: whole && mountsOf(job, whole),
     }),
   };
 }
@@ -103,11 +106,11 @@ function placeOf(pod: V1PodSpec): Partial<V1PodSpec> {
 }
 
 /** As whom it runs, and with which files. */
-function identityOf(pod: V1PodSpec): Partial<V1PodSpec> {
+function identityOf(lender: Lender): Partial<V1PodSpec> {
+  const volumes = mountedBy(lender);
   return given({
-    serviceAccountName: pod.serviceAccountName,
-    automountServiceAccountToken: pod.automountServiceAccountToken,
-    volumes: pod.volumes,
+    serviceAccountName: lender.pod.serviceAccountName,
+    volumes: volumes.length > 0 ? volumes : undefined,
   });
 }
 

@@ -1,9 +1,10 @@
-import type { HttpInfo, V1Container, V1Job, V1PodSpec } from '@kubernetes/client-node';
+import type { HttpInfo, V1Job } from '@kubernetes/client-node';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { statusOf } from '../shared/cluster-errors.ts';
 import type { Clusters } from '../shared/clusters.ts';
 import { hashAnnotation, jobBody, jobHash } from './job-body.ts';
+import { refuseBorrowing, type Lender } from './job-borrowing.ts';
 import { observeJob } from './job-observation.ts';
 import type { MigrationJob, MigrationJobs } from './port.ts';
 
@@ -98,10 +99,7 @@ function confirmSame(found: V1Job, job: MigrationJob): void {
     throw failure('SLIP-MIG-2', `${nameOf(job)} has ${theirs ?? 'no hash of ours'}, wanted ${jobHash(job)}`);
 }
 
-async function borrowed(
-  cluster: ClusterConnection,
-  job: MigrationJob,
-): Promise<{ pod: V1PodSpec; container: V1Container } | undefined> {
+async function borrowed(cluster: ClusterConnection, job: MigrationJob): Promise<Lender | undefined> {
   const like = job.like;
   if (!like) return undefined;
   const what = `Deployment ${job.namespace}/${like.deployment}`;
@@ -112,6 +110,8 @@ async function borrowed(
   if (!pod) throw failure('SLIP-MIG-3', `${what} does not exist`);
   const container = pod.containers.find((one) => one.name === like.container);
   if (!container) throw failure('SLIP-MIG-3', `${what} has no container ${like.container}`);
+  const refused = refuseBorrowing(job, { pod, container });
+  if (refused !== undefined) throw failure('SLIP-MIG-17', `${nameOf(job)}: ${refused}`);
   return { pod, container };
 }
 

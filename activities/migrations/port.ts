@@ -19,7 +19,13 @@ export interface MigrationJob {
   /** Not started beside another Job with the same labels that has not ended. */
   alone?: boolean;
   timeoutMs: number;
+  /** By the policy, which may change between two calls: it is looked at when the Job is made, and is no part of what the Job is. */
+  may: Borrowing;
 }
+
+/** What a Job may take over from the Deployment, beside settings that are nobody's own. One that only looks may be planned before anybody approved it. */
+export type Borrowing =
+  { for: 'looking'; serviceAccounts: string[]; secrets: string[] } | { for: 'changing'; serviceAccounts: string[] };
 
 /** What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. */
 export type JobObservation =
@@ -38,8 +44,8 @@ export interface Alongside {
 
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.
- * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, retryable while another one must end first, and
- * SLIP-K8S-… for an API server that cannot be reached.
+ * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, or when it would borrow what it may not; retryable while
+ * another one must end first. And SLIP-K8S-… for an API server that cannot be reached.
  */
 export interface MigrationJobs {
   start(job: MigrationJob): Promise<{ adopted: boolean }>;

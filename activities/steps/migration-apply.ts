@@ -13,6 +13,7 @@ import { applyJob, nameOf } from './migration-jobs.ts';
 import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
 import { releaseRecord } from './release-record.ts';
+import { serviceBounds } from './service-bounds.ts';
 import { touching } from './touching.ts';
 import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
@@ -45,7 +46,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     input: MigrationInput,
     { why }: Extract<MigrationEnd, { kind: 'given up' }>,
   ) {
-    const job = applyJob(plan, input);
+    const job = applyJob(plan, input, await serviceBounds(deps, plan));
     if (await leavesUnbegun(jobs, job)) {
       await takeBack(plan, input);
       if (!canBeMended(why)) throw new Failure(why);
@@ -69,7 +70,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
   return {
     async startMigration(input) {
       const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
-      const job = applyJob(plan, input);
+      const job = applyJob(plan, input, await serviceBounds(deps, plan));
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
       await touching(deps, `database ${input.database}`);
@@ -79,7 +80,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
 
     async watchMigration(input) {
       const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
-      const job = applyJob(plan, input);
+      const job = applyJob(plan, input, await serviceBounds(deps, plan));
       const known = await ends.find(input);
       if (known?.kind === 'given up') await resume(plan, input, known);
       else if (known) return settle(plan, input, job, known);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
+import type { ServiceBounds } from '../../domain/contract/policy.ts';
 import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { MigrationJob } from '../migrations/port.ts';
@@ -14,6 +15,13 @@ export interface MigrationPlace {
   migration: MigrationSpec;
   region: RegionSpec;
   image: PinnedImage;
+}
+
+/** One look at it: `key` tells it from all others. */
+export interface WantedLookJob {
+  purpose: Look;
+  command: string[];
+  key: string;
 }
 
 export function placeOf(plan: ReleasePlan, database: string): MigrationPlace {
@@ -38,19 +46,25 @@ export async function placeOnRecord(record: ReleaseRecord, database: string): Pr
  * Named by the run: once in a run, whoever asks and however often. Another attempt of the same commit, which somebody has to start by
  * hand, gets a Job of its own, and only when no other is at work on the database.
  */
-export function applyJob(plan: ReleasePlan, { database, authority }: MigrationInput): MigrationJob {
+export function applyJob(
+  plan: ReleasePlan,
+  { database, authority }: MigrationInput,
+  { serviceAccounts }: ServiceBounds,
+): MigrationJob {
   const place = placeOf(plan, database);
   const { commands, envFrom, like } = place.migration;
-  const job = jobOf(place, { purpose: 'apply', command: commands.apply, key: authority.releaseId });
+  const may = { for: 'changing' as const, serviceAccounts: serviceAccounts.apply };
+  const job = jobOf(place, { purpose: 'apply', command: commands.apply, key: authority.releaseId, may });
   return { ...job, envFrom, alone: true, ...(like && { like }) };
 }
 
-/** A Job that only looks; `key` tells this look from all others. */
-export function lookJob(place: MigrationPlace, purpose: Look, command: string[], key: string): MigrationJob {
+/** A Job that only looks. */
+export function lookJob(place: MigrationPlace, look: WantedLookJob, bounds: ServiceBounds): MigrationJob {
   const { planEnvFrom, planApart, like } = place.migration;
-  const job = jobOf(place, { purpose, command, key });
+  const { secrets, serviceAccounts } = bounds;
+  const may = { for: 'looking' as const, secrets: secrets.plan, serviceAccounts: serviceAccounts.plan };
   return {
-    ...job,
+    ...jobOf(place, { ...look, may }),
     envFrom: planEnvFrom,
     ...(like && { like: planApart ? { ...like, only: 'place' as const } : like }),
   };
@@ -58,7 +72,12 @@ export function lookJob(place: MigrationPlace, purpose: Look, command: string[],
 
 function jobOf(
   { migration, region, image }: MigrationPlace,
-  { purpose, command, key }: { purpose: Look | 'apply'; command: string[]; key: string },
+  {
+    purpose,
+    command,
+    key,
+    may,
+  }: Omit<WantedLookJob, 'purpose'> & { purpose: Look | 'apply'; may: MigrationJob['may'] },
 ): MigrationJob {
   const { database, lockTimeoutMs } = migration;
   const hash = createHash('sha256')
@@ -76,6 +95,7 @@ function jobOf(
     ...(lockTimeoutMs > 0 && { appended: { PGOPTIONS: `-c lock_timeout=${lockTimeoutMs}` } }),
     labels: { 'app.kubernetes.io/managed-by': 'slipway', 'slipway/purpose': purpose, 'slipway/database': database },
     timeoutMs: migration.timeoutMs,
+    may,
   };
 }
 

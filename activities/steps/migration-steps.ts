@@ -1,9 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
 import type { PlannedMigration } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
+import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
@@ -12,6 +15,7 @@ import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps } from './types.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {
@@ -26,10 +30,14 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
   const { jobs, pauses = lookPauses } = deps;
 
   /** Looks at this database for one activity: a step that is tried again adopts its own Jobs. */
-  function looking(place: MigrationPlace, releaseId: string) {
+  function looking(place: MigrationPlace, releaseId: string, bounds: ServiceBounds) {
     const key = `${releaseId}/${activityInfo().activityId}`;
     return <T>(purpose: Look, command: string[], wanted: Pick<WantedLook<T>, 'onFailure' | 'read'>): Promise<T> =>
-      look(jobs, { ...wanted, jobOf: (nth) => lookJob(place, purpose, command, `${key}/${nth}`) }, pauses);
+      look(
+        jobs,
+        { ...wanted, jobOf: (nth) => lookJob(place, { purpose, command, key: `${key}/${nth}` }, bounds) },
+        pauses,
+      );
   }
 
   return {
@@ -38,21 +46,25 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     async planMigration({ database, releaseId, authority }) {
       requireOwnRun(releaseId);
       const record = releaseRecord(deps, releaseId);
-      const { environment } = await record.request();
-      if (deps.environment !== undefined && environment !== deps.environment)
-        throw failure('SLIP-REL-1', `${releaseId} is for ${environment}, and this worker serves ${deps.environment}`);
+      const lane = await record.request();
+      if (deps.environment !== undefined && lane.environment !== deps.environment)
+        throw failure(
+          'SLIP-REL-1',
+          `${releaseId} is for ${lane.environment}, and this worker serves ${deps.environment}`,
+        );
       const place = authority
         ? placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database)
         : await placeOnRecord(record, database);
       const { component, region, commands } = place.migration;
       const about = { database, component, region };
       const told = (planned: PlannedMigration) => outlineOfMigration(planned, place.migration.timeoutMs);
-      const floor = await deps.floorOf(environment);
+      const floor = await deps.floorOf(lane.environment);
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
         return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       }
       const { modelsWithoutMigration: models, plan } = commands;
-      const at = looking(place, releaseId);
+      if (!authority) refuseUnapproved(lane, place, floor);
+      const at = looking(place, releaseId, await serviceBounds(deps, lane));
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
       if (!plan) return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       const list = await at('plan', plan, { onFailure: 'SLIP-MIG-5', read: readPlan });
@@ -60,9 +72,10 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     },
 
     async verifyMigration({ authority, database }) {
-      const place = placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database);
+      const approved = await authorize(authority, deps, { purpose: 'deploy' });
+      const place = placeOf(approved, database);
       const { verify, plan } = place.migration.commands;
-      const at = looking(place, authority.releaseId);
+      const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });
       if (!plan) return;
       await at('left', plan, {
@@ -74,6 +87,15 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       });
     },
   };
+}
+
+/** Nobody has approved it, so that nobody has compared it with the policy either since it was read on another machine. */
+function refuseUnapproved({ service, environment }: LaneKey, place: MigrationPlace, floor: EnvironmentFloor): void {
+  const { migration, region, image } = place;
+  const component = { name: migration.component, image, workloads: [] };
+  const bounded = { service, environment, regions: [region], components: [component], migrationSpecs: [migration] };
+  const reason = refuseBeyondPolicy(bounded, floor);
+  if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
 }
 
 function readPlan(output: string): MigrationList {

@@ -34,8 +34,8 @@ export interface ServiceBounds {
   endpointHosts: string[];
   /** Kubernetes secrets that the Jobs of migrations may hold: those that only look, and those that change the database. */
   secrets: { plan: string[]; apply: string[] };
-  /** As whom Jobs may run, beside the namespace's `default`. */
-  serviceAccounts: string[];
+  /** As whom they may run, beside the namespace's `default`. */
+  serviceAccounts: { plan: string[]; apply: string[] };
   /** Environment variables that migrations may set although they change how programs load. */
   variables: string[];
   /** Images that integration tests may run beside those of the release, by pattern, without tag. */

@@ -105,4 +105,10 @@ export const migrationErrors = {
     title: 'the cluster does not let a Job begin that looks at the schema',
     next: 'Give the namespace the login for the registry, the quota or the right that the message names. It is tried again; nothing was changed.',
   },
+  'SLIP-MIG-17': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: "the migration would borrow what the operator's policy does not let it have",
+    next: 'Name it in the policy under the key in the message, or let `like` in slipway.yaml borrow less; nothing was started.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -89,6 +89,7 @@ describe('rights in a real region', () => {
       envFrom: [],
       labels: {},
       timeoutMs: 10_000,
+      may: { for: 'changing' as const, serviceAccounts: [] },
     };
     const started = jobs.start({ ...job, cluster: place.clusterRef, namespace: place.namespace });
     await expect(started).rejects.toMatchObject({ details: { code: 'SLIP-K8S-6', kind: 'terminal' } });

@@ -57,6 +57,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         envFrom: [],
         labels: { 'slipway-database': 'shop' },
         timeoutMs: 100_000,
+        may: { for: 'changing', serviceAccounts: [] },
         ...over,
       };
     }
@@ -304,6 +305,49 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         expect(elsewhere.containers).toMatchObject([{ resources: borrowedContainer.resources }]);
         expect(elsewhere.containers[0]).not.toHaveProperty('volumeMounts');
         expect(JSON.stringify(elsewhere.containers)).not.toContain('MODE');
+      },
+      patience,
+    );
+
+    it(
+      'runs without a token for its cluster, and gains no rights that it was not begun with',
+      async () => {
+        const like = await aDeployment({ ...borrowedPod, automountServiceAccountToken: true }, borrowedContainer);
+        for (const job of [aJob(), aJob({ like, env: {} })]) {
+          await logOf(job);
+          const { spec } = (await specOf(job)).template;
+          expect(spec).toMatchObject({ automountServiceAccountToken: false });
+          expect(spec.containers).toMatchObject([{ securityContext: { allowPrivilegeEscalation: false } }]);
+        }
+      },
+      patience,
+    );
+
+    it(
+      'starts nothing that would hold a secret of the Deployment that it may not hold while it only looks',
+      async () => {
+        const [allowed, writes] = await Promise.all([aSecret({ COLOUR: 'blue' }), aSecret({ COLOUR: 'red' })]);
+        const may = { for: 'looking' as const, serviceAccounts: [], secrets: [allowed] };
+        const lending = (name: string) => aDeployment({}, { envFrom: [{ secretRef: { name } }] });
+        const refused = aJob({ like: await lending(writes), env: {}, may });
+        expect(detailsOf(await world.jobs.start(refused).catch((error: unknown) => error))).toMatchObject({
+          code: 'SLIP-MIG-17',
+          detail: expect.stringContaining(`the secret ${writes} of`),
+        });
+        expect(await world.jobs.observe(refused)).toEqual({ state: 'missing' });
+        expect(await logOf(aJob({ like: await lending(allowed), env: {}, may }))).toContain('colour=blue');
+      },
+      patience,
+    );
+
+    it(
+      'finds its own Job when the policy has changed since it was made',
+      async () => {
+        const job = aJob();
+        await world.jobs.start(job);
+        const may = { for: 'changing' as const, serviceAccounts: ['somebody'] };
+        expect(await world.jobs.start({ ...job, may })).toEqual({ adopted: true });
+        await ended(job);
       },
       patience,
     );

@@ -24,7 +24,7 @@ export function policyAround(plan: Bounded): Bounds {
       plan: migrationSpecs.flatMap(({ planEnvFrom }) => planEnvFrom),
       apply: migrationSpecs.flatMap(({ envFrom }) => envFrom),
     },
-    serviceAccounts: [],
+    serviceAccounts: { plan: [], apply: [] },
     variables: [],
     testImages: [],
   };

@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import { jobBody } from '../../activities/migrations/job-body.ts';
+import { refuseBorrowing } from '../../activities/migrations/job-borrowing.ts';
+import type { Borrowing, MigrationJob } from '../../activities/migrations/port.ts';
+import { anImage, aRegion } from '../domain/builders.ts';
+
+const looking: Borrowing = { for: 'looking', serviceAccounts: [], secrets: ['read-only'] };
+const changing: Borrowing = { for: 'changing', serviceAccounts: ['migrator'] };
+
+function aJob(may: Borrowing, like: MigrationJob['like'] = { deployment: 'api', container: 'api' }): MigrationJob {
+  const { cluster, namespace } = aRegion();
+  const what = { cluster, namespace, name: 'migrate', image: anImage(), command: ['migrate'], labels: {} };
+  return { ...what, env: {}, envFrom: [], timeoutMs: 60_000, may, ...(like && { like }) };
+}
+
+/** Whose container mounts every volume of its pod. */
+function aLender(pod: Partial<V1PodSpec> = {}, container: Partial<V1Container> = {}) {
+  const volumeMounts = (pod.volumes ?? []).map(({ name }) => ({ name, mountPath: `/${name}` }));
+  const whole: V1Container = { name: 'api', volumeMounts, ...container };
+  return { pod: { containers: [whole], ...pod }, container: whole };
+}
+
+const volume = (source: object) => aLender({ volumes: [{ name: 'v', ...source }] });
+const secretsOfWriters: [string, ReturnType<typeof aLender>][] = [
+  ['a variable', aLender({}, { env: [{ name: 'URL', valueFrom: { secretKeyRef: { name: 'writer', key: 'url' } } }] })],
+  [
+    'an optional variable',
+    aLender({}, { env: [{ name: 'U', valueFrom: { secretKeyRef: { name: 'writer', key: 'u', optional: true } } }] }),
+  ],
+  ['all of its variables', aLender({}, { envFrom: [{ secretRef: { name: 'writer' } }] })],
+  ['a volume', volume({ secret: { secretName: 'writer' } })],
+  [
+    'a projected volume',
+    volume({ projected: { sources: [{ configMap: { name: 'x' } }, { secret: { name: 'writer' } }] } }),
+  ],
+  ['the login of a network volume', volume({ cephfs: { monitors: [], secretRef: { name: 'writer' } } })],
+  ['the login of a share', volume({ azureFile: { secretName: 'writer', shareName: 's' } })],
+  [
+    'a driver that fetches secrets',
+    volume({ csi: { driver: 'secrets', volumeAttributes: { secretProviderClass: 'writer' } } }),
+  ],
+  ['the login of a driver', volume({ csi: { driver: 'read-only', nodePublishSecretRef: { name: 'writer' } } })],
+];
+
+describe('what the Job of a migration borrows', () => {
+  it.each(secretsOfWriters)('is refused before anybody approved it when it holds a secret by %s', (_by, lender) => {
+    expect(refuseBorrowing(aJob(looking), lender)).toMatch(/the secret writer of api, .*`secrets.plan`/);
+  });
+
+  it.each(secretsOfWriters)('may be a secret by %s where the policy names it for planning', (_by, lender) => {
+    const may = { ...looking, secrets: ['writer', 'read-only'] };
+    expect(refuseBorrowing(aJob(may as Borrowing), lender)).toBeUndefined();
+  });
+
+  it.each(secretsOfWriters)('may be a secret by %s once it is approved', (_by, lender) => {
+    expect(refuseBorrowing(aJob(changing), lender)).toBeUndefined();
+  });
+
+  it.each(secretsOfWriters)('is no secret by %s where it borrows the place alone', (_by, lender) => {
+    const job = aJob(looking, { deployment: 'api', container: 'api', only: 'place' });
+    expect(refuseBorrowing(job, lender)).toBeUndefined();
+    expect(JSON.stringify(jobBody(job, lender))).not.toContain('writer');
+  });
+
+  it('leaves out the volumes that only other containers of the pod mount', () => {
+    const { pod } = aLender({ volumes: [{ name: 'v', secret: { secretName: 'writer' } }] });
+    const lender = { pod, container: { name: 'sidecar' } };
+    expect(refuseBorrowing(aJob(looking), lender)).toBeUndefined();
+    expect(JSON.stringify(jobBody(aJob(looking), lender))).not.toContain('writer');
+  });
+
+  it.each<[string, Borrowing, Partial<V1PodSpec>, boolean]>([
+    ['nobody', looking, {}, true],
+    ["the namespace's default", looking, { serviceAccountName: 'default' }, true],
+    ['an account that is not named', changing, { serviceAccountName: 'admin' }, false],
+    ['an account that is named', changing, { serviceAccountName: 'migrator' }, true],
+    ['an account that is named for the other kind of Job', looking, { serviceAccountName: 'migrator' }, false],
+  ])('as whom it runs: %s', (_who, may, pod, allowed) => {
+    expect(refuseBorrowing(aJob(may), aLender(pod)) === undefined).toBe(allowed);
+  });
+
+  it('is an identity also where the token of `default` is projected on purpose', () => {
+    const token = { name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } };
+    expect(refuseBorrowing(aJob(looking), aLender({ volumes: [token] }))).toMatch(/service account default/);
+  });
+});
+
+describe('the rights of the container of a migration', () => {
+  const rightsOf = (may: Borrowing, securityContext?: V1Container['securityContext']) =>
+    jobBody(aJob(may), aLender({}, securityContext && { securityContext })).spec?.template.spec?.containers[0]
+      ?.securityContext;
+
+  it('do not grow, also where the Deployment says nothing', () => {
+    expect(rightsOf(changing)).toEqual({ allowPrivilegeEscalation: false });
+    expect(jobBody(aJob(looking, undefined)).spec?.template.spec?.containers[0]?.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+    });
+  });
+
+  it('are what the Deployment says that it needs, for the Job that is approved', () => {
+    const needs = { privileged: true, runAsUser: 0, capabilities: { add: ['NET_ADMIN'] } };
+    expect(rightsOf(changing, needs)).toEqual({ ...needs, allowPrivilegeEscalation: true });
+    const gains = { allowPrivilegeEscalation: true, readOnlyRootFilesystem: true };
+    expect(rightsOf(changing, gains)).toEqual(gains);
+  });
+
+  it('are no more than those of any container while it only looks', () => {
+    const lender = { privileged: true, runAsNonRoot: true, capabilities: { add: ['SYS_ADMIN'], drop: ['ALL'] } };
+    expect(rightsOf(looking, lender)).toEqual({
+      runAsNonRoot: true,
+      capabilities: { drop: ['ALL'] },
+      allowPrivilegeEscalation: false,
+    });
+  });
+
+  it('let it write nowhere but in scratch space while it only looks', () => {
+    const lender = aLender({
+      volumes: [
+        { name: 'media', persistentVolumeClaim: { claimName: 'media' } },
+        { name: 'scratch', emptyDir: {} },
+      ],
+    });
+    const mounts = (may: Borrowing) => jobBody(aJob(may), lender).spec?.template.spec?.containers[0]?.volumeMounts;
+    expect(mounts(looking)).toEqual([
+      { name: 'media', mountPath: '/media', readOnly: true },
+      { name: 'scratch', mountPath: '/scratch' },
+    ]);
+    expect(mounts(changing)).toEqual(lender.container.volumeMounts);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ServiceBounds } from '../../domain/contract/policy.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { changesLoading } from '../../domain/loading-variables.ts';
+import { fitsAny } from '../../domain/patterns.ts';
+import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
+import { policyAround } from '../support/policy-around.ts';
+import { aMigrationSpec, anImage, aPlan, aPlannedComponent, aRegion } from './builders.ts';
+
+const endpoint = {
+  kind: 'http',
+  name: 'front page',
+  url: 'https://shop.test/',
+  status: 200,
+  successes: 1,
+  timeoutMs: 1,
+} as const;
+const like = { deployment: 'core', container: 'core' };
+const plan = aPlan({ regions: [aRegion('de', { endpoints: [endpoint] })], migrationSpecs: [aMigrationSpec({ like })] });
+const around = policyAround(plan);
+const bounds = around.services['shop']!;
+
+/** Against a policy that says otherwise of the service. */
+const under = (changes: Partial<ServiceBounds>, other: Partial<ReleasePlan> = {}) =>
+  refuseBeyondPolicy({ ...plan, ...other }, { ...around, services: { shop: { ...bounds, ...changes } } });
+const withMigration = (changes: Parameters<typeof aMigrationSpec>[0]) => ({
+  migrationSpecs: [aMigrationSpec({ like, ...changes })],
+});
+
+describe('a plan, held against the policy where it acts', () => {
+  it('passes when the policy names everything that it names', () => {
+    expect(refuseBeyondPolicy(plan, around)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<ServiceBounds>, RegExp]>([
+    ['its namespace', { namespaces: ['other'] }, /^de is in the namespace shop/],
+    ['its Deployment', { workloads: ['cor'] }, /^core is deployed to core/],
+    ['its repository', { images: ['shop/other'] }, /^the image of core is registry\.test\/shop\/core@/],
+    ['its registry', { registry: 'other.test', imagesFrom: [] }, /^the image of core is/],
+    ['the host of its endpoint', { endpointHosts: ['*.test.org'] }, /^the endpoint front page of de is at shop\.test/],
+    [
+      'the secret it is applied with',
+      { secrets: { plan: ['database-read-only'], apply: [] } },
+      /applied with the secret database:/,
+    ],
+    [
+      'the secret it is planned with',
+      { secrets: { plan: ['database'], apply: ['database'] } },
+      /planned with the secret database-read-only/,
+    ],
+  ])('is refused when the policy does not name %s any more', (_what, changes, reason) => {
+    expect(under(changes)).toMatch(reason);
+  });
+
+  it('is refused in a cluster that was taken out of the policy, or that it reaches in another way since', () => {
+    expect(refuseBeyondPolicy(plan, { ...around, clusters: [] })).toMatch(
+      /^de is in the cluster of \/etc\/slipway\/de/,
+    );
+    const other = aRegion('de', { cluster: { kind: 'kubeconfig', file: '/etc/slipway/de', context: 'admin' } });
+    expect(under({}, { regions: [other] })).toMatch(/\(admin\)/);
+  });
+
+  it('is refused when the policy does not let the service in', () => {
+    expect(refuseBeyondPolicy(plan, { ...around, services: {} })).toBe('the policy does not let shop into production');
+    expect(refuseBeyondPolicy({ ...plan, service: 'constructor' }, around)).toMatch(/does not let constructor/);
+  });
+
+  it('takes an image from elsewhere only where the policy says that images may come from there', () => {
+    const elsewhere = {
+      components: [aPlannedComponent('core', { image: anImage().replace('registry.test', 'ghcr.io') })],
+    };
+    expect(under({}, elsewhere)).toMatch(/ghcr\.io/);
+    expect(under({ imagesFrom: ['ghcr.io/shop'] }, elsewhere)).toBeUndefined();
+    expect(under({ imagesFrom: ['ghcr.io/sho'] }, elsewhere)).toMatch(/ghcr\.io/);
+  });
+
+  it('takes no image of another service out of the own registry, whatever is said of images from elsewhere', () => {
+    const foreign = { components: [aPlannedComponent('core', { image: anImage('payments') })] };
+    expect(under({ images: ['shop/core'], imagesFrom: ['registry.test'] }, foreign)).toMatch(/shop\/payments/);
+  });
+
+  it('asks for no secret for planning where nothing only looks', () => {
+    expect(
+      under({ secrets: { plan: [], apply: ['database'] } }, withMigration({ commands: { apply: ['migrate'] } })),
+    ).toBeUndefined();
+  });
+
+  it('is refused when a migration borrows from a Deployment that the policy does not name', () => {
+    const payments = withMigration({ like: { deployment: 'payments', container: 'api' } });
+    expect(under({}, payments)).toMatch(/borrows from payments/);
+  });
+
+  it('is refused when a migration sets what changes how programs load, unless the policy names it', () => {
+    const loading = withMigration({ env: { MODE: 'x', LD_PRELOAD: '/tmp/x.so' } });
+    expect(under({}, loading)).toMatch(/sets LD_PRELOAD/);
+    expect(under({ variables: ['LD_PRELOAD'] }, loading)).toBeUndefined();
+  });
+});
+
+describe('a name in the policy', () => {
+  it.each<[string, string[], boolean]>([
+    ['api', ['api'], true],
+    ['api-2', ['api'], false],
+    ['shop-api', ['shop-*'], true],
+    ['shop', ['shop-*'], false],
+    ['anything', ['*'], true],
+    ['shop/core', ['*'], false],
+    ['shop/core', ['shop/*'], true],
+    ['shop/core/other', ['shop/*'], false],
+    ['api', [], false],
+    ['a*', ['a*'], true],
+    ['api', ['a*i'], false],
+  ])('%s under %j: %s', (name, patterns, fits) => {
+    expect(fitsAny(name, patterns)).toBe(fits);
+  });
+});
+
+describe('a variable that changes how programs load', () => {
+  it.each([
+    'LD_PRELOAD',
+    'LD_LIBRARY_PATH',
+    'LD_AUDIT',
+    'DYLD_INSERT_LIBRARIES',
+    'PYTHONPATH',
+    'PYTHONSTARTUP',
+    'PYTHONHOME',
+    'NODE_OPTIONS',
+    'NODE_PATH',
+    'RUBYOPT',
+    'PERL5OPT',
+    'JAVA_TOOL_OPTIONS',
+    'BASH_ENV',
+    'ENV',
+    'PATH',
+    'GCONV_PATH',
+    'DOTNET_STARTUP_HOOKS',
+    'CORECLR_PROFILER_PATH',
+    'OPENSSL_CONF',
+    'SSL_CERT_FILE',
+    'PHP_INI_SCAN_DIR',
+  ])('is %s', (name) => {
+    expect(changesLoading(name)).toBe(true);
+  });
+
+  it.each(['MODE', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'DATABASE_URL', 'PGOPTIONS', 'NODE_ENV', 'MY_PATH'])(
+    'is not %s',
+    (name) => {
+      expect(changesLoading(name)).toBe(false);
+    },
+  );
+});
