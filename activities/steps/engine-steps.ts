@@ -7,6 +7,7 @@ import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
+import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import type { Registry } from '../images/port.ts';
 import type { Lanes } from '../lanes/port.ts';
 import type { Notifier } from '../notify/port.ts';
@@ -23,6 +24,7 @@ import type { PipelineReader } from './pipeline-reader.ts';
 import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
+import { ownRunOfKey, recordedTargets } from './recorded-targets.ts';
 import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
@@ -90,6 +92,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const olderThanSchema = await schemaGapsOf(deps, { request, regions: spec.regions });
         await refuseOlderCode(deps, request, olderThanSchema);
         const plan = assemblePlan({ request, spec, artifacts, migrations, gates, olderThanSchema });
+        const beyond = refuseBeyondPolicy(plan, await pipeline.floorOf(plan.environment));
+        if (beyond !== undefined) throw failure('SLIP-CFG-3', beyond);
         const planHash = hashOfPlan(plan);
         await records.plans.store(planHash, plan);
         await keepPlanHash(records.plans, releaseId, planHash);
@@ -143,8 +147,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await records.decisions.consume({ releaseId, planHash, decisionIds, at: now() });
     },
 
-    async announce({ notify, ...notification }) {
-      await deps.notifierFor(notify).notify(notification);
+    async announce({ key, level, title, facts }) {
+      const targets = await recordedTargets(deps, ownRunOfKey(key));
+      await deps.notifierFor(targets).notify({ key, level, title, facts });
     },
 
     async recordVerified({ authority, regions }) {

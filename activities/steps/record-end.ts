@@ -13,6 +13,7 @@ import { chosenTargets } from './chosen-way-back.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { planHashOf, resultOf } from './recorded-result.ts';
+import { recordedTargets } from './recorded-targets.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { EngineSteps } from './types.ts';
 
@@ -29,7 +30,7 @@ export interface EndDependencies {
  * believe that nothing was changed, and the records know better.
  */
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
-  return async ({ releaseId, result: told, notify, report, revoke }) => {
+  return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
     const changed = (await records.touched.find(releaseId))?.what;
     const result = { ...told, ...endOnRecord(told, { changed, seen: await seenOf(records, releaseId) }) };
@@ -48,7 +49,7 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
     }
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-    await tellAboutEnd(notifierFor(notify), releaseId, outcome, summary);
+    await tellAboutEnd(notifierFor(await recordedTargets({ records, verifier }, releaseId)), releaseId, outcome, summary);
     return { outcome, summary };
   };
 }

@@ -31,6 +31,7 @@ export interface EngineSteps {
     level: 'info' | 'warning' | 'problem';
     title: string;
     facts: Record<string, string>;
+    /** Not asked any more: the release's own record says who is told. */
     notify: ReleaseSpec['notify'];
   }): Promise<void>;
   /** `unseen`: components by region that stand there scaled to zero. */
@@ -39,6 +40,7 @@ export interface EngineSteps {
   recordEnd(input: {
     releaseId: string;
     result: ReleaseResult;
+    /** Not asked any more, as above. */
     notify: ReleaseSpec['notify'];
     report?: unknown;
     revoke?: { releaseId: string; regions: string[] };

@@ -5,11 +5,13 @@ import { createMigrationJobs } from '../../activities/migrations/job-migrations.
 import { migrationEnds } from '../../activities/steps/migration-ends.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { ServiceBounds } from '../../domain/contract/policy.ts';
 import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { policyAround } from '../support/policy-around.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
 
@@ -444,6 +446,25 @@ describe('verifyMigration', () => {
 });
 
 describe('planMigration', () => {
+  it.each<[string, Partial<ServiceBounds>, RegExp]>([
+    ['the secret', { secrets: { plan: [], apply: ['writer', 'reader'] } }, /is planned with the secret reader/],
+    ['the namespace', { namespaces: [] }, /is in the namespace/],
+    ['the Deployment', { workloads: [] }, /borrows from core/],
+  ])('makes no Job while the policy of this machine does not name %s', async (_what, changes, detail) => {
+    const like = { deployment: 'core', container: 'core' };
+    const spec = { envFrom: ['writer'], planEnvFrom: ['reader'], like };
+    const { act, releaseId, plan } = await aRelease({ commands: { plan: ['migrate'] }, spec });
+    const { clusters, services } = policyAround(plan);
+    const floor = { clusters, services: { [plan.service]: { ...services[plan.service]!, ...changes } } };
+    const jobs = createMigrationJobs({ clusters: world.region.clusters });
+    const strict = createMigrationSteps({ ...authorizing(world.records, floor), jobs, now: Date.now });
+    const before = jobsMade().length;
+    await expect(act(strict.planMigration, { database, releaseId })).rejects.toMatchObject({
+      details: { code: 'SLIP-CFG-3', detail: expect.stringMatching(detail) },
+    });
+    expect(jobsMade()).toHaveLength(before);
+  });
+
   it('may be tried again when its Job was removed by another try', async () => {
     const { anActivity, releaseId } = await aRelease({ commands: { plan: ['hang'] } });
     const activity = anActivity();

@@ -8,8 +8,10 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Commit, ReleaseRequest } from '../../domain/contract/release.ts';
-import { aCommit, anImage, aRequest, aSpec, aVerified } from '../domain/builders.ts';
+import type { Bounds } from '../../domain/plan-bounds.ts';
+import { aCommit, anImage, aPlan, aRequest, aSpec, aVerified } from '../domain/builders.ts';
 import { authorizing } from '../support/acting-release.ts';
+import { policyAround } from '../support/policy-around.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 
@@ -25,6 +27,9 @@ const [older, dropping, fix] = ['1', '2', '3'].map((digit) => aCommit(digit)) as
 const branch = [older, dropping, fix];
 const silent = new DefaultLogger('ERROR', () => undefined);
 
+/** A policy that names what the plans here name. */
+const floor: Bounds = { ...policyAround(aPlan()), services: {} };
+
 function steps() {
   const source = {
     descends: ({ commit, ancestor }: { commit: Commit; ancestor: Commit }) =>
@@ -34,6 +39,7 @@ function steps() {
   const pipeline = {
     policyProblem: () => Promise.resolve(undefined),
     policyOf: () => Promise.resolve({ hash: aSpec().policyHash, floor: {} }),
+    floorOf: () => Promise.resolve(floor),
   };
   const { verifier } = authorizing(records);
   return createEngineSteps({ records, source, registry, pipeline, verifier } as unknown as EngineDependencies);
@@ -46,6 +52,7 @@ async function aRelease(lane: LaneKey, commit: Commit, changes: Partial<ReleaseR
   const { releaseId } = attempt;
   const spec = aSpec({ ...lane, scan: { images: false, secrets: false, failOn: [], exceptions: [] } });
   const artifacts = [{ component: 'core', image: anImage('core', '1'), origin: 'unchanged' as const }];
+  floor.services[lane.service] = policyAround(aPlan()).services['shop']!;
   await records.plans.keep(releaseId, 'read', { spec, artifacts, toBuild: [] });
   const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> => {
     const workflowExecution = { workflowId: releaseId, runId: 'run' };
