@@ -4,6 +4,7 @@ import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
+import { refuseBeyondPolicy } from './plan-bounds.ts';
 import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
 import type { Purpose, RunKinds } from './run-kinds.ts';
 
@@ -86,7 +87,7 @@ function refuseStrangePlan({ plan, actualHash, claimed, request, worker }: Autho
     return 'the plan is not of the release that the gateway recorded';
   if (worker.environment !== undefined && worker.environment !== plan.environment)
     return `the plan is for ${plan.environment}, and this worker serves ${worker.environment}`;
-  return undefined;
+  return refuseBeyondPolicy(plan, worker.floor);
 }
 
 /** A release acts for itself, as its plan was approved. Called off, it may only go back: what it has changed must not stay half done. */

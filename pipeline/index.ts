@@ -2,6 +2,7 @@
 export { pipelineJsonSchema, policyJsonSchema } from './json-schema.ts';
 export { loadPipeline, loadPolicy } from './load.ts';
 export type { LoadedPolicy, Pipeline, Policy } from './load.ts';
+export type { NotifyPolicy } from './policy-schema.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { branchesToTry } from './reach.ts';

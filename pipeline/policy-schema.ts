@@ -196,6 +196,7 @@ export const policySchema = z.strictObject({
 
 export type PolicyFile = z.infer<typeof policySchema>;
 export type EnvironmentPolicy = PolicyFile['environments'][string];
+export type NotifyPolicy = NonNullable<PolicyFile['notify']>[string];
 export type ServicePolicy = PolicyFile['services'][string];
 export type ReachPolicy = ServicePolicy['environments'][string];
 export type ClusterFile = PolicyFile['clusters'][string];

@@ -87,5 +87,9 @@ export function notifyOf(at: Comparison): NotifySpec[] {
     at.findings.push({ path, message, hint: hintFor(target, known) });
   }
   const names = new Set([...(at.floor.notify ?? []), ...added.map(({ target }) => target)]);
-  return [...names].flatMap((target) => targets[target] ?? []);
+  return [...names].flatMap((name): NotifySpec[] => {
+    const target = targets[name];
+    if (!target) return [];
+    return target.kind === 'log' ? [{ kind: target.kind }] : [{ kind: target.kind, url: target.url }];
+  });
 }

@@ -25,7 +25,7 @@ import { createVerifySteps } from '../activities/steps/verify-steps.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import { createVerification } from '../activities/verification/http-verification.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
-import { notifierFor } from './compose-notifiers.ts';
+import { createNotifiers } from './compose-notifiers.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 
@@ -57,6 +57,7 @@ export async function compose(config: SlipwayConfig) {
   });
   const credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
   const registry = createRegistry({ credentials });
+  const notifierFor = createNotifiers(async () => Object.values((await policy.read()).content.notify ?? {}));
   return {
     records,
     verifier,

@@ -98,6 +98,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
             {
               directory,
               ...wanted,
+              allowedImages: wanted.images ?? [],
               images: Object.fromEntries(artifacts.map((a) => [a.component, a.image])),
               project: composeProject(releaseId),
             },

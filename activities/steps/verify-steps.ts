@@ -16,6 +16,7 @@ import { endpointsToAsk, goesBack, type EndpointsToAsk } from './endpoints-to-as
 import { wantedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
 import { regionProofs } from './region-proofs.ts';
+import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
@@ -93,6 +94,8 @@ interface Place extends EndpointsToAsk {
   region: RegionSpec;
   /** It should run what was there before. */
   isBack: boolean;
+  /** That the policy lets anybody ask, as it is now. */
+  hosts: string[];
   components: { name: string; target: DeliveryTarget; delivery: Delivery; wanted: DeliveredArtifact }[];
 }
 
@@ -112,8 +115,12 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
       ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image),
     };
   });
-  const [asked, ...found] = await Promise.all([endpointsToAsk(plan, input, deps.records), ...components]);
-  return { plan, region, isBack, components: found, ...asked };
+  const [asked, bounds, ...found] = await Promise.all([
+    endpointsToAsk(plan, input, deps.records),
+    serviceBounds(deps, plan),
+    ...components,
+  ]);
+  return { plan, region, isBack, components: found, hosts: bounds.endpointHosts, ...asked };
 }
 
 /**
@@ -133,7 +140,7 @@ async function lookAt(
     if (now) seen[name] = now;
     return { name: `${region.name}: ${name} digest`, ...check };
   });
-  const endpoints = place.endpoints.map((endpoint) => endpointCheck(deps, region, endpoint));
+  const endpoints = place.endpoints.map((endpoint) => endpointCheck(deps, place, endpoint));
   const checks = await Promise.all([...components, ...endpoints]);
   if (unknown !== undefined)
     checks.push({ name: `${region.name}: endpoints`, verdict: 'pass', summary: `none is asked: ${unknown}` });
@@ -142,13 +149,13 @@ async function lookAt(
 
 async function endpointCheck(
   { verification, now }: VerifyDependencies,
-  region: RegionSpec,
+  { region, hosts }: Pick<Place, 'region' | 'hosts'>,
   endpoint: EndpointSpec,
 ): Promise<Check> {
   const deadline = now() + endpoint.timeoutMs;
   const checks: Check[] = [];
   for (;;) {
-    checks.push(await verification.check(endpoint, cancellationSignal()));
+    checks.push(await verification.check(endpoint, cancellationSignal(), hosts));
     const verdict = judgeConsecutive(checks, endpoint.successes, now() >= deadline);
     if (verdict) return { name: `${region.name}: ${endpoint.name}`, ...verdict };
     await pause(endpointPauseMs, `${endpoint.name}: ${checks.at(-1)?.summary ?? ''}`);

@@ -1,6 +1,7 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { refuseImage, type RunnableImages } from './compose-images.ts';
 import { judgeCompose } from './compose-rules.ts';
 import { readComposeYaml } from './compose-yaml.ts';
 
@@ -9,14 +10,14 @@ const shownProblems = 10;
 
 /**
  * Looks at a compose file of a repository, and at those that it takes in, before Compose does. `file` is the real path of it. Throws
- * SLIP-TEST-3 when something would be read from outside the checkout, or asks for more than a container of its own.
+ * SLIP-TEST-3 when something would be read from outside the checkout, asks for more than a container of its own, or runs an image that it may not.
  */
-export async function checkComposeFile(directory: string, file: string): Promise<void> {
+export async function checkComposeFile(directory: string, file: string, images: RunnableImages): Promise<void> {
   const root = await realpath(directory);
   const problems: string[] = [];
   const files = new Set([file]);
   for (const next of files) {
-    const found = await judgeFile(root, next);
+    const found = await judgeFile(root, next, images);
     problems.push(...found.problems.map((problem) => `${relative(root, next)}: ${problem}`));
     found.files.forEach((more) => files.add(more)); // the loop goes on with what is added
     if (files.size > maxFiles) problems.push(`more than ${maxFiles} compose files`);
@@ -26,7 +27,11 @@ export async function checkComposeFile(directory: string, file: string): Promise
 }
 
 /** Paths are relative to the file as it is named: Compose does not follow links to find its directory. */
-async function judgeFile(root: string, file: string): Promise<{ problems: string[]; files: string[] }> {
+async function judgeFile(
+  root: string,
+  file: string,
+  images: RunnableImages,
+): Promise<{ problems: string[]; files: string[] }> {
   const bytes = await readFile(file).catch(() => undefined);
   if (bytes === undefined) return { problems: ['cannot be read'], files: [] };
   const read = readComposeYaml(bytes);
@@ -37,6 +42,10 @@ async function judgeFile(root: string, file: string): Promise<{ problems: string
   const problems = [...found.refused];
   for (const { where, path } of [...found.paths, ...found.files, ...variables]) {
     if (!(await staysInside(root, resolve(base, path)))) problems.push(`${where}: ${path} leaves the checkout`);
+  }
+  for (const { where, image } of found.images) {
+    const refused = refuseImage(image, images);
+    if (refused !== undefined) problems.push(`${where}: ${refused}`);
   }
   return { problems, files: found.files.map(({ path }) => resolve(base, path)) };
 }

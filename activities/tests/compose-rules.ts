@@ -6,6 +6,12 @@ export interface NamedPath {
   path: string;
 }
 
+/** An image that the file names, in whatever form. */
+export interface NamedImage {
+  where: string;
+  image: string;
+}
+
 export interface ComposeFindings {
   /** What is not allowed as it stands. */
   refused: string[];
@@ -13,6 +19,8 @@ export interface ComposeFindings {
   paths: NamedPath[];
   /** More compose files that this one takes in: the same rules hold for them. */
   files: NamedPath[];
+  /** What the daemon would pull: each must be one that may be run. */
+  images: NamedImage[];
 }
 
 type Rule = (value: unknown, where: string, found: ComposeFindings) => void;
@@ -24,7 +32,7 @@ type Rules = Record<string, Rule>;
  * by a link is for the caller to see.
  */
 export function judgeCompose(file: unknown): ComposeFindings {
-  const found: ComposeFindings = { refused: [], paths: [], files: [] };
+  const found: ComposeFindings = { refused: [], paths: [], files: [], images: [] };
   if (!isMap(file) || !isMap(file['services'])) found.refused.push('there is no map `services`');
   else fields(top)(file, '', found);
   return found;
@@ -80,6 +88,11 @@ const pathIn =
 const path = pathIn('paths');
 const composeFile = pathIn('files');
 
+const image: Rule = (value, where, found) => {
+  if (typeof value !== 'string' || value === '') return refuse(found, where, 'is not an image');
+  found.images.push({ where, image: value });
+};
+
 /** A text is a path; a map has it under a key, beside others. */
 const textOr =
   (text: Rule, map: Rule): Rule =>
@@ -97,7 +110,9 @@ const build: Rule = (value, where, found) => {
 const additionalContexts: Rule = (value, where, found) => {
   const sources = Array.isArray(value) ? value.map((item) => String(item).replace(/^[^=]*=/, '')) : value;
   for (const source of isMap(sources) ? Object.values(sources) : [sources].flat()) {
-    if (!/^(service:|target:|docker-image:\/\/)/.test(String(source))) path(source, where, found);
+    const pulled = /^docker-image:\/\/(?<name>.*)$/.exec(String(source))?.groups?.['name'];
+    if (pulled !== undefined) image(pulled, where, found);
+    else if (!/^(service:|target:)/.test(String(source))) path(source, where, found);
   }
 };
 
@@ -107,7 +122,10 @@ const buildKeys: Rules = {
   context: harmless, // both are judged together, by `build`
   dockerfile: harmless,
   additional_contexts: additionalContexts,
-  cache_from: oneOrMore(only(/^(type=registry,ref=)?[\w./:@-]+$/)),
+  cache_from: oneOrMore((value, where, found) => {
+    only(/^(type=registry,ref=)?[\w./:@-]+$/)(value, where, found);
+    image(String(value).replace(/^type=registry,ref=/, ''), where, found);
+  }),
   network: only('none', 'default'),
 };
 
@@ -120,8 +138,8 @@ const volume: Rule = (value, where, found) => {
     if (!plain) path(source, where, found);
   } else if (isMap(value) && value['type'] === 'bind') path(value['source'], where, found);
   else if (isMap(value) && value['type'] === 'volume') only(undefined, name)(value['source'], `${where}.source`, found);
-  else if (!isMap(value) || !['tmpfs', 'image'].includes(String(value['type'])))
-    refuse(found, where, 'is of a type that is not allowed');
+  else if (isMap(value) && value['type'] === 'image') image(value['source'], `${where}.source`, found);
+  else if (!isMap(value) || value['type'] !== 'tmpfs') refuse(found, where, 'is of a type that is not allowed');
 };
 
 const devicesOf: Rule = fields({ devices: only([]), ...allHarmless('cpus memory pids generic_resources') });
@@ -131,9 +149,7 @@ const service: Rule = fields({
   ...allHarmless(
     'cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpus cpuset depends_on develop dns dns_opt dns_search',
   ),
-  ...allHarmless(
-    'domainname entrypoint environment expose extra_hosts group_add healthcheck hostname image init isolation',
-  ),
+  ...allHarmless('domainname entrypoint environment expose extra_hosts group_add healthcheck hostname init isolation'),
   ...allHarmless(
     'labels links mac_address mem_limit mem_reservation mem_swappiness memswap_limit networks oom_kill_disable',
   ),
@@ -149,6 +165,7 @@ const service: Rule = fields({
   }),
   env_file: oneOrMore(textOr(path, fields({ path, ...allHarmless('required format') }))),
   extends: textOr(harmless, fields({ file: composeFile, service: harmless })),
+  image,
   ipc: only('private', 'shareable', 'none', /^service:[\w.-]+$/),
   label_file: oneOrMore(path),
   logging: fields({ driver: only('json-file', 'local', 'none'), options: harmless }),

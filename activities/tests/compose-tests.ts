@@ -46,8 +46,9 @@ async function open(request: TestRequest, dockerHost: string | undefined): Promi
     throw failure('SLIP-TEST-3', `${JSON.stringify(request.service)} is not a service name`);
   const file = await confinedPath(request.directory, request.composeFile);
   if (file === undefined) throw failure('SLIP-TEST-3', `there is no ${request.composeFile} inside the checkout`);
-  await checkComposeFile(request.directory, file);
   const images = Object.entries(request.images).map(([component, image]) => [imageVariable(component), image] as const);
+  const variables = images.map(([variable]) => variable);
+  await checkComposeFile(request.directory, file, { variables, allowed: request.allowedImages });
   return openCompose({
     project: request.project,
     file,

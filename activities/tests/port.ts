@@ -9,6 +9,8 @@ export interface TestRequest {
   reports: string[];
   /** Pinned images by component, given to the compose file as `<COMPONENT>_IMAGE`. */
   images: Record<string, PinnedImage>;
+  /** Other images that it may run: by pattern, without tag, as the operator's policy names them. */
+  allowedImages: string[];
   /** Names the compose project: the same name again finds and clears what an earlier attempt left. */
   project: string;
   timeoutMs: number;

@@ -1,4 +1,5 @@
-import { Agent, fetch, type RequestInit } from 'undici';
+import { fetch, type RequestInit } from 'undici';
+import { outwardAgent, refusedIn, refusedLiteral, type OutwardHost, type Resolve } from '../shared/outward.ts';
 
 const bodyLimit = 256 * 1024;
 
@@ -10,16 +11,27 @@ export interface Answer {
   cut: boolean;
 }
 
+export interface Asking {
+  signal: AbortSignal;
+  timeoutMs: number;
+  host: OutwardHost;
+  /** How names are resolved; by the machine, where it is left out. */
+  resolve?: Resolve | undefined;
+}
+
 /**
  * One request on a new connection, as a new visitor would make it: a connection kept open could still lead to an old pod.
- * Redirects are not followed. Answers with the reason, in words, when nothing came back in time; throws only when `signal` asks to stop.
+ * Redirects are not followed. Answers with the reason, in words, when nothing came back in time, or when the address may not be asked;
+ * throws only when `signal` asks to stop.
  */
 export async function ask(
   url: URL,
   init: RequestInit,
-  { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
-): Promise<Answer | { noAnswer: string }> {
-  const dispatcher = new Agent({ pipelining: 0 });
+  { signal, timeoutMs, host, resolve }: Asking,
+): Promise<Answer | { noAnswer: string } | { refused: string }> {
+  const refused = refusedLiteral(host);
+  if (refused) return { refused: refused.message };
+  const dispatcher = outwardAgent(host, resolve);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(url, {
@@ -31,6 +43,8 @@ export async function ask(
     return { status: response.status, ...(await readLimited(response.body)) };
   } catch (error) {
     signal.throwIfAborted();
+    const refused = refusedIn(error);
+    if (refused) return { refused: refused.message };
     return { noAnswer: timeout.aborted ? `no answer in ${timeoutMs / 1_000} s` : reason(error) };
   } finally {
     void dispatcher.destroy();

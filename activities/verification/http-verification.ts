@@ -1,5 +1,7 @@
 import type { EndpointSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { namedHost } from '../../domain/endpoint-hosts.ts';
+import type { Resolve } from '../shared/outward.ts';
 import { redact } from '../shared/redact.ts';
 import { ask, type Answer } from './ask.ts';
 import { judgeGraphql } from './judge-graphql.ts';
@@ -7,15 +9,27 @@ import { judgeHttp } from './judge-http.ts';
 import type { Judgement } from './judgement.ts';
 import type { Verification } from './port.ts';
 
+export interface VerificationOptions {
+  timeoutMs?: number;
+  /** How names are resolved; by the machine, where it is left out. */
+  resolve?: Resolve;
+}
+
 /**
  * Asks endpoints over HTTP. A wrong answer is `fail`; no answer at all (refused, no such name, TLS, timeout) is `inconclusive`, as it
- * may be our own network; whether it lasts is for the caller to judge. Waits `timeoutMs` for the whole answer. Throws SLIP-VER-2 (terminal) for a URL that cannot be asked.
+ * may be our own network; whether it lasts is for the caller to judge. Waits `timeoutMs` for the whole answer. Throws SLIP-VER-2 (terminal) for a URL that cannot be asked, SLIP-VER-4 (terminal) for one that may
+ * not be: slipway.yaml names it, and it is asked from inside.
  */
-export function createVerification({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Verification {
+export function createVerification({ timeoutMs = 5_000, resolve }: VerificationOptions = {}): Verification {
   return {
-    async check(endpoint, signal) {
+    async check(endpoint, signal, hosts) {
       const url = endpointUrl(endpoint);
-      const answer = await ask(url, request(endpoint), { signal, timeoutMs });
+      const named = namedHost(url.hostname, hosts);
+      if (named === undefined)
+        throw failure('SLIP-VER-4', `${endpoint.name}: the policy does not name ${url.hostname}`);
+      const host = { hostname: url.hostname, isNamed: named === 'exactly' };
+      const answer = await ask(url, request(endpoint), { signal, timeoutMs, host, resolve });
+      if ('refused' in answer) throw failure('SLIP-VER-4', `${endpoint.name}: ${answer.refused}`);
       const { verdict, summary } = 'noAnswer' in answer ? noAnswer(answer.noAnswer) : judge(endpoint, answer);
       // Without the query: it may carry a token.
       return { name: endpoint.name, verdict, summary: oneLine(`${url.origin}${url.pathname} ${summary}`) };

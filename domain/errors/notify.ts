@@ -19,4 +19,10 @@ export const notifyErrors = {
     title: 'the address of the webhook is not known',
     next: 'Make the secret that `notify` names available to the workers: it must hold an http or https URL.',
   },
+  'SLIP-NTF-4': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: "the webhook is not, or not any more, where the operator's policy lets messages go",
+    next: 'Name the target under `notify` in the policy, and its `host` where a reference leads to an address inside; the release does not wait for it.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -20,4 +20,10 @@ export const verificationErrors = {
     title: 'it could not be told whether the region answers as it should',
     next: 'Read what was missing (no answer, no running pods): that is no proof against the release, and none for it.',
   },
+  'SLIP-VER-4': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: "the endpoint is where the operator's policy lets nobody ask",
+    next: 'Name the host, or the address itself, under `endpointHosts` in the policy where it is meant to be asked; else correct slipway.yaml.',
+  },
 } as const satisfies Record<string, FailureEntry>;

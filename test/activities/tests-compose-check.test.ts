@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createComposeTests } from '../../activities/tests/compose-tests.ts';
+import { anImage } from '../domain/builders.ts';
 import { aProgress } from '../support/progress.ts';
 
 describe('a compose file that reaches out of the checkout', () => {
@@ -37,7 +38,8 @@ describe('a compose file that reaches out of the checkout', () => {
       composeFile,
       service: 'core',
       reports: [],
-      images: {},
+      images: { core: anImage(), 'shop-web': anImage('web') },
+      allowedImages: ['postgres', 'ghcr.io/example/*', 'localhost:5000/tools'],
       project: 'p',
       timeoutMs: 1_000,
     };
@@ -128,5 +130,44 @@ describe('a compose file that reaches out of the checkout', () => {
   it('is accepted when files take each other in without end: Compose says that itself', async () => {
     await write('compose.yaml', { services: { core: {} }, include: ['compose.yaml'] });
     await expect(run()).rejects.toMatchObject(accepted);
+  });
+
+  it.each([
+    '${CORE_IMAGE}',
+    '$SHOP_WEB_IMAGE',
+    'postgres:17',
+    'docker.io/library/postgres',
+    `postgres@sha256:${'1'.repeat(64)}`,
+    'ghcr.io/example/tool:1',
+    'localhost:5000/tools:2',
+  ])('may run the images of the release, and those that the policy names: %s', async (image) => {
+    await write('compose.yaml', { services: { core: { image } } });
+    await expect(run()).rejects.toMatchObject(accepted);
+  });
+
+  it.each([
+    'redis',
+    'evil/postgres',
+    'ghcr.io/postgres',
+    'ghcr.io/example/deeper/tool',
+    'ghcr.io/example-evil/tool',
+    'localhost:5001/tools',
+    '${OTHER_IMAGE}',
+    '${CORE_IMAGE:-evil}',
+    '${CORE_IMAGE}-evil',
+    'evil/${CORE_IMAGE}',
+    '$${CORE_IMAGE}',
+    'postgres:${TAG}',
+  ])('is refused when it runs another: %s', async (image) => {
+    const files: object[] = [
+      { services: { core: { image } } },
+      { services: { core: { image, build: '.' } } },
+      { services: { core: { volumes: [{ type: 'image', source: image, target: '/x' }] } } },
+      { services: { core: { build: { context: '.', additional_contexts: { base: `docker-image://${image}` } } } } },
+    ];
+    for (const file of files) {
+      await write('compose.yaml', file);
+      await expect(run()).rejects.toMatchObject(refused(/`testImages`|none of the release's own images/));
+    }
   });
 });

@@ -5,7 +5,8 @@ import { aReceiver, type Receiver } from './notify-receiver.ts';
 import { aNotification, describeNotifier } from './notify.suite.ts';
 
 function webhookTo(url: string) {
-  return createWebhookNotifier({ urlNow: async () => url });
+  // The policy names it: the receivers of these tests are on this machine.
+  return createWebhookNotifier({ addressNow: async () => ({ url, host: URL.parse(url)?.hostname ?? '' }) });
 }
 
 describeNotifier('webhook', async () => {
@@ -82,7 +83,9 @@ describe('the webhook notifier', () => {
   );
 
   it('names the reference of a secret that is not there', async () => {
-    const notifier = createWebhookNotifier({ urlNow: () => resolveSecret('env:SLIPWAY_TEST_NO_SUCH_VARIABLE') });
+    const notifier = createWebhookNotifier({
+      addressNow: async () => ({ url: await resolveSecret('env:SLIPWAY_TEST_NO_SUCH_VARIABLE') }),
+    });
     await expect(notifier.notify(aNotification())).rejects.toThrow(/SLIP-NTF-3.*env:SLIPWAY_TEST_NO_SUCH_VARIABLE/);
   });
 });

@@ -64,6 +64,7 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
         service: 'tests',
         reports: [],
         images,
+        allowedImages: [],
         project,
         timeoutMs: 60_000,
         ...changes,

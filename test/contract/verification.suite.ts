@@ -6,6 +6,8 @@ import type { Verification } from '../../activities/verification/port.ts';
 import type { GraphqlEndpoint, HttpEndpoint } from '../../domain/contract/release.ts';
 
 const signal = new AbortController().signal;
+/** Servers of these tests are on this machine. */
+const hosts = ['127.0.0.1', 'nowhere.invalid'];
 
 /** What everybody who asks endpoints must do. */
 export function describeVerification(name: string, setUp: (timeoutMs?: number) => Verification): void {
@@ -57,20 +59,20 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
 
     it('answers the same when asked again because the reply was lost, each time on a new connection', async () => {
       answer = answering(200, 'fine');
-      const first = await verification.check(http(), signal);
-      expect(await verification.check(http(), signal)).toEqual(first);
+      const first = await verification.check(http(), signal, hosts);
+      expect(await verification.check(http(), signal, hosts)).toEqual(first);
       expect(connections).toBe(2);
     });
 
     it('passes the wanted status and text, and does not show the query', async () => {
       answer = answering(200, 'all is fine');
-      const check = await verification.check(http({ contains: 'is fine' }), signal);
+      const check = await verification.check(http({ contains: 'is fine' }), signal, hosts);
       expect(check).toEqual({ name: 'front page', verdict: 'pass', summary: `${origin}/health answered 200` });
     });
 
     it.each([404, 500, 502, 503])('fails another status (%d), as somebody did answer', async (status) => {
       answer = answering(status, 'fine');
-      expect(await verification.check(http(), signal)).toMatchObject({
+      expect(await verification.check(http(), signal, hosts)).toMatchObject({
         verdict: 'fail',
         summary: expect.stringContaining(`answered ${status} instead of 200`),
       });
@@ -78,7 +80,7 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
 
     it('fails a body without the wanted text', async () => {
       answer = answering(200, 'maintenance');
-      expect(await verification.check(http({ contains: 'fine' }), signal)).toMatchObject({
+      expect(await verification.check(http({ contains: 'fine' }), signal, hosts)).toMatchObject({
         verdict: 'fail',
         summary: expect.stringContaining('does not contain "fine"'),
       });
@@ -89,7 +91,7 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
         const more = () => response.write('x'.repeat(64 * 1024), (error) => (error ? undefined : setImmediate(more)));
         more();
       };
-      const check = await verification.check(http({ contains: 'fine' }), signal);
+      const check = await verification.check(http({ contains: 'fine' }), signal, hosts);
       expect(check).toMatchObject({
         verdict: 'fail',
         summary: expect.stringContaining('the first 256 KB does not contain'),
@@ -102,8 +104,8 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
         asked.push(request.url);
         response.writeHead(request.url === '/elsewhere' ? 200 : status, { location: '/elsewhere' }).end();
       };
-      expect(await verification.check(http(), signal)).toMatchObject({ verdict: 'fail' });
-      expect(await verification.check(http({ status }), signal)).toMatchObject({ verdict: 'pass' });
+      expect(await verification.check(http(), signal, hosts)).toMatchObject({ verdict: 'fail' });
+      expect(await verification.check(http({ status }), signal, hosts)).toMatchObject({ verdict: 'pass' });
       expect(asked).not.toContain('/elsewhere');
     });
 
@@ -113,25 +115,25 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
       const { port } = free.address() as AddressInfo;
       free.close();
       await once(free, 'close');
-      const check = await verification.check(http({ url: `http://127.0.0.1:${port}/` }), signal);
+      const check = await verification.check(http({ url: `http://127.0.0.1:${port}/` }), signal, hosts);
       expect(check).toMatchObject({ verdict: 'inconclusive', summary: expect.stringContaining('ECONNREFUSED') });
     });
 
     it('cannot say when there is no such host', async () => {
-      const check = await verification.check(http({ url: 'http://nowhere.invalid/' }), signal);
+      const check = await verification.check(http({ url: 'http://nowhere.invalid/' }), signal, hosts);
       expect(check).toMatchObject({ verdict: 'inconclusive', summary: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) });
     });
 
     it('cannot say when what listens speaks no TLS', async () => {
       answer = answering(200, 'fine');
-      expect(await verification.check(http({ url: origin.replace('http:', 'https:') }), signal)).toMatchObject({
+      expect(await verification.check(http({ url: origin.replace('http:', 'https:') }), signal, hosts)).toMatchObject({
         verdict: 'inconclusive',
       });
     });
 
     it('cannot say when the connection breaks instead of an answer', async () => {
       answer = (request) => request.socket.destroy();
-      expect(await verification.check(http(), signal)).toMatchObject({ verdict: 'inconclusive' });
+      expect(await verification.check(http(), signal, hosts)).toMatchObject({ verdict: 'inconclusive' });
     });
 
     it.each<[string, RequestListener]>([
@@ -139,20 +141,22 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
       ['only half an answer comes in time', (_, response) => void response.writeHead(200).write('half')],
     ])('cannot say when %s', async (_, listener) => {
       answer = listener;
-      const check = await setUp(200).check(http(), signal);
+      const check = await setUp(200).check(http(), signal, hosts);
       expect(check).toMatchObject({ verdict: 'inconclusive', summary: expect.stringContaining('no answer in 0.2 s') });
     });
 
     it('stops asking at once when told to', async () => {
       const stop = new AbortController();
       answer = () => stop.abort(new Error('cancelled'));
-      await expect(verification.check(http(), stop.signal)).rejects.toThrow('cancelled');
+      await expect(verification.check(http(), stop.signal, hosts)).rejects.toThrow('cancelled');
     });
 
     it.each(['no url', 'file:///etc/passwd', 'http://user:very-secret@127.0.0.1/'])(
       'refuses to ask "%s"',
       async (url) => {
-        const error: unknown = await verification.check(http({ url }), signal).catch((reason: unknown) => reason);
+        const error: unknown = await verification
+          .check(http({ url }), signal, hosts)
+          .catch((reason: unknown) => reason);
         expect(error).toMatchObject({ details: { code: 'SLIP-VER-2', kind: 'terminal' } });
         expect(JSON.stringify(error)).not.toContain('very-secret');
       },
@@ -167,7 +171,7 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
         response.end(JSON.stringify({ data: { shop: { name: 'Shop', open: true, countries: [{ code: 'PL' }] } } }));
       };
       const wanted = { 'shop.name': 'Shop', 'shop.open': true, 'shop.countries.0.code': 'PL' };
-      expect(await verification.check(graphql({ expect: wanted }), signal)).toMatchObject({
+      expect(await verification.check(graphql({ expect: wanted }), signal, hosts)).toMatchObject({
         name: 'shop',
         verdict: 'pass',
       });
@@ -212,13 +216,13 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
       ['what every object has', 200, '{"data":{}}', { 'constructor.name': 'Object' }, 'constructor.name is missing'],
     ])('fails a GraphQL answer with %s', async (_, status, body, expected, summary) => {
       answer = answering(status, body);
-      const check = await verification.check(graphql({ expect: expected }), signal);
+      const check = await verification.check(graphql({ expect: expected }), signal, hosts);
       expect(check).toMatchObject({ verdict: 'fail', summary: expect.stringContaining(summary) });
     });
 
     it('says it in one line, without what looks like a secret', async () => {
       answer = answering(200, JSON.stringify({ errors: [{ message: 'line one\nline two password=hunter2-long' }] }));
-      const { summary } = await verification.check(graphql(), signal);
+      const { summary } = await verification.check(graphql(), signal, hosts);
       expect(summary).toContain('line one line two');
       expect(summary).not.toContain('hunter2');
     });

@@ -1,0 +1,79 @@
+import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent } from 'undici';
+import { nearnessOf } from './inside-address.ts';
+
+/** What the operator's policy says of the host that is asked. */
+export interface OutwardHost {
+  /** As `URL.hostname` writes it. */
+  hostname: string;
+  /** The policy names this very host, and not just a domain above it: then it may be an address inside. */
+  isNamed: boolean;
+}
+
+/** The host leads where nobody is asked. What it resolves to is said: whoever reads it wrote the name, or the policy. */
+export class RefusedAddress extends Error {
+  constructor(hostname: string, address: string, why: string) {
+    super(
+      isIP(address) !== 0 && address === hostname ? `${address} ${why}` : `${hostname} is ${address}, which ${why}`,
+    );
+    this.name = 'RefusedAddress';
+  }
+}
+
+export type Resolve = (
+  hostname: string,
+  options: LookupOptions & { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Connections to one host, for somebody who may have written its name to reach what only we can reach. Each connection resolves the name once,
+ * judges every address, and goes to what was judged: a name that answers otherwise a moment later leads nowhere else. Nothing is kept open.
+ * An address of this machine, its link or a cloud's metadata is asked only where the policy names that address (or `localhost`) itself;
+ * a private one where it names the host. Fails with RefusedAddress, before anything is sent.
+ */
+export function outwardAgent(host: OutwardHost, resolve: Resolve = resolveName): Agent {
+  return new Agent({
+    pipelining: 0,
+    connect: {
+      lookup: (hostname, options, callback) => {
+        resolve(hostname, { ...options, all: true }, (error, addresses) => {
+          const refused = error ?? refusedAddress(host, addresses);
+          if (refused) return callback(refused, '', 4);
+          const [first] = addresses;
+          if (options.all) return callback(null, addresses as never, 0);
+          return first ? callback(null, first.address, first.family) : callback(new Error('no address'), '', 4);
+        });
+      },
+    },
+  });
+}
+
+/** A host that is an address is never looked up: asked before the first connection. Undefined for names. */
+export function refusedLiteral(host: OutwardHost): RefusedAddress | undefined {
+  const address = host.hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) === 0 ? undefined : refusedAddress(host, [{ address, family: isIP(address) }]);
+}
+
+/** One that may not be asked refuses all: which of them is taken is for the network to choose. */
+export function refusedAddress(
+  { hostname, isNamed }: OutwardHost,
+  addresses: LookupAddress[],
+): RefusedAddress | undefined {
+  const itself = /^(localhost|\[.*\]|[\d.]+)$/.test(hostname);
+  for (const { address } of addresses) {
+    const nearness = nearnessOf(address);
+    if (nearness === 'outside' || (isNamed && (nearness === 'inside' || itself))) continue;
+    const why = nearness === 'inside' ? 'is an address inside' : 'is this machine, its link or its cloud';
+    return new RefusedAddress(hostname, address, why);
+  }
+  return undefined;
+}
+
+/** fetch says "fetch failed"; where it was us who refused, that is in the cause. */
+export function refusedIn(error: unknown): RefusedAddress | undefined {
+  if (error instanceof RefusedAddress) return error;
+  const { cause } = error as { cause?: unknown };
+  return cause === undefined ? undefined : refusedIn(cause);
+}

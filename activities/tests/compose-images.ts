@@ -1,0 +1,32 @@
+import { fitsAny } from '../../domain/patterns.ts';
+
+/** What the containers of integration tests may be made from. */
+export interface RunnableImages {
+  /** The variables that hold the images of the release itself. */
+  variables: readonly string[];
+  /** Others, by pattern and without tag, as the operator's policy names them. */
+  allowed: readonly string[];
+}
+
+/**
+ * Why this image may not be run; undefined when it may. One of the release is named by its variable and nothing else: text around it, or a
+ * default in it, would be another image. So is any other variable, whose value the repository chooses.
+ */
+export function refuseImage(image: string, { variables, allowed }: RunnableImages): string | undefined {
+  const variable = /^\$(?:\{(\w+)\}|(\w+))$/.exec(image);
+  if (variable && variables.includes(variable[1] ?? variable[2] ?? '')) return undefined;
+  const ours = variables.map((name) => `\${${name}}`).join(', ') || 'none';
+  if (image.includes('$')) return `${image} is none of the release's own images (${ours})`;
+  const name = fullName(image);
+  if (fitsAny(name, allowed.map(fullName))) return undefined;
+  return `the operator must add \`${image.replace(/[:@][^/]*$/, '')}\` to \`testImages\` of the service and environment in the policy`;
+}
+
+/** `postgres:17` is `docker.io/library/postgres`: what begins with a host has a dot, a port or `localhost` there. */
+function fullName(image: string): string {
+  const name = image.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0 && /[.:]|^localhost$/.test(first))
+    return name.replace(/^(index|registry-1)\.docker\.io\//, 'docker.io/');
+  return rest.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
+}
