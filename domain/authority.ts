@@ -4,7 +4,7 @@ import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
 import { mayDecide, refuseOutsider } from './approval.ts';
-import { refuseBeyondPolicy } from './plan-bounds.ts';
+import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
 import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
 import type { Purpose, RunKinds } from './run-kinds.ts';
 
@@ -38,8 +38,8 @@ export interface AuthorityFacts {
   now: Millis;
 }
 
-/** What one run may do to its environment, for now: where it may put in place what its plan has, and where it may go back. */
-export type Capability = Readonly<Record<Purpose, readonly string[]>>;
+/** What one run may do to its environment, for now: where it may put in place what its plan has, and where it may go back, or in words why not. */
+type Capability = Readonly<Record<Purpose, readonly string[] | string>>;
 
 /** What a step is about to do. Without a purpose: to look. Without regions: something that is in none, for the plan as a whole. */
 export interface Wish {
@@ -71,9 +71,11 @@ function capabilityOf(facts: AuthorityFacts, kinds: RunKinds = runKinds): Capabi
 }
 
 function refuseWish(workflowId: string, capability: Capability, { purpose, regions }: Wish): string | undefined {
-  const allowed = purpose ? capability[purpose] : [...capability.deploy, ...capability['roll-back']];
+  const found = purpose ? [capability[purpose]] : [capability.deploy, capability['roll-back']];
+  const allowed = found.flatMap((regions) => (typeof regions === 'string' ? [] : regions));
   const what = purpose ?? 'act';
-  if (allowed.length === 0) return `${workflowId} may not ${what}`;
+  if (allowed.length === 0)
+    return found.find((reason) => typeof reason === 'string') ?? `${workflowId} may not ${what}`;
   const beyond = regions?.filter((region) => !allowed.includes(region)) ?? [];
   return beyond.length > 0
     ? `${workflowId} may ${what} in ${allowed.join(', ')}, and not in ${beyond.join(', ')}`
@@ -87,7 +89,7 @@ function refuseStrangePlan({ plan, actualHash, claimed, request, worker }: Autho
     return 'the plan is not of the release that the gateway recorded';
   if (worker.environment !== undefined && worker.environment !== plan.environment)
     return `the plan is for ${plan.environment}, and this worker serves ${worker.environment}`;
-  return refuseBeyondPolicy(plan, worker.floor);
+  return refusePlaceBeyondPolicy(plan, worker.floor);
 }
 
 /** A release acts for itself, as its plan was approved. Called off, it may only go back: what it has changed must not stay half done. */
@@ -102,9 +104,12 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
     policies: policiesOf(facts),
     requestedBy: facts.request.requestedBy,
   });
-  if (off && !facts.hasBegun) return `${off.by.id} has called it off: ${off.kind}`;
+  const no = off && `${off.by.id} has called it off: ${off.kind}`;
+  if (no !== undefined && !facts.hasBegun) return no;
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
-  return { deploy: off ? [] : may('deploy'), 'roll-back': may('roll-back') };
+  // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
+  const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
+  return { deploy, 'roll-back': may('roll-back') };
 }
 
 /** The operator's floor and the plan itself: both must be content. */

@@ -22,39 +22,63 @@ export type Bounds = Pick<EnvironmentFloor, 'clusters' | 'services'>;
  * everything is inside. Whoever wrote the plan has no say: the loader has refused all of this once, on another machine, and may have been
  * passed by.
  */
-export function refuseBeyondPolicy(plan: Bounded, { clusters, services }: Bounds): string | undefined {
-  const bounds = Object.hasOwn(services, plan.service) ? services[plan.service] : undefined;
-  if (!bounds) return `the policy does not let ${plan.service} into ${plan.environment}`;
-  const found = [
-    ...plan.regions.map((region) => refuseRegion(region, bounds, clusters)),
-    ...plan.components.map((component) => refuseComponent(component, bounds)),
+export function refuseBeyondPolicy(plan: Bounded, policy: Bounds): string | undefined {
+  return judged(plan, policy, (bounds) => [
+    ...placesOf(plan, bounds, policy),
+    ...plan.regions.map((region) => refuseEndpoint(region, bounds)),
+    ...plan.components.map(({ name, image }) => refuseImage(name, image, bounds)),
     ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
-  ].find((reason) => reason !== undefined);
-  return found && `${found}: the operator's policy does not let ${plan.service} do that in ${plan.environment}`;
+  ]);
+}
+
+/** The same for where it acts alone: clusters, namespaces and Deployments. Nothing else keeps anybody from going back. */
+export function refusePlaceBeyondPolicy(plan: Bounded, policy: Bounds): string | undefined {
+  return judged(plan, policy, (bounds) => placesOf(plan, bounds, policy));
+}
+
+function judged(
+  { service, environment }: Bounded,
+  { services }: Bounds,
+  judge: (bounds: ServiceBounds) => (string | undefined)[],
+): string | undefined {
+  const bounds = Object.hasOwn(services, service) ? services[service] : undefined;
+  if (!bounds) return `the policy does not let ${service} into ${environment}`;
+  const found = judge(bounds).find((reason) => reason !== undefined);
+  return found && `${found}: the operator's policy does not let ${service} do that in ${environment}`;
+}
+
+function placesOf({ regions, components }: Bounded, bounds: ServiceBounds, { clusters }: Bounds) {
+  return [
+    ...regions.map((region) => refuseRegion(region, bounds, clusters)),
+    ...components.map((component) => refuseWorkloads(component, bounds)),
+  ];
 }
 
 function refuseRegion(
-  { name, cluster, namespace, endpoints }: RegionSpec,
+  { name, cluster, namespace }: RegionSpec,
   bounds: ServiceBounds,
   clusters: Bounds['clusters'],
 ): string | undefined {
   const is = canonicalJson(cluster);
   if (!clusters.some((allowed) => canonicalJson(allowed) === is))
     return `${name} is in the cluster ${inWords(cluster)}`;
-  if (!bounds.namespaces.includes(namespace)) return `${name} is in the namespace ${namespace}`;
+  return bounds.namespaces.includes(namespace) ? undefined : `${name} is in the namespace ${namespace}`;
+}
+
+function refuseEndpoint({ name, endpoints }: RegionSpec, bounds: ServiceBounds): string | undefined {
   const asked = endpoints.find(
     ({ url }) => namedHost(URL.parse(url)?.hostname ?? '', bounds.endpointHosts) === undefined,
   );
   return asked && `the endpoint ${asked.name} of ${name} is at ${URL.parse(asked.url)?.host ?? 'no host'}`;
 }
 
-function refuseComponent({ name, image, workloads }: Bounded['components'][number], bounds: ServiceBounds) {
+function refuseWorkloads({ name, workloads }: Bounded['components'][number], bounds: ServiceBounds) {
   const foreign = workloads.find(({ deployment }) => !fitsAny(deployment, bounds.workloads));
-  return foreign ? `${name} is deployed to ${foreign.deployment}` : refuseImage(name, image, bounds);
+  return foreign && `${name} is deployed to ${foreign.deployment}`;
 }
 
 /** An image of the environment's registry must be one of the service's own there; others come from where the policy says. */
-export function refuseImage(component: string, image: PinnedImage, bounds: ServiceBounds): string | undefined {
+function refuseImage(component: string, image: PinnedImage, bounds: ServiceBounds): string | undefined {
   const { registry, images, imagesFrom } = bounds;
   const inside = isPinnedImage(image) && comesFrom(image, [registry]);
   const allowed = inside

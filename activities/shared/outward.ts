@@ -42,7 +42,7 @@ export function outwardAgent(host: OutwardHost, resolve: Resolve = resolveName):
           const refused = error ?? refusedAddress(host, addresses);
           if (refused) return callback(refused, '', 4);
           const [first] = addresses;
-          if (options.all) return callback(null, addresses as never, 0);
+          if (options.all) return callback(null, addresses, 0);
           return first ? callback(null, first.address, first.family) : callback(new Error('no address'), '', 4);
         });
       },

@@ -4,12 +4,14 @@ import type { Kubernetes, WorkloadRef } from '../../activities/kubernetes/port.t
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';
 import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { aPlan, aPlannedComponent, aReleaseId, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo } from '../support/acting-release.ts';
+import { policyAround } from '../support/policy-around.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
@@ -42,7 +44,10 @@ async function aRelease(
 
 const verifyRegion = () => steps().verifyRegion;
 
-function steps({ kubernetes }: { kubernetes: Pick<Kubernetes, 'observe'> } = world) {
+function steps(
+  { kubernetes }: { kubernetes: Pick<Kubernetes, 'observe'> } = world,
+  floor: Partial<EnvironmentFloor> = {},
+) {
   const { records } = world;
   const deliveries = [
     createDeploymentImage({
@@ -52,7 +57,7 @@ function steps({ kubernetes }: { kubernetes: Pick<Kubernetes, 'observe'> } = wor
     }),
   ];
   const verification = createVerification();
-  return createVerifySteps({ ...authorizing(records), deliveries, verification, now: Date.now });
+  return createVerifySteps({ ...authorizing(records, floor), deliveries, verification, now: Date.now });
 }
 
 describe('verifyRegion', () => {
@@ -87,6 +92,18 @@ describe('verifyRegion', () => {
       { name: 'de: core digest', verdict: 'pass', summary: 'every pod runs 222222222222' },
       { name: 'de: front page', verdict: 'pass', summary: expect.stringContaining('answered 200') },
     ]);
+  });
+
+  it.each<[string, string[]]>([
+    ['names nothing', []],
+    ['names only domains', ['*.example.com']],
+  ])('asks nothing that the policy of this machine does not let anybody ask: it %s', async (_what, endpointHosts) => {
+    const { act, input, plan } = await aRelease(world.region.images.good);
+    const { clusters, services } = policyAround(plan);
+    const floor = { clusters, services: { [plan.service]: { ...services[plan.service]!, endpointHosts } } };
+    await expect(act(steps(world, floor).verifyRegion, input)).rejects.toMatchObject({
+      details: { code: 'SLIP-VER-4', blame: 'operator', detail: expect.stringContaining('front page') },
+    });
   });
 
   it('waits for pods that are merely slow', async () => {

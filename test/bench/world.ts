@@ -158,7 +158,9 @@ function gatewayOf({ gatewayUrl: url }: LabEngine, token: string): GatewayClient
 async function tellNotices(policyFile: string, secretFile: string, notices: Notices): Promise<void> {
   await writeFile(secretFile, notices.url);
   await editPolicy(policyFile, ({ notify, environments }) => {
-    notify['bench'] = { kind: 'webhook', url: `file:${secretFile}` };
+    // On this machine, which a reference does not say.
+    const { hostname: host } = new URL(notices.url);
+    notify['bench'] = { kind: 'webhook', url: `file:${secretFile}`, host };
     Object.assign(environments[shop.environment] ?? {}, { notify: ['bench'] });
   });
 }

@@ -4,24 +4,30 @@ import { refuseChange } from '../../domain/authority.ts';
 import type { AuthorityFacts, Wish } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
-import type { ApprovalPolicy } from '../../domain/contract/release.ts';
+import type { ApprovalPolicy, ReleasePlan } from '../../domain/contract/release.ts';
 import { runKinds } from '../../domain/run-kinds.ts';
 import {
   aCommit,
   aDecision,
   aFloor,
   aHash,
+  anImage,
   aPerson,
   aPlan,
+  aPlannedComponent,
   aPolicy,
   aRegion,
   aReleaseId,
   aRequest,
   developer,
 } from './builders.ts';
+import { policyAround } from '../support/policy-around.ts';
 
-/** What the worker's own policy asks for. */
-const under = (approval = aPolicy(), rollBackOnBreach = false) => ({ floor: aFloor(approval, { rollBackOnBreach }) });
+const two = aPlan({ regions: [aRegion('de'), aRegion('nl')] });
+/** What the worker's own policy asks for: it names what the plan names. */
+const under = (approval = aPolicy(), rollBackOnBreach = false) => ({
+  floor: aFloor(approval, { ...policyAround(two), rollBackOnBreach }),
+});
 /** May it put its plan in place in de? */
 const deploying: Wish = { purpose: 'deploy', regions: ['de'] };
 const goingBack: Wish = { purpose: 'roll-back', regions: ['de'] };
@@ -36,7 +42,7 @@ function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
     request: aRequest(),
     decisions: [aDecision('approve')],
     hasBegun: false,
-    worker: { floor: aFloor() },
+    worker: under(),
     now: 3_000,
     ...changes,
   };
@@ -82,7 +88,6 @@ describe('refuseChange', () => {
     expect(refuseChange(given, wish)).toBe(reason);
   });
 
-  const two = aPlan({ regions: [aRegion('de'), aRegion('nl')] });
   const forDe = [anOrder({ regions: ['de'] })];
   it.each<[string, AuthorityFacts, string[] | undefined]>([
     ['in the region that the order names', rollback({ plan: two, decisions: forDe }), ['de']],
@@ -224,9 +229,37 @@ describe('refuseChange', () => {
     expect(refuseChange(facts({ decisions: [aDecision('approve'), no] }), deploying)).toBeUndefined();
   });
 
+  it.each<[string, Partial<ReleasePlan>, string]>([
+    [
+      'in a cluster',
+      { regions: [aRegion('de', { cluster: { kind: 'kubeconfig', file: '/etc/other' } })] },
+      'de is in the cluster of /etc/other',
+    ],
+    [
+      'in a namespace',
+      { regions: [aRegion('de', { namespace: 'kube-system' })] },
+      'de is in the namespace kube-system',
+    ],
+    [
+      'to a Deployment',
+      { components: [aPlannedComponent('core', { workloads: [{ deployment: 'other', containers: ['c'] }] })] },
+      'core is deployed to other',
+    ],
+  ])('acts in nothing that the policy on its own disk does not name: %s', (_what, changes, reason) => {
+    const given = facts({ plan: aPlan(changes) });
+    expect(refuseChange(given, deploying)).toContain(reason);
+    expect(refuseChange(given, goingBack)).toContain(reason);
+  });
+
+  it('goes back, and no further, when the policy has taken the image away that it deploys', () => {
+    const given = facts({ plan: aPlan({ components: [aPlannedComponent('core', { image: anImage('other') })] }) });
+    expect(refuseChange(given, deploying)).toContain('the image of core is registry.test/shop/other@');
+    expect(refuseChange(given, goingBack)).toBeUndefined();
+  });
+
   it('goes back, and no further, when a no came in the moment before it began to change something', () => {
     const given = facts({ decisions: [aDecision('approve'), aDecision('abort')], hasBegun: true });
-    expect(refuseChange(given, deploying)).toBe(`${aReleaseId()} may not deploy`);
+    expect(refuseChange(given, deploying)).toBe('kim has called it off: abort');
     expect(refuseChange(given, goingBack)).toBeUndefined();
   });
 

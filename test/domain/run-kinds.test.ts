@@ -5,6 +5,7 @@ import { laneOfRun, orderOfRollback, releaseId, rollbackId, searchAttributes } f
 import { laneCaller, memberKindOf, readRunId, refuseStep, runKinds } from '../../domain/run-kinds.ts';
 import type { RunKind } from '../../domain/run-kinds.ts';
 import { aCommit, aDecision, aHash, aPlan, aFloor, aReleaseId, aRequest } from './builders.ts';
+import { policyAround } from '../support/policy-around.ts';
 
 const lane = { service: 'shop', environment: 'production' };
 
@@ -102,7 +103,7 @@ describe('a new kind of run', () => {
     request: aRequest(),
     decisions: [aDecision('approve', { releaseId: id })],
     hasBegun: false,
-    worker: { floor: aFloor() },
+    worker: { floor: aFloor(undefined, policyAround(aPlan())) },
     now: 3_000,
   };
 
