@@ -7,7 +7,7 @@ import type { EngineDependencies } from '../../activities/steps/engine-steps.ts'
 import type { NotifySpec, ReleaseSpec } from '../../domain/contract/release.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aSpec } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -30,7 +30,11 @@ function telling() {
   const notifierFor: EngineDependencies['notifierFor'] = (targets) => ({
     notify: async ({ title }) => void told.push({ targets, title }),
   });
-  const steps = createEngineSteps({ records, notifierFor, now: () => 9_000 } as unknown as EngineDependencies);
+  const steps = createEngineSteps({
+    ...authorizing(records),
+    notifierFor,
+    now: () => 9_000,
+  } as unknown as EngineDependencies);
   return { told, steps };
 }
 
