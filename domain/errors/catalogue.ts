@@ -1,3 +1,4 @@
+import { boxErrors } from './box.ts';
 import { deliveryErrors } from './delivery.ts';
 import { Failure, type FailureDetails, type FailureEntry } from './failure.ts';
 import { imageErrors } from './images.ts';
@@ -15,6 +16,7 @@ import { verificationErrors } from './verification.ts';
 /** The whole catalogue: one table per area, so that each adapter's author edits one file. */
 export const errorCatalogue = {
   ...sourceErrors,
+  ...boxErrors,
   ...imageErrors,
   ...scanErrors,
   ...testErrors,

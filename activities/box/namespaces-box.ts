@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Progress } from '../shared/progress.ts';
+import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
+import { createCgroup, type BoxCgroup } from './cgroup.ts';
+import { control, type Control } from './control.ts';
+import { openDoor, type DoorOptions } from './door.ts';
+import type { KeeperOrder } from './keeper-words.ts';
+import type { Box, BoxCommand, BoxProbe, BoxResult } from './port.ts';
+import { inside, launch } from './scripts.ts';
+import { findUserRange, type UserRange } from './user-range.ts';
+
+export interface NamespacesBoxOptions {
+  /** Hosts inside the operator's own network that `outside` reaches too, as `host` or `host:port`: its registries. */
+  insideHosts?: () => Promise<readonly string[]>;
+  /** How names are resolved; the system's way by default. */
+  resolve?: DoorOptions['resolve'];
+}
+
+const doorPort = 3128;
+const doorConnections = 64;
+const openFiles = 4_096;
+/** How long it may tidy up after its end was asked for, before it is killed as a whole. */
+const tidyMs = 15_000;
+
+/** Boxes made of Linux namespaces by util-linux: no daemon, and no program that runs as root for others. */
+export function createNamespacesBox(options: NamespacesBoxOptions = {}): Box {
+  const box: Box = {
+    async run(command, progress) {
+      progress.signal.throwIfAborted();
+      checkDirectories(command);
+      const range = await findUserRange();
+      if (typeof range === 'string') throw failure('SLIP-BOX-1', range);
+      const work = await mkdtemp(join(tmpdir(), 'slipway-box-'));
+      const cgroup = await createCgroup(`slipway-box-${randomBytes(8).toString('hex')}`, command.limits);
+      try {
+        await Promise.all(['root', 'keep'].map((name) => mkdir(join(work, name), { mode: 0o700 })));
+        const door =
+          command.network === 'none'
+            ? undefined
+            : await openDoor(join(work, 'keep', 'door'), {
+                insideHosts: (await options.insideHosts?.()) ?? [],
+                connections: doorConnections,
+                report: (line) => progress.report(line),
+                ...(options.resolve && { resolve: options.resolve }),
+              });
+        try {
+          return await inNamespaces({ command, range, work, cgroup }, progress);
+        } finally {
+          await door?.close();
+        }
+      } finally {
+        await cgroup.remove();
+        await rm(work, { recursive: true, force: true });
+      }
+    },
+    probe: () => probe(box),
+  };
+  return box;
+}
+
+interface Making {
+  command: BoxCommand;
+  range: UserRange;
+  work: string;
+  cgroup: BoxCgroup;
+}
+
+async function inNamespaces({ command, range, work, cgroup }: Making, progress: Progress): Promise<BoxResult> {
+  const keeper = await control(join(work, 'keep', 'control'), orderOf(command, range, cgroup));
+  const killing = new AbortController();
+  let killer: NodeJS.Timeout | undefined;
+  let timedOut = false;
+  // The keeper ends the box and tidies up; whatever does not end then is killed from outside.
+  const end = () => {
+    keeper.end();
+    killer ??= setTimeout(() => killing.abort(), tidyMs);
+  };
+  const timer = setTimeout(() => ((timedOut = true), end()), command.limits.timeoutMs);
+  progress.signal.addEventListener('abort', end, { once: true });
+  try {
+    const result = await runCommand({
+      program: 'sh',
+      args: ['-c', launch, 'box', ...launchArguments({ command, range, work, cgroup }, await ownFiles())],
+      cwd: '/',
+      env: { inside },
+      graceMs: 0,
+      progress: { report: (line) => progress.report(line), signal: killing.signal },
+      ...(command.maxOutputBytes === undefined ? {} : { maxOutputBytes: command.maxOutputBytes }),
+    }).catch((error: unknown) => (killing.signal.aborted ? cutOff : Promise.reject(error as Error)));
+    progress.signal.throwIfAborted();
+    return await told(result, keeper, { timedOut, cgroup, command });
+  } finally {
+    clearTimeout(timer);
+    clearTimeout(killer);
+    progress.signal.removeEventListener('abort', end);
+    keeper.close();
+  }
+}
+
+const cutOff: CommandResult = {
+  exitCode: undefined,
+  timedOut: false,
+  stdout: Buffer.alloc(0),
+  truncated: false,
+  tail: '',
+};
+
+/** The command's end, as the keeper saw it; what the shell around it says is only that the box has gone. */
+async function told(
+  result: CommandResult,
+  keeper: Control,
+  { timedOut, cgroup, command }: { timedOut: boolean; cgroup: BoxCgroup; command: BoxCommand },
+): Promise<BoxResult> {
+  const { started, last } = keeper;
+  if (!started && !timedOut) throw failure('SLIP-BOX-1', describeResult('making a box', result));
+  const ended = { ...result, timedOut, exitCode: undefined };
+  if (timedOut) return { ...ended, bound: `more than ${Math.round(command.limits.timeoutMs / 1000)} s` };
+  if (last?.kind === 'disk') return { ...ended, bound: `more than ${command.limits.diskBytes} bytes on the disk` };
+  const outOfMemory = (await cgroup.ranOutOfMemory())
+    ? { bound: `more than ${command.limits.memoryBytes} bytes of memory` }
+    : {};
+  if (last?.kind !== 'ended') return { ...ended, ...outOfMemory };
+  if (last.problem !== undefined) throw failure('SLIP-BOX-1', last.problem);
+  return { ...ended, ...outOfMemory, exitCode: last.code };
+}
+
+function orderOf(command: BoxCommand, range: UserRange, cgroup: BoxCgroup): KeeperOrder {
+  const { limits, network } = command;
+  const proxy = `http://127.0.0.1:${doorPort}`;
+  const outside = { http_proxy: proxy, https_proxy: proxy, HTTP_PROXY: proxy, HTTPS_PROXY: proxy, no_proxy: '' };
+  return {
+    program: command.program,
+    args: command.args,
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: '/tmp',
+      LC_ALL: 'C.UTF-8',
+      ...(network === 'outside' ? outside : {}),
+      ...command.env,
+    },
+    cwd: command.cwd ?? '/tmp',
+    asRoot: command.asRoot === true,
+    ids: range.count,
+    rlimits: {
+      core: 0,
+      nofile: openFiles,
+      fsize: limits.diskBytes,
+      nproc: limits.processes,
+      // Of each process alone: all that can be had where there is no cgroup.
+      ...(cgroup.missing.some((bound) => bound.startsWith('memory')) ? { data: limits.memoryBytes } : {}),
+    },
+    writable: command.directories.filter(({ writable }) => writable).map(({ at }) => at),
+    diskBytes: limits.diskBytes,
+    ...(network === 'outside' ? { door: { port: doorPort, connections: doorConnections } } : {}),
+  };
+}
+
+function launchArguments({ command, range, work, cgroup }: Making, own: { node: string; keeper: string }): string[] {
+  const { limits, directories } = command;
+  const inMemory = Math.min(limits.memoryBytes, limits.diskBytes);
+  const owner = command.asRoot ? 1 : 1001; // as the outer namespace counts: the command's root, or its user 1000
+  return [
+    ...[work, String(range.base), String(range.count), range.mapper, ...cgroup.procs, '--'],
+    ...[join(work, 'root'), own.node, own.keeper, join(work, 'keep'), String(inMemory), String(owner)],
+    ...directories.flatMap(({ from, at, writable }) => [writable ? 'rw' : 'ro', from, at]),
+    '--',
+  ];
+}
+
+async function ownFiles(): Promise<{ node: string; keeper: string }> {
+  const keeper = fileURLToPath(import.meta.url).replace(/namespaces-box\.([jt]s)$/, 'keeper.$1');
+  return { node: await realpath(process.execPath), keeper };
+}
+
+const taken = /^\/(usr|bin|sbin|lib\w*|etc|proc|dev|sys|run|\.box|old)(\/|$)/;
+
+/** Of our own callers: what they give must be theirs to give, and cannot hide what the box is made of. */
+function checkDirectories({ directories }: BoxCommand): void {
+  for (const { from, at } of directories) {
+    const fits = from.startsWith('/') && /^(\/[\w.-]+)+$/.test(at) && !/\/\.\.?(\/|$)/.test(at) && !taken.test(at);
+    if (!fits) throw new Error(`${from} cannot be at ${at} in a box`);
+  }
+}
+
+async function probe(box: Box): Promise<BoxProbe> {
+  const limits = { timeoutMs: 60_000, memoryBytes: 512e6, processes: 64, cpus: 1, diskBytes: 1e6 };
+  try {
+    const result = await box.run(
+      { program: 'true', args: [], directories: [], network: 'outside', limits },
+      { report: () => {}, signal: new AbortController().signal },
+    );
+    if (result.exitCode !== 0) return { works: false, why: describeResult('a first command', result) };
+    const cgroup = await createCgroup(`slipway-box-${randomBytes(8).toString('hex')}`, limits);
+    await cgroup.remove();
+    return { works: true, name: 'Linux namespaces', missing: cgroup.missing };
+  } catch (error) {
+    return { works: false, why: (error as Error).message };
+  }
+}
