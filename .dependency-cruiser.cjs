@@ -49,6 +49,14 @@ module.exports = {
       to: { path: `^activities/(${ports}|${deliveries})/`, pathNot: '^activities/$1/' },
     },
     {
+      name: 'the-box-is-given',
+      comment:
+        'Whoever runs what strangers wrote is given a box: how one is made is decided in workers/compose.ts alone.',
+      severity: 'error',
+      from: { path: production, pathNot: '^(activities/box/|workers/compose[^/]*\\.ts$)' },
+      to: { path: '^activities/box/', pathNot: '^activities/box/port\\.ts$' },
+    },
+    {
       name: 'deliveries-are-made-of-ports',
       comment:
         'A way of delivering is composed of what ports offer (a cluster, a source, a registry): never of the vendor behind one.',

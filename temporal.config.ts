@@ -35,6 +35,8 @@ export interface SlipwayConfig {
   metrics?: { host: string; port: number };
   gateway: { host: string; port: number; signingKeyFile?: string; tokensFile?: string };
   limits: WorkerLimits;
+  /** What one build may take where it runs in a box. */
+  boxLimits: { memoryBytes: number; diskBytes: number; cpus: number; processes: number };
 }
 
 /** What one worker process takes on at once, per queue, and how it stops. */
@@ -62,6 +64,11 @@ const slots = z.coerce
   .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
 const listen = z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port');
+
+const bytes = z
+  .string()
+  .regex(/^[1-9]\d{0,5}(Mi|Gi)$/, 'must be a size such as 512Mi or 4Gi')
+  .transform((text) => Number(text.slice(0, -2)) * (text.endsWith('Gi') ? 1024 ** 3 : 1024 ** 2));
 
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
@@ -101,6 +108,14 @@ const fields = z.object({
   SLIPWAY_MAX_ROLLBACKS: slots.default(40),
   SLIPWAY_MAX_BUILDS: slots.default(3),
   SLIPWAY_BUILD_DRAIN: duration.default('10m'),
+  SLIPWAY_BOX_MEMORY: bytes.default(4 * 1024 ** 3),
+  SLIPWAY_BOX_DISK: bytes.default(40 * 1024 ** 3),
+  SLIPWAY_BOX_CPUS: z.coerce
+    .number('must be a number')
+    .min(0.1, 'must be at least 0.1')
+    .max(1_024, 'must be at most 1024')
+    .default(4),
+  SLIPWAY_BOX_PROCESSES: slots.default(4_096),
 });
 
 const variables = fields.superRefine((v, context) => {
@@ -164,6 +179,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       builds: v.SLIPWAY_MAX_BUILDS,
       shutdownGraceMs: 10_000,
       buildDrainMs: durationMs(v.SLIPWAY_BUILD_DRAIN),
+    },
+    boxLimits: {
+      memoryBytes: v.SLIPWAY_BOX_MEMORY,
+      diskBytes: v.SLIPWAY_BOX_DISK,
+      cpus: v.SLIPWAY_BOX_CPUS,
+      processes: v.SLIPWAY_BOX_PROCESSES,
     },
   };
 }

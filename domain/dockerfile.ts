@@ -4,6 +4,11 @@ export interface BaseImages {
   untold: string[];
 }
 
+/** The same with the images that are pinned by digest (`docker.io/library/node@sha256:…`). */
+export interface NamedImages extends BaseImages {
+  pinned: string[];
+}
+
 interface Instruction {
   name: string;
   text: string;
@@ -15,13 +20,19 @@ interface Instruction {
  * alone knows is `untold`.
  */
 export function baseImages(dockerfile: string, args: Readonly<Record<string, string>>): BaseImages {
+  const { references, untold } = namedImages(dockerfile, args);
+  return { references, untold };
+}
+
+/** All images that a Dockerfile takes files from. */
+export function namedImages(dockerfile: string, args: Readonly<Record<string, string>>): NamedImages {
   const values = new Map<string, string>();
   const stages = new Set<string>();
-  const found = { references: new Set<string>(), untold: new Set<string>() };
+  const found = { references: new Set<string>(), pinned: new Set<string>(), untold: new Set<string>() };
   const use = (written: string, image: string | undefined) => {
     if (image === undefined || image === '') return void found.untold.add(`what \`${written}\` stands for`);
     if (image === 'scratch' || stages.has(image.toLowerCase()) || /^\d+$/.test(image)) return;
-    if (!image.includes('@')) found.references.add(fullReference(image));
+    found[image.includes('@') ? 'pinned' : 'references'].add(fullReference(image));
   };
   let froms = 0;
   const { instructions, unended } = instructionsOf(dockerfile);
@@ -38,7 +49,7 @@ export function baseImages(dockerfile: string, args: Readonly<Record<string, str
       for (const image of takenFrom(name, text)) use(image, image.includes('$') ? undefined : image);
     }
   }
-  return { references: [...found.references], untold: [...found.untold] };
+  return { references: [...found.references], pinned: [...found.pinned], untold: [...found.untold] };
 }
 
 function declare(values: Map<string, string>, word: string, args: Readonly<Record<string, string>>): void {
@@ -69,11 +80,13 @@ function takenFrom(name: string, text: string): string[] {
   );
 }
 
-/** As Docker reads it: without a host it is Docker Hub's, without a tag `latest`. */
-function fullReference(image: string): string {
+/** As Docker reads it: without a host it is Docker Hub's, without a tag `latest`. Beside a digest a tag says nothing. */
+function fullReference(written: string): string {
+  const [image = '', digest] = written.split('@');
   const [first = '', ...rest] = image.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const named = hasHost ? image : `docker.io/${rest.length === 0 ? 'library/' : ''}${image}`;
+  if (digest !== undefined) return `${named.replace(/:[^/:]*$/, '')}@${digest}`;
   return /:[^/]*$/.test(named) ? named : `${named}:latest`;
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import { createNamespacesBox } from '../activities/box/namespaces-box.ts';
 import { createDeploymentImage } from '../activities/delivery/deployment-image.ts';
 import { chooseBuilder } from '../activities/images/choose-builder.ts';
 import { firstCredentials, secretCredentials } from '../activities/images/credentials.ts';
@@ -72,7 +73,9 @@ export async function compose(config: SlipwayConfig) {
       });
     },
     buildSteps: async () => {
-      const chosen = await chooseBuilder({ credentials });
+      const box = createNamespacesBox();
+      const insideHosts = async () => Object.keys(await policy.registryLogins());
+      const chosen = await chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits });
       const scanners = await chooseScanners({ ...config.scanners, credentials });
       return atBoundary(
         createBuildSteps({

@@ -15,8 +15,6 @@ import { inside, launch } from './scripts.ts';
 import { findUserRange, type UserRange } from './user-range.ts';
 
 export interface NamespacesBoxOptions {
-  /** Hosts inside the operator's own network that `outside` reaches too, as `host` or `host:port`: its registries. */
-  insideHosts?: () => Promise<readonly string[]>;
   /** How names are resolved; the system's way by default. */
   resolve?: DoorOptions['resolve'];
 }
@@ -43,7 +41,7 @@ export function createNamespacesBox(options: NamespacesBoxOptions = {}): Box {
           command.network === 'none'
             ? undefined
             : await openDoor(join(work, 'keep', 'door'), {
-                insideHosts: (await options.insideHosts?.()) ?? [],
+                insideHosts: command.insideHosts ?? [],
                 connections: doorConnections,
                 report: (line) => progress.report(line),
                 ...(options.resolve && { resolve: options.resolve }),

@@ -31,6 +31,8 @@ export interface BoxCommand {
   directories: readonly BoxDirectory[];
   /** `outside`: the public network over HTTP and HTTPS, by a door that the worker keeps. */
   network: 'none' | 'outside';
+  /** Hosts of the operator's own network that `outside` reaches too, as `host` or `host:port`: registries. */
+  insideHosts?: readonly string[];
   /** For what needs users and mounts of its own, as an image builder does: root of nothing but the box. */
   asRoot?: true;
   limits: BoxLimits;

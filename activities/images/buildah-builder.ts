@@ -1,52 +1,83 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Digest, PinnedImage } from '../../domain/contract/release.ts';
+import type { PinnedImage } from '../../domain/contract/release.ts';
+import { namedImages } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand } from '../shared/run-command.ts';
+import { copyDockerfile, fetchBases, namesOf } from './base-images.ts';
 import { checkBuild, type CheckedBuild } from './build-request.ts';
+import { buildInBox, scriptCodes } from './buildah-script.ts';
+import { checkLayout } from './built-layout.ts';
 import { withoutTraces } from './image-directory.ts';
 import type { ImageBuilder } from './port.ts';
 import { buildFailure, pushFailure } from './push-failure.ts';
 
 export interface BuildahBuilderOptions {
+  /** Where Dockerfiles run. */
+  box: Box;
   credentials?: RegistryCredentials;
+  /** Hosts of the operator's own network that Dockerfiles may name and builds may reach, as the policy names registries. */
+  insideHosts?: () => Promise<readonly string[]>;
   /** Where builds keep their files while they run. The system's temporary directory by default. */
   workDirectory?: string;
-  /** One build, without the push. 30 minutes by default. */
-  timeoutMs?: number;
+  /** Of one build, without the push. */
+  limits?: Partial<BoxLimits>;
 }
+
+/** What one build may take where the operator says nothing. Its store keeps each layer as a whole tree. */
+const buildLimits: BoxLimits = {
+  timeoutMs: 30 * 60_000,
+  memoryBytes: 4 * 1024 ** 3,
+  processes: 4_096,
+  cpus: 4,
+  diskBytes: 40 * 1024 ** 3,
+};
 
 const pushTimeoutMs = 15 * 60_000;
 
 /**
- * Builds without a daemon, by buildah and skopeo as root. Each build has a store of its own that is removed with it, so builds never meet
- * and a cancelled one leaves nothing; the price is that base images are pulled for each build.
+ * Builds without a daemon, by buildah in a box: a Dockerfile is a stranger's program. Base images are fetched before, and the image is pushed
+ * after, by skopeo outside of that box: it holds no login. Each build has a store of its own that is removed with it, so builds never meet
+ * and a cancelled one leaves nothing; the price is that base images are fetched for each build.
  *
  * Everything is in Docker's format, as Docker builds it: the OCI format has no HEALTHCHECK, ONBUILD and SHELL, and buildah would drop them
  * with a warning. The image goes to a local directory first, which fixes its digest; then it is copied to `repository@digest`, without any tag.
  * All times in the image are 0, so the same commit gives the same digest as long as its Dockerfile does the same.
  */
-export function createBuildahBuilder(options: BuildahBuilderOptions = {}): ImageBuilder {
+export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuilder {
   const credentials = options.credentials ?? noCredentials;
+  const limits = { ...buildLimits, ...options.limits };
   return {
     async build(request, progress): Promise<PinnedImage> {
       const build = await checkBuild(request);
       const work = await mkdtemp(join(options.workDirectory ?? tmpdir(), 'slipway-build-'));
       try {
-        const authFile = join(work, 'auth.json');
-        await writeAuthFile(authFile, build.host, credentials);
-        const image = await buildImage(
-          build,
-          { work, authFile, timeoutMs: options.timeoutMs ?? 30 * 60_000 },
-          progress,
-        );
-        const digest = await layOut(image, work, progress);
-        await push({ work, authFile, host: build.host, target: `${request.repository}@${digest}` }, progress);
-        return `${request.repository}@${digest}`;
+        const places = await makePlaces(work);
+        await copyDockerfile(build.dockerfile, places.in);
+        const { references, pinned, untold } = namedImages(await readFile(build.dockerfile, 'utf8'), request.args);
+        const bases = [...references, ...pinned];
+        const insideHosts = (await options.insideHosts?.()) ?? [];
+        const fetching = {
+          references: bases,
+          host: build.host,
+          insideHosts,
+          credentials,
+          directory: places.bases,
+          limits,
+        };
+        await fetchBases(options.box, fetching, progress);
+        const result = await buildImage(options.box, { build, places, bases, insideHosts, limits }, progress);
+        if (result.exitCode !== 0) throw failed(result, untold);
+        await checkLayout(layout(places), limits.diskBytes);
+        const digest = await withoutTraces(layout(places));
+        const target = `${request.repository}@${digest}`;
+        await push({ places, host: build.host, target, credentials }, progress);
+        return target;
       } finally {
         await rm(work, { recursive: true, force: true, maxRetries: 3 });
       }
@@ -54,85 +85,97 @@ export function createBuildahBuilder(options: BuildahBuilderOptions = {}): Image
   };
 }
 
-async function buildImage(
-  build: CheckedBuild,
-  place: { work: string; authFile: string; timeoutMs: number },
-  progress: Progress,
-): Promise<string> {
-  const idFile = join(place.work, 'image-id');
-  const options = [
-    '--format',
-    'docker',
-    '--isolation',
-    'chroot',
-    '--timestamp',
-    '0',
-    '--iidfile',
-    idFile,
-    '--authfile',
-    place.authFile,
-  ];
-  const result = await runCommand({
-    program: 'buildah',
-    args: [
-      ...store(place.work),
-      'bud',
-      ...options,
-      ...tls('--tls-verify', build.host),
-      ...build.arguments,
-      '--file',
-      build.dockerfile,
-      build.context,
-    ],
-    env: { TMPDIR: place.work },
-    timeoutMs: place.timeoutMs,
-    progress,
-  });
-  if (result.exitCode !== 0) throw buildFailure('buildah bud', result);
-  return (await readFile(idFile, 'utf8')).trim();
+interface Places {
+  /** The Dockerfile, as it is read inside. */
+  in: string;
+  bases: string;
+  /** The store of the build, and what is left of it. */
+  work: string;
+  out: string;
+  /** Never given to a box in which something is built. */
+  login: string;
 }
 
-async function layOut(image: string, work: string, progress: Progress): Promise<Digest> {
-  const result = await runCommand({
-    program: 'buildah',
-    args: [...store(work), 'push', '--format', 'v2s2', image, `dir:${layout(work)}`],
-    env: { TMPDIR: work },
-    timeoutMs: pushTimeoutMs,
-    progress,
-  });
-  if (result.exitCode !== 0) throw failure('SLIP-IMG-7', describeResult('buildah push', result));
-  return withoutTraces(layout(work));
+async function makePlaces(work: string): Promise<Places> {
+  const places: Places = {
+    in: join(work, 'in'),
+    bases: join(work, 'bases'),
+    work: join(work, 'work'),
+    out: join(work, 'out'),
+    login: join(work, 'login'),
+  };
+  for (const place of Object.values(places) as string[]) await mkdir(place);
+  return places;
 }
 
-async function push(
-  to: { work: string; authFile: string; host: string; target: string },
+const layout = ({ out }: Places) => join(out, 'layout');
+
+interface Building {
+  build: CheckedBuild;
+  places: Places;
+  bases: readonly string[];
+  insideHosts: readonly string[];
+  limits: BoxLimits;
+}
+
+function buildImage(
+  box: Box,
+  { build, places, bases, insideHosts, limits }: Building,
   progress: Progress,
-): Promise<void> {
-  const options = [
-    '--preserve-digests',
-    '--retry-times',
-    '2',
-    '--dest-authfile',
-    to.authFile,
-    ...tls('--dest-tls-verify', to.host),
+): Promise<BoxResult> {
+  const names = bases.flatMap((reference) => [...namesOf(reference), '.']);
+  return box.run(
+    {
+      program: 'sh',
+      args: ['-c', buildInBox, 'build', ...names, '--', ...build.arguments],
+      env: { TMPDIR: '/work' },
+      directories: [
+        { from: build.context, at: '/context' },
+        { from: places.in, at: '/in' },
+        { from: places.bases, at: '/bases' },
+        { from: places.work, at: '/work', writable: true },
+        { from: places.out, at: '/out', writable: true },
+      ],
+      network: 'outside',
+      insideHosts,
+      asRoot: true,
+      limits,
+    },
+    progress,
+  );
+}
+
+function failed(result: BoxResult, untold: readonly string[]) {
+  if (result.exitCode === scriptCodes.base || result.exitCode === scriptCodes.layout) {
+    return failure('SLIP-IMG-7', describeResult('buildah', result));
+  }
+  const notes = [
+    ...(result.bound === undefined ? [] : [`the build was ended: ${result.bound}`]),
+    ...(/image not known/.test(result.tail)
+      ? untold.map((what) => `no image was fetched for it, because it cannot be told ${what}`)
+      : []),
   ];
+  return buildFailure('buildah bud', { ...result, tail: [result.tail, ...notes].join('\n') });
+}
+
+interface Push {
+  places: Places;
+  host: string;
+  target: string;
+  credentials: RegistryCredentials;
+}
+
+async function push({ places, host, target, credentials }: Push, progress: Progress): Promise<void> {
+  const authFile = join(places.login, 'auth.json');
+  await writeAuthFile(authFile, host, credentials);
+  const tls = isLoopback(host) ? ['--dest-tls-verify=false'] : [];
+  const options = ['--preserve-digests', '--retry-times', '2', '--dest-authfile', authFile, ...tls];
   const result = await runCommand({
     program: 'skopeo',
-    args: ['copy', ...options, `dir:${layout(to.work)}`, `docker://${to.target}`],
-    env: { TMPDIR: to.work },
+    args: ['copy', ...options, `dir:${layout(places)}`, `docker://${target}`],
+    env: { TMPDIR: places.login },
     timeoutMs: pushTimeoutMs,
     progress,
   });
   if (result.exitCode !== 0) throw pushFailure('skopeo copy', result);
 }
-
-const layout = (work: string) => join(work, 'layout');
-const store = (work: string) => [
-  '--storage-driver',
-  'vfs',
-  '--root',
-  join(work, 'store'),
-  '--runroot',
-  join(work, 'run'),
-];
-const tls = (option: string, host: string) => (isLoopback(host) ? [`${option}=false`] : []);

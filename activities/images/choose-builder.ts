@@ -1,3 +1,4 @@
+import type { Box, BoxLimits } from '../box/port.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { runCommand } from '../shared/run-command.ts';
 import { createBuildahBuilder } from './buildah-builder.ts';
@@ -8,6 +9,12 @@ import type { ImageBuilder } from './port.ts';
 export type BuilderChoice = { kind: 'found'; builder: ImageBuilder; name: string } | { kind: 'none'; reason: string };
 
 export interface BuilderChoiceOptions {
+  /** Where buildah runs. */
+  box: Box;
+  /** Of one build in the box. */
+  limits?: Partial<BoxLimits>;
+  /** See the builder. */
+  insideHosts?: () => Promise<readonly string[]>;
   credentials?: RegistryCredentials;
   /** The daemon to ask; the worker's DOCKER_HOST by default, and without that the docker client's own context. */
   dockerHost?: string;
@@ -16,9 +23,9 @@ export interface BuilderChoiceOptions {
 
 const probeTimeoutMs = 20_000;
 
-/** A Docker daemon that answers comes first (it has a layer cache), then buildah with skopeo for root. */
-export async function chooseBuilder(options: BuilderChoiceOptions = {}): Promise<BuilderChoice> {
-  const { credentials, dockerHost = process.env['DOCKER_HOST'], workDirectory } = options;
+/** A Docker daemon that answers comes first (it has a layer cache), then buildah with skopeo in a box, where there can be one. */
+export async function chooseBuilder(options: BuilderChoiceOptions): Promise<BuilderChoice> {
+  const { box, credentials, dockerHost = process.env['DOCKER_HOST'], insideHosts, limits, workDirectory } = options;
   const host = dockerHost === undefined ? [] : ['--host', dockerHost];
   const docker = await probe('docker', [...host, 'version', '--format', '{{.Server.Version}}']);
   if (docker.works) {
@@ -28,9 +35,12 @@ export async function chooseBuilder(options: BuilderChoiceOptions = {}): Promise
     });
     return { kind: 'found', name: `Docker ${docker.said}`, builder };
   }
-  const buildah = await probeBuildah();
+  const buildah = await probeBuildah(box);
   if (buildah.works) {
     const builder = createBuildahBuilder({
+      box,
+      ...(limits && { limits }),
+      ...(insideHosts && { insideHosts }),
       ...(credentials && { credentials }),
       ...(workDirectory && { workDirectory }),
     });
@@ -44,13 +54,16 @@ interface Probe {
   said: string;
 }
 
-async function probeBuildah(): Promise<Probe> {
+async function probeBuildah(box: Box): Promise<Probe> {
   const buildah = await probe('buildah', ['--version']);
   if (!buildah.works) return buildah;
   const skopeo = await probe('skopeo', ['--version']);
   if (!skopeo.works) return skopeo;
-  if (process.getuid?.() !== 0) return { works: false, said: 'needs root' };
-  return { works: true, said: `${buildah.said.split(' (')[0]} and ${skopeo.said.split(' commit')[0]}` };
+  const boxed = await box.probe();
+  if (!boxed.works) return { works: false, said: `it cannot be isolated: ${boxed.why}` };
+  const missing = boxed.missing.length === 0 ? '' : ` (without a bound on: ${boxed.missing.join(', ')})`;
+  const tools = `${buildah.said.split(' (')[0]} and ${skopeo.said.split(' commit')[0]}`;
+  return { works: true, said: `${tools}, in a box of ${boxed.name}${missing}` };
 }
 
 async function probe(program: string, args: string[]): Promise<Probe> {

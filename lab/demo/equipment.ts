@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { chooseBuilder } from '../../activities/images/choose-builder.ts';
 import { findProgram } from '../kubernetes/command.ts';
 import type { Progress } from '../kubernetes/command.ts';
@@ -67,7 +68,7 @@ export async function findBuilder(
 ): Promise<{ name?: string; reason?: string }> {
   if (!(await findProgram('apt-get')))
     return { reason: 'the base image of the sample shop comes from a Debian package, and there is no apt here' };
-  const options = docker?.host ? { dockerHost: docker.host } : {};
+  const options = { box: createNamespacesBox(), ...(docker?.host && { dockerHost: docker.host }) };
   let choice = await chooseBuilder(options);
   if (choice.kind === 'none' && process.getuid?.() === 0) {
     progress('no image builder here: installing buildah and skopeo (this is what root is used for)');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Box, BoxProbe } from '../../activities/box/port.ts';
 import { chooseBuilder } from '../../activities/images/choose-builder.ts';
 import { buildFailure, pushFailure } from '../../activities/images/push-failure.ts';
 import type { CommandResult } from '../../activities/shared/run-command.ts';
@@ -47,10 +48,29 @@ describe('what a builder said, as a failure', () => {
   ])('pushing: %s', (tail, code) => expect(pushFailure('skopeo copy', said(tail)).details.code).toBe(code));
 });
 
+const nowhere = 'unix:///none/docker.sock';
+const aBox = (probe: BoxProbe): Box => ({ probe: async () => probe, run: () => Promise.reject(new Error('not run')) });
+
 describe('chooseBuilder', () => {
   it('answers a builder, or says of every kind why it does not work here', async () => {
-    const choice = await chooseBuilder({ dockerHost: 'unix:///none/docker.sock' });
-    if (choice.kind === 'found') expect(choice.name).toMatch(/buildah/);
+    const choice = await chooseBuilder({ dockerHost: nowhere, box: aBox({ works: true, name: 'tests', missing: [] }) });
+    if (choice.kind === 'found') expect(choice.name).toMatch(/buildah.* in a box of tests$/);
     else expect(choice.reason).toMatch(/Docker: .*\S.*buildah: .*\S/s);
+  });
+
+  it('builds nothing by buildah where it cannot be isolated, and says why', async () => {
+    const box = aBox({ works: false, why: 'no user namespaces' });
+    const choice = await chooseBuilder({ dockerHost: nowhere, box });
+    expect(choice).toMatchObject({
+      kind: 'none',
+      reason: expect.stringMatching(/buildah: .*(isolated: no user namespaces|PATH)/),
+    });
+  });
+
+  it('says which bounds are missing where it builds', async () => {
+    const box = aBox({ works: true, name: 'tests', missing: ['share of the CPU'] });
+    const choice = await chooseBuilder({ dockerHost: nowhere, box });
+    const said = choice.kind === 'found' ? choice.name : choice.reason;
+    expect(said).toMatch(/without a bound on: share of the CPU|PATH/);
   });
 });

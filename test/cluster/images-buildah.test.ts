@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts';
 import { createGitSource } from '../../activities/source/git-source.ts';
 import { describeImageBuilder } from '../contract/images.suite.ts';
@@ -12,8 +13,10 @@ import { usePrograms } from '../support/cluster-programs.ts';
 
 usePrograms('buildah', 'skopeo', 'docker-registry');
 
+const box = createNamespacesBox();
+
 describeImageBuilder('buildah', async () => {
-  return { builder: createBuildahBuilder(), tearDown: async () => {} };
+  return { builder: createBuildahBuilder({ box }), tearDown: async () => {} };
 });
 
 it('makes the same digest of the same commit, checked out anew on another worker', async () => {
@@ -36,7 +39,7 @@ it('makes the same digest of the same commit, checked out anew on another worker
         labels: {},
         repository: `${registry.host}/shop/core`,
       };
-      images.push(await createBuildahBuilder().build(request, aProgress()));
+      images.push(await createBuildahBuilder({ box }).build(request, aProgress()));
     }
     expect(images[1]).toBe(images[0]);
   } finally {

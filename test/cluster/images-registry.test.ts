@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts';
 import { firstCredentials, secretCredentials } from '../../activities/images/credentials.ts';
 import { createEcrCredentials } from '../../activities/images/ecr-login.ts';
@@ -19,6 +20,8 @@ import { aProgress } from '../support/progress.ts';
 import { putImage, putIndex, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 usePrograms('docker-registry', 'buildah', 'skopeo');
+
+const box = createNamespacesBox();
 
 describeRegistry('distribution', async () => {
   const real = await startRegistry();
@@ -63,7 +66,7 @@ describe('a registry that wants a login', () => {
     const log = await logArguments('buildah', 'skopeo');
     try {
       const progress = aProgress();
-      const image = await createBuildahBuilder({ credentials }).build(request, progress);
+      const image = await createBuildahBuilder({ box, credentials }).build(request, progress);
       const registry = createRegistry({ credentials });
       await registry.tag(image, 'v1');
       expect(await registry.resolve(`${real.host}/shop/core:v1`)).toBe(image.split('@')[1]);
@@ -84,7 +87,7 @@ describe('a registry that wants a login', () => {
       await writeFile(join(directory, 'password'), password);
       const image = `${real.host}/shop/core@sha256:${'0'.repeat(64)}`;
       const attempts = [
-        () => createBuildahBuilder({ credentials }).build(request, aProgress()),
+        () => createBuildahBuilder({ box, credentials }).build(request, aProgress()),
         () => createRegistry({ credentials }).resolve(image),
         () => createRegistry({ credentials }).tag(image, 'v2'),
       ];
@@ -102,11 +105,11 @@ describe('a registry that wants a login', () => {
   it('says that it wants a login where none is configured', async () => {
     const nobody = createRegistry({ credentials: async () => undefined });
     await expect(nobody.resolve(`${real.host}/shop/core:v1`)).rejects.toThrow(/SLIP-IMG-5.*none is configured/);
-    await expect(createBuildahBuilder().build(request, aProgress())).rejects.toThrow(/SLIP-IMG-5/);
+    await expect(createBuildahBuilder({ box }).build(request, aProgress())).rejects.toThrow(/SLIP-IMG-5/);
   }, 120_000);
 
   it('lets a scanner fetch an image with the login of the policy', async () => {
-    const image = await createBuildahBuilder({ credentials }).build(request, aProgress());
+    const image = await createBuildahBuilder({ box, credentials }).build(request, aProgress());
     const program = join(directory, 'osv-scanner'); // what matters here comes before it: skopeo's copy of the image
     await writeFile(program, '#!/bin/sh\nls -l image.tar; exit 77\n', { mode: 0o755 });
     const scan = (login: RegistryCredentials) =>

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts';
 import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
 import { ensureOsvScanner } from '../../lab/tools/osv-scanner.ts';
@@ -11,6 +12,8 @@ import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 
 usePrograms('skopeo', 'buildah', 'docker-registry');
+
+const box = createNamespacesBox();
 
 const knownProblem = {
   id: 'DSA-5532-1',
@@ -66,7 +69,7 @@ async function pushTree(registry: TestRegistry, files: Record<string, string>): 
     labels: {},
     repository: `${registry.host}/scan/image`,
   };
-  return createBuildahBuilder()
+  return createBuildahBuilder({ box })
     .build(request, aProgress())
     .finally(() => rm(directory, { recursive: true }));
 }

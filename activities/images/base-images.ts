@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { copyFile, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
+import { isInside } from '../shared/inside-address.ts';
+import { isLoopback } from '../shared/loopback.ts';
+import type { Progress } from '../shared/progress.ts';
+import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { runCommand, type CommandResult } from '../shared/run-command.ts';
+import { buildFailure } from './push-failure.ts';
+
+export interface BasesWanted {
+  /** In full form, by tag or by digest. */
+  references: readonly string[];
+  /** The registry that is pushed to: the only one that is shown a login. */
+  host: string;
+  /** More hosts that may be inside. */
+  insideHosts: readonly string[];
+  credentials: RegistryCredentials;
+  /** A directory of our own, where each image gets a directory with its number as the name. */
+  directory: string;
+  limits: BoxLimits;
+}
+
+const most = 50;
+const mostIndexBytes = 4_000_000;
+
+/**
+ * Fetches what an image is built on, before and apart from the build, which sees no login. A Dockerfile names whom it likes: so it is done
+ * in a box, whose door leads to the public network and the operator's registries alone. A registry on this machine, of which Go's programs
+ * never ask by a proxy, is asked directly, when it is the one that is pushed to.
+ */
+export async function fetchBases(box: Box, wanted: BasesWanted, progress: Progress): Promise<void> {
+  if (wanted.references.length > most)
+    throw failure('SLIP-IMG-6', `the Dockerfile names more than ${most} base images`);
+  for (const [index, reference] of wanted.references.entries()) {
+    progress.report(`fetching ${reference}`);
+    await fetchBase(box, { ...wanted, reference, directory: join(wanted.directory, String(index)) }, progress);
+  }
+}
+
+type BaseWanted = BasesWanted & { reference: string };
+
+async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Promise<void> {
+  const { reference, directory, credentials } = wanted;
+  const host = reference.split('/', 1)[0]!;
+  const isOwn = host === wanted.host;
+  if (!isOwn && !wanted.insideHosts.includes(host) && isInside(URL.parse(`https://${host}`)?.hostname ?? 'localhost')) {
+    throw failure('SLIP-IMG-6', `${reference} is at an address inside, which the policy does not name`);
+  }
+  await mkdir(directory);
+  await writeAuthFile(
+    join(directory, 'auth.json'),
+    isOwn ? host : 'nobody.invalid',
+    isOwn ? credentials : async () => undefined,
+  );
+  const skopeo = (args: readonly string[]) => (isLoopback(host) ? directly : boxed)(box, args, wanted, progress);
+
+  // By digest from here on: a tag may move between two questions.
+  const index = await skopeo(['inspect', '--raw', `docker://${reference}`]);
+  if (index.exitCode !== 0 || index.truncated) throw buildFailure(`skopeo inspect ${reference}`, index);
+  const digest = digestOf(index.stdout);
+  const pinned = `${reference.replace(/@.*$|:[^:/]*$/, '')}@sha256:${digest}`;
+  if (reference.includes('@') && reference !== pinned) {
+    throw failure('SLIP-IMG-1', `${host} answered something else for ${reference}`);
+  }
+  const copied = await skopeo(['copy', '--preserve-digests', `docker://${pinned}`, 'dir:layout']);
+  if (copied.exitCode !== 0) throw buildFailure(`skopeo copy ${reference}`, copied);
+  await keepIndex(join(directory, 'layout'), { digest, bytes: index.stdout });
+}
+
+/** Of an index only this platform's image was copied. With the index beside it the image is known by both digests. */
+async function keepIndex(layout: string, index: { digest: string; bytes: Buffer }): Promise<void> {
+  const manifest = join(layout, 'manifest.json');
+  const digest = digestOf(await readFile(manifest));
+  if (digest === index.digest) return;
+  await rename(manifest, join(layout, `${digest}.manifest.json`));
+  await writeFile(manifest, index.bytes);
+}
+
+const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+async function boxed(box: Box, args: readonly string[], wanted: BaseWanted, progress: Progress): Promise<BoxResult> {
+  return box.run(
+    {
+      program: 'skopeo',
+      args: [...authenticated(args, '/fetched'), ...placed(args, '/fetched')],
+      env: { TMPDIR: '/fetched' },
+      directories: [{ from: wanted.directory, at: '/fetched', writable: true }],
+      network: 'outside',
+      insideHosts: [wanted.host, ...wanted.insideHosts],
+      limits: wanted.limits,
+      maxOutputBytes: mostIndexBytes,
+    },
+    progress,
+  );
+}
+
+async function directly(
+  _box: Box,
+  args: readonly string[],
+  wanted: BaseWanted,
+  progress: Progress,
+): Promise<CommandResult> {
+  const tls = args[0] === 'copy' ? '--src-tls-verify=false' : '--tls-verify=false';
+  return runCommand({
+    program: 'skopeo',
+    args: [...authenticated(args, wanted.directory), tls, ...placed(args, wanted.directory)],
+    env: { TMPDIR: wanted.directory },
+    timeoutMs: wanted.limits.timeoutMs,
+    maxOutputBytes: mostIndexBytes,
+    progress,
+  });
+}
+
+/** The command itself, and the login for it. */
+const authenticated = ([verb = '']: readonly string[], directory: string) => [
+  verb,
+  '--authfile',
+  `${directory}/auth.json`,
+];
+const placed = ([, ...args]: readonly string[], directory: string) =>
+  args.map((arg) => (arg === 'dir:layout' ? `dir:${directory}/layout` : arg));
+
+/**
+ * All names by which the builder may look for an image it has: as Docker's short names, and, for one by digest, the repository under any tag.
+ */
+export function namesOf(reference: string): string[] {
+  const full = reference.includes('@') ? reference.replace(/@.*$/, ':pinned') : reference;
+  const short = full.startsWith('docker.io/') ? [full.slice('docker.io/'.length)] : [];
+  const shortest = short.flatMap((name) => (name.startsWith('library/') ? [name.slice('library/'.length)] : []));
+  return [full, ...[...short, ...shortest].map((name) => `localhost/${name}`)];
+}
+
+/** A Dockerfile under a name that means nothing to the builder: of one that ends in `.in` the preprocessor of C would be asked. */
+export async function copyDockerfile(from: string, directory: string): Promise<void> {
+  await copyFile(from, join(directory, 'Dockerfile'));
+  for (const ignore of ['.dockerignore', '.containerignore']) {
+    // A link could lead out of the checkout, and is none of ours to follow.
+    const found = await lstat(`${from}${ignore}`).catch(() => undefined);
+    if (found?.isFile()) await copyFile(`${from}${ignore}`, join(directory, `Dockerfile${ignore}`));
+  }
+}
