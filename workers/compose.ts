@@ -76,7 +76,9 @@ export async function compose(config: SlipwayConfig) {
       const box = createNamespacesBox();
       const insideHosts = async () => Object.keys(await policy.registryLogins());
       const chosen = await chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits });
-      const scanners = await chooseScanners({ ...config.scanners, credentials });
+      const scanners = await chooseScanners({ ...config.scanners, credentials, box });
+      const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;
+      tell(`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`);
       return atBoundary(
         createBuildSteps({
           source,
@@ -111,6 +113,11 @@ export async function compose(config: SlipwayConfig) {
       return records.close();
     },
   };
+}
+
+/** What this worker can do, and how far it is isolated: for whoever reads its log. */
+function tell(...lines: string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
 }
 
 async function readPublicKeys(directory: string): Promise<string[]> {

@@ -16,7 +16,7 @@ const rootsOwn = 1_900_000_000;
 /** The range that this process may use; a text says why there is none. */
 export async function findUserRange(
   read: (path: string) => Promise<string> = (path) => readFile(path, 'utf8'),
-  who: { uid: number; name: string } = { uid: process.getuid?.() ?? -1, name: userInfo().username },
+  who: { uid: number; name: string } = thisUser(),
 ): Promise<UserRange | string> {
   const texts = await Promise.all(['/etc/subuid', '/etc/subgid'].map((path) => read(path).catch(() => '')));
   const [users, groups] = texts.map((text) => rangeOf(text, who));
@@ -26,6 +26,15 @@ export async function findUserRange(
     return { base: rootsOwn, count, mapper: 'itself' };
   }
   return `user ${who.name} has no range of ${count} subordinate ids, the same in /etc/subuid and /etc/subgid`;
+}
+
+function thisUser(): { uid: number; name: string } {
+  const uid = process.getuid?.() ?? -1;
+  try {
+    return { uid, name: userInfo().username };
+  } catch {
+    return { uid, name: String(uid) }; // containers run as users that no file names
+  }
 }
 
 function rangeOf(text: string, who: { uid: number; name: string }): number | undefined {

@@ -18,8 +18,10 @@ export interface BasesWanted {
   /** More hosts that may be inside. */
   insideHosts: readonly string[];
   credentials: RegistryCredentials;
-  /** A directory of our own, where each image gets a directory with its number as the name. */
+  /** Where each image gets a directory with its number as the name. Nothing else comes there. */
   directory: string;
+  /** Where the login is while an image is fetched. No build sees it. */
+  login: string;
   limits: BoxLimits;
 }
 
@@ -36,10 +38,13 @@ export async function fetchBases(box: Box, wanted: BasesWanted, progress: Progre
     throw failure('SLIP-IMG-6', `the Dockerfile names more than ${most} base images`);
   for (const [index, reference] of wanted.references.entries()) {
     progress.report(`fetching ${reference}`);
-    await fetchBase(box, { ...wanted, reference, directory: join(wanted.directory, String(index)) }, progress);
+    const directory = join(wanted.login, `base-${index}`);
+    await fetchBase(box, { ...wanted, reference, directory }, progress);
+    await rename(join(directory, 'layout'), join(wanted.directory, String(index)));
   }
 }
 
+/** `directory` is that of this fetching alone: the login, and the image in `layout`. */
 type BaseWanted = BasesWanted & { reference: string };
 
 async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Promise<void> {

@@ -68,6 +68,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
           insideHosts,
           credentials,
           directory: places.bases,
+          login: places.login,
           limits,
         };
         await fetchBases(options.box, fetching, progress);

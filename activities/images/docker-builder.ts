@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
+import { namedImages } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
@@ -59,7 +60,17 @@ async function buildImage(
   const idFile = join(limits.work, 'image-id');
   const result = await runCommand({
     program: 'docker',
-    args: [...host, 'build', '--iidfile', idFile, ...build.arguments, '--file', build.dockerfile, build.context],
+    args: [
+      ...host,
+      'build',
+      '--iidfile',
+      idFile,
+      ...(await pull(build.dockerfile, request.args)),
+      ...build.arguments,
+      // After those of the repository: of two the last one counts.
+      ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${cacheOf(request.repository)}`],
+      ...['--file', build.dockerfile, build.context],
+    ],
     // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
     env: { SOURCE_DATE_EPOCH: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     timeoutMs: limits.timeoutMs,
@@ -68,6 +79,15 @@ async function buildImage(
   if (result.exitCode !== 0) throw buildFailure('docker build', result);
   return (await readFile(idFile, 'utf8')).trim();
 }
+
+/** What a name that may move means is asked of its registry: the daemon's own copy may be one that another build has put there. */
+async function pull(dockerfile: string, args: BuildRequest['args']): Promise<string[]> {
+  const { references, untold } = namedImages(await readFile(dockerfile, 'utf8'), args);
+  return references.length + untold.length > 0 ? ['--pull'] : [];
+}
+
+/** Caches that `RUN --mount=type=cache` keeps between builds are apart for each repository of images: one could put into another's what it runs. */
+const cacheOf = (repository: string) => createHash('sha256').update(repository).digest('hex').slice(0, 16);
 
 interface Push {
   image: string;

@@ -1,3 +1,4 @@
+import type { Box } from '../box/port.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { runCommand } from '../shared/run-command.ts';
 import { createGitleaks } from './gitleaks.ts';
@@ -13,6 +14,8 @@ export interface ScannerChoiceOptions {
   /** Offline database of OSV-Scanner. */
   osvDatabaseDirectory?: string;
   credentials?: RegistryCredentials;
+  /** Where scanners run that read what strangers wrote. Where it cannot be made they run as they are, and that is told. */
+  box?: Box;
 }
 
 /** The scanners of this worker. `…By` says which, or why there is none, for the start-up log: a scanner that is missing answers `unscanned`. */
@@ -37,15 +40,22 @@ export async function chooseScanners(options: ScannerChoiceOptions = {}): Promis
     starts(osvScanner, ['--version']),
     starts(gitleaks, ['version']),
   ]);
+  const boxed = await options.box?.probe();
+  const apart = boxed?.works && options.box ? { box: options.box } : {};
+  const how = boxed === undefined || boxed.works ? '' : `, not isolated: ${boxed.why}`;
   const login = credentials === undefined ? {} : { credentials };
   const database = osvDatabaseDirectory === undefined ? {} : { databaseDirectory: osvDatabaseDirectory };
   return {
     images: hasTrivy
       ? createTrivy({ program: trivy, ...login })
-      : createOsvScanner({ program: osvScanner, ...database, ...login }),
-    imagesBy: hasTrivy ? 'Trivy' : hasOsv ? 'OSV-Scanner' : `none: neither ${trivy} nor ${osvScanner} starts here`,
-    secrets: createGitleaks({ program: gitleaks }),
-    secretsBy: hasGitleaks ? 'gitleaks' : `none: ${gitleaks} does not start here`,
+      : createOsvScanner({ program: osvScanner, ...database, ...login, ...apart }),
+    imagesBy: hasTrivy
+      ? 'Trivy, not isolated'
+      : hasOsv
+        ? `OSV-Scanner${how}`
+        : `none: neither ${trivy} nor ${osvScanner} starts here`,
+    secrets: createGitleaks({ program: gitleaks, ...apart }),
+    secretsBy: hasGitleaks ? `gitleaks${how}` : `none: ${gitleaks} does not start here`,
   };
 }
 

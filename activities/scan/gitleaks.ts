@@ -2,11 +2,15 @@ import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ScanFinding } from '../../domain/findings.ts';
+import type { Box } from '../box/port.ts';
 import { createFingerprints } from './fingerprints.ts';
 import type { SecretScanner } from './port.ts';
-import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+import { CouldNotScan, readReport, scanning } from './scan-tool.ts';
+import { runScanTool } from './tool-in-box.ts';
 
 export interface GitleaksOptions {
+  /** Where it runs; without it as it is, with the worker's own rights. */
+  box?: Box;
   /** The program; `gitleaks` on PATH by default. */
   program?: string;
   /** The operator's own rules; gitleaks' own by default. Rules in the scanned tree are never used. */
@@ -33,40 +37,29 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
       scanning('gitleaks', progress.signal, async (work) => {
         const rules = options.rulesFile ?? join(work, 'rules.toml');
         if (options.rulesFile === undefined) await writeFile(rules, '[extend]\nuseDefault = true\n');
-        const report = join(work, 'report.json');
-        const reporting = [
-          '--report-format',
-          'json',
-          '--report-path',
-          report,
-          '--redact',
-          '--no-banner',
-          '--no-color',
-          '--exit-code',
-          '0',
-        ];
         const log: string[] = [];
-        await runTool(
+        let tree = resolve(directory);
+        await runScanTool(
+          options.box,
           {
             program: options.program ?? 'gitleaks',
-            args: [
-              'dir',
-              ...reporting,
-              '--config',
-              rules,
-              '--ignore-gitleaks-allow',
-              '--gitleaks-ignore-path',
-              work,
-              resolve(directory),
-            ],
-            cwd: work,
+            places: { work, tree: resolve(directory), ...(options.rulesFile && { rules: options.rulesFile }) },
+            args: (at) => {
+              tree = at.tree ?? tree;
+              const reporting = ['--report-format', 'json', '--report-path', join(at.work, 'report.json'), '--redact'];
+              const output = ['--no-banner', '--no-color', '--exit-code', '0'];
+              const config = at.rules ?? join(at.work, 'rules.toml');
+              const excuses = ['--ignore-gitleaks-allow', '--gitleaks-ignore-path', at.work];
+              return ['dir', ...reporting, ...output, '--config', config, ...excuses, tree];
+            },
+            network: 'none',
             timeoutMs: options.timeoutMs ?? 10 * 60_000,
             progress: { report: (line) => (log.push(line), progress.report(line)), signal: progress.signal },
           },
           [0],
         );
         refuseHalfLook(log);
-        return findingsOf(directory, await readReport(report, gitleaksReport));
+        return findingsOf(directory, tree, await readReport(join(work, 'report.json'), gitleaksReport));
       }),
   };
 }
@@ -80,11 +73,12 @@ function refuseHalfLook(log: readonly string[]): void {
 /** Beyond this many a tree is no place for exceptions: the rest is told without a fingerprint, and nothing can excuse it. */
 const mostFingerprints = 500;
 
-async function findingsOf(directory: string, leaks: readonly Leak[]): Promise<ScanFinding[]> {
+/** The scanner saw the directory as `tree`. */
+async function findingsOf(directory: string, tree: string, leaks: readonly Leak[]): Promise<ScanFinding[]> {
   const fingerprintOf = createFingerprints(resolve(directory));
   const findings: ScanFinding[] = [];
   for (const [index, { RuleID: rule, File: file, StartLine: line, EndLine: last }] of leaks.entries()) {
-    const path = isAbsolute(file) ? relative(resolve(directory), file) : file;
+    const path = isAbsolute(file) ? relative(tree, file) : file;
     const fingerprint = index < mostFingerprints ? await fingerprintOf({ rule, path, lines: [line, last] }) : '';
     findings.push({ id: `${rule}:${path}:${fingerprint}`, severity: 'CRITICAL', where: `${path}:${line}` });
   }

@@ -1,14 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePinnedImage } from '../../domain/images.ts';
+import type { Box } from '../box/port.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { osvFindings, osvReport } from './osv-report.ts';
 import type { ImageScanner } from './port.ts';
 import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+import { runScanTool } from './tool-in-box.ts';
 
 export interface OsvScannerOptions {
+  /** Where it runs; without it as it is, with the worker's own rights. */
+  box?: Box;
   /** The program; `osv-scanner` on PATH by default. */
   program?: string;
   /** Holds `osv-scanner/<Ecosystem>/all.zip`. Without it osv.dev is asked, which learns the names of the packages. */
@@ -27,44 +31,45 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
   return {
     scanImage: (image, progress) =>
       scanning('OSV-Scanner', progress.signal, async (work) => {
-        const archive = join(work, 'image.tar');
-        await fetchImage(
-          { image, archive, work, timeoutMs, credentials: options.credentials ?? noCredentials },
-          progress,
-        );
-        const configuration = join(work, 'none.toml'); // given, so that no file in the image can excuse findings
-        await writeFile(configuration, '');
-        const offline = options.databaseDirectory === undefined ? [] : ['--offline-vulnerabilities'];
-        const report = join(work, 'report.json');
+        // The login is apart from what the scanner sees.
+        const [login, scan] = [join(work, 'login'), join(work, 'scan')];
+        await Promise.all([login, scan].map((place) => mkdir(place)));
+        const credentials = options.credentials ?? noCredentials;
+        await fetchImage({ image, archive: join(scan, 'image.tar'), work: login, timeoutMs, credentials }, progress);
+        // given, so that no file in the image can excuse findings
+        await writeFile(join(scan, 'none.toml'), '');
         const log: string[] = [];
         const keep = (line: string) => (log.push(line), progress.report(line));
-        await runTool(
+        const { databaseDirectory: database } = options;
+        await runScanTool(
+          options.box,
           {
             program: options.program ?? 'osv-scanner',
-            args: [
-              'scan',
-              'image',
-              '--archive',
-              archive,
-              '--format',
-              'json',
-              '--output',
-              report,
-              '--config',
-              configuration,
-              ...offline,
-            ],
-            cwd: work,
-            ...(options.databaseDirectory === undefined
-              ? {}
-              : { env: { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: options.databaseDirectory } }),
+            places: { work: scan, ...(database !== undefined && { database }) },
+            args: (at) => {
+              const reporting = ['--format', 'json', '--output', join(at.work, 'report.json')];
+              const offline = at.database === undefined ? [] : ['--offline-vulnerabilities'];
+              const configuration = ['--config', join(at.work, 'none.toml')];
+              return [
+                'scan',
+                'image',
+                '--archive',
+                join(at.work, 'image.tar'),
+                ...reporting,
+                ...configuration,
+                ...offline,
+              ];
+            },
+            env: (at): Record<string, string> =>
+              at.database === undefined ? {} : { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: at.database },
+            network: database === undefined ? 'outside' : 'none',
             timeoutMs,
             progress: { report: keep, signal: progress.signal },
           },
           [nothingFound, somethingFound],
         );
         refuseHalfLook(log);
-        return osvFindings(await readReport(report, osvReport));
+        return osvFindings(await readReport(join(work, 'scan', 'report.json'), osvReport));
       }),
   };
 }

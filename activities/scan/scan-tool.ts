@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -31,21 +31,25 @@ export async function scanning(
 /** Runs the tool; an exit code that is not expected means that it did not look. */
 export async function runTool(command: Command, expectedCodes: readonly number[]): Promise<CommandResult> {
   const result = await runCommand(command);
-  if (result.notStarted !== undefined) throw new CouldNotScan(result.notStarted);
   if (result.timedOut)
     throw new CouldNotScan(`${command.program} did not end in ${Math.round((command.timeoutMs ?? 0) / 1000)} s`);
+  return judgeTool(command.program, result, expectedCodes);
+}
+
+export function judgeTool(program: string, result: CommandResult, expectedCodes: readonly number[]): CommandResult {
+  if (result.notStarted !== undefined) throw new CouldNotScan(result.notStarted);
   if (result.exitCode === undefined || !expectedCodes.includes(result.exitCode)) {
-    throw new CouldNotScan(
-      `${command.program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`,
-    );
+    throw new CouldNotScan(`${program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`);
   }
   return result;
 }
 
 /** The tool's report, checked: one that is not understood may hide findings. */
 export async function readReport<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const size = (await stat(path).catch(() => undefined))?.size;
-  if (size === undefined) throw new CouldNotScan('the scanner left no report');
+  const found = await lstat(path).catch(() => undefined);
+  // A link would have the worker read what the scanner may not.
+  if (!found?.isFile()) throw new CouldNotScan('the scanner left no report');
+  const { size } = found;
   if (size > maxReportBytes) throw new CouldNotScan(`the report has ${size} bytes; at most ${maxReportBytes} are read`);
   return parseReport(await readFile(path, 'utf8'), schema);
 }

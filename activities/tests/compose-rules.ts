@@ -99,6 +99,26 @@ const textOr =
   (value, where, found) =>
     (typeof value === 'string' ? text : map)(value, where, found);
 
+/** A number as it stands: not so many containers, and no more than a service may take. */
+function upTo(most: number): Rule {
+  return (value, where, found) => {
+    if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most)
+      refuse(found, where, `is not a number from 0 to ${most}`);
+  };
+}
+
+/** `host-gateway` is the daemon's machine. */
+const extraHosts: Rule = (value, where, found) => {
+  const texts = isMap(value) ? Object.values(value).flat() : [value].flat();
+  if (texts.some((text) => /host-gateway|\$/.test(String(text))))
+    refuse(found, where, 'leads to the machine of the daemon');
+};
+
+const bound = upTo(1_048_576);
+const soft: Rule = (value, where, found) =>
+  (isMap(value) ? fields({ soft: bound, hard: bound }) : bound)(value, where, found);
+const ulimits = fields({ nofile: soft, nproc: soft, core: soft, fsize: soft, stack: soft, cpu: soft });
+
 const build: Rule = (value, where, found) => {
   if (isMap(value)) fields(buildKeys)(value, where, found);
   const { context = '.', dockerfile = 'Dockerfile' } = isMap(value) ? value : { context: value };
@@ -117,8 +137,10 @@ const additionalContexts: Rule = (value, where, found) => {
 };
 
 const buildKeys: Rules = {
-  ...allHarmless('args dockerfile_inline extra_hosts isolation labels no_cache platforms provenance pull sbom secrets'),
-  ...allHarmless('shm_size tags target ulimits'),
+  ...allHarmless('args dockerfile_inline isolation labels no_cache platforms provenance pull sbom secrets'),
+  ...allHarmless('shm_size target'),
+  extra_hosts: extraHosts,
+  ulimits,
   context: harmless, // both are judged together, by `build`
   dockerfile: harmless,
   additional_contexts: additionalContexts,
@@ -142,27 +164,29 @@ const volume: Rule = (value, where, found) => {
   else if (!isMap(value) || value['type'] !== 'tmpfs') refuse(found, where, 'is of a type that is not allowed');
 };
 
+const mostContainers = 20;
+
 const devicesOf: Rule = fields({ devices: only([]), ...allHarmless('cpus memory pids generic_resources') });
 
-const service: Rule = fields({
+const serviceKeys: Rule = fields({
   ...allHarmless('attach blkio_config cap_drop command configs container_name cpu_count cpu_percent cpu_shares'),
-  ...allHarmless(
-    'cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpus cpuset depends_on develop dns dns_opt dns_search',
-  ),
-  ...allHarmless('domainname entrypoint environment expose extra_hosts group_add healthcheck hostname init isolation'),
-  ...allHarmless(
-    'labels links mac_address mem_limit mem_reservation mem_swappiness memswap_limit networks oom_kill_disable',
-  ),
-  ...allHarmless(
-    'oom_score_adj pids_limit platform ports profiles pull_policy read_only restart scale secrets shm_size',
-  ),
-  ...allHarmless('stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits user working_dir'),
+  ...allHarmless('cpu_quota cpu_period cpus cpuset depends_on develop dns dns_opt dns_search'),
+  ...allHarmless('domainname entrypoint environment expose group_add healthcheck hostname init isolation'),
+  ...allHarmless('labels links mac_address mem_limit mem_reservation mem_swappiness memswap_limit networks'),
+  ...allHarmless('pids_limit platform ports profiles pull_policy read_only restart secrets shm_size'),
+  ...allHarmless('stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs tty user working_dir'),
   build,
   cgroup: only('private'),
   deploy: fields({
-    ...allHarmless('endpoint_mode labels mode placement replicas restart_policy rollback_config update_config'),
+    replicas: upTo(mostContainers),
+    ...allHarmless('endpoint_mode labels mode placement restart_policy rollback_config update_config'),
     resources: fields({ limits: harmless, reservations: devicesOf }),
   }),
+  extra_hosts: extraHosts,
+  scale: upTo(mostContainers),
+  oom_kill_disable: only(false),
+  oom_score_adj: upTo(1_000),
+  ulimits,
   env_file: oneOrMore(textOr(path, fields({ path, ...allHarmless('required format') }))),
   extends: textOr(harmless, fields({ file: composeFile, service: harmless })),
   image,
@@ -175,6 +199,13 @@ const service: Rule = fields({
   volumes: oneOrMore(volume),
   volumes_from: oneOrMore(only(/^(?!container:)[\w.-]+(:r[ow])?$/)),
 });
+
+/** What is built gets a name of this project alone: under another it would stand for somebody else's image in the daemon. */
+const service: Rule = (value, where, found) => {
+  serviceKeys(value, where, found);
+  if (isMap(value) && value['build'] !== undefined && value['image'] !== undefined)
+    refuse(found, where, 'has both `image` and `build`: leave `image` away');
+};
 
 const fromFile: Rule = fields({ file: path, external: only(false), ...allHarmless('content environment labels') });
 

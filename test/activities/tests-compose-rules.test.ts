@@ -63,6 +63,22 @@ secrets: { password: { environment: PASSWORD } }
     ['build.cache_to', { build: { context: '.', cache_to: ['type=local,dest=/'] } }],
     ['volumes', { volumes: [{ type: 'npipe', source: 'x', target: '/x' }] }],
     ['volumes.source', { volumes: [{ type: 'volume', source: '/etc', target: '/x' }] }],
+    ['runtime', { runtime: 'other' }],
+    ['cgroup_parent', { cgroup_parent: '/' }],
+    ['extra_hosts', { extra_hosts: ['daemon:host-gateway'] }],
+    ['extra_hosts', { extra_hosts: { daemon: 'host-gateway' } }],
+    ['extra_hosts', { extra_hosts: ['daemon:${WHERE}'] }],
+    ['build.extra_hosts', { build: { context: '.', extra_hosts: { daemon: 'host-gateway' } } }],
+    ['build.tags', { build: { context: '.', tags: ['postgres:17'] } }],
+    ['build.entitlements', { build: { context: '.', entitlements: ['security.insecure'] } }],
+    ['cpu_rt_runtime', { cpu_rt_runtime: '950ms' }],
+    ['oom_kill_disable', { oom_kill_disable: true }],
+    ['oom_score_adj', { oom_score_adj: -1000 }],
+    ['ulimits.memlock', { ulimits: { memlock: -1 } }],
+    ['ulimits.nofile', { ulimits: { nofile: -1 } }],
+    ['ulimits.nofile.hard', { ulimits: { nofile: { soft: 1, hard: 1e9 } } }],
+    ['scale', { scale: 1_000 }],
+    ['deploy.replicas', { deploy: { replicas: 1_000 } }],
     ['something_new', { something_new: true }],
   ])('is refused for services.core.%s in %j', (where, service) => {
     const { refused } = aService(service);
@@ -128,6 +144,22 @@ secrets: { password: { environment: PASSWORD } }
     expect(paths('a')).toEqual(['a', 'a/Dockerfile']);
     expect(paths({ context: 'a', dockerfile: '../../b' })).toEqual(['a', '../b']);
     expect(paths({ dockerfile: '/b' })).toEqual(['.', '/b']);
+  });
+
+  it('does not build under the name of somebody else’s image', () => {
+    expect(aService({ image: 'postgres:17', build: '.' }).refused).toEqual([
+      'services.core has both `image` and `build`: leave `image` away',
+    ]);
+  });
+
+  it('may open files, say how many containers it has, and name addresses', () => {
+    const usual = {
+      ulimits: { nofile: { soft: 1024, hard: 65536 }, core: 0 },
+      scale: 2,
+      oom_score_adj: 500,
+      extra_hosts: ['db:10.0.0.2'],
+    };
+    expect(aService({ ...usual, deploy: { replicas: 3 } }).refused).toEqual([]);
   });
 
   it('is not built from an address', () => {

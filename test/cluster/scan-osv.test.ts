@@ -34,9 +34,9 @@ describeImageScanner('OSV-Scanner, offline', async () => {
   const databaseDirectory = await mkdtemp(join(tmpdir(), 'slipway-osv-'));
   await writeOsvDatabase(databaseDirectory, 'Debian', [knownProblem]);
   return {
-    scanner: createOsvScanner({ program, databaseDirectory }),
-    withoutDatabase: createOsvScanner({ program, databaseDirectory: join(databaseDirectory, 'none') }),
-    withoutProgram: createOsvScanner({ program: '/none/osv-scanner', databaseDirectory }),
+    scanner: createOsvScanner({ box, program, databaseDirectory }),
+    withoutDatabase: createOsvScanner({ box, program, databaseDirectory: join(databaseDirectory, 'none') }),
+    withoutProgram: createOsvScanner({ box, program: '/none/osv-scanner', databaseDirectory }),
     bad: await pushTree(registry, debianWith('3.0.9-1')),
     good: await pushTree(registry, debianWith('3.0.11-1~deb12u2')),
     empty: await pushTree(registry, { hello: 'hello' }),

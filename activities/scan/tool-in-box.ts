@@ -1,0 +1,75 @@
+import { access, constants, realpath } from 'node:fs/promises';
+import { basename, delimiter, join } from 'node:path';
+import type { Box, BoxDirectory } from '../box/port.ts';
+import type { Progress } from '../shared/progress.ts';
+import type { CommandResult } from '../shared/run-command.ts';
+import { CouldNotScan, judgeTool, runTool } from './scan-tool.ts';
+
+/** Directories and files as a tool sees them: its own, and those that are there to be read. */
+export type Places = { work: string } & Partial<Record<'tree' | 'rules' | 'database', string>>;
+
+/** A scanner that reads what strangers wrote. `args` and `env` get each place as the tool will see it. */
+export interface ScanTool {
+  program: string;
+  /** As this machine has them. */
+  places: Places;
+  args: (at: Places) => string[];
+  env?: (at: Places) => Record<string, string>;
+  network: 'none' | 'outside';
+  timeoutMs: number;
+  progress: Progress;
+}
+
+const limits = { memoryBytes: 4 * 1024 ** 3, processes: 256, cpus: 2, diskBytes: 20 * 1024 ** 3 };
+
+/** In a box that has nothing else; without a box as it is. A parser that a stranger's file takes over finds neither network nor login there. */
+export async function runScanTool(
+  box: Box | undefined,
+  tool: ScanTool,
+  expectedCodes: readonly number[],
+): Promise<CommandResult> {
+  const { places, timeoutMs, progress } = tool;
+  if (box === undefined) {
+    const env = tool.env?.(places) ?? {};
+    return runTool(
+      { program: tool.program, args: tool.args(places), cwd: places.work, env, timeoutMs, progress },
+      expectedCodes,
+    );
+  }
+  const at = Object.fromEntries(Object.keys(places).map((name) => [name, `/${name}`])) as Places;
+  const program = await locate(tool.program);
+  const inside = `/tool/${basename(program)}`;
+  const directories = Object.entries<string>(places).map(([name, from]): BoxDirectory => ({
+    from,
+    at: `/${name}`,
+    ...(name === 'work' ? { writable: true as const } : {}),
+  }));
+  const result = await box.run(
+    {
+      program: inside,
+      args: tool.args(at),
+      ...(tool.env && { env: tool.env(at) }),
+      cwd: '/work',
+      directories: [...directories, { from: program, at: inside }],
+      network: tool.network,
+      limits: { ...limits, timeoutMs },
+    },
+    progress,
+  );
+  if (result.bound !== undefined) throw new CouldNotScan(`${tool.program} was ended: ${result.bound}`);
+  return judgeTool(tool.program, result, expectedCodes);
+}
+
+async function locate(program: string): Promise<string> {
+  const candidates = program.includes('/')
+    ? [program]
+    : (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, program));
+  for (const candidate of candidates) {
+    const found = await access(candidate, constants.X_OK).then(
+      () => realpath(candidate),
+      () => undefined,
+    );
+    if (found !== undefined) return found;
+  }
+  throw new CouldNotScan(`${program} is not on PATH (or its directory is missing)`);
+}
