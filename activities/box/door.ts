@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { isOutside } from './outside-address.ts';
 
 export interface DoorOptions {
@@ -36,11 +37,16 @@ export async function openDoor(path: string, options: DoorOptions): Promise<{ cl
     socket.on('close', () => sockets.delete(socket));
     return socket;
   };
-  const server = createServer((asked, answer) => void forward(asked, answer, options));
+  const server = createServer((asked, answer) => {
+    forward(asked, answer, options).catch(() => answer.destroy()); // both ends are strangers: what they say may be no HTTP
+  });
   server.maxConnections = options.connections;
   server.on('connection', keep);
   server.on('clientError', (_error, socket) => socket.destroy());
-  server.on('connect', (asked, socket, head) => void tunnel({ asked, client: socket as Socket, head, keep }, options));
+  server.on('connect', (asked, socket, head) => {
+    const client = socket as Socket;
+    tunnel({ asked, client, head, keep }, options).catch(() => client.destroy());
+  });
   server.listen(path);
   await once(server, 'listening');
   return {
@@ -65,6 +71,7 @@ async function tunnel({ asked, client, head, keep }: Tunnel, options: DoorOption
   const target = targetOf(`http://${asked.url ?? ''}`, 443);
   const address = await judge(target, options);
   if (target === undefined || address === undefined) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  if (client.destroyed) return;
   const far = keep(connect({ host: address, port: target.port }));
   const timer = setTimeout(() => far.destroy(), connectTimeoutMs);
   far.on('connect', () => {
@@ -94,13 +101,17 @@ async function forward(asked: IncomingMessage, answer: ServerResponse, options: 
     timeout: idleTimeoutMs,
   });
   far.on('response', (response) => {
-    answer.writeHead(response.statusCode ?? 502, response.headers);
-    response.pipe(answer);
+    try {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+    } catch {
+      return void answer.destroy();
+    }
+    pipeline(response, answer, () => {}); // a broken end is told by the end
   });
   far.on('error', () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
   far.on('timeout', () => far.destroy());
   answer.on('close', () => far.destroy());
-  asked.pipe(far);
+  pipeline(asked, far, () => {});
 }
 
 function targetOf(text: string, port: number): Target | undefined {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -83,6 +83,7 @@ async function watchDisk({ writable, diskBytes }: KeeperOrder): Promise<void> {
     const seen = new Set<string>();
     let used = 0;
     for (const path of writable) used += await sizeOf(path, seen, diskBytes);
+    if (writable.length > 0) used += await sizeOfNameless(seen);
     if (used > diskBytes) return leave({ kind: 'disk' });
     await new Promise((next) => setTimeout(next, looksEveryMs));
   }
@@ -90,8 +91,14 @@ async function watchDisk({ writable, diskBytes }: KeeperOrder): Promise<void> {
 
 /** As it lies on the disk; a file with two names counts once. Stops counting beyond `enough`. */
 async function sizeOf(path: string, seen: Set<string>, enough: number): Promise<number> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined || (found.nlink > 1 && !found.isDirectory() && known(seen, `${found.dev}:${found.ino}`)))
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error.code);
+  // Whoever digs deeper than a path can be long wants not to be seen.
+  if (found === 'ENAMETOOLONG') return enough + 1;
+  if (
+    found === undefined ||
+    typeof found === 'string' ||
+    (found.nlink > 1 && !found.isDirectory() && known(seen, `${found.dev}:${found.ino}`))
+  )
     return 0;
   // An entry costs something even when it is empty.
   let bytes = Math.max(found.blocks * 512, 512);
@@ -99,6 +106,19 @@ async function sizeOf(path: string, seen: Set<string>, enough: number): Promise<
   for (const name of await readdir(path).catch(() => [])) {
     bytes += await sizeOf(join(path, name), seen, enough - bytes);
     if (bytes > enough) break;
+  }
+  return bytes;
+}
+
+/** Files that somebody still has open, and nobody could find by name. */
+async function sizeOfNameless(seen: Set<string>): Promise<number> {
+  let bytes = 0;
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
+      const found = await stat(`/proc/${pid}/fd/${fd}`).catch(() => undefined);
+      if (found?.isFile() && found.nlink === 0 && !known(seen, `${found.dev}:${found.ino}`))
+        bytes += found.blocks * 512;
+    }
   }
   return bytes;
 }

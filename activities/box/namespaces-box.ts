@@ -80,6 +80,7 @@ async function inNamespaces({ command, range, work, cgroup }: Making, progress: 
   };
   const timer = setTimeout(() => ((timedOut = true), end()), command.limits.timeoutMs);
   progress.signal.addEventListener('abort', end, { once: true });
+  if (progress.signal.aborted) end();
   try {
     const result = await runCommand({
       program: 'sh',

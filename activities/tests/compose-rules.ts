@@ -200,11 +200,15 @@ const serviceKeys: Rule = fields({
   volumes_from: oneOrMore(only(/^(?!container:)[\w.-]+(:r[ow])?$/)),
 });
 
-/** What is built gets a name of this project alone: under another it would stand for somebody else's image in the daemon. */
+/**
+ * What is built gets a name of this project alone: under another it would stand for somebody else's image in the daemon. What a service
+ * extends may hold the other half.
+ */
 const service: Rule = (value, where, found) => {
   serviceKeys(value, where, found);
-  if (isMap(value) && value['build'] !== undefined && value['image'] !== undefined)
-    refuse(found, where, 'has both `image` and `build`: leave `image` away');
+  if (!isMap(value)) return;
+  const [first, second] = ['image', 'build', 'extends'].filter((key) => value[key] !== undefined);
+  if (second !== undefined) refuse(found, where, `has both \`${first}\` and \`${second}\`: keep one of them`);
 };
 
 const fromFile: Rule = fields({ file: path, external: only(false), ...allHarmless('content environment labels') });

@@ -8,11 +8,12 @@ export interface Parts {
 
 export const lazyParts: Parts = {
   setUpTemporal: async (env) => {
-    const [{ setUpTemporal }, { readConfig }] = await Promise.all([
+    const [{ setUpTemporal }, { sayIsolation }, { readConfig }] = await Promise.all([
       import('../../workers/setup.ts'),
+      import('../../workers/compose-box.ts'),
       import('../../temporal.config.ts'),
     ]);
-    return setUpTemporal(readConfig(env));
+    return [...(await setUpTemporal(readConfig(env))), (await sayIsolation()).split('\n', 1)[0]!];
   },
   runDev: async (options) => (await import('../../workers/dev.ts')).runDev(options),
 };

@@ -5,7 +5,10 @@ import { readComposeYaml } from '../../activities/tests/compose-yaml.ts';
 
 const read = (text: string) => readComposeYaml(Buffer.from(text));
 const judge = (file: object) => judgeCompose({ services: {}, ...file });
-const aService = (service: object) => judge({ services: { core: { image: '${CORE_IMAGE}', ...service } } });
+const aService = (service: object) => {
+  const image = 'build' in service || 'extends' in service ? {} : { image: '${CORE_IMAGE}' };
+  return judge({ services: { core: { ...image, ...service } } });
+};
 
 describe('a compose file of integration tests', () => {
   it('may be what tests usually need', () => {
@@ -146,9 +149,13 @@ secrets: { password: { environment: PASSWORD } }
     expect(paths({ dockerfile: '/b' })).toEqual(['.', '/b']);
   });
 
-  it('does not build under the name of somebody else’s image', () => {
-    expect(aService({ image: 'postgres:17', build: '.' }).refused).toEqual([
-      'services.core has both `image` and `build`: leave `image` away',
+  it.each<[string, string, object]>([
+    ['image', 'build', { image: 'postgres:17', build: '.' }],
+    ['image', 'extends', { image: 'postgres:17', extends: 'other' }],
+    ['build', 'extends', { build: '.', extends: { service: 'other' } }],
+  ])('does not build under the name of somebody else’s image, by %s beside %s', (first, second, service) => {
+    expect(judge({ services: { core: service } }).refused).toEqual([
+      `services.core has both \`${first}\` and \`${second}\`: keep one of them`,
     ]);
   });
 

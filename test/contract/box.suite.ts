@@ -275,6 +275,20 @@ export function describeBox(name: string, makeBox: (options: BoxOptions) => Box,
       expect(many).toMatchObject({ bound: 'more than 32000000 bytes on the disk' });
     });
 
+    it.each([
+      [
+        'whose names are gone',
+        'i=3; while [ $i -lt 9 ]; do eval "exec $i>/out/f"; rm /out/f; head -c 8000000 /dev/zero >&$i; i=$((i+1)); done; sleep 60',
+      ],
+      [
+        'that are deeper than a path can be long',
+        'cd /out; n=$(printf %0200d 0); i=0; while [ $i -lt 30 ]; do mkdir $n && cd -P $n || break; i=$((i+1)); done; sleep 60',
+      ],
+    ])('counts files %s', async (_what, script) => {
+      const result = await run(script, limited({ diskBytes: 16e6 }));
+      expect(result).toMatchObject({ bound: 'more than 16000000 bytes on the disk' });
+    });
+
     it('ends what runs past its time, also when it listens to no signal', async () => {
       const mark = aMark();
       const script = `trap '' TERM INT HUP; setsid sleep ${mark} & while :; do sleep 0.1; done`;

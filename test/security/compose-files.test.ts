@@ -110,7 +110,7 @@ describe('a compose file of a stranger', () => {
   const fileOf = (around: [string, unknown][], more: Pick[]) => ({
     services: {
       core: {
-        image: 'core',
+        ...(more.some(({ entry: [key] }) => key === 'build' || key === 'extends') ? {} : { image: 'core' }),
         ...Object.fromEntries([...around, ...more.filter(({ kind }) => kind === 'service').map(({ entry }) => entry)]),
       },
       other: { image: 'other' },
