@@ -108,6 +108,10 @@ async function forward(asked: IncomingMessage, answer: ServerResponse, options: 
     }
     pipeline(response, answer, () => {}); // a broken end is told by the end
   });
+  far.on('upgrade', (_response, socket) => {
+    socket.destroy(); // nobody asked for another protocol
+    answer.writeHead(502).end();
+  });
   far.on('error', () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end()));
   far.on('timeout', () => far.destroy());
   answer.on('close', () => far.destroy());

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PinnedImage } from '../../domain/contract/release.ts';
@@ -8,6 +8,7 @@ import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { removeTree } from '../shared/remove-tree.ts';
 import { describeResult, runCommand } from '../shared/run-command.ts';
 import { copyDockerfile, fetchBases, namesOf } from './base-images.ts';
 import { checkBuild, type CheckedBuild } from './build-request.ts';
@@ -80,7 +81,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
         await push({ places, host: build.host, target, credentials }, progress);
         return target;
       } finally {
-        await rm(work, { recursive: true, force: true, maxRetries: 3 });
+        await removeTree(work);
       }
     },
   };

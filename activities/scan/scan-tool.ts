@@ -1,8 +1,9 @@
-import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { ScanFinding } from '../../domain/findings.ts';
+import { removeTree } from '../shared/remove-tree.ts';
 import { runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
 import type { ScanReport } from './port.ts';
 
@@ -24,7 +25,7 @@ export async function scanning(
     if (signal.aborted) throw signal.reason;
     return { kind: 'unscanned', scanner, reason: reasonOf(error) };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeTree(work);
   }
 }
 

@@ -82,9 +82,12 @@ const pathIn =
   (value, where, found) => {
     if (typeof value !== 'string' || value === '') return refuse(found, where, 'is not a path');
     if (value.includes('$')) return refuse(found, where, `${value} holds a variable: write the path out`);
-    if (value.startsWith('~') || value.includes('://')) return refuse(found, where, `${value} leaves the checkout`);
+    if (value.startsWith('~') || isAddress(value)) return refuse(found, where, `${value} leaves the checkout`);
     found[list].push({ where, path: value });
   };
+/** All that Docker and Compose fetch, where a path could stand: URLs, `git@host:path`, and `github.com/…` without a scheme. */
+const isAddress = (text: string) => text.includes(':') || /^(git@|github\.com\/)/i.test(text);
+
 const path = pathIn('paths');
 const composeFile = pathIn('files');
 

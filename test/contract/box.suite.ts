@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Box, BoxCommand, BoxResult } from '../../activities/box/port.ts';
+import { removeTree } from '../../activities/shared/remove-tree.ts';
 import { aProgress } from '../support/progress.ts';
 import { until } from '../support/world-until.ts';
 
@@ -31,7 +32,7 @@ export function describeBox(name: string, makeBox: (options: BoxOptions) => Box,
     afterEach(async () => {
       for (const child of started.splice(0)) child.kill('SIGKILL');
       for (const server of servers.splice(0)) server.close();
-      await rm(place, { recursive: true, force: true });
+      await removeTree(place);
     });
 
     const aCommand = (script: string, changes: Partial<BoxCommand> = {}): BoxCommand => ({
