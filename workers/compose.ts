@@ -13,6 +13,7 @@ import { createMigrationJobs } from '../activities/migrations/job-migrations.ts'
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
+import { knownSecrets } from '../activities/shared/known-secrets.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { createVerifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
@@ -40,6 +41,7 @@ export type Composition = Awaited<ReturnType<typeof compose>>;
 export async function compose(config: SlipwayConfig) {
   const now = Date.now;
   const recordsUrl = isSecretReference(config.recordsUrl) ? await resolveSecret(config.recordsUrl) : config.recordsUrl;
+  knownSecrets.know(recordsUrl); // its password, also where it stands there itself
   const records = await createPostgresRecords({ url: recordsUrl });
   const policy = policyOnDisk(config.policyFile, {
     copyDirectory: join(config.cacheDirectory, 'policy'),

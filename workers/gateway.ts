@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { knownSecrets } from '../activities/shared/known-secrets.ts';
 import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
@@ -16,12 +17,14 @@ export interface RunningGateway {
 export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
   const { host, port, signingKeyFile, tokensFile } = config.gateway;
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
+  const signingKey = await readFile(signingKeyFile, 'utf8');
+  knownSecrets.know(signingKey);
   const client = await connectClient(config.temporal);
   const gateway = createGateway({
     engine: createEngine({ client }),
     records: parts.records,
     pipeline: parts.pipeline,
-    signer: createSigner(await readFile(signingKeyFile, 'utf8')),
+    signer: createSigner(signingKey),
     verifier: parts.verifier,
     identify: identifyByTokens(tokensFile),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },

@@ -1,7 +1,7 @@
 import type { Failure } from '../../domain/errors/failure.ts';
-import { withoutLogin, type Login } from '../shared/logins.ts';
+import type { Login } from '../shared/logins.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
-import { redactSecrets } from '../shared/secrets.ts';
+import { redactedHead } from '../shared/redact.ts';
 import type { ImageName } from './reference.ts';
 import { asWhom, baseUrl, reach, refusal, refusalText } from './registry-http.ts';
 import { authorize } from './registry-token.ts';
@@ -46,8 +46,7 @@ export async function refuse(
   answer: Response,
   asked?: { login: Login | undefined },
 ): Promise<Failure> {
-  const text = withoutLogin(await refusalText(answer), asked?.login);
-  const words = redactSecrets(text.slice(0, 1_000));
+  const words = redactedHead(await refusalText(answer), 1_000);
   const who = asked ? asWhom(asked.login) : '';
   return refusal(answer.status, `${image.host} answered ${answer.status} for ${image.repository}${who}: ${words}`);
 }

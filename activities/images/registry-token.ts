@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { basicCredentials, withoutLogin, type Login } from '../shared/logins.ts';
+import { basicCredentials, type Login } from '../shared/logins.ts';
 import { isInside } from '../shared/inside-address.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import { redact } from '../shared/redact.ts';
 import type { ImageName } from './reference.ts';
 import { asWhom, baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
 
@@ -63,7 +64,7 @@ function parseToken(body: string): z.infer<typeof tokenAnswer> {
 
 /** Repeats one word of the answer at most, such as `DENIED`: the registry chose whose answer it is. */
 async function refuseToken(image: ImageName, realm: URL, answer: Response, login: Login | undefined) {
-  const text = withoutLogin(await refusalText(answer), login);
+  const text = redact(await refusalText(answer));
   const word = /"(?:code|error)"\s*:\s*"([A-Za-z_]{2,40})"/.exec(text)?.[1];
   const detail = `${realm.host}, which gives tokens for ${image.host}, answered ${answer.status} for ${image.repository}${asWhom(login)}`;
   return refusal(answer.status, word === undefined ? detail : `${detail}: ${word}`);

@@ -3,6 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { outwardAgent, refusedIn, refusedLiteral, type Resolve } from '../shared/outward.ts';
 import { oncePerKey } from './once-per-key.ts';
+import { knownSecrets } from '../shared/known-secrets.ts';
 import type { Notification, Notifier } from './port.ts';
 
 const timeoutMs = 5_000;
@@ -45,6 +46,7 @@ async function webhookUrl({ addressNow }: WebhookOptions): Promise<{ url: URL; h
     if (error instanceof Failure) throw error;
     throw failure('SLIP-NTF-3', error instanceof Error ? error.message : 'the secret cannot be read');
   });
+  knownSecrets.know(text.trim());
   const url = URL.parse(text.trim());
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
     throw failure('SLIP-NTF-3', 'what is configured is not an http or https URL without user name'); // never the text itself

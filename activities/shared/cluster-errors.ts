@@ -1,7 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { failure, failureDetails, type ErrorCode } from '../../domain/errors/catalogue.ts';
 import { Failure, type FailureDetails } from '../../domain/errors/failure.ts';
-import { redact } from './redact.ts';
+import { redact, redactedHead } from './redact.ts';
 
 /** `what` says which call it was, for example `read Deployment shop/api`. Failures that are already ours pass unchanged. */
 export function clusterFailure(error: unknown, what: string): Failure {
@@ -53,9 +53,7 @@ export function apiWords(error: ApiException<unknown>): string {
   const message = isRecord(body) && typeof body['message'] === 'string' ? body['message'] : undefined;
   // The client library drops the body of a 401.
   const fallback = typeof error.body === 'string' ? error.body : error.code === 401 ? 'Unauthorized' : '';
-  return redact(message ?? fallback)
-    .slice(0, 1_500)
-    .trim();
+  return redactedHead(message ?? fallback, 1_500).trim();
 }
 
 /** Seconds or a date, as HTTP allows; undefined when the server does not say. */

@@ -1,6 +1,6 @@
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
 import type { ContainerEnd, ContainerObservation, PodObservation } from '../../domain/rollout-observation.ts';
-import { redact, redactedTail } from './redact.ts';
+import { redactedTail } from './redact.ts';
 
 /** A pod as the rules see it. Texts are redacted and cut: they end up in histories and messages. */
 export function podObservation(pod: V1Pod): PodObservation {
@@ -94,7 +94,7 @@ function cleanLines(text: string | undefined): string {
 
 /** One line of at most 500 characters, keeping its end, where programs say what went wrong. */
 export function clean(text: string | undefined): string {
-  const line = redact(text ?? '')
+  const line = redactedTail(text ?? '', 2_000)
     .replace(/\s+/g, ' ')
     .trim();
   return line.length > 500 ? `…${line.slice(-499)}` : line;

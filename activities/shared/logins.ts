@@ -1,3 +1,4 @@
+import { knownSecrets } from './known-secrets.ts';
 import { resolveSecret, type SecretReference } from './secrets.ts';
 
 export interface Login {
@@ -25,12 +26,8 @@ export async function resolveLogin(logins: LoginReferences, host: string): Promi
 
 /** User and password as Basic authentication sends them (RFC 7617), and as auth files keep them. As much a secret as the password. */
 export function basicCredentials({ username, password }: Login): string {
-  return Buffer.from(`${username}:${password}`).toString('base64');
-}
-
-/** A text of a server that was shown the login, without the login: a server may repeat what it was sent. */
-export function withoutLogin(text: string, login: Login | undefined): string {
-  if (!login) return text;
-  const forms = [basicCredentials(login), encodeURIComponent(login.password), login.password];
-  return forms.reduce((seen, form) => seen.replaceAll(form, '[redacted]'), text);
+  const credentials = Buffer.from(`${username}:${password}`).toString('base64');
+  // A server may repeat what it is sent: from here on no text that is redacted shows it.
+  for (const secret of [password, credentials]) knownSecrets.know(secret);
+  return credentials;
 }

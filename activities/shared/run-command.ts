@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
 import { privateKeyFilter } from './private-keys.ts';
 import type { Progress } from './progress.ts';
-import { redactSecrets } from './secrets.ts';
+import { redactedHead, redactedTail } from './redact.ts';
 
 export interface Command {
   program: string;
@@ -137,7 +137,7 @@ function tailKeeper() {
       text += `${line}\n`;
       if (text.length > 2 * tailCharacters) text = text.slice(-tailCharacters);
     },
-    text: () => redactSecrets(text.slice(-tailCharacters).trimEnd()), // again over the whole: a name and its value may be on two lines
+    text: () => redactedTail(text.trimEnd(), tailCharacters), // again over the whole: a name and its value may be on two lines
   };
 }
 
@@ -152,8 +152,8 @@ function readLines(
   const withoutKeys = privateKeyFilter();
   let rest = '';
   const say = (line: string) => {
-    const shown = withoutKeys(line).slice(0, lineCharacters).trimEnd();
-    if (shown !== '') onLine(redactSecrets(shown));
+    const shown = redactedHead(withoutKeys(line), lineCharacters).trimEnd();
+    if (shown !== '') onLine(shown);
   };
   stream.on('data', (chunk: Buffer) => {
     onChunk?.(chunk);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { keyMark, privateKey } from './private-keys.ts';
+import { knownSecrets } from './known-secrets.ts';
 
 /** A secret by reference: `env:NAME` or `file:/absolute/path`. The value itself is never written down. */
 export type SecretReference = string;
@@ -14,9 +14,15 @@ export class SecretNotResolved extends Error {
 
 /**
  * The value behind a reference, read anew each time, so that a rotated secret is seen. One line break at the end of a file is dropped.
- * Throws SecretNotResolved.
+ * What was resolved is taken out of every text that is redacted from then on. Throws SecretNotResolved.
  */
 export async function resolveSecret(reference: SecretReference): Promise<string> {
+  const value = await valueOf(reference);
+  knownSecrets.know(value);
+  return value;
+}
+
+async function valueOf(reference: SecretReference): Promise<string> {
   const [scheme, rest] = split(reference);
   if (scheme === 'env') return nonEmpty(reference, process.env[rest], 'the variable is not set');
   if (scheme === 'file') return nonEmpty(reference, await readSecretFile(reference, rest), 'the file is empty');
@@ -31,28 +37,6 @@ export async function resolveSecret(reference: SecretReference): Promise<string>
 
 export function isSecretReference(text: string): boolean {
   return /^(env|file|aws-sm):./.test(text);
-}
-
-const secretShapes: [RegExp, string][] = [
-  [privateKey, keyMark],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, '$1[redacted]@'],
-  [/\b(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)?\s*)[^\s"',]+/gi, '$1[redacted]'],
-  [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{16,}/gi, '$1 [redacted]'],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, '[token]'],
-  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, '[aws key]'],
-  [
-    /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|npm_[A-Za-z0-9]{30,})/g,
-    '[token]',
-  ],
-  [
-    /\b([\w.-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key)[\w.-]*["']?\s*[=:]\s*["']?)(?!\[)[^\s"',&]{4,}/gi,
-    '$1[redacted]',
-  ],
-];
-
-/** Takes out what looks like a secret. A net below the rule that secrets never get into output, not a replacement for it. */
-export function redactSecrets(text: string): string {
-  return secretShapes.reduce((seen, [shape, replacement]) => seen.replace(shape, replacement), text);
 }
 
 async function readSecretFile(reference: SecretReference, path: string): Promise<string> {

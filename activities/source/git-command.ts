@@ -1,6 +1,6 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
-import { basicCredentials, resolveLogin, withoutLogin, type Login, type LoginReferences } from '../shared/logins.ts';
+import { basicCredentials, resolveLogin, type Login, type LoginReferences } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { SecretNotResolved } from '../shared/secrets.ts';
 
@@ -86,7 +86,7 @@ export function createGit(gitDirectory: string, settings: GitSettings): Git {
       const login = await loginAt(server.host, settings.logins);
       const result = await attempt({ ...call, env: { ...call.env, ...(login && loginEnvironment(server, login)) } });
       const introducedBy = login ? `the login ${login.username} of ${server.host}` : `no login for ${server.host}`;
-      return { ...result, tail: withoutLogin(result.tail, login), introducedBy };
+      return { ...result, introducedBy };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { redactSecrets } from '../shared/secrets.ts';
+import { redactedHead } from '../shared/redact.ts';
 
 export interface JunitSummary {
   total: number;
@@ -51,7 +51,7 @@ function messageOf(problem: unknown): string {
   const text = parts
     .filter((part): part is string => typeof part === 'string' && part.trim() !== '')
     .map((part) => part.trim());
-  return redactSecrets(text.join('\n')).slice(0, messageCharacters);
+  return redactedHead(text.join('\n'), messageCharacters);
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,11 +2,12 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
+import { redact } from '../shared/redact.ts';
 import { readJunit, type JunitSummary } from './junit.ts';
 
 /** What the tests' reports say together. */
 export interface TestReports extends JunitSummary {
-  /** As they were, by path; only as many as fit into 1.5 MB together. */
+  /** As they were but for secrets, by path; only as many as fit into 1.5 MB together. */
   files: Record<string, string>;
 }
 
@@ -41,7 +42,7 @@ export async function readReports(
     all.total += summary.total;
     all.failed = [...all.failed, ...summary.failed].slice(0, shownFailures);
     kept += text.length;
-    if (kept <= keptBytes) all.files[report] = text;
+    if (kept <= keptBytes) all.files[report] = redact(text);
   }
   return all;
 }

@@ -2,7 +2,7 @@ import type { EndpointSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { namedHost } from '../../domain/endpoint-hosts.ts';
 import type { Resolve } from '../shared/outward.ts';
-import { redact } from '../shared/redact.ts';
+import { redactedHead } from '../shared/redact.ts';
 import { ask, type Answer } from './ask.ts';
 import { judgeGraphql } from './judge-graphql.ts';
 import { judgeHttp } from './judge-http.ts';
@@ -62,6 +62,6 @@ function noAnswer(reason: string): Judgement {
 }
 
 function oneLine(text: string): string {
-  const line = redact(text).replaceAll(/\s+/g, ' ').trim();
+  const line = redactedHead(text, 2_000).replaceAll(/\s+/g, ' ').trim();
   return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }

@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../domain/contract/gateway.ts';
+import { redactedHead } from '../../activities/shared/redact.ts';
 import { NoAnswer } from '../no-answer.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 
@@ -13,6 +14,8 @@ export class Refused extends Error {
   }
 }
 
+const mostDetail = 20_000;
+
 /** What the caller is told of an error: ours in full, everything else without its insides. */
 export function answerOf(error: unknown): { status: number; body: GatewayError } {
   if (error instanceof Refused) return error;
@@ -24,7 +27,8 @@ export function answerOf(error: unknown): { status: number; body: GatewayError }
         : details.code.startsWith('SLIP-CFG') || details.code.startsWith('SLIP-SRC')
           ? 422
           : 409;
-    return { status, body: { ...details, message: `${details.title}: ${details.detail}` } };
+    const detail = redactedHead(details.detail, mostDetail);
+    return { status, body: { ...details, detail, message: `${details.title}: ${detail}` } };
   }
   if (error instanceof NoAnswer) {
     const next = 'Start an engine worker (`slipway doctor` says which are missing), and look before you repeat it.';

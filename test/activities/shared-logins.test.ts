@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noLogins, resolveLogin, withoutLogin } from '../../activities/shared/logins.ts';
+import { basicCredentials, noLogins, resolveLogin } from '../../activities/shared/logins.ts';
 import { isLoopback } from '../../activities/shared/loopback.ts';
+import { redact } from '../../activities/shared/redact.ts';
 import { noCredentials, writeAuthFile } from '../../activities/shared/registry-login.ts';
 
 const login = { username: 'bot', password: 'p@ss word' };
@@ -30,14 +31,15 @@ describe('a login by reference', () => {
   });
 });
 
-describe('withoutLogin', () => {
-  it.each(['said p@ss word', `said ${pair}`, 'said ?password=p%40ss%20word'])('takes it out of %j', (text) => {
-    expect(withoutLogin(text, login)).toMatch(/^said .*\[redacted\]$/);
+describe('what a server was sent', () => {
+  it.each(['said p@ss word', `said ${pair}`, 'said ?password=p%40ss%20word'])('is not shown by %j', (text) => {
+    basicCredentials(login);
+    expect(redact(text)).toMatch(/^said .*\[redacted\]$/);
   });
 
   it('leaves other texts alone', () => {
-    expect(withoutLogin('bot was refused', login)).toBe('bot was refused');
-    expect(withoutLogin('anything', undefined)).toBe('anything');
+    basicCredentials(login);
+    expect(redact('bot was refused')).toBe('bot was refused');
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../../activities/shared/run-command.ts';
-import { redactSecrets, resolveSecret } from '../../activities/shared/secrets.ts';
+import { resolveSecret } from '../../activities/shared/secrets.ts';
 import { aProgress } from '../support/progress.ts';
 
 const node = process.execPath;
@@ -56,6 +56,17 @@ describe('runCommand', () => {
       progress,
     });
     expect(progress.lines).toEqual(['ab', 'Authorization: Bearer [redacted]', 'ü']);
+  });
+
+  it('cuts a long line without leaving half a password, and takes out what the worker knows in any form', async () => {
+    process.env['SLIPWAY_TEST_SECRET'] = 'correct horse battery';
+    await resolveSecret('env:SLIPWAY_TEST_SECRET');
+    const lines = [
+      `${'x'.repeat(470)} postgres://shop:${'hunter22'.repeat(8)}@db/shop`,
+      Buffer.from('user:correct horse battery').toString('base64'),
+    ];
+    const result = await runCommand({ program: 'cat', args: [], input: lines.join('\n') });
+    expect(result.tail.split('\n')).toEqual([`${'x'.repeat(470)} postgres://shop:[redacted]@db`, 'dXNlcjp[redacted]']);
   });
 
   describe('when a command prints a private key', () => {
@@ -147,26 +158,6 @@ describe('runCommand', () => {
   it('does not start what is cancelled already', async () => {
     const progress = aProgress(AbortSignal.abort(new Error('stopped by the test')));
     await expect(runCommand({ ...script('0'), progress })).rejects.toThrow('stopped by the test');
-  });
-});
-
-describe('redactSecrets', () => {
-  it.each([
-    'https://me:hunter22@example.invalid/a',
-    'password=hunter22',
-    '"token": "hunter22"',
-    'DB_PASSWORD: hunter22',
-    'Authorization: Basic hunter22',
-    '-----BEGIN RSA PRIVATE KEY-----\nhunter22\n-----END RSA PRIVATE KEY-----',
-  ])('takes the secret out of %j', (text) => expect(redactSecrets(text)).not.toContain('hunter22'));
-
-  it.each([
-    'Step 3/4 : COPY tokenizer /',
-    'sha256:0123456789abcdef',
-    'https://example.invalid/a?b=c',
-    'user@example.invalid',
-  ])('leaves %j as it is', (text) => {
-    expect(redactSecrets(text)).toBe(text);
   });
 });
 
