@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** What reaches outside. In workflows the SDK replaces the clock, so that may be read there. */
@@ -53,6 +54,16 @@ export default defineConfig(
         { paths: [{ name: 'node:child_process', importNames: ['exec', 'execSync'], message: 'No shell: use execa.' }] },
       ],
       'no-console': 'error',
+    },
+  },
+  {
+    // What reads strangers' text: a pattern whose time grows faster than the text stops a process. test/security/strangers-text.test.ts
+    // has what this rule cannot see.
+    files: ['{activities,client,domain,pipeline,workers,workflows}/**/*.ts', 'temporal.config.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
     },
   },
   {

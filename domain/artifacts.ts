@@ -8,7 +8,7 @@ import type {
   ReleaseSpec,
   VerifiedRelease,
 } from './contract/release.ts';
-import { isIgnored } from './docker-ignore.ts';
+import { ignoring } from './docker-ignore.ts';
 import { comesFrom } from './images.ts';
 
 export interface ArtifactFacts {
@@ -40,7 +40,8 @@ export function chooseArtifact(facts: ArtifactFacts): ArtifactChoice {
   const sameEverywhere = verified.length === regions && verified.every((row) => row.image === first?.image);
   if (!first || !sameEverywhere) return { kind: 'build', why: 'no release is verified in every region' };
   if (component.paths.length === 0 || !changed) return { kind: 'build', why: 'what changed cannot be told' };
-  const path = changed.find((p) => isPartOf(p, changed.length > mostJudged ? { component } : facts));
+  const ignorers = changed.length > mostJudged ? [] : (facts.dockerignores ?? []).map(ignoring);
+  const path = changed.find((p) => isPartOf(p, component, ignorers));
   if (path !== undefined) return { kind: 'build', why: `${path} changed` };
   const why = inputs?.before.map((before) => whyOtherInputs(before, inputs.now)).find((reason) => reason !== undefined);
   if (why !== undefined) return { kind: 'build', why };
@@ -58,15 +59,15 @@ const mostJudged = 2_000;
 /** What is said to be the component's counts in any case; of the build context, what the build gets to see. */
 function isPartOf(
   path: string,
-  { component, dockerignores = [] }: Pick<ArtifactFacts, 'component' | 'dockerignores'>,
+  { paths, build }: ArtifactFacts['component'],
+  ignorers: readonly ((path: string) => boolean)[],
 ): boolean {
-  const { paths, build } = component;
   if (paths.some((prefix) => isUnder(path, prefix))) return true;
   if (!build) return false;
   if (path === build.dockerfile || dockerignoresOf(build).includes(path)) return true;
   if (!isUnder(path, build.context)) return false;
   const inside = plain(build.context) === '' ? path : path.slice(plain(build.context).length + 1);
-  return dockerignores.length === 0 || !dockerignores.every((text) => isIgnored(text, inside));
+  return ignorers.length === 0 || !ignorers.every((isIgnored) => isIgnored(inside));
 }
 
 /** The commit since which a component's changes count: the oldest build still in use, undefined when regions differ. */
@@ -81,7 +82,12 @@ function isUnder(path: string, prefix: string): boolean {
   return base === '' || path === base || path.startsWith(`${base}/`);
 }
 
-const plain = (prefix: string) => prefix.replace(/^\.$/, '').replace(/\/?\**$/, '');
+function plain(prefix: string): string {
+  if (prefix === '.') return '';
+  let end = prefix.length;
+  while (prefix[end - 1] === '*') end -= 1;
+  return prefix.slice(0, prefix[end - 1] === '/' ? end - 1 : end);
+}
 
 /** Why these images, which somebody else has built, may not be used; undefined when they may. Judged before anybody asks their registries. */
 export function refuseGiven(

@@ -59,14 +59,21 @@ function declare(values: Map<string, string>, word: string, args: Readonly<Recor
   if (value !== undefined) values.set(name, value);
 }
 
+/** No name is as long. Variables that stand for several others would grow without end. */
+const mostCharacters = 4_096;
+
 /** Undefined when a variable stands in it whose value is not known here. */
 function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
   let sure = true;
-  const substituted = text.replace(/\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g, (_all, plain, braced, sign, word) => {
+  let grown = text.length;
+  const substituted = text.replace(/\$(?:(\w+)|\{(\w+)(?::([-+])([^}$]*))?\})/g, (_all, plain, braced, sign, word) => {
     const value = values.get((plain ?? braced) as string);
+    grown += value?.length ?? 0;
+    if (grown > mostCharacters) sure = false;
+    if (!sure) return '';
     if (sign === '-') return value ? value : (word as string);
     if (sign === '+') return value ? (word as string) : '';
-    sure &&= value !== undefined;
+    sure = value !== undefined;
     return value ?? '';
   });
   return sure && !substituted.includes('$') ? substituted : undefined;
@@ -86,8 +93,10 @@ function fullReference(written: string): string {
   const [first = '', ...rest] = image.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const named = hasHost ? image : `docker.io/${rest.length === 0 ? 'library/' : ''}${image}`;
-  if (digest !== undefined) return `${named.replace(/:[^/:]*$/, '')}@${digest}`;
-  return /:[^/]*$/.test(named) ? named : `${named}:latest`;
+  const colon = named.lastIndexOf(':');
+  const hasTag = colon > named.lastIndexOf('/');
+  if (digest !== undefined) return `${hasTag ? named.slice(0, colon) : named}@${digest}`;
+  return hasTag ? named : `${named}:latest`;
 }
 
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);
@@ -107,7 +116,8 @@ function instructionsOf(dockerfile: string): { instructions: Instruction[]; unen
     const goesOn = line.trimEnd().endsWith(escape);
     open += goesOn ? `${line.trimEnd().slice(0, -1)} ` : line;
     if (goesOn) continue;
-    const [, name = '', text = ''] = /^\s*(\w+)\s*(.*)$/s.exec(open) ?? [];
+    const name = /^\w+/.exec(open.trimStart())?.[0] ?? '';
+    const text = open.trimStart().slice(name.length).trimStart();
     if (/^(RUN|COPY|ADD)$/i.test(name)) awaited.push(...hereDocuments(text));
     instructions.push({ name: name.toUpperCase(), text });
     open = '';

@@ -9,7 +9,7 @@ export interface SetUpTrouble {
 }
 
 /** The kubelet's own lag in seeing a ConfigMap or Secret: passes by itself. */
-export const kubeletLag = /failed to sync .* cache/i;
+export const kubeletLag = /failed to sync .{0,300} cache/i;
 
 const reasons = new Set(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox']);
 const absent =
@@ -57,5 +57,5 @@ export function gated(pod: PodObservation): SetUpTrouble | undefined {
 
 /** Nobody has set the condition at all: whoever should is not there. */
 function isUnset(message: string): boolean {
-  return /readiness gate .* does not exist/i.test(message);
+  return /readiness gate .{0,300} does not exist/i.test(message);
 }

@@ -98,7 +98,7 @@ function withoutCredentials(repository: string): string {
 
 /** The same repository is written with and without `.git` or a slash at the end; host names have no case. */
 function plainRepository(repository: string): string {
-  const plain = repository.replace(/\/+$/, '').replace(/\.git$/, '');
+  const plain = repository.replace(/(?<!\/)\/+$/, '').replace(/\.git$/, '');
   return plain.replace(/^https?:\/\/[^/]+/i, (origin) => origin.toLowerCase());
 }
 

@@ -123,6 +123,6 @@ const time = (at: number) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 function oneLine(problems: readonly Problem[]): string {
   const [first, ...more] = problems;
-  const text = first ? formatProblems([first]).replace(/\s*\n\s*/g, ': ') : 'it is not valid';
+  const text = first ? formatProblems([first]).replace(/(?<!\s)\s*\n\s*/g, ': ') : 'it is not valid';
   return more.length > 0 ? `${text}, and ${more.length} more` : text;
 }

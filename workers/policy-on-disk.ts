@@ -25,7 +25,7 @@ export function policyOnDisk(path: string, options: Omit<PolicyInForceOptions, '
     problem: () =>
       inForce.look().then(
         ({ problem }) => problem,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, '; '),
+        (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, '; '),
       ),
     registryLogins: async () => (await read()).content.registries ?? {},
     gitLogins: async () => {

@@ -13,7 +13,7 @@ export function pushFailure(program: string, result: CommandResult): Failure {
   ) {
     return failure('SLIP-IMG-5', detail);
   }
-  if (/name unknown|repository .* (does not|not) exist|manifest invalid|tag invalid|quota/i.test(result.tail))
+  if (/name unknown|repository [^\n]{0,300} (does not|not) exist|manifest invalid|tag invalid|quota/i.test(result.tail))
     return failure('SLIP-IMG-8', detail);
   return failure('SLIP-IMG-2', detail);
 }
@@ -32,4 +32,4 @@ export function buildFailure(program: string, result: CommandResult): Failure {
 const machineProblem =
   /no space left on device|cannot connect to the docker daemon|error during connect|is the docker daemon running|read-only file system|cannot allocate memory/i;
 const fetchProblem =
-  /(?:pinging container registry|pull access|initializing source docker:|failed to (?:do request|resolve source metadata)|Get "https?:\/\/[^"]+\/v2\/)[^\n]*(?:timeout|connection re(?:fused|set)|no such host|network is unreachable|temporary failure|EOF|toomanyrequests|50[0234])/i;
+  /(?:pinging container registry|pull access|initializing source docker:|failed to (?:do request|resolve source metadata)|Get "https?:\/\/[^"\n]{1,300}\/v2\/)[^\n]{0,500}(?:timeout|connection re(?:fused|set)|no such host|network is unreachable|temporary failure|EOF|toomanyrequests|50[0234])/i;

@@ -54,7 +54,8 @@ async function fetchToken(image: ImageName, realm: URL, login: Login | undefined
   return given;
 }
 
-function parseToken(body: string): z.infer<typeof tokenAnswer> {
+/** Nothing where the answer is of another form. */
+export function parseToken(body: string): z.infer<typeof tokenAnswer> {
   try {
     return tokenAnswer.parse(JSON.parse(body));
   } catch {

@@ -92,7 +92,7 @@ async function exists(directory: string): Promise<boolean> {
 
 /** What a git that was killed, or a disk that was full, leaves behind. */
 function isBroken(result: CommandResult): boolean {
-  return /\.lock'?: File exists|not a git repository|object file .* is empty|loose object .* is corrupt|bad (tree|object)|unable to read (tree|sha1)|packfile .* cannot be accessed/i.test(
+  return /\.lock'?: File exists|not a git repository|object file [^\n]{0,300} is empty|loose object [^\n]{0,300} is corrupt|bad (tree|object)|unable to read (tree|sha1)|packfile [^\n]{0,300} cannot be accessed/i.test(
     result.tail,
   );
 }
@@ -101,7 +101,7 @@ function fetchFailure(result: NetworkResult) {
   const detail = describeResult(result.introducedBy ? `git fetch (${result.introducedBy})` : 'git fetch', result);
   if (result.notStarted || /no space left|read-only file system/i.test(result.tail))
     return failure('SLIP-SRC-9', detail);
-  if (/transport '.*' not allowed/i.test(result.tail)) return failure('SLIP-SRC-4', detail);
+  if (/transport '[^'\n]{0,100}' not allowed/i.test(result.tail)) return failure('SLIP-SRC-4', detail);
   if (/requested URL returned error: 30\d/i.test(result.tail)) {
     const moved = 'the server sends to another address, where the login must not go: name that one as the repository';
     return failure('SLIP-SRC-8', `${moved}\n${detail}`);

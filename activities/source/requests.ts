@@ -30,7 +30,7 @@ export function requireRepository(repository: string, allowedProtocols: readonly
   const protocol = protocolOf(repository);
   if (protocol === undefined)
     throw failure('SLIP-SRC-4', 'the repository is not a URL, an ssh address or an absolute path');
-  if (/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(repository))
+  if (/^[a-z]+:\/\/[^/@:]*:[^/@]*@/i.test(repository))
     throw failure('SLIP-SRC-4', 'the repository URL must not carry a password');
   if (!allowedProtocols.includes(protocol)) {
     throw failure('SLIP-SRC-4', `${repository} is by ${protocol}; this worker allows ${allowedProtocols.join(', ')}`);

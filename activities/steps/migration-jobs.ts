@@ -86,7 +86,7 @@ function jobOf(
   return {
     cluster: region.cluster,
     namespace: region.namespace,
-    name: `slipway-${purpose}-${database}`.slice(0, 46).replace(/-+$/, '') + `-${hash.slice(0, 12)}`,
+    name: `slipway-${purpose}-${database}`.slice(0, 46).replace(/(?<!-)-+$/, '') + `-${hash.slice(0, 12)}`,
     image,
     command,
     env: migration.env,

@@ -1,7 +1,9 @@
 import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { markBeyond, pipelineBound } from '../../pipeline/work-bound.ts';
 
-const maxBytes = 262_144;
-const maxAliases = 1_000;
+const { maxBytes } = pipelineBound;
+/** The parser looks for the anchor of each in everything before it. */
+const maxAliases = 500;
 
 /** Line breaks of YAML 1.1 that are none in 1.2, and characters that show as nothing. */
 const odd =
@@ -18,7 +20,10 @@ export function readComposeYaml(bytes: Uint8Array): ComposeData {
   if (bytes.length > maxBytes) return { problem: `is larger than ${maxBytes} bytes` };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return odd.test(text) ? { problem: 'holds an invisible or control character' } : parse(text);
+    if (odd.test(text)) return { problem: 'holds an invisible or control character' };
+    if (markBeyond(text, pipelineBound) !== undefined)
+      return { problem: `has more than ${pipelineBound.maxMarks} values, brackets and lines` };
+    return parse(text);
   } catch (error) {
     // not UTF-8; nested so deeply that the parser gives up; aliases that multiply
     return { problem: `cannot be read: ${(error as Error).message}` };
@@ -32,8 +37,10 @@ function parse(text: string): ComposeData {
   if (error) return { problem: `is not valid YAML: ${error.message}` };
   if (document.directives.yaml.explicit) return { problem: 'has a `%` directive' };
   let problem: string | undefined;
+  let aliases = 0;
   visit(document, {
     Node: (_key, node) => {
+      if (isAlias(node) && ++aliases > maxAliases) problem ??= `has more than ${maxAliases} aliases`;
       if (!isAlias(node) && node.tag !== undefined) problem ??= `has the tag ${node.tag}`;
       if (isMap(node)) problem ??= keyProblem(node.items.map(({ key }) => key));
       return problem === undefined ? undefined : visit.BREAK;

@@ -37,7 +37,7 @@ function gatewayUrl(text: string | undefined): string {
   if (!url || !/^https?:$/.test(url.protocol))
     throw usageFailure('the gateway is not an http or https address', example);
   if (url.username || url.password) throw usageFailure('the address of the gateway must not hold credentials', example);
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}`;
 }
 
 async function token({ io }: Cli, { tokenFile }: GatewayOptions): Promise<string> {

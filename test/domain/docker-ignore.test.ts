@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isIgnored } from '../../domain/docker-ignore.ts';
+import { ignoring } from '../../domain/docker-ignore.ts';
 
 describe('.dockerignore', () => {
   it.each<[string, string, boolean]>([
@@ -33,12 +33,19 @@ describe('.dockerignore', () => {
     ['[a-z]', 'a', false],
     ['*\n![a-z]', 'a', false],
     [Array.from({ length: 201 }, () => '*').join('\n'), 'a', false],
-  ])('%j and %s: %j', (text, path, expected) => expect(isIgnored(text, path)).toBe(expected));
+  ])('%j and %s: %j', (text, path, expected) => expect(ignoring(text)(path)).toBe(expected));
+
+  it('keeps nothing out that is asked about after a bounded amount of work', () => {
+    const isIgnored = ignoring(`secret\n${`*${'a'.repeat(80)}b\n`.repeat(199)}`);
+    expect(isIgnored('secret')).toBe(true);
+    for (let n = 0; n < 2_000; n += 1) expect(isIgnored('a'.repeat(250))).toBe(false);
+    expect(isIgnored('secret')).toBe(false);
+  });
 
   it('is read in few steps, whatever it says', () => {
     // By backtracking these take longer than anybody would wait.
     const segments = Array.from({ length: 100 }, () => 'a').join('/');
-    expect(isIgnored(`${'**/a/'.repeat(40)}b`, segments)).toBe(false);
-    expect(isIgnored(`${'*a'.repeat(60)}b`, 'a'.repeat(2_000))).toBe(false);
+    expect(ignoring(`${'**/a/'.repeat(40)}b`)(segments)).toBe(false);
+    expect(ignoring(`${'*a'.repeat(60)}b`)('a'.repeat(2_000))).toBe(false);
   });
 });

@@ -1,0 +1,95 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { readers, notStrangers } from './support/readers.ts';
+import { hostileTexts } from './support/hostile-texts.ts';
+import { literalsIn, sourceFacts } from './support/patterns.ts';
+
+/** No text that strangers write stops a process: whatever reads it takes time that grows with its length, and no faster. */
+
+const facts = sourceFacts();
+
+/** Milliseconds of this thread's own work: other work on the machine does not count. */
+function costOf(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  try {
+    work();
+  } catch {
+    // To refuse a text is to have read it.
+  }
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** The least of several: the first may pay for the compiler and the collector. */
+const leastCostOf = (work: () => unknown) => Math.min(...Array.from({ length: 3 }, () => costOf(work)));
+
+/** What this machine takes for a plain look at every character of a megabyte, many times over: the measure of everything here. */
+const megabyte = 'some words and more of them\n'.repeat(36_000);
+const plainLook = () => JSON.stringify(megabyte.split(/\s/).map((word) => word.toUpperCase()));
+const unit = leastCostOf(plainLook);
+
+describe('every pattern in the sources', () => {
+  const patterns = new Map(facts.flatMap(({ file, patterns }) => patterns.map((one) => [String(one), { file, one }])));
+  const length = 20_000;
+  const end = '\u0001';
+  const general = hostileTexts(length, { end });
+
+  it.each([...patterns.values()])('is done with 20 kB at once: $file $one', ({ one }) => {
+    const all = new RegExp(one.source, one.flags.includes('g') ? one.flags : `${one.flags}g`);
+    for (const { word, text } of [
+      ...general,
+      ...hostileTexts(length, { more: literalsIn(one), end }).slice(general.length),
+    ]) {
+      // Measured: a tenth of a unit for the slowest. One that is quadratic takes many units.
+      const slow = costOf(() => text.replace(all, '')) > unit && leastCostOf(() => text.replace(all, '')) > unit;
+      expect({ word, slow }).toEqual({ word, slow: false });
+    }
+  });
+});
+
+describe('every reader of what strangers write', () => {
+  it('is known: whatever parses is in the table, or reads what the operator or the engine itself has written', () => {
+    const parsing = facts.filter(({ parses }) => parses).map(({ file }) => file);
+    const known = [...readers.flatMap(({ file }) => file), ...Object.keys(notStrangers)];
+    expect(parsing.filter((file) => !known.includes(file))).toEqual([]);
+  });
+
+  it.each(readers)('takes time that grows with the text alone: $what', ({ read, most = 1_000_000 }) => {
+    const [short, long] = [hostileTexts(most / 100), hostileTexts(most / 10)];
+    for (const [n, { word }] of short.entries()) {
+      let before = 0;
+      for (const { text } of [short[n]!, long[n]!]) {
+        // Ten times the text: ten times the work, and as much again for caches. Below a few units nothing is told from noise.
+        const bound = 30 * before + 12 * unit;
+        let cost = costOf(() => read(text));
+        if (cost > bound) cost = leastCostOf(() => read(text));
+        expect({ word, length: text.length, slow: cost > bound }).toEqual({ word, length: text.length, slow: false });
+        before = cost;
+      }
+    }
+  });
+
+  it('lets the event loop go on between any two of them', async () => {
+    const longest = async (work: () => unknown) => {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      await setImmediate();
+      costOf(work);
+      await setImmediate();
+      delay.disable();
+      return delay.max / 1_000_000;
+    };
+    const plain: number[] = [];
+    const hostile: { what: string; word: string; ms: number }[] = [];
+    for (const [n, { what, read, most = 1_000_000 }] of readers.entries()) {
+      plain.push(await longest(plainLook));
+      // Each text by some of them: all by all take minutes, and are above.
+      for (const { word, text } of hostileTexts(most).filter((_, m) => (n + m) % 5 === 0))
+        hostile.push({ what, word, ms: await longest(() => read(text)) });
+    }
+    const worst = hostile.reduce((a, b) => (b.ms > a.ms ? b : a));
+    // Measured: 5 times the plain look, on a machine with much other work.
+    expect(worst.ms).toBeLessThan(50 * Math.max(...plain));
+  });
+});

@@ -1,0 +1,166 @@
+import { parseReference } from '../../../activities/images/reference.ts';
+import { buildFailure, pushFailure } from '../../../activities/images/push-failure.ts';
+import { digestsOf } from '../../../activities/images/registry-digests.ts';
+import { apiWords } from '../../../activities/shared/cluster-errors.ts';
+import { createRedactor } from '../../../activities/shared/known-secrets.ts';
+import { privateKeyFilter } from '../../../activities/shared/private-keys.ts';
+import { parseToken } from '../../../activities/images/registry-token.ts';
+import { redact, redactedHead, redactedTail } from '../../../activities/shared/redact.ts';
+import { requireBranch, requirePath, requireRepository } from '../../../activities/source/requests.ts';
+import { readComposeYaml } from '../../../activities/tests/compose-yaml.ts';
+import { readJunit } from '../../../activities/tests/junit.ts';
+import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts';
+import { table } from '../../../client/cli/layout.ts';
+import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
+import { heartbeatWords } from '../../../client/heartbeat-words.ts';
+import { ignoring } from '../../../domain/docker-ignore.ts';
+import { baseImages } from '../../../domain/dockerfile.ts';
+import { codeOfPull } from '../../../domain/image-pull.ts';
+import { tellingLines } from '../../../domain/log-lines.ts';
+import { blameOfBeginning } from '../../../domain/migration-beginning.ts';
+import { isWorldsFault } from '../../../domain/migration-blame.ts';
+import { readMigrationPlan } from '../../../domain/migration-plan.ts';
+import { loadPipeline, loadPolicy, pipelineBound } from '../../../pipeline/index.ts';
+
+export interface Reader {
+  what: string;
+  file: string[];
+  read: (text: string) => unknown;
+  /** The longest text that gets this far. */
+  most?: number;
+}
+
+const ended = (tail: string) => ({ exitCode: 1, timedOut: false, stdout: Buffer.from(''), truncated: false, tail });
+const fileBytes = pipelineBound.maxBytes;
+const redactor = createRedactor();
+for (let n = 0; n < 100; n += 1) redactor.know(`known-${n}-${'aA1 -_./:@=[{"'.slice(n % 13)}-value`);
+const paths = Array.from({ length: 100 }, (_, n) => `${'a/'.repeat(n % 20)}${'aA1-_.:@'.repeat(20)}`);
+
+/** Each text from outside that the product looks into, by what looks. */
+export const readers: Reader[] = [
+  { what: 'slipway.yaml', file: ['pipeline/document.ts'], read: (text) => loadPipeline(text, 'f'), most: fileBytes },
+  { what: 'slipway.yaml that is too large', file: ['pipeline/load.ts'], read: (text) => loadPipeline(text, 'f') },
+  { what: 'a policy', file: ['pipeline/load.ts'], read: (text) => loadPolicy(text.slice(0, fileBytes), 'f') },
+  {
+    what: 'a compose file',
+    file: ['activities/tests/compose-yaml.ts'],
+    read: (text) => readComposeYaml(Buffer.from(text)),
+    most: fileBytes,
+  },
+  {
+    what: 'a compose file that is too large',
+    file: ['activities/tests/compose-yaml.ts'],
+    read: (text) => readComposeYaml(Buffer.from(text)),
+  },
+  { what: 'a test report', file: ['activities/tests/junit.ts'], read: readJunit },
+  { what: 'a Dockerfile', file: ['domain/dockerfile.ts'], read: (text) => baseImages(text, {}), most: fileBytes },
+  ...['FROM ', 'FROM ${', 'ARG a=', 'RUN ', 'COPY '].map((instruction) => ({
+    what: `a Dockerfile with a long ${instruction}`,
+    file: ['domain/dockerfile.ts'],
+    read: (text: string) => baseImages(`${instruction}${text}\nFROM $a`, {}),
+    most: fileBytes,
+  })),
+  {
+    what: 'a .dockerignore',
+    file: ['domain/docker-ignore.ts'],
+    read: (text) => paths.map(ignoring(text)),
+    most: fileBytes,
+  },
+  {
+    what: 'a plan of migrations',
+    file: ['domain/migration-plan.ts'],
+    read: (text) => readMigrationPlan(`Planned operations:\n${text}`),
+  },
+  {
+    what: 'an operation of a migration',
+    file: ['domain/migration-plan.ts'],
+    read: (text) => readMigrationPlan(`Planned operations:\na.b\n    Create index a on ${text}`),
+  },
+  { what: 'a JSON plan', file: ['domain/migration-plan.ts'], read: (text) => readMigrationPlan(`{"pending":[${text}`) },
+  { what: 'the log of a container', file: ['domain/log-lines.ts'], read: (text) => tellingLines(`{"msg":${text}`, 50) },
+  { what: 'why an image cannot be pulled', file: ['domain/image-pull.ts'], read: (text) => codeOfPull(text, false) },
+  { what: 'why a migration did not begin', file: ['domain/migration-beginning.ts'], read: blameOfBeginning },
+  {
+    what: 'why a migration failed',
+    file: ['domain/migration-blame.ts'],
+    read: (text) => isWorldsFault({ reason: text, log: text }),
+  },
+  {
+    what: 'the name of an image',
+    file: ['activities/images/reference.ts'],
+    read: (text) => parseReference(`${text}/${text}:a`),
+  },
+  {
+    what: 'what a push says',
+    file: ['activities/images/push-failure.ts'],
+    read: (text) => pushFailure('docker', ended(text)),
+  },
+  {
+    what: 'what a build says',
+    file: ['activities/images/push-failure.ts'],
+    read: (text) => buildFailure('docker', ended(text)),
+  },
+  {
+    what: 'a manifest',
+    file: ['activities/images/registry-digests.ts'],
+    read: (text) => void digestsOf(async () => Buffer.from(text), { host: 'h', repository: 'r', reference: 't' }),
+  },
+  { what: 'a token', file: ['activities/images/registry-token.ts'], read: parseToken },
+  {
+    what: 'an answer to GraphQL',
+    file: ['activities/verification/judge-graphql.ts'],
+    read: (text) =>
+      judgeGraphql(
+        { kind: 'graphql', name: 'n', url: 'http://u', query: 'q', expect: {} },
+        { status: 200, body: text, cut: false },
+      ),
+  },
+  {
+    what: 'an answer of an API server',
+    file: ['activities/shared/cluster-errors.ts'],
+    read: (text) => apiWords({ code: 500, body: text, headers: {} } as never),
+  },
+  { what: 'whatever is redacted', file: ['activities/shared/redact.ts'], read: redact },
+  {
+    what: 'the end of what is redacted',
+    file: ['activities/shared/redact.ts'],
+    read: (text) => redactedTail(text, 8_192),
+  },
+  {
+    what: 'the beginning of what is redacted',
+    file: ['activities/shared/redact.ts'],
+    read: (text) => redactedHead(text, 8_192),
+  },
+  {
+    what: 'what may hold a known secret',
+    file: ['activities/shared/known-secrets.ts'],
+    read: (text) => redactor.takeOut(text),
+  },
+  {
+    what: 'what may hold a private key',
+    file: ['activities/shared/private-keys.ts'],
+    read: (text) => text.split('\n').map(privateKeyFilter()),
+  },
+  { what: 'a repository', file: ['activities/source/requests.ts'], read: (text) => requireRepository(text, ['https']) },
+  { what: 'a branch', file: ['activities/source/requests.ts'], read: requireBranch },
+  { what: 'a path', file: ['activities/source/requests.ts'], read: requirePath },
+  {
+    what: 'the last words of a step',
+    file: ['client/heartbeat-words.ts'],
+    read: (text) => heartbeatWords(Buffer.from(text)),
+  },
+  { what: 'what is shown at a terminal', file: ['client/cli/safe-text.ts'], read: (text) => table([[oneLine(text)]]) },
+  { what: 'an answer of a gateway', file: ['client/cli/gateway-http.ts'], read: (text) => safeJson(JSON.parse(text)) },
+];
+
+/** What parses, but nothing of strangers; with what it reads. */
+export const notStrangers: Record<string, string> = {
+  'activities/images/image-directory.ts': 'a file that a builder of the engine has just written, of a fixed form',
+  'activities/kubernetes/ownership.ts': 'a key of managedFields, which the API server writes',
+  'activities/scan/scan-tool.ts': 'the report of a scanner, in a thread of its own',
+  'activities/tests/compose-tests.ts': 'what `docker inspect` says of one container, at most 1 MB',
+  'client/cli/main.ts': 'its own package.json',
+  'client/gateway/tokens.ts': 'the operator’s file of tokens',
+  'domain/audit-chain.ts': 'what the engine itself has just written',
+  'workers/policy-copy.ts': 'its own copy of the operator’s policy',
+};
