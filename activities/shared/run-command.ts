@@ -21,6 +21,8 @@ export interface Command {
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
   maxOutputBytes?: number;
+  /** Ends the command as soon as there is more: `truncated` tells, and the exit code says nothing. */
+  endWhenTruncated?: boolean;
 }
 
 export interface CommandResult {
@@ -67,6 +69,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     child.stdout.destroy(); // something that left the group may hold the outputs open: nobody waits for it
     child.stderr.destroy();
   });
+  if (command.endWhenTruncated) child.stdout.on('data', () => out.truncated() && group.end());
   let timedOut = false;
   const timer =
     command.timeoutMs === undefined ? undefined : setTimeout(() => ((timedOut = true), group.end()), command.timeoutMs);

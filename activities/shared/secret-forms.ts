@@ -74,7 +74,9 @@ function inBase64(secret: string): SecretForm[] {
 
 /** `base64` ends its lines after 76 characters, `openssl` after 64: lines are seen one by one. */
 function wrapped(secret: string): string[] {
-  const encoded = Buffer.from(secret, 'utf8').toString('base64').replace(/={1,2}$/, '');
+  const encoded = Buffer.from(secret, 'utf8')
+    .toString('base64')
+    .replace(/={1,2}$/, '');
   return [64, 76].flatMap((width) => {
     const pieces: string[] = [];
     for (let at = 0; encoded.length > width && at < encoded.length; at += width)

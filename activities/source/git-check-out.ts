@@ -4,6 +4,7 @@ import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Git } from './git-command.ts';
 import { listTree, refuseUnsafeTree } from './git-tree.ts';
+import { refuseHugeTree } from './git-tree-size.ts';
 
 const timeoutMs = 10 * 60_000;
 
@@ -13,6 +14,7 @@ const timeoutMs = 10 * 60_000;
  */
 export async function checkOutTree(git: Git, commit: Commit, directory: string): Promise<void> {
   const target = resolve(directory);
+  await refuseHugeTree(git, commit);
   await refuseUnsafeTree(git, await listTree(git, commit));
   await mkdir(dirname(target), { recursive: true });
   const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`));

@@ -16,6 +16,8 @@ export interface GitCall {
   input?: string;
   timeoutMs?: number;
   maxOutputBytes?: number;
+  /** Ends the call. */
+  signal?: AbortSignal;
 }
 
 export interface Git {
@@ -37,6 +39,12 @@ export interface NetworkResult extends CommandResult {
 
 const localTimeoutMs = 120_000;
 
+const harmless = [
+  ...['badDate', 'badDateOverflow', 'badEmail', 'badName', 'badTimezone', 'missingEmail', 'missingNameBeforeEmail'],
+  ...['missingSpaceBeforeDate', 'missingSpaceBeforeEmail', 'multipleAuthors', 'zeroPaddedDate', 'zeroPaddedFilemode'],
+  ...['badFilemode', 'missingTaggerEntry', 'badTagName'],
+];
+
 /**
  * Nothing that a repository holds may run here: no hooks, no file system monitor, no remote helpers, no configuration of the machine or the user.
  * The mirror is shared by workers on one machine, so git waits for its own lock files instead of failing at once.
@@ -54,6 +62,10 @@ const safeSettings = [
   ['http.lowSpeedLimit', '1000'],
   ['http.lowSpeedTime', '60'],
   ['advice.detachedHead', 'false'],
+  // What is fetched is looked through: objects that lie about themselves, `.git` and `..` as names. Old tools have written dates, names and
+  // modes in forms that harm nobody, into histories that nobody can change.
+  ['fetch.fsckObjects', 'true'],
+  ...harmless.map((what) => [`fetch.fsck.${what}`, 'ignore'] as const),
 ] as const;
 
 export function createGit(gitDirectory: string, settings: GitSettings): Git {
@@ -69,15 +81,16 @@ export function createGit(gitDirectory: string, settings: GitSettings): Git {
       env: { ...gitEnvironment(settings), ...call.env },
       timeoutMs: call.timeoutMs ?? localTimeoutMs,
       ...(call.input === undefined ? {} : { input: call.input }),
-      ...(call.maxOutputBytes === undefined ? {} : { maxOutputBytes: call.maxOutputBytes }),
+      ...(call.maxOutputBytes === undefined ? {} : { maxOutputBytes: call.maxOutputBytes, endWhenTruncated: true }),
+      ...(call.signal === undefined ? {} : { progress: { report: () => {}, signal: call.signal } }),
     });
   return {
     attempt,
     async output(call) {
       const result = await attempt(call);
-      if (result.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', result));
       if (result.truncated)
         throw failure('SLIP-SRC-6', `the answer to git ${call.args[0]} is larger than ${call.maxOutputBytes} bytes`);
+      if (result.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', result));
       return result.stdout;
     },
     async overNetwork(repository, call) {

@@ -2,9 +2,10 @@ import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
 import { checkOutTree } from './git-check-out.ts';
-import type { GitSettings } from './git-command.ts';
-import { createGitMirror, type GitMirror } from './git-mirror.ts';
+import { mostFetchedBytes } from './fetch-size.ts';
+import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
+import { refuseHugeTree } from './git-tree-size.ts';
 import type { Source } from './port.ts';
 import { requireBranch, requireCommit, requirePath, requireRepository } from './requests.ts';
 
@@ -15,13 +16,19 @@ export interface GitSourceOptions {
   allowedProtocols?: readonly string[];
   /** Logins by `host[:port]`, for repositories by https. */
   logins?: LoginReferences;
+  /** Of one fetch; 8 GB by default. */
+  maxFetchBytes?: number;
+  /** Milliseconds, of a clock that only goes forward. */
+  clock?: () => number;
 }
 
 /** Source by the git binary (2.30 or newer; 2.31 for logins), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
 export function createGitSource(options: GitSourceOptions): Source {
-  const settings: GitSettings = {
+  const settings: MirrorSettings = {
     allowedProtocols: options.allowedProtocols ?? ['https', 'ssh'],
     logins: options.logins ?? noLogins,
+    maxFetchBytes: options.maxFetchBytes ?? mostFetchedBytes,
+    clock: options.clock ?? (() => performance.now()),
   };
   const mirrors = new Map<string, GitMirror>();
 
@@ -45,8 +52,9 @@ export function createGitSource(options: GitSourceOptions): Source {
       requireBranch(branch);
       requireCommit(commit);
       const mirror = mirrorOf(repository);
-      await mirror.fetch(); // always: the branch may have been moved away from a commit that is still known here
-      const onBranch = await isAncestor(mirror, commit, `refs/heads/${branch}`);
+      // Always: the branch may have been moved away from a commit that is still known here.
+      const isThere = !(await mirror.wasAbsentJustNow(commit)) && (await mirror.fetchFor(commit));
+      const onBranch = isThere && (await isAncestor(mirror, commit, `refs/heads/${branch}`));
       if (!onBranch) throw failure('SLIP-SRC-1', `${commit} is not on branch ${branch} of ${repository}`);
     },
     async read({ repository, commit, path, maxBytes }) {
@@ -64,6 +72,7 @@ export function createGitSource(options: GitSourceOptions): Source {
       requireCommit(from);
       const mirror = await mirrorWith(repository, to);
       if (!(await mirror.knows(from))) return undefined;
+      for (const commit of [from, to]) await refuseHugeTree(mirror.git, commit);
       const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', from, to];
       const listed = await mirror.git.output({ args, maxOutputBytes: 64_000_000 });
       return listed.toString('utf8').split('\0').filter(Boolean);

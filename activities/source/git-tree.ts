@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Git } from './git-command.ts';
+import { treeLimits } from './git-tree-size.ts';
 
 export interface TreeEntry {
   mode: string;
@@ -12,7 +13,6 @@ export interface TreeEntry {
   path: string;
 }
 
-const treeLimits = { entries: 200_000, bytes: 2_000_000_000 };
 const linkMode = '120000';
 
 export const isLink = (entry: TreeEntry) => entry.mode === linkMode;
@@ -33,10 +33,10 @@ export async function listTree(git: Git, commit: Commit, path?: string): Promise
 /** Refuses a tree that is too large, or whose links could lead anything that follows them out of the checkout. Throws SLIP-SRC-6. */
 export async function refuseUnsafeTree(git: Git, entries: TreeEntry[]): Promise<void> {
   const bytes = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (entries.length > treeLimits.entries || bytes > treeLimits.bytes) {
+  if (entries.length > treeLimits.paths || bytes > treeLimits.bytes) {
     throw failure(
       'SLIP-SRC-6',
-      `the tree has ${entries.length} files and ${bytes} bytes; at most ${treeLimits.entries} and ${treeLimits.bytes} are checked out`,
+      `the tree has ${entries.length} files and ${bytes} bytes; at most ${treeLimits.paths} and ${treeLimits.bytes} are checked out`,
     );
   }
   const links = entries.filter(isLink);
