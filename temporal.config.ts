@@ -33,7 +33,16 @@ export interface SlipwayConfig {
   health?: { host: string; port: number };
   /** Where the SDK's figures are served for Prometheus. */
   metrics?: { host: string; port: number };
-  gateway: { host: string; port: number; signingKeyFile?: string; tokensFile?: string };
+  gateway: {
+    host: string;
+    port: number;
+    signingKeyFile?: string;
+    tokensFile?: string;
+    /** At once, from one address; more where a proxy is in front. */
+    connectionsPerAddress: number;
+    /** Of one caller; twice as many at once. */
+    startsPerMinute: number;
+  };
   limits: WorkerLimits;
   /** What one build may take where it runs in a box. */
   boxLimits: { memoryBytes: number; diskBytes: number; cpus: number; processes: number };
@@ -100,6 +109,8 @@ const fields = z.object({
   SLIPWAY_HEALTH: listen.optional(),
   SLIPWAY_METRICS: listen.optional(),
   SLIPWAY_GATEWAY_LISTEN: listen.default('127.0.0.1:7777'),
+  SLIPWAY_GATEWAY_CONNECTIONS: slots.default(200),
+  SLIPWAY_GATEWAY_STARTS: slots.default(60),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
   SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
@@ -168,6 +179,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     ...(v.SLIPWAY_METRICS && { metrics: hostAndPort(v.SLIPWAY_METRICS) }),
     gateway: {
       ...hostAndPort(v.SLIPWAY_GATEWAY_LISTEN),
+      connectionsPerAddress: v.SLIPWAY_GATEWAY_CONNECTIONS,
+      startsPerMinute: v.SLIPWAY_GATEWAY_STARTS,
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),
       ...(v.SLIPWAY_TOKENS && { tokensFile: v.SLIPWAY_TOKENS }),
     },

@@ -188,6 +188,8 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     SLIPWAY_PUBLIC_KEYS: keys,
     SLIPWAY_SIGNING_KEY: file('signing-key.pem'),
     SLIPWAY_TOKENS: file('tokens.json'),
+    // One person starts as many here as elsewhere a hundred do.
+    SLIPWAY_GATEWAY_STARTS: '1000',
     SLIPWAY_CACHE_DIR: await labCache(directory),
     SLIPWAY_SOURCE_PROTOCOLS: 'file',
     // Nobody waits for a build of a lab that is being put away.

@@ -29,6 +29,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     identify: identifyByTokens(tokensFile),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
     now: Date.now,
+    limits: config.gateway,
   });
   await gateway.listen({ host, port });
   const address = gateway.server.address();

@@ -51,6 +51,8 @@ export interface GatewayClient {
   ): Promise<LaneView>;
   me(): Promise<Identity>;
   health(): Promise<Health>;
+  /** The same with what is wrong, in words: for who has a token. */
+  healthInWords(): Promise<Health>;
   /** Versions of the engine and queues of steps, as Temporal knows them. */
   engine(): Promise<EngineView>;
 }
@@ -88,6 +90,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     engine: async () => engine(await get('/v1/engine')),
     health: async () =>
       health(await http.send({ method: 'GET', path: '/healthz', repeatable: false, alsoAnswers: [503] })),
+    healthInWords: async () => health(await get('/v1/health')),
   };
 }
 

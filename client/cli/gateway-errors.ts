@@ -19,6 +19,7 @@ const nextByStatus: Record<number, string> = {
   404: 'Check the id; `slipway releases` lists what there is.',
   409: 'Look at how it stands now with `slipway status ID --why`, then decide again.',
   422: 'Correct the pipeline file; `slipway validate` checks it without starting anything.',
+  429: 'Nothing was done. Wait a minute, and ask less often: one token serves everything that uses it.',
   503: 'Nothing is lost: what runs goes on. Try again in a moment; `slipway doctor` shows what is away.',
 };
 

@@ -8,6 +8,11 @@ import type { Engine } from '../engine.ts';
 import { Refused } from './errors.ts';
 import type { Identify } from './tokens.ts';
 
+export interface GatewayLimits {
+  connectionsPerAddress?: number;
+  startsPerMinute?: number;
+}
+
 export interface GatewayParts {
   engine: Engine;
   records: Records;
@@ -19,11 +24,16 @@ export interface GatewayParts {
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
+  limits?: GatewayLimits;
 }
 
-/** Who is asking; throws 401. */
+const known = new WeakMap<FastifyRequest, Identity>();
+
+/** Who is asking; throws 401. Found out once for each request, before its body is read. */
 export async function identified({ identify }: GatewayParts, request: FastifyRequest): Promise<Identity> {
-  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const before = known.get(request);
+  if (before) return before;
+  const token = /^Bearer (\S{1,2000})$/.exec(request.headers.authorization ?? '')?.[1];
   const who = token === undefined ? undefined : await identify(token);
   if (!who)
     throw new Refused(
@@ -32,13 +42,17 @@ export async function identified({ identify }: GatewayParts, request: FastifyReq
       'the gateway does not know this token',
       'Set SLIPWAY_TOKEN to the token you were given.',
     );
+  known.set(request, who);
   return who;
 }
+
+/** Enough for a person: the body may have thousands of fields. */
+const mostWords = 2_000;
 
 /** The checked value; throws 400 that names every problem. */
 export function accepted<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'} ${issue.message}`);
-  throw new Refused(400, 'bad-request', problems.join('; '));
+  throw new Refused(400, 'bad-request', problems.join('; ').slice(0, mostWords));
 }

@@ -7,9 +7,12 @@ import { Failure } from '../../domain/errors/failure.ts';
 export class Refused extends Error {
   readonly status: number;
   readonly body: GatewayError;
-  constructor(status: number, code: string, message: string, next?: string) {
+  /** When it may be tried again. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(status: number, code: string, message: string, next?: string, retryAfterSeconds?: number) {
     super(message);
     this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.body = { code, message, ...(next && { next }) };
   }
 }
@@ -17,7 +20,11 @@ export class Refused extends Error {
 const mostDetail = 20_000;
 
 /** What the caller is told of an error: ours in full, everything else without its insides. */
-export function answerOf(error: unknown): { status: number; body: GatewayError } {
+export function answerOf(error: unknown): {
+  status: number;
+  body: GatewayError;
+  retryAfterSeconds?: number | undefined;
+} {
   if (error instanceof Refused) return error;
   if (error instanceof Failure) {
     const { details } = error;

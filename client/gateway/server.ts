@@ -1,40 +1,66 @@
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { neededQueues } from '../../domain/task-queues.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
 import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { connectionLimits, limitConnections } from './connections.ts';
 import { answerOf } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
+import { createHealth } from './health.ts';
 import { laneRoutes } from './lane-routes.ts';
+import { allowancesFor, createAllow } from './limits.ts';
+import type { Kind } from './limits.ts';
 import { releaseRoutes } from './release-routes.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(parts: GatewayParts): FastifyInstance {
+  const { headerMs, requestMs, idleMs, headerBytes, bodyBytes } = connectionLimits;
   const server = Fastify({
-    bodyLimit: 256 * 1024,
+    bodyLimit: bodyBytes,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    http: { headersTimeout: headerMs, connectionsCheckingInterval: 1_000, maxHeaderSize: headerBytes },
     logger: { level: 'error', stream: process.stderr },
     routerOptions: { maxParamLength: 1_000 },
   });
+  limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
-    const { status, body } = answerOf(error);
+    const { status, body, retryAfterSeconds } = answerOf(error);
     if (status === 500) request.log.error(error);
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
+    // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
+    if (status === 401 || status === 413) void reply.header('connection', 'close');
     return reply.status(status).send({ error: body });
   });
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
   );
-  server.get('/healthz', () => health(parts));
-  server.get('/v1/engine', async (request) => {
-    await identified(parts, request);
+  const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
+  // Before the body is read, and before anything is asked of Temporal or the records.
+  server.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/healthz') return;
+    const { id } = await identified(parts, request);
+    allow(kindOf(request), id);
+  });
+  const health = createHealth(parts);
+  // To anybody: whether it is well, and nothing of what is inside.
+  server.get('/healthz', async () => ({ ok: (await health()).ok }));
+  server.get('/v1/health', () => health());
+  server.get('/v1/engine', async () => {
     const [versions, queues] = await Promise.all([parts.engine.versions(), stepQueues(parts)]);
     return { versions, queues };
   });
-  server.get('/v1/me', async (request) => identified(parts, request));
+  server.get('/v1/me', (request) => identified(parts, request));
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
   return server;
+}
+
+function kindOf({ method, routeOptions }: FastifyRequest): Kind {
+  if (method !== 'POST') return 'read';
+  return routeOptions.url === '/v1/releases' ? 'start' : 'write';
 }
 
 /** Each queue that the policy's environments need, and whether anybody asks it for work. */
@@ -43,20 +69,4 @@ async function stepQueues({ engine, pipeline }: GatewayParts): Promise<StepQueue
   return Promise.all(
     neededQueues(environments).map(async (needed) => ({ ...needed, polled: await engine.isPolled(needed.queue) })),
   );
-}
-
-/** A policy file that is broken stops nothing, since the last valid one is in force: it is told, and the gateway is well. */
-async function health({ engine, records, pipeline }: GatewayParts) {
-  const works = async (look: Promise<unknown>) =>
-    look.then(
-      () => 'ok',
-      (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200),
-    );
-  const [temporal, database, problem] = await Promise.all([
-    works(engine.look('slipway-health')),
-    works(records.attempts.list({ limit: 1 })),
-    pipeline.policyProblem(),
-  ]);
-  const policy = problem === undefined ? 'ok' : { ok: false, says: problem.slice(0, 500) };
-  return { ok: temporal === 'ok' && database === 'ok', temporal, records: database, policy };
 }

@@ -19,9 +19,11 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
- *   GET  /healthz                                           → 200 { ok: true, … }          (no token)
+ *   GET  /v1/health                                         → 200 { ok, temporal, records, policy }   (what is wrong, in words)
+ *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
- * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 503 (Temporal or records away).
+ * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often: `Retry-After` says when),
+ * 503 (Temporal or records away).
  */
 export interface StartRelease {
   service: string;

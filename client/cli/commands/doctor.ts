@@ -67,7 +67,8 @@ async function checkGit({ io }: Cli): Promise<Finding> {
 async function checkGateway(cli: Cli, options: GatewayOptions): Promise<Finding[]> {
   try {
     const gateway = connectAnonymously(cli, options);
-    const { ok, ...parts } = await gateway.health();
+    const { ok, ...told } = await gateway.health();
+    const parts = Object.keys(told).length > 0 ? told : await partsInWords(cli, options);
     const says = `${gateway.url} ${ok ? 'answers' : 'answers, but is not well'}`;
     const next = 'See the parts below, and the log of the gateway.';
     const open = inTheOpen(gateway.url) ? [tokenInTheOpen(gateway.url)] : [];
@@ -78,6 +79,17 @@ async function checkGateway(cli: Cli, options: GatewayOptions): Promise<Finding[
     ];
   } catch (error) {
     return [findingOf('gateway', error)];
+  }
+}
+
+/** What the gateway tells of its insides to whoever has a token; nothing without one, which is told beside. Older gateways tell everybody. */
+async function partsInWords(cli: Cli, options: GatewayOptions): Promise<Record<string, unknown>> {
+  try {
+    const { ok: _ok, ...parts } = await (await connect(cli, options)).healthInWords();
+    return parts;
+  } catch (error) {
+    if (!(error instanceof CliFailure) || isInterrupted(error)) throw error;
+    return {};
   }
 }
 

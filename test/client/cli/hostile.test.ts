@@ -49,6 +49,7 @@ describe('a refusal', () => {
     [404, 3],
     [409, 3],
     [422, 3],
+    [429, 4],
     [503, 4],
     [500, 4],
   ])('%i ends with %i, says what was wrong and what to do', async (status, code) => {

@@ -23,8 +23,10 @@ describe('the gateway', () => {
     expect(engine.started).toEqual([]);
   });
 
-  it('says how it is to anybody', async () => {
-    expect(await gateway().get('/healthz', '')).toEqual({
+  it('says that it is well to anybody, and how its parts are to whom it knows', async () => {
+    const { get } = gateway();
+    expect(await get('/healthz', '')).toEqual({ status: 200, body: { ok: true } });
+    expect(await get('/v1/health')).toEqual({
       status: 200,
       body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok' },
     });
@@ -33,7 +35,7 @@ describe('the gateway', () => {
   it('goes on, and says so, while the policy file is broken and the last valid one is in force', async () => {
     const { get, policy } = gateway();
     policy.problem = 'policy.yaml is broken';
-    expect((await get('/healthz', '')).body).toMatchObject({
+    expect((await get('/v1/health')).body).toMatchObject({
       ok: true,
       policy: { ok: false, says: 'policy.yaml is broken' },
     });

@@ -1,0 +1,182 @@
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectionLimits } from '../../client/gateway/connections.ts';
+import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
+import type { TestGateway } from '../client/gateway/gateway.ts';
+
+/** Whoever has only the network, or a token for little: they are told so, and nobody else notices. */
+
+const start = useGateway();
+let gateway: TestGateway;
+let port = 0;
+/** How often anything was asked of the records. */
+let looked = 0;
+
+beforeAll(async () => {
+  gateway = start();
+  const { list } = gateway.records.attempts;
+  gateway.records.attempts.list = (query) => ((looked += 1), list(query));
+  await gateway.server.listen({ host: '127.0.0.1', port: 0 });
+  port = (gateway.server.server.address() as AddressInfo).port;
+});
+afterAll(() => gateway.server.close());
+
+/** Sends exactly these bytes, and answers what came back until the gateway closed the connection, or the whole answer was there. */
+async function answerTo(bytes: string): Promise<string> {
+  const socket = await opened();
+  socket.write(bytes);
+  return closed(socket);
+}
+
+function opened(): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+function closed(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    socket.removeAllListeners('error').on('error', () => {});
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+    socket.on('close', () => resolve(text));
+  });
+}
+
+const statusOf = (answer: string) => Number(answer.split(' ')[1]);
+const head = (line: string, headers: string[] = []) => [line, 'host: gateway', ...headers, '', ''].join('\r\n');
+
+describe('a stranger without a token', () => {
+  it('is refused before the body is read: one that comes letter by letter holds no connection', async () => {
+    const begun = head('POST /v1/releases HTTP/1.1', ['content-type: application/json', 'content-length: 100000']);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => answerTo(`${begun}{`)));
+    // Each was closed by the gateway, although 99,999 bytes had not come.
+    expect(new Set(answers.map(statusOf))).toEqual(new Set([401]));
+  });
+
+  it.each([
+    ['headers beyond 16 kB', head('GET /v1/me HTTP/1.1', [`x: ${'a'.repeat(20_000)}`]), 431],
+    [
+      'two thousand headers',
+      head(
+        'GET /v1/me HTTP/1.1',
+        Array.from({ length: 2_000 }, (_, n) => `x${n}: a`),
+      ),
+      431,
+    ],
+    ['an address of 20 kB', head(`GET /${'a'.repeat(20_000)} HTTP/1.1`), 431],
+    ['a method that there is not', head('BREW /v1/me HTTP/1.1'), 400],
+    ['a method that does not belong there', head('DELETE /v1/releases HTTP/1.1', ['connection: close']), 401],
+    ['TRACE', head('TRACE /v1/releases HTTP/1.1', ['connection: close']), 401],
+    ['NUL in the path', head('GET /v1/releases/%00 HTTP/1.1', ['connection: close']), 401],
+    ['slashes in the path', head('GET /v1/releases/..%2f..%2fv1%2fme HTTP/1.1', ['connection: close']), 401],
+    ['a path with broken escapes', head('GET /v1/releases/%zz HTTP/1.1', ['connection: close']), 400],
+    ['a token of 10 kB', head('GET /v1/me HTTP/1.1', [`authorization: Bearer ${'a'.repeat(10_000)}`]), 401],
+    ['two lengths', head('POST /v1/releases HTTP/1.1', ['content-length: 1', 'content-length: 2']), 400],
+    [
+      'a length and pieces',
+      head('POST /v1/releases HTTP/1.1', ['content-length: 1', 'transfer-encoding: chunked']),
+      400,
+    ],
+    ['a line that is no request', 'hello\r\n\r\n', 400],
+  ])('gets nothing by %s', async (_what, bytes, status) => {
+    const answer = await answerTo(bytes);
+    expect(statusOf(answer)).toBe(status);
+    expect(answer).not.toMatch(/stack|node_modules|postgres/i);
+  });
+
+  it('is told whether the gateway is well, nothing more, and costs the database one look a second at most', async () => {
+    looked = 0;
+    const answers = await Promise.all(Array.from({ length: 500 }, () => gateway.get('/healthz', '')));
+    for (const { status, body } of answers) expect({ status, body }).toEqual({ status: 200, body: { ok: true } });
+    expect(looked).toBeLessThan(answers.length / 10);
+  });
+
+  it('never gets as far as the records, or Temporal', async () => {
+    looked = 0;
+    for (const path of ['/v1/releases', '/v1/health', '/v1/engine', '/v1/lanes/a/b', '/v1/plans/x', '/nothing'])
+      expect((await gateway.get(path, 'guessed')).status).toBe(401);
+    expect(looked).toBe(0);
+  });
+
+  it('cannot open more connections than one address is given, and others come in', async () => {
+    const tooMany = 50;
+    const many = await Promise.all(Array.from({ length: connectionLimits.perAddress + tooMany }, opened));
+    const ended = many.map((socket) => closed(socket));
+    let refused = 0;
+    await new Promise<void>((resolve) => {
+      for (const one of ended) void one.then(() => (refused += 1) === tooMany && resolve());
+    });
+    expect(many.filter((socket) => !socket.destroyed)).toHaveLength(connectionLimits.perAddress);
+    for (const socket of many) socket.destroy();
+    await Promise.all(ended);
+    // The gateway hears of each end in its own time.
+    const come = () => answerTo(head('GET /healthz HTTP/1.1', ['connection: close'])).then(statusOf);
+    while ((await come()) !== 200);
+  });
+
+  it('is given limited time: the server itself ends what does not go on', () => {
+    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = gateway.server.server;
+    expect({ headersTimeout, requestTimeout, keepAliveTimeout, maxConnections }).toEqual({
+      headersTimeout: connectionLimits.headerMs,
+      requestTimeout: connectionLimits.requestMs,
+      keepAliveTimeout: connectionLimits.idleMs,
+      maxConnections: connectionLimits.inAll,
+    });
+  });
+});
+
+describe('somebody with a token for little', () => {
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  const post = (payload: string) =>
+    gateway.server.inject({
+      method: 'POST',
+      url: '/v1/releases',
+      headers: { authorization: `Bearer ${tokens.kim}`, 'content-type': 'application/json' },
+      payload,
+    });
+
+  it.each([
+    ['a body nested 40,000 deep', nested(40_000), 400],
+    ['arrays nested 100,000 deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
+    ['JSON that ends early', '{"service":"a"', 400],
+    ['a prototype', '{"__proto__":{"admin":true}}', 400],
+    ['a constructor', '{"constructor":{"prototype":{"admin":true}}}', 400],
+    ['a body of a megabyte', JSON.stringify({ service: 'a'.repeat(1_000_000) }), 413],
+    [
+      'fifteen thousand keys',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 15_000 }, (_, n) => [`k${n}`, n]))),
+      400,
+    ],
+  ])('gets a plain refusal for %s', async (_what, payload, status) => {
+    const answer = await post(payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json<{ error: { code: string } }>().error.code).toBe('bad-request');
+  });
+
+  it('who starts too often is told when to try again; whoever else starts something does not notice', async () => {
+    const { server, service, get } = start();
+    const asking = (token: string) =>
+      server.inject({
+        method: 'POST',
+        url: '/v1/releases',
+        headers: { authorization: `Bearer ${token}` },
+        payload: aStart(service, { service: 'unknown' }),
+      });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => asking(tokens.kim)));
+    const tooMany = answers.filter(({ statusCode }) => statusCode === 429);
+    expect(tooMany.length).toBeGreaterThan(50);
+    for (const { headers } of tooMany) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    const { error } = tooMany[0]!.json<{ error: unknown }>();
+    expect(error).toEqual({
+      code: 'too-many-requests',
+      message: expect.any(String),
+      next: expect.stringMatching(/Try again in \d+ s/),
+    });
+    expect((await asking(tokens.dana)).statusCode).toBe(422);
+    // To look is another measure: who may not start more may still see what there is.
+    expect((await get('/v1/releases', tokens.kim)).status).toBe(200);
+  });
+});
