@@ -1,3 +1,5 @@
+import { withoutVersion } from './images.ts';
+
 /** What a Dockerfile is built on: images in full form (`docker.io/library/node:24`), and what of it cannot be told from the text. */
 export interface BaseImages {
   references: string[];
@@ -93,10 +95,8 @@ function fullReference(written: string): string {
   const [first = '', ...rest] = image.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const named = hasHost ? image : `docker.io/${rest.length === 0 ? 'library/' : ''}${image}`;
-  const colon = named.lastIndexOf(':');
-  const hasTag = colon > named.lastIndexOf('/');
-  if (digest !== undefined) return `${hasTag ? named.slice(0, colon) : named}@${digest}`;
-  return hasTag ? named : `${named}:latest`;
+  if (digest !== undefined) return `${withoutVersion(named)}@${digest}`;
+  return withoutVersion(named) === named ? `${named}:latest` : named;
 }
 
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);

@@ -33,3 +33,10 @@ export function comesFrom(image: PinnedImage, sources: readonly string[]): boole
   const plain = name.split('/').every((segment) => /^[A-Za-z0-9][\w.:-]*$/.test(segment));
   return plain && sources.some((source) => source !== '' && name.startsWith(`${source}/`));
 }
+
+/** What an image is called, without tag and digest. */
+export function withoutVersion(image: string): string {
+  const [named = ''] = image.split('@', 1);
+  const colon = named.lastIndexOf(':');
+  return colon > named.lastIndexOf('/') ? named.slice(0, colon) : named;
+}

@@ -126,7 +126,7 @@ export const testImagePattern = z
   .string()
   .max(255, 'must be at most 255 characters')
   .regex(
-    /^[a-z0-9][a-z0-9.-]*(:[0-9]+(?=\/))?[a-z0-9._/-]*\*?$/,
+    /^[a-z0-9][a-z0-9.-]*(:[0-9]+\/[a-z0-9._/-]*|[_/][a-z0-9._/-]*)?\*?$/,
     'must be an image such as `postgres` or `ghcr.io/example/*`, without tag and digest',
   );
 

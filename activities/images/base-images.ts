@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { withoutVersion } from '../../domain/images.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isInside } from '../shared/inside-address.ts';
 import { isLoopback } from '../shared/loopback.ts';
@@ -66,7 +67,7 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
   const index = await skopeo(['inspect', '--raw', `docker://${reference}`]);
   if (index.exitCode !== 0 || index.truncated) throw buildFailure(`skopeo inspect ${reference}`, index);
   const digest = digestOf(index.stdout);
-  const pinned = `${reference.replace(/@.*$|:[^:/]*$/, '')}@sha256:${digest}`;
+  const pinned = `${withoutVersion(reference)}@sha256:${digest}`;
   if (reference.includes('@') && reference !== pinned) {
     throw failure('SLIP-IMG-1', `${host} answered something else for ${reference}`);
   }
@@ -132,7 +133,7 @@ const placed = ([, ...args]: readonly string[], directory: string) =>
  * All names by which the builder may look for an image it has: as Docker's short names, and, for one by digest, the repository under any tag.
  */
 export function namesOf(reference: string): string[] {
-  const full = reference.includes('@') ? reference.replace(/@.*$/, ':pinned') : reference;
+  const full = reference.includes('@') ? `${reference.split('@', 1)[0]}:pinned` : reference;
   const short = full.startsWith('docker.io/') ? [full.slice('docker.io/'.length)] : [];
   const shortest = short.flatMap((name) => (name.startsWith('library/') ? [name.slice('library/'.length)] : []));
   return [full, ...[...short, ...shortest].map((name) => `localhost/${name}`)];

@@ -40,7 +40,7 @@ export function isInside(hostname: string): boolean {
 }
 
 /** Without the brackets of a URL, and without the zone that a resolver may add. */
-const plainAddress = (address: string) => address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+const plainAddress = (address: string) => address.replace(/^\[|\]$/g, '').split('%', 1)[0] ?? '';
 
 /** The IPv4 address that gateways of NAT64, 6to4 and the old compatible form would send this one on to. */
 function embeddedV4(address: string): string[] {

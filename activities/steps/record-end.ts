@@ -49,7 +49,12 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
     }
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-    await tellAboutEnd(notifierFor(await recordedTargets({ records, verifier }, releaseId)), releaseId, outcome, summary);
+    await tellAboutEnd(
+      notifierFor(await recordedTargets({ records, verifier }, releaseId)),
+      releaseId,
+      outcome,
+      summary,
+    );
     return { outcome, summary };
   };
 }

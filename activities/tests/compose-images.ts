@@ -1,3 +1,4 @@
+import { withoutVersion } from '../../domain/images.ts';
 import { fitsAny } from '../../domain/patterns.ts';
 
 /** What the containers of integration tests may be made from. */
@@ -19,12 +20,12 @@ export function refuseImage(image: string, { variables, allowed }: RunnableImage
   if (image.includes('$')) return `${image} is none of the release's own images (${ours})`;
   const name = fullName(image);
   if (fitsAny(name, allowed.map(fullName))) return undefined;
-  return `the operator must add \`${image.replace(/[:@][^/]*$/, '')}\` to \`testImages\` of the service and environment in the policy`;
+  return `the operator must add \`${withoutVersion(image)}\` to \`testImages\` of the service and environment in the policy`;
 }
 
 /** `postgres:17` is `docker.io/library/postgres`: what begins with a host has a dot, a port or `localhost` there. */
 function fullName(image: string): string {
-  const name = image.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+  const name = withoutVersion(image);
   const [first = '', ...rest] = name.split('/');
   if (rest.length > 0 && /[.:]|^localhost$/.test(first))
     return name.replace(/^(index|registry-1)\.docker\.io\//, 'docker.io/');
