@@ -9,7 +9,7 @@ export function allowedService(repository: string, branch: string, namespace: st
     branches: [branch],
     namespaces: [namespace],
     workloads: [...shopComponents],
-    images: ['shop/*'],
+    images: [`${namespace}/*`],
     // Its regions are on this machine: without their name nobody would ask anything there.
     endpointHosts: ['127.0.0.1', 'localhost'],
     secrets,
