@@ -2,25 +2,55 @@ import type { ReleaseRequest } from './contract/release.ts';
 import type { ReleaseStatus } from './contract/status.ts';
 import { namesOf } from './outline.ts';
 import { shortDigest } from './images.ts';
+import { visible } from './visible.ts';
 
-/** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. */
+/** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. Nothing in it begins a line, or a form, of its own. */
 export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): string {
   const { waitingFor, failure } = status;
+  const { service, environment, branch, commit, requestedBy } = request;
   return [
-    `**${request.service} → ${request.environment}** · ${request.branch}@${request.commit.slice(0, 12)} · asked by ${request.requestedBy.id}`,
-    `**${status.stage}**: ${status.doing}`,
-    ...(waitingFor ? [`Waits for **${waitingFor.what}** (${waitingFor.who})${until(waitingFor.until)}`] : []),
+    `**${plain(service)} → ${plain(environment)}** · ${plain(branch)}@${plain(commit.slice(0, 12))} · asked by ${plain(requestedBy.id)}`,
+    `**${status.stage}**: ${plain(status.doing)}`,
+    ...(waitingFor
+      ? [`Waits for **${plain(waitingFor.what)}** (${plain(waitingFor.who)})${until(waitingFor.until)}`]
+      : []),
+    ...toApprove(status),
     ...(failure
       ? [
-          `**${failure.code} ${failure.title}**\n\n    ${failure.detail.slice(0, 1_500).replaceAll('\n', '\n    ')}\n\n${failure.next}`,
+          `**${plain(failure.code)} ${plain(failure.title)}**\n\n${asCode(failure.detail.slice(0, 1_500))}\n\n${plain(failure.next)}`,
         ]
       : []),
     ...(status.migrations.some((m) => m.count > 0)
-      ? [`Migrations: ${status.migrations.map((m) => `${m.database}: ${namesOf(m) || 'none'}`).join('; ')}`]
+      ? [`Migrations: ${status.migrations.map((m) => plain(`${m.database}: ${namesOf(m) || 'none'}`)).join('; ')}`]
       : []),
     ...table(status),
-    ...(status.planHash ? [`Plan \`${status.planHash.slice(0, 12)}\``] : []),
+    ...(status.planHash ? [`Plan \`${plain(status.planHash)}\``] : []),
   ].join('\n\n');
+}
+
+/** What the run itself knows that deserves a second look, and where all of it is shown: a plan is too large for a history. */
+function toApprove({ stage, releaseId, warnings = [], migrations }: ReleaseStatus): string[] {
+  if (stage !== 'awaiting-approval') return [];
+  const contracting = migrations
+    .filter((migration) => migration.contracting.length > 0)
+    .map(({ database, contracting: names }) => `contracting migration of ${database}: ${names.join(', ')}`);
+  const looks = [...warnings, ...contracting].map((look) => `- ${plain(look.slice(0, 500))}`);
+  return [
+    ...(looks.length > 0 ? [`**Look twice**\n\n${looks.join('\n')}`] : []),
+    `All of it, beside what was verified last: \`slipway plan ${plain(releaseId)}\``,
+  ];
+}
+
+/** Text of somebody's choosing inside Markdown. */
+function plain(text: string): string {
+  return visible(text).replace(/[`*|<>[\]]/g, '\\$&');
+}
+
+function asCode(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `    ${visible(line.replaceAll('\t', '  ')).replaceAll('\\\\', '\\')}`)
+    .join('\n');
 }
 
 function until(time: number | undefined): string {
@@ -31,7 +61,7 @@ function table(status: ReleaseStatus): string[] {
   const rows = status.regions.flatMap((region) =>
     region.components.map(
       (c) =>
-        `| ${region.region} | ${c.component} | \`${shortDigest(c.image)}\` | ${c.phase}${c.note ? ` (${c.note})` : ''} |`,
+        `| ${plain(region.region)} | ${plain(c.component)} | \`${plain(shortDigest(c.image))}\` | ${c.phase}${c.note ? ` (${plain(c.note)})` : ''} |`,
     ),
   );
   return rows.length === 0

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { interruptedFailure } from './failures.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
+import { safeDocument } from './safe-text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -33,7 +34,7 @@ export function createCli(io: Io, parts: Parts): Cli {
     errorColors: pc.createColors(io.isTTY.stderr && allowsColors(io)),
     exitCode: 0,
     print: (lines) => void [lines].flat().forEach((line) => io.stdout.write(`${line}\n`)),
-    printJson: (document) => void io.stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
     note: (line) => void io.stderr.write(`${line}\n`),
     confirm: (question) => confirm(io, question),
   };

@@ -21,15 +21,17 @@ import {
   release,
   rows,
   started,
+  verifiedPlan,
   type EngineView,
   type Health,
+  type VerifiedAnswer,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
 
 /**
- * The gateway's API, typed. Everything returned is safe to print, except `plan`'s `raw`. Each call gives up after 30 s without an answer
+ * The gateway's API, typed. Everything returned is safe to print, except what is called `raw`. Each call gives up after 30 s without an answer
  * (a gateway may itself wait 8 s for a worker, and machines have other work too); reads, and posts that carry a key of their own, are tried three times. Throws GatewayFailure, or the interrupted CliFailure after Ctrl-C.
  */
 export interface GatewayClient {
@@ -40,6 +42,8 @@ export interface GatewayClient {
   decide(releaseId: string, decision: Decide): Promise<{ message: string }>;
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
+  /** What was verified last where that plan goes to; undefined when nothing was. */
+  verifiedBeside(hash: string): Promise<VerifiedAnswer | undefined>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
   lane(key: LaneKey): Promise<LaneView>;
   /** `until`: when a freeze ends by itself, ms. `id`: which freeze or hold is lifted. */
@@ -81,6 +85,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
       const raw = await get(`/v1/plans/${encode(hash)}`);
       return { plan: plan(raw), raw };
     },
+    verifiedBeside: async (hash) => verifiedPlan(await get(`/v1/plans/${encode(hash)}/verified`)),
     rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
     lane: async (key) => lane(await get(lanePath(key))),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.

@@ -1,4 +1,11 @@
-import type { LaneView, PlanView, ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
+import type {
+  LaneView,
+  PlanView,
+  ReleaseRow,
+  ReleaseView,
+  StartedRelease,
+  VerifiedPlan,
+} from '../../domain/contract/gateway.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
@@ -101,6 +108,23 @@ export function plan(value: unknown): PlanView {
   return shaped(value, 'a plan', planShape);
 }
 
+/** `raw` is the plan in it as the gateway gave it: what its hash is made of. */
+export type VerifiedAnswer = Omit<VerifiedPlan, 'plan'> & { raw?: unknown };
+
+export function verifiedPlan(value: unknown): VerifiedAnswer | undefined {
+  const what = 'what was verified last';
+  const { verified } = shaped<{ verified?: object }>(value, what, { verified: 'object?' });
+  if (!verified) return undefined;
+  const { planHash, releaseId, verifiedAt } = shaped<VerifiedPlan>(verified, what, {
+    planHash: 'id',
+    releaseId: 'id',
+    verifiedAt: 'number',
+    plan: 'object?',
+  });
+  const { plan: raw } = (value as { verified: { plan?: unknown } }).verified;
+  return { planHash, releaseId, verifiedAt, ...(raw !== undefined && raw !== null && { raw }) };
+}
+
 export function lane(value: unknown): LaneView {
   const view = shaped<LaneView>(value, 'a lane', {
     service: 'id',
@@ -118,7 +142,8 @@ export function lane(value: unknown): LaneView {
     shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
   for (const left of view.leftBehind ?? [])
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
-  for (const row of view.inventory) shaped(row, 'a lane', { region: 'string', component: 'string', image: 'string' });
+  const row: Shape = { region: 'string', component: 'string', image: 'string', planHash: 'id' };
+  for (const verified of view.inventory) shaped(verified, 'a lane', row);
   return view;
 }
 

@@ -56,3 +56,32 @@ export function indented(text: string, indent: string): string[] {
     .split('\n')
     .map((line) => (indent + line.replaceAll('\t', '    ')).trimEnd());
 }
+
+/** A text without colours on as many lines as it needs, broken between words where that is possible. */
+export function wrapped(text: string, columns: number): string[] {
+  const room = Math.max(columns, 10);
+  if (columnsOf(text) <= room) return [text];
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line !== '' && columnsOf(line) + 1 + columnsOf(word) <= room) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.splice(line === '' ? -1 : lines.length, line === '' ? 1 : 0, ...pieces(word, room));
+  }
+  return lines;
+}
+
+/** A word that is longer than a line. */
+function pieces(word: string, columns: number): string[] {
+  const found = [''];
+  let used = 0;
+  for (const character of word) {
+    const more = columnsOfCharacter(character);
+    if (used + more > columns) {
+      found.push('');
+      used = 0;
+    }
+    found[found.length - 1] += character;
+    used += more;
+  }
+  return found;
+}

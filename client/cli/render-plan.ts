@@ -1,42 +1,78 @@
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
-import type { PlannedComponent, PlannedMigration, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { leftInWords } from '../../domain/left-behind.ts';
-import { gapsInWords } from '../../domain/schema-age.ts';
+import { otherPlans } from '../../domain/other-plans.ts';
+import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
+import type { PlanToShow } from './plan-to-show.ts';
+import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
 import { oneLine } from './safe-text.ts';
-import { duration, plural, shortCommit } from './words.ts';
+import { dateAndTime, duration, plural, shortCommit } from './words.ts';
 
 export interface PlanOptions {
-  hash: string;
   colors: Colors;
-  /** What is verified in the environment now; absent when it could not be asked. */
-  inventory?: VerifiedRelease[];
-  /** Where something else may run than that. */
-  leftBehind?: LeftBehind[];
+  /** Columns of the terminal; lines of values are broken there. Infinity breaks nothing. */
+  width: number;
+  /** Also what is as it was. */
+  full: boolean;
 }
-type Runs = Pick<PlanOptions, 'inventory' | 'leftBehind'>;
+type Runs = Partial<NonNullable<PlanToShow['runs']>>;
 
-/** What a plan will change, as lines for the person who approves it. Pure. */
-export function renderPlan(plan: PlanView, { hash, colors, ...runs }: PlanOptions): string[] {
+/** What a plan will change, as lines for the person who approves it: first what deserves a second look. Pure. */
+export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptions): string[] {
+  const { plan, lines, secondLooks } = shown;
+  const alone = shown.alone !== undefined;
+  const options = { colors, width, full, alone };
+  const different = full || alone ? lines : told(lines);
   const sections = [
-    [
-      `${colors.bold(`${oneLine(plan.service)} → ${oneLine(plan.environment)}`)}  commit ${shortCommit(oneLine(plan.commit))} on ${oneLine(plan.branch)}`,
-      `plan ${oneLine(hash)}`,
-    ],
-    olderLines(plan, colors),
-    [colors.bold('Components'), ...componentLines(plan, runs, colors)],
-    migrationLines(plan.migrations, colors),
-    [colors.bold('Waves'), ...waveLines(plan)],
-    gateLines(plan, colors),
+    headLines(shown, colors),
+    renderSecondLooks(secondLooks, options),
+    [colors.bold('What runs'), ...componentLines(plan, shown.runs ?? {}, colors), ...otherLines(shown, colors)],
+    ...renderPlanLines(different, options),
     [
       ...approvalLines(plan),
       `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
       ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
     ],
+    footLines(shown, lines.length - different.length, colors),
   ];
-  return sections.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
+  return sections
+    .filter((section) => section.length > 0)
+    .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
+}
+
+function headLines({ hash, plan, verified, alone }: PlanToShow, colors: Colors): string[] {
+  const { service, environment, commit, branch } = plan;
+  return [
+    `${colors.bold(`${oneLine(service)} → ${oneLine(environment)}`)}  commit ${shortCommit(oneLine(commit))} on ${oneLine(branch)}`,
+    `plan ${oneLine(hash)}`,
+    ...(verified
+      ? [
+          `verified here last: plan ${oneLine(verified.planHash)}`,
+          `  of ${oneLine(verified.releaseId)}, ${dateAndTime(verified.verifiedAt)}`,
+        ]
+      : []),
+    ...(verified?.planHash === hash.replace(/^sha256:/, '') ? ['This very plan is what was verified here last.'] : []),
+    ...(alone === undefined ? [] : [colors.yellow(alone)]),
+  ];
+}
+
+/** Below a long list, where the person is asked: what stood above it, and what did not stand there. */
+function footLines({ hash, secondLooks, alone }: PlanToShow, left: number, colors: Colors): string[] {
+  const { length } = secondLooks;
+  const stands = length === 1 ? 'deserves a second look: it stands' : 'deserve a second look: they stand';
+  return [
+    ...(left > 0 && alone === undefined
+      ? [
+          colors.dim(
+            `${plural(left, 'line')} of the plan ${left === 1 ? 'is as it was' : 'are as they were'}. All of it: slipway plan ${oneLine(hash)} --full`,
+          ),
+        ]
+      : []),
+    ...(length > 0 ? [colors.yellow(`! ${plural(length, 'thing')} ${stands} first, above`)] : []),
+  ];
 }
 
 function componentLines(plan: PlanView, runs: Runs, colors: Colors): string[] {
@@ -45,6 +81,14 @@ function componentLines(plan: PlanView, runs: Runs, colors: Colors): string[] {
     ? []
     : [`  ${colors.yellow('What runs now could not be asked; only the new digests are shown.')}`];
   return [...table(rows, '  '), ...unknown];
+}
+
+/** Compared is one plan; where another one stands, its digests are above, and the rest of it is a command away. */
+function otherLines({ plan, runs, verified }: PlanToShow, colors: Colors): string[] {
+  if (!runs || !verified) return [];
+  return otherPlans(plan, runs.inventory, verified.planHash).map(({ planHash, places }) =>
+    colors.yellow(`  verified with another plan, ${oneLine(planHash)}: ${places.map(oneLine).join(', ')}`),
+  );
 }
 
 /** One row when every region changes from the same digest, else one for each region. */
@@ -89,57 +133,6 @@ function changeText(
 
 function digest(image: string): string {
   return oneLine(shortDigest(image));
-}
-
-/** Before everything else: whoever approves this says that they know better. */
-function olderLines({ olderThanSchema = [] }: PlanView, colors: Colors): string[] {
-  if (olderThanSchema.length === 0) return [];
-  return [
-    colors.red(colors.bold('! This code is older than the schema, and may not live with it')),
-    ...gapsInWords(olderThanSchema).map((gap) => colors.red(`  ${oneLine(gap)}`)),
-    colors.red(
-      '  It was asked for with --downgrade. Approve it only if you know that it works on the schema as it is.',
-    ),
-  ];
-}
-
-const breaks = 'destructive: the release before this one cannot live with it';
-const mayBreak = 'unknown: nobody can tell whether the release before this one can live with it';
-
-function migrationLines(migrations: PlannedMigration[], colors: Colors): string[] {
-  if (migrations.length === 0) return [];
-  const lines = migrations.flatMap(({ database, region, component, pending, contracting, unknown = [] }) => [
-    `  ${oneLine(database)} (by ${oneLine(component)} in ${oneLine(region)}): ${pending.length === 0 ? 'nothing pending' : plural(pending.length, 'pending migration')}`,
-    ...pending.map((name) =>
-      contracting.includes(name)
-        ? `    ${colors.red(`${oneLine(name)}  ! ${unknown.includes(name) ? mayBreak : breaks}`)}`
-        : `    ${oneLine(name)}`,
-    ),
-  ]);
-  const destructive = migrations.some(({ contracting }) => contracting.length > 0);
-  const warning = '  ! After these migrations a rollback is refused; going forward is the only way.';
-  return [colors.bold('Migrations'), ...lines, ...(destructive ? [colors.red(warning)] : [])];
-}
-
-function waveLines({ waves }: PlanView): string[] {
-  return waves.map(({ regions, stages }, at) => {
-    const looks = stages.flatMap(({ observe }) => observe);
-    const bakes = looks.map(
-      ({ forMs, everyMs }) => `, then ${duration(forMs)} bake, looked at every ${duration(everyMs)}`,
-    );
-    return `  ${at + 1}  ${regions.map(oneLine).join(', ')}${bakes.join('')}`;
-  });
-}
-
-function gateLines({ gates }: PlanView, colors: Colors): string[] {
-  if (gates.length === 0) return [];
-  const marks: Record<string, string> = { pass: colors.green('✔ pass'), fail: colors.red('✖ fail') };
-  const rows = gates.map(({ gate, verdict, summary }) => [
-    marks[verdict] ?? colors.yellow(`? ${oneLine(verdict)}`),
-    oneLine(gate),
-    oneLine(summary),
-  ]);
-  return [colors.bold('Gates'), ...table(rows, '  ')];
 }
 
 function approvalLines({ approval }: PlanView): string[] {

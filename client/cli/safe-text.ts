@@ -29,3 +29,11 @@ export function safeJson(value: unknown): unknown {
   const entries = Object.entries(value).filter(([, inner]) => inner !== null);
   return Object.fromEntries(entries.map(([key, inner]) => [safeText(key), safeJson(inner)]));
 }
+
+/** As JSON that says exactly the same to programs, without what a terminal would obey: that is written as `\u202e`. */
+export function safeDocument(document: unknown): string {
+  return JSON.stringify(document, null, 2).replace(unsafe, (found) => {
+    const units = Array.from({ length: found.length }, (_, at) => found.charCodeAt(at));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+  });
+}

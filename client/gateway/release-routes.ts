@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
-import type { ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
+import type { ReleaseView, StartedRelease, VerifiedPlan } from '../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -69,8 +71,33 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
 
   server.get<{ Params: { hash: string } }>('/v1/plans/:hash', async (request) => {
     await identified(parts, request);
-    const plan = await records.plans.find(request.params.hash);
-    if (!plan) throw new Refused(404, 'not-found', 'there is no such plan');
-    return plan;
+    return planOf(parts, request.params.hash);
   });
+
+  // Beside the plan and not in it: the answer above is what its hash is made of.
+  server.get<{ Params: { hash: string } }>('/v1/plans/:hash/verified', async (request) => {
+    await identified(parts, request);
+    const verified = await verifiedBeside(parts, await planOf(parts, request.params.hash));
+    return { ...(verified && { verified }) };
+  });
+}
+
+async function planOf({ records }: GatewayParts, hash: string): Promise<ReleasePlan> {
+  const plan = await records.plans.find(hash);
+  if (!plan) throw new Refused(404, 'not-found', 'there is no such plan');
+  return plan;
+}
+
+/** The newest that stands, whichever of the regions and components it is of. */
+async function verifiedBeside({ records }: GatewayParts, lane: LaneKey): Promise<VerifiedPlan | undefined> {
+  const { service, environment } = lane;
+  const inventory = await records.inventory.current({ service, environment });
+  const newest = inventory.reduce<VerifiedRelease | undefined>(
+    (last, row) => (last && last.verifiedAt >= row.verifiedAt ? last : row),
+    undefined,
+  );
+  if (!newest) return undefined;
+  const { planHash, releaseId, verifiedAt } = newest;
+  const plan = await records.plans.find(planHash);
+  return { planHash, releaseId, verifiedAt, ...(plan && { plan }) };
 }

@@ -12,6 +12,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
  *   POST /v1/releases/:id/decisions        Decide           → 200 { decisionId, accepted: true, message }
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
+ *   GET  /v1/plans/:hash/verified                           → 200 { verified?: VerifiedPlan }  (what stands where that plan goes to)
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
@@ -116,6 +117,15 @@ export interface LeftBehind {
 }
 
 export type PlanView = ReleasePlan;
+
+/** What was verified last in an environment: what a plan for it is compared with. */
+export interface VerifiedPlan {
+  planHash: string;
+  releaseId: string;
+  verifiedAt: number;
+  /** Absent when it is not on record any more. Whoever shows it checks that the hash is made of it. */
+  plan?: ReleasePlan;
+}
 
 export interface GatewayError extends Partial<FailureDetails> {
   /** `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `conflict`, `unavailable`. */

@@ -1,6 +1,7 @@
 import type { Cli } from '../../client/cli/cli.ts';
 import type { GatewayClient } from '../../client/cli/gateway-client.ts';
-import { shownPlan } from '../../client/cli/plan-to-show.ts';
+import { planText } from '../../client/cli/plan-text.ts';
+import { planToShow } from '../../client/cli/plan-to-show.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -36,8 +37,7 @@ export async function answerApproval(
 ): Promise<void> {
   const { cli, narrator, gateway, answering } = needs;
   if (answering !== 'preparation') {
-    const { lines } = await shownPlan(cli, gateway, planHash);
-    narrator.block(['', ...lines, '']);
+    narrator.block(['', ...planText(cli, await planToShow(gateway, planHash), {}), '']);
   }
   const yes = answering !== 'asked' || (await cli.confirm('  Approve this plan for production?'));
   if (answering === 'asked') narrator.block(['']);

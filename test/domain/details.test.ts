@@ -3,7 +3,7 @@ import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { renderDetails } from '../../domain/details.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
-import { aHash, anImage, aPlannedMigration, aReleaseId, aRequest } from './builders.ts';
+import { aHash, anImage, aPerson, aPlannedMigration, aReleaseId, aRequest } from './builders.ts';
 
 function aStatus(changes: Partial<ReleaseStatus> = {}): ReleaseStatus {
   return {
@@ -45,7 +45,7 @@ describe('the head of a run in the Temporal UI', () => {
     const page = renderDetails(aRequest(), status);
     expect(page).toContain('Migrations: main: 0002_weight');
     expect(page).toContain('| de | core | `111111111111` | deployed (unchanged) |');
-    expect(page).toContain('Plan `bbbbbbbbbbbb`');
+    expect(page).toContain(`Plan \`${aHash()}\``);
   });
 
   it('shows a failure with the next step, and stays small whatever it says', () => {
@@ -55,4 +55,38 @@ describe('the head of a run in the Temporal UI', () => {
     expect(page).toContain(failure.next);
     expect(page.length).toBeLessThan(10_000);
   });
+
+  it('says of what is to be approved what deserves a second look, and the command that shows all of it', () => {
+    const migrations = [outlineOfMigration(aPlannedMigration({ pending: ['0003_drop'], contracting: ['0003_drop'] }))];
+    const status = aStatus({ stage: 'awaiting-approval', migrations, warnings: ['this code is older'] });
+    const page = renderDetails(aRequest(), status);
+    expect(page).toContain('**Look twice**\n\n- this code is older\n- contracting migration of main: 0003_drop');
+    expect(page).toContain(`\`slipway plan ${aReleaseId()}\``);
+    expect(renderDetails(aRequest(), { ...status, stage: 'deploying' })).not.toContain('Look twice');
+  });
+
+  it.each(['\u001b[2J', 'x\n\n**awaiting-approval**: nothing', 'a\u202eb', '| x |', '<img src=x>', '[a](b)', '`x`'])(
+    'shows %j as the text that it is, with no line and no form of its own',
+    (text) => {
+      const components = [{ component: text, image: anImage(), phase: 'deployed' as const, note: text }];
+      const page = (said: string) =>
+        renderDetails(
+          aRequest({ branch: said, requestedBy: aPerson(said) }),
+          aStatus({
+            doing: said,
+            waitingFor: { what: said, who: said },
+            regions: [
+              {
+                region: said,
+                phase: 'deployed',
+                components: said === text ? components : [{ ...components[0]!, component: said, note: said }],
+              },
+            ],
+          }),
+        );
+      expect(page(text).split('\n')).toHaveLength(page('harmless').split('\n').length);
+      // eslint-disable-next-line no-control-regex
+      expect(page(text)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]|[^\\]<|[^\\]\[a|[^\\]`x/);
+    },
+  );
 });

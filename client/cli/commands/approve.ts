@@ -3,7 +3,8 @@ import { runs, type Cli } from '../cli.ts';
 import { connect } from '../connect.ts';
 import { askUnlessYes, canAsk, planInForce, sendDecision, withDecision, type DecisionOptions } from '../decide.ts';
 import { refusedFailure, usageFailure } from '../failures.ts';
-import { shownPlan } from '../plan-to-show.ts';
+import { planText, withFull, type FullOption } from '../plan-text.ts';
+import { planToShow } from '../plan-to-show.ts';
 
 const examples = `
 Examples:
@@ -11,12 +12,12 @@ Examples:
   slipway approve ID --yes --plan 9f86d081…                          without a terminal: exactly this plan, or nothing`;
 
 export function registerApprove(program: Command, cli: Cli): void {
-  withDecision(program.command('approve').description('approve the plan that a release waits with'))
+  withFull(withDecision(program.command('approve').description('approve the plan that a release waits with')))
     .addHelpText('after', examples)
-    .action(runs(cli, (id: string, options: DecisionOptions) => approve(cli, id, options)));
+    .action(runs(cli, (id: string, options: DecisionOptions & FullOption) => approve(cli, id, options)));
 }
 
-async function approve(cli: Cli, id: string, options: DecisionOptions): Promise<number> {
+async function approve(cli: Cli, id: string, options: DecisionOptions & FullOption): Promise<number> {
   if (!canAsk(cli, options) && !(options.yes && options.plan)) {
     throw usageFailure(
       'there is no terminal to show the plan in',
@@ -33,8 +34,8 @@ async function approve(cli: Cli, id: string, options: DecisionOptions): Promise<
   const hash = planInForce(release, options.plan);
   if (!hash)
     throw refusedFailure('the release has no plan to approve yet', `See what it waits for: slipway status ${id} --why`);
-  const { lines } = await shownPlan(cli, gateway, hash);
-  if (!options.json) cli.print([...lines, '']);
+  const shown = await planToShow(gateway, hash);
+  if (!options.json) cli.print([...planText(cli, shown, options), '']);
   await askUnlessYes(cli, options, `Approve this plan for ${release.environment}?`);
   return sendDecision({ cli, gateway, release, kind: 'approve', options: { ...options, plan: hash } });
 }

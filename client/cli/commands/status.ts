@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
-import { refusedFailure, usageFailure } from '../failures.ts';
+import { isGatewayFailure, refusedFailure, usageFailure } from '../failures.ts';
 import type { GatewayClient } from '../gateway-client.ts';
+import { planText, withFull, type FullOption } from '../plan-text.ts';
+import { planDocument, planToShow } from '../plan-to-show.ts';
+import type { PlanToShow } from '../plan-to-show.ts';
 import { renderStatus, renderWhy } from '../render-status.ts';
 
-interface StatusOptions extends GatewayOptions {
+interface StatusOptions extends GatewayOptions, FullOption {
   service?: string;
   environment?: string;
   why?: boolean;
@@ -20,7 +23,7 @@ Examples:
 
 export function registerStatus(program: Command, cli: Cli): void {
   const command = program.command('status').description('how a release stands').argument('[id]', 'release id');
-  withGateway(command)
+  withFull(withGateway(command))
     .option('--service <name>', 'with --environment: the newest release there')
     .option('--environment <name>')
     .option('--why', 'only why it is (not) moving, and who can move it')
@@ -35,10 +38,30 @@ async function status(cli: Cli, id: string | undefined, options: StatusOptions):
   }
   const gateway = await connect(cli, options);
   const view = id ? await gateway.release(id) : await newest(gateway, options);
-  if (options.json) cli.printJson(view);
-  else if (options.why) cli.print(renderWhy(view, { colors }));
-  else cli.print(renderStatus(view, { now: io.now(), width: io.isTTY.stdout ? io.columns() : Infinity, colors }));
+  if (options.why && !options.json) {
+    cli.print(renderWhy(view, { colors }));
+    return 0;
+  }
+  if (options.json) {
+    const plan = await planThatWaits(gateway, view);
+    cli.printJson({ ...view, ...(plan && { plan: planDocument(plan, options.full ?? false) }) });
+    return 0;
+  }
+  cli.print(renderStatus(view, { now: io.now(), width: io.isTTY.stdout ? io.columns() : Infinity, colors }));
+  const plan = await planThatWaits(gateway, view);
+  if (plan) cli.print(['', colors.bold('To be approved'), '', ...planText(cli, plan, options)]);
   return 0;
+}
+
+/** What people are asked about; nothing while they are asked nothing, or when it cannot be had: the rest is shown all the same. */
+async function planThatWaits(gateway: GatewayClient, { status }: ReleaseView): Promise<PlanToShow | undefined> {
+  if (status?.stage !== 'awaiting-approval' || status.planHash === undefined) return undefined;
+  try {
+    return await planToShow(gateway, status.planHash);
+  } catch (error) {
+    if (isGatewayFailure(error)) return undefined;
+    throw error;
+  }
 }
 
 async function newest(gateway: GatewayClient, { service, environment }: StatusOptions): Promise<ReleaseView> {

@@ -32,8 +32,9 @@ describe('approve', () => {
     expect(stdout).toContain(hash);
     expect(stdout).toMatch(/core {2}999999999999 → \S*aaaaaaaaaaaa/);
     expect(stdout).toMatch(/web .*bbbbbbbbbbbb unchanged/);
-    expect(stdout).toContain('0005_drop_total  ! destructive');
-    expect(stdout).toContain('1  eu-west, then 10 min 00 s bake');
+    expect(stdout).toContain('contracting migration of orders: 0005_drop_total');
+    expect(stdout).toContain('the release before this one cannot live with it; a rollback is refused afterwards');
+    expect(stdout).toMatch(/wave 1, stage 1, look 1 for +10 min/);
     expect(stderr).toContain('Approve this plan');
     expect(posts()[0]!.body).toMatchObject({ kind: 'approve', planHash: hash, channel: 'cli', reason: 'looks good' });
     expect(stdout).toContain('approved, 1 of 2');
@@ -45,9 +46,11 @@ describe('approve', () => {
     const older = aPlan({ olderThanSchema: [gap] });
     gateway.on(`GET /v1/plans/${older.hash}`, { body: older.plan });
     const { stdout } = await slipway(['plan', older.hash], gateway.url);
-    expect(stdout).toContain('! This code is older than the schema, and may not live with it');
-    expect(stdout).toContain('orders: 0005_drop_total by release/shop/production/4f/1');
-    expect(stdout).toContain('It was asked for with --downgrade.');
+    expect(stdout).toContain('! downgrade: this code is older than the schema (orders)');
+    expect(stdout).toMatch(
+      /gap orders, made by +release\/shop\/production\/4f\/1\n +gap orders, migrations +0005_drop_total/,
+    );
+    expect(stdout).toContain('it was asked for with --downgrade');
   });
 
   it('says what is put back where a halted release may have left something else', async () => {

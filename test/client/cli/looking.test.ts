@@ -100,7 +100,100 @@ it('shows the plan of a release by id and by hash', async () => {
   const byId = await slipway(['plan', release.releaseId], gateway.url);
   expect(byId.stdout).toContain('999999999999 → aaaaaaaaaaaa');
   expect((await slipway(['plan', hash], gateway.url)).stdout).toBe(byId.stdout);
-  expect((await slipway(['plan', hash, '--json'], gateway.url)).json).toEqual({ hash, plan });
+  const { json } = await slipway(['plan', hash, '--json'], gateway.url);
+  expect(json).toMatchObject({ hash, plan: JSON.parse(JSON.stringify(plan)) as object });
+});
+
+describe('a plan beside what was verified last', () => {
+  const before = aPlan({ approval: { ...aPlan().plan.approval, quorum: 3 } });
+  const { plan, hash } = aPlan();
+  const release = awaitingApproval(hash);
+  const verified = { planHash: before.hash, releaseId: 'release/shop/production/earlier/1', verifiedAt: noon };
+  const show = async (args: string[]) => slipway(args, gateway.url);
+  beforeEach(() => {
+    gateway.on(path(release.releaseId), { body: release });
+    gateway.on(`GET /v1/plans/${hash}`, { body: plan });
+    gateway.on(`GET /v1/plans/${hash}/verified`, { body: { verified: { ...verified, plan: before.plan } } });
+    gateway.on('GET /v1/lanes/shop/production', { body: aLane() });
+  });
+
+  it.each([['plan'], ['status'], ['approve', '--yes', '--plan', hash]])(
+    'is told by `slipway %s`: first what deserves a second look, then what differs, and how much is as it was',
+    async (command, ...rest) => {
+      gateway.on(`POST /v1/releases/${encodeURIComponent(release.releaseId)}/decisions`, { body: { accepted: true } });
+      const { stdout } = await show([command, release.releaseId, ...rest]);
+      expect(stdout).toContain(`verified here last: plan ${before.hash}\n  of ${verified.releaseId}`);
+      expect(stdout).toContain('! people: 2, was 3\n      fewer people must approve than before');
+      expect(stdout).toMatch(/Approval\n {2}people +3 → 2\n/);
+      expect(stdout).not.toContain('not by the requester  ');
+      expect(stdout).toMatch(
+        new RegExp(`\\d+ lines of the plan are as they were. All of it: slipway plan ${hash} --full`),
+      );
+    },
+  );
+
+  it.each([['plan'], ['status'], ['approve', '--yes', '--plan', hash]])(
+    'is told whole by `slipway %s … --full`',
+    async (command, ...rest) => {
+      gateway.on(`POST /v1/releases/${encodeURIComponent(release.releaseId)}/decisions`, { body: { accepted: true } });
+      const { stdout } = await show([command, release.releaseId, ...rest, '--full']);
+      expect(stdout).toMatch(/not by the requester +yes\n/);
+      expect(stdout).not.toContain('as they were');
+    },
+  );
+
+  it('is data with --json', async () => {
+    const { json } = await show(['status', release.releaseId, '--json']);
+    expect(json['plan']).toMatchObject({
+      hash,
+      verified,
+      secondLooks: expect.arrayContaining([{ what: 'people: 2, was 3', why: 'fewer people must approve than before' }]),
+      lines: expect.arrayContaining([{ section: 'Approval', what: 'people', before: '3', after: '2' }]),
+      moreLines: expect.any(Number),
+    });
+  });
+
+  it('names where another plan stands than the one it is compared with', async () => {
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain(
+      `verified with another plan, ${'e'.repeat(64)}: core in eu-west, web in eu-west, core in us-east`,
+    );
+  });
+
+  it.each([
+    ['another content', { ...verified, plan: { ...before.plan, tags: ['x'] } }],
+    [
+      'the plan of another service',
+      { ...verified, planHash: aPlan({ service: 'bank' }).hash, plan: aPlan({ service: 'bank' }).plan },
+    ],
+  ])('is refused when the gateway compares it with %s', async (_, answer) => {
+    gateway.on(`GET /v1/plans/${hash}/verified`, { body: { verified: answer } });
+    const { exitCode, stdout, stderr } = await show(['plan', hash]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+    expect(stderr).toContain('Do not approve it');
+  });
+
+  it.each([
+    ['nothing was verified there', { body: {} }, 'Nothing has been verified here yet'],
+    ['the earlier plan is not on record', { body: { verified } }, 'is not on record any more'],
+    [
+      'the gateway is of an earlier version',
+      { status: 404, body: { error: { code: 'not-found', message: 'no' } } },
+      'could not be asked',
+    ],
+  ])('is told whole, and why, when %s', async (_, answer, why) => {
+    gateway.on(`GET /v1/plans/${hash}/verified`, answer);
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain(why);
+    expect(stdout).toMatch(/not by the requester +yes\n/);
+  });
+
+  it('does not keep the status of a release from being shown when it cannot be had', async () => {
+    gateway.on(`GET /v1/plans/${hash}`, { status: 404, body: { error: { code: 'not-found', message: 'no' } } });
+    const { exitCode, stdout } = await show(['status', release.releaseId]);
+    expect(stdout).toContain('awaiting-approval');
+    expect(exitCode).toBe(0);
+  });
 });
 
 describe('lane', () => {

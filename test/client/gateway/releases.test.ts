@@ -246,6 +246,38 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('says what was verified last where a plan goes to, with the plan that it was verified with', async () => {
+    const { get, records, service } = gateway();
+    const plan = aPlan({ service });
+    const [earlier, later] = [aPlan({ service, tags: ['earlier'] }), aPlan({ service, tags: ['later'] })];
+    await records.plans.store(aHash('5'), plan);
+    const verified = async (hash = aHash('5')) => (await get(`/v1/plans/${hash}/verified`)).body;
+    expect(await verified()).toEqual({});
+    expect((await get(`/v1/plans/${aHash('9')}/verified`)).status).toBe(404);
+    expect((await get(`/v1/plans/${aHash('5')}/verified`, 'nobody')).status).toBe(401);
+    const row = (letter: string, verifiedAt: number, region: string) =>
+      aVerified({
+        service,
+        region,
+        verifiedAt,
+        planHash: aHash(letter),
+        releaseId: `release/${service}/production/${letter}/1`,
+      });
+    await records.inventory.record([row('2', 900, 'nl')]);
+    await records.inventory.record([
+      row('1', 500, 'de'),
+      aVerified({ service, environment: 'staging', verifiedAt: 1_000 }),
+    ]);
+    expect(await verified()).toEqual({
+      verified: { planHash: aHash('2'), releaseId: `release/${service}/production/2/1`, verifiedAt: 900 },
+    });
+    await records.plans.store(aHash('1'), earlier);
+    await records.plans.store(aHash('2'), later);
+    expect(await verified()).toMatchObject({ verified: { planHash: aHash('2'), plan: later } });
+    await records.inventory.revoke(`release/${service}/production/2/1`, 'rolled back');
+    expect(await verified()).toMatchObject({ verified: { planHash: aHash('1'), plan: earlier } });
+  });
+
   it('shows a plan by its hash', async () => {
     const { get, records, service } = gateway();
     const plan = aPlan({ service });

@@ -1,0 +1,76 @@
+import { isSteeringVariable, isShellLike } from './what-runs.ts';
+import { comeTo, factsIn, presentIn, textsOf, told } from './seen.ts';
+import type { LookRule, SecondLook, Seen } from './seen.ts';
+import { quoted } from '../visible.ts';
+
+const commands = ['plan', 'modelsWithoutMigration', 'apply', 'verify'].map(
+  (name) => `migrationSpecs.*.commands.${name}`,
+);
+const secrets = ['migrationSpecs.*.envFrom', 'migrationSpecs.*.planEnvFrom'];
+
+/** What is run with the secrets of an environment. */
+export const looksAtCommands: LookRule = (seen) => [
+  ...presentIn(seen, ...commands).flatMap((change): SecondLook[] => {
+    const what = told(change.after);
+    if (isShellLike(textsOf(change.after)))
+      return [
+        { what, why: 'a shell or an interpreter runs whatever text it is given, with the secrets of the migration' },
+      ];
+    if (!seen.then) return [];
+    return [{ what, why: `${change.before ? 'another' : 'a new'} command is run with the secrets of the migration` }];
+  }),
+  ...presentIn(seen, 'migrationSpecs.*.env.*')
+    .filter(({ after }) => isSteeringVariable(after.path.at(-1) ?? ''))
+    .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' })),
+  ...presentIn(seen, ...secrets).flatMap((change) =>
+    (seen.then ? comeTo(change) : []).map((name) => ({
+      what: `${change.after.what}: ${quoted(name)}`,
+      why: isPlanning(change.after.pattern)
+        ? 'a new secret is given to what runs before anybody approves'
+        : 'a new secret is given to what a release runs',
+    })),
+  ),
+  ...planningLikeMigrating(seen),
+  ...borrowing(seen),
+];
+
+function isPlanning(pattern: string | undefined): boolean {
+  return pattern === 'migrationSpecs.*.planEnvFrom';
+}
+
+/** A secret of planning that is the one of migrating: what plans runs unapproved code. */
+function planningLikeMigrating(seen: Seen): SecondLook[] {
+  return presentIn(seen, 'migrationSpecs.*.planEnvFrom').flatMap(({ before, after }) => {
+    const own = factsIn(seen.now, 'migrationSpecs.*.envFrom').find(({ path }) => path[1] === after.path[1]);
+    return textsOf(after)
+      .filter((name) => textsOf(own).includes(name) && !textsOf(before).includes(name))
+      .map((name) => ({
+        what: `${after.what}: ${quoted(name)}`,
+        why: 'what plans, before anybody approves, gets a secret of what migrates',
+      }));
+  });
+}
+
+/** Jobs have the secrets and the service account of what they are like. */
+function borrowing(seen: Seen): SecondLook[] {
+  const like = ['migrationSpecs.*.like.deployment', 'migrationSpecs.*.like.container'];
+  const changed = presentIn(seen, ...like).flatMap(({ after }) => {
+    const [, database] = after.path;
+    const component = factsIn(seen.now, 'migrationSpecs.*.component').find(({ path }) => path[1] === database)?.value;
+    const own = factsIn(seen.now, 'components.*.workloads').find(({ path }) => path[1] === component);
+    const isForeign = after.pattern === like[0] && !textsOf(own).includes(String(after.value));
+    if (isForeign)
+      return [{ what: told(after), why: 'the Jobs get the secrets of a Deployment that is not of their component' }];
+    return seen.then ? [{ what: told(after), why: 'the Jobs get the secrets of something else than before' }] : [];
+  });
+  const apart = seen.changes
+    .filter(
+      ({ before, after }) =>
+        before?.pattern === 'migrationSpecs.*.planApart' && before.value === true && after?.value !== true,
+    )
+    .map(({ before }) => ({
+      what: before!.what,
+      why: 'planning, before anybody approves, gets the secrets of what it is like',
+    }));
+  return [...changed, ...apart];
+}

@@ -1,0 +1,139 @@
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { aCommit, aHash, anImage } from './builders.ts';
+
+/** Every field is there, also those that may be left out: one that is added to the contract must be added here. */
+export type Complete<T> = T extends readonly (infer Item)[]
+  ? Complete<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Complete<Exclude<T[Key], undefined>> }
+    : T;
+
+/** A plan that says everything a plan can say, with two entries in its lists wherever two make sense. */
+export function aRichPlan(): Complete<ReleasePlan> {
+  const artifact = (digit: string) => ({ kind: 'deployment-image' as const, digest: `sha256:${digit.repeat(64)}` });
+  const observe = (forMs: number) => ({
+    check: 'region' as const,
+    everyMs: 30_000,
+    forMs,
+    onInconclusive: 'hold' as const,
+  });
+  return {
+    version: 1,
+    service: 'shop',
+    environment: 'production',
+    branch: 'main',
+    commit: aCommit(),
+    configurationHash: aHash('c'),
+    policyHash: aHash('d'),
+    components: [
+      {
+        name: 'core',
+        image: anImage('core', '1'),
+        origin: 'built',
+        needs: [],
+        workloads: [
+          { deployment: 'api', containers: ['api', 'sidecar'] },
+          { deployment: 'worker', containers: ['worker'] },
+        ],
+        delivery: { kind: 'deployment-image' },
+        artifact: artifact('1'),
+      },
+      {
+        name: 'web',
+        image: anImage('web', '2'),
+        origin: 'unchanged',
+        needs: ['core'],
+        workloads: [{ deployment: 'web', containers: ['web'] }],
+        delivery: { kind: 'deployment-image' },
+        artifact: artifact('2'),
+      },
+    ],
+    regions: [
+      {
+        name: 'de',
+        cluster: { kind: 'eks', name: 'shop-de', awsRegion: 'eu-central-1', roleArn: 'arn:aws:iam::1:role/deployer' },
+        namespace: 'shop',
+        endpoints: [
+          {
+            kind: 'http',
+            name: 'health',
+            url: 'https://de.example.com/health',
+            successes: 3,
+            timeoutMs: 60_000,
+            status: 200,
+            contains: 'ok',
+          },
+          {
+            kind: 'graphql',
+            name: 'graphql',
+            url: 'https://de.example.com/graphql',
+            successes: 2,
+            timeoutMs: 90_000,
+            query: '{ shop { name } }',
+            expect: { 'shop.name': 'Example Shop', 'shop.open': true, 'shop.count': 3 },
+          },
+        ],
+      },
+      {
+        name: 'nl',
+        cluster: { kind: 'kubeconfig', file: '/etc/slipway/nl', context: 'nl' },
+        namespace: 'shop',
+        endpoints: [],
+      },
+    ],
+    waves: [
+      { regions: ['de'], stages: [{ apply: true, weight: 10, observe: [observe(600_000), observe(60_000)] }] },
+      { regions: ['nl'], stages: [{ apply: true, weight: 100, observe: [] }] },
+    ],
+    migrations: [
+      {
+        database: 'main',
+        region: 'de',
+        component: 'core',
+        pending: ['0002_a', '0003_b'],
+        contracting: ['0003_b'],
+        unknown: ['0003_b'],
+      },
+      { database: 'stock', region: 'de', component: 'core', pending: [], contracting: [], unknown: [] },
+    ],
+    migrationSpecs: [
+      {
+        database: 'main',
+        region: 'de',
+        component: 'core',
+        commands: {
+          plan: ['python', 'manage.py', 'migrate', '--plan'],
+          modelsWithoutMigration: ['python', 'manage.py', 'makemigrations', '--check'],
+          apply: ['python', 'manage.py', 'migrate'],
+          verify: ['python', 'manage.py', 'migrate', '--check'],
+        },
+        like: { deployment: 'api', container: 'api' },
+        planApart: true,
+        envFrom: ['migrate', 'settings'],
+        planEnvFrom: ['migrate-plan'],
+        env: { MODE: 'fast', LEVEL: '3' },
+        lockTimeoutMs: 5_000,
+        timeoutMs: 1_800_000,
+      },
+    ],
+    gates: [
+      { gate: 'image scan', verdict: 'pass', summary: 'nothing of CRITICAL, HIGH' },
+      { gate: 'tests', verdict: 'pass', summary: '812 passed' },
+    ],
+    approval: {
+      required: true,
+      quorum: 2,
+      groups: ['release-managers', 'owners'],
+      expiresMs: 86_400_000,
+      excludeRequester: true,
+    },
+    onFailure: { partial: 'roll-back-all', confirm: true, holdMs: 3_600_000, onInconclusive: 'hold' },
+    onBreach: 'roll-back',
+    rollout: {
+      timeoutMs: 600_000,
+      patience: { imagePullMs: 60_000, schedulingMs: 61_000, startMs: 62_000, crashMs: 63_000, steadyMs: 64_000 },
+    },
+    tags: ['latest', 'stable'],
+    olderThanSchema: [{ database: 'main', releaseId: 'release/shop/production/4f/1', migrations: ['0003_b'] }],
+  };
+}

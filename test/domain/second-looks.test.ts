@@ -1,0 +1,288 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { secondLooks } from '../../domain/second-looks.ts';
+import { isShellLike, isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
+import { anImage } from './builders.ts';
+import { aRichPlan } from './rich-plan.ts';
+
+type Change = (plan: ReleasePlan) => void;
+
+/** A plan in which nothing deserves a second look when it was so before. */
+function aCalmPlan(): ReleasePlan {
+  const { olderThanSchema: _, ...plan } = aRichPlan() as ReleasePlan;
+  for (const migration of plan.migrations) migration.contracting = migration.unknown = [];
+  return plan;
+}
+
+const looks = (change: Change, before = aCalmPlan()): string[] => {
+  const plan = aCalmPlan();
+  change(plan);
+  return secondLooks(plan, before).map(({ what, why }) => `${what} | ${why}`);
+};
+const spec = (plan: ReleasePlan) => plan.migrationSpecs[0]!;
+const endpoint = (plan: ReleasePlan) => plan.regions[0]!.endpoints[0]!;
+
+it('asks for no second look at what is as it was, but for a new image', () => {
+  expect(looks(() => {})).toEqual([]);
+  expect(looks((plan) => (plan.components[0]!.image = anImage('core', '9')))).toEqual([]);
+});
+
+describe('what deserves a second look', () => {
+  it.each<[string, Change, string]>([
+    [
+      'a new secret',
+      (p) => spec(p).envFrom.push('stripe'),
+      'main, secrets: stripe | a new secret is given to what a release runs',
+    ],
+    [
+      'a new secret of planning',
+      (p) => spec(p).planEnvFrom.push('stripe'),
+      'main, secrets of planning: stripe | a new secret is given to what runs before anybody approves',
+    ],
+    [
+      'the secret of migrating given to planning',
+      (p) => spec(p).planEnvFrom.push('migrate'),
+      'gets a secret of what migrates',
+    ],
+    [
+      'a command with a shell',
+      (p) => (spec(p).commands.apply = ['sh', '-c', 'x']),
+      'main, command that migrates: sh -c x | a shell or an interpreter',
+    ],
+    ['another command', (p) => spec(p).commands.apply.push('--fake'), 'another command is run with the secrets'],
+    [
+      'a variable that loads code',
+      (p) => (spec(p).env['LD_PRELOAD'] = '/x.so'),
+      'main, variable LD_PRELOAD: /x.so | this variable decides which code is run',
+    ],
+    [
+      'Jobs like a Deployment of another component',
+      (p) => (spec(p).like!.deployment = 'web'),
+      'main, runs like Deployment: web | the Jobs get the secrets of a Deployment that is not of their component',
+    ],
+    [
+      'Jobs like another Deployment of their component',
+      (p) => (spec(p).like!.deployment = 'worker'),
+      'the Jobs get the secrets of something else than before',
+    ],
+    [
+      'planning with the secrets of what it is like',
+      (p) => delete spec(p).planApart,
+      'planning, before anybody approves, gets the secrets',
+    ],
+    [
+      'a Deployment of another component',
+      (p) => p.components[0]!.workloads.push({ deployment: 'web', containers: ['web'] }),
+      'core, Deployments: web | this Deployment was of another component',
+    ],
+    [
+      'a Deployment that nobody changed before',
+      (p) => p.components[0]!.workloads.push({ deployment: 'billing', containers: ['x'] }),
+      'core, Deployments: billing | no release that was verified here last',
+    ],
+    [
+      'a private address',
+      (p) => (endpoint(p).url = 'http://10.0.0.1/'),
+      'de, endpoint health, address: http://10.0.0.1/ | it is inside',
+    ],
+    [
+      'a metadata address',
+      (p) => (endpoint(p).url = 'http://169.254.169.254/latest'),
+      'a cloud gives out credentials there',
+    ],
+    [
+      'another host',
+      (p) => (endpoint(p).url = 'https://evil.example.com/health'),
+      'another host says whether the release is well',
+    ],
+    [
+      'another cluster',
+      (p) => (p.regions[1]!.cluster = { kind: 'kubeconfig', file: '/other', context: 'nl' }),
+      'nl, kubeconfig: /other, was /etc/slipway/nl | another cluster is changed',
+    ],
+    [
+      'another role',
+      (p) => ((p.regions[0]!.cluster as { roleArn?: string }).roleArn = 'arn:x'),
+      'another cluster is changed, or as somebody else',
+    ],
+    [
+      'another namespace',
+      (p) => (p.regions[0]!.namespace = 'bank'),
+      'de, namespace: bank, was shop | another namespace is changed',
+    ],
+    [
+      'a new region',
+      (p) => p.regions.push({ ...p.regions[1]!, name: 'us' }),
+      'regions: us | a region is changed that was not before',
+    ],
+    ['a region left out', (p) => p.regions.pop(), 'regions: nl is gone'],
+    [
+      'another database',
+      (p) => p.migrationSpecs.push({ ...spec(p), database: 'bank' }),
+      'migration of bank | a database is migrated that was not before',
+    ],
+    ['a migration elsewhere', (p) => (spec(p).region = 'nl'), 'the Jobs of a migration run somewhere else'],
+    [
+      'a gate left out',
+      (p) => p.gates.pop(),
+      'gates: tests is gone | a gate that was passed before is not asked any more',
+    ],
+    [
+      'a gate that did not pass',
+      (p) => (p.gates[0]!.verdict = 'inconclusive'),
+      'image scan: inconclusive | this gate has not passed',
+    ],
+    ['fewer people', (p) => (p.approval.quorum = 1), 'people: 1, was 2 | fewer people must approve'],
+    ['nobody', (p) => (p.approval.required = false), 'required: no | a release like this one needs nobody'],
+    [
+      'other people',
+      (p) => p.approval.groups.push('everybody'),
+      'groups: everybody | people may approve who could not',
+    ],
+    ['more time', (p) => (p.approval.expiresMs *= 2), 'waits for: 2 days, was 1 day | an approval may come later'],
+    [
+      'the requester',
+      (p) => (p.approval.excludeRequester = false),
+      'whoever asks for a release may approve it as well',
+    ],
+    [
+      'another way after a failure',
+      (p) => (p.onFailure.partial = 'hold'),
+      'what is deployed already: hold, was roll-back-all',
+    ],
+    [
+      'a rollback that nobody confirms',
+      (p) => (p.onFailure.confirm = false),
+      'whether a person is asked before a rollback',
+    ],
+    [
+      'going on without knowing',
+      (p) => (p.onFailure.onInconclusive = 'go-on'),
+      'a release goes on though nobody can tell',
+    ],
+    [
+      'another way when seen broken',
+      (p) => delete p.onBreach,
+      'what the engine does without asking is not what it was',
+    ],
+    [
+      'fewer endpoints',
+      (p) => p.regions[0]!.endpoints.pop(),
+      'de, endpoints: graphql is gone | an endpoint that was asked before',
+    ],
+    [
+      'fewer good answers',
+      (p) => (endpoint(p).successes = 1),
+      'good answers in a row: 1, was 3 | it is looked at less than before',
+    ],
+    [
+      'an answer that need not be right',
+      (p) => delete (endpoint(p) as { contains?: string }).contains,
+      'must contain: ok is gone | what was looked at before',
+    ],
+    ['a shorter bake', (p) => (p.waves[0]!.stages[0]!.observe[0]!.forMs = 1_000), 'it is looked at less than before'],
+    ['another branch', (p) => (p.branch = 'attack'), 'branch: attack, was main | it comes from another branch'],
+    [
+      'an image from another repository',
+      (p) => (p.components[0]!.image = p.components[0]!.image.replace('shop/core', 'evil/core')),
+      'core, repository: registry.test/evil/core | the image comes from another repository',
+    ],
+    [
+      'an image that is not pinned',
+      (p) => (p.components[0]!.image = 'registry.test/shop/core:latest'),
+      'the image is not named by its digest',
+    ],
+    [
+      'an image that somebody else has built',
+      (p) => (p.components[0]!.origin = 'given'),
+      'core, origin: given | somebody else has built this image',
+    ],
+    [
+      'a contracting migration',
+      (p) => (p.migrations[0]!.contracting = ['0003_b']),
+      'contracting migration of main: 0003_b | the release before this one cannot live with it',
+    ],
+    [
+      'a migration of which nobody can tell',
+      (p) => (p.migrations[0]!.contracting = p.migrations[0]!.unknown = ['0003_b']),
+      'nobody can tell whether the release before',
+    ],
+    [
+      'a migration that could not be planned',
+      (p) => (p.migrations[0]!.pending = ['*']),
+      'what it will do could not be told before the approval',
+    ],
+    [
+      'a downgrade',
+      (p) => (p.olderThanSchema = aRichPlan().olderThanSchema),
+      'downgrade: this code is older than the schema (main)',
+    ],
+    [
+      'a field that nobody knows',
+      (p) => ((p as unknown as Record<string, unknown>)['hook'] = 'x'),
+      'hook: x | this program does not know this field',
+    ],
+    [
+      'letters that look like others',
+      (p) => (spec(p).env['MODE'] = 'fаst'),
+      'main, variable MODE | it holds letters outside ASCII',
+    ],
+    ['signs that are not seen', (p) => (spec(p).env['MODE'] = 'fa\u202est'), 'it holds characters that cannot be seen'],
+    [
+      'a value longer than one reads',
+      (p) => (spec(p).env['MODE'] = 'x'.repeat(501)),
+      'main, variable MODE: 501 characters | it is longer than one reads',
+    ],
+  ])('is %s', (_, change, wanted) => {
+    expect(looks(change)).toContainEqual(expect.stringContaining(wanted));
+  });
+});
+
+it('is what a plan says of itself where there is no earlier one: nothing is called new', () => {
+  const plan = aCalmPlan();
+  expect(secondLooks(plan)).toEqual([]);
+  spec(plan).commands.apply = ['bash', 'migrate.sh'];
+  endpoint(plan).url = 'http://localhost/';
+  expect(secondLooks(plan).map(({ what }) => what)).toEqual([
+    'main, command that migrates: bash migrate.sh',
+    'de, endpoint health, address: http://localhost/',
+  ]);
+});
+
+it('stands once it was verified: what was so before is not a change', () => {
+  const withShell = aCalmPlan();
+  spec(withShell).commands.apply = ['sh', '-c', 'x'];
+  expect(secondLooks(withShell, withShell)).toEqual([]);
+});
+
+it.each([
+  [['python', 'manage.py', 'migrate'], false],
+  [['python', 'manage.py', 'makemigrations', '--check', '--dry-run'], false],
+  [['bundle', 'exec', 'rake', 'db:migrate'], false],
+  [['sh', '-c', 'x'], true],
+  [['/bin/bash', 'migrate.sh'], true],
+  [['busybox', 'ash'], true],
+  [['tini', '--', 'dash'], true],
+  [['env', 'A=1', 'python'], true],
+  [['python3.12', '-c', 'x'], true],
+  [['python', '-Bc', 'x'], true],
+  [['python', '-cimport os'], true],
+  [['node', '--eval=x'], true],
+  [['deno', 'eval', 'x'], true],
+  [['xargs', 'rm'], true],
+])('calls the command %j one that runs a text: %s', (command, isOne) => expect(isShellLike(command)).toBe(isOne));
+
+it.each([
+  ['LD_PRELOAD', true],
+  ['LD_AUDIT', true],
+  ['PYTHONPATH', true],
+  ['NODE_OPTIONS', true],
+  ['https_proxy', true],
+  ['PATH', true],
+  ['JAVA_TOOL_OPTIONS', true],
+  ['DATABASE_URL', true],
+  ['MODE', false],
+  ['SHOP_NAME', false],
+])('calls %s a variable that decides what runs or whom it talks to: %s', (name, isOne) =>
+  expect(isSteeringVariable(name)).toBe(isOne),
+);

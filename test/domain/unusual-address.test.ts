@@ -1,0 +1,46 @@
+import { expect, it } from '@jest/globals';
+import { unusualAddress } from '../../domain/unusual-address.ts';
+
+it.each([
+  'https://api.example.com/health/',
+  'https://8.8.8.8/',
+  'https://172.15.0.1/',
+  'https://172.32.0.1/',
+  'https://100.63.0.1/',
+  'https://[2606:4700::1111]/',
+  'https://internal.example.com/',
+])('finds nothing unusual in %s', (url) => expect(unusualAddress(url)).toBeUndefined());
+
+it.each([
+  ['http://169.254.169.254/latest/meta-data/', 'credentials'],
+  ['http://2852039166/', 'credentials'],
+  ['http://0xa9fea9fe/', 'credentials'],
+  ['http://0251.0376.0251.0376/', 'credentials'],
+  ['http://[::ffff:169.254.169.254]/', 'credentials'],
+  ['http://[64:ff9b::a9fe:a9fe]/', 'credentials'],
+  ['http://[fd00:ec2::254]/', 'credentials'],
+  ['http://metadata.google.internal./', 'credentials'],
+  ['http://１69.254.169.254/', 'credentials'],
+  ['https://127.0.0.1:8080/', 'inside'],
+  ['https://127.1/', 'inside'],
+  ['https://10.1.2.3/', 'inside'],
+  ['https://172.31.0.1/', 'inside'],
+  ['https://192.168.1.1/', 'inside'],
+  ['https://100.64.0.1/', 'inside'],
+  ['https://169.254.1.1/', 'inside'],
+  ['https://0.0.0.0/', 'inside'],
+  ['https://[::1]/', 'inside'],
+  ['https://[::]/', 'inside'],
+  ['https://[fe80::1]/', 'inside'],
+  ['https://[fd12::1]/', 'inside'],
+  ['https://localhost/', 'inside'],
+  ['https://shop.localhost/', 'inside'],
+  ['https://kubernetes.default.svc/', 'inside'],
+  ['https://kubernetes.default.svc.cluster.local/', 'inside'],
+  ['https://vault/', 'inside'],
+  ['https://user:word@api.example.com/', 'login'],
+  ['ftp://api.example.com/', 'neither'],
+  ['file:///etc/passwd', 'neither'],
+  ['nonsense', 'cannot be read'],
+  ['http://api.example.com/', 'in between'],
+])('finds in %s: %s', (url, word) => expect(unusualAddress(url)).toContain(word));
