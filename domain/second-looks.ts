@@ -1,4 +1,4 @@
-import { changesOf, isChange } from './plan-differences.ts';
+import { changesOf, cut, isChange } from './plan-differences.ts';
 import { looksAtAuthority } from './second-looks/authority.ts';
 import { looksAtCommands } from './second-looks/commands.ts';
 import { looksAtPlaces } from './second-looks/places.ts';
@@ -9,6 +9,9 @@ import { looksAtText } from './second-looks/text.ts';
 
 /** By what can be done with it, the worst first. */
 const rules: LookRule[] = [looksAtSchema, looksAtCommands, looksAtAuthority, looksAtPlaces, looksAtProof, looksAtText];
+
+/** None of them is left out, however many there are; a value that is longer would push the others out of sight. */
+const longest = 1_000;
 
 /**
  * What of a plan deserves a second look. What was verified before was looked at then: only what is not as it was counts, except for what is
@@ -21,5 +24,5 @@ export function secondLooks(plan: unknown, verified?: unknown): SecondLook[] {
     now: all.flatMap(({ after }) => after ?? []),
     ...(verified !== undefined && { then: all.flatMap(({ before }) => before ?? []) }),
   };
-  return rules.flatMap((rule) => rule(seen));
+  return rules.flatMap((rule) => rule(seen)).map(({ what, why }) => ({ what: cut(what, longest), why }));
 }

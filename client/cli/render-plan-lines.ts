@@ -18,6 +18,8 @@ export interface LineOptions {
 const folding = { linesOfSection: 60, characters: 1_000 };
 /** A mark and a space. */
 const markColumns = 2;
+/** Before what did not fit on the line above: a value can look like a line, and this is how one knows that it is none. */
+const goesOn = '| ';
 /** Beyond it the name of a field stands on a line of its own. */
 const widestName = 46;
 
@@ -37,7 +39,9 @@ export function renderPlanLines(lines: readonly PlanLine[], options: LineOptions
 function rowOf(line: PlanLine, options: LineOptions, widest: number): string[] {
   const { colors, width } = options;
   const isSame = !options.alone && line.always !== true && !isChange(line);
-  const name = wrapped(line.what, width - 2).map((row) => `  ${isSame ? colors.dim(row) : row}`);
+  const name = wrapped(line.what, width - 4).map(
+    (row, at) => (at === 0 ? '  ' : '  | ') + (isSame ? colors.dim(row) : row),
+  );
   const gap = widest + 2 - columnsOf(line.what);
   const beside = 2 + widest + 2;
   const isBelow = gap < 2 || longestWord(line) > width - beside - markColumns;
@@ -56,7 +60,7 @@ function longestWord({ before = '', after = '' }: PlanLine): number {
 /** `+` is new, `-` is gone; both together are a change. What only is, or is about this release alone, has no mark. */
 function valueRows({ before, after, note, always }: PlanLine, { colors, width, alone }: LineOptions): string[] {
   const marked = (mark: string, text: string, color: (text: string) => string): string[] =>
-    wrapped(text, width - markColumns).map((row, at) => (at === 0 ? `${color(mark)} ${row}` : `  ${row}`));
+    wrapped(text, width - markColumns).map((row, at) => (at === 0 ? `${color(mark)} ${row}` : goesOn + row));
   const notes = note === undefined ? [] : marked(' ', note, (text) => text).map(colors.dim);
   if (after !== undefined && (alone || always === true)) return marked(' ', after, (text) => text);
   if (before === after) return marked(' ', after ?? '', (text) => text).map(colors.dim);
@@ -71,7 +75,7 @@ function valueRows({ before, after, note, always }: PlanLine, { colors, width, a
 export function renderSecondLooks(looks: readonly SecondLook[], { colors, width }: LineOptions): string[] {
   if (looks.length === 0) return [];
   const rows = looks.flatMap(({ what, why }) => [
-    ...wrapped(what, width - 4).map((row, at) => (at === 0 ? `  ${colors.yellow('!')} ${row}` : `    ${row}`)),
+    ...wrapped(what, width - 4).map((row, at) => (at === 0 ? `  ${colors.yellow('!')} ${row}` : `  ${goesOn}${row}`)),
     ...wrapped(why, width - 6).map((row) => colors.dim(`      ${row}`)),
   ]);
   return [colors.bold(colors.yellow(`Look twice (${looks.length})`)), ...rows];

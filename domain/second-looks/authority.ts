@@ -1,3 +1,4 @@
+import { quoted } from '../visible.ts';
 import { changesIn, comeTo, factsIn, presentIn, textsOf, told } from './seen.ts';
 import type { LookRule, SecondLook, Seen } from './seen.ts';
 import type { Change } from '../plan-differences.ts';
@@ -59,7 +60,7 @@ function ownership(seen: Seen): SecondLook[] {
   const now = owners(seen.now);
   const then = owners(seen.then);
   return now.flatMap(({ deployment, component, what }): SecondLook[] => {
-    const said = { what: told({ what, text: deployment } as Seen['now'][number]) };
+    const said = { what: `${what}: ${quoted(deployment)}` };
     const others = now.filter((one) => one.deployment === deployment && one.component !== component);
     const before = then.filter((one) => one.deployment === deployment);
     if (before.some((one) => one.component === component)) return [];

@@ -24,7 +24,7 @@ export const looksAtCommands: LookRule = (seen) => [
     .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' })),
   ...presentIn(seen, ...secrets).flatMap((change) =>
     (seen.then ? comeTo(change) : []).map((name) => ({
-      what: `${change.after.what}: ${quoted(name)}`,
+      what: `${change.after.what}: ${name}`,
       why: isPlanning(change.after.pattern)
         ? 'a new secret is given to what runs before anybody approves'
         : 'a new secret is given to what a release runs',

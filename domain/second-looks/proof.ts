@@ -1,5 +1,4 @@
 import type { Change } from '../plan-differences.ts';
-import { quoted } from '../visible.ts';
 import { changesIn, goneFrom, presentIn, told } from './seen.ts';
 import type { LookRule, SecondLook, Seen } from './seen.ts';
 
@@ -39,7 +38,7 @@ function gone(seen: Seen, pattern: string, why: string): SecondLook[] {
 
 function names(change: Change, why: string): SecondLook[] {
   const { what } = (change.before ?? change.after)!;
-  return goneFrom(change).map((name) => ({ what: `${what}: ${quoted(name)} is gone`, why }));
+  return goneFrom(change).map((name) => ({ what: `${what}: ${name} is gone`, why }));
 }
 
 function lost(seen: Seen, ...patterns: string[]): SecondLook[] {

@@ -1,5 +1,6 @@
 import type { Change } from '../plan-differences.ts';
 import type { PlanFact } from '../plan-facts.ts';
+import { quoted } from '../visible.ts';
 
 /** What whoever approves should look at twice, and why. Nothing of it is forbidden. */
 export interface SecondLook {
@@ -46,12 +47,18 @@ export function told({ what, text }: PlanFact): string {
   return `${what}: ${text}`;
 }
 
-/** What has come to a list. */
+/** What has come to a list, as text to be shown. */
 export function comeTo({ before, after }: Change): string[] {
-  return textsOf(after).filter((one) => !textsOf(before).includes(one));
+  const known = new Set(textsOf(before));
+  return textsOf(after)
+    .filter((one) => !known.has(one))
+    .map(quoted);
 }
 
-/** What has gone from a list. */
+/** What has gone from a list, as text to be shown. */
 export function goneFrom({ before, after }: Change): string[] {
-  return textsOf(before).filter((one) => !textsOf(after).includes(one));
+  const left = new Set(textsOf(after));
+  return textsOf(before)
+    .filter((one) => !left.has(one))
+    .map(quoted);
 }

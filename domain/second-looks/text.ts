@@ -14,7 +14,7 @@ export const looksAtText: LookRule = ({ changes, then }) =>
       ...(fact.pattern === undefined && (then !== undefined || after)
         ? [
             {
-              what: `${fact.what}: ${after?.text.slice(0, 200) ?? 'gone'}`,
+              what: `${fact.what}: ${after?.text ?? 'gone'}`,
               why: 'this program does not know this field, which a newer one may have written',
             },
           ]
@@ -37,9 +37,8 @@ function isText({ pattern = '' }: PlanFact): boolean {
 }
 
 function oddSigns(fact: PlanFact): string | undefined {
-  const words = [...fact.path, ...(Array.isArray(fact.value) ? fact.value : [fact.value])].filter(
-    (one) => typeof one === 'string',
-  );
+  const values: unknown[] = Array.isArray(fact.value) ? fact.value : [fact.value];
+  const words = [...fact.path, ...values].filter((one) => typeof one === 'string');
   if (words.some((word) => /[^\p{L}\p{N}\p{P}\p{S}\p{M} ]|[\p{DI}\u2800]/u.test(word.replaceAll(/[\n\t]/g, ' '))))
     return 'it holds characters that cannot be seen, or that reorder what is read';
   if (isText(fact) && words.some((word) => !isPlain(word.replaceAll(/[\n\t]/g, ' '))))

@@ -8,18 +8,30 @@ export interface OneChange {
  * Every way to change one place of a document, found by walking through it: each value another one, each entry of a list and each field
  * left out, entries added, repeated and exchanged, and fields that nobody knows. What is added to a plan later is walked through as well.
  */
-export function oneChangeEach(document: unknown): OneChange[] {
-  return changesAt(document, '$', (changed) => changed);
+export function oneChangeEach(document: unknown, signs: readonly string[] = hostile): OneChange[] {
+  return changesAt(document, '$', { put: (changed) => changed, signs });
 }
 
-type Put = (value: unknown) => unknown;
+interface Walk {
+  /** The whole document, with this at the place that is walked through. */
+  put(value: unknown): unknown;
+  signs: readonly string[];
+}
 
-function changesAt(value: unknown, where: string, put: Put): OneChange[] {
+function changesAt(value: unknown, where: string, walk: Walk): OneChange[] {
+  const { put, signs } = walk;
+  const inside = (wrap: (inner: unknown) => unknown): Walk => ({ signs, put: (inner) => put(wrap(inner)) });
   const here = (how: string, changed: unknown): OneChange => ({ where: `${where} ${how}`, changed: put(changed) });
   if (Array.isArray(value))
     return [
       ...changesOfList(value, here),
-      ...value.flatMap((one, at) => changesAt(one, `${where}[${at}]`, (inner) => put(value.with(at, inner)))),
+      ...value.flatMap((one, at) =>
+        changesAt(
+          one,
+          `${where}[${at}]`,
+          inside((inner) => (value as unknown[]).with(at, inner)),
+        ),
+      ),
     ];
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value);
@@ -35,11 +47,15 @@ function changesAt(value: unknown, where: string, put: Put): OneChange[] {
         ),
       ),
       ...entries.flatMap(([key, inner]) =>
-        changesAt(inner, `${where}.${key}`, (next) => put({ ...value, [key]: next })),
+        changesAt(
+          inner,
+          `${where}.${key}`,
+          inside((next) => ({ ...value, [key]: next })),
+        ),
       ),
     ];
   }
-  return scalars(value)
+  return scalars(value, signs)
     .filter((other) => other !== value)
     .map((other) => here(`as ${JSON.stringify(other)}`, other));
 }
@@ -56,7 +72,7 @@ function changesOfList(list: unknown[], here: (how: string, changed: unknown) =>
 }
 
 /** Others of the same kind that a reader could take for it, and others of another kind that print alike. */
-function scalars(value: unknown): unknown[] {
+function scalars(value: unknown, signs: readonly string[]): unknown[] {
   if (typeof value === 'boolean') return [!value, String(value), value ? 'yes' : 'no', null];
   if (typeof value === 'number') return [value + 1, value * 1_000, String(value), null];
   if (typeof value !== 'string') return ['null', 'none'];
@@ -69,7 +85,7 @@ function scalars(value: unknown): unknown[] {
     `${value} `,
     `"${value}"`,
     value.toUpperCase() === value ? value.toLowerCase() : value.toUpperCase(),
-    ...hostile.map(with_),
+    ...signs.map(with_),
     null,
   ];
 }
