@@ -5,7 +5,7 @@ import { leftInWords } from '../../domain/left-behind.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
-import { table } from './layout.ts';
+import { fit, table } from './layout.ts';
 import type { PlanToShow } from './plan-to-show.ts';
 import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
 import { oneLine } from './safe-text.ts';
@@ -27,15 +27,19 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
   const options = { colors, width, full, alone };
   const different = full || alone ? lines : told(lines);
   const sections = [
-    headLines(shown, colors),
+    headLines(shown, options),
     renderSecondLooks(secondLooks, options),
-    [colors.bold('What runs'), ...componentLines(plan, shown.runs ?? {}, colors), ...otherLines(shown, colors)],
+    [
+      colors.bold('What runs'),
+      ...componentLines(plan, shown.runs ?? {}, colors).map((line) => fit(line, width)),
+      ...otherLines(shown, colors),
+    ],
     ...renderPlanLines(different, options),
     [
       ...approvalLines(plan),
       `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
       ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
-    ],
+    ].map((line) => fit(line, width)),
     footLines(shown, lines.length - different.length, colors),
   ];
   return sections
@@ -43,10 +47,14 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
 }
 
-function headLines({ hash, plan, verified, alone }: PlanToShow, colors: Colors): string[] {
+function headLines({ hash, plan, verified, alone }: PlanToShow, { colors, width }: PlanOptions): string[] {
   const { service, environment, commit, branch } = plan;
   return [
-    `${colors.bold(`${oneLine(service)} → ${oneLine(environment)}`)}  commit ${shortCommit(oneLine(commit))} on ${oneLine(branch)}`,
+    // Whatever would not fit is in the lines below: here it would begin a line of its own.
+    fit(
+      `${colors.bold(`${oneLine(service)} → ${oneLine(environment)}`)}  commit ${shortCommit(oneLine(commit))} on ${oneLine(branch)}`,
+      width,
+    ),
     `plan ${oneLine(hash)}`,
     ...(verified
       ? [
