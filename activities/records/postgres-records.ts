@@ -10,7 +10,7 @@ import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
-import { migrate } from './schema.ts';
+import { migrate, separateRoles } from './schema.ts';
 
 /**
  * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
@@ -37,4 +37,15 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     audit: postgresAudit(database),
     close: () => database.close(),
   };
+}
+
+/** Prepares the records as their owner: the schema, and a role for each kind of process. May be repeated. */
+export async function preparePostgresRecords(options: { url: string }): Promise<void> {
+  const database = openDatabase(options.url, 1);
+  try {
+    await migrate(database);
+    await separateRoles(database);
+  } finally {
+    await database.close();
+  }
 }

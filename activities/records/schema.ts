@@ -1,4 +1,7 @@
-import { type Database, lock } from './database.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { type Database, lock, type Queries } from './database.ts';
+import { grantStatements, roleOf, roleStatements } from './rights.ts';
+import { guards } from './schema-guards.ts';
 
 /**
  * Numbered steps, each applied once, in order. A step that was released is never edited: later versions add steps, and only such that
@@ -205,9 +208,13 @@ const steps: readonly string[] = [
   alter table slipway.attempts add column signed_request json;
   create index attempts_signed on slipway.attempts (position) where signed_request is not null;
   `,
+  guards,
 ];
 
-/** Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. */
+/**
+ * Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. Where processes have roles
+ * of their own, only its owner can: for all others it must be done (SLIP-REC-51).
+ */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (queries) => {
     await queries.query(`set local lock_timeout = '60s'`);
@@ -217,16 +224,55 @@ export async function migrate(database: Database): Promise<void> {
       `select to_regclass('slipway.schema_steps')::text as steps`,
     );
     if (!there?.steps) {
+      await requireOwner(queries);
       await queries.query('create schema if not exists slipway');
       await queries.query(
         'create table slipway.schema_steps (n integer primary key, applied_at timestamptz not null default now())',
       );
     }
     const [done] = await queries.query<{ n: number }>('select coalesce(max(n), 0) as n from slipway.schema_steps');
-    for (const [position, step] of steps.entries()) {
-      if (position < (done?.n ?? 0)) continue;
+    const missing = [...steps.entries()].slice(done?.n ?? 0);
+    if (missing.length === 0) return;
+    await requireOwner(queries);
+    for (const [position, step] of missing) {
       await queries.query(step);
       await queries.query('insert into slipway.schema_steps (n) values ($1)', [position + 1]);
     }
+    // New tables have no rights yet.
+    if (await hasRoles(queries)) await grant(queries);
   });
+}
+
+/** Makes a role for each kind of process, with exactly the rights that it needs. Throws SLIP-REC-51 for whoever may not. */
+export async function separateRoles(database: Database): Promise<void> {
+  await database.transaction(async (queries) => {
+    await lock(queries, 'slipway/schema');
+    await requireOwner(queries);
+    for (const statement of roleStatements()) await queries.query(statement);
+    await grant(queries);
+  });
+}
+
+async function grant(queries: Queries): Promise<void> {
+  for (const statement of grantStatements()) await queries.query(statement);
+}
+
+/** In this database: roles belong to the whole server. */
+async function hasRoles(queries: Queries): Promise<boolean> {
+  const [found] = await queries.query<{ has: boolean }>(
+    `select coalesce(bool_or(has_schema_privilege(oid, 'slipway', 'usage')), false) as has from pg_roles where rolname = $1`,
+    [roleOf('engine')],
+  );
+  return found?.has ?? false;
+}
+
+/** Before anything is tried: what a process may not do is told as what it is. */
+async function requireOwner(queries: Queries): Promise<void> {
+  const [may] = await queries.query<{ may: boolean; who: string }>(
+    `select current_user as who, coalesce(
+       (select pg_has_role(nspowner, 'member') from pg_namespace where nspname = 'slipway'),
+       has_database_privilege(current_database(), 'create')
+     ) as may`,
+  );
+  if (!may?.may) throw failure('SLIP-REC-51', `${may?.who ?? 'nobody'} does not own schema slipway`);
 }

@@ -42,7 +42,7 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     const kept = await resultOf(records.plans, releaseId);
     if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
-    await records.plans.keep(releaseId, 'result', result);
+    if (kept === undefined) await records.plans.keep(releaseId, 'result', result);
     if (revoke) {
       if (meaningOf(outcome).proven) throw nothingToRevoke(releaseId, outcome);
       await requireGoingBack({ records, verifier }, releaseId, revoke);

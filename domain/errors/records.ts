@@ -40,4 +40,10 @@ export const recordErrors = {
     title: 'what is on record was not signed by the gateway',
     next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again with --new-attempt. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
   },
+  'SLIP-REC-51': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'the records are not prepared for this version, and this process may not do it',
+    next: 'Run `slipway setup --roles` of this version with the URL of the owner of schema "slipway", then start this process again.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,0 +1,168 @@
+/** Kinds of processes, each of which may log in to the records with a role of its own. */
+export const processKinds = ['gateway', 'engine', 'environment', 'build'] as const;
+export type ProcessKind = (typeof processKinds)[number];
+
+/** `insert` and `update`: these columns alone. What the database numbers or stamps itself is in no list, so that nobody chooses it. */
+export interface TableRights {
+  select?: true;
+  insert?: readonly string[];
+  update?: readonly string[];
+  delete?: true;
+}
+
+const select = true;
+const conclude = ['outcome', 'summary', 'ended_at'] as const;
+const auditing: TableRights = {
+  select,
+  insert: ['lane', 'n', 'key', 'entry', 'previous', 'hash'],
+};
+const keeping: TableRights = { select, insert: ['release_id', 'name', 'document'], update: ['document'] };
+const everybody = (rights: TableRights) => ({ gateway: rights, engine: rights, environment: rights, build: rights });
+
+/**
+ * Who may do what to each table of schema `slipway`: what its own code does, and nothing else. A table that is not here is nobody's. Read by
+ * the statements below, and by the tests that try everything that is not in it.
+ */
+export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> = {
+  schema_steps: everybody({ select }),
+  attempts: {
+    gateway: {
+      select,
+      insert: [
+        ...['release_id', 'service', 'environment', 'commit', 'attempt', 'request_key', 'request', 'signed_request'],
+        'started_at',
+      ],
+      update: conclude,
+    },
+    engine: { select, update: conclude },
+    environment: { select },
+    build: { select },
+  },
+  request_keys: { gateway: { select, insert: ['service', 'environment', 'request_key', 'release_id', 'asked'] } },
+  decisions: {
+    gateway: { select, insert: ['id', 'release_id', 'signed'] },
+    engine: { select },
+    environment: { select },
+  },
+  used_approvals: { engine: { select, insert: ['decision_id', 'release_id', 'plan_hash', 'used_at'] } },
+  // Written by steps that look: none does yet.
+  breaches: { gateway: { select }, engine: { select }, environment: { select } },
+  inventory: {
+    gateway: { select },
+    engine: {
+      select,
+      insert: [
+        ...['service', 'environment', 'region', 'component', 'release_id', 'image', 'commit', 'plan_hash'],
+        ...['verified_at', 'state', 'artifact_kind', 'artifact_digest', 'unseen'],
+      ],
+      update: ['state', 'revoked_because'],
+    },
+    environment: { select },
+  },
+  schema_changes: {
+    engine: { select },
+    environment: {
+      select,
+      insert: ['service', 'environment', 'database', 'release_id', 'pending', 'contracting', 'changed_at'],
+      delete: true,
+    },
+  },
+  touched: {
+    gateway: { select },
+    engine: { select, update: ['run_id'] },
+    environment: { select, insert: ['workflow_id', 'run_id', 'what', 'first_at'], update: ['what'] },
+  },
+  lane_runs: { engine: { select, insert: ['service', 'environment', 'run_id', 'incarnation'] } },
+  lanes: {
+    gateway: { select },
+    engine: {
+      select,
+      insert: ['service', 'environment', 'incarnation', 'sequence', 'run_id', 'holder', 'waiting'],
+      update: ['incarnation', 'sequence', 'run_id', 'holder', 'waiting'],
+    },
+    environment: { select },
+  },
+  lane_closures: {
+    gateway: { select },
+    engine: { select, insert: ['service', 'environment', 'id', 'kind', 'closure', 'position'], delete: true },
+  },
+  plans: {
+    gateway: { select },
+    engine: { select, insert: ['plan_hash', 'plan'] },
+    environment: { select },
+  },
+  documents: everybody(keeping),
+  audit: everybody(auditing),
+  audit_ends: everybody({ select }),
+  installation: { gateway: { select } },
+  chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
+  shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },
+};
+
+/** Which documents of a release a process may write, by their names. All may read all of them. */
+export const documentNames: Record<ProcessKind, RegExp> = {
+  gateway: /^result$/,
+  engine: /^(read|build-inputs|planned|result|report)$/,
+  environment: /^(migrations|migration)-/,
+  build: /^((image|gate)-|tests$)/,
+};
+
+/** A group: whoever logs in as a process of that kind is made a member of it. */
+export function roleOf(kind: ProcessKind): string {
+  return `slipway_${kind}`;
+}
+
+/** Makes the groups, where they are missing. They belong to the whole server. */
+export function roleStatements(): string[] {
+  return processKinds.map(
+    (kind) => `do $$ begin
+      if not exists (select from pg_roles where rolname = '${roleOf(kind)}') then create role ${roleOf(kind)} nologin; end if;
+    end $$`,
+  );
+}
+
+/** Gives each group its rights in this database, and takes away what it had besides. May be repeated. */
+export function grantStatements(): string[] {
+  const all = processKinds.map(roleOf).join(', ');
+  return [
+    `revoke all on all tables in schema slipway from ${all}`,
+    `grant usage on schema slipway to ${all}`,
+    ...Object.entries(rights).flatMap(([table, of]) =>
+      Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),
+    ),
+    ...documentPolicies(),
+  ];
+}
+
+function grantsOf(
+  table: string,
+  role: string,
+  { select: reads, insert, update, delete: removes }: TableRights,
+): string[] {
+  const words = [
+    ...(reads ? ['select'] : []),
+    ...(insert ? [`insert (${insert.join(', ')})`] : []),
+    ...(update ? [`update (${update.join(', ')})`] : []),
+    ...(removes ? ['delete'] : []),
+  ];
+  return [`grant ${words.join(', ')} on slipway.${table} to ${role}`];
+}
+
+/** Rows of one table have several writers: whose a row is, its name says. The owner of the table is not asked. */
+function documentPolicies(): string[] {
+  const policy = (name: string, what: string) => [
+    `drop policy if exists ${name} on slipway.documents`,
+    `create policy ${name} on slipway.documents ${what}`,
+  ];
+  return [
+    'alter table slipway.documents enable row level security',
+    ...policy('anybody_reads', `for select to ${processKinds.map(roleOf).join(', ')} using (true)`),
+    ...processKinds.flatMap((kind) => {
+      const own = `name ~ '${documentNames[kind].source}'`;
+      return [
+        ...policy(`${kind}_adds`, `for insert to ${roleOf(kind)} with check (${own})`),
+        ...policy(`${kind}_replaces`, `for update to ${roleOf(kind)} using (${own}) with check (${own})`),
+      ];
+    }),
+  ];
+}
