@@ -40,11 +40,11 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   },
   request_keys: { gateway: { select, insert: ['service', 'environment', 'request_key', 'release_id', 'asked'] } },
   decisions: {
-    gateway: { select, insert: ['id', 'release_id', 'signed'] },
+    gateway: { select, insert: ['id', 'release_id', 'signed'], update: ['refused'] },
     engine: { select },
     environment: { select },
   },
-  used_approvals: { engine: { select, insert: ['decision_id', 'release_id', 'plan_hash', 'used_at'] } },
+  used_approvals: { gateway: { select }, engine: { select, insert: ['decision_id', 'release_id', 'plan_hash', 'used_at'] } },
   // Written by steps that look: none does yet.
   breaches: { gateway: { select }, engine: { select }, environment: { select } },
   inventory: {
@@ -78,13 +78,20 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: {
       select,
       insert: ['service', 'environment', 'incarnation', 'sequence', 'run_id', 'holder', 'waiting'],
-      update: ['incarnation', 'sequence', 'run_id', 'holder', 'waiting'],
+      update: ['incarnation', 'sequence', 'run_id', 'holder', 'waiting', 'held_since'],
     },
     environment: { select },
   },
-  lane_closures: {
-    gateway: { select },
-    engine: { select, insert: ['service', 'environment', 'id', 'kind', 'closure', 'position'], delete: true },
+  // Only the gateway holds the key that orders are signed with; the end of a run is recorded by either.
+  lane_orders: {
+    gateway: { select, insert: ['id', 'service', 'environment', 'signed'] },
+    engine: { select },
+    environment: { select },
+  },
+  lane_holds: {
+    gateway: { select, insert: ['service', 'environment', 'id', 'hold'] },
+    engine: { select, insert: ['service', 'environment', 'id', 'hold'] },
+    environment: { select },
   },
   plans: {
     gateway: { select },
@@ -102,8 +109,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 /** Which documents of a release a process may write, by their names. All may read all of them. */
 export const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
-  engine: /^(read|build-inputs|planned|result|report)$/,
-  environment: /^(migrations|migration)-/,
+  engine: /^(read|build-inputs|planned|result|report)$|^way-back-/,
+  environment: /^(migrations|migration|seen)-/,
   build: /^((image|gate)-|tests$)/,
 };
 

@@ -56,8 +56,8 @@ async function aMixedRelease() {
   const components = [...(plan.components as ReleasePlan['components']), page];
   const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, components } });
   const pages = new Map<string, string>();
-  const { kubernetes, records } = world;
-  const authority = authorizing(records);
+  const { kubernetes, environment } = world;
+  const authority = authorizing(environment);
   const deploymentImage = createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now });
   const deliveries = [deploymentImage, aPageDelivery(pages)];
   const about = { authority: release.authority, region: 'de', purpose: 'deploy' as const };

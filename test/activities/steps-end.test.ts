@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
@@ -14,13 +13,18 @@ import {
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
 
 const postgres = usePostgres();
+/** As their owner sees them, and as the steps of an engine worker do. */
 let records: Records;
+let separated: SeparatedRecords;
 beforeAll(async () => {
-  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+  separated = await openSeparated(postgres);
+  records = separated.owner;
 });
-afterAll(() => records?.close());
+afterAll(() => separated?.close());
 
 type End = Parameters<EngineSteps['recordEnd']>[0];
 
@@ -34,7 +38,7 @@ const anEnd = ({ authority: { releaseId } }: ActingRun, outcome: string, more: P
 /** How this run ends, as an activity of its own. */
 function end(run: ActingRun, input: End): ReturnType<EngineSteps['recordEnd']> {
   const notifierFor = () => ({ notify: () => Promise.reject(new Error('the chat is away')) });
-  return run.act(createRecordEnd({ ...authorizing(records), notifierFor, now: () => 9_000 }), input);
+  return run.act(createRecordEnd({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 }), input);
 }
 
 const inventoryOf = async ({ lane }: ActingRun) => (await records.inventory.current(lane)).map((row) => row.releaseId);
@@ -59,7 +63,10 @@ describe('the end of a run', () => {
       await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
     const told: Notification[] = [];
     const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
-    await run.act(createRecordEnd({ ...authorizing(records), notifierFor, now: () => 9_000 }), anEnd(run, outcome));
+    await run.act(
+      createRecordEnd({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 }),
+      anEnd(run, outcome),
+    );
     expect(told.map((message) => message.level)).toEqual([level]);
   });
 

@@ -82,7 +82,7 @@ const printed = (log: string): JobResult => ({ exitCode: 0, log });
 
 function steps(now: () => number = Date.now, seenAs: (jobs: MigrationJobs) => MigrationJobs = (jobs) => jobs) {
   const jobs = seenAs(createMigrationJobs({ clusters: world.region.clusters }));
-  return createMigrationSteps({ ...authorizing(world.records), jobs, now, pauses: [1, 1] });
+  return createMigrationSteps({ ...authorizing(world.environment), jobs, now, pauses: [1, 1] });
 }
 
 const kubectlOnJobs = (...args: string[]) =>

@@ -35,10 +35,10 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
 }
 
 function steps(floor: Partial<EnvironmentFloor> = {}) {
-  const { kubernetes, records } = world;
+  const { kubernetes, environment } = world;
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
-  return createRegionSteps({ ...authorizing(records, floor), deliveries, registry, now: () => 3_000 });
+  return createRegionSteps({ ...authorizing(environment, floor), deliveries, registry, now: () => 3_000 });
 }
 
 const verifiedBefore = ({ lane }: ActingRun, region: string) =>

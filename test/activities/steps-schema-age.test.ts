@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
+import { createVerifier } from '../../activities/shared/signatures.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -13,14 +13,19 @@ import { aCommit, anImage, aPlan, aRequest, aSpec, aVerified } from '../domain/b
 import { authorizing } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 
 const postgres = usePostgres();
+/** As their owner sees them, and as the steps of an engine worker do. */
 let records: Records;
+let separated: SeparatedRecords;
 beforeAll(async () => {
-  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+  separated = await openSeparated(postgres);
+  records = separated.owner;
 });
-afterAll(() => records?.close());
+afterAll(() => separated?.close());
 
 const [older, dropping, fix] = ['1', '2', '3'].map((digit) => aCommit(digit)) as [Commit, Commit, Commit];
 /** One after the other on a branch. */
@@ -42,7 +47,13 @@ function steps() {
     floorOf: () => Promise.resolve(floor),
   };
   const { verifier } = authorizing(records);
-  return createEngineSteps({ records, source, registry, pipeline, verifier } as unknown as EngineDependencies);
+  return createEngineSteps({
+    records: separated.engine,
+    verifier,
+    source,
+    registry,
+    pipeline,
+  } as unknown as EngineDependencies);
 }
 
 /** A release of this commit that has been read and checked: it keeps the image that is verified. */

@@ -2,19 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherRun, touching } from '../../activities/steps/touching.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
 
 const postgres = usePostgres();
+/** As their owner sees them, and as the steps of an engine worker do. */
 let records: Records;
+let separated: SeparatedRecords;
 beforeAll(async () => {
-  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+  separated = await openSeparated(postgres);
+  records = separated.owner;
 });
-afterAll(() => records?.close());
+afterAll(() => separated?.close());
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 
@@ -25,7 +29,7 @@ function inRun<Answer>(workflowId: string, runId: string, step: () => Promise<An
 }
 
 const touch = (workflowId: string, runId: string, what: string) =>
-  inRun(workflowId, runId, () => touching({ records, now: () => 1 }, what));
+  inRun(workflowId, runId, () => touching({ records: separated.environment, now: () => 1 }, what));
 
 describe('what a run has begun to change', () => {
   it('is on record once for each thing, in the order in which it was begun', async () => {
@@ -85,7 +89,7 @@ describe('what a run has begun to change', () => {
     const { releaseId } = run.authority;
     await touch(releaseId, 'first', 'core in de');
     const recordEnd = createRecordEnd({
-      ...authorizing(records),
+      ...authorizing(separated.engine),
       notifierFor: () => ({ notify: () => Promise.resolve() }),
       now: () => 9_000,
     });

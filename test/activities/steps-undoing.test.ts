@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../activities/images/registry.ts';
-import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
@@ -19,22 +18,27 @@ import type { LabRegistry } from '../../lab/services/registry.ts';
 import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aRequest, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
 import { putImage } from '../support/registry.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 
 const postgres = usePostgres();
+/** As their owner sees them, and as the steps of an engine worker do. */
 let records: Records;
+let separated: SeparatedRecords;
 let directory: string;
 /** The real one: what is deleted there is gone. */
 let lab: LabRegistry;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-undoing-'));
   lab = await startRegistry({ directory, progress: () => {} });
-  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+  separated = await openSeparated(postgres);
+  records = separated.owner;
 });
 afterAll(async () => {
-  await records?.close();
+  await separated?.close();
   await lab?.stop();
   await rm(directory, { recursive: true, force: true });
 });
@@ -62,7 +66,7 @@ function steps() {
   const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy'), floorOf };
   const source = { descends: unreachable('git'), changedPaths: unreachable('git') };
   return createEngineSteps({
-    records,
+    records: separated.engine,
     pipeline,
     source,
     registry,

@@ -48,7 +48,7 @@ function steps(
   { kubernetes }: { kubernetes: Pick<Kubernetes, 'observe'> } = world,
   floor: Partial<EnvironmentFloor> = {},
 ) {
-  const { records } = world;
+  const { environment } = world;
   const deliveries = [
     createDeploymentImage({
       kubernetes: { ...world.kubernetes, ...kubernetes },
@@ -57,7 +57,7 @@ function steps(
     }),
   ];
   const verification = createVerification();
-  return createVerifySteps({ ...authorizing(records, floor), deliveries, verification, now: Date.now });
+  return createVerifySteps({ ...authorizing(environment, floor), deliveries, verification, now: Date.now });
 }
 
 describe('verifyRegion', () => {

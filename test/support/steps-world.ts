@@ -3,13 +3,13 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { MockActivityEnvironment } from '@temporalio/testing';
 import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
 import type { Kubernetes } from '../../activities/kubernetes/port.ts';
-import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import type { PinnedImage, RegionSpec, ReleasePlan, RolloutPatience } from '../../domain/contract/release.ts';
 import { aSandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
 import type { SandboxWorld } from '../contract/kubernetes-sandbox-world.ts';
 import { aPlannedComponent, aRegion } from '../domain/builders.ts';
 import { usePostgres } from './postgres.ts';
+import { openSeparated } from './postgres-roles.ts';
 
 /**
  * Graces of a rollout among simulated pods, whose seconds are milliseconds. What a rollout may take as a whole is the limit of a test, of
@@ -21,7 +21,10 @@ export const quickGraces: RolloutPatience = { imagePullMs: 1_000, startMs: 1_000
 export interface StepsWorld {
   region: SandboxWorld;
   kubernetes: Kubernetes;
+  /** Its owner's: what a test prepares and looks at. */
   records: Records;
+  /** The same with the rights of an environment's worker: what its steps are given. */
+  environment: Records;
   /** This region under any name. */
   regionNamed(name: string, changes?: Partial<RegionSpec>): RegionSpec;
   /** A Deployment of its own that runs the good image, and the plan that puts another there: component `core`, region `de`. */
@@ -31,14 +34,18 @@ export interface StepsWorld {
 export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {}): StepsWorld {
   const postgres = usePostgres();
   const world = {} as StepsWorld;
+  let closeRecords: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     const region = await aSandboxWorld(options);
+    const { owner, environment, close } = await openSeparated(postgres);
+    closeRecords = close;
     const regionNamed: StepsWorld['regionNamed'] = (name, changes) =>
       aRegion(name, { cluster: region.clusterRef, namespace: region.namespace, ...changes });
     Object.assign(world, {
       region,
       kubernetes: createKubernetes({ clusters: region.clusters }),
-      records: await createPostgresRecords({ url: await postgres.freshDatabase() }),
+      records: owner,
+      environment,
       regionNamed,
       aDeployed: async (image) => {
         const deployment = `api-${randomUUID().slice(0, 8)}`;
@@ -50,7 +57,7 @@ export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {})
     } satisfies StepsWorld);
   });
   afterAll(async () => {
-    await world.records?.close();
+    await closeRecords?.();
     await world.region?.dispose();
   });
   return world;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { createPostgresRecords } from '../../../activities/records/postgres-records.ts';
 import type { Records } from '../../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
@@ -20,6 +19,8 @@ import type { EngineVersion } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { aPolicy, aSpec } from '../../domain/builders.ts';
 import { usePostgres } from '../../support/postgres.ts';
+import { openSeparated } from '../../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 
 const keys = createKeyPair();
 export const verifier = createVerifier([keys.publicKeyPem]);
@@ -126,6 +127,7 @@ export interface TestGateway {
   /** What is wrong with the policy file. */
   policy: { problem?: string };
   engine: FakeEngine;
+  /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
   server: FastifyInstance;
   service: string;
@@ -139,10 +141,10 @@ export interface TestGateway {
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
 export function useGateway(): () => TestGateway {
   const postgres = usePostgres();
-  let records: Records | undefined;
+  let records: SeparatedRecords | undefined;
   let directory = '';
   beforeAll(async () => {
-    records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+    records = await openSeparated(postgres);
     directory = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
     await writeFile(join(directory, 'tokens.json'), JSON.stringify(people), { mode: 0o600 });
   });
@@ -156,14 +158,14 @@ export function useGateway(): () => TestGateway {
   };
 }
 
-function aGateway(records: Records, tokensFile: string): TestGateway {
+function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: string): TestGateway {
   const engine = aFakeEngine();
   const policy: { problem?: string } = {};
   const service = `shop-${randomUUID().slice(0, 8)}`;
   let clock = 1_000_000;
   const server = createGateway({
     engine,
-    records,
+    records: gateway,
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
