@@ -13,8 +13,6 @@ import { createMigrationJobs } from '../activities/migrations/job-migrations.ts'
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
-import { knownSecrets } from '../activities/shared/known-secrets.ts';
-import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { createVerifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
@@ -28,6 +26,7 @@ import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import { createVerification } from '../activities/verification/http-verification.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { createNotifiers } from './compose-notifiers.ts';
+import { recordsUrlOf } from './compose-records.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 
@@ -40,9 +39,7 @@ export type Composition = Awaited<ReturnType<typeof compose>>;
 
 export async function compose(config: SlipwayConfig) {
   const now = Date.now;
-  const recordsUrl = isSecretReference(config.recordsUrl) ? await resolveSecret(config.recordsUrl) : config.recordsUrl;
-  knownSecrets.know(recordsUrl); // its password, also where it stands there itself
-  const records = await createPostgresRecords({ url: recordsUrl });
+  const records = await createPostgresRecords({ url: await recordsUrlOf(config) });
   const policy = policyOnDisk(config.policyFile, {
     copyDirectory: join(config.cacheDirectory, 'policy'),
     report: (line) => void process.stderr.write(`policy: ${line}\n`),

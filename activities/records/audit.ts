@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ChainEnd, chainEntry, chainStart, followsInChain, type HashText } from '../../domain/audit-chain.ts';
 import { type Database, lock, type Queries } from './database.ts';
+import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { Audit, AuditEntry, AuditRow } from './port.ts';
 
 const sha256: HashText = (text) => createHash('sha256').update(text).digest('hex');
@@ -26,11 +27,15 @@ export function postgresAudit(database: Database): Audit {
       return rows.map(toAuditRow);
     },
 
+    after: (lane, n, limit) => pageAfter(database, lane, n, limit),
+
+    ends: () => endsOfAll(database),
+
     async firstBroken(lane) {
       const wanted = await endOf(database, lane); // before the rows: what is added meanwhile lies behind it
       let end = chainStart;
       for (;;) {
-        const page = await pageAfter(database, lane, end.n);
+        const page = await pageAfter(database, lane, end.n, pageSize);
         for (const row of page) {
           if (!followsInChain(end, row, sha256) || (row.n === wanted.n && row.hash !== wanted.hash)) return row;
           end = { n: row.n, hash: row.hash };
@@ -55,10 +60,14 @@ async function endOf(queries: Queries, lane: string): Promise<ChainEnd> {
   return end ?? chainStart;
 }
 
-async function pageAfter(queries: Queries, lane: string, n: number): Promise<AuditRow[]> {
+export function endsOfAll(queries: Queries): Promise<LaneEnd[]> {
+  return queries.query<LaneEnd>('select lane, n, hash from slipway.audit_ends order by lane');
+}
+
+async function pageAfter(queries: Queries, lane: string, n: number, limit: number): Promise<AuditRow[]> {
   const rows = await queries.query<StoredRow>(
     'select * from slipway.audit where lane = $1 and n > $2 order by n limit $3',
-    [lane, n, pageSize],
+    [lane, n, limit],
   );
   return rows.map(toAuditRow);
 }
@@ -77,9 +86,11 @@ interface StoredRow {
   entry: Pick<AuditEntry, 'at' | 'what' | 'who' | 'facts'> | null;
   previous: string;
   hash: string;
+  /** Null in rows of older versions. */
+  writer: string | null;
 }
 
-function toAuditRow({ entry, ...row }: StoredRow): AuditRow {
+function toAuditRow({ entry, writer, ...row }: StoredRow): AuditRow {
   const { at, what, who, facts } = { at: 0, what: '', who: '', facts: {}, ...entry };
-  return { ...row, at, what, who, facts };
+  return { ...row, at, what, who, facts, ...(writer !== null && { writer }) };
 }

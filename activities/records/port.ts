@@ -1,5 +1,6 @@
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { LaneEnd, SignedChainEnds } from '../../domain/contract/evidence.ts';
 import type {
   LaneBeginning,
   LaneFence,
@@ -34,6 +35,7 @@ export interface Records {
   closings: LaneClosings;
   plans: Plans;
   audit: Audit;
+  chainEnds: ChainEndRecords;
   close(): Promise<void>;
 }
 
@@ -202,6 +204,8 @@ export interface AuditEntry {
 
 export interface AuditRow extends AuditEntry {
   n: number;
+  /** The database role that wrote it, as the database says; absent in rows of older versions. No part of the hash. */
+  writer?: string;
   /** sha256 over the previous row's hash and this row's canonical JSON. */
   hash: string;
   previous: string;
@@ -211,6 +215,23 @@ export interface AuditRow extends AuditEntry {
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
   list(lane: string, limit: number): Promise<AuditRow[]>;
+  /** Rows after this number, in their order. */
+  after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
+  /** Where each lane ends. */
+  ends(): Promise<LaneEnd[]>;
   /** The first row whose hash does not fit, if any. */
   firstBroken(lane: string): Promise<AuditRow | undefined>;
+}
+
+/** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. */
+export interface ChainEndRecords {
+  /** Adds the next statement, made from the one before; one at a time, whoever asks. Nothing is added when `make` answers with nothing. */
+  add(
+    make: (before: { signed?: SignedChainEnds; installation: string; ends: LaneEnd[] }) => SignedChainEnds | undefined,
+  ): Promise<void>;
+  /**
+   * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. False when
+   * there is none.
+   */
+  shipNext(destination: string, send: (signed: SignedChainEnds) => Promise<void>): Promise<boolean>;
 }

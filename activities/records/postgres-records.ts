@@ -1,5 +1,6 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
+import { postgresChainEnds } from './chain-ends.ts';
 import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
@@ -35,6 +36,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     closings: postgresLaneClosings(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
+    chainEnds: postgresChainEnds(database),
     close: () => database.close(),
   };
 }

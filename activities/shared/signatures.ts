@@ -2,6 +2,7 @@ import { createPublicKey, sign, verify, generateKeyPairSync, createPrivateKey, c
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import type { ChainEnds, SignedChainEnds } from '../../domain/contract/evidence.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
@@ -14,12 +15,14 @@ export interface Signer {
   sign(decision: Decision): SignedDecision;
   signOrder(order: LaneOrder): SignedLaneOrder;
   signRequest(taken: TakenRequest): SignedRequest;
+  signEnds(statement: ChainEnds): SignedChainEnds;
 }
 export interface Verifier {
   /** False for an unknown key, a changed decision, or text that is no signature. */
   verify(signed: SignedDecision): boolean;
   verifyOrder(signed: SignedLaneOrder): boolean;
   verifyRequest(signed: SignedRequest): boolean;
+  verifyEnds(signed: SignedChainEnds): boolean;
   readonly unsignedRequests: UnsignedRequests;
 }
 
@@ -37,6 +40,7 @@ export function createSigner(privateKeyPem: string): Signer {
     sign: (decision) => ({ decision, ...seal(bytesOf(decision)) }),
     signOrder: (order) => ({ order, ...seal(bytesOf(order)) }),
     signRequest: (taken) => ({ taken, ...seal(labelled('request', taken)) }),
+    signEnds: (statement) => ({ statement, ...seal(labelled('chain ends', statement)) }),
   };
 }
 
@@ -54,6 +58,7 @@ export function createVerifier(
     verify: (signed) => holds(bytesOf(signed.decision), signed),
     verifyOrder: (signed) => holds(bytesOf(signed.order), signed),
     verifyRequest: (signed) => holds(labelled('request', signed.taken), signed),
+    verifyEnds: (signed) => holds(labelled('chain ends', signed.statement), signed),
     unsignedRequests,
   };
 }
@@ -70,7 +75,7 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-function labelled(label: 'request', content: TakenRequest): Buffer {
+function labelled(label: 'request' | 'chain ends', content: TakenRequest | ChainEnds): Buffer {
   return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
 }
 

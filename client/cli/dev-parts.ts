@@ -2,6 +2,8 @@
 export interface Parts {
   /** Prepares the Temporal namespace that the environment names; answers with what it did, a line each. */
   setUpTemporal(env: Record<string, string | undefined>): Promise<string[]>;
+  /** Prepares the records that the environment names, with a role for each kind of process; answers with what it did. */
+  setUpRecords(env: Record<string, string | undefined>): Promise<string[]>;
   /** Gateway, workers and what they need in this process, until the signal. */
   runDev(options: { signal: AbortSignal; report(line: string): void }): Promise<void>;
 }
@@ -14,6 +16,13 @@ export const lazyParts: Parts = {
       import('../../temporal.config.ts'),
     ]);
     return [...(await setUpTemporal(readConfig(env))), (await sayIsolation()).split('\n', 1)[0]!];
+  },
+  setUpRecords: async (env) => {
+    const [{ setUpRecords }, { readConfig }] = await Promise.all([
+      import('../../workers/compose-records.ts'),
+      import('../../temporal.config.ts'),
+    ]);
+    return setUpRecords(readConfig(env));
   },
   runDev: async (options) => (await import('../../workers/dev.ts')).runDev(options),
 };

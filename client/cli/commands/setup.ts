@@ -6,18 +6,22 @@ import { CliFailure, usageFailure } from '../failures.ts';
 
 const examples = `
 Examples:
-  slipway setup      the Temporal that the environment names; may be repeated at any time`;
+  slipway setup            the Temporal that the environment names; may be repeated at any time
+  slipway setup --roles    the records too, as their owner: a database role for each kind of process`;
 
 export function registerSetup(program: Command, cli: Cli): void {
   program
     .command('setup')
     .description('prepare a Temporal namespace for slipway')
+    .option('--roles', 'prepare the records as their owner, with a database role for each kind of process')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
-      runs(cli, async ({ json }: { json?: boolean }) => {
+      runs(cli, async ({ json, roles }: { json?: boolean; roles?: boolean }) => {
         await requireConfiguration(cli);
-        const done = await setUp(cli);
+        // First: what is new in Temporal is of use to processes that can open the records.
+        const prepared = roles ? await cli.parts.setUpRecords(cli.io.env) : [];
+        const done = [...prepared, ...(await setUp(cli))];
         if (json) cli.printJson({ done });
         else cli.print(done);
         return 0;

@@ -217,6 +217,14 @@ describe('setup and dev', () => {
     });
   });
 
+  it('prepares the records first where roles are asked for', async () => {
+    const parts = { setUpTemporal: async () => ['namespace default'], setUpRecords: async () => ['the records'] };
+    expect(await slipway(['setup', '--roles'], nowhere, { parts, env })).toMatchObject({
+      exitCode: 0,
+      stdout: 'the records\nnamespace default\n',
+    });
+  });
+
   it('tells a failure of the engine with its code and next step', async () => {
     const parts = { setUpTemporal: () => Promise.reject(failure('SLIP-REC-1', 'connection refused')) };
     const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env });

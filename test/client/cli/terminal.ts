@@ -66,5 +66,6 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
 
 const noParts: Parts = {
   setUpTemporal: () => Promise.reject(new Error('not part of this test')),
+  setUpRecords: () => Promise.reject(new Error('not part of this test')),
   runDev: () => Promise.reject(new Error('not part of this test')),
 };

@@ -1,0 +1,50 @@
+import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
+import { endsOfAll } from './audit.ts';
+import { type Database, lock, type Queries } from './database.ts';
+import type { ChainEndRecords } from './port.ts';
+
+export function postgresChainEnds(database: Database): ChainEndRecords {
+  return {
+    add: (make) =>
+      database.transaction(async (queries) => {
+        await lock(queries, 'slipway/chain-ends');
+        const [last] = await queries.query<{ n: number; signed: SignedChainEnds }>(
+          'select n, signed from slipway.chain_ends order by n desc limit 1',
+        );
+        const signed = make({
+          ...(last && { signed: last.signed }),
+          installation: await installationOf(queries),
+          ends: await endsOfAll(queries),
+        });
+        if (!signed) return;
+        await queries.query('insert into slipway.chain_ends (n, signed) values ($1, $2)', [
+          signed.statement.n,
+          JSON.stringify(signed),
+        ]);
+      }),
+
+    // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
+    shipNext: (destination, send) =>
+      database.transaction(async (queries) => {
+        await lock(queries, `slipway/shipments/${destination}`);
+        const [next] = await queries.query<{ n: number; signed: SignedChainEnds }>(
+          `select n, signed from slipway.chain_ends
+           where n > coalesce((select n from slipway.shipments where destination = $1), 0) order by n limit 1`,
+          [destination],
+        );
+        if (!next) return false;
+        await send(next.signed);
+        await queries.query(
+          `insert into slipway.shipments (destination, n) values ($1, $2)
+           on conflict (destination) do update set n = excluded.n`,
+          [destination, next.n],
+        );
+        return true;
+      }),
+  };
+}
+
+async function installationOf(queries: Queries): Promise<string> {
+  const [row] = await queries.query<{ id: string }>('select id from slipway.installation');
+  return row?.id ?? '';
+}

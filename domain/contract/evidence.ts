@@ -1,0 +1,28 @@
+import type { ChainEnd } from '../audit-chain.ts';
+import type { Millis } from './release.ts';
+
+/** The end of one lane's audit, as the gateway saw it. */
+export interface LaneEnd extends ChainEnd {
+  lane: string;
+}
+
+/**
+ * What the gateway says, outside of the records, about the ends of the audit: those that have moved since it last said something, and all of
+ * them when it starts.
+ */
+export interface ChainEnds {
+  /** Counts the statements of an installation: a missing one is noticed. */
+  n: number;
+  at: Millis;
+  installation: string;
+  ends: LaneEnd[];
+  /** sha256 of the canonical JSON of the statement before, with its signature; of nothing for the first. */
+  previous: string;
+}
+
+export interface SignedChainEnds {
+  statement: ChainEnds;
+  keyId: string;
+  /** Ed25519 over the labelled canonical JSON of `statement`, base64. */
+  signature: string;
+}
