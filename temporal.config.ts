@@ -42,6 +42,8 @@ export interface SlipwayConfig {
     connectionsPerAddress: number;
     /** Of one caller; twice as many at once. */
     startsPerMinute: number;
+    /** Where the signed ends of the audit go: `log`, `dir:/path`, `https://…`, or references to such. */
+    auditShip: string[];
   };
   limits: WorkerLimits;
   /** What one build may take where it runs in a box. */
@@ -79,6 +81,9 @@ const bytes = z
   .regex(/^[1-9]\d{0,5}(Mi|Gi)$/, 'must be a size such as 512Mi or 4Gi')
   .transform((text) => Number(text.slice(0, -2)) * (text.endsWith('Gi') ? 1024 ** 3 : 1024 ** 2));
 
+/** In the open only on this machine: what is sent is no secret, but its address may be. */
+const destination =
+  /^(log|dir:\/.+|https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?|env:[A-Za-z_]\w*|file:\/.+)$/;
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
 const fields = z.object({
@@ -113,6 +118,19 @@ const fields = z.object({
   SLIPWAY_GATEWAY_STARTS: slots.default(60),
   SLIPWAY_SIGNING_KEY: z.string().optional(),
   SLIPWAY_TOKENS: z.string().optional(),
+  SLIPWAY_AUDIT_SHIP: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    )
+    .refine(
+      (all) => all.every((one) => destination.test(one)),
+      'must be log, dir:/path, https://…, env:NAME or file:/path',
+    ),
   SLIPWAY_MAX_CACHED_WORKFLOWS: slots.default(100),
   SLIPWAY_MAX_CHANGES: slots.default(40),
   SLIPWAY_MAX_WATCHES: slots.default(200),
@@ -183,6 +201,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       startsPerMinute: v.SLIPWAY_GATEWAY_STARTS,
       ...(v.SLIPWAY_SIGNING_KEY && { signingKeyFile: v.SLIPWAY_SIGNING_KEY }),
       ...(v.SLIPWAY_TOKENS && { tokensFile: v.SLIPWAY_TOKENS }),
+      auditShip: v.SLIPWAY_AUDIT_SHIP,
     },
     limits: {
       maxCachedWorkflows: v.SLIPWAY_MAX_CACHED_WORKFLOWS,

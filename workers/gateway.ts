@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { evidenceDestination } from '../activities/shared/evidence-destinations.ts';
+import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
 import { createSigner } from '../activities/shared/signatures.ts';
 import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
+import { startEvidence } from '../client/gateway/evidence.ts';
 import { createGateway } from '../client/gateway/server.ts';
 import { identifyByTokens } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
@@ -19,12 +22,21 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
   const signingKey = await readFile(signingKeyFile, 'utf8');
   knownSecrets.know(signingKey);
+  const signer = createSigner(signingKey);
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const destinations = await Promise.all(
+    config.gateway.auditShip.map(async (text) =>
+      evidenceDestination(isSecretReference(text) ? (await resolveSecret(text)).trim() : text, say),
+    ),
+  );
   const client = await connectClient(config.temporal);
+  const evidence = startEvidence({ records: parts.records, signer, destinations, now: Date.now, report: say });
   const gateway = createGateway({
     engine: createEngine({ client }),
     records: parts.records,
     pipeline: parts.pipeline,
-    signer: createSigner(signingKey),
+    signer,
+    evidence,
     verifier: parts.verifier,
     identify: identifyByTokens(tokensFile),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
@@ -38,6 +50,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     url: `http://${host}:${listening}`,
     close: async () => {
       await gateway.close();
+      await evidence.stop();
       await client.connection.close();
     },
   };

@@ -5,6 +5,7 @@ import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { Engine } from '../engine.ts';
+import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
 import type { Identify } from './tokens.ts';
 
@@ -21,6 +22,8 @@ export interface GatewayParts {
   /** What is read from the records counts by its signature, here as in every step. */
   verifier: Verifier;
   identify: Identify;
+  /** Signs and sends where the audit ends. */
+  evidence?: Pick<Evidence, 'soon'>;
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;

@@ -62,6 +62,12 @@ export const clearTicketOrder = z.strictObject({
   ticket: z.string().regex(/^\d{1,12}\.\d{1,12}$/, 'must be a ticket such as 12.3'),
 });
 export const laneParameters = z.strictObject({ service: name, environment: name });
+/** `newest`: the last ones, instead of those after a number. */
+export const auditQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  newest: z.enum(['true']).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+});
 export const listQuery = z.strictObject({
   service: name.optional(),
   environment: name.optional(),

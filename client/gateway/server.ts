@@ -4,6 +4,7 @@ import { neededQueues } from '../../domain/task-queues.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
 import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { connectionLimits, limitConnections } from './connections.ts';
 import { answerOf } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
@@ -52,9 +53,14 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     return { versions, queues };
   });
   server.get('/v1/me', (request) => identified(parts, request));
+  // After the answer: nobody waits for evidence to be signed or sent.
+  server.addHook('onResponse', async ({ method }) => {
+    if (method !== 'GET') parts.evidence?.soon();
+  });
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);
   laneRoutes(server, parts);
+  auditRoutes(server, parts);
   return server;
 }
 

@@ -1,4 +1,6 @@
+import type { ChainedEntry } from '../audit-chain.ts';
 import type { DecisionKind } from './decisions.ts';
+import type { LaneEnd } from './evidence.ts';
 import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus } from './status.ts';
 import type { FailureDetails } from '../errors/failure.ts';
@@ -18,6 +20,8 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
+ *   GET  /v1/audit                                          → 200 AuditLanes
+ *   GET  /v1/audit/:service/:environment?after&limit&newest → 200 AuditPage            (after: rows in order; newest=true: the last ones)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy }   (what is wrong, in words)
@@ -114,6 +118,16 @@ export interface LeftBehind {
   image?: PinnedImage;
   releaseId: string;
   outcome?: string;
+}
+
+/** Where each lane of the audit ends. */
+export interface AuditLanes {
+  lanes: LaneEnd[];
+}
+
+export interface AuditPage {
+  /** As stored. `writer`: the database role that wrote it. */
+  rows: (ChainedEntry & { writer?: string })[];
 }
 
 export type PlanView = ReleasePlan;

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { evidenceDestination } from '../../../activities/shared/evidence-destinations.ts';
+import type { EvidenceDestination } from '../../../activities/shared/evidence-destinations.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import { startEvidence } from '../../../client/gateway/evidence.ts';
+import type { Evidence } from '../../../client/gateway/evidence.ts';
+import { proofOfStatements } from '../../../domain/audit-proof.ts';
+import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
+import { anAuditEntry } from '../../contract/records-builders.ts';
+import { usePostgres } from '../../support/postgres.ts';
+import { openSeparated } from '../../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../../support/postgres-roles.ts';
+
+const postgres = usePostgres();
+const keys = createKeyPair();
+const signer = createSigner(keys.privateKeyPem);
+const verifier = createVerifier([keys.publicKeyPem]);
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+let records: SeparatedRecords;
+let directory: string;
+let running: Evidence[];
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'slipway-evidence-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+beforeEach(async () => {
+  records = await openSeparated(postgres);
+  running = [];
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  await records.close();
+});
+
+/** One gateway's, with the rights of a gateway. It looks again only when it is told to, or when something could not be sent. */
+async function oneRound(...destinations: EvidenceDestination[]): Promise<string[]> {
+  const said: string[] = [];
+  const about = { signer, destinations, now: () => 1_000, report: (line: string) => void said.push(line) };
+  const evidence = startEvidence({ ...about, records: records.gateway, everyMs: 3_600_000, retryMs: 3_600_000 });
+  running.push(evidence);
+  await evidence.stop();
+  return said;
+}
+
+function aDestination(name = 'outside', fails = () => false) {
+  const got: SignedChainEnds[] = [];
+  return {
+    got,
+    name,
+    async send(signed: SignedChainEnds) {
+      if (fails()) throw new Error('it is away');
+      got.push(signed);
+    },
+  };
+}
+
+const judged = (all: SignedChainEnds[]) => proofOfStatements(all, { holds: (one) => verifier.verifyEnds(one), hash });
+
+describe('the ends of the audit', () => {
+  it('are signed and sent, each statement following the one before', async () => {
+    const outside = aDestination();
+    const [first, second] = [anAuditEntry(), anAuditEntry()];
+    await records.engine.audit.append(first);
+    await oneRound(outside);
+    await records.build.audit.append(second);
+    await oneRound(outside);
+    const { problems, ends } = judged(outside.got);
+    expect(problems).toEqual([]);
+    expect(new Set(ends.map(({ lane }) => lane))).toEqual(new Set([first.lane, second.lane]));
+    expect(ends).toEqual(expect.arrayContaining(await records.owner.audit.ends()));
+  });
+
+  it('that could not be sent are sent later, in order, by another gateway too', async () => {
+    let isAway = true;
+    const outside = aDestination('outside', () => isAway);
+    for (let i = 0; i < 3; i += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      expect(await oneRound(outside)).toEqual([expect.stringContaining('could not be sent to outside')]);
+    }
+    isAway = false;
+    await oneRound(outside);
+    expect(outside.got.map(({ statement }) => statement.n).slice(0, 3)).toEqual([1, 2, 3]);
+    expect(judged(outside.got).problems).toEqual([]);
+  });
+
+  it('reach one place while another is away', async () => {
+    const [away, there] = [aDestination('away', () => true), aDestination('there')];
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(away, there);
+    expect([away.got.length, there.got.length]).toEqual([0, 1]);
+  });
+
+  it('are kept in a file as lines, also after one was cut in the middle', async () => {
+    const target = evidenceDestination(`dir:${directory}/ends`, () => undefined);
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(target);
+    const [name] = await readdir(join(directory, 'ends'));
+    const file = join(directory, 'ends', name!);
+    await appendFile(file, '{"statement":');
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(target);
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(lines).toHaveLength(3);
+    const whole = [lines[0], lines[2]].map((line) => JSON.parse(line!) as SignedChainEnds);
+    expect(judged(whole).problems).toEqual([]);
+  });
+
+  it('are written to the log as one line', async () => {
+    const lines: string[] = [];
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(evidenceDestination('log', (line) => void lines.push(line)));
+    expect(lines).toEqual([expect.stringMatching(/^audit-ends \{"statement":\{.*\}$/)]);
+  });
+
+  it.each(['', 'dir:relative', 'ftp://host/path', 'logs'])('are sent nowhere that is none of these: "%s"', (text) => {
+    expect(() => evidenceDestination(text, () => undefined)).toThrow('a destination of the audit is');
+  });
+});

@@ -1,0 +1,287 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { processKinds } from '../../activities/records/rights.ts';
+import type { ProcessKind } from '../../activities/records/rights.ts';
+import type { AuditRow } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { orderOfRun } from '../../activities/steps/order-of-run.ts';
+import { verifiedRequest } from '../../activities/steps/verified-request.ts';
+import { chainEntry } from '../../domain/audit-chain.ts';
+import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
+import type { LaneEnd } from '../../domain/contract/evidence.ts';
+import { rollbackId } from '../../domain/contract/names.ts';
+import { aDecision, aVerified } from '../domain/builders.ts';
+import { anAuditEntry, aLane, aRequest } from '../contract/records-builders.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
+
+/** What somebody can do who has the database login of one process, and none of its keys. */
+
+const postgres = usePostgres();
+const keys = createKeyPair();
+const signer = createSigner(keys.privateKeyPem);
+const verifier = createVerifier([keys.publicKeyPem]);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+let records: SeparatedRecords;
+beforeAll(async () => {
+  records = await openSeparated(postgres);
+});
+afterAll(() => records?.close());
+
+const tries = (kind: ProcessKind, statement: string, values: unknown[] = []) =>
+  records.database.ask(kind, statement, values);
+const byOwner = (statement: string, values: unknown[] = []) => records.database.ask('owner', statement, values);
+
+async function aRelease(): Promise<string> {
+  const { attempt } = await records.gateway.attempts.open(aRequest(), {
+    requestKey: randomUUID(),
+    fresh: true,
+    sign: (taken) => signer.signRequest(taken),
+  });
+  return attempt.releaseId;
+}
+
+async function aChain(): Promise<{ lane: string; rows: AuditRow[] }> {
+  const { lane } = anAuditEntry();
+  for (const what of ['first', 'second', 'third']) await records.engine.audit.append(anAuditEntry({ lane, what }));
+  return { lane, rows: await records.owner.audit.after(lane, 0, 10) };
+}
+
+const insertRow = `insert into slipway.audit (lane, n, key, entry, previous, hash) values ($1, $2, $3, $4, $5, $6)`;
+const valuesOf = ({ lane, n, key, at, what, who, facts, previous, hash }: Omit<AuditRow, 'writer'>) => [
+  lane,
+  n,
+  key,
+  JSON.stringify({ at, what, who, facts }),
+  previous,
+  hash,
+];
+
+describe.each(processKinds)('whoever has the login of a %s', (kind) => {
+  it.each([
+    ['edit a row of the audit, to have done nothing', `update slipway.audit set entry = '{}'`],
+    ['hash a row anew', `update slipway.audit set hash = repeat('0', 64)`],
+    ['remove rows of the audit', 'delete from slipway.audit'],
+    ['remove where the audit ends', 'delete from slipway.audit_ends'],
+    ['set back where the audit ends', 'update slipway.audit_ends set n = 0'],
+    [
+      'write its rows in the name of another role',
+      `insert into slipway.audit (lane, n, key, entry, previous, hash, writer) values ('l', 1, 'k', '{}', '', '', 'slipway_gateway')`,
+    ],
+    ['change a decision that was signed', `update slipway.decisions set signed = '{}'`],
+    ['take a decision back', 'delete from slipway.decisions'],
+    ['use an approval again', 'delete from slipway.used_approvals'],
+    ['change who asked for a release', `update slipway.attempts set request = '{}'`],
+    ['take the signature from a request', 'update slipway.attempts set signed_request = null'],
+    ['replace a plan under the hash that was approved', `update slipway.plans set plan = '{}'`],
+    ['put another image under a row of the inventory', `update slipway.inventory set image = 'evil'`],
+    ['take back what was signed about the ends', 'delete from slipway.chain_ends'],
+  ])('cannot %s', async (_, statement) => {
+    await expect(tries(kind, statement)).rejects.toThrow(/permission denied/);
+  });
+
+  it('cannot put a row between others, or before them', async () => {
+    const { rows } = await aChain();
+    const forged = chainEntry({ n: 1, hash: rows[0]!.hash }, anAuditEntry({ lane: rows[0]!.lane }), sha256);
+    await expect(tries(kind, insertRow, valuesOf(forged))).rejects.toThrow('at the end of their lane');
+  });
+
+  it('adds rows at the end alone, and they carry the name of that login', async () => {
+    const { lane, rows } = await aChain();
+    const added = chainEntry(rows[2]!, anAuditEntry({ lane, what: 'decision approve', who: 'kim' }), sha256);
+    await tries(kind, insertRow, valuesOf(added));
+    expect((await records.owner.audit.list(lane, 1))[0]).toMatchObject({ n: 4, who: 'kim', writer: `test_${kind}` });
+  });
+});
+
+describe.each(['engine', 'environment', 'build'] as const)('whoever has the login of a %s', (kind) => {
+  it('cannot store a decision, forged or copied', async () => {
+    const insert = 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)';
+    await expect(tries(kind, insert, ['x', 'y', '{}'])).rejects.toThrow('permission denied');
+  });
+
+  it('cannot begin a release that nobody asked for', async () => {
+    await expect(records[kind].attempts.open(aRequest(), { requestKey: 'x', fresh: true })).rejects.toThrow(
+      'permission denied',
+    );
+  });
+});
+
+describe('whoever has the login of a gateway, without its key', () => {
+  const forger = createSigner(createKeyPair().privateKeyPem);
+
+  it('can store a decision of nobody, and it orders nothing', async () => {
+    const lane = aLane();
+    const order = forger.sign(aDecision('roll-back', { id: randomUUID(), releaseId: await aRelease() }));
+    await records.gateway.decisions.store(order);
+    expect(
+      await orderOfRun({ records: records.engine, verifier }, rollbackId(lane, order.decision.id)),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'signed with another key',
+      { sign: (taken: Parameters<typeof forger.signRequest>[0]) => forger.signRequest(taken) },
+    ],
+    ['without a signature, as an older gateway would', {}],
+  ])('can store a request %s, and no step believes it', async (_, how) => {
+    await aRelease();
+    const { attempt } = await records.gateway.attempts.open(aRequest(), { requestKey: 'x', fresh: true, ...how });
+    const found = await records.environment.attempts.find(attempt.releaseId);
+    expect(() => verifiedRequest(found!, verifier)).toThrow('SLIP-REC-50');
+  });
+
+  it('cannot date a request back to before the first signature', async () => {
+    const insert = `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at, position)
+      overriding system value values ('r', 's', 'e', 'c', 1, 'k', '{}', 0, -1)`;
+    await expect(tries('gateway', insert)).rejects.toThrow('permission denied');
+  });
+});
+
+describe('documents of a release', () => {
+  const image = (digit: string) => ({ component: 'core', image: `registry.test/core@sha256:${digit.repeat(64)}` });
+
+  async function aPlanned(): Promise<string> {
+    const id = await aRelease();
+    await records.engine.plans.keep(id, 'read', { spec: {} });
+    await records.build.plans.keep(id, 'image-core', image('1'));
+    await records.build.plans.keep(id, 'image-core', image('2')); // built again after a lost reply: meant
+    await records.build.plans.keep(id, 'gate-image scan', { verdict: 'fail' });
+    await records.engine.plans.keep(id, 'planned', { hash: 'b'.repeat(64) });
+    return id;
+  }
+
+  it.each([
+    ['an image, to have another one deployed under the approval', 'image-core', image('3')],
+    ['a gate, to have it passed after all', 'gate-image scan', { verdict: 'pass' }],
+    ['an image that was not there', 'image-worker', image('4')],
+  ])('of a build cannot be replaced once there is a plan: %s', async (_, name, document) => {
+    const id = await aPlanned();
+    await expect(records.build.plans.keep(id, name, document)).rejects.toThrow('SLIP-REC-2');
+    // Nor by the owner: an installation with one role has the same guard.
+    await expect(records.owner.plans.keep(id, name, document)).rejects.toThrow('SLIP-REC-2');
+  });
+
+  it('of a build may be said again as they are, and anew when slipway.yaml was read again', async () => {
+    const id = await aPlanned();
+    await records.build.plans.keep(id, 'image-core', image('2'));
+    await records.engine.plans.keep(id, 'read', { spec: {} });
+    await records.build.plans.keep(id, 'image-core', image('3'));
+    expect(await records.owner.plans.kept(id, 'image-core')).toEqual(image('3'));
+  });
+
+  const others: [ProcessKind, string][] = [
+    ['build', 'read'],
+    ['build', 'planned'],
+    ['build', 'result'],
+    ['build', 'migrations-main'],
+    ['environment', 'image-core'],
+    ['environment', 'gate-image scan'],
+    ['environment', 'planned'],
+    ['environment', 'result'],
+    ['engine', 'image-core'],
+    ['engine', 'gate-image scan'],
+    ['engine', 'migration-main'],
+    ['gateway', 'read'],
+    ['gateway', 'planned'],
+    ['gateway', 'image-core'],
+  ];
+  it.each(others)('are not written by a %s that are not its own: %s', async (kind, name) => {
+    await expect(records[kind].plans.keep(await aRelease(), name, { verdict: 'pass' })).rejects.toThrow(
+      'row-level security',
+    );
+  });
+
+  it('say once how a run has ended', async () => {
+    const id = await aRelease();
+    await records.engine.plans.keep(id, 'result', { outcome: 'failed' });
+    await expect(records.engine.plans.keep(id, 'result', { outcome: 'verified' })).rejects.toThrow('SLIP-REC-2');
+  });
+});
+
+describe('whoever has the login of an engine', () => {
+  it('cannot give a run that has ended another outcome, or none, to use its approval again', async () => {
+    const id = await aRelease();
+    await records.engine.attempts.conclude(id, { outcome: 'failed', summary: 'no', endedAt: 1 });
+    for (const outcome of ['verified', null])
+      await expect(
+        tries('engine', 'update slipway.attempts set outcome = $2 where release_id = $1', [id, outcome]),
+      ).rejects.toThrow('has ended as failed');
+  });
+
+  it('cannot raise what was revoked, to have a rollback go back to it', async () => {
+    const row = aVerified({ ...aLane(), releaseId: await aRelease() });
+    await records.engine.inventory.record([row]);
+    await records.engine.inventory.revoke(row.releaseId, 'broken');
+    for (const state of ['verified', 'proven'])
+      await expect(
+        tries('engine', 'update slipway.inventory set state = $2 where release_id = $1', [row.releaseId, state]),
+      ).rejects.toThrow('is revoked');
+  });
+
+  it('cannot lower the incarnation of a lane, to have an old holder write again', async () => {
+    const lane = aLane();
+    for (const run of ['one', 'two']) await records.engine.lanes.begin(lane, run);
+    await expect(
+      tries('engine', 'update slipway.lanes set incarnation = 1 where service = $1', [lane.service]),
+    ).rejects.toThrow('at incarnation 2');
+    await expect(tries('engine', 'delete from slipway.lane_runs')).rejects.toThrow('permission denied');
+  });
+});
+
+describe('whoever has the login of an environment worker', () => {
+  it('cannot forget what a run has changed, or hand it to another run', async () => {
+    const workflowId = await aRelease();
+    await records.environment.touched.record({ workflowId, runId: 'one', what: 'core in de', at: 1 });
+    const forget = `update slipway.touched set what = '{}' where workflow_id = $1`;
+    await expect(tries('environment', forget, [workflowId])).rejects.toThrow('had changed');
+    await expect(tries('environment', `update slipway.touched set run_id = 'two'`)).rejects.toThrow(
+      'permission denied',
+    );
+  });
+});
+
+describe('whoever owns the whole database', () => {
+  /** What stays outside: nothing that the owner does changes it. */
+  async function theOwner(
+    does: string,
+    values: unknown[],
+    { lane, rows }: Awaited<ReturnType<typeof aChain>>,
+  ): Promise<string[]> {
+    const outside: LaneEnd[] = [{ lane, n: 3, hash: rows[2]!.hash }];
+    await byOwner('alter table slipway.audit disable trigger user');
+    await byOwner(does, values);
+    await byOwner('alter table slipway.audit enable trigger user');
+    const proof = proofOfLane(lane, outside, sha256);
+    for (const row of await records.owner.audit.after(lane, 0, 100)) proof.take(row);
+    return proof.conclude().findings.map((finding) => findingInWords(finding).replace(`${lane}: `, ''));
+  }
+
+  it.each([
+    [
+      'edits a row',
+      `update slipway.audit set entry = '{"at":1,"what":"nothing","who":"nobody","facts":{}}' where lane = $1 and n = 2`,
+      'row 2 was edited',
+    ],
+    ['removes a row', 'delete from slipway.audit where lane = $1 and n = 2', 'row 2 was removed'],
+    [
+      'removes the last rows, and where they ended',
+      'delete from slipway.audit where lane = $1 and n > 1',
+      'rows 2 to 3 were removed at the end',
+    ],
+  ])('and %s is found out', async (_, does, wanted) => {
+    const chain = await aChain();
+    expect(await theOwner(does, [chain.lane], chain)).toEqual([wanted]);
+  });
+
+  it('and hashes the last row anew is found out by what was signed outside', async () => {
+    const chain = await aChain();
+    const forged = chainEntry(chain.rows[1]!, { ...chain.rows[2]!, who: 'nobody' }, sha256);
+    const { at, what, who, facts } = forged;
+    const does = 'update slipway.audit set entry = $2, hash = $3 where lane = $1 and n = 3';
+    const values = [chain.lane, JSON.stringify({ at, what, who, facts }), forged.hash];
+    expect(await theOwner(does, values, chain)).toEqual(['rows 1 to 3: something was changed there, and hashed anew']);
+  });
+});
