@@ -107,7 +107,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 };
 
 /** Which documents of a release a process may write, by their names. All may read all of them. */
-export const documentNames: Record<ProcessKind, RegExp> = {
+const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
   engine: /^(read|build-inputs|planned|result|report)$|^way-back-/,
   environment: /^(migrations|migration|seen)-/,

@@ -213,7 +213,7 @@ const steps: readonly string[] = [
 
 /**
  * Brings the schema up to date. Several processes may do so at once: one works, the others wait and find it done. Where processes have roles
- * of their own, only its owner can: for all others it must be done (SLIP-REC-51).
+ * of their own, only its owner can: for all others it must be done (SLIP-REC-7).
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (queries) => {
@@ -243,7 +243,7 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-/** Makes a role for each kind of process, with exactly the rights that it needs. Throws SLIP-REC-51 for whoever may not. */
+/** Makes a role for each kind of process, with exactly the rights that it needs. Throws SLIP-REC-7 for whoever may not. */
 export async function separateRoles(database: Database): Promise<void> {
   await database.transaction(async (queries) => {
     await lock(queries, 'slipway/schema');
@@ -274,5 +274,5 @@ async function requireOwner(queries: Queries): Promise<void> {
        has_database_privilege(current_database(), 'create')
      ) as may`,
   );
-  if (!may?.may) throw failure('SLIP-REC-51', `${may?.who ?? 'nobody'} does not own schema slipway`);
+  if (!may?.may) throw failure('SLIP-REC-7', `${may?.who ?? 'nobody'} does not own schema slipway`);
 }

@@ -8,15 +8,18 @@ import type {
   StartRelease,
   StartRollback,
 } from '../../domain/contract/gateway.ts';
+import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import { createGatewayHttp } from './gateway-http.ts';
 import {
   accepted,
+  auditRows,
   engine,
   health,
   identity,
   lane,
+  laneNames,
   plan,
   release,
   rows,
@@ -54,6 +57,10 @@ export interface GatewayClient {
     details?: { until?: number; id?: string; ticket?: string },
   ): Promise<LaneView>;
   me(): Promise<Identity>;
+  /** Names of the lanes that have an audit. */
+  auditLanes(): Promise<string[]>;
+  /** Rows after this number, or the newest: exactly as stored, and not yet safe to print. */
+  auditRows(lane: string, after: number | 'newest'): Promise<ChainedEntry[]>;
   health(): Promise<Health>;
   /** The same with what is wrong, in words: for who has a token. */
   healthInWords(): Promise<Health>;
@@ -91,6 +98,11 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
+    auditLanes: async () => laneNames(await get('/v1/audit')),
+    auditRows: async (name, after) => {
+      const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };
+      return auditRows(await get(`/v1/audit/rows?${query({ lane: name, ...from })}`));
+    },
     me: async () => identity(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
     health: async () =>

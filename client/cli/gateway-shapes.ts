@@ -1,3 +1,4 @@
+import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type {
   LaneView,
   PlanView,
@@ -9,6 +10,7 @@ import type {
 import type { Identity } from '../../domain/contract/release.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
+import { isRow } from './audit-files.ts';
 import { unexpectedAnswer } from './gateway-errors.ts';
 import { safeJson } from './safe-text.ts';
 
@@ -173,6 +175,23 @@ export function engine(value: unknown): EngineView {
     versions: versions.map((one) => shaped<EngineVersion>(one, what, version)),
     queues: queues.map((one) => shaped<StepQueueState>(one, 'the queues of the engine', queue)),
   };
+}
+
+/** As they came: the names are asked for again, and printed only in one line. */
+export function laneNames(value: unknown): string[] {
+  const { lanes } = (value ?? {}) as { lanes?: unknown };
+  const names = Array.isArray(lanes)
+    ? lanes.map((one: unknown) => (one as { lane?: unknown } | null)?.lane)
+    : [undefined];
+  if (!names.every((name) => typeof name === 'string')) throw unexpectedAnswer('the lanes of the audit');
+  return names;
+}
+
+/** As they came: a hash is made of every character, also of those that no terminal should get. */
+export function auditRows(value: unknown): ChainedEntry[] {
+  const { rows } = (value ?? {}) as { rows?: unknown };
+  if (!Array.isArray(rows) || !rows.every(isRow)) throw unexpectedAnswer('the rows of the audit');
+  return rows;
 }
 
 function shaped<T extends object>(value: unknown, what: string, shape: Shape): T {

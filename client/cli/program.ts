@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { registerApprove } from './commands/approve.ts';
+import { registerAudit } from './commands/audit.ts';
 import { registerDecisions } from './commands/decisions.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDev } from './commands/dev.ts';
@@ -21,7 +22,7 @@ const groups = {
   'Decide:': [registerPlan, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
   'Pipeline file:': [registerValidate, registerSchema],
-  'Operate:': [registerSetup, registerDev, registerDoctor, registerHelp],
+  'Operate:': [registerSetup, registerDev, registerDoctor, registerAudit, registerHelp],
 };
 
 const footer = `

@@ -13,11 +13,9 @@ export function auditRoutes(server: FastifyInstance, parts: GatewayParts): void 
     return { lanes: await records.audit.ends() };
   });
 
-  server.get('/v1/audit/:service/:environment', async (request): Promise<AuditPage> => {
+  server.get('/v1/audit/rows', async (request): Promise<AuditPage> => {
     await identified(parts, request);
-    const { service, environment } = accepted(schemas.laneParameters, request.params);
-    const { after, newest, limit } = accepted(schemas.auditQuery, request.query);
-    const lane = `${service}/${environment}`;
+    const { lane, after, newest, limit } = accepted(schemas.auditQuery, request.query);
     if (!newest) return { rows: await records.audit.after(lane, after, limit) };
     return { rows: (await records.audit.list(lane, limit)).reverse() };
   });

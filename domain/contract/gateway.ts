@@ -21,7 +21,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
  *   GET  /v1/audit                                          → 200 AuditLanes
- *   GET  /v1/audit/:service/:environment?after&limit&newest → 200 AuditPage            (after: rows in order; newest=true: the last ones)
+ *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy }   (what is wrong, in words)

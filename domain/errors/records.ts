@@ -40,7 +40,7 @@ export const recordErrors = {
     title: 'what is on record was not signed by the gateway',
     next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again with --new-attempt. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
   },
-  'SLIP-REC-51': {
+  'SLIP-REC-7': {
     kind: 'terminal',
     blame: 'operator',
     title: 'the records are not prepared for this version, and this process may not do it',

@@ -11,7 +11,7 @@ import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aVerified } from '../domain/builders.ts';
-import { anAuditEntry, aLane, aRequest } from '../contract/records-builders.ts';
+import { anAuditEntry, aLane, aLaneMemory, aRequest } from '../contract/records-builders.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../support/postgres-roles.ts';
@@ -130,13 +130,33 @@ describe('whoever has the login of a gateway, without its key', () => {
     await aRelease();
     const { attempt } = await records.gateway.attempts.open(aRequest(), { requestKey: 'x', fresh: true, ...how });
     const found = await records.environment.attempts.find(attempt.releaseId);
-    expect(() => verifiedRequest(found!, verifier)).toThrow('SLIP-REC-50');
+    expect(() => verifiedRequest(found!, verifier)).toThrow('SLIP-REC-6');
   });
 
   it('cannot date a request back to before the first signature', async () => {
     const insert = `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at, position)
       overriding system value values ('r', 's', 'e', 'c', 1, 'k', '{}', 0, -1)`;
     await expect(tries('gateway', insert)).rejects.toThrow('permission denied');
+  });
+});
+
+describe('what each does itself', () => {
+  it('is done with its own login: approvals used, lanes written and looked at, what it keeps read by the others', async () => {
+    const releaseId = await aRelease();
+    const approval = signer.sign(aDecision('approve', { id: randomUUID(), releaseId }));
+    await records.gateway.decisions.store(approval);
+    const { id, planHash } = approval.decision;
+    for (let twice = 0; twice < 2; twice += 1)
+      await records.engine.decisions.consume({ releaseId, planHash, decisionIds: [id], at: 1 });
+    const lane = aLane();
+    const { incarnation } = await records.engine.lanes.begin(lane, 'run');
+    const memory = aLaneMemory(lane);
+    for (const sequence of [1, 2])
+      expect(await records.engine.lanes.remember(lane, memory, { incarnation, sequence, runId: 'run' })).toBe(true);
+    expect(await records.gateway.lanes.look(lane)).toEqual(memory);
+    expect(await records.environment.lanes.holder(lane)).toEqual(memory.holder);
+    await records.build.plans.keep(releaseId, 'tests', { output: 'with \0 in it' });
+    expect(await records.engine.plans.kept(releaseId, 'tests')).toEqual({ output: 'with \0 in it' });
   });
 });
 

@@ -60,7 +60,7 @@ export async function openSeparated(postgres: TestPostgres): Promise<SeparatedRe
   };
 }
 
-export function loginOf(kind: ProcessKind): string {
+function loginOf(kind: ProcessKind): string {
   return `test_${kind}`;
 }
 

@@ -1,0 +1,140 @@
+import type { Command } from 'commander';
+import type { ChainedEntry } from '../../../domain/audit-chain.ts';
+import { findingInWords } from '../../../domain/audit-proof.ts';
+import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
+import { publicKeysFrom, rowsFrom, statementsFrom } from '../audit-files.ts';
+import { proveAudit } from '../audit-proof.ts';
+import type { AuditProof, LaneRows } from '../audit-proof.ts';
+import { runs, type Cli } from '../cli.ts';
+import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { foundProblems } from '../exit-codes.ts';
+import { usageFailure } from '../failures.ts';
+import type { GatewayClient } from '../gateway-client.ts';
+import { table } from '../layout.ts';
+import { oneLine, safeJson } from '../safe-text.ts';
+
+interface VerifyOptions extends GatewayOptions {
+  ends?: string;
+  publicKey?: string;
+  rows?: string;
+}
+
+const examples = `
+Examples:
+  slipway audit list shop production
+  slipway audit verify --ends /mnt/elsewhere/audit-ends --public-key keys/
+  slipway audit verify --rows rows.json --ends audit-ends.jsonl --public-key gateway.pem`;
+
+export function registerAudit(program: Command, cli: Cli): void {
+  const audit = program.command('audit').description('what was done and decided, and whether anybody has rewritten it');
+  audit.addHelpText('after', examples);
+  withGateway(audit.command('list <service> <environment>').description('the last rows of a lane'))
+    .option('--all', 'all rows, exactly as they are stored: for `slipway audit verify --rows`')
+    .addHelpText('after', examples)
+    .action(
+      runs(cli, (service: string, environment: string, options: GatewayOptions & { all?: boolean }) =>
+        list(cli, { service, environment }, options),
+      ),
+    );
+  withGateway(
+    audit.command('verify').description('check every row against the others, and against what was signed outside'),
+  )
+    .option('--ends <path>', 'statements that the gateway has sent outside: a file of lines, or a directory of them')
+    .option('--public-key <path>', "the gateway's public key, or a directory of them: needed with --ends")
+    .option('--rows <file>', 'rows from a file instead of from the gateway')
+    .addHelpText('after', examples)
+    .action(runs(cli, (options: VerifyOptions) => verify(cli, options)));
+}
+
+async function list(
+  cli: Cli,
+  lane: { service: string; environment: string },
+  options: GatewayOptions & { all?: boolean },
+): Promise<number> {
+  const gateway = await connect(cli, options);
+  const name = `${lane.service}/${lane.environment}`;
+  const rows = options.all ? await allOf(pagesOf(gateway, name)) : await gateway.auditRows(name, 'newest');
+  // As they are: a hash is made of every character.
+  if (options.all) cli.io.stdout.write(`${JSON.stringify({ rows })}\n`);
+  else if (options.json) cli.printJson({ rows: safeJson(rows) });
+  else cli.print(table(rows.map(shown)));
+  return 0;
+}
+
+function shown({ n, at, what, who }: ChainedEntry): string[] {
+  return [String(n), new Date(at).toISOString(), oneLine(what), oneLine(who)];
+}
+
+async function verify(cli: Cli, options: VerifyOptions): Promise<number> {
+  const { cwd } = cli.io;
+  if (options.ends !== undefined && options.publicKey === undefined)
+    throw usageFailure('--ends needs --public-key', "Name the gateway's public key, from where you trust it.");
+  const rows = options.rows === undefined ? await fromGateway(cli, options) : byLane(await rowsFrom(cwd, options.rows));
+  const { all: statements, unread } =
+    options.ends === undefined ? { all: [] as SignedChainEnds[], unread: 0 } : await statementsFrom(cwd, options.ends);
+  const publicKeys = options.publicKey === undefined ? [] : await publicKeysFrom(cwd, options.publicKey);
+  const proof = await proveAudit(rows, { statements, publicKeys });
+  const problems = [
+    ...proof.statements.problems,
+    ...proof.lanes.flatMap(({ findings }) => findings.map(findingInWords)),
+  ].map(oneLine);
+  const unseen = unseenBy(proof, unread);
+  if (options.json) cli.printJson(safeJson({ whole: problems.length === 0, problems, unseen, lanes: proof.lanes }));
+  else cli.print([...problems, ...unseen.map((line) => `note: ${line}`), inShort(proof, problems.length)]);
+  return problems.length === 0 ? 0 : foundProblems;
+}
+
+/** What could have happened all the same. */
+function unseenBy({ lanes, statements }: AuditProof, unread: number): string[] {
+  const open = lanes.filter(({ rows, provenTo }) => provenTo < rows);
+  return [
+    ...(statements.ends.length === 0
+      ? [
+          'no end from outside was given: whether everything was hashed anew, or rows are missing at the end, cannot be told',
+        ]
+      : open.map(({ lane, provenTo }) =>
+          oneLine(`${lane}: what comes after row ${provenTo} is not covered by an end from outside`),
+        )),
+    ...(unread > 0 ? [`${unread} lines of the ends could not be read`] : []),
+  ];
+}
+
+function inShort({ lanes }: AuditProof, problems: number): string {
+  const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
+  return `${rows} rows in ${lanes.length} lanes: ${problems === 0 ? 'whole' : `${problems} problems`}`;
+}
+
+async function fromGateway(cli: Cli, options: VerifyOptions): Promise<LaneRows> {
+  const gateway = await connect(cli, options);
+  const names = await gateway.auditLanes();
+  return new Map(names.map((name) => [name, pagesOf(gateway, name)]));
+}
+
+async function* pagesOf(gateway: GatewayClient, lane: string): AsyncGenerator<ChainedEntry[]> {
+  for (let after = 0; ;) {
+    const page = await gateway.auditRows(lane, after);
+    if (page.length === 0) return;
+    yield page;
+    const next = page.at(-1)!.n;
+    if (next <= after)
+      throw usageFailure(`the rows of ${lane} are in no order`, 'Take them from the database: --rows.');
+    after = next;
+  }
+}
+
+async function allOf(pages: AsyncIterable<ChainedEntry[]>): Promise<ChainedEntry[]> {
+  const all: ChainedEntry[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+function byLane(rows: ChainedEntry[]): LaneRows {
+  const lanes = new Map<string, [ChainedEntry[]]>();
+  for (const row of rows) {
+    const known = lanes.get(row.lane);
+    if (known) known[0].push(row);
+    else lanes.set(row.lane, [[row]]);
+  }
+  for (const [all] of lanes.values()) all.sort((a, b) => a.n - b.n);
+  return lanes;
+}
