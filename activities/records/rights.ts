@@ -44,7 +44,10 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: { select },
     environment: { select },
   },
-  used_approvals: { gateway: { select }, engine: { select, insert: ['decision_id', 'release_id', 'plan_hash', 'used_at'] } },
+  used_approvals: {
+    gateway: { select },
+    engine: { select, insert: ['decision_id', 'release_id', 'plan_hash', 'used_at'] },
+  },
   // Written by steps that look: none does yet.
   breaches: { gateway: { select }, engine: { select }, environment: { select } },
   inventory: {

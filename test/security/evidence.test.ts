@@ -11,7 +11,7 @@ import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aVerified } from '../domain/builders.ts';
-import { anAuditEntry, aLane, aLaneMemory, aRequest } from '../contract/records-builders.ts';
+import { anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../support/postgres-roles.ts';
@@ -150,11 +150,18 @@ describe('what each does itself', () => {
       await records.engine.decisions.consume({ releaseId, planHash, decisionIds: [id], at: 1 });
     const lane = aLane();
     const { incarnation } = await records.engine.lanes.begin(lane, 'run');
-    const memory = aLaneMemory(lane);
+    const memory = aLaneMemory();
     for (const sequence of [1, 2])
       expect(await records.engine.lanes.remember(lane, memory, { incarnation, sequence, runId: 'run' })).toBe(true);
     expect(await records.gateway.lanes.look(lane)).toEqual(memory);
-    expect(await records.environment.lanes.holder(lane)).toEqual(memory.holder);
+    expect(await records.environment.lanes.holder(lane)).toMatchObject(memory.holder!);
+    const freeze = aLaneOrder(lane, { kind: 'freeze' });
+    await records.gateway.closings.order(freeze);
+    await records.engine.closings.hold(lane, { id: 'hold-one', by: releaseId, reason: 'halted', from: 1 });
+    expect(await records.environment.closings.list(lane)).toMatchObject({
+      orders: [freeze],
+      holds: [{ by: releaseId }],
+    });
     await records.build.plans.keep(releaseId, 'tests', { output: 'with \0 in it' });
     expect(await records.engine.plans.kept(releaseId, 'tests')).toEqual({ output: 'with \0 in it' });
   });
