@@ -2,10 +2,19 @@ import type { Decision, SignedDecision } from './contract/decisions.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 
-export interface ApprovalFacts {
+/** Who stands behind what is to be decided. */
+export interface Behind {
+  requestedBy: Identity;
+  /**
+   * Addresses, in lower case, of those who have written what is released and not verified there yet. `unknown`: it must be asked, and nobody
+   * knows. Absent: it is asked elsewhere.
+   */
+  authors?: readonly string[] | 'unknown';
+}
+
+export interface ApprovalFacts extends Behind {
   policy: ApprovalPolicy;
   planHash: string;
-  requestedBy: Identity;
   /** Decisions whose signatures hold, in the order in which they came. */
   decisions: Decision[];
   /** When the plan was put before people, and the time now. */
@@ -34,16 +43,25 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
 
 /** Why this decision does not count for this plan; undefined when it does. */
 export function mayDecide(
-  { policy, planHash, requestedBy }: Pick<ApprovalFacts, 'policy' | 'planHash' | 'requestedBy'>,
+  { policy, planHash, requestedBy, authors }: Behind & Pick<ApprovalFacts, 'policy' | 'planHash'>,
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
   if (decision.planHash !== planHash) return 'it was made for another plan';
   const outside = refuseOutsider(policy, decision.by);
   if (outside !== undefined) return outside;
-  if (decision.kind === 'approve' && policy.excludeRequester && decision.by.id === requestedBy.id) {
+  if (decision.kind !== 'approve') return undefined;
+  if (policy.excludeRequester && decision.by.id === requestedBy.id)
     return `${decision.by.id} asked for this release and may not approve it`;
-  }
-  return undefined;
+  return policy.excludeAuthors && authors ? refuseAuthor(authors, decision.by) : undefined;
+}
+
+/** Somebody whose addresses nobody knows may be any of them. */
+function refuseAuthor(authors: readonly string[] | 'unknown', { id, emails = [] }: Identity): string | undefined {
+  if (authors === 'unknown') return 'who has written the commits of this release is not on record';
+  if (emails.length === 0)
+    return `it is not known under which address ${id} writes commits, and authors may not approve`;
+  const isAuthor = emails.some((email) => authors.includes(email.toLowerCase()));
+  return isAuthor ? `${id} has written commits of this release and may not approve it` : undefined;
 }
 
 /** Why this person is none of those whom the policy names; undefined when they are. */
@@ -56,16 +74,16 @@ export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: I
 export function refuseDecider({
   decision,
   requestedBy,
+  authors,
   policies,
-}: {
+}: Behind & {
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>;
-  requestedBy: Identity;
   policies: ApprovalPolicy[];
 }): string | undefined {
   const { kind, planHash, by } = decision;
   if (kind === 'approve' || kind === 'reject') {
     return policies
-      .map((policy) => mayDecide({ policy, planHash, requestedBy }, decision))
+      .map((policy) => mayDecide({ policy, planHash, requestedBy, ...(authors && { authors }) }, decision))
       .find((reason) => reason !== undefined);
   }
   // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.

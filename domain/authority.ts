@@ -25,6 +25,8 @@ export interface AuthorityFacts {
   actualHash: string;
   /** What the gateway recorded when it started the release. */
   request: ReleaseRequest;
+  /** Who has written what it releases; see `Behind`. */
+  authors: readonly string[] | 'unknown';
   /** About the subject. */
   decisions: HeardDecision[];
   /** What was seen broken, if the id of this run names it. */
@@ -123,13 +125,16 @@ function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
     .find((reason) => reason !== undefined);
 }
 
-function refuseUnapproved({ decisions, claimed, request }: AuthorityFacts, policy: ApprovalPolicy): string | undefined {
+function refuseUnapproved(
+  { decisions, claimed, request, authors }: AuthorityFacts,
+  policy: ApprovalPolicy,
+): string | undefined {
   if (!policy.required) return undefined;
   const { planHash, subject } = claimed;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
   const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject);
   const counted = ours.filter(
-    (d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy }, d) === undefined,
+    (d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy, authors }, d) === undefined,
   );
   const wanted = Math.max(1, policy.quorum);
   const people = new Set(counted.map((d) => d.by.id)).size;

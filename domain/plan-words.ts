@@ -123,6 +123,7 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'approval.groups': 'groups',
     'approval.expiresMs': 'waits for',
     'approval.excludeRequester': 'not by the requester',
+    'approval.excludeAuthors': 'not by who has written it',
   },
   'On failure': {
     'onFailure.partial': 'what is deployed already',

@@ -33,10 +33,18 @@ export function refuse(at: Comparison, path: Path, message: string, policyPath: 
 export function approvalOf(at: Comparison): ApprovalPolicy {
   const { wanted, floor, environment } = at;
   const mine = wanted.approval ?? {};
-  const least = { quorum: 1, groups: [], expires: '24h', excludeRequester: true, ...defined(floor.approval) };
+  const least = {
+    quorum: 1,
+    groups: [],
+    expires: '24h',
+    excludeRequester: true,
+    excludeAuthors: false,
+    ...defined(floor.approval),
+  };
   const path = ['environments', environment, 'approval'];
   const { required = least.required, quorum = least.quorum, groups = least.groups } = mine;
   const { expires = least.expires, excludeRequester = least.excludeRequester } = mine;
+  const { excludeAuthors = least.excludeAuthors } = mine;
   if (least.required && !required) {
     refuse(at, [...path, 'required'], 'approval cannot be turned off: the policy requires it', [
       'approval',
@@ -59,6 +67,10 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
     const message = 'the requester may not approve: the policy excludes the requester';
     refuse(at, [...path, 'excludeRequester'], message, ['approval', 'excludeRequester']);
   }
+  if (least.excludeAuthors && !excludeAuthors) {
+    const message = 'authors may not approve: the policy excludes them';
+    refuse(at, [...path, 'excludeAuthors'], message, ['approval', 'excludeAuthors']);
+  }
   const outsiders = least.groups.length === 0 ? [] : groups.filter((group) => !least.groups.includes(group));
   for (const group of outsiders) {
     const message = `the group \`${group}\` may not approve, the policy allows ${list(least.groups)}`;
@@ -68,7 +80,14 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
   if (required && groups.length === 0) {
     refuse(at, [...path, 'groups'], 'approval is required, but no group may approve', ['approval', 'groups']);
   }
-  return { required, quorum, groups: [...groups], expiresMs: durationMs(expires), excludeRequester };
+  return {
+    required,
+    quorum,
+    groups: [...groups],
+    expiresMs: durationMs(expires),
+    excludeRequester,
+    ...(excludeAuthors && { excludeAuthors }),
+  };
 }
 
 const millisPerDay = 86_400_000;

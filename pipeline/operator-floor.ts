@@ -10,9 +10,23 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
   const { services, environments, clusters } = policy.content;
   const floor = own(environments, environment);
   if (!floor) return undefined;
-  const { required, quorum = 1, groups = [], expires = '24h', excludeRequester = true } = floor.approval;
+  const {
+    required,
+    quorum = 1,
+    groups = [],
+    expires = '24h',
+    excludeRequester = true,
+    excludeAuthors = false,
+  } = floor.approval;
   return {
-    approval: { required, quorum, groups: [...groups], expiresMs: durationMs(expires), excludeRequester },
+    approval: {
+      required,
+      quorum,
+      groups: [...groups],
+      expiresMs: durationMs(expires),
+      excludeRequester,
+      ...(excludeAuthors && { excludeAuthors }),
+    },
     clusters: floor.clusters.flatMap((name) => (clusters[name] ? [clusterOf(clusters[name])] : [])),
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],

@@ -75,6 +75,7 @@ const approval = z.strictObject({
   groups: field.distinct(field.group).optional().describe('Who may approve.'),
   expires: field.duration('1m', '30d').optional().describe('How long the release waits for approval.'),
   excludeRequester: z.boolean().optional().describe('The requester may not approve.'),
+  excludeAuthors: z.boolean().optional().describe('Whoever has written commits of the release may not approve.'),
 });
 
 const onFailure = z.strictObject({

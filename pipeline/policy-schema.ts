@@ -123,6 +123,10 @@ const approval = z.strictObject({
   groups: field.distinct(field.group).optional(),
   expires: field.duration('1m', '30d').optional().describe('Default: 24h.'),
   excludeRequester: z.boolean().optional().describe('Default: true.'),
+  excludeAuthors: z
+    .boolean()
+    .optional()
+    .describe('Whoever has written commits of the release may not approve it. Default: false.'),
 });
 
 const scan = z.strictObject({

@@ -36,6 +36,7 @@ const defaults: PolicyFloor = {
   'approval.groups': [],
   'approval.expires': '24h',
   'approval.excludeRequester': true,
+  'approval.excludeAuthors': false,
   'scan.failOn': ['CRITICAL', 'HIGH'],
   'scan.unknownSeverity': 'fail',
   'scan.images': true,

@@ -73,7 +73,7 @@ export async function compose(config: SlipwayConfig) {
     },
     buildSteps: async () => {
       const box = createNamespacesBox();
-      const insideHosts = async () => Object.keys(await policy.registryLogins());
+      const insideHosts = () => policy.registryHosts();
       const chosen = await chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits });
       const scanners = await chooseScanners({ ...config.scanners, credentials, box });
       const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;

@@ -10,6 +10,8 @@ export interface PolicyOnDisk {
   read(): Promise<Policy>;
   /** What is wrong with the file while an earlier policy stays in force, in one line. Never throws: what was never valid is a problem too. */
   problem(): Promise<string | undefined>;
+  /** Every registry that the policy names, whether there is a login for it or not. */
+  registryHosts(): Promise<string[]>;
   registryLogins: LoginReferences;
   gitLogins: LoginReferences;
 }
@@ -27,6 +29,11 @@ export function policyOnDisk(path: string, options: Omit<PolicyInForceOptions, '
         ({ problem }) => problem,
         (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/(?<!\s)\s*\n\s*/g, '; '),
       ),
+    registryHosts: async () => {
+      const { environments, registries = {} } = (await read()).content;
+      const named = Object.values(environments).flatMap(({ registry, imagesFrom = [] }) => [registry, ...imagesFrom]);
+      return [...new Set([...Object.keys(registries), ...named.map((name) => name.split('/', 1)[0]!)])];
+    },
     registryLogins: async () => (await read()).content.registries ?? {},
     gitLogins: async () => {
       const { git = {} } = (await read()).content;

@@ -7,9 +7,9 @@ export const mostFetchedBytes = 8_000_000_000;
 const everyMs = 250;
 
 export interface SizeWatch {
-  /** Ends the fetch, with SLIP-SRC-11 as its reason. */
+  /** Ends the fetch, with SLIP-SRC-10 as its reason. */
   signal: AbortSignal;
-  /** Looks once more. Throws SLIP-SRC-11. */
+  /** Looks once more. Throws SLIP-SRC-10. */
   end(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export async function watchSize(gitDirectory: string, most = mostFetchedBytes): 
   let looking = false;
   const look = async () => {
     const grown = (await bytesIn(packs)) - before;
-    if (grown > most) controller.abort(failure('SLIP-SRC-11', `more than ${most} bytes came from the server`));
+    if (grown > most) controller.abort(failure('SLIP-SRC-10', `more than ${most} bytes came from the server`));
     looking = false;
   };
   const timer = setInterval(() => {

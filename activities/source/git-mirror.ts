@@ -13,7 +13,7 @@ export interface GitMirror {
   git: Git;
   /**
    * Brings all branches up to date, as they are now or later, and answers whether the commit is there then. However many ask at once, one fetch answers all that asked before it began.
-   * Throws SLIP-SRC-2, SLIP-SRC-8, SLIP-SRC-9, SLIP-SRC-11 or SLIP-SRC-12.
+   * Throws SLIP-SRC-2, SLIP-SRC-8, SLIP-SRC-9, SLIP-SRC-10 or SLIP-SRC-11.
    */
   fetchFor(commit: Commit): Promise<boolean>;
   /** Whether a fetch of the last seconds has not brought the commit: whoever guesses commits does not keep the server busy. */
@@ -45,7 +45,7 @@ export function createGitMirror(repository: string, cacheDirectory: string, sett
     const fetchOnce = () =>
       fetchBranches(git, { repository, directory, maxBytes: settings.maxFetchBytes }).catch(async (error: unknown) => {
         // What came is not kept: the next fetch would find it there, and nothing too large about the rest.
-        if (error instanceof Failure && error.details.code === 'SLIP-SRC-11') await discard(directory);
+        if (error instanceof Failure && error.details.code === 'SLIP-SRC-10') await discard(directory);
         throw error;
       });
     const first = await fetchOnce();
@@ -154,7 +154,7 @@ function fetchFailure(result: NetworkResult) {
   const detail = describeResult(result.introducedBy ? `git fetch (${result.introducedBy})` : 'git fetch', result);
   if (result.notStarted || /no space left|read-only file system/i.test(result.tail))
     return failure('SLIP-SRC-9', detail);
-  if (isMalformed(result)) return failure('SLIP-SRC-12', detail);
+  if (isMalformed(result)) return failure('SLIP-SRC-11', detail);
   if (/transport '[^'\n]{0,100}' not allowed/i.test(result.tail)) return failure('SLIP-SRC-4', detail);
   if (/requested URL returned error: 30\d/i.test(result.tail)) {
     const moved = 'the server sends to another address, where the login must not go: name that one as the repository';

@@ -82,11 +82,33 @@ export function createGitSource(options: GitSourceOptions): Source {
       const mirror = await mirrorWith(repository, commit);
       return (await mirror.knows(ancestor)) && (await isAncestor(mirror, ancestor, commit));
     },
+    async authors({ repository, commit, notIn }) {
+      notIn.forEach(requireCommit);
+      const mirror = await mirrorWith(repository, commit);
+      const known: Commit[] = [];
+      for (const other of notIn) if (await mirror.knows(other)) known.push(other);
+      const which = known.length > 0 ? [commit, '--not', ...known] : ['--no-walk', commit];
+      const args = ['log', `--max-count=${mostCommits}`, `--format=${authorsFormat}`, ...which, '--'];
+      return addressesIn((await mirror.git.output({ args, maxOutputBytes: 8_000_000 })).toString('utf8'));
+    },
     async checkOut({ repository, commit, directory }) {
       const { git } = await mirrorWith(repository, commit);
       await checkOutTree(git, commit, directory);
     },
   };
+}
+
+const mostCommits = 20_000;
+/** As written, and not as a `.mailmap` in the repository would have it. */
+const authorsFormat = '%ae%n%(trailers:key=Co-authored-by,valueonly)';
+
+/** One on each line: an address, or a name and an address in angle brackets. */
+function addressesIn(text: string): string[] {
+  const found = text.split('\n').map((line) => {
+    const open = line.lastIndexOf('<');
+    return (open < 0 ? line : line.slice(open + 1).replace('>', '')).trim().toLowerCase();
+  });
+  return [...new Set(found.filter((address) => address !== ''))].sort();
 }
 
 async function isAncestor(mirror: GitMirror, ancestor: Commit, of: string): Promise<boolean> {

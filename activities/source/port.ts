@@ -18,6 +18,11 @@ export interface Source {
   changedPaths(change: { repository: string; from: Commit; to: Commit }): Promise<string[] | undefined>;
   /** Whether `ancestor` is `commit` itself or in its history. False when `ancestor` is unknown here. */
   descends(at: SourceCommit & { ancestor: Commit }): Promise<boolean>;
+  /**
+   * Addresses, in lower case, of those who have written `commit` or anything before it that is in none of the other commits, co-authors as well.
+   * Without other commits that are known here: of `commit` alone. What a commit says of its authors is what whoever pushed it has written.
+   */
+  authors(at: SourceCommit & { notIn: readonly Commit[] }): Promise<string[]>;
   /** Puts the commit's files into an empty directory: no history, no hooks, no links that lead outside. */
   checkOut(at: SourceCommit & { directory: string }): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { authorsOf } from './authors.ts';
 import { closuresOf } from './lane-closings.ts';
 import { resultOf } from './recorded-result.ts';
 import { refuseOtherRun } from './touching.ts';
@@ -82,10 +83,11 @@ async function factsOf(
   const { workflowExecution, workflowType = '' } = activityInfo();
   const workflowId = workflowExecution?.workflowId ?? '';
   const order = orderOfRollback(authority.releaseId);
-  const [stored, breach, touched, floor] = await Promise.all([
+  const [stored, breach, touched, authors, floor] = await Promise.all([
     records.decisions.weigh(authority.subject),
     order === undefined ? undefined : records.breaches.find(order),
     records.touched.find(workflowId),
+    authorsOf(records.plans, authority.subject),
     floorOf(plan.environment),
   ]);
   const heard = stored.filter((signed) => signed.refused === undefined && verifier.verify(signed));
@@ -98,6 +100,7 @@ async function factsOf(
     plan,
     actualHash: hashOfPlan(plan),
     request: verifiedRequest(attempt, verifier),
+    authors,
     decisions: heard.map(({ decision, afterChange }) => ({ ...decision, afterChange })),
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),

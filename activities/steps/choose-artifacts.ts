@@ -7,6 +7,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Source } from '../source/port.ts';
+import { authorsToBe } from './authors.ts';
 import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
 import type { ReadRelease } from './types.ts';
 
@@ -38,6 +39,7 @@ export async function chooseArtifacts(
   await keepInputs(deps.records, request, choices);
   return {
     spec,
+    authors: await authorsToBe(deps.source, request, inventory),
     artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
     toBuild: choices.flatMap(({ component, choice }) =>
       choice.kind === 'build' ? [{ component, why: choice.why }] : [],

@@ -15,6 +15,7 @@ import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
+import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { keepChoice } from './chosen-way-back.ts';
@@ -137,7 +138,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const { requestedBy, environment } = await releaseRecord(deps, subject).request();
       const { approval: floor } = await pipeline.floorOf(environment);
       const plan = planHash ? await planOf(planHash) : undefined;
-      const refused = refuseDecider({ decision, requestedBy, policies: plan ? [floor, plan.approval] : [floor] });
+      const authors = await authorsOf(records.plans, subject);
+      const policies = plan ? [floor, plan.approval] : [floor];
+      const refused = refuseDecider({ decision, requestedBy, authors, policies });
       return refused === undefined ? {} : { refused };
     },
 

@@ -54,6 +54,8 @@ export interface ReadRelease {
   spec: ReleaseSpec;
   artifacts: Artifact[];
   toBuild: { component: string; why: string }[];
+  /** Addresses of those who have written it, in lower case. */
+  authors?: string[];
 }
 
 export interface PlannedRelease {

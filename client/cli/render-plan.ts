@@ -146,7 +146,9 @@ function digest(image: string): string {
 function approvalLines({ approval }: PlanView): string[] {
   if (!approval.required) return ['Approval: not required'];
   const groups = approval.groups.map(oneLine).join(', ');
-  const requester = approval.excludeRequester ? ', not by the requester' : '';
+  const requester =
+    (approval.excludeRequester ? ', not by the requester' : '') +
+    (approval.excludeAuthors ? ', not by who has written it' : '');
   return [
     `Approval: ${plural(approval.quorum, 'person', 'people')} of ${groups}${requester}, within ${duration(approval.expiresMs)}`,
   ];

@@ -1,3 +1,4 @@
+import { authorsOf } from '../../activities/steps/authors.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
@@ -53,7 +54,8 @@ async function refuseUnlessAllowed(parts: GatewayParts, decision: Decision): Pro
   const floor = await pipeline.floorOf(environment);
   const plan = decision.planHash === '' ? undefined : await records.plans.find(decision.planHash);
   const policies = plan ? [floor.approval, plan.approval] : [floor.approval];
-  const refused = refuseDecider({ decision, requestedBy, policies });
+  const authors = await authorsOf(records.plans, attempt.releaseId);
+  const refused = refuseDecider({ decision, requestedBy, authors, policies });
   if (refused === undefined) return;
   await audit(parts, `refused/${decision.id}/${decision.by.id}`, `decision ${decision.kind} refused`, decision);
   throw new Refused(403, 'forbidden', refused);

@@ -11,6 +11,7 @@ const tokensFile = z.array(
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     id: z.string().min(1).max(200),
     groups: z.array(z.string().min(1)),
+    emails: z.array(z.email().toLowerCase()).optional(),
   }),
 );
 
@@ -20,7 +21,9 @@ export function identifyByTokens(file: string): Identify {
     const known = tokensFile.parse(JSON.parse(await readFile(file, 'utf8')));
     const hash = sha256(token);
     const found = known.find((entry) => timingSafeEqual(Buffer.from(entry.sha256, 'hex'), hash));
-    return found && { id: found.id, via: 'token', groups: found.groups };
+    if (!found) return undefined;
+    const { id, groups, emails } = found;
+    return { id, via: 'token', groups, ...(emails && { emails }) };
   };
 }
 

@@ -22,6 +22,8 @@ export interface Identity {
   /** How the gateway knows: `lab-token`, later `github-oidc`, `slack`, `oidc`. */
   via: string;
   groups: string[];
+  /** Addresses under which this person writes commits, in lower case; absent where the gateway knows none. */
+  emails?: string[];
 }
 
 export interface ReleaseRequest {
@@ -211,6 +213,8 @@ export interface ApprovalPolicy {
   groups: string[];
   expiresMs: number;
   excludeRequester: boolean;
+  /** Whoever has written commits of the release may not approve it. Absent: they may. */
+  excludeAuthors?: boolean;
 }
 
 export interface FailurePolicy {

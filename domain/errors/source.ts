@@ -55,13 +55,13 @@ export const sourceErrors = {
     title: 'git does not work on this worker',
     next: 'Install git 2.30 or newer on the worker and look at its disk; the run goes on when it works.',
   },
-  'SLIP-SRC-11': {
+  'SLIP-SRC-10': {
     kind: 'terminal',
     blame: 'operator',
     title: 'the repository sends more than is taken from one',
     next: 'Look at what has been pushed to it: large files belong elsewhere. All branches count, not only the one that is released.',
   },
-  'SLIP-SRC-12': {
+  'SLIP-SRC-11': {
     kind: 'terminal',
     blame: 'release',
     title: 'the repository holds objects that are not in good order',

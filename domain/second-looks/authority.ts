@@ -19,6 +19,9 @@ export const looksAtAuthority: LookRule = (seen) => [
   ...presentIn(seen, 'approval.excludeRequester')
     .filter(({ before, after }) => after.value === false && before?.value === true)
     .map(({ after }) => ({ what: told(after), why: 'whoever asks for a release may approve it as well' })),
+  ...changesIn(seen, 'approval.excludeAuthors').flatMap(({ before }) =>
+    before?.value === true ? [{ what: told(before), why: 'whoever has written it may approve it now' }] : [],
+  ),
   ...changed(seen, 'onBreach', 'what the engine does without asking is not what it was'),
   ...changed(seen, 'onFailure.confirm', 'whether a person is asked before a rollback is not what it was'),
   ...changed(seen, 'onFailure.partial', 'after a failure something else is done than before'),

@@ -132,6 +132,23 @@ export function describeSource(
       );
     });
 
+    it('knows who has written what is new, co-authors as well, in lower case and once each', async () => {
+      const by = (email: string, message = 'change') => ({ files: { a: `${email}${message}` }, email, message });
+      const base = await repository.commit(by('first@shop.test'));
+      await repository.commit(by('Dana@Shop.test', 'one\n\nCo-authored-by: Lea <LEA@shop.test>'));
+      await repository.commit(by('dana@shop.test', 'two'));
+      const commit = await repository.commit(by('kim@shop.test'));
+      const at = { repository: repository.directory, commit };
+      expect(await source.authors({ ...at, notIn: [base] })).toEqual([
+        'dana@shop.test',
+        'kim@shop.test',
+        'lea@shop.test',
+      ]);
+      expect(await source.authors({ ...at, notIn: [commit] })).toEqual([]);
+      expect(await source.authors({ ...at, notIn: [] })).toEqual(['kim@shop.test']);
+      expect(await source.authors({ ...at, notIn: [unknown] })).toEqual(['kim@shop.test']);
+    });
+
     it('reads a file as it was at the commit', async () => {
       const commit = await repository.commit({ files: { 'deep/slipway.yaml': 'service: shop # ü\n' } });
       await repository.commit({ files: { 'deep/slipway.yaml': 'service: other\n' } });

@@ -40,6 +40,7 @@ function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
     plan: aPlan(),
     actualHash: aHash(),
     request: aRequest(),
+    authors: ['dana@shop.test'],
     decisions: [aDecision('approve')],
     hasBegun: false,
     worker: under(),
@@ -214,6 +215,26 @@ describe('refuseChange', () => {
     ],
   ])('refuses when %s', (_when, given, reason) => {
     expect(refuseChange(given, { purpose: 'roll-back', regions: ['nl'] })).toBe(reason);
+  });
+
+  const noAuthors = under(aPolicy({ excludeAuthors: true }));
+  const by = (...emails: string[]) => [aDecision('approve', { by: { ...aPerson('kim', 'approvers'), emails } })];
+  it.each<[string, AuthorityFacts, string | undefined]>([
+    [
+      'who has written it',
+      facts({ worker: noAuthors, decisions: by('Dana@shop.test') }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    ['whose address nobody knows', facts({ worker: noAuthors }), '0 of 1 approvals of this plan hold'],
+    [
+      'when nobody knows who has written it',
+      facts({ worker: noAuthors, authors: 'unknown', decisions: by('kim@shop.test') }),
+      '0 of 1 approvals of this plan hold',
+    ],
+    ['who has not written it', facts({ worker: noAuthors, decisions: by('kim@shop.test') }), undefined],
+    ['who has written it, where authors may', facts({ decisions: by('dana@shop.test') }), undefined],
+  ])('where authors may not approve, hears the approval of somebody %s: %#', (_who, given, reason) => {
+    expect(refuseChange(given, deploying)).toBe(reason);
   });
 
   it('carries an order out to its end, also when it expires under way', () => {

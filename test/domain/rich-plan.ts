@@ -126,6 +126,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
       groups: ['release-managers', 'owners'],
       expiresMs: 86_400_000,
       excludeRequester: true,
+      excludeAuthors: true,
     },
     onFailure: { partial: 'roll-back-all', confirm: true, holdMs: 3_600_000, onInconclusive: 'hold' },
     onBreach: 'roll-back',

@@ -101,6 +101,7 @@ describe('a new kind of run', () => {
     plan: aPlan(),
     actualHash: aHash(),
     request: aRequest(),
+    authors: [],
     decisions: [aDecision('approve', { releaseId: id })],
     hasBegun: false,
     worker: { floor: aFloor(undefined, policyAround(aPlan())) },

@@ -51,6 +51,7 @@ describe('what approvals of a release are bound to in the policy', () => {
     ['approval.groups', 'groups: [owners, leads]', 'groups: [owners]'],
     ['approval.expires', 'expires: 4h', 'expires: 5h'],
     ['approval.excludeRequester', 'excludeRequester: true', 'excludeRequester: false'],
+    ['approval.excludeAuthors', 'excludeRequester: true', 'excludeRequester: true, excludeAuthors: true'],
     ['scan.failOn', 'failOn: [CRITICAL]', 'failOn: [CRITICAL, HIGH]'],
     [
       'scan.exceptions.longestDays',

@@ -102,7 +102,7 @@ const ownNames =
 const rules =
   'version environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
   'environments.*.approval.quorum environments.*.approval.groups[] environments.*.approval.expires ' +
-  'environments.*.approval.excludeRequester environments.*.onFailure.partial environments.*.onFailure.confirm ' +
+  'environments.*.approval.excludeRequester environments.*.approval.excludeAuthors environments.*.onFailure.partial environments.*.onFailure.confirm ' +
   'environments.*.onFailure.hold environments.*.onInconclusive environments.*.onBreach environments.*.queue ' +
   'environments.*.regions.*.endpoints.*.kind environments.*.regions.*.endpoints.*.successes ' +
   'environments.*.regions.*.endpoints.*.timeout environments.*.regions.*.endpoints.*.status tests.timeout scan.images ' +

@@ -12,6 +12,9 @@ export interface TestCommit {
   /** Path to target. */
   links?: Record<string, string>;
   remove?: string[];
+  /** Of its author. */
+  email?: string;
+  message?: string;
 }
 
 /** A real git repository in a temporary directory, for one test. */
@@ -53,7 +56,8 @@ export async function aRepository(): Promise<TestRepository> {
       }
       for (const path of change.remove ?? []) await rm(join(directory, path), { recursive: true });
       await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '--message', 'change');
+      const { email = 'test@example.invalid', message = 'change' } = change;
+      await git('commit', '--quiet', '--allow-empty', `--author=Test <${email}>`, '--message', message);
       return git('rev-parse', 'HEAD');
     },
     branch: async (name, at = 'HEAD') => void (await git('checkout', '--quiet', '-b', name, at)),

@@ -92,7 +92,7 @@ async function start(
   ends.push(() => services.stop());
   const registry = await startTap(`http://${services.registry.host}`);
   ends.push(() => registry.close());
-  const base = (await ensureBusyboxBase(services.registry.host, quiet)).pinned;
+  const base = (await ensureBusyboxBase(registry.host, quiet)).pinned;
 
   const repository = join(directory, 'shop');
   const [de, nl] = await Promise.all(
