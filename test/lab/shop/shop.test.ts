@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { shopBehaviour } from '../../../lab/shop/behaviour.ts';
+import { allowedService } from '../../../lab/policy-file.ts';
 import { makeShopRepository } from '../../../lab/shop/make-repository.ts';
 import type { ShopRepository } from '../../../lab/shop/make-repository.ts';
 import { runShopMigration } from '../../../lab/shop/migrate.ts';
@@ -22,7 +23,7 @@ services:
   shop:
     repository: /srv/shop
     environments:
-      production: { branches: [main], namespaces: [shop] }
+      production: ${JSON.stringify(allowedService('/srv/shop', 'main', 'shop').environments.production)}
 environments:
   production:
     clusters: [de-cluster, nl-cluster]
