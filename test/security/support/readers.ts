@@ -1,3 +1,4 @@
+import { readBuiltManifest } from '../../../activities/images/built-layout.ts';
 import { parseReference } from '../../../activities/images/reference.ts';
 import { buildFailure, pushFailure } from '../../../activities/images/push-failure.ts';
 import { digestsOf } from '../../../activities/images/registry-digests.ts';
@@ -53,6 +54,17 @@ export const readers: Reader[] = [
     read: (text) => readComposeYaml(Buffer.from(text)),
   },
   { what: 'a test report', file: ['activities/tests/junit.ts'], read: readJunit },
+  {
+    what: 'the manifest of a built image',
+    file: ['activities/images/built-layout.ts'],
+    read: (text) => {
+      try {
+        return readBuiltManifest(text);
+      } catch (error) {
+        return String(error);
+      }
+    },
+  },
   { what: 'a Dockerfile', file: ['domain/dockerfile.ts'], read: (text) => baseImages(text, {}), most: fileBytes },
   ...['FROM ', 'FROM ${', 'ARG a=', 'RUN ', 'COPY '].map((instruction) => ({
     what: `a Dockerfile with a long ${instruction}`,
@@ -155,6 +167,9 @@ export const readers: Reader[] = [
 
 /** What parses, but nothing of strangers; with what it reads. */
 export const notStrangers: Record<string, string> = {
+  'activities/box/control.ts': 'what the keeper of a box says, a program of the engine outside of what runs in it',
+  'activities/box/keeper.ts': 'the order of the worker that has started it',
+  'client/cli/audit-files.ts': 'a file that the operator names on the command line',
   'activities/images/image-directory.ts': 'a file that a builder of the engine has just written, of a fixed form',
   'activities/kubernetes/ownership.ts': 'a key of managedFields, which the API server writes',
   'activities/scan/scan-tool.ts':
