@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { versionOf } from '../../client/versions.ts';
 import { aPolicy, aRegion, aWave } from '../domain/builders.ts';
-import { eventually } from './support/eventually.ts';
-import { idOf } from './support/fake-world.ts';
-import type { FakeWorld } from './support/fake-world.ts';
-import { untilHeld } from './support/until-held.ts';
-import { startVersionedServer } from './support/versions.ts';
-import type { VersionedServer } from './support/versions.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+import { idOf } from '../workflows/support/fake-world.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+import { untilHeld } from '../workflows/support/until-held.ts';
+import { startVersionedServer } from '../workflows/support/versions.ts';
+import type { VersionedServer } from '../workflows/support/versions.ts';
 
 const two = { regions: [aRegion('de'), aRegion('nl')], waves: [aWave(['de']), aWave(['nl'])] };
 const unasked = { approval: aPolicy({ required: false }) };
