@@ -1,4 +1,4 @@
-import type { LaneClosure } from '../../domain/contract/lane.ts';
+import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
@@ -15,21 +15,28 @@ export interface ClosingDependencies {
 
 /** What closes this lane by right, whatever the lane itself says: signed orders, and the ends of runs. */
 export async function closuresOf(
-  deps: ClosingDependencies,
+  { records, verifier }: ClosingDependencies,
   lane: LaneKey,
   now: Millis,
 ): Promise<Stored<LaneClosure>[]> {
-  const { holds } = await deps.records.closings.list(lane);
-  return closuresBy({ orders: await ordersOf(deps, lane), holds }, { lane, now });
+  return closuresAmong(await records.closings.list(lane), { lane, verifier, now });
+}
+
+type Known = Awaited<ReturnType<Records['closings']['list']>>;
+type Verifying = { lane: LaneKey; verifier: ClosingDependencies['verifier'] };
+
+/** The same of what was read already. */
+export function closuresAmong(known: Known, { now, ...by }: Verifying & { now: Millis }): Stored<LaneClosure>[] {
+  return closuresBy({ orders: ordersAmong(known, by), holds: known.holds }, { lane: by.lane, now });
 }
 
 /** Tickets that no lane has issued, and that somebody who may has ordered to be passed over. */
-export async function clearedTickets(deps: ClosingDependencies, lane: LaneKey): Promise<string[]> {
-  return (await ordersOf(deps, lane)).flatMap((order) => (order.kind === 'clear-ticket' ? [order.ticket] : []));
+export async function clearedTickets({ records, verifier }: ClosingDependencies, lane: LaneKey): Promise<string[]> {
+  const orders = ordersAmong(await records.closings.list(lane), { lane, verifier });
+  return orders.flatMap((order) => (order.kind === 'clear-ticket' ? [order.ticket] : []));
 }
 
-async function ordersOf({ records, verifier }: ClosingDependencies, lane: LaneKey) {
-  const { orders } = await records.closings.list(lane);
+function ordersAmong({ orders }: Known, { lane, verifier }: Verifying): Stored<LaneOrder>[] {
   return orders
     .filter((signed) => refuseOrder(signed, lane) === undefined && verifier.verifyOrder(signed))
     .map(({ order, storedAt }) => ({ ...order, storedAt }));

@@ -19,10 +19,9 @@ export async function touching(
   await records.touched.record({ ...thisRun(), what, at: now() });
 }
 
-/** Refuses every changing step of a run that was reset, or started again, after something had been changed. */
-export async function refuseOtherRun({ touched }: Pick<Records, 'touched'>): Promise<void> {
+/** Refuses every changing step of a run that was reset, or started again, after something had been changed: `known`, on record under its id. */
+export function refuseOtherThan(known: { runId: string; what: string[] } | undefined): void {
   const { workflowId, runId } = thisRun();
-  const known = await touched.find(workflowId);
   if (known && known.runId !== runId)
     throw failure(
       'SLIP-REL-9',

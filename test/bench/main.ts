@@ -2,6 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { runOwn } from '../../lab/own-command.ts';
+import { measureAuthorising } from './authorising.ts';
 import { measureFailing } from './failing.ts';
 import { measureLargeShop } from './large-shop.ts';
 import { parseBenchOptions } from './options.ts';
@@ -51,6 +52,7 @@ async function measureAll(world: BenchWorld, { rounds, repeats, waiting }: Bench
       laneEvents: perRelease,
       failing,
       restarts,
+      authorising: await measureAuthorising(world.records, progress),
       largeShop: await measureLargeShop(progress),
       waiting: await measureWaiting(world, waiting, progress),
     };

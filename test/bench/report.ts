@@ -1,3 +1,4 @@
+import type { Authorising } from './authorising.ts';
 import type { FailingSample } from './failing.ts';
 import type { LargeShop } from './large-shop.ts';
 import type { RestartSample } from './restart.ts';
@@ -12,6 +13,7 @@ export interface Measured {
   laneEvents: number;
   failing: FailingSample[];
   restarts: RestartSample[];
+  authorising: Authorising;
   largeShop: LargeShop;
   waiting: WaitingSeries;
 }
@@ -28,7 +30,7 @@ const megabyte = 2 ** 20;
 export const ways: Way[] = ['script', 'minimal', 'engine'];
 
 /** The published form: fields are only added. */
-export function toJson({ rounds, laneEvents, failing, restarts, largeShop, waiting }: Measured) {
+export function toJson({ rounds, laneEvents, failing, restarts, authorising, largeShop, waiting }: Measured) {
   const { script, minimal, engine } = summaries(rounds);
   return {
     script,
@@ -45,6 +47,7 @@ export function toJson({ rounds, laneEvents, failing, restarts, largeShop, waiti
     bytesPerCachedRelease: waiting.bytesPerCached,
     restartMs: Math.max(...restarts.map((r) => r.afterRestartMs)),
     bootMs: Math.max(...restarts.map((r) => r.bootMs)),
+    authorising,
     largeShop,
     killToNextStepMs: Math.max(...restarts.map((r) => r.afterKillMs)),
   };
@@ -102,6 +105,8 @@ export function budgets(figures: Figures): Budget[] {
       : []),
     budget('restarted worker to the next step', restartMs, 3_000, milliseconds),
     budget('rollback decision to verified', figures.rollbackMs, 5_000, milliseconds),
+    budget('authorising a step of a release, p95', figures.authorising.releaseP95Ms, 10, milliseconds),
+    budget('authorising a step of a rollback, p95', figures.authorising.rollbackP95Ms, 10, milliseconds),
     budget('replay of a large shop', largeShop.replayMs, 1_000, milliseconds),
     budget('status of a large shop, p95', largeShop.statusP95Ms, 1_000, milliseconds),
     budget('largest event of a large shop', largeShop.largestEventBytes, 256 * kilobyte, kilobytes),
@@ -134,6 +139,7 @@ export function toText(figures: Figures, results: Budget[]): string {
     `lane events per release       ${figures.laneEventsPerRelease}`,
     `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)} (${megabytes(w.uncollectedBytes)} before a collection)`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,
+    `authorising a step            ${figures.authorising.releaseP95Ms.toFixed(1)} ms for a release, ${figures.authorising.rollbackP95Ms.toFixed(1)} ms for a rollback (p95 of ${figures.authorising.steps})`,
     `large shop                    ${largeShopLine(figures.largeShop)}`,
     '',
     ...results.map((b) => `${b.met ? 'ok    ' : 'MISSED'} ${b.name}: ${b.value} of ${b.limit}`),

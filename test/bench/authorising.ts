@@ -1,0 +1,40 @@
+import { authorize } from '../../activities/steps/authorize.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { anImage } from '../domain/builders.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { quantile } from './statistics.ts';
+
+/** What it costs a step to find out what its run may do: reads of the records, signatures, and the rules. Without the policy's file. */
+export interface Authorising {
+  releaseP95Ms: number;
+  rollbackP95Ms: number;
+  steps: number;
+}
+
+const steps = 300;
+
+export async function measureAuthorising(records: Records, progress: (line: string) => void): Promise<Authorising> {
+  const release = await aReleaseThatMayAct(records);
+  const releaseP95Ms = await p95Of(release, records, 'deploy');
+  const rollback = await aRollbackOf(release, { records, regions: ['de'] });
+  await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
+  const rollbackP95Ms = await p95Of(rollback, records, 'roll-back');
+  progress(
+    `authorising: ${releaseP95Ms.toFixed(1)} ms for a release, ${rollbackP95Ms.toFixed(1)} ms for a rollback (p95)`,
+  );
+  return { releaseP95Ms, rollbackP95Ms, steps };
+}
+
+async function p95Of(run: ActingRun, records: Records, purpose: 'deploy' | 'roll-back'): Promise<number> {
+  const deps = authorizing(records);
+  const took: number[] = [];
+  for (let n = 0; n < steps; n += 1) {
+    await run.act(async () => {
+      const begun = performance.now();
+      await authorize(run.authority, deps, { purpose, regions: ['de'] });
+      took.push(performance.now() - begun);
+    }, undefined);
+  }
+  return quantile(took, 0.95);
+}
