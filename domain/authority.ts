@@ -67,7 +67,7 @@ function capabilityOf(facts: AuthorityFacts, kinds: RunKinds = runKinds): Capabi
   if (!lane || lane.service !== plan.service || lane.environment !== plan.environment)
     return 'the plan is for another lane';
   if (workflowType !== kind?.workflowType) return `${workflowType} may not change anything`;
-  const strange = refuseStrangePlan(facts);
+  const strange = refuseStrangePlan(facts) ?? refuseForGood(facts, kinds);
   if (strange !== undefined) return strange;
   return kind.authority === 'approvals' ? ofApproved(facts, kind.purposes) : ofOrdered(facts, kinds);
 }
@@ -101,17 +101,46 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
   const unapproved = refuseUnapprovedPlan(facts);
   if (unapproved !== undefined) return unapproved;
   const everywhere = plan.regions.map(({ name }) => name);
-  const off = calledOffBy(facts.decisions, {
-    ...claimed,
-    policies: policiesOf(facts),
-    requestedBy: facts.request.requestedBy,
-  });
-  const no = off && `${off.by.id} has called it off: ${off.kind}`;
-  if (no !== undefined && !facts.hasBegun) return no;
+  const no = calledOff(facts);
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
   // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
   const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
   return { deploy, 'roll-back': may('roll-back') };
+}
+
+/**
+ * Why this run will never be able to change anything any more, whatever people mend: it was called off before it began, or what it was to
+ * undo is undone. Undefined where it may, or where somebody may still let it.
+ */
+export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
+  const authority = readRunId(facts.workflowId, kinds)?.kind.authority;
+  if (authority === undefined) return undefined;
+  if (authority === 'approvals') return facts.hasBegun ? undefined : calledOff(facts);
+  const order = orderOf(facts, kinds);
+  if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
+  if (!facts.hasBegun && (order.expiresAt ?? 0) <= facts.now)
+    return `the order of ${order.by.id} has expired: order it again`;
+  return facts.notUndoable;
+}
+
+function calledOff(facts: AuthorityFacts): string | undefined {
+  const { claimed, decisions, request } = facts;
+  const about = { ...claimed, policies: policiesOf(facts), requestedBy: request.requestedBy };
+  const off = calledOffBy(decisions, about);
+  return off && `${off.by.id} has called it off: ${off.kind}`;
+}
+
+/** The one that a person has signed for this very run. */
+function orderOf({ workflowId, decisions, claimed }: AuthorityFacts, kinds: RunKinds): HeardDecision | undefined {
+  if (!takesOrdersBy(workflowId, 'decider', kinds)) return undefined;
+  const { subject, planHash } = claimed;
+  return decisions.find(
+    (d) => d.kind === 'roll-back' && d.run === workflowId && d.releaseId === subject && d.planHash === planHash,
+  );
+}
+
+function breachOf({ workflowId, breach }: AuthorityFacts, kinds: RunKinds): Breach | undefined {
+  return takesOrdersBy(workflowId, 'breach', kinds) ? breach : undefined;
 }
 
 /** The operator's floor and the plan itself: both must be content. */
@@ -148,23 +177,16 @@ function refuseUnapproved(
 function ofOrdered(facts: AuthorityFacts, kinds: RunKinds): Capability | string {
   const ordered = regionsOfOrder(facts, kinds);
   if (typeof ordered === 'string') return ordered;
-  if (facts.notUndoable !== undefined) return facts.notUndoable;
   const planned = facts.plan.regions.map(({ name }) => name);
   return { deploy: [], 'roll-back': planned.filter((region) => ordered?.includes(region) ?? true) };
 }
 
 /** Those that the order names; undefined: all. */
 function regionsOfOrder(facts: AuthorityFacts, kinds: RunKinds): readonly string[] | string | undefined {
-  const { workflowId, decisions, claimed, breach, worker, now } = facts;
-  const order = takesOrdersBy(workflowId, 'decider', kinds)
-    ? decisions.find((d) => d.kind === 'roll-back' && d.run === workflowId)
-    : undefined;
-  if (!order && breach && takesOrdersBy(workflowId, 'breach', kinds))
-    return refuseBreach(facts, breach) ?? breach.regions;
-  if (!order || order.releaseId !== claimed.subject || order.planHash !== claimed.planHash)
-    return 'nobody signed this rollback';
-  if (!facts.hasBegun && (order.expiresAt ?? 0) <= now)
-    return `the order of ${order.by.id} has expired: order it again`;
+  const { worker } = facts;
+  const order = orderOf(facts, kinds);
+  const breach = breachOf(facts, kinds);
+  if (!order) return breach ? (refuseBreach(facts, breach) ?? breach.regions) : 'nobody signed this rollback';
   const { approval } = worker.floor;
   if (approval.required && refuseOutsider(approval, order.by) !== undefined)
     return `${order.by.id} may not order a rollback here`;

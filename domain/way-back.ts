@@ -45,9 +45,9 @@ export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } |
 /** The row of what goes back there. Where the release has changed nothing, only what is verified there now may be put there again. */
 function targetAmong({ region, component, image, back }: ChangeFacts): VerifiedRelease | string {
   const { chosen = [], history = [], touched = [] } = back ?? {};
-  const target = chosen.find((one) => one.component === component);
-  if (target?.image !== image)
-    return `${component} goes back to ${target?.image ?? 'nothing'} in ${region}, and not to ${image}`;
+  const targets = chosen.filter((one) => one.component === component).map((target) => target.image);
+  if (!targets.includes(image))
+    return `${component} goes back to ${targets.join(' or ') || 'nothing'} in ${region}, and not to ${image}`;
   const stands = history.filter(
     (row) => row.region === region && row.component === component && row.state !== 'revoked',
   );

@@ -17,6 +17,14 @@ export function postgresInventory(database: Database): Inventory {
       return rows.map(toVerifiedRelease);
     },
 
+    async of(releaseId) {
+      const rows = await database.query<InventoryRow>(
+        `select * from slipway.inventory where release_id = $1 and state <> 'revoked' order by region, component`,
+        [releaseId],
+      );
+      return rows.map(toVerifiedRelease);
+    },
+
     async history({ service, environment, region, component, limit }) {
       const rows = await database.query<InventoryRow>(
         `select * from slipway.inventory where service = $1 and environment = $2 and region = $3 and component = $4

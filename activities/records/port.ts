@@ -109,6 +109,8 @@ export interface Breaches {
 export interface Inventory {
   /** The newest verified (not revoked) row per region and component. */
   current(lane: { service: string; environment: string }): Promise<VerifiedRelease[]>;
+  /** What this release has verified, as far as it is not revoked. */
+  of(releaseId: string): Promise<VerifiedRelease[]>;
   /** Rows of one region and component, newest first. */
   history(place: {
     service: string;

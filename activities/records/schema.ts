@@ -181,6 +181,8 @@ const steps: readonly string[] = [
     add column stored_at timestamptz not null default clock_timestamp(),
     add column refused text;
   alter table slipway.touched add column began_at timestamptz not null default clock_timestamp();
+  update slipway.touched set began_at = to_timestamp(first_at / 1000.0);
+  update slipway.decisions set stored_at = to_timestamp((signed -> 'decision' ->> 'decidedAt')::float8 / 1000);
   `,
   // What closes a lane is what people have signed and runs have ended with. slipway.lane_closures, what a lane says of it, is not used any more.
   `
@@ -201,6 +203,10 @@ const steps: readonly string[] = [
     stored_at timestamptz not null default clock_timestamp(),
     primary key (service, environment, id)
   );
+  insert into slipway.lane_holds (service, environment, id, hold)
+    select service, environment, id, json_build_object(
+      'id', id, 'by', closure ->> 'by', 'reason', closure ->> 'reason', 'from', (closure ->> 'from')::bigint)
+    from slipway.lane_closures where kind = 'hold';
   alter table slipway.lanes add column held_since timestamptz not null default clock_timestamp();
   `,
   // An older gateway beside this one signs none.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
-import { refuseChange, type AuthorityFacts, type Wish } from '../../domain/authority.ts';
+import { refuseChange, refuseForGood, type AuthorityFacts, type Wish } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
@@ -35,7 +35,7 @@ export function hashOfPlan(plan: ReleasePlan): string {
 
 /**
  * Every step that changes an environment asks this first, before it resolves credentials, with what it is about to do. Returns the plan as
- * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10 (all terminal).
+ * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10, SLIP-REL-13 (all terminal).
  */
 export async function authorize(authority: Authority, deps: AuthorizeDependencies, wish: Wish): Promise<ReleasePlan> {
   const known = await recall(authority, deps.records);
@@ -47,7 +47,10 @@ export async function authorize(authority: Authority, deps: AuthorizeDependencie
     known.ended !== undefined || (authority.subject === authority.releaseId && attempt.outcome !== undefined);
   if (isOver) throw failure('SLIP-REL-10', `${authority.releaseId} has ended: its approval is used up`);
   requireLane(authority, known, deps);
-  const reason = refuseChange(await factsOf(authority, { ...known, plan, attempt }, deps), wish);
+  const facts = await factsOf(authority, { ...known, plan, attempt }, deps, wish);
+  const forGood = refuseForGood(facts);
+  if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
+  const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
   return plan;
 }
@@ -95,13 +98,15 @@ async function factsOf(
   authority: Authority,
   { plan, attempt, ...known }: Recalled & { plan: ReleasePlan; attempt: Attempt },
   { records, verifier, floorOf, environment, now }: AuthorizeDependencies,
+  wish: Wish,
 ): Promise<AuthorityFacts> {
   const { workflowId, breach } = known;
   const heard = known.decisions.filter((signed) => signed.refused === undefined && verifier.verify(signed));
   const ordered = heard.find(({ decision }) => decision.run === workflowId)?.decision ?? breach;
   const [floor, notUndoable] = await Promise.all([
     floorOf(plan.environment),
-    ordered && refuseUndoing(records, { lane: plan, attempt, regions: ordered.regions }),
+    // Of where it is about to act: a region that is back already keeps no other on the bad release.
+    ordered && refuseUndoing(records, { lane: plan, attempt, regions: about(wish, ordered) }),
   ]);
   // The document is large: it is read only where it is asked for.
   const isAsked = [floor.approval, plan.approval].some(({ excludeAuthors }) => excludeAuthors);
@@ -120,4 +125,9 @@ async function factsOf(
     worker: { ...(environment !== undefined && { environment }), floor },
     now: now(),
   };
+}
+
+/** Those that a step acts in, of those that were ordered. None: that is what it is refused for. */
+function about({ regions: wished }: Wish, { regions: ordered }: { regions?: string[] }): string[] | undefined {
+  return wished?.filter((region) => ordered?.includes(region) ?? true) ?? ordered;
 }

@@ -20,6 +20,9 @@ export interface LaneDependencies {
   now: () => number;
 }
 
+/** How far apart the clocks of Temporal and of a worker may be. */
+const mostSkewMs = 10_000;
+
 /** What a lane decides is held against what it may: whom it lets in, and by which ticket. What closes it is not for it to say. */
 export function createLaneSteps(deps: LaneDependencies): LaneSteps {
   const { records, lanes, verifier, now } = deps;
@@ -31,7 +34,9 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
     if (!isNextTicket(holder.ticket, fence)) return true;
     const { releaseId } = holder.member;
     const member = { ...holder.member, kind: memberKindOf(releaseId) };
-    return (await closuresOf(deps, lane, now())).some((closure) => keepsOut(closure, member, now()));
+    // The lane goes by the clock of Temporal: what ends within a moment has ended for it.
+    const at = now() + mostSkewMs;
+    return (await closuresOf(deps, lane, at)).some((closure) => keepsOut(closure, member, at));
   }
 
   return {

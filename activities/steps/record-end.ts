@@ -3,7 +3,6 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { Failure } from '../../domain/errors/failure.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
@@ -32,9 +31,11 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
-    const changed = (await records.touched.find(releaseId))?.what;
-    const result = { ...told, ...endOnRecord(told, { changed, seen: await seenOf(records, releaseId) }) };
+    const revocable = revoke && (await revocableOf({ records, verifier }, releaseId, revoke));
+    const result = { ...told, ...(await endOf(records, releaseId, told)) };
     const { outcome, summary } = result;
+    if (revoke && (!revocable || meaningOf(outcome).proven))
+      throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
     const isOrdered = orderOfRollback(releaseId) !== undefined;
@@ -43,11 +44,7 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     if (kept === undefined) await records.plans.keep(releaseId, 'result', result);
-    if (revoke) {
-      if (meaningOf(outcome).proven) throw nothingToRevoke(releaseId, outcome);
-      await requireGoingBack({ records, verifier }, releaseId, revoke);
-      await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
-    }
+    if (revoke && revocable) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(
       notifierFor(await recordedTargets({ records, verifier }, releaseId)),
@@ -59,6 +56,22 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
   };
 }
 
+/** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
+async function endOf(
+  records: Records,
+  releaseId: string,
+  told: { outcome: string; summary: string },
+): Promise<{ outcome: string; summary: string }> {
+  const [ended, attempt, touched] = await Promise.all([
+    resultOf(records.plans, releaseId),
+    records.attempts.find(releaseId),
+    records.touched.find(releaseId),
+  ]);
+  if (ended) return { outcome: ended.outcome, summary: ended.summary };
+  if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
+  return endOnRecord(told, { changed: touched?.what, seen: await seenOf(records, releaseId) });
+}
+
 /** What the records know of a release that says that it is well everywhere. */
 async function seenOf(
   { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
@@ -67,34 +80,28 @@ async function seenOf(
   const hash = orderOfRollback(releaseId) === undefined ? await planHashOf(plans, releaseId) : undefined;
   const plan = hash === undefined ? undefined : await plans.find(hash);
   if (!plan) return { isVerified: false, mayBeUnproven: false };
-  const rows = await inventory.current(plan);
+  const rows = await inventory.of(releaseId);
   const isVerified = plan.regions.every(({ name: region }) =>
-    plan.components.every(({ name }) =>
-      rows.some((row) => row.releaseId === releaseId && row.region === region && row.component === name),
-    ),
+    plan.components.every(({ name }) => rows.some((row) => row.region === region && row.component === name)),
   );
   return { isVerified, mayBeUnproven: mayBeUnproven(plan) };
 }
 
 /**
- * What is revoked is what the run went back from: its own release, or the one that it was ordered to undo, where the engine has chosen
- * something to go back to. Throws SLIP-REL-1 (terminal).
+ * Regions in which something is revoked: those that the run went back from, as the engine has chosen, in its own release or in the one that it
+ * was ordered to undo. Undefined when it has nothing to do with that release.
  */
-async function requireGoingBack(
+async function revocableOf(
   { records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>,
   releaseId: string,
   revoke: { releaseId: string; regions: string[] },
-): Promise<void> {
+): Promise<string[] | undefined> {
   const order = await orderOfRun({ records, verifier }, releaseId);
   const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
-  const chosen = await Promise.all(revoke.regions.map((region) => chosenTargets(records.plans, releaseId, region)));
-  const isOrdered = revoke.regions.every((region) => order?.regions?.includes(region) ?? true);
-  if (revoke.releaseId !== subject || !isOrdered || chosen.some((targets) => targets.length === 0))
-    throw nothingToRevoke(releaseId, `whose subject is ${subject ?? 'nothing'}`);
-}
-
-function nothingToRevoke(releaseId: string, which: string): Failure {
-  return failure('SLIP-REL-1', `${releaseId}, ${which}, has nothing to revoke of what it names`);
+  if (revoke.releaseId !== subject) return undefined;
+  const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
+  const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, releaseId, region)));
+  return ordered.filter((_, i) => chosen[i]!.length > 0);
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

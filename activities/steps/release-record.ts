@@ -88,8 +88,11 @@ export function releaseRecord(
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {
           const { of, ...gate } = await kept<KeptGate>(`gate-${name}`);
-          if (of.join() !== wants.join())
-            throw failure('SLIP-REL-3', `the ${name} has looked at something else: ${of.join(', ')}`);
+          if ((of ?? []).join() !== wants.join())
+            throw failure(
+              'SLIP-REL-3',
+              `the ${name} has looked at something else: ${of?.join(', ') ?? 'it does not say what'}`,
+            );
           return gate;
         }),
       );
@@ -106,7 +109,8 @@ export function releaseRecord(
 }
 
 interface KeptGate extends GateResult {
-  of: string[];
+  /** Absent in what older workers have kept. */
+  of?: string[];
 }
 
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

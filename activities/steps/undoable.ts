@@ -3,6 +3,7 @@ import { regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { leftBehindIn } from './left-behind.ts';
+import { planHashOf } from './recorded-result.ts';
 
 export interface Undoing {
   lane: LaneKey;
@@ -27,7 +28,8 @@ type Known = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
  * ordered, and by each step that carries the order out. Undefined when it can be.
  */
 export async function refuseUndoing(records: Known, undoing: Undoing): Promise<NotUndoable | undefined> {
-  const { lane, attempt } = undoing;
+  const { lane, attempt, regions } = undoing;
+  if (regions?.length === 0) return undefined;
   const { outcome } = attempt;
   const { undoable } = meaningOf(outcome);
   if (undoable === 'current') return refuseUnlessCurrent(records, undoing);
@@ -44,8 +46,14 @@ async function refuseUnlessCurrent(
   records: Known,
   { lane, attempt, regions }: Undoing,
 ): Promise<NotUndoable | undefined> {
-  const here = <T extends { region: string }>(all: T[]) =>
-    all.filter(({ region }) => regions?.includes(region) ?? true);
+  const hash = await planHashOf(records.plans, attempt.releaseId);
+  const plan = hash === undefined ? undefined : await records.plans.find(hash);
+  // What it has never put anywhere is none of its business: components and regions come and go.
+  const isItsOwn = ({ region, component }: { region: string; component: string }) =>
+    !plan ||
+    (plan.regions.some(({ name }) => name === region) && plan.components.some(({ name }) => name === component));
+  const here = <T extends { region: string; component: string }>(all: T[]) =>
+    all.filter((one) => (regions?.includes(one.region) ?? true) && isItsOwn(one));
   const current = here(await records.inventory.current(lane));
   const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
   if (unknown.length > 0)

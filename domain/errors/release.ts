@@ -65,9 +65,17 @@ export const releaseErrors = {
     title: 'this run has no right to act',
     next: 'Start the release through the gateway. A run that no gateway started, that has ended, or that does not hold the lane changes nothing.',
   },
+  'SLIP-REL-13': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'this run can change nothing any more',
+    next: 'The message says why: it was called off, its order has expired, or what it was to undo is undone. Look at what runs (`slipway lane`), and start or order anew what is still wanted.',
+  },
   'SLIP-REL-12': {
     kind: 'terminal',
     blame: 'world',
+    final: true,
     title: 'a region has not been seen well since it was changed last',
     next: 'Nothing is recorded or changed on the word of a run: its steps must have looked. A run looks once more by itself; if it does not help, roll back or start a new attempt.',
   },

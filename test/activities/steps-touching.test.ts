@@ -61,8 +61,12 @@ describe('what a run has begun to change', () => {
     await touch(id, 'first', 'core in de');
     const refused = { details: { code: 'SLIP-REL-9', detail: expect.stringContaining('core in de') } };
     await expect(touch(id, 'reset', 'core in nl')).rejects.toMatchObject(refused);
-    await expect(inRun(id, 'reset', async () => refuseOtherThan(await records.touched.find(id)))).rejects.toMatchObject(refused);
-    await expect(inRun(id, 'first', async () => refuseOtherThan(await records.touched.find(id)))).resolves.toBeUndefined();
+    await expect(inRun(id, 'reset', async () => refuseOtherThan(await records.touched.find(id)))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(
+      inRun(id, 'first', async () => refuseOtherThan(await records.touched.find(id))),
+    ).resolves.toBeUndefined();
     expect((await records.touched.find(id))?.what).toEqual(['core in de']);
   });
 

@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec } from '../../domain/contract/release.ts';
-import { courseAfter } from '../../domain/failure-course.ts';
+import { courseAfter, isUnseen } from '../../domain/failure-course.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
 import { checkpoint } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
@@ -114,6 +114,22 @@ function placeOf(plan: PlanOutline, region: string) {
   return { region, images: imagesOf(plan), purpose: 'deploy' } as const;
 }
 
+/** Where something was written to an earlier wave since it was looked at, even for nothing, it is looked at once more first. */
+async function inTurn(run: Run, plan: PlanOutline, region: string, change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!isUnseen(failureOf(error))) throw error;
+    const turn = plan.waves.findIndex(({ regions }) => regions.includes(region));
+    await verifyRegions(
+      run,
+      plan,
+      plan.waves.slice(0, turn).flatMap(({ regions }) => regions),
+    );
+    await change();
+  }
+}
+
 async function deployRegion(run: Run, plan: PlanOutline, region: string, part: WaveStage): Promise<void> {
   run.mark(region, 'deploying');
   for (const group of inOrderOfNeed(plan.components)) {
@@ -124,7 +140,9 @@ async function deployRegion(run: Run, plan: PlanOutline, region: string, part: W
         run.mark(region, 'deploying', { name, image, note });
         try {
           await run.once(`${part}: ${name} in ${region}`, () =>
-            putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' }),
+            inTurn(run, plan, region, () =>
+              putInPlace(run, plan, { region, component: name, image, purpose: 'deploy' }),
+            ),
           );
         } catch (error) {
           run.mark(region, isCancellation(error) ? 'interrupted' : 'failed', { name, image, note });

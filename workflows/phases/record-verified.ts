@@ -1,5 +1,6 @@
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { isUnseen } from '../../domain/failure-course.ts';
 import { failureOf } from '../failures.ts';
 import { patiently } from '../patiently.ts';
@@ -9,40 +10,58 @@ import { imagesOf, verifyRegion } from './verify-region.ts';
 
 /** Only now may later releases fall back on this one. What could not be proven is not recorded, and the outcome says so. */
 export async function recordVerified(run: Run, plan: PlanOutline): Promise<ReleaseResult> {
-  const unproven = plan.regions.filter((region) => run.region(region).phase === 'unproven');
-  const regions = plan.regions.filter((region) => !unproven.includes(region));
   const commit = plan.commit.slice(0, 12);
-  if (regions.length > 0) {
+  if (provenOf(run, plan.regions).length > 0) {
     run.enter('recording', 'recording what is verified');
-    await record(run, plan, { regions, name: 'record what is verified' });
+    await record(run, plan, { regions: plan.regions, name: 'record what is verified' });
   }
+  const regions = provenOf(run, plan.regions);
+  const unproven = plan.regions.filter((region) => !regions.includes(region));
   if (unproven.length === 0) return run.result('verified', `${commit} is verified in ${regions.join(', ')}`);
   const proven = regions.length > 0 ? `verified in ${regions.join(', ')}; ` : '';
   return run.result('unproven', `${commit}: ${proven}whether ${unproven.join(', ')} is well could not be told`);
 }
 
-/** By what the steps that look have seen. Where something was written since, even for nothing, it is looked at once more. */
+function provenOf(run: Run, regions: string[]): string[] {
+  return regions.filter((region) => run.region(region).phase !== 'unproven');
+}
+
+/** More often than this somebody else writes there all the while. */
+const mostLooks = 3;
+
+/**
+ * By what the steps that look have seen. Where something was written since, even for nothing, it is looked at once more; a look that may tell
+ * nothing can leave it unproven then.
+ */
 export async function record(
   run: Run,
   plan: PlanOutline,
-  { regions, name }: { regions: string[]; name: string },
+  { regions: all, name }: { regions: string[]; name: string },
 ): Promise<void> {
-  const write = () =>
-    changing.records.recordVerified.executeWithOptions({ summary: name }, [
+  for (let looks = 0; ; looks += 1) {
+    const regions = provenOf(run, all);
+    if (regions.length === 0) return;
+    const unseen = await patiently(run, name, () => write(run, regions, name));
+    if (!unseen) return;
+    if (looks >= mostLooks) throw failure('SLIP-REL-12', regions.join(', '));
+    const images = imagesOf(plan);
+    await Promise.all(
+      regions.map((region) => verifyRegion(run, plan, { region, images, purpose: 'deploy' }, plan.onFailure)),
+    );
+  }
+}
+
+/** True when nothing was recorded, because a region has to be looked at first. */
+async function write(run: Run, regions: string[], name: string): Promise<boolean> {
+  try {
+    await changing.records.recordVerified.executeWithOptions({ summary: name }, [
       { authority: run.authority(), regions, ...unseenIn(run, regions) },
     ]);
-  await patiently(run, name, async () => {
-    try {
-      await write();
-    } catch (error) {
-      if (!isUnseen(failureOf(error))) throw error;
-      const images = imagesOf(plan);
-      await Promise.all(
-        regions.map((region) => verifyRegion(run, plan, { region, images, purpose: 'deploy' }, plan.onFailure)),
-      );
-      await write();
-    }
-  });
+    return false;
+  } catch (error) {
+    if (isUnseen(failureOf(error))) return true;
+    throw error;
+  }
 }
 
 /** For steps of an engine of the first versions, which went by what the run has seen. */
