@@ -69,7 +69,7 @@ export const points: Point[] = [
   },
   {
     name: 'scanning',
-    service: { pipeline: (file) => (file['scan'] = { images: false, secrets: true }) },
+    service: { pipeline: (file) => (file['scan'] = { images: true, secrets: false }) },
     when: 'before approval',
     stop: ({ world }) => world.registry.stop('before', ({ path }) => path === scanPath),
   },
@@ -299,16 +299,17 @@ async function blocked(url: string, lock: string, values: unknown[], unlock = 'r
 
 const scanPath = '/v2/?scan';
 
-/** Stands in for gitleaks: it finds nothing, once the tap lets it. */
-export async function standInScanner(registry: Tap, directory: string): Promise<{ gitleaks: string }> {
-  const gitleaks = join(directory, 'gitleaks');
+/** Stands in for Trivy, which runs in no box and can reach the tap: it finds nothing, once the tap lets it. */
+export async function standInScanner(registry: Tap, directory: string): Promise<{ trivy: string }> {
+  const trivy = join(directory, 'trivy');
   const script = `#!${process.execPath}
 const { writeFileSync } = require('node:fs');
-const report = process.argv[process.argv.indexOf('--report-path') + 1];
-if (process.argv[2] === 'version') console.log('8.24.0');
-else fetch('${registry.url}${scanPath}').then(() => writeFileSync(report, '[]'));
+const report = process.argv[process.argv.indexOf('--output') + 1];
+const clean = { SchemaVersion: 2, Results: [{ Target: 'image', Vulnerabilities: [] }] };
+if (process.argv[2] === '--version') console.log('Version: 0.60.0');
+else fetch('${registry.url}${scanPath}').then(() => writeFileSync(report, JSON.stringify(clean)));
 `;
-  await writeFile(gitleaks, script);
-  await chmod(gitleaks, 0o755);
-  return { gitleaks };
+  await writeFile(trivy, script);
+  await chmod(trivy, 0o755);
+  return { trivy };
 }
