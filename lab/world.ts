@@ -79,7 +79,7 @@ export interface EngineOptions {
   repository: string;
   /** What this machine can check: gates it cannot pass honestly are turned off in the lab's policy, and the caller says so. */
   gates: { images: boolean; secrets: boolean; tests: boolean };
-  scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string };
+  scanners?: { osvScanner?: string; osvDatabase?: string; gitleaks?: string; trivy?: string };
   /** What the worker process does: everything when left out. */
   roles?: string;
   /** Further variables for the worker process, for tests. */
@@ -195,7 +195,7 @@ async function writeSettings(options: EngineOptions, tokens: LabEngine['tokens']
     // Nobody waits for a build of a lab that is being put away.
     SLIPWAY_BUILD_DRAIN: '5s',
     // The lab scans with what it has chosen: a Trivy on PATH would begin by downloading its own database.
-    SLIPWAY_TRIVY: join(directory, 'no-trivy'),
+    SLIPWAY_TRIVY: scanners.trivy ?? join(directory, 'no-trivy'),
     ...(scanners.osvScanner && { SLIPWAY_OSV_SCANNER: scanners.osvScanner }),
     ...(scanners.osvDatabase && { SLIPWAY_OSV_DATABASE: scanners.osvDatabase }),
     ...(scanners.gitleaks && { SLIPWAY_GITLEAKS: scanners.gitleaks }),
