@@ -2,6 +2,7 @@ import type { ReleaseRequest } from './contract/release.ts';
 import type { ReleaseStatus } from './contract/status.ts';
 import { namesOf } from './outline.ts';
 import { shortDigest } from './images.ts';
+import { contractingInWords } from './migration-plan.ts';
 import { visible } from './visible.ts';
 
 /** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. Nothing in it begins a line, or a form, of its own. */
@@ -31,9 +32,9 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
 /** What the run itself knows that deserves a second look, and where all of it is shown: a plan is too large for a history. */
 function toApprove({ stage, releaseId, warnings = [], migrations }: ReleaseStatus): string[] {
   if (stage !== 'awaiting-approval') return [];
-  const contracting = migrations
-    .filter((migration) => migration.contracting.length > 0)
-    .map(({ database, contracting: names }) => `contracting migration of ${database}: ${names.join(', ')}`);
+  const contracting = migrations.flatMap(
+    ({ database, contracting: names }) => contractingInWords(database, names) ?? [],
+  );
   const looks = [...warnings, ...contracting].map((look) => `- ${plain(look.slice(0, 500))}`);
   return [
     ...(looks.length > 0 ? [`**Look twice**\n\n${looks.join('\n')}`] : []),

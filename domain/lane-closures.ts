@@ -1,4 +1,4 @@
-import type { LaneClosure, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
+import type { LaneClosure, LaneHold, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import { readRunId } from './run-kinds.ts';
@@ -26,8 +26,6 @@ export function holdIdOf(releaseId: string): string {
   const about = readRunId(releaseId)?.about ?? releaseId;
   return `hold-${about.replace(/^([0-9a-f]{12})[0-9a-f]{28}(?=\/|$)/, '$1').replaceAll('/', '-')}`;
 }
-
-type Stored<T> = T & { storedAt: Millis };
 
 /**
  * What closes a lane by right: freezes that were ordered, and holds that runs have left, as far as nobody has lifted them since. Orders whose

@@ -26,7 +26,9 @@ const harmless = new Set(
   ),
 );
 
+/** However it is written: some programs read small letters too. */
 export function changesLoading(name: string): boolean {
-  if (exact.has(name)) return true;
-  return beginnings.some((beginning) => name.startsWith(beginning)) && !harmless.has(name);
+  const upper = name.toUpperCase();
+  if (exact.has(upper)) return true;
+  return beginnings.some((beginning) => upper.startsWith(beginning)) && !harmless.has(upper);
 }

@@ -1,5 +1,6 @@
 import type { PlannedMigration } from './contract/release.ts';
 import { readDjangoPlan } from './django-plan.ts';
+import { quoted, quotedItem } from './visible.ts';
 
 /**
  * What is pending, and what of it the code of the release before could not live with. `contracting` is all that counts as such; `unknown`
@@ -54,6 +55,13 @@ function parsed(line: string): Partial<Record<(typeof keys)[number], unknown>> |
 
 function isNames(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** For whoever approves: what of a database's migrations is known by name and counts as contracting; undefined when there is none. */
+export function contractingInWords(database: string, contracting: readonly string[]): string | undefined {
+  const names = contracting.filter((name) => name !== unplanned);
+  if (names.length === 0) return undefined;
+  return `contracting migration of ${quoted(database)}: ${names.map(quotedItem).join(', ')}`;
 }
 
 /** `a, b, c, d, e and 115 more`: a first release may have thousands, and summaries and messages are short. */

@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical.ts';
+import type { LaneKey } from './contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
 import type { MigrationSpec, PinnedImage, PlannedComponent, RegionSpec } from './contract/release.ts';
 import { namedHost } from './endpoint-hosts.ts';
@@ -36,13 +37,22 @@ export function refusePlaceBeyondPolicy(plan: Bounded, policy: Bounds): string |
   return judged(plan, policy, (bounds) => placesOf(plan, bounds, policy));
 }
 
+/** What the policy lets a service use there; or why nothing. */
+export function boundsOf(
+  { service, environment }: LaneKey,
+  { services }: Pick<Bounds, 'services'>,
+): ServiceBounds | { refused: string } {
+  const bounds = Object.hasOwn(services, service) ? services[service] : undefined;
+  return bounds ?? { refused: `the policy does not let ${service} into ${environment}` };
+}
+
 function judged(
   { service, environment }: Bounded,
   { services }: Bounds,
   judge: (bounds: ServiceBounds) => (string | undefined)[],
 ): string | undefined {
-  const bounds = Object.hasOwn(services, service) ? services[service] : undefined;
-  if (!bounds) return `the policy does not let ${service} into ${environment}`;
+  const bounds = boundsOf({ service, environment }, { services });
+  if ('refused' in bounds) return bounds.refused;
   const found = judge(bounds).find((reason) => reason !== undefined);
   return found && `${found}: the operator's policy does not let ${service} do that in ${environment}`;
 }

@@ -1,6 +1,8 @@
 import type { BreachPolicy } from '../domain/contract/breach.ts';
 import type { ServiceBounds } from '../domain/contract/policy.ts';
 import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
+import { leastApproval } from './approval-floor.ts';
+import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
 import type { EnvironmentFile } from './pipeline-schema.ts';
@@ -33,14 +35,7 @@ export function refuse(at: Comparison, path: Path, message: string, policyPath: 
 export function approvalOf(at: Comparison): ApprovalPolicy {
   const { wanted, floor, environment } = at;
   const mine = wanted.approval ?? {};
-  const least = {
-    quorum: 1,
-    groups: [],
-    expires: '24h',
-    excludeRequester: true,
-    excludeAuthors: false,
-    ...defined(floor.approval),
-  };
+  const least = leastApproval(floor);
   const path = ['environments', environment, 'approval'];
   const { required = least.required, quorum = least.quorum, groups = least.groups } = mine;
   const { expires = least.expires, excludeRequester = least.excludeRequester } = mine;
@@ -178,11 +173,4 @@ export function tagsOf(at: Comparison): string[] {
 
 export function list(words: readonly string[]): string {
   return words.map((word) => `\`${word}\``).join(', ');
-}
-
-type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-
-/** Without the keys that are `undefined`, so that spreading keeps the defaults. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as Defined<T>;
 }

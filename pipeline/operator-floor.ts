@@ -1,4 +1,5 @@
 import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
+import { leastApproval } from './approval-floor.ts';
 import { durationMs } from './duration.ts';
 import type { Policy } from './load.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
@@ -10,14 +11,7 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
   const { services, environments, clusters } = policy.content;
   const floor = own(environments, environment);
   if (!floor) return undefined;
-  const {
-    required,
-    quorum = 1,
-    groups = [],
-    expires = '24h',
-    excludeRequester = true,
-    excludeAuthors = false,
-  } = floor.approval;
+  const { required, quorum, groups, expires, excludeRequester, excludeAuthors } = leastApproval(floor);
   return {
     approval: {
       required,

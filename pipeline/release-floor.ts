@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { PolicyFloor } from '../domain/contract/policy.ts';
+import { approvalDefaults } from './approval-floor.ts';
 import type { Policy } from './load.ts';
 import { own } from './reach.ts';
 
@@ -32,11 +33,7 @@ export function floorHash(floor: PolicyFloor): string {
 
 /** A key that is left out means this; saying it changes nothing. A default that is not here only makes saying it count as a change. */
 const defaults: PolicyFloor = {
-  'approval.quorum': 1,
-  'approval.groups': [],
-  'approval.expires': '24h',
-  'approval.excludeRequester': true,
-  'approval.excludeAuthors': false,
+  ...prefixed('approval', approvalDefaults),
   'scan.failOn': ['CRITICAL', 'HIGH'],
   'scan.unknownSeverity': 'fail',
   'scan.images': true,

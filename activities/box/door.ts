@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import { addressKind } from '../../domain/addresses.ts';
 import { isOutside } from './outside-address.ts';
 
 export interface DoorOptions {
@@ -20,8 +21,6 @@ interface Target {
 }
 
 const ports = [80, 443];
-/** Not even where the operator named it. */
-const linkLocal = /^(169\.254\.|fe[89ab])/i;
 const connectTimeoutMs = 30_000;
 const idleTimeoutMs = 5 * 60_000;
 
@@ -146,7 +145,8 @@ async function addressOf({ host, port }: Target, options: DoorOptions): Promise<
   const [first] = addresses;
   if (first === undefined) return 'it has no address';
   if (options.insideHosts.includes(`${host}:${port}`) || (port === 443 && options.insideHosts.includes(host))) {
-    return linkLocal.test(first) ? 'it is where a cloud tells of its machines' : first;
+    // Not even where the operator named it.
+    return addressKind(first) === 'cloud' ? 'it is where a cloud tells of its machines' : first;
   }
   if (!ports.includes(port)) return `only the ports ${ports.join(' and ')} are open`;
   return addresses.every(isOutside) ? first : 'it is not on the public network';

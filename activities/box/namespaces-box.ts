@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
+import { removeTree } from '../shared/remove-tree.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
 import { createCgroup, type BoxCgroup } from './cgroup.ts';
 import { control, type Control } from './control.ts';
@@ -53,7 +54,7 @@ export function createNamespacesBox(options: NamespacesBoxOptions = {}): Box {
         }
       } finally {
         await cgroup.remove();
-        await rm(work, { recursive: true, force: true });
+        await removeTree(work);
       }
     },
     probe: () => probe(box),

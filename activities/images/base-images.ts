@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { withoutVersion } from '../../domain/images.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
-import { isInside } from '../shared/inside-address.ts';
+import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { basicCredentials, type Login } from '../shared/logins.ts';
-import { isInside } from '../shared/inside-address.ts';
+import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { redact } from '../shared/redact.ts';
 import type { ImageName } from './reference.ts';

@@ -8,6 +8,7 @@ import type {
   LaneHolder,
   LaneMemory,
   SignedLaneOrder,
+  Stored,
 } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
@@ -19,6 +20,8 @@ import type {
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
+
+export type { Stored };
 
 /**
  * The truth that outlives workflow histories. Every write may be repeated with the same arguments and then changes nothing.
@@ -183,7 +186,6 @@ export interface LaneClosings {
   /** Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. */
   list(lane: LaneKey): Promise<{ orders: Stored<SignedLaneOrder>[]; holds: Stored<LaneHold>[] }>;
 }
-export type Stored<T> = T & { storedAt: Millis };
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */
 export interface Plans {

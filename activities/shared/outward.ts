@@ -1,7 +1,7 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent } from 'undici';
-import { nearnessOf } from './inside-address.ts';
+import { nearnessOf } from '../../domain/addresses.ts';
 
 /** What the operator's policy says of the host that is asked. */
 export interface OutwardHost {

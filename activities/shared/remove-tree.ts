@@ -5,8 +5,10 @@ import { describeResult, runCommand } from './run-command.ts';
 export async function removeTree(directory: string): Promise<void> {
   try {
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  } catch {
+  } catch (error) {
+    // What is not ours to remove is not that of another program of ours either.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') throw error;
     const result = await runCommand({ program: 'rm', args: ['-rf', '--', directory] });
-    if (result.exitCode !== 0) throw new Error(describeResult('rm', result));
+    if (result.exitCode !== 0) throw new Error(describeResult('rm', result), { cause: error });
   }
 }

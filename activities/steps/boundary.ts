@@ -1,5 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';

@@ -4,7 +4,7 @@ import type { BuildSpec, Digest, ReleaseRequest, ReleaseSpec } from '../../domai
 import { baseImages } from '../../domain/dockerfile.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { Registry } from '../images/port.ts';
-import { isInside } from '../shared/inside-address.ts';
+import { isInside } from '../../domain/addresses.ts';
 import type { Source } from '../source/port.ts';
 
 const largestFile = 262_144;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { log } from '@temporalio/activity';
@@ -12,6 +12,7 @@ import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
+import { removeTree } from '../shared/remove-tree.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
@@ -170,7 +171,7 @@ async function inCheckout<T>(
 
 /** Containers of tests may leave files that are not the worker's to remove. What the work came to counts all the same. */
 async function takeAway(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true }).catch((error: unknown) => {
+  await removeTree(directory).catch((error: unknown) => {
     log.warn('a checkout could not be removed: remove it by hand', { directory, error: String(error) });
   });
 }

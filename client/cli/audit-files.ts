@@ -28,7 +28,7 @@ export async function statementsFrom(cwd: string, path: string): Promise<{ all: 
   return { all, unread: lines.length - all.length };
 }
 
-/** Rows of `slipway audit list --json`, or one row a line. */
+/** Rows of `slipway audit list --all --json`, or one row a line. */
 export async function rowsFrom(cwd: string, path: string): Promise<ChainedEntry[]> {
   const [text = ''] = await textsOf(cwd, path, /./);
   const whole = parsed(text) as { rows?: unknown } | undefined;

@@ -105,6 +105,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     },
     me: async () => identity(await get('/v1/me')),
     engine: async () => engine(await get('/v1/engine')),
+    // Gateways before /v1/health answered 503 here, with what is wrong in the body.
     health: async () =>
       health(await http.send({ method: 'GET', path: '/healthz', repeatable: false, alsoAnswers: [503] })),
     healthInWords: async () => health(await get('/v1/health')),

@@ -84,6 +84,9 @@ export interface LaneHold {
   from: Millis;
 }
 
+/** `storedAt`: by the clock of the records, ms. */
+export type Stored<T> = T & { storedAt: Millis };
+
 /** What of a lane must outlive it. */
 export interface LaneMemory {
   holder?: LaneHolder;

@@ -1,5 +1,5 @@
-import { unplanned } from '../migration-plan.ts';
-import { quoted, quotedItem } from '../visible.ts';
+import { contractingInWords, unplanned } from '../migration-plan.ts';
+import { quoted } from '../visible.ts';
 import { factsIn, textsOf } from './seen.ts';
 import type { LookRule } from './seen.ts';
 
@@ -12,11 +12,12 @@ export const looksAtSchema: LookRule = ({ now }) => [
   ...factsIn(now, 'migrations.*.contracting').flatMap((fact) => {
     const { path } = fact;
     const names = textsOf(fact).filter((name) => name !== unplanned);
-    if (names.length === 0) return [];
+    const what = contractingInWords(path[1] ?? '', names);
+    if (what === undefined) return [];
     const unknown = textsOf(factsIn(now, 'migrations.*.unknown').find((one) => one.path[1] === path[1]));
     return [
       {
-        what: `contracting migration of ${quoted(path[1] ?? '')}: ${names.map(quotedItem).join(', ')}`,
+        what,
         why: names.every((name) => unknown.includes(name))
           ? 'nobody can tell whether the release before this one can live with it; a rollback is refused afterwards'
           : 'the release before this one cannot live with it; a rollback is refused afterwards',

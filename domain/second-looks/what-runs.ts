@@ -1,3 +1,5 @@
+import { changesLoading } from '../loading-variables.ts';
+
 const shells = new Set([
   'sh',
   'ash',
@@ -43,11 +45,11 @@ export function isShellLike(command: readonly string[]): boolean {
   );
 }
 
-/** By what loads code into a program of somebody else, finds programs, or leads its connections elsewhere. */
+/** They lead elsewhere: to another server or account, to other settings, programs or files. */
 const steering =
-  /^(?:LD_.*|DYLD_.*|GLIBC_.*|GCONV_PATH|MALLOC_.*|PATH|HOME|SHELL|ENV|BASH_.*|IFS|PS4|PROMPT_COMMAND|PYTHON.*|NODE_.*|NPM_CONFIG_.*|PERL5?.*|RUBY.*|GEM_.*|BUNDLE_.*|PHP.*|JAVA_.*|_JAVA_.*|JDK_.*|CLASSPATH|LUA_.*|DOTNET_.*|GIT_.*|EDITOR|PAGER|(?:HTTPS?|ALL|NO|FTP)_PROXY|SSL_.*|OPENSSL_.*|(?:REQUESTS|CURL)_CA_BUNDLE|CURL_HOME|RESOLV_.*|LOCALDOMAIN|HOSTALIASES|KUBE.*|AWS_.*|GOOGLE_.*|AZURE_.*|PG.*|MYSQL_.*|.*DATABASE_URL|DJANGO_SETTINGS_MODULE)$/;
+  /^(?:HOME|SHELL|EDITOR|PAGER|CURL_HOME|(?:REQUESTS|CURL)_CA_BUNDLE|(?:HTTPS?|ALL|NO|FTP)_PROXY|LOCALDOMAIN|(?:BASH|BUNDLE|DOTNET|GEM|GIT|GLIBC|JAVA|NPM_CONFIG|OPENSSL|PHP|RESOLV|RUBY|SSL)_.*|KUBE.*|(?:AWS|AZURE|GOOGLE|MYSQL)_.*|PG.*|.*DATABASE_URL|DJANGO_SETTINGS_MODULE)$/;
 
-/** Whether a variable can do more than say something to the program it is meant for. Some programs read it in small letters too. */
+/** Whether a variable can do more than say something to the program it is meant for. All that the policy bounds can. */
 export function isSteeringVariable(name: string): boolean {
-  return steering.test(name.toUpperCase());
+  return changesLoading(name) || steering.test(name.toUpperCase());
 }

@@ -65,6 +65,15 @@ describe('the head of a run in the Temporal UI', () => {
     expect(renderDetails(aRequest(), { ...status, stage: 'deploying' })).not.toContain('Look twice');
   });
 
+  it('does not take what nobody could plan for the name of a migration', () => {
+    const looks = (contracting: string[]) => {
+      const migrations = [outlineOfMigration(aPlannedMigration({ pending: contracting, contracting }))];
+      return renderDetails(aRequest(), aStatus({ stage: 'awaiting-approval', migrations }));
+    };
+    expect(looks(['*'])).not.toContain('contracting');
+    expect(looks(['*', '0003_drop'])).toContain('- contracting migration of main: 0003_drop\n');
+  });
+
   it.each(['\u001b[2J', 'x\n\n**awaiting-approval**: nothing', 'a\u202eb', '| x |', '<img src=x>', '[a](b)', '`x`'])(
     'shows %j as the text that it is, with no line and no form of its own',
     (text) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ServiceBounds } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { changesLoading } from '../../domain/loading-variables.ts';
+import { isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
 import { fitsAny } from '../../domain/patterns.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { policyAround } from '../support/policy-around.ts';
@@ -116,7 +117,7 @@ describe('a name in the policy', () => {
 });
 
 describe('a variable that changes how programs load', () => {
-  it.each([
+  const loading = [
     'LD_PRELOAD',
     'LD_LIBRARY_PATH',
     'LD_AUDIT',
@@ -138,8 +139,22 @@ describe('a variable that changes how programs load', () => {
     'OPENSSL_CONF',
     'SSL_CERT_FILE',
     'PHP_INI_SCAN_DIR',
-  ])('is %s', (name) => {
+    'COR_PROFILER',
+    'ERL_FLAGS',
+    'LOCPATH',
+    'R_PROFILE',
+    'SHELLOPTS',
+    'TCLLIBPATH',
+  ];
+
+  it.each(loading)('is %s', (name) => {
     expect(changesLoading(name)).toBe(true);
+    expect(changesLoading(name.toLowerCase())).toBe(true);
+  });
+
+  it.each(loading)('is %s, and whoever approves is shown it as well', (name) => {
+    expect(isSteeringVariable(name)).toBe(true);
+    expect(isSteeringVariable(name.toLowerCase())).toBe(true);
   });
 
   it.each(['MODE', 'PYTHONUNBUFFERED', 'PYTHONDONTWRITEBYTECODE', 'DATABASE_URL', 'PGOPTIONS', 'NODE_ENV', 'MY_PATH'])(

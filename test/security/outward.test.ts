@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createWebhookNotifier } from '../../activities/notify/webhook-notifier.ts';
-import { nearnessOf, type Nearness } from '../../activities/shared/inside-address.ts';
+import { nearnessOf, type Nearness } from '../../domain/addresses.ts';
 import { refusedAddress, type Resolve } from '../../activities/shared/outward.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
 import type { HttpEndpoint } from '../../domain/contract/release.ts';

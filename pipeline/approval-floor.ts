@@ -1,0 +1,16 @@
+import { defined } from './defined.ts';
+import type { EnvironmentPolicy } from './policy-schema.ts';
+
+/** What is asked of an approval where the policy says nothing of it. */
+export const approvalDefaults = {
+  quorum: 1,
+  groups: [] as string[],
+  expires: '24h',
+  excludeRequester: true,
+  excludeAuthors: false,
+};
+
+/** What the policy asks of an approval at least: all of it, said or not. */
+export function leastApproval({ approval }: EnvironmentPolicy) {
+  return { ...approvalDefaults, ...defined(approval) };
+}
