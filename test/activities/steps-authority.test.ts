@@ -1,11 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
+import { touching } from '../../activities/steps/touching.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import type { Wish } from '../../domain/authority.ts';
-import { aCommit, aPolicy, aRegion, aReleaseId, aVerified, approver } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import {
+  aCommit,
+  aDecision,
+  aHash,
+  aPerson,
+  aPolicy,
+  aRegion,
+  aReleaseId,
+  aVerified,
+  approver,
+} from '../domain/builders.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
@@ -54,6 +67,37 @@ describe('where authors may not approve what they have written', () => {
   });
 });
 
+describe('what a step believes of its approvals', () => {
+  const deploying = { purpose: 'deploy' } as const;
+  const stranger = createSigner(createKeyPair().privateKeyPem);
+
+  it.each([
+    ['is signed and was taken', 'counts', theSigner, false],
+    ['was signed by a key that nobody knows', 'does not count', stranger, false],
+    ['was refused by the run', 'does not count', theSigner, true],
+  ])('the second of two, which %s, %s', async (_what, expected, signer, refused) => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = run.authority;
+    const by = aPerson('lee', 'approvers');
+    const signed = signer.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash, by }));
+    await records.decisions.store(signed);
+    if (refused) await records.decisions.refuse(signed.decision.id, 'not now');
+    const asked = may(run, deploying, { approval: aPolicy({ quorum: 2 }) });
+    if (expected === 'counts') await asked;
+    else await expect(asked).rejects.toMatchObject(refusedWith('SLIP-REL-1', '1 of 2 approvals'));
+  });
+
+  it('is of the plan that has the approved hash, and of none that was stored under it', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    const planHash = aHash('8');
+    await records.plans.store(planHash, run.plan);
+    await records.decisions.store(theSigner.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash })));
+    const forged = { ...run, authority: { ...run.authority, planHash } };
+    await expect(may(forged, deploying)).rejects.toMatchObject(refusedWith('SLIP-REL-1', 'does not have the hash'));
+  });
+});
+
 describe('a step of a rollback', () => {
   const back = (region: string) => ({ purpose: 'roll-back', regions: [region] }) as const;
   const regions = ['de', 'nl'];
@@ -73,6 +117,14 @@ describe('a step of a rollback', () => {
     await may(rollback, back('de'));
     await verify({ region: 'de', verifiedAt: 2_700 });
     await expect(may(rollback, back('de'))).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'de runs'));
+  });
+
+  it('is refused for good when its order has expired before it began, and goes on when it had begun', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const late = await aRollbackOf(release, { records, regions: ['de'], expiresAt: 2_999 });
+    await expect(may(late, back('de'))).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'has expired'));
+    await late.act(() => touching({ records, now: () => 2_000 }, 'core in de'), undefined);
+    await may(late, back('de'));
   });
 
   it('acts in the one region though the other is back already', async () => {

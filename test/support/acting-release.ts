@@ -135,13 +135,17 @@ export async function goesBackTo(
 /** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */
 export async function aRollbackOf(
   release: ActingRun,
-  { records, regions }: { records: Records; regions: string[] },
+  {
+    records,
+    regions,
+    expiresAt = Number.MAX_SAFE_INTEGER,
+  }: { records: Records; regions: string[]; expiresAt?: number },
 ): Promise<ActingRun> {
   const { lane, plan } = release;
   const { releaseId: subject, planHash } = release.authority;
   const id = randomUUID();
   const run = { releaseId: rollbackId(lane, id), subject, planHash };
-  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt: Number.MAX_SAFE_INTEGER };
+  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt };
   await verifiedIn(release, records, regions);
   await records.decisions.store(theSigner.sign(aDecision('roll-back', order)));
   return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });
