@@ -97,6 +97,17 @@ describe('the end of a run', () => {
     expect(await records.plans.kept(releaseId, 'result')).toMatchObject({ outcome: 'verified' });
   });
 
+  it('that says that all is well takes nothing back, also where the run has gone back before', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    await goesBackTo(run, { records, image: anImage('core', '0') });
+    const revoke = { releaseId, regions: ['de'] };
+    await expect(end(run, anEnd(run, 'verified', { revoke }))).rejects.toThrow('has nothing to revoke');
+    expect(await inventoryOf(run)).toEqual([releaseId]);
+    expect((await records.attempts.find(releaseId))?.outcome).toBeUndefined();
+  });
+
   it('of a rollback revokes the release that was ordered to be undone, and no other', async () => {
     const release = await aReleaseThatMayAct(records);
     const { releaseId } = release.authority;

@@ -11,7 +11,7 @@ import { laneId, rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { holdIdOf } from '../../domain/lane-closures.ts';
 import { aCommit, aMember } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 /** A lane that says what it wants: somebody has ended the real one, and runs a workflow of their own under its id. */
@@ -27,9 +27,11 @@ afterAll(() => records?.close());
 
 const now = 5_000;
 
-function aLane(lane: LaneKey = { service: `shop-${randomUUID().slice(0, 8)}`, environment: 'production' }) {
+function aLane(
+  lane: LaneKey = { service: `shop-${randomUUID().slice(0, 8)}`, environment: 'production' },
+  verifier = createVerifier([publicKeyPem]),
+) {
   const info = { workflowExecution: { workflowId: laneId(lane), runId: randomUUID() } };
-  const verifier = createVerifier([publicKeyPem]);
   const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open: false }) };
   const steps = createLaneSteps({ records, lanes, verifier, now: () => now });
   const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> =>
@@ -161,6 +163,17 @@ describe('what closes a lane', () => {
     const { lookFor, closures } = aLane(acting.lane);
     expect(await lookFor(releaseId)).toEqual({ open: false, outcome: 'halted' });
     expect(await closures()).toMatchObject([{ kind: 'hold', by: releaseId, id: holdIdOf(releaseId) }]);
+  });
+
+  it('is the end of a rollback, too, that somebody ended from outside', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const rollback = await aRollbackOf(release, { records, regions: ['de'] });
+    const { releaseId } = rollback.authority;
+    const { verifier } = authorizing(records);
+    expect(await aLane(release.lane, verifier).lookFor(releaseId)).toEqual({ open: false, outcome: 'halted' });
+    expect((await records.closings.list(release.lane)).holds).toMatchObject([
+      { id: holdIdOf(releaseId), by: releaseId },
+    ]);
   });
 
   it('is cleared by whoever has seen it, under the name that the lane gave it, and no later one with it', async () => {

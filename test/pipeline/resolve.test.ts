@@ -230,6 +230,14 @@ describe('a release of a mapped branch', () => {
     expect(resolved.ok && resolved.spec.notify).toEqual([{ kind: 'log' }, { kind: 'webhook', url: 'env:CHAT' }]);
   });
 
+  it('may run in its tests, beside its own images, those that the policy names for the service there', () => {
+    const policy = aPolicy(
+      changed(policyText, 'workloads: [api, web],', 'workloads: [api, web], testImages: [postgres],'),
+    );
+    const resolved = resolve({ policy });
+    expect(resolved.ok && resolved.spec.tests).toMatchObject({ images: ['postgres'] });
+  });
+
   it('names its file by the sha256 of the exact text', () => {
     const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
     const resolved = resolve();

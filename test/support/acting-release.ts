@@ -14,6 +14,7 @@ import { rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type {
+  Identity,
   PinnedImage,
   ReleasePlan,
   ReleaseRequest,
@@ -32,11 +33,14 @@ import {
   aRequest,
   aSpec,
   aVerified,
+  approver,
 } from '../domain/builders.ts';
 import { policyAround } from './policy-around.ts';
 
 const keys = createKeyPair();
-const signer = createSigner(keys.privateKeyPem);
+/** What signs in these tests, and the key that shows it. */
+export const theSigner = createSigner(keys.privateKeyPem);
+export const { publicKeyPem } = keys;
 /** Activities that fail are what tests here are about: that Temporal would log it says nothing. */
 const silent = new DefaultLogger('ERROR', () => undefined);
 
@@ -61,21 +65,22 @@ export interface ActingRun {
 
 /**
  * A release in a lane of its own: its plan is stored, its attempt open, its approval signed, and it holds the lane. With the `lane` of
- * another: one more attempt of the same commit.
+ * another: one more attempt of the same commit. `by`: who has approved it.
  */
 export async function aReleaseThatMayAct(
   records: Records,
   {
     plan: planned = {},
     lane = { service: `shop-${randomUUID()}`, environment: 'production' },
+    by = approver,
     ...read
-  }: { plan?: Partial<ReleasePlan>; lane?: LaneKey } & Partial<ReadRelease> = {},
+  }: { plan?: Partial<ReleasePlan>; lane?: LaneKey; by?: Identity } & Partial<ReadRelease> = {},
 ): Promise<ActingRun & { request: ReleaseRequest; spec: ReleaseSpec }> {
   const { attempt: _n, ...request } = aRequest(lane);
   const { attempt } = await records.attempts.open(request, {
     requestKey: randomUUID(),
     fresh: true,
-    sign: (taken) => signer.signRequest(taken),
+    sign: (taken) => theSigner.signRequest(taken),
   });
   const { releaseId } = attempt;
 
@@ -88,7 +93,7 @@ export async function aReleaseThatMayAct(
   const found: ReadRelease = { spec, artifacts: [], toBuild: [], ...read };
   await records.plans.keep(releaseId, 'read', found);
 
-  await records.decisions.store(signer.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash })));
+  await records.decisions.store(theSigner.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash, by })));
   const run = { releaseId, subject: releaseId, planHash };
   const acting = await letIn(records, { lane, plan, run, workflowType: 'deployRelease' });
   return { ...acting, request: attempt.request, spec: found.spec };
@@ -130,15 +135,19 @@ export async function goesBackTo(
 /** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */
 export async function aRollbackOf(
   release: ActingRun,
-  { records, regions }: { records: Records; regions: string[] },
+  {
+    records,
+    regions,
+    expiresAt = Number.MAX_SAFE_INTEGER,
+  }: { records: Records; regions: string[]; expiresAt?: number },
 ): Promise<ActingRun> {
   const { lane, plan } = release;
   const { releaseId: subject, planHash } = release.authority;
   const id = randomUUID();
   const run = { releaseId: rollbackId(lane, id), subject, planHash };
-  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt: Number.MAX_SAFE_INTEGER };
+  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt };
   await verifiedIn(release, records, regions);
-  await records.decisions.store(signer.sign(aDecision('roll-back', order)));
+  await records.decisions.store(theSigner.sign(aDecision('roll-back', order)));
   return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policyOnDisk } from '../../workers/policy-on-disk.ts';
-import { policyText } from '../pipeline/texts.ts';
+import { changed, policyText } from '../pipeline/texts.ts';
 
 /** Files of these tests are whole when they are read. */
 const quick = { settleMs: 0 };
@@ -22,6 +22,22 @@ describe("the operator's policy on disk", () => {
     await write('');
     expect(await policyOnDisk(file, quick).registryLogins()).toEqual({});
     expect(await policyOnDisk(file, quick).gitLogins()).toEqual({});
+  });
+
+  it('names the registries that may be inside: those of its logins, of its environments, and where images come from', async () => {
+    const more = 'registries:\n  mirror.example.com: { username: me, password: env:MIRROR }\n';
+    const text = changed(
+      policyText,
+      'testsRequired: true',
+      'imagesFrom: [ghcr.io/shop, quay.io]\n    testsRequired: true',
+    );
+    await writeFile(file, text + more);
+    expect((await policyOnDisk(file, quick).registryHosts()).sort()).toEqual([
+      'ghcr.io',
+      'mirror.example.com',
+      'quay.io',
+      'registry.example.com:5000',
+    ]);
   });
 
   it('counts as it is now', async () => {

@@ -13,7 +13,7 @@ import { identifyByTokens } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
-import type { ReleaseRequest } from '../../../domain/contract/release.ts';
+import type { ApprovalPolicy, ReleaseRequest } from '../../../domain/contract/release.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
 import type { EngineVersion } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -27,7 +27,7 @@ export const verifier = createVerifier([keys.publicKeyPem]);
 export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim' };
 const people = [
   { sha256: sha256(tokens.dana), id: 'dana', groups: ['developers'] },
-  { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'] },
+  { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'], emails: ['kim@example.test'] },
 ];
 
 /** Temporal as the gateway sees it: what it was asked, and what it answers. */
@@ -124,8 +124,10 @@ export interface Answer {
 }
 
 export interface TestGateway {
-  /** What is wrong with the policy file. */
-  policy: { problem?: string };
+  /** What is wrong with the policy file, and what it says of approvals where that is not the usual. */
+  policy: { problem?: string; approval?: ApprovalPolicy };
+  /** How often the ends of the audit were to be signed. */
+  evidence: { asked: number };
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
@@ -160,7 +162,8 @@ export function useGateway(): () => TestGateway {
 
 function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: string): TestGateway {
   const engine = aFakeEngine();
-  const policy: { problem?: string } = {};
+  const policy: TestGateway['policy'] = {};
+  const evidence = { asked: 0 };
   const service = `shop-${randomUUID().slice(0, 8)}`;
   let clock = 1_000_000;
   const server = createGateway({
@@ -175,7 +178,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
         };
       },
       floorOf: async () => ({
-        approval: aPolicy(),
+        approval: policy.approval ?? aPolicy(),
         clusters: [],
         planMigrationsBeforeApproval: false,
         tags: [],
@@ -187,6 +190,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
     },
     signer: createSigner(keys.privateKeyPem),
     verifier,
+    evidence: { soon: () => void (evidence.asked += 1) },
     identify: identifyByTokens(tokensFile),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
@@ -207,6 +211,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
     server,
     service,
     policy,
+    evidence,
     get: (path, token = tokens.dana) => ask('GET', path, token),
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
     async release() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
-import { aCommit, aHash, anImage, aPlan, aVerified } from '../../domain/builders.ts';
+import { aCommit, aHash, anImage, aPlan, aPolicy, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
@@ -354,6 +354,47 @@ describe('a decision', () => {
     expect([status, body.error.message]).toEqual([409, 'the run is building, not awaiting approval']);
   });
 
+  it('that the run refuses is void on record, unless it is a no', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = { kind: 'refused', reason: 'not now' };
+    const planHash = aHash();
+    for (const kind of ['approve', 'retry', 'reject', 'abort'])
+      expect((await post(decisionPath(id), anOrder(kind, { planHash }), tokens.kim)).status).toBe(409);
+    const weighed = await records.decisions.weigh(id);
+    expect(weighed.map(({ decision, refused }) => [decision.kind, refused])).toEqual([
+      ['approve', 'not now'],
+      ['retry', 'not now'],
+      ['reject', undefined],
+      ['abort', undefined],
+    ]);
+  });
+
+  it('of whoever has written it is forbidden where authors may not approve', async () => {
+    const { post, records, release, decisionPath, policy } = gateway();
+    policy.approval = aPolicy({ excludeAuthors: true });
+    const id = await release();
+    const decide = () => post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.kim);
+    await records.plans.keep(id, 'read', { authors: ['kim@example.test'] });
+    const { status, body } = await decide();
+    expect([status, body.error.message]).toEqual([
+      403,
+      'kim has written commits of this release and may not approve it',
+    ]);
+    await records.plans.keep(id, 'read', { authors: ['dana@example.test'] });
+    expect((await decide()).status).toBe(200);
+  });
+
+  it('is followed by evidence of where the audit ends, and looking is not', async () => {
+    const { get, post, release, decisionPath, evidence } = gateway();
+    const id = await release();
+    const before = evidence.asked;
+    await post(decisionPath(id), anOrder('abort'));
+    expect(evidence.asked).toBe(before + 1);
+    await get('/v1/releases');
+    expect(evidence.asked).toBe(before + 1);
+  });
+
   it.each<[string, Record<string, unknown>, number]>([
     ['approves no plan in particular', anOrder('approve'), 400],
     ['is of an unknown kind', anOrder('deploy'), 400],
@@ -422,6 +463,17 @@ describe('a rollback that is ordered', () => {
     const [signed] = await records.decisions.list(id);
     expect(signed?.decision.regions).toEqual(['de']);
     expect(signed && verifier.verify(signed)).toBe(true);
+  });
+
+  it('is signed with when it expires: as long after it was given as the policy lets an approval wait', async () => {
+    const { post, records, order, id, policy } = await verified();
+    policy.approval = aPolicy({ expiresMs: 7_000 });
+    await post('/v1/rollbacks', order(), tokens.kim);
+    const [signed] = await records.decisions.list(id);
+    const { decidedAt, expiresAt } = signed!.decision;
+    expect(expiresAt).toBe(decidedAt + 7_000);
+    expect(verifier.verify(signed!)).toBe(true);
+    expect(verifier.verify({ ...signed!, decision: { ...signed!.decision, expiresAt: expiresAt! + 1 } })).toBe(false);
   });
 
   it('is shown as a run of its own', async () => {

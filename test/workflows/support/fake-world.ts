@@ -97,8 +97,8 @@ export interface FakeWorld {
   ): SignedLaneOrder;
   /** Holds the next call that begins with this text. */
   hold(call: string): HeldStep;
-  /** Calls that begin with this text fail for good from now on. */
-  fail(call: string, code: ErrorCode, detail: string): { mend(): void };
+  /** Calls that begin with this text fail for good from now on; with `once`, the next one alone. */
+  fail(call: string, code: ErrorCode, detail: string, options?: { once: boolean }): { mend(): void };
   /** Calls that begin with this text fail, as this code says, until they are back. Where it may, Temporal tries again `everyMs`. */
   away(call: string, code?: ErrorCode, everyMs?: number): { back(): void };
   /** Nothing fails any more. */
@@ -113,6 +113,7 @@ interface Fault {
   wait?: Promise<void>;
   reached?: () => void;
   failure?: ApplicationFailure;
+  once?: boolean;
   used: boolean;
 }
 
@@ -204,7 +205,7 @@ export class FakeWorlds {
         releases.push(go);
         return { reached: arrived, go };
       },
-      fail: (call, code, detail) => {
+      fail: (call, code, detail, { once } = { once: false }) => {
         const details = failureDetails(code, detail);
         const error = ApplicationFailure.create({
           message: detail,
@@ -212,7 +213,7 @@ export class FakeWorlds {
           nonRetryable: true,
           details: [details],
         });
-        const fault = { call, failure: error, used: false };
+        const fault = { call, failure: error, once, used: false };
         faults.push(fault);
         return { mend: () => void faults.splice(faults.indexOf(fault), 1) };
       },
@@ -254,7 +255,10 @@ export class FakeWorlds {
     const here = this.#here();
     here.world.calls.push(call);
     for (const fault of here.faults.filter((f) => call.startsWith(f.call))) {
-      if (fault.failure) throw fault.failure;
+      if (fault.failure && !(fault.once && fault.used)) {
+        fault.used = true;
+        throw fault.failure;
+      }
       if (fault.used) continue;
       fault.used = true;
       fault.reached?.();

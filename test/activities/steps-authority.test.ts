@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
+import { authorize } from '../../activities/steps/authorize.ts';
+import { touching } from '../../activities/steps/touching.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Wish } from '../../domain/authority.ts';
+import {
+  aCommit,
+  aDecision,
+  aHash,
+  aPerson,
+  aPolicy,
+  aRegion,
+  aReleaseId,
+  aVerified,
+  approver,
+} from '../domain/builders.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
+
+/** What a step asks of the records before it acts: the rules themselves are tables in the tests of the domain. */
+
+const postgres = usePostgres();
+let records: Records;
+let separated: SeparatedRecords;
+beforeAll(async () => {
+  separated = await openSeparated(postgres);
+  records = separated.owner;
+});
+afterAll(() => separated?.close());
+
+/** Asks as a step of an environment's worker does. */
+function may(run: ActingRun, wish: Wish, floor: Partial<EnvironmentFloor> = {}): Promise<unknown> {
+  return run.act(() => authorize(run.authority, authorizing(separated.environment, floor), wish), undefined);
+}
+
+const refusedWith = (code: string, detail: string) => ({
+  details: { code, detail: expect.stringContaining(detail) },
+});
+
+describe('where authors may not approve what they have written', () => {
+  const approval = aPolicy({ excludeAuthors: true });
+  const deploying = { purpose: 'deploy', regions: ['de'] } as const;
+  const by = { ...approver, emails: ['Kim@example.test'] };
+  type Asking = [string, Partial<EnvironmentFloor>, Partial<ReleasePlan>];
+  const asking: Asking[] = [
+    ['the policy on the worker’s disk', { approval }, {}],
+    ['the approved plan', {}, { approval }],
+  ];
+
+  it.each(asking)('a step goes by those that were found when the release was read: %s', async (_who, floor, plan) => {
+    const own = await aReleaseThatMayAct(records, { plan, by, authors: ['kim@example.test'] });
+    await expect(may(own, deploying, floor)).rejects.toMatchObject(refusedWith('SLIP-REL-1', '0 of 1 approvals'));
+    const another = await aReleaseThatMayAct(records, { plan, by, authors: ['dana@example.test'] });
+    await may(another, deploying, floor);
+  });
+
+  it.each(asking)('a step is refused where none are on record: %s', async (_who, floor, plan) => {
+    const run = await aReleaseThatMayAct(records, { plan, by });
+    await expect(may(run, deploying, floor)).rejects.toMatchObject(refusedWith('SLIP-REL-1', '0 of 1 approvals'));
+  });
+});
+
+describe('what a step believes of its approvals', () => {
+  const deploying = { purpose: 'deploy' } as const;
+  const stranger = createSigner(createKeyPair().privateKeyPem);
+
+  it.each([
+    ['is signed and was taken', 'counts', theSigner, false],
+    ['was signed by a key that nobody knows', 'does not count', stranger, false],
+    ['was refused by the run', 'does not count', theSigner, true],
+  ])('the second of two, which %s, %s', async (_what, expected, signer, refused) => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = run.authority;
+    const by = aPerson('lee', 'approvers');
+    const signed = signer.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash, by }));
+    await records.decisions.store(signed);
+    if (refused) await records.decisions.refuse(signed.decision.id, 'not now');
+    const asked = may(run, deploying, { approval: aPolicy({ quorum: 2 }) });
+    if (expected === 'counts') await asked;
+    else await expect(asked).rejects.toMatchObject(refusedWith('SLIP-REL-1', '1 of 2 approvals'));
+  });
+
+  it('is of the plan that has the approved hash, and of none that was stored under it', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    const planHash = aHash('8');
+    await records.plans.store(planHash, run.plan);
+    await records.decisions.store(theSigner.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash })));
+    const forged = { ...run, authority: { ...run.authority, planHash } };
+    await expect(may(forged, deploying)).rejects.toMatchObject(refusedWith('SLIP-REL-1', 'does not have the hash'));
+  });
+});
+
+describe('a step of a rollback', () => {
+  const back = (region: string) => ({ purpose: 'roll-back', regions: [region] }) as const;
+  const regions = ['de', 'nl'];
+
+  /** Verified in two regions, and ordered to be undone in both. */
+  async function anOrdered() {
+    const release = await aReleaseThatMayAct(records, { plan: { regions: regions.map((name) => aRegion(name)) } });
+    const rollback = await aRollbackOf(release, { records, regions });
+    const another = { releaseId: aReleaseId(1, aCommit('f')), commit: aCommit('f') };
+    const verify = (changes: Partial<VerifiedRelease>) =>
+      records.inventory.record([aVerified({ ...release.lane, ...another, ...changes })]);
+    return { rollback, verify };
+  }
+
+  it('is refused for good once there is nothing to undo any more', async () => {
+    const { rollback, verify } = await anOrdered();
+    await may(rollback, back('de'));
+    await verify({ region: 'de', verifiedAt: 2_700 });
+    await expect(may(rollback, back('de'))).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'de runs'));
+  });
+
+  it('is refused for good when its order has expired before it began, and goes on when it had begun', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const late = await aRollbackOf(release, { records, regions: ['de'], expiresAt: 2_999 });
+    await expect(may(late, back('de'))).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'has expired'));
+    await late.act(() => touching({ records, now: () => 2_000 }, 'core in de'), undefined);
+    await may(late, back('de'));
+  });
+
+  it('acts in the one region though the other is back already', async () => {
+    const { rollback, verify } = await anOrdered();
+    await verify({ region: 'de', verifiedAt: 2_700 });
+    await may(rollback, back('nl'));
+  });
+
+  it('does not mind a component that the release never had', async () => {
+    const { rollback, verify } = await anOrdered();
+    await verify({ region: 'de', component: 'dropped-since', verifiedAt: 2_700 });
+    await may(rollback, back('de'));
+  });
+});

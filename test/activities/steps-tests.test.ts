@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { createBuildSteps } from '../../activities/steps/build-steps.ts';
+import type { BuildDependencies } from '../../activities/steps/build-steps.ts';
+import type { TestRequest } from '../../activities/tests/port.ts';
+import { anImage, aSpec } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+
+const postgres = usePostgres();
+let records: Records;
+beforeAll(async () => {
+  records = await createPostgresRecords({ url: await postgres.freshDatabase() });
+});
+afterAll(() => records?.close());
+
+it('integration tests are given the images of the release, and of others those that the policy names', async () => {
+  const asked: TestRequest[] = [];
+  const tests: BuildDependencies['tests'] = {
+    run: async (request) => {
+      asked.push(request);
+      return { passed: true, exitCode: 0, total: 1, failed: [], files: {}, output: '' };
+    },
+  };
+  const images = ['postgres', 'ghcr.io/example/*'];
+  const declared = { composeFile: 'compose.yml', service: 'tests', reports: [], timeoutMs: 60_000, images };
+  const { act, authority } = await aReleaseThatMayAct(records, {
+    spec: aSpec({ tests: declared }),
+    artifacts: [{ component: 'core', image: anImage(), origin: 'given' }],
+  });
+  const source = { checkOut: () => Promise.resolve() };
+  const steps = createBuildSteps({ ...authorizing(records), source, tests } as unknown as BuildDependencies);
+  expect(await act(steps.runTests, { releaseId: authority.releaseId })).toMatchObject({ verdict: 'pass' });
+  expect(asked).toMatchObject([{ allowedImages: images, images: { core: anImage() } }]);
+});

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Delivery, DeliveryWrite } from '../../activities/delivery/port.ts';
+import type { Registry } from '../../activities/images/port.ts';
+import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
+import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import { aPlannedComponent } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing, theSigner } from '../support/acting-release.ts';
+import { usePostgres } from '../support/postgres.ts';
+import { openSeparated } from '../support/postgres-roles.ts';
+import type { SeparatedRecords } from '../support/postgres-roles.ts';
+
+/** What a step that writes gives to the delivery, and what it makes of the answer. */
+
+const postgres = usePostgres();
+let separated: SeparatedRecords;
+beforeAll(async () => {
+  separated = await openSeparated(postgres);
+});
+afterAll(() => separated?.close());
+
+/** A release into one region, which was seen well there; `inPlace`: what applying it once more finds. */
+async function aSeenRelease({ inPlace }: { inPlace: boolean }) {
+  const { owner: records, environment, engine } = separated;
+  const component = aPlannedComponent();
+  const release = await aReleaseThatMayAct(records, { plan: { components: [component] } });
+  const { authority, act } = release;
+  const digest = component.image.split('@')[1]!;
+  const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
+  await regionProofs(records).keep(authority, 'de', { core: digest }, [check]);
+
+  const writes: DeliveryWrite[] = [];
+  const delivery = {
+    kind: 'deployment-image',
+    plan: () => Promise.resolve({ kind: 'deployment-image', digest }),
+    apply: (_target, write) => Promise.resolve({ core: { inPlace: writes.push(write) > 0 && inPlace } }),
+  } satisfies Partial<Delivery> as unknown as Delivery;
+  const regionSteps = createRegionSteps({
+    ...authorizing(environment),
+    deliveries: [delivery],
+    registry: {} as Registry,
+  });
+  const { verifier, floorOf } = authorizing(engine);
+  const engineSteps = createEngineSteps({
+    records: engine,
+    pipeline: { floorOf },
+    verifier,
+    now: () => 2_000,
+  } as unknown as EngineDependencies);
+  const place = { authority, region: 'de', component: 'core', image: component.image, purpose: 'deploy' } as const;
+  return {
+    ...release,
+    records,
+    writes,
+    apply: () => act(regionSteps.applyComponent, place),
+    record: () => act(engineSteps.recordVerified, { authority, regions: ['de'] }),
+  };
+}
+
+describe('a write', () => {
+  it('carries what the records know of tickets: the last that the lane gave out, and those that people have ordered to be passed over', async () => {
+    const { lane, authority, records, apply, writes } = await aSeenRelease({ inPlace: true });
+    const order = { id: randomUUID(), lane, by: 'kim', at: 1, reason: 'forged', kind: 'clear-ticket' } as const;
+    await records.closings.order(theSigner.signOrder({ ...order, ticket: '9.9' }));
+    await apply();
+    const last = await records.lanes.lastTicket(lane);
+    expect(writes).toMatchObject([{ ticket: authority.ticket, tickets: { last, passedOver: ['9.9'] } }]);
+    expect(last).toBeDefined();
+  });
+
+  it('that has changed something makes the region unseen: nothing is recorded before it was looked at again', async () => {
+    const { apply, record } = await aSeenRelease({ inPlace: false });
+    await apply();
+    await expect(record()).rejects.toMatchObject({ details: { code: 'SLIP-REL-12' } });
+  });
+
+  it('that found everything in place leaves the region as seen as it was', async () => {
+    const { apply, record, records, lane, authority } = await aSeenRelease({ inPlace: true });
+    await apply();
+    await record();
+    expect(await records.inventory.current(lane)).toMatchObject([{ region: 'de', releaseId: authority.releaseId }]);
+  });
+});
