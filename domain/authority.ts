@@ -33,6 +33,10 @@ export interface AuthorityFacts {
   breach?: Breach;
   /** Why the subject is nothing that can be undone, by the records; absent where it can, and for a run that is its own subject. */
   notUndoable?: string;
+  /** The plan that was made last for the subject; absent where nothing is on record. */
+  planInForce?: string;
+  /** Of a release: why its plan does not stand any more against what runs there, as it was held against it when it got the lane. */
+  overtaken?: string;
   /** This run has begun to change something. */
   hasBegun: boolean;
   /** Of the worker's own: the environment that it serves, absent where it serves none, and what its policy says of this one. */
@@ -85,8 +89,16 @@ function refuseWish(workflowId: string, capability: Capability, { purpose, regio
 }
 
 /** The plan must be the one that was approved, of the release that was asked for, in the environment that this worker serves. */
-function refuseStrangePlan({ plan, actualHash, claimed, request, worker }: AuthorityFacts): string | undefined {
+function refuseStrangePlan({
+  plan,
+  actualHash,
+  claimed,
+  request,
+  worker,
+  planInForce,
+}: AuthorityFacts): string | undefined {
   if (actualHash !== claimed.planHash) return 'the stored plan does not have the hash that was approved';
+  if (planInForce !== undefined && planInForce !== claimed.planHash) return 'another plan of this release is in force';
   if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service)
     return 'the plan is not of the release that the gateway recorded';
   if (worker.environment !== undefined && worker.environment !== plan.environment)
@@ -98,8 +110,8 @@ function refuseStrangePlan({ plan, actualHash, claimed, request, worker }: Autho
 function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capability | string {
   const { claimed, plan } = facts;
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
-  const unapproved = refuseUnapprovedPlan(facts);
-  if (unapproved !== undefined) return unapproved;
+  const stale = refuseUnapprovedPlan(facts) ?? facts.overtaken;
+  if (stale !== undefined) return stale;
   const everywhere = plan.regions.map(({ name }) => name);
   const no = calledOff(facts);
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
@@ -125,7 +137,8 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
 
 function calledOff(facts: AuthorityFacts): string | undefined {
   const { claimed, decisions, request } = facts;
-  const about = { ...claimed, policies: policiesOf(facts), requestedBy: request.requestedBy };
+  const { subject } = claimed;
+  const about = { subject, policies: policiesOf(facts), requestedBy: request.requestedBy };
   const off = calledOffBy(decisions, about);
   return off && `${off.by.id} has called it off: ${off.kind}`;
 }
@@ -154,14 +167,18 @@ function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
     .find((reason) => reason !== undefined);
 }
 
+/** A release that waits for its lane longer than this has to be approved anew: nobody remembers what they said yes to. */
+const longestApprovalMs = 30 * 86_400_000;
+
 function refuseUnapproved(
-  { decisions, claimed, request, authors }: AuthorityFacts,
+  { decisions, claimed, request, authors, hasBegun, now }: AuthorityFacts,
   policy: ApprovalPolicy,
 ): string | undefined {
   if (!policy.required) return undefined;
   const { planHash, subject } = claimed;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
-  const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject);
+  const isOld = ({ decidedAt }: Decision) => !hasBegun && now - decidedAt > longestApprovalMs;
+  const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject && !isOld(d));
   const counted = ours.filter(
     (d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy, authors }, d) === undefined,
   );

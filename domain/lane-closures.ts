@@ -21,10 +21,10 @@ export function frozenBy(order: LaneOrder & { kind: 'freeze' }, now: Millis): La
   return { id, kind: 'freeze', scope: lane, from, ...(until && { until }), passes: rollbacksPass, by, reason };
 }
 
-/** The one hold that the end of this run may leave, by a name that people can type. */
+/** The one hold that the end of this run may leave: no other run has one of that name. */
 export function holdIdOf(releaseId: string): string {
-  const about = readRunId(releaseId)?.about ?? releaseId;
-  return `hold-${about.replace(/^([0-9a-f]{12})[0-9a-f]{28}(?=\/|$)/, '$1').replaceAll('/', '-')}`;
+  const { kind, about } = readRunId(releaseId) ?? {};
+  return kind ? `hold-${kind.prefix}-${about?.replaceAll('/', '-')}` : `hold-${releaseId}`;
 }
 
 /**

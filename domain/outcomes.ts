@@ -10,6 +10,8 @@ interface OutcomeMeaning {
   changed: boolean;
   /** What a person may have rolled back afterwards: what it put in place everywhere, as long as it runs, or what it left behind half way. */
   undoable: 'current' | 'left-behind' | false;
+  /** What it changed, or was to undo, is back everywhere: nothing is left to put back. */
+  back: boolean;
   /** It is well in every region: later releases fall back on it, nothing of it is revoked, and tags that follow verification move to it. */
   proven: boolean;
   /** How people are told. */
@@ -27,6 +29,7 @@ const nothingChanged = {
   lane: 'free',
   changed: false,
   undoable: false,
+  back: false,
   proven: false,
   level: 'warning',
 } as const;
@@ -42,6 +45,7 @@ export const outcomes = {
     lane: 'free',
     changed: true,
     undoable: 'current',
+    back: false,
     proven: true,
     level: 'info',
     says: 'deployed and verified in every region',
@@ -52,6 +56,7 @@ export const outcomes = {
     lane: 'free',
     changed: true,
     undoable: 'current',
+    back: false,
     proven: false,
     level: 'warning',
     says: 'deployed everywhere, but it could not be told of every region whether it is well',
@@ -62,6 +67,7 @@ export const outcomes = {
     lane: 'hold',
     changed: true,
     undoable: false,
+    back: true,
     proven: false,
     level: 'warning',
     says: 'failed, and the last verified release is back',
@@ -83,6 +89,7 @@ export const outcomes = {
     lane: 'hold',
     changed: true,
     undoable: 'left-behind',
+    back: false,
     proven: false,
     level: 'problem',
     says: 'failed, and a person must look before anything else is deployed; slipway status ID --why names the ways on',
@@ -97,6 +104,7 @@ const notKnown: OutcomeMeaning = {
   lane: 'hold',
   changed: true,
   undoable: false,
+  back: false,
   proven: false,
   level: 'warning',
 };
@@ -113,8 +121,11 @@ export function isOutcome(text: string): text is Outcome {
 export interface KnownOfEnd {
   /** What the records know that was changed under the run's id. */
   changed?: readonly string[] | undefined;
-  /** Of a release: whether each region is on record as verified by it, and whether its plan lets one be unproven. */
-  seen: { isVerified: boolean; mayBeUnproven: boolean };
+  /**
+   * Of a release: whether each region is on record as verified by it, and whether its plan lets one be unproven. Of every run: whether each
+   * region that it has changed was seen back, or is verified by it.
+   */
+  seen: { isVerified: boolean; mayBeUnproven: boolean; isBack: boolean };
 }
 
 /**
@@ -125,9 +136,10 @@ export function endOnRecord(
   { outcome, summary }: { outcome: string; summary: string },
   { changed = [], seen }: KnownOfEnd,
 ): { outcome: string; summary: string } {
-  const { changed: mayChange, lane, proven } = meaningOf(outcome);
+  const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
+  const isHeld = back ? seen.isBack && changed.length > 0 : lane === 'hold';
   const isBorneOut = mayChange
-    ? lane === 'hold' || (proven ? seen.isVerified : seen.mayBeUnproven)
+    ? isHeld || (proven ? seen.isVerified : !back && lane === 'free' && seen.mayBeUnproven)
     : changed.length === 0;
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Records } from '../activities/records/port.ts';
@@ -34,7 +35,7 @@ export function auditInterceptor(context: Context, records: AuditedIn): Activity
       const write = (result: 'done' | 'failed', facts: Record<string, unknown>) =>
         records.audit.append({
           lane: laneNameOf(workflowExecution.workflowId),
-          key: `${workflowExecution.workflowId}/${workflowExecution.runId}/${activityId}/${result}`,
+          key: `${workflowExecution.workflowId}/${workflowExecution.runId}/${activityId}/${activityType}-${contentOf(input.args)}/${result}`,
           at: Date.now(),
           what: `${activityType} ${result}`,
           who: workflowExecution.workflowId,
@@ -42,7 +43,7 @@ export function auditInterceptor(context: Context, records: AuditedIn): Activity
         });
       try {
         const output = await next(input);
-        await write('done', factsOf(input.args[0]));
+        await write('done', isRefused(output) ? {} : factsOf(input.args[0]));
         return output;
       } catch (error) {
         await write('failed', { ...factsOf(input.args[0]), error: String(error).slice(0, 300) }).catch(() => undefined);
@@ -50,6 +51,16 @@ export function auditInterceptor(context: Context, records: AuditedIn): Activity
       }
     },
   };
+}
+
+/** Whoever schedules steps chooses their ids: two changes by one id are two rows. */
+function contentOf(args: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(args)).digest('hex').slice(0, 16);
+}
+
+/** A lane that wrote nothing has not done what it said. */
+function isRefused(output: unknown): boolean {
+  return typeof output === 'object' && output !== null && 'written' in output && output.written === false;
 }
 
 /** The same for the lane itself and for every run in it. */

@@ -17,6 +17,22 @@ export function postgresInventory(database: Database): Inventory {
       return rows.map(toVerifiedRelease);
     },
 
+    async position({ service, environment }) {
+      const [last] = await database.query<{ position: number | null }>(
+        'select max(position)::int as position from slipway.inventory where service = $1 and environment = $2',
+        [service, environment],
+      );
+      return last?.position ?? 0;
+    },
+
+    async since({ service, environment }, position) {
+      const rows = await database.query<InventoryRow>(
+        'select * from slipway.inventory where service = $1 and environment = $2 and position > $3 order by position',
+        [service, environment, position],
+      );
+      return rows.map(toVerifiedRelease);
+    },
+
     async of(releaseId) {
       const rows = await database.query<InventoryRow>(
         `select * from slipway.inventory where release_id = $1 and state <> 'revoked' order by region, component`,

@@ -112,6 +112,10 @@ export interface Breaches {
 export interface Inventory {
   /** The newest verified (not revoked) row per region and component. */
   current(lane: { service: string; environment: string }): Promise<VerifiedRelease[]>;
+  /** A number that grows with each new row of this lane; 0 before there is one. */
+  position(lane: LaneKey): Promise<number>;
+  /** Rows that came after that number, oldest first. */
+  since(lane: LaneKey, position: number): Promise<VerifiedRelease[]>;
   /** What this release has verified, as far as it is not revoked. */
   of(releaseId: string): Promise<VerifiedRelease[]>;
   /** Rows of one region and component, newest first. */

@@ -114,8 +114,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 /** Which documents of a release a process may write, by their names. All may read all of them. */
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
-  engine: /^(read|build-inputs|planned|result|report)$|^way-back-/,
-  environment: /^(migrations|migration|seen)-/,
+  engine: /^(read|build-inputs|planned|proceeds|result|report)$|^way-back-/,
+  environment: /^(migrations|migration|seen|back)-/,
   build: /^((image|gate)-|tests$)/,
 };
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, constants, realpath } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import type { Box, BoxDirectory } from '../box/port.ts';
@@ -36,12 +37,15 @@ export async function runScanTool(
       expectedCodes,
     );
   }
-  const at = Object.fromEntries(Object.keys(places).map((name) => [name, `/${name}`])) as Places;
+  // Named anew each time: what a tree has of excuses, by the path of a finding, cannot know it.
+  const nonce = randomUUID().slice(0, 8);
+  const placeOf = (name: string) => `/${name}-${nonce}`;
+  const at = Object.fromEntries(Object.keys(places).map((name) => [name, placeOf(name)])) as Places;
   const program = await locate(tool.program);
   const inside = `/tool/${basename(program)}`;
   const directories = Object.entries<string>(places).map(([name, from]): BoxDirectory => ({
     from,
-    at: `/${name}`,
+    at: placeOf(name),
     ...(name === 'work' ? { writable: true as const } : {}),
   }));
   const result = await box.run(
@@ -49,7 +53,7 @@ export async function runScanTool(
       program: inside,
       args: tool.args(at),
       ...(tool.env && { env: tool.env(at) }),
-      cwd: '/work',
+      cwd: placeOf('work'),
       directories: [...directories, { from: program, at: inside }],
       network: tool.network,
       limits: { ...limits, timeoutMs },

@@ -13,7 +13,8 @@ import type { Attempt, Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { authorsOf } from './authors.ts';
 import { closuresAmong } from './lane-closings.ts';
-import { resultOf } from './recorded-result.ts';
+import { refuseOvertaken } from './overtaken.ts';
+import { planHashOf, resultOf } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
 import { refuseUndoing } from './undoable.ts';
@@ -62,17 +63,21 @@ async function recall(authority: Authority, records: Records) {
   const { workflowId } = thisRun();
   const order = orderOfRollback(authority.releaseId);
   const lane = laneOfRun(authority.releaseId);
-  const [plan, attempt, ended, touched, decisions, breach, holder, closings] = await Promise.all([
-    records.plans.find(authority.planHash),
-    records.attempts.find(authority.subject),
-    resultOf(records.plans, authority.releaseId),
-    records.touched.find(workflowId),
-    records.decisions.weigh(authority.subject),
-    order === undefined ? undefined : records.breaches.find(order),
-    lane && records.lanes.holder(lane),
-    lane && records.closings.list(lane),
-  ]);
-  return { workflowId, lane, plan, attempt, ended, touched, decisions, breach, holder, closings };
+  const [plan, attempt, ended, touched, decisions, breach, holder, closings, planInForce, overtaken] =
+    await Promise.all([
+      records.plans.find(authority.planHash),
+      records.attempts.find(authority.subject),
+      resultOf(records.plans, authority.releaseId),
+      records.touched.find(workflowId),
+      records.decisions.weigh(authority.subject),
+      order === undefined ? undefined : records.breaches.find(order),
+      lane && records.lanes.holder(lane),
+      lane && records.closings.list(lane),
+      planHashOf(records.plans, authority.subject),
+      order === undefined ? refuseOvertaken(records, authority) : undefined,
+    ]);
+  const facts = { ...(planInForce !== undefined && { planInForce }), ...(overtaken !== undefined && { overtaken }) };
+  return { workflowId, lane, plan, attempt, ended, touched, decisions, breach, holder, closings, facts };
 }
 
 /**
@@ -119,6 +124,7 @@ async function factsOf(
     request: verifiedRequest(attempt, verifier),
     authors: isAsked ? await authorsOf(records.plans, authority.subject) : [],
     decisions: heard.map(({ decision, afterChange }) => ({ ...decision, afterChange })),
+    ...known.facts,
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),
     hasBegun: known.touched !== undefined,

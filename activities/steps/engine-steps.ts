@@ -24,10 +24,11 @@ import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
+import { keepProceeds } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { ownRunOfKey, recordedTargets } from './recorded-targets.ts';
 import { regionProofs } from './region-proofs.ts';
-import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
@@ -69,7 +70,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     (await records.touched.find(workflowId))?.what ?? [];
   return {
     async readRelease({ releaseId }) {
-      requireOwnRun(releaseId);
+      await requireOpen(records, releaseId);
       const record = releaseRecord(deps, releaseId);
       const request = await record.request();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
@@ -81,7 +82,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     planRelease: ({ releaseId }) =>
       beating(async () => {
-        requireOwnRun(releaseId);
+        await requireOpen(records, releaseId);
         const record = releaseRecord(deps, releaseId);
         const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
           record.request(),
@@ -112,6 +113,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     judgePlanDrift: ({ releaseId, planHash }) =>
       beating(async () => {
+        requireOwnRun(releaseId);
         const record = releaseRecord(deps, releaseId);
         const [plan, request, migrations, { spec }] = await Promise.all([
           planOf(planHash),
@@ -122,7 +124,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const inventory = await records.inventory.current(plan);
         const commits = commitsOf(inventory);
         const ancestors = await ancestorsAmong(deps, request, commits);
-        return judgeDrift({
+        const verdict = judgeDrift({
           plan,
           policy: await pipeline.policyOf(plan),
           ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
@@ -132,6 +134,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
           downgrade: request.downgrade,
         });
+        if (verdict.kind === 'proceed') await keepProceeds(records, plan, { releaseId, planHash });
+        return verdict;
       }),
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
@@ -145,7 +149,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     },
 
     async consumeApproval({ releaseId, planHash, decisionIds }) {
-      requireOwnRun(releaseId);
+      await requireOpen(records, releaseId);
       await Promise.all(decisionIds.map(requireSigned));
       await records.decisions.consume({ releaseId, planHash, decisionIds, at: now() });
     },

@@ -2,12 +2,12 @@ import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
-import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { leftBehind, leftInWords, placesOf, sinceVerified } from '../../domain/left-behind.ts';
+import { leftBehind, leftInWords, placesOf, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
 import type { Records } from '../records/port.ts';
 import { planHashOf, resultOf } from './recorded-result.ts';
+import { backAgain } from './region-proofs.ts';
 
 type Read = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
 
@@ -24,17 +24,13 @@ async function withEnd(records: Read, run: Pick<TouchingRun, 'workflowId' | 'wha
   const { workflowId } = run;
   const [result, attempt] = await Promise.all([resultOf(records.plans, workflowId), records.attempts.find(workflowId)]);
   const outcome = result?.outcome ?? attempt?.outcome;
-  const back = run.what.filter((words) => isBack(words, result));
+  const proven = new Map<string, string[]>();
+  for (const region of regionsTouched(run.what)) proven.set(region, await backAgain(records.plans, workflowId, region));
+  const back = run.what.filter((words) =>
+    placesOf([words]).some((place) => proven.get(place.region)?.includes(place.component)),
+  );
   const images = orderOfRollback(workflowId) === undefined ? await imagesOf(records, workflowId) : undefined;
   return { ...run, back, ...(outcome && { outcome }), ...(images && { images }) };
-}
-
-/** Where a new component stays behind, the others of its region are back all the same. */
-function isBack(words: string, result: ReleaseResult | undefined): boolean {
-  const [place] = placesOf([words]);
-  const there = result?.regions.find(({ region }) => region === place?.region);
-  const component = there?.components.find((one) => one.component === place?.component);
-  return there?.phase === 'rolled-back' || component?.phase === 'rolled-back';
 }
 
 async function imagesOf({ plans }: Pick<Records, 'plans'>, releaseId: string): Promise<Record<string, PinnedImage>> {

@@ -12,6 +12,7 @@ import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
 import { lookJob, placeOf, placeOnRecord } from './migration-jobs.ts';
 import type { Look, MigrationPlace } from './migration-jobs.ts';
+import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
@@ -77,7 +78,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const { verify, plan } = place.migration.commands;
       const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });
-      if (!plan) return;
+      if (!plan) return keepMigrated(deps.records.plans, authority, database);
       await at('left', plan, {
         onFailure: 'SLIP-MIG-8',
         read: (output) => {
@@ -85,6 +86,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
           if (pending.length > 0) throw failure('SLIP-MIG-8', `${database} still lacks ${inShort(pending)}`);
         },
       });
+      await keepMigrated(deps.records.plans, authority, database);
     },
   };
 }

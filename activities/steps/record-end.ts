@@ -3,7 +3,9 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
+import type { KnownOfEnd } from '../../domain/outcomes.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
@@ -13,6 +15,7 @@ import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { planHashOf, resultOf } from './recorded-result.ts';
 import { recordedTargets } from './recorded-targets.ts';
+import { backAgain } from './region-proofs.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { EngineSteps } from './types.ts';
 
@@ -69,26 +72,34 @@ async function endOf(
   ]);
   if (ended) return { outcome: ended.outcome, summary: ended.summary };
   if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  return endOnRecord(told, { changed: touched?.what, seen: await seenOf(records, releaseId) });
+  return endOnRecord(told, { changed: touched?.what, seen: await seenOf(records, releaseId, touched?.what ?? []) });
 }
 
-/** What the records know of a release that says that it is well everywhere. */
+/** What the records know of what a run says of its end. */
 async function seenOf(
   { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
   releaseId: string,
-): Promise<{ isVerified: boolean; mayBeUnproven: boolean }> {
+  changed: string[],
+): Promise<KnownOfEnd['seen']> {
   const hash = orderOfRollback(releaseId) === undefined ? await planHashOf(plans, releaseId) : undefined;
   const plan = hash === undefined ? undefined : await plans.find(hash);
-  if (!plan) return { isVerified: false, mayBeUnproven: false };
   const rows = await inventory.of(releaseId);
-  const isVerified = plan.regions.every(({ name: region }) =>
-    plan.components.every(({ name }) => rows.some((row) => row.region === region && row.component === name)),
+  const stands = (region: string) =>
+    plan?.components.every(({ name }) => rows.some((row) => row.region === region && row.component === name)) ?? false;
+  const back = await Promise.all(
+    regionsTouched(changed).map(
+      async (region) => stands(region) || (await backAgain(plans, releaseId, region)).length > 0,
+    ),
   );
-  return { isVerified, mayBeUnproven: mayBeUnproven(plan) };
+  return {
+    isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
+    mayBeUnproven: plan !== undefined && mayBeUnproven(plan),
+    isBack: back.every(Boolean),
+  };
 }
 
 /**
- * Regions in which something is revoked: those that the run went back from, as the engine has chosen, in its own release or in the one that it
+ * Regions in which something is revoked: those that the run has changed to go back, as the engine has chosen, in its own release or in the one that it
  * was ordered to undo. Undefined when it has nothing to do with that release.
  */
 async function revocableOf(
@@ -100,8 +111,9 @@ async function revocableOf(
   const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
+  const changed = regionsTouched((await records.touched.find(releaseId))?.what ?? []);
   const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, releaseId, region)));
-  return ordered.filter((_, i) => chosen[i]!.length > 0);
+  return ordered.filter((region, i) => chosen[i]!.length > 0 && changed.includes(region));
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

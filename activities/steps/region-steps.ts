@@ -4,9 +4,11 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import type { Delivery, DeliveryTarget, KnownTickets } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
+import type { Records } from '../records/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { clearedTickets } from './lane-closings.ts';
+import { requireMigrated } from './migrated.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
@@ -26,6 +28,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   return {
     async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps, { purpose: 'deploy' });
+      if (which === 'moving') await requireVerified(deps.records.inventory, authority.releaseId, plan);
       const floor = await deps.floorOf(plan.environment);
       const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
       for (const { image, origin } of plan.components) {
@@ -39,7 +42,10 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const { authority, region, component, purpose } = input;
       const { plan, delivery, target } = await placeOf(input, deps);
       const artifact = await permittedArtifact(plan, input, deps.records);
-      if (purpose === 'deploy') await proofs.requireTurn(authority, plan, region);
+      if (purpose === 'deploy') {
+        await requireMigrated(deps.records.plans, authority, plan);
+        await proofs.requireTurn(authority, plan, region);
+      }
       const { releaseId, ticket } = authority;
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const tickets = await ticketsOf(deps, plan);
@@ -70,6 +76,15 @@ async function placeOf(
   const plan = await authorize(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
   return { plan, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
+}
+
+/** Tags that follow verification move to what is on record as verified everywhere. Throws SLIP-REL-1 (terminal). */
+async function requireVerified(inventory: Records['inventory'], releaseId: string, plan: ReleasePlan): Promise<void> {
+  const rows = await inventory.of(releaseId);
+  const open = plan.regions.find(({ name: region }) =>
+    plan.components.some(({ name }) => !rows.some((row) => row.region === region && row.component === name)),
+  );
+  if (open) throw failure('SLIP-REL-1', `${releaseId} is not on record as verified in ${open.name}`);
 }
 
 async function ticketsOf(deps: RegionDependencies, plan: ReleasePlan): Promise<KnownTickets | undefined> {

@@ -42,6 +42,12 @@ export interface RecordDependencies {
   verifier: Verifier;
 }
 
+/** The same, and that the release has not ended: what is on record of one that is over stays as it is. Throws SLIP-REL-10 (terminal). */
+export async function requireOpen({ attempts }: Pick<Records, 'attempts'>, releaseId: string): Promise<void> {
+  requireOwnRun(releaseId);
+  if ((await attempts.find(releaseId))?.outcome !== undefined) throw failure('SLIP-REL-10', `${releaseId} has ended`);
+}
+
 export function releaseRecord(
   { records: { attempts, plans }, verifier }: RecordDependencies,
   releaseId: string,

@@ -80,9 +80,15 @@ async function keepProof(
   { components, isBack }: Place,
   checks: Check[],
 ): Promise<void> {
-  if (isBack) return;
+  const proofs = regionProofs(records);
+  if (isBack)
+    return proofs.keepBack(
+      authority,
+      region,
+      components.map(({ name }) => name),
+    );
   const artifacts = Object.fromEntries(components.map(({ name, wanted }) => [name, wanted.digest]));
-  await regionProofs(records).keep(authority, region, artifacts, checks);
+  await proofs.keep(authority, region, artifacts, checks);
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {

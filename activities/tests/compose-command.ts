@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
@@ -26,6 +27,9 @@ const versions: readonly Prefix[] = [
 ];
 const shortTimeoutMs = 60_000;
 
+/** Instead of a `.env` of the repository, which would choose the daemon, and how paths are understood. Compose wants a file. */
+const apartFromDotEnv = ['--env-file', fileURLToPath(new URL('./nothing.env', import.meta.url))];
+
 /** Throws SLIP-TEST-2 when neither version is on this machine. */
 export async function openCompose(project: ComposeProject): Promise<Compose> {
   const env = { ...project.env, ...(project.dockerHost === undefined ? {} : { DOCKER_HOST: project.dockerHost }) };
@@ -34,7 +38,7 @@ export async function openCompose(project: ComposeProject): Promise<Compose> {
     run: (args, limits) =>
       runCommand({
         program,
-        args: [...prefix, '--project-name', project.project, '--file', project.file, ...args],
+        args: [...prefix, ...apartFromDotEnv, '--project-name', project.project, '--file', project.file, ...args],
         cwd: project.directory,
         env,
         ...limits,

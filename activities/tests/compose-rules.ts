@@ -156,11 +156,15 @@ const buildKeys: Rules = {
 
 const name = /^[A-Za-z0-9][\w.-]*$/;
 
+/** A name of two characters or more, an absolute path, and perhaps a mode. */
+const namedVolume = /^[A-Za-z0-9][\w.-]+:\/[^:$]*(:[A-Za-z,]+)?$/;
+
 const volume: Rule = (value, where, found) => {
   if (typeof value === 'string') {
     const [source = '', target] = value.split(':', 2);
-    const plain = target === undefined ? !value.includes('$') : name.test(source);
-    if (!plain) path(source, where, found);
+    const plain = target === undefined ? !value.includes('$') : namedVolume.test(value);
+    // One letter before a colon is a drive to some: whatever is no name by all means is judged as a path.
+    if (!plain) path(/^[A-Za-z]$/.test(source) ? value : source, where, found);
   } else if (isMap(value) && value['type'] === 'bind') path(value['source'], where, found);
   else if (isMap(value) && value['type'] === 'volume') only(undefined, name)(value['source'], `${where}.source`, found);
   else if (isMap(value) && value['type'] === 'image') image(value['source'], `${where}.source`, found);
@@ -225,7 +229,8 @@ const top: Rules = {
     fields({
       driver: only('bridge'),
       external: only(false),
-      ...allHarmless('attachable enable_ipv4 enable_ipv6 internal ipam labels'),
+      // Without addresses of their own: a subnet would be a route of the machine that the daemon is on.
+      ...allHarmless('attachable enable_ipv4 enable_ipv6 internal labels'),
     }),
   ),
   configs: each(fromFile),

@@ -4,6 +4,7 @@ import { createRegistry } from '../../activities/images/registry.ts';
 import type { Delivery, DeliveryTarget } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
 import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
+import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
@@ -122,6 +123,8 @@ describe('a second way of delivering', () => {
       aVerified({ ...lane, component: 'page', image, artifact }),
       aVerified({ ...lane, component: 'core', image: core.image, artifact: imageArtifact({}, core.image) }),
     ]);
+    // Rows of the past: the plan was held against them.
+    await keepProceeds(world.records, lane, release.authority);
     for (const input of [core, page]) {
       const applied = await act(steps.applyComponent, input);
       await act(steps.watchRollout, { ...input, applied, timeoutMs: 60_000 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
+import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
 import { anImage, aPlan, aVerified } from '../domain/builders.ts';
@@ -116,6 +117,7 @@ describe('the end of a run', () => {
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
     await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
+    await regionProofs(records).keepBack(rollback.authority, 'de', ['core']);
     // It was not ordered for nl, and nothing was chosen there.
     await end(rollback, anEnd(rollback, 'rolled-back', { revoke: { releaseId, regions: ['de', 'nl'] } }));
     expect(await inventoryOf(release)).toEqual([]);

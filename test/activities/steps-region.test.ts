@@ -3,6 +3,7 @@ import { createDeploymentImage } from '../../activities/delivery/deployment-imag
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { AppliedPart } from '../../activities/delivery/port.ts';
 import type { AppliedChange } from '../../activities/kubernetes/port.ts';
+import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
@@ -47,6 +48,8 @@ const verifiedBefore = ({ lane }: ActingRun, region: string) =>
 /** It was verified before in that region, and the engine has chosen to go back to it. */
 async function mayGoBack(run: ActingRun, { undoing = run, region = 'de' } = {}): Promise<void> {
   await verifiedBefore(run, region);
+  // It is of the past: the plan was held against it.
+  await keepProceeds(world.records, run.lane, run.authority);
   await goesBackTo(run, { records: world.records, image: world.region.images.good, region, undoing });
 }
 

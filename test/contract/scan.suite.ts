@@ -132,6 +132,7 @@ export function describeSecretScanner(
     it.each([
       ['rules of its own', { '.gitleaks.toml': '[allowlist]\npaths = [".*"]\n' }],
       ['an ignore file', { '.gitleaksignore': 'a.py:github-pat:1\n/a.py:github-pat:1\n' }],
+      ['an ignore file that knows where it is looked at', { '.gitleaksignore': '/tree/a.py:github-pat:1\n' }],
     ])('is not talked out of a finding by %s', async (_what, files) => {
       expect(await scan({ ...files, 'a.py': `t = "${token}"\n` })).toMatchObject({
         kind: 'scanned',

@@ -43,6 +43,7 @@ describe('the table of outcomes', () => {
         lane: 'hold',
         changed: true,
         undoable: false,
+        back: false,
         proven: false,
         level: 'warning',
       });
@@ -51,17 +52,19 @@ describe('the table of outcomes', () => {
   );
 
   /** All that can be known speaks for it. */
-  const well = { isVerified: true, mayBeUnproven: true };
+  const well = { isVerified: true, mayBeUnproven: true, isBack: true };
 
   it.each([
-    ['verified', { isVerified: false, mayBeUnproven: true }, ['core in de'], 'halted'],
-    ['verified', { isVerified: false, mayBeUnproven: true }, [], 'failed'],
+    ['verified', { isVerified: false, mayBeUnproven: true, isBack: false }, ['core in de'], 'halted'],
+    ['verified', { isVerified: false, mayBeUnproven: true, isBack: false }, [], 'failed'],
     ['verified', well, ['core in de'], 'verified'],
-    ['unproven', { isVerified: true, mayBeUnproven: false }, ['core in de'], 'halted'],
-    ['unproven', { isVerified: false, mayBeUnproven: true }, ['core in de'], 'unproven'],
-    ['rolled-back', { isVerified: false, mayBeUnproven: false }, ['core in de'], 'rolled-back'],
-    ['halted', { isVerified: false, mayBeUnproven: false }, [], 'halted'],
-    ['rejected', { isVerified: false, mayBeUnproven: false }, [], 'rejected'],
+    ['unproven', { isVerified: true, mayBeUnproven: false, isBack: false }, ['core in de'], 'halted'],
+    ['unproven', { isVerified: false, mayBeUnproven: true, isBack: false }, ['core in de'], 'unproven'],
+    ['rolled-back', { isVerified: false, mayBeUnproven: false, isBack: true }, ['core in de'], 'rolled-back'],
+    ['rolled-back', { isVerified: false, mayBeUnproven: true, isBack: false }, ['core in de'], 'halted'],
+    ['rolled-back', { isVerified: false, mayBeUnproven: true, isBack: true }, [], 'failed'],
+    ['halted', { isVerified: false, mayBeUnproven: false, isBack: false }, [], 'halted'],
+    ['rejected', { isVerified: false, mayBeUnproven: false, isBack: false }, [], 'rejected'],
   ])('that a run tells, %s, is held against what the records know: %j %j: %s', (told, seen, changed, kept) => {
     expect(endOnRecord({ outcome: told, summary: 'so it was' }, { changed, seen }).outcome).toBe(kept);
   });

@@ -6,9 +6,11 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
+import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
+import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -89,14 +91,25 @@ export async function aReleaseThatMayAct(
   const planHash = hashOfPlan(plan);
   await records.plans.store(planHash, plan);
   await keepPlanHash(records.plans, releaseId, planHash);
+  await keepProceeds(records, lane, { releaseId, planHash });
   const spec = aSpec({ ...lane, regions: plan.regions, migrations: plan.migrationSpecs });
   const found: ReadRelease = { spec, artifacts: [], toBuild: [], ...read };
   await records.plans.keep(releaseId, 'read', found);
 
-  await records.decisions.store(theSigner.sign(aDecision('approve', { id: randomUUID(), releaseId, planHash, by })));
+  await records.decisions.store(
+    theSigner.sign(aDecision('approve', { decidedAt: Date.now(), id: randomUUID(), releaseId, planHash, by })),
+  );
   const run = { releaseId, subject: releaseId, planHash };
   const acting = await letIn(records, { lane, plan, run, workflowType: 'deployRelease' });
   return { ...acting, request: attempt.request, spec: found.spec };
+}
+
+/** Somebody who may has decided this about it, and the gateway has signed and stored it. */
+export async function decided(
+  { authority: { releaseId, planHash } }: ActingRun,
+  { records, kind, ...changes }: { records: Records; kind: DecisionKind } & Partial<Decision>,
+): Promise<void> {
+  await records.decisions.store(theSigner.sign(aDecision(kind, { id: randomUUID(), releaseId, planHash, ...changes })));
 }
 
 /** This release was deployed to its end, and is what runs in these regions, unless it has ended otherwise. */
@@ -129,7 +142,8 @@ export async function goesBackTo(
 ): Promise<void> {
   const target = { component, image, releaseId: aReleaseId(1, aCommit('0')), commit: aCommit('0') };
   await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
-  await undoing.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
+  for (const each of new Set([run, undoing]))
+    await each.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
 }
 
 /** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */

@@ -346,7 +346,7 @@ export class FakeWorlds {
       },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
         const { world } = await this.#called(`recordEnd ${result.outcome}`);
-        const seen = { isVerified: true, mayBeUnproven: true };
+        const seen = { isVerified: true, mayBeUnproven: true, isBack: true };
         const end = endOnRecord(result, { changed: world.touched.get(id)?.what, seen });
         world.ends.push({ releaseId: id, result: { ...result, ...end }, ...(revoke && { revoke }) });
         return end;

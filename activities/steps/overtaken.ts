@@ -1,0 +1,37 @@
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { laneOfRun } from '../../domain/contract/names.ts';
+import type { Records } from '../records/port.ts';
+import type { Authority } from './types.ts';
+
+const name = 'proceeds';
+
+interface Proceeds {
+  planHash: string;
+  /** The last row of the inventory then. */
+  position: number;
+}
+
+type Known = Pick<Records, 'plans' | 'inventory'>;
+
+/** The plan was held against what runs there, by the run that holds the lane, and may go on. */
+export async function keepProceeds(
+  { plans, inventory }: Known,
+  lane: LaneKey,
+  { releaseId, planHash }: Pick<Authority, 'releaseId' | 'planHash'>,
+): Promise<void> {
+  const kept: Proceeds = { planHash, position: await inventory.position(lane) };
+  await plans.keep(releaseId, name, kept);
+}
+
+/** Why the plan of a release does not stand against what runs there: it was never held against it, or something newer was verified since. */
+export async function refuseOvertaken(
+  { plans, inventory }: Known,
+  { releaseId, planHash }: Pick<Authority, 'releaseId' | 'planHash'>,
+): Promise<string | undefined> {
+  const lane = laneOfRun(releaseId);
+  const kept = (await plans.kept(releaseId, name)) as Proceeds | undefined;
+  if (!lane || kept?.planHash !== planHash) return 'its plan was not held against what runs there';
+  const newer = await inventory.since(lane, kept.position);
+  const other = newer.find((row) => row.releaseId !== releaseId);
+  return other && `${other.releaseId} was verified in ${other.region} since its plan was held against what runs there`;
+}
