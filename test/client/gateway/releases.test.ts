@@ -569,6 +569,7 @@ describe('a rollback that was halted half way', () => {
       outcome: 'halted',
       regions: [at('de', 'rolled-back'), at('nl', 'failed')],
     });
+    await records.plans.keep(first, 'back-de', { components: ['core'] });
     const order = (region: string) => ({
       releaseId: id,
       decisionId: `again-${region}`,
@@ -666,6 +667,7 @@ describe('a rollback of a release that was halted', () => {
     await touch(rollback, at);
     const regions = ['de', 'nl'].map((region) => ({ region, phase: 'rolled-back', components: [] }));
     await records.plans.keep(rollback, 'result', { outcome: 'rolled-back', summary: 'back', regions });
+    for (const region of ['de', 'nl']) await records.plans.keep(rollback, `back-${region}`, { components: ['core'] });
     expect((await order()).body.error.message).toBe(`${id} is back everywhere already: there is nothing to put back`);
   });
 
