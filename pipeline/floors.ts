@@ -1,7 +1,7 @@
 import type { BreachPolicy } from '../domain/contract/breach.ts';
 import type { ServiceBounds } from '../domain/contract/policy.ts';
 import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } from '../domain/contract/release.ts';
-import { leastApproval } from './approval-floor.ts';
+import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
@@ -75,14 +75,7 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
   if (required && groups.length === 0) {
     refuse(at, [...path, 'groups'], 'approval is required, but no group may approve', ['approval', 'groups']);
   }
-  return {
-    required,
-    quorum,
-    groups: [...groups],
-    expiresMs: durationMs(expires),
-    excludeRequester,
-    ...(excludeAuthors && { excludeAuthors }),
-  };
+  return approvalPolicy({ required, quorum, groups, expires, excludeRequester, excludeAuthors });
 }
 
 const millisPerDay = 86_400_000;

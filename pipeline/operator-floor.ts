@@ -1,6 +1,5 @@
 import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
-import { leastApproval } from './approval-floor.ts';
-import { durationMs } from './duration.ts';
+import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import type { Policy } from './load.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
 import { own } from './reach.ts';
@@ -11,16 +10,8 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
   const { services, environments, clusters } = policy.content;
   const floor = own(environments, environment);
   if (!floor) return undefined;
-  const { required, quorum, groups, expires, excludeRequester, excludeAuthors } = leastApproval(floor);
   return {
-    approval: {
-      required,
-      quorum,
-      groups: [...groups],
-      expiresMs: durationMs(expires),
-      excludeRequester,
-      ...(excludeAuthors && { excludeAuthors }),
-    },
+    approval: approvalPolicy(leastApproval(floor)),
     clusters: floor.clusters.flatMap((name) => (clusters[name] ? [clusterOf(clusters[name])] : [])),
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],

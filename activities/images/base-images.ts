@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { copyFile, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -8,6 +7,7 @@ import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { runCommand, type CommandResult } from '../shared/run-command.ts';
 import { buildFailure } from './push-failure.ts';
 
@@ -66,7 +66,7 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
   // By digest from here on: a tag may move between two questions.
   const index = await skopeo(['inspect', '--raw', `docker://${reference}`]);
   if (index.exitCode !== 0 || index.truncated) throw buildFailure(`skopeo inspect ${reference}`, index);
-  const digest = digestOf(index.stdout);
+  const digest = sha256(index.stdout);
   const pinned = `${withoutVersion(reference)}@sha256:${digest}`;
   if (reference.includes('@') && reference !== pinned) {
     throw failure('SLIP-IMG-1', `${host} answered something else for ${reference}`);
@@ -79,13 +79,11 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
 /** Of an index only this platform's image was copied. With the index beside it the image is known by both digests. */
 async function keepIndex(layout: string, index: { digest: string; bytes: Buffer }): Promise<void> {
   const manifest = join(layout, 'manifest.json');
-  const digest = digestOf(await readFile(manifest));
+  const digest = sha256(await readFile(manifest));
   if (digest === index.digest) return;
   await rename(manifest, join(layout, `${digest}.manifest.json`));
   await writeFile(manifest, index.bytes);
 }
-
-const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 async function boxed(box: Box, args: readonly string[], wanted: BaseWanted, progress: Progress): Promise<BoxResult> {
   return box.run(

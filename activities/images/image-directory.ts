@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { isDigest } from './reference.ts';
 
 const manifestForm = z.looseObject({
@@ -42,4 +42,4 @@ async function read<T>(path: string, form: z.ZodType<T>): Promise<T> {
 }
 
 const fileOf = (directory: string, digest: Digest) => join(directory, digest.replace('sha256:', ''));
-const digestOfText = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const digestOfText = (text: string): Digest => `sha256:${sha256(text)}`;

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { type ChainEnd, chainEntry, chainStart, followsInChain, type HashText } from '../../domain/audit-chain.ts';
+import { type ChainEnd, chainEntry, chainStart, followsInChain } from '../../domain/audit-chain.ts';
 import { type Database, lock, type Queries } from './database.ts';
+import { sha256 } from '../shared/sha256.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { Audit, AuditEntry, AuditRow } from './port.ts';
 
-const sha256: HashText = (text) => createHash('sha256').update(text).digest('hex');
 const pageSize = 1_000;
 
 export function postgresAudit(database: Database): Audit {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import { refuseChange, refuseForGood, type AuthorityFacts, type Wish } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
@@ -10,6 +9,7 @@ import { closureInWords, keepsOut } from '../../domain/lane-closures.ts';
 import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
 import type { Attempt, Records } from '../records/port.ts';
+import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { authorsOf } from './authors.ts';
 import { closuresAmong } from './lane-closings.ts';
@@ -31,7 +31,7 @@ export interface AuthorizeDependencies {
 }
 
 export function hashOfPlan(plan: ReleasePlan): string {
-  return createHash('sha256').update(canonicalJson(plan)).digest('hex');
+  return sha256(canonicalJson(plan));
 }
 
 /**

@@ -30,7 +30,7 @@ import { ownRunOfKey, recordedTargets } from './recorded-targets.ts';
 import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
-import { thisRun } from './touching.ts';
+import { changedBy, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
 export interface EngineDependencies {
@@ -63,11 +63,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   };
   const requireSigned = async (id: string): Promise<void> => {
     const signed = await records.decisions.find(id);
-    if (signed && !deps.verifier.verify(signed))
+    if (signed && !verifier.verify(signed))
       throw failure('SLIP-REC-6', `decision ${id} has a signature that does not hold`);
   };
-  const changedBefore = async (workflowId: string): Promise<string[]> =>
-    (await records.touched.find(workflowId))?.what ?? [];
   return {
     async readRelease({ releaseId }) {
       await requireOpen(records, releaseId);
@@ -75,7 +73,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const request = await record.request();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
-      return { outline: outlineOfRead(read), earlier: await changedBefore(releaseId) };
+      return { outline: outlineOfRead(read), earlier: await changedBy(records, releaseId) };
     },
 
     joinLane: ({ lane, member }) => lanes.join(lane, member),
@@ -191,7 +189,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
       const touched =
         meaningOf(attempt.outcome).undoable === 'left-behind'
-          ? regionsTouched(await changedBefore(releaseId))
+          ? regionsTouched(await changedBy(records, releaseId))
           : undefined;
       if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
@@ -199,7 +197,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       return {
         plan: outlineOfPlan(plan, planHash),
         outline: outlineOfRead(read),
-        earlier: await changedBefore(by),
+        earlier: await changedBy(records, by),
         ...(touched && { touched }),
       };
     },

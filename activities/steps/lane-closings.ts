@@ -18,14 +18,15 @@ export async function closuresOf(
   { records, verifier }: ClosingDependencies,
   lane: LaneKey,
   now: Millis,
-): Promise<Stored<LaneClosure>[]> {
-  return closuresAmong(await records.closings.list(lane), { lane, verifier, now });
+): Promise<LaneClosure[]> {
+  const found = closuresAmong(await records.closings.list(lane), { lane, verifier, now });
+  return found.map(({ storedAt: _at, ...closure }) => closure);
 }
 
 type Known = Awaited<ReturnType<Records['closings']['list']>>;
 type Verifying = { lane: LaneKey; verifier: ClosingDependencies['verifier'] };
 
-/** The same of what was read already. */
+/** The same of what was read already, with when it was stored. */
 export function closuresAmong(known: Known, { now, ...by }: Verifying & { now: Millis }): Stored<LaneClosure>[] {
   return closuresBy({ orders: ordersAmong(known, by), holds: known.holds }, { lane: by.lane, now });
 }

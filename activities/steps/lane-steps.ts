@@ -44,10 +44,7 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
     async beginLane({ lane }) {
       requireOwnRun(laneId(lane));
       const found = await records.lanes.begin(lane, thisRun());
-      return {
-        ...found,
-        closures: (await closuresOf(deps, lane, now())).map(({ storedAt: _at, ...closure }) => closure),
-      };
+      return { ...found, closures: await closuresOf(deps, lane, now()) };
     },
 
     async recordLane({ lane, incarnation, sequence, closures: _said, ...memory }) {

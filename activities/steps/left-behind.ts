@@ -6,7 +6,7 @@ import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, placesOf, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
 import type { Records } from '../records/port.ts';
-import { planHashOf, resultOf } from './recorded-result.ts';
+import { lastPlanOf, resultOf } from './recorded-result.ts';
 import { backAgain } from './region-proofs.ts';
 
 type Read = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
@@ -34,8 +34,7 @@ async function withEnd(records: Read, run: Pick<TouchingRun, 'workflowId' | 'wha
 }
 
 async function imagesOf({ plans }: Pick<Records, 'plans'>, releaseId: string): Promise<Record<string, PinnedImage>> {
-  const hash = await planHashOf(plans, releaseId);
-  const plan = hash === undefined ? undefined : await plans.find(hash);
+  const plan = await lastPlanOf(plans, releaseId);
   return Object.fromEntries((plan?.components ?? []).map(({ name, image }) => [name, image]));
 }
 

@@ -4,6 +4,7 @@ import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import type { OrderDependencies } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
+import { changedBy } from './touching.ts';
 
 interface Known extends OrderDependencies {
   records: Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches' | 'closings' | 'lanes'>;
@@ -38,8 +39,8 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
   return 'halted';
 }
 
-async function whatIsLeft({ touched }: Known['records'], releaseId: string): Promise<string> {
-  const what = (await touched.find(releaseId))?.what ?? [];
+async function whatIsLeft(records: Known['records'], releaseId: string): Promise<string> {
+  const what = await changedBy(records, releaseId);
   const changed = what.length > 0 ? `after it had begun to change ${what.join(', ')}` : 'with no change on record';
   return `its run was ended from outside, ${changed}: look at what it left behind`;
 }

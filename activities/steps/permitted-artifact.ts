@@ -4,6 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { permitted, type WayBack } from '../../domain/way-back.ts';
 import type { Records } from '../records/port.ts';
 import { chosenTargets } from './chosen-way-back.ts';
+import { changedBy } from './touching.ts';
 import type { ComponentInput, RegionInput } from './types.ts';
 
 /**
@@ -25,14 +26,14 @@ export async function permittedArtifact(
 async function wayBackOf(
   { service, environment }: ReleasePlan,
   { authority, region, component }: ComponentInput,
-  { inventory, plans, touched }: Pick<Records, 'inventory' | 'plans' | 'touched'>,
+  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
 ): Promise<WayBack> {
-  const [chosen, history, known] = await Promise.all([
-    chosenTargets(plans, authority.releaseId, region),
-    inventory.history({ service, environment, region, component, limit: 50 }),
-    touched.find(authority.subject),
+  const [chosen, history, touched] = await Promise.all([
+    chosenTargets(records.plans, authority.releaseId, region),
+    records.inventory.history({ service, environment, region, component, limit: 50 }),
+    changedBy(records, authority.subject),
   ]);
-  return { chosen, history, touched: known?.what ?? [] };
+  return { chosen, history, touched };
 }
 
 /** What should be there. A run of an older version does not say for what it verifies: then it is what may be deployed, or else put back. */

@@ -6,6 +6,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
+import { isVerifiedIn } from '../../domain/verified-in.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
@@ -13,10 +14,11 @@ import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
-import { planHashOf, resultOf } from './recorded-result.ts';
+import { lastPlanOf, resultOf } from './recorded-result.ts';
 import { recordedTargets } from './recorded-targets.ts';
 import { backAgain } from './region-proofs.ts';
 import { requireOwnRun } from './release-record.ts';
+import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
 export interface EndDependencies {
@@ -81,11 +83,9 @@ async function seenOf(
   releaseId: string,
   changed: string[],
 ): Promise<KnownOfEnd['seen']> {
-  const hash = orderOfRollback(releaseId) === undefined ? await planHashOf(plans, releaseId) : undefined;
-  const plan = hash === undefined ? undefined : await plans.find(hash);
+  const plan = orderOfRollback(releaseId) === undefined ? await lastPlanOf(plans, releaseId) : undefined;
   const rows = await inventory.of(releaseId);
-  const stands = (region: string) =>
-    plan?.components.every(({ name }) => rows.some((row) => row.region === region && row.component === name)) ?? false;
+  const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const back = await Promise.all(
     regionsTouched(changed).map(
       async (region) => stands(region) || (await backAgain(plans, releaseId, region)).length > 0,
@@ -111,7 +111,7 @@ async function revocableOf(
   const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
-  const changed = regionsTouched((await records.touched.find(releaseId))?.what ?? []);
+  const changed = regionsTouched(await changedBy(records, releaseId));
   const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, releaseId, region)));
   return ordered.filter((region, i) => chosen[i]!.length > 0 && changed.includes(region));
 }

@@ -1,3 +1,4 @@
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Plans } from '../records/port.ts';
 
@@ -17,4 +18,13 @@ export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string
 export async function planHashOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<string | undefined> {
   const made = (await plans.kept(releaseId, planned)) as { hash: string } | undefined;
   return made?.hash ?? (await resultOf(plans, releaseId))?.planHash;
+}
+
+/** The plan with that hash; undefined where none was made, or where it is not stored any more. */
+export async function lastPlanOf(
+  plans: Pick<Plans, 'kept' | 'find'>,
+  releaseId: string,
+): Promise<ReleasePlan | undefined> {
+  const hash = await planHashOf(plans, releaseId);
+  return hash === undefined ? undefined : plans.find(hash);
 }

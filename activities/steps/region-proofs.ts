@@ -5,6 +5,7 @@ import { artifactOf } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { mustBeSeenFirst } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
+import { changedBy } from './touching.ts';
 import type { Authority } from './types.ts';
 
 /** That a region was seen well, with these artifacts (digests by component), under this plan. */
@@ -89,7 +90,7 @@ export function regionProofs({ plans, touched }: Known) {
 
     /** Throws SLIP-REL-12 (terminal) when it is not this region's turn yet. */
     async requireTurn(of: Of, plan: ReleasePlan, region: string): Promise<void> {
-      const changed = (await touched.find(of.releaseId))?.what ?? [];
+      const changed = await changedBy({ touched }, of.releaseId);
       for (const earlier of mustBeSeenFirst(plan, region, changed))
         if (!(await isProven(of, plan, earlier)))
           throw failure('SLIP-REL-12', `${earlier}, which goes before ${region}`);

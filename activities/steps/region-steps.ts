@@ -2,6 +2,7 @@ import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
+import { isVerifiedIn } from '../../domain/verified-in.ts';
 import type { Delivery, DeliveryTarget, KnownTickets } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
@@ -81,9 +82,7 @@ async function placeOf(
 /** Tags that follow verification move to what is on record as verified everywhere. Throws SLIP-REL-1 (terminal). */
 async function requireVerified(inventory: Records['inventory'], releaseId: string, plan: ReleasePlan): Promise<void> {
   const rows = await inventory.of(releaseId);
-  const open = plan.regions.find(({ name: region }) =>
-    plan.components.some(({ name }) => !rows.some((row) => row.region === region && row.component === name)),
-  );
+  const open = plan.regions.find(({ name }) => !isVerifiedIn(name, plan, rows));
   if (open) throw failure('SLIP-REL-1', `${releaseId} is not on record as verified in ${open.name}`);
 }
 

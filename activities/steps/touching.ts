@@ -19,6 +19,11 @@ export async function touching(
   await records.touched.record({ ...thisRun(), what, at: now() });
 }
 
+/** What a run has begun to change, by its id; empty for one that has changed nothing. */
+export async function changedBy({ touched }: Pick<Records, 'touched'>, workflowId: string): Promise<string[]> {
+  return (await touched.find(workflowId))?.what ?? [];
+}
+
 /** Refuses every changing step of a run that was reset, or started again, after something had been changed: `known`, on record under its id. */
 export function refuseOtherThan(known: { runId: string; what: string[] } | undefined): void {
   const { workflowId, runId } = thisRun();

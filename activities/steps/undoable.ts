@@ -3,7 +3,7 @@ import { regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { leftBehindIn } from './left-behind.ts';
-import { planHashOf } from './recorded-result.ts';
+import { lastPlanOf } from './recorded-result.ts';
 
 export interface Undoing {
   lane: LaneKey;
@@ -46,8 +46,7 @@ async function refuseUnlessCurrent(
   records: Known,
   { lane, attempt, regions }: Undoing,
 ): Promise<NotUndoable | undefined> {
-  const hash = await planHashOf(records.plans, attempt.releaseId);
-  const plan = hash === undefined ? undefined : await records.plans.find(hash);
+  const plan = await lastPlanOf(records.plans, attempt.releaseId);
   // What it has never put anywhere is none of its business: components and regions come and go.
   const isItsOwn = ({ region, component }: { region: string; component: string }) =>
     !plan ||

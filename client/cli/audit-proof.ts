@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../activities/shared/sha256.ts';
 import { createVerifier } from '../../activities/shared/signatures.ts';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import { proofOfLane, proofOfStatements } from '../../domain/audit-proof.ts';
@@ -19,17 +19,13 @@ export async function proveAudit(
   { statements, publicKeys }: { statements: SignedChainEnds[]; publicKeys: string[] },
 ): Promise<AuditProof> {
   const verifier = createVerifier(publicKeys);
-  const said = proofOfStatements(statements, { holds: (signed) => verifier.verifyEnds(signed), hash });
+  const said = proofOfStatements(statements, { holds: (signed) => verifier.verifyEnds(signed), hash: sha256 });
   const names = [...new Set([...rows.keys(), ...said.ends.map(({ lane }) => lane)])].sort();
   const lanes: LaneProof[] = [];
   for (const name of names) {
-    const proof = proofOfLane(name, said.ends, hash);
+    const proof = proofOfLane(name, said.ends, sha256);
     for await (const page of rows.get(name) ?? []) for (const row of page) proof.take(row);
     lanes.push(proof.conclude());
   }
   return { lanes, statements: said };
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

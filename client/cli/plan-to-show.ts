@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneView, PlanView } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
@@ -88,8 +88,7 @@ async function ifItAnswers<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 function requireHash(raw: unknown, hash: string): void {
-  if (createHash('sha256').update(canonicalJson(raw)).digest('hex') !== hash.replace(/^sha256:/, ''))
-    throw anotherPlan(hash);
+  if (sha256(canonicalJson(raw)) !== hash.replace(/^sha256:/, '')) throw anotherPlan(hash);
 }
 
 function anotherPlan(hash: string): CliFailure {

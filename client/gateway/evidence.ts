@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ChainEndRecords } from '../../activities/records/port.ts';
 import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
+import { sha256 } from '../../activities/shared/sha256.ts';
 import type { Signer } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
@@ -109,8 +109,4 @@ async function attempt({ report }: EvidenceParts, what: string, work: () => Prom
     report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

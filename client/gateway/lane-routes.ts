@@ -148,13 +148,12 @@ async function laneView(parts: GatewayParts, lane: LaneKey, status: LaneStatus |
 /** Without an answer it may never have been used, or have nobody who answers for it. */
 async function unseen(parts: GatewayParts, lane: LaneKey): Promise<Pick<LaneView, 'unseen'>> {
   const { engine, records, now } = parts;
-  const [known, closed, run] = await Promise.all([
+  const [known, closures, run] = await Promise.all([
     records.lanes.look(lane),
     closuresOf(parts, lane, now()),
     engine.look(laneId(lane)),
   ]);
-  if (!known && closed.length === 0) return run ? { unseen: {} } : {};
-  const closures = closed.map(({ storedAt: _at, ...closure }) => closure);
+  if (!known && closures.length === 0) return run ? { unseen: {} } : {};
   return { unseen: { recorded: { ...(known ?? { waiting: [] }), closures } } };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
@@ -20,20 +20,15 @@ import {
 } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What a step asks of the records before it acts: the rules themselves are tables in the tests of the domain. */
 
-const postgres = usePostgres();
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 /** Asks as a step of an environment's worker does. */
 function may(run: ActingRun, wish: Wish, floor: Partial<EnvironmentFloor> = {}): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { regionProofs } from '../../activities/steps/region-proofs.ts';
@@ -13,19 +13,14 @@ import {
   goesBackTo,
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
-const postgres = usePostgres();
 /** As their owner sees them, and as the steps of an engine worker do. */
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 type End = Parameters<EngineSteps['recordEnd']>[0];
 

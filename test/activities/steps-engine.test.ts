@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
@@ -7,20 +7,15 @@ import type { EngineDependencies } from '../../activities/steps/engine-steps.ts'
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import { aDecision, aHash, aPolicy, aRegion, aSpec, anImage, approver } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What the engine's steps hold against the records before they believe a workflow. */
 
-const postgres = usePostgres();
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 function steps(floor: Partial<EnvironmentFloor> = {}) {
   const stored: string[] = [];

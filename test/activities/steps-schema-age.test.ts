@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
@@ -11,20 +11,15 @@ import type { Bounds } from '../../domain/plan-bounds.ts';
 import { aCommit, anImage, aPlan, aRequest, aSpec, aVerified } from '../domain/builders.ts';
 import { authorizing } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 
-const postgres = usePostgres();
 /** As their owner sees them, and as the steps of an engine worker do. */
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 const [older, dropping, fix] = ['1', '2', '3'].map((digit) => aCommit(digit)) as [Commit, Commit, Commit];
 /** One after the other on a branch. */

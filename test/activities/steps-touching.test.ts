@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherThan, touching } from '../../activities/steps/touching.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
-const postgres = usePostgres();
 /** As their owner sees them, and as the steps of an engine worker do. */
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 

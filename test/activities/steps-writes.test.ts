@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Delivery, DeliveryWrite } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
@@ -8,18 +8,11 @@ import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { aPlannedComponent } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing, theSigner } from '../support/acting-release.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What a step that writes gives to the delivery, and what it makes of the answer. */
 
-const postgres = usePostgres();
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
-});
-afterAll(() => separated?.close());
+const separated = useSeparatedRecords();
 
 /** A release into one region, which was seen well there; `inPlace`: what applying it once more finds. */
 async function aSeenRelease({ inPlace }: { inPlace: boolean }) {

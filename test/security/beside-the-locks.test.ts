@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../activities/delivery/port.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { authorize, hashOfPlan } from '../../activities/steps/authorize.ts';
@@ -19,18 +19,13 @@ import { aCommit, anImage, aPlan, aReleaseId, aSpec, aVerified } from '../domain
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
-const postgres = usePostgres();
+const separated = useSeparatedRecords();
 let records: Records;
-let separated: SeparatedRecords;
-beforeAll(async () => {
-  separated = await openSeparated(postgres);
+beforeAll(() => {
   records = separated.owner;
 });
-afterAll(() => separated?.close());
 
 /** Everything stands everywhere, and each write is remembered. */
 function aWorld() {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { processKinds } from '../../activities/records/rights.ts';
 import type { ProcessKind } from '../../activities/records/rights.ts';
 import type { AuditRow } from '../../activities/records/port.ts';
@@ -12,22 +12,15 @@ import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aVerified } from '../domain/builders.ts';
 import { anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
-import { usePostgres } from '../support/postgres.ts';
-import { openSeparated } from '../support/postgres-roles.ts';
-import type { SeparatedRecords } from '../support/postgres-roles.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What somebody can do who has the database login of one process, and none of its keys. */
 
-const postgres = usePostgres();
 const keys = createKeyPair();
 const signer = createSigner(keys.privateKeyPem);
 const verifier = createVerifier([keys.publicKeyPem]);
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-let records: SeparatedRecords;
-beforeAll(async () => {
-  records = await openSeparated(postgres);
-});
-afterAll(() => records?.close());
+const records = useSeparatedRecords();
 
 const tries = (kind: ProcessKind, statement: string, values: unknown[] = []) =>
   records.database.ask(kind, statement, values);

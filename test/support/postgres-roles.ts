@@ -1,8 +1,10 @@
 import pg from 'pg';
+import { afterAll, beforeAll } from '@jest/globals';
 import { createPostgresRecords, preparePostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { processKinds, roleOf } from '../../activities/records/rights.ts';
 import type { ProcessKind } from '../../activities/records/rights.ts';
+import { usePostgres } from './postgres.ts';
 import type { TestPostgres } from './postgres.ts';
 
 const password = 'of-a-test';
@@ -58,6 +60,15 @@ export async function openSeparated(postgres: TestPostgres): Promise<SeparatedRe
     ...all,
     close: async () => void (await Promise.all(Object.values(all).map((records) => records.close()))),
   };
+}
+
+/** The same for the whole test file, on a server of its own: filled in before its first test. */
+export function useSeparatedRecords(): SeparatedRecords {
+  const postgres = usePostgres();
+  const separated = {} as SeparatedRecords;
+  beforeAll(async () => void Object.assign(separated, await openSeparated(postgres)));
+  afterAll(() => separated.close?.());
+  return separated;
 }
 
 function loginOf(kind: ProcessKind): string {
