@@ -5,9 +5,9 @@ import type { Box } from '../box/port.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
-import { osvFindings, osvReport } from './osv-report.ts';
+import { readOsvReport } from './osv-report.ts';
 import type { ImageScanner } from './port.ts';
-import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+import { CouldNotScan, runTool, scanning } from './scan-tool.ts';
 import { runScanTool } from './tool-in-box.ts';
 
 export interface OsvScannerOptions {
@@ -69,7 +69,7 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
           [nothingFound, somethingFound],
         );
         refuseHalfLook(log);
-        return osvFindings(await readReport(join(work, 'scan', 'report.json'), osvReport));
+        return readOsvReport(join(scan, 'report.json'));
       }),
   };
 }

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { ScanFinding } from '../../domain/findings.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
-import { severityOfScore, severityOfWord, worstOf } from '../../domain/severity.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import type { ImageScanner } from './port.ts';
-import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+import { runTool, scanning } from './scan-tool.ts';
+import { readTrivyReport } from './trivy-report.ts';
 
 export interface TrivyOptions {
   /** The program; `trivy` on PATH by default. */
@@ -19,29 +17,6 @@ export interface TrivyOptions {
   /** 15 minutes by default. */
   timeoutMs?: number;
 }
-
-const score = z.object({
-  V40Score: z.number().optional(),
-  V3Score: z.number().optional(),
-  V2Score: z.number().optional(),
-});
-const vulnerability = z.object({
-  VulnerabilityID: z.string(),
-  PkgName: z.string(),
-  InstalledVersion: z.string().default(''),
-  FixedVersion: z.string().optional(),
-  Severity: z.string().default('UNKNOWN'),
-  VendorIDs: z.array(z.string()).nullish(),
-  CVSS: z.record(z.string(), score).nullish().catch(undefined),
-});
-
-/** Schema version 2, which Trivy writes since 0.20. Results without findings have no list at all. */
-const trivyReport = z.object({
-  SchemaVersion: z.literal(2),
-  Results: z
-    .array(z.object({ Target: z.string().default(''), Vulnerabilities: z.array(vulnerability).nullish() }))
-    .nullish(),
-});
 
 /**
  * Scans an image by Trivy. Findings do not change its exit code, so any code but 0 means that it could not look. An image in which nothing
@@ -71,27 +46,9 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
           },
           [0],
         );
-        return trivyFindings(await readReport(report, trivyReport));
+        return readTrivyReport(report);
       }),
   };
-}
-
-function trivyFindings({ Results: results }: z.infer<typeof trivyReport>): ScanFinding[] {
-  // a clean image has results without findings; none at all means that there was nothing that it knows how to look at
-  if (!results?.length) {
-    throw new CouldNotScan(
-      'nothing in the image was recognised, neither a distribution nor packages of a language: build it on a base image that Trivy knows, and keep lock files or package metadata in it',
-    );
-  }
-  return results.flatMap((result) =>
-    (result.Vulnerabilities ?? []).map((found) => ({
-      id: found.VulnerabilityID,
-      ...(found.VendorIDs?.length ? { aliases: found.VendorIDs } : {}),
-      severity: severityOf(found),
-      where: `${found.PkgName} ${found.InstalledVersion} (${result.Target})`,
-      ...(found.FixedVersion ? { fixedIn: found.FixedVersion } : {}),
-    })),
-  );
 }
 
 function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
@@ -115,12 +72,4 @@ function argumentsOf(options: TrivyOptions, timeoutMs: number): string[] {
     ...offline,
     ...(options.cacheDirectory === undefined ? [] : ['--cache-dir', options.cacheDirectory]),
   ];
-}
-
-/** Trivy's own word; where it has none, the worst score that anybody gives. */
-function severityOf({ Severity: word, CVSS: scores }: z.infer<typeof vulnerability>) {
-  const said = severityOfWord(word);
-  if (said !== 'UNKNOWN') return said;
-  const given = Object.values(scores ?? {}).map(({ V40Score, V3Score, V2Score }) => V40Score ?? V3Score ?? V2Score);
-  return worstOf(given.map((value) => severityOfScore(value ?? 0)));
 }
