@@ -17,10 +17,13 @@ async function modulesOf(codePath: string) {
   const own = new Set<string>();
   const shared = new Map<string, unknown>();
   let isRun = false;
-  const cache = new Proxy({}, {
-    get: (_, name: string) => shared.get(name),
-    set: (_, name: string, module) => (isRun ? own.add(name) : shared.set(name, module), true),
-  });
+  const cache = new Proxy(
+    {},
+    {
+      get: (_, name: string) => shared.get(name),
+      set: (_, name: string, module) => (isRun ? own.add(name) : shared.set(name, module), true),
+    },
+  );
   const context = createContext({ __webpack_module_cache__: cache, URL, TextEncoder, TextDecoder, AbortController });
   runInContext(await readFile(codePath, 'utf8'), context);
   runInContext('__TEMPORAL__.preloadModules()', context);
