@@ -39,7 +39,14 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  clock: Clock;
   close(): Promise<void>;
+}
+
+/** The one clock by which processes on several machines tell what came first, and how long ago it was. */
+export interface Clock {
+  /** ms. */
+  now(): Promise<Millis>;
 }
 
 export interface Attempt {

@@ -1,6 +1,7 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
 import { postgresChainEnds } from './chain-ends.ts';
+import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
@@ -37,6 +38,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     plans: postgresPlans(database),
     audit: postgresAudit(database),
     chainEnds: postgresChainEnds(database),
+    clock: postgresClock(database),
     close: () => database.close(),
   };
 }

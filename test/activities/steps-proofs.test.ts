@@ -22,22 +22,31 @@ const waves = [aWave(['de']), aWave(['nl', 'fr'])];
 const digest = (image: string) => image.split('@')[1]!;
 const well: Check[] = [{ name: 'de: core digest', verdict: 'pass', summary: 'it stands' }];
 
-/** A release of one component into three regions, in two waves. */
+/** A release of one component into three regions, in two waves. `after`: so much time (ms) goes by for the records. */
 async function aRelease(plan: Partial<ReleasePlan> = {}) {
   const release = await aReleaseThatMayAct(records, { plan: { regions, waves, ...plan } });
-  const proofs = regionProofs(records);
+  let time = 1_000_000;
+  const proofs = regionProofs({ ...records, clock: { now: () => Promise.resolve(time) } });
   const { authority } = release;
   return {
     ...release,
     proofs,
+    after: (ms: number) => void (time += ms),
     sees: (region: string, image = anImage(), checks = well) =>
-      proofs.keep(authority, region, { core: digest(image) }, checks),
+      proofs.keep(authority, region, { artifacts: { core: digest(image) }, checks }),
+    changes: (region: string) =>
+      release.act(async () => {
+        await touching({ records, now: () => 1 }, `core in ${region}`);
+        return proofs.spoil(authority, region);
+      }, undefined),
     required: (...those: string[]) => proofs.require(authority, release.plan, those),
     turnOf: (region: string) => proofs.requireTurn(authority, release.plan, region),
   };
 }
 
 const notSeen = { details: { code: 'SLIP-REL-12' } };
+const seconds = 1_000;
+const minutes = 60 * seconds;
 
 describe('what counts as seen', () => {
   it('is a region in which a step has seen what the plan puts there', async () => {
@@ -56,7 +65,8 @@ describe('what counts as seen', () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de', anImage('core', '9'));
     await expect(required('de')).rejects.toMatchObject(notSeen);
-    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { core: digest(anImage()) }, well);
+    const artifacts = { core: digest(anImage()) };
+    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well });
     await expect(required('de')).rejects.toMatchObject(notSeen);
   });
 
@@ -75,6 +85,27 @@ describe('what counts as seen', () => {
     const restore = await proofs.spoil(authority, 'de');
     await restore();
     expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('is no look that began before the last change', async () => {
+    const { after, changes, required, proofs, authority } = await aRelease();
+    const look = { artifacts: { core: digest(anImage()) }, checks: well, begunAt: 1_000_000 };
+    after(5 * seconds);
+    await changes('de');
+    await proofs.keep(authority, 'de', look);
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+    await proofs.keep(authority, 'de', { ...look, begunAt: 1_000_000 + 5 * seconds });
+    expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('is not said again by a late repetition that has changed nothing, once another change has begun', async () => {
+    const { sees, required, changes, after, proofs, authority } = await aRelease();
+    await sees('de');
+    const restore = await proofs.spoil(authority, 'de');
+    after(1 * seconds);
+    await changes('de');
+    await restore();
+    await expect(required('de')).rejects.toMatchObject(notSeen);
   });
 
   it('names what stands scaled to zero', async () => {
@@ -101,10 +132,84 @@ describe('a region of a later wave', () => {
     await expect(turnOf('fr')).rejects.toMatchObject(notSeen);
   });
 
-  it('need not wait where the plan goes on with what could not be told', async () => {
-    const onFailure = { partial: 'hold', confirm: false, holdMs: 1, onInconclusive: 'go-on' } as const;
-    const { turnOf } = await aRelease({ onFailure });
+  it('need not be seen well where the plan goes on with what could not be told: it must have had its turn', async () => {
+    const { turnOf, changes } = await aRelease({ onFailure: goesOn });
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+    await changes('de');
     await turnOf('nl');
+  });
+});
+
+const goesOn = { partial: 'hold', confirm: false, holdMs: 1, onInconclusive: 'go-on' } as const;
+
+describe('a wave that bakes', () => {
+  const baking = { waves: [aWave(['de'], 10 * minutes), aWave(['nl', 'fr'])] };
+  const after40Seconds = {
+    details: { code: 'SLIP-REL-12', kind: 'terminal', detail: 'de was verified 40 s ago and bakes for 10 min' },
+  };
+
+  it('keeps the next one waiting until its time is over, whatever a workflow leaves out', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(40 * seconds);
+    await expect(turnOf('nl')).rejects.toMatchObject(after40Seconds);
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(after40Seconds);
+    after(10 * minutes);
+    await sees('de');
+    await turnOf('nl');
+  });
+
+  it('is asked about once more in its last minute, when its end is: clocks are never quite the same', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(10 * minutes - 3 * seconds);
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 3 * seconds } });
+    after(3 * seconds);
+    await turnOf('nl');
+  });
+
+  it('must have been looked at when its time was over', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(11 * minutes);
+    await expect(turnOf('nl')).rejects.toMatchObject({
+      details: { ...notSeen.details, detail: 'de has not been seen well since its bake of 10 min was over' },
+    });
+    await sees('de');
+    await turnOf('nl');
+  });
+
+  it('bakes anew after a change, and goes on after one that has changed nothing', async () => {
+    const { sees, turnOf, changes, after } = await aRelease(baking);
+    await sees('de');
+    after(10 * minutes);
+    await sees('de');
+    await (await changes('de'))();
+    await turnOf('nl');
+    await changes('de');
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+  });
+
+  it('bakes from the change on where the plan goes on with what could not be told', async () => {
+    const { changes, turnOf, after } = await aRelease({ ...baking, onFailure: goesOn });
+    await changes('de');
+    after(9 * minutes);
+    await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 1 * minutes } });
+    after(1 * minutes);
+    await turnOf('nl');
+  });
+
+  it('is not recorded as verified before, also as the last one', async () => {
+    const { sees, required, after } = await aRelease({ waves: [aWave(regions.map(({ name }) => name), 10 * minutes)] });
+    await sees('de');
+    after(40 * seconds);
+    await expect(required('de')).rejects.toMatchObject(after40Seconds);
+    after(10 * minutes);
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
   });
 });
 

@@ -22,7 +22,7 @@ async function aSeenRelease({ inPlace }: { inPlace: boolean }) {
   const { authority, act } = release;
   const digest = component.image.split('@')[1]!;
   const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
-  await regionProofs(records).keep(authority, 'de', { core: digest }, [check]);
+  await regionProofs(records).keep(authority, 'de', { artifacts: { core: digest }, checks: [check] });
 
   const writes: DeliveryWrite[] = [];
   const delivery = {

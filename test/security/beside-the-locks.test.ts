@@ -157,7 +157,7 @@ describe('an approved release under a workflow of somebody else', () => {
 
   it('is not verified by what was seen before somebody else had the lane', async () => {
     const run = await aReleaseThatMayAct(records);
-    await regionProofs(records).keep(run.authority, 'de', { core: anImage().split('@')[1]! }, []);
+    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: anImage().split('@')[1]! }, checks: [] });
     await newerIn(run);
     const again = await letInAgain(run);
     await expect(
