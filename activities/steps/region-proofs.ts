@@ -2,12 +2,13 @@ import { bakeOf, judgeBake } from '../../domain/bake.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneId, laneOfRun } from '../../domain/contract/names.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
-import type { Millis, ReleasePlan } from '../../domain/contract/release.ts';
+import type { Millis, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { artifactOf } from '../../domain/delivery.ts';
 import { failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { PacedFailureDetails } from '../../domain/errors/failure.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
+import { isSameTicket } from '../../domain/ticket.ts';
 import { earlierThan, mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
 import { changedBy } from './touching.ts';
@@ -23,8 +24,9 @@ interface KnownOfRegion {
 
 /** That a region was seen well, with these artifacts (digests by component), under this plan. */
 interface RegionProof {
-  /** Who has seen it. */
+  /** Who has seen it, while it held the lane by which ticket. */
   releaseId: string;
+  ticket: Ticket;
   planHash: string;
   artifacts: Record<string, string>;
   /** Components that stand scaled to zero: nobody has seen them run. */
@@ -42,18 +44,26 @@ interface Seen {
 }
 
 type Known = Pick<Records, 'plans' | 'touched' | 'clock'>;
-type Of = Pick<Authority, 'releaseId' | 'planHash'>;
+type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
 
 const backIn = (region: string) => `back-${region}`;
 
-/** Components that a step has seen back in the region, put there by this run, and not changed by it since. */
+interface BackProof {
+  ticket: Ticket;
+  components: string[];
+}
+
+/**
+ * Components that a step has seen back in the region, put there by this run, and not changed by it since. `ticket`: by which the run holds the
+ * lane. Of a run of the past it may have been any: what it says of itself was held against the records when it ended.
+ */
 export async function backAgain(
   plans: Pick<Records['plans'], 'kept'>,
-  runId: string,
+  { runId, ticket }: { runId: string; ticket: Ticket | 'any' | undefined },
   region: string,
 ): Promise<string[]> {
-  const proof = (await plans.kept(runId, backIn(region))) as { components: string[] } | null | undefined;
-  return proof?.components ?? [];
+  const proof = (await plans.kept(runId, backIn(region))) as BackProof | null | undefined;
+  return proof && (ticket === 'any' || isSameTicket(proof.ticket, ticket)) ? proof.components : [];
 }
 
 /**
@@ -96,19 +106,19 @@ export function regionProofs({ plans, touched, clock }: Known) {
 
     /** These components stand there again, put back by this run. */
     async keepBack(
-      { releaseId }: Pick<Of, 'releaseId'>,
+      { releaseId, ticket }: Pick<Of, 'releaseId' | 'ticket'>,
       region: string,
       { components, begunAt }: { components: string[] } & Pick<Seen, 'begunAt'>,
     ) {
       if (isChangedSince(await find(releaseId, region), begunAt)) return;
-      await plans.keep(releaseId, backIn(region), { components });
+      await plans.keep(releaseId, backIn(region), { ticket, components } satisfies BackProof);
     },
 
-    async keep({ releaseId, planHash }: Of, region: string, { artifacts, checks, begunAt }: Seen) {
+    async keep({ releaseId, planHash, ticket }: Of, region: string, { artifacts, checks, begunAt }: Seen) {
       const [known, at] = await Promise.all([find(releaseId, region), clock.now()]);
       if (isChangedSince(known, begunAt)) return;
       const { seen } = known;
-      const what = { releaseId, planHash, artifacts };
+      const what = { releaseId, planHash, ticket, artifacts };
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
       const proof: RegionProof = { ...what, unseen, since: isSame ? seen.since : at, at };
@@ -148,10 +158,11 @@ export function regionProofs({ plans, touched, clock }: Known) {
 /** What was seen there counts for this run and plan, and is all that the plan puts there. */
 function provenBy(
   { seen }: KnownOfRegion,
-  { releaseId, planHash }: Of,
+  { releaseId, planHash, ticket }: Of,
   plan: ReleasePlan,
 ): RegionProof | undefined {
   if (seen?.planHash !== planHash || seen.releaseId !== releaseId) return undefined;
+  if (!isSameTicket(seen.ticket, ticket)) return undefined;
   const isWhole = plan.components.every((each) => seen.artifacts[each.name] === artifactOf(each).digest);
   return isWhole ? seen : undefined;
 }

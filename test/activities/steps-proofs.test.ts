@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { chosenTargets, keepChoice } from '../../activities/steps/chosen-way-back.ts';
+import { backAgain, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
-import { aHash, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
+import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import { aHash, aMember, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { writeHolder } from '../support/lane-holder.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 const postgres = usePostgres();
@@ -70,6 +72,13 @@ describe('what counts as seen', () => {
     await expect(required('de')).rejects.toMatchObject(notSeen);
   });
 
+  it('is no region that was seen while the run had the lane by another ticket', async () => {
+    const { sees, proofs, plan, authority } = await aRelease();
+    await sees('de');
+    const later = { ...authority, ticket: { incarnation: 2, n: 1 } };
+    await expect(proofs.require(later, plan, ['de'])).rejects.toMatchObject(notSeen);
+  });
+
   it('ends with the next change, until it is seen again', async () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de');
@@ -112,6 +121,56 @@ describe('what counts as seen', () => {
     const { sees, required } = await aRelease();
     await sees('de', anImage(), [{ ...well[0]!, unseen: 'core' }]);
     expect(await required('de')).toEqual({ de: ['core'] });
+  });
+});
+
+describe('what was put back', () => {
+  it.each([
+    ['a look', ({ begunAt }: { begunAt: number }) => begunAt, ['core']],
+    ['no look that began before the last change', ({ begunAt }: { begunAt: number }) => begunAt - 1, []],
+  ])('is seen back by %s', async (_by, begin, wanted) => {
+    const { proofs, authority, changes } = await aRelease();
+    await changes('de');
+    await proofs.keepBack(authority, 'de', { components: ['core'], begunAt: begin({ begunAt: 1_000_000 }) });
+    const { releaseId: runId, ticket } = authority;
+    expect(await backAgain(records.plans, { runId, ticket }, 'de')).toEqual(wanted);
+  });
+
+  it('was seen back by the run that has the lane by this ticket, and by no earlier one', async () => {
+    const { proofs, authority } = await aRelease();
+    await proofs.keepBack(authority, 'de', { components: ['core'] });
+    const { releaseId: runId, ticket } = authority;
+    const seenBy = (by: Ticket | undefined) => backAgain(records.plans, { runId, ticket: by }, 'de');
+    expect(await seenBy(ticket)).toEqual(['core']);
+    expect(await seenBy({ incarnation: 2, n: 1 })).toEqual([]);
+    expect(await seenBy(undefined)).toEqual([]);
+  });
+});
+
+describe('what a run may go back to', () => {
+  const target = { component: 'core', image: anImage('core', '0'), releaseId: 'release/before', commit: 'e'.repeat(40) };
+  const choice = { kind: 'go' as const, region: 'de' };
+
+  it('is what the engine has chosen since the run has its ticket', async () => {
+    const { authority, lane } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    const chosenBy = (by: Ticket) => chosenTargets(records.plans, { runId, ticket: by }, 'de');
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    expect(await chosenBy(ticket)).toEqual([target]);
+    const later = { incarnation: 2, n: 1 };
+    await writeHolder(records, lane, { member: aMember(runId), ticket: later, since: 1 });
+    expect(await chosenBy(later)).toEqual([]);
+    const other = { ...target, image: anImage('core', '9') };
+    await keepChoice(records, runId, { ...choice, targets: [other] });
+    expect(await chosenBy(later)).toEqual([other]);
+  });
+
+  it('is nothing that was chosen while another run had the lane', async () => {
+    const { authority, lane } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    await writeHolder(records, lane, { member: aMember('release/another'), ticket, since: 1 });
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    expect(await chosenTargets(records.plans, { runId, ticket }, 'de')).toEqual([]);
   });
 });
 
