@@ -209,7 +209,7 @@ export interface Plans {
 
 export interface AuditEntry {
   lane: string;
-  /** Unique: workflow id and activity id, or decision id. The same key again adds nothing. */
+  /** Unique for each who writes: workflow id and activity id, or decision id. The same key again adds nothing. */
   key: string;
   at: Millis;
   what: string;

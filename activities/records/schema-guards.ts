@@ -105,3 +105,10 @@ export const guards = `
 
   revoke all on all functions in schema slipway from public;
 `;
+
+/** A key of the audit is its writer's own: a row that another login has put there before neither replaces nor suppresses anything. */
+export const keysByWriter = `
+  alter table slipway.audit
+    drop constraint audit_lane_key_key,
+    add unique (lane, key, writer);
+`;
