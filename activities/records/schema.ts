@@ -1,7 +1,7 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import { grantStatements, roleOf, roleStatements } from './rights.ts';
-import { guards, keysByWriter } from './schema-guards.ts';
+import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 
 /**
  * Numbered steps, each applied once, in order. A step that was released is never edited: later versions add steps, and only such that
@@ -216,6 +216,7 @@ const steps: readonly string[] = [
   `,
   guards,
   keysByWriter,
+  seenBeforeVerified,
 ];
 
 /**

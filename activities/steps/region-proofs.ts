@@ -2,7 +2,7 @@ import { bakeOf, judgeBake } from '../../domain/bake.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneId, laneOfRun } from '../../domain/contract/names.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
-import type { Millis, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import type { Digest, Millis, PinnedImage, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { artifactOf } from '../../domain/delivery.ts';
 import { failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
@@ -22,13 +22,14 @@ interface KnownOfRegion {
   seen?: RegionProof;
 }
 
-/** That a region was seen well, with these artifacts (digests by component), under this plan. */
+/** That a region was seen well, with these artifacts, under this plan. The database reads it, too, before it lets a row into the inventory. */
 interface RegionProof {
   /** Who has seen it, while it held the lane by which ticket. */
   releaseId: string;
   ticket: Ticket;
   planHash: string;
-  artifacts: Record<string, string>;
+  /** By component: the image, and what was made of it. */
+  artifacts: Record<string, { image: PinnedImage; digest: Digest }>;
   /** Components that stand scaled to zero: nobody has seen them run. */
   unseen: string[];
   /** The first look that has seen it so, and the last. */
@@ -163,7 +164,7 @@ function provenBy(
 ): RegionProof | undefined {
   if (seen?.planHash !== planHash || seen.releaseId !== releaseId) return undefined;
   if (!isSameTicket(seen.ticket, ticket)) return undefined;
-  const isWhole = plan.components.every((each) => seen.artifacts[each.name] === artifactOf(each).digest);
+  const isWhole = plan.components.every((each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest);
   return isWhole ? seen : undefined;
 }
 

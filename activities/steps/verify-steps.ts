@@ -85,7 +85,9 @@ async function keepProof(
   const proofs = regionProofs(records);
   if (isBack)
     return proofs.keepBack(authority, region, { components: components.map(({ name }) => name), begunAt });
-  const artifacts = Object.fromEntries(components.map(({ name, wanted }) => [name, wanted.digest]));
+  const artifacts = Object.fromEntries(
+    components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
+  );
   await proofs.keep(authority, region, { artifacts, checks, begunAt });
 }
 

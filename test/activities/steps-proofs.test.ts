@@ -21,7 +21,7 @@ afterAll(() => records?.close());
 
 const regions = ['de', 'nl', 'fr'].map((name) => aRegion(name));
 const waves = [aWave(['de']), aWave(['nl', 'fr'])];
-const digest = (image: string) => image.split('@')[1]!;
+const artifact = (image = anImage()) => ({ image, digest: image.split('@')[1]! });
 const well: Check[] = [{ name: 'de: core digest', verdict: 'pass', summary: 'it stands' }];
 
 /** A release of one component into three regions, in two waves. `after`: so much time (ms) goes by for the records. */
@@ -35,7 +35,7 @@ async function aRelease(plan: Partial<ReleasePlan> = {}) {
     proofs,
     after: (ms: number) => void (time += ms),
     sees: (region: string, image = anImage(), checks = well) =>
-      proofs.keep(authority, region, { artifacts: { core: digest(image) }, checks }),
+      proofs.keep(authority, region, { artifacts: { core: artifact(image) }, checks }),
     changes: (region: string) =>
       release.act(async () => {
         await touching({ records, now: () => 1 }, `core in ${region}`);
@@ -67,7 +67,7 @@ describe('what counts as seen', () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de', anImage('core', '9'));
     await expect(required('de')).rejects.toMatchObject(notSeen);
-    const artifacts = { core: digest(anImage()) };
+    const artifacts = { core: artifact() };
     await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well });
     await expect(required('de')).rejects.toMatchObject(notSeen);
   });
@@ -98,7 +98,7 @@ describe('what counts as seen', () => {
 
   it('is no look that began before the last change', async () => {
     const { after, changes, required, proofs, authority } = await aRelease();
-    const look = { artifacts: { core: digest(anImage()) }, checks: well, begunAt: 1_000_000 };
+    const look = { artifacts: { core: artifact() }, checks: well, begunAt: 1_000_000 };
     after(5 * seconds);
     await changes('de');
     await proofs.keep(authority, 'de', look);
@@ -276,12 +276,12 @@ describe('a gate', () => {
   const spec = aSpec({ scan: { images: true, secrets: true, failOn: [], exceptions: [] } });
   const scanned = { gate: gateNames.images, verdict: 'pass', summary: 'nothing found' } as const;
   const searched = { gate: gateNames.secrets, verdict: 'pass', summary: 'nothing found' } as const;
-  const artifact = (digit: string) => ({ component: 'core', image: anImage('core', digit), origin: 'built' }) as const;
+  const built = (digit: string) => ({ component: 'core', image: anImage('core', digit), origin: 'built' }) as const;
 
   async function aBuilt() {
     const release = await aReleaseThatMayAct(records, { spec });
     const record = releaseRecord(authorizing(records), release.authority.releaseId);
-    await record.keepBuilt(artifact('1'));
+    await record.keepBuilt(built('1'));
     await record.keepGate(searched, [release.request.commit]);
     return { ...release, record };
   }
@@ -295,7 +295,7 @@ describe('a gate', () => {
   it('counts for nothing when another image was built after it', async () => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, [anImage('core', '1')]);
-    await record.keepBuilt(artifact('2'));
+    await record.keepBuilt(built('2'));
     await expect(record.gates()).rejects.toMatchObject({
       details: { code: 'SLIP-REL-3', detail: expect.stringContaining('has looked at something else') },
     });

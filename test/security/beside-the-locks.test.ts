@@ -63,6 +63,8 @@ const engine = () =>
     pipeline: { floorOf: authorizing(separated.engine).floorOf },
   } as unknown as EngineDependencies);
 
+const seenAs = (image: string) => ({ image, digest: image.split('@')[1]! });
+
 /** What lets this release in again, after others were in the lane. */
 async function letInAgain(run: ActingRun): Promise<ActingRun> {
   const before = await records.lanes.lastTicket(run.lane);
@@ -157,7 +159,7 @@ describe('an approved release under a workflow of somebody else', () => {
 
   it('is not verified by what was seen before somebody else had the lane', async () => {
     const run = await aReleaseThatMayAct(records);
-    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: anImage().split('@')[1]! }, checks: [] });
+    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: seenAs(anImage()) }, checks: [] });
     await newerIn(run);
     const again = await letInAgain(run);
     await expect(
