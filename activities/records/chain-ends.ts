@@ -3,7 +3,8 @@ import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import type { ChainEndRecords } from './port.ts';
 
-export function postgresChainEnds(database: Database): ChainEndRecords {
+/** `shipping`: whoever sends keeps a connection until a destination has answered, which is taken from nobody else. */
+export function postgresChainEnds(database: Database, shipping: Database): ChainEndRecords {
   return {
     add: (make) =>
       database.transaction(async (queries) => {
@@ -25,7 +26,7 @@ export function postgresChainEnds(database: Database): ChainEndRecords {
 
     // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
     shipNext: (destination, send) =>
-      database.transaction(async (queries) => {
+      shipping.transaction(async (queries) => {
         await lock(queries, `slipway/shipments/${destination}`);
         const [next] = await queries.query<{ n: number; signed: SignedChainEnds }>(
           `select n, signed from slipway.chain_ends

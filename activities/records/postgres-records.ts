@@ -14,6 +14,9 @@ import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
 import { migrate, separateRoles } from './schema.ts';
 
+/** Beside the others, and opened by whoever sends evidence alone: one for each destination that has not answered yet. */
+const mostShippingConnections = 20;
+
 /**
  * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
  * `maxConnections` is per process, 5 by default. Throws SLIP-REC-1 (retryable) when the database cannot be reached.
@@ -26,6 +29,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     await database.close();
     throw error;
   }
+  const shipping = openDatabase(options.url, mostShippingConnections);
   return {
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),
@@ -37,9 +41,9 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     closings: postgresLaneClosings(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
-    chainEnds: postgresChainEnds(database),
+    chainEnds: postgresChainEnds(database, shipping),
     clock: postgresClock(database),
-    close: () => database.close(),
+    close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };
 }
 
