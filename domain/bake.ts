@@ -40,7 +40,10 @@ export function judgeBake({ region, bakeMs, from, seenAt }: Baking, now: Millis)
     return { kind: 'bakes', leftMs, words };
   }
   if (seenAt !== undefined && seenAt + mostSkewMs < from + bakeMs)
-    return { kind: 'unwatched', words: `${region} has not been seen well since its bake of ${spanOf(bakeMs)} was over` };
+    return {
+      kind: 'unwatched',
+      words: `${region} has not been seen well since its bake of ${spanOf(bakeMs)} was over`,
+    };
   return { kind: 'over' };
 }
 

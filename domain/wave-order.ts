@@ -14,7 +14,9 @@ export interface Earlier {
  * before: then its turn had come.
  */
 export function earlierThan({ waves, onFailure }: Order, region: string, changed: readonly string[]): Earlier {
-  const turn = regionsTouched(changed).includes(region) ? 0 : waves.findIndex(({ regions }) => regions.includes(region));
+  const turn = regionsTouched(changed).includes(region)
+    ? 0
+    : waves.findIndex(({ regions }) => regions.includes(region));
   const earlier = waves.slice(0, Math.max(turn, 0));
   return {
     regions: earlier.flatMap(({ regions }) => regions),

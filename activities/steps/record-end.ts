@@ -90,9 +90,7 @@ async function seenOf(
   const rows = await inventory.of(releaseId);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const back = await Promise.all(
-    regionsTouched(changed).map(
-      async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0,
-    ),
+    regionsTouched(changed).map(async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0),
   );
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,

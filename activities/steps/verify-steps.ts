@@ -83,8 +83,7 @@ async function keepProof(
   { checks, begunAt }: { checks: Check[]; begunAt: Millis },
 ): Promise<void> {
   const proofs = regionProofs(records);
-  if (isBack)
-    return proofs.keepBack(authority, region, { components: components.map(({ name }) => name), begunAt });
+  if (isBack) return proofs.keepBack(authority, region, { components: components.map(({ name }) => name), begunAt });
   const artifacts = Object.fromEntries(
     components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
   );

@@ -148,7 +148,12 @@ describe('what was put back', () => {
 });
 
 describe('what a run may go back to', () => {
-  const target = { component: 'core', image: anImage('core', '0'), releaseId: 'release/before', commit: 'e'.repeat(40) };
+  const target = {
+    component: 'core',
+    image: anImage('core', '0'),
+    releaseId: 'release/before',
+    commit: 'e'.repeat(40),
+  };
   const choice = { kind: 'go' as const, region: 'de' };
 
   it('is what the engine has chosen since the run has its ticket', async () => {
@@ -245,7 +250,9 @@ describe('a wave that bakes', () => {
     await sees('de');
     after(10 * minutes);
     await sees('de');
-    await (await changes('de'))();
+    await (
+      await changes('de')
+    )();
     await turnOf('nl');
     await changes('de');
     await sees('de');
@@ -262,7 +269,14 @@ describe('a wave that bakes', () => {
   });
 
   it('is not recorded as verified before, also as the last one', async () => {
-    const { sees, required, after } = await aRelease({ waves: [aWave(regions.map(({ name }) => name), 10 * minutes)] });
+    const { sees, required, after } = await aRelease({
+      waves: [
+        aWave(
+          regions.map(({ name }) => name),
+          10 * minutes,
+        ),
+      ],
+    });
     await sees('de');
     after(40 * seconds);
     await expect(required('de')).rejects.toMatchObject(after40Seconds);

@@ -323,7 +323,11 @@ describe('the audit', () => {
     const guessed = own!.key.replace('/production/', '/staging/');
     await separated.build.audit.append(row(elsewhere, guessed, 'nothing to see'));
     for (let twice = 0; twice < 2; twice += 1)
-      await call(separated.environment, { workflowId: workflowId.replace('/production/', '/staging/') }, { region: 'de' });
+      await call(
+        separated.environment,
+        { workflowId: workflowId.replace('/production/', '/staging/') },
+        { region: 'de' },
+      );
     const rows = await records.audit.list(elsewhere, 10);
     expect(rows.map(({ key, what, writer }) => [key, what, writer])).toEqual([
       [guessed, 'applyComponent done', 'test_environment'],
