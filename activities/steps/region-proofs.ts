@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { bakeOf, judgeBake } from '../../domain/bake.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneId, laneOfRun } from '../../domain/contract/names.ts';
@@ -16,8 +17,9 @@ import type { Authority } from './types.ts';
 
 /** What is on record of a region. Times are by the clock of the records. */
 interface KnownOfRegion {
-  /** When a change of it began last. */
+  /** When a change of it began last, and which: two may begin at once. */
   changedAt?: Millis;
+  change?: string;
   /** Absent since that change, until a step has looked. */
   seen?: RegionProof;
 }
@@ -96,12 +98,14 @@ export function regionProofs({ plans, touched, clock }: Known) {
     /** A change begins. Returns how to take this back, for one that turns out to have changed nothing. */
     async spoil({ releaseId }: Of, region: string): Promise<() => Promise<void>> {
       const [before, changedAt] = await Promise.all([find(releaseId, region), clock.now()]);
-      await write(releaseId, region, { changedAt });
+      const change = randomUUID();
+      await write(releaseId, region, { changedAt, change });
       await plans.keep(releaseId, backIn(region), null);
       return async () => {
+        const isKnown = before.seen !== undefined || before.changedAt !== undefined;
         // Another change may have begun meanwhile.
-        const isOurs = (await find(releaseId, region)).changedAt === changedAt;
-        if (before.seen && isOurs) await write(releaseId, region, before);
+        const isOurs = (await find(releaseId, region)).change === change;
+        if (isKnown && isOurs) await write(releaseId, region, before);
       };
     },
 

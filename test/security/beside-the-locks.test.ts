@@ -15,7 +15,7 @@ import { touching } from '../../activities/steps/touching.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { auditInterceptor } from '../../workers/interceptors.ts';
-import { aCommit, anImage, aPlan, aReleaseId, aSpec, aVerified } from '../domain/builders.ts';
+import { aCommit, anImage, aPlan, aRegion, aReleaseId, aSpec, aVerified, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
@@ -147,6 +147,31 @@ describe('an approved release under a workflow of somebody else', () => {
     };
     await run.act(steps.applyComponent, input).catch(() => undefined);
     expect(written).toEqual([]);
+  });
+
+  it('neither begins the next wave nor is verified before the one before has baked', async () => {
+    const waves = [aWave(['de'], 600_000), aWave(['nl'], 600_000)];
+    const run = await aReleaseThatMayAct(records, {
+      plan: { regions: ['de', 'nl'].map((name) => aRegion(name)), waves },
+    });
+    const { authority } = run;
+    const { deps, written } = aWorld();
+    const steps = createRegionSteps({ ...authorizing(separated.environment), ...deps });
+    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [] };
+    const next = { authority, region: 'nl', component: 'core', image: anImage(), purpose: 'deploy' as const };
+    const bakes = {
+      details: {
+        code: 'SLIP-REL-12',
+        detail: expect.stringMatching(/^de was verified \d+ s ago and bakes for 10 min$/),
+      },
+    };
+    for (let looks = 0; looks < 2; looks += 1) {
+      await regionProofs(separated.environment).keep(authority, 'de', seen);
+      await expect(run.act(steps.applyComponent, next)).rejects.toMatchObject(bakes);
+    }
+    await expect(run.act(engine().recordVerified, { authority, regions: ['de'] })).rejects.toMatchObject(bakes);
+    expect(written).toEqual([]);
+    expect(await records.inventory.of(authority.releaseId)).toEqual([]);
   });
 
   it('moves no tag that follows verification before anything is verified', async () => {
