@@ -262,7 +262,9 @@ describe('a wave that bakes', () => {
     const { changes, turnOf, after } = await aRelease({ ...baking, onFailure: goesOn });
     await changes('de');
     after(9 * minutes);
-    await (await changes('de'))();
+    await (
+      await changes('de')
+    )();
     await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 1 * minutes } });
     after(1 * minutes);
     await turnOf('nl');
