@@ -25,7 +25,8 @@ async function withEnd(records: Read, run: Pick<TouchingRun, 'workflowId' | 'wha
   const [result, attempt] = await Promise.all([resultOf(records.plans, workflowId), records.attempts.find(workflowId)]);
   const outcome = result?.outcome ?? attempt?.outcome;
   const proven = new Map<string, string[]>();
-  for (const region of regionsTouched(run.what)) proven.set(region, await backAgain(records.plans, workflowId, region));
+  for (const region of regionsTouched(run.what))
+    proven.set(region, await backAgain(records.plans, { runId: workflowId, ticket: 'any' }, region));
   const back = run.what.filter((words) =>
     placesOf([words]).some((place) => proven.get(place.region)?.includes(place.component)),
   );

@@ -12,6 +12,7 @@ import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
+import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { lastPlanOf, resultOf } from './recorded-result.ts';
@@ -74,22 +75,22 @@ async function endOf(
   ]);
   if (ended) return { outcome: ended.outcome, summary: ended.summary };
   if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  return endOnRecord(told, { changed: touched?.what, seen: await seenOf(records, releaseId, touched?.what ?? []) });
+  const seen = await seenOf(records, { releaseId, changed: touched?.what ?? [] });
+  return endOnRecord(told, { changed: touched?.what, seen });
 }
 
 /** What the records know of what a run says of its end. */
 async function seenOf(
-  { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
-  releaseId: string,
-  changed: string[],
+  { plans, inventory, lanes }: Pick<Records, 'plans' | 'inventory' | 'lanes'>,
+  { releaseId, changed }: { releaseId: string; changed: string[] },
 ): Promise<KnownOfEnd['seen']> {
+  // It leaves the lane when its end is recorded.
+  const own = { runId: releaseId, ticket: await ticketOf({ lanes }, releaseId) };
   const plan = orderOfRollback(releaseId) === undefined ? await lastPlanOf(plans, releaseId) : undefined;
   const rows = await inventory.of(releaseId);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const back = await Promise.all(
-    regionsTouched(changed).map(
-      async (region) => stands(region) || (await backAgain(plans, releaseId, region)).length > 0,
-    ),
+    regionsTouched(changed).map(async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0),
   );
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
@@ -112,7 +113,8 @@ async function revocableOf(
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
   const changed = regionsTouched(await changedBy(records, releaseId));
-  const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, releaseId, region)));
+  const own = { runId: releaseId, ticket: await ticketOf(records, releaseId) };
+  const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, own, region)));
   return ordered.filter((region, i) => chosen[i]!.length > 0 && changed.includes(region));
 }
 
