@@ -21,7 +21,8 @@ interface RegionProof {
 type Known = Pick<Records, 'plans' | 'touched'>;
 type Of = Pick<Authority, 'releaseId' | 'planHash'>;
 
-const backIn = (region: string) => `back-${region}`;
+/** Under which name it is kept that a region is back. */
+export const backIn = (region: string) => `back-${region}`;
 
 /** Components that a step has seen back in the region, put there by this run, and not changed by it since. */
 export async function backAgain(
