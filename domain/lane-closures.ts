@@ -66,7 +66,7 @@ const mostSkewMs = 10_000;
  * What keeps this member out, whatever it says of itself: its id tells what it is. What ends or begins within a moment has: for the lane,
  * whose clock is another one, it may have.
  */
-export function closedTo<Closure extends LaneClosure>(
+export function keptOutBy<Closure extends LaneClosure>(
   closures: readonly Closure[],
   member: LaneMember,
   now: Millis,
@@ -82,7 +82,7 @@ export function passedBy(
   now: Millis,
 ): LaneClosure | undefined {
   const before = closures.filter(({ storedAt }) => storedAt < heldSince);
-  return closedTo(before, member, now);
+  return keptOutBy(before, member, now);
 }
 
 export function isOver({ until }: LaneClosure, now: Millis): boolean {

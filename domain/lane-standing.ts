@@ -33,8 +33,7 @@ export function differencesOf(recorded: LaneOnRecord, said: Said, now: Millis): 
 function holderDifference({ holder }: LaneOnRecord, said: Said): string[] {
   const isHeldBy = said.holder?.releaseId;
   if (isHeldBy === undefined) return holder ? ['the lane itself says that nobody holds it'] : [];
-  const isOnRecord =
-    holder?.member.releaseId === isHeldBy && compareTickets(holder.ticket, said.holder!.ticket) === 0;
+  const isOnRecord = holder?.member.releaseId === isHeldBy && compareTickets(holder.ticket, said.holder!.ticket) === 0;
   return isOnRecord ? [] : [`the lane itself says that ${isHeldBy} holds it, which is not on record so`];
 }
 

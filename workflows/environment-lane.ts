@@ -109,7 +109,11 @@ async function hear(
     const refused = state;
     state = await begin(state.lane);
     // Nothing new was found: another lane writes to the same records, and it is the newer one.
-    if (state.incarnation === refused.incarnation && state.sequence <= refused.sequence && !isClosedAnew(refused, state))
+    if (
+      state.incarnation === refused.incarnation &&
+      state.sequence <= refused.sequence &&
+      !isClosedAnew(refused, state)
+    )
       await sleep('1m', { summary: 'the records belong to another lane' });
   }
 }

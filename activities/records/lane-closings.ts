@@ -38,9 +38,7 @@ export function postgresLaneClosings(database: Database): LaneClosings {
         [service, environment],
       );
       const of = <T extends object>(kind: ClosingRow['kind']) =>
-        rows
-          .filter((row) => row.kind === kind)
-          .map(({ said, stored_at }) => ({ ...(said as T), storedAt: stored_at }));
+        rows.filter((row) => row.kind === kind).map(({ said, stored_at }) => ({ ...(said as T), storedAt: stored_at }));
       return { orders: of<SignedLaneOrder>('order'), holds: of<LaneHold>('hold') };
     },
   };

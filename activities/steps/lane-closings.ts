@@ -37,11 +37,7 @@ export async function closingsOf({ records, verifier }: ClosingDependencies, lan
 }
 
 /** What closes this lane by right, whatever the lane itself says: signed orders, and the ends of runs. */
-export async function closuresOf(
-  deps: ClosingDependencies,
-  lane: LaneKey,
-  now: Millis,
-): Promise<LaneClosure[]> {
+export async function closuresOf(deps: ClosingDependencies, lane: LaneKey, now: Millis): Promise<LaneClosure[]> {
   const found = closuresBy(await closingsOf(deps, lane), { lane, now });
   return found.map(({ storedAt: _at, ...closure }) => closure);
 }
@@ -57,10 +53,7 @@ export async function passedOnGrant(
 ): Promise<LaneClosure | undefined> {
   const lane = laneOfRun(releaseId);
   if (!lane) return undefined;
-  const [holder, closings] = await Promise.all([
-    records.lanes.holder(lane),
-    closingsOf({ records, verifier }, lane),
-  ]);
+  const [holder, closings] = await Promise.all([records.lanes.holder(lane), closingsOf({ records, verifier }, lane)]);
   if (holder?.member.releaseId !== releaseId) return undefined;
   return passedBy(closuresBy(closings, { lane, now }), holder, now);
 }

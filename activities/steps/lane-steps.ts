@@ -4,7 +4,7 @@ import type { Records } from '../records/port.ts';
 import type { LaneFence, LaneHolder } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { closedTo } from '../../domain/lane-closures.ts';
+import { keptOutBy } from '../../domain/lane-closures.ts';
 import { compareTickets, isNextTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost } from './lost-runs.ts';
@@ -28,7 +28,7 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
     const before = await records.lanes.holder(lane);
     if (!holder || isSame(holder, before)) return false;
     if (!isNextTicket(holder.ticket, fence)) return true;
-    return closedTo(await closuresOf(deps, lane, now()), holder.member, now()) !== undefined;
+    return keptOutBy(await closuresOf(deps, lane, now()), holder.member, now()) !== undefined;
   }
 
   return {

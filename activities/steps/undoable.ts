@@ -34,10 +34,7 @@ export interface KnownOfUndoing extends Undoing {
 }
 
 /** Asked at once, for all regions: each step of a rollback waits for it. */
-export async function lookAtUndoing(
-  records: Known,
-  { lane, attempt, plan: read }: Undoing,
-): Promise<KnownOfUndoing> {
+export async function lookAtUndoing(records: Known, { lane, attempt, plan: read }: Undoing): Promise<KnownOfUndoing> {
   const { releaseId, startedAt, outcome } = attempt;
   const { undoable } = meaningOf(outcome);
   if (!undoable) return { lane, attempt, current: [], left: [] };

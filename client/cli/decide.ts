@@ -20,7 +20,10 @@ export const channel = 'cli';
 export function withDecision(command: Command): Command {
   return withGateway(command)
     .argument('<id>', 'release id, as `slipway deploy` and `slipway releases` print it')
-    .option('--plan <hash>', 'the plan you decide about; refused when the release has another one by now, unless you reject')
+    .option(
+      '--plan <hash>',
+      'the plan you decide about; refused when the release has another one by now, unless you reject',
+    )
     .option('--reason <text>', 'kept with the decision, shown to everybody')
     .option('--yes', 'do not ask')
     .option('--decision-id <id>', 'repeats an earlier try of yours: the same id counts once (default: a new one)');

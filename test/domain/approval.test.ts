@@ -114,7 +114,9 @@ describe('evaluateApproval', () => {
         const all = made.map((m) => aDecision(m.kind, m));
         const verdict = evaluate(all, { policy, now: asked + later });
         const counts = (d: Decision) =>
-          (d.kind === 'reject' || d.planHash === aHash()) && d.decidedAt <= asked + day && d.by.groups.some((g) => policy.groups.includes(g));
+          (d.kind === 'reject' || d.planHash === aHash()) &&
+          d.decidedAt <= asked + day &&
+          d.by.groups.some((g) => policy.groups.includes(g));
         const yes = new Set(
           all
             .filter((d) => d.kind === 'approve' && counts(d) && !(policy.excludeRequester && d.by.id === 'dana'))

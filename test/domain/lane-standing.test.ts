@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LaneClosure, LaneOrder, Stored } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
-import { closedTo, closuresBy, passedBy } from '../../domain/lane-closures.ts';
+import { keptOutBy, closuresBy, passedBy } from '../../domain/lane-closures.ts';
 import { differencesOf, unheardOrders } from '../../domain/lane-standing.ts';
 import { aMember } from './builders.ts';
 
@@ -72,9 +72,7 @@ describe('orders that a lane has not heard', () => {
   const about = { lane, by: 'kim', at: 1, reason: 'sale' };
   const freeze = (id: string): LaneOrder => ({ ...about, id, kind: 'freeze' });
   const lifting = (id: string, lifts: string, of?: string): LaneOrder =>
-    of === undefined
-      ? { ...about, id, kind: 'unfreeze', lifts }
-      : { ...about, id, kind: 'clear-hold', lifts, of };
+    of === undefined ? { ...about, id, kind: 'unfreeze', lifts } : { ...about, id, kind: 'clear-hold', lifts, of };
 
   it.each<[string, LaneOrder[], LaneClosure[], LaneClosure[], string[]]>([
     ['a freeze in force that it does not know', [freeze('f1')], [aClosure()], [], ['f1']],
@@ -89,7 +87,13 @@ describe('orders that a lane has not heard', () => {
       ['o2'],
     ],
     ['nothing for a hold that nobody has cleared', [lifting('o1', 'x', 'release/two')], [], [hold('hold-1.1')], []],
-    ['nothing for a hold that was left again', [lifting('o1', 'x', 'release/one')], [hold('h')], [hold('hold-1.1')], []],
+    [
+      'nothing for a hold that was left again',
+      [lifting('o1', 'x', 'release/one')],
+      [hold('h')],
+      [hold('hold-1.1')],
+      [],
+    ],
   ])('are %s', (_what, orders, recorded, said, unheard) => {
     expect(unheardOrders(orders, { closures: recorded }, { closures: said }).map(({ id }) => id)).toEqual(unheard);
   });
@@ -98,7 +102,7 @@ describe('orders that a lane has not heard', () => {
 describe('what a lane should have kept out', () => {
   const freeze: Stored<LaneOrder> = { id: 'f1', kind: 'freeze', lane, by: 'kim', at: 1, reason: 'sale', storedAt: 500 };
   const closures = (changes: Partial<typeof freeze> = {}) =>
-    closuresBy({ orders: [{ ...freeze, ...changes } as Stored<LaneOrder>], holds: [] }, { lane, now });
+    closuresBy({ orders: [{ ...freeze, ...changes }], holds: [] }, { lane, now });
 
   it.each<[string, number, string, string | undefined]>([
     ['a release that was let in after the freeze', 501, 'release/shop/production/c/1', 'f1'],
@@ -113,6 +117,6 @@ describe('what a lane should have kept out', () => {
     ['ends in a moment', now + 9_999, undefined],
     ['ends later', now + 10_001, 'f1'],
   ])('is nobody under a freeze that %s: clocks differ', (_when, until, id) => {
-    expect(closedTo(closures({ until } as object), aMember('release/shop/production/c/1'), now)?.id).toBe(id);
+    expect(keptOutBy(closures({ until }), aMember('release/shop/production/c/1'), now)?.id).toBe(id);
   });
 });
