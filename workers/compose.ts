@@ -56,7 +56,8 @@ export async function compose(config: SlipwayConfig) {
     unsignedRequests: config.unsignedRequests,
   });
   const credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
-  const registry = createRegistry({ credentials });
+  const isNamed = async (host: string) => (await policy.registryHosts()).includes(host);
+  const registry = createRegistry({ credentials, isNamed });
   const notifierFor = createNotifiers(async () => Object.values((await policy.read()).content.notify ?? {}));
   return {
     records,

@@ -1,9 +1,11 @@
+import type { RequestInit, Response } from 'undici';
 import type { Failure } from '../../domain/errors/failure.ts';
 import type { Login } from '../shared/logins.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { redactedHead } from '../shared/redact.ts';
 import type { ImageName } from './reference.ts';
-import { asWhom, baseUrl, reach, refusal, refusalText } from './registry-http.ts';
+import { asWhom, baseUrl, refusal, refusalText } from './registry-http.ts';
+import type { Reach } from './registry-reach.ts';
 import { authorize } from './registry-token.ts';
 
 type Method = 'HEAD' | 'GET' | 'PUT';
@@ -24,16 +26,19 @@ const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-export function createRegistryClient(credentials: RegistryCredentials): RegistryClient {
+export function createRegistryClient(credentials: RegistryCredentials, reach: Reach): RegistryClient {
   return {
     async request(method, image, content) {
-      const send = (authorization?: string) => sendRequest(method, image, content, authorization);
+      const namedBy = await reach.namerOf(image.host);
+      const url = new URL(`${baseUrl(image.host)}/v2/${image.repository}/manifests/${image.reference}`);
+      const send = (authorization?: string) => reach.ask(url, namedBy, initOf(method, content, authorization));
       const first = await send();
       if (first.status !== 401) return first;
       await first.body?.cancel();
       const login = await credentials(image.host);
       const challenge = first.headers.get('www-authenticate') ?? '';
-      const answer = await send(await authorize(image, challenge, method === 'PUT' ? 'pull,push' : 'pull', login));
+      const actions = method === 'PUT' ? 'pull,push' : 'pull';
+      const answer = await send(await authorize(image, { challenge, actions, login, namedBy }, reach));
       if (answer.status === 401 || answer.status === 403) throw await refuse(image, answer, { login });
       return answer;
     },
@@ -51,17 +56,15 @@ export async function refuse(
   return refusal(answer.status, `${image.host} answered ${answer.status} for ${image.repository}${who}: ${words}`);
 }
 
-async function sendRequest(
+function initOf(
   method: Method,
-  image: ImageName,
   content: { type: string; bytes: Uint8Array<ArrayBuffer> } | undefined,
   authorization: string | undefined,
-) {
-  const url = `${baseUrl(image.host)}/v2/${image.repository}/manifests/${image.reference}`;
+): RequestInit {
   const headers = {
     accept: manifestTypes,
     ...(authorization === undefined ? {} : { authorization }),
     ...(content === undefined ? {} : { 'content-type': content.type }),
   };
-  return reach(image.host, url, { method, headers, ...(content === undefined ? {} : { body: content.bytes }) });
+  return { method, headers, ...(content === undefined ? {} : { body: content.bytes }) };
 }

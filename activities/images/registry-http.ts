@@ -1,28 +1,13 @@
+import type { Response } from 'undici';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import type { Login } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 
-const timeoutMs = 30_000;
-
 /** The address of a registry. Plain HTTP on this machine, HTTPS everywhere else. */
 export function baseUrl(host: string): string {
   if (isLoopback(host)) return `http://${host}`;
   return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
-}
-
-/**
- * One request. Redirects are answers like others: registries redirect blobs, which nobody asks for here, and whoever may answer for a
- * manifest must not choose where else the engine goes. Throws SLIP-IMG-2.
- */
-export async function reach(host: string, url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
-  } catch (error) {
-    const cause = (error as Error).cause;
-    const why = cause instanceof Error ? cause.message || cause.name : (error as Error).message;
-    throw failure('SLIP-IMG-2', `${host}: ${why}`);
-  }
 }
 
 /** The whole body, at most `maxBytes`. Throws SLIP-IMG-8. */

@@ -1,3 +1,4 @@
+import type { Response } from 'undici';
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { basicCredentials, type Login } from '../shared/logins.ts';
@@ -5,17 +6,26 @@ import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { redact } from '../shared/redact.ts';
 import type { ImageName } from './reference.ts';
-import { asWhom, baseUrl, reach, readBody, refusal, refusalText } from './registry-http.ts';
+import { asWhom, baseUrl, readBody, refusal, refusalText } from './registry-http.ts';
+import type { NamedBy, Reach } from './registry-reach.ts';
 
 const tokenAnswer = z.object({ token: z.string().optional(), access_token: z.string().optional() });
-const maxTokenBytes = 1_000_000;
+/** Those of ECR and GitLab have some thousands. */
+const maxTokenBytes = 64_000;
 
-/** The `Authorization` that a registry asks for by its challenge: the login itself, or a token for it. Throws SLIP-IMG-2, -5 or -8. */
+/** What a registry has answered, and who asks it. */
+interface Challenged {
+  challenge: string;
+  actions: string;
+  login: Login | undefined;
+  namedBy: NamedBy;
+}
+
+/** The `Authorization` that a registry asks for by its challenge: the login itself, or a token for it. Throws SLIP-IMG-2, -5, -6 or -8. */
 export async function authorize(
   image: ImageName,
-  challenge: string,
-  actions: string,
-  login: Login | undefined,
+  { challenge, actions, login, namedBy }: Challenged,
+  reach: Reach,
 ): Promise<string> {
   if (/^basic\b/i.test(challenge)) {
     if (!login) throw failure('SLIP-IMG-5', `${image.host} wants a login, and none is configured for it`);
@@ -28,12 +38,16 @@ export async function authorize(
   }
   realm.searchParams.set('service', field('service') ?? image.host);
   realm.searchParams.set('scope', `repository:${image.repository}:${actions}`);
-  return `Bearer ${await fetchToken(image, realm, login)}`;
+  const beside = namedBy === 'policy' ? 'named-registry' : 'stranger';
+  const realmNamedBy = (await reach.namerOf(realm.host)) === 'policy' ? 'policy' : beside;
+  const headers = login ? { authorization: `Basic ${basicCredentials(login)}` } : {};
+  return `Bearer ${await tokenOf(image, realm, login, await reach.ask(realm, realmNamedBy, { headers }))}`;
 }
 
 /**
  * Where a registry says that tokens are to be had, if the engine may go there: only where nobody can listen, and to addresses inside
- * (this machine, private networks, a cloud's metadata) only from a registry on this machine or at that very address.
+ * (this machine, private networks, a cloud's metadata) only from a registry on this machine or at that very address. Goes by what is written:
+ * where a name leads is judged when it is asked.
  */
 export function safeRealm(text: string, registryHost: string): URL | undefined {
   const realm = URL.parse(text);
@@ -43,9 +57,7 @@ export function safeRealm(text: string, registryHost: string): URL | undefined {
   return known || !isInside(realm.hostname) ? realm : undefined;
 }
 
-async function fetchToken(image: ImageName, realm: URL, login: Login | undefined): Promise<string> {
-  const headers = login ? { authorization: `Basic ${basicCredentials(login)}` } : {};
-  const answer = await reach(realm.host, realm.href, { headers });
+async function tokenOf(image: ImageName, realm: URL, login: Login | undefined, answer: Response): Promise<string> {
   if (!answer.ok) throw await refuseToken(image, realm, answer, login);
   const body = Buffer.from(await readBody(answer, maxTokenBytes)).toString('utf8');
   const { token, access_token: accessToken } = parseToken(body);

@@ -7,8 +7,10 @@ import { parseReference, parseRepository, requireTag, isDigest, type ImageName }
 import { createRegistryClient, refuse, type RegistryClient } from './registry-client.ts';
 import { digestsOf } from './registry-digests.ts';
 import { readBody } from './registry-http.ts';
+import { createReach, type ReachOptions } from './registry-reach.ts';
+import { isLoopback } from '../shared/loopback.ts';
 
-export interface RegistryOptions {
+export interface RegistryOptions extends Partial<ReachOptions> {
   credentials?: RegistryCredentials;
   /** Tags that this product never moves, even where the registry would. None by default: the registry decides. */
   immutableTags?: (tag: string) => boolean;
@@ -19,9 +21,15 @@ const maxManifestBytes = 4_000_000;
 
 /** A registry by the distribution HTTP API v2. Plain HTTP on loopback, HTTPS everywhere else. */
 export function createRegistry(options: RegistryOptions = {}): Registry {
-  const client = createRegistryClient(options.credentials ?? noCredentials);
+  // Where nobody says what the policy names, it is as on a developer's machine: registries there, and those that everybody can reach.
+  const { credentials = noCredentials, isNamed = async (host) => isLoopback(host), resolve: names } = options;
+  const reach = createReach({ isNamed, resolve: names });
+  const client = createRegistryClient(credentials, reach);
   return {
-    resolve: async (reference) => resolve(client, parseReference(reference)),
+    resolve: async (reference) => {
+      const image = parseReference(reference);
+      return (await reach.namerOf(image.host)) === 'policy' ? resolve(client, image) : digestSaid(client, image);
+    },
     digestsOf: async (image) => {
       const read = async (name: ImageName) => (await readManifest(client, name))?.bytes;
       return digestsOf(read, parseReference(image));
@@ -47,13 +55,27 @@ interface Manifest {
 }
 
 async function resolve(client: RegistryClient, image: ImageName): Promise<string | undefined> {
+  const said = await askForDigest(client, image);
+  if (said === undefined || said.digest !== undefined) return said?.digest;
+  const manifest = await readManifest(client, image); // the header is optional; the digest is the hash of the manifest
+  return manifest && digestOfBytes(manifest.bytes);
+}
+
+/** Of a registry that anybody may have named nothing is read but what it says: its manifests, of 4 MB each, are nothing to keep. */
+export async function digestSaid(client: RegistryClient, image: ImageName): Promise<string | undefined> {
+  const said = await askForDigest(client, image);
+  if (said && said.digest === undefined)
+    throw failure('SLIP-IMG-8', `${image.host} does not say the digest of ${image.repository}`);
+  return said?.digest;
+}
+
+/** Undefined when there is no such image; without a digest when the registry does not say it. */
+async function askForDigest(client: RegistryClient, image: ImageName): Promise<{ digest?: string } | undefined> {
   const answer = await client.request('HEAD', image);
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw await refuse(image, answer);
   const said = answer.headers.get('docker-content-digest');
-  if (said !== null && isDigest(said)) return said;
-  const manifest = await readManifest(client, image); // the header is optional; the digest is the hash of the manifest
-  return manifest && digestOfBytes(manifest.bytes);
+  return said !== null && isDigest(said) ? { digest: said } : {};
 }
 
 /** The manifest; one that does not hash to the digest asked for is refused, because it is what will be tagged. */

@@ -5,11 +5,17 @@ import { baseImages } from '../../domain/dockerfile.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { Registry } from '../images/port.ts';
 import { isInside } from '../../domain/addresses.ts';
+import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 
 const largestFile = 262_144;
 /** Each is a request to a registry that a repository has named. */
 const mostBases = 50;
+/** Of all components together, and so many at once. */
+const mostAsked = 200;
+const mostAtOnce = 8;
+/** A registry that does not answer takes minutes, and a repository can name as many as it likes: what was not asked by then is not. */
+const patienceMs = 2 * 60_000;
 
 export interface GatherBuildInputs {
   /** What an image of this commit is built from. Never throws for what is wrong in the repository or at a registry: that is `untold`. */
@@ -22,12 +28,22 @@ export interface GatherBuildInputs {
 export function gatherBuildInputs(
   { repository, commit }: ReleaseRequest,
   spec: ReleaseSpec,
-  { source, registry }: { source: Source; registry: Pick<Registry, 'resolve'> },
+  { source, registry, now = Date.now }: { source: Source; registry: Pick<Registry, 'resolve'>; now?: () => number },
 ): GatherBuildInputs {
   const asked = new Map<string, Promise<Resolved>>();
+  const turn = inTurn(mostAtOnce);
+  let until: number | undefined;
   const trusted = new Set([spec.registry, ...spec.imagesFrom].map(hostOf));
   const ask = (reference: string) => {
-    const answer = asked.get(reference) ?? resolve(registry, trusted, reference);
+    const known = asked.get(reference);
+    if (known) return known;
+    if (asked.size >= mostAsked) return { reference, why: `more than ${mostAsked} base images in all components` };
+    const end = (until ??= now() + patienceMs);
+    const answer = turn(async () =>
+      now() < end
+        ? resolve(registry, trusted, reference)
+        : { reference, why: `${reference} was not asked for: the registries before it took too long` },
+    );
     asked.set(reference, answer);
     return answer;
   };

@@ -1,10 +1,7 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { createRegistry } from '../../activities/images/registry.ts';
-import { safeRealm } from '../../activities/images/registry-token.ts';
-
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+import { describe, expect, it } from '@jest/globals';
+import { Response } from 'undici';
+import type { Reach } from '../../activities/images/registry-reach.ts';
+import { authorize, safeRealm } from '../../activities/images/registry-token.ts';
 
 describe('a place that gives tokens', () => {
   it.each([
@@ -69,14 +66,22 @@ describe('a place that gives tokens', () => {
     expect(safeRealm(realm, 'registry.test')).toBeUndefined();
   });
 
-  it('is not asked when a registry outside points inside', async () => {
-    const challenge = 'Bearer realm="https://169.254.169.254/latest",service="x"';
-    const asked = jest
-      .spyOn(globalThis, 'fetch')
-      .mockResolvedValue(new Response('', { status: 401, headers: { 'www-authenticate': challenge } }));
-    await expect(createRegistry().resolve('registry.test/shop/core:v1')).rejects.toMatchObject({
-      details: { code: 'SLIP-IMG-5' },
-    });
-    expect(asked.mock.calls.map(([url]) => url)).toEqual(['https://registry.test/v2/shop/core/manifests/v1']);
-  });
+  it.each(['https://169.254.169.254/latest', 'http://auth.example.com/token', ''])(
+    'is not asked when a registry outside points to %j',
+    async (realm) => {
+      const image = { host: 'registry.test', repository: 'shop/core', reference: 'v1' };
+      const asked: URL[] = [];
+      const reach: Reach = {
+        namerOf: async () => 'policy',
+        ask: async (url) => (asked.push(url), new Response('{"token":"t0ken"}')),
+      };
+      const challenged = { actions: 'pull', login: undefined, namedBy: 'policy' as const };
+      await expect(
+        authorize(image, { ...challenged, challenge: `Bearer realm="${realm}",service="x"` }, reach),
+      ).rejects.toMatchObject({ details: { code: 'SLIP-IMG-5' } });
+      expect(asked).toEqual([]);
+      const outside = 'Bearer realm="https://auth.example.com/token",service="x"';
+      expect(await authorize(image, { ...challenged, challenge: outside }, reach)).toBe('Bearer t0ken');
+    },
+  );
 });
