@@ -1,32 +1,21 @@
 import { canonicalJson } from '../../domain/canonical.ts';
+import { askedOtherwise, meaningOf } from '../../domain/same-request.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries, storable } from './database.ts';
 import type { SignedRequest } from '../../domain/contract/requests.ts';
-import type { Attempt, Attempts, SignRequest } from './port.ts';
+import { AskedOtherwise, type Attempt, type Attempts, type SignRequest } from './port.ts';
 
 type Asked = Omit<ReleaseRequest, 'attempt'>;
 
 export function postgresAttempts(database: Database): Attempts {
   return {
-    open: (request, { requestKey, fresh, sign }) =>
-      database.transaction(async (queries) => {
-        await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
-        const known = await attemptOfKey(queries, request, requestKey);
-        if (known) return { attempt: known, created: false };
-        const newest = await newestAttempt(queries, request);
-        const reused = newest && !fresh;
-        const attempt = reused
-          ? newest
-          : await addAttempt(
-              queries,
-              { ...request, attempt: (newest?.request.attempt ?? 0) + 1 },
-              { requestKey, sign },
-            );
-        await rememberKey(queries, request, requestKey, attempt.releaseId);
-        return { attempt, created: !reused };
-      }),
+    async open(request, options) {
+      const opened = await database.transaction((queries) => openIn(queries, request, options));
+      if ('other' in opened) throw new AskedOtherwise(opened.attempt, opened.other);
+      return opened;
+    },
 
     find: (releaseId) => findAttempt(database, releaseId),
 
@@ -54,10 +43,28 @@ export function postgresAttempts(database: Database): Attempts {
   };
 }
 
-/** Keys are the caller's promise to mean the same thing; who asks and when may differ from one repetition to the next. */
-function meaning({ repository, branch, commit, images, downgrade }: Asked): string {
-  return canonicalJson({ repository, branch, commit, images, downgrade });
+type Opened = Awaited<ReturnType<Attempts['open']>> | { attempt: Attempt; other: string };
+
+async function openIn(
+  queries: Queries,
+  request: Asked,
+  { requestKey, fresh, sign }: Parameters<Attempts['open']>[1],
+): Promise<Opened> {
+  await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
+  const known = await attemptOfKey(queries, request, requestKey);
+  if (known) return { attempt: known, created: false };
+  const newest = await newestAttempt(queries, request);
+  const reused = fresh ? undefined : newest;
+  const other = reused && askedOtherwise(reused.request, request);
+  if (reused && other !== undefined) return { attempt: reused, other };
+  const next = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
+  const attempt = reused ?? (await addAttempt(queries, next, { requestKey, sign }));
+  await rememberKey(queries, request, requestKey, attempt.releaseId);
+  return { attempt, created: !reused };
 }
+
+/** Keys are the caller's promise to mean the same thing. */
+const meaning = (request: Asked) => canonicalJson(meaningOf(request));
 
 async function attemptOfKey(queries: Queries, request: Asked, requestKey: string): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow & { asked: string }>(

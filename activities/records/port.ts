@@ -66,10 +66,21 @@ export interface Attempt {
 export type SignRequest = (taken: TakenRequest) => SignedRequest;
 
 /** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
+/** The commit has an attempt, and it is not what was asked for. */
+export class AskedOtherwise extends Error {
+  readonly releaseId: string;
+  constructor({ releaseId, request }: Pick<Attempt, 'releaseId' | 'request'>, difference: string) {
+    super(`${releaseId} is of this commit, and ${request.requestedBy.id} asked for it otherwise: ${difference}`);
+    this.name = 'AskedOtherwise';
+    this.releaseId = releaseId;
+  }
+}
+
 export interface Attempts {
   /**
    * The attempt that this request key already has, else the newest attempt of the commit, else (or with `fresh`) a new attempt with the next number.
-   * Two at once get the same answer.
+   * Two at once get the same answer. Throws AskedOtherwise where that newest attempt was a request for something else: nobody gets another's
+   * images or downgrade in place of what was asked for.
    */
   open(
     request: Omit<ReleaseRequest, 'attempt'>,

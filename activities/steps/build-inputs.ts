@@ -34,12 +34,12 @@ export function gatherBuildInputs(
   const turn = inTurn(mostAtOnce);
   let until: number | undefined;
   const trusted = new Set([spec.registry, ...spec.imagesFrom].map(hostOf));
-  const ask = (reference: string) => {
+  const ask = (reference: string): Resolved | Promise<Resolved> => {
     const known = asked.get(reference);
     if (known) return known;
     if (asked.size >= mostAsked) return { reference, why: `more than ${mostAsked} base images in all components` };
     const end = (until ??= now() + patienceMs);
-    const answer = turn(async () =>
+    const answer = turn<Resolved>(async () =>
       now() < end
         ? resolve(registry, trusted, reference)
         : { reference, why: `${reference} was not asked for: the registries before it took too long` },

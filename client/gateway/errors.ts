@@ -1,4 +1,5 @@
 import type { GatewayError } from '../../domain/contract/gateway.ts';
+import { AskedOtherwise } from '../../activities/records/port.ts';
 import { redactedHead } from '../../activities/shared/redact.ts';
 import { NoAnswer } from '../no-answer.ts';
 import { Failure } from '../../domain/errors/failure.ts';
@@ -36,6 +37,10 @@ export function answerOf(error: unknown): {
           : 409;
     const detail = redactedHead(details.detail, mostDetail);
     return { status, body: { ...details, detail, message: `${details.title}: ${detail}` } };
+  }
+  if (error instanceof AskedOtherwise) {
+    const next = `Look at it (\`slipway status ${error.releaseId}\`). Ask for the same to follow it, or with --new-attempt to have your own.`;
+    return { status: 409, body: { code: 'asked-otherwise', message: redactedHead(error.message, mostDetail), next } };
   }
   if (error instanceof NoAnswer) {
     const next = 'Start an engine worker (`slipway doctor` says which are missing), and look before you repeat it.';

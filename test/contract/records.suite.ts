@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Records } from '../../activities/records/port.ts';
+import { AskedOtherwise, type Records } from '../../activities/records/port.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import {
   aDecision,
@@ -72,6 +73,30 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const third = await records.attempts.open(request, { requestKey: 'three', fresh: false });
         expect(second.attempt.request.attempt).toBe(2);
         expect(third).toEqual({ attempt: second.attempt, created: false });
+      });
+
+      it.each<[string, Partial<ReleaseRequest>, string]>([
+        ['images', { images: { core: anImage('core') } }, `with the images core=${anImage('core')}`],
+        ['a downgrade', { downgrade: true }, 'as a downgrade'],
+        ['a branch', { branch: 'other' }, 'on the branch other'],
+        [
+          'a repository',
+          { repository: 'https://other.test/shop.git' },
+          'from the repository https://other.test/shop.git',
+        ],
+      ])('does not hand out an attempt with %s that was not asked for', async (_, changes, words) => {
+        const request = aRequest();
+        const mallory = { ...request, ...changes, requestedBy: { ...request.requestedBy, id: 'mallory' } };
+        const { attempt } = await records.attempts.open(mallory, { requestKey: 'one', fresh: false });
+        const asked = () => records.attempts.open(request, { requestKey: 'two', fresh: false });
+        const refused = `${attempt.releaseId} is of this commit, and mallory asked for it otherwise: ${words}`;
+        await expect(asked()).rejects.toThrow(new AskedOtherwise(attempt, words));
+        await expect(asked()).rejects.toThrow(refused);
+        const own = await records.attempts.open(request, { requestKey: 'two', fresh: true });
+        expect(own).toMatchObject({ created: true, attempt: { request: { ...request, attempt: 2 } } });
+        expect((await records.attempts.open(request, { requestKey: 'three', fresh: false })).attempt).toEqual(
+          own.attempt,
+        );
       });
 
       it('keeps to the attempt that a key was once given, even when there are newer ones', async () => {

@@ -89,6 +89,22 @@ describe('a release that is asked for', () => {
     });
   });
 
+  it('is never what somebody else has asked for otherwise: it says what differs, and how to have one of its own', async () => {
+    const { post, engine, service } = gateway();
+    const images = { core: anImage('core') };
+    const { body: theirs } = await post('/v1/releases', aStart(service, { images, downgrade: true }));
+    const mine = await post('/v1/releases', aStart(service), tokens.kim);
+    expect(mine).toMatchObject({ status: 409, body: { error: { code: 'asked-otherwise' } } });
+    expect(mine.body.error.message).toBe(
+      `${theirs.releaseId} is of this commit, and dana asked for it otherwise: with the images core=${images.core}, as a downgrade`,
+    );
+    expect(mine.body.error.next).toContain('--new-attempt');
+    expect(engine.started).toHaveLength(1);
+    const own = await post('/v1/releases', aStart(service, { newAttempt: true }), tokens.kim);
+    expect(own).toMatchObject({ status: 201, body: { created: true } });
+    expect(engine.started[1]).toMatchObject({ images: {}, downgrade: false, requestedBy: { id: 'kim' } });
+  });
+
   it('starts at the next try when Temporal was away at the first', async () => {
     const { post, engine, service } = gateway();
     const start = engine.startRelease;
