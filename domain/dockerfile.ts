@@ -1,3 +1,4 @@
+import { escapeOf } from './dockerfile-directives.ts';
 import { withoutVersion } from './images.ts';
 
 /** What a Dockerfile is built on: images in full form (`docker.io/library/node:24`), and what of it cannot be told from the text. */
@@ -103,7 +104,7 @@ const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);
 
 /** Instructions in their order: lines joined where they go on, without comments and here-documents. */
 function instructionsOf(dockerfile: string): { instructions: Instruction[]; unended: string | undefined } {
-  const escape = /^#\s*escape\s*=\s*`\s*$/im.test(dockerfile.split(/\n(?!#)/, 1)[0] ?? '') ? '`' : '\\';
+  const escape = escapeOf(dockerfile);
   const instructions: Instruction[] = [];
   let open = '';
   const awaited: string[] = [];

@@ -88,6 +88,7 @@ export async function compose(config: SlipwayConfig) {
           tests: createComposeTests(),
           records,
           verifier,
+          floorOf: (name) => pipeline.floorOf(name),
           now,
         }),
       );

@@ -2,6 +2,7 @@ import { copyFile, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { withoutVersion } from '../../domain/images.ts';
+import { fitsAny } from '../../domain/patterns.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
@@ -14,8 +15,9 @@ import { buildFailure } from './push-failure.ts';
 export interface BasesWanted {
   /** In full form, by tag or by digest. */
   references: readonly string[];
-  /** The registry that is pushed to: the only one that is shown a login. */
+  /** The registry that is pushed to: the only one that is shown a login, and that for these repositories alone. */
   host: string;
+  ownImages: readonly string[];
   /** More hosts that may be inside. */
   insideHosts: readonly string[];
   credentials: RegistryCredentials;
@@ -52,14 +54,15 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
   const { reference, directory, credentials } = wanted;
   const host = reference.split('/', 1)[0]!;
   const isOwn = host === wanted.host;
+  const hasLogin = isOwn && fitsAny(withoutVersion(reference), wanted.ownImages);
   if (!isOwn && !wanted.insideHosts.includes(host) && isInside(URL.parse(`https://${host}`)?.hostname ?? 'localhost')) {
     throw failure('SLIP-IMG-6', `${reference} is at an address inside, which the policy does not name`);
   }
   await mkdir(directory);
   await writeAuthFile(
     join(directory, 'auth.json'),
-    isOwn ? host : 'nobody.invalid',
-    isOwn ? credentials : async () => undefined,
+    hasLogin ? host : 'nobody.invalid',
+    hasLogin ? credentials : async () => undefined,
   );
   const skopeo = (args: readonly string[]) => (isLoopback(host) ? directly : boxed)(box, args, wanted, progress);
 

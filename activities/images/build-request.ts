@@ -41,6 +41,8 @@ function pairs(option: string, values: Record<string, string>, name: RegExp): st
     .sort()
     .flatMap((key) => {
       if (!name.test(key)) throw failure('SLIP-IMG-6', `${JSON.stringify(key)} is not a name for ${option}`);
+      if (key.startsWith('BUILDKIT_'))
+        throw failure('SLIP-IMG-6', `${key} tells the builder what to do, and is not for a repository to say`);
       return [option, `${key}=${values[key]}`];
     });
 }

@@ -66,6 +66,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
         const fetching = {
           references: bases,
           host: build.host,
+          ownImages: request.ownImages,
           insideHosts,
           credentials,
           directory: places.bases,

@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
+import { directivesOf, headingWithoutSyntax } from '../../domain/dockerfile-directives.ts';
 import { namedImages } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
+import { copyDockerfile } from './base-images.ts';
 import { checkBuild } from './build-request.ts';
 import type { BuildRequest, ImageBuilder } from './port.ts';
 import { buildFailure, pushFailure } from './push-failure.ts';
@@ -58,6 +60,7 @@ async function buildImage(
   progress: Progress,
 ): Promise<string> {
   const build = await checkBuild(request);
+  const { dockerfile, text } = await placeDockerfile(build.dockerfile, limits.work);
   const idFile = join(limits.work, 'image-id');
   const result = await runCommand({
     program: 'docker',
@@ -66,24 +69,43 @@ async function buildImage(
       'build',
       '--iidfile',
       idFile,
-      ...(await pull(build.dockerfile, request.args)),
+      ...pull(text, request.args),
       ...build.arguments,
-      // After those of the repository: of two the last one counts.
       ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${cacheOf(request.repository)}`],
-      ...['--file', build.dockerfile, build.context],
+      ...['--file', dockerfile, build.context],
     ],
     // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
     env: { SOURCE_DATE_EPOCH: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     timeoutMs: limits.timeoutMs,
     progress,
   });
-  if (result.exitCode !== 0) throw buildFailure('docker build', result);
+  if (result.exitCode !== 0) throw buildFailure('docker build', { ...result, tail: result.tail + ofSyntax(text) });
   return (await readFile(idFile, 'utf8')).trim();
 }
 
+/** A copy of ours, without a say in who reads it: what is read here is what the daemon reads. */
+async function placeDockerfile(from: string, work: string): Promise<{ dockerfile: string; text: string }> {
+  const directory = join(work, 'in');
+  await mkdir(directory);
+  await copyDockerfile(from, directory);
+  const dockerfile = join(directory, 'Dockerfile');
+  const bytes = await readFile(dockerfile);
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const mark = Buffer.from('\uFEFF');
+  const rest = bytes.subarray(0, mark.length).equals(mark) ? bytes.subarray(mark.length) : bytes;
+  await writeFile(dockerfile, Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]));
+  return { dockerfile, text };
+}
+
+/** For whoever wonders why a word is not known that the named syntax has. */
+function ofSyntax(text: string): string {
+  const syntax = directivesOf(text).get('syntax');
+  return syntax === undefined ? '' : `\nits \`syntax\` (${syntax.slice(0, 200)}) was not followed: the daemon's own is`;
+}
+
 /** What a name that may move means is asked of its registry: the daemon's own copy may be one that another build has put there. */
-async function pull(dockerfile: string, args: BuildRequest['args']): Promise<string[]> {
-  const { references, untold } = namedImages(await readFile(dockerfile, 'utf8'), args);
+function pull(dockerfile: string, args: BuildRequest['args']): string[] {
+  const { references, untold } = namedImages(dockerfile, args);
   return references.length + untold.length > 0 ? ['--pull'] : [];
 }
 

@@ -11,6 +11,11 @@ export interface BuildRequest {
   args: Record<string, string>;
   /** `host[:port]/repository`: where the image is pushed, by digest. */
   repository: string;
+  /**
+   * Repositories of that registry, in the same form and by pattern, from which base images are fetched with the login for the push. The policy's:
+   * a Dockerfile names whom it likes, and what it is built on it can carry off.
+   */
+  ownImages: readonly string[];
   labels: Record<string, string>;
 }
 

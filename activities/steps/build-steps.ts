@@ -3,8 +3,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { log } from '@temporalio/activity';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Artifact, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { boundsOf, type Bounds } from '../../domain/plan-bounds.ts';
 import { judgeScan } from '../../domain/scan.ts';
 import type { ImageBuilder } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
@@ -26,6 +28,8 @@ export interface BuildDependencies {
   tests: IntegrationTests;
   records: Pick<Records, 'attempts' | 'plans'>;
   verifier: Verifier;
+  /** The policy on this worker's own disk. */
+  floorOf: (environment: string) => Promise<Pick<Bounds, 'services'>>;
   now: () => number;
 }
 
@@ -39,6 +43,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       if ('none' in deps.builder) throw failure('SLIP-IMG-7', deps.builder.none);
       const { builder } = deps.builder;
       const { build, image: repository } = wanted;
+      const ownImages = await imagesOf(deps, request);
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const image = await builder.build(
@@ -46,6 +51,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
               directory,
               ...build,
               repository: `${spec.registry}/${repository}`,
+              ownImages,
               labels: {
                 'org.opencontainers.image.revision': request.commit,
                 'org.opencontainers.image.source': request.repository,
@@ -123,6 +129,12 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       );
     },
   };
+}
+
+/** Repositories that the policy lets the service have, by pattern; none where it is not let in. */
+async function imagesOf({ floorOf }: BuildDependencies, lane: LaneKey): Promise<string[]> {
+  const bounds = boundsOf(lane, await floorOf(lane.environment));
+  return 'refused' in bounds ? [] : bounds.images.map((image) => `${bounds.registry}/${image}`);
 }
 
 /** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */

@@ -4,7 +4,8 @@ import type { Records } from '../../activities/records/port.ts';
 import { createBuildSteps } from '../../activities/steps/build-steps.ts';
 import type { BuildDependencies } from '../../activities/steps/build-steps.ts';
 import type { TestRequest } from '../../activities/tests/port.ts';
-import { anImage, aSpec } from '../domain/builders.ts';
+import type { BuildRequest } from '../../activities/images/port.ts';
+import { aComponent, aFloor, anImage, aSpec } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -33,4 +34,30 @@ it('integration tests are given the images of the release, and of others those t
   const steps = createBuildSteps({ ...authorizing(records), source, tests } as unknown as BuildDependencies);
   expect(await act(steps.runTests, { releaseId: authority.releaseId })).toMatchObject({ verdict: 'pass' });
   expect(asked).toMatchObject([{ allowedImages: images, images: { core: anImage() } }]);
+});
+
+it('an image is built with what the policy lets the service have of the registry, and nothing more', async () => {
+  const asked: BuildRequest[] = [];
+  const image = anImage();
+  const builder = { builder: { build: async (request: BuildRequest) => (asked.push(request), image) } };
+  const build = { context: '.', dockerfile: 'Dockerfile', args: {} };
+  const { act, authority, lane } = await aReleaseThatMayAct(records, {
+    spec: aSpec({ components: [aComponent('core', { build })] }),
+  });
+  const [bounds] = Object.values(aFloor().services);
+  const buildUnder = async (services: object) => {
+    const source = { checkOut: () => Promise.resolve() };
+    const floorOf = async () => ({ services });
+    const steps = createBuildSteps({
+      ...authorizing(records),
+      source,
+      builder,
+      floorOf,
+    } as unknown as BuildDependencies);
+    await act(steps.buildImage, { releaseId: authority.releaseId, component: 'core' });
+    return asked.at(-1)?.ownImages;
+  };
+  const mine = { ...bounds, registry: 'registry.test/shop', images: ['core', 'base-*'] };
+  expect(await buildUnder({ [lane.service]: mine })).toEqual(['registry.test/shop/core', 'registry.test/shop/base-*']);
+  expect(await buildUnder({})).toEqual([]);
 });

@@ -36,6 +36,7 @@ it('makes the same digest of the same commit, checked out anew on another worker
         context: '.',
         dockerfile: 'Dockerfile',
         args: {},
+        ownImages: [],
         labels: {},
         repository: `${registry.host}/shop/core`,
       };

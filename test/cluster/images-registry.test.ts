@@ -55,7 +55,7 @@ describe('a registry that wants a login', () => {
     const policy = policyOnDisk(join(directory, 'policy.yaml'));
     credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
     const paths = { directory: join(directory, 'context'), context: '.', dockerfile: 'Dockerfile' };
-    request = { ...paths, args: {}, labels: {}, repository: `${real.host}/shop/core` };
+    request = { ...paths, args: {}, ownImages: [], labels: {}, repository: `${real.host}/shop/core` };
   });
   afterEach(async () => {
     await real?.stop();
@@ -106,6 +106,20 @@ describe('a registry that wants a login', () => {
     const nobody = createRegistry({ credentials: async () => undefined });
     await expect(nobody.resolve(`${real.host}/shop/core:v1`)).rejects.toThrow(/SLIP-IMG-5.*none is configured/);
     await expect(createBuildahBuilder({ box }).build(request, aProgress())).rejects.toThrow(/SLIP-IMG-5/);
+  }, 120_000);
+
+  it('shows that login to the repositories of the service alone when base images are fetched', async () => {
+    const base = await createBuildahBuilder({ box, credentials }).build(
+      { ...request, repository: `${real.host}/other-team/private` },
+      aProgress(),
+    );
+    await writeFile(join(directory, 'context/Dockerfile'), `FROM ${base}\nCOPY Dockerfile /copy\n`);
+    const build = (ownImages: string[]) =>
+      createBuildahBuilder({ box, credentials }).build({ ...request, ownImages }, aProgress());
+    const refused = /authentication required|unauthorized/i;
+    await expect(build([])).rejects.toThrow(refused);
+    await expect(build([`${real.host}/shop/*`])).rejects.toThrow(refused);
+    expect(await build([`${real.host}/other-team/private`])).toMatch(/\/shop\/core@sha256:/);
   }, 120_000);
 
   it('lets a scanner fetch an image with the login of the policy', async () => {

@@ -54,6 +54,7 @@ describe('a Dockerfile of a stranger', () => {
       context: '.',
       dockerfile: name,
       args,
+      ownImages: [],
       labels: {},
       repository: `${registry.host}/${repository}`,
     };

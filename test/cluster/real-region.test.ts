@@ -87,6 +87,7 @@ describe('rights in a real region', () => {
       command: sh('true'),
       env: {},
       envFrom: [],
+      ownImages: [],
       labels: {},
       timeoutMs: 10_000,
       may: { for: 'changing' as const, serviceAccounts: [] },

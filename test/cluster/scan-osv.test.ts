@@ -66,6 +66,7 @@ async function pushTree(registry: TestRegistry, files: Record<string, string>): 
     context: '.',
     dockerfile: 'Dockerfile',
     args: {},
+    ownImages: [],
     labels: {},
     repository: `${registry.host}/scan/image`,
   };

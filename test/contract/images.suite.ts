@@ -48,6 +48,7 @@ export function describeImageBuilder(
       dockerfile: 'Dockerfile',
       args: {},
       repository: `${registry.host}/shop/core-${randomUUID()}`,
+      ownImages: [],
       labels: { 'org.opencontainers.image.revision': 'abc' },
       ...changes,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { directivesOf, headingWithoutSyntax } from '../../domain/dockerfile-directives.ts';
 import { baseImages } from '../../domain/dockerfile.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -56,5 +57,41 @@ describe('the base images of a Dockerfile', () => {
     ['nothing behind FROM', 'FROM', 'what `` stands for'],
   ])('says what it cannot tell: %s', (_what, text, why) => {
     expect(baseImages(text, {}).untold).toEqual([why]);
+  });
+});
+
+describe('what a Dockerfile says of how it is read', () => {
+  it.each<[string, string, [string, string][]]>([
+    [
+      'in its first lines',
+      '# syntax=docker/dockerfile:1\n#escape = `\nFROM scratch',
+      [
+        ['syntax', 'docker/dockerfile:1'],
+        ['escape', '`'],
+      ],
+    ],
+    ['in large letters', '# SYNTAX = a/b \r\nFROM scratch', [['syntax', 'a/b']]],
+    ['behind the mark of its bytes', '\uFEFF#syntax=a/b', [['syntax', 'a/b']]],
+    ['not after a comment', '# hello\n# escape=`', []],
+    ['not after an empty line', '\n# escape=`', []],
+    ['not after an instruction', 'FROM scratch\n# escape=`', []],
+  ])('counts %s', (_, text, found) => {
+    expect([...directivesOf(text)]).toEqual(found);
+  });
+
+  it.each([
+    '# syntax=evil/frontend\n',
+    '// syntax=evil/frontend\n',
+    '{"syntax":"evil/frontend"}',
+    '#!/bin/x\n# syntax=evil\n',
+  ])('names nobody who reads it, below our heading: %j', (text) => {
+    const heading = headingWithoutSyntax(text);
+    expect(heading).toMatch(/^# [^=\n]+\n$/);
+    expect([...directivesOf(heading + text)]).toEqual([]);
+  });
+
+  it('keeps what it says of its escape', () => {
+    const text = '# syntax=evil/frontend\n# escape=`\nFROM scratch';
+    expect([...directivesOf(headingWithoutSyntax(text) + text)]).toEqual([['escape', '`']]);
   });
 });

@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
+import { aProgress } from '../support/progress.ts';
+
+/** In place of the docker client: keeps its arguments and the Dockerfile that it is given, and builds as it is told to. */
+const client = (place: string, exitCode: number) => `#!/bin/sh
+case "$1" in
+build)
+  printf '%s\\n' "$@" > ${place}/arguments
+  while [ $# -gt 1 ]; do
+    [ "$1" = --iidfile ] && echo sha256:${'1'.repeat(64)} > "$2"
+    [ "$1" = --file ] && cp "$2" ${place}/Dockerfile && cp "$2.dockerignore" ${place}/ignored
+    shift
+  done
+  exit ${exitCode} ;;
+push) echo "build: digest: sha256:${'2'.repeat(64)} size: 1" ;;
+esac
+`;
+
+describe('a Dockerfile that Docker builds', () => {
+  let directory: string;
+  const { PATH } = process.env;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'slipway-docker-'));
+    await Promise.all(['bin', 'context', 'seen'].map((name) => mkdir(join(directory, name))));
+    await writeFile(join(directory, 'context/Dockerfile.dockerignore'), 'secret');
+    process.env['PATH'] = `${join(directory, 'bin')}:${PATH}`;
+  });
+  afterEach(async () => {
+    process.env['PATH'] = PATH;
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function build(dockerfile: string | Buffer, { args = {}, exitCode = 0 } = {}) {
+    await writeFile(join(directory, 'context/Dockerfile'), dockerfile);
+    await writeFile(join(directory, 'bin/docker'), client(join(directory, 'seen'), exitCode), { mode: 0o755 });
+    return createDockerBuilder().build(
+      {
+        directory: join(directory, 'context'),
+        context: '.',
+        dockerfile: 'Dockerfile',
+        args,
+        repository: 'registry.test/shop/core',
+        ownImages: [],
+        labels: {},
+      },
+      aProgress(),
+    );
+  }
+  const seen = (name: string) => readFile(join(directory, 'seen', name), 'utf8');
+
+  it.each(['# syntax=evil/frontend:1', '//syntax=evil/frontend:1', '{"syntax":"evil/frontend:1"}'])(
+    'has no say in which program reads it: %s',
+    async (line) => {
+      const text = `${line}\nFROM scratch\n`;
+      expect(await build(text)).toBe(`registry.test/shop/core@sha256:${'2'.repeat(64)}`);
+      const [first, ...rest] = (await seen('Dockerfile')).split('\n');
+      expect(first).toMatch(/^# [^=]+$/);
+      expect(rest.join('\n')).toBe(text);
+    },
+  );
+
+  it('is otherwise what it was, with its own file of what is ignored', async () => {
+    await build(Buffer.from('\uFEFF# escape=`\r\nFROM scratch\r\n'));
+    expect(await seen('Dockerfile')).toMatch(/^# escape=`\n# [^=\n]+\n# escape=`\r\nFROM scratch\r\n$/);
+    expect(await seen('ignored')).toBe('secret');
+  });
+
+  it('says that its syntax was not followed when it does not build', async () => {
+    await expect(build('# syntax=docker/dockerfile:1-labs\nFROM scratch\n', { exitCode: 1 })).rejects.toThrow(
+      /docker\/dockerfile:1-labs\) was not followed/,
+    );
+  });
+
+  it.each(['BUILDKIT_SYNTAX', 'BUILDKIT_CACHE_MOUNT_NS'])(
+    'tells the builder nothing by an argument: %s',
+    async (name) => {
+      await expect(build('FROM scratch\n', { args: { [name]: 'x' } })).rejects.toMatchObject({
+        details: { code: 'SLIP-IMG-6', detail: expect.stringContaining(name) },
+      });
+      await build('FROM scratch\n', { args: { VERSION: '1' } });
+      expect(await seen('arguments')).toMatch(/\nVERSION=1\n--build-arg\nBUILDKIT_CACHE_MOUNT_NS=[0-9a-f]{16}\n/);
+    },
+  );
+});
