@@ -56,6 +56,16 @@ export function isInside(hostname: string): boolean {
   return nearnessOf(hostname) !== 'outside';
 }
 
+/**
+ * Whose an address is, as far as one can tell: of IPv6 the first 64 bits, because whoever has one address has all that begin with them. IPv4
+ * ones are themselves, also in an IPv6 one.
+ */
+export function holderOf(address: string): string {
+  const bytes = bytesOf(plainAddress(address)) ?? [];
+  if (bytes.length === 0) return address;
+  return bytes.length === 4 ? bytes.join('.') : `${bytes.slice(0, 8).join('.')}/64`;
+}
+
 interface Subnet {
   network: number[];
   bits: number;

@@ -89,7 +89,7 @@ async function inNamespaces({ command, range, work, cgroup }: Making, progress: 
       cwd: '/',
       env: { inside },
       graceMs: 0,
-      progress: { report: (line) => progress.report(line), signal: killing.signal },
+      progress: { ...progress, signal: killing.signal },
       ...(command.maxOutputBytes === undefined ? {} : { maxOutputBytes: command.maxOutputBytes }),
     }).catch((error: unknown) => (killing.signal.aborted ? cutOff : Promise.reject(error as Error)));
     progress.signal.throwIfAborted();

@@ -32,6 +32,7 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
         const rules = options.rulesFile ?? join(work, 'rules.toml');
         if (options.rulesFile === undefined) await writeFile(rules, '[extend]\nuseDefault = true\n');
         const log: string[] = [];
+        const keep = (line: string) => (log.push(line), progress.report(line));
         let tree = resolve(directory);
         await runScanTool(
           options.box,
@@ -48,7 +49,7 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
             },
             network: 'none',
             timeoutMs: options.timeoutMs ?? 10 * 60_000,
-            progress: { report: (line) => (log.push(line), progress.report(line)), signal: progress.signal },
+            progress: { report: keep, everyLine: true, signal: progress.signal },
           },
           [0],
         );

@@ -62,7 +62,7 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
               at.database === undefined ? {} : { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: at.database },
             network: database === undefined ? 'outside' : 'none',
             timeoutMs,
-            progress: { report: keep, signal: progress.signal },
+            progress: { report: keep, everyLine: true, signal: progress.signal },
           },
           [nothingFound, somethingFound],
         );

@@ -1,5 +1,6 @@
 import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import type { Progress } from './progress.ts';
+import { seldom } from './seldom.ts';
 import { sayAlive } from './remembering.ts';
 
 /** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
@@ -13,16 +14,18 @@ const beatMs = 4_000;
 export async function beating<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
   const progress = activityProgress();
   let last = 'working';
+  const told = seldom((line) => heartbeat(line));
   const timer = setInterval(() => heartbeat(last), beatMs);
   try {
     return await work({
       ...progress,
       report: (line) => {
         last = line.slice(0, 500);
-        heartbeat(last);
+        told.say(last);
       },
     });
   } finally {
+    told.end();
     clearInterval(timer);
   }
 }

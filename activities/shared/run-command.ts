@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { privateKeyFilter } from './private-keys.ts';
 import type { Progress } from './progress.ts';
 import { redactedHead, redactedTail } from './redact.ts';
+import { seldom, type Seldom } from './seldom.ts';
 
 export interface Command {
   program: string;
@@ -17,7 +18,7 @@ export interface Command {
   timeoutMs?: number;
   /** How long it may tidy up after SIGTERM before SIGKILL follows; 5 s by default. */
   graceMs?: number;
-  /** Gets every line (redacted; nothing of a private key), and its signal ends the command. */
+  /** Is told lines (redacted; nothing of a private key), and its signal ends the command. */
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
   maxOutputBytes?: number;
@@ -62,8 +63,9 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   });
   const out = headKeeper(command.maxOutputBytes ?? 1_000_000);
   const tail = tailKeeper();
-  readLines(child.stdout, (line) => (tail.add(line), progress?.report(line)), out.add);
-  readLines(child.stderr, (line) => (tail.add(line), progress?.report(line)));
+  const told = teller(progress);
+  readLines(child.stdout, (line) => (tail.add(line), told.say(line)), out.add);
+  readLines(child.stderr, (line) => (tail.add(line), told.say(line)));
 
   const group = processGroup(child.pid, command.graceMs ?? patienceMs, () => {
     child.stdout.destroy(); // something that left the group may hold the outputs open: nobody waits for it
@@ -77,6 +79,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   progress?.signal.addEventListener('abort', cancel, { once: true });
   try {
     const result = await child;
+    told.end();
     if (progress?.signal.aborted) throw progress.signal.reason;
     const started = child.pid !== undefined;
     return {
@@ -88,6 +91,7 @@ export async function runCommand(command: Command): Promise<CommandResult> {
       tail: tail.text(),
     };
   } finally {
+    told.end();
     clearTimeout(timer);
     progress?.signal.removeEventListener('abort', cancel);
     group.release();
@@ -133,18 +137,34 @@ function headKeeper(limit: number) {
   };
 }
 
+/** Redacted, and cut to 500 characters: a program that never ends its line cannot fill the memory. */
+const shown = (line: string) => redactedHead(line, lineCharacters).trimEnd();
+
+function teller(progress: Progress | undefined): Seldom {
+  if (!progress) return { say: () => {}, end: () => {} };
+  const pass = (line: string) => progress.report(shown(line));
+  return progress.everyLine ? { say: pass, end: () => {} } : seldom(pass);
+}
+
+/** Whole lines, of which only those are redacted that are left in the end: a program may write millions. */
 function tailKeeper() {
-  let text = '';
+  let lines: string[] = [];
+  let size = 0;
+  const sizeOf = (line: string) => Math.min(line.length, lineCharacters) + 1;
   return {
     add(line: string) {
-      text += `${line}\n`;
-      if (text.length > 2 * tailCharacters) text = text.slice(-tailCharacters);
+      lines.push(line);
+      size += sizeOf(line);
+      if (size < 4 * tailCharacters) return;
+      let first = 0;
+      while (size > 2 * tailCharacters) size -= sizeOf(lines[first++]!);
+      lines = lines.slice(first);
     },
-    text: () => redactedTail(text.trimEnd(), tailCharacters), // again over the whole: a name and its value may be on two lines
+    text: () => redactedTail(lines.map(shown).join('\n').trimEnd(), tailCharacters), // again over the whole: a name and its value may be on two lines
   };
 }
 
-/** Hands over whole lines, each redacted and cut to 500 characters: a program that never ends its line cannot fill the memory. */
+/** Hands over whole lines, nothing of a private key in them. */
 function readLines(
   stream: NodeJS.ReadableStream | null,
   onLine: (line: string) => void,
@@ -155,8 +175,8 @@ function readLines(
   const withoutKeys = privateKeyFilter();
   let rest = '';
   const say = (line: string) => {
-    const shown = redactedHead(withoutKeys(line), lineCharacters).trimEnd();
-    if (shown !== '') onLine(shown);
+    const whole = withoutKeys(line).trimEnd();
+    if (whole !== '') onLine(whole);
   };
   stream.on('data', (chunk: Buffer) => {
     onChunk?.(chunk);

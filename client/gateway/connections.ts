@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { holderOf } from '../../domain/addresses.ts';
 
 /** Milliseconds and counts. A caller sends a few kilobytes at once: what takes longer, or comes in hundreds, is no caller. */
 export const connectionLimits = {
@@ -12,18 +12,18 @@ export const connectionLimits = {
   bodyBytes: 256 * 1024,
 };
 
-/** Closes what comes from one address beyond its share at once. Behind a proxy all come from one address: the operator says how many then. */
+/** Closes what comes from one address (of IPv6: one network of 64 bits) beyond its share at once. Behind a proxy all come from one address: the operator says how many then. */
 export function limitConnections(server: Server, perAddress = connectionLimits.perAddress): void {
   server.maxConnections = connectionLimits.inAll;
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
-    const count = (open.get(address) ?? 0) + 1;
-    open.set(address, count);
+    const holder = holderOf(socket.remoteAddress ?? '');
+    const count = (open.get(holder) ?? 0) + 1;
+    open.set(holder, count);
     socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left > 0) open.set(address, left);
-      else open.delete(address);
+      const left = (open.get(holder) ?? 1) - 1;
+      if (left > 0) open.set(holder, left);
+      else open.delete(holder);
     });
     if (count > perAddress) socket.destroy();
   });

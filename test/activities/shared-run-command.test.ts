@@ -58,6 +58,23 @@ describe('runCommand', () => {
     expect(progress.lines).toEqual(['ab', 'Authorization: Bearer [redacted]', 'ü']);
   });
 
+  it('tells a flood of lines in a few, the last among them, and keeps the end of it all', async () => {
+    const { lines, signal, report } = aProgress();
+    const count = 100_000;
+    const flood = script(
+      `let text = ''; for (let n = 1; n <= ${count}; n++) text += 'line ' + n + '\\n'; console.log(text)`,
+    );
+    const { tail } = await runCommand({ ...flood, progress: { signal, report } });
+    expect(lines.at(-1)).toBe(`line ${count}`);
+    expect(lines.length).toBeLessThan(count / 100);
+    const kept = tail.split('\n');
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, n) => `line ${count - kept.length + 1 + n}`));
+    expect(tail.length).toBeGreaterThan(16_000);
+    const all = aProgress();
+    await runCommand({ ...flood, progress: all });
+    expect(all.lines).toHaveLength(count);
+  });
+
   it('cuts a long line without leaving half a password, and takes out what the worker knows in any form', async () => {
     process.env['SLIPWAY_TEST_SECRET'] = 'correct horse battery';
     await resolveSecret('env:SLIPWAY_TEST_SECRET');

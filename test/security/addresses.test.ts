@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { openDoor } from '../../activities/box/door.ts';
 import { isOutside } from '../../activities/box/outside-address.ts';
-import { addressKind, isInside, nearnessOf, type AddressKind } from '../../domain/addresses.ts';
+import { addressKind, holderOf, isInside, nearnessOf, type AddressKind } from '../../domain/addresses.ts';
 import { unusualAddress } from '../../domain/unusual-address.ts';
 
 const table: [AddressKind, ...string[]][] = [
@@ -85,3 +85,20 @@ it.each(['', 'a.name', '127.1', '1.2.3.256', '1.2.3', ':::', '1::2::3', 'fe80::1
     expect(isOutside(text)).toBe(false);
   },
 );
+
+describe('the holder of an address', () => {
+  it.each([
+    [
+      'all that begin with the same 64 bits of IPv6',
+      ['2001:db8:1:2::1', '2001:db8:1:2:ffff:1:2:3', '2001:0db8:0001:0002:0::'],
+      1,
+    ],
+    ['not those of a network beside it', ['2001:db8:1:2::1', '2001:db8:1:3::1'], 2],
+    ['one of IPv4 alone', ['198.51.100.1', '198.51.100.2'], 2],
+    ['one of IPv4 alone, inside of an IPv6 one', ['::ffff:198.51.100.1', '::ffff:198.51.100.2'], 2],
+    ['the same by either', ['::ffff:198.51.100.1', '::ffff:c633:6401', '198.51.100.1'], 1],
+    ['the same on each link', ['fe80::1%eth0', 'fe80::2%eth1'], 1],
+  ])('has %s', (_, addresses, holders) => {
+    expect(new Set(addresses.map(holderOf)).size).toBe(holders);
+  });
+});

@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, Server, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectionLimits } from '../../client/gateway/connections.ts';
+import { connectionLimits, limitConnections } from '../../client/gateway/connections.ts';
 import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
 
@@ -115,6 +115,21 @@ describe('a stranger without a token', () => {
     // The gateway hears of each end in its own time.
     const come = () => answerTo(head('GET /healthz HTTP/1.1', ['connection: close'])).then(statusOf);
     while ((await come()) !== 200);
+  });
+
+  it('has no more of them by having many addresses of one network', () => {
+    const server = new Server();
+    limitConnections(server, 2);
+    const come = (remoteAddress: string) => {
+      const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
+      server.emit('connection', socket);
+      return socket;
+    };
+    const theirs = ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:3::3', '2001:db8:1:2:4::4'].map(come);
+    const others = ['2001:db8:1:3::1', '::ffff:198.51.100.1', '::ffff:198.51.100.2', '198.51.100.3'].map(come);
+    expect(theirs.map(({ destroyed }) => destroyed)).toEqual([false, false, true, true]);
+    expect(others.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false]);
+    for (const socket of [...theirs, ...others]) socket.destroy();
   });
 
   it('is given limited time: the server itself ends what does not go on', () => {
