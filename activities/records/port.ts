@@ -39,7 +39,14 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  clock: Clock;
   close(): Promise<void>;
+}
+
+/** The one clock by which processes on several machines tell what came first, and how long ago it was. */
+export interface Clock {
+  /** ms. */
+  now(): Promise<Millis>;
 }
 
 export interface Attempt {
@@ -211,7 +218,7 @@ export interface KeptDocument {
 
 export interface AuditEntry {
   lane: string;
-  /** Unique: workflow id and activity id, or decision id. The same key again adds nothing. */
+  /** Unique for each who writes: workflow id and activity id, or decision id. The same key again adds nothing. */
   key: string;
   at: Millis;
   what: string;

@@ -180,9 +180,12 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     recordEnd: createRecordEnd(deps),
 
-    async takeOver({ releaseId, from }) {
+    async takeOver({ releaseId }) {
       requireOwnRun(releaseId);
-      await records.touched.handOver(releaseId, { from, to: thisRun().runId });
+      const { runId } = thisRun();
+      // What the run names would be its own word: whoever starts a workflow under the id of one that was ended could go on for it.
+      const from = await lanes.before(thisRun());
+      await records.touched.handOver(releaseId, { from: from ?? runId, to: runId });
     },
 
     async findRelease({ releaseId, by }) {

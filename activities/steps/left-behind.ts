@@ -51,7 +51,7 @@ async function withEnd(
   const [result, images, ...back] = await Promise.all([
     resultOf(plans, workflowId),
     orderOfRollback(workflowId) === undefined ? imagesOf(plans, workflowId) : undefined,
-    ...regions.map((region) => backAgain(plans, workflowId, region)),
+    ...regions.map((region) => backAgain(plans, { runId: workflowId, ticket: 'any' }, region)),
   ]);
   const outcome = result?.outcome ?? attempt?.outcome;
   const isBack = ({ component, region }: Place) => back[regions.indexOf(region)]?.includes(component) ?? false;

@@ -29,7 +29,7 @@ async function wayBackOf(
   records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
 ): Promise<WayBack> {
   const [chosen, history, touched] = await Promise.all([
-    chosenTargets(records.plans, authority.releaseId, region),
+    chosenTargets(records.plans, { runId: authority.releaseId, ticket: authority.ticket }, region),
     records.inventory.history({ service, environment, region, component, limit: 50 }),
     changedBy(records, authority.subject),
   ]);

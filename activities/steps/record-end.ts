@@ -12,6 +12,7 @@ import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
+import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { lastPlanOf, resultOf } from './recorded-result.ts';
@@ -60,41 +61,43 @@ type Recalled = Awaited<ReturnType<typeof recall>>;
 
 /** What is on record about the run, asked for at once. */
 async function recall({ records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>, releaseId: string) {
-  const [order, ended, attempt, touched] = await Promise.all([
+  const [order, ended, attempt, touched, ticket] = await Promise.all([
     orderOfRun({ records, verifier }, releaseId),
     resultOf(records.plans, releaseId),
     records.attempts.find(releaseId),
     records.touched.find(releaseId),
+    // It leaves the lane when its end is recorded.
+    ticketOf(records, releaseId),
   ]);
   const isOrdered = orderOfRollback(releaseId) !== undefined;
-  return { releaseId, isOrdered, order, ended, attempt, changed: touched?.what };
+  return { releaseId, isOrdered, order, ended, attempt, ticket, changed: touched?.what };
 }
 
 /** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
 async function endOf(
   records: Records,
-  { releaseId, isOrdered, ended, attempt, changed }: Recalled,
+  { releaseId, isOrdered, ended, attempt, ticket, changed }: Recalled,
   told: { outcome: string; summary: string },
 ): Promise<{ outcome: string; summary: string }> {
   if (ended) return { outcome: ended.outcome, summary: ended.summary };
   if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  return endOnRecord(told, { changed, seen: await seenOf(records, { releaseId, isOrdered, changed: changed ?? [] }) });
+  const seen = await seenOf(records, { releaseId, isOrdered, ticket, changed: changed ?? [] });
+  return endOnRecord(told, { changed, seen });
 }
 
 /** What the records know of what a run says of its end. */
 async function seenOf(
   { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
-  { releaseId, isOrdered, changed }: { releaseId: string; isOrdered: boolean; changed: string[] },
+  { releaseId, isOrdered, ticket, changed }: Pick<Recalled, 'releaseId' | 'isOrdered' | 'ticket'> & { changed: string[] },
 ): Promise<KnownOfEnd['seen']> {
+  const own = { runId: releaseId, ticket };
   const [plan, rows] = await Promise.all([
     isOrdered ? undefined : lastPlanOf(plans, releaseId),
     inventory.of(releaseId),
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const back = await Promise.all(
-    regionsTouched(changed).map(
-      async (region) => stands(region) || (await backAgain(plans, releaseId, region)).length > 0,
-    ),
+    regionsTouched(changed).map(async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0),
   );
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
@@ -109,14 +112,15 @@ async function seenOf(
  */
 async function revocableOf(
   { plans }: Pick<Records, 'plans'>,
-  { releaseId, isOrdered, order, changed = [] }: Recalled,
+  { releaseId, isOrdered, order, ticket, changed = [] }: Recalled,
   revoke: { releaseId: string; regions: string[] },
 ): Promise<string[] | undefined> {
   const subject = isOrdered ? order?.releaseId : releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
   const touched = regionsTouched(changed);
-  const chosen = await Promise.all(ordered.map((region) => chosenTargets(plans, releaseId, region)));
+  const own = { runId: releaseId, ticket };
+  const chosen = await Promise.all(ordered.map((region) => chosenTargets(plans, own, region)));
   return ordered.filter((region, i) => chosen[i]!.length > 0 && touched.includes(region));
 }
 

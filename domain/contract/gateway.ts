@@ -24,7 +24,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
- *   GET  /v1/health                                         → 200 { ok, temporal, records, policy }   (what is wrong, in words)
+ *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
  * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often: `Retry-After` says when),

@@ -34,7 +34,11 @@ function aLane(
   verifier = createVerifier([publicKeyPem]),
 ) {
   const info = { workflowExecution: { workflowId: laneId(lane), runId: randomUUID() } };
-  const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open: false }) };
+  const lanes = {
+    join: () => Promise.resolve(),
+    look: () => Promise.resolve({ open: false }),
+    before: () => Promise.resolve(undefined),
+  };
   const steps = createLaneSteps({ records, lanes, verifier, now: () => now });
   const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> =>
     new MockActivityEnvironment(info).run(step, input);

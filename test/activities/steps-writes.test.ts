@@ -20,9 +20,10 @@ async function aSeenRelease({ inPlace }: { inPlace: boolean }) {
   const component = aPlannedComponent();
   const release = await aReleaseThatMayAct(records, { plan: { components: [component] } });
   const { authority, act } = release;
-  const digest = component.image.split('@')[1]!;
+  const { image } = component;
+  const digest = image.split('@')[1]!;
   const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
-  await regionProofs(records).keep(authority, 'de', { core: digest }, [check]);
+  await regionProofs(records).keep(authority, 'de', { artifacts: { core: { image, digest } }, checks: [check] });
 
   const writes: DeliveryWrite[] = [];
   const delivery = {

@@ -105,7 +105,7 @@ describeLanes('Temporal', async () => ({
       taskQueue: 'nobody',
       args: [],
     });
-    return { end: async () => void (await handle.terminate()) };
+    return { runId: handle.firstExecutionRunId, end: async () => void (await handle.terminate()) };
   },
   tearDown: async () => undefined,
 }));
@@ -180,10 +180,14 @@ describe('a lane with its records', () => {
     for (let round = 0; round < 3; round += 1) {
       const { runId } = await server.client.workflow.getHandle(play.id).describe();
       await Promise.all(Array.from({ length: 60 }, () => play.claim(member)));
-      await eventually('its next run', async () => {
+      const next = await eventually('its next run', async () => {
         const now = await server.client.workflow.getHandle(play.id).describe();
-        return now.runId !== runId && now.status.name === 'RUNNING';
+        return now.runId !== runId && now.status.name === 'RUNNING' && now.runId;
       });
+      let before: string | undefined = next;
+      while (before !== undefined && before !== runId)
+        before = await server.lanes.before({ workflowId: play.id, runId: before });
+      expect(before).toBe(runId);
     }
     await play.leave(member);
     const lane = await play.until(isFree);

@@ -484,6 +484,14 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
       });
     });
 
+    describe('the clock', () => {
+      it('is one for all who ask', async () => {
+        const told = [await records.clock.now(), await elsewhere.clock.now(), await records.clock.now()];
+        expect(told).toEqual([...told].sort((a, b) => a - b));
+        expect(told.every(Number.isInteger)).toBe(true);
+      });
+    });
+
     describe('plans and documents', () => {
       it('stores a plan once when the reply was lost, and refuses another one under its hash', async () => {
         const planHash = randomUUID();

@@ -136,7 +136,7 @@ export interface TestGateway {
   /** What is wrong with the policy file, and what it says of approvals where that is not the usual. */
   policy: { problem?: string; approval?: ApprovalPolicy };
   /** How often the ends of the audit were to be signed. */
-  evidence: { asked: number };
+  evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
@@ -172,7 +172,7 @@ export function useGateway(): () => TestGateway {
 function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: string): TestGateway {
   const engine = aFakeEngine();
   const policy: TestGateway['policy'] = {};
-  const evidence = { asked: 0 };
+  const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
   let clock = 1_000_000;
   const server = createGateway({
@@ -199,7 +199,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
     },
     signer: createSigner(keys.privateKeyPem),
     verifier,
-    evidence: { soon: () => void (evidence.asked += 1) },
+    evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: identifyByTokens(tokensFile),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),

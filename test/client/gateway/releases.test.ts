@@ -29,7 +29,7 @@ describe('the gateway', () => {
     expect(await get('/healthz', '')).toEqual({ status: 200, body: { ok: true } });
     expect(await get('/v1/health')).toEqual({
       status: 200,
-      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok' },
+      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok', evidence: 'ok' },
     });
   });
 
@@ -40,6 +40,12 @@ describe('the gateway', () => {
       ok: true,
       policy: { ok: false, says: 'policy.yaml is broken' },
     });
+  });
+
+  it('goes on, and says so, while evidence cannot be sent', async () => {
+    const { get, evidence } = gateway();
+    evidence.problems.push('it is away');
+    expect((await get('/v1/health')).body).toMatchObject({ ok: true, evidence: { ok: false, says: 'it is away' } });
   });
 
   it('has nothing at other addresses', async () => {
