@@ -88,7 +88,12 @@ async function endOf(
 /** What the records know of what a run says of its end. */
 async function seenOf(
   { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
-  { releaseId, isOrdered, ticket, changed }: Pick<Recalled, 'releaseId' | 'isOrdered' | 'ticket'> & { changed: string[] },
+  {
+    releaseId,
+    isOrdered,
+    ticket,
+    changed,
+  }: Pick<Recalled, 'releaseId' | 'isOrdered' | 'ticket'> & { changed: string[] },
 ): Promise<KnownOfEnd['seen']> {
   const own = { runId: releaseId, ticket };
   const [plan, rows] = await Promise.all([
