@@ -76,7 +76,7 @@ async function recall({ records, verifier }: Pick<EndDependencies, 'records' | '
 /** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
 async function endOf(
   records: Records,
-  { releaseId, isOrdered, ended, attempt, ticket, changed }: Recalled,
+  { releaseId, isOrdered, ended, attempt, changed, ticket }: Recalled,
   told: { outcome: string; summary: string },
 ): Promise<{ outcome: string; summary: string }> {
   if (ended) return { outcome: ended.outcome, summary: ended.summary };
