@@ -38,10 +38,15 @@ export async function authorize(
   }
   realm.searchParams.set('service', field('service') ?? image.host);
   realm.searchParams.set('scope', `repository:${image.repository}:${actions}`);
-  const beside = namedBy === 'policy' ? 'named-registry' : 'stranger';
-  const realmNamedBy = (await reach.namerOf(realm.host)) === 'policy' ? 'policy' : beside;
   const headers = login ? { authorization: `Basic ${basicCredentials(login)}` } : {};
-  return `Bearer ${await tokenOf(image, realm, login, await reach.ask(realm, realmNamedBy, { headers }))}`;
+  const answer = await reach.ask(realm, await namerOfRealm(realm, namedBy, reach), { headers });
+  return `Bearer ${await tokenOf(image, realm, login, answer)}`;
+}
+
+/** One that a stranger has named sends nobody inside, not even to where the policy leads. */
+async function namerOfRealm(realm: URL, namedBy: NamedBy, reach: Reach): Promise<NamedBy> {
+  if (namedBy === 'stranger') return 'stranger';
+  return (await reach.namerOf(realm.host)) === 'policy' ? 'policy' : 'named-registry';
 }
 
 /**

@@ -87,6 +87,14 @@ describe('a registry that only a repository names', () => {
     expect(connections).toBe(0);
   });
 
+  it('sends nobody to a place inside that the policy names, either', async () => {
+    const host = `auth.attacker.example:${port}`;
+    const reach = createReach({ isNamed: async (named) => named === host, resolve: leadsTo('127.0.0.1') });
+    const challenged = { challenge: challenge(), actions: 'pull', login: undefined, namedBy: 'stranger' as const };
+    await expect(authorize(image, challenged, reach)).rejects.toMatchObject(refused(host));
+    expect(connections).toBe(0);
+  });
+
   it('is believed in what it says of a digest, and nothing is read of it where it says none', async () => {
     const methods: string[] = [];
     const digest = `sha256:${'a'.repeat(64)}`;
