@@ -175,7 +175,7 @@ function readLines(
   const withoutKeys = privateKeyFilter();
   let rest = '';
   const say = (line: string) => {
-    const whole = withoutKeys(line).trimEnd();
+    const whole = line === '' ? '' : withoutKeys(line).trimEnd();
     if (whole !== '') onLine(whole);
   };
   stream.on('data', (chunk: Buffer) => {

@@ -94,7 +94,9 @@ async function resolve(
     return digest === undefined ? { reference, why: `${reference} is not in its registry` } : { reference, digest };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { reference, why: `${reference}: ${error.details.title}: ${error.details.detail.slice(0, 200)}` };
+    const { code, title, detail } = error.details;
+    // Of a name that may not be asked, or that is none, the detail says all.
+    return { reference, why: `${reference}: ${code === 'SLIP-IMG-6' ? '' : `${title}: `}${detail.slice(0, 200)}` };
   }
 }
 
