@@ -2,6 +2,7 @@ const everyMs = 200;
 
 /** Passes on the first line at once, then the newest a few times a second, and the last one in the end. */
 export interface Seldom {
+  /** After the end nobody listens any more. */
   say(line: string): void;
   end(): void;
 }
@@ -13,6 +14,7 @@ export interface Seldom {
 export function seldom(pass: (line: string) => void): Seldom {
   let newest: string | undefined;
   let pause: NodeJS.Timeout | undefined;
+  let ended = false;
   const flush = () => {
     const line = newest;
     newest = undefined;
@@ -27,6 +29,7 @@ export function seldom(pass: (line: string) => void): Seldom {
   };
   return {
     say(line) {
+      if (ended) return;
       newest = line;
       if (pause !== undefined) return;
       flush();
@@ -34,7 +37,7 @@ export function seldom(pass: (line: string) => void): Seldom {
     },
     end() {
       clearTimeout(pause);
-      pause = undefined;
+      ended = true;
       flush();
     },
   };
