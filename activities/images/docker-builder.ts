@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
@@ -9,6 +9,7 @@ import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
 import { checkBuild } from './build-request.ts';
 import type { BuildRequest, ImageBuilder } from './port.ts';
 import { buildFailure, pushFailure } from './push-failure.ts';
@@ -66,7 +67,7 @@ async function buildImage(
       'build',
       '--iidfile',
       idFile,
-      ...(await pull(build.dockerfile, request.args)),
+      ...pull(build.text.toString('utf8'), request.args),
       ...build.arguments,
       // After those of the repository: of two the last one counts.
       ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${cacheOf(request.repository)}`],
@@ -78,12 +79,14 @@ async function buildImage(
     progress,
   });
   if (result.exitCode !== 0) throw buildFailure('docker build', result);
-  return (await readFile(idFile, 'utf8')).trim();
+  const said = await readStrangersFile(limits.work, 'image-id', 1_000);
+  if ('unread' in said) throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
+  return said.bytes.toString('utf8').trim();
 }
 
 /** What a name that may move means is asked of its registry: the daemon's own copy may be one that another build has put there. */
-async function pull(dockerfile: string, args: BuildRequest['args']): Promise<string[]> {
-  const { references, untold } = namedImages(await readFile(dockerfile, 'utf8'), args);
+function pull(text: string, args: BuildRequest['args']): string[] {
+  const { references, untold } = namedImages(text, args);
   return references.length + untold.length > 0 ? ['--pull'] : [];
 }
 

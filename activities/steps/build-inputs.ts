@@ -1,13 +1,12 @@
 import { dockerignoresOf } from '../../domain/artifacts.ts';
 import type { BuildInputs } from '../../domain/build-inputs.ts';
 import type { BuildSpec, Digest, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
-import { baseImages } from '../../domain/dockerfile.ts';
+import { baseImages, mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { Registry } from '../images/port.ts';
 import { isInside } from '../../domain/addresses.ts';
 import type { Source } from '../source/port.ts';
 
-const largestFile = 262_144;
 /** Each is a request to a registry that a repository has named. */
 const mostBases = 50;
 
@@ -31,7 +30,7 @@ export function gatherBuildInputs(
     asked.set(reference, answer);
     return answer;
   };
-  const read = (path: string) => source.read({ repository, commit, path, maxBytes: largestFile });
+  const read = (path: string) => source.read({ repository, commit, path, maxBytes: mostDockerfileBytes });
   return {
     async inputsOf(build) {
       const text = await orItsRefusal(read(build.dockerfile));
