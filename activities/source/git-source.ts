@@ -3,6 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
 import { checkOutTree } from './git-check-out.ts';
 import { mostFetchedBytes } from './fetch-size.ts';
+import { findGitBound, mostGitBytes } from './git-memory.ts';
 import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import { refuseHugeTree } from './git-tree-size.ts';
@@ -18,15 +19,19 @@ export interface GitSourceOptions {
   logins?: LoginReferences;
   /** Of one fetch; 8 GB by default. */
   maxFetchBytes?: number;
+  /** Of each process of git; 2 GiB by default. */
+  maxMemoryBytes?: number;
   /** Milliseconds, of a clock that only goes forward. */
   clock?: () => number;
 }
 
 /** Source by the git binary (2.30 or newer; 2.31 for logins), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
 export function createGitSource(options: GitSourceOptions): Source {
+  let bound: ReturnType<typeof findGitBound> | undefined;
   const settings: MirrorSettings = {
     allowedProtocols: options.allowedProtocols ?? ['https', 'ssh'],
     logins: options.logins ?? noLogins,
+    bound: () => (bound ??= findGitBound(options.maxMemoryBytes ?? mostGitBytes)),
     maxFetchBytes: options.maxFetchBytes ?? mostFetchedBytes,
     clock: options.clock ?? (() => performance.now()),
   };
@@ -74,8 +79,7 @@ export function createGitSource(options: GitSourceOptions): Source {
       if (!(await mirror.knows(from))) return undefined;
       for (const commit of [from, to]) await refuseHugeTree(mirror.git, commit);
       const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', from, to];
-      const listed = await mirror.git.output({ args, maxOutputBytes: 64_000_000 });
-      return listed.toString('utf8').split('\0').filter(Boolean);
+      return partsOf(await mirror.git.output({ args, maxOutputBytes: mostChangedBytes }));
     },
     async descends({ repository, commit, ancestor }) {
       requireCommit(ancestor);
@@ -96,6 +100,17 @@ export function createGitSource(options: GitSourceOptions): Source {
       await checkOutTree(git, commit, directory);
     },
   };
+}
+
+/** As many paths as a tree may have, of the usual length. */
+const mostChangedBytes = 16_000_000;
+
+/** What stands before each NUL, without a text of the whole. */
+function partsOf(bytes: Buffer): string[] {
+  const parts: string[] = [];
+  for (let at = 0, end = bytes.indexOf(0); end >= 0; at = end + 1, end = bytes.indexOf(0, at))
+    parts.push(bytes.toString('utf8', at, end));
+  return parts;
 }
 
 const mostCommits = 20_000;
