@@ -66,15 +66,6 @@ export const readers: Reader[] = [
     },
   },
   { what: 'a Dockerfile', file: ['domain/dockerfile.ts'], read: (text) => baseImages(text, {}), most: fileBytes },
-  {
-    what: 'a Dockerfile of here-documents on one line',
-    file: ['domain/dockerfile.ts'],
-    read: (text) => {
-      const count = Math.floor(text.length / 6);
-      return baseImages(`RUN ${'<<A '.repeat(count)}\n${'A\n'.repeat(count)}${text.slice(0, 100)}`, {});
-    },
-    most: 10 * fileBytes,
-  },
   ...['FROM ', 'FROM ${', 'ARG a=', 'RUN ', 'COPY '].map((instruction) => ({
     what: `a Dockerfile with a long ${instruction}`,
     file: ['domain/dockerfile.ts'],
