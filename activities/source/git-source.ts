@@ -1,9 +1,10 @@
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
+import { describeResult } from '../shared/run-command.ts';
 import { checkOutTree } from './git-check-out.ts';
 import { mostFetchedBytes } from './fetch-size.ts';
-import { findGitBound, mostGitBytes } from './git-memory.ts';
+import { findGitBound, mostGitBytes, ranOutOfMemory } from './git-memory.ts';
 import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import { refuseHugeTree } from './git-tree-size.ts';
@@ -128,6 +129,8 @@ function addressesIn(text: string): string[] {
 
 async function isAncestor(mirror: GitMirror, ancestor: Commit, of: string): Promise<boolean> {
   const result = await mirror.git.attempt({ args: ['merge-base', '--is-ancestor', ancestor, of] });
+  // No answer at all, which must not be read as "no".
+  if (ranOutOfMemory(result)) throw failure('SLIP-SRC-10', describeResult('git merge-base', result));
   return result.exitCode === 0; // 1 is "no", 128 is "one of them is unknown"
 }
 
