@@ -25,6 +25,11 @@ const kept = [
     message: 'Rules keep nothing: use a frozen object, or a ReadonlyMap that a function makes.',
   },
 ];
+/** What reads a file, or copies one, and follows wherever its name leads, however large it is. */
+const reading = ['readFile', 'readFileSync', 'createReadStream', 'open', 'openSync', 'openAsBlob', 'copyFile', 'cp'];
+const fromFiles = ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'];
+// execa takes argument arrays; these take shell strings.
+const shells = { name: 'node:child_process', importNames: ['exec', 'execSync'], message: 'No shell: use execa.' };
 const ban = (names, message) => names.map((name) => ({ name, message }));
 
 export default defineConfig(
@@ -58,11 +63,7 @@ export default defineConfig(
       'no-implied-eval': 'error',
       eqeqeq: 'error',
       'prefer-const': 'error',
-      'no-restricted-imports': [
-        'error',
-        // execa takes argument arrays; these take shell strings.
-        { paths: [{ name: 'node:child_process', importNames: ['exec', 'execSync'], message: 'No shell: use execa.' }] },
-      ],
+      'no-restricted-imports': ['error', { paths: [shells] }],
       'no-console': 'error',
     },
   },
@@ -74,6 +75,25 @@ export default defineConfig(
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
       'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
+    },
+  },
+  {
+    // Whose files these are, and what is in them, strangers say.
+    files: ['activities/{scan,images,tests,source,steps}/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            shells,
+            ...fromFiles.map((name) => ({
+              name,
+              importNames: [...reading, 'default', 'promises'],
+              message: 'Use readStrangersFile: it has a bound, and follows no link out.',
+            })),
+          ],
+        },
+      ],
     },
   },
   {

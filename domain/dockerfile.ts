@@ -12,6 +12,9 @@ export interface NamedImages extends BaseImages {
   pinned: string[];
 }
 
+/** Of a Dockerfile, and of an ignore file: larger ones are neither asked for their images nor built. */
+export const mostDockerfileBytes = 262_144;
+
 interface Instruction {
   name: string;
   text: string;
@@ -107,10 +110,12 @@ function instructionsOf(dockerfile: string): { instructions: Instruction[]; unen
   const escape = escapeOf(dockerfile);
   const instructions: Instruction[] = [];
   let open = '';
-  const awaited: string[] = [];
+  // Ends of the here-documents of one line, and which of them comes next: there may be very many.
+  let ends: string[] = [];
+  let next = 0;
   for (const line of dockerfile.split(/\r?\n/)) {
-    if (awaited.length > 0) {
-      if (line.replace(/^\t+/, '') === awaited[0]) awaited.shift();
+    if (next < ends.length) {
+      if (line.replace(/^\t+/, '') === ends[next]) next += 1;
       continue;
     }
     if (/^\s*(#|$)/.test(line)) continue;
@@ -119,11 +124,11 @@ function instructionsOf(dockerfile: string): { instructions: Instruction[]; unen
     if (goesOn) continue;
     const name = /^\w+/.exec(open.trimStart())?.[0] ?? '';
     const text = open.trimStart().slice(name.length).trimStart();
-    if (/^(RUN|COPY|ADD)$/i.test(name)) awaited.push(...hereDocuments(text));
+    [ends, next] = [/^(RUN|COPY|ADD)$/i.test(name) ? hereDocuments(text) : [], 0];
     instructions.push({ name: name.toUpperCase(), text });
     open = '';
   }
-  return { instructions, unended: awaited[0] };
+  return { instructions, unended: ends[next] };
 }
 
 function hereDocuments(text: string): string[] {

@@ -1,4 +1,5 @@
 import { createNamespacesBox } from '../activities/box/namespaces-box.ts';
+import { findGitBound } from '../activities/source/git-memory.ts';
 
 /** Whether Dockerfiles and scanners can be isolated on this machine, as one line for whoever sets it up. */
 export async function sayIsolation(): Promise<string> {
@@ -7,4 +8,11 @@ export async function sayIsolation(): Promise<string> {
     return `a build worker here: builds by a Docker daemon of its own only, because there is no box: ${box.why}`;
   const missing = box.missing.length === 0 ? '' : `, without a bound on: ${box.missing.join(', ')}`;
   return `a build worker here: builds in a box of ${box.name}${missing}`;
+}
+
+/** What git lacks on this machine, where it reads what strangers have pushed; undefined where it lacks nothing. */
+export async function sayGitBound(): Promise<string | undefined> {
+  const bound = await findGitBound();
+  if ('prefix' in bound) return undefined;
+  return `git here: without a bound on memory, because prlimit (util-linux) does not work: ${bound.missing}`;
 }

@@ -25,6 +25,7 @@ import { createVerifySteps } from '../activities/steps/verify-steps.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import { createVerification } from '../activities/verification/http-verification.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { sayGitBound } from './compose-box.ts';
 import { createNotifiers } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
@@ -46,6 +47,8 @@ export async function compose(config: SlipwayConfig) {
   });
   // Also where nothing is asked for hours, people hear of a file that broke.
   const watch = setInterval(() => void policy.problem(), policyLookMs).unref();
+  const gitLacks = await sayGitBound();
+  if (gitLacks !== undefined) tell(gitLacks);
   const source = createGitSource({
     cacheDirectory: join(config.cacheDirectory, 'git'),
     allowedProtocols: config.sourceProtocols,

@@ -1,4 +1,4 @@
-import { copyFile, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { withoutVersion } from '../../domain/images.ts';
@@ -10,6 +10,8 @@ import type { Progress } from '../shared/progress.ts';
 import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { runCommand, type CommandResult } from '../shared/run-command.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
+import type { CheckedBuild } from './build-request.ts';
 import { buildFailure } from './push-failure.ts';
 
 export interface BasesWanted {
@@ -82,7 +84,9 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
 /** Of an index only this platform's image was copied. With the index beside it the image is known by both digests. */
 async function keepIndex(layout: string, index: { digest: string; bytes: Buffer }): Promise<void> {
   const manifest = join(layout, 'manifest.json');
-  const digest = sha256(await readFile(manifest));
+  const read = await readStrangersFile(layout, 'manifest.json', mostIndexBytes);
+  if ('unread' in read) throw failure('SLIP-IMG-1', `what was fetched has no manifest that is read: ${read.unread}`);
+  const digest = sha256(read.bytes);
   if (digest === index.digest) return;
   await rename(manifest, join(layout, `${digest}.manifest.json`));
   await writeFile(manifest, index.bytes);
@@ -141,11 +145,7 @@ export function namesOf(reference: string): string[] {
 }
 
 /** A Dockerfile under a name that means nothing to the builder: of one that ends in `.in` the preprocessor of C would be asked. */
-export async function copyDockerfile(from: string, directory: string): Promise<void> {
-  await copyFile(from, join(directory, 'Dockerfile'));
-  for (const ignore of ['.dockerignore', '.containerignore']) {
-    // A link could lead out of the checkout, and is none of ours to follow.
-    const found = await lstat(`${from}${ignore}`).catch(() => undefined);
-    if (found?.isFile()) await copyFile(`${from}${ignore}`, join(directory, `Dockerfile${ignore}`));
-  }
+export async function writeDockerfile({ text, ignores }: CheckedBuild, directory: string): Promise<void> {
+  await writeFile(join(directory, 'Dockerfile'), text);
+  for (const [name, bytes] of ignores) await writeFile(join(directory, `Dockerfile${name}`), bytes);
 }

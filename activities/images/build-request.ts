@@ -1,6 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
 import type { BuildRequest } from './port.ts';
 import { parseRepository } from './reference.ts';
 
@@ -9,6 +12,10 @@ export interface CheckedBuild {
   host: string;
   context: string;
   dockerfile: string;
+  /** What was in it. */
+  text: Buffer;
+  /** What is in the ignore files beside it, by the end of their names. */
+  ignores: ReadonlyMap<string, Buffer>;
   /** `--build-arg` and `--label` pairs, in the order of their names: the same request gives the same command. */
   arguments: string[];
 }
@@ -16,10 +23,20 @@ export interface CheckedBuild {
 /** Throws SLIP-IMG-6: the request comes from a repository, and must not reach the worker's own files or a builder's options. */
 export async function checkBuild(request: BuildRequest): Promise<CheckedBuild> {
   const { host } = parseRepository(request.repository);
+  const context = await inside(request.directory, request.context, 'directory');
+  const dockerfile = await inside(request.directory, request.dockerfile, 'file');
+  const text = await readBounded(request.directory, request.dockerfile);
+  if (text === undefined) throw failure('SLIP-IMG-6', `${JSON.stringify(request.dockerfile)} cannot be read`);
+  const root = await realpath(request.directory);
+  const ignores = await ignoresOf(root, relative(root, dockerfile));
+  // Whoever builds reads this one; nobody here does.
+  await ignoresOf(context, '');
   return {
     host,
-    context: await inside(request.directory, request.context, 'directory'),
-    dockerfile: await inside(request.directory, request.dockerfile, 'file'),
+    context,
+    dockerfile,
+    text,
+    ignores,
     arguments: [
       ...pairs('--build-arg', request.args, /^[A-Za-z_]\w*$/),
       ...pairs('--label', request.labels, /^[A-Za-z0-9][\w./-]*$/),
@@ -34,6 +51,25 @@ async function inside(directory: string, path: string, kind: 'file' | 'directory
     throw failure('SLIP-IMG-6', `${JSON.stringify(path)} is not a ${kind} inside the checkout`);
   }
   return real;
+}
+
+const ignoreNames = ['.dockerignore', '.containerignore'];
+
+async function ignoresOf(directory: string, before: string): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  for (const name of ignoreNames) {
+    const bytes = await readBounded(directory, `${before}${name}`);
+    if (bytes !== undefined) found.set(name, bytes);
+  }
+  return found;
+}
+
+/** Undefined where there is no such file, or its name leads elsewhere: that is none of ours to follow. */
+async function readBounded(directory: string, path: string): Promise<Buffer | undefined> {
+  const read = await readStrangersFile(directory, path, mostDockerfileBytes);
+  if ('bytes' in read) return read.bytes;
+  if (read.unread !== 'too large') return undefined;
+  throw failure('SLIP-IMG-6', `${JSON.stringify(path)} has more than ${mostDockerfileBytes} bytes`);
 }
 
 function pairs(option: string, values: Record<string, string>, name: RegExp): string[] {

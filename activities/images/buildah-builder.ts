@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PinnedImage } from '../../domain/contract/release.ts';
@@ -10,7 +10,7 @@ import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { describeResult, runCommand } from '../shared/run-command.ts';
-import { copyDockerfile, fetchBases, namesOf } from './base-images.ts';
+import { fetchBases, namesOf, writeDockerfile } from './base-images.ts';
 import { checkBuild, type CheckedBuild } from './build-request.ts';
 import { buildInBox, scriptCodes } from './buildah-script.ts';
 import { checkLayout } from './built-layout.ts';
@@ -59,8 +59,8 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
       const work = await mkdtemp(join(options.workDirectory ?? tmpdir(), 'slipway-build-'));
       try {
         const places = await makePlaces(work);
-        await copyDockerfile(build.dockerfile, places.in);
-        const { references, pinned, untold } = namedImages(await readFile(build.dockerfile, 'utf8'), request.args);
+        await writeDockerfile(build, places.in);
+        const { references, pinned, untold } = namedImages(build.text.toString('utf8'), request.args);
         const bases = [...references, ...pinned];
         const insideHosts = (await options.insideHosts?.()) ?? [];
         const fetching = {

@@ -1,10 +1,12 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
 import { isDigest } from './reference.ts';
 
-const mostManifestBytes = 4_000_000;
+/** Also of its configuration. */
+export const mostManifestBytes = 4_000_000;
 const mostLayers = 500;
 
 const digest = z.string().refine(isDigest);
@@ -30,9 +32,9 @@ export async function checkLayout(directory: string, mostBytes: number): Promise
     if (!found.isFile()) throw refused(`${JSON.stringify(name)} is not a file`);
     sizes.set(name, found.size);
   }
-  if ((sizes.get('manifest.json') ?? Infinity) > mostManifestBytes)
-    throw refused('there is no manifest of a sane size');
-  const manifest = readBuiltManifest(await readFile(join(directory, 'manifest.json'), 'utf8'));
+  const read = await readStrangersFile(directory, 'manifest.json', mostManifestBytes);
+  if ('unread' in read) throw refused('there is no manifest of a sane size');
+  const manifest = readBuiltManifest(read.bytes.toString('utf8'));
   if (manifest.config.size > mostManifestBytes) throw refused('its configuration is too large');
   const expected = new Map(
     [...manifest.layers, manifest.config].map((one) => [one.digest.slice('sha256:'.length), one.size]),

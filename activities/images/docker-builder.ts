@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
@@ -10,8 +10,9 @@ import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
-import { copyDockerfile } from './base-images.ts';
-import { checkBuild } from './build-request.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
+import { writeDockerfile } from './base-images.ts';
+import { checkBuild, type CheckedBuild } from './build-request.ts';
 import type { BuildRequest, ImageBuilder } from './port.ts';
 import { buildFailure, pushFailure } from './push-failure.ts';
 
@@ -60,7 +61,7 @@ async function buildImage(
   progress: Progress,
 ): Promise<string> {
   const build = await checkBuild(request);
-  const { dockerfile, text } = await placeDockerfile(build.dockerfile, limits.work);
+  const { dockerfile, text } = await placeDockerfile(build, limits.work);
   const idFile = join(limits.work, 'image-id');
   const result = await runCommand({
     program: 'docker',
@@ -80,19 +81,22 @@ async function buildImage(
     progress,
   });
   if (result.exitCode !== 0) throw buildFailure('docker build', { ...result, tail: result.tail + ofSyntax(text) });
-  return (await readFile(idFile, 'utf8')).trim();
+  const said = await readStrangersFile(limits.work, 'image-id', 1_000);
+  if ('unread' in said)
+    throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
+  return said.bytes.toString('utf8').trim();
 }
 
 /** A copy of ours, without a say in who reads it: what is read here is what the daemon reads. */
-async function placeDockerfile(from: string, work: string): Promise<{ dockerfile: string; text: string }> {
+async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ dockerfile: string; text: string }> {
   const directory = join(work, 'in');
   await mkdir(directory);
-  await copyDockerfile(from, directory);
-  const dockerfile = join(directory, 'Dockerfile');
-  const bytes = await readFile(dockerfile);
+  await writeDockerfile(build, directory);
+  const { text: bytes } = build;
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const mark = Buffer.from('\uFEFF');
   const rest = bytes.subarray(0, mark.length).equals(mark) ? bytes.subarray(mark.length) : bytes;
+  const dockerfile = join(directory, 'Dockerfile');
   await writeFile(dockerfile, Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]));
   return { dockerfile, text };
 }

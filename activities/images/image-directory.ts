@@ -1,9 +1,11 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
+import { mostManifestBytes } from './built-layout.ts';
 import { isDigest } from './reference.ts';
 
 const manifestForm = z.looseObject({
@@ -17,14 +19,14 @@ const configForm = z.looseObject({ config: z.looseObject({}).optional() });
  * same commit would get another digest at each build. Throws SLIP-IMG-7.
  */
 export async function withoutTraces(directory: string): Promise<Digest> {
-  const manifest = await read(join(directory, 'manifest.json'), manifestForm);
-  const old = fileOf(directory, manifest.config.digest);
-  const { container: _id, container_config: _traces, config, ...image } = await read(old, configForm);
+  const manifest = await read(directory, 'manifest.json', manifestForm);
+  const name = nameOf(manifest.config.digest);
+  const { container: _id, container_config: _traces, config, ...image } = await read(directory, name, configForm);
   const { Hostname: _name, ...settings } = config ?? {};
   const bytes = JSON.stringify({ ...image, config: settings });
   const digest = digestOfText(bytes);
-  await rm(old);
-  await writeFile(fileOf(directory, digest), bytes);
+  await rm(join(directory, name));
+  await writeFile(join(directory, nameOf(digest)), bytes);
   const cleaned = JSON.stringify({
     ...manifest,
     config: { ...manifest.config, digest, size: Buffer.byteLength(bytes) },
@@ -33,13 +35,15 @@ export async function withoutTraces(directory: string): Promise<Digest> {
   return digestOfText(cleaned);
 }
 
-async function read<T>(path: string, form: z.ZodType<T>): Promise<T> {
+async function read<T>(directory: string, name: string, form: z.ZodType<T>): Promise<T> {
   try {
-    return form.parse(JSON.parse(await readFile(path, 'utf8')));
+    const found = await readStrangersFile(directory, name, mostManifestBytes);
+    if ('unread' in found) throw new Error(`${name} is ${found.unread}`);
+    return form.parse(JSON.parse(found.bytes.toString('utf8')));
   } catch (error) {
     throw failure('SLIP-IMG-7', `what buildah wrote is not an image in a known form: ${String(error).slice(0, 300)}`);
   }
 }
 
-const fileOf = (directory: string, digest: Digest) => join(directory, digest.replace('sha256:', ''));
+const nameOf = (digest: Digest) => digest.replace('sha256:', '');
 const digestOfText = (text: string): Digest => `sha256:${sha256(text)}`;

@@ -1,5 +1,6 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { z } from 'zod';
+import { readStrangersFile } from '../shared/strangers-file.ts';
 
 const maxReportBytes = 64_000_000;
 /** Nobody reads more, and each of them is compared with what is excused. */
@@ -10,12 +11,10 @@ const mostFindings = 20_000;
  * readers of the tools' reports are called in a thread of their own. Throws an Error in words.
  */
 export async function readReport<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const found = await lstat(path).catch(() => undefined);
-  // A link would have the worker read what the scanner may not.
-  if (!found?.isFile()) throw new Error('the scanner left no report');
-  const { size } = found;
-  if (size > maxReportBytes) throw new Error(`the report has ${size} bytes; at most ${maxReportBytes} are read`);
-  return parseReport(await readFile(path, 'utf8'), schema);
+  const read = await readStrangersFile(dirname(path), basename(path), maxReportBytes);
+  if ('bytes' in read) return parseReport(read.bytes.toString('utf8'), schema);
+  if (read.unread === 'too large') throw new Error(`the report has more than ${maxReportBytes} bytes, which are read`);
+  throw new Error('the scanner left no report');
 }
 
 /** As they are. Throws where there are more than are looked at. */

@@ -3,11 +3,14 @@ import { describeResult, runCommand, type CommandResult } from '../shared/run-co
 import { basicCredentials, resolveLogin, type Login, type LoginReferences } from '../shared/logins.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { SecretNotResolved } from '../shared/secrets.ts';
+import { ranOutOfMemory, type GitBound } from './git-memory.ts';
 
 export interface GitSettings {
   allowedProtocols: readonly string[];
   /** Who the worker is at a git server. Shown by https alone, and by http on this machine. */
   logins: LoginReferences;
+  /** On the memory of each process. */
+  bound: () => Promise<GitBound>;
 }
 
 export interface GitCall {
@@ -23,7 +26,7 @@ export interface GitCall {
 export interface Git {
   /** Answers how git ended, whatever the exit code. */
   attempt(call: GitCall): Promise<CommandResult>;
-  /** The whole output of a call that only reads the mirror; throws SLIP-SRC-9 when git fails, because then the mirror or the disk is at fault. */
+  /** The whole output of a call that only reads the mirror; throws SLIP-SRC-9 when git fails, because then the mirror or the disk is at fault, and SLIP-SRC-6 when there is too much to read. */
   output(call: GitCall): Promise<Buffer>;
   /**
    * A call that goes to the repository's server, with the login for that host. It is in the environment of this one call: never in the
@@ -69,10 +72,13 @@ const safeSettings = [
 ] as const;
 
 export function createGit(gitDirectory: string, settings: GitSettings): Git {
-  const attempt = (call: GitCall) =>
-    runCommand({
-      program: 'git',
+  const attempt = async (call: GitCall) => {
+    const bound = await settings.bound();
+    const [program = '', ...before] = [...('prefix' in bound ? bound.prefix : []), 'git'];
+    return runCommand({
+      program,
       args: [
+        ...before,
         `--git-dir=${gitDirectory}`,
         '--literal-pathspecs',
         ...safeSettings.flatMap(([key, value]) => ['-c', `${key}=${value}`]),
@@ -84,12 +90,14 @@ export function createGit(gitDirectory: string, settings: GitSettings): Git {
       ...(call.maxOutputBytes === undefined ? {} : { maxOutputBytes: call.maxOutputBytes, endWhenTruncated: true }),
       ...(call.signal === undefined ? {} : { progress: { report: () => {}, signal: call.signal } }),
     });
+  };
   return {
     attempt,
     async output(call) {
       const result = await attempt(call);
       if (result.truncated)
         throw failure('SLIP-SRC-6', `the answer to git ${call.args[0]} is larger than ${call.maxOutputBytes} bytes`);
+      if (ranOutOfMemory(result)) throw failure('SLIP-SRC-6', describeResult(`git ${call.args[0]}`, result));
       if (result.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', result));
       return result.stdout;
     },

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { watchSize } from './fetch-size.ts';
+import { ranOutOfMemory } from './git-memory.ts';
 import { createGit, type Git, type GitSettings, type NetworkResult } from './git-command.ts';
 
 /** A bare copy of one repository on this machine. It is a cache: broken, it is thrown away and made again. */
@@ -50,7 +51,8 @@ export function createGitMirror(repository: string, cacheDirectory: string, sett
       });
     const first = await fetchOnce();
     if (first.exitCode === 0) return;
-    if (isMalformed(first) || !isBroken(first)) throw fetchFailure(first);
+    if (ranOutOfMemory(first)) await discard(directory); // what came of it stays otherwise
+    if (ranOutOfMemory(first) || isMalformed(first) || !isBroken(first)) throw fetchFailure(first);
     await discard(directory);
     await ensureExists(directory, cacheDirectory, settings);
     const second = await fetchOnce();
@@ -113,8 +115,12 @@ async function ensureExists(directory: string, cacheDirectory: string, settings:
       args: ['init', '--bare', '--quiet', '--template=', aside],
     });
     if (made.exitCode !== 0) throw failure('SLIP-SRC-9', describeResult('git', made));
-    await rename(aside, directory).catch(async (error) => {
-      if (!(await exists(directory))) throw error; // otherwise another worker was first
+    await mkdir(join(aside, 'info'), { recursive: true });
+    await writeFile(join(aside, attributesFile), asCommitted);
+    await rename(aside, directory).catch(async () => {
+      if (await exists(directory)) return; // another worker was first
+      await discard(directory); // of before there were attributes
+      await rename(aside, directory);
     });
   } finally {
     await rm(aside, { recursive: true, force: true });
@@ -127,8 +133,15 @@ async function discard(directory: string): Promise<void> {
   await rm(aside, { recursive: true, force: true });
 }
 
+/**
+ * Goes before every `.gitattributes`: what is checked out are the bytes that the commit has, which are those that people have looked at. No
+ * other encoding or line ends, no `$Id$`; of "no encoding" git wants that nothing is said.
+ */
+const asCommitted = '* -text -eol -ident -filter !working-tree-encoding\n';
+const attributesFile = join('info', 'attributes');
+
 async function exists(directory: string): Promise<boolean> {
-  return stat(directory).then(
+  return stat(join(directory, attributesFile)).then(
     () => true,
     () => false,
   );
@@ -152,6 +165,7 @@ function isMalformed({ tail }: CommandResult): boolean {
 
 function fetchFailure(result: NetworkResult) {
   const detail = describeResult(result.introducedBy ? `git fetch (${result.introducedBy})` : 'git fetch', result);
+  if (ranOutOfMemory(result)) return failure('SLIP-SRC-10', `an object in it takes too much memory\n${detail}`);
   if (result.notStarted || /no space left|read-only file system/i.test(result.tail))
     return failure('SLIP-SRC-9', detail);
   if (isMalformed(result)) return failure('SLIP-SRC-11', detail);

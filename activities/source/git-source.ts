@@ -1,8 +1,10 @@
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
+import { describeResult } from '../shared/run-command.ts';
 import { checkOutTree } from './git-check-out.ts';
 import { mostFetchedBytes } from './fetch-size.ts';
+import { findGitBound, mostGitBytes, ranOutOfMemory } from './git-memory.ts';
 import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import { refuseHugeTree } from './git-tree-size.ts';
@@ -18,15 +20,19 @@ export interface GitSourceOptions {
   logins?: LoginReferences;
   /** Of one fetch; 8 GB by default. */
   maxFetchBytes?: number;
+  /** Of each process of git; 2 GiB by default. */
+  maxMemoryBytes?: number;
   /** Milliseconds, of a clock that only goes forward. */
   clock?: () => number;
 }
 
 /** Source by the git binary (2.30 or newer; 2.31 for logins), with a bare mirror per repository. Submodules are not followed: their directories stay empty. */
 export function createGitSource(options: GitSourceOptions): Source {
+  let bound: ReturnType<typeof findGitBound> | undefined;
   const settings: MirrorSettings = {
     allowedProtocols: options.allowedProtocols ?? ['https', 'ssh'],
     logins: options.logins ?? noLogins,
+    bound: () => (bound ??= findGitBound(options.maxMemoryBytes ?? mostGitBytes)),
     maxFetchBytes: options.maxFetchBytes ?? mostFetchedBytes,
     clock: options.clock ?? (() => performance.now()),
   };
@@ -74,8 +80,7 @@ export function createGitSource(options: GitSourceOptions): Source {
       if (!(await mirror.knows(from))) return undefined;
       for (const commit of [from, to]) await refuseHugeTree(mirror.git, commit);
       const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--no-ext-diff', from, to];
-      const listed = await mirror.git.output({ args, maxOutputBytes: 64_000_000 });
-      return listed.toString('utf8').split('\0').filter(Boolean);
+      return partsOf(await mirror.git.output({ args, maxOutputBytes: mostChangedBytes }));
     },
     async descends({ repository, commit, ancestor }) {
       requireCommit(ancestor);
@@ -98,6 +103,17 @@ export function createGitSource(options: GitSourceOptions): Source {
   };
 }
 
+/** As many paths as a tree may have, of the usual length. */
+const mostChangedBytes = 16_000_000;
+
+/** What stands before each NUL, without a text of the whole. */
+function partsOf(bytes: Buffer): string[] {
+  const parts: string[] = [];
+  for (let at = 0, end = bytes.indexOf(0); end >= 0; at = end + 1, end = bytes.indexOf(0, at))
+    parts.push(bytes.toString('utf8', at, end));
+  return parts;
+}
+
 const mostCommits = 20_000;
 /** As written, and not as a `.mailmap` in the repository would have it. */
 const authorsFormat = '%ae%n%(trailers:key=Co-authored-by,valueonly)';
@@ -113,6 +129,8 @@ function addressesIn(text: string): string[] {
 
 async function isAncestor(mirror: GitMirror, ancestor: Commit, of: string): Promise<boolean> {
   const result = await mirror.git.attempt({ args: ['merge-base', '--is-ancestor', ancestor, of] });
+  // No answer at all, which must not be read as "no".
+  if (ranOutOfMemory(result)) throw failure('SLIP-SRC-10', describeResult('git merge-base', result));
   return result.exitCode === 0; // 1 is "no", 128 is "one of them is unknown"
 }
 

@@ -1,14 +1,13 @@
 import { dockerignoresOf } from '../../domain/artifacts.ts';
 import type { BuildInputs } from '../../domain/build-inputs.ts';
 import type { BuildSpec, Digest, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
-import { baseImages } from '../../domain/dockerfile.ts';
+import { baseImages, mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { Registry } from '../images/port.ts';
 import { isInside } from '../../domain/addresses.ts';
 import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 
-const largestFile = 262_144;
 /** Each is a request to a registry that a repository has named. */
 const mostBases = 50;
 /** Of all components together, and so many at once. */
@@ -47,7 +46,7 @@ export function gatherBuildInputs(
     asked.set(reference, answer);
     return answer;
   };
-  const read = (path: string) => source.read({ repository, commit, path, maxBytes: largestFile });
+  const read = (path: string) => source.read({ repository, commit, path, maxBytes: mostDockerfileBytes });
   return {
     async inputsOf(build) {
       const text = await orItsRefusal(read(build.dockerfile));

@@ -2,7 +2,7 @@ import { chooseArtifact, refuseGiven, verifiedCommit } from '../../domain/artifa
 import type { ArtifactChoice } from '../../domain/artifacts.ts';
 import type { BuildInputs } from '../../domain/build-inputs.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { ComponentSpec, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Commit, ComponentSpec, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
@@ -27,12 +27,13 @@ export async function chooseArtifacts(
   if (refused !== undefined) throw failure('SLIP-CFG-3', refused);
   const inventory = await deps.records.inventory.current(request);
   const gather = gatherBuildInputs(request, spec, deps);
+  const changedSince = changesOf(request, deps.source);
   const choices = await Promise.all(
     spec.components.map(async (component) => {
       const verified = inventory.filter(
         (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
       );
-      const chosen = await chooseOne({ request, component, verified, regions: spec.regions.length, gather }, deps);
+      const chosen = await chooseOne({ request, component, verified, regions: spec.regions.length, gather, changedSince }, deps);
       return { component: component.name, ...chosen };
     }),
   );
@@ -53,6 +54,21 @@ interface Choosing {
   verified: VerifiedRelease[];
   regions: number;
   gather: GatherBuildInputs;
+  changedSince: (from: Commit) => Promise<string[] | undefined>;
+}
+
+/** Asked once for each commit, whichever components stand on it, and one after the other: an answer may be long. */
+function changesOf({ repository, commit: to }: ReleaseRequest, source: Source): Choosing['changedSince'] {
+  const asked = new Map<Commit, Promise<string[] | undefined>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return (from) => {
+    const known = asked.get(from);
+    if (known) return known;
+    const answer = last.then(() => source.changedPaths({ repository, from, to }));
+    asked.set(from, answer);
+    last = answer.catch(() => {});
+    return answer;
+  };
 }
 
 interface Chosen {
@@ -62,8 +78,8 @@ interface Chosen {
 }
 
 async function chooseOne(
-  { request, component, verified, regions, gather }: Choosing,
-  { source, registry, records }: Dependencies,
+  { request, component, verified, regions, gather, changedSince }: Choosing,
+  { registry, records }: Dependencies,
 ): Promise<Chosen> {
   const given = Object.hasOwn(request.images, component.name) ? request.images[component.name] : undefined;
   if (given && !(await registry.resolve(given))) throw failure('SLIP-IMG-3', `${given} is not in its registry`);
@@ -71,7 +87,7 @@ async function chooseOne(
   const facts = { component, verified, regions, ...(given && { given }) };
   if (given) return { choice: chooseArtifact(facts), ...(build && { inputs: { ...build, untold: [] } }) };
   const from = verifiedCommit(verified);
-  const changed = from && (await source.changedPaths({ repository: request.repository, from, to: request.commit }));
+  const changed = from && (await changedSince(from));
   if (!build) return { choice: chooseArtifact({ ...facts, ...(changed && { changed }) }) };
   const [before, now, dockerignores] = await Promise.all([
     Promise.all(releasesOf(verified).map((id) => keptInputs(records, id, component.name))),

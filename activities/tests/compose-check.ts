@@ -1,12 +1,19 @@
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { pipelineBound } from '../../pipeline/work-bound.ts';
+import { readStrangersFile } from '../shared/strangers-file.ts';
 import { refuseImage, type RunnableImages } from './compose-images.ts';
 import { judgeCompose } from './compose-rules.ts';
 import { readComposeYaml } from './compose-yaml.ts';
 
 const maxFiles = 20;
 const shownProblems = 10;
+const unreadWords = {
+  absent: 'cannot be read',
+  'not a file': 'is not a file',
+  'too large': `is larger than ${pipelineBound.maxBytes} bytes`,
+};
 
 /**
  * Looks at a compose file of a repository, and at those that it takes in, before Compose does. `file` is the real path of it. Throws
@@ -32,9 +39,9 @@ async function judgeFile(
   file: string,
   images: RunnableImages,
 ): Promise<{ problems: string[]; files: string[] }> {
-  const bytes = await readFile(file).catch(() => undefined);
-  if (bytes === undefined) return { problems: ['cannot be read'], files: [] };
-  const read = readComposeYaml(bytes);
+  const text = await readStrangersFile(root, relative(root, file), pipelineBound.maxBytes);
+  if ('unread' in text) return { problems: [unreadWords[text.unread]], files: [] };
+  const read = readComposeYaml(text.bytes);
   if ('problem' in read) return { problems: [read.problem], files: [] };
   const found = judgeCompose(read.value);
   const base = dirname(file);

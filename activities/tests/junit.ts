@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { XMLParser } from 'fast-xml-parser';
 import { apart } from '../shared/apart.ts';
+import { readStrangersFile, type StrangersFile } from '../shared/strangers-file.ts';
 
 export interface JunitSummary {
   total: number;
@@ -21,12 +21,30 @@ const mostFailures = 100;
 /** More than is shown, so that what a secret is known by is seen with it. */
 const [nameCharacters, messageCharacters] = [1_024, 4_096];
 
-/** Reads a file in a thread of its own: a report is as large as its tests like. */
+/** A report, once read: its summary, and its text where that is small enough to be kept. */
+export type ReadJunit = { summary: JunitSummary; bytes: number; text?: string } | Exclude<StrangersFile, { bytes: Buffer }>;
+
+/** Of the file, and of a text that is answered. */
+export interface JunitBounds {
+  mostBytes: number;
+  keptBytes: number;
+}
+
+/** Reads a file of the checkout in a thread of its own: a report is as large as its tests like. */
 export const readJunitFile = apart<typeof readHere>(import.meta.url, 'readHere');
 
-export async function readHere(path: string): Promise<JunitSummary> {
-  const { total, failed } = readJunit(await readFile(path, 'utf8'));
-  return { total, failed: failed.slice(0, mostFailures) };
+export async function readHere(
+  directory: string,
+  report: string,
+  { mostBytes, keptBytes }: JunitBounds,
+): Promise<ReadJunit> {
+  const read = await readStrangersFile(directory, report, mostBytes);
+  if ('unread' in read) return read;
+  const bytes = read.bytes.length;
+  const text = read.bytes.toString('utf8');
+  const { total, failed } = readJunit(text);
+  const summary = { total, failed: failed.slice(0, mostFailures) };
+  return { summary, bytes, ...(bytes <= keptBytes ? { text } : {}) };
 }
 
 /**

@@ -1,9 +1,9 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
 import { redact, redactedHead } from '../shared/redact.ts';
-import { readJunitFile, type JunitSummary } from './junit.ts';
+import { readJunitFile, type JunitSummary, type ReadJunit } from './junit.ts';
 
 /** What the tests' reports say together. */
 export interface TestReports extends JunitSummary {
@@ -33,32 +33,29 @@ export async function readReports(
   const all: TestReports = { total: 0, failed: [], files: {} };
   let kept = 0;
   for (const report of reports) {
-    const path = await confinedPath(directory, report);
-    if (path === undefined) {
+    const read = await readReport(directory, report);
+    if ('unread' in read) {
+      if (read.unread !== 'absent')
+        throw failure('SLIP-TEST-3', `${report} is not a file of at most ${reportBytes} bytes`);
       if (required) throw failure('SLIP-TEST-3', `the tests left no report ${report}`);
       continue;
     }
-    const bytes = await sizeOf(path, report);
-    const summary = await summarize(path, report);
+    const summary = shownOf(read.summary);
     all.total += summary.total;
     all.failed = [...all.failed, ...summary.failed].slice(0, shownFailures);
-    kept += bytes;
-    if (kept <= keptBytes) all.files[report] = redact(await readFile(path, 'utf8'));
+    kept += read.bytes;
+    if (read.text !== undefined && kept <= keptBytes) all.files[report] = redact(read.text);
   }
   return all;
 }
 
-async function sizeOf(path: string, report: string): Promise<number> {
-  const found = await stat(path);
-  if (!found.isFile() || found.size > reportBytes)
-    throw failure('SLIP-TEST-3', `${report} is not a file of at most ${reportBytes} bytes`);
-  return found.size;
-}
-
-async function summarize(path: string, report: string): Promise<JunitSummary> {
-  const { total, failed } = await readJunitFile(path).catch((error: Error) => {
+function readReport(directory: string, report: string): Promise<ReadJunit> {
+  return readJunitFile(directory, report, { mostBytes: reportBytes, keptBytes }).catch((error: Error) => {
     throw failure('SLIP-TEST-3', `${report} is not a JUnit report: ${error.message}`);
   });
+}
+
+function shownOf({ total, failed }: JunitSummary): JunitSummary {
   const shown = (text: string) => redactedHead(text, shownCharacters);
   return { total, failed: failed.map(({ name, message }) => ({ name: shown(name), message: shown(message) })) };
 }

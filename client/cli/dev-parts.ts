@@ -10,12 +10,13 @@ export interface Parts {
 
 export const lazyParts: Parts = {
   setUpTemporal: async (env) => {
-    const [{ setUpTemporal }, { sayIsolation }, { readConfig }] = await Promise.all([
+    const [{ setUpTemporal }, { sayGitBound, sayIsolation }, { readConfig }] = await Promise.all([
       import('../../workers/setup.ts'),
       import('../../workers/compose-box.ts'),
       import('../../temporal.config.ts'),
     ]);
-    return [...(await setUpTemporal(readConfig(env))), (await sayIsolation()).split('\n', 1)[0]!];
+    const here = [await sayIsolation(), await sayGitBound()].flatMap((said) => said?.split('\n', 1) ?? []);
+    return [...(await setUpTemporal(readConfig(env))), ...here];
   },
   setUpRecords: async (env) => {
     const [{ setUpRecords }, { readConfig }] = await Promise.all([

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findGitBound, ranOutOfMemory } from '../../activities/source/git-memory.ts';
 import { createGitSource } from '../../activities/source/git-source.ts';
 import { staysInside } from '../../activities/source/git-tree.ts';
 import { aRepository, type TestRepository } from '../support/git-repository.ts';
@@ -111,6 +112,35 @@ describe('git source', () => {
     const at = { repository: repository.directory, commit, path: 'a', maxBytes: 10 };
     expect(await Promise.all([local(), local(), local()].map((source) => source.read(at)))).toEqual(['1', '1', '1']);
     expect(await readdir(cacheDirectory)).toHaveLength(1);
+  });
+
+  it('goes on without a bound on memory where none can be set, and says why', async () => {
+    const commit = await repository.commit({ files: { a: '1' } });
+    const programs = join(cacheDirectory, 'programs');
+    await mkdir(programs);
+    for (const name of ['git', 'sh']) await symlink(`/usr/bin/${name}`, join(programs, name));
+    const path = process.env['PATH'];
+    process.env['PATH'] = programs;
+    try {
+      expect(await findGitBound()).toEqual({ missing: expect.stringMatching(/^prlimit is not on PATH/) });
+      const at = { repository: repository.directory, commit, path: 'a', maxBytes: 10 };
+      expect(await local().read(at)).toBe('1');
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  it('sets a bound where prlimit is there', async () => {
+    expect(await findGitBound(1e9)).toEqual({ prefix: ['prlimit', '--data=1000000000', '--'] });
+  });
+
+  it.each([
+    ['fatal: Out of memory, malloc failed (tried to allocate 1509949350 bytes)', true],
+    ['fatal: mmap failed: Cannot allocate memory', true],
+    ['remote: fatal: Out of memory, malloc failed', false],
+    ['fatal: couldn’t find remote ref out-of-memory', false],
+  ])('knows by its own words alone that git has run out of memory: %s', (said, expected) => {
+    expect(ranOutOfMemory({ tail: `some line\n${said}\nfatal: the end` })).toBe(expected);
   });
 
   it('says refused for a repository that is not there, and unreachable for a server that is not', async () => {

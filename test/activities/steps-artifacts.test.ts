@@ -4,9 +4,11 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createGitSource } from '../../activities/source/git-source.ts';
+import type { Source } from '../../activities/source/port.ts';
 import { chooseArtifacts } from '../../activities/steps/choose-artifacts.ts';
 import { releaseId } from '../../domain/contract/names.ts';
 import type { ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
@@ -146,5 +148,40 @@ describe('which images a release needs built', () => {
     const components = ['core', 'web', 'worker'].map((name) => aComponent(name, { build }));
     await release(dockerfile(), { components });
     expect(registry.asked).toEqual(['base:1']);
+  });
+});
+
+describe('what has changed', () => {
+  it('is asked once for all components that stand on a commit, and of one commit after the other', async () => {
+    const [first, second] = ['1'.repeat(40), '2'.repeat(40)];
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const asked: string[] = [];
+    const atOnce: number[] = [];
+    let open = 0;
+    const source = {
+      async changedPaths({ from }: { from: string }) {
+        asked.push(from);
+        atOnce.push((open += 1));
+        await setImmediate();
+        open -= 1;
+        return ['README.md'];
+      },
+      read: async () => undefined,
+      authors: async () => [],
+    } as unknown as Source;
+    const spec = aSpec({ regions: [aRegion('de')], components: names.map((name) => aComponent(name)) });
+    const verified = names.map((component, n) =>
+      aVerified({ component, region: 'de', commit: n % 2 === 0 ? first : second, image: anImage(component, '1') }),
+    );
+    await chooseArtifacts(aRequest({ commit: '3'.repeat(40) }), spec, {
+      source,
+      registry: { resolve: async () => undefined },
+      records: {
+        inventory: { current: async () => verified },
+        plans: { keep: async () => {}, kept: async () => undefined },
+      } as unknown as Records,
+    });
+    expect(asked.sort()).toEqual([first, second]);
+    expect(atOnce).toEqual([1, 1]);
   });
 });

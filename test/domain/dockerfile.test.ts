@@ -43,6 +43,16 @@ describe('the base images of a Dockerfile', () => {
       'FROM scratch\nCOPY <<-"END" /a\n\tFROM x\n\tEND\nFROM node:24',
       ['docker.io/library/node:24'],
     ],
+    [
+      'what comes after several texts of one line',
+      'FROM scratch\nRUN cat <<A <<B\nA\nFROM x\nB\nFROM node:24',
+      ['docker.io/library/node:24'],
+    ],
+    [
+      'what comes after a hundred thousand of them',
+      `FROM scratch\nRUN ${'<<A '.repeat(150_000)}\n${'A\n'.repeat(150_000)}FROM node:24`,
+      ['docker.io/library/node:24'],
+    ],
   ])('%s', (_what, text, references) => {
     expect(baseImages(text, { BASE: 'ghcr.io/acme/given:1' })).toEqual({ references, untold: [] });
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -69,8 +69,9 @@ describe('a tree whose entries repeat', () => {
   it('is counted once for each different tree, however many paths it makes', () => {
     const trees = new Map(
       Array.from({ length: 90 }, (_, n) => {
-        const entries = n === 89 ? [{ nameBytes: 1 }] : [1, 2].map(() => ({ nameBytes: 1, tree: String(n + 1) }));
-        return [n === 0 ? '' : String(n), { entries }] as const;
+        const isLast = n === 89;
+        const trees = isLast ? [] : [1, 2].map(() => ({ nameBytes: 1, tree: String(n + 1) }));
+        return [n === 0 ? '' : String(n), { files: isLast ? 1 : 0, longestName: isLast ? 1 : 0, trees }] as const;
       }),
     );
     expect(sizeOfTree(trees)).toEqual({ paths: 2 ** 89, depth: 90, pathBytes: 179 });
@@ -204,6 +205,100 @@ describe('a repository that sends very much', () => {
     });
     await expect(small.confirm({ repository: repository.directory, commit, branch: 'main' })).rejects.toThrow(
       /SLIP-SRC-10/,
+    );
+  });
+});
+
+describe('an object that says of itself that it is very large', () => {
+  it('does not take more memory than git may have: the fetch is refused, and nothing of it is kept', async () => {
+    const commit = await repository.swollen(400_000_000);
+    const small = createGitSource({
+      cacheDirectory: join(work, 'mirrors'),
+      allowedProtocols: ['file'],
+      maxMemoryBytes: 250_000_000,
+    });
+    await expect(small.confirm({ repository: repository.directory, commit, branch: 'main' })).rejects.toThrow(
+      /SLIP-SRC-10.*memory/s,
+    );
+    expect(await readdir(join(work, 'mirrors'))).toEqual([]);
+  });
+});
+
+describe('what is checked out', () => {
+  const script = '#!/bin/sh\nexit 1\n';
+
+  it.each([
+    ['another encoding', 'f working-tree-encoding=UTF-16'],
+    ['an encoding in which letters are others', 'f working-tree-encoding=IBM037'],
+    ['an encoding that does not exist', 'f working-tree-encoding=nonsense'],
+    ['one that is four times as large', 'f working-tree-encoding=UTF-32'],
+    ['other line ends', 'f text eol=crlf'],
+    ['other line ends, in the old words', 'f crlf=input'],
+    ['the id of the object', 'f ident'],
+    ['a filter', 'f filter=lfs'],
+    ['a macro of all of them', '[attr]odd working-tree-encoding=UTF-16 ident eol=crlf\nf odd'],
+  ])('are the bytes of the commit, whatever its attributes ask for: %s', async (_what, attributes) => {
+    const content = `${script}$Id$\r\nend\n`;
+    const entries = [
+      file('.gitattributes', await repository.blob(`${attributes}\n`)),
+      file('f', await repository.blob(content)),
+    ];
+    const inner = await repository.tree(entries);
+    const commit = await repository.commit(await repository.tree([...entries, dir('g', inner)]));
+    expect(await checkedOut(commit)).toBe('well');
+    expect(await readFile(join(work, 'out', 'f'), 'utf8')).toBe(content);
+    expect(await readFile(join(work, 'out', 'g', 'f'), 'utf8')).toBe(content);
+  });
+
+  it('are those also in a mirror that was made without them', async () => {
+    const commit = await repository.commit(
+      await repository.tree([
+        file('.gitattributes', await repository.blob('f ident\n')),
+        file('f', await repository.blob('$Id$\n')),
+      ]),
+    );
+    await source().confirm({ repository: repository.directory, commit, branch: 'main' });
+    const [mirror] = await readdir(join(work, 'mirrors'));
+    await rm(join(work, 'mirrors', mirror!, 'info'), { recursive: true });
+    expect(await checkedOut(commit)).toBe('well');
+    expect(await readFile(join(work, 'out', 'f'), 'utf8')).toBe('$Id$\n');
+    expect(await readdir(join(work, 'mirrors'))).toEqual([mirror]);
+  });
+});
+
+describe('many trees, each of them large', () => {
+  /** Each has all of these files, and the one before. */
+  async function nested(levels: number, name: (n: number) => string, files: number): Promise<string> {
+    const blob = await repository.blob('x');
+    const all = Array.from({ length: files }, (_, n) => file(name(n), blob));
+    let tree = await repository.tree(all);
+    for (let level = 1; level < levels; level += 1) tree = await repository.tree([...all, dir('z', tree)]);
+    return repository.commit(tree);
+  }
+
+  it('are not looked at further than to the entry that is one too many', async () => {
+    const commit = await nested(60, (n) => `f${String(n).padStart(5, '0')}`, 10_000);
+    const before = process.resourceUsage().maxRSS;
+    expect(await checkedOut(commit)).toBe('SLIP-SRC-6');
+    expect((process.resourceUsage().maxRSS - before) * 1_024).toBeLessThan(150_000_000);
+  });
+
+  it('are not read when their names alone are too many bytes', async () => {
+    expect(await checkedOut(await nested(20, (n) => `${String(n).padStart(5, '0')}${'f'.repeat(240)}`, 8_000))).toBe(
+      'SLIP-SRC-6',
+    );
+  });
+
+  it('are refused by what has changed, too, when that is more than anybody reads', async () => {
+    const blob = await repository.blob('x');
+    const from = await repository.commit(await repository.tree([file('f', blob)]));
+    await source().confirm({ repository: repository.directory, commit: from, branch: 'main' });
+    const names = (count: number, filler: string) =>
+      Array.from({ length: count }, (_, n) => `${String(n).padStart(4, '0')}${filler.repeat(200)}`);
+    const leaf = await repository.tree(names(400, 'n').map((name) => file(name, blob)));
+    const to = await repository.commit(await repository.tree(names(400, 'm').map((name) => dir(name, leaf))));
+    await expect(source().changedPaths({ repository: repository.directory, from, to })).rejects.toThrow(
+      /SLIP-SRC-6.*larger than 16000000 bytes/s,
     );
   });
 });

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { baseImages } from '../../domain/dockerfile.ts';
 import { readers, notStrangers } from './support/readers.ts';
 import { hostileTexts } from './support/hostile-texts.ts';
 import { literalsIn, sourceFacts } from './support/patterns.ts';
@@ -68,6 +69,12 @@ describe('every reader of what strangers write', () => {
         before = cost;
       }
     }
+  });
+
+  it('takes no longer for each here-document of a line, however many stand on it', () => {
+    const ofMany = (count: number) => `RUN ${'<<A '.repeat(count)}\n${'A\n'.repeat(count)}FROM a`;
+    const [few, many] = [ofMany(9_000), ofMany(90_000)].map((text) => leastCostOf(() => baseImages(text, {})));
+    expect(many).toBeLessThan(30 * few! + 12 * unit);
   });
 
   it('lets the event loop go on between any two of them', async () => {

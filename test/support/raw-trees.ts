@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
+import { swollenPack } from './swollen-pack.ts';
 
 export interface RawEntry {
   mode: string;
@@ -17,8 +20,12 @@ export interface RawRepository {
   tree(entries: RawEntry[]): Promise<string>;
   /** Of that tree, on `main`. */
   commit(tree: string): Promise<string>;
+  /** A commit on `main` with one file of so many bytes, of which a few kilobytes are sent. */
+  swollen(bytes: number): Promise<string>;
   remove(): Promise<void>;
 }
+
+const run = promisify(execFile);
 
 export async function aRawRepository(): Promise<RawRepository> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-raw-'));
@@ -29,7 +36,7 @@ export async function aRawRepository(): Promise<RawRepository> {
     const bytes = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body]);
     const id = createHash('sha1').update(bytes).digest('hex');
     await mkdir(join(directory, 'objects', id.slice(0, 2)), { recursive: true });
-    await writeFile(join(directory, 'objects', id.slice(0, 2), id.slice(2)), deflateSync(bytes));
+    await writeFile(join(directory, 'objects', id.slice(0, 2), id.slice(2)), deflateSync(bytes, { level: 1 }));
     return id;
   };
   return {
@@ -52,6 +59,14 @@ export async function aRawRepository(): Promise<RawRepository> {
       const id = await write('commit', Buffer.from(`tree ${tree}\nauthor ${who}\ncommitter ${who}\n\nchange\n`));
       await writeFile(join(directory, 'refs', 'heads', 'main'), `${id}\n`);
       return id;
+    },
+    async swollen(bytes) {
+      const { pack, commit } = swollenPack(bytes);
+      await writeFile(join(directory, 'objects', 'swollen.pack'), pack);
+      await mkdir(join(directory, 'objects', 'pack'));
+      await run('sh', ['-c', 'git index-pack --stdin < objects/swollen.pack'], { cwd: directory });
+      await writeFile(join(directory, 'refs', 'heads', 'main'), `${commit}\n`);
+      return commit;
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
