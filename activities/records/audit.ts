@@ -16,7 +16,8 @@ export function postgresAudit(database: Database): Audit {
           'select 1 from slipway.audit where lane in ($1, $2) and key = $3 and writer = session_user',
           [entry.lane, lane, entry.key],
         );
-        if (known.length === 0) await addRow(queries, chainEntry(await endOf(queries, lane), { ...entry, lane }, sha256));
+        if (known.length === 0)
+          await addRow(queries, chainEntry(await endOf(queries, lane), { ...entry, lane }, sha256));
       }),
 
     async list(lane, limit) {

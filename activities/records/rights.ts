@@ -153,11 +153,7 @@ export function grantStatements(): string[] {
   ];
 }
 
-function grantsOf(
-  table: string,
-  role: string,
-  { select: reads, insert, update }: TableRights,
-): string[] {
+function grantsOf(table: string, role: string, { select: reads, insert, update }: TableRights): string[] {
   const words = [
     ...(reads ? ['select'] : []),
     ...(insert ? [`insert (${insert.join(', ')})`] : []),

@@ -80,11 +80,15 @@ describe.each(processKinds)('whoever has the login of a %s, and locks all that i
 
   it('cannot write to the chain of another kind, or hold it', async () => {
     for (const other of [...othersOf(kind), 'else', '']) {
-      const row = chainEntry({ n: 0, hash: '0'.repeat(64) }, anAuditEntry({ lane: `shop/production@${other}` }), sha256);
+      const row = chainEntry(
+        { n: 0, hash: '0'.repeat(64) },
+        anAuditEntry({ lane: `shop/production@${other}` }),
+        sha256,
+      );
       const insert = `insert into slipway.audit (lane, n, key, entry, previous, hash) values ($1, 1, $2, '{}', $3, $4)`;
-      await expect(
-        records.database.ask(kind, insert, [row.lane, row.key, row.previous, row.hash]),
-      ).rejects.toThrow('is not the chain of');
+      await expect(records.database.ask(kind, insert, [row.lane, row.key, row.previous, row.hash])).rejects.toThrow(
+        'is not the chain of',
+      );
     }
   });
 });
@@ -93,8 +97,18 @@ describe('what is stored', () => {
   const much = (bytes: number) => 'x'.repeat(bytes);
 
   it.each([
-    ['a document', 'build', `insert into slipway.documents (release_id, name, document) values ('r', 'gate-x', $1::json)`, 5_000_000],
-    ['a name', 'build', `insert into slipway.documents (release_id, name, document) values ('r', 'gate-' || $1, '{}')`, 2_000_000],
+    [
+      'a document',
+      'build',
+      `insert into slipway.documents (release_id, name, document) values ('r', 'gate-x', $1::json)`,
+      5_000_000,
+    ],
+    [
+      'a name',
+      'build',
+      `insert into slipway.documents (release_id, name, document) values ('r', 'gate-' || $1, '{}')`,
+      2_000_000,
+    ],
     [
       'a row of the audit',
       'environment',
@@ -102,9 +116,16 @@ describe('what is stored', () => {
        values ('large@environment', 1, 'k', $1::json, repeat('0', 64), repeat('0', 64))`,
       300_000,
     ],
-    ['a decision', 'gateway', `insert into slipway.decisions (id, release_id, signed) values ('d', 'r', $1::json)`, 5_000_000],
+    [
+      'a decision',
+      'gateway',
+      `insert into slipway.decisions (id, release_id, signed) values ('d', 'r', $1::json)`,
+      5_000_000,
+    ],
   ] as const)('is never larger than its reader can bear: %s', async (_, kind, insert, bytes) => {
-    await expect(records.database.ask(kind, insert, [JSON.stringify(much(bytes))])).rejects.toThrow('check constraint "most_');
+    await expect(records.database.ask(kind, insert, [JSON.stringify(much(bytes))])).rejects.toThrow(
+      'check constraint "most_',
+    );
   });
 
   it('has a bound in each column that could hold a text of any length', async () => {
@@ -210,10 +231,20 @@ describe('a login of one environment', () => {
     const { service } = aLane();
     for (const environment of ['production', 'staging']) {
       const releaseId = `release/${service}/${environment}/${aCommit()}/1`;
-      const change = { service, environment, database: 'main', releaseId, pending: ['0001'], contracting: [], changedAt: 1 };
+      const change = {
+        service,
+        environment,
+        database: 'main',
+        releaseId,
+        pending: ['0001'],
+        contracting: [],
+        changedAt: 1,
+      };
       await records.environment.schema.record(change);
       await mine.schema.takeBack(change);
-      expect(await records.engine.schema.list({ service, environment })).toHaveLength(environment === 'staging' ? 1 : 0);
+      expect(await records.engine.schema.list({ service, environment })).toHaveLength(
+        environment === 'staging' ? 1 : 0,
+      );
     }
     await mine.close();
   });
