@@ -130,7 +130,8 @@ async function told(
   { timedOut, cgroup, command }: { timedOut: boolean; cgroup: BoxCgroup; command: BoxCommand },
 ): Promise<BoxResult> {
   const { started, last } = keeper;
-  if (!started && !timedOut && last?.kind !== 'disk') throw failure('SLIP-BOX-1', describeResult('making a box', result));
+  if (!started && !timedOut && last?.kind !== 'disk')
+    throw failure('SLIP-BOX-1', describeResult('making a box', result));
   const ended = { ...result, timedOut, exitCode: undefined };
   if (timedOut) return { ...ended, bound: `more than ${Math.round(command.limits.timeoutMs / 1000)} s` };
   if (last?.kind === 'disk') return { ...ended, bound: last.bound };
