@@ -14,11 +14,12 @@ let place: string;
 beforeEach(async () => void (place = await mkdtemp(join(tmpdir(), 'slipway-disk-'))));
 afterEach(() => rm(place, { recursive: true }));
 
-const ended: BoxResult = { exitCode: 0, timedOut: false, stdout: Buffer.from('{}'), truncated: false, tail: '' };
 
 /** In place of a registry and skopeo: each image has as many bytes as are said, or as the box has left. */
 function aBoxWithImagesOf(bytes: number) {
   const limits: number[] = [];
+  const manifest = Buffer.from('{}'.padEnd(bytes));
+  const ended: BoxResult = { exitCode: 0, timedOut: false, stdout: manifest, truncated: false, tail: '' };
   const box: Box = {
     probe: () => Promise.reject(new Error('nobody asks')),
     async run({ args, directories, limits: { diskBytes } }: BoxCommand) {
@@ -28,7 +29,7 @@ function aBoxWithImagesOf(bytes: number) {
         return { ...ended, exitCode: undefined, bound: `more than ${diskBytes} bytes on the disk` };
       const layout = join(directories[0]!.from, 'layout');
       await mkdir(layout);
-      await writeFile(join(layout, 'manifest.json'), '{}'.padEnd(bytes));
+      await writeFile(join(layout, 'manifest.json'), manifest);
       return ended;
     },
   };
