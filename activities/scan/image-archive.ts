@@ -47,9 +47,9 @@ async function copyFromRegistry(
   const authFile = join(work, 'auth.json');
   await writeAuthFile(authFile, host, credentials);
   const tls = isLoopback(host) ? ['--src-tls-verify=false'] : [];
-  const args = ['copy', '--src-authfile', authFile, ...tls, `docker://${image}`, `dir:${layout}`];
+  const args = ['--tmpdir', layout, 'copy', '--src-authfile', authFile, ...tls, `docker://${image}`, `dir:${layout}`];
   await within(mostBytes, [layout], progress, (bounded) =>
-    runTool({ program: 'skopeo', args, env: { TMPDIR: work }, timeoutMs, progress: bounded }, [0]),
+    runTool({ program: 'skopeo', args, timeoutMs, progress: bounded }, [0]),
   );
 }
 
@@ -61,8 +61,14 @@ async function unpack({ archive, layout, timeoutMs, box, mostBytes }: Bounded, p
       {
         program: 'skopeo',
         places: { work: place, tree: layout },
-        args: (at) => ['copy', `dir:${at.tree}`, `docker-archive:${archive.replace(place, at.work)}`],
-        env: (at) => ({ TMPDIR: at.work }),
+        // Not by TMPDIR, of which older versions know nothing.
+        args: (at) => [
+          '--tmpdir',
+          at.work,
+          'copy',
+          `dir:${at.tree}`,
+          `docker-archive:${archive.replace(place, at.work)}`,
+        ],
         network: 'none',
         timeoutMs,
         progress: bounded,
