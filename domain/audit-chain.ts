@@ -25,6 +25,16 @@ export type HashText = (text: string) => string;
 /** Before the first row. Of the length of a hash, so that no row's text can be mistaken for another's. */
 export const chainStart: ChainEnd = { n: 0, hash: '0'.repeat(64) };
 
+/** Each kind of login has a chain of its own in each lane, so that none waits for another: `shop/production@build`. */
+export function chainOf(lane: string, kind: string): string {
+  return kind === '' ? lane : `${lane}@${kind}`;
+}
+
+/** Whether a chain is one of that lane. */
+export function isChainOf(lane: string, chain: string): boolean {
+  return chain === lane || chain.startsWith(`${lane}@`);
+}
+
 /** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
 export function chainEntry(
   end: ChainEnd,

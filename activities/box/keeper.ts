@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, opendir, readdir, stat, statfs } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ import type { KeeperOrder, KeeperWord } from './keeper-words.ts';
  */
 const keep = '/.box/keep';
 const looksEveryMs = 500;
+/** Looked at together. */
+const batch = 256;
 
 const control = connect(`${keep}/control`);
 control.on('error', () => process.exit(1));
@@ -40,22 +42,25 @@ async function obey(order: KeeperOrder): Promise<void> {
   go.on('error', () => {});
   child.on('error', (error) => leave({ kind: 'ended', problem: error.message }));
   child.on('exit', (code, signal) => leave({ kind: 'ended', ...(code === null ? { signal: signal! } : { code }) }));
-  await watchDisk(order);
+  await Promise.all([watchReserves(order), watchUse(order)]);
 }
 
+let left = false;
 function leave(word: KeeperWord): void {
+  if (left) return;
+  left = true;
   say(word);
   control.end(() => process.exit(0));
 }
 
-/** Into the namespace of the command: an ordinary user of the range makes it, and is its root once the ids are mapped. */
+/** Into the namespace of the command, which is less urgent than what watches it: an ordinary user of the range makes it, and is its root once the ids are mapped. */
 function commandLine(order: KeeperOrder): string[] {
   const limits = Object.entries(order.rlimits).map(([name, value]) => `--${name}=${value}`);
   const become = order.asRoot
     ? []
     : ['--reuid', '1000', '--regid', '1000', '--clear-groups', '--bounding-set=-all', '--inh-caps=-all'];
   return [
-    ...['--reuid', '1', '--regid', '1', '--clear-groups', '--', 'prlimit', ...limits, '--'],
+    ...['--reuid', '1', '--regid', '1', '--clear-groups', '--', 'prlimit', ...limits, '--', 'nice', '-n', '10'],
     ...['unshare', '--user', '--', 'sh', '-c', 'echo >&3; read -r _ <&4; exec 3>&- 4<&-; exec "$@"', 'box'],
     ...['setpriv', ...become, '--no-new-privs', '--', order.program, ...order.args],
   ];
@@ -78,36 +83,71 @@ function relay({ port, connections }: NonNullable<KeeperOrder['door']>): Promise
   });
 }
 
-async function watchDisk({ writable, diskBytes }: KeeperOrder): Promise<void> {
+/** What the machine has left: that tells, too, what cannot be found by any name. */
+async function watchReserves({ writable }: KeeperOrder): Promise<void> {
   for (;;) {
-    const seen = new Set<string>();
-    let used = 0;
-    for (const path of writable) used += await sizeOf(path, seen, diskBytes);
-    if (writable.length > 0) used += await sizeOfNameless(seen);
-    if (used > diskBytes) return leave({ kind: 'disk' });
+    for (const { at, reserve } of writable) {
+      const { bavail, bsize, files, ffree } = await statfs(at);
+      // The system's own words: it is not known whose fault it is.
+      const bound = `no space left on device but what is kept for others, ${reserve.bytes} bytes and ${reserve.entries} files`;
+      if (bavail * bsize < reserve.bytes || (files > 0 && ffree < reserve.entries))
+        return leave({ kind: 'disk', bound });
+    }
     await new Promise((next) => setTimeout(next, looksEveryMs));
   }
 }
 
-/** As it lies on the disk; a file with two names counts once. Stops counting beyond `enough`. */
-async function sizeOf(path: string, seen: Set<string>, enough: number): Promise<number> {
-  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error.code);
-  // Whoever digs deeper than a path can be long wants not to be seen.
-  if (found === 'ENAMETOOLONG') return enough + 1;
-  if (
-    found === undefined ||
-    typeof found === 'string' ||
-    (found.nlink > 1 && !found.isDirectory() && known(seen, `${found.dev}:${found.ino}`))
-  )
-    return 0;
-  // An entry costs something even when it is empty.
-  let bytes = Math.max(found.blocks * 512, 512);
-  if (!found.isDirectory()) return bytes;
-  for (const name of await readdir(path).catch(() => [])) {
-    bytes += await sizeOf(join(path, name), seen, enough - bytes);
-    if (bytes > enough) break;
+async function watchUse({ writable, diskBytes, countMs }: KeeperOrder): Promise<void> {
+  const late = { kind: 'disk', bound: `more files than can be counted in ${countMs / 1000} s` } as const;
+  for (;;) {
+    const timer = setTimeout(() => leave(late), countMs);
+    const seen = new Set<string>();
+    let used = 0;
+    for (const { at } of writable) used += await sizeOf(at, seen, diskBytes - used);
+    if (writable.length > 0) used += await sizeOfNameless(seen);
+    clearTimeout(timer);
+    if (used > diskBytes) return leave({ kind: 'disk', bound: `more than ${diskBytes} bytes on the disk` });
+    await new Promise((next) => setTimeout(next, looksEveryMs));
+  }
+}
+
+/** Of everything beneath. Stops counting beyond `enough`. */
+async function sizeOf(root: string, seen: Set<string>, enough: number): Promise<number> {
+  const least = leastOf(await statfs(root));
+  const directories = [root];
+  let bytes = 0;
+  const count = async (path: string) => {
+    const found = await lstat(path).catch((error: NodeJS.ErrnoException) => error.code);
+    // Whoever digs deeper than a path can be long wants not to be seen.
+    if (found === 'ENAMETOOLONG') bytes += enough + 1;
+    if (found === undefined || typeof found === 'string') return;
+    if (found.isDirectory()) directories.push(path);
+    const isCounted = found.nlink > 1 && !found.isDirectory() && known(seen, `${found.dev}:${found.ino}`);
+    bytes += Math.max(isCounted ? 0 : found.blocks * 512, least);
+  };
+  for (let next = directories.pop(); next !== undefined && bytes <= enough; next = directories.pop()) {
+    const names = await opendir(next, { bufferSize: batch }).catch(() => undefined);
+    if (names === undefined) continue;
+    let some: Promise<void>[] = [];
+    for await (const { name } of names) {
+      some.push(count(join(next, name)));
+      if (some.length < batch) continue;
+      await Promise.all(some);
+      some = [];
+      if (bytes > enough) break;
+    }
+    await Promise.all(some);
   }
   return bytes;
+}
+
+/**
+ * What a name costs, however little is in it, and also if it is one more of the same file: its part of the disk, which can have so many
+ * and no more.
+ */
+function leastOf({ blocks, bsize, files }: { blocks: number; bsize: number; files: number }): number {
+  const part = files > 0 ? (blocks * bsize) / files : 0; // some count no files
+  return Math.min(Math.max(part, 4_096), 16_384);
 }
 
 /** Files that somebody still has open, and nobody could find by name. */

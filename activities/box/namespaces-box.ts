@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { describeResult, runCommand, type CommandResult } from '../shared/run-co
 import { createCgroup, type BoxCgroup } from './cgroup.ts';
 import { control, type Control } from './control.ts';
 import { openDoor, type DoorOptions } from './door.ts';
-import type { KeeperOrder } from './keeper-words.ts';
+import type { DiskReserve, KeeperOrder, WritablePlace } from './keeper-words.ts';
 import type { Box, BoxCommand, BoxProbe, BoxResult } from './port.ts';
 import { inside, launch } from './scripts.ts';
 import { findUserRange, type UserRange } from './user-range.ts';
@@ -18,16 +18,22 @@ import { findUserRange, type UserRange } from './user-range.ts';
 export interface NamespacesBoxOptions {
   /** How names are resolved; the system's way by default. */
   resolve?: DoorOptions['resolve'];
+  /** A twentieth of the disk by default, and of its files; at most 10 GiB. */
+  reserve?: DiskReserve;
+  /** How long one count of what a box has written may take; a minute by default. */
+  countMs?: number;
 }
 
 const doorPort = 3128;
 const doorConnections = 64;
 const openFiles = 4_096;
+const countMs = 60_000;
 /** How long it may tidy up after its end was asked for, before it is killed as a whole. */
 const tidyMs = 15_000;
 
 /** Boxes made of Linux namespaces by util-linux: no daemon, and no program that runs as root for others. */
 export function createNamespacesBox(options: NamespacesBoxOptions = {}): Box {
+  const watching = { countMs: options.countMs ?? countMs };
   const box: Box = {
     async run(command, progress) {
       progress.signal.throwIfAborted();
@@ -48,7 +54,13 @@ export function createNamespacesBox(options: NamespacesBoxOptions = {}): Box {
                 ...(options.resolve && { resolve: options.resolve }),
               });
         try {
-          return await inNamespaces({ command, range, work, cgroup }, progress);
+          const order = orderOf(command, {
+            range,
+            cgroup,
+            writable: await placesOf(command, options.reserve),
+            ...watching,
+          });
+          return await inNamespaces({ command, range, work, cgroup, order }, progress);
         } finally {
           await door?.close();
         }
@@ -67,10 +79,11 @@ interface Making {
   range: UserRange;
   work: string;
   cgroup: BoxCgroup;
+  order: KeeperOrder;
 }
 
-async function inNamespaces({ command, range, work, cgroup }: Making, progress: Progress): Promise<BoxResult> {
-  const keeper = await control(join(work, 'keep', 'control'), orderOf(command, range, cgroup));
+async function inNamespaces({ command, range, work, cgroup, order }: Making, progress: Progress): Promise<BoxResult> {
+  const keeper = await control(join(work, 'keep', 'control'), order);
   const killing = new AbortController();
   let killer: NodeJS.Timeout | undefined;
   let timedOut = false;
@@ -85,7 +98,7 @@ async function inNamespaces({ command, range, work, cgroup }: Making, progress: 
   try {
     const result = await runCommand({
       program: 'sh',
-      args: ['-c', launch, 'box', ...launchArguments({ command, range, work, cgroup }, await ownFiles())],
+      args: ['-c', launch, 'box', ...launchArguments({ command, range, work, cgroup, order }, await ownFiles())],
       cwd: '/',
       env: { inside },
       graceMs: 0,
@@ -117,10 +130,11 @@ async function told(
   { timedOut, cgroup, command }: { timedOut: boolean; cgroup: BoxCgroup; command: BoxCommand },
 ): Promise<BoxResult> {
   const { started, last } = keeper;
-  if (!started && !timedOut) throw failure('SLIP-BOX-1', describeResult('making a box', result));
+  if (!started && !timedOut && last?.kind !== 'disk')
+    throw failure('SLIP-BOX-1', describeResult('making a box', result));
   const ended = { ...result, timedOut, exitCode: undefined };
   if (timedOut) return { ...ended, bound: `more than ${Math.round(command.limits.timeoutMs / 1000)} s` };
-  if (last?.kind === 'disk') return { ...ended, bound: `more than ${command.limits.diskBytes} bytes on the disk` };
+  if (last?.kind === 'disk') return { ...ended, bound: last.bound };
   const outOfMemory = (await cgroup.ranOutOfMemory())
     ? { bound: `more than ${command.limits.memoryBytes} bytes of memory` }
     : {};
@@ -129,7 +143,14 @@ async function told(
   return { ...ended, ...outOfMemory, exitCode: last.code };
 }
 
-function orderOf(command: BoxCommand, range: UserRange, cgroup: BoxCgroup): KeeperOrder {
+interface Watching {
+  range: UserRange;
+  cgroup: BoxCgroup;
+  writable: WritablePlace[];
+  countMs: number;
+}
+
+function orderOf(command: BoxCommand, { range, cgroup, writable, countMs }: Watching): KeeperOrder {
   const { limits, network } = command;
   const proxy = `http://127.0.0.1:${doorPort}`;
   const outside = { http_proxy: proxy, https_proxy: proxy, HTTP_PROXY: proxy, HTTPS_PROXY: proxy, no_proxy: '' };
@@ -154,10 +175,24 @@ function orderOf(command: BoxCommand, range: UserRange, cgroup: BoxCgroup): Keep
       // Of each process alone: all that can be had where there is no cgroup.
       ...(cgroup.missing.some((bound) => bound.startsWith('memory')) ? { data: limits.memoryBytes } : {}),
     },
-    writable: command.directories.filter(({ writable }) => writable).map(({ at }) => at),
+    writable,
+    countMs,
     diskBytes: limits.diskBytes,
     ...(network === 'outside' ? { door: { port: doorPort, connections: doorConnections } } : {}),
   };
+}
+
+const mostReserved = 10 * 1024 ** 3;
+
+/** What it may write to, and what must stay free there. */
+function placesOf({ directories }: BoxCommand, reserve: DiskReserve | undefined): Promise<WritablePlace[]> {
+  const places = directories.filter(({ writable }) => writable);
+  return Promise.all(places.map(async ({ from, at }) => ({ at, reserve: reserve ?? (await reserveOf(from)) })));
+}
+
+async function reserveOf(directory: string): Promise<DiskReserve> {
+  const { blocks, bsize, files } = await statfs(directory);
+  return { bytes: Math.min(Math.floor((blocks * bsize) / 20), mostReserved), entries: Math.floor(files / 20) };
 }
 
 function launchArguments({ command, range, work, cgroup }: Making, own: { node: string; keeper: string }): string[] {

@@ -8,6 +8,7 @@ import { isInside } from '../../domain/addresses.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
+import { bytesIn, watched, watchSize } from '../shared/size-watch.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { runCommand, type CommandResult } from '../shared/run-command.ts';
 import { readStrangersFile } from '../shared/strangers-file.ts';
@@ -27,6 +28,7 @@ export interface BasesWanted {
   directory: string;
   /** Where the login is while an image is fetched. No build sees it. */
   login: string;
+  /** `diskBytes` is of all of them together. */
   limits: BoxLimits;
 }
 
@@ -41,13 +43,20 @@ const mostIndexBytes = 4_000_000;
 export async function fetchBases(box: Box, wanted: BasesWanted, progress: Progress): Promise<void> {
   if (wanted.references.length > most)
     throw failure('SLIP-IMG-6', `the Dockerfile names more than ${most} base images`);
+  let left = wanted.limits.diskBytes;
   for (const [index, reference] of wanted.references.entries()) {
     progress.report(`fetching ${reference}`);
     const directory = join(wanted.login, `base-${index}`);
-    await fetchBase(box, { ...wanted, reference, directory }, progress);
-    await rename(join(directory, 'layout'), join(wanted.directory, String(index)));
+    await fetchBase(box, { ...wanted, reference, directory, limits: { ...wanted.limits, diskBytes: left } }, progress);
+    const layout = join(wanted.directory, String(index));
+    await rename(join(directory, 'layout'), layout);
+    left -= await bytesIn([layout]);
+    if (left <= 0) throw tooLarge(wanted.limits.diskBytes);
   }
 }
+
+const tooLarge = (bytes: number) =>
+  failure('SLIP-IMG-6', `the base images of a Dockerfile have at most ${bytes} bytes together`);
 
 /** `directory` is that of this fetching alone: the login, and the image in `layout`. */
 type BaseWanted = BasesWanted & { reference: string };
@@ -70,15 +79,20 @@ async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Prom
 
   // By digest from here on: a tag may move between two questions.
   const index = await skopeo(['inspect', '--raw', `docker://${reference}`]);
-  if (index.exitCode !== 0 || index.truncated) throw buildFailure(`skopeo inspect ${reference}`, index);
+  if (index.exitCode !== 0 || index.truncated) throw fetchFailure(`skopeo inspect ${reference}`, index);
   const digest = sha256(index.stdout);
   const pinned = `${withoutVersion(reference)}@sha256:${digest}`;
   if (reference.includes('@') && reference !== pinned) {
     throw failure('SLIP-IMG-1', `${host} answered something else for ${reference}`);
   }
   const copied = await skopeo(['copy', '--preserve-digests', `docker://${pinned}`, 'dir:layout']);
-  if (copied.exitCode !== 0) throw buildFailure(`skopeo copy ${reference}`, copied);
+  if (copied.exitCode !== 0) throw fetchFailure(`skopeo copy ${reference}`, copied);
   await keepIndex(join(directory, 'layout'), { digest, bytes: index.stdout });
+}
+
+function fetchFailure(program: string, result: BoxResult) {
+  const bound = result.bound === undefined ? '' : `\nit was ended: ${result.bound}`;
+  return buildFailure(program, { ...result, tail: `${result.tail}${bound}` });
 }
 
 /** Of an index only this platform's image was copied. With the index beside it the image is known by both digests. */
@@ -115,14 +129,18 @@ async function directly(
   progress: Progress,
 ): Promise<CommandResult> {
   const tls = args[0] === 'copy' ? '--src-tls-verify=false' : '--tls-verify=false';
-  return runCommand({
-    program: 'skopeo',
-    args: [...authenticated(args, wanted.directory), tls, ...placed(args, wanted.directory)],
-    env: { TMPDIR: wanted.directory },
-    timeoutMs: wanted.limits.timeoutMs,
-    maxOutputBytes: mostIndexBytes,
-    progress,
-  });
+  const { diskBytes, timeoutMs } = wanted.limits;
+  const watch = await watchSize([join(wanted.directory, 'layout')], diskBytes, () => tooLarge(diskBytes));
+  return watched(watch, progress.signal, (signal) =>
+    runCommand({
+      program: 'skopeo',
+      args: [...authenticated(args, wanted.directory), tls, ...placed(args, wanted.directory)],
+      env: { TMPDIR: wanted.directory },
+      timeoutMs,
+      maxOutputBytes: mostIndexBytes,
+      progress: { report: (line) => progress.report(line), signal },
+    }),
+  );
 }
 
 /** The command itself, and the login for it. */

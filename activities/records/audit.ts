@@ -1,4 +1,4 @@
-import { type ChainEnd, chainEntry, chainStart, followsInChain } from '../../domain/audit-chain.ts';
+import { type ChainEnd, chainEntry, chainOf, chainStart, followsInChain } from '../../domain/audit-chain.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
@@ -10,19 +10,22 @@ export function postgresAudit(database: Database): Audit {
   return {
     append: (entry) =>
       database.transaction(async (queries) => {
-        await lock(queries, `slipway/audit/${entry.lane}`);
+        const lane = chainOf(entry.lane, await lock(queries, `slipway/audit/${entry.lane}`));
         // Its own: what another login has written under that key is not what this one has to say.
         const known = await queries.query(
-          'select 1 from slipway.audit where lane = $1 and key = $2 and writer = session_user',
-          [entry.lane, entry.key],
+          'select 1 from slipway.audit where lane in ($1, $2) and key = $3 and writer = session_user',
+          [entry.lane, lane, entry.key],
         );
-        if (known.length === 0) await addRow(queries, chainEntry(await endOf(queries, entry.lane), entry, sha256));
+        if (known.length === 0)
+          await addRow(queries, chainEntry(await endOf(queries, lane), { ...entry, lane }, sha256));
       }),
 
     async list(lane, limit) {
       const rows = await database.query<StoredRow>(
-        'select * from slipway.audit where lane = $1 order by n desc limit $2',
-        [lane, limit],
+        `select rows.* from unnest($1::text[]) chain
+         cross join lateral (select * from slipway.audit where lane = chain order by n desc limit $2) rows
+         order by position desc limit $2`,
+        [await chainsOf(database, lane), limit],
       );
       return rows.map(toAuditRow);
     },
@@ -32,18 +35,35 @@ export function postgresAudit(database: Database): Audit {
     ends: () => endsOfAll(database),
 
     async firstBroken(lane) {
-      const wanted = await endOf(database, lane); // before the rows: what is added meanwhile lies behind it
-      let end = chainStart;
-      for (;;) {
-        const page = await pageAfter(database, lane, end.n, pageSize);
-        for (const row of page) {
-          if (!followsInChain(end, row, sha256) || (row.n === wanted.n && row.hash !== wanted.hash)) return row;
-          end = { n: row.n, hash: row.hash };
-        }
-        if (page.length < pageSize) return end.n < wanted.n ? missingRow(lane, end, wanted) : undefined;
+      for (const chain of await chainsOf(database, lane)) {
+        const broken = await firstBrokenOf(database, chain);
+        if (broken) return broken;
       }
+      return undefined;
     },
   };
+}
+
+async function firstBrokenOf(database: Database, chain: string): Promise<AuditRow | undefined> {
+  const wanted = await endOf(database, chain); // before the rows: what is added meanwhile lies behind it
+  let end = chainStart;
+  for (;;) {
+    const page = await pageAfter(database, chain, end.n, pageSize);
+    for (const row of page) {
+      if (!followsInChain(end, row, sha256) || (row.n === wanted.n && row.hash !== wanted.hash)) return row;
+      end = { n: row.n, hash: row.hash };
+    }
+    if (page.length < pageSize) return end.n < wanted.n ? missingRow(chain, end, wanted) : undefined;
+  }
+}
+
+/** The lane itself first: where all have one login, and what was written before there were several. */
+async function chainsOf(queries: Queries, lane: string): Promise<string[]> {
+  const others = await queries.query<{ lane: string }>(
+    `select lane from slipway.audit_ends where starts_with(lane, $1) order by lane`,
+    [`${lane}@`],
+  );
+  return [lane, ...others.map((other) => other.lane)];
 }
 
 async function addRow(queries: Queries, row: AuditRow): Promise<void> {
@@ -88,9 +108,10 @@ interface StoredRow {
   hash: string;
   /** Null in rows of older versions. */
   writer: string | null;
+  position: number;
 }
 
-function toAuditRow({ entry, writer, ...row }: StoredRow): AuditRow {
+function toAuditRow({ entry, writer, position: _order, ...row }: StoredRow): AuditRow {
   const { at, what, who, facts } = { at: 0, what: '', who: '', facts: {}, ...entry };
   return { ...row, at, what, who, facts, ...(writer !== null && { writer }) };
 }

@@ -39,9 +39,13 @@ export function openDatabase(url: string, maxConnections: number): Database {
   };
 }
 
-/** One of several at once goes on, the others wait, until the transaction ends. */
-export async function lock(queries: Queries, name: string): Promise<void> {
-  await queries.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+/**
+ * One of several at once goes on, the others wait, until the transaction ends: of those with a login of the same kind. Answers that kind;
+ * empty where all have one login.
+ */
+export async function lock(queries: Queries, name: string): Promise<string> {
+  const [taken] = await queries.query<{ kind: string }>('select slipway.lock($1) as kind', [name]);
+  return taken?.kind ?? '';
 }
 
 /** Text columns cannot hold NUL, which logs of crashed programs do. */
@@ -108,12 +112,15 @@ const passing = /^(08|25|28|3D|40|53|55|57|58|XX)/;
 /** Of the schema's own triggers. */
 const contradiction = 'SLP01';
 const unseen = 'SLP02';
+/** Of a check, which the schema has of sizes (schema-bounds.ts). */
+const tooMuch = '23514';
 
 function asFailure(error: unknown): Error {
   if (error instanceof Failure || isMistake(error)) return error;
   if (error instanceof pg.DatabaseError) {
     const detail = `${error.code ?? 'no code'}: ${error.message}`;
     if (error.code === contradiction) return failure('SLIP-REC-2', error.message);
+    if (error.code === tooMuch && error.constraint?.startsWith('most_')) return failure('SLIP-REC-4', error.message);
     if (error.code === unseen) return failure('SLIP-REL-12', error.message);
     return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
   }

@@ -246,13 +246,14 @@ export interface AuditRow extends AuditEntry {
   previous: string;
 }
 
-/** Append-only, a hash chain per lane. */
+/** Append-only, a hash chain per lane: where processes have logins of their own, one for each kind of them (`shop/production@build`). */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
+  /** Of all chains of the lane, the newest first. */
   list(lane: string, limit: number): Promise<AuditRow[]>;
-  /** Rows after this number, in their order. */
+  /** Rows of one chain after this number, in their order. */
   after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
-  /** Where each lane ends. */
+  /** Where each chain ends. */
   ends(): Promise<LaneEnd[]>;
   /** The first row whose hash does not fit, if any. */
   firstBroken(lane: string): Promise<AuditRow | undefined>;

@@ -2,12 +2,14 @@
 export const processKinds = ['gateway', 'engine', 'environment', 'build'] as const;
 export type ProcessKind = (typeof processKinds)[number];
 
-/** `insert` and `update`: these columns alone. What the database numbers or stamps itself is in no list, so that nobody chooses it. */
+/**
+ * `insert` and `update`: these columns alone, as whoever may change or delete whole rows may lock the table, too. What the database numbers or stamps itself is in no list, so that
+ * nobody chooses it.
+ */
 export interface TableRights {
   select?: true;
   insert?: readonly string[];
   update?: readonly string[];
-  delete?: true;
 }
 
 const select = true;
@@ -67,7 +69,6 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     environment: {
       select,
       insert: ['service', 'environment', 'database', 'release_id', 'pending', 'contracting', 'changed_at'],
-      delete: true,
     },
   },
   touched: {
@@ -106,6 +107,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   documents: everybody(keeping),
   audit: everybody(auditing),
   audit_ends: everybody({ select }),
+  // By a function, which gives nobody the lock of another kind.
+  locks: {},
   installation: { gateway: { select } },
   chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
   shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },
@@ -138,43 +141,105 @@ export function grantStatements(): string[] {
   const all = processKinds.map(roleOf).join(', ');
   return [
     `revoke all on all tables in schema slipway from ${all}`,
+    `revoke all on all functions in schema slipway from ${all}`,
     `grant usage on schema slipway to ${all}`,
+    `grant execute on function slipway.lock(text), slipway.serves(text) to ${all}`,
+    `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),
     ),
-    ...documentPolicies(),
+    ...policies(),
+    ...nothingBeside(),
   ];
 }
 
-function grantsOf(
-  table: string,
-  role: string,
-  { select: reads, insert, update, delete: removes }: TableRights,
-): string[] {
+function grantsOf(table: string, role: string, { select: reads, insert, update }: TableRights): string[] {
   const words = [
     ...(reads ? ['select'] : []),
     ...(insert ? [`insert (${insert.join(', ')})`] : []),
     ...(update ? [`update (${update.join(', ')})`] : []),
-    ...(removes ? ['delete'] : []),
   ];
   return [`grant ${words.join(', ')} on slipway.${table} to ${role}`];
 }
 
-/** Rows of one table have several writers: whose a row is, its name says. The owner of the table is not asked. */
-function documentPolicies(): string[] {
-  const policy = (name: string, what: string) => [
-    `drop policy if exists ${name} on slipway.documents`,
-    `create policy ${name} on slipway.documents ${what}`,
-  ];
+/**
+ * Rows of one table have several writers. Whose a document is, its name says; which environment's a row is, the lane in it. Who is member of
+ * `slipway_environment_<name>` writes for that environment alone. The owner of a table is not asked.
+ */
+function policies(): string[] {
+  const thirdOf = (id: string) => `slipway.serves(split_part(${id}, '/', 3))`; // <kind>/<service>/<environment>/…
+  const own = (kind: ProcessKind) => {
+    const named = `name ~ '${documentNames[kind].source}'`;
+    return kind === 'environment' ? `${named} and ${thirdOf('release_id')}` : named;
+  };
   return [
-    'alter table slipway.documents enable row level security',
-    ...policy('anybody_reads', `for select to ${processKinds.map(roleOf).join(', ')} using (true)`),
-    ...processKinds.flatMap((kind) => {
-      const own = `name ~ '${documentNames[kind].source}'`;
-      return [
-        ...policy(`${kind}_adds`, `for insert to ${roleOf(kind)} with check (${own})`),
-        ...policy(`${kind}_replaces`, `for update to ${roleOf(kind)} using (${own}) with check (${own})`),
-      ];
+    ...policiesOf('documents', {
+      ...anybodyReads,
+      ...Object.fromEntries(
+        processKinds.flatMap((kind) => [
+          [`${kind}_adds`, `for insert to ${roleOf(kind)} with check (${own(kind)})`],
+          [`${kind}_replaces`, `for update to ${roleOf(kind)} using (${own(kind)}) with check (${own(kind)})`],
+        ]),
+      ),
+    }),
+    ...policiesOf('touched', {
+      ...anybodyReads,
+      engine_hands_over: `for update to ${roleOf('engine')} using (true) with check (true)`,
+      environment_adds: `for insert to ${roleOf('environment')} with check (${thirdOf('workflow_id')})`,
+      environment_continues: `for update to ${roleOf('environment')} using (${thirdOf('workflow_id')})`,
+    }),
+    ...policiesOf('schema_changes', {
+      ...anybodyReads,
+      environment_adds: `for insert to ${roleOf('environment')} with check (slipway.serves(environment))`,
     }),
   ];
+}
+
+const anybodyReads = { anybody_reads: `for select to ${processKinds.map(roleOf).join(', ')} using (true)` };
+
+function policiesOf(table: string, wanted: Record<string, string>): string[] {
+  return [
+    `alter table slipway.${table} enable row level security`,
+    ...Object.entries(wanted).flatMap(([name, what]) => [
+      `drop policy if exists ${name} on slipway.${table}`,
+      `create policy ${name} on slipway.${table} ${what}`,
+    ]),
+  ];
+}
+
+/** What everybody may do in a database of PostgreSQL's, and no process of ours does: it takes disk that nobody counts. */
+function nothingBeside(): string[] {
+  return [
+    `do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$`,
+    // Only a superuser may.
+    `do $$ begin
+      revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) from public;
+    exception when insufficient_privilege then null;
+    end $$`,
+  ];
+}
+
+/**
+ * So many connections may a login have that is a member of a group, where its maker has said nothing: the groups share what the server has,
+ * and the logins of a group what it has. Logins that are not the owner's to change are left as they are.
+ */
+export function connectionLimits(): string {
+  return `do $$ declare
+    share integer := greatest(1, (current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer)
+      / ${processKinds.length + 1});
+    login record;
+  begin
+    for login in
+      select rolname, rolconnlimit, greatest(1, share / count(*) over (partition by kind))::integer as most
+      from unnest(array[${processKinds.map((kind) => `'${roleOf(kind)}'`).join(', ')}]) kind
+      join pg_roles on rolcanlogin and not rolsuper and pg_has_role(pg_roles.oid, kind, 'member')
+    loop
+      continue when login.rolconnlimit <> -1;
+      begin
+        execute format('alter role %I connection limit %s', login.rolname, login.most);
+      exception when insufficient_privilege then
+        raise warning 'login % has no connection limit', login.rolname;
+      end;
+    end loop;
+  end $$`;
 }

@@ -14,11 +14,7 @@ export function postgresSchemaChanges(database: Database): SchemaChanges {
     },
 
     async takeBack({ service, environment, database: name, releaseId }) {
-      await database.query(
-        `delete from slipway.schema_changes
-         where service = $1 and environment = $2 and database = $3 and release_id = $4`,
-        [service, environment, name, releaseId],
-      );
+      await database.query('select slipway.take_back($1, $2, $3, $4)', [service, environment, name, releaseId]);
     },
 
     async list({ service, environment }) {

@@ -1,6 +1,7 @@
 import { failure } from '../../domain/errors/catalogue.ts';
-import { type Database, lock, type Queries } from './database.ts';
-import { grantStatements, roleOf, roleStatements } from './rights.ts';
+import { type Database, type Queries } from './database.ts';
+import { connectionLimits, grantStatements, roleOf, roleStatements } from './rights.ts';
+import { ownLocks, sizes } from './schema-bounds.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 
 /**
@@ -217,6 +218,8 @@ const steps: readonly string[] = [
   guards,
   keysByWriter,
   seenBeforeVerified,
+  ownLocks,
+  sizes,
 ];
 
 /**
@@ -224,41 +227,54 @@ const steps: readonly string[] = [
  * of their own, only its owner can: for all others it must be done (SLIP-REC-7).
  */
 export async function migrate(database: Database): Promise<void> {
+  // Without the lock, which anybody may hold: a process that has nothing to do here starts all the same.
+  if (((await appliedSteps(database)) ?? 0) >= steps.length) return;
   await database.transaction(async (queries) => {
+    await requireOwner(queries);
     await queries.query(`set local lock_timeout = '60s'`);
     await queries.query(`set local statement_timeout = '60s'`);
-    await lock(queries, 'slipway/schema');
-    const [there] = await queries.query<{ steps: string | null }>(
-      `select to_regclass('slipway.schema_steps')::text as steps`,
-    );
-    if (!there?.steps) {
-      await requireOwner(queries);
+    await lockSchema(queries);
+    const done = await appliedSteps(queries);
+    if (done === undefined) {
       await queries.query('create schema if not exists slipway');
       await queries.query(
         'create table slipway.schema_steps (n integer primary key, applied_at timestamptz not null default now())',
       );
     }
-    const [done] = await queries.query<{ n: number }>('select coalesce(max(n), 0) as n from slipway.schema_steps');
-    const missing = [...steps.entries()].slice(done?.n ?? 0);
-    if (missing.length === 0) return;
-    await requireOwner(queries);
+    const missing = [...steps.entries()].slice(done ?? 0);
     for (const [position, step] of missing) {
       await queries.query(step);
       await queries.query('insert into slipway.schema_steps (n) values ($1)', [position + 1]);
     }
     // New tables have no rights yet.
-    if (await hasRoles(queries)) await grant(queries);
+    if (missing.length > 0 && (await hasRoles(queries))) await grant(queries);
   });
 }
 
 /** Makes a role for each kind of process, with exactly the rights that it needs. Throws SLIP-REC-7 for whoever may not. */
 export async function separateRoles(database: Database): Promise<void> {
   await database.transaction(async (queries) => {
-    await lock(queries, 'slipway/schema');
     await requireOwner(queries);
+    await lockSchema(queries);
     for (const statement of roleStatements()) await queries.query(statement);
     await grant(queries);
+    await queries.query(connectionLimits());
   });
+}
+
+/** There is no table to lock a row of before the first step. */
+async function lockSchema(queries: Queries): Promise<void> {
+  await queries.query(`select pg_advisory_xact_lock(hashtextextended('slipway/schema', 0))`);
+}
+
+/** Undefined where nothing was ever made. */
+async function appliedSteps(queries: Queries): Promise<number | undefined> {
+  const [there] = await queries.query<{ steps: string | null }>(
+    `select to_regclass('slipway.schema_steps')::text as steps`,
+  );
+  if (!there?.steps) return undefined;
+  const [done] = await queries.query<{ n: number }>('select coalesce(max(n), 0) as n from slipway.schema_steps');
+  return done?.n ?? 0;
 }
 
 async function grant(queries: Queries): Promise<void> {

@@ -33,7 +33,8 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
         const [login, scan] = [join(work, 'login'), join(work, 'scan')];
         await Promise.all([login, scan].map((place) => mkdir(place)));
         const credentials = options.credentials ?? noCredentials;
-        await fetchImage({ image, archive: join(scan, 'image.tar'), work: login, timeoutMs, credentials }, progress);
+        const archive = join(scan, 'image.tar');
+        await fetchImage({ image, archive, work: login, timeoutMs, credentials, box: options.box }, progress);
         // given, so that no file in the image can excuse findings
         await writeFile(join(scan, 'none.toml'), '');
         const log: string[] = [];

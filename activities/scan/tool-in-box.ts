@@ -19,9 +19,13 @@ export interface ScanTool {
   network: 'none' | 'outside';
   timeoutMs: number;
   progress: Progress;
+  /** In `work`, where it is less than usual. */
+  diskBytes?: number;
 }
 
-const limits = { memoryBytes: 4 * 1024 ** 3, processes: 256, cpus: 2, diskBytes: 20 * 1024 ** 3 };
+/** What a scan may have on the disk, with the image. */
+export const mostScanBytes = 20 * 1024 ** 3;
+const limits = { memoryBytes: 4 * 1024 ** 3, processes: 256, cpus: 2, diskBytes: mostScanBytes };
 
 /** In a box that has nothing else; without a box as it is. A parser that a stranger's file takes over finds neither network nor login there. */
 export async function runScanTool(
@@ -29,7 +33,7 @@ export async function runScanTool(
   tool: ScanTool,
   expectedCodes: readonly number[],
 ): Promise<CommandResult> {
-  const { places, timeoutMs, progress } = tool;
+  const { places, timeoutMs, progress, diskBytes = mostScanBytes } = tool;
   if (box === undefined) {
     const env = tool.env?.(places) ?? {};
     return runTool(
@@ -56,7 +60,7 @@ export async function runScanTool(
       cwd: placeOf('work'),
       directories: [...directories, { from: program, at: inside }],
       network: tool.network,
-      limits: { ...limits, timeoutMs },
+      limits: { ...limits, diskBytes, timeoutMs },
     },
     progress,
   );

@@ -40,7 +40,7 @@ export function createTrivy(options: TrivyOptions = {}): ImageScanner {
         const [login, scan] = [join(work, 'login'), join(work, 'scan')];
         await Promise.all([login, scan, database].map((place) => mkdir(place, { recursive: true })));
         if (!options.offline) await fetchDatabases({ program, database, cwd: login, timeoutMs }, progress);
-        await fetch({ image, archive: join(scan, 'image.tar'), work: login, timeoutMs, credentials }, progress);
+        await fetch({ image, archive: join(scan, 'image.tar'), work: login, timeoutMs, credentials, box }, progress);
         await runScanTool(
           box,
           {

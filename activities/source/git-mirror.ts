@@ -5,7 +5,7 @@ import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
-import { watchSize } from './fetch-size.ts';
+import { watchPacks } from './fetch-size.ts';
 import { ranOutOfMemory } from './git-memory.ts';
 import { createGit, type Git, type GitSettings, type NetworkResult } from './git-command.ts';
 
@@ -94,7 +94,7 @@ async function fetchBranches(
   git: Git,
   { repository, directory, maxBytes }: { repository: string; directory: string; maxBytes: number },
 ): Promise<NetworkResult> {
-  const watch = await watchSize(directory, maxBytes);
+  const watch = await watchPacks(directory, maxBytes);
   const args = ['fetch', '--prune', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
   const call = { args: [...args, '--', repository, '+refs/heads/*:refs/heads/*'], timeoutMs: fetchTimeoutMs };
   const ended = await git.overNetwork(repository, { ...call, signal: watch.signal }).catch(async (error: unknown) => {

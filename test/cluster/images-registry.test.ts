@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
@@ -8,6 +8,7 @@ import { firstCredentials, secretCredentials } from '../../activities/images/cre
 import { createEcrCredentials } from '../../activities/images/ecr-login.ts';
 import type { BuildRequest } from '../../activities/images/port.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
+import { fetchImage } from '../../activities/scan/image-archive.ts';
 import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
 import { writeAuthFile, type RegistryCredentials } from '../../activities/shared/registry-login.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
@@ -136,6 +137,30 @@ describe('a registry that wants a login', () => {
       reason: expect.stringMatching(/skopeo.*(unauthorized|authentication)/s),
     });
   }, 120_000);
+
+  it.each([
+    ['in a box', { box }],
+    ['without a box', {}],
+  ])(
+    'fetches for a scan no image that is small on the way and large on the disk, %s',
+    async (_how, where) => {
+      // 60 MB of one letter: some kilobytes as a layer
+      await writeFile(join(request.directory, 'large'), 'x'.repeat(60_000_000));
+      await writeFile(join(request.directory, 'Dockerfile'), 'FROM scratch\nCOPY large /\n');
+      const image = await createBuildahBuilder({ box, credentials }).build(request, aProgress());
+      const fetching = async (name: string, mostBytes: number) => {
+        const [work, scan] = [join(directory, name, 'login'), join(directory, name, 'scan')];
+        for (const made of [work, scan]) await mkdir(made, { recursive: true });
+        const archive = join(scan, 'image.tar');
+        await fetchImage({ image, archive, work, timeoutMs: 60_000, credentials, mostBytes, ...where }, aProgress());
+        return stat(archive);
+      };
+      await expect(fetching('bounded', 10_000_000)).rejects.toThrow(/more than 10000000 bytes|file too large/);
+      await expect(fetching('on the way', 1_000)).rejects.toThrow('more than 1000 bytes');
+      expect((await fetching('whole', 200_000_000)).size).toBeGreaterThan(60_000_000);
+    },
+    240_000,
+  );
 
   it.each(['docker.io', 'ghcr.io'])('leaves a login that skopeo finds under the name %s', async (host) => {
     const file = join(directory, 'auth.json');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, statfs, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ import { until } from '../support/world-until.ts';
 
 export interface BoxOptions {
   resolve?: (host: string) => Promise<string[]>;
+  reserve?: { bytes: number; entries: number };
+  countMs?: number;
 }
 
 /** What every box must keep in, whatever is tried. */
@@ -288,6 +290,37 @@ export function describeBox(name: string, makeBox: (options: BoxOptions) => Box,
     ])('counts files %s', async (_what, script) => {
       const result = await run(script, limited({ diskBytes: 16e6 }));
       expect(result).toMatchObject({ bound: 'more than 16000000 bytes on the disk' });
+    });
+
+    it.each([
+      ['empty files', 'for (1..10_000) { open F, ">", "/out/$_" }'],
+      ['names of one file', 'open F, ">", "/out/f"; for (1..10_000) { link "/out/f", "/out/$_" }'],
+    ])('counts %s as what they take of the disk', async (_what, made) => {
+      const result = await run(`perl -e '${made} sleep 60'`, limited({ diskBytes: 16e6 }));
+      expect(result).toMatchObject({ bound: 'more than 16000000 bytes on the disk' });
+    });
+
+    it('does not let a command go on that makes more files than can be counted', async () => {
+      const makes = `perl -e 'for (1..20_000) { open F, ">", "/out/$_" } sleep 60'`;
+      const result = await run(makes, limited({ diskBytes: 1e9 }), { countMs: 20 });
+      expect(result).toMatchObject({ bound: 'more files than can be counted in 0.02 s' });
+    });
+
+    it('leaves others their part of the disk, also when nobody can find what takes it', async () => {
+      const { bavail, bsize } = await statfs(out);
+      const reserve = { bytes: bavail * bsize - 200e6, entries: 0 };
+      // Without a name, and mapped instead of open: no program tells how much it is.
+      const hides = `perl -e 'for (1..50) { open F, "+>", "/out/f"; unlink "/out/f"; syswrite F, "x" x 10_000_000; syscall(9, 0, 4096, 1, 1, fileno F, 0); close F } sleep 60'`;
+      expect(await run(hides, {}, { reserve })).toMatchObject({
+        bound: expect.stringContaining('no space left on device but what is kept for others'),
+      });
+    });
+
+    it('leaves others their part of the files that a disk can have', async () => {
+      const reserve = { bytes: 0, entries: Number.MAX_SAFE_INTEGER };
+      expect(await run('sleep 60', {}, { reserve })).toMatchObject({
+        bound: expect.stringContaining('kept for others'),
+      });
     });
 
     it('ends what runs past its time, also when it listens to no signal', async () => {

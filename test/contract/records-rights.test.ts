@@ -51,10 +51,11 @@ describe.each(processKinds)('the role of a %s', (kind) => {
       wanted[what] = right ?? false;
     };
     for (const { name, columns } of tables) {
-      const { select, insert = [], update = [], delete: removes } = rights[name]?.[kind] ?? {};
+      const { select, insert = [], update = [] } = rights[name]?.[kind] ?? {};
       const at = `slipway.${name}`;
       await tried(`read ${name}`, `select 1 from ${at} limit 0`, select);
-      await tried(`delete from ${name}`, `delete from ${at} where false`, removes);
+      await tried(`delete from ${name}`, `delete from ${at} where false`, false);
+      await tried(`keep everybody out of ${name}`, `begin; lock table ${at} in access exclusive mode; rollback`, false);
       await tried(`empty ${name}`, `truncate ${at}`, false);
       await tried(`change the rules of ${name}`, `alter table ${at} disable trigger user`, false);
       for (const column of columns) {
@@ -77,6 +78,9 @@ describe.each(processKinds)('the role of a %s', (kind) => {
       `create or replace function slipway.guard_audit() returns trigger language plpgsql as 'begin return new; end'`,
     ],
     ['call what guards the audit', 'select slipway.guard_audit()'],
+    ['call what tells its kind', 'select slipway.login_kind()'],
+    ['make a table that nobody else sees', 'create temporary table mine (n integer)'],
+    ['make a file in the database', 'select lo_create(0)'],
     ['take the numbers by which documents are told apart', `select setval('slipway.document_writes', 1)`],
     ['become the owner', 'set role postgres'],
     ['make itself another kind of process', 'grant slipway_gateway, slipway_engine to current_user'],

@@ -354,9 +354,9 @@ describe('the audit', () => {
         { region: 'de' },
       );
     const rows = await records.audit.list(elsewhere, 10);
-    expect(rows.map(({ key, what, writer }) => [key, what, writer])).toEqual([
-      [guessed, 'applyComponent done', 'test_environment'],
-      [guessed, 'nothing to see', 'test_build'],
+    expect(rows.map(({ key, what, writer, n }) => [key, what, writer, n])).toEqual([
+      [guessed, 'applyComponent done', 'test_environment', 1],
+      [guessed, 'nothing to see', 'test_build', 1],
     ]);
     expect(await records.audit.firstBroken(elsewhere)).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
-import { chainEntry } from '../../domain/audit-chain.ts';
+import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
@@ -36,10 +36,11 @@ async function aRelease(): Promise<string> {
   return attempt.releaseId;
 }
 
-async function aChain(): Promise<{ lane: string; rows: AuditRow[] }> {
+async function aChain(kind: ProcessKind = 'engine'): Promise<{ lane: string; rows: AuditRow[] }> {
   const { lane } = anAuditEntry();
-  for (const what of ['first', 'second', 'third']) await records.engine.audit.append(anAuditEntry({ lane, what }));
-  return { lane, rows: await records.owner.audit.after(lane, 0, 10) };
+  for (const what of ['first', 'second', 'third']) await records[kind].audit.append(anAuditEntry({ lane, what }));
+  const chain = chainOf(lane, kind);
+  return { lane: chain, rows: await records.owner.audit.after(chain, 0, 10) };
 }
 
 const insertRow = `insert into slipway.audit (lane, n, key, entry, previous, hash) values ($1, $2, $3, $4, $5, $6)`;
@@ -76,13 +77,13 @@ describe.each(processKinds)('whoever has the login of a %s', (kind) => {
   });
 
   it('cannot put a row between others, or before them', async () => {
-    const { rows } = await aChain();
+    const { rows } = await aChain(kind);
     const forged = chainEntry({ n: 1, hash: rows[0]!.hash }, anAuditEntry({ lane: rows[0]!.lane }), sha256);
     await expect(tries(kind, insertRow, valuesOf(forged))).rejects.toThrow('at the end of their lane');
   });
 
   it('adds rows at the end alone, and they carry the name of that login', async () => {
-    const { lane, rows } = await aChain();
+    const { lane, rows } = await aChain(kind);
     const added = chainEntry(rows[2]!, anAuditEntry({ lane, what: 'decision approve', who: 'kim' }), sha256);
     await tries(kind, insertRow, valuesOf(added));
     expect((await records.owner.audit.list(lane, 1))[0]).toMatchObject({ n: 4, who: 'kim', writer: `test_${kind}` });

@@ -41,6 +41,8 @@ export async function aSeparatedDatabase(postgres: TestPostgres): Promise<Separa
 /** The same database as each kind of process sees it, and as its owner does. */
 export interface SeparatedRecords extends Record<ProcessKind | 'owner', Records> {
   database: SeparatedDatabase;
+  /** One more, in which nothing is stored. */
+  another(): Promise<SeparatedDatabase>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function openSeparated(postgres: TestPostgres): Promise<SeparatedRe
   const all = { owner, gateway, engine, environment, build };
   return {
     database,
+    another: () => aSeparatedDatabase(postgres),
     ...all,
     close: async () => void (await Promise.all(Object.values(all).map((records) => records.close()))),
   };

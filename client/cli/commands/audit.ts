@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ChainedEntry } from '../../../domain/audit-chain.ts';
+import { isChainOf, type ChainedEntry } from '../../../domain/audit-chain.ts';
 import { findingInWords } from '../../../domain/audit-proof.ts';
 import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
 import { publicKeysFrom, rowsFrom, statementsFrom } from '../audit-files.ts';
@@ -53,16 +53,17 @@ async function list(
 ): Promise<number> {
   const gateway = await connect(cli, options);
   const name = `${lane.service}/${lane.environment}`;
-  const rows = options.all ? await allOf(pagesOf(gateway, name)) : await gateway.auditRows(name, 'newest');
+  const rows = options.all ? await allRowsOf(gateway, name) : await gateway.auditRows(name, 'newest');
   // As they are: a hash is made of every character.
   if (options.all) cli.io.stdout.write(`${JSON.stringify({ rows })}\n`);
   else if (options.json) cli.printJson({ rows: safeJson(rows) });
-  else cli.print(table(rows.map(shown)));
+  else cli.print(table(rows.map((row) => shown(row, name))));
   return 0;
 }
 
-function shown({ n, at, what, who }: ChainedEntry): string[] {
-  return [String(n), new Date(at).toISOString(), oneLine(what), oneLine(who)];
+/** Numbers are those of a chain: `4@engine`. */
+function shown({ lane, n, at, what, who }: ChainedEntry, name: string): string[] {
+  return [oneLine(`${n}${lane.slice(name.length)}`), new Date(at).toISOString(), oneLine(what), oneLine(who)];
 }
 
 async function verify(cli: Cli, options: VerifyOptions): Promise<number> {
@@ -120,6 +121,14 @@ async function* pagesOf(gateway: GatewayClient, lane: string): AsyncGenerator<Ch
       throw usageFailure(`the rows of ${lane} are in no order`, 'Take them from the database: --rows.');
     after = next;
   }
+}
+
+/** One chain after the other. */
+async function allRowsOf(gateway: GatewayClient, lane: string): Promise<ChainedEntry[]> {
+  const all: ChainedEntry[] = [];
+  const chains = (await gateway.auditLanes()).filter((chain) => isChainOf(lane, chain));
+  for (const chain of new Set([lane, ...chains])) all.push(...(await allOf(pagesOf(gateway, chain))));
+  return all;
 }
 
 async function allOf(pages: AsyncIterable<ChainedEntry[]>): Promise<ChainedEntry[]> {

@@ -8,6 +8,7 @@ import type { EvidenceDestination } from '../../../activities/shared/evidence-de
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import { startEvidence } from '../../../client/gateway/evidence.ts';
 import type { Evidence, EvidenceParts } from '../../../client/gateway/evidence.ts';
+import { chainOf } from '../../../domain/audit-chain.ts';
 import { proofOfStatements } from '../../../domain/audit-proof.ts';
 import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
 import { anAuditEntry } from '../../contract/records-builders.ts';
@@ -103,7 +104,9 @@ describe('the ends of the audit', () => {
     await oneRound(outside);
     const { problems, ends } = judged(outside.got);
     expect(problems).toEqual([]);
-    expect(new Set(ends.map(({ lane }) => lane))).toEqual(new Set([first.lane, second.lane]));
+    expect(new Set(ends.map(({ lane }) => lane))).toEqual(
+      new Set([chainOf(first.lane, 'engine'), chainOf(second.lane, 'build')]),
+    );
     expect(ends).toEqual(expect.arrayContaining(await records.owner.audit.ends()));
   });
 
