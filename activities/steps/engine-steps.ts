@@ -17,6 +17,7 @@ import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
+import { createAnnounce } from './announce.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
@@ -30,7 +31,6 @@ import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
-import { ownRunOfKey, recordedTargets } from './recorded-targets.ts';
 import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
@@ -161,10 +161,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       if (decisionIds.length > 0) says({ planHash, decisionIds: [...new Set(decisionIds)] });
     },
 
-    async announce({ key, level, title, facts }) {
-      const targets = await recordedTargets(deps, ownRunOfKey(key));
-      await deps.notifierFor(targets).notify({ key, level, title, facts });
-    },
+    announce: createAnnounce(deps),
 
     async recordVerified({ authority, regions }) {
       const plan = await authorize(authority, authorizing, { purpose: 'deploy', regions });
