@@ -77,6 +77,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const place = placeOf(approved, database);
       const { verify, plan } = place.migration.commands;
       const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));
+      says({ planHash: authority.planHash, database, region: place.region.name, image: place.image });
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });
       if (!plan) return keepMigrated(deps.records.plans, authority, database);
       await at('left', plan, {
