@@ -5,7 +5,7 @@ import { connectClient, connectionOptions, followApiKey } from '../client/connec
 import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
-import { auditInterceptor } from './interceptors.ts';
+import { auditIn, boundaryInterceptor } from './interceptors.ts';
 import type { AuditedIn } from './interceptors.ts';
 import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
@@ -45,6 +45,7 @@ export async function startWorkers(
 ): Promise<RunningWorkers> {
   const connection = await NativeConnection.connect(await connectionOptions(config.temporal));
   const client = await connectClient(config.temporal);
+  const audit = auditIn(parts.records);
   const common = {
     connection,
     namespace: config.temporal.namespace,
@@ -52,8 +53,9 @@ export async function startWorkers(
     maxHeartbeatThrottleInterval: '5s',
     interceptors: {
       activity: [
+        () => ({ inbound: boundaryInterceptor }),
         (context) => ({ inbound: stepGuard(context) }),
-        (context) => ({ inbound: auditInterceptor(context, parts.records) }),
+        (context) => ({ inbound: audit(context) }),
       ],
     },
   } satisfies Partial<WorkerOptions>;

@@ -12,7 +12,6 @@ export function wasHeld(run: Run, name: string): boolean {
 
 /** Says that it is held, and since when; people are told once. */
 export async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ since: number }> {
-  const { service, environment } = run.state.request;
   const before = run.state.held[name];
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
@@ -27,10 +26,9 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
   // Told afterwards: whoever hears of it can decide at once.
   const held = (run.state.held[name] = { why: `${failure.title}: ${failure.detail}`.slice(0, 500), since });
   await tellPeople(run, 'tell people that the run is held', {
-    key: `${run.id}/held/${name}`,
-    level: 'problem',
-    title: `${service} → ${environment}: held at ${name}: ${failure.title}`,
-    facts: { release: run.id, detail: failure.detail.slice(0, 500), next: failure.next },
+    message: 'held',
+    code: failure.code,
+    places: name.split(/[ :,]+/),
   });
   return held;
 }

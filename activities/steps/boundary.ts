@@ -17,13 +17,16 @@ export function atBoundary<Steps extends object>(steps: Steps): Steps {
 }
 
 function guard(step: (input: never) => Promise<unknown>) {
-  return async (input: never): Promise<unknown> => {
-    try {
-      return await step(input);
-    } catch (error) {
-      throw toTemporal(error);
-    }
-  };
+  return (input: never): Promise<unknown> => inBoundary(() => step(input));
+}
+
+/** The same for work that is no step: what stands around steps in a worker. */
+export async function inBoundary<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toTemporal(error);
+  }
 }
 
 function toTemporal(error: unknown): Error {

@@ -15,6 +15,7 @@ import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
 import { removeTree } from '../shared/remove-tree.ts';
+import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
@@ -42,8 +43,9 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       if (!wanted?.build) throw failure('SLIP-REL-3', `${component} has no build, and no image was given for it`);
       if ('none' in deps.builder) throw failure('SLIP-IMG-7', deps.builder.none);
       const { builder } = deps.builder;
-      const { build, image: repository } = wanted;
+      const { name, build, image: repository } = wanted;
       const ownImages = await imagesOf(deps, request);
+      says({ component: name, commit: request.commit });
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const image = await builder.build(
@@ -59,6 +61,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
             },
             progress,
           );
+          says({ image });
           const artifact: Artifact = { component, image, origin: 'built' };
           await record.keepBuilt(artifact);
           return artifact;

@@ -7,14 +7,17 @@ import { closureInWords } from '../../domain/lane-closures.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
+import type { RollbackChoice } from '../../domain/rollback.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import type { Registry } from '../images/port.ts';
 import type { Lanes } from '../lanes/port.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { Source } from '../source/port.ts';
+import { createAnnounce } from './announce.ts';
 import { authorize, hashOfPlan } from './authorize.ts';
 import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
@@ -28,7 +31,6 @@ import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
-import { ownRunOfKey, recordedTargets } from './recorded-targets.ts';
 import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
@@ -99,6 +101,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const planHash = hashOfPlan(plan);
         await records.plans.store(planHash, plan);
         await keepPlanHash(records.plans, releaseId, planHash);
+        says({ planHash, commit: plan.commit });
         const regions = plan.regions.map(({ name }) => name);
         const [problem, warnings, left] = await Promise.all([
           pipeline.policyProblem(),
@@ -154,17 +157,18 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       await requireOpen(records, releaseId);
       await Promise.all(decisionIds.map(requireSigned));
       await records.decisions.consume({ releaseId, planHash, decisionIds, at: now() });
+      // They are on record, and approve this plan: else they could not have been used for it.
+      if (decisionIds.length > 0) says({ planHash, decisionIds: [...new Set(decisionIds)] });
     },
 
-    async announce({ key, level, title, facts }) {
-      const targets = await recordedTargets(deps, ownRunOfKey(key));
-      await deps.notifierFor(targets).notify({ key, level, title, facts });
-    },
+    announce: createAnnounce(deps),
 
     async recordVerified({ authority, regions }) {
       const plan = await authorize(authority, authorizing, { purpose: 'deploy', regions });
       const unseen = await regionProofs(records).require(authority, plan, regions);
-      await records.inventory.record(verifiedRows(plan, authority, { regions, unseen, verifiedAt: now() }));
+      const rows = verifiedRows(plan, authority, { regions, unseen, verifiedAt: now() });
+      says({ planHash: authority.planHash, regions: [...new Set(rows.map(({ region }) => region))] });
+      await records.inventory.record(rows);
     },
 
     async chooseRollbacks({ planHash, releaseId, regions }) {
@@ -174,6 +178,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       if ((await planHashOf(records.plans, releaseId)) !== planHash)
         throw failure('SLIP-REL-1', `${planHash.slice(0, 12)} is not the plan of ${releaseId}`);
       const choices = await chooseRollbacks(deps, { plan, releaseId, regions });
+      says({ planHash, choices: choices.map(choiceInWords) });
       for (const choice of choices) await keepChoice(records, workflowId, choice);
       return choices;
     },
@@ -186,6 +191,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       // What the run names would be its own word: whoever starts a workflow under the id of one that was ended could go on for it.
       const from = await lanes.before(thisRun());
       await records.touched.handOver(releaseId, { from: from ?? runId, to: runId });
+      says({ from: from ?? runId, to: runId });
     },
 
     async findRelease({ releaseId, by }) {
@@ -209,6 +215,12 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       };
     },
   };
+}
+
+/** For the audit. */
+function choiceInWords(choice: RollbackChoice): string {
+  if (choice.kind === 'refused') return `${choice.region}: none`;
+  return `${choice.region}: ${choice.targets.map(({ component, image }) => `${component} ${image}`).join(', ')}`;
 }
 
 function verifiedRows(

@@ -1,11 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Lanes } from '../lanes/port.ts';
 import type { Records } from '../records/port.ts';
-import type { LaneFence, LaneHolder } from '../../domain/contract/lane.ts';
+import { says } from '../shared/saying.ts';
+import type { LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy } from '../../domain/lane-closures.ts';
-import { compareTickets, isNextTicket } from '../../domain/ticket.ts';
+import { compareTickets, formatTicket, isNextTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost } from './lost-runs.ts';
 import { requireOwnRun } from './release-record.ts';
@@ -43,6 +44,7 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       requireOwnRun(laneId(lane));
       if (await isKeptOut(lane, memory.holder, { incarnation, sequence })) return { written: false };
       const written = await records.lanes.remember(lane, memory, { incarnation, sequence, runId: thisRun() });
+      if (written) says(grantOf(memory));
       return { written };
     },
 
@@ -53,6 +55,11 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       return { open, ...(outcome !== undefined && { outcome }) };
     },
   };
+}
+
+/** For the audit: whom the lane has let in, where it says nothing else. A lane that wrote nothing has let in nobody. */
+function grantOf({ holder }: Pick<LaneMemory, 'holder'>) {
+  return holder ? { holder: holder.member.releaseId, ticket: formatTicket(holder.ticket) } : { holder: 'nobody' };
 }
 
 function isSame({ member, ticket }: LaneHolder, other: LaneHolder | undefined): boolean {

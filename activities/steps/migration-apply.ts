@@ -4,12 +4,13 @@ import { Failure } from '../../domain/errors/failure.ts';
 import { canBeMended } from '../../domain/failure-course.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { says } from '../shared/saying.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { migrationEnds } from './migration-ends.ts';
 import type { MigrationEnd } from './migration-ends.ts';
 import { giveUp, leavesUnbegun } from './migration-giving-up.ts';
-import { applyJob, nameOf } from './migration-jobs.ts';
+import { applyJob, nameOf, placeOf } from './migration-jobs.ts';
 import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
 import { releaseRecord } from './release-record.ts';
@@ -73,6 +74,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
+      says(effectOf(plan, input));
       await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
       return jobs.start(job);
@@ -81,6 +83,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     async watchMigration(input) {
       const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
+      says(effectOf(plan, input));
       const known = await ends.find(input);
       if (known?.kind === 'given up') await resume(plan, input, known);
       else if (known) return settle(plan, input, job, known);
@@ -94,6 +97,12 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       return settle(plan, input, job, { kind: 'succeeded', log, ...besides(alongside) });
     },
   };
+}
+
+/** For the audit, once the plan is known to have this migration. */
+function effectOf(plan: ReleasePlan, { authority: { planHash }, database }: MigrationInput) {
+  const { region, image } = placeOf(plan, database);
+  return { planHash, database, region: region.name, image };
 }
 
 function besides(alongside: string[] | undefined): { alongside?: string[] } {

@@ -8,6 +8,7 @@ import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-pl
 import type { MigrationList } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
+import { says } from '../shared/saying.ts';
 import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
@@ -64,6 +65,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const { modelsWithoutMigration: models, plan } = commands;
       if (!authority) refuseUnapproved(lane, place, floor);
       const at = looking(place, releaseId, await serviceBounds(deps, lane));
+      says({ database, region: place.region.name, image: place.image });
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
       if (!plan) return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       const list = await at('plan', plan, { onFailure: 'SLIP-MIG-5', read: readPlan });
@@ -75,6 +77,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const place = placeOf(approved, database);
       const { verify, plan } = place.migration.commands;
       const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));
+      says({ planHash: authority.planHash, database, region: place.region.name, image: place.image });
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });
       if (!plan) return keepMigrated(deps.records.plans, authority, database);
       await at('left', plan, {

@@ -10,6 +10,7 @@ import { isVerifiedIn } from '../../domain/verified-in.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { ticketOf } from './held-by.ts';
@@ -42,6 +43,7 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     const { outcome, summary } = result;
     if (revoke && (!revocable || meaningOf(outcome).proven))
       throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
+    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: revocable }) });
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
     if (!known.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });

@@ -1,38 +1,32 @@
-import { activityInfo } from '@temporalio/activity';
 import { orderOfRollback } from '../../domain/contract/names.ts';
-import type { NotifySpec } from '../../domain/contract/release.ts';
-import { failure } from '../../domain/errors/catalogue.ts';
+import type { NotifySpec, ReleaseSpec } from '../../domain/contract/release.ts';
 import type { Records } from '../records/port.ts';
 import { orderOfRun, type OrderDependencies } from './order-of-run.ts';
 import type { ReadRelease } from './types.ts';
 
-/**
- * Who is told about a run: what the policy and slipway.yaml said when its release was read; for a run that undoes a release, that one's.
- * What a workflow says is not asked: whoever can start one would have what is known of releases sent wherever they like. Nobody, before a
- * release has been read and for a run that carries out an order that nobody has given.
- */
-export async function recordedTargets(
-  deps: OrderDependencies & { records: Pick<Records, 'plans'> },
+type Kept = Pick<Records['plans'], 'kept'>;
+
+/** The release that a run is about, as it was read: itself, or the one that it was ordered to undo. Undefined where nothing is on record. */
+export async function recordedSubject(
+  deps: OrderDependencies & { records: { plans: Kept } },
   workflowId: string,
-): Promise<NotifySpec[]> {
+): Promise<{ releaseId: string; spec: ReleaseSpec } | undefined> {
   const isOrdered = orderOfRollback(workflowId) !== undefined;
-  const subject = isOrdered ? (await orderOfRun(deps, workflowId))?.releaseId : workflowId;
-  return targetsBy(deps.records.plans, subject);
+  const releaseId = isOrdered ? (await orderOfRun(deps, workflowId))?.releaseId : workflowId;
+  const spec = await specOf(deps.records.plans, releaseId);
+  return releaseId !== undefined && spec ? { releaseId, spec } : undefined;
 }
 
-/** The same, of the release that the run is about; undefined: an order that nobody has given. */
-export async function targetsBy(
-  plans: Pick<Records['plans'], 'kept'>,
-  subject: string | undefined,
-): Promise<NotifySpec[]> {
-  const read = subject === undefined ? undefined : await plans.kept(subject, 'read');
-  return (read as ReadRelease | undefined)?.spec.notify ?? [];
+/**
+ * Who is told about a run: what the policy and slipway.yaml said when the release was read that it is about. What a workflow says is not
+ * asked: whoever can start one would have what is known of releases sent wherever they like. Nobody, before a release has been read and for
+ * a run that carries out an order that nobody has given (undefined).
+ */
+export async function targetsBy(plans: Kept, subject: string | undefined): Promise<NotifySpec[]> {
+  return (await specOf(plans, subject))?.notify ?? [];
 }
 
-/** The run that asks, which may speak of itself alone. Throws SLIP-REL-10 (terminal) for the key of another. */
-export function ownRunOfKey(key: string): string {
-  const caller = activityInfo().workflowExecution?.workflowId;
-  if (caller === undefined || !key.startsWith(`${caller}/`))
-    throw failure('SLIP-REL-10', `${caller ?? 'nobody'} speaks for another: ${key.slice(0, 200)}`);
-  return caller;
+async function specOf(plans: Kept, releaseId: string | undefined): Promise<ReleaseSpec | undefined> {
+  const read = releaseId === undefined ? undefined : await plans.kept(releaseId, 'read');
+  return (read as ReadRelease | undefined)?.spec;
 }

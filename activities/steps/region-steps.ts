@@ -6,6 +6,7 @@ import { isVerifiedIn } from '../../domain/verified-in.ts';
 import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
+import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
 import type { Authorized, AuthorizeDependencies } from './authorize.ts';
 import { requireMigrated } from './migrated.ts';
@@ -31,11 +32,12 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       if (which === 'moving') await requireVerified(deps.records.inventory, authority.releaseId, plan);
       const floor = await deps.floorOf(plan.environment);
       const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
-      for (const { image, origin } of plan.components) {
-        // Somebody else's image keeps somebody else's tags; an unchanged one has its own commit's already.
-        if (origin === 'given' || (origin === 'unchanged' && which === 'commit')) continue;
-        for (const tag of tags) await deps.registry.tag(image, tag);
-      }
+      // Somebody else's image keeps somebody else's tags; an unchanged one has its own commit's already.
+      const own = plan.components.filter(
+        ({ origin }) => origin !== 'given' && !(origin === 'unchanged' && which === 'commit'),
+      );
+      says({ planHash: authority.planHash, tags, images: own.map(({ image }) => image) });
+      for (const { image } of own) for (const tag of tags) await deps.registry.tag(image, tag);
     },
 
     async applyComponent(input) {
@@ -47,6 +49,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
         await proofs.requireTurn(authority, plan, region);
       }
       const { releaseId, ticket } = authority;
+      says(effectOf(input, artifact));
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause, tickets };
       await touching(deps, placeInWords(component, region));
@@ -61,6 +64,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
     async watchRollout(input) {
       const { plan, delivery, target } = await placeOf(input, deps);
       const artifact = await permittedArtifact(plan, input, deps.records);
+      says(effectOf(input, artifact));
       const rollout = { ...target.rollout, timeoutMs: input.timeoutMs };
       return { note: await delivery.watch({ ...target, rollout }, artifact, input.applied) };
     },
@@ -76,6 +80,14 @@ async function placeOf(
   const { plan } = authorized;
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
   return { ...authorized, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
+}
+
+/** For the audit, once the names are the plan's, and the image what the records let be put there. */
+function effectOf(
+  { authority: { planHash }, region, component, image, purpose }: ComponentInput,
+  artifact: DeliveredArtifact,
+) {
+  return { planHash, region, component, image, purpose, artifact: artifact.digest };
 }
 
 /** Tags that follow verification move to what is on record as verified everywhere. Throws SLIP-REL-1 (terminal). */

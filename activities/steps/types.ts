@@ -1,3 +1,4 @@
+import type { Announcement } from '../../domain/announcements.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneBeginning, LaneFence, LaneMember, LaneMemory, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { MigrationOutline, PlanOutline, ReadOutline } from '../../domain/contract/outline.ts';
@@ -26,14 +27,8 @@ export interface EngineSteps {
   /** `subject`: the release that the run is about; `planHash`: the plan in force there, if there is one. */
   checkDecision(input: { signed: SignedDecision; subject: string; planHash?: string }): Promise<{ refused?: string }>;
   consumeApproval(input: { releaseId: string; planHash: string; decisionIds: string[] }): Promise<void>;
-  announce(input: {
-    key: string;
-    level: 'info' | 'warning' | 'problem';
-    title: string;
-    facts: Record<string, string>;
-    /** Not asked any more: the release's own record says who is told. */
-    notify: ReleaseSpec['notify'];
-  }): Promise<void>;
+  /** Which message; its words, and where it goes, are the engine's, from the records. */
+  announce(input: Announcement): Promise<void>;
   /** `unseen`: components by region that stand there scaled to zero. */
   recordVerified(input: { authority: Authority; regions: string[]; unseen?: Record<string, string[]> }): Promise<void>;
   chooseRollbacks(input: { planHash: string; releaseId: string; regions: string[] }): Promise<RollbackChoice[]>;

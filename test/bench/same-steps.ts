@@ -33,10 +33,8 @@ export async function runSameSteps(
   await planMigrations();
   const { plan } = await steps.planRelease({ releaseId });
   const planHash = plan.hash;
-  const facts = { release: releaseId, plan: planHash, commit: plan.commit, groups: plan.approval.groups.join(', ') };
-  const title = `${plan.service} → ${plan.environment}: approval wanted`;
   const { notify, artifacts } = outline;
-  await steps.announce({ key: `${releaseId}/approval/${planHash}`, level: 'info', title, facts, notify });
+  await steps.announce({ message: 'approval' });
   const decisionIds = await approved();
   await planMigrations();
   const drift = await steps.judgePlanDrift({ releaseId, planHash });

@@ -14,7 +14,6 @@ import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
-import { auditInterceptor } from '../../workers/interceptors.ts';
 import { aCommit, anImage, aPlan, aRegion, aReleaseId, aSpec, aVerified, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
@@ -300,64 +299,5 @@ describe('holds', () => {
     const { holds } = await records.closings.list(lane);
     expect(holds.map((hold) => hold.by)).toEqual([id('1'), id('2')]);
     expect(await closuresOf({ records, verifier: authorizing(records).verifier }, lane, 10)).toHaveLength(2);
-  });
-});
-
-describe('the audit', () => {
-  const row = (lane: string, key: string, what: string) => ({ lane, key, at: 1, what, who: 'x', facts: {} });
-  const call = (
-    of: Records,
-    {
-      workflowId,
-      activityId = '1',
-      step = 'applyComponent',
-    }: { workflowId: string; activityId?: string; step?: string },
-    input: object,
-    answer: unknown = {},
-  ) => {
-    const info = { activityType: step, activityId, attempt: 1, workflowExecution: { workflowId, runId: 'r' } };
-    return auditInterceptor({ info } as never, of).execute!({ args: [input], headers: {} }, () =>
-      Promise.resolve(answer),
-    );
-  };
-
-  it('has a row for each change, also where a workflow calls two by one id', async () => {
-    const service = `shop-${randomUUID()}`;
-    const workflowId = `release/${service}/production/${aCommit()}/1`;
-    for (const region of ['de', 'nl']) await call(separated.environment, { workflowId }, { region });
-    expect(await records.audit.list(`${service}/production`, 10)).toHaveLength(2);
-  });
-
-  it('does not say that a lane was given to somebody when it was not', async () => {
-    const service = `shop-${randomUUID()}`;
-    const workflowId = `lane/${service}/production`;
-    const said = { holder: { member: { releaseId: 'release/x' } }, closures: [] };
-    await call(separated.engine, { workflowId, step: 'recordLane' }, said, { written: false });
-    const [only] = await records.audit.list(`${service}/production`, 10);
-    expect(only?.facts).not.toHaveProperty('holder');
-  });
-
-  it('is not kept from saying something by a row that a build worker has put there before', async () => {
-    const service = `shop-${randomUUID()}`;
-    const lane = `${service}/production`;
-    const workflowId = `release/${service}/production/${aCommit()}/1`;
-    await call(separated.environment, { workflowId }, { region: 'de' });
-    const [own] = await records.audit.list(lane, 10);
-    // Whoever can guess it: in a lane where the step has not written yet.
-    const elsewhere = `${service}/staging`;
-    const guessed = own!.key.replace('/production/', '/staging/');
-    await separated.build.audit.append(row(elsewhere, guessed, 'nothing to see'));
-    for (let twice = 0; twice < 2; twice += 1)
-      await call(
-        separated.environment,
-        { workflowId: workflowId.replace('/production/', '/staging/') },
-        { region: 'de' },
-      );
-    const rows = await records.audit.list(elsewhere, 10);
-    expect(rows.map(({ key, what, writer, n }) => [key, what, writer, n])).toEqual([
-      [guessed, 'applyComponent done', 'test_environment', 1],
-      [guessed, 'nothing to see', 'test_build', 1],
-    ]);
-    expect(await records.audit.firstBroken(elsewhere)).toBeUndefined();
   });
 });

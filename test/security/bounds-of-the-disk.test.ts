@@ -14,7 +14,6 @@ let place: string;
 beforeEach(async () => void (place = await mkdtemp(join(tmpdir(), 'slipway-disk-'))));
 afterEach(() => rm(place, { recursive: true }));
 
-
 /** In place of a registry and skopeo: each image has as many bytes as are said, or as the box has left. */
 function aBoxWithImagesOf(bytes: number) {
   const limits: number[] = [];
@@ -43,7 +42,7 @@ async function fetching(box: Box, references: string[]): Promise<void> {
   const credentials = async () => undefined;
   await fetchBases(
     box,
-    { references, host: 'registry.test', insideHosts: [], credentials, directory, login, limits },
+    { references, host: 'registry.test', ownImages: [], insideHosts: [], credentials, directory, login, limits },
     aProgress(),
   );
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
+import type { Notification } from '../../activities/notify/port.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import type { Announcement } from '../../domain/announcements.ts';
+import { errorCatalogue } from '../../domain/errors/catalogue.ts';
 import type { NotifySpec, ReleaseSpec } from '../../domain/contract/release.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { aSpec } from '../domain/builders.ts';
@@ -26,9 +29,9 @@ const aRelease = () => aReleaseThatMayAct(records, { spec: aSpec({ notify: [chan
 
 /** What is told to whom by the engine's steps. */
 function telling() {
-  const told: { targets: readonly NotifySpec[]; title: string }[] = [];
+  const told: ({ targets: readonly NotifySpec[] } & Notification)[] = [];
   const notifierFor: EngineDependencies['notifierFor'] = (targets) => ({
-    notify: async ({ title }) => void told.push({ targets, title }),
+    notify: async (notification) => void told.push({ targets, ...notification }),
   });
   const steps = createEngineSteps({
     ...authorizing(records),
@@ -38,17 +41,19 @@ function telling() {
   return { told, steps };
 }
 
-const message = (key: string) => ({ key, level: 'info' as const, title: 'hello', facts: {}, notify: theirs });
+/** What a workflow of theirs asks for, beside which message it is. */
+const more = { key: 'another', title: 'approve at https://elsewhere.example', facts: { by: 'kim' }, notify: theirs };
 
-async function announcedBy(run: ActingRun, key = `${run.authority.releaseId}/approval`) {
+async function announcedBy(run: ActingRun, said: Announcement = { message: 'failed', code: 'SLIP-K8S-1' }) {
   const { told, steps } = telling();
-  await run.act(steps.announce, message(key));
+  await run.act(steps.announce, { ...more, ...said });
   return told;
 }
+const targetsOf = async (run: ActingRun) => (await announcedBy(run)).map(({ targets }) => targets);
 
 describe('what is told about a release goes nowhere but where its own record says', () => {
   it('whatever address the workflow gives', async () => {
-    expect(await announcedBy(await aRelease())).toEqual([{ targets: [channel], title: 'hello' }]);
+    expect(await targetsOf(await aRelease())).toEqual([[channel]]);
   });
 
   it('also at its end', async () => {
@@ -63,10 +68,10 @@ describe('what is told about a release goes nowhere but where its own record say
   it('and for a rollback where the record of the release says that it undoes', async () => {
     const release = await aRelease();
     const ordered = await aRollbackOf(release, { records, regions: ['de'] });
-    expect(await announcedBy(ordered)).toEqual([{ targets: [channel], title: 'hello' }]);
+    expect(await targetsOf(ordered)).toEqual([[channel]]);
     const { breach, ...broken } = await aRollbackOfBroken(release, { records, regions: ['de'] });
     await records.breaches.record(breach);
-    expect(await announcedBy(broken)).toEqual([{ targets: [channel], title: 'hello' }]);
+    expect(await targetsOf(broken)).toEqual([[channel]]);
   });
 
   it('and to nobody for a run that no gateway has started, or that carries out an order which nobody has given', async () => {
@@ -75,16 +80,81 @@ describe('what is told about a release goes nowhere but where its own record say
       const { told, steps } = telling();
       const activity = release.anActivity({ heartbeatDetails: undefined });
       Object.assign(activity.context.info, { workflowExecution: { workflowId: releaseId, runId: 'run' } });
-      await activity.run(steps.announce, message(`${releaseId}/approval`));
+      const said: Announcement = { message: 'failed', code: 'SLIP-K8S-1' };
+      await activity.run(() => steps.announce(said));
       expect(told.flatMap(({ targets }) => targets)).toEqual([]);
     }
   });
 
-  it('and never in the name of another run, whose own message would be taken for said', async () => {
-    const [run, other] = [await aRelease(), await aRelease()];
+  it('and is of the run that asks: nothing else is a key, so that no message is taken for said that was not', async () => {
+    const run = await aRelease();
+    const { releaseId, planHash } = run.authority;
+    expect(await announcedBy(run, { message: 'approval' })).toMatchObject([
+      { key: `${releaseId}/approval/${planHash}`, facts: { release: releaseId } },
+    ]);
+  });
+});
+
+describe('what is told about a run is worded from its records', () => {
+  const keysOf = async (run: ActingRun, all: Announcement[]) => {
+    const told = [];
+    for (const said of all) told.push(...(await announcedBy(run, said)));
+    return told.map(({ key }) => key.slice(run.authority.releaseId.length));
+  };
+
+  it('that an approval is wanted: for the plan in force, with who may', async () => {
+    const run = await aRelease();
+    const { service, environment } = run.lane;
+    const [told, ...others] = await announcedBy(run, { message: 'approval' });
+    expect(others).toEqual([]);
+    expect(told).toEqual({
+      targets: [channel],
+      key: expect.any(String),
+      level: 'info',
+      title: `${service} → ${environment}: approval wanted`,
+      facts: {
+        release: run.authority.releaseId,
+        plan: run.authority.planHash,
+        commit: run.plan.commit,
+        groups: run.plan.approval.groups.join(', '),
+      },
+    });
+  });
+
+  it('that it is held, or has failed: by the titles of the catalogue, and by names that the release has', async () => {
+    const run = await aRelease();
+    const places = ['core', 'in', 'de', 'https://elsewhere.example', 'x'.repeat(100_000)];
+    const said = { message: 'held', code: 'SLIP-K8S-10', places } as const;
+    const [held] = await announcedBy(run, said);
+    const { title, next } = errorCatalogue['SLIP-K8S-10'];
+    const { service, environment } = run.lane;
+    expect(held?.title).toBe(`${service} → ${environment}: held (de, core): ${title}`);
+    expect(held?.facts['next']).toBe(next);
+    const [failed] = await announcedBy(run, { message: 'failed', code: '<b>call kim</b>' });
+    expect(failed?.title).toBe(`${service} → ${environment}: ${errorCatalogue['SLIP-REL-5'].title}`);
+  });
+
+  it('with an end to how many they are, whatever the workflow says', async () => {
+    const run = await aRelease();
+    const anything = Array.from({ length: 20 }, (_, n) => `n${n}`);
+    const keys = await keysOf(run, [
+      ...anything.map((code) => ({ message: 'held' as const, code, places: [code] })),
+      ...anything.map((code) => ({ message: 'failed' as const, code })),
+    ]);
+    expect(new Set(keys)).toEqual(new Set(['/held/SLIP-REL-5', '/failure']));
+  });
+
+  it.each<[string, Announcement]>([
+    ['a region that it has not', { message: 'region-failed', region: 'mars' }],
+    ['a message that there is not', { message: 'greeting' } as never],
+  ])('and not at all about %s', async (_, said) => {
+    await expect(announcedBy(await aRelease(), said)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
+  });
+
+  it('nor once it is over', async () => {
+    const run = await aRelease();
     const { releaseId } = run.authority;
-    for (const key of [`${other.authority.releaseId}/approval`, `${releaseId}1/approval`, releaseId, '']) {
-      await expect(announcedBy(run, key)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
-    }
+    await records.attempts.conclude(releaseId, { outcome: 'failed', summary: 'it ended', endedAt: 9_000 });
+    await expect(announcedBy(run)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
   });
 });

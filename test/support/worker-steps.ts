@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import type { Attempt, AuditEntry } from '../../activities/records/port.ts';
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { connectClient } from '../../client/connection.ts';
 import { createEngine } from '../../client/engine.ts';
@@ -15,6 +16,7 @@ import { readConfig } from '../../temporal.config.ts';
 import { installRuntime } from '../../workers/metrics.ts';
 import { parseRoles } from '../../workers/roles.ts';
 import { startWorkers } from '../../workers/start.ts';
+import type { WorkerParts } from '../../workers/start.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import type { FakeWorld } from '../workflows/support/fake-world.ts';
 
@@ -25,6 +27,8 @@ export interface SteppedWorkers {
   worlds: FakeWorlds;
   /** `service step` of every step that a worker has begun, in that order. */
   begun: string[];
+  /** Rows of the audit, as they were added. */
+  audited: AuditEntry[];
   /** What the workers say of their version. */
   buildId: string | undefined;
   /** The outcome of a run, once it has one. */
@@ -58,11 +62,12 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
     () => Promise.resolve(Date.now()),
   );
   const begun: string[] = [];
+  const audited: AuditEntry[] = [];
   const steps = notedBy(begun, worlds.steps());
   const workers = await startWorkers(
     config,
     {
-      records: { audit: { append: () => Promise.resolve() } },
+      records: notedIn(audited),
       engineSteps: () => steps,
       buildSteps: () => Promise.resolve(steps),
       environmentSteps: () => ({ steps, close: () => Promise.resolve() }),
@@ -75,6 +80,7 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
     engine: createEngine({ client }),
     worlds,
     begun,
+    audited,
     buildId: workers.buildId,
     async outcome(world, id) {
       await client.workflow
@@ -91,6 +97,20 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
       await temporal.stop();
       await Runtime.instance().shutdown();
       await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Every lane is known; a row is added once, as the records do. */
+function notedIn(audited: AuditEntry[]): WorkerParts['records'] {
+  return {
+    attempts: { list: () => Promise.resolve([{} as Attempt]) },
+    audit: {
+      append: (entry) => {
+        const isKnown = audited.some(({ lane, key }) => lane === entry.lane && key === entry.key);
+        if (!isKnown) audited.push(entry);
+        return Promise.resolve();
+      },
     },
   };
 }

@@ -242,3 +242,25 @@ function slotsOf(text: string): Record<string, string | undefined> {
 function isRead(line: string): boolean {
   return line.endsWith(' readRelease');
 }
+
+describe('the audit of steps that Temporal has scheduled', () => {
+  it('has what was begun, and how it ended, once for each: by the run and the event that the server has numbered', async () => {
+    const world = service();
+    const cluster = world.away('applyComponent deploy core de', 'SLIP-K8S-10', 1_000);
+    const id = await release(world);
+    const changes = () => workers.audited.filter(({ who, what }) => who === id && what.startsWith('applyComponent'));
+    await eventually('a second try', () =>
+      Promise.resolve(workers.begun.filter((s) => s === `${world.service} applyComponent`).length > 1),
+    );
+    cluster.back();
+    expect(await workers.outcome(world, id)).toBe('verified');
+    const { runId } = await workers.client.workflow.getHandle(id).describe();
+    const rows = changes();
+    const keys = rows.map(({ key }) => key.split('/'));
+    expect(keys.map(([run]) => run)).toEqual(keys.map(() => runId));
+    const ofEach = Map.groupBy(keys, ([, event]) => event);
+    expect([...ofEach.values()].map((some) => some.map(([, , how]) => how))).toEqual(
+      expect.arrayContaining([['begun', 'failed', 'done']]),
+    );
+  });
+});

@@ -9,7 +9,7 @@ import { tellPeople } from './tell-people.ts';
 
 /** Waits until enough people who may have approved this very subject. Costs nothing while it waits, for days if need be. */
 export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
-  const { hash, summary, facts, warnings, approval } = subject;
+  const { approval } = subject;
   if (!approval.required) return;
   const who = approval.groups.join(', ');
   await run.once('asked for approval', async () => {
@@ -21,18 +21,7 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
       until,
       decisions: ['approve', 'reject'],
     });
-    await tellPeople(run, 'ask for approval', {
-      key: `${run.id}/approval/${hash}`,
-      level: warnings.length > 0 ? 'warning' : 'info',
-      title: `${summary}: approval wanted`,
-      facts: {
-        release: run.id,
-        plan: hash,
-        ...facts,
-        ...(warnings.length > 0 && { warning: warnings.join('; ').slice(0, 500) }),
-        groups: who,
-      },
-    });
+    await tellPeople(run, 'ask for approval', { message: 'approval' });
   });
   await waitFor(run, () => judge(run, subject).kind !== 'waiting', {
     until: run.state.askedAt + approval.expiresMs,

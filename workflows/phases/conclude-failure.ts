@@ -23,12 +23,7 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   if (touched.length === 0) return run.result('halted', `${whatWasChanged(run, plan, failure)}: ${title}: ${detail}`);
   await run.once('told of the failure', async () => {
     run.say(`${title}: ${detail}`);
-    await tellPeople(run, 'tell people about the failure', {
-      key: `${run.id}/failure`,
-      level: 'problem',
-      title: `${plan.service} → ${plan.environment}: ${title}`,
-      facts: { release: run.id, detail: detail.slice(0, 500), policy: plan.onFailure.partial },
-    });
+    await tellPeople(run, 'tell people about the failure', { message: 'failed', code: failure.code });
   });
   const course = courseAfter(failure, plan.onFailure, {
     asked: run.state.rollbackAsked !== undefined,

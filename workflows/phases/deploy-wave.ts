@@ -98,10 +98,8 @@ function goesBack({ onFailure }: PlanOutline, error: unknown): boolean {
 /** Whatever comes of it is in the region's state, and taken up again when the failure is concluded. */
 async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promise<void> {
   await tellPeople(run, `tell people about ${region}`, {
-    key: `${run.id}/failure/${region}`,
-    level: 'problem',
-    title: `${plan.service} → ${plan.environment}: ${region} failed and goes back`,
-    facts: { release: run.id, detail: run.region(region).note ?? '' },
+    message: 'region-failed',
+    region,
   });
   try {
     await rollBackRegions(run, plan, [region]);

@@ -322,8 +322,10 @@ export class FakeWorlds {
       consumeApproval: async ({ decisionIds }) => {
         await this.#called(`consumeApproval ${decisionIds.length}`);
       },
-      announce: async ({ level }) => {
-        await this.#called(`announce ${level}`);
+      announce: async ({ message }) => {
+        const { world } = this.#here();
+        const level = world.olderThanSchema.length > 0 ? 'warning' : 'info';
+        await this.#called(`announce ${message === 'approval' ? level : 'problem'}`);
       },
       recordVerified: async ({ regions, unseen }) => {
         const { world } = await this.#called(`recordVerified ${regions.join(' ')}`);

@@ -1,0 +1,49 @@
+import { announcementOf } from '../../domain/announcements.ts';
+import type { KnownOfRun } from '../../domain/announcements.ts';
+import { laneOfRun } from '../../domain/contract/names.ts';
+import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Notifier } from '../notify/port.ts';
+import type { Records } from '../records/port.ts';
+import type { OrderDependencies } from './order-of-run.ts';
+import { planHashOf, resultOf } from './recorded-result.ts';
+import { recordedSubject } from './recorded-targets.ts';
+import { thisRun } from './touching.ts';
+import type { EngineSteps } from './types.ts';
+
+export interface AnnounceDependencies extends OrderDependencies {
+  records: Pick<Records, 'attempts' | 'breaches' | 'decisions' | 'plans'>;
+  notifierFor: (targets: ReleaseSpec['notify']) => Notifier;
+}
+
+/**
+ * Tells people about the run that asks, in the engine's own words, where its own record says. Nobody hears of a run of which nothing is on
+ * record. Throws SLIP-REL-10 (terminal) for one that is over, SLIP-REL-1 (terminal) for a message about nothing that is on record.
+ */
+export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announce'] {
+  const { records, notifierFor } = deps;
+  return async (said) => {
+    const { workflowId: run } = thisRun();
+    const [lane, subject] = [laneOfRun(run), await recordedSubject(deps, run)];
+    if (!lane || !subject) return;
+    const [ended, attempt] = await Promise.all([resultOf(records.plans, run), records.attempts.find(run)]);
+    if (ended !== undefined || attempt?.outcome !== undefined)
+      throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
+    const plan = await planOf(records, subject.releaseId);
+    const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), ...(plan && { plan }) });
+    if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
+    await notifierFor(subject.spec.notify).notify(message);
+  };
+}
+
+/** In force; undefined before there is one. */
+async function planOf({ plans }: Pick<Records, 'plans'>, releaseId: string): Promise<KnownOfRun['plan']> {
+  const hash = await planHashOf(plans, releaseId);
+  const plan = hash === undefined ? undefined : await plans.find(hash);
+  return plan && hash !== undefined ? { ...plan, hash } : undefined;
+}
+
+function namesIn({ regions, components, migrations }: ReleaseSpec): string[] {
+  const named = [...regions, ...components].map(({ name }) => name);
+  return [...new Set([...named, ...migrations.map(({ database }) => database)])];
+}

@@ -1,0 +1,85 @@
+import type { LaneKey } from './contract/names.ts';
+import type { ReleasePlan } from './contract/release.ts';
+import { entryOf, errorCatalogue } from './errors/catalogue.ts';
+import { gapsInWords, olderCode } from './schema-age.ts';
+
+/**
+ * What people may be told about a run that goes on. The run says which of these it is, and about what; the words are the engine's, of what is
+ * on record: whoever can start a workflow has not the ear of those who approve.
+ */
+export type Announcement =
+  | { message: 'approval' }
+  /** `code`: of what holds it. `places`: names of regions, components and databases that it is about. */
+  | { message: 'held'; code: string; places: string[] }
+  | { message: 'failed'; code: string }
+  | { message: 'region-failed'; region: string };
+
+/** What is on record of a run, as far as it can be told. */
+export interface KnownOfRun {
+  run: string;
+  lane: LaneKey;
+  /** In force for the release that it is about. */
+  plan?: ReleasePlan & { hash: string };
+  /** Regions, components and databases of that release. */
+  names: readonly string[];
+}
+
+interface Message {
+  key: string;
+  level: 'info' | 'warning' | 'problem';
+  title: string;
+  facts: Record<string, string>;
+}
+
+const mostPlaces = 3;
+
+/** In words; undefined for what is about nothing that is on record. One key for each thing that can be told, so that their number has an end. */
+export function announcementOf(said: Announcement, known: KnownOfRun): Message | undefined {
+  const { run, lane, plan, names } = known;
+  const title = (what: string) => `${lane.service} → ${lane.environment}: ${what}`;
+  const problem = { level: 'problem', facts: { release: run, more: `slipway status ${run} --why` } } as const;
+  switch (said.message) {
+    case 'approval':
+      return plan?.approval.required ? approvalWanted(run, plan, title('approval wanted')) : undefined;
+    case 'held': {
+      const { code, title: why, next } = failureNamed(said.code);
+      const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
+      const at = places.length > 0 ? ` (${places.join(', ')})` : '';
+      const key = [run, 'held', code, ...places].join('/');
+      return { ...problem, key, title: title(`held${at}: ${why}`), facts: { ...problem.facts, next } };
+    }
+    case 'failed': {
+      if (!plan) return undefined;
+      const { title: why } = failureNamed(said.code);
+      const facts = { ...problem.facts, policy: plan.onFailure.partial };
+      return { ...problem, key: `${run}/failure`, title: title(why), facts };
+    }
+    case 'region-failed': {
+      const region = plan?.regions.find(({ name }) => name === said.region)?.name;
+      if (region === undefined) return undefined;
+      return { ...problem, key: `${run}/failure/${region}`, title: title(`${region} failed and goes back`) };
+    }
+    default:
+      // Of whoever is no workflow of ours.
+      said satisfies never;
+      return undefined;
+  }
+}
+
+function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title: string): Message {
+  const { hash, commit, approval, olderThanSchema = [] } = plan;
+  const warning = gapsInWords(olderThanSchema).map(olderCode).join('; ');
+  const facts = { release: run, plan: hash, commit, groups: approval.groups.join(', ') };
+  return {
+    key: `${run}/approval/${hash}`,
+    level: warning === '' ? 'info' : 'warning',
+    title,
+    facts: { ...facts, ...(warning !== '' && { warning: warning.slice(0, 500) }) },
+  };
+}
+
+/** Of this version's catalogue: a code that is in none is told as what it is, something that nobody has a name for. */
+function failureNamed(code: string) {
+  const entry = entryOf(code);
+  return entry ? { code, ...entry } : { code: 'SLIP-REL-5', ...errorCatalogue['SLIP-REL-5'] };
+}
