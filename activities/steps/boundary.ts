@@ -26,7 +26,7 @@ function guard(step: (input: never) => Promise<unknown>) {
   };
 }
 
-function toTemporal(error: unknown): Error {
+export function toTemporal(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof Failure) return fromDetails(error.details, error);
   const text = shown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
