@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { stages } from '../../domain/contract/status.ts';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { commit, count, hash, id, image, lane, line, millis, name, names, text, ticket, told } from './input-fields.ts';
 
-/** What travels through workflows as a whole: what people signed, what a lane remembers, how a run has ended. */
+/** What travels through workflows as a whole: what people signed, what a lane remembers, how a run stands and has ended. */
 
 const signed = { keyId: z.string().max(200), signature: z.string().max(1_000) };
 
@@ -13,11 +14,13 @@ const identity = z.strictObject({
   emails: z.array(line).max(1_000).exactOptional(),
 });
 
+const decisionKind = z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']);
+
 /** Strict, since a signature is over the whole: what is left out could not be verified. */
 export const signedDecision = z.strictObject({
   decision: z.strictObject({
     id,
-    kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']),
+    kind: decisionKind,
     releaseId: id,
     planHash: z.union([hash, z.literal('')]),
     by: identity,
@@ -111,6 +114,14 @@ const regionStatus = z.object({
   components: z.array(componentStatus).max(1_000),
 });
 
+const regions = z.array(regionStatus).max(1_000);
+const artifacts = z
+  .array(z.object({ component: name, image, origin: z.enum(['built', 'given', 'unchanged']) }))
+  .max(1_000);
+const timings = z
+  .array(z.object({ stage: z.enum(stages), startedAt: millis, endedAt: millis.exactOptional() }))
+  .max(10_000);
+
 /**
  * How a run says that it has ended. Kept for people to read, with what other steps and the outside world have said in it: what is not known here
  * is left out, so that no end goes unrecorded for a field too many.
@@ -133,7 +144,50 @@ const check = z.object({
   unseen: name.exactOptional(),
 });
 
-export const runReport = z.object({
-  log: z.array(z.object({ at: millis, line: told })).max(1_000),
-  checks: z.array(check).max(10_000),
+const log = z.array(z.object({ at: millis, line: told })).max(1_000);
+const checks = z.array(check).max(10_000);
+export const runReport = z.object({ log, checks });
+
+const migration = z.object({
+  database: name,
+  region: name,
+  component: name,
+  pending: z.array(told).max(1_000),
+  count,
+  contracting: z.array(told).max(10_000),
+  unplanned: z.boolean(),
+  timeoutMs: millis,
+});
+const waitingFor = z.object({
+  what: told,
+  who: told,
+  until: millis.exactOptional(),
+  decisions: z.array(decisionKind).max(20).exactOptional(),
+});
+const failingStep = z.object({
+  step: told,
+  failure: failureDetails,
+  since: millis,
+  triedAgainAt: millis,
+  heldUntil: millis.exactOptional(),
+});
+
+/** How a run says that it stands. */
+export const releaseStatus: z.ZodType<ReleaseStatus> = z.object({
+  releaseId: id,
+  stage: z.enum(stages),
+  doing: told,
+  waitingFor: waitingFor.exactOptional(),
+  planHash: hash.exactOptional(),
+  artifacts,
+  migrations: z.array(migration).max(1_000),
+  regions,
+  checks,
+  timings,
+  approvals: z.array(z.object({ by: told, at: millis, channel: told })).max(1_000),
+  warnings: z.array(told).max(1_000).exactOptional(),
+  failure: failureDetails.exactOptional(),
+  failing: z.array(failingStep).max(1_000).exactOptional(),
+  ticket: ticket.exactOptional(),
+  log,
 });
