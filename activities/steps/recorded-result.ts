@@ -4,9 +4,14 @@ import type { Plans } from '../records/port.ts';
 import { releaseResult, runReport } from './input-documents.ts';
 import type { RunReport } from './types.ts';
 
+const ended = 'result';
+const planned = 'planned';
+/** What tells how a run has ended, and which plan is in force. */
+export const standingDocuments = [ended, planned] as const;
+
 /** How a run has ended, as `recordEnd` keeps it; undefined for one that has not. */
 export async function resultOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<ReleaseResult | undefined> {
-  const kept = await plans.kept(releaseId, 'result');
+  const kept = await plans.kept(releaseId, ended);
   return kept === undefined ? undefined : (releaseResult.safeParse(kept).data ?? unreadable);
 }
 
@@ -23,8 +28,6 @@ const unreadable: ReleaseResult = {
 export async function reportOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<RunReport | undefined> {
   return runReport.safeParse(await plans.kept(releaseId, 'report')).data;
 }
-
-const planned = 'planned';
 
 /** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */
 export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string, hash: string): Promise<void> {
