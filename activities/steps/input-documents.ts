@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stages } from '../../domain/contract/status.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import type { Agreeing } from './input-agreement.ts';
 import { commit, count, hash, id, image, lane, line, millis, name, names, text, ticket, told } from './input-fields.ts';
 
 /** What travels through workflows as a whole: what people signed, what a lane remembers, how a run stands and has ended. */
@@ -172,8 +173,7 @@ const failingStep = z.object({
   heldUntil: millis.exactOptional(),
 });
 
-/** How a run says that it stands. */
-export const releaseStatus: z.ZodType<ReleaseStatus> = z.object({
+const status = z.object({
   releaseId: id,
   stage: z.enum(stages),
   doing: told,
@@ -191,3 +191,6 @@ export const releaseStatus: z.ZodType<ReleaseStatus> = z.object({
   ticket: ticket.exactOptional(),
   log,
 });
+
+/** How a run says that it stands. */
+export const releaseStatus: Agreeing<ReleaseStatus, typeof status> = status;

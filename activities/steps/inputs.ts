@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
+import type { Agreeing } from './input-agreement.ts';
 import {
   laneFence,
   laneMember,
@@ -28,7 +29,7 @@ import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps }
 
 type Steps = EngineSteps & LaneSteps & LocalSteps & BuildSteps & EnvironmentSteps;
 export type Step = keyof Steps;
-export type InputOf<S extends Step> = Parameters<Steps[S]>[0];
+type InputOf<S extends Step> = Parameters<Steps[S]>[0];
 
 const aboutRelease = z.strictObject({ releaseId: id });
 const migration = z.strictObject({ authority, database: name });
@@ -88,18 +89,7 @@ const inputs = {
   observeRegion: region.extend({ everyMs: millis, until: millis }),
 } satisfies { [S in Step]: z.ZodType<InputOf<S>> };
 
-/** Compiles only while each schema takes what its step's type says, no field more and none less. */
-const stepInputs: { [S in Step]: Agreeing<S> } = inputs;
-
-type Agreeing<S extends Step> =
-  Same<Spelled<InputOf<S>>, Spelled<z.infer<(typeof inputs)[S]>>> extends true ? z.ZodType<InputOf<S>> : never;
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-/** With a mark where a field may be absent: for the compiler alone, one that may be absent agrees with one that is not there at all. */
-type Spelled<T> = T extends readonly (infer Item)[]
-  ? Spelled<Item>[]
-  : T extends object
-    ? { [K in keyof T]-?: object extends Pick<T, K> ? Spelled<T[K]> | 'or absent' : Spelled<T[K]> }
-    : T;
+const stepInputs: { [S in Step]: Agreeing<InputOf<S>, (typeof inputs)[S]> } = inputs;
 
 /** What a step was called with, read. Throws SLIP-REL-5 (terminal) for what no workflow of ours sends. */
 export function readInput<S extends Step>(step: S, args: readonly unknown[]): InputOf<S> {

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
@@ -9,6 +10,7 @@ import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
+import { createEngine } from '../../client/engine.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { stepGuard } from '../../workers/step-guard.ts';
 import { anImage, aPlannedComponent, aReleaseId, aResult, aVerified } from '../domain/builders.ts';
@@ -150,4 +152,33 @@ describe('an end on record that is none', () => {
       expect(await reportOf(records.plans, releaseId)).toBeUndefined();
     },
   );
+});
+
+describe('what answers to the id of a run when it is asked how it stands', () => {
+  /** Asks, as the gateway does, a workflow that answers so. */
+  const ask = (said: unknown) => {
+    const workflow = { getHandle: () => ({ query: () => Promise.resolve(said) }) };
+    const withDeadline = <T>(_until: number, call: () => Promise<T>) => call();
+    return createEngine({ client: { workflow, withDeadline } as unknown as Client }).status(aReleaseId());
+  };
+  const { outcome: _outcome, summary: doing, ...rest } = aResult('deploying');
+  const status = { ...rest, releaseId: aReleaseId(), stage: 'deploying', doing };
+  const whole = { ...status, migrations: [], checks: [], approvals: [], log: [{ at: 1, line: 'deploying de' }] };
+
+  it('is heard where it is a status, as far as that is one', async () => {
+    expect(await ask({ ...whole, more: 'of somebody' })).toEqual(whole);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'well',
+    {},
+    { ...whole, regions: [null] },
+    { ...whole, stage: 'over' },
+    { ...whole, log: [{ at: 'now', line: 1 }] },
+    { ...whole, warnings: Array.from({ length: 200_000 }, () => 'x') },
+  ])('says nothing where it is none (%#)', async (said) => {
+    expect(await ask(said)).toBeUndefined();
+  });
 });
