@@ -16,6 +16,8 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
+import { releaseStatus } from '../activities/steps/input-documents.ts';
+import { weigh } from '../activities/steps/input-weight.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { SignedLaneOrder } from '../domain/contract/lane.ts';
 import {
@@ -154,9 +156,11 @@ export function createEngine({ client }: { client: Client }): Engine {
     },
 
     async status(workflowId) {
-      return queried(() =>
-        within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<ReleaseStatus>(messages.status)),
+      const told = await queried(() =>
+        within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<unknown>(messages.status)),
       );
+      // Whatever answers to that id: what is no status is none.
+      return weigh(told) === undefined ? releaseStatus.safeParse(told).data : undefined;
     },
 
     async look(workflowId) {

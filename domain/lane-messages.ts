@@ -21,7 +21,7 @@ export function readClaim(said?: unknown, ticket?: unknown): LaneEvent | undefin
 
 export function readLeave(said?: unknown): LaneEvent | undefined {
   const { releaseId, disposition } = fieldsOf(said);
-  if (!isText(releaseId)) return undefined;
+  if (!isId(releaseId)) return undefined;
   if (disposition === 'step-back') return { kind: 'step-back', releaseId };
   const read = readDisposition(disposition);
   return read && { kind: 'leave', releaseId, disposition: read };
@@ -39,7 +39,7 @@ export function readAnswer(said?: unknown): LaneAnswer | undefined {
 /** Rollbacks pass holds and freezes, so that what a member says it is counts for nothing: its id does. */
 function readMember(said: unknown): LaneMember | undefined {
   const { releaseId, commit, queue, joinedAt } = fieldsOf(said);
-  if (!isText(releaseId) || !isText(commit) || typeof joinedAt !== 'number') return undefined;
+  if (!isId(releaseId) || !isCommit(commit) || !isTime(joinedAt)) return undefined;
   if (queue !== 'fifo' && queue !== 'supersede') return undefined;
   return { releaseId, commit, queue, joinedAt, kind: memberKindOf(releaseId) };
 }
@@ -47,16 +47,33 @@ function readMember(said: unknown): LaneMember | undefined {
 function readDisposition(said: unknown): LaneDisposition | undefined {
   const { kind, reason } = fieldsOf(said);
   if (kind === 'free') return { kind };
-  return kind === 'hold' && isText(reason) ? { kind, reason } : undefined;
+  return kind === 'hold' && isText(reason) ? { kind, reason: reason.slice(0, 1_000) } : undefined;
 }
 
 function readTicket(said: unknown): Ticket | undefined {
   const { incarnation, n } = fieldsOf(said);
-  return typeof incarnation === 'number' && typeof n === 'number' ? { incarnation, n } : undefined;
+  return isCount(incarnation) && isCount(n) ? { incarnation, n } : undefined;
 }
 
 function fieldsOf(said: unknown): Record<string, unknown> {
   return typeof said === 'object' && said !== null ? (said as Record<string, unknown>) : {};
+}
+
+/** What the lane has heard it writes down, by a step that takes nothing else: what it could not write would stop it. */
+function isId(said: unknown): said is string {
+  return isText(said) && /^[\x21-\x7e]{1,500}$/.test(said);
+}
+
+function isCommit(said: unknown): said is string {
+  return isText(said) && /^[0-9a-f]{40}$/.test(said);
+}
+
+function isTime(said: unknown): said is number {
+  return typeof said === 'number' && said >= 0 && said <= Number.MAX_SAFE_INTEGER;
+}
+
+function isCount(said: unknown): said is number {
+  return Number.isSafeInteger(said) && (said as number) >= 0;
 }
 
 function isText(said: unknown): said is string {

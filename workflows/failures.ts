@@ -20,7 +20,13 @@ export function failureOf(error: unknown): FailureDetails {
 }
 
 function isFailureDetails(value: unknown): value is FailureDetails {
-  return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value && 'next' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, title, next, detail, kind, blame } = value as Record<string, unknown>;
+  return (
+    [code, title, next, detail].every((text) => typeof text === 'string') &&
+    ['retryable', 'terminal', 'unknown'].includes(String(kind)) &&
+    ['release', 'operator', 'world'].includes(String(blame))
+  );
 }
 
 /** Thrown at whoever sent a decision or an order that does not count. */

@@ -29,7 +29,7 @@ export async function inBoundary<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function toTemporal(error: unknown): Error {
+export function toTemporal(error: unknown): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof Failure) return fromDetails(error.details, error);
   const text = shown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -17,7 +17,7 @@ export async function endpointsToAsk(
   input: RegionInput,
   records: Pick<Records, 'inventory' | 'plans'>,
 ): Promise<EndpointsToAsk> {
-  if (!goesBack(plan, input)) return { endpoints: plannedRegion(plan, input.region).endpoints };
+  if (input.purpose === 'deploy') return { endpoints: plannedRegion(plan, input.region).endpoints };
   const hashes = new Set(await Promise.all(Object.entries(input.images).map(planBehind(plan, input, records))));
   const plans: ReleasePlan[] = [];
   for (const hash of hashes) {
@@ -27,12 +27,6 @@ export async function endpointsToAsk(
     plans.push(found);
   }
   return { endpoints: endpointsAfterRollback(plans, input.region) };
-}
-
-/** A run of an older version does not say for what it verifies. */
-export function goesBack({ components }: ReleasePlan, { purpose, images }: RegionInput): boolean {
-  if (purpose !== undefined) return purpose === 'roll-back';
-  return components.some(({ name, image }) => (images[name] ?? image) !== image);
 }
 
 /** The hash of the plan under which this image was last verified there, by another release than the one that is undone. */

@@ -5,7 +5,7 @@ import { permitted, type WayBack } from '../../domain/way-back.ts';
 import type { Records } from '../records/port.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { changedBy } from './touching.ts';
-import type { ComponentInput, RegionInput } from './types.ts';
+import type { ComponentInput } from './types.ts';
 
 /**
  * What may be in this very place: what the plan puts there, or for a rollback what the engine has chosen for this run. Throws SLIP-REL-1
@@ -34,16 +34,4 @@ async function wayBackOf(
     changedBy(records, authority.subject),
   ]);
   return { chosen, history, touched };
-}
-
-/** What should be there. A run of an older version does not say for what it verifies: then it is what may be deployed, or else put back. */
-export async function wantedArtifact(
-  plan: ReleasePlan,
-  { purpose, ...input }: Omit<ComponentInput, 'purpose'> & Pick<RegionInput, 'purpose'>,
-  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
-): Promise<DeliveredArtifact> {
-  if (purpose) return permittedArtifact(plan, { ...input, purpose }, records);
-  return permittedArtifact(plan, { ...input, purpose: 'deploy' }, records).catch(() =>
-    permittedArtifact(plan, { ...input, purpose: 'roll-back' }, records),
-  );
 }

@@ -1,6 +1,8 @@
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Plans } from '../records/port.ts';
+import { releaseResult, runReport } from './input-documents.ts';
+import type { RunReport } from './types.ts';
 
 const ended = 'result';
 const planned = 'planned';
@@ -9,7 +11,22 @@ export const standingDocuments = [ended, planned] as const;
 
 /** How a run has ended, as `recordEnd` keeps it; undefined for one that has not. */
 export async function resultOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<ReleaseResult | undefined> {
-  return (await plans.kept(releaseId, ended)) as ReleaseResult | undefined;
+  const kept = await plans.kept(releaseId, ended);
+  return kept === undefined ? undefined : (releaseResult.safeParse(kept).data ?? unreadable);
+}
+
+/** It has ended: that counts, also where nobody can tell how. */
+const unreadable: ReleaseResult = {
+  outcome: 'halted',
+  summary: 'what is on record of its end cannot be read: look at what it left behind',
+  artifacts: [],
+  regions: [],
+  timings: [],
+};
+
+/** Its log and checks, where they are kept and can be read. */
+export async function reportOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<RunReport | undefined> {
+  return runReport.safeParse(await plans.kept(releaseId, 'report')).data;
 }
 
 /** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */

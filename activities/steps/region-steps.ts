@@ -1,5 +1,5 @@
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { ImageOrigin, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
@@ -23,21 +23,37 @@ export interface RegionDependencies extends AuthorizeDependencies {
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
 
+type Tags = Parameters<Steps['tagImages']>[0]['tags'];
+interface Tagging {
+  tags: string[];
+  of: ImageOrigin[];
+}
+
 /** What is written for a release: tags, and each region's components, seen through until they run. */
 export function createRegionSteps(deps: RegionDependencies): Steps {
   const proofs = regionProofs(deps.records);
+
+  /** Which tags, and what they are put on: somebody else's image keeps somebody else's tags. */
+  async function tagsOf(which: Tags, plan: ReleasePlan, releaseId: string): Promise<Tagging> {
+    switch (which) {
+      // An unchanged one has its own commit's already.
+      case 'commit':
+        return { tags: [plan.commit], of: ['built'] };
+      case 'moving': {
+        await requireVerified(deps.records.inventory, releaseId, plan);
+        const floor = await deps.floorOf(plan.environment);
+        return { tags: plan.tags.filter((tag) => floor.tags.includes(tag)), of: ['built', 'unchanged'] };
+      }
+    }
+  }
+
   return {
     async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps, { purpose: 'deploy' });
-      if (which === 'moving') await requireVerified(deps.records.inventory, authority.releaseId, plan);
-      const floor = await deps.floorOf(plan.environment);
-      const tags = which === 'commit' ? [plan.commit] : plan.tags.filter((tag) => floor.tags.includes(tag));
-      // Somebody else's image keeps somebody else's tags; an unchanged one has its own commit's already.
-      const own = plan.components.filter(
-        ({ origin }) => origin !== 'given' && !(origin === 'unchanged' && which === 'commit'),
-      );
-      says({ planHash: authority.planHash, tags, images: own.map(({ image }) => image) });
-      for (const { image } of own) for (const tag of tags) await deps.registry.tag(image, tag);
+      const { tags, of } = await tagsOf(which, plan, authority.releaseId);
+      const images = plan.components.flatMap(({ image, origin }) => (of.includes(origin) ? [image] : []));
+      says({ planHash: authority.planHash, tags, images });
+      for (const image of images) for (const tag of tags) await deps.registry.tag(image, tag);
     },
 
     async applyComponent(input) {

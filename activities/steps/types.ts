@@ -4,7 +4,7 @@ import type { LaneBeginning, LaneFence, LaneMember, LaneMemory, SignedLaneOrder 
 import type { MigrationOutline, PlanOutline, ReadOutline } from '../../domain/contract/outline.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Artifact, GateResult, PinnedImage, ReleaseSpec, Ticket } from '../../domain/contract/release.ts';
-import type { ReleaseResult } from '../../domain/contract/status.ts';
+import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
@@ -37,12 +37,15 @@ export interface EngineSteps {
     result: ReleaseResult;
     /** Not asked any more, as above. */
     notify: ReleaseSpec['notify'];
-    report?: unknown;
+    report?: RunReport;
     revoke?: { releaseId: string; regions: string[] };
   }): Promise<{ outcome: string; summary: string }>;
   /** `by`: the run that asks. */
   findRelease(input: { releaseId: string; by: string }): Promise<FoundRelease>;
 }
+
+/** What a run has said and seen. */
+export type RunReport = Pick<ReleaseStatus, 'log' | 'checks'>;
 
 /** As it is kept on record; a run itself knows only its outline. `earlier`, above: what an earlier run under the same id has changed. */
 export interface ReadRelease {
@@ -120,7 +123,7 @@ export interface RegionInput {
   authority: Authority;
   region: string;
   images: Record<string, PinnedImage>;
-  purpose?: 'deploy' | 'roll-back';
+  purpose: 'deploy' | 'roll-back';
 }
 
 export interface MigrationInput {

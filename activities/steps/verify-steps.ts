@@ -12,8 +12,8 @@ import { fromEarlierTry, remembering } from '../shared/remembering.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
-import { endpointsToAsk, goesBack, type EndpointsToAsk } from './endpoints-to-ask.ts';
-import { wantedArtifact } from './permitted-artifact.ts';
+import { endpointsToAsk, type EndpointsToAsk } from './endpoints-to-ask.ts';
+import { permittedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
 import { regionProofs } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
@@ -106,14 +106,14 @@ interface Place extends EndpointsToAsk {
 
 /** What should be in this region, by what the records have of it. What has nothing to go back to is not asked whether it is back. */
 async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Place & { plan: ReleasePlan }> {
-  const wish = { regions: [input.region], ...(input.purpose && { purpose: input.purpose }) };
-  const plan = await authorize(input.authority, deps, wish);
+  const { authority, purpose } = input;
+  const plan = await authorize(authority, deps, { purpose, regions: [input.region] });
   const region = plannedRegion(plan, input.region);
-  const isBack = goesBack(plan, input);
+  const isBack = purpose === 'roll-back';
   const named = plan.components.filter(({ name }) => !isBack || name in input.images);
   const components = named.map(async (component) => {
     const image = input.images[component.name] ?? component.image;
-    const wanted = await wantedArtifact(plan, { ...input, component: component.name, image }, deps.records);
+    const wanted = await permittedArtifact(plan, { ...input, component: component.name, image }, deps.records);
     return {
       name: component.name,
       wanted,

@@ -1,12 +1,11 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
-import { resultOf } from '../../activities/steps/recorded-result.ts';
+import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
-import type { EndFacts } from '../../domain/ended-status.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
@@ -60,7 +59,7 @@ async function statusAtEnd(
   { engine, records }: GatewayParts,
   { releaseId, kept: result, isThere, row }: Ended,
 ): Promise<ReleaseStatus | undefined> {
-  const report = (await records.plans.kept(releaseId, 'report')) as EndFacts['report'];
+  const report = await reportOf(records.plans, releaseId);
   const [told, touched, decisions] = await Promise.all([
     isThere && !report ? engine.status(releaseId) : undefined,
     records.touched.find(releaseId),

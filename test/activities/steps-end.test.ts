@@ -42,7 +42,7 @@ const inventoryOf = async ({ lane }: ActingRun) => (await records.inventory.curr
 describe('the end of a run', () => {
   it('is recorded with its result, whoever can be told', async () => {
     const run = await aReleaseThatMayAct(records);
-    await end(run, anEnd(run, 'failed', { report: { log: [] } }));
+    await end(run, anEnd(run, 'failed', { report: { log: [], checks: [] } }));
     expect(await records.attempts.find(run.authority.releaseId)).toMatchObject({ outcome: 'failed', endedAt: 9_000 });
     expect(await records.plans.kept(run.authority.releaseId, 'result')).toMatchObject({ outcome: 'failed' });
   });

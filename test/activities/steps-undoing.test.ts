@@ -15,7 +15,7 @@ import type { PinnedImage } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
 import { startRegistry } from '../../lab/services/registry.ts';
 import type { LabRegistry } from '../../lab/services/registry.ts';
-import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aRequest, aVerified } from '../domain/builders.ts';
+import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aRequest, aResult, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
@@ -278,7 +278,7 @@ describe('findRelease', () => {
   it('answers from the records when the repository is gone and the policy has changed', async () => {
     const { act, authority, plan, spec } = await aReleaseThatMayAct(records);
     const { releaseId, planHash } = authority;
-    await records.plans.keep(releaseId, 'result', { outcome: 'verified', summary: 'fine', planHash });
+    await records.plans.keep(releaseId, 'result', aResult('verified', { planHash }));
     expect(await act(steps().findRelease, { releaseId, by: releaseId })).toEqual({
       plan: outlineOfPlan(plan, planHash),
       outline: outlineOfRead({ spec, artifacts: [], toBuild: [] }),
@@ -291,7 +291,7 @@ describe('findRelease', () => {
     const { attempt } = await records.attempts.open(request, { requestKey: randomUUID(), fresh: true });
     const { releaseId } = attempt;
     const { act, authority } = await aReleaseThatMayAct(records);
-    await records.plans.keep(releaseId, 'result', { outcome: 'failed', summary: 'no build' });
+    await records.plans.keep(releaseId, 'result', aResult('failed'));
     await expect(act(steps().findRelease, { releaseId, by: authority.releaseId })).rejects.toMatchObject({
       details: { code: 'SLIP-REL-6' },
     });

@@ -10,6 +10,7 @@ import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { keepProceeds } from '../../activities/steps/overtaken.ts';
+import type { Authority, RegionInput } from '../../activities/steps/types.ts';
 import { aPlan, aPlannedComponent, aReleaseId, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
@@ -40,9 +41,10 @@ async function aRelease(
     plan: { ...plan, components, regions, rollout: { timeoutMs, patience: quickGraces } },
   });
   await kubectl(['set', 'image', `deployment/${deployment}`, `api=${image}`, '-n', namespace]);
-  return { ...release, deployment, endpoint, input: { authority: release.authority, region: 'de', images: {} } };
+  return { ...release, deployment, endpoint, input: lookAt(release.authority) };
 }
 
+const lookAt = (authority: Authority): RegionInput => ({ authority, region: 'de', images: {}, purpose: 'deploy' });
 const verifyRegion = () => steps().verifyRegion;
 
 function steps(

@@ -75,5 +75,5 @@ async function deployRegion(steps: Steps, authority: Authority, plan: PlanOutlin
 
 function verify(steps: Steps, authority: Authority, plan: PlanOutline, region: string) {
   const images = Object.fromEntries(plan.components.map(({ name, image }) => [name, image]));
-  return steps.verifyRegion({ authority, region, images });
+  return steps.verifyRegion({ authority, region, images, purpose: 'deploy' });
 }

@@ -16,6 +16,7 @@ import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
+import { aResult } from '../domain/builders.ts';
 import { holds, isFree, LanePlay } from '../support/lane-play.ts';
 import type { LaneServer } from '../support/lane-play.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -241,7 +242,7 @@ describe('a lane with its records', () => {
     await play.join(undo);
     await play.claim(undo);
     await play.untilToldOfGrant(undo);
-    await records.plans.keep(undo.releaseId, 'result', { outcome: 'failed' });
+    await records.plans.keep(undo.releaseId, 'result', aResult('failed'));
     await play.end(undo);
     await play.claim(undo);
     expect((await play.until(isFree)).closures).toEqual([]);

@@ -14,6 +14,7 @@ import type {
   VerifiedRelease,
   WaveSpec,
 } from '../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 
 /**
@@ -52,6 +53,11 @@ export function aPolicy(changes: Partial<ApprovalPolicy> = {}): ApprovalPolicy {
     excludeRequester: true,
     ...changes,
   };
+}
+
+/** How a run has said that it ended. */
+export function aResult(outcome: string, changes: Partial<ReleaseResult> = {}): ReleaseResult {
+  return { outcome, summary: `it ended ${outcome}`, artifacts: [], regions: [], timings: [], ...changes };
 }
 
 /** What a worker's own policy says of the environment. */

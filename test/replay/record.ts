@@ -13,6 +13,7 @@ import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
+import { guardedSteps } from '../support/guarded-steps.ts';
 import { stepQueues } from '../support/step-queues.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
@@ -114,7 +115,7 @@ async function onServer(
   );
   const { codePath, buildId } = await workflowBundle(cacheDirectory());
   const named = { deploymentName, buildId };
-  const common = { connection, activities: worlds.steps() };
+  const common = { connection, activities: worlds.steps(), interceptors: guardedSteps };
   const workers = await Promise.all([
     Worker.create({
       ...common,

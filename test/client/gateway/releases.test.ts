@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
-import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aVerified } from '../../domain/builders.ts';
+import type { RegionPhase } from '../../../domain/contract/status.ts';
+import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
@@ -633,11 +634,16 @@ describe('a rollback that was halted half way', () => {
     const first = `rollback/${service}/production/first`;
     await touch(first, startedAt + 3);
     await records.inventory.revoke(id, 'it was slow', ['de', 'nl']);
-    const at = (region: string, phase: string) => ({ region, phase, components: [{ component: 'core', phase }] });
-    await records.plans.keep(first, 'result', {
-      outcome: 'halted',
-      regions: [at('de', 'rolled-back'), at('nl', 'failed')],
+    const at = (region: string, phase: RegionPhase) => ({
+      region,
+      phase,
+      components: [{ component: 'core', image: anImage(), phase, note: '' }],
     });
+    await records.plans.keep(
+      first,
+      'result',
+      aResult('halted', { regions: [at('de', 'rolled-back'), at('nl', 'failed')] }),
+    );
     await records.plans.keep(first, 'back-de', { components: ['core'] });
     const order = (region: string) => ({
       releaseId: id,
@@ -734,8 +740,8 @@ describe('a rollback of a release that was halted', () => {
     const { order, records, touch, service, at, id } = await halted();
     const rollback = `rollback/${service}/production/earlier`;
     await touch(rollback, at);
-    const regions = ['de', 'nl'].map((region) => ({ region, phase: 'rolled-back', components: [] }));
-    await records.plans.keep(rollback, 'result', { outcome: 'rolled-back', summary: 'back', regions });
+    const regions = ['de', 'nl'].map((region) => ({ region, phase: 'rolled-back' as const, components: [] }));
+    await records.plans.keep(rollback, 'result', aResult('rolled-back', { regions }));
     for (const region of ['de', 'nl']) await records.plans.keep(rollback, `back-${region}`, { components: ['core'] });
     expect((await order()).body.error.message).toBe(`${id} is back everywhere already: there is nothing to put back`);
   });

@@ -5,6 +5,7 @@ import type { Engine } from '../../../client/engine.ts';
 import { engineQueue, searchAttributes } from '../../../domain/contract/names.ts';
 import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
+import { guardedSteps } from '../../support/guarded-steps.ts';
 import { stepQueues } from '../../support/step-queues.ts';
 import { FakeWorlds } from './fake-world.ts';
 import { startTimeSkipping } from './time-skipping.ts';
@@ -36,7 +37,12 @@ export async function startFakeTemporal(): Promise<FakeTemporal> {
     () => env.currentTimeMs(),
   );
   const { codePath } = await workflowBundle(cacheDirectory());
-  const common = { connection: env.nativeConnection, activities: worlds.steps(), shutdownGraceTime: 0 };
+  const common = {
+    connection: env.nativeConnection,
+    activities: worlds.steps(),
+    interceptors: guardedSteps,
+    shutdownGraceTime: 0,
+  };
   const workers = await Promise.all([
     Worker.create({ ...common, taskQueue: engineQueue, workflowBundle: { codePath } }),
     ...stepQueues.map((taskQueue) => Worker.create({ ...common, taskQueue })),

@@ -12,6 +12,7 @@ import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../../lab/services/temporal.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
 import { makeCurrent } from '../../../workers/setup.ts';
+import { guardedSteps } from '../../support/guarded-steps.ts';
 import { stepQueues } from '../../support/step-queues.ts';
 import { FakeWorlds } from './fake-world.ts';
 
@@ -44,7 +45,7 @@ export async function startVersionedServer(settings: Record<string, string> = {}
     () => Promise.resolve(Date.now()),
   );
   const { codePath } = await workflowBundle(cacheDirectory());
-  const common = { connection, activities: worlds.steps() };
+  const common = { connection, activities: worlds.steps(), interceptors: guardedSteps };
   const stops: (() => Promise<void>)[] = [];
   const run = (worker: Worker): (() => Promise<void>) => {
     const ended = worker.run();
