@@ -27,7 +27,7 @@ export interface AuthorityFacts {
   request: ReleaseRequest;
   /** Who has written what it releases; see `Behind`. */
   authors: readonly string[] | 'unknown';
-  /** About the subject. */
+  /** About the subject, and about this run. */
   decisions: HeardDecision[];
   /** What was seen broken, if the id of this run names it. */
   breach?: Breach;
@@ -134,7 +134,8 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
 export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const authority = readRunId(facts.workflowId, kinds)?.kind.authority;
   if (authority === undefined) return undefined;
-  if (authority === 'approvals') return facts.hasBegun ? undefined : calledOff(facts);
+  const no = facts.hasBegun ? undefined : calledOff(facts);
+  if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
   if (!facts.hasBegun && (order.expiresAt ?? 0) <= facts.now)
@@ -142,11 +143,10 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
   return facts.notUndoable;
 }
 
+/** By a no about this very run: a release, or a rollback that was ordered. */
 function calledOff(facts: AuthorityFacts): string | undefined {
-  const { claimed, decisions, request } = facts;
-  const { subject } = claimed;
-  const about = { subject, policies: policiesOf(facts), requestedBy: request.requestedBy };
-  const off = calledOffBy(decisions, about);
+  const { workflowId, decisions, request } = facts;
+  const off = calledOffBy(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy: request.requestedBy });
   return off && `${off.by.id} has called it off: ${off.kind}`;
 }
 

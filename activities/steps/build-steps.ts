@@ -14,7 +14,7 @@ import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import type { Verifier } from '../shared/signatures.ts';
-import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
+import { gateNames, releaseRecord, requireOpen } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 
 export interface BuildDependencies {
@@ -127,7 +127,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
 
 /** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */
 async function released(deps: BuildDependencies, releaseId: string) {
-  requireOwnRun(releaseId);
+  await requireOpen(deps.records, releaseId);
   const record = releaseRecord(deps, releaseId);
   const [request, { spec }] = await Promise.all([record.request(), record.read()]);
   return { record, request, spec };

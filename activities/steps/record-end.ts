@@ -36,6 +36,7 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
     const known = await recall({ records, verifier }, releaseId);
+    refuseUnheardOf(known);
     const revocable = revoke && (await revocableOf(records, known, revoke));
     const ended = endKnown(known);
     const { outcome, summary } = ended ?? (await endBorneOut(records, known, told));
@@ -51,8 +52,10 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     if (known.result && canonicalJson(known.result) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     // One that was kept meanwhile is not replaced: the database refuses.
-    if (!known.result) await records.plans.keep(releaseId, 'result', result);
-    if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+    if (!known.result) {
+      if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+      await records.plans.keep(releaseId, 'result', result);
+    }
     const targets = await targetsBy(records.plans, known.isOrdered ? known.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
@@ -74,6 +77,12 @@ async function recall({ records, verifier }: Pick<EndDependencies, 'records' | '
   ]);
   const isOrdered = orderOfRollback(releaseId) !== undefined;
   return { releaseId, isOrdered, order, result, attempt, ticket, changed };
+}
+
+/** Nothing of a run is written down that neither the gateway nor an order has begun, and that has changed nothing. Throws SLIP-REL-10. */
+function refuseUnheardOf({ releaseId, isOrdered, order, attempt, changed }: Recalled): void {
+  const isKnown = isOrdered ? order !== undefined : attempt !== undefined;
+  if (!isKnown && changed.length === 0) throw failure('SLIP-REL-10', `nobody has started ${releaseId}`);
 }
 
 /** As it is on record already: a very late repetition finds a world that has gone on. */
