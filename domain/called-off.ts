@@ -3,7 +3,8 @@ import type { HeardDecision } from './authority.ts';
 import type { ApprovalPolicy, Identity } from './contract/release.ts';
 
 interface About {
-  subject: string;
+  /** The release or rollback that is to stop. */
+  run: string;
   requestedBy: Identity;
   policies: ApprovalPolicy[];
 }
@@ -14,9 +15,9 @@ interface About {
  * the run says so: what was changed can only be rolled back.
  */
 export function calledOffBy(decisions: readonly HeardDecision[], about: About): HeardDecision | undefined {
-  const { subject, requestedBy, policies } = about;
+  const { run, requestedBy, policies } = about;
   return decisions.find((decision) => {
-    if (!isNo(decision.kind) || decision.releaseId !== subject || decision.afterChange) return false;
+    if (!isNo(decision.kind) || decision.releaseId !== run || decision.afterChange) return false;
     // Whichever of its plans was rejected: its run ends with the first no.
     return refuseDecider({ decision, requestedBy, policies }) === undefined;
   });

@@ -23,8 +23,10 @@ export function frozenBy(order: LaneOrder & { kind: 'freeze' }, now: Millis): La
 
 /** The one hold that the end of this run may leave: no other run has one of that name. */
 export function holdIdOf(releaseId: string): string {
-  const { kind, about } = readRunId(releaseId) ?? {};
-  return kind ? `hold-${kind.prefix}-${about?.replaceAll('/', '-')}` : `hold-${releaseId}`;
+  const { kind, about = '' } = readRunId(releaseId) ?? {};
+  // A commit and an attempt, or the id of an order. Of anything else nothing is left out: it may be made to look like another's.
+  const form = kind?.authority === 'approvals' ? /^[^/-]+\/\d+$/ : /^[^/]+$/;
+  return kind && form.test(about) ? `hold-${kind.prefix}-${about.replace('/', '-')}` : `hold-${releaseId}`;
 }
 
 /**

@@ -91,7 +91,7 @@ async function recall({ releaseId, subject, planHash }: Authority, records: Reco
       asked.attempt,
       documents.then((plans) => resultOf(plans, releaseId)),
       records.touched.find(workflowId),
-      records.decisions.weigh(subject),
+      heardAbout(records, subject, workflowId),
       order === undefined ? undefined : records.breaches.find(order),
       key && records.lanes.look(key),
       key && records.closings.list(key),
@@ -103,6 +103,12 @@ async function recall({ releaseId, subject, planHash }: Authority, records: Reco
     ]);
   const facts = { ...(planInForce !== undefined && { planInForce }), ...(overtaken !== undefined && { overtaken }) };
   return { workflowId, key, plan, attempt, ended, touched, decisions, breach, lane, closings, undoing, facts };
+}
+
+/** A rollback has decisions of its own: people can call it off. */
+async function heardAbout({ decisions }: Pick<Records, 'decisions'>, subject: string, workflowId: string) {
+  const runs = [...new Set([subject, workflowId])];
+  return (await Promise.all(runs.map((run) => decisions.weigh(run)))).flat();
 }
 
 /** Of a run that is to undo another: what that one is by now. */

@@ -17,7 +17,7 @@ import { beating } from '../shared/polling.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
-import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
+import { gateNames, releaseRecord, requireOpen } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 
 export interface BuildDependencies {
@@ -142,7 +142,7 @@ async function imagesOf({ floorOf }: BuildDependencies, lane: LaneKey): Promise<
 
 /** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */
 async function released(deps: BuildDependencies, releaseId: string) {
-  requireOwnRun(releaseId);
+  await requireOpen(deps.records, releaseId);
   const record = releaseRecord(deps, releaseId);
   const [request, { spec }] = await Promise.all([record.request(), record.read()]);
   return { record, request, spec };

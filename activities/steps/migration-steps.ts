@@ -1,8 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import { refuseElsewhere } from '../../domain/authority.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
+import { calledOffBy } from '../../domain/called-off.ts';
 import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
-import type { PlannedMigration } from '../../domain/contract/release.ts';
+import type { PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationList } from '../../domain/migration-plan.ts';
@@ -17,7 +17,7 @@ import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
-import { releaseRecord, requireOwnRun } from './release-record.ts';
+import { releaseRecord, requireOpen } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps } from './types.ts';
 
@@ -47,7 +47,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     ...createApplySteps(deps),
 
     async planMigration({ database, releaseId, authority }) {
-      requireOwnRun(releaseId);
+      await requireOpen(deps.records, releaseId);
       const record = releaseRecord(deps, releaseId);
       const lane = await record.request();
       const elsewhere = refuseElsewhere(lane, deps);
@@ -63,7 +63,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
         return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
       }
       const { modelsWithoutMigration: models, plan } = commands;
-      if (!authority) refuseUnapproved(lane, place, floor);
+      if (!authority) await refuseUnapproved(deps, { request: lane, place, floor, releaseId });
       const at = looking(place, releaseId, await serviceBounds(deps, lane));
       says({ database, region: place.region.name, image: place.image });
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
@@ -92,13 +92,31 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
   };
 }
 
-/** Nobody has approved it, so that nobody has compared it with the policy either since it was read on another machine. */
-function refuseUnapproved({ service, environment }: LaneKey, place: MigrationPlace, floor: EnvironmentFloor): void {
+interface Unapproved {
+  releaseId: string;
+  request: ReleaseRequest;
+  place: MigrationPlace;
+  floor: EnvironmentFloor;
+}
+
+/**
+ * Nobody has approved it, so that nobody has compared it with the policy either since it was read on another machine. But somebody may have
+ * said no by now. Throws SLIP-CFG-3, SLIP-REL-13 (terminal).
+ */
+async function refuseUnapproved(
+  { records, verifier }: Pick<MigrationDependencies, 'records' | 'verifier'>,
+  { releaseId, request, place, floor }: Unapproved,
+): Promise<void> {
+  const { service, environment, requestedBy } = request;
   const { migration, region, image } = place;
   const component = { name: migration.component, image, workloads: [] };
   const bounded = { service, environment, regions: [region], components: [component], migrationSpecs: [migration] };
   const reason = refuseBeyondPolicy(bounded, floor);
   if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
+  const heard = (await records.decisions.weigh(releaseId)).filter((signed) => verifier.verify(signed));
+  const decisions = heard.map(({ decision, afterChange }) => ({ ...decision, afterChange }));
+  const off = calledOffBy(decisions, { run: releaseId, policies: [floor.approval], requestedBy });
+  if (off) throw failure('SLIP-REL-13', `${off.by.id} has called it off: ${off.kind}`);
 }
 
 function readPlan(output: string): MigrationList {

@@ -2,12 +2,10 @@ import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
-import type { KnownOfEnd } from '../../domain/outcomes.ts';
-import { isVerifiedIn } from '../../domain/verified-in.ts';
-import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
@@ -16,10 +14,11 @@ import { chosenTargets } from './chosen-way-back.ts';
 import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
-import { lastPlanOf, resultOf } from './recorded-result.ts';
+import { resultOf } from './recorded-result.ts';
 import { targetsBy } from './recorded-targets.ts';
-import { backAgain } from './region-proofs.ts';
 import { requireOwnRun } from './release-record.ts';
+import { seenOfEnd } from './seen-of-end.ts';
+import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
 export interface EndDependencies {
@@ -38,21 +37,27 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
     const known = await recall({ records, verifier }, releaseId);
+    refuseUnheardOf(known);
     const revocable = revoke && (await revocableOf(records, known, revoke));
-    const result = { ...told, ...(await endOf(records, known, told)) };
-    const { outcome, summary } = result;
+    const ended = endKnown(known);
+    const { outcome, summary } = ended ?? (await endBorneOut(records, known, told));
+    const result = { ...told, outcome, summary };
     if (revoke && (!revocable || meaningOf(outcome).proven))
       throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
     says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: revocable }) });
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
+    // With its end, and never after it: of a run that is over nothing more is revoked.
+    if (revoke && revocable && !ended)
+      await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
     if (!known.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    if (known.ended && canonicalJson(known.ended) !== canonicalJson(result))
+    if (known.result && canonicalJson(known.result) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     // One that was kept meanwhile is not replaced: the database refuses.
-    if (!known.ended) await records.plans.keep(releaseId, 'result', result);
-    if (revoke && revocable) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
-    if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+    if (!known.result) {
+      if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+      await records.plans.keep(releaseId, 'result', result);
+    }
     const targets = await targetsBy(records.plans, known.isOrdered ? known.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
@@ -60,57 +65,37 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;
+type End = Pick<ReleaseResult, 'outcome' | 'summary'>;
 
 /** What is on record about the run, asked for at once. */
 async function recall({ records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>, releaseId: string) {
-  const [order, ended, attempt, touched, ticket] = await Promise.all([
+  const [order, result, attempt, changed, ticket] = await Promise.all([
     orderOfRun({ records, verifier }, releaseId),
     resultOf(records.plans, releaseId),
     records.attempts.find(releaseId),
-    records.touched.find(releaseId),
+    changedBy(records, releaseId),
     // It leaves the lane when its end is recorded.
     ticketOf(records, releaseId),
   ]);
   const isOrdered = orderOfRollback(releaseId) !== undefined;
-  return { releaseId, isOrdered, order, ended, attempt, ticket, changed: touched?.what };
+  return { releaseId, isOrdered, order, result, attempt, ticket, changed };
 }
 
-/** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
-async function endOf(
-  records: Records,
-  { releaseId, isOrdered, ended, attempt, changed, ticket }: Recalled,
-  told: { outcome: string; summary: string },
-): Promise<{ outcome: string; summary: string }> {
-  if (ended) return { outcome: ended.outcome, summary: ended.summary };
-  if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  const seen = await seenOf(records, { releaseId, isOrdered, ticket, changed: changed ?? [] });
-  return endOnRecord(told, { changed, seen });
+/** Nothing of a run is written down that neither the gateway nor an order has begun, and that has changed nothing. Throws SLIP-REL-10. */
+function refuseUnheardOf({ releaseId, isOrdered, order, attempt, changed }: Recalled): void {
+  const isKnown = isOrdered ? order !== undefined : attempt !== undefined;
+  if (!isKnown && changed.length === 0) throw failure('SLIP-REL-10', `nobody has started ${releaseId}`);
 }
 
-/** What the records know of what a run says of its end. */
-async function seenOf(
-  { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
-  {
-    releaseId,
-    isOrdered,
-    ticket,
-    changed,
-  }: Pick<Recalled, 'releaseId' | 'isOrdered' | 'ticket'> & { changed: string[] },
-): Promise<KnownOfEnd['seen']> {
-  const own = { runId: releaseId, ticket };
-  const [plan, rows] = await Promise.all([
-    isOrdered ? undefined : lastPlanOf(plans, releaseId),
-    inventory.of(releaseId),
-  ]);
-  const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
-  const back = await Promise.all(
-    regionsTouched(changed).map(async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0),
-  );
-  return {
-    isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan),
-    isBack: back.every(Boolean),
-  };
+/** As it is on record already: a very late repetition finds a world that has gone on. */
+function endKnown({ result, attempt }: Recalled): End | undefined {
+  if (result) return result;
+  return attempt?.outcome === undefined ? undefined : { outcome: attempt.outcome, summary: attempt.summary ?? '' };
+}
+
+/** What the records bear out of what is told. */
+async function endBorneOut(records: Records, run: Recalled, told: End): Promise<End> {
+  return endOnRecord(told, { changed: run.changed, seen: await seenOfEnd(records, run) });
 }
 
 /**
@@ -119,7 +104,7 @@ async function seenOf(
  */
 async function revocableOf(
   { plans }: Pick<Records, 'plans'>,
-  { releaseId, isOrdered, order, ticket, changed = [] }: Recalled,
+  { releaseId, isOrdered, order, ticket, changed }: Recalled,
   revoke: { releaseId: string; regions: string[] },
 ): Promise<string[] | undefined> {
   const subject = isOrdered ? order?.releaseId : releaseId;

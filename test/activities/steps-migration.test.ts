@@ -10,7 +10,7 @@ import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.t
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, decided } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
@@ -461,6 +461,23 @@ describe('planMigration', () => {
     const before = jobsMade().length;
     await expect(act(strict.planMigration, { database, releaseId })).rejects.toMatchObject({
       details: { code: 'SLIP-CFG-3', detail: expect.stringMatching(detail) },
+    });
+    expect(jobsMade()).toHaveLength(before);
+  });
+
+  it.each<[string, (run: Awaited<ReturnType<typeof aRelease>>) => Promise<void>, string]>([
+    ['was rejected', (run) => decided(run, { records: world.records, kind: 'reject' }), 'SLIP-REL-13'],
+    [
+      'has ended',
+      ({ releaseId }) => world.records.attempts.conclude(releaseId, { outcome: 'failed', summary: 'no', endedAt: 2 }),
+      'SLIP-REL-10',
+    ],
+  ])('makes no Job for a release that %s', async (_what, over, code) => {
+    const run = await aRelease({ commands: { plan: ['migrate'] } });
+    await over(run);
+    const before = jobsMade().length;
+    await expect(run.act(steps().planMigration, { database, releaseId: run.releaseId })).rejects.toMatchObject({
+      details: { code },
     });
     expect(jobsMade()).toHaveLength(before);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LaneClosure, LaneOrder, Stored } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
-import { keptOutBy, closuresBy, passedBy } from '../../domain/lane-closures.ts';
+import { keptOutBy, closuresBy, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { differencesOf, unheardOrders } from '../../domain/lane-standing.ts';
 import { aMember } from './builders.ts';
 
@@ -119,4 +119,23 @@ describe('what a lane should have kept out', () => {
   ])('is nobody under a freeze that %s: clocks differ', (_when, until, id) => {
     expect(keptOutBy(closures({ until }), aMember('release/shop/production/c/1'), now)?.id).toBe(id);
   });
+});
+
+describe('the hold that a run may leave', () => {
+  const [commit, id] = ['a'.repeat(40), '3f1c7d5e-0000-4000-8000-000000000001'];
+
+  it.each([
+    [`release/shop/production/${commit}/1`, `hold-release-${commit}-1`],
+    [`rollback/shop/production/${id}`, `hold-rollback-${id}`],
+  ])('is named in short: %s', (run, name) => {
+    expect(holdIdOf(run)).toBe(name);
+  });
+
+  it.each([`${commit}-1`, `${commit}/1/`, `${commit}/1/1`, `-${commit}/1`, `${commit}/x`, `${commit}/1-1`])(
+    'has a name that no other run has: %s',
+    (about) => {
+      const run = `release/shop/production/${about}`;
+      expect(holdIdOf(run)).toBe(`hold-${run}`);
+    },
+  );
 });
