@@ -21,6 +21,8 @@ export interface Command {
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
   maxOutputBytes?: number;
+  /** Standard output is no text: it is kept as it comes, and nobody is told lines of it. */
+  outputIsBytes?: boolean;
   /** Ends the command as soon as there is more: `truncated` tells, and the exit code says nothing. */
   endWhenTruncated?: boolean;
 }
@@ -62,7 +64,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   });
   const out = headKeeper(command.maxOutputBytes ?? 1_000_000);
   const tail = tailKeeper();
-  readLines(child.stdout, (line) => (tail.add(line), progress?.report(line)), out.add);
+  if (command.outputIsBytes) child.stdout.on('data', out.add).on('error', () => {});
+  else readLines(child.stdout, (line) => (tail.add(line), progress?.report(line)), out.add);
   readLines(child.stderr, (line) => (tail.add(line), progress?.report(line)));
 
   const group = processGroup(child.pid, command.graceMs ?? patienceMs, () => {

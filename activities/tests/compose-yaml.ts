@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
 import { markBeyond, pipelineBound } from '../../pipeline/work-bound.ts';
 
 const { maxBytes } = pipelineBound;
@@ -11,28 +11,44 @@ const odd =
   /\r(?!\n)|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\uFEFF]/;
 
 export type ComposeData = { value: unknown } | { problem: string };
+export type ComposeDocument = { document: Document; value: unknown } | { problem: string };
 
 /**
  * A compose file as plain data. Compose reads it again with a parser of its own (1.29 with one for YAML 1.1), so whatever two parsers may
  * understand differently is refused: what is judged must be what runs. Anchors and merge keys are common in these files, and allowed.
  */
 export function readComposeYaml(bytes: Uint8Array): ComposeData {
+  const read = readDocument(bytes, { merge: true });
+  return 'problem' in read ? read : { value: read.value };
+}
+
+/**
+ * What Compose has made of compose files, to be changed and handed back to it. Every value is a text, and stays as it is written: what is a
+ * number is for Compose to say again. No alias is left in it.
+ */
+export function readResolvedYaml(bytes: Uint8Array): ComposeDocument {
+  const read = readDocument(bytes, { schema: 'failsafe' });
+  if ('document' in read) visit(read.document, { Alias: (_key, node) => node.resolve(read.document)?.clone() as Node | undefined });
+  return read;
+}
+
+function readDocument(bytes: Uint8Array, how: { merge?: boolean; schema?: 'failsafe' }): ComposeDocument {
   if (bytes.length > maxBytes) return { problem: `is larger than ${maxBytes} bytes` };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (odd.test(text)) return { problem: 'holds an invisible or control character' };
     if (markBeyond(text, pipelineBound) !== undefined)
       return { problem: `has more than ${pipelineBound.maxMarks} values, brackets and lines` };
-    return parse(text);
+    return parse(text, how);
   } catch (error) {
     // not UTF-8; nested so deeply that the parser gives up; aliases that multiply
     return { problem: `cannot be read: ${(error as Error).message}` };
   }
 }
 
-function parse(text: string): ComposeData {
+function parse(text: string, how: { merge?: boolean; schema?: 'failsafe' }): ComposeDocument {
   // the parser's own search for keys said twice is quadratic
-  const document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text, { ...how, uniqueKeys: false, prettyErrors: false, version: '1.2' });
   const [error] = document.errors;
   if (error) return { problem: `is not valid YAML: ${error.message}` };
   if (document.directives.yaml.explicit) return { problem: 'has a `%` directive' };
@@ -46,7 +62,8 @@ function parse(text: string): ComposeData {
       return problem === undefined ? undefined : visit.BREAK;
     },
   });
-  return problem === undefined ? { value: document.toJS({ maxAliasCount: maxAliases }) as unknown } : { problem };
+  if (problem !== undefined) return { problem };
+  return { document, value: document.toJS({ maxAliasCount: maxAliases }) as unknown };
 }
 
 function keyProblem(keys: readonly unknown[]): string | undefined {
