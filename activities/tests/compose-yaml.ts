@@ -28,7 +28,8 @@ export function readComposeYaml(bytes: Uint8Array): ComposeData {
  */
 export function readResolvedYaml(bytes: Uint8Array): ComposeDocument {
   const read = readDocument(bytes, { schema: 'failsafe' });
-  if ('document' in read) visit(read.document, { Alias: (_key, node) => node.resolve(read.document)?.clone() as Node | undefined });
+  if ('document' in read)
+    visit(read.document, { Alias: (_key, node) => node.resolve(read.document)?.clone() as Node | undefined });
   return read;
 }
 
