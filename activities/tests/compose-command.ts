@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
-import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
+import { describeResult, runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
 import { environmentOf } from './docker-command.ts';
 
 /** Compose for one project: `docker compose` (version 2) or `docker-compose` (version 1), whichever is here. */
@@ -43,14 +43,14 @@ const apartFromDotEnv = ['--env-file', fileURLToPath(new URL('./nothing.env', im
 export async function openCompose(project: ComposeProject): Promise<Compose> {
   const env = { ...project.env, ...environmentOf(project.dockerHost) };
   const { program, args: prefix } = await findVersion(env);
-  const run = (file: string, cwd: string, args: readonly string[], limits: Limits) =>
+  const run = (file: string, cwd: string, args: readonly string[], limits: Limits & Pick<Command, 'outputIsBytes'>) =>
     runCommand({
       program,
       args: [...prefix, ...apartFromDotEnv, '--project-name', project.project, '--file', file, ...args],
       ...{ cwd, env, ...limits },
     });
   return {
-    resolve: ({ file, directory }, limits) => run(file, directory, ['config'], limits),
+    resolve: ({ file, directory }, limits) => run(file, directory, ['config'], { ...limits, outputIsBytes: true }),
     run: (args, limits) => run(composeFileOf(project.home), project.home, args, limits),
   };
 }

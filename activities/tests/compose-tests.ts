@@ -103,6 +103,7 @@ async function resolveFile({
   const resolved = await compose.resolve({ file, directory: root }, limits);
   if (resolved.exitCode !== 0)
     throw failure(daemonProblem(resolved) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', resolved));
+  if (resolved.truncated) throw failure('SLIP-TEST-3', 'Compose makes too much of the compose file');
   const runnable = await makeRunnable(resolved.stdout, root);
   if (!runnable.services.includes(request.service))
     throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);

@@ -1,7 +1,18 @@
-import { isAlias, isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
-import { markBeyond, pipelineBound } from '../../pipeline/work-bound.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type ParseOptions,
+  type SchemaOptions,
+} from 'yaml';
+import { markBeyond, pipelineBound, type WorkBound } from '../../pipeline/work-bound.ts';
 
-const { maxBytes } = pipelineBound;
+/** Compose writes everything out: aliases, defaults, what was taken in. */
+const resolvedBound: WorkBound = { maxBytes: 3 * pipelineBound.maxBytes, maxMarks: 3 * pipelineBound.maxMarks };
 /** The parser looks for the anchor of each in everything before it. */
 const maxAliases = 500;
 
@@ -18,7 +29,7 @@ export type ComposeDocument = { document: Document; value: unknown } | { problem
  * understand differently is refused: what is judged must be what runs. Anchors and merge keys are common in these files, and allowed.
  */
 export function readComposeYaml(bytes: Uint8Array): ComposeData {
-  const read = readDocument(bytes, { merge: true });
+  const read = readDocument(bytes, pipelineBound, { merge: true });
   return 'problem' in read ? read : { value: read.value };
 }
 
@@ -27,19 +38,19 @@ export function readComposeYaml(bytes: Uint8Array): ComposeData {
  * number is for Compose to say again. No alias is left in it.
  */
 export function readResolvedYaml(bytes: Uint8Array): ComposeDocument {
-  const read = readDocument(bytes, { schema: 'failsafe' });
+  const read = readDocument(bytes, resolvedBound, { schema: 'failsafe' });
   if ('document' in read)
     visit(read.document, { Alias: (_key, node) => node.resolve(read.document)?.clone() as Node | undefined });
   return read;
 }
 
-function readDocument(bytes: Uint8Array, how: { merge?: boolean; schema?: 'failsafe' }): ComposeDocument {
-  if (bytes.length > maxBytes) return { problem: `is larger than ${maxBytes} bytes` };
+function readDocument(bytes: Uint8Array, bound: WorkBound, how: ParseOptions & SchemaOptions): ComposeDocument {
+  if (bytes.length > bound.maxBytes) return { problem: `is larger than ${bound.maxBytes} bytes` };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (odd.test(text)) return { problem: 'holds an invisible or control character' };
-    if (markBeyond(text, pipelineBound) !== undefined)
-      return { problem: `has more than ${pipelineBound.maxMarks} values, brackets and lines` };
+    if (markBeyond(text, bound) !== undefined)
+      return { problem: `has more than ${bound.maxMarks} values, brackets and lines` };
     return parse(text, how);
   } catch (error) {
     // not UTF-8; nested so deeply that the parser gives up; aliases that multiply
@@ -47,7 +58,7 @@ function readDocument(bytes: Uint8Array, how: { merge?: boolean; schema?: 'fails
   }
 }
 
-function parse(text: string, how: { merge?: boolean; schema?: 'failsafe' }): ComposeDocument {
+function parse(text: string, how: ParseOptions & SchemaOptions): ComposeDocument {
   // the parser's own search for keys said twice is quadratic
   const document = parseDocument(text, { ...how, uniqueKeys: false, prettyErrors: false, version: '1.2' });
   const [error] = document.errors;
