@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { isMap, isNode, isSeq, type Document, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isSeq, visit, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
 import { failure } from '../../domain/errors/catalogue.ts';
 
 /** A directory of the checkout of which containers get a copy, in a volume of the project. */
@@ -21,16 +21,11 @@ const mostDirectories = 20;
  */
 export async function replaceBinds(document: Document, root: string): Promise<CopiedDirectory[]> {
   const directories = new Map<string, CopiedDirectory>();
-  const services = document.get('services');
-  for (const { key, value: service } of isMap(services) ? services.items : []) {
-    if (!isMap(service)) continue;
-    const volumes = service.get('volumes');
-    if (!isSeq(volumes)) continue;
+  for (const { service, volumes } of mountsIn(document)) {
     for (const [n, item] of volumes.items.entries()) {
       const bind = bindOf(isNode(item) ? item.toJS(document) : item);
       if (bind === undefined) continue;
-      const mount = await mountOf(bind, { service: String(key), root, directories });
-      volumes.items[n] = document.createNode(mount);
+      volumes.items[n] = document.createNode(await mountOf(bind, { service, root, directories }));
     }
   }
   if (directories.size > mostDirectories)
@@ -41,6 +36,25 @@ export async function replaceBinds(document: Document, root: string): Promise<Co
   );
   return [...directories.values()];
 }
+
+/** All that services mount. Compose writes it out for each: what stands for something elsewhere could not be changed, so it is not taken. */
+function mountsIn(document: Document): { service: string; volumes: YAMLSeq }[] {
+  const services = document.get('services');
+  if (!isMap(services)) throw unchangeable('services');
+  return services.items.flatMap(({ key, value: service }) => {
+    const where = `services.${String(key)}`;
+    if (!isMap(service)) throw unchangeable(where);
+    if (!service.has('volumes')) return [];
+    const volumes = service.get('volumes');
+    let shared = false;
+    if (isSeq(volumes))
+      visit(volumes, { Node: (_key, node) => void (shared ||= isAlias(node) || node.anchor !== undefined) });
+    if (!isSeq(volumes) || shared) throw unchangeable(`${where}.volumes`);
+    return [{ service: String(key), volumes }];
+  });
+}
+
+const unchangeable = (where: string) => failure('SLIP-TEST-3', `${where} is not written as Compose writes it`);
 
 interface Bind {
   source: string;

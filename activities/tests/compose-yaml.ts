@@ -5,7 +5,6 @@ import {
   parseDocument,
   visit,
   type Document,
-  type Node,
   type ParseOptions,
   type SchemaOptions,
 } from 'yaml';
@@ -35,13 +34,10 @@ export function readComposeYaml(bytes: Uint8Array): ComposeData {
 
 /**
  * What Compose has made of compose files, to be changed and handed back to it. Every value is a text, and stays as it is written: what is a
- * number is for Compose to say again. No alias is left in it.
+ * number is for Compose to say again.
  */
 export function readResolvedYaml(bytes: Uint8Array): ComposeDocument {
-  const read = readDocument(bytes, resolvedBound, { schema: 'failsafe' });
-  if ('document' in read)
-    visit(read.document, { Alias: (_key, node) => node.resolve(read.document)?.clone() as Node | undefined });
-  return read;
+  return readDocument(bytes, resolvedBound, { schema: 'failsafe' });
 }
 
 function readDocument(bytes: Uint8Array, bound: WorkBound, how: ParseOptions & SchemaOptions): ComposeDocument {
