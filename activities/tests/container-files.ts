@@ -63,8 +63,8 @@ const copyTimeoutMs = 600_000;
 const archiveBytes = reportBytes + 100_000;
 
 /**
- * Brings reports out of the containers, to a directory of ours that it answers, under their names. One that is in no copied directory, or not there, is left out. Throws
- * SLIP-TEST-3 for one that is no plain file of a size that is read.
+ * Brings reports out of the containers, to a directory of ours that it answers, under their names. One that is in no copied directory, or not
+ * there, is left out. Throws SLIP-TEST-3 for one that is no plain file of a size that is read.
  */
 export async function fetchReports(
   copying: Copying,
