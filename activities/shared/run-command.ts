@@ -22,6 +22,8 @@ export interface Command {
   progress?: Progress;
   /** At most this much of standard output is kept from its beginning, for reading by programs. 1 MB by default. */
   maxOutputBytes?: number;
+  /** Standard output is no text: it is kept as it comes, and nobody is told lines of it. */
+  outputIsBytes?: boolean;
   /** Ends the command as soon as there is more: `truncated` tells, and the exit code says nothing. */
   endWhenTruncated?: boolean;
 }
@@ -64,7 +66,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   const out = headKeeper(command.maxOutputBytes ?? 1_000_000);
   const tail = tailKeeper();
   const told = teller(progress);
-  readLines(child.stdout, (line) => (tail.add(line), told.say(line)), out.add);
+  if (command.outputIsBytes) child.stdout.on('data', out.add).on('error', () => {});
+  else readLines(child.stdout, (line) => (tail.add(line), told.say(line)), out.add);
   readLines(child.stderr, (line) => (tail.add(line), told.say(line)));
 
   const group = processGroup(child.pid, command.graceMs ?? patienceMs, () => {

@@ -184,7 +184,7 @@ async function inCheckout<T>(
   }
 }
 
-/** Containers of tests may leave files that are not the worker's to remove. What the work came to counts all the same. */
+/** A directory that cannot be removed does not undo what the work came to. */
 async function takeAway(directory: string): Promise<void> {
   await removeTree(directory).catch((error: unknown) => {
     log.warn('a checkout could not be removed: remove it by hand', { directory, error: String(error) });

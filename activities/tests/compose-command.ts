@@ -1,24 +1,33 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
-import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
+import { describeResult, runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
+import { environmentOf } from './docker-command.ts';
 
 /** Compose for one project: `docker compose` (version 2) or `docker-compose` (version 1), whichever is here. */
 export interface Compose {
-  run(args: readonly string[], limits: { timeoutMs: number; progress?: Progress }): Promise<CommandResult>;
-  /** The docker client, against the same daemon. */
-  docker(args: readonly string[]): Promise<CommandResult>;
+  /** What a compose file of the checkout comes to: everything taken in, paths absolute, variables filled in. */
+  resolve(source: { file: string; directory: string }, limits: Limits): Promise<CommandResult>;
+  /** Works with `composeFileOf(home)`, and reads no other: the tests may have written to all that is theirs. */
+  run(args: readonly string[], limits: Limits): Promise<CommandResult>;
+}
+
+interface Limits {
+  timeoutMs: number;
+  progress?: Progress;
 }
 
 export interface ComposeProject {
   project: string;
-  file: string;
-  directory: string;
+  /** A directory of ours, which no container sees. */
+  home: string;
   /** Variables that the compose file may use. */
   env: Record<string, string>;
-  /** As DOCKER_HOST would name the daemon. */
   dockerHost: string | undefined;
 }
+
+export const composeFileOf = (home: string): string => join(home, 'compose.yaml');
 
 type Prefix = { program: string; args: readonly string[] };
 const versions: readonly Prefix[] = [
@@ -32,18 +41,17 @@ const apartFromDotEnv = ['--env-file', fileURLToPath(new URL('./nothing.env', im
 
 /** Throws SLIP-TEST-2 when neither version is on this machine. */
 export async function openCompose(project: ComposeProject): Promise<Compose> {
-  const env = { ...project.env, ...(project.dockerHost === undefined ? {} : { DOCKER_HOST: project.dockerHost }) };
+  const env = { ...project.env, ...environmentOf(project.dockerHost) };
   const { program, args: prefix } = await findVersion(env);
+  const run = (file: string, cwd: string, args: readonly string[], limits: Limits & Pick<Command, 'outputIsBytes'>) =>
+    runCommand({
+      program,
+      args: [...prefix, ...apartFromDotEnv, '--project-name', project.project, '--file', file, ...args],
+      ...{ cwd, env, ...limits },
+    });
   return {
-    run: (args, limits) =>
-      runCommand({
-        program,
-        args: [...prefix, ...apartFromDotEnv, '--project-name', project.project, '--file', project.file, ...args],
-        cwd: project.directory,
-        env,
-        ...limits,
-      }),
-    docker: (args) => runCommand({ program: 'docker', args, env, timeoutMs: shortTimeoutMs }),
+    resolve: ({ file, directory }, limits) => run(file, directory, ['config'], { ...limits, outputIsBytes: true }),
+    run: (args, limits) => run(composeFileOf(project.home), project.home, args, limits),
   };
 }
 

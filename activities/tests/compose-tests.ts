@@ -1,11 +1,17 @@
-import { resolve } from 'node:path';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { checkComposeFile } from './compose-check.ts';
-import { openCompose, type Compose } from './compose-command.ts';
+import { composeFileOf, openCompose, type Compose } from './compose-command.ts';
+import { clearProject, containersOf } from './compose-project.ts';
+import { makeRunnable, type Runnable } from './compose-resolved.ts';
+import { fetchReports, fillVolumes, refuseWritableBinds, type Copying } from './container-files.ts';
+import { linesOf, openDocker, type Docker } from './docker-command.ts';
 import type { IntegrationTests, TestReport, TestRequest } from './port.ts';
 import { clearReports, readReports } from './test-reports.ts';
 
@@ -14,32 +20,56 @@ export interface ComposeTestsOptions {
   dockerHost?: string;
 }
 
-const clearTimeoutMs = 120_000;
+const resolveTimeoutMs = 120_000;
 const outputCharacters = 8_192;
+
+/** All that a run of tests works with. */
+interface Run {
+  request: TestRequest;
+  progress: Progress;
+  compose: Compose;
+  docker: Docker;
+  /** The checkout's real path: from here on nobody writes to it. */
+  root: string;
+  /** A directory of ours, which no container sees. */
+  home: string;
+}
 
 /**
  * Integration tests by Docker Compose. Everything is a project of the given name, and that project is taken down before and after,
  * whatever happens; so a name must belong to one attempt only. The compose file is the repository's own: it is refused
- * when it reaches out of the checkout. What it runs is code all the same: run this only where no credentials of the engine are in reach.
+ * when it reaches out of the checkout, and what runs is our own copy of what was judged. Containers get copies of the checkout too: none can
+ * write to it. What they run is code all the same: run this only where no credentials of the engine are in reach.
  */
 export function createComposeTests(options: ComposeTestsOptions = {}): IntegrationTests {
   return {
     async run(request, progress) {
       progress.signal.throwIfAborted();
-      const compose = await open(request, options.dockerHost ?? process.env['DOCKER_HOST']);
-      await checkService(compose, request, progress);
-      await clear(compose, progress);
+      const home = await mkdtemp(join(tmpdir(), 'slipway-compose-'));
       try {
-        await clearReports(request.directory, request.reports);
-        return await runTests(compose, request, progress);
+        const run = await open(request, progress, {
+          home,
+          dockerHost: options.dockerHost ?? process.env['DOCKER_HOST'],
+        });
+        const runnable = await resolveFile(run);
+        await clearProject(run.docker, request.project, { progress });
+        try {
+          return await runTests(run, runnable);
+        } finally {
+          await clearProject(run.docker, request.project); // without the caller's signal: cancelling must not leave containers
+        }
       } finally {
-        await clear(compose); // without the caller's signal: cancelling must not leave containers
+        await rm(home, { recursive: true, force: true });
       }
     },
   };
 }
 
-async function open(request: TestRequest, dockerHost: string | undefined): Promise<Compose> {
+async function open(
+  request: TestRequest,
+  progress: Progress,
+  { home, dockerHost }: { home: string; dockerHost: string | undefined },
+): Promise<Run & { file: string }> {
   if (!/^[a-z0-9][a-z0-9_-]{0,100}$/.test(request.project))
     throw failure('SLIP-TEST-3', `${JSON.stringify(request.project)} is not a project name`);
   if (!/^[A-Za-z0-9][\w.-]*$/.test(request.service))
@@ -49,13 +79,10 @@ async function open(request: TestRequest, dockerHost: string | undefined): Promi
   const images = Object.entries(request.images).map(([component, image]) => [imageVariable(component), image] as const);
   const variables = images.map(([variable]) => variable);
   await checkComposeFile(request.directory, file, { variables, allowed: request.allowedImages });
-  return openCompose({
-    project: request.project,
-    file,
-    directory: resolve(request.directory),
-    env: Object.fromEntries(images),
-    dockerHost,
-  });
+  const env = Object.fromEntries(images);
+  const compose = await openCompose({ project: request.project, home, env, dockerHost });
+  const root = await realpath(request.directory);
+  return { request, progress, compose, docker: openDocker(dockerHost), root, home, file };
 }
 
 /** `shop-core` → `SHOP_CORE_IMAGE`. */
@@ -63,45 +90,78 @@ export function imageVariable(component: string): string {
   return `${component.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_IMAGE`;
 }
 
-async function checkService(compose: Compose, request: TestRequest, progress: Progress): Promise<void> {
-  const listed = await compose.run(['config', '--services'], { timeoutMs: clearTimeoutMs, progress });
-  if (listed.exitCode !== 0)
-    throw failure(daemonProblem(listed) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', listed));
-  const services = listed.stdout
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.trim());
-  if (!services.includes(request.service))
+/** Keeps what may run where Compose reads it from then on. */
+async function resolveFile({
+  request,
+  progress,
+  compose,
+  root,
+  home,
+  file,
+}: Run & { file: string }): Promise<Runnable> {
+  const limits = { timeoutMs: resolveTimeoutMs, progress };
+  const resolved = await compose.resolve({ file, directory: root }, limits);
+  if (resolved.exitCode !== 0)
+    throw failure(daemonProblem(resolved) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', resolved));
+  if (resolved.truncated) throw failure('SLIP-TEST-3', 'Compose makes too much of the compose file');
+  const runnable = await makeRunnable(resolved.stdout, root);
+  if (!runnable.services.includes(request.service))
     throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);
+  await writeFile(composeFileOf(home), runnable.text);
+  return runnable;
 }
 
-async function clear(compose: Compose, progress?: Progress): Promise<void> {
-  const limits = { timeoutMs: clearTimeoutMs, ...(progress === undefined ? {} : { progress }) };
-  const result = await compose.run(['down', '--volumes', '--remove-orphans', '--timeout', '5'], limits);
-  if (result.exitCode !== 0) throw failure('SLIP-TEST-2', describeResult('compose down', result));
+async function runTests(run: Run, { directories }: Runnable): Promise<TestReport> {
+  const { request, progress, compose, docker } = run;
+  const { service, reports } = request;
+  const until = Date.now() + request.timeoutMs;
+  const up = async (...args: string[]) => {
+    const timeoutMs = Math.max(1, until - Date.now());
+    const result = await compose.run(['up', ...args], { timeoutMs, progress });
+    if (result.timedOut) throw failure('SLIP-TEST-4', describeResult('compose up', result));
+    return result;
+  };
+  await clearReports(request.directory, reports);
+  const made = await up('--no-start');
+  if (made.exitCode !== 0) throw failure('SLIP-TEST-2', describeResult('compose up --no-start', made));
+  const copying = { ...run, ...request, containers: await containersOf(docker, request.project, { progress }) };
+  await refuseWritableBinds(copying);
+  await fillVolumes(copying, await imageOf(copying, service), directories);
+  const ended = await up(
+    '--no-color',
+    '--no-build',
+    '--no-recreate',
+    '--abort-on-container-exit',
+    '--exit-code-from',
+    service,
+  );
+  const exitCode = await exitCodeOf(copying, service);
+  // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows
+  if (exitCode === undefined) throw failure('SLIP-TEST-2', describeResult('compose up', ended));
+  const fetched = await fetchReports(copying, { reports, service, directories });
+  const said = await readReports(fetched, reports, exitCode === 0);
+  const passed = exitCode === 0 && said.failed.length === 0;
+  return { passed, exitCode, ...said, output: ended.tail.slice(-outputCharacters) };
 }
 
-async function runTests(compose: Compose, request: TestRequest, progress: Progress): Promise<TestReport> {
-  const args = ['up', '--no-color', '--abort-on-container-exit', '--exit-code-from', request.service];
-  const result = await compose.run(args, { timeoutMs: request.timeoutMs, progress });
-  if (result.timedOut) throw failure('SLIP-TEST-4', describeResult('compose up', result));
-  const exitCode = await exitCodeOf(compose, request.service);
-  // compose's own code is the same 1 for a failed test and for an image that cannot be pulled; only the container knows
-  if (exitCode === undefined) throw failure('SLIP-TEST-2', describeResult('compose up', result));
-  const reports = await readReports(request.directory, request.reports, exitCode === 0);
-  const passed = exitCode === 0 && reports.failed.length === 0;
-  return { passed, exitCode, ...reports, output: result.tail.slice(-outputCharacters) };
+function containerOf({ containers }: Copying, service: string): string {
+  const [id] = containers.get(service) ?? [];
+  if (id === undefined) throw failure('SLIP-TEST-3', `the service ${service} has no container`);
+  return id;
+}
+
+async function imageOf(copying: Copying, service: string): Promise<string> {
+  const inspect = ['inspect', '--type', 'container', '--format', '{{.Image}}', containerOf(copying, service)];
+  const [image = ''] = await linesOf(copying.docker, inspect, { progress: copying.progress });
+  return image;
 }
 
 const containerState = z.object({ Status: z.string(), ExitCode: z.number().int(), StartedAt: z.string() });
 
 /** The code with which the service's container ended; undefined when it never started. */
-async function exitCodeOf(compose: Compose, service: string): Promise<number | undefined> {
-  // `up` has already stopped it, and version 1 lists containers that are stopped only under this flag
-  const listed = await compose.run(['ps', '--all', '--quiet', service], { timeoutMs: clearTimeoutMs });
-  const id = listed.stdout.toString('utf8').trim().split('\n')[0];
-  if (!id) return undefined;
-  const inspected = await compose.docker(['inspect', '--type', 'container', '--format', '{{json .State}}', id]);
+async function exitCodeOf(copying: Copying, service: string): Promise<number | undefined> {
+  const inspect = ['inspect', '--type', 'container', '--format', '{{json .State}}', containerOf(copying, service)];
+  const inspected = await copying.docker(inspect, { progress: copying.progress });
   if (inspected.exitCode !== 0) return undefined;
   const state = containerState.safeParse(JSON.parse(inspected.stdout.toString('utf8')));
   const started = state.success && state.data.Status === 'exited' && !state.data.StartedAt.startsWith('0001-');

@@ -1,7 +1,17 @@
-import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
-import { markBeyond, pipelineBound } from '../../pipeline/work-bound.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  parseDocument,
+  visit,
+  type Document,
+  type ParseOptions,
+  type SchemaOptions,
+} from 'yaml';
+import { markBeyond, pipelineBound, type WorkBound } from '../../pipeline/work-bound.ts';
 
-const { maxBytes } = pipelineBound;
+/** Compose writes everything out: aliases, defaults, what was taken in. */
+const resolvedBound: WorkBound = { maxBytes: 3 * pipelineBound.maxBytes, maxMarks: 3 * pipelineBound.maxMarks };
 /** The parser looks for the anchor of each in everything before it. */
 const maxAliases = 500;
 
@@ -11,28 +21,42 @@ const odd =
   /\r(?!\n)|[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u2028-\u202E\uFEFF]/;
 
 export type ComposeData = { value: unknown } | { problem: string };
+export type ComposeDocument = { document: Document; value: unknown } | { problem: string };
 
 /**
  * A compose file as plain data. Compose reads it again with a parser of its own (1.29 with one for YAML 1.1), so whatever two parsers may
  * understand differently is refused: what is judged must be what runs. Anchors and merge keys are common in these files, and allowed.
  */
 export function readComposeYaml(bytes: Uint8Array): ComposeData {
-  if (bytes.length > maxBytes) return { problem: `is larger than ${maxBytes} bytes` };
+  const read = readDocument(bytes, pipelineBound, { merge: true });
+  return 'problem' in read ? read : { value: read.value };
+}
+
+/**
+ * What Compose has made of compose files, to be changed and handed back to it. Every value is a text, and stays as it is written: what is a
+ * number is for Compose to say again.
+ */
+export function readResolvedYaml(bytes: Uint8Array): ComposeDocument {
+  return readDocument(bytes, resolvedBound, { schema: 'failsafe' });
+}
+
+function readDocument(bytes: Uint8Array, bound: WorkBound, how: ParseOptions & SchemaOptions): ComposeDocument {
+  if (bytes.length > bound.maxBytes) return { problem: `is larger than ${bound.maxBytes} bytes` };
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (odd.test(text)) return { problem: 'holds an invisible or control character' };
-    if (markBeyond(text, pipelineBound) !== undefined)
-      return { problem: `has more than ${pipelineBound.maxMarks} values, brackets and lines` };
-    return parse(text);
+    if (markBeyond(text, bound) !== undefined)
+      return { problem: `has more than ${bound.maxMarks} values, brackets and lines` };
+    return parse(text, how);
   } catch (error) {
     // not UTF-8; nested so deeply that the parser gives up; aliases that multiply
     return { problem: `cannot be read: ${(error as Error).message}` };
   }
 }
 
-function parse(text: string): ComposeData {
+function parse(text: string, how: ParseOptions & SchemaOptions): ComposeDocument {
   // the parser's own search for keys said twice is quadratic
-  const document = parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text, { ...how, uniqueKeys: false, prettyErrors: false, version: '1.2' });
   const [error] = document.errors;
   if (error) return { problem: `is not valid YAML: ${error.message}` };
   if (document.directives.yaml.explicit) return { problem: 'has a `%` directive' };
@@ -46,7 +70,8 @@ function parse(text: string): ComposeData {
       return problem === undefined ? undefined : visit.BREAK;
     },
   });
-  return problem === undefined ? { value: document.toJS({ maxAliasCount: maxAliases }) as unknown } : { problem };
+  if (problem !== undefined) return { problem };
+  return { document, value: document.toJS({ maxAliasCount: maxAliases }) as unknown };
 }
 
 function keyProblem(keys: readonly unknown[]): string | undefined {

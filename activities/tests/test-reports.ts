@@ -11,7 +11,7 @@ export interface TestReports extends JunitSummary {
   files: Record<string, string>;
 }
 
-const reportBytes = 10_000_000;
+export const reportBytes = 10_000_000;
 const keptBytes = 1_500_000;
 const shownFailures = 100;
 const shownCharacters = 500;

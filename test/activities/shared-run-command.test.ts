@@ -133,6 +133,13 @@ describe('runCommand', () => {
     expect(result.tail.length).toBeLessThanOrEqual(16_384);
   });
 
+  it('keeps bytes as they come, and tells nobody lines of them', async () => {
+    const progress = aProgress();
+    const printing = 'process.stdout.write(Buffer.from([0, 10, 255, 13, 10])); console.error("a word")';
+    const result = await runCommand({ ...script(printing), progress, outputIsBytes: true });
+    expect([[...result.stdout], progress.lines, result.tail]).toEqual([[0, 10, 255, 13, 10], ['a word'], 'a word']);
+  });
+
   /** Runs it with more and more time until its child has had enough to say which process it is: a machine with other work starts slowly. */
   async function endedByItsTime(script: Parameters<typeof runCommand>[0], pidFile: string) {
     for (let timeoutMs = 500; ; timeoutMs *= 2) {

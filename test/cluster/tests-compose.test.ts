@@ -24,15 +24,18 @@ describeIntegrationTests('docker compose', async () => {
       ];
       return listed.filter((text) => text !== '');
     },
+    makeVolumeOf: (project) => daemon.docker('volume', 'create', '--label', `com.docker.compose.project=${project}`),
     tearDown: daemon.stop,
   };
 });
 
-/** No base image can be pulled everywhere: this machine's own sh and the libraries it names are one. */
+/** No base image can be pulled everywhere: this machine's own programs and the libraries they name are one. */
 async function anImageWithShell(daemon: TestDaemon): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-image-'));
-  const { stdout } = await promisify(execFile)('ldd', ['/bin/sh']);
-  for (const path of ['/bin/sh', ...(stdout.match(/\/\S+/g) ?? [])]) {
+  const programs = ['/bin/sh', '/bin/ln', '/bin/rmdir', '/bin/sleep'];
+  const { stdout } = await promisify(execFile)('ldd', programs);
+  const libraries = (stdout.match(/\/\S+/g) ?? []).filter((path) => !path.endsWith(':'));
+  for (const path of new Set([...programs, ...libraries])) {
     await mkdir(dirname(join(directory, 'root', path)), { recursive: true });
     await cp(path, join(directory, 'root', path), { dereference: true });
   }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntegrationTests, TestRequest } from '../../activities/tests/port.ts';
@@ -8,10 +8,12 @@ import { aProgress } from '../support/progress.ts';
 
 export interface TestsWorld {
   tests: IntegrationTests;
-  /** A local image with `sh`. */
+  /** A local image with `sh`, `ln`, `rmdir` and `sleep`. */
   image: string;
   /** Names of the containers, networks and volumes of the project that are still there. */
   leftovers(project: string): Promise<string[]>;
+  /** Makes a volume of a project, and answers its name. */
+  makeVolumeOf(project: string): Promise<string>;
   tearDown(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
   describe(`IntegrationTests: ${name}`, () => {
     jest.setTimeout(600_000); // each case makes and takes down containers
     let world: TestsWorld;
+    let outside: string;
     let directory: string;
     let project: string;
 
@@ -32,27 +35,32 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
     });
     afterAll(() => world?.tearDown());
     beforeEach(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'slipway-tests-'));
+      outside = await mkdtemp(join(tmpdir(), 'slipway-tests-'));
+      directory = join(outside, 'checkout');
       project = `slipway-test-${randomUUID()}`;
-      await mkdir(join(directory, 'reports'));
+      await mkdir(join(directory, 'reports'), { recursive: true });
     });
     afterEach(async () => {
       expect(await world.leftovers(project)).toEqual([]); // leaves nothing running, whatever happens
-      await rm(directory, { recursive: true, force: true });
+      await rm(outside, { recursive: true, force: true });
+    });
+
+    const aService = (script: string, more: object): object => ({
+      image: '${SHOP_CORE_IMAGE}',
+      command: ['sh', '-c', script.replaceAll('$', '$$$$')],
+      network_mode: 'none',
+      stop_signal: 'SIGKILL', // a first process that has not asked for SIGTERM does not get it
+      ...more,
     });
 
     /** A project whose service `tests` runs this script. */
     const aRequest = async (
       script: string,
       changes: Partial<TestRequest> = {},
+      more: object = {},
       others: Record<string, unknown> = {},
     ): Promise<TestRequest> => {
-      const tests = {
-        image: '${SHOP_CORE_IMAGE}',
-        command: ['sh', '-c', script.replaceAll('$', '$$')],
-        volumes: ['./reports:/reports', 'data:/data'],
-        network_mode: 'none',
-      };
+      const tests = aService(script, { volumes: ['./reports:/reports', 'data:/data'], ...more });
       await writeFile(
         join(directory, 'compose.yaml'),
         JSON.stringify({ version: '3.7', services: { tests, ...others }, volumes: { data: {} } }),
@@ -121,30 +129,100 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
 
     it('gives the tests the images of this release, and nothing of the environment of the worker', async () => {
       process.env['SLIPWAY_TEST_SECRET'] = 'hunter22';
-      const image = '${SHOP_CORE_IMAGE}';
-      await aRequest('');
-      const services = {
-        tests: {
-          image,
-          command: ['sh', '-c', 'echo "<$$SEEN>" "<$$LEAKED>" > /reports/seen'],
-          environment: { SEEN: image, LEAKED: '${SLIPWAY_TEST_SECRET:-}' },
-          volumes: ['./reports:/reports'],
-          network_mode: 'none',
-        },
-      };
-      const request = await aRequest('');
-      await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services }));
-      await world.tests.run(request, aProgress());
+      const environment = { SEEN: '${SHOP_CORE_IMAGE}', LEAKED: '${SLIPWAY_TEST_SECRET:-}' };
+      const request = await aRequest('echo "<$SEEN>" "<$LEAKED>"', {}, { environment });
+      const { output } = await world.tests.run(request, aProgress());
       delete process.env['SLIPWAY_TEST_SECRET'];
-      expect((await readFile(join(directory, 'reports/seen'), 'utf8')).trim()).toBe(`<${world.image}> <>`);
+      expect(output).toContain(`<${world.image}> <>`);
     });
 
-    it('ends tests that take too long', async () => {
-      const attempt = world.tests.run(
-        await aRequest('echo begun; while true; do read x < /reports/none || :; done', { timeoutMs: 4_000 }),
+    it('gives services the sources: one copy for all, which begins as the checkout is', async () => {
+      await mkdir(join(directory, 'src'));
+      await writeFile(join(directory, 'src/main'), 'the source');
+      const volumes = ['./src:/src'];
+      const helper = aService('read line < /src/main; echo "$line, read" > /src/made; sleep 1000', { volumes });
+      const tests = { volumes: [...volumes, './src/main:/main:ro'], depends_on: ['helper'] };
+      const script = 'until read made < /src/made; do :; done; read main < /main; echo "<$made> <$main>"';
+      const { output } = await world.tests.run(await aRequest(script, {}, tests, { helper }), aProgress());
+      expect(output).toContain('<the source, read> <the source>');
+    });
+
+    it('finds a report wherever the directory that it is in is mounted', async () => {
+      const script = `test ! -e /src/deep/reports/old && echo '${passing}' > /src/deep/reports/new`;
+      await mkdir(join(directory, 'deep/reports'), { recursive: true });
+      await writeFile(join(directory, 'deep/reports/old'), failing);
+      const request = await aRequest(
+        script,
+        { reports: ['deep/reports/new', 'deep/reports/old'] },
+        { volumes: ['.:/src'] },
+      );
+      await expect(world.tests.run(request, aProgress())).rejects.toThrow(/no report deep\/reports\/old/);
+      expect(await world.tests.run({ ...request, reports: ['deep/reports/new'] }, aProgress())).toMatchObject({
+        passed: true,
+        total: 2,
+      });
+    });
+
+    /** What tests did to a compose file that is read again after them: a program of theirs, a volume of others, no file at all. */
+    const altered = {
+      'runs a program': { services: { tests: { image: 'x' }, p: { provider: { type: './evil' } } } },
+      'reads a file of the machine': { services: { tests: { extends: { file: '/etc/hostname', service: 'x' } } } },
+      'cannot be read': '{',
+    };
+
+    it.each(Object.entries(altered))(
+      'leaves the checkout as it was when tests write a compose file that %s',
+      async (_what, text) => {
+        const other = typeof text === 'string' ? text : JSON.stringify(text);
+        const script = `echo '${other}' > /src/compose.yaml; echo x > /src/evil; echo written`;
+        const others = { other: aService('sleep 1000', {}) };
+        const request = await aRequest(script, {}, { volumes: ['.:/src'] }, others);
+        const before = await readFile(join(directory, 'compose.yaml'), 'utf8');
+        const { passed, output } = await world.tests.run(request, aProgress());
+        expect([passed, output]).toEqual([true, expect.stringContaining('written')]);
+        expect([await readdir(directory), await readFile(join(directory, 'compose.yaml'), 'utf8')]).toEqual([
+          ['compose.yaml', 'reports'],
+          before,
+        ]);
+      },
+    );
+
+    it('takes away what is its own alone, whatever the tests write', async () => {
+      const other = `of-another-${project}`;
+      const volume = await world.makeVolumeOf(other);
+      const theirs = JSON.stringify({ services: { tests: { image: 'x' } }, volumes: { v: { name: volume } } });
+      await world.tests.run(
+        await aRequest(`echo '${theirs}' > /src/compose.yaml`, {}, { volumes: ['.:/src'] }),
         aProgress(),
       );
-      await expect(attempt).rejects.toThrow(/SLIP-TEST-4/);
+      expect(await world.leftovers(other)).toEqual([volume]);
+    });
+
+    it('mounts nothing of the machine by a link that is made after the look', async () => {
+      await mkdir(join(directory, 'x'));
+      await writeFile(join(outside, 'secret'), 'a secret of this machine');
+      const helper = aService('rmdir /src/x; ln -s / /src/x; sleep 1000', { volumes: ['.:/src'] });
+      const tests = { volumes: ['./x:/host', '.:/src'], depends_on: ['helper'] };
+      const script = `until test -L /src/x; do :; done; read line < /host${outside}/secret; echo "<$line>"`;
+      const { output } = await world.tests.run(await aRequest(script, {}, tests, { helper }), aProgress());
+      expect(output).toContain('<>');
+    });
+
+    it('takes a link for no report', async () => {
+      const request = await aRequest('ln -s /etc/passwd /reports/junit.xml', { reports: ['reports/junit.xml'] });
+      await expect(world.tests.run(request, aProgress())).rejects.toThrow(/SLIP-TEST-3.*is not a file/);
+    });
+
+    it('ends tests that take too long, also when they have broken their compose file', async () => {
+      const script = "echo '{' > /src/compose.yaml; echo begun; sleep 1000";
+      const request = await aRequest(script, {}, { volumes: ['.:/src', 'data:/data'] });
+      // With more and more time until they have begun: a machine with other work starts slowly.
+      let end = '';
+      for (let timeoutMs = 4_000; !end.includes('begun'); timeoutMs *= 2) {
+        end = await world.tests.run({ ...request, timeoutMs }, aProgress()).then(() => 'begun, and not ended', String);
+        expect(await world.leftovers(project)).toEqual([]);
+      }
+      expect(end).toContain('SLIP-TEST-4');
     });
 
     it('stops when it is cancelled, and leaves nothing', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,18 +61,28 @@ async function tests(files: Record<string, string>, dockerHost: string): Promise
     .catch((error: unknown) => written.push(String(error)));
 }
 
+/** A docker client with a daemon that has nothing, and without Compose: that is `docker-compose` then. */
+async function aClientThatFindsNothing(): Promise<string> {
+  await writeFile(join(directory, 'docker'), '#!/bin/sh\ntest "$1" != compose\n');
+  await chmod(join(directory, 'docker'), 0o755);
+  return directory;
+}
+
 const compose = (more = '') => `version: "3"\nservices:\n  tests:\n    image: \${CORE_IMAGE}\n${more}`;
 const windows = 'COMPOSE_FORCE_WINDOWS_HOST=1\nCOMPOSE_CONVERT_WINDOWS_PATHS=1\n';
 
 describe('a repository beside whose compose file there is an .env', () => {
   it('does not choose the daemon', async () => {
-    const before = process.env['DOCKER_HOST'];
+    const { DOCKER_HOST: before, PATH: path } = process.env;
     delete process.env['DOCKER_HOST'];
+    process.env['PATH'] = `${await aClientThatFindsNothing()}:${path}`;
     try {
       await tests({ 'compose.yaml': compose(), '.env': `DOCKER_HOST=${address()}\n` }, undefined as never);
     } finally {
       if (before !== undefined) process.env['DOCKER_HOST'] = before;
+      process.env['PATH'] = path;
     }
+    expect(written.at(-1)).toMatch(/bin\/docker-compose|cannot connect to the docker daemon/i); // Compose itself has looked for a daemon
     expect(daemon.asked).toEqual([]);
   });
 

@@ -8,7 +8,8 @@ import { privateKeyFilter } from '../../../activities/shared/private-keys.ts';
 import { parseToken } from '../../../activities/images/registry-token.ts';
 import { redact, redactedHead, redactedTail } from '../../../activities/shared/redact.ts';
 import { requireBranch, requirePath, requireRepository } from '../../../activities/source/requests.ts';
-import { readComposeYaml } from '../../../activities/tests/compose-yaml.ts';
+import { readComposeYaml, readResolvedYaml } from '../../../activities/tests/compose-yaml.ts';
+import { onlyFileOf } from '../../../activities/tests/tar-file.ts';
 import { readJunit } from '../../../activities/tests/junit.ts';
 import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts';
 import { table } from '../../../client/cli/layout.ts';
@@ -52,6 +53,20 @@ export const readers: Reader[] = [
     what: 'a compose file that is too large',
     file: ['activities/tests/compose-yaml.ts'],
     read: (text) => readComposeYaml(Buffer.from(text)),
+  },
+  {
+    what: 'what Compose makes of a compose file',
+    file: ['activities/tests/compose-yaml.ts'],
+    read: (text) => {
+      const read = readResolvedYaml(Buffer.from(text));
+      return 'document' in read && read.document.toString({ lineWidth: 0 });
+    },
+    most: fileBytes,
+  },
+  {
+    what: 'the archive of a test report',
+    file: ['activities/tests/tar-file.ts'],
+    read: (text) => onlyFileOf(Buffer.from(text)),
   },
   { what: 'a test report', file: ['activities/tests/junit.ts'], read: readJunit },
   {
@@ -174,6 +189,7 @@ export const notStrangers: Record<string, string> = {
   'activities/kubernetes/ownership.ts': 'a key of managedFields, which the API server writes',
   'activities/scan/scan-report.ts': 'the report of a scanner, in a thread of its own: strangers-reports.test.ts',
   'activities/tests/compose-tests.ts': 'what `docker inspect` says of one container, at most 1 MB',
+  'activities/tests/container-files.ts': 'what `docker inspect` says of the mounts of containers, at most 1 MB',
   'client/cli/main.ts': 'its own package.json',
   'client/gateway/tokens.ts': 'the operator’s file of tokens',
   'domain/audit-chain.ts': 'what the engine itself has just written',

@@ -64,7 +64,7 @@ export function createPlay(world: AuthorityWorld) {
   const often = [lanes[0]!, ...lanes];
   const later = (ms: number) => state.now + ms;
 
-  const can: Record<Deed, (picks: number[]) => Promise<unknown> | unknown> = {
+  const can: Record<Deed, (picks: number[]) => unknown> = {
     asks: ([lane, commit, by, older = 0]) =>
       people.ask(pick(often, lane), pick(commits, commit), pick([dana, rob], by), older % 2 === 1),
     /** A release as it should be, mostly to its end. */
@@ -157,7 +157,11 @@ export function createPlay(world: AuthorityWorld) {
       const before = run.runId;
       run.runId = fresh('run');
       const named = { releaseId: run.id, from: pick([before, newest(runs, from).runId], from) };
-      const caller = { workflowId: run.id, runId: run.runId, type: run.isRelease ? 'deployRelease' : 'rollBackRelease' };
+      const caller = {
+        workflowId: run.id,
+        runId: run.runId,
+        type: run.isRelease ? 'deployRelease' : 'rollBackRelease',
+      };
       await world.schedule(caller, 'takeOver', named, 'production');
       await goOn(run, { steps: steps % 16, stubborn: true });
     },

@@ -1,0 +1,38 @@
+import { failure } from '../../domain/errors/catalogue.ts';
+import type { Progress } from '../shared/progress.ts';
+import { describeResult, runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
+
+/** The docker client, against the daemon of the tests. */
+export type Docker = (args: readonly string[], how?: DockerCall) => Promise<CommandResult>;
+
+export type DockerCall = Pick<Command, 'maxOutputBytes' | 'endWhenTruncated' | 'outputIsBytes'> & {
+  timeoutMs?: number;
+  /** Its signal ends the command. Nothing is told: these commands are ours, not the tests'. */
+  progress?: Progress;
+};
+
+const shortTimeoutMs = 120_000;
+
+export function openDocker(dockerHost: string | undefined): Docker {
+  const env = environmentOf(dockerHost);
+  return (args, { timeoutMs = shortTimeoutMs, progress, ...how } = {}) =>
+    runCommand({
+      ...{ program: 'docker', args, env, timeoutMs, ...how },
+      ...(progress === undefined ? {} : { progress: { signal: progress.signal, report: () => undefined } }),
+    });
+}
+
+/** As DOCKER_HOST would name the daemon; without one the client's own context counts. */
+export const environmentOf = (dockerHost: string | undefined): Record<string, string> =>
+  dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
+
+/** What a command of ours answers, as lines. Throws SLIP-TEST-2 when it does not succeed. */
+export async function linesOf(docker: Docker, args: readonly string[], how?: DockerCall): Promise<string[]> {
+  const result = await docker(args, how);
+  if (result.exitCode !== 0)
+    throw failure('SLIP-TEST-2', describeResult(`docker ${args.slice(0, 2).join(' ')}`, result));
+  return result.stdout
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
