@@ -16,10 +16,9 @@ import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { lastPlanOf, resultOf } from './recorded-result.ts';
-import { recordedTargets } from './recorded-targets.ts';
+import { targetsBy } from './recorded-targets.ts';
 import { backAgain } from './region-proofs.ts';
 import { requireOwnRun } from './release-record.ts';
-import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
 export interface EndDependencies {
@@ -37,57 +36,70 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
-    const revocable = revoke && (await revocableOf({ records, verifier }, releaseId, revoke));
-    const result = { ...told, ...(await endOf(records, releaseId, told)) };
+    const known = await recall({ records, verifier }, releaseId);
+    const revocable = revoke && (await revocableOf(records, known, revoke));
+    const result = { ...told, ...(await endOf(records, known, told)) };
     const { outcome, summary } = result;
     if (revoke && (!revocable || meaningOf(outcome).proven))
       throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
-    const isOrdered = orderOfRollback(releaseId) !== undefined;
-    if (!isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    const kept = await resultOf(records.plans, releaseId);
-    if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
+    if (!known.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+    if (known.ended && canonicalJson(known.ended) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
-    if (kept === undefined) await records.plans.keep(releaseId, 'result', result);
+    // One that was kept meanwhile is not replaced: the database refuses.
+    if (!known.ended) await records.plans.keep(releaseId, 'result', result);
     if (revoke && revocable) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-    await tellAboutEnd(
-      notifierFor(await recordedTargets({ records, verifier }, releaseId)),
-      releaseId,
-      outcome,
-      summary,
-    );
+    const targets = await targetsBy(records.plans, known.isOrdered ? known.order?.releaseId : releaseId);
+    await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
   };
+}
+
+type Recalled = Awaited<ReturnType<typeof recall>>;
+
+/** What is on record about the run, asked for at once. */
+async function recall({ records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>, releaseId: string) {
+  const [order, ended, attempt, touched, ticket] = await Promise.all([
+    orderOfRun({ records, verifier }, releaseId),
+    resultOf(records.plans, releaseId),
+    records.attempts.find(releaseId),
+    records.touched.find(releaseId),
+    // It leaves the lane when its end is recorded.
+    ticketOf(records, releaseId),
+  ]);
+  const isOrdered = orderOfRollback(releaseId) !== undefined;
+  return { releaseId, isOrdered, order, ended, attempt, ticket, changed: touched?.what };
 }
 
 /** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
 async function endOf(
   records: Records,
-  releaseId: string,
+  { releaseId, isOrdered, ended, attempt, changed, ticket }: Recalled,
   told: { outcome: string; summary: string },
 ): Promise<{ outcome: string; summary: string }> {
-  const [ended, attempt, touched] = await Promise.all([
-    resultOf(records.plans, releaseId),
-    records.attempts.find(releaseId),
-    records.touched.find(releaseId),
-  ]);
   if (ended) return { outcome: ended.outcome, summary: ended.summary };
   if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  const seen = await seenOf(records, { releaseId, changed: touched?.what ?? [] });
-  return endOnRecord(told, { changed: touched?.what, seen });
+  const seen = await seenOf(records, { releaseId, isOrdered, ticket, changed: changed ?? [] });
+  return endOnRecord(told, { changed, seen });
 }
 
 /** What the records know of what a run says of its end. */
 async function seenOf(
-  { plans, inventory, lanes }: Pick<Records, 'plans' | 'inventory' | 'lanes'>,
-  { releaseId, changed }: { releaseId: string; changed: string[] },
+  { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
+  {
+    releaseId,
+    isOrdered,
+    ticket,
+    changed,
+  }: Pick<Recalled, 'releaseId' | 'isOrdered' | 'ticket'> & { changed: string[] },
 ): Promise<KnownOfEnd['seen']> {
-  // It leaves the lane when its end is recorded.
-  const own = { runId: releaseId, ticket: await ticketOf({ lanes }, releaseId) };
-  const plan = orderOfRollback(releaseId) === undefined ? await lastPlanOf(plans, releaseId) : undefined;
-  const rows = await inventory.of(releaseId);
+  const own = { runId: releaseId, ticket };
+  const [plan, rows] = await Promise.all([
+    isOrdered ? undefined : lastPlanOf(plans, releaseId),
+    inventory.of(releaseId),
+  ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const back = await Promise.all(
     regionsTouched(changed).map(async (region) => stands(region) || (await backAgain(plans, own, region)).length > 0),
@@ -104,18 +116,17 @@ async function seenOf(
  * was ordered to undo. Undefined when it has nothing to do with that release.
  */
 async function revocableOf(
-  { records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>,
-  releaseId: string,
+  { plans }: Pick<Records, 'plans'>,
+  { releaseId, isOrdered, order, ticket, changed = [] }: Recalled,
   revoke: { releaseId: string; regions: string[] },
 ): Promise<string[] | undefined> {
-  const order = await orderOfRun({ records, verifier }, releaseId);
-  const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
+  const subject = isOrdered ? order?.releaseId : releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
-  const changed = regionsTouched(await changedBy(records, releaseId));
-  const own = { runId: releaseId, ticket: await ticketOf(records, releaseId) };
-  const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, own, region)));
-  return ordered.filter((region, i) => chosen[i]!.length > 0 && changed.includes(region));
+  const touched = regionsTouched(changed);
+  const own = { runId: releaseId, ticket };
+  const chosen = await Promise.all(ordered.map((region) => chosenTargets(plans, own, region)));
+  return ordered.filter((region, i) => chosen[i]!.length > 0 && touched.includes(region));
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

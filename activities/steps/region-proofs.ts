@@ -49,7 +49,8 @@ interface Seen {
 type Known = Pick<Records, 'plans' | 'touched' | 'clock'>;
 type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
 
-const backIn = (region: string) => `back-${region}`;
+/** Under which name it is kept that a region is back. */
+export const backIn = (region: string) => `back-${region}`;
 
 interface BackProof {
   ticket: Ticket;

@@ -59,7 +59,7 @@ describe('a write', () => {
     const order = { id: randomUUID(), lane, by: 'kim', at: 1, reason: 'forged', kind: 'clear-ticket' } as const;
     await records.closings.order(theSigner.signOrder({ ...order, ticket: '9.9' }));
     await apply();
-    const last = await records.lanes.lastTicket(lane);
+    const last = (await records.lanes.look(lane))?.lastTicket;
     expect(writes).toMatchObject([{ ticket: authority.ticket, tickets: { last, passedOver: ['9.9'] } }]);
     expect(last).toBeDefined();
   });

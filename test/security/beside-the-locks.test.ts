@@ -67,7 +67,7 @@ const seenAs = (image: string) => ({ image, digest: image.split('@')[1]! });
 
 /** What lets this release in again, after others were in the lane. */
 async function letInAgain(run: ActingRun): Promise<ActingRun> {
-  const before = await records.lanes.lastTicket(run.lane);
+  const before = (await records.lanes.look(run.lane))?.lastTicket;
   const ticket = { incarnation: (before?.incarnation ?? 0) + 1, n: 1 };
   await writeHolder(records, run.lane, {
     member: { releaseId: run.authority.releaseId, kind: 'release', commit: aCommit(), queue: 'fifo', joinedAt: 1 },

@@ -147,7 +147,7 @@ describe('what each does itself', () => {
     const memory = aLaneMemory();
     for (const sequence of [1, 2])
       expect(await records.engine.lanes.remember(lane, memory, { incarnation, sequence, runId: 'run' })).toBe(true);
-    expect(await records.gateway.lanes.look(lane)).toEqual(memory);
+    expect(await records.gateway.lanes.look(lane)).toMatchObject(memory);
     expect(await records.environment.lanes.holder(lane)).toMatchObject(memory.holder!);
     const freeze = aLaneOrder(lane, { kind: 'freeze' });
     await records.gateway.closings.order(freeze);

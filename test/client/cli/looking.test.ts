@@ -250,6 +250,15 @@ describe('lane', () => {
     expect(exitCode).toBe(4);
   });
 
+  it('tells where the lane itself says otherwise than the records, each on one line', async () => {
+    const differs = ['the lane itself says that nobody holds it', 'closed by \u001b[2Jnothing\nat all'];
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, differs } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('! the lane itself says that nobody holds it');
+    expect(stdout).not.toContain('\u001b[2J');
+    expect(stdout).toMatch(/! closed by .*nothing.*at all/);
+  });
+
   it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: { ...held, holderEnded: { outcome: 'halted' } } });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
