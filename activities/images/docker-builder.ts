@@ -80,7 +80,8 @@ async function buildImage(
   });
   if (result.exitCode !== 0) throw buildFailure('docker build', result);
   const said = await readStrangersFile(limits.work, 'image-id', 1_000);
-  if ('unread' in said) throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
+  if ('unread' in said)
+    throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
   return said.bytes.toString('utf8').trim();
 }
 

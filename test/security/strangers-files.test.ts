@@ -95,7 +95,14 @@ describe('a file of strangers', () => {
 
 describe('a large file', () => {
   const gigabyte = 1_000_000_000;
-  const build = { directory: '', context: '.', dockerfile: 'Dockerfile', repository: 'h.example/a', args: {}, labels: {} };
+  const build = {
+    directory: '',
+    context: '.',
+    dockerfile: 'Dockerfile',
+    repository: 'h.example/a',
+    args: {},
+    labels: {},
+  };
 
   it.each<[string, string, () => Promise<unknown>, RegExp]>([
     ['a Dockerfile', 'Dockerfile', () => checkBuild({ ...build, directory }), /SLIP-IMG-6.*more than 262144 bytes/s],
@@ -114,7 +121,12 @@ describe('a large file', () => {
     ],
     ['a test report', 'a.xml', () => readReports(directory, ['a.xml'], true), /SLIP-TEST-3.*not a file of at most/s],
     ['the report of a scanner', 'report', () => readGitleaksReport(at('report')), /more than 64000000 bytes/],
-    ['the manifest of a built image', 'manifest.json', () => checkLayout(directory, gigabyte), /SLIP-IMG-1.*sane size/s],
+    [
+      'the manifest of a built image',
+      'manifest.json',
+      () => checkLayout(directory, gigabyte),
+      /SLIP-IMG-1.*sane size/s,
+    ],
   ])('is refused without being read: %s', async (_what, name, read, words) => {
     await writeFile(at('Dockerfile'), 'FROM scratch\n');
     await hole(name, gigabyte);
