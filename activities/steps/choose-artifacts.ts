@@ -2,7 +2,13 @@ import { chooseArtifact, refuseGiven, verifiedCommit } from '../../domain/artifa
 import type { ArtifactChoice } from '../../domain/artifacts.ts';
 import type { BuildInputs } from '../../domain/build-inputs.ts';
 import { releaseId } from '../../domain/contract/names.ts';
-import type { Commit, ComponentSpec, ReleaseRequest, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type {
+  Commit,
+  ComponentSpec,
+  ReleaseRequest,
+  ReleaseSpec,
+  VerifiedRelease,
+} from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
@@ -33,7 +39,10 @@ export async function chooseArtifacts(
       const verified = inventory.filter(
         (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
       );
-      const chosen = await chooseOne({ request, component, verified, regions: spec.regions.length, gather, changedSince }, deps);
+      const chosen = await chooseOne(
+        { request, component, verified, regions: spec.regions.length, gather, changedSince },
+        deps,
+      );
       return { component: component.name, ...chosen };
     }),
   );

@@ -10,19 +10,7 @@ import {
   signedDecision,
   signedOrder,
 } from './input-documents.ts';
-import {
-  applied,
-  authority,
-  hash,
-  id,
-  image,
-  lane,
-  millis,
-  name,
-  names,
-  notify,
-  purpose,
-} from './input-fields.ts';
+import { applied, authority, hash, id, image, lane, millis, name, names, notify, purpose } from './input-fields.ts';
 import { weigh } from './input-weight.ts';
 import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from './types.ts';
 
@@ -49,7 +37,8 @@ const inputs = {
   consumeApproval: z.strictObject({ releaseId: id, planHash: hash, decisionIds: z.array(id).max(1_000) }),
   announce: z.discriminatedUnion('message', [
     z.strictObject({ message: z.literal('approval') }),
-    z.strictObject({ message: z.literal('held'), code: id, places: names }),
+    // Words of what a step is about, of which those count that are names on record.
+    z.strictObject({ message: z.literal('held'), code: id, places: z.array(z.string().max(500)).max(1_000) }),
     z.strictObject({ message: z.literal('failed'), code: id }),
     z.strictObject({ message: z.literal('region-failed'), region: name }),
   ]),

@@ -22,7 +22,8 @@ const mostFailures = 100;
 const [nameCharacters, messageCharacters] = [1_024, 4_096];
 
 /** A report, once read: its summary, and its text where that is small enough to be kept. */
-export type ReadJunit = { summary: JunitSummary; bytes: number; text?: string } | Exclude<StrangersFile, { bytes: Buffer }>;
+export type ReadJunit =
+  { summary: JunitSummary; bytes: number; text?: string } | Exclude<StrangersFile, { bytes: Buffer }>;
 
 /** Of the file, and of a text that is answered. */
 export interface JunitBounds {

@@ -68,7 +68,7 @@ describe('a file of strangers', () => {
   });
 
   it('is not waited for where it is a pipe, and is none where it is a directory', async () => {
-    execFileSync('mkfifo', [at('pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: directory });
     await mkdir(at('d'));
     for (const name of ['pipe', 'd'])
       expect(await readStrangersFile(directory, name, 100)).toEqual({ unread: 'not a file' });
