@@ -34,7 +34,7 @@ export function gatherBuildInputs(
   const turn = inTurn(mostAtOnce);
   let until: number | undefined;
   const trusted = new Set([spec.registry, ...spec.imagesFrom].map(hostOf));
-  const ask = (reference: string): Resolved | Promise<Resolved> => {
+  const ask = async (reference: string): Promise<Resolved> => {
     const known = asked.get(reference);
     if (known) return known;
     if (asked.size >= mostAsked) return { reference, why: `more than ${mostAsked} base images in all components` };
