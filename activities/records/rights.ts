@@ -3,8 +3,8 @@ export const processKinds = ['gateway', 'engine', 'environment', 'build'] as con
 export type ProcessKind = (typeof processKinds)[number];
 
 /**
- * `insert` and `update`: these columns alone, as whoever may change or delete whole rows may lock the table, too. What the database numbers or stamps itself is in no list, so that
- * nobody chooses it.
+ * `insert` and `update`: these columns alone, as whoever may change or delete whole rows may lock the table, too. What the database numbers
+ * or stamps itself is in no list, so that nobody chooses it.
  */
 export interface TableRights {
   select?: true;
