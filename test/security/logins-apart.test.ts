@@ -198,8 +198,14 @@ describe('logins', () => {
 
   it('take no more than their share of the connections, where their maker has said nothing else', async () => {
     const [plain, chosen] = [await made(roleOf('build')), await made(roleOf('engine'), 'connection limit 7')];
-    await preparePostgresRecords({ url: records.database.owner });
+    const told = await preparePostgresRecords({ url: records.database.owner });
     const [ofPlain, ofChosen] = await limitsOf([plain, chosen]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { name: plain, connections: ofPlain },
+        { name: chosen, connections: 7 },
+      ]),
+    );
     expect(ofChosen).toBe(7);
     const [server] = await records.database.ask('owner', `select current_setting('max_connections')::integer as all`);
     expect(ofPlain).toBeGreaterThan(0);
