@@ -13,6 +13,9 @@ export async function recordsUrlOf({ recordsUrl }: Pick<SlipwayConfig, 'recordsU
 
 /** Brings the records up to date as their owner, with a role for each kind of process. May be repeated; says what it did. */
 export async function setUpRecords(config: Pick<SlipwayConfig, 'recordsUrl'>): Promise<string[]> {
-  await preparePostgresRecords({ url: await recordsUrlOf(config) });
-  return [`the records are up to date, with the roles ${processKinds.map(roleOf).join(', ')}`];
+  const logins = await preparePostgresRecords({ url: await recordsUrlOf(config) });
+  return [
+    `the records are up to date, with the roles ${processKinds.map(roleOf).join(', ')}`,
+    ...logins.map(({ name, connections }) => `login ${name}: ${connections ?? 'any number of'} connections`),
+  ];
 }

@@ -8,6 +8,7 @@ import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
 import { postgresLaneClosings } from './lane-closings.ts';
 import { postgresLaneRecords } from './lane-records.ts';
+import type { Login } from './logins.ts';
 import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
@@ -48,11 +49,11 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
 }
 
 /** Prepares the records as their owner: the schema, and a role for each kind of process. May be repeated. */
-export async function preparePostgresRecords(options: { url: string }): Promise<void> {
+export async function preparePostgresRecords(options: { url: string }): Promise<Login[]> {
   const database = openDatabase(options.url, 1);
   try {
     await migrate(database);
-    await separateRoles(database);
+    return await separateRoles(database);
   } finally {
     await database.close();
   }

@@ -3,8 +3,8 @@ export const processKinds = ['gateway', 'engine', 'environment', 'build'] as con
 export type ProcessKind = (typeof processKinds)[number];
 
 /**
- * `insert` and `update`: these columns alone, as whoever may change or delete whole rows may lock the table, too. What the database numbers or stamps itself is in no list, so that
- * nobody chooses it.
+ * `insert` and `update`: these columns alone, as whoever may change or delete whole rows may lock the table, too. What the database numbers
+ * or stamps itself is in no list, so that nobody chooses it.
  */
 export interface TableRights {
   select?: true;
@@ -217,29 +217,4 @@ function nothingBeside(): string[] {
     exception when insufficient_privilege then null;
     end $$`,
   ];
-}
-
-/**
- * So many connections may a login have that is a member of a group, where its maker has said nothing: the groups share what the server has,
- * and the logins of a group what it has. Logins that are not the owner's to change are left as they are.
- */
-export function connectionLimits(): string {
-  return `do $$ declare
-    share integer := greatest(1, (current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer)
-      / ${processKinds.length + 1});
-    login record;
-  begin
-    for login in
-      select rolname, rolconnlimit, greatest(1, share / count(*) over (partition by kind))::integer as most
-      from unnest(array[${processKinds.map((kind) => `'${roleOf(kind)}'`).join(', ')}]) kind
-      join pg_roles on rolcanlogin and not rolsuper and pg_has_role(pg_roles.oid, kind, 'member')
-    loop
-      continue when login.rolconnlimit <> -1;
-      begin
-        execute format('alter role %I connection limit %s', login.rolname, login.most);
-      exception when insufficient_privilege then
-        raise warning 'login % has no connection limit', login.rolname;
-      end;
-    end loop;
-  end $$`;
 }

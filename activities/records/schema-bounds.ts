@@ -1,7 +1,8 @@
 /**
  * What keeps one process's login from standing in the way of another's. Anybody may take an advisory lock under any name: so they are taken
  * only where all processes have one login. Else a lock is a row that belongs to one kind of login, and so is each chain of the audit:
- * `shop/production@build` is what build workers have said of that lane.
+ * `shop/production@build` is what build workers have said of that lane. Temporary tables come last in the path: nobody puts a `pg_roles` of
+ * his own before the catalogue.
  */
 export const ownLocks = `
   create table slipway.locks (
@@ -11,7 +12,7 @@ export const ownLocks = `
   );
 
   -- Empty for whoever owns everything, and where there are no roles. A worker of one environment may have a login that says so.
-  create function slipway.login_kind() returns text language sql stable security definer set search_path = pg_catalog as $$
+  create function slipway.login_kind() returns text language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     with mine as (
       select substr(rolname, length('slipway_') + 1) as kind from pg_roles
       where rolname ~ '^slipway_(gateway|engine|build|environment(_.+)?)$' and pg_has_role(session_user, oid, 'member')
@@ -21,13 +22,13 @@ export const ownLocks = `
     where kind <> 'environment' or not exists (select from mine where kind ~ '^environment_')
   $$;
 
-  create function slipway.serves(wanted text) returns boolean language sql stable security definer set search_path = pg_catalog as $$
+  create function slipway.serves(wanted text) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select coalesce(bool_or(rolname = 'slipway_environment_' || wanted), true) from pg_roles
     where rolname ~ '^slipway_environment_.' and pg_has_role(session_user, oid, 'member')
   $$;
 
   -- Until the transaction ends. Answers the kind of the login.
-  create function slipway.lock(wanted text) returns text language plpgsql security definer set search_path = pg_catalog as $$
+  create function slipway.lock(wanted text) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   declare
     mine text := slipway.login_kind();
   begin
@@ -43,7 +44,7 @@ export const ownLocks = `
   -- In the order in which they were added, whatever the chain.
   alter table slipway.audit add column position bigint generated always as identity;
   create or replace function slipway.guard_audit() returns trigger language plpgsql security definer
-    set search_path = pg_catalog as $$
+    set search_path = pg_catalog, pg_temp as $$
   declare
     last_n integer;
     last_hash text;
@@ -64,7 +65,7 @@ export const ownLocks = `
 
   -- Whoever may delete rows may lock the whole table: an environment's login takes back its own, and no more.
   create function slipway.take_back(of_service text, of_environment text, of_database text, of_release text) returns void
-    language sql security definer set search_path = pg_catalog as $$
+    language sql security definer set search_path = pg_catalog, pg_temp as $$
     delete from slipway.schema_changes
     where (service, environment, database, release_id) = (of_service, of_environment, of_database, of_release)
       and slipway.serves(environment)

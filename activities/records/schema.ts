@@ -1,6 +1,7 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, type Queries } from './database.ts';
-import { connectionLimits, grantStatements, roleOf, roleStatements } from './rights.ts';
+import { limitLogins, type Login } from './logins.ts';
+import { grantStatements, roleOf, roleStatements } from './rights.ts';
 import { ownLocks, sizes } from './schema-bounds.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 
@@ -251,14 +252,14 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-/** Makes a role for each kind of process, with exactly the rights that it needs. Throws SLIP-REC-7 for whoever may not. */
-export async function separateRoles(database: Database): Promise<void> {
-  await database.transaction(async (queries) => {
+/** Makes a role for each kind of process, with exactly the rights that it needs. Answers which logins there are. Throws SLIP-REC-7 for whoever may not. */
+export async function separateRoles(database: Database): Promise<Login[]> {
+  return database.transaction(async (queries) => {
     await requireOwner(queries);
     await lockSchema(queries);
     for (const statement of roleStatements()) await queries.query(statement);
     await grant(queries);
-    await queries.query(connectionLimits());
+    return limitLogins(queries);
   });
 }
 

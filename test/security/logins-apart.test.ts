@@ -29,6 +29,11 @@ afterEach(async () => {
   for (const login of logins.splice(0)) await records.database.ask('owner', `drop role ${login}`);
 });
 
+const databaseName = async () => {
+  const [row] = await records.database.ask('owner', 'select current_database()::text as name');
+  return row!['name'] as string;
+};
+
 const othersOf = (kind: ProcessKind) => processKinds.filter((other) => other !== kind);
 
 describe.each(processKinds)('whoever has the login of a %s, and locks all that it can', (kind) => {
@@ -76,6 +81,16 @@ describe.each(processKinds)('whoever has the login of a %s, and locks all that i
     await withAllLocks(lane);
     const others = parts.filter(([whose]) => whose !== kind);
     await expect(Promise.all(others.map(([, does]) => does()))).resolves.toHaveLength(others.length);
+  });
+
+  it('is known by its groups alone, and not by what it says of itself', async () => {
+    await records.database.ask('owner', `grant temporary on database ${await databaseName()} to public`);
+    const client = await connected(records.database.as(kind));
+    await client.query(
+      `create temporary table pg_roles as select 'slipway_else'::name as rolname, oid from pg_catalog.pg_roles`,
+    );
+    const { rows } = await client.query<{ kind: string }>(`select slipway.lock('x') as kind`);
+    expect(rows).toEqual([{ kind }]);
   });
 
   it('cannot write to the chain of another kind, or hold it', async () => {
@@ -183,8 +198,14 @@ describe('logins', () => {
 
   it('take no more than their share of the connections, where their maker has said nothing else', async () => {
     const [plain, chosen] = [await made(roleOf('build')), await made(roleOf('engine'), 'connection limit 7')];
-    await preparePostgresRecords({ url: records.database.owner });
+    const told = await preparePostgresRecords({ url: records.database.owner });
     const [ofPlain, ofChosen] = await limitsOf([plain, chosen]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        { name: plain, connections: ofPlain },
+        { name: chosen, connections: 7 },
+      ]),
+    );
     expect(ofChosen).toBe(7);
     const [server] = await records.database.ask('owner', `select current_setting('max_connections')::integer as all`);
     expect(ofPlain).toBeGreaterThan(0);

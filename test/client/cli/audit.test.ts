@@ -14,10 +14,10 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const keys = createKeyPair();
 
 /** `what` of the second holds what no terminal should get: it is a part of its hash all the same. */
-function someRows(who = 'kim'): ChainedEntry[] {
+function someRows(who = 'kim', chain = lane): ChainedEntry[] {
   const rows: ChainedEntry[] = [];
   for (const what of ['first', 'sec\u001b[31mond\u200b', 'third']) {
-    const entry = { lane, key: what, at: 1, what, who, facts: { none: null } };
+    const entry = { lane: chain, key: what, at: 1, what, who, facts: { none: null } };
     rows.push(chainEntry(rows.at(-1) ?? chainStart, entry, sha256));
   }
   return rows;
@@ -99,6 +99,25 @@ describe('slipway audit verify', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('3 rows in 1 lanes: whole')]);
   });
 
+  it('takes each chain of a lane for itself, and none of another lane', async () => {
+    const chains = [`${lane}@build`, `${lane}@engine`, 'shop/production-two'];
+    gateway.on('GET /v1/audit', { body: { lanes: chains.map((chain) => ({ lane: chain, n: 3, hash: '' })) } });
+    gateway.on('GET /v1/audit/rows', ({ path }) => {
+      const asked = new URLSearchParams(path.split('?')[1]);
+      const chain = asked.get('lane')!;
+      const rows = chains.includes(chain) ? someRows('kim', chain) : [];
+      return { body: { rows: rows.filter(({ n }) => n > Number(asked.get('after'))) } };
+    });
+    const { stdout } = await slipway(['audit', 'list', 'shop', 'production', '--all'], gateway.url, {
+      env: { SLIPWAY_TOKEN: token },
+    });
+    const file = join(directory, 'chains.json');
+    await writeFile(file, stdout);
+    const listed = (JSON.parse(stdout) as { rows: ChainedEntry[] }).rows;
+    expect([...new Set(listed.map((row) => row.lane))]).toEqual(chains.slice(0, 2));
+    expect((await verify('--rows', file)).stdout).toContain('6 rows in 2 lanes: whole');
+  });
+
   it.each([
     ['ends without a key', ['--ends', 'x'], 'needs --public-key'],
     ['a file that is not there', ['--rows', '/nowhere/rows'], 'cannot be read'],
@@ -109,6 +128,14 @@ describe('slipway audit verify', () => {
 });
 
 describe('slipway audit list', () => {
+  it('shows which chain a number is of', async () => {
+    gateway.on('GET /v1/audit/rows', { body: { rows: someRows('kim', `${lane}@engine`) } });
+    const { stdout } = await slipway(['audit', 'list', 'shop', 'production'], gateway.url, {
+      env: { SLIPWAY_TOKEN: token },
+    });
+    expect(stdout).toMatch(/^1@engine {2}1970-01-01T00:00:00.001Z {2}first/);
+  });
+
   it('shows the last rows, without what a terminal would obey', async () => {
     gateway.on('GET /v1/audit/rows', { body: { rows: someRows() } });
     const { stdout } = await slipway(['audit', 'list', 'shop', 'production'], gateway.url, {
