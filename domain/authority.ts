@@ -146,7 +146,11 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
 /** By a no about this very run: a release, or a rollback that was ordered. */
 function calledOff(facts: AuthorityFacts): string | undefined {
   const { workflowId, decisions, request } = facts;
-  const off = calledOffBy(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy: request.requestedBy });
+  const off = calledOffBy(decisions, {
+    run: workflowId,
+    policies: policiesOf(facts),
+    requestedBy: request.requestedBy,
+  });
   return off && `${off.by.id} has called it off: ${off.kind}`;
 }
 

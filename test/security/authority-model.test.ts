@@ -40,7 +40,7 @@ async function play(operations: Operation[], options?: Parameters<typeof createA
   return { holes: world.holes, byRight: new Map(byRight) };
 }
 
-const sequences = Number(process.env["N"] ?? 5_000);
+const sequences = Number(process.env['N'] ?? 5_000);
 
 describe('no sequence of operations without a valid order', () => {
   it('changes an environment, and those with one do', async () => {
@@ -52,10 +52,9 @@ describe('no sequence of operations without a valid order', () => {
       expect(holes).toEqual([]);
     });
     await fc.assert(isRight, { numRuns: sequences });
-    if (process.env["SHOW"]) console.log(happened);
+    if (process.env['SHOW']) console.log(happened);
     // A product that refuses everything would change nothing either.
-    for (const what of ['deployed', 'verified', 'tagged', 'ended'])
-      expect(happened[what]).toBeGreaterThan(1_000);
+    for (const what of ['deployed', 'verified', 'tagged', 'ended']) expect(happened[what]).toBeGreaterThan(1_000);
     for (const what of ['put-back', 'migrated']) expect(happened[what]).toBeGreaterThan(200);
     expect(happened['revoked']).toBeGreaterThan(50);
   });

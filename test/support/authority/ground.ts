@@ -118,7 +118,13 @@ const bounds = new Map(lanes.map((lane) => [nameOf(lane), policyAround(planOf(la
 function planOf(lane: Lane, commit: string): ReleasePlan {
   const spec = specOf(lane, commit);
   const artifacts = artifactsOf(lane, commit);
-  return assemblePlan({ request: requestOf(lane, commit), spec, artifacts, migrations: [migrationOf(lane)], gates: [] });
+  return assemblePlan({
+    request: requestOf(lane, commit),
+    spec,
+    artifacts,
+    migrations: [migrationOf(lane)],
+    gates: [],
+  });
 }
 
 export function floorOf(

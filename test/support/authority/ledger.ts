@@ -42,9 +42,7 @@ export function createLedger() {
     const components = planned(run)?.plan.components ?? [];
     return lane === undefined
       ? []
-      : allRegions.flatMap((region) =>
-          components.map(({ name, image }) => ({ lane, region, component: name, image })),
-        );
+      : allRegions.flatMap((region) => components.map(({ name, image }) => ({ lane, region, component: name, image })));
   };
 
   /** What is on record as verified in a place, the newest last, without what was revoked. */

@@ -12,9 +12,7 @@ export function rulesOfEnds(ledger: Ledger, { orderOf, regionsOf }: ReturnType<t
     const changed = placesOf(about).filter(
       (place) =>
         place.region === region &&
-        [...movesOf(about), ...movesOf(run)].some(
-          (one) => one.region === region && one.component === place.component,
-        ),
+        [...movesOf(about), ...movesOf(run)].some((one) => one.region === region && one.component === place.component),
     );
     const isBack = (place: (typeof changed)[number]) => {
       const last = movesOf(run).findLast((one) => one.region === region && one.component === place.component);

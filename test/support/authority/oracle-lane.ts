@@ -40,7 +40,8 @@ export function rulesOfLane(ledger: Ledger, isPassedOver: { takeOver: boolean })
     if (before?.run !== undefined && before.run !== run && began(before.run) < Infinity && !end(before.run))
       return `${before.run} has changed something, and has not ended`;
     if (run === undefined) return undefined;
-    if (ticket.incarnation !== write.incarnation || ticket.n > write.n || ticket.n < 1) return 'no lane has that ticket';
+    if (ticket.incarnation !== write.incarnation || ticket.n > write.n || ticket.n < 1)
+      return 'no lane has that ticket';
     const isHeldOn = before?.run === run && before.ticket.n === ticket.n;
     return isHeldOn || isRollback(run) ? undefined : closed(lane, Infinity, now + mostSkewMs);
   }
@@ -52,9 +53,7 @@ export function rulesOfLane(ledger: Ledger, isPassedOver: { takeOver: boolean })
     if (last?.run !== run) return `${run} does not hold the lane`;
     if (isRollback(run)) return undefined;
     const isSame = (grant: Effect<'let-in'>) =>
-      grant.run === run &&
-      grant.ticket.n === last.ticket.n &&
-      grant.ticket.incarnation === last.ticket.incarnation;
+      grant.run === run && grant.ticket.n === last.ticket.n && grant.ticket.incarnation === last.ticket.incarnation;
     const before = grants.findLastIndex((grant) => !isSame(grant));
     return closed(lane, grants[before + 1]!.n, now);
   }

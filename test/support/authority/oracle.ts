@@ -74,9 +74,7 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
     const about = isRelease ? run : people.orderOf(run)?.about;
     const refused = isRelease
       ? (mayAct(effect, lane, now) ?? (began(run) === Infinity ? people.calledOff(asked(run)!) : undefined))
-      : (people.unordered(run, region, now) ??
-        people.notUndoable(about!, region) ??
-        refuseRun(effect, lane, now));
+      : (people.unordered(run, region, now) ?? people.notUndoable(about!, region) ?? refuseRun(effect, lane, now));
     if (refused !== undefined) return refused;
     const isChosen = all('chose').some(
       (choice) =>
