@@ -15,7 +15,16 @@ import type { PinnedImage } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
 import { startRegistry } from '../../lab/services/registry.ts';
 import type { LabRegistry } from '../../lab/services/registry.ts';
-import { aCommit, anImage, aPlannedComponent, aRegion, aReleaseId, aRequest, aResult, aVerified } from '../domain/builders.ts';
+import {
+  aCommit,
+  anImage,
+  aPlannedComponent,
+  aRegion,
+  aReleaseId,
+  aRequest,
+  aResult,
+  aVerified,
+} from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
