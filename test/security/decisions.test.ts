@@ -193,7 +193,7 @@ describe('a step scheduled by a workflow that is not ours', () => {
       step: 'applyComponent',
       input: { authority, region: 'de', component: 'core', image: finished.image, purpose: 'roll-back' },
     },
-    { queue, step: 'verifyRegion', input: { authority, region: 'de', images: {} } },
+    { queue, step: 'verifyRegion', input: { authority, region: 'de', images: {}, purpose: 'deploy' } },
     { queue: 'slipway', step: 'recordVerified', input: { authority, regions: ['de', 'nl'] } },
   ];
   const allRefused = (answers: { code: string }[], code = 'SLIP-REL-10') =>
