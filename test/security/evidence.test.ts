@@ -249,13 +249,13 @@ describe('whoever has the login of an engine', () => {
     const row = aVerified({ ...lane, releaseId });
     const { planHash, image } = row;
     const proofs = regionProofs(records.environment);
-    const seen = (core: string) => ({ artifacts: { core: { image: core, digest: core.split('@')[1]! } }, checks: [] });
+    const seen = (core: string) => ({ artifacts: { core: { image: core, digest: core.split('@')[1]! } }, checks: [], mark: {} });
     const sees = (core = image, under = planHash) =>
       proofs.keep({ releaseId, planHash: under, ticket }, 'de', seen(core));
     const refused = { details: { code: 'SLIP-REL-12', detail: `no step has seen ${image} of ${releaseId} in de` } };
     const record = () => records.engine.inventory.record([row]);
     await expect(record()).rejects.toMatchObject(refused);
-    const forged = { seen: { releaseId, planHash, ...seen(image) } };
+    const forged = { releaseId, planHash, ...seen(image) };
     await expect(records.engine.plans.keep(laneId(lane), 'seen-de', forged)).rejects.toThrow('row-level security');
     await sees(anImage('core', '9'));
     await expect(record()).rejects.toMatchObject(refused);
