@@ -47,10 +47,7 @@ export async function refuseOvertaken(
   const lane = laneOfRun(releaseId);
   const kept = (await plans.kept(releaseId, proceedsDocument)) as Proceeds | undefined;
   if (!lane || kept?.planHash !== planHash) return 'its plan was not held against what runs there';
-  const [newer, changes] = await Promise.all([
-    records.inventory.since(lane, kept.position),
-    records.schema.list(lane),
-  ]);
+  const [newer, changes] = await Promise.all([records.inventory.since(lane, kept.position), records.schema.list(lane)]);
   const since = 'since its plan was held against what runs there';
   const other = newer.find((row) => row.releaseId !== releaseId);
   if (other) return `${other.releaseId} was verified in ${other.region} ${since}`;

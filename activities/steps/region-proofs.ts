@@ -144,7 +144,8 @@ export function regionProofs({ plans, inventory, clock }: Known) {
       const [before, at] = await Promise.all([lastIn(releaseId, region), clock.now()]);
       const change: RegionChange = { change: randomUUID(), at };
       await Promise.all([keyOf(releaseId), releaseId].map((id) => plans.keep(id, changedIn(region), change)));
-      if (purpose === 'roll-back') await inventory.revoke(releaseId, 'its own run has put back what was there', [region]);
+      if (purpose === 'roll-back')
+        await inventory.revoke(releaseId, 'its own run has put back what was there', [region]);
       return async () => {
         // Where another change has begun meanwhile, the proof says nothing of that.
         const seen = await kept<RegionProof>(keyOf(releaseId), seenIn(region));
@@ -229,7 +230,9 @@ function provenBy(
 
 const sinceSeen = ({ since, at }: RegionProof) => ({ from: since, seenAt: at });
 /** Where a look may tell nothing there may be none to count from. */
-const sinceChanged = ({ last, seen }: KnownOfRegion) => ({ from: seen?.changedAt ?? last?.at ?? seen?.since ?? -Infinity });
+const sinceChanged = ({ last, seen }: KnownOfRegion) => ({
+  from: seen?.changedAt ?? last?.at ?? seen?.since ?? -Infinity,
+});
 
 /** A bake that ends so soon is waited for where it was asked about: the clocks that it was watched by may be ahead of that of the records. */
 const soonMs = 60_000;

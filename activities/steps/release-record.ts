@@ -1,5 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Artifact, GateResult, PlannedMigration, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
+import type {
+  Artifact,
+  GateResult,
+  PlannedMigration,
+  ReleaseRequest,
+  ReleaseSpec,
+} from '../../domain/contract/release.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Records } from '../records/port.ts';

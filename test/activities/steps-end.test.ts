@@ -170,8 +170,7 @@ describe('a run that says that all is back', () => {
   type Back = Record<string, string[]>;
 
   async function seenBack(run: ActingRun, back: Back): Promise<void> {
-    for (const [region, components] of Object.entries(back))
-      await looksBack(run, region, components);
+    for (const [region, components] of Object.entries(back)) await looksBack(run, region, components);
   }
   const outcomeOf = async (run: ActingRun) => (await end(run, anEnd(run, 'rolled-back'))).outcome;
 

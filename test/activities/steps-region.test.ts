@@ -14,7 +14,9 @@ import {
   aRollbackOf,
   aRollbackOfBroken,
   authorizing,
-  goesBackTo, heldAgainst } from '../support/acting-release.ts';
+  goesBackTo,
+  heldAgainst,
+} from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 

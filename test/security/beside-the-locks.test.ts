@@ -184,7 +184,11 @@ describe('an approved release under a workflow of somebody else', () => {
 
   it('is not verified by what was seen before somebody else had the lane', async () => {
     const run = await aReleaseThatMayAct(records);
-    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: seenAs(anImage()) }, checks: [], mark: {} });
+    await regionProofs(records).keep(run.authority, 'de', {
+      artifacts: { core: seenAs(anImage()) },
+      checks: [],
+      mark: {},
+    });
     await newerIn(run);
     const again = await letInAgain(run);
     await expect(

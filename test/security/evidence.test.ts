@@ -249,7 +249,11 @@ describe('whoever has the login of an engine', () => {
     const row = aVerified({ ...lane, releaseId });
     const { planHash, image } = row;
     const proofs = regionProofs(records.environment);
-    const seen = (core: string) => ({ artifacts: { core: { image: core, digest: core.split('@')[1]! } }, checks: [], mark: {} });
+    const seen = (core: string) => ({
+      artifacts: { core: { image: core, digest: core.split('@')[1]! } },
+      checks: [],
+      mark: {},
+    });
     const sees = (core = image, under = planHash) =>
       proofs.keep({ releaseId, planHash: under, ticket }, 'de', seen(core));
     const refused = { details: { code: 'SLIP-REL-12', detail: `no step has seen ${image} of ${releaseId} in de` } };

@@ -108,7 +108,13 @@ async function aScheduledRelease(
     steps: region,
     runs: (component = 'core', where = 'de') => running.get(`${component} in ${where}`),
     put: (purpose: Purpose, component = 'core', where = 'de') =>
-      run.act(region.applyComponent, { authority, region: where, component, image: images[purpose](component), purpose }),
+      run.act(region.applyComponent, {
+        authority,
+        region: where,
+        component,
+        image: images[purpose](component),
+        purpose,
+      }),
     looks: (purpose: Purpose, seen: Record<string, PinnedImage> = {}) =>
       run.act(verify.verifyRegion, { authority, region: 'de', images: seen, purpose }),
     chooses: (where = 'de') => run.act(engine().chooseRollbacks, { planHash, releaseId, regions: [where] }),
