@@ -1,5 +1,4 @@
 import type { ReleasePlan } from './contract/release.ts';
-import { regionsTouched } from './left-behind.ts';
 
 type Order = Pick<ReleasePlan, 'waves' | 'onFailure'>;
 
@@ -9,14 +8,9 @@ export interface Earlier {
   mayBeUnproven: boolean;
 }
 
-/**
- * Regions of earlier waves, which must have been seen well, and have baked, before anything is changed in this one. None where it was changed
- * before: then its turn had come.
- */
-export function earlierThan({ waves, onFailure }: Order, region: string, changed: readonly string[]): Earlier {
-  const turn = regionsTouched(changed).includes(region)
-    ? 0
-    : waves.findIndex(({ regions }) => regions.includes(region));
+/** Regions of earlier waves, which must have been seen well, and have baked, before anything is changed in this one. */
+export function earlierThan({ waves, onFailure }: Order, region: string): Earlier {
+  const turn = waves.findIndex(({ regions }) => regions.includes(region));
   const earlier = waves.slice(0, Math.max(turn, 0));
   return {
     regions: earlier.flatMap(({ regions }) => regions),

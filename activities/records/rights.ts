@@ -62,7 +62,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
       ],
       update: ['state', 'revoked_because'],
     },
-    environment: { select },
+    // Of a run that has not ended, what it has put back itself: see the guard of the table.
+    environment: { select, update: ['state', 'revoked_because'] },
   },
   schema_changes: {
     engine: { select },
@@ -118,7 +119,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
   engine: /^(read|build-inputs|planned|proceeds|result|report)$|^way-back-/,
-  environment: /^(migrations|migration|seen|back)-/,
+  environment: /^(migrations|migration|changed|seen|back|turn|going-back)-/,
   build: /^((image|gate)-|tests$)/,
 };
 

@@ -119,11 +119,13 @@ export const keysByWriter = `
  * `SLP02` becomes SLIP-REL-12: a run whose proof was spoiled looks once more.
  */
 export const seenBeforeVerified = `
-  create function slipway.guard_verified() returns trigger language plpgsql set search_path = pg_catalog as $$
+  create function slipway.guard_verified() returns trigger language plpgsql security definer
+    set search_path = pg_catalog as $$
   declare
-    seen json := (select document -> 'seen' from slipway.documents
-      where release_id = 'lane/' || new.service || '/' || new.environment and name = 'seen-' || new.region);
-    artifact json := seen -> 'artifacts' -> new.component;
+    lane text := 'lane/' || new.service || '/' || new.environment;
+    changed text;
+    seen json;
+    artifact json;
   begin
     if pg_has_role(session_user, (select relowner from pg_class where oid = tg_relid), 'member') then
       return new;
@@ -134,12 +136,30 @@ export const seenBeforeVerified = `
         = (new.service, new.environment, new.region, new.component, new.release_id)) then
       return new;
     end if;
-    if (seen ->> 'releaseId', seen ->> 'planHash', artifact ->> 'image', artifact ->> 'digest')
-      is distinct from (new.release_id, new.plan_hash, new.image, new.artifact_digest) then
+    -- Locked: a change that begins now takes back this row, too.
+    select document ->> 'change' into changed from slipway.documents
+      where release_id = lane and name = 'changed-' || new.region for share;
+    seen := (select document from slipway.documents where release_id = lane and name = 'seen-' || new.region);
+    artifact := seen -> 'artifacts' -> new.component;
+    if (seen ->> 'releaseId', seen ->> 'planHash', seen ->> 'change', artifact ->> 'image', artifact ->> 'digest')
+      is distinct from (new.release_id, new.plan_hash, changed, new.image, new.artifact_digest) then
       raise exception 'no step has seen % of % in %', new.image, new.release_id, new.region using errcode = 'SLP02';
     end if;
     return new;
   end $$;
   revoke all on function slipway.guard_verified() from public;
   create trigger seen before insert on slipway.inventory for each row execute function slipway.guard_verified();
+
+  -- Whoever may add no rows takes back at most those of a run that goes on: a step that puts back what this run has put there.
+  create function slipway.guard_taken_back() returns trigger language plpgsql set search_path = pg_catalog as $$
+  begin
+    if not has_any_column_privilege(session_user, tg_relid, 'insert') and (new.state <> 'revoked'
+      or exists (select from slipway.attempts where release_id = old.release_id and outcome is not null)) then
+      raise exception 'what % verified is not taken back by %', old.release_id, session_user using errcode = 'SLP01';
+    end if;
+    return new;
+  end $$;
+  revoke all on function slipway.guard_taken_back() from public;
+  create trigger taken_back before update on slipway.inventory
+    for each row execute function slipway.guard_taken_back();
 `;

@@ -79,10 +79,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
           reports.push(await deps.imageScanner.scanImage(image, progress));
         }
         const gate = { gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) };
-        return record.keepGate(
-          gate,
-          artifacts.map(({ image }) => image),
-        );
+        return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
       });
     },
 
@@ -92,7 +89,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
           const verdict = verdictOf([report], { ...spec.scan, failOn: anySeverity }, deps.now());
-          return record.keepGate({ gate: gateNames.secrets, ...verdict }, [request.commit]);
+          return record.keepGate({ gate: gateNames.secrets, ...verdict }, { of: [request.commit], spec });
         }),
       );
     },
@@ -124,10 +121,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
                   .slice(0, 500) || report.output.slice(-500)
               }`;
           const gate = { gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary } as const;
-          return record.keepGate(
-            gate,
-            artifacts.map(({ image }) => image),
-          );
+          return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
         }),
       );
     },

@@ -23,18 +23,19 @@ import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { keepChoice } from './chosen-way-back.ts';
+import { ticketOf } from './held-by.ts';
 import { passedOnGrant } from './lane-closings.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
 import { requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
-import { keepProceeds } from './overtaken.ts';
+import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { regionProofs } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
-import { changedBy, thisRun } from './touching.ts';
+import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
 
 export interface EngineDependencies {
@@ -100,6 +101,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         if (beyond !== undefined) throw failure('SLIP-CFG-3', beyond);
         const planHash = hashOfPlan(plan);
         await records.plans.store(planHash, plan);
+        // What it has left somewhere is told by the plan in force.
+        await requireUnchanged(records, releaseId);
         await keepPlanHash(records.plans, releaseId, planHash);
         says({ planHash, commit: plan.commit });
         const regions = plan.regions.map(({ name }) => name);
@@ -119,6 +122,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         requireOwnRun(releaseId);
         const closure = await passedOnGrant(deps, releaseId, now());
         if (closure) return { kind: 'closed', why: closureInWords(closure) };
+        if (!(await ticketOf(records, releaseId))) throw failure('SLIP-REL-10', `${releaseId} does not hold its lane`);
         const record = releaseRecord(deps, releaseId);
         const [plan, request, migrations, { spec }] = await Promise.all([
           planOf(planHash),
@@ -126,6 +130,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           record.migrations(),
           record.read(),
         ]);
+        const marks = await laneMarks(records, plan);
         const inventory = await records.inventory.current(plan);
         const commits = commitsOf(inventory);
         const ancestors = await ancestorsAmong(deps, request, commits);
@@ -139,7 +144,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
           downgrade: request.downgrade,
         });
-        if (verdict.kind === 'proceed') await keepProceeds(records, plan, { releaseId, planHash });
+        if (verdict.kind === 'proceed') await keepProceeds(records.plans, { releaseId, planHash }, marks);
         return verdict;
       }),
 

@@ -8,7 +8,7 @@ import type { Place, TouchingRun } from '../../domain/left-behind.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { atOnce } from './at-once.ts';
 import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
-import { backAgain, backIn } from './region-proofs.ts';
+import { backAgain, backIn, changedIn } from './region-proofs.ts';
 
 type Read = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
 
@@ -34,7 +34,7 @@ async function withEnds(records: Read, runs: readonly Touched[]): Promise<Touchi
   const ids = runs.map(({ workflowId }) => workflowId);
   const regions = [...new Set(runs.flatMap(({ what }) => regionsTouched(what)))];
   const [documents, attempts] = await Promise.all([
-    atOnce(records.plans, ids, [...standingDocuments, ...regions.map(backIn)]),
+    atOnce(records.plans, ids, [...standingDocuments, ...regions.map(backIn), ...regions.map(changedIn)]),
     Promise.all(ids.map((id) => records.attempts.find(id))),
   ]);
   const plans = { ...documents, find: (hash: string) => records.plans.find(hash) };

@@ -12,6 +12,7 @@ import { says } from '../shared/saying.ts';
 import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
+import { migrationEnds } from './migration-ends.ts';
 import { lookJob, placeOf, placeOnRecord } from './migration-jobs.ts';
 import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { keepMigrated } from './migrated.ts';
@@ -31,6 +32,7 @@ type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchM
 /** A database's migration: planned and verified by Jobs that only look, applied by one Job that runs once. */
 export function createMigrationSteps(deps: MigrationDependencies): Steps {
   const { jobs, pauses = lookPauses } = deps;
+  const ends = migrationEnds(deps.records);
 
   /** Looks at this database for one activity: a step that is tried again adopts its own Jobs. */
   function looking(place: MigrationPlace, releaseId: string, bounds: ServiceBounds) {
@@ -79,6 +81,9 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));
       says({ planHash: authority.planHash, database, region: place.region.name, image: place.image });
       if (verify) await at('verify', verify, { onFailure: 'SLIP-MIG-8', read: () => undefined });
+      // Where nothing can look, what is known is that this run's own migration was seen to end well.
+      if (!plan && !verify && (await ends.find({ authority, database }))?.kind !== 'succeeded')
+        throw failure('SLIP-REL-1', `the migration of ${database} by ${authority.releaseId} is not on record as ended`);
       if (!plan) return keepMigrated(deps.records.plans, authority, database);
       await at('left', plan, {
         onFailure: 'SLIP-MIG-8',

@@ -8,20 +8,17 @@ import { artifactOf } from '../../domain/delivery.ts';
 import { failure, failureDetails } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { PacedFailureDetails } from '../../domain/errors/failure.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
+import { placeInWords } from '../../domain/left-behind.ts';
+import type { Purpose } from '../../domain/run-kinds.ts';
 import { isSameTicket } from '../../domain/ticket.ts';
 import { earlierThan, mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
-import { changedBy } from './touching.ts';
 import type { Authority } from './types.ts';
 
-/** What is on record of a region. Times are by the clock of the records. */
-interface KnownOfRegion {
-  /** When a change of it began last, and which: two may begin at once. */
-  changedAt?: Millis;
-  change?: string;
-  /** Absent since that change, until a step has looked. */
-  seen?: RegionProof;
+/** The change of a region that began last. It has a name, and no number: two may begin at once. Times are by the clock of the records. */
+interface RegionChange {
+  change: string;
+  at: Millis;
 }
 
 /** That a region was seen well, with these artifacts, under this plan. The database reads it, too, before it lets a row into the inventory. */
@@ -37,24 +34,45 @@ interface RegionProof {
   /** The first look that has seen it so, and the last. */
   since: Millis;
   at: Millis;
+  /** What had been changed last when that look began: it counts until something else is. */
+  change?: string | undefined;
+  /** When that was. */
+  changedAt?: Millis | undefined;
 }
 
-/** What a look has seen there. `begunAt`: when it began; where something was changed after that, it has seen nothing. */
+/** What had been changed last in a region, read before it is looked at: by whichever run, and by this one. */
+export interface RegionMark {
+  last?: RegionChange | undefined;
+  own?: RegionChange | undefined;
+}
+
+/** What a look has seen there. `mark`: from before it looked. */
 interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
-  begunAt?: Millis;
+  mark: RegionMark;
 }
 
-type Known = Pick<Records, 'plans' | 'touched' | 'clock'>;
+type Known = Pick<Records, 'plans' | 'inventory' | 'clock'>;
 type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
 
+const seenIn = (region: string) => `seen-${region}`;
+/** Under which name it is kept what was changed there last: of the lane by whichever run, of a run by itself. */
+export const changedIn = (region: string) => `changed-${region}`;
 /** Under which name it is kept that a region is back. */
 export const backIn = (region: string) => `back-${region}`;
+const turnOf = (component: string, region: string) => `turn-${placeInWords(component, region)}`;
 
 interface BackProof {
   ticket: Ticket;
   components: string[];
+  /** What this run had changed there last when the look began. */
+  change?: string | undefined;
+}
+
+/** That a place had its turn under this plan: its run was let past the waves before. That it was changed would not say so: it may have been put back. */
+interface Turn {
+  planHash: string;
 }
 
 /**
@@ -66,25 +84,38 @@ export async function backAgain(
   { runId, ticket }: { runId: string; ticket: Ticket | 'any' | undefined },
   region: string,
 ): Promise<string[]> {
-  const proof = (await plans.kept(runId, backIn(region))) as BackProof | null | undefined;
-  return proof && (ticket === 'any' || isSameTicket(proof.ticket, ticket)) ? proof.components : [];
+  const [proof, changed] = (await Promise.all([
+    plans.kept(runId, backIn(region)),
+    plans.kept(runId, changedIn(region)),
+  ])) as [BackProof | undefined, RegionChange | undefined];
+  if (!proof || proof.change !== changed?.change) return [];
+  return ticket === 'any' || isSameTicket(proof.ticket, ticket) ? proof.components : [];
 }
 
 /**
  * What the steps that look have seen, for those that build on it: a region counts as verified because it was looked at, and as baked because
- * time has passed since, and not because a workflow says so. Any change to the region makes it unseen again.
+ * time has passed since, and not because a workflow says so. Any change to the region makes it unseen again: a proof names the change that it
+ * was found after, and is held against the last one where it is used, so that no two writes can cross.
  */
-export function regionProofs({ plans, touched, clock }: Known) {
-  const nameOf = (region: string) => `seen-${region}`;
+export function regionProofs({ plans, inventory, clock }: Known) {
   // By lane: a change by whichever run spoils it.
   const keyOf = (releaseId: string) => {
     const lane = laneOfRun(releaseId);
     return lane ? laneId(lane) : releaseId;
   };
-  const find = async (releaseId: string, region: string) =>
-    ((await plans.kept(keyOf(releaseId), nameOf(region))) as KnownOfRegion | null | undefined) ?? {};
-  const write = (releaseId: string, region: string, known: KnownOfRegion) =>
-    plans.keep(keyOf(releaseId), nameOf(region), known);
+  const kept = async <T>(id: string, name: string) => (await plans.kept(id, name)) as T | undefined;
+  const lastIn = (releaseId: string, region: string) => kept<RegionChange>(keyOf(releaseId), changedIn(region));
+  const find = async (releaseId: string, region: string): Promise<KnownOfRegion> => {
+    const [last, seen] = await Promise.all([
+      lastIn(releaseId, region),
+      kept<RegionProof>(keyOf(releaseId), seenIn(region)),
+    ]);
+    return { last, seen: seen?.change === last?.change ? seen : undefined };
+  };
+  const keepSeen = (releaseId: string, region: string, proof: RegionProof) =>
+    plans.keep(keyOf(releaseId), seenIn(region), proof);
+  const hadTurn = async ({ releaseId, planHash }: Of, component: string, region: string) =>
+    (await kept<Turn>(releaseId, turnOf(component, region)))?.planHash === planHash;
 
   /** Throws SLIP-REL-12 for a region whose bake is not over: `from` then, and seen well at its end where that can be told. */
   async function requireBaked(plan: ReleasePlan, region: string, baking: { from: Millis; seenAt?: Millis }) {
@@ -96,17 +127,30 @@ export function regionProofs({ plans, touched, clock }: Known) {
   }
 
   return {
-    /** A change begins. Returns how to take this back, for one that turns out to have changed nothing. */
-    async spoil({ releaseId }: Of, region: string): Promise<() => Promise<void>> {
-      const [before, changedAt] = await Promise.all([find(releaseId, region), clock.now()]);
-      const change = randomUUID();
-      await write(releaseId, region, { changedAt, change });
-      await plans.keep(releaseId, backIn(region), null);
+    /** To be read before the region is looked at. */
+    async mark({ releaseId }: Pick<Of, 'releaseId'>, region: string): Promise<RegionMark> {
+      const [last, own] = await Promise.all([
+        lastIn(releaseId, region),
+        kept<RegionChange>(releaseId, changedIn(region)),
+      ]);
+      return { last, own };
+    },
+
+    /**
+     * A change begins: what was seen there counts no more, and what the run has itself put on record as verified there is not so any more where
+     * it goes back. Returns how to take the former back, for a change that turns out to have changed nothing.
+     */
+    async spoil({ releaseId }: Of, region: string, purpose: Purpose): Promise<() => Promise<void>> {
+      const [before, at] = await Promise.all([lastIn(releaseId, region), clock.now()]);
+      const change: RegionChange = { change: randomUUID(), at };
+      await Promise.all([keyOf(releaseId), releaseId].map((id) => plans.keep(id, changedIn(region), change)));
+      if (purpose === 'roll-back')
+        await inventory.revoke(releaseId, 'its own run has put back what was there', [region]);
       return async () => {
-        const isKnown = before.seen !== undefined || before.changedAt !== undefined;
-        // Another change may have begun meanwhile.
-        const isOurs = (await find(releaseId, region)).change === change;
-        if (isKnown && isOurs) await write(releaseId, region, before);
+        // Where another change has begun meanwhile, the proof says nothing of that.
+        const seen = await kept<RegionProof>(keyOf(releaseId), seenIn(region));
+        if (seen && seen.change === before?.change)
+          await keepSeen(releaseId, region, { ...seen, change: change.change });
       };
     },
 
@@ -114,21 +158,20 @@ export function regionProofs({ plans, touched, clock }: Known) {
     async keepBack(
       { releaseId, ticket }: Pick<Of, 'releaseId' | 'ticket'>,
       region: string,
-      { components, begunAt }: { components: string[] } & Pick<Seen, 'begunAt'>,
+      { components, mark }: { components: string[] } & Pick<Seen, 'mark'>,
     ) {
-      if (isChangedSince(await find(releaseId, region), begunAt)) return;
-      await plans.keep(releaseId, backIn(region), { ticket, components } satisfies BackProof);
+      if ((await lastIn(releaseId, region))?.change !== mark.last?.change) return;
+      const proof: BackProof = { ticket, components, change: mark.own?.change };
+      await plans.keep(releaseId, backIn(region), proof);
     },
 
-    async keep({ releaseId, planHash, ticket }: Of, region: string, { artifacts, checks, begunAt }: Seen) {
-      const [known, at] = await Promise.all([find(releaseId, region), clock.now()]);
-      if (isChangedSince(known, begunAt)) return;
-      const { seen } = known;
-      const what = { releaseId, planHash, ticket, artifacts };
+    async keep({ releaseId, planHash, ticket }: Of, region: string, { artifacts, checks, mark: { last } }: Seen) {
+      const [{ seen }, at] = await Promise.all([find(releaseId, region), clock.now()]);
+      const what = { releaseId, planHash, ticket, artifacts, change: last?.change };
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
-      const proof: RegionProof = { ...what, unseen, since: isSame ? seen.since : at, at };
-      await write(releaseId, region, { ...known, seen: proof });
+      const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
+      await keepSeen(releaseId, region, { ...what, unseen, ...times, at });
     },
 
     /**
@@ -146,19 +189,31 @@ export function regionProofs({ plans, touched, clock }: Known) {
       return Object.fromEntries(await Promise.all(seen));
     },
 
-    /** Throws SLIP-REL-12 when it is not this region's turn yet; retryable where that is a matter of seconds. */
-    async requireTurn(of: Of, plan: ReleasePlan, region: string): Promise<void> {
-      const changed = await changedBy({ touched }, of.releaseId);
-      const earlier = earlierThan(plan, region, changed);
-      for (const one of earlier.regions) {
+    /**
+     * Lets a component in where it is this region's turn, and keeps that on record. Throws SLIP-REL-12 when it is not; retryable where that is a
+     * matter of seconds.
+     */
+    async requireTurn(of: Of, plan: ReleasePlan, { component, region }: { component: string; region: string }) {
+      const turns = plan.components.map(({ name }) => name);
+      const hadIn = (where: string) => Promise.all(turns.map((name) => hadTurn(of, name, where)));
+      // Let in once: what has come of the waves before since is no matter for it.
+      const earlier = (await hadIn(region)).some(Boolean) ? undefined : earlierThan(plan, region);
+      for (const one of earlier?.regions ?? []) {
         const known = await find(of.releaseId, one);
         const proof = provenBy(known, of, plan);
-        const hadItsTurn = earlier.mayBeUnproven ? regionsTouched(changed).includes(one) : proof !== undefined;
+        const hadItsTurn = earlier?.mayBeUnproven ? (await hadIn(one)).every(Boolean) : proof !== undefined;
         if (!hadItsTurn) throw failure('SLIP-REL-12', `${one}, which goes before ${region}`);
-        await requireBaked(plan, one, earlier.mayBeUnproven ? sinceChanged(known) : sinceSeen(proof!));
+        await requireBaked(plan, one, earlier?.mayBeUnproven ? sinceChanged(known) : sinceSeen(proof!));
       }
+      await plans.keep(of.releaseId, turnOf(component, region), { planHash: of.planHash } satisfies Turn);
     },
   };
+}
+
+/** What is on record of a region: `seen` is absent since that change, until a step has looked. */
+interface KnownOfRegion {
+  last: RegionChange | undefined;
+  seen: RegionProof | undefined;
 }
 
 /** What was seen there counts for this run and plan, and is all that the plan puts there. */
@@ -173,13 +228,11 @@ function provenBy(
   return isWhole ? seen : undefined;
 }
 
-function isChangedSince({ changedAt = -Infinity }: KnownOfRegion, begunAt: Millis = Infinity): boolean {
-  return changedAt > begunAt;
-}
-
 const sinceSeen = ({ since, at }: RegionProof) => ({ from: since, seenAt: at });
 /** Where a look may tell nothing there may be none to count from. */
-const sinceChanged = ({ changedAt, seen }: KnownOfRegion) => ({ from: changedAt ?? seen?.since ?? -Infinity });
+const sinceChanged = ({ last, seen }: KnownOfRegion) => ({
+  from: seen?.changedAt ?? last?.at ?? seen?.since ?? -Infinity,
+});
 
 /** A bake that ends so soon is waited for where it was asked about: the clocks that it was watched by may be ahead of that of the records. */
 const soonMs = 60_000;

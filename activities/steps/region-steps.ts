@@ -9,6 +9,7 @@ import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
 import type { Authorized, AuthorizeDependencies } from './authorize.ts';
+import { keepBegun } from './chosen-way-back.ts';
 import { requireMigrated } from './migrated.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
@@ -62,14 +63,14 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const artifact = await permittedArtifact(plan, input, deps.records);
       if (purpose === 'deploy') {
         await requireMigrated(deps.records.plans, authority, plan);
-        await proofs.requireTurn(authority, plan, region);
-      }
+        await proofs.requireTurn(authority, plan, { component, region });
+      } else await keepBegun(deps.records.plans, authority, region);
       const { releaseId, ticket } = authority;
       says(effectOf(input, artifact));
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause, tickets };
       await touching(deps, placeInWords(component, region));
-      const restore = await proofs.spoil(authority, region);
+      const restore = await proofs.spoil(authority, region, purpose);
       if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
       await requirePlanned(delivery, target, artifact);
       const applied = await delivery.apply(target, write);

@@ -1,7 +1,15 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Artifact, GateResult, PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
+import type {
+  Artifact,
+  GateResult,
+  PlannedMigration,
+  ReleaseRequest,
+  ReleaseSpec,
+} from '../../domain/contract/release.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Records } from '../records/port.ts';
+import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import type { ReadRelease } from './types.ts';
 import { verifiedRequest } from './verified-request.ts';
@@ -19,11 +27,11 @@ export interface ReleaseRecord {
   keepBuilt(artifact: Artifact): Promise<void>;
   /** Given, unchanged and built ones, in the order of the components. Throws SLIP-REL-3 when one is missing. */
   artifacts(): Promise<Artifact[]>;
-  /** `of`: what was looked at, images or the commit. */
-  keepGate(gate: GateResult, of: readonly string[]): Promise<GateResult>;
+  /** `of`: what was looked at, images or the commit. `spec`: by which that was judged. */
+  keepGate(gate: GateResult, seen: { of: readonly string[]; spec: ReleaseSpec }): Promise<GateResult>;
   /**
-   * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, or has looked at something else than what
-   * would be released.
+   * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, has looked at something else than what
+   * would be released, or was judged by what was read before.
    */
   gates(): Promise<GateResult[]>;
   keepMigrations(planned: PlannedMigration): Promise<PlannedMigration>;
@@ -78,8 +86,9 @@ export function releaseRecord(
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
     artifacts,
-    async keepGate(gate, of) {
-      await plans.keep(releaseId, `gate-${gate.gate}`, { ...gate, of: [...of].sort() } satisfies KeptGate);
+    async keepGate(gate, { of, spec }) {
+      const kept: KeptGate = { ...gate, of: [...of].sort(), by: hashOfSpec(spec) };
+      await plans.keep(releaseId, `gate-${gate.gate}`, kept);
       return gate;
     },
     async gates() {
@@ -93,12 +102,14 @@ export function releaseRecord(
       ];
       return Promise.all(
         wanted.map(async ({ name, of: wants }) => {
-          const { of, ...gate } = await kept<KeptGate>(`gate-${name}`);
+          const { of, by, ...gate } = await kept<KeptGate>(`gate-${name}`);
           if ((of ?? []).join() !== wants.join())
             throw failure(
               'SLIP-REL-3',
               `the ${name} has looked at something else: ${of?.join(', ') ?? 'it does not say what'}`,
             );
+          if (by !== hashOfSpec(spec))
+            throw failure('SLIP-REL-3', `the ${name} was judged by another slipway.yaml or policy than was read since`);
           return gate;
         }),
       );
@@ -117,6 +128,12 @@ export function releaseRecord(
 interface KeptGate extends GateResult {
   /** Absent in what older workers have kept. */
   of?: string[];
+  /** The specification by which it was judged, hashed: it has the hash of the policy in it. */
+  by?: string;
+}
+
+function hashOfSpec(spec: ReleaseSpec): string {
+  return sha256(canonicalJson(spec));
 }
 
 export const gateNames = { images: 'image scan', secrets: 'secret scan', tests: 'integration tests' } as const;

@@ -24,6 +24,13 @@ export async function changedBy({ touched }: Pick<Records, 'touched'>, workflowI
   return (await touched.find(workflowId))?.what ?? [];
 }
 
+/** Of a run that has begun to change something nothing is planned anew. Throws SLIP-REL-10 (terminal). */
+export async function requireUnchanged(records: Pick<Records, 'touched'>, workflowId: string): Promise<void> {
+  const changed = await changedBy(records, workflowId);
+  if (changed.length > 0)
+    throw failure('SLIP-REL-10', `${workflowId} has changed ${changed.join(', ')} by the plan that it had`);
+}
+
 /** Refuses every changing step of a run that was reset, or started again, after something had been changed: `known`, on record under its id. */
 export function refuseOtherThan(known: { runId: string; what: string[] } | undefined): void {
   const { workflowId, runId } = thisRun();

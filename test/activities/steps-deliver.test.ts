@@ -4,7 +4,6 @@ import { createRegistry } from '../../activities/images/registry.ts';
 import type { Delivery, DeliveryTarget } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
 import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
-import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
@@ -12,7 +11,7 @@ import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { aCommit, aPlannedComponent, aReleaseId, anImage, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, heldAgainst } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
 
 const world = useStepsWorld();
@@ -124,7 +123,7 @@ describe('a second way of delivering', () => {
       aVerified({ ...lane, component: 'core', image: core.image, artifact: imageArtifact({}, core.image) }),
     ]);
     // Rows of the past: the plan was held against them.
-    await keepProceeds(world.records, lane, release.authority);
+    await heldAgainst(world.records, lane, release.authority);
     for (const input of [core, page]) {
       const applied = await act(steps.applyComponent, input);
       await act(steps.watchRollout, { ...input, applied, timeoutMs: 60_000 });

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import { chosenTargets, keepChoice } from '../../activities/steps/chosen-way-back.ts';
+import { chosenTargets, keepBegun, keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { backAgain, regionProofs } from '../../activities/steps/region-proofs.ts';
+import type { RegionMark } from '../../activities/steps/region-proofs.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
-import { aHash, aMember, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
+import type { Purpose } from '../../domain/run-kinds.ts';
+import { aHash, aMember, anImage, aRegion, aSpec, aVerified, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -34,15 +36,19 @@ async function aRelease(plan: Partial<ReleasePlan> = {}) {
     ...release,
     proofs,
     after: (ms: number) => void (time += ms),
-    sees: (region: string, image = anImage(), checks = well) =>
-      proofs.keep(authority, region, { artifacts: { core: artifact(image) }, checks }),
-    changes: (region: string) =>
+    sees: async (region: string, image = anImage(), checks = well) =>
+      proofs.keep(authority, region, {
+        artifacts: { core: artifact(image) },
+        checks,
+        mark: await proofs.mark(authority, region),
+      }),
+    changes: (region: string, purpose: Purpose = 'deploy') =>
       release.act(async () => {
         await touching({ records, now: () => 1 }, `core in ${region}`);
-        return proofs.spoil(authority, region);
+        return proofs.spoil(authority, region, purpose);
       }, undefined),
     required: (...those: string[]) => proofs.require(authority, release.plan, those),
-    turnOf: (region: string) => proofs.requireTurn(authority, release.plan, region),
+    turnOf: (region: string) => proofs.requireTurn(authority, release.plan, { component: 'core', region }),
   };
 }
 
@@ -68,7 +74,7 @@ describe('what counts as seen', () => {
     await sees('de', anImage('core', '9'));
     await expect(required('de')).rejects.toMatchObject(notSeen);
     const artifacts = { core: artifact() };
-    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well });
+    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well, mark: {} });
     await expect(required('de')).rejects.toMatchObject(notSeen);
   });
 
@@ -82,7 +88,7 @@ describe('what counts as seen', () => {
   it('ends with the next change, until it is seen again', async () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de');
-    await proofs.spoil(authority, 'de');
+    await proofs.spoil(authority, 'de', 'deploy');
     await expect(required('de')).rejects.toMatchObject(notSeen);
     await sees('de');
     expect(await required('de')).toEqual({ de: [] });
@@ -91,26 +97,25 @@ describe('what counts as seen', () => {
   it('outlives a late repetition that has changed nothing', async () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de');
-    const restore = await proofs.spoil(authority, 'de');
+    const restore = await proofs.spoil(authority, 'de', 'deploy');
     await restore();
     expect(await required('de')).toEqual({ de: [] });
   });
 
   it('is no look that began before the last change', async () => {
-    const { after, changes, required, proofs, authority } = await aRelease();
-    const look = { artifacts: { core: artifact() }, checks: well, begunAt: 1_000_000 };
-    after(5 * seconds);
+    const { changes, required, proofs, authority } = await aRelease();
+    const look = { artifacts: { core: artifact() }, checks: well, mark: await proofs.mark(authority, 'de') };
     await changes('de');
     await proofs.keep(authority, 'de', look);
     await expect(required('de')).rejects.toMatchObject(notSeen);
-    await proofs.keep(authority, 'de', { ...look, begunAt: 1_000_000 + 5 * seconds });
+    await proofs.keep(authority, 'de', { ...look, mark: await proofs.mark(authority, 'de') });
     expect(await required('de')).toEqual({ de: [] });
   });
 
   it('is not said again by a late repetition that has changed nothing, once another change has begun', async () => {
     const { sees, required, changes, proofs, authority } = await aRelease();
     await sees('de');
-    const restore = await proofs.spoil(authority, 'de');
+    const restore = await proofs.spoil(authority, 'de', 'deploy');
     await changes('de');
     await restore();
     await expect(required('de')).rejects.toMatchObject(notSeen);
@@ -124,20 +129,34 @@ describe('what counts as seen', () => {
 });
 
 describe('what was put back', () => {
-  it.each([
-    ['a look', ({ begunAt }: { begunAt: number }) => begunAt, ['core']],
-    ['no look that began before the last change', ({ begunAt }: { begunAt: number }) => begunAt - 1, []],
-  ])('is seen back by %s', async (_by, begin, wanted) => {
+  it('is seen back by a look, until it is changed, and by none that began before it was', async () => {
     const { proofs, authority, changes } = await aRelease();
-    await changes('de');
-    await proofs.keepBack(authority, 'de', { components: ['core'], begunAt: begin({ begunAt: 1_000_000 }) });
     const { releaseId: runId, ticket } = authority;
-    expect(await backAgain(records.plans, { runId, ticket }, 'de')).toEqual(wanted);
+    const back = () => backAgain(records.plans, { runId, ticket }, 'de');
+    const sees = (mark: RegionMark) => proofs.keepBack(authority, 'de', { components: ['core'], mark });
+    const before = await proofs.mark(authority, 'de');
+    await changes('de', 'roll-back');
+    await sees(before);
+    expect(await back()).toEqual([]);
+    await sees(await proofs.mark(authority, 'de'));
+    expect(await back()).toEqual(['core']);
+    await changes('de');
+    expect(await back()).toEqual([]);
+  });
+
+  it('is on record as verified by the run no more', async () => {
+    const { lane, authority, changes } = await aRelease();
+    const { releaseId } = authority;
+    await records.inventory.record(['de', 'nl'].map((region) => aVerified({ ...lane, releaseId, region })));
+    await changes('de', 'deploy');
+    expect(await records.inventory.of(releaseId)).toHaveLength(2);
+    await changes('de', 'roll-back');
+    expect(await records.inventory.of(releaseId)).toMatchObject([{ region: 'nl' }]);
   });
 
   it('was seen back by the run that has the lane by this ticket, and by no earlier one', async () => {
     const { proofs, authority } = await aRelease();
-    await proofs.keepBack(authority, 'de', { components: ['core'] });
+    await proofs.keepBack(authority, 'de', { components: ['core'], mark: {} });
     const { releaseId: runId, ticket } = authority;
     const seenBy = (by: Ticket | undefined) => backAgain(records.plans, { runId, ticket: by }, 'de');
     expect(await seenBy(ticket)).toEqual(['core']);
@@ -169,6 +188,24 @@ describe('what a run may go back to', () => {
     expect(await chosenBy(later)).toEqual([other]);
   });
 
+  it('is what was chosen last, and nothing where the engine refuses now, unless the run has begun to go back', async () => {
+    const { authority } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    const chosen = () => chosenTargets(records.plans, { runId, ticket }, 'de');
+    const other = { ...target, image: anImage('core', '9') };
+    const refused = { kind: 'refused' as const, region: 'de', why: 'the schema has gone on', next: '' };
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    await keepChoice(records, runId, { ...choice, targets: [other] });
+    expect(await chosen()).toEqual([other]);
+    await keepChoice(records, runId, refused);
+    expect(await chosen()).toEqual([]);
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    await keepBegun(records.plans, authority, 'de');
+    await keepChoice(records, runId, { ...choice, targets: [other] });
+    await keepChoice(records, runId, refused);
+    expect(await chosen()).toEqual([target, other]);
+  });
+
   it('is nothing that was chosen while another run had the lane', async () => {
     const { authority, lane } = await aRelease();
     const { releaseId: runId, ticket } = authority;
@@ -188,17 +225,26 @@ describe('a region of a later wave', () => {
     await turnOf('fr');
   });
 
-  it('keeps its turn once it has changed', async () => {
-    const { act, turnOf } = await aRelease();
-    await act(() => touching({ records, now: () => 1 }, 'core in nl'), undefined);
+  it('keeps its turn once it was let in, whatever becomes of those before', async () => {
+    const { sees, changes, turnOf } = await aRelease();
+    await sees('de');
+    await turnOf('nl');
+    await changes('de');
     await turnOf('nl');
     await expect(turnOf('fr')).rejects.toMatchObject(notSeen);
   });
 
+  it('has no turn because it was changed: it may have been put back', async () => {
+    const { changes, turnOf } = await aRelease();
+    await changes('nl', 'roll-back');
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+  });
+
   it('need not be seen well where the plan goes on with what could not be told: it must have had its turn', async () => {
     const { turnOf, changes } = await aRelease({ onFailure: goesOn });
-    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
     await changes('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+    await turnOf('de');
     await turnOf('nl');
   });
 });
@@ -255,16 +301,14 @@ describe('a wave that bakes', () => {
     await turnOf('nl');
     await changes('de');
     await sees('de');
-    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+    await expect(turnOf('fr')).rejects.toMatchObject(notSeen);
   });
 
   it('bakes from the change on where the plan goes on with what could not be told', async () => {
     const { changes, turnOf, after } = await aRelease({ ...baking, onFailure: goesOn });
+    await turnOf('de');
     await changes('de');
     after(9 * minutes);
-    await (
-      await changes('de')
-    )();
     await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 1 * minutes } });
     after(1 * minutes);
     await turnOf('nl');
@@ -298,29 +342,40 @@ describe('a gate', () => {
     const release = await aReleaseThatMayAct(records, { spec });
     const record = releaseRecord(authorizing(records), release.authority.releaseId);
     await record.keepBuilt(built('1'));
-    await record.keepGate(searched, [release.request.commit]);
+    await record.keepGate(searched, { of: [release.request.commit], spec });
     return { ...release, record };
   }
 
   it('counts for the very images that it has looked at', async () => {
     const { record } = await aBuilt();
-    await record.keepGate(scanned, [anImage('core', '1')]);
+    await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
     expect(await record.gates()).toEqual([scanned, searched]);
   });
 
   it('counts for nothing when another image was built after it', async () => {
     const { record } = await aBuilt();
-    await record.keepGate(scanned, [anImage('core', '1')]);
+    await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
     await record.keepBuilt(built('2'));
     await expect(record.gates()).rejects.toMatchObject({
       details: { code: 'SLIP-REL-3', detail: expect.stringContaining('has looked at something else') },
     });
   });
 
+  it.each([
+    ['the policy was', { policyHash: 'e'.repeat(64) }],
+    ['it may pass over was', { scan: { ...spec.scan, failOn: ['CRITICAL' as const] } }],
+  ])('counts for nothing when what %s another than was read since', async (_what, before) => {
+    const { record } = await aBuilt();
+    await record.keepGate(scanned, { of: [anImage('core', '1')], spec: { ...spec, ...before } });
+    await expect(record.gates()).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-3', detail: expect.stringContaining('was judged by another') },
+    });
+  });
+
   it('of the source counts for the very commit', async () => {
     const { record } = await aBuilt();
-    await record.keepGate(scanned, [anImage('core', '1')]);
-    await record.keepGate(searched, ['f'.repeat(40)]);
+    await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
+    await record.keepGate(searched, { of: ['f'.repeat(40)], spec });
     await expect(record.gates()).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
   });
 });

@@ -3,7 +3,6 @@ import { createDeploymentImage } from '../../activities/delivery/deployment-imag
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { AppliedPart } from '../../activities/delivery/port.ts';
 import type { AppliedChange } from '../../activities/kubernetes/port.ts';
-import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
@@ -16,6 +15,7 @@ import {
   aRollbackOfBroken,
   authorizing,
   goesBackTo,
+  heldAgainst,
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
@@ -49,7 +49,7 @@ const verifiedBefore = ({ lane }: ActingRun, region: string) =>
 async function mayGoBack(run: ActingRun, { undoing = run, region = 'de' } = {}): Promise<void> {
   await verifiedBefore(run, region);
   // It is of the past: the plan was held against it.
-  await keepProceeds(world.records, run.lane, run.authority);
+  await heldAgainst(world.records, run.lane, run.authority);
   await goesBackTo(run, { records: world.records, image: world.region.images.good, region, undoing });
 }
 

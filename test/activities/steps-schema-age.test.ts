@@ -8,8 +8,9 @@ import type { EngineDependencies } from '../../activities/steps/engine-steps.ts'
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Commit, ReleaseRequest } from '../../domain/contract/release.ts';
 import type { Bounds } from '../../domain/plan-bounds.ts';
-import { aCommit, anImage, aPlan, aRequest, aSpec, aVerified } from '../domain/builders.ts';
+import { aCommit, aMember, anImage, aPlan, aRequest, aSpec, aVerified } from '../domain/builders.ts';
 import { authorizing } from '../support/acting-release.ts';
+import { writeHolder } from '../support/lane-holder.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
@@ -67,7 +68,10 @@ async function aRelease(lane: LaneKey, commit: Commit, changes: Partial<ReleaseR
   return {
     releaseId,
     plan: () => act(steps().planRelease, { releaseId }),
-    judge: (planHash: string) => act(steps().judgePlanDrift, { releaseId, planHash }),
+    judge: async (planHash: string) => {
+      await writeHolder(records, lane, { member: aMember(releaseId), ticket: { incarnation: 1, n: 1 }, since: 1 });
+      return act(steps().judgePlanDrift, { releaseId, planHash });
+    },
     find: (by: string) =>
       new MockActivityEnvironment({ workflowExecution: { workflowId: by, runId: 'run' } }, { logger: silent }).run(
         steps().findRelease,

@@ -202,7 +202,7 @@ describe('what was verified while it was scaled to zero', () => {
       const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
       const checks = [{ ...check, ...(isUnseen && { unseen: 'core' }) }];
       const artifacts = { core: { image, digest: parsePinnedImage(image).digest } };
-      await regionProofs(records).keep(authority, 'de', { artifacts, checks });
+      await regionProofs(records).keep(authority, 'de', { artifacts, checks, mark: {} });
       await act(steps().recordVerified, { authority, regions: ['de'] });
     }
     const next = await aReleaseThatMayAct(records, { lane, plan: { regions: [aRegion('de')] } });

@@ -9,10 +9,9 @@ import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts
 import type { ContainerObservation } from '../../domain/rollout-observation.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
-import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import type { Authority, RegionInput } from '../../activities/steps/types.ts';
 import { aPlan, aPlannedComponent, aReleaseId, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo, heldAgainst } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { heartbeatOf, quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
@@ -157,7 +156,7 @@ describe('verifyRegion, in a region that goes back', () => {
     const own = { ...row, releaseId: release.authority.releaseId, planHash: hashOfPlan(plan), verifiedAt: 900 };
     await world.records.inventory.record([row, own]);
     // Rows of the past: the plan was held against them.
-    await keepProceeds(world.records, lane, release.authority);
+    await heldAgainst(world.records, lane, release.authority);
     await goesBackTo(release, { records: world.records, image: images.good });
     await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.good}`, '-n', namespace]);
     await kubectl(['rollout', 'status', `deployment/${deployment}`, '-n', namespace, '--timeout=300s']);
@@ -193,7 +192,7 @@ describe('verifyRegion, in a region that goes back', () => {
     await world.records.inventory.record([
       aVerified({ ...lane, image: images.good, planHash: hashOfPlan(plan), releaseId: aReleaseId(2) }),
     ]);
-    await keepProceeds(world.records, lane, release.authority);
+    await heldAgainst(world.records, lane, release.authority);
     await goesBackTo(release, { records: world.records, image: images.good });
     const back = { ...input, images: { core: images.good }, purpose: 'roll-back' as const };
     expect(await release.act(verifyRegion(), back)).toEqual([digest]);

@@ -156,7 +156,7 @@ describe('an approved release under a workflow of somebody else', () => {
     const { authority } = run;
     const { deps, written } = aWorld();
     const steps = createRegionSteps({ ...authorizing(separated.environment), ...deps });
-    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [] };
+    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [], mark: {} };
     const next = { authority, region: 'nl', component: 'core', image: anImage(), purpose: 'deploy' as const };
     const bakes = {
       details: {
@@ -183,7 +183,11 @@ describe('an approved release under a workflow of somebody else', () => {
 
   it('is not verified by what was seen before somebody else had the lane', async () => {
     const run = await aReleaseThatMayAct(records);
-    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: seenAs(anImage()) }, checks: [] });
+    await regionProofs(records).keep(run.authority, 'de', {
+      artifacts: { core: seenAs(anImage()) },
+      checks: [],
+      mark: {},
+    });
     await newerIn(run);
     const again = await letInAgain(run);
     await expect(

@@ -250,13 +250,17 @@ describe('whoever has the login of an engine', () => {
     const row = aVerified({ ...lane, releaseId });
     const { planHash, image } = row;
     const proofs = regionProofs(records.environment);
-    const seen = (core: string) => ({ artifacts: { core: { image: core, digest: core.split('@')[1]! } }, checks: [] });
+    const seen = (core: string) => ({
+      artifacts: { core: { image: core, digest: core.split('@')[1]! } },
+      checks: [],
+      mark: {},
+    });
     const sees = (core = image, under = planHash) =>
       proofs.keep({ releaseId, planHash: under, ticket }, 'de', seen(core));
     const refused = { details: { code: 'SLIP-REL-12', detail: `no step has seen ${image} of ${releaseId} in de` } };
     const record = () => records.engine.inventory.record([row]);
     await expect(record()).rejects.toMatchObject(refused);
-    const forged = { seen: { releaseId, planHash, ...seen(image) } };
+    const forged = { releaseId, planHash, ...seen(image) };
     await expect(records.engine.plans.keep(laneId(lane), 'seen-de', forged)).rejects.toThrow('row-level security');
     await sees(anImage('core', '9'));
     await expect(record()).rejects.toMatchObject(refused);
@@ -267,6 +271,22 @@ describe('whoever has the login of an engine', () => {
     // Said again by a late repetition, when something else is there.
     await sees(anImage('core', '9'));
     await record();
+    expect(await records.engine.inventory.of(releaseId)).toEqual([row]);
+  });
+
+  it('cannot put on record what was seen before the region was changed', async () => {
+    const releaseId = await aRelease();
+    const row = aVerified({ ...laneOfRun(releaseId)!, releaseId });
+    const { planHash, image } = row;
+    const of = { releaseId, planHash, ticket: { incarnation: 1, n: 1 } };
+    const proofs = regionProofs(records.environment);
+    const seen = { artifacts: { core: { image, digest: image.split('@')[1]! } }, checks: [] };
+    const sees = async () => proofs.keep(of, 'de', { ...seen, mark: await proofs.mark(of, 'de') });
+    await sees();
+    await proofs.spoil(of, 'de', 'deploy');
+    await expect(records.engine.inventory.record([row])).rejects.toMatchObject({ details: { code: 'SLIP-REL-12' } });
+    await sees();
+    await records.engine.inventory.record([row]);
     expect(await records.engine.inventory.of(releaseId)).toEqual([row]);
   });
 
@@ -289,6 +309,33 @@ describe('whoever has the login of an environment worker', () => {
     await expect(tries('environment', `update slipway.touched set run_id = 'two'`)).rejects.toThrow(
       'permission denied',
     );
+  });
+});
+
+describe('whoever has the login of an environment worker, of what was verified', () => {
+  const revoke = `update slipway.inventory set state = 'revoked' where release_id = $1`;
+  async function aVerifiedRun() {
+    const releaseId = await aRelease();
+    await records.owner.inventory.record([aVerified({ ...laneOfRun(releaseId)!, releaseId })]);
+    return releaseId;
+  }
+
+  it('takes back what a run has put there that goes on, as the step does that puts back', async () => {
+    const id = await aVerifiedRun();
+    await tries('environment', revoke, [id]);
+    expect(await records.owner.inventory.of(id)).toEqual([]);
+  });
+
+  it('cannot take back what a run has left that has ended, nor say that more is proven', async () => {
+    const id = await aVerifiedRun();
+    const raise = `update slipway.inventory set state = 'proven' where release_id = $1`;
+    await expect(tries('environment', raise, [id])).rejects.toThrow('is not taken back');
+    await records.engine.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    await expect(tries('environment', revoke, [id])).rejects.toThrow('is not taken back');
+    await expect(records.environment.inventory.revoke(id, 'no')).rejects.toMatchObject({
+      details: { code: 'SLIP-REC-2' },
+    });
+    expect(await records.owner.inventory.of(id)).toHaveLength(1);
   });
 });
 

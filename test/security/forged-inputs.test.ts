@@ -5,7 +5,6 @@ import type { Delivery } from '../../activities/delivery/port.ts';
 import type { Registry } from '../../activities/images/port.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { atBoundary } from '../../activities/steps/boundary.ts';
-import { keepProceeds } from '../../activities/steps/overtaken.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
@@ -14,7 +13,7 @@ import { createEngine } from '../../client/engine.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { stepGuard } from '../../workers/step-guard.ts';
 import { anImage, aPlannedComponent, aReleaseId, aResult, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing, goesBackTo } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, goesBackTo, heldAgainst } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -123,7 +122,7 @@ describe('what a step takes from a workflow of a stranger', () => {
       ]);
       await goesBackTo(run, { records, component, image: before(component) });
     }
-    await keepProceeds(records, run.lane, authority);
+    await heldAgainst(records, run.lane, authority);
     const change = { authority, region: 'de', component: 'core', image: anImage(), purpose: 'deploy' };
     await environment.send(run, 'applyComponent', change);
     const images = { web: before('web'), core: anImage() };

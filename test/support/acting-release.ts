@@ -6,7 +6,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
-import { keepProceeds } from '../../activities/steps/overtaken.ts';
+import { keepProceeds, laneMarks } from '../../activities/steps/overtaken.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
@@ -91,7 +91,7 @@ export async function aReleaseThatMayAct(
   const planHash = hashOfPlan(plan);
   await records.plans.store(planHash, plan);
   await keepPlanHash(records.plans, releaseId, planHash);
-  await keepProceeds(records, lane, { releaseId, planHash });
+  await heldAgainst(records, lane, { releaseId, planHash });
   const spec = aSpec({ ...lane, regions: plan.regions, migrations: plan.migrationSpecs });
   const found: ReadRelease = { spec, artifacts: [], toBuild: [], ...read };
   await records.plans.keep(releaseId, 'read', found);
@@ -102,6 +102,15 @@ export async function aReleaseThatMayAct(
   const run = { releaseId, subject: releaseId, planHash };
   const acting = await letIn(records, { lane, plan, run, workflowType: 'deployRelease' });
   return { ...acting, request: attempt.request, spec: found.spec };
+}
+
+/** Its plan was held against what is on record of the lane now, and proceeds. */
+export async function heldAgainst(
+  records: Records,
+  lane: LaneKey,
+  of: Pick<Authority, 'releaseId' | 'planHash'>,
+): Promise<void> {
+  await keepProceeds(records.plans, of, await laneMarks(records, lane));
 }
 
 /** Somebody who may has decided this about it, and the gateway has signed and stored it. */
