@@ -127,18 +127,20 @@ async function runTests(run: Run, { directories }: Runnable): Promise<TestReport
   const copying = { ...run, ...request, containers: await containersOf(docker, request.project, { progress }) };
   await refuseWritableBinds(copying);
   await fillVolumes(copying, await imageOf(copying, service), directories);
+  // Made anew: a container that shares the network of another has it only when that one runs. What was copied is in volumes.
   const ended = await up(
     '--no-color',
     '--no-build',
-    '--no-recreate',
+    '--force-recreate',
     '--abort-on-container-exit',
     '--exit-code-from',
     service,
   );
-  const exitCode = await exitCodeOf(copying, service);
+  const ran = { ...copying, containers: await containersOf(docker, request.project, { progress }) };
+  const exitCode = await exitCodeOf(ran, service);
   // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows
   if (exitCode === undefined) throw failure('SLIP-TEST-2', describeResult('compose up', ended));
-  const fetched = await fetchReports(copying, { reports, service, directories });
+  const fetched = await fetchReports(ran, { reports, service, directories });
   const said = await readReports(fetched, reports, exitCode === 0);
   const passed = exitCode === 0 && said.failed.length === 0;
   return { passed, exitCode, ...said, output: ended.tail.slice(-outputCharacters) };

@@ -32,7 +32,7 @@ describeIntegrationTests('docker compose', async () => {
 /** No base image can be pulled everywhere: this machine's own programs and the libraries they name are one. */
 async function anImageWithShell(daemon: TestDaemon): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-image-'));
-  const programs = ['/bin/sh', '/bin/ln', '/bin/rmdir', '/bin/sleep'];
+  const programs = ['/bin/sh', '/bin/ln', '/bin/readlink', '/bin/rmdir', '/bin/sleep'];
   const { stdout } = await promisify(execFile)('ldd', programs);
   const libraries = (stdout.match(/\/\S+/g) ?? []).filter((path) => !path.endsWith(':'));
   for (const path of new Set([...programs, ...libraries])) {

@@ -89,6 +89,18 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
       expect([first.passed, second.passed, second.total]).toEqual([true, true, 2]);
     });
 
+    it('gives services that share a network that one, and no other', async () => {
+      const core = aService('readlink /proc/self/ns/net > /reports/core; sleep 60', {
+        volumes: ['./reports:/reports'],
+      });
+      const asks =
+        'until test -s /reports/core; do sleep 0.1; done; read core < /reports/core; test "$core" = "$(readlink /proc/self/ns/net)"';
+      const shared = { network_mode: 'service:core', depends_on: ['core'] };
+      expect(await world.tests.run(await aRequest(asks, {}, shared, { core }), aProgress())).toMatchObject({
+        passed: true,
+      });
+    });
+
     it('passes with the counts of the reports', async () => {
       const report = await world.tests.run(
         await aRequest(leaveReport(passing), { reports: ['reports/junit.xml'] }),

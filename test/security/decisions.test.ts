@@ -307,7 +307,7 @@ describe('a grant of the lane that the lane did not give', () => {
     const view = await frozen.ends(id);
     expect({ outcome: view.outcome, summary: view.summary }).toMatchObject({
       outcome: 'failed',
-      summary: expect.stringMatching(/does not hold the lane/),
+      summary: expect.stringMatching(/does not hold its lane/),
     });
     expect(await countsOf(world, frozen)).toEqual({
       images: {},
