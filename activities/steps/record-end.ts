@@ -4,6 +4,7 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
+import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
@@ -46,7 +47,9 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
     if (revoke) {
       if (meaningOf(outcome).proven) throw nothingToRevoke(releaseId, outcome);
       await requireGoingBack({ records, verifier }, releaseId, revoke);
-      await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoke.regions);
+      // Where nothing was changed the release runs on: an order that no step would carry out, void or too old, revokes nothing either.
+      const back = revoke.regions.filter((region) => regionsTouched(changed ?? []).includes(region));
+      if (back.length > 0) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), back);
     }
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(

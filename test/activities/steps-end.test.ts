@@ -3,6 +3,7 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
 import { anImage, aPlan, aVerified } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
@@ -102,7 +103,7 @@ describe('the end of a run', () => {
     const rollback = await aRollbackOf(release, { records, regions: ['de'] });
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
     await expect(end(rollback, revoking(releaseId))).rejects.toThrow('SLIP-REL-1');
-    await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
+    await goesBackTo(rollback, { records, image: anImage('core', '0') });
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
     await expect(
       end(rollback, anEnd(rollback, 'rolled-back', { revoke: { releaseId, regions: ['de', 'nl'] } })),
@@ -118,12 +119,22 @@ describe('the end of a run', () => {
     await records.inventory.record([aVerified({ ...release.lane, releaseId })]);
     const rollback = await aRollbackOfBroken(release, { records, regions: ['de'] });
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
-    await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
+    await goesBackTo(rollback, { records, image: anImage('core', '0') });
     await expect(end(rollback, revoking(releaseId))).rejects.toThrow('SLIP-REL-1');
     await records.breaches.record(rollback.breach);
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
     await end(rollback, revoking(releaseId));
     expect(await inventoryOf(release)).toEqual([]);
+  });
+
+  it('revokes nothing where the run has changed nothing: an order that no step would carry out is none here either', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const { releaseId } = release.authority;
+    const rollback = await aRollbackOf(release, { records, regions: ['de'] });
+    await records.decisions.refuse(orderOfRollback(rollback.authority.releaseId)!, 'nobody took it');
+    await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
+    await end(rollback, anEnd(rollback, 'rolled-back', { revoke: { releaseId, regions: ['de'] } }));
+    expect(await inventoryOf(release)).toEqual([releaseId]);
   });
 
   it('is not written for another run', async () => {

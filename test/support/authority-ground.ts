@@ -1,7 +1,16 @@
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { Identity, ReleasePlan } from '../../domain/contract/release.ts';
-import { aFloor, aMigrationSpec, aPlan, aPlannedComponent, aPlannedMigration, aPolicy, aRegion, aWave } from '../domain/builders.ts';
+import {
+  aFloor,
+  aMigrationSpec,
+  aPlan,
+  aPlannedComponent,
+  aPlannedMigration,
+  aPolicy,
+  aRegion,
+  aWave,
+} from '../domain/builders.ts';
 import { policyAround } from './policy-around.ts';
 
 /** What is the same in all sequences of the model of authority: people, lanes, and what each commit would be there. */
@@ -55,9 +64,10 @@ function planOf({ service, environment }: Lane, commit: string): ReleasePlan {
       ...(service === 'depot' && { excludeAuthors: true }),
     }),
     ...(commit === commits[2] && { onBreach: 'roll-back' as const }),
-    ...(commit === commits[2] && service === 'depot' && {
-      onFailure: { partial: 'roll-back-all', confirm: false, holdMs: 1_000, onInconclusive: 'go-on' } as const,
-    }),
+    ...(commit === commits[2] &&
+      service === 'depot' && {
+        onFailure: { partial: 'roll-back-all', confirm: false, holdMs: 1_000, onInconclusive: 'go-on' } as const,
+      }),
   });
 }
 
@@ -90,7 +100,10 @@ export const policyAtFirst: PolicyState = { quorum: 1, groups: ['approvers'], sh
 
 const bounds = new Map(lanes.map((lane) => [nameOf(lane), policyAround(planFor(lane, commits[1]!).plan)]));
 
-export function floorOf(environment: string, { quorum, groups, shop, rollBackOnBreach }: PolicyState): EnvironmentFloor {
+export function floorOf(
+  environment: string,
+  { quorum, groups, shop, rollBackOnBreach }: PolicyState,
+): EnvironmentFloor {
   const all = lanes
     .filter((lane) => lane.environment === environment && (shop || lane.service !== 'shop'))
     .map((lane) => bounds.get(nameOf(lane))!);

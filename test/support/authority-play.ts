@@ -4,7 +4,22 @@ import { laneId, rollbackId } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import { aDecision, aMember, aSpec } from '../domain/builders.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
-import { allImages, authorsOf, commits, dana, eve, kim, lanes, lee, nameOf, people, planFor, plans, regions, rob } from './authority-ground.ts';
+import {
+  allImages,
+  authorsOf,
+  commits,
+  dana,
+  eve,
+  kim,
+  lanes,
+  lee,
+  nameOf,
+  people,
+  planFor,
+  plans,
+  regions,
+  rob,
+} from './authority-ground.ts';
 import type { Lane, Planned } from './authority-ground.ts';
 import type { AuthorityWorld, Caller } from './authority-world.ts';
 
@@ -33,6 +48,8 @@ export function createPlay(world: AuthorityWorld) {
   const runs: Run[] = [];
   const decisions: Decision[] = [];
   const laneRuns = new Map<string, number>();
+  /** The first lane more often. */
+  const often = [lanes[0]!, ...lanes];
   const foreign = ['foreign-1', 'release/shop/production/' + commits[0] + '/9', 'rollback/shop/production/none'];
   let names = 0;
   const fresh = (what: string) => `${what}-${(names += 1)}`;
@@ -57,7 +74,8 @@ export function createPlay(world: AuthorityWorld) {
     await keepPlanHash(records.plans, id, hash);
     const spec = aSpec({ ...lane, regions: plan.regions, migrations: plan.migrationSpecs });
     await records.plans.keep(id, 'read', { spec, artifacts: [], toBuild: [], authors: authorsOf(commit) });
-    for (const migration of plan.migrations) await records.plans.keep(id, `migrations-${migration.database}`, migration);
+    for (const migration of plan.migrations)
+      await records.plans.keep(id, `migrations-${migration.database}`, migration);
     tell({ kind: 'asked', run: id, lane, commit, by: by.id });
     const run = { id, planned, about: id, isRelease: true, regions, at: 0 };
     releases.push(run);
@@ -67,7 +85,14 @@ export function createPlay(world: AuthorityWorld) {
 
   async function decide(kind: Decision['kind'], about: Run, by: typeof dana, more: Partial<Decision> = {}) {
     const planHash = more.planHash ?? about.planned.hash;
-    const decision = aDecision(kind, { ...more, id: fresh('decision'), releaseId: about.about, planHash, by, decidedAt: state.now });
+    const decision = aDecision(kind, {
+      ...more,
+      id: fresh('decision'),
+      releaseId: about.about,
+      planHash,
+      by,
+      decidedAt: state.now,
+    });
     decisions.push(decision);
     await records.decisions.store(gateway.sign(decision));
     tell({ kind: 'said', what: kind, id: decision.id, about: about.about, planHash, by: by.id });
@@ -94,16 +119,26 @@ export function createPlay(world: AuthorityWorld) {
   }
 
   /** A write of the lane, by whoever runs under its id. */
-  async function writeLane(lane: Lane, holder: string | undefined, how: { again?: boolean; ticket?: Partial<Ticket>; id?: string } = {}) {
+  async function writeLane(
+    lane: Lane,
+    holder: string | undefined,
+    how: { again?: boolean; ticket?: Partial<Ticket>; id?: string } = {},
+  ) {
     const nth = (laneRuns.get(nameOf(lane)) ?? 1) + (how.again ? 1 : 0);
     laneRuns.set(nameOf(lane), nth);
     const caller = { workflowId: how.id ?? laneId(lane), runId: `lane-${nth}`, type: 'environmentLane' };
-    const begun = (await world.schedule(caller, 'beginLane', { lane }, 'production')) as { incarnation: number; sequence: number } | undefined;
+    const begun = (await world.schedule(caller, 'beginLane', { lane }, 'production')) as
+      { incarnation: number; sequence: number } | undefined;
     const { incarnation = 1, sequence = 0 } = begun ?? {};
     const ticket = { incarnation, n: sequence + 1, ...how.ticket };
     const member = aMember(holder ?? '', { kind: 'rollback' });
     const memory = { waiting: [], closures: [], ...(holder !== undefined && { holder: { member, ticket, since: 0 } }) };
-    const written = await world.schedule(caller, 'recordLane', { lane, incarnation, sequence: sequence + 1, ...memory }, 'production');
+    const written = await world.schedule(
+      caller,
+      'recordLane',
+      { lane, incarnation, sequence: sequence + 1, ...memory },
+      'production',
+    );
     return (written as { written: boolean } | undefined)?.written ?? false;
   }
 
@@ -114,13 +149,21 @@ export function createPlay(world: AuthorityWorld) {
     const act = async (step: Parameters<AuthorityWorld['schedule']>[1], input: object) =>
       world.schedule(ownCaller(run), step, { authority: await authorityOf(run), ...input }, environmentOf(run));
     const inRegion = (region: string): Do[] => [
-      ...plan.components.map(({ name: component, image }) => () => act('applyComponent', { region, component, image, purpose: 'deploy' })),
+      ...plan.components.map(
+        ({ name: component, image }) =>
+          () =>
+            act('applyComponent', { region, component, image, purpose: 'deploy' }),
+      ),
       () => act('verifyRegion', { region, images: {}, purpose: 'deploy' }),
     ];
     return [
       () => writeLane(lane, run.id),
       () => act('tagImages', { tags: 'commit' }),
-      ...plan.migrationSpecs.map(({ database }) => () => act('startMigration', { database })),
+      ...plan.migrationSpecs.map(
+        ({ database }) =>
+          () =>
+            act('startMigration', { database }),
+      ),
       ...regions.flatMap(inRegion),
       () => act('recordVerified', { regions }),
       () => act('tagImages', { tags: 'moving' }),
@@ -145,8 +188,20 @@ export function createPlay(world: AuthorityWorld) {
     };
     return [
       () => (run.isRelease ? Promise.resolve(true) : writeLane(lane, run.id)),
-      () => world.schedule(ownCaller(run), 'chooseRollbacks', { planHash: hash, releaseId: run.about, regions: run.regions }, 'production'),
-      ...run.regions.flatMap((region) => plan.components.map(({ name }) => () => put(region, name))),
+      () =>
+        world.schedule(
+          ownCaller(run),
+          'chooseRollbacks',
+          { planHash: hash, releaseId: run.about, regions: run.regions },
+          'production',
+        ),
+      ...run.regions.flatMap((region) =>
+        plan.components.map(
+          ({ name }) =>
+            () =>
+              put(region, name),
+        ),
+      ),
       () => end(run, ownCaller(run), 'rolled-back', { releaseId: run.about, regions: run.regions }),
       () => writeLane(lane, undefined),
     ];
@@ -165,12 +220,13 @@ export function createPlay(world: AuthorityWorld) {
       'production',
     );
 
-  async function goOn(run: Run, steps: number, isBack: boolean) {
+  /** `stubborn`: it goes on to the next step when one was refused. */
+  async function goOn(run: Run, steps: number, isBack: boolean, stubborn = false) {
     const course = isBack || !run.isRelease ? courseBack(run) : courseOfRelease(run);
     if (isBack && run.at < 100) run.at = 100;
     for (let n = 0; n < steps; n += 1) {
       const done = await course[run.at % 100]?.();
-      if (done === undefined || done === false) return;
+      if (!stubborn && (done === undefined || done === false)) return;
       run.at += 1;
     }
   }
@@ -189,8 +245,16 @@ export function createPlay(world: AuthorityWorld) {
     const region = pick(regions, a);
     const component = pick(plan.components, b).name;
     const purpose = c % 2 === 0 ? 'deploy' : 'roll-back';
-    const own = purpose === 'deploy' ? plan.components.find(({ name }) => name === component)!.image : await targetIn(run.id, region, component);
-    const ids = [...runs.map(({ id }) => id), ...foreign, ...lanes.map(laneId), ...decisions.map(({ id }) => rollbackId(run.planned.lane, id))];
+    const own =
+      purpose === 'deploy'
+        ? plan.components.find(({ name }) => name === component)!.image
+        : await targetIn(run.id, region, component);
+    const ids = [
+      ...runs.map(({ id }) => id),
+      ...foreign,
+      ...lanes.map(laneId),
+      ...decisions.map(({ id }) => rollbackId(run.planned.lane, id)),
+    ];
     const caller = {
       workflowId: lie(0) ? pick(ids, d) : run.id,
       runId: lie(1) ? pick(['second', 'lane-1'], d) : 'first',
@@ -209,12 +273,21 @@ export function createPlay(world: AuthorityWorld) {
     const some = lie(10) ? ['de', 'nl'] : (regionsBy(d) ?? run.regions);
     const inputs = {
       applyComponent: { authority, region, component, image, purpose },
-      verifyRegion: { authority, region, images: e % 3 === 0 ? { [component]: image } : {}, ...(d % 3 !== 0 && { purpose }) },
+      verifyRegion: {
+        authority,
+        region,
+        images: e % 3 === 0 ? { [component]: image } : {},
+        ...(d % 3 !== 0 && { purpose }),
+      },
       recordVerified: { authority, regions: some },
       chooseRollbacks: { planHash: authority.planHash, releaseId: about, regions: some },
       startMigration: { authority, database: 'main' },
       tagImages: { authority, tags: d % 2 ? 'commit' : 'moving' },
-      consumeApproval: { releaseId: about, planHash: authority.planHash, decisionIds: decisions.slice(-2).map(({ id }) => id) },
+      consumeApproval: {
+        releaseId: about,
+        planHash: authority.planHash,
+        decisionIds: decisions.slice(-2).map(({ id }) => id),
+      },
       recordEnd: {
         releaseId: lie(9) ? about : caller.workflowId,
         result: {
@@ -231,16 +304,24 @@ export function createPlay(world: AuthorityWorld) {
       lookAtHolder: { releaseId: about },
     };
     const names = Object.keys(inputs) as (keyof typeof inputs)[];
-    const often = [...names, 'applyComponent', 'applyComponent', 'applyComponent', 'verifyRegion', 'recordVerified', 'chooseRollbacks'] as const;
-    const name = pick(often, step);
+    const those = [
+      ...names,
+      'applyComponent',
+      'applyComponent',
+      'applyComponent',
+      'verifyRegion',
+      'recordVerified',
+      'chooseRollbacks',
+    ] as const;
+    const name = pick(those, step);
     await world.schedule(caller, name, inputs[name], at);
   }
 
   const can = {
-    asks: ([lane, commit, by]: number[]) => ask(pick(lanes, lane), pick(commits, commit), pick([dana, rob], by)),
+    asks: ([lane, commit, by]: number[]) => ask(pick(often, lane), pick(commits, commit), pick([dana, rob], by)),
     /** A release as it should be, mostly to its end. */
     releases: async ([lane, commit, steps = 0]: number[]) => {
-      const run = await ask(pick(lanes, lane), pick(commits, commit), dana);
+      const run = await ask(pick(often, lane), pick(commits, commit), dana);
       for (const by of [lee, rob]) await decide('approve', run, by);
       await goOn(run, steps % 3 === 0 ? 1 + (steps % 14) : 20, false);
     },
@@ -285,7 +366,15 @@ export function createPlay(world: AuthorityWorld) {
       const id = fresh('breach');
       const seen = regionsBy(where) ?? regions;
       const run = rollbackId(about.planned.lane, id);
-      await records.breaches.record({ id, releaseId: about.id, planHash: about.planned.hash, regions: seen, summary: '', seenAt: state.now, seenBy: 'watch' });
+      await records.breaches.record({
+        id,
+        releaseId: about.id,
+        planHash: about.planned.hash,
+        regions: seen,
+        summary: '',
+        seenAt: state.now,
+        seenBy: 'watch',
+      });
       tell({ kind: 'broken', run, about: about.id, regions: seen });
       runs.push({ ...about, id: run, isRelease: false, regions: seen, at: 0 });
     },
@@ -324,8 +413,10 @@ export function createPlay(world: AuthorityWorld) {
       return Promise.resolve();
     },
     waits: ([ms = 0]: number[]) => Promise.resolve(void (state.now += pick([1, 400, 2_000], ms))),
-    goesOn: async ([of, steps = 0]: number[]) => goOn(newest(runs, of), 1 + (steps % 14), false),
-    goesBack: async ([of, steps = 0]: number[]) => goOn(newest(runs, of), 1 + (steps % 8), true),
+    goesOn: ([of, steps = 0, stubborn = 0]: number[]) =>
+      goOn(newest(runs, of), 1 + (steps % 14), false, stubborn % 2 === 1),
+    goesBack: ([of, steps = 0, stubborn = 0]: number[]) =>
+      goOn(newest(runs, of), 1 + (steps % 8), true, stubborn % 2 === 1),
     writesLane: async ([of, lies = 0, a = 0, b = 0]: number[]) => {
       const run = newest(runs, of);
       await writeLane(lies % 5 === 1 ? pick(lanes, a) : run.planned.lane, lies % 7 === 1 ? pick(foreign, a) : run.id, {
@@ -338,18 +429,18 @@ export function createPlay(world: AuthorityWorld) {
     isOpen: ([open = 0]: number[]) => Promise.resolve(void (state.open = open % 2 === 1)),
   };
 
-  const orderLane = (lane: Lane, what: { id: string } & ({ kind: 'freeze'; until?: number } | { kind: 'unfreeze' | 'clear-hold'; lifts: string })) =>
-    records.closings.order(gateway.signOrder({ lane, by: kim.id, at: state.now, reason: 'sale', ...what }));
+  const orderLane = (
+    lane: Lane,
+    what: { id: string } & ({ kind: 'freeze'; until?: number } | { kind: 'unfreeze' | 'clear-hold'; lifts: string }),
+  ) => records.closings.order(gateway.signOrder({ lane, by: kim.id, at: state.now, reason: 'sale', ...what }));
 
   return {
     can,
-    /** Everywhere the first commit, asked for, approved, verified, and at its end. */
+    /** In the first lane one commit, asked for, approved, verified, and at its end. The others are empty. */
     async prepare() {
-      for (const lane of lanes) {
-        const run = await ask(lane, commits[0]!, dana);
-        for (const by of [lee, kim]) await decide('approve', run, by);
-        await goOn(run, 20, false);
-      }
+      const run = await ask(lanes[0]!, commits[0]!, dana);
+      for (const by of [lee, kim]) await decide('approve', run, by);
+      await goOn(run, 20, false);
     },
     async perform({ does, picks }: Operation) {
       state.now += 1;

@@ -18,7 +18,7 @@ import { imageArtifact } from '../../domain/delivery.ts';
 import { allImages, floorOf, lanes, nameOf, policyAtFirst } from './authority-ground.ts';
 import type { Lane, PolicyState } from './authority-ground.ts';
 import { createOracle } from './authority-oracle.ts';
-import type { Effect, Event } from './authority-oracle.ts';
+import type { Effect, Event, KnownHole } from './authority-oracle.ts';
 import { createMemoryRecords } from './memory-records.ts';
 
 /** Who schedules a step, as Temporal says. */
@@ -53,8 +53,8 @@ function aGateway() {
 }
 
 /** The real steps on records in memory, beside regions that only note what is done to them; and an oracle that judges all of it. */
-export function createAuthorityWorld() {
-  const oracle = createOracle();
+export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[] } = {}) {
+  const oracle = createOracle(options);
   const gateway = aGateway();
   const records = createMemoryRecords();
   /** What the oracle does not allow, and what it has seen happen by right. */
@@ -67,7 +67,12 @@ export function createAuthorityWorld() {
 
   type Done = Effect extends infer E ? (E extends Effect ? Omit<E, 'kind' | 'by' | 'worker'> : never) : never;
   function happened(done: Done): void {
-    const effect = { kind: 'effect', by: { ...state.caller }, ...(worker !== undefined && { worker }), ...done } as Effect;
+    const effect = {
+      kind: 'effect',
+      by: { ...state.caller },
+      ...(worker !== undefined && { worker }),
+      ...done,
+    } as Effect;
     const refused = oracle.judge(effect, state.now);
     if (refused !== undefined) holes.push(`${JSON.stringify(effect)}: ${refused}`);
     else byRight.set(done.what, (byRight.get(done.what) ?? 0) + 1);
@@ -86,7 +91,9 @@ export function createAuthorityWorld() {
   const keyOf = (place: { lane: Lane; region: string; component: string }) =>
     `${nameOf(place.lane)} ${place.region} ${place.component}`;
   const imageOf = (digest: string, target: DeliveryTarget) =>
-    allImages.find((image) => image.endsWith(digest) && image.includes(`/${placeOf(target).lane.service}/${target.component.name}@`)) ?? digest;
+    allImages.find(
+      (image) => image.endsWith(digest) && image.includes(`/${placeOf(target).lane.service}/${target.component.name}@`),
+    ) ?? digest;
 
   function put(what: 'deployed' | 'put-back', target: DeliveryTarget, image: string) {
     const inPlace = places.get(keyOf(placeOf(target))) === image;

@@ -6,7 +6,7 @@ import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { LaneHold, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { ReleasePlan, SchemaChange, VerifiedRelease } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Attempt, AuditRow, OwnLaneMemory, Records, Stored } from '../../activities/records/port.ts';
 
@@ -40,7 +40,14 @@ export function createMemoryRecords(): Records {
   };
 }
 
-const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+/** As the database would give it back. It is frozen, and so need not be copied for each reader. */
+const copy = <T>(value: T): T => frozen(JSON.parse(JSON.stringify(value)) as T);
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+}
 const storable = (text: string) => text.replaceAll('\0', '\uFFFD');
 const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
 const laneName = ({ service, environment }: LaneKey) => `${service}/${environment}`;
@@ -57,12 +64,12 @@ const answering =
   };
 
 function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: string): string | undefined } {
-  const all: Attempt[] = [];
+  let all: Attempt[] = [];
   const keys = new Map<string, { releaseId: string; asked: string }>();
   const byId = (releaseId: string) => all.find((one) => one.releaseId === releaseId);
   const told = (attempt: Attempt): Attempt => {
     const isFirst = !all.slice(0, all.indexOf(attempt) + 1).some(({ signed }) => signed);
-    return copy({ ...attempt, ...(isFirst && { beforeSigning: true as const }) });
+    return { ...attempt, ...(isFirst && { beforeSigning: true as const }) };
   };
   return {
     outcomeOf: (releaseId) => byId(releaseId)?.outcome,
@@ -101,16 +108,14 @@ function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: string):
     conclude: answering((releaseId, { outcome, summary, endedAt }) => {
       const known = byId(releaseId);
       if (!known) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
-      if (known.outcome === undefined) Object.assign(known, { outcome, summary: storable(summary), endedAt });
-      if (known.outcome !== outcome) throw failure('SLIP-REC-2', `${releaseId} ended as ${known.outcome}`);
+      const ended = { ...known, outcome, summary: storable(summary), endedAt };
+      if (known.outcome === undefined) all = all.map((one) => (one === known ? ended : one));
+      else if (known.outcome !== outcome) throw failure('SLIP-REC-2', `${releaseId} ended as ${known.outcome}`);
     }),
   };
 }
 
-function memoryDecisions(
-  { clock }: Tables,
-  beganAt: (workflowId: string) => number | undefined,
-): Records['decisions'] {
+function memoryDecisions({ clock }: Tables, beganAt: (workflowId: string) => number | undefined): Records['decisions'] {
   const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
   const used = new Set<string>();
   const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
@@ -122,10 +127,10 @@ function memoryDecisions(
       if (known && !same(known.signed.decision, signed.decision))
         throw failure('SLIP-REC-2', `decision ${signed.decision.id} is stored with other content`);
     }),
-    list: answering((releaseId) => of(releaseId).map(({ signed }) => copy(signed))),
+    list: answering((releaseId) => of(releaseId).map(({ signed }) => signed)),
     weigh: answering((releaseId) =>
       of(releaseId).map(({ signed, storedAt, refused }) => ({
-        ...copy(signed),
+        ...signed,
         afterChange: storedAt >= (beganAt(releaseId) ?? Infinity),
         ...(refused !== undefined && { refused }),
       })),
@@ -134,7 +139,7 @@ function memoryDecisions(
       const known = byId(id);
       if (known && !used.has(id)) known.refused ??= storable(reason);
     }),
-    find: answering((id) => copy({ of: byId(id)?.signed }).of),
+    find: answering((id) => byId(id)?.signed),
     consume: answering(({ releaseId, planHash, decisionIds }) => {
       for (const id of decisionIds) {
         const decision = byId(id)?.signed.decision;
@@ -155,17 +160,20 @@ function memoryBreaches(): Records['breaches'] {
       all.set(breach.id, known);
       if (!same(known, breach)) throw failure('SLIP-REC-2', `breach ${breach.id} is stored with other content`);
     }),
-    find: answering((id) => copy({ of: all.get(id) }).of),
+    find: answering((id) => all.get(id)),
   };
 }
 
 function memoryInventory(outcomeOf: (releaseId: string) => string | undefined): Records['inventory'] {
-  const all: VerifiedRelease[] = [];
+  let all: VerifiedRelease[] = [];
   const isAt = (a: VerifiedRelease, b: Pick<VerifiedRelease, 'service' | 'environment' | 'region' | 'component'>) =>
     laneName(a) === laneName(b) && a.region === b.region && a.component === b.component;
   const content = ({ image, commit, planHash, artifact }: VerifiedRelease) =>
     JSON.stringify([image, commit, planHash, artifact.kind, artifact.digest]);
   const find = (row: VerifiedRelease) => all.find((one) => isAt(one, row) && one.releaseId === row.releaseId);
+  const put = (row: VerifiedRelease, state: VerifiedRelease['state']) => {
+    all = all.map((one) => (one === row ? { ...row, state } : one));
+  };
   const newestFirst = (rows: VerifiedRelease[]) =>
     rows.sort((a, b) => b.verifiedAt - a.verifiedAt || all.indexOf(b) - all.indexOf(a));
   return {
@@ -173,13 +181,9 @@ function memoryInventory(outcomeOf: (releaseId: string) => string | undefined): 
       const rows = newestFirst(all.filter((row) => laneName(row) === laneName(lane) && row.state !== 'revoked'));
       const newest = rows.filter((row) => rows.find((one) => isAt(one, row)) === row);
       const place = ({ region, component }: VerifiedRelease) => `${region}\0${component}`;
-      return newest.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(copy);
+      return newest.sort((a, b) => (place(a) < place(b) ? -1 : 1));
     }),
-    history: answering(({ limit, ...place }) =>
-      newestFirst(all.filter((row) => isAt(row, place)))
-        .slice(0, limit)
-        .map(copy),
-    ),
+    history: answering(({ limit, ...place }) => newestFirst(all.filter((row) => isAt(row, place))).slice(0, limit)),
     record: answering((rows) => {
       for (const row of rows) {
         const known = find(row);
@@ -191,12 +195,12 @@ function memoryInventory(outcomeOf: (releaseId: string) => string | undefined): 
       for (const row of rows) {
         const known = find(row);
         if (!known) all.push(copy(row));
-        else if (known.state === 'verified') known.state = row.state;
+        else if (known.state === 'verified') put(known, row.state);
       }
     }),
     revoke: answering((releaseId, _reason, regions) => {
       for (const row of all)
-        if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) row.state = 'revoked';
+        if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) put(row, 'revoked');
     }),
   };
 }
@@ -213,7 +217,7 @@ function memorySchema(): Records['schema'] {
     takeBack: answering((change) => {
       all = all.filter((one) => !isSame(one, change));
     }),
-    list: answering((lane) => all.filter((one) => laneName(one) === laneName(lane)).map(copy)),
+    list: answering((lane) => all.filter((one) => laneName(one) === laneName(lane))),
   };
 }
 
@@ -251,7 +255,10 @@ function memoryLanes({ clock }: Tables): Records['lanes'] {
   type Lane = OwnLaneMemory & { incarnation: number; sequence: number; runId: string; heldSince: number };
   const all = new Map<string, Lane>();
   const runs = new Map<string, string[]>();
-  const memoryOf = ({ holder, waiting }: Lane): OwnLaneMemory => copy({ ...(holder && { holder }), waiting });
+  const memoryOf = ({ holder, waiting }: Lane): OwnLaneMemory => ({
+    ...(holder && { holder }),
+    waiting,
+  });
   return {
     begin: answering((lane, runId) => {
       const name = laneName(lane);
@@ -281,7 +288,7 @@ function memoryLanes({ clock }: Tables): Records['lanes'] {
     }),
     holder: answering((lane) => {
       const { holder, heldSince = 0 } = all.get(laneName(lane)) ?? {};
-      return holder && copy({ ...holder, heldSince });
+      return holder && { ...holder, heldSince };
     }),
     lastTicket: answering((lane) => {
       const known = all.get(laneName(lane));
@@ -304,43 +311,40 @@ function memoryClosings({ clock }: Tables): Records['closings'] {
       if (holds.some((one) => one.lane === laneName(lane) && one.hold.id === hold.id)) return;
       holds.push({ lane: laneName(lane), hold: { ...hold, reason: storable(hold.reason), storedAt: clock() } });
     }),
-    list: answering((lane) =>
-      copy({
-        orders: orders.filter(({ order }) => laneName(order.lane) === laneName(lane)),
-        holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
-      }),
-    ),
+    list: answering((lane) => ({
+      orders: orders.filter(({ order }) => laneName(order.lane) === laneName(lane)),
+      holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
+    })),
   };
 }
 
 const documentLimit = 4 * 1024 * 1024;
 
 function memoryPlans(): Records['plans'] {
-  const plans = new Map<string, string>();
-  const documents = new Map<string, string>();
-  const asJson = (document: unknown): string => {
+  const plans = new Map<string, ReleasePlan>();
+  const documents = new Map<string, unknown>();
+  const asStored = <T>(document: T): T => {
     const text = JSON.stringify(document) as string | undefined;
     if (text === undefined || Buffer.byteLength(text) > documentLimit)
       throw failure('SLIP-REC-4', 'it has no JSON form, or is too large');
-    return text;
+    return frozen(JSON.parse(text) as T);
   };
-  const read = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
   return {
     store: answering((hash, plan) => {
       const known = plans.get(hash);
-      if (known === undefined) plans.set(hash, asJson(plan));
-      else if (!same(read(known), plan)) throw failure('SLIP-REC-2', `plan ${hash} is stored with other content`);
+      if (known === undefined) plans.set(hash, asStored(plan));
+      else if (!same(known, plan)) throw failure('SLIP-REC-2', `plan ${hash} is stored with other content`);
     }),
-    find: answering((hash) => read(plans.get(hash)) as Awaited<ReturnType<Records['plans']['find']>>),
+    find: answering((hash) => plans.get(hash)),
     // What the database's own triggers guard of a build's documents is no matter of steps that change an environment.
     keep: answering((releaseId, name, document) => {
       const key = `${releaseId}\0${name}`;
-      const text = asJson(document);
-      const isOtherEnd = name === 'result' && documents.has(key) && documents.get(key) !== text;
-      if (isOtherEnd) throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
-      documents.set(key, text);
+      const stored = asStored(document);
+      if (name === 'result' && documents.has(key) && !same(documents.get(key), stored))
+        throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
+      documents.set(key, stored);
     }),
-    kept: answering((releaseId, name) => read(documents.get(`${releaseId}\0${name}`))),
+    kept: answering((releaseId, name) => documents.get(`${releaseId}\0${name}`)),
   };
 }
 
@@ -363,8 +367,12 @@ function memoryAudit(): Records['audit'] {
       ),
     ),
     ends: answering(() =>
-      [...all].map(([lane, rows]) => ({ lane, n: rows.length, hash: rows.at(-1)!.hash })).sort((a, b) => (a.lane < b.lane ? -1 : 1)),
+      [...all]
+        .map(([lane, rows]) => ({ lane, n: rows.length, hash: rows.at(-1)!.hash }))
+        .sort((a, b) => (a.lane < b.lane ? -1 : 1)),
     ),
-    firstBroken: answering((lane) => rowsOf(lane).find((row, i, rows) => !followsInChain(rows[i - 1] ?? chainStart, row, sha256))),
+    firstBroken: answering((lane) =>
+      rowsOf(lane).find((row, i, rows) => !followsInChain(rows[i - 1] ?? chainStart, row, sha256)),
+    ),
   };
 }
