@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPlay } from '../support/authority-play.ts';
-import type { Operation } from '../support/authority-play.ts';
+import { createPlay, deeds } from '../support/authority-play.ts';
+import type { Deed, Operation } from '../support/authority-play.ts';
 import { createAuthorityWorld } from '../support/authority-world.ts';
 
 /**
@@ -9,33 +9,11 @@ import { createAuthorityWorld } from '../support/authority-world.ts';
  * somebody who may do everything in Temporal, in any order, against an oracle that knows nothing but what people have said.
  */
 
-/** How often each is done. */
-const weights: Record<Operation['does'], number> = {
-  asks: 2,
-  releases: 4,
-  undoes: 3,
-  approves: 4,
-  decides: 3,
-  orders: 4,
-  voids: 1,
-  seesBroken: 1,
-  freezes: 1,
-  thaws: 1,
-  clears: 2,
-  changesPolicy: 1,
-  waits: 2,
-  goesOn: 8,
-  goesBack: 3,
-  writesLane: 5,
-  intrudes: 16,
-  isOpen: 1,
-};
-
 const operation = fc.oneof(
-  ...Object.entries(weights).map(([does, weight]) => ({
+  ...Object.entries(deeds).map(([does, weight]) => ({
     weight,
     arbitrary: fc.record({
-      does: fc.constant(does as Operation['does']),
+      does: fc.constant(does as Deed),
       picks: fc
         .array(fc.nat(999), { minLength: 8, maxLength: 8 })
         .map(([of = 0, ...more]) => [of % 8 > 3 ? 0 : of % 4, ...more]),
@@ -67,7 +45,7 @@ const sequences = 5_000;
 describe('no sequence of operations without a valid order', () => {
   it('changes an environment, and those with one do', async () => {
     const happened: Record<string, number> = {};
-    const any = fc.array(operation, { minLength: 1, maxLength: 24, size: 'max' });
+    const any = fc.array(operation, { minLength: 1, maxLength: 20, size: 'max' });
     const isRight = fc.asyncProperty(any, async (operations) => {
       const { holes, byRight } = await play(operations, { passesOver: ['seen before another run'] });
       for (const [what, times] of byRight) happened[what] = (happened[what] ?? 0) + times;
@@ -78,13 +56,13 @@ describe('no sequence of operations without a valid order', () => {
     for (const what of ['deployed', 'verified', 'tagged', 'called-verified'])
       expect(happened[what]).toBeGreaterThan(1_000);
     for (const what of ['put-back', 'migrated']) expect(happened[what]).toBeGreaterThan(300);
-    expect(happened['revoked']).toBeGreaterThan(100);
+    expect(happened['revoked']).toBeGreaterThan(50);
   });
 });
 
 /** What sequences have found, each by its name. */
 describe('a sequence that was found', () => {
-  const does = (what: Operation['does'], ...picks: number[]): Operation => ({ does: what, picks });
+  const does = (what: Deed, ...picks: number[]): Operation => ({ does: what, picks });
   const aVerifiedRelease = does('releases', 0, 1, 1);
   const anOrder = does('orders', 0, 0, 0, 0, 1);
   const goesBackAllTheSame = does('goesBack', 0, 7, 1);

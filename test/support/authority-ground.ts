@@ -109,7 +109,8 @@ export function floorOf(
     .map((lane) => bounds.get(nameOf(lane))!);
   const approval = aPolicy({ required: environment === 'production', quorum, groups });
   return aFloor(approval, {
-    clusters: all.flatMap(({ clusters }) => clusters),
+    // All services of an environment are in the same clusters.
+    clusters: all[0]?.clusters ?? [],
     services: Object.assign({}, ...all.map(({ services }) => services)) as EnvironmentFloor['services'],
     tags: ['latest'],
     rollBackOnBreach,

@@ -31,13 +31,39 @@ interface Run {
   about: string;
   isRelease: boolean;
   regions: string[];
-  /** How far its own course has come. */
+  /** How far its own course has come, and in which of Temporal's runs. */
   at: number;
+  runId: string;
 }
+
+/** What may be done, and how often each is. */
+export const deeds = {
+  asks: 2,
+  releases: 4,
+  undoes: 3,
+  approves: 4,
+  decides: 3,
+  orders: 4,
+  saysNo: 2,
+  resets: 2,
+  voids: 1,
+  seesBroken: 1,
+  freezes: 1,
+  thaws: 1,
+  clears: 2,
+  changesPolicy: 1,
+  waits: 2,
+  goesOn: 8,
+  goesBack: 3,
+  writesLane: 5,
+  intrudes: 16,
+  isOpen: 1,
+};
+export type Deed = keyof typeof deeds;
 
 /** One thing that somebody does; the numbers say which of what there is. */
 export interface Operation {
-  does: keyof ReturnType<typeof createPlay>['can'];
+  does: Deed;
   picks: number[];
 }
 
@@ -77,7 +103,7 @@ export function createPlay(world: AuthorityWorld) {
     for (const migration of plan.migrations)
       await records.plans.keep(id, `migrations-${migration.database}`, migration);
     tell({ kind: 'asked', run: id, lane, commit, by: by.id });
-    const run = { id, planned, about: id, isRelease: true, regions, at: 0 };
+    const run = { id, planned, about: id, isRelease: true, regions, at: 0, runId: 'first' };
     releases.push(run);
     runs.push(run);
     return run;
@@ -105,11 +131,19 @@ export function createPlay(world: AuthorityWorld) {
     decisions.push(decision);
     await records.decisions.store(gateway.sign(decision));
     tell({ kind: 'ordered', id, run, about: about.id, by: by.id, ...how });
-    runs.push({ ...about, id: run, about: about.id, isRelease: false, regions: how.regions ?? regions, at: 0 });
+    runs.push({
+      ...about,
+      id: run,
+      about: about.id,
+      isRelease: false,
+      regions: how.regions ?? regions,
+      at: 0,
+      runId: 'first',
+    });
   }
 
   const typeOf = ({ isRelease }: Run) => (isRelease ? 'deployRelease' : 'rollBackRelease');
-  const ownCaller = (run: Run): Caller => ({ workflowId: run.id, runId: 'first', type: typeOf(run) });
+  const ownCaller = (run: Run): Caller => ({ workflowId: run.id, runId: run.runId, type: typeOf(run) });
   const environmentOf = ({ planned }: Run) => planned.lane.environment as 'production' | 'staging';
 
   async function authorityOf(run: Run) {
@@ -317,7 +351,7 @@ export function createPlay(world: AuthorityWorld) {
     await world.schedule(caller, name, inputs[name], at);
   }
 
-  const can = {
+  const can: Record<Deed, (picks: number[]) => Promise<unknown>> = {
     asks: ([lane, commit, by]: number[]) => ask(pick(often, lane), pick(commits, commit), pick([dana, rob], by)),
     /** A release as it should be, mostly to its end. */
     releases: async ([lane, commit, steps = 0]: number[]) => {
@@ -354,6 +388,15 @@ export function createPlay(world: AuthorityWorld) {
         planHash: (hash ?? 0) % 7 === 0 ? pick(plans, hash).hash : about.planned.hash,
       });
     },
+    saysNo: ([of, kind, by]: number[]) =>
+      decide(pick(['reject', 'abort'] as const, kind), newest(releases, of), pick([lee, dana, rob], by)),
+    /** Somebody resets it, or starts it again: from then on another of Temporal's runs goes on under its id. */
+    resets: ([of, steps = 0]: number[]) => {
+      const run = newest(runs, of);
+      run.runId = fresh('run');
+      run.at = Math.max(0, run.at - (steps % 6));
+      return goOn(run, steps % 14, false, true);
+    },
     voids: async ([of]: number[]) => {
       const known = decisions.filter(({ kind }) => kind === 'approve' || kind === 'roll-back');
       if (known.length === 0) return;
@@ -376,7 +419,7 @@ export function createPlay(world: AuthorityWorld) {
         seenBy: 'watch',
       });
       tell({ kind: 'broken', run, about: about.id, regions: seen });
-      runs.push({ ...about, id: run, isRelease: false, regions: seen, at: 0 });
+      runs.push({ ...about, id: run, isRelease: false, regions: seen, at: 0, runId: 'first' });
     },
     freezes: async ([of, until]: number[]) => {
       const lane = pick(lanes, of);
