@@ -173,14 +173,14 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
     return planned?.image === image ? undefined : `${image} is not what was approved`;
   }
 
-  const standsIn = (place: Place) =>
-    effects().findLast(
-      (e) =>
-        (e.what === 'deployed' || e.what === 'put-back') &&
-        nameOf(e.lane) === nameOf(place.lane) &&
-        e.region === place.region &&
-        e.component === place.component,
-    ) as (Of<'effect'> & { image: string }) | undefined;
+  /** What stands there; or what ever did, where that is passed over. */
+  function stood({ lane, region, component }: Place): string[] {
+    const images = effects().flatMap((e) => {
+      const isHere = (e.what === 'deployed' || e.what === 'put-back') && nameOf(e.lane) === nameOf(lane);
+      return isHere && e.region === region && e.component === component ? [e.image] : [];
+    });
+    return isPassedOver('seen before another run') ? images : images.slice(-1);
+  }
 
   /** In the shop, de goes first. */
   function itsTurn(effect: Effect & { what: 'deployed' }): string | undefined {
@@ -192,7 +192,7 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
     );
     const isThere = placesOf(asked)
       .filter(({ region }) => region === 'de')
-      .every((place) => (standsIn(place)?.image ?? standing(place).at(-1)?.image) === place.image);
+      .every((place) => stood(place).includes(place.image));
     return hasBegun || isThere ? undefined : 'de does not run it yet';
   }
 
