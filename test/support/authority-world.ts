@@ -61,7 +61,7 @@ export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[
   const holes: string[] = [];
   const byRight = new Map<string, number>();
   const places = new Map<string, string>();
-  const state = { now: 10_000, caller: { workflowId: '', runId: '', type: '' } as Caller, open: false };
+  const state = { now: 10_000, caller: { workflowId: '', runId: '', type: '' }, open: false };
   let policy: PolicyState = policyAtFirst;
   let worker: string | undefined;
 

@@ -59,7 +59,7 @@ const answering =
     try {
       return Promise.resolve(work(...args));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   };
 
