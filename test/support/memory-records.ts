@@ -55,13 +55,8 @@ const laneName = ({ service, environment }: LaneKey) => `${service}/${environmen
 /** A method that answers at once, or throws as a promise. */
 const answering =
   <Args extends unknown[], Result>(work: (...args: Args) => Result) =>
-  (...args: Args): Promise<Result> => {
-    try {
-      return Promise.resolve(work(...args));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  };
+  (...args: Args): Promise<Result> =>
+    new Promise((resolve) => resolve(work(...args)));
 
 function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: string): string | undefined } {
   let all: Attempt[] = [];
