@@ -73,6 +73,8 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
   const isStrict = ({ environment }: Lane) => environment === 'production';
   const mayDecide = (id: string, lane: Lane) =>
     !isStrict(lane) || (isIn(id, policy().groups) && isIn(id, ['approvers']));
+  /** Rejecting is theirs also where no approval is asked for; anybody may be one who aborts there. */
+  const isApprover = (id: string) => isIn(id, policy().groups) && isIn(id, ['approvers']);
   const hashOf = ({ lane, commit }: Of<'asked'>) => planFor(lane, commit).hash;
 
   function unapproved(asked: Of<'asked'>): string | undefined {
@@ -94,7 +96,7 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
       ({ n, what, about, planHash, by }) =>
         n < began &&
         about === asked.run &&
-        ((what === 'reject' && planHash === hashOf(asked) && mayDecide(by, asked.lane)) ||
+        ((what === 'reject' && planHash === hashOf(asked) && isApprover(by)) ||
           (what === 'abort' && (by === asked.by || mayDecide(by, asked.lane)))),
     );
     return no && `${no.by} has said no to ${asked.run}`;
