@@ -23,6 +23,7 @@ export async function foreign(steps: ForeignStep[]): Promise<ForeignAnswer[]> {
 /** Under the names of the engine's own workflows. */
 export const deployRelease = foreign;
 export const rollBackRelease = foreign;
+export const environmentLane = foreign;
 
 async function attempt(queue: string, step: string, input: unknown): Promise<ForeignAnswer> {
   const steps = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
