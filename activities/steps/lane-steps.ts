@@ -8,9 +8,10 @@ import { keepsOut } from '../../domain/lane-closures.ts';
 import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets, isNextTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
-import { concludeLost } from './lost-runs.ts';
+import { concludeLost, recordedOutcome } from './lost-runs.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { changedBy } from './touching.ts';
 import type { LaneSteps } from './types.ts';
 
 export interface LaneDependencies {
@@ -27,9 +28,29 @@ const mostSkewMs = 10_000;
 export function createLaneSteps(deps: LaneDependencies): LaneSteps {
   const { records, lanes, verifier, now } = deps;
 
+  /** How a run has ended that is at work no more, whoever has ended it; see `concludeLost`. */
+  async function lookFor(releaseId: string): Promise<{ open: boolean; outcome?: string }> {
+    const { open } = await lanes.look(releaseId);
+    if (open) return { open };
+    const outcome = await concludeLost({ records, verifier }, releaseId, now());
+    return { open, ...(outcome !== undefined && { outcome }) };
+  }
+
+  /**
+   * Whoever has begun to change something stays in until its end is on record: by that it leaves its hold. What a lane was told, or says, of
+   * its going is not enough.
+   */
+  async function mustStay(before: LaneHolder | undefined, holder: LaneHolder | undefined): Promise<boolean> {
+    const id = before?.member.releaseId;
+    if (id === undefined || id === holder?.member.releaseId) return false;
+    if ((await changedBy(records, id)).length === 0 || (await recordedOutcome(records, id)) !== undefined) return false;
+    return (await lookFor(id)).open;
+  }
+
   /** A lane that is refused begins anew, and finds what it did not know. */
-  async function isKeptOut(lane: LaneKey, holder: LaneHolder | undefined, fence: LaneFence): Promise<boolean> {
+  async function isRefused(lane: LaneKey, holder: LaneHolder | undefined, fence: LaneFence): Promise<boolean> {
     const before = await records.lanes.holder(lane);
+    if (await mustStay(before, holder)) return true;
     if (!holder || isSame(holder, before)) return false;
     if (!isNextTicket(holder.ticket, fence)) return true;
     const { releaseId } = holder.member;
@@ -49,17 +70,12 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
 
     async recordLane({ lane, incarnation, sequence, closures: _said, ...memory }) {
       requireOwnRun(laneId(lane));
-      if (await isKeptOut(lane, memory.holder, { incarnation, sequence })) return { written: false };
+      if (await isRefused(lane, memory.holder, { incarnation, sequence })) return { written: false };
       const written = await records.lanes.remember(lane, memory, { incarnation, sequence, runId: thisRun() });
       return { written };
     },
 
-    async lookAtHolder({ releaseId }) {
-      const { open } = await lanes.look(releaseId);
-      if (open) return { open };
-      const outcome = await concludeLost({ records, verifier }, releaseId, now());
-      return { open, ...(outcome !== undefined && { outcome }) };
-    },
+    lookAtHolder: ({ releaseId }) => lookFor(releaseId),
   };
 }
 

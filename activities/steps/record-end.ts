@@ -2,22 +2,21 @@ import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
-import type { KnownOfEnd } from '../../domain/outcomes.ts';
-import { isVerifiedIn } from '../../domain/verified-in.ts';
-import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
-import { lastPlanOf, resultOf } from './recorded-result.ts';
+import { resultOf } from './recorded-result.ts';
 import { recordedTargets } from './recorded-targets.ts';
-import { backAgain } from './region-proofs.ts';
 import { requireOwnRun } from './release-record.ts';
+import { seenOfEnd } from './seen-of-end.ts';
+import type { Ending } from './seen-of-end.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
@@ -36,20 +35,24 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
-    const revocable = revoke && (await revocableOf({ records, verifier }, releaseId, revoke));
-    const result = { ...told, ...(await endOf(records, releaseId, told)) };
-    const { outcome, summary } = result;
+    const order = await orderOfRun({ records, verifier }, releaseId);
+    const revocable = revoke && (await revocableOf(records, { releaseId, order, revoke }));
+    const known = await endKnown(records, releaseId);
+    const { outcome, summary } = known ?? (await endBorneOut(records, { releaseId, order, told }));
+    const result = { ...told, outcome, summary };
     if (revoke && (!revocable || meaningOf(outcome).proven))
       throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
+    // With its end, and never after it: of a run that is over nothing more is revoked.
+    if (revoke && revocable && !known)
+      await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
     const isOrdered = orderOfRollback(releaseId) !== undefined;
     if (!isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
     const kept = await resultOf(records.plans, releaseId);
     if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
     if (kept === undefined) await records.plans.keep(releaseId, 'result', result);
-    if (revoke && revocable) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
     await tellAboutEnd(
       notifierFor(await recordedTargets({ records, verifier }, releaseId)),
@@ -61,41 +64,21 @@ export function createRecordEnd({ records, verifier, notifierFor, now }: EndDepe
   };
 }
 
-/** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
-async function endOf(
-  records: Records,
-  releaseId: string,
-  told: { outcome: string; summary: string },
-): Promise<{ outcome: string; summary: string }> {
-  const [ended, attempt, touched] = await Promise.all([
-    resultOf(records.plans, releaseId),
-    records.attempts.find(releaseId),
-    records.touched.find(releaseId),
-  ]);
-  if (ended) return { outcome: ended.outcome, summary: ended.summary };
-  if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
-  return endOnRecord(told, { changed: touched?.what, seen: await seenOf(records, releaseId, touched?.what ?? []) });
+type End = Pick<ReleaseResult, 'outcome' | 'summary'>;
+
+/** As it is on record already: a very late repetition finds a world that has gone on. */
+async function endKnown({ plans, attempts }: Records, releaseId: string): Promise<End | undefined> {
+  const [ended, attempt] = await Promise.all([resultOf(plans, releaseId), attempts.find(releaseId)]);
+  if (ended) return ended;
+  return attempt?.outcome === undefined
+    ? undefined
+    : { outcome: attempt.outcome, summary: attempt.summary ?? '' };
 }
 
-/** What the records know of what a run says of its end. */
-async function seenOf(
-  { plans, inventory }: Pick<Records, 'plans' | 'inventory'>,
-  releaseId: string,
-  changed: string[],
-): Promise<KnownOfEnd['seen']> {
-  const plan = orderOfRollback(releaseId) === undefined ? await lastPlanOf(plans, releaseId) : undefined;
-  const rows = await inventory.of(releaseId);
-  const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
-  const back = await Promise.all(
-    regionsTouched(changed).map(
-      async (region) => stands(region) || (await backAgain(plans, releaseId, region)).length > 0,
-    ),
-  );
-  return {
-    isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan),
-    isBack: back.every(Boolean),
-  };
+/** What the records bear out of what is told. */
+async function endBorneOut(records: Records, { told, ...run }: Ending & { told: End }): Promise<End> {
+  const changed = await changedBy(records, run.releaseId);
+  return endOnRecord(told, { changed, seen: await seenOfEnd(records, run, changed) });
 }
 
 /**
@@ -103,11 +86,9 @@ async function seenOf(
  * was ordered to undo. Undefined when it has nothing to do with that release.
  */
 async function revocableOf(
-  { records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>,
-  releaseId: string,
-  revoke: { releaseId: string; regions: string[] },
+  records: Records,
+  { releaseId, order, revoke }: Ending & { revoke: { releaseId: string; regions: string[] } },
 ): Promise<string[] | undefined> {
-  const order = await orderOfRun({ records, verifier }, releaseId);
   const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);

@@ -1,4 +1,4 @@
-import { createMemoryRecords } from '../support/memory-records.ts';
+import { createMemoryRecords } from '../support/memory-records/memory-records.ts';
 import { describeRecords } from './records.suite.ts';
 
 describeRecords('in memory', () => {

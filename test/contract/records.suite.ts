@@ -205,6 +205,26 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await expect(records.decisions.consume(use)).rejects.toThrow('SLIP-REC-2');
       });
 
+      it('says of each what became of it: refused, unless it was used, and whether it came after the first change', async () => {
+        const before = aDecision({ releaseId: `release/shop-${randomUUID()}/production/a/1` });
+        const { releaseId, planHash } = before.decision;
+        const used = aDecision({ releaseId, planHash });
+        const after = aDecision({ releaseId, planHash, kind: 'reject' });
+        for (const decision of [before, used]) await records.decisions.store(decision);
+        await records.decisions.consume({ releaseId, planHash, decisionIds: [used.decision.id], at: 5_000 });
+        for (const { decision } of [before, used])
+          await twice(() => records.decisions.refuse(decision.id, 'nobody took it \0'));
+        await records.decisions.refuse(before.decision.id, 'said otherwise later');
+        await records.decisions.refuse(randomUUID(), 'there is none');
+        await records.touched.record({ workflowId: releaseId, runId: 'run-1', what: 'core in de', at: 1 });
+        await records.decisions.store(after);
+        expect(await elsewhere.decisions.weigh(releaseId)).toEqual([
+          { ...before, afterChange: false, refused: 'nobody took it \uFFFD' },
+          { ...used, afterChange: false },
+          { ...after, afterChange: true },
+        ]);
+      });
+
       it('uses none of the approvals when one of them is not stored', async () => {
         const { decision, ...signature } = aDecision();
         await records.decisions.store({ decision, ...signature });
@@ -293,6 +313,80 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const other = { ...row, artifact: { ...artifact, digest: 'sha256:of-another' } };
         await expect(records.inventory.record([other])).rejects.toThrow('SLIP-REC-2');
         expect(await elsewhere.inventory.current(row)).toEqual([row]);
+      });
+    });
+
+    describe('rows of the inventory since a position', () => {
+      it('are those that came later, of this lane alone, whatever became of them', async () => {
+        const first = aVerifiedRelease();
+        const { service, environment } = first;
+        const lane = { service, environment };
+        expect(await records.inventory.position(lane)).toBe(0);
+        await records.inventory.record([first]);
+        const position = await records.inventory.position(lane);
+        await records.inventory.record([aVerifiedRelease()]);
+        expect(await elsewhere.inventory.position(lane)).toBe(position);
+        const late = aVerifiedRelease({ service, environment, verifiedAt: 1 });
+        const gone = aVerifiedRelease({ service, environment, region: 'us' });
+        for (const row of [late, gone]) await records.inventory.record([row]);
+        await records.inventory.revoke(gone.releaseId, 'error rate');
+        expect(await elsewhere.inventory.since(lane, position)).toEqual([late, { ...gone, state: 'revoked' }]);
+        expect(await records.inventory.since(lane, 0)).toHaveLength(3);
+        expect(await records.inventory.position(lane)).toBeGreaterThan(position);
+      });
+    });
+
+    describe('what a release has verified', () => {
+      it('is all of it that is not revoked', async () => {
+        const row = aVerifiedRelease({ region: 'us' });
+        const other = { ...row, region: 'eu' };
+        await records.inventory.record([row, other, { ...row, region: 'jp' }]);
+        await records.inventory.record([aVerifiedRelease()]);
+        await records.inventory.revoke(row.releaseId, 'error rate', ['jp']);
+        expect(await elsewhere.inventory.of(row.releaseId)).toEqual([other, row]);
+      });
+    });
+
+    describe('what runs have begun to change', () => {
+      const aRun = ({ service, environment } = aLane()) => `release/${service}/${environment}/${randomUUID()}/1`;
+
+      it('is said once, and never forgotten', async () => {
+        const workflowId = aRun();
+        const change = { workflowId, runId: 'run-1', what: 'core in de', at: 10 };
+        await twice(() => records.touched.record(change));
+        await records.touched.record({ ...change, what: 'web in de', at: 20 });
+        expect(await elsewhere.touched.find(workflowId)).toEqual({ runId: 'run-1', what: ['core in de', 'web in de'] });
+        expect(await records.touched.find(aRun())).toBeUndefined();
+      });
+
+      it("is refused to another of Temporal's runs, but for one that it was handed over to", async () => {
+        const workflowId = aRun();
+        const change = { workflowId, runId: 'run-1', what: 'core in de', at: 10 };
+        await records.touched.record(change);
+        await expect(records.touched.record({ ...change, runId: 'run-2' })).rejects.toThrow('SLIP-REL-9');
+        await expect(records.touched.handOver(workflowId, { from: 'run-2', to: 'run-3' })).rejects.toThrow(
+          'SLIP-REL-9',
+        );
+        await twice(() => records.touched.handOver(workflowId, { from: 'run-1', to: 'run-2' }));
+        await records.touched.handOver(aRun(), { from: 'run-1', to: 'run-2' });
+        await records.touched.record({ ...change, runId: 'run-2', what: 'web in de' });
+        expect(await elsewhere.touched.find(workflowId)).toEqual({ runId: 'run-2', what: ['core in de', 'web in de'] });
+      });
+
+      it('is listed by lane, oldest first, with when it began', async () => {
+        const lane = aLane();
+        const [old, later, first] = [aRun(lane), aRun(lane), aRun(lane)];
+        const begins = (workflowId: string, at: number) =>
+          records.touched.record({ workflowId, runId: 'run-1', what: 'core in de', at });
+        await begins(later, 30);
+        await begins(first, 20);
+        await begins(old, 10);
+        await begins(aRun(), 25);
+        await records.touched.record({ workflowId: first, runId: 'run-1', what: 'web in de', at: 40 });
+        expect(await elsewhere.touched.list({ ...lane, since: 10 })).toEqual([
+          { workflowId: first, what: ['core in de', 'web in de'], firstAt: 20 },
+          { workflowId: later, what: ['core in de'], firstAt: 30 },
+        ]);
       });
     });
 

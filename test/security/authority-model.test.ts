@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPlay, deeds } from '../support/authority-play.ts';
-import type { Deed, Operation } from '../support/authority-play.ts';
-import { createAuthorityWorld } from '../support/authority-world.ts';
+import { createPlay, deeds } from '../support/authority/play.ts';
+import type { Deed, Operation } from '../support/authority/play.ts';
+import { createAuthorityWorld } from '../support/authority/world.ts';
 
 /**
  * No sequence of Temporal operations and steps without a valid order changes an environment: the real steps, asked by people, by runs, and by
@@ -40,20 +40,21 @@ async function play(operations: Operation[], options?: Parameters<typeof createA
   return { holes: world.holes, byRight: new Map(byRight) };
 }
 
-const sequences = 5_000;
+const sequences = Number(process.env["N"] ?? 5_000);
 
 describe('no sequence of operations without a valid order', () => {
   it('changes an environment, and those with one do', async () => {
     const happened: Record<string, number> = {};
     const any = fc.array(operation, { minLength: 1, maxLength: 20, size: 'max' });
     const isRight = fc.asyncProperty(any, async (operations) => {
-      const { holes, byRight } = await play(operations, { passesOver: ['seen before another run'] });
+      const { holes, byRight } = await play(operations, { passesOver: ['takes over'] });
       for (const [what, times] of byRight) happened[what] = (happened[what] ?? 0) + times;
       expect(holes).toEqual([]);
     });
     await fc.assert(isRight, { numRuns: sequences });
+    if (process.env["SHOW"]) console.log(happened);
     // A product that refuses everything would change nothing either.
-    for (const what of ['deployed', 'verified', 'tagged', 'called-verified'])
+    for (const what of ['deployed', 'verified', 'tagged', 'ended'])
       expect(happened[what]).toBeGreaterThan(1_000);
     for (const what of ['put-back', 'migrated']) expect(happened[what]).toBeGreaterThan(200);
     expect(happened['revoked']).toBeGreaterThan(50);
@@ -65,7 +66,7 @@ describe('a sequence that was found', () => {
   const does = (what: Deed, ...picks: number[]): Operation => ({ does: what, picks });
   const aVerifiedRelease = does('releases', 0, 1, 1);
   const anOrder = does('orders', 0, 0, 0, 0, 1);
-  const goesBackAllTheSame = does('goesBack', 0, 7, 1);
+  const goesBackAllTheSame = does('goesBack', 0, 11, 1);
 
   it.each<[string, Operation[]]>([
     ['an order that has expired', [does('orders', 0, 0, 0, 1, 1), does('waits', 2)]],
@@ -80,13 +81,5 @@ describe('a sequence that was found', () => {
     const { byRight } = await play([aVerifiedRelease, anOrder, goesBackAllTheSame]);
     expect(byRight.get('put-back')).toBe(4);
     expect(byRight.get('revoked')).toBe(1);
-  });
-
-  // What was seen is kept by run: a change by another one does not spoil it. Only who writes the lane's records by hand gets so far.
-  it.failing('records nothing as verified that another run has replaced since it was seen', async () => {
-    const seenEverywhere = [does('asks', 0, 1, 0), does('approves', 0), does('goesOn', 0, 8, 0)];
-    const another = does('releases', 0, 2, 1);
-    const letInAgain = [does('writesLane', 1, 0, 0, 0), does('goesOn', 1, 0, 0)];
-    expect((await play([...seenEverywhere, another, ...letInAgain])).holes).toEqual([]);
   });
 });

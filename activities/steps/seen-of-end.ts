@@ -1,0 +1,76 @@
+import { orderOfRollback } from '../../domain/contract/names.ts';
+import { isTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
+import type { KnownOfEnd } from '../../domain/outcomes.ts';
+import { isVerifiedIn } from '../../domain/verified-in.ts';
+import { mayBeUnproven } from '../../domain/wave-order.ts';
+import type { Records } from '../records/port.ts';
+import type { OrderOfRun } from './order-of-run.ts';
+import { lastPlanOf } from './recorded-result.ts';
+import { backAgain } from './region-proofs.ts';
+import { changedBy } from './touching.ts';
+
+/** A run that says that it is over. */
+export interface Ending {
+  releaseId: string;
+  /** What it carries out, if it was ordered. */
+  order: OrderOfRun | undefined;
+}
+
+/** What the records know of what a run says of its end. */
+export async function seenOfEnd(records: Records, run: Ending, changed: string[]): Promise<KnownOfEnd['seen']> {
+  const { releaseId } = run;
+  const [plan, rows] = await Promise.all([
+    orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
+    records.inventory.of(releaseId),
+  ]);
+  const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
+  const toBeBack = (await placesToBeBack(records, run, changed)).filter(({ region }) => !stands(region));
+  return {
+    isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
+    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isTouched(plan, changed),
+    isBack: await isBack(records, releaseId, toBeBack),
+  };
+}
+
+/** By region: components that the run has changed itself, and those that the release has changed that it was ordered to undo. */
+async function placesToBeBack(
+  records: Records,
+  { order }: Ending,
+  changed: string[],
+): Promise<{ region: string; components: string[] }[]> {
+  const undone = order ? await changedBy(records, order.releaseId) : [];
+  const places = placesOf([...changed, ...undone]);
+  const regions = order ? await regionsOfOrder(records, order, undone) : regionsTouched(changed);
+  return regions.map((region) => ({
+    region,
+    components: places.filter((place) => place.region === region).map(({ component }) => component),
+  }));
+}
+
+/** Those that the order names; or where the release was left, or all that it has. */
+async function regionsOfOrder(
+  { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
+  { releaseId, regions }: OrderOfRun,
+  undone: string[],
+): Promise<string[]> {
+  if (regions) return regions;
+  const [attempt, plan] = await Promise.all([attempts.find(releaseId), lastPlanOf(plans, releaseId)]);
+  const isLeft = meaningOf(attempt?.outcome).undoable === 'left-behind';
+  return isLeft || !plan ? regionsTouched(undone) : plan.regions.map(({ name }) => name);
+}
+
+/** All of it, and something: a step has seen each component back since. */
+async function isBack(
+  { plans }: Pick<Records, 'plans'>,
+  releaseId: string,
+  places: Awaited<ReturnType<typeof placesToBeBack>>,
+): Promise<boolean> {
+  const each = await Promise.all(
+    places.map(async ({ region, components }) => {
+      const back = await backAgain(plans, releaseId, region);
+      return back.length > 0 && components.every((component) => back.includes(component));
+    }),
+  );
+  return each.length > 0 && each.every(Boolean);
+}

@@ -1,0 +1,100 @@
+import { nameOf, regions as allRegions } from './ground.ts';
+import type { Lane } from './ground.ts';
+import type { Deed, Effect, Event, Heard, Place } from './events.ts';
+
+type OfKind<Kind extends Event['kind']> = Heard<Extract<Event, { kind: Kind }>>;
+
+/** What of a world was heard until now, and what follows from it by itself. */
+export type Ledger = ReturnType<typeof createLedger>;
+
+export function createLedger() {
+  const byKind = new Map<string, Heard[]>();
+  const byDeed = new Map<string, Heard[]>();
+  const moves: Heard<Effect<'deployed' | 'put-back'>>[] = [];
+  const changes: Heard<Effect<'deployed' | 'put-back' | 'migrated'>>[] = [];
+  let count = 0;
+
+  const all = <Kind extends Event['kind']>(kind: Kind) => (byKind.get(kind) ?? []) as OfKind<Kind>[];
+  const deeds = <What extends Deed['what']>(what: What) => (byDeed.get(what) ?? []) as Heard<Effect<What>>[];
+  const put = (map: Map<string, Heard[]>, key: string, one: Heard) => {
+    const known = map.get(key);
+    if (known) known.push(one);
+    else map.set(key, [one]);
+  };
+
+  function hear(event: Event, now: number): void {
+    const heard: Heard = { ...event, n: (count += 1), now };
+    put(byKind, heard.kind, heard);
+    if (heard.kind !== 'effect') return;
+    put(byDeed, heard.what, heard);
+    if (heard.what === 'deployed' || heard.what === 'put-back') moves.push(heard);
+    if (heard.what === 'deployed' || heard.what === 'put-back' || heard.what === 'migrated') changes.push(heard);
+  }
+
+  const asked = (run: string) => all('asked').find((event) => event.run === run);
+  const end = (run: string) => deeds('ended').find((event) => event.run === run);
+  /** Its first change, or that of no run at all. */
+  const began = (run: string) => changes.find(({ by }) => by.workflowId === run)?.n ?? Infinity;
+  /** In force: the one that was made last. */
+  const planned = (run: string) => deeds('planned').findLast(({ release }) => release === run);
+  const placesOf = (run: string) => {
+    const lane = asked(run)?.lane;
+    const components = planned(run)?.plan.components ?? [];
+    return lane === undefined
+      ? []
+      : allRegions.flatMap((region) =>
+          components.map(({ name, image }) => ({ lane, region, component: name, image })),
+        );
+  };
+
+  /** What is on record as verified in a place, the newest last, without what was revoked. */
+  function standing({ lane, region, component }: Place) {
+    const revoked = deeds('revoked').filter((one) => one.regions.includes(region));
+    return deeds('verified')
+      .filter((row) => nameOf(row.lane) === nameOf(lane) && row.region === region && row.component === component)
+      .filter((row) => !revoked.some(({ release }) => release === row.release));
+  }
+  const isVerifiedIn = (run: string, region: string) =>
+    placesOf(run)
+      .filter((place) => place.region === region)
+      .every((place) => standing(place).some(({ release }) => release === run));
+
+  const movesIn = (lane: Lane, region: string) =>
+    moves.filter((one) => one.region === region && nameOf(one.lane) === nameOf(lane));
+  const movesOf = (run: string) => moves.filter(({ by }) => by.workflowId === run);
+  const stands = ({ lane, region, component }: Place) =>
+    movesIn(lane, region).findLast((one) => one.component === component)?.image;
+  /** The run has looked, this stood there, and nothing in that region was changed since. */
+  const hasSeen = (run: string, { lane, region, component }: Place, image: string) => {
+    const last = movesIn(lane, region).findLast(({ moved }) => moved)?.n ?? 0;
+    return all('looked').some(
+      (look) =>
+        look.n > last &&
+        look.by === run &&
+        look.well &&
+        look.image === image &&
+        look.region === region &&
+        look.component === component &&
+        nameOf(look.lane) === nameOf(lane),
+    );
+  };
+
+  return {
+    hear,
+    all,
+    deeds,
+    changes: () => changes,
+    asked,
+    end,
+    began,
+    planned,
+    placesOf,
+    standing,
+    isVerifiedIn,
+    movesIn,
+    movesOf,
+    stands,
+    hasSeen,
+    policy: () => all('policy').at(-1)!.policy,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Heard, Fact } from './events.ts';
+import { authorsOf, people, regions as allRegions } from './ground.ts';
+import type { Lane } from './ground.ts';
+import type { Ledger } from './ledger.ts';
+
+type Asked = Heard<Extract<Fact, { kind: 'asked' }>>;
+
+const thirtyDays = 30 * 86_400_000;
+const isStrict = ({ environment }: Lane) => environment === 'production';
+
+/** What people have said of a run, and what follows: each rule gives the reason why it may not. */
+export function rulesOfPeople(ledger: Ledger) {
+  const { all, asked, began, planned, deeds, end, standing, placesOf, movesIn, movesOf, policy } = ledger;
+
+  const isIn = (id: string, groups: readonly string[]) =>
+    people.find((one) => one.id === id)!.groups.some((group) => groups.includes(group));
+  /** By the policy as it is now, and by the plan. */
+  const isApprover = (id: string) => isIn(id, policy().groups) && isIn(id, ['approvers']);
+  const mayDecide = (id: string, lane: Lane) => !isStrict(lane) || isApprover(id);
+  /** What was used before stays as it is. */
+  const isVoid = (id: string) => {
+    const refused = all('void').find((event) => event.id === id);
+    return (
+      refused !== undefined && !deeds('used').some(({ n, decisions }) => n < refused.n && decisions.includes(id))
+    );
+  };
+
+  /** `now`: an approval that is older than thirty days lets nothing begin. */
+  function unapproved({ run, lane, commit, by: requester }: Asked, now?: number): string | undefined {
+    if (!isStrict(lane)) return undefined;
+    const isDepot = lane.service === 'depot';
+    const hash = planned(run)?.hash;
+    const isTooOld = (at: number) => now !== undefined && began(run) === Infinity && now - at > thirtyDays;
+    const good = all('said')
+      .filter(({ what, about, planHash }) => what === 'approve' && about === run && planHash === hash)
+      .filter((said) => !isVoid(said.id) && !isTooOld(said.now))
+      .filter(({ by }) => by !== requester && isApprover(by))
+      .filter(({ by }) => !isDepot || !authorsOf(commit).includes(`${by}@shop.test`));
+    const wanted = Math.max(policy().quorum, isDepot ? 2 : 1);
+    const found = new Set(good.map(({ by }) => by)).size;
+    return found < wanted ? `${found} of ${wanted} have approved ${run}` : undefined;
+  }
+
+  /** A no to it, or to any plan of it, that came before anything was changed. */
+  function calledOff({ run, lane, by: requester }: Asked): string | undefined {
+    const hashes = deeds('planned').flatMap(({ release, hash }) => (release === run ? [hash] : []));
+    const no = all('said').find(
+      ({ n, what, about, planHash, by }) =>
+        n < began(run) &&
+        about === run &&
+        ((what === 'reject' && hashes.includes(planHash) && isApprover(by)) ||
+          (what === 'abort' && (by === requester || mayDecide(by, lane)))),
+    );
+    return no && `${no.by} has said no to ${run}`;
+  }
+
+  /** What a run was ordered to undo: by a person, or by what the engine has seen. */
+  const orderOf = (run: string) =>
+    all('ordered').find((event) => event.run === run) ?? all('broken').find((event) => event.run === run);
+
+  /** Such a run needs an order of somebody who may give it, about a plan that is in force, and not too old to begin with. */
+  function unordered(run: string, region: string, now: number): string | undefined {
+    const order = orderOf(run);
+    const about = order && asked(order.about);
+    if (!order || !about) return 'nobody has ordered it';
+    if (!(order.regions?.includes(region) ?? true)) return `${region} was not ordered`;
+    if (order.kind === 'broken') {
+      if (!policy().rollBackOnBreach) return 'the policy wants a person';
+      if (planned(about.run)?.plan.onBreach !== 'roll-back') return 'the plan wants a person';
+      return unapproved(about);
+    }
+    if (isVoid(order.id)) return 'the order is void';
+    if (order.planHash !== planned(about.run)?.hash) return 'it was ordered for another plan';
+    if (!mayDecide(order.by, about.lane)) return `${order.by} may not order it`;
+    if (order.expiresAt <= now && began(run) === Infinity) return 'the order has expired';
+    return undefined;
+  }
+
+  /** Only what runs there, or was left there half way, can be undone. */
+  function notUndoable(release: string, region: string): string | undefined {
+    const outcome = end(release)?.outcome;
+    if (!outcome || !['verified', 'unproven', 'halted'].includes(outcome)) return `${release} has ended ${outcome}`;
+    const { lane } = asked(release)!;
+    const firstRow = (of: string) => deeds('verified').find((row) => row.release === of)?.n ?? 0;
+    const newer = placesOf(release)
+      .filter((place) => place.region === region)
+      .flatMap((place) => standing(place))
+      .find((row) => row.release !== release && firstRow(row.release) > began(release));
+    if (newer) return `${newer.release} was verified in ${region} since`;
+    if (outcome !== 'halted') return undefined;
+    const last = movesIn(lane, region).findLast(({ by }) => asked(by.workflowId) !== undefined);
+    return last?.by.workflowId === release ? undefined : `${last?.by.workflowId} has changed ${region} since`;
+  }
+
+  /** All that an order is about: its regions, or those where the release was left. */
+  function regionsOf(run: string): string[] {
+    const order = orderOf(run);
+    if (!order) return [];
+    const isLeft = end(order.about)?.outcome === 'halted';
+    const touched = movesOf(order.about).map(({ region }) => region);
+    return order.regions ?? (isLeft ? [...new Set(touched)] : allRegions);
+  }
+
+  return { unapproved, calledOff, orderOf, unordered, notUndoable, regionsOf };
+}
+

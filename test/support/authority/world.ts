@@ -1,0 +1,155 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createEngineSteps } from '../../../activities/steps/engine-steps.ts';
+import type { EngineDependencies } from '../../../activities/steps/engine-steps.ts';
+import { createLaneSteps } from '../../../activities/steps/lane-steps.ts';
+import { createMigrationSteps } from '../../../activities/steps/migration-steps.ts';
+import { createRegionSteps } from '../../../activities/steps/region-steps.ts';
+import { createVerifySteps } from '../../../activities/steps/verify-steps.ts';
+import { Failure } from '../../../domain/errors/failure.ts';
+import type { ReleasePlan } from '../../../domain/contract/release.ts';
+import type { RollbackChoice } from '../../../domain/rollback.ts';
+import { aHash } from '../../domain/builders.ts';
+import { createMemoryRecords } from '../memory-records/memory-records.ts';
+import { createModelEnvironment } from './environment.ts';
+import type { Caller, Deed, Effect, Fact, Seen } from './events.ts';
+import { createModelGateway } from './gateway.ts';
+import { descends, floorOf, policyAtFirst } from './ground.ts';
+import type { PolicyState } from './ground.ts';
+import { notingRecords } from './noting-records.ts';
+import { createOracle } from './oracle.ts';
+import type { KnownHole } from './oracle.ts';
+
+const silent = new DefaultLogger('ERROR', () => undefined);
+const nothingIsAsked = () => Promise.reject(new Error('no endpoint is known'));
+
+/** The real steps on records in memory, in an environment that only notes what is done to it; and an oracle that judges all of it. */
+export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[] } = {}) {
+  const oracle = createOracle(options);
+  const gateway = createModelGateway();
+  const records = createMemoryRecords();
+  /** What the oracle does not allow, and how often what has happened by right. */
+  const holes: string[] = [];
+  const byRight = new Map<string, number>();
+  const state = { now: 10_000, step: 0 };
+  let policy = policyAtFirst;
+  let caller: Caller = { workflowId: '', runId: '', type: '' };
+  let worker: string | undefined;
+  const open = new Set<string>();
+
+  function happened(deed: Deed): void {
+    const by = { ...caller };
+    const effect = { kind: 'effect', by, step: state.step, ...(worker !== undefined && { worker }), ...deed } as Effect;
+    const refused = oracle.judge(effect, state.now);
+    if (refused !== undefined) holes.push(`${JSON.stringify({ ...effect, plan: undefined })}: ${refused}`);
+    else byRight.set(deed.what, (byRight.get(deed.what) ?? 0) + 1);
+    oracle.tell(effect, state.now);
+  }
+  const tell = (heard: Fact | Seen) => oracle.tell(heard, state.now);
+
+  const environment = createModelEnvironment({ happened, tell, by: () => caller.workflowId });
+  const hasEnded = (run: string) => oracle.end(run) !== undefined;
+  const floors = (name: string) => Promise.resolve(floorOf(name, policy));
+  const deps = {
+    records: notingRecords(records, { happened, hasEnded }),
+    verifier: gateway.verifier,
+    now: () => state.now,
+    floorOf: floors,
+  };
+  const pipeline = {
+    floorOf: floors,
+    policyOf: () => Promise.resolve({ hash: aHash('d'), floor: {} }),
+    policyProblem: () => Promise.resolve(undefined),
+  };
+  const source = {
+    descends: ({ commit, ancestor }: { commit: string; ancestor: string }) =>
+      Promise.resolve(descends(commit, ancestor)),
+  };
+  const lanes = { join: () => Promise.resolve(), look: (run: string) => Promise.resolve({ open: open.has(run) }) };
+  const engine = createEngineSteps({
+    ...deps,
+    registry: environment.registry,
+    pipeline: pipeline as unknown as EngineDependencies['pipeline'],
+    source: source as unknown as EngineDependencies['source'],
+    lanes,
+    notifierFor: () => ({ notify: () => Promise.resolve() }),
+  });
+  const workerOf = (name: string) => {
+    const own = { ...deps, environment: name, deliveries: [environment.delivery] };
+    return {
+      ...createRegionSteps({ ...own, registry: environment.registry }),
+      ...createVerifySteps({ ...own, verification: { check: nothingIsAsked } }),
+      ...createMigrationSteps({ ...own, jobs: environment.jobs, pauses: [] }),
+    };
+  };
+  const workers = { production: workerOf('production'), staging: workerOf('staging') };
+  const steps = { ...engine, ...createLaneSteps({ ...deps, lanes }) };
+  type Step = keyof typeof steps | keyof typeof workers.production;
+
+  /** What an answer of a step says of the world. */
+  async function note(step: Step, input: Record<string, unknown>, answer: unknown): Promise<void> {
+    const { releaseId: release, planHash } = input as { releaseId: string; planHash: string };
+    const { workflowId: run, runId: to } = caller;
+    if (step === 'planRelease') {
+      const { hash } = (answer as { plan: { hash: string } }).plan;
+      happened({ what: 'planned', release, hash, plan: (await records.plans.find(hash)) as ReleasePlan });
+    }
+    if (step === 'judgePlanDrift' && (answer as { kind: string }).kind === 'proceed')
+      happened({ what: 'compared', release, hash: planHash });
+    if (step === 'takeOver') tell({ kind: 'took-over', run, from: input['from'] as string, to });
+    if (step === 'chooseRollbacks')
+      for (const choice of answer as RollbackChoice[])
+        if (choice.kind === 'go') tell({ kind: 'chose', run, region: choice.region, targets: choice.targets });
+  }
+
+  /** Runs one step as an activity of this workflow; a refusal is an answer, anything else that is thrown is a fault of the test. */
+  async function schedule(by: Caller, step: Step, input: object, at: 'production' | 'staging'): Promise<unknown> {
+    const { workflowId, runId, type: workflowType } = by;
+    worker = step in workers.production ? at : undefined;
+    caller = by;
+    state.now += 1;
+    state.step += 1;
+    const all = { ...steps, ...workers[at] } as unknown as Record<string, (input: object) => Promise<unknown>>;
+    const activity = new MockActivityEnvironment(
+      { workflowExecution: { workflowId, runId }, workflowType, activityType: step, activityId: `${state.step}` },
+      { logger: silent },
+    );
+    try {
+      const answer = await activity.run(all[step]!, input);
+      await note(step, input as Record<string, unknown>, answer);
+      return answer ?? true;
+    } catch (error) {
+      if (error instanceof Failure) return undefined;
+      throw error;
+    }
+  }
+
+  tell({ kind: 'policy', policy });
+  return {
+    records,
+    gateway,
+    environment,
+    state,
+    holes,
+    byRight,
+    tell,
+    hasEnded,
+    schedule,
+    policy: () => policy,
+    setPolicy(next: PolicyState) {
+      policy = next;
+      tell({ kind: 'policy', policy });
+    },
+    isOpen: (run: string) => open.has(run),
+    /** Temporal has a workflow of this id, or has none any more. */
+    opens(run: string) {
+      open.add(run);
+      tell({ kind: 'at-work', run, isOpen: true });
+    },
+    closes(run: string) {
+      open.delete(run);
+      tell({ kind: 'at-work', run, isOpen: false });
+    },
+  };
+}
+export type AuthorityWorld = ReturnType<typeof createAuthorityWorld>;

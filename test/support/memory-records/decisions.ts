@@ -1,0 +1,55 @@
+import type { Records } from '../../../activities/records/port.ts';
+import type { Breach } from '../../../domain/contract/breach.ts';
+import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { answering, copy, same, storable } from './stored.ts';
+import type { Clock } from './stored.ts';
+
+export function memoryDecisions(clock: Clock, beganAt: (workflowId: string) => number | undefined): Records['decisions'] {
+  const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
+  const used = new Set<string>();
+  const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
+  const of = (releaseId: string) => all.filter(({ signed }) => signed.decision.releaseId === releaseId);
+  return {
+    store: answering((signed) => {
+      const known = byId(signed.decision.id);
+      if (!known) all.push({ signed: copy(signed), storedAt: clock() });
+      if (known && !same(known.signed.decision, signed.decision))
+        throw failure('SLIP-REC-2', `decision ${signed.decision.id} is stored with other content`);
+    }),
+    list: answering((releaseId) => of(releaseId).map(({ signed }) => signed)),
+    weigh: answering((releaseId) =>
+      of(releaseId).map(({ signed, storedAt, refused }) => ({
+        ...signed,
+        afterChange: storedAt >= (beganAt(releaseId) ?? Infinity),
+        ...(refused !== undefined && { refused }),
+      })),
+    ),
+    refuse: answering((id, reason) => {
+      const known = byId(id);
+      if (known && !used.has(id)) known.refused ??= storable(reason);
+    }),
+    find: answering((id) => byId(id)?.signed),
+    consume: answering(({ releaseId, planHash, decisionIds }) => {
+      for (const id of decisionIds) {
+        const decision = byId(id)?.signed.decision;
+        if (!decision) throw failure('SLIP-REC-3', `decision ${id}`);
+        const fits = decision.kind === 'approve' && decision.planHash === planHash && decision.releaseId === releaseId;
+        if (!fits) throw failure('SLIP-REC-2', `decision ${id} is no approval of plan ${planHash} of ${releaseId}`);
+      }
+      for (const id of decisionIds) used.add(id);
+    }),
+  };
+}
+
+export function memoryBreaches(): Records['breaches'] {
+  const all = new Map<string, Breach>();
+  return {
+    record: answering((breach) => {
+      const known = all.get(breach.id) ?? copy(breach);
+      all.set(breach.id, known);
+      if (!same(known, breach)) throw failure('SLIP-REC-2', `breach ${breach.id} is stored with other content`);
+    }),
+    find: answering((id) => all.get(id)),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Records } from '../../../activities/records/port.ts';
+import type { SchemaChange, VerifiedRelease } from '../../../domain/contract/release.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { answering, copy, laneName } from './stored.ts';
+
+export function memoryInventory(outcomeOf: (releaseId: string) => string | undefined): Records['inventory'] {
+  let all: VerifiedRelease[] = [];
+  const isAt = (a: VerifiedRelease, b: Pick<VerifiedRelease, 'service' | 'environment' | 'region' | 'component'>) =>
+    laneName(a) === laneName(b) && a.region === b.region && a.component === b.component;
+  const content = ({ image, commit, planHash, artifact }: VerifiedRelease) =>
+    JSON.stringify([image, commit, planHash, artifact.kind, artifact.digest]);
+  const placeOf = ({ region, component }: VerifiedRelease) => `${region}\0${component}`;
+  const find = (row: VerifiedRelease) => all.find((one) => isAt(one, row) && one.releaseId === row.releaseId);
+  const put = (row: VerifiedRelease, state: VerifiedRelease['state']) => {
+    all = all.map((one) => (one === row ? { ...row, state } : one));
+  };
+  const newestFirst = (rows: VerifiedRelease[]) =>
+    rows.sort((a, b) => b.verifiedAt - a.verifiedAt || all.indexOf(b) - all.indexOf(a));
+  return {
+    current: answering((lane) => {
+      const rows = newestFirst(all.filter((row) => laneName(row) === laneName(lane) && row.state !== 'revoked'));
+      const newest = rows.filter((row) => rows.find((one) => isAt(one, row)) === row);
+      return newest.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+    }),
+    // Rows are only ever added.
+    position: answering((lane) => all.findLastIndex((row) => laneName(row) === laneName(lane)) + 1),
+    since: answering((lane, position) => all.slice(position).filter((row) => laneName(row) === laneName(lane))),
+    of: answering((releaseId) =>
+      all
+        .filter((row) => row.releaseId === releaseId && row.state !== 'revoked')
+        .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
+    ),
+    history: answering(({ limit, ...place }) => newestFirst(all.filter((row) => isAt(row, place))).slice(0, limit)),
+    record: answering((rows) => {
+      for (const row of rows) {
+        const known = find(row);
+        if (!known && outcomeOf(row.releaseId) !== undefined)
+          throw failure('SLIP-REC-2', `${row.releaseId} has ended: nothing more is verified by it`);
+        if (known && content(known) !== content(row))
+          throw failure('SLIP-REC-2', `${row.releaseId} verified ${known.image} in ${row.region}, not ${row.image}`);
+      }
+      for (const row of rows) {
+        const known = find(row);
+        if (!known) all.push(copy(row));
+        else if (known.state === 'verified') put(known, row.state);
+      }
+    }),
+    revoke: answering((releaseId, _reason, regions) => {
+      for (const row of all)
+        if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) put(row, 'revoked');
+    }),
+  };
+}
+
+export function memorySchema(): Records['schema'] {
+  let all: SchemaChange[] = [];
+  type Change = Pick<SchemaChange, 'service' | 'environment' | 'database' | 'releaseId'>;
+  const isSame = (a: Change, b: Change) =>
+    laneName(a) === laneName(b) && a.database === b.database && a.releaseId === b.releaseId;
+  return {
+    record: answering((change) => {
+      if (!all.some((one) => isSame(one, change))) all.push(copy(change));
+    }),
+    takeBack: answering((change) => {
+      all = all.filter((one) => !isSame(one, change));
+    }),
+    list: answering((lane) => all.filter((one) => laneName(one) === laneName(lane))),
+  };
+}

@@ -1,0 +1,72 @@
+import type { OwnLaneMemory, Records, Stored } from '../../../activities/records/port.ts';
+import type { LaneHold, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { answering, copy, laneName, same, storable } from './stored.ts';
+import type { Clock } from './stored.ts';
+
+export function memoryLanes(clock: Clock): Records['lanes'] {
+  type Lane = OwnLaneMemory & { incarnation: number; sequence: number; runId: string; heldSince: number };
+  const all = new Map<string, Lane>();
+  const runs = new Map<string, string[]>();
+  const memoryOf = ({ holder, waiting }: Lane): OwnLaneMemory => ({
+    ...(holder && { holder }),
+    waiting,
+  });
+  return {
+    begin: answering((lane, runId) => {
+      const name = laneName(lane);
+      const begun = runs.get(name) ?? [];
+      if (!begun.includes(runId)) runs.set(name, [...begun, runId]);
+      const incarnation = runs.get(name)!.indexOf(runId) + 1;
+      const known = all.get(name) ?? { incarnation: 0, sequence: 0, runId, waiting: [], heldSince: clock() };
+      if (known.incarnation < incarnation) Object.assign(known, { incarnation, sequence: 0, runId });
+      all.set(name, known);
+      const sequence = known.incarnation === incarnation ? known.sequence : 0;
+      return { incarnation, sequence, ...memoryOf(known) };
+    }),
+    remember: answering((lane, memory, { incarnation, sequence, runId }) => {
+      const known = all.get(laneName(lane));
+      if (known?.incarnation !== incarnation) return false;
+      if (known.sequence !== sequence - 1) return known.sequence === sequence && known.runId === runId;
+      const { holder, waiting } = copy(memory);
+      const isHeldOn = holder && known.holder && same(holder.ticket, known.holder.ticket);
+      const heldSince = isHeldOn ? known.heldSince : clock();
+      delete known.holder;
+      Object.assign(known, { sequence, runId, waiting, heldSince, ...(holder && { holder }) });
+      return true;
+    }),
+    look: answering((lane) => {
+      const known = all.get(laneName(lane));
+      return known && memoryOf(known);
+    }),
+    holder: answering((lane) => {
+      const { holder, heldSince = 0 } = all.get(laneName(lane)) ?? {};
+      return holder && { ...holder, heldSince };
+    }),
+    lastTicket: answering((lane) => {
+      const known = all.get(laneName(lane));
+      return known && { incarnation: known.incarnation, n: known.sequence };
+    }),
+  };
+}
+
+export function memoryClosings(clock: Clock): Records['closings'] {
+  const orders: Stored<SignedLaneOrder>[] = [];
+  const holds: { lane: string; hold: Stored<LaneHold> }[] = [];
+  return {
+    order: answering((signed) => {
+      const known = orders.find(({ order }) => order.id === signed.order.id);
+      if (!known) orders.push({ ...copy(signed), storedAt: clock() });
+      if (known && !same(known.order, signed.order))
+        throw failure('SLIP-REC-2', `the order ${signed.order.id} is stored with other content`);
+    }),
+    hold: answering((lane, hold) => {
+      if (holds.some((one) => one.lane === laneName(lane) && one.hold.id === hold.id)) return;
+      holds.push({ lane: laneName(lane), hold: { ...hold, reason: storable(hold.reason), storedAt: clock() } });
+    }),
+    list: answering((lane) => ({
+      orders: orders.filter(({ order }) => laneName(order.lane) === laneName(lane)),
+      holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
+    })),
+  };
+}

@@ -1,0 +1,34 @@
+import type { Records } from '../../../activities/records/port.ts';
+import type { ReleasePlan } from '../../../domain/contract/release.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { answering, frozen, same } from './stored.ts';
+
+const documentLimit = 4 * 1024 * 1024;
+
+export function memoryPlans(): Records['plans'] {
+  const plans = new Map<string, ReleasePlan>();
+  const documents = new Map<string, unknown>();
+  const asStored = <T>(document: T): T => {
+    const text = JSON.stringify(document) as string | undefined;
+    if (text === undefined || Buffer.byteLength(text) > documentLimit)
+      throw failure('SLIP-REC-4', 'it has no JSON form, or is too large');
+    return frozen(JSON.parse(text) as T);
+  };
+  return {
+    store: answering((hash, plan) => {
+      const known = plans.get(hash);
+      if (known === undefined) plans.set(hash, asStored(plan));
+      else if (!same(known, plan)) throw failure('SLIP-REC-2', `plan ${hash} is stored with other content`);
+    }),
+    find: answering((hash) => plans.get(hash)),
+    // What the database's own triggers guard of a build's documents is no matter of steps that change an environment.
+    keep: answering((releaseId, name, document) => {
+      const key = `${releaseId}\0${name}`;
+      const stored = asStored(document);
+      if (name === 'result' && documents.has(key) && !same(documents.get(key), stored))
+        throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
+      documents.set(key, stored);
+    }),
+    kept: answering((releaseId, name) => documents.get(`${releaseId}\0${name}`)),
+  };
+}

@@ -1,0 +1,88 @@
+import type { Attempt, Records } from '../../../activities/records/port.ts';
+import { canonicalJson } from '../../../domain/canonical.ts';
+import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
+import { failure } from '../../../domain/errors/catalogue.ts';
+import { answering, copy, laneName, storable } from './stored.ts';
+import type { Clock } from './stored.ts';
+
+export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: string): string | undefined } {
+  let all: Attempt[] = [];
+  const keys = new Map<string, { releaseId: string; asked: string }>();
+  const byId = (releaseId: string) => all.find((one) => one.releaseId === releaseId);
+  const told = (attempt: Attempt): Attempt => {
+    const isFirst = !all.slice(0, all.indexOf(attempt) + 1).some(({ signed }) => signed);
+    return { ...attempt, ...(isFirst && { beforeSigning: true as const }) };
+  };
+  return {
+    outcomeOf: (releaseId) => byId(releaseId)?.outcome,
+    open: answering((request, { requestKey, fresh, sign }) => {
+      const { repository, branch, commit, images, downgrade } = request;
+      const asked = canonicalJson({ repository, branch, commit, images, downgrade });
+      const key = `${laneName(request)}/${requestKey}`;
+      const known = keys.get(key);
+      if (known && known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
+      if (known) return { attempt: told(byId(known.releaseId)!), created: false };
+      const newest = all
+        .filter((one) => laneName(one.request) === laneName(request) && one.request.commit === commit)
+        .at(-1);
+      const reused = newest && !fresh;
+      const numbered = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
+      const releaseId = idOfRelease(numbered);
+      const signed = sign?.({ releaseId, requestKey, request: numbered });
+      const made = { releaseId, request: numbered, requestKey, startedAt: request.requestedAt };
+      const attempt = reused ? newest : copy<Attempt>({ ...made, ...(signed && { signed }) });
+      if (!reused) all.push(attempt);
+      keys.set(key, { releaseId: attempt.releaseId, asked });
+      return { attempt: told(attempt), created: !reused };
+    }),
+    find: answering((releaseId) => {
+      const known = byId(releaseId);
+      return known && told(known);
+    }),
+    list: answering(({ service, environment, limit }) =>
+      [...all]
+        .reverse()
+        .filter(({ request }) => service === undefined || request.service === service)
+        .filter(({ request }) => environment === undefined || request.environment === environment)
+        .slice(0, limit)
+        .map(told),
+    ),
+    conclude: answering((releaseId, { outcome, summary, endedAt }) => {
+      const known = byId(releaseId);
+      if (!known) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
+      const ended = { ...known, outcome, summary: storable(summary), endedAt };
+      if (known.outcome === undefined) all = all.map((one) => (one === known ? ended : one));
+      else if (known.outcome !== outcome) throw failure('SLIP-REC-2', `${releaseId} ended as ${known.outcome}`);
+    }),
+  };
+}
+
+export function memoryTouched(clock: Clock): Records['touched'] & { beganAt(id: string): number | undefined } {
+  const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
+  const refuse = (workflowId: string) =>
+    failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
+  return {
+    beganAt: (workflowId) => all.get(workflowId)?.beganAt,
+    record: answering(({ workflowId, runId, what, at }) => {
+      const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
+      if (known.runId !== runId) throw refuse(workflowId);
+      if (!known.what.includes(what)) known.what.push(what);
+      all.set(workflowId, known);
+    }),
+    find: answering((workflowId) => {
+      const known = all.get(workflowId);
+      return known && { runId: known.runId, what: [...known.what] };
+    }),
+    list: answering(({ since, ...lane }) =>
+      [...all]
+        .filter(([id, { firstAt }]) => id.split('/').slice(1, 3).join('/') === laneName(lane) && firstAt > since)
+        .map(([workflowId, { what, firstAt }]) => ({ workflowId, what: [...what], firstAt }))
+        .sort((a, b) => a.firstAt - b.firstAt || (a.workflowId < b.workflowId ? -1 : 1)),
+    ),
+    handOver: answering((workflowId, { from, to }) => {
+      const known = all.get(workflowId);
+      if (known && known.runId !== from && known.runId !== to) throw refuse(workflowId);
+      if (known) known.runId = to;
+    }),
+  };
+}
