@@ -161,30 +161,32 @@ function policiesOf({ worker, plan }: AuthorityFacts): ApprovalPolicy[] {
   return [worker.floor.approval, plan.approval];
 }
 
+/** As many as any policy asks for, each by somebody whom all of them let approve: whom one of them names no more counts for none. */
 function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
-  return policiesOf(facts)
-    .map((policy) => refuseUnapproved(facts, policy))
-    .find((reason) => reason !== undefined);
+  const policies = policiesOf(facts).filter(({ required }) => required);
+  if (policies.length === 0) return undefined;
+  const people = new Set(approvalsUnder(facts, policies).map(({ by }) => by.id)).size;
+  const wanted = Math.max(1, ...policies.map(({ quorum }) => quorum));
+  return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
 /** A release that waits for its lane longer than this has to be approved anew: nobody remembers what they said yes to. */
 const longestApprovalMs = 30 * 86_400_000;
 
-function refuseUnapproved(
+function approvalsUnder(
   { decisions, claimed, request, authors, hasBegun, now }: AuthorityFacts,
-  policy: ApprovalPolicy,
-): string | undefined {
-  if (!policy.required) return undefined;
-  const { planHash, subject } = claimed;
+  policies: ApprovalPolicy[],
+): HeardDecision[] {
+  const { planHash, subject, releaseId } = claimed;
+  const { requestedBy } = request;
+  // What undoes a release goes by what was approved before that began, however long ago.
+  const mayBeOld = hasBegun || subject !== releaseId;
+  const isOld = ({ decidedAt }: Decision) => !mayBeOld && now - decidedAt > longestApprovalMs;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
-  const isOld = ({ decidedAt }: Decision) => !hasBegun && now - decidedAt > longestApprovalMs;
   const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject && !isOld(d));
-  const counted = ours.filter(
-    (d) => mayDecide({ policy, planHash, requestedBy: request.requestedBy, authors }, d) === undefined,
+  return ours.filter((d) =>
+    policies.every((policy) => mayDecide({ policy, planHash, requestedBy, authors }, d) === undefined),
   );
-  const wanted = Math.max(1, policy.quorum);
-  const people = new Set(counted.map((d) => d.by.id)).size;
-  return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
+import { touching } from '../../activities/steps/touching.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
-import { anImage, aPlan, aVerified } from '../domain/builders.ts';
+import { anImage, aPlan, aPlannedComponent, aRegion, aVerified, aWave } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
   aRollbackOf,
@@ -37,6 +38,9 @@ function end(run: ActingRun, input: End): ReturnType<EngineSteps['recordEnd']> {
   return run.act(createRecordEnd({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 }), input);
 }
 
+const changes = (run: ActingRun, what: string) =>
+  run.act(() => touching({ records, now: () => 2_000 }, what), undefined);
+
 const inventoryOf = async ({ lane }: ActingRun) => (await records.inventory.current(lane)).map((row) => row.releaseId);
 
 describe('the end of a run', () => {
@@ -57,6 +61,7 @@ describe('the end of a run', () => {
     const run = await aReleaseThatMayAct(records, { plan: { onFailure } });
     if (outcome === 'verified')
       await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
+    if (outcome === 'unproven') await changes(run, 'core in de');
     const told: Notification[] = [];
     const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
     await run.act(
@@ -136,5 +141,69 @@ describe('the end of a run', () => {
   it('is not written for another run', async () => {
     const [run, other] = [await aReleaseThatMayAct(records), await aReleaseThatMayAct(records)];
     await expect(end(run, anEnd(other, 'aborted'))).rejects.toThrow('SLIP-REL-1');
+  });
+
+  it('revokes with it, and never after it: whoever runs under the id of a run that is over takes nothing back', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    await changes(run, 'core in de');
+    await end(run, anEnd(run, 'halted'));
+    await goesBackTo(run, { records, image: anImage('core', '0') });
+    await end(run, anEnd(run, 'halted', { revoke: { releaseId, regions: ['de'] } }));
+    expect(await inventoryOf(run)).toEqual([releaseId]);
+  });
+});
+
+describe('a run that says that all is back', () => {
+  const two = {
+    components: ['core', 'web'].map((name) => aPlannedComponent(name)),
+    regions: [aRegion('de'), aRegion('nl')],
+    waves: [aWave(['de', 'nl'])],
+  };
+  const all = ['core in de', 'web in de', 'core in nl', 'web in nl'];
+  type Back = Record<string, string[]>;
+
+  async function seenBack(run: ActingRun, back: Back): Promise<void> {
+    for (const [region, components] of Object.entries(back))
+      await regionProofs(records).keepBack(run.authority, region, components);
+  }
+  const outcomeOf = async (run: ActingRun) => (await end(run, anEnd(run, 'rolled-back'))).outcome;
+
+  it.each<[string, string[], Back, string]>([
+    ['it is', ['core in de', 'web in de'], { de: ['core', 'web'] }, 'rolled-back'],
+    ['one component was not seen', ['core in de', 'web in de'], { de: ['web'] }, 'halted'],
+    ['one region was not seen', all, { de: ['core', 'web'] }, 'halted'],
+    ['it has changed a database and no region', ['database main'], {}, 'halted'],
+  ])('is believed as far as its steps have seen that: a release of which %s', async (_what, changed, back, outcome) => {
+    const run = await aReleaseThatMayAct(records, { plan: two });
+    for (const what of changed) await changes(run, what);
+    await seenBack(run, back);
+    expect(await outcomeOf(run)).toBe(outcome);
+  });
+
+  it.each<[string, string[] | undefined, Back, string]>([
+    ['it is', undefined, { de: ['core', 'web'], nl: ['core', 'web'] }, 'rolled-back'],
+    ['it is where it was ordered', ['de'], { de: ['core', 'web'] }, 'rolled-back'],
+    ['a region was left out', undefined, { de: ['core', 'web'] }, 'halted'],
+    ['a component was left out', ['de'], { de: ['core'] }, 'halted'],
+  ])('by order is held against all of the order: where %s', async (_what, regions, back, outcome) => {
+    const release = await aReleaseThatMayAct(records, { plan: two });
+    for (const what of all) await changes(release, what);
+    const rollback = await aRollbackOf(release, { records, regions: regions ?? ['de', 'nl'], all: !regions });
+    for (const [region, components] of Object.entries(back))
+      for (const component of components) await changes(rollback, `${component} in ${region}`);
+    await seenBack(rollback, back);
+    expect(await outcomeOf(rollback)).toBe(outcome);
+  });
+
+  it('cannot say instead that it is deployed, and only unproven, before it is everywhere', async () => {
+    const onFailure = { ...aPlan().onFailure, onInconclusive: 'go-on' } as const;
+    const run = await aReleaseThatMayAct(records, { plan: { ...two, onFailure } });
+    const other = await aReleaseThatMayAct(records, { plan: { ...two, onFailure } });
+    for (const what of all) await changes(run, what);
+    await changes(other, 'core in de');
+    expect(await end(run, anEnd(run, 'unproven'))).toMatchObject({ outcome: 'unproven' });
+    expect(await end(other, anEnd(other, 'unproven'))).toMatchObject({ outcome: 'halted' });
   });
 });

@@ -6,6 +6,7 @@ import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
+import { touching } from '../../activities/steps/touching.ts';
 import type { LaneHolder, LaneOrder } from '../../domain/contract/lane.ts';
 import { laneId, rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -30,9 +31,10 @@ const now = 5_000;
 function aLane(
   lane: LaneKey = { service: `shop-${randomUUID().slice(0, 8)}`, environment: 'production' },
   verifier = createVerifier([publicKeyPem]),
+  open = false,
 ) {
   const info = { workflowExecution: { workflowId: laneId(lane), runId: randomUUID() } };
-  const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open: false }) };
+  const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open }) };
   const steps = createLaneSteps({ records, lanes, verifier, now: () => now });
   const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> =>
     new MockActivityEnvironment(info).run(step, input);
@@ -120,6 +122,56 @@ describe('a lane that lets somebody in', () => {
     await write(holding(release(lane)), 1);
     await order({ kind: 'freeze' });
     expect(await write(holding(release(lane)), 2)).toEqual({ written: true });
+  });
+});
+
+describe('a holder that has begun to change something', () => {
+  async function aRunAtWork(open: boolean) {
+    const acting = await aReleaseThatMayAct(records);
+    const { releaseId, ticket } = acting.authority;
+    const lane = aLane(acting.lane, authorizing(records).verifier, open);
+    const { incarnation, sequence } = await lane.begin();
+    const letsIn = (who: string | undefined) =>
+      lane.write(who === undefined ? undefined : holding(who, sequence + 1, incarnation), sequence + 1, incarnation);
+    const holds = async () => (await records.closings.list(acting.lane)).holds.map(({ by }) => by);
+    return { acting, releaseId, ticket, letsIn, holds };
+  }
+  const changes = ({ acting }: Awaited<ReturnType<typeof aRunAtWork>>) =>
+    acting.act(() => touching({ records, now: () => 2_000 }, 'core in de'), undefined);
+
+  it.each<[string, (id: string) => string | undefined]>([
+    ['let in another', (id) => id.replace(/1$/, '2')],
+    ['let in a rollback', (id) => id.replace(/^release/, 'rollback').replace(/\/[^/]+\/1$/, '/order-1')],
+    ['say that nobody is there', () => undefined],
+  ])('stays until its end is on record, whatever the lane was told: it cannot %s', async (_what, next) => {
+    const run = await aRunAtWork(true);
+    await changes(run);
+    expect(await run.letsIn(next(run.releaseId))).toEqual({ written: false });
+    expect(await records.lanes.holder(run.acting.lane)).toMatchObject({ ticket: run.ticket });
+    const end = { outcome: 'halted', summary: 'it ended', endedAt: 3_000 };
+    await records.attempts.conclude(run.releaseId, end);
+    expect(await run.letsIn(next(run.releaseId))).toEqual({ written: true });
+  });
+
+  it('leaves its hold when its run is gone, before anybody else is let in', async () => {
+    const run = await aRunAtWork(false);
+    await changes(run);
+    expect(await run.letsIn(run.releaseId.replace(/1$/, '2'))).toEqual({ written: false });
+    expect(await run.holds()).toEqual([run.releaseId]);
+    expect(await records.attempts.find(run.releaseId)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('is let go of when its run is gone', async () => {
+    const run = await aRunAtWork(false);
+    await changes(run);
+    expect(await run.letsIn(undefined)).toEqual({ written: true });
+    expect(await run.holds()).toEqual([run.releaseId]);
+  });
+
+  it('may be replaced as long as it has changed nothing', async () => {
+    const run = await aRunAtWork(true);
+    expect(await run.letsIn(run.releaseId.replace(/1$/, '2'))).toEqual({ written: true });
+    expect(await run.holds()).toEqual([]);
   });
 });
 

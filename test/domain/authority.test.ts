@@ -111,6 +111,15 @@ describe('refuseChange', () => {
       '1 of 2 approvals of this plan hold',
     ],
     [
+      'one of those whom the plan asks for is nobody to the floor by now',
+      facts({
+        decisions: [aDecision('approve'), aDecision('approve', { by: aPerson('lea', 'approvers', 'leads') })],
+        plan: aPlan({ approval: aPolicy({ quorum: 2 }) }),
+        worker: under(aPolicy({ groups: ['leads'] })),
+      }),
+      '1 of 2 approvals of this plan hold',
+    ],
+    [
       'the plan says that none is wanted, but the floor does',
       facts({ decisions: [], plan: aPlan({ approval: aPolicy({ required: false }) }) }),
       '0 of 1 approvals of this plan hold',
@@ -329,7 +338,7 @@ describe('refuseChange', () => {
         const all = made.map((m) => aDecision(m.kind, m));
         const given = facts({ decisions: all, worker: under(floor), plan: aPlan({ approval: planned }), actualHash });
         const refused = refuseChange(given, deploying);
-        const enough = [floor, planned].every((policy) => approvedUnder(policy, all));
+        const enough = approvedUnder([floor, planned], all);
         const off = all.some((decision) => callsOff(decision, [floor, planned]));
         expect(refused === undefined).toBe(enough && !off && actualHash === aHash());
         if (refused === undefined) through += 1;
@@ -393,6 +402,10 @@ describe('a rollback that no person has ordered', () => {
   it('goes back where the approved plan says so, the operator allows it, and the release was seen broken', () => {
     expect(refuseChange(seenBroken(), goingBack)).toBeUndefined();
     expect(refuseChange(seenBroken(), { purpose: 'roll-back' })).toBeUndefined();
+  });
+
+  it('goes by approvals of any age: they were good when the release began', () => {
+    expect(refuseChange(seenBroken({ now: 400 * 86_400_000 }), goingBack)).toBeUndefined();
   });
 
   it('needs no approval where neither the operator nor the plan asks for one', () => {
@@ -503,13 +516,13 @@ function callsOff({ kind, releaseId, by }: Decision, policies: ApprovalPolicy[])
 }
 
 /** Said in another way than the rule says it. */
-function approvedUnder(policy: ApprovalPolicy, decisions: Decision[]): boolean {
-  if (!policy.required) return true;
+function approvedUnder(all: ApprovalPolicy[], decisions: Decision[]): boolean {
+  const policies = all.filter(({ required }) => required);
   const people = new Set<string>();
   for (const { kind, releaseId, planHash, by } of decisions) {
     if (kind !== 'approve' || releaseId !== aReleaseId() || planHash !== aHash()) continue;
-    if (policy.excludeRequester && by.id === developer.id) continue;
-    if (by.groups.some((group) => policy.groups.includes(group))) people.add(by.id);
+    if (policies.some(({ excludeRequester }) => excludeRequester) && by.id === developer.id) continue;
+    if (policies.every(({ groups }) => by.groups.some((group) => groups.includes(group)))) people.add(by.id);
   }
-  return people.size >= policy.quorum && people.size > 0;
+  return policies.length === 0 || (people.size > 0 && policies.every(({ quorum }) => people.size >= quorum));
 }

@@ -146,20 +146,21 @@ export async function goesBackTo(
     await each.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
 }
 
-/** A run that undoes this release, ordered by somebody who may, for these regions only; the lane is its own now. */
+/** A run that undoes this release, ordered by somebody who may, for these regions only, or `all`; the lane is its own now. */
 export async function aRollbackOf(
   release: ActingRun,
   {
     records,
     regions,
+    all = false,
     expiresAt = Number.MAX_SAFE_INTEGER,
-  }: { records: Records; regions: string[]; expiresAt?: number },
+  }: { records: Records; regions: string[]; all?: boolean; expiresAt?: number },
 ): Promise<ActingRun> {
   const { lane, plan } = release;
   const { releaseId: subject, planHash } = release.authority;
   const id = randomUUID();
   const run = { releaseId: rollbackId(lane, id), subject, planHash };
-  const order = { id, releaseId: subject, planHash, regions, run: run.releaseId, expiresAt };
+  const order = { id, releaseId: subject, planHash, ...(!all && { regions }), run: run.releaseId, expiresAt };
   await verifiedIn(release, records, regions);
   await records.decisions.store(theSigner.sign(aDecision('roll-back', order)));
   return letIn(records, { lane, plan, run, workflowType: 'rollBackRelease' });

@@ -10,7 +10,13 @@ export function createModelGateway() {
     known.add(JSON.stringify(what));
     return { keyId: 'gateway', signature: 'its own' };
   };
-  const holds = (what: unknown) => known.has(JSON.stringify(what));
+  // What the records hand out never changes: each is looked at once.
+  const seen = new WeakMap<object, boolean>();
+  const holds = (what: object) => {
+    const before = seen.get(what) ?? known.has(JSON.stringify(what));
+    if (Object.isFrozen(what)) seen.set(what, before);
+    return before;
+  };
   const verifier: Verifier = {
     verify: ({ decision }) => holds(decision),
     verifyOrder: ({ order }) => holds(order),

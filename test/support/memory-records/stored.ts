@@ -15,7 +15,8 @@ export function frozen<T>(value: T): T {
 
 /** PostgreSQL's texts hold no NUL. */
 export const storable = (text: string) => text.replaceAll('\0', '\uFFFD');
-export const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
+export const same = (a: unknown, b: unknown) =>
+  JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
 export const laneName = ({ service, environment }: LaneKey) => `${service}/${environment}`;
 
 /** A method that answers at once, or throws as a promise. */
