@@ -1,3 +1,5 @@
+import { asyncLocalStorage } from '@temporalio/activity';
+import type { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createEngineSteps } from '../../../activities/steps/engine-steps.ts';
@@ -102,20 +104,27 @@ export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[
         if (choice.kind === 'go') tell({ kind: 'chose', run, region: choice.region, targets: choice.targets });
   }
 
+  /** One for all activities of a run: thousands would each take as long as the step itself. */
+  const contexts = new Map<string, Context>();
+  function contextOf({ workflowId, runId, type: workflowType }: Caller): Context {
+    const key = `${workflowId} ${runId} ${workflowType}`;
+    const known = contexts.get(key);
+    if (known) return known;
+    const info = { workflowExecution: { workflowId, runId }, workflowType };
+    const { context } = new MockActivityEnvironment(info, { logger: silent });
+    contexts.set(key, context);
+    return context;
+  }
+
   /** Runs one step as an activity of this workflow; a refusal is an answer, anything else that is thrown is a fault of the test. */
   async function schedule(by: Caller, step: Step, input: object, at: 'production' | 'staging'): Promise<unknown> {
-    const { workflowId, runId, type: workflowType } = by;
     worker = step in workers.production ? at : undefined;
     caller = by;
     state.now += 1;
     state.step += 1;
     const all = { ...steps, ...workers[at] } as unknown as Record<string, (input: object) => Promise<unknown>>;
-    const activity = new MockActivityEnvironment(
-      { workflowExecution: { workflowId, runId }, workflowType, activityType: step, activityId: `${state.step}` },
-      { logger: silent },
-    );
     try {
-      const answer = await activity.run(all[step]!, input);
+      const answer = await asyncLocalStorage.run(contextOf(by), () => all[step]!(input));
       await note(step, input as Record<string, unknown>, answer);
       return answer ?? true;
     } catch (error) {
