@@ -41,12 +41,12 @@ export function evaluateApproval(facts: ApprovalFacts): ApprovalVerdict {
   return now >= until ? { kind: 'expired' } : { kind: 'waiting', missing: wanted - approvals.length, until };
 }
 
-/** Why this decision does not count for this plan; undefined when it does. */
+/** Why this decision does not count for this plan; undefined when it does. A no to one plan of a release is a no to the release. */
 export function mayDecide(
   { policy, planHash, requestedBy, authors }: Behind & Pick<ApprovalFacts, 'policy' | 'planHash'>,
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
-  if (decision.planHash !== planHash) return 'it was made for another plan';
+  if (decision.kind !== 'reject' && decision.planHash !== planHash) return 'it was made for another plan';
   const outside = refuseOutsider(policy, decision.by);
   if (outside !== undefined) return outside;
   if (decision.kind !== 'approve') return undefined;
@@ -122,8 +122,7 @@ export function refuseDecision(run: DecidableRun, decision: Decision): string | 
     case 'reject':
       // Also when it was approved already, for as long as it has changed nothing: a signed no counts at every step.
       if (run.deploys && run.touched) return 'something has been changed already: ask for a rollback instead';
-      if (!run.deploys) return `the run is ${run.stage}, not awaiting approval`;
-      return decision.planHash === run.planHash ? undefined : 'it was made for another plan';
+      return run.deploys ? undefined : `the run is ${run.stage}, not awaiting approval`;
     case 'approve':
       if (run.stage !== 'awaiting-approval') return `the run is ${run.stage}, not awaiting approval`;
       return decision.planHash === run.planHash ? undefined : 'it was made for another plan';

@@ -101,9 +101,16 @@ function refuseStrangePlan({
   if (planInForce !== undefined && planInForce !== claimed.planHash) return 'another plan of this release is in force';
   if (request.commit !== plan.commit || request.environment !== plan.environment || request.service !== plan.service)
     return 'the plan is not of the release that the gateway recorded';
-  if (worker.environment !== undefined && worker.environment !== plan.environment)
-    return `the plan is for ${plan.environment}, and this worker serves ${worker.environment}`;
-  return refusePlaceBeyondPolicy(plan, worker.floor);
+  return refuseElsewhere(plan, worker) ?? refusePlaceBeyondPolicy(plan, worker.floor);
+}
+
+/** Whatever its queue hands it, a worker of one environment does nothing for another. One that serves none has no credentials of any. */
+export function refuseElsewhere(
+  { environment }: Pick<ReleasePlan, 'environment'>,
+  { environment: served }: { environment?: string },
+): string | undefined {
+  if (served === undefined || served === environment) return undefined;
+  return `the plan is for ${environment}, and this worker serves ${served}`;
 }
 
 /** A release acts for itself, as its plan was approved. Called off, it may only go back: what it has changed must not stay half done. */

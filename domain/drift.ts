@@ -24,10 +24,12 @@ export type DriftVerdict =
   | { kind: 'proceed' }
   /** What was approved is no longer what would happen. `rebuild`: nor are the images, or the gates they passed, what they should be. */
   | { kind: 're-approve'; why: string; rebuild: boolean }
-  | { kind: 'superseded'; by: string; why: string };
+  | { kind: 'superseded'; by: string; why: string }
+  /** The lane was closed to it before it was let in: its turn comes again. */
+  | { kind: 'closed'; why: string };
 
 /** Looked at on the grant, when nothing can change any more: is what was approved still what would happen? */
-export function judgeDrift(facts: DriftFacts): DriftVerdict {
+export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'closed' }> {
   const { plan, inventory, notAncestors } = facts;
   if (!facts.downgrade) {
     const newer = inventory.find((row) => notAncestors.includes(row.commit));

@@ -1,7 +1,7 @@
-import type { LaneClosure, LaneHold, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
+import type { LaneClosure, LaneHold, LaneHolder, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
-import { readRunId } from './run-kinds.ts';
+import { memberKindOf, readRunId } from './run-kinds.ts';
 
 /** Rollbacks pass every closure made so far: the way back is never closed. */
 const rollbacksPass: LaneClosure['passes'] = [{ kind: 'rollback' }];
@@ -35,19 +35,54 @@ export function closuresBy(
   { orders, holds }: { orders: readonly Stored<LaneOrder>[]; holds: readonly Stored<LaneHold>[] },
   { lane, now }: { lane: LaneKey; now: Millis },
 ): Stored<LaneClosure>[] {
-  const since = (kind: LaneOrder['kind'], closed: { storedAt: Millis }) =>
-    orders.filter((order) => order.kind === kind && order.storedAt >= closed.storedAt);
-  const freezes = orders
-    .flatMap((order) => (order.kind === 'freeze' ? [{ ...frozenBy(order, now), storedAt: order.storedAt }] : []))
-    .filter((freeze) => !since('unfreeze', freeze).some((order) => 'lifts' in order && order.lifts === freeze.id));
-  const isCleared = (hold: Stored<LaneHold>) =>
-    since('clear-hold', hold).some(
-      (order) => order.kind === 'clear-hold' && (order.lifts === hold.id || order.of === hold.by),
-    );
-  const held = holds
-    .filter((hold) => !isCleared(hold))
-    .map(({ id, by, reason, from, storedAt }) => ({ ...holdAfter(by, { id, lane, reason, now: from }), storedAt }));
-  return [...held, ...freezes].filter((closure) => !isOver(closure, now));
+  const isLifted = (closure: Stored<LaneClosure>) =>
+    orders.some((order) => order.storedAt >= closure.storedAt && lifts(order, closure));
+  const freezes = orders.flatMap((order) =>
+    order.kind === 'freeze' ? [{ ...frozenBy(order, now), storedAt: order.storedAt }] : [],
+  );
+  const held = holds.map(({ id, by, reason, from, storedAt }) => ({
+    ...holdAfter(by, { id, lane, reason, now: from }),
+    storedAt,
+  }));
+  return [...held, ...freezes].filter((closure) => !isLifted(closure) && !isOver(closure, now));
+}
+
+/** Whether this order ends that closure: a hold is named by its id, or by the run that left it. */
+export function lifts(order: LaneOrder, closure: Pick<LaneClosure, 'kind' | 'id' | 'by'>): boolean {
+  if (order.kind === 'unfreeze') return closure.kind === 'freeze' && order.lifts === closure.id;
+  if (order.kind !== 'clear-hold' || closure.kind !== 'hold') return false;
+  return order.lifts === closure.id || order.of === closure.by;
+}
+
+/** Tickets that no lane has given out, and that somebody who may has ordered to be passed over. */
+export function ticketsPassedOver(orders: readonly LaneOrder[]): string[] {
+  return orders.flatMap((order) => (order.kind === 'clear-ticket' ? [order.ticket] : []));
+}
+
+/** How far apart the clocks of Temporal, by which a lane goes, and of whoever holds it against the records may be, ms. */
+const mostSkewMs = 10_000;
+
+/**
+ * What keeps this member out, whatever it says of itself: its id tells what it is. What ends or begins within a moment has: for the lane,
+ * whose clock is another one, it may have.
+ */
+export function keptOutBy<Closure extends LaneClosure>(
+  closures: readonly Closure[],
+  member: LaneMember,
+  now: Millis,
+): Closure | undefined {
+  const asItIs = { ...member, kind: memberKindOf(member.releaseId) };
+  return closures.find((closure) => keepsOut(closure, asItIs, now + mostSkewMs));
+}
+
+/** What should have kept this holder out: it was there before the lane let it in. The clock of the records tells, which has written both. */
+export function passedBy(
+  closures: readonly Stored<LaneClosure>[],
+  { member, heldSince }: Pick<LaneHolder, 'member'> & { heldSince: Millis },
+  now: Millis,
+): LaneClosure | undefined {
+  const before = closures.filter(({ storedAt }) => storedAt < heldSince);
+  return keptOutBy(before, member, now);
 }
 
 export function isOver({ until }: LaneClosure, now: Millis): boolean {

@@ -1,6 +1,6 @@
 import type { LaneClosure, LaneDisposition, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
-import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, nextChangeOf } from './lane-closures.ts';
+import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, lifts, nextChangeOf } from './lane-closures.ts';
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
 import type { LaneEvent, LaneState, LaneStep } from './lane-state.ts';
 import { laneDisposition } from './outcomes.ts';
@@ -54,12 +54,11 @@ function obey(state: LaneState, order: LaneOrder, now: Millis): LaneState {
       return isKnown || isOver(freeze, now) ? state : { ...state, closures: [...state.closures, freeze] };
     }
     case 'unfreeze':
-      return without(state, ({ kind, id }) => kind === 'freeze' && id === order.lifts);
+    case 'clear-hold':
+      return without(state, (closure) => lifts(order, closure));
     case 'clear-ticket':
       // Nothing that the lane decides: each write asks the records.
       return state;
-    case 'clear-hold':
-      return without(state, ({ kind, id }) => kind === 'hold' && id === order.lifts);
   }
 }
 

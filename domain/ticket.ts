@@ -19,3 +19,8 @@ export function compareTickets(a: Ticket, b: Ticket): number {
 export function isNextTicket({ incarnation, n }: Ticket, by: { incarnation: number; sequence: number }): boolean {
   return incarnation === by.incarnation && Number.isSafeInteger(n) && n >= 1 && n <= by.sequence;
 }
+
+/** No ticket is the same as none. */
+export function isSameTicket(a: Ticket | undefined, b: Ticket | undefined): boolean {
+  return a !== undefined && b !== undefined && compareTickets(a, b) === 0;
+}

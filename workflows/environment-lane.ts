@@ -8,6 +8,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { canonicalJson } from '../domain/canonical.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { Millis } from '../domain/contract/release.ts';
 import { nextChange, stepLane } from '../domain/lane.ts';
@@ -108,7 +109,16 @@ async function hear(
     const refused = state;
     state = await begin(state.lane);
     // Nothing new was found: another lane writes to the same records, and it is the newer one.
-    if (state.incarnation === refused.incarnation && state.sequence <= refused.sequence)
+    if (
+      state.incarnation === refused.incarnation &&
+      state.sequence <= refused.sequence &&
+      !isClosedAnew(refused, state)
+    )
       await sleep('1m', { summary: 'the records belong to another lane' });
   }
+}
+
+/** An order is on record before the lane hears of it: it may have let in whom it should not, and takes the same message once more. */
+function isClosedAnew(before: LaneState, after: LaneState): boolean {
+  return canonicalJson(before.closures) !== canonicalJson(after.closures);
 }

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { engineQueue, laneId, messages, workflowTypes } from '../../domain/contract/names.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import type { Failure } from '../../domain/errors/failure.ts';
 import { attributesOfNewLane } from '../../domain/lane-state.ts';
 import { priorityOf } from '../../domain/priority.ts';
 import type { Lanes } from './port.ts';
@@ -34,8 +35,23 @@ export function createTemporalLanes({ client }: { client: Client }): Lanes {
         return { open: status.name === 'RUNNING' || status.name === 'PAUSED' };
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return { open: false };
-        throw failure('SLIP-REL-8', error instanceof Error ? error.message : String(error));
+        throw unreachable(error);
       }
     },
+
+    async before(execution) {
+      const { workflowService, options } = client;
+      const { history } = await workflowService
+        .getWorkflowExecutionHistory({ namespace: options.namespace, execution, maximumPageSize: 1 })
+        .catch((error: unknown) => {
+          throw unreachable(error);
+        });
+      // The server writes the first event of each history. What follows is what workflows and people have made of it.
+      return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+    },
   };
+}
+
+function unreachable(error: unknown): Failure {
+  return failure('SLIP-REL-8', error instanceof Error ? error.message : String(error));
 }

@@ -11,10 +11,11 @@ export function postgresAudit(database: Database): Audit {
     append: (entry) =>
       database.transaction(async (queries) => {
         await lock(queries, `slipway/audit/${entry.lane}`);
-        const known = await queries.query('select 1 from slipway.audit where lane = $1 and key = $2', [
-          entry.lane,
-          entry.key,
-        ]);
+        // Its own: what another login has written under that key is not what this one has to say.
+        const known = await queries.query(
+          'select 1 from slipway.audit where lane = $1 and key = $2 and writer = session_user',
+          [entry.lane, entry.key],
+        );
         if (known.length === 0) await addRow(queries, chainEntry(await endOf(queries, entry.lane), entry, sha256));
       }),
 

@@ -3,7 +3,10 @@ import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import type { ChainEndRecords } from './port.ts';
 
-export function postgresChainEnds(database: Database): ChainEndRecords {
+type Shipped = 'nothing' | 'one' | { refusal: unknown };
+
+/** `shipping`: whoever sends keeps a connection until a destination has answered, which is taken from nobody else. */
+export function postgresChainEnds(database: Database, shipping: Database): ChainEndRecords {
   return {
     add: (make) =>
       database.transaction(async (queries) => {
@@ -24,23 +27,31 @@ export function postgresChainEnds(database: Database): ChainEndRecords {
       }),
 
     // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
-    shipNext: (destination, send) =>
-      database.transaction(async (queries) => {
+    async shipNext(destination, send) {
+      const shipped = await shipping.transaction(async (queries): Promise<Shipped> => {
         await lock(queries, `slipway/shipments/${destination}`);
         const [next] = await queries.query<{ n: number; signed: SignedChainEnds }>(
           `select n, signed from slipway.chain_ends
            where n > coalesce((select n from slipway.shipments where destination = $1), 0) order by n limit 1`,
           [destination],
         );
-        if (!next) return false;
-        await send(next.signed);
+        if (!next) return 'nothing';
+        try {
+          await send(next.signed);
+        } catch (refusal) {
+          return { refusal };
+        }
         await queries.query(
           `insert into slipway.shipments (destination, n) values ($1, $2)
            on conflict (destination) do update set n = excluded.n`,
           [destination, next.n],
         );
-        return true;
-      }),
+        return 'one';
+      });
+      // Out here: it is the destination's, and says nothing of the records.
+      if (typeof shipped === 'object') throw shipped.refusal;
+      return shipped === 'one';
+    },
   };
 }
 

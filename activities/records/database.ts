@@ -107,12 +107,14 @@ const passing = /^(08|25|28|3D|40|53|55|57|58|XX)/;
 
 /** Of the schema's own triggers. */
 const contradiction = 'SLP01';
+const unseen = 'SLP02';
 
 function asFailure(error: unknown): Error {
   if (error instanceof Failure || isMistake(error)) return error;
   if (error instanceof pg.DatabaseError) {
     const detail = `${error.code ?? 'no code'}: ${error.message}`;
     if (error.code === contradiction) return failure('SLIP-REC-2', error.message);
+    if (error.code === unseen) return failure('SLIP-REL-12', error.message);
     return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
   }
   return failure('SLIP-REC-1', connectionWords(error));

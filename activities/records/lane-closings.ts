@@ -29,26 +29,27 @@ export function postgresLaneClosings(database: Database): LaneClosings {
     },
 
     async list({ service, environment }) {
-      const lane = [service, environment];
-      const [orders, holds] = await Promise.all([
-        database.query<OrderRow>(
-          `select signed, ${storedAt} from slipway.lane_orders where service = $1 and environment = $2 order by position`,
-          lane,
-        ),
-        database.query<{ hold: LaneHold; stored_at: number }>(
-          `select hold, ${storedAt} from slipway.lane_holds where service = $1 and environment = $2 order by stored_at, id`,
-          lane,
-        ),
-      ]);
-      return {
-        orders: orders.map(({ signed, stored_at }) => ({ ...signed, storedAt: stored_at })),
-        holds: holds.map(({ hold, stored_at }) => ({ ...hold, storedAt: stored_at })),
-      };
+      const rows = await database.query<ClosingRow>(
+        `select 'order' as kind, signed as said, ${storedAt}, position, id
+         from slipway.lane_orders where service = $1 and environment = $2
+         union all
+         select 'hold', hold, ${storedAt}, 0, id from slipway.lane_holds where service = $1 and environment = $2
+         order by position, stored_at, id`,
+        [service, environment],
+      );
+      const of = <T extends object>(kind: ClosingRow['kind']) =>
+        rows.filter((row) => row.kind === kind).map(({ said, stored_at }) => ({ ...(said as T), storedAt: stored_at }));
+      return { orders: of<SignedLaneOrder>('order'), holds: of<LaneHold>('hold') };
     },
   };
 }
 
+interface ClosingRow {
+  kind: 'order' | 'hold';
+  said: unknown;
+  stored_at: number;
+}
+
 interface OrderRow {
   signed: SignedLaneOrder;
-  stored_at: number;
 }

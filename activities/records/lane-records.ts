@@ -25,17 +25,13 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     look: async (lane) => {
       const known = await stored(database, lane);
       if (!known) return undefined;
-      return { ...(known.holder && { holder: known.holder }), waiting: known.waiting };
+      const { holder, held_since: heldSince, waiting, incarnation, sequence } = known;
+      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket: { incarnation, n: sequence } };
     },
 
     async holder(lane) {
       const known = await stored(database, lane);
       return known?.holder ? { ...known.holder, heldSince: known.held_since } : undefined;
-    },
-
-    async lastTicket(lane) {
-      const known = await stored(database, lane);
-      return known && { incarnation: known.incarnation, n: known.sequence };
     },
   };
 }

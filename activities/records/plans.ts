@@ -41,6 +41,14 @@ export function postgresPlans(database: Database): Plans {
       );
       return row?.document;
     },
+
+    async keptAmong(releaseIds, names) {
+      const rows = await database.query<{ release_id: string; name: string; document: unknown }>(
+        'select release_id, name, document from slipway.documents where release_id = any($1) and name = any($2)',
+        [releaseIds, names],
+      );
+      return rows.map(({ release_id, ...row }) => ({ releaseId: release_id, ...row }));
+    },
   };
 }
 

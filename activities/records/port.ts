@@ -39,7 +39,14 @@ export interface Records {
   plans: Plans;
   audit: Audit;
   chainEnds: ChainEndRecords;
+  clock: Clock;
   close(): Promise<void>;
+}
+
+/** The one clock by which processes on several machines tell what came first, and how long ago it was. */
+export interface Clock {
+  /** ms. */
+  now(): Promise<Millis>;
 }
 
 export interface Attempt {
@@ -173,13 +180,14 @@ export interface LaneRecords {
    * has written as much or more, the lane was set back, or it numbers itself.
    */
   remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
-  /** What is known of it; undefined for a lane that was never used. */
-  look(lane: LaneKey): Promise<OwnLaneMemory | undefined>;
-  /** Whom the lane let in last, until they left: who may be writing. `heldSince`: by the clock of the records, ms. */
-  holder(lane: LaneKey): Promise<(LaneHolder & { heldSince: Millis }) | undefined>;
-  /** The greatest ticket that a lane may have given out until now; undefined for a lane that was never used. */
-  lastTicket(lane: LaneKey): Promise<Ticket | undefined>;
+  /** What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. */
+  look(lane: LaneKey): Promise<{ holder?: HeldLane; waiting: string[]; lastTicket: Ticket } | undefined>;
+  /** Of that, whom the lane let in last, until they left: who may be writing. */
+  holder(lane: LaneKey): Promise<HeldLane | undefined>;
 }
+
+/** `heldSince`: by the clock of the records, ms. */
+export type HeldLane = LaneHolder & { heldSince: Millis };
 
 /** What closes a lane: orders that people have signed, and holds that the ends of runs have left. */
 export interface LaneClosings {
@@ -198,11 +206,19 @@ export interface Plans {
   /** Keeps a document of a release; the same name again replaces it. At most 4 MB. */
   keep(releaseId: string, name: string, document: unknown): Promise<void>;
   kept(releaseId: string, name: string): Promise<unknown>;
+  /** Documents of these names of these releases, as far as there are any. */
+  keptAmong(releaseIds: readonly string[], names: readonly string[]): Promise<KeptDocument[]>;
+}
+
+export interface KeptDocument {
+  releaseId: string;
+  name: string;
+  document: unknown;
 }
 
 export interface AuditEntry {
   lane: string;
-  /** Unique: workflow id and activity id, or decision id. The same key again adds nothing. */
+  /** Unique for each who writes: workflow id and activity id, or decision id. The same key again adds nothing. */
   key: string;
   at: Millis;
   what: string;

@@ -1,6 +1,7 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
 import { postgresChainEnds } from './chain-ends.ts';
+import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
@@ -12,6 +13,9 @@ import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
 import { migrate, separateRoles } from './schema.ts';
+
+/** Beside the others, and opened by whoever sends evidence alone: one for each destination that has not answered yet. */
+const mostShippingConnections = 20;
 
 /**
  * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
@@ -25,6 +29,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     await database.close();
     throw error;
   }
+  const shipping = openDatabase(options.url, mostShippingConnections);
   return {
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),
@@ -36,8 +41,9 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     closings: postgresLaneClosings(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
-    chainEnds: postgresChainEnds(database),
-    close: () => database.close(),
+    chainEnds: postgresChainEnds(database, shipping),
+    clock: postgresClock(database),
+    close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };
 }
 

@@ -105,3 +105,41 @@ export const guards = `
 
   revoke all on all functions in schema slipway from public;
 `;
+
+/** A key of the audit is its writer's own: a row that another login has put there before neither replaces nor suppresses anything. */
+export const keysByWriter = `
+  alter table slipway.audit
+    drop constraint audit_lane_key_key,
+    add unique (lane, key, writer);
+`;
+
+/**
+ * The inventory is what rollbacks go back to: a row is let in where a step of the environment has seen it, and left its proof
+ * (activities/steps/region-proofs.ts). As with documents, the owner of the table is not asked: whoever is that could write the proof, too.
+ * `SLP02` becomes SLIP-REL-12: a run whose proof was spoiled looks once more.
+ */
+export const seenBeforeVerified = `
+  create function slipway.guard_verified() returns trigger language plpgsql set search_path = pg_catalog as $$
+  declare
+    seen json := (select document -> 'seen' from slipway.documents
+      where release_id = 'lane/' || new.service || '/' || new.environment and name = 'seen-' || new.region);
+    artifact json := seen -> 'artifacts' -> new.component;
+  begin
+    if pg_has_role(session_user, (select relowner from pg_class where oid = tg_relid), 'member') then
+      return new;
+    end if;
+    -- Said again, when the region has gone on: it meets the row that is there.
+    if exists (select from slipway.inventory known
+      where (known.service, known.environment, known.region, known.component, known.release_id)
+        = (new.service, new.environment, new.region, new.component, new.release_id)) then
+      return new;
+    end if;
+    if (seen ->> 'releaseId', seen ->> 'planHash', artifact ->> 'image', artifact ->> 'digest')
+      is distinct from (new.release_id, new.plan_hash, new.image, new.artifact_digest) then
+      raise exception 'no step has seen % of % in %', new.image, new.release_id, new.region using errcode = 'SLP02';
+    end if;
+    return new;
+  end $$;
+  revoke all on function slipway.guard_verified() from public;
+  create trigger seen before insert on slipway.inventory for each row execute function slipway.guard_verified();
+`;

@@ -1,7 +1,7 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import { grantStatements, roleOf, roleStatements } from './rights.ts';
-import { guards } from './schema-guards.ts';
+import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 
 /**
  * Numbered steps, each applied once, in order. A step that was released is never edited: later versions add steps, and only such that
@@ -215,6 +215,8 @@ const steps: readonly string[] = [
   create index attempts_signed on slipway.attempts (position) where signed_request is not null;
   `,
   guards,
+  keysByWriter,
+  seenBeforeVerified,
 ];
 
 /**

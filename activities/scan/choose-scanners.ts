@@ -47,10 +47,10 @@ export async function chooseScanners(options: ScannerChoiceOptions = {}): Promis
   const database = osvDatabaseDirectory === undefined ? {} : { databaseDirectory: osvDatabaseDirectory };
   return {
     images: hasTrivy
-      ? createTrivy({ program: trivy, ...login })
+      ? createTrivy({ program: trivy, ...login, ...apart })
       : createOsvScanner({ program: osvScanner, ...database, ...login, ...apart }),
     imagesBy: hasTrivy
-      ? 'Trivy, not isolated'
+      ? `Trivy${how}`
       : hasOsv
         ? `OSV-Scanner${how}`
         : `none: neither ${trivy} nor ${osvScanner} starts here`,

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { z } from 'zod';
 import type { ScanFinding } from '../../domain/findings.ts';
 import type { Box } from '../box/port.ts';
 import { createFingerprints } from './fingerprints.ts';
+import { readGitleaksReport, type Leak } from './gitleaks-report.ts';
 import type { SecretScanner } from './port.ts';
-import { CouldNotScan, readReport, scanning } from './scan-tool.ts';
+import { CouldNotScan, scanning } from './scan-tool.ts';
 import { runScanTool } from './tool-in-box.ts';
 
 export interface GitleaksOptions {
@@ -18,12 +18,6 @@ export interface GitleaksOptions {
   /** 10 minutes by default. */
   timeoutMs?: number;
 }
-
-/** Only what a finding needs: the secret's text, which the report carries redacted, is not even read. */
-const gitleaksReport = z.array(
-  z.object({ RuleID: z.string().min(1), File: z.string(), StartLine: z.number().int(), EndLine: z.number().int() }),
-);
-type Leak = z.infer<typeof gitleaksReport>[number];
 
 /**
  * Looks for secrets by gitleaks 8.19 or newer. The tree cannot excuse itself: its .gitleaks.toml and its `gitleaks:allow` comments are not
@@ -59,7 +53,7 @@ export function createGitleaks(options: GitleaksOptions = {}): SecretScanner {
           [0],
         );
         refuseHalfLook(log);
-        return findingsOf(directory, tree, await readReport(join(work, 'report.json'), gitleaksReport));
+        return findingsOf(directory, tree, await readGitleaksReport(join(work, 'report.json')));
       }),
   };
 }

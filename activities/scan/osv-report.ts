@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ScanFinding } from '../../domain/findings.ts';
 import { severityOfScore, severityOfVector, severityOfWord, worstOf } from '../../domain/severity.ts';
+import { apart } from '../shared/apart.ts';
+import { inBounds, readReport } from './scan-report.ts';
 
 /** Where databases put their word: GitHub at the top, distributions at the package. */
 const word = z
@@ -53,6 +55,13 @@ export const osvReport = z.object({
 type OsvReport = z.infer<typeof osvReport>;
 type OsvPackage = NonNullable<OsvReport['results'][number]['packages']>[number];
 type Vulnerability = z.infer<typeof vulnerability>;
+
+/** In a thread of its own. Throws an Error, in words, for a report that is missing or not understood. */
+export const readOsvReport = apart<typeof readHere>(import.meta.url, 'readHere');
+
+export async function readHere(path: string): Promise<ScanFinding[]> {
+  return inBounds(osvFindings(await readReport(path, osvReport)));
+}
 
 /** One finding per group: records of several databases that speak of the same thing. Named by its CVE where it has one. */
 export function osvFindings(report: OsvReport): ScanFinding[] {

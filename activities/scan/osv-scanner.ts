@@ -1,13 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parsePinnedImage } from '../../domain/images.ts';
 import type { Box } from '../box/port.ts';
-import { isLoopback } from '../shared/loopback.ts';
-import type { Progress } from '../shared/progress.ts';
-import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
-import { osvFindings, osvReport } from './osv-report.ts';
+import { noCredentials, type RegistryCredentials } from '../shared/registry-login.ts';
+import { fetchImage } from './image-archive.ts';
+import { readOsvReport } from './osv-report.ts';
 import type { ImageScanner } from './port.ts';
-import { CouldNotScan, readReport, runTool, scanning } from './scan-tool.ts';
+import { CouldNotScan, scanning } from './scan-tool.ts';
 import { runScanTool } from './tool-in-box.ts';
 
 export interface OsvScannerOptions {
@@ -69,7 +67,7 @@ export function createOsvScanner(options: OsvScannerOptions = {}): ImageScanner 
           [nothingFound, somethingFound],
         );
         refuseHalfLook(log);
-        return osvFindings(await readReport(join(work, 'scan', 'report.json'), osvReport));
+        return readOsvReport(join(scan, 'report.json'));
       }),
   };
 }
@@ -80,36 +78,4 @@ function refuseHalfLook(log: readonly string[]): void {
     /could not load db|no offline version|failed to (load|fetch|read)|error during extraction/i.test(line),
   );
   if (missing !== undefined) throw new CouldNotScan(missing.trim());
-}
-
-interface Fetch {
-  image: string;
-  archive: string;
-  work: string;
-  timeoutMs: number;
-  credentials: RegistryCredentials;
-}
-
-async function fetchImage(wanted: Fetch, progress: Progress): Promise<void> {
-  const host = parsePinnedImage(wanted.image).repository.split('/', 1)[0]!;
-  const authFile = join(wanted.work, 'auth.json');
-  await writeAuthFile(authFile, host, wanted.credentials);
-  const tls = isLoopback(host) ? ['--src-tls-verify=false'] : [];
-  await runTool(
-    {
-      program: 'skopeo',
-      args: [
-        'copy',
-        '--src-authfile',
-        authFile,
-        ...tls,
-        `docker://${wanted.image}`,
-        `docker-archive:${wanted.archive}`,
-      ],
-      env: { TMPDIR: wanted.work },
-      timeoutMs: wanted.timeoutMs,
-      progress,
-    },
-    [0],
-  );
 }

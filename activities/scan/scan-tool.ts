@@ -1,7 +1,6 @@
-import { lstat, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import type { ScanFinding } from '../../domain/findings.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
@@ -9,8 +8,6 @@ import type { ScanReport } from './port.ts';
 
 /** Anything that keeps a scanner from looking; it becomes an `unscanned` report, never an empty one. */
 export class CouldNotScan extends Error {}
-
-const maxReportBytes = 64_000_000;
 
 /** Runs one scan in a directory of its own. Cancelling is passed on; everything else that goes wrong is told as `unscanned`. */
 export async function scanning(
@@ -43,31 +40,6 @@ export function judgeTool(program: string, result: CommandResult, expectedCodes:
     throw new CouldNotScan(`${program} ended with code ${result.exitCode ?? '(signal)'}: ${lastLines(result.tail)}`);
   }
   return result;
-}
-
-/** The tool's report, checked: one that is not understood may hide findings. */
-export async function readReport<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const found = await lstat(path).catch(() => undefined);
-  // A link would have the worker read what the scanner may not.
-  if (!found?.isFile()) throw new CouldNotScan('the scanner left no report');
-  const { size } = found;
-  if (size > maxReportBytes) throw new CouldNotScan(`the report has ${size} bytes; at most ${maxReportBytes} are read`);
-  return parseReport(await readFile(path, 'utf8'), schema);
-}
-
-function parseReport<T>(text: string, schema: z.ZodType<T>): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new CouldNotScan('the report is not JSON');
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new CouldNotScan(
-    `the report is not in a known form: ${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`,
-  );
 }
 
 function lastLines(text: string): string {

@@ -1,6 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { failure, failureDetails, type ErrorCode } from '../../domain/errors/catalogue.ts';
-import { Failure, type FailureDetails } from '../../domain/errors/failure.ts';
+import { Failure, type PacedFailureDetails } from '../../domain/errors/failure.ts';
 import { redact, redactedHead } from './redact.ts';
 
 /** `what` says which call it was, for example `read Deployment shop/api`. Failures that are already ours pass unchanged. */
@@ -13,11 +13,6 @@ export function clusterFailure(error: unknown, what: string): Failure {
 /** The HTTP status that the API server answered with, if the error is an answer at all. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof ApiException ? error.code : undefined;
-}
-
-/** A failure that carries the pause which the server asks for (`Retry-After`, ms): whoever repeats the call waits that long. */
-export interface PacedFailureDetails extends FailureDetails {
-  retryAfterMs: number;
 }
 
 function apiFailure(error: ApiException<unknown>, what: string): Failure {

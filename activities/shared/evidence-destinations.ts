@@ -8,11 +8,9 @@ import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
 export interface EvidenceDestination {
   /** By which the records note how far it was sent; says nothing of a secret in an address. */
   name: string;
-  /** May be called again with the same statement. Rejects when it is not certain to have arrived. */
-  send(signed: SignedChainEnds): Promise<void>;
+  /** May be called again with the same statement. Rejects when it is not certain to have arrived. `signal`: nobody waits any longer. */
+  send(signed: SignedChainEnds, signal: AbortSignal): Promise<void>;
 }
-
-const timeoutMs = 10_000;
 
 /** `log`, `dir:/path` or an http(s) address. Throws an Error, without the text, for anything else. */
 export function evidenceDestination(text: string, print: (line: string) => void): EvidenceDestination {
@@ -52,13 +50,13 @@ async function endsWithinLine(file: Awaited<ReturnType<typeof open>>): Promise<b
 function toWebhook(url: URL): EvidenceDestination {
   return {
     name: `${url.protocol}//${url.host} ${createHash('sha256').update(url.href).digest('hex').slice(0, 16)}`,
-    async send(signed) {
+    async send(signed, signal) {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': `audit-ends-${signed.statement.n}` },
         body: JSON.stringify(signed),
         redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       }).catch((error: unknown) => {
         // The path of a webhook is a secret, and error messages may repeat it.
         throw new Error(`${url.host} does not answer (${(error as Error).name})`);

@@ -50,9 +50,11 @@ export function createVerifier(
   { unsignedRequests = 'earlier' }: { unsignedRequests?: UnsignedRequests } = {},
 ): Verifier {
   const keys = new Map(publicKeyPems.map((pem) => createPublicKey(pem)).map((key) => [keyIdOf(key), key]));
-  const holds = (bytes: Buffer, { keyId, signature }: { keyId: string; signature: string }) => {
-    const key = keys.get(keyId);
-    return key !== undefined && verify(null, bytes, key, Buffer.from(signature, 'base64'));
+  const shown = new Shown();
+  const holds = (bytes: Buffer, seal: Seal) => {
+    const key = keys.get(seal.keyId);
+    if (!key) return false;
+    return shown.once(bytes, seal, () => verify(null, bytes, key, Buffer.from(seal.signature, 'base64')));
   };
   return {
     verify: (signed) => holds(bytesOf(signed.decision), signed),
@@ -61,6 +63,35 @@ export function createVerifier(
     verifyEnds: (signed) => holds(labelled('chain ends', signed.statement), signed),
     unsignedRequests,
   };
+}
+
+interface Seal {
+  keyId: string;
+  signature: string;
+}
+
+/** Some hours of a busy installation. */
+const mostShown = 4_096;
+
+/**
+ * What was shown to hold, by its exact bytes, key and signature: it holds again. Each step of a release asks for the same few, and each asks
+ * for every order that its lane was ever given. What does not hold is not remembered: nobody can crowd out what does.
+ */
+class Shown {
+  readonly #known = new Set<string>();
+
+  once(bytes: Buffer, { keyId, signature }: Seal, holds: () => boolean): boolean {
+    // The hash first, which is always as long: no part of the content can pass for a part of the signature.
+    const what = `${createHash('sha256').update(bytes).digest('base64')} ${keyId} ${signature}`;
+    const isKnown = this.#known.delete(what);
+    if (!isKnown && !holds()) return false;
+    this.#known.add(what);
+    for (const oldest of this.#known) {
+      if (this.#known.size <= mostShown) break;
+      this.#known.delete(oldest);
+    }
+    return true;
+  }
 }
 
 export function createKeyPair(): { privateKeyPem: string; publicKeyPem: string } {

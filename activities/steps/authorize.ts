@@ -2,22 +2,25 @@ import { activityInfo } from '@temporalio/activity';
 import { refuseChange, refuseForGood, type AuthorityFacts, type Wish } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { closureInWords, keepsOut } from '../../domain/lane-closures.ts';
-import { memberKindOf } from '../../domain/run-kinds.ts';
+import { closureInWords, closuresBy, passedBy, ticketsPassedOver } from '../../domain/lane-closures.ts';
 import { compareTickets, formatTicket } from '../../domain/ticket.ts';
+import type { KnownTickets } from '../delivery/port.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { atOnce } from './at-once.ts';
 import { authorsOf } from './authors.ts';
-import { closuresAmong } from './lane-closings.ts';
-import { refuseOvertaken } from './overtaken.ts';
-import { planHashOf, resultOf } from './recorded-result.ts';
+import { lawful } from './lane-closings.ts';
+import { proceedsDocument, refuseOvertaken } from './overtaken.ts';
+import { planHashOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
-import { refuseUndoing } from './undoable.ts';
+import { lookAtUndoing, refuseUndoing } from './undoable.ts';
+import type { KnownOfUndoing } from './undoable.ts';
 import { verifiedRequest } from './verified-request.ts';
 
 export interface AuthorizeDependencies {
@@ -34,11 +37,28 @@ export function hashOfPlan(plan: ReleasePlan): string {
   return sha256(canonicalJson(plan));
 }
 
+/** What a step may go by once it may act: it was read to tell, and nothing is asked twice in one step. */
+export interface Authorized {
+  /** As stored. */
+  plan: ReleasePlan;
+  /** Of the lane that the run holds. */
+  tickets: KnownTickets;
+}
+
 /**
  * Every step that changes an environment asks this first, before it resolves credentials, with what it is about to do. Returns the plan as
  * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10, SLIP-REL-13 (all terminal).
  */
 export async function authorize(authority: Authority, deps: AuthorizeDependencies, wish: Wish): Promise<ReleasePlan> {
+  return (await authorizeWrite(authority, deps, wish)).plan;
+}
+
+/** The same for a step that writes where tickets are. */
+export async function authorizeWrite(
+  authority: Authority,
+  deps: AuthorizeDependencies,
+  wish: Wish,
+): Promise<Authorized> {
   const known = await recall(authority, deps.records);
   const { plan, attempt } = known;
   if (!plan || !attempt) throw failure('SLIP-REL-10', `${authority.subject} was not started through the gateway`);
@@ -47,56 +67,72 @@ export async function authorize(authority: Authority, deps: AuthorizeDependencie
   const isOver =
     known.ended !== undefined || (authority.subject === authority.releaseId && attempt.outcome !== undefined);
   if (isOver) throw failure('SLIP-REL-10', `${authority.releaseId} has ended: its approval is used up`);
-  requireLane(authority, known, deps);
+  const tickets = requireLane(authority, known, deps);
   const facts = await factsOf(authority, { ...known, plan, attempt }, deps, wish);
   const forGood = refuseForGood(facts);
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
   const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
-  return plan;
+  return { plan, tickets };
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;
 
 /** Everything that is on record about the run, asked for at once: each step of every release waits for it. */
-async function recall(authority: Authority, records: Records) {
+async function recall({ releaseId, subject, planHash }: Authority, records: Records) {
   const { workflowId } = thisRun();
-  const order = orderOfRollback(authority.releaseId);
-  const lane = laneOfRun(authority.releaseId);
-  const [plan, attempt, ended, touched, decisions, breach, holder, closings, planInForce, overtaken] =
+  const order = orderOfRollback(releaseId);
+  const key = laneOfRun(releaseId);
+  const asked = { plan: records.plans.find(planHash), attempt: records.attempts.find(subject) };
+  const documents = atOnce(records.plans, [releaseId, subject], [...standingDocuments, proceedsDocument]);
+  const [plan, attempt, ended, touched, decisions, breach, lane, closings, planInForce, overtaken, undoing] =
     await Promise.all([
-      records.plans.find(authority.planHash),
-      records.attempts.find(authority.subject),
-      resultOf(records.plans, authority.releaseId),
+      asked.plan,
+      asked.attempt,
+      documents.then((plans) => resultOf(plans, releaseId)),
       records.touched.find(workflowId),
-      records.decisions.weigh(authority.subject),
+      records.decisions.weigh(subject),
       order === undefined ? undefined : records.breaches.find(order),
-      lane && records.lanes.holder(lane),
-      lane && records.closings.list(lane),
-      planHashOf(records.plans, authority.subject),
-      order === undefined ? refuseOvertaken(records, authority) : undefined,
+      key && records.lanes.look(key),
+      key && records.closings.list(key),
+      documents.then((plans) => planHashOf(plans, subject)),
+      order === undefined
+        ? documents.then((plans) => refuseOvertaken({ ...records, plans }, { releaseId, planHash }))
+        : undefined,
+      order === undefined || !key ? undefined : undoingOf(records, key, asked),
     ]);
   const facts = { ...(planInForce !== undefined && { planInForce }), ...(overtaken !== undefined && { overtaken }) };
-  return { workflowId, lane, plan, attempt, ended, touched, decisions, breach, holder, closings, facts };
+  return { workflowId, key, plan, attempt, ended, touched, decisions, breach, lane, closings, undoing, facts };
+}
+
+/** Of a run that is to undo another: what that one is by now. */
+async function undoingOf(
+  records: Records,
+  lane: LaneKey,
+  asked: { plan: Promise<ReleasePlan | undefined>; attempt: Promise<Attempt | undefined> },
+): Promise<KnownOfUndoing | undefined> {
+  const [plan, attempt] = await Promise.all([asked.plan, asked.attempt]);
+  return attempt && lookAtUndoing(records, { lane, attempt, plan });
 }
 
 /**
  * The lane writes whom it lets in before it tells them: a grant that only the run has heard of was not the lane's. Nor was one that lets in
- * whom a signed order, or the end of another run, had kept out before. Throws SLIP-REL-10.
+ * whom a signed order, or the end of another run, had kept out before. Throws SLIP-REL-10. Returns what is known of the lane's tickets.
  */
 function requireLane(
   { releaseId, ticket }: Authority,
-  { lane, holder, closings }: Recalled,
+  { key, lane, closings }: Recalled,
   { verifier, now }: AuthorizeDependencies,
-): void {
-  if (!lane || !closings || holder?.member.releaseId !== releaseId || compareTickets(holder.ticket, ticket) !== 0)
+): KnownTickets {
+  const { holder, lastTicket } = lane ?? {};
+  const isHolder = holder?.member.releaseId === releaseId && compareTickets(holder.ticket, ticket) === 0;
+  if (!key || !closings || !lastTicket || !isHolder)
     throw failure('SLIP-REL-10', `${releaseId} does not hold the lane with ticket ${formatTicket(ticket)}`);
   const at = now();
-  const member = { ...holder.member, kind: memberKindOf(releaseId) };
-  const closed = closuresAmong(closings, { lane, verifier, now: at }).find(
-    (closure) => closure.storedAt < holder.heldSince && keepsOut(closure, member, at),
-  );
-  if (closed) throw failure('SLIP-REL-10', `the lane was closed to ${releaseId}: ${closureInWords(closed)}`);
+  const known = lawful(closings, { lane: key, verifier });
+  const passed = passedBy(closuresBy(known, { lane: key, now: at }), holder, at);
+  if (passed) throw failure('SLIP-REL-10', `the lane was closed to ${releaseId}: ${closureInWords(passed)}`);
+  return { last: lastTicket, passedOver: ticketsPassedOver(known.orders) };
 }
 
 async function factsOf(
@@ -108,11 +144,9 @@ async function factsOf(
   const { workflowId, breach } = known;
   const heard = known.decisions.filter((signed) => signed.refused === undefined && verifier.verify(signed));
   const ordered = heard.find(({ decision }) => decision.run === workflowId)?.decision ?? breach;
-  const [floor, notUndoable] = await Promise.all([
-    floorOf(plan.environment),
-    // Of where it is about to act: a region that is back already keeps no other on the bad release.
-    ordered && refuseUndoing(records, { lane: plan, attempt, regions: about(wish, ordered) }),
-  ]);
+  const floor = await floorOf(plan.environment);
+  // Of where it is about to act: a region that is back already keeps no other on the bad release.
+  const notUndoable = ordered && known.undoing && refuseUndoing(known.undoing, about(wish, ordered));
   // The document is large: it is read only where it is asked for.
   const isAsked = [floor.approval, plan.approval].some(({ excludeAuthors }) => excludeAuthors);
   return {

@@ -3,6 +3,7 @@ import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/con
 import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { closureInWords } from '../../domain/lane-closures.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
@@ -19,6 +20,7 @@ import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { keepChoice } from './chosen-way-back.ts';
+import { passedOnGrant } from './lane-closings.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
@@ -112,6 +114,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     judgePlanDrift: ({ releaseId, planHash }) =>
       beating(async () => {
         requireOwnRun(releaseId);
+        const closure = await passedOnGrant(deps, releaseId, now());
+        if (closure) return { kind: 'closed', why: closureInWords(closure) };
         const record = releaseRecord(deps, releaseId);
         const [plan, request, migrations, { spec }] = await Promise.all([
           planOf(planHash),
@@ -176,9 +180,12 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     recordEnd: createRecordEnd(deps),
 
-    async takeOver({ releaseId, from }) {
+    async takeOver({ releaseId }) {
       requireOwnRun(releaseId);
-      await records.touched.handOver(releaseId, { from, to: thisRun().runId });
+      const { runId } = thisRun();
+      // What the run names would be its own word: whoever starts a workflow under the id of one that was ended could go on for it.
+      const from = await lanes.before(thisRun());
+      await records.touched.handOver(releaseId, { from: from ?? runId, to: runId });
     },
 
     async findRelease({ releaseId, by }) {

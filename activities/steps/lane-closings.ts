@@ -1,11 +1,11 @@
-import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneClosure, LaneHold, LaneOrder, SignedLaneOrder, Stored } from '../../domain/contract/lane.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
-import { closuresBy, holdIdOf } from '../../domain/lane-closures.ts';
+import { closuresBy, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
-import type { Records, Stored } from '../records/port.ts';
+import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 
 export interface ClosingDependencies {
@@ -13,34 +13,49 @@ export interface ClosingDependencies {
   verifier: Pick<Verifier, 'verifyOrder'>;
 }
 
+type OnRecord = Awaited<ReturnType<Records['closings']['list']>>;
+
+/** What people have ordered of a lane, by signatures that hold, and what the ends of runs have left. */
+export interface Closings {
+  orders: Stored<LaneOrder>[];
+  holds: Stored<LaneHold>[];
+  /** The same orders as they were signed, to be delivered. */
+  signed: SignedLaneOrder[];
+}
+
+export function lawful(
+  { orders, holds }: OnRecord,
+  { lane, verifier }: { lane: LaneKey; verifier: ClosingDependencies['verifier'] },
+): Closings {
+  const isLawful = (signed: SignedLaneOrder) => refuseOrder(signed, lane) === undefined && verifier.verifyOrder(signed);
+  const signed = orders.filter(isLawful);
+  return { orders: signed.map(({ order, storedAt }) => ({ ...order, storedAt })), holds, signed };
+}
+
+export async function closingsOf({ records, verifier }: ClosingDependencies, lane: LaneKey): Promise<Closings> {
+  return lawful(await records.closings.list(lane), { lane, verifier });
+}
+
 /** What closes this lane by right, whatever the lane itself says: signed orders, and the ends of runs. */
-export async function closuresOf(
-  { records, verifier }: ClosingDependencies,
-  lane: LaneKey,
-  now: Millis,
-): Promise<LaneClosure[]> {
-  const found = closuresAmong(await records.closings.list(lane), { lane, verifier, now });
+export async function closuresOf(deps: ClosingDependencies, lane: LaneKey, now: Millis): Promise<LaneClosure[]> {
+  const found = closuresBy(await closingsOf(deps, lane), { lane, now });
   return found.map(({ storedAt: _at, ...closure }) => closure);
 }
 
-type Known = Awaited<ReturnType<Records['closings']['list']>>;
-type Verifying = { lane: LaneKey; verifier: ClosingDependencies['verifier'] };
-
-/** The same of what was read already, with when it was stored. */
-export function closuresAmong(known: Known, { now, ...by }: Verifying & { now: Millis }): Stored<LaneClosure>[] {
-  return closuresBy({ orders: ordersAmong(known, by), holds: known.holds }, { lane: by.lane, now });
-}
-
-/** Tickets that no lane has issued, and that somebody who may has ordered to be passed over. */
-export async function clearedTickets({ records, verifier }: ClosingDependencies, lane: LaneKey): Promise<string[]> {
-  const orders = ordersAmong(await records.closings.list(lane), { lane, verifier });
-  return orders.flatMap((order) => (order.kind === 'clear-ticket' ? [order.ticket] : []));
-}
-
-function ordersAmong({ orders }: Known, { lane, verifier }: Verifying): Stored<LaneOrder>[] {
-  return orders
-    .filter((signed) => refuseOrder(signed, lane) === undefined && verifier.verifyOrder(signed))
-    .map(({ order, storedAt }) => ({ ...order, storedAt }));
+/**
+ * What should have kept this run out that the lane has let in: a freeze that was signed in that very moment. Undefined also for one that the
+ * lane has not let in.
+ */
+export async function passedOnGrant(
+  { records, verifier }: ClosingDependencies & { records: Pick<Records, 'lanes'> },
+  releaseId: string,
+  now: Millis,
+): Promise<LaneClosure | undefined> {
+  const lane = laneOfRun(releaseId);
+  if (!lane) return undefined;
+  const [holder, closings] = await Promise.all([records.lanes.holder(lane), closingsOf({ records, verifier }, lane)]);
+  if (holder?.member.releaseId !== releaseId) return undefined;
+  return passedBy(closuresBy(closings, { lane, now }), holder, now);
 }
 
 /**

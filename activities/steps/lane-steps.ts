@@ -4,8 +4,7 @@ import type { Records } from '../records/port.ts';
 import type { LaneFence, LaneHolder } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { keepsOut } from '../../domain/lane-closures.ts';
-import { memberKindOf } from '../../domain/run-kinds.ts';
+import { keptOutBy } from '../../domain/lane-closures.ts';
 import { compareTickets, isNextTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost, recordedOutcome } from './lost-runs.ts';
@@ -20,9 +19,6 @@ export interface LaneDependencies {
   verifier: Verifier;
   now: () => number;
 }
-
-/** How far apart the clocks of Temporal and of a worker may be. */
-const mostSkewMs = 10_000;
 
 /** What a lane decides is held against what it may: whom it lets in, and by which ticket. What closes it is not for it to say. */
 export function createLaneSteps(deps: LaneDependencies): LaneSteps {
@@ -53,11 +49,7 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
     if (await mustStay(before, holder)) return true;
     if (!holder || isSame(holder, before)) return false;
     if (!isNextTicket(holder.ticket, fence)) return true;
-    const { releaseId } = holder.member;
-    const member = { ...holder.member, kind: memberKindOf(releaseId) };
-    // The lane goes by the clock of Temporal: what ends within a moment has ended for it.
-    const at = now() + mostSkewMs;
-    return (await closuresOf(deps, lane, at)).some((closure) => keepsOut(closure, member, at));
+    return keptOutBy(await closuresOf(deps, lane, now()), holder.member, now()) !== undefined;
   }
 
   return {

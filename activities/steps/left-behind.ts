@@ -1,39 +1,72 @@
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
+import type { PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, placesOf, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
-import type { TouchingRun } from '../../domain/left-behind.ts';
-import type { Records } from '../records/port.ts';
-import { lastPlanOf, resultOf } from './recorded-result.ts';
-import { backAgain } from './region-proofs.ts';
+import type { Place, TouchingRun } from '../../domain/left-behind.ts';
+import type { Attempt, Records } from '../records/port.ts';
+import { atOnce } from './at-once.ts';
+import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
+import { backAgain, backIn } from './region-proofs.ts';
 
 type Read = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
 
-/** Where in this lane something else may run than what is verified there, by the records: no cluster is asked. */
-export async function leftBehindIn(records: Read, lane: LaneKey): Promise<LeftBehind[]> {
-  const inventory = await records.inventory.current(lane);
-  const since = inventory.length === 0 ? 0 : Math.min(...inventory.map((row) => row.verifiedAt));
-  const touched = sinceVerified(await records.touched.list({ ...lane, since }), inventory);
-  const runs = await Promise.all(touched.map((run) => withEnd(records, run)));
-  return leftBehind(runs, inventory);
+/**
+ * Where in this lane something else may run than what is verified there, by the records: no cluster is asked. `inventory`: what is verified
+ * there, where whoever asks has read it.
+ */
+export async function leftBehindIn(
+  records: Read,
+  lane: LaneKey,
+  inventory?: readonly VerifiedRelease[],
+): Promise<LeftBehind[]> {
+  const verified = inventory ?? (await records.inventory.current(lane));
+  const since = verified.length === 0 ? 0 : Math.min(...verified.map((row) => row.verifiedAt));
+  const touched = sinceVerified(await records.touched.list({ ...lane, since }), verified);
+  return leftBehind(await withEnds(records, touched), verified);
 }
 
-async function withEnd(records: Read, run: Pick<TouchingRun, 'workflowId' | 'what' | 'firstAt'>): Promise<TouchingRun> {
-  const { workflowId } = run;
-  const [result, attempt] = await Promise.all([resultOf(records.plans, workflowId), records.attempts.find(workflowId)]);
+type Touched = Pick<TouchingRun, 'workflowId' | 'what' | 'firstAt'>;
+
+/** How they have ended, what they have brought back, and what their plans have: asked for all of them at once. */
+async function withEnds(records: Read, runs: readonly Touched[]): Promise<TouchingRun[]> {
+  const ids = runs.map(({ workflowId }) => workflowId);
+  const regions = [...new Set(runs.flatMap(({ what }) => regionsTouched(what)))];
+  const [documents, attempts] = await Promise.all([
+    atOnce(records.plans, ids, [...standingDocuments, ...regions.map(backIn)]),
+    Promise.all(ids.map((id) => records.attempts.find(id))),
+  ]);
+  const plans = { ...documents, find: (hash: string) => records.plans.find(hash) };
+  return Promise.all(runs.map((run, i) => withEnd(plans, run, attempts[i])));
+}
+
+async function withEnd(
+  plans: Pick<Records['plans'], 'kept' | 'find'>,
+  run: Touched,
+  attempt: Attempt | undefined,
+): Promise<TouchingRun> {
+  const { workflowId, what } = run;
+  const regions = regionsTouched(what);
+  const [result, images, ...back] = await Promise.all([
+    resultOf(plans, workflowId),
+    orderOfRollback(workflowId) === undefined ? imagesOf(plans, workflowId) : undefined,
+    ...regions.map((region) => backAgain(plans, { runId: workflowId, ticket: 'any' }, region)),
+  ]);
   const outcome = result?.outcome ?? attempt?.outcome;
-  const proven = new Map<string, string[]>();
-  for (const region of regionsTouched(run.what)) proven.set(region, await backAgain(records.plans, workflowId, region));
-  const back = run.what.filter((words) =>
-    placesOf([words]).some((place) => proven.get(place.region)?.includes(place.component)),
-  );
-  const images = orderOfRollback(workflowId) === undefined ? await imagesOf(records, workflowId) : undefined;
-  return { ...run, back, ...(outcome && { outcome }), ...(images && { images }) };
+  const isBack = ({ component, region }: Place) => back[regions.indexOf(region)]?.includes(component) ?? false;
+  return {
+    ...run,
+    back: what.filter((words) => placesOf([words]).some(isBack)),
+    ...(outcome && { outcome }),
+    ...(images && { images }),
+  };
 }
 
-async function imagesOf({ plans }: Pick<Records, 'plans'>, releaseId: string): Promise<Record<string, PinnedImage>> {
+async function imagesOf(
+  plans: Pick<Records['plans'], 'kept' | 'find'>,
+  releaseId: string,
+): Promise<Record<string, PinnedImage>> {
   const plan = await lastPlanOf(plans, releaseId);
   return Object.fromEntries((plan?.components ?? []).map(({ name, image }) => [name, image]));
 }

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import { refuseElsewhere } from '../../domain/authority.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
 import type { PlannedMigration } from '../../domain/contract/release.ts';
@@ -48,11 +49,8 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       requireOwnRun(releaseId);
       const record = releaseRecord(deps, releaseId);
       const lane = await record.request();
-      if (deps.environment !== undefined && lane.environment !== deps.environment)
-        throw failure(
-          'SLIP-REL-1',
-          `${releaseId} is for ${lane.environment}, and this worker serves ${deps.environment}`,
-        );
+      const elsewhere = refuseElsewhere(lane, deps);
+      if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
       const place = authority
         ? placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database)
         : await placeOnRecord(record, database);

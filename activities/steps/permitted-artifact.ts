@@ -31,7 +31,7 @@ async function wayBackOf(
   records: Known,
 ): Promise<WayBack> {
   const [chosen, history, touched, schema] = await Promise.all([
-    chosenTargets(records.plans, authority.releaseId, region),
+    chosenTargets(records.plans, { runId: authority.releaseId, ticket: authority.ticket }, region),
     records.inventory.history({ service, environment, region, component, limit: 50 }),
     changedBy(records, authority.subject),
     records.schema.list({ service, environment }),

@@ -2,7 +2,6 @@ import { log } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
-import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
@@ -10,14 +9,13 @@ import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { chosenTargets } from './chosen-way-back.ts';
+import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
 import { resultOf } from './recorded-result.ts';
-import { recordedTargets } from './recorded-targets.ts';
+import { targetsBy } from './recorded-targets.ts';
 import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
-import type { Ending } from './seen-of-end.ts';
-import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
 
 export interface EndDependencies {
@@ -35,50 +33,56 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
-    const order = await orderOfRun({ records, verifier }, releaseId);
-    const revocable = revoke && (await revocableOf(records, { releaseId, order, revoke }));
-    const known = await endKnown(records, releaseId);
-    const { outcome, summary } = known ?? (await endBorneOut(records, { releaseId, order, told }));
-    const result = { ...told, outcome, summary };
+    const known = await recall({ records, verifier }, releaseId);
+    const revocable = revoke && (await revocableOf(records, known, revoke));
+    const result = { ...told, ...(await endOf(records, known, told)) };
+    const { outcome, summary } = result;
     if (revoke && (!revocable || meaningOf(outcome).proven))
       throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
     // First of all: whoever reads that it has ended must find the lane closed.
     await leaveHold(records, { releaseId, outcome, summary }, now());
     // With its end, and never after it: of a run that is over nothing more is revoked.
-    if (revoke && revocable && !known)
+    const isOver = known.ended !== undefined || known.attempt?.outcome !== undefined;
+    if (revoke && revocable && !isOver)
       await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
-    const isOrdered = orderOfRollback(releaseId) !== undefined;
-    if (!isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    const kept = await resultOf(records.plans, releaseId);
-    if (kept !== undefined && canonicalJson(kept) !== canonicalJson(result))
+    if (!known.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+    if (known.ended && canonicalJson(known.ended) !== canonicalJson(result))
       throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
-    if (kept === undefined) await records.plans.keep(releaseId, 'result', result);
+    // One that was kept meanwhile is not replaced: the database refuses.
+    if (!known.ended) await records.plans.keep(releaseId, 'result', result);
     if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-    await tellAboutEnd(
-      notifierFor(await recordedTargets({ records, verifier }, releaseId)),
-      releaseId,
-      outcome,
-      summary,
-    );
+    const targets = await targetsBy(records.plans, known.isOrdered ? known.order?.releaseId : releaseId);
+    await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
   };
 }
 
-type End = Pick<ReleaseResult, 'outcome' | 'summary'>;
+type Recalled = Awaited<ReturnType<typeof recall>>;
 
-/** As it is on record already: a very late repetition finds a world that has gone on. */
-async function endKnown({ plans, attempts }: Records, releaseId: string): Promise<End | undefined> {
-  const [ended, attempt] = await Promise.all([resultOf(plans, releaseId), attempts.find(releaseId)]);
-  if (ended) return ended;
-  return attempt?.outcome === undefined
-    ? undefined
-    : { outcome: attempt.outcome, summary: attempt.summary ?? '' };
+/** What is on record about the run, asked for at once. */
+async function recall({ records, verifier }: Pick<EndDependencies, 'records' | 'verifier'>, releaseId: string) {
+  const [order, ended, attempt, touched, ticket] = await Promise.all([
+    orderOfRun({ records, verifier }, releaseId),
+    resultOf(records.plans, releaseId),
+    records.attempts.find(releaseId),
+    records.touched.find(releaseId),
+    // It leaves the lane when its end is recorded.
+    ticketOf(records, releaseId),
+  ]);
+  const isOrdered = orderOfRollback(releaseId) !== undefined;
+  return { releaseId, isOrdered, order, ended, attempt, ticket, changed: touched?.what ?? [] };
 }
 
-/** What the records bear out of what is told. */
-async function endBorneOut(records: Records, { told, ...run }: Ending & { told: End }): Promise<End> {
-  const changed = await changedBy(records, run.releaseId);
-  return endOnRecord(told, { changed, seen: await seenOfEnd(records, run, changed) });
+/** As it is on record already, or what the records bear out of what is told. A very late repetition finds a world that has gone on. */
+async function endOf(
+  records: Records,
+  { releaseId, isOrdered, order, ended, attempt, changed, ticket }: Recalled,
+  told: { outcome: string; summary: string },
+): Promise<{ outcome: string; summary: string }> {
+  if (ended) return { outcome: ended.outcome, summary: ended.summary };
+  if (attempt?.outcome !== undefined) return { outcome: attempt.outcome, summary: attempt.summary ?? '' };
+  const seen = await seenOfEnd(records, { releaseId, order, isOrdered, ticket, changed });
+  return endOnRecord(told, { changed, seen });
 }
 
 /**
@@ -86,15 +90,17 @@ async function endBorneOut(records: Records, { told, ...run }: Ending & { told: 
  * was ordered to undo. Undefined when it has nothing to do with that release.
  */
 async function revocableOf(
-  records: Records,
-  { releaseId, order, revoke }: Ending & { revoke: { releaseId: string; regions: string[] } },
+  { plans }: Pick<Records, 'plans'>,
+  { releaseId, isOrdered, order, ticket, changed }: Recalled,
+  revoke: { releaseId: string; regions: string[] },
 ): Promise<string[] | undefined> {
-  const subject = orderOfRollback(releaseId) === undefined ? releaseId : order?.releaseId;
+  const subject = isOrdered ? order?.releaseId : releaseId;
   if (revoke.releaseId !== subject) return undefined;
   const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
-  const changed = regionsTouched(await changedBy(records, releaseId));
-  const chosen = await Promise.all(ordered.map((region) => chosenTargets(records.plans, releaseId, region)));
-  return ordered.filter((region, i) => chosen[i]!.length > 0 && changed.includes(region));
+  const touched = regionsTouched(changed);
+  const own = { runId: releaseId, ticket };
+  const chosen = await Promise.all(ordered.map((region) => chosenTargets(plans, own, region)));
+  return ordered.filter((region, i) => chosen[i]!.length > 0 && touched.includes(region));
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

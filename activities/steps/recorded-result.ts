@@ -2,12 +2,15 @@ import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Plans } from '../records/port.ts';
 
+const ended = 'result';
+const planned = 'planned';
+/** What tells how a run has ended, and which plan is in force. */
+export const standingDocuments = [ended, planned] as const;
+
 /** How a run has ended, as `recordEnd` keeps it; undefined for one that has not. */
 export async function resultOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<ReleaseResult | undefined> {
-  return (await plans.kept(releaseId, 'result')) as ReleaseResult | undefined;
+  return (await plans.kept(releaseId, ended)) as ReleaseResult | undefined;
 }
-
-const planned = 'planned';
 
 /** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */
 export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string, hash: string): Promise<void> {

@@ -17,7 +17,15 @@ export async function recordedTargets(
 ): Promise<NotifySpec[]> {
   const isOrdered = orderOfRollback(workflowId) !== undefined;
   const subject = isOrdered ? (await orderOfRun(deps, workflowId))?.releaseId : workflowId;
-  const read = subject === undefined ? undefined : await deps.records.plans.kept(subject, 'read');
+  return targetsBy(deps.records.plans, subject);
+}
+
+/** The same, of the release that the run is about; undefined: an order that nobody has given. */
+export async function targetsBy(
+  plans: Pick<Records['plans'], 'kept'>,
+  subject: string | undefined,
+): Promise<NotifySpec[]> {
+  const read = subject === undefined ? undefined : await plans.kept(subject, 'read');
   return (read as ReadRelease | undefined)?.spec.notify ?? [];
 }
 

@@ -3,12 +3,11 @@ import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
-import type { Delivery, DeliveryTarget, KnownTickets } from '../delivery/port.ts';
+import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
-import { authorize } from './authorize.ts';
-import type { AuthorizeDependencies } from './authorize.ts';
-import { clearedTickets } from './lane-closings.ts';
+import { authorize, authorizeWrite } from './authorize.ts';
+import type { Authorized, AuthorizeDependencies } from './authorize.ts';
 import { requireMigrated } from './migrated.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
@@ -41,7 +40,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 
     async applyComponent(input) {
       const { authority, region, component, purpose } = input;
-      const { plan, delivery, target } = await placeOf(input, deps);
+      const { plan, tickets, delivery, target } = await placeOf(input, deps);
       const artifact = await permittedArtifact(plan, input, deps.records);
       if (purpose === 'deploy') {
         await requireMigrated(deps.records.plans, authority, plan);
@@ -49,8 +48,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       }
       const { releaseId, ticket } = authority;
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
-      const tickets = await ticketsOf(deps, plan);
-      const write = { ticket, releaseId, changeCause, ...(tickets && { tickets }) };
+      const write = { ticket, releaseId, changeCause, tickets };
       await touching(deps, placeInWords(component, region));
       const restore = await proofs.spoil(authority, region);
       if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
@@ -73,10 +71,11 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 async function placeOf(
   input: ComponentInput,
   deps: RegionDependencies,
-): Promise<{ plan: ReleasePlan; delivery: Delivery; target: DeliveryTarget }> {
-  const plan = await authorize(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
+): Promise<Authorized & { delivery: Delivery; target: DeliveryTarget }> {
+  const authorized = await authorizeWrite(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
+  const { plan } = authorized;
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
-  return { plan, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
+  return { ...authorized, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
 }
 
 /** Tags that follow verification move to what is on record as verified everywhere. Throws SLIP-REL-1 (terminal). */
@@ -84,11 +83,6 @@ async function requireVerified(inventory: Records['inventory'], releaseId: strin
   const rows = await inventory.of(releaseId);
   const open = plan.regions.find(({ name }) => !isVerifiedIn(name, plan, rows));
   if (open) throw failure('SLIP-REL-1', `${releaseId} is not on record as verified in ${open.name}`);
-}
-
-async function ticketsOf(deps: RegionDependencies, plan: ReleasePlan): Promise<KnownTickets | undefined> {
-  const [last, passedOver] = await Promise.all([deps.records.lanes.lastTicket(plan), clearedTickets(deps, plan)]);
-  return last && { last, passedOver };
 }
 
 /** What its kind would make of it now is what was approved: inputs that have moved since (templates, charts) are found here. */

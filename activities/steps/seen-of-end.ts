@@ -1,4 +1,4 @@
-import { orderOfRollback } from '../../domain/contract/names.ts';
+import type { Ticket } from '../../domain/contract/release.ts';
 import { isTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
@@ -13,31 +13,39 @@ import { changedBy } from './touching.ts';
 /** A run that says that it is over. */
 export interface Ending {
   releaseId: string;
-  /** What it carries out, if it was ordered. */
+  /** It is of a kind that carries out orders; and what it was ordered, if it was. */
+  isOrdered: boolean;
   order: OrderOfRun | undefined;
+  /** By which it holds the lane. */
+  ticket: Ticket | undefined;
+  /** What it has begun to change. */
+  changed: readonly string[];
 }
 
 /** What the records know of what a run says of its end. */
-export async function seenOfEnd(records: Records, run: Ending, changed: string[]): Promise<KnownOfEnd['seen']> {
-  const { releaseId } = run;
-  const [plan, rows] = await Promise.all([
-    orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
+export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfEnd['seen']> {
+  const { releaseId, isOrdered, changed } = run;
+  const [plan, rows, places] = await Promise.all([
+    isOrdered ? undefined : lastPlanOf(records.plans, releaseId),
     records.inventory.of(releaseId),
+    placesToBeBack(records, run),
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
-  const toBeBack = (await placesToBeBack(records, run, changed)).filter(({ region }) => !stands(region));
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
     mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isTouched(plan, changed),
-    isBack: await isBack(records, releaseId, toBeBack),
+    isBack: await isBack(
+      records,
+      run,
+      places.filter(({ region }) => !stands(region)),
+    ),
   };
 }
 
 /** By region: components that the run has changed itself, and those that the release has changed that it was ordered to undo. */
 async function placesToBeBack(
   records: Records,
-  { order }: Ending,
-  changed: string[],
+  { order, changed }: Ending,
 ): Promise<{ region: string; components: string[] }[]> {
   const undone = order ? await changedBy(records, order.releaseId) : [];
   const places = placesOf([...changed, ...undone]);
@@ -63,12 +71,12 @@ async function regionsOfOrder(
 /** All of it, and something: a step has seen each component back since. */
 async function isBack(
   { plans }: Pick<Records, 'plans'>,
-  releaseId: string,
+  { releaseId, ticket }: Ending,
   places: Awaited<ReturnType<typeof placesToBeBack>>,
 ): Promise<boolean> {
   const each = await Promise.all(
     places.map(async ({ region, components }) => {
-      const back = await backAgain(plans, releaseId, region);
+      const back = await backAgain(plans, { runId: releaseId, ticket }, region);
       return back.length > 0 && components.every((component) => back.includes(component));
     }),
   );

@@ -20,7 +20,7 @@ export interface EngineSteps {
   readRelease(input: { releaseId: string }): Promise<{ outline: ReadOutline; earlier: string[] }>;
   joinLane(input: { lane: LaneKey; member: LaneMember }): Promise<void>;
   planRelease(input: { releaseId: string }): Promise<PlannedRelease>;
-  /** The run before this one continued as new: what it had begun to change, this one goes on changing. */
+  /** The run before this one continued as new: what it had begun to change, this one goes on changing. `from`: not asked any more. */
   takeOver(input: { releaseId: string; from: string }): Promise<void>;
   judgePlanDrift(input: { releaseId: string; planHash: string }): Promise<DriftVerdict>;
   /** `subject`: the release that the run is about; `planHash`: the plan in force there, if there is one. */

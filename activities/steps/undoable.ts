@@ -1,4 +1,6 @@
+import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import type { Millis, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { Attempt, Records } from '../records/port.ts';
@@ -9,8 +11,8 @@ export interface Undoing {
   lane: LaneKey;
   /** The release to undo. */
   attempt: Attempt;
-  /** All that it concerns, when absent. */
-  regions: string[] | undefined;
+  /** Its plan, where whoever asks has read it. */
+  plan?: ReleasePlan | undefined;
 }
 
 /** Why a release cannot be undone. */
@@ -23,17 +25,40 @@ export interface NotUndoable {
 
 type Known = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
 
+/** What the records know of a release that is to be undone, and of its lane. */
+export interface KnownOfUndoing extends Undoing {
+  current: VerifiedRelease[];
+  left: LeftBehind[];
+  /** What it has changed. */
+  own?: { what: string[]; firstAt: Millis } | undefined;
+}
+
+/** Asked at once, for all regions: each step of a rollback waits for it. */
+export async function lookAtUndoing(records: Known, { lane, attempt, plan: read }: Undoing): Promise<KnownOfUndoing> {
+  const { releaseId, startedAt, outcome } = attempt;
+  const { undoable } = meaningOf(outcome);
+  if (!undoable) return { lane, attempt, current: [], left: [] };
+  const reading = records.inventory.current(lane);
+  const [current, left, plan, touched] = await Promise.all([
+    reading,
+    reading.then((inventory) => leftBehindIn(records, lane, inventory)),
+    read ?? lastPlanOf(records.plans, releaseId),
+    undoable === 'left-behind' ? records.touched.list({ ...lane, since: startedAt - 1 }) : [],
+  ]);
+  return { lane, attempt, plan, current, left, own: touched.find(({ workflowId }) => workflowId === releaseId) };
+}
+
 /**
  * Only what runs, or may, can be rolled back: a release that was deployed to its end, or one that was halted half way. Asked when it is
- * ordered, and by each step that carries the order out. Undefined when it can be.
+ * ordered, and by each step that carries the order out. `regions`: all that it concerns, when absent. Undefined when it can be.
  */
-export async function refuseUndoing(records: Known, undoing: Undoing): Promise<NotUndoable | undefined> {
-  const { lane, attempt, regions } = undoing;
+export function refuseUndoing(known: KnownOfUndoing, regions: string[] | undefined): NotUndoable | undefined {
   if (regions?.length === 0) return undefined;
+  const { lane, attempt } = known;
   const { outcome } = attempt;
   const { undoable } = meaningOf(outcome);
-  if (undoable === 'current') return refuseUnlessCurrent(records, undoing);
-  if (undoable === 'left-behind') return refuseUnlessLeftBehind(records, undoing);
+  if (undoable === 'current') return refuseUnlessCurrent(known, regions);
+  if (undoable === 'left-behind') return refuseUnlessLeftBehind(known, regions);
   const state = outcome ? `ended ${outcome}` : 'has not ended';
   const place = `--service ${lane.service} --environment ${lane.environment}`;
   return {
@@ -42,18 +67,17 @@ export async function refuseUndoing(records: Known, undoing: Undoing): Promise<N
   };
 }
 
-async function refuseUnlessCurrent(
-  records: Known,
-  { lane, attempt, regions }: Undoing,
-): Promise<NotUndoable | undefined> {
-  const plan = await lastPlanOf(records.plans, attempt.releaseId);
+function refuseUnlessCurrent(
+  { attempt, plan, current: rows, left }: KnownOfUndoing,
+  regions: string[] | undefined,
+): NotUndoable | undefined {
   // What it has never put anywhere is none of its business: components and regions come and go.
   const isItsOwn = ({ region, component }: { region: string; component: string }) =>
     !plan ||
     (plan.regions.some(({ name }) => name === region) && plan.components.some(({ name }) => name === component));
   const here = <T extends { region: string; component: string }>(all: T[]) =>
     all.filter((one) => (regions?.includes(one.region) ?? true) && isItsOwn(one));
-  const current = here(await records.inventory.current(lane));
+  const current = here(rows);
   const unknown = regions?.filter((region) => !current.some((row) => row.region === region)) ?? [];
   if (unknown.length > 0)
     return { why: `nothing is verified in ${unknown.join(', ')}: there is nothing to roll back`, isMistake: true };
@@ -61,27 +85,23 @@ async function refuseUnlessCurrent(
   if (!meaningOf(attempt.outcome).proven) return undefined;
   // A rollback that was halted half way has revoked it everywhere, and left it where it could not go back.
   const { releaseId, startedAt } = attempt;
-  const isLeft = here(await leftBehindIn(records, lane)).some((one) => one.releaseId === releaseId);
+  const isLeft = here(left).some((one) => one.releaseId === releaseId);
   const inItsPlace = current.find((row) => row.releaseId !== releaseId && (!isLeft || row.verifiedAt > startedAt));
   return inItsPlace && byNow(inItsPlace);
 }
 
 /** A halted release is what may run where it was the last to change something, and nothing else was verified since. */
-async function refuseUnlessLeftBehind(
-  records: Known,
-  { lane, attempt, regions }: Undoing,
-): Promise<NotUndoable | undefined> {
-  const { releaseId, startedAt } = attempt;
-  const own = (await records.touched.list({ ...lane, since: startedAt - 1 })).find(
-    (run) => run.workflowId === releaseId,
-  );
+function refuseUnlessLeftBehind(
+  { attempt: { releaseId }, own, current, left: leftAnywhere }: KnownOfUndoing,
+  regions: string[] | undefined,
+): NotUndoable | undefined {
   const touched = regionsTouched(own?.what ?? []);
   const unknown = regions?.filter((region) => !touched.includes(region)) ?? [];
   if (unknown.length > 0) return { why: `${releaseId} has changed nothing in ${unknown.join(', ')}`, isMistake: true };
   const wanted = regions ?? touched;
   const here = <T extends { region: string }>(all: T[]) => all.filter(({ region }) => wanted.includes(region));
-  const rows = here(await records.inventory.current(lane));
-  const left = here(await leftBehindIn(records, lane));
+  const rows = here(current);
+  const left = here(leftAnywhere);
   const newer = rows.find((row) => row.releaseId !== releaseId && row.verifiedAt > (own?.firstAt ?? Infinity));
   if (newer) return byNow(newer);
   const other = left.find((one) => one.releaseId !== releaseId);

@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { EndpointSpec, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
+import type { EndpointSpec, Millis, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
@@ -33,10 +33,11 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   return {
     async verifyRegion(input) {
       const { plan, ...place } = await placeOf(deps, input);
+      const begunAt = await deps.records.clock.now();
       const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
-      await keepProof(deps, input, place, checks);
+      await keepProof(deps, input, place, { checks, begunAt });
       return checks;
     },
 
@@ -49,12 +50,13 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
           for (;;) {
             const at = deps.now();
             const isLast = at >= until;
+            const begunAt = isLast ? await deps.records.clock.now() : at;
             // Being scaled is no failure, and what one look cannot tell the next one may; the last must wait until it can.
             const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
             const { checks, seen } = await lookAt(deps, place, patienceMs, so.seen);
             const verdict = judgeLook(so, checks, { at, isLast });
             if (verdict.kind === 'pass') {
-              await keepProof(deps, input, place, checks);
+              await keepProof(deps, input, place, { checks, begunAt });
               return checks;
             }
             if (verdict.kind !== 'go-on') throw failure(codeOf(verdict.kind, checks), verdict.said);
@@ -78,17 +80,14 @@ async function keepProof(
   { records }: VerifyDependencies,
   { authority, region }: RegionInput,
   { components, isBack }: Place,
-  checks: Check[],
+  { checks, begunAt }: { checks: Check[]; begunAt: Millis },
 ): Promise<void> {
   const proofs = regionProofs(records);
-  if (isBack)
-    return proofs.keepBack(
-      authority,
-      region,
-      components.map(({ name }) => name),
-    );
-  const artifacts = Object.fromEntries(components.map(({ name, wanted }) => [name, wanted.digest]));
-  await proofs.keep(authority, region, artifacts, checks);
+  if (isBack) return proofs.keepBack(authority, region, { components: components.map(({ name }) => name), begunAt });
+  const artifacts = Object.fromEntries(
+    components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
+  );
+  await proofs.keep(authority, region, { artifacts, checks, begunAt });
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {

@@ -2,8 +2,8 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
-import { redact } from '../shared/redact.ts';
-import { readJunit, type JunitSummary } from './junit.ts';
+import { redact, redactedHead } from '../shared/redact.ts';
+import { readJunitFile, type JunitSummary } from './junit.ts';
 
 /** What the tests' reports say together. */
 export interface TestReports extends JunitSummary {
@@ -14,6 +14,7 @@ export interface TestReports extends JunitSummary {
 const reportBytes = 10_000_000;
 const keptBytes = 1_500_000;
 const shownFailures = 100;
+const shownCharacters = 500;
 
 /** Takes away reports that an earlier attempt left, so that they are not read as this one's. */
 export async function clearReports(directory: string, reports: readonly string[]): Promise<void> {
@@ -37,27 +38,27 @@ export async function readReports(
       if (required) throw failure('SLIP-TEST-3', `the tests left no report ${report}`);
       continue;
     }
-    const text = await readReport(path, report);
-    const summary = summarize(text, report);
+    const bytes = await sizeOf(path, report);
+    const summary = await summarize(path, report);
     all.total += summary.total;
     all.failed = [...all.failed, ...summary.failed].slice(0, shownFailures);
-    kept += text.length;
-    if (kept <= keptBytes) all.files[report] = redact(text);
+    kept += bytes;
+    if (kept <= keptBytes) all.files[report] = redact(await readFile(path, 'utf8'));
   }
   return all;
 }
 
-async function readReport(path: string, report: string): Promise<string> {
+async function sizeOf(path: string, report: string): Promise<number> {
   const found = await stat(path);
   if (!found.isFile() || found.size > reportBytes)
     throw failure('SLIP-TEST-3', `${report} is not a file of at most ${reportBytes} bytes`);
-  return readFile(path, 'utf8');
+  return found.size;
 }
 
-function summarize(text: string, report: string): JunitSummary {
-  try {
-    return readJunit(text);
-  } catch (error) {
-    throw failure('SLIP-TEST-3', `${report} is not a JUnit report: ${(error as Error).message}`);
-  }
+async function summarize(path: string, report: string): Promise<JunitSummary> {
+  const { total, failed } = await readJunitFile(path).catch((error: Error) => {
+    throw failure('SLIP-TEST-3', `${report} is not a JUnit report: ${error.message}`);
+  });
+  const shown = (text: string) => redactedHead(text, shownCharacters);
+  return { total, failed: failed.map(({ name, message }) => ({ name: shown(name), message: shown(message) })) };
 }

@@ -20,7 +20,10 @@ export const channel = 'cli';
 export function withDecision(command: Command): Command {
   return withGateway(command)
     .argument('<id>', 'release id, as `slipway deploy` and `slipway releases` print it')
-    .option('--plan <hash>', 'the plan you decide about; refused when the release has another one by now')
+    .option(
+      '--plan <hash>',
+      'the plan you decide about; refused when the release has another one by now, unless you reject',
+    )
     .option('--reason <text>', 'kept with the decision, shown to everybody')
     .option('--yes', 'do not ask')
     .option('--decision-id <id>', 'repeats an earlier try of yours: the same id counts once (default: a new one)');
@@ -64,7 +67,9 @@ interface Sending {
 
 /** Sends one decision under one id, tells what the gateway said, and returns 0. */
 export async function sendDecision({ cli, gateway, release, kind, options }: Sending): Promise<number> {
-  const planHash = planInForce(release, options.plan);
+  // A no to one of its plans is a no to the release: it is not lost over the plan having moved.
+  const named = kind === 'reject' ? options.plan : undefined;
+  const planHash = named ?? planInForce(release, options.plan);
   const decisionId = options.decisionId ?? randomUUID();
   const { releaseId } = release;
   const decision = { decisionId, kind, channel, reason: options.reason ?? '', ...(planHash ? { planHash } : {}) };

@@ -84,8 +84,11 @@ export function release(value: unknown): ReleaseView {
     for (const entry of view.status.log) shaped(entry, 'a release', { at: 'number', line: 'string' });
     for (const timing of view.status.timings) shaped(timing, 'a release', { stage: 'string', startedAt: 'number' });
   }
-  const lines = (said: unknown[]) => said.filter((line) => typeof line === 'string');
   return { ...view, why: lines(view.why), ...(view.troubles && { troubles: lines(view.troubles) }) };
+}
+
+function lines(said: unknown[]): string[] {
+  return said.filter((line) => typeof line === 'string');
 }
 
 export function rows(value: unknown): ReleaseRow[] {
@@ -134,6 +137,7 @@ export function lane(value: unknown): LaneView {
     inventory: 'array',
     leftBehind: 'array?',
     status: 'object?',
+    differs: 'array?',
     unseen: 'object?',
     holderEnded: 'object?',
   });
@@ -146,7 +150,7 @@ export function lane(value: unknown): LaneView {
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
   const row: Shape = { region: 'string', component: 'string', image: 'string', planHash: 'id' };
   for (const verified of view.inventory) shaped(verified, 'a lane', row);
-  return view;
+  return { ...view, ...(view.differs && { differs: lines(view.differs) }) };
 }
 
 export function identity(value: unknown): Identity {

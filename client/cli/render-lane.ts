@@ -21,6 +21,7 @@ export function renderLane(view: LaneView, options: LaneOptions): string[] {
   return [
     title,
     ...(view.status ? statusLines(view, view.status, options) : unansweredLines(view, options)),
+    ...(view.differs ?? []).map((words) => `  ${colors.yellow(`! ${oneLine(words)}`)}`),
     ...inventoryLines(view, options),
     ...(view.leftBehind ?? []).map((left) =>
       colors.yellow(

@@ -23,7 +23,7 @@ export interface GatewayParts {
   verifier: Verifier;
   identify: Identify;
   /** Signs and sends where the audit ends. */
-  evidence?: Pick<Evidence, 'soon'>;
+  evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** Where people see the runs; links are left out without it. */
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;

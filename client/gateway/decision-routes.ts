@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
@@ -7,7 +6,7 @@ import { isNo } from '../../domain/approval.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
-import { requireSame, storeDecision } from './decisions.ts';
+import { planInForce, requireSame, storeDecision } from './decisions.ts';
 import { Refused } from './errors.ts';
 import { seen, started } from './release-view.ts';
 import * as schemas from './schemas.ts';
@@ -26,19 +25,19 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
       throw new Refused(409, 'conflict', `${releaseId} has ended${known.outcome ? `: ${known.outcome}` : ''}`);
     if (body.kind === 'approve' && planHash === undefined)
       throw new Refused(400, 'bad-request', 'planHash is needed: an approval is of one plan');
-    const inForce = planHash ?? (await engine.status(releaseId))?.planHash ?? '';
-    const signed = await storeDecision(parts, { id, ...body, releaseId, planHash: inForce, by, decidedAt: now() });
+    const inForce = await planInForce(parts, releaseId);
+    const isOfPlan = body.kind === 'approve' || body.kind === 'reject';
+    const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
+    const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: now() };
+    const signed = await storeDecision(parts, decision, inForce);
     const answer = await engine.decide(releaseId, signed);
     if (answer.kind === 'refused') {
       // Nobody may take it later for what the run would not take now. A no stays what it is.
       if (!isNo(body.kind)) await records.decisions.refuse(id, answer.reason);
       throw new Refused(409, 'conflict', answer.reason);
     }
-    return {
-      decisionId: id,
-      accepted: true,
-      message: answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back',
-    };
+    const taken = answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back';
+    return { decisionId: id, accepted: true, message: [taken, ...ofAnotherPlan(signed.decision, inForce)].join('; ') };
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {
@@ -50,13 +49,14 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const { service, environment } = asked;
     const lane = { service, environment };
     const decidedAt = now();
+    const inForce = await planInForce(parts, releaseId);
     const { approval } = await parts.pipeline.floorOf(environment);
     const order: Decision = {
       id,
       kind: 'roll-back',
       ...body,
       releaseId,
-      planHash: (await planHashOf(records.plans, releaseId)) ?? '',
+      planHash: inForce ?? '',
       by,
       decidedAt,
       ...(regions && { regions }),
@@ -67,9 +67,15 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.
     if (ordered) requireSame(ordered.decision, order);
     else await requireUndoable(parts, { lane, attempt, regions });
-    const decision = ordered ?? (await storeDecision(parts, order));
+    const decision = ordered ?? (await storeDecision(parts, order, inForce));
     const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: asked });
     void reply.status(201);
     return started(parts, run, true);
   });
+}
+
+/** Said to whoever was shown another plan: what they meant by their no is as it is. */
+function ofAnotherPlan({ kind, planHash }: Decision, inForce: string | undefined): string[] {
+  if (kind !== 'reject' || planHash === (inForce ?? '')) return [];
+  return ['it was made for another plan than the one in force, and counts: a no to one plan is a no to the release'];
 }

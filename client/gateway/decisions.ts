@@ -1,5 +1,6 @@
 import { authorsOf } from '../../activities/steps/authors.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
+import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
@@ -7,19 +8,32 @@ import { laneOfRun } from '../../domain/contract/names.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
+/** Of the release that this run is about, by the records: not what the run says of itself. Undefined before there is one. */
+export async function planInForce(parts: GatewayParts, runId: string): Promise<string | undefined> {
+  const order = await orderOfRun(parts, runId);
+  return planHashOf(parts.records.plans, order?.releaseId ?? runId);
+}
+
 /**
  * Stored and signed before anybody hears of it, if this person may decide it: the run and each step ask the same again, by the policy on
- * their own disk. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise.
+ * their own disk. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise, and for
+ * the approval of another plan than the one in force.
  */
-export async function storeDecision(parts: GatewayParts, decision: Decision): Promise<SignedDecision> {
+export async function storeDecision(
+  parts: GatewayParts,
+  decision: Decision,
+  inForce: string | undefined,
+): Promise<SignedDecision> {
   const { records, signer } = parts;
-  await refuseUnlessAllowed(parts, decision);
+  await refuseUnlessAllowed(parts, decision, inForce);
   const store = async (made: SignedDecision) => {
     await records.decisions.store(made);
     return made;
   };
+  const before = await records.decisions.find(decision.id);
+  if (!before) refuseOtherPlan(decision, inForce);
   const signed =
-    (await records.decisions.find(decision.id)) ??
+    before ??
     (await store(signer.sign(decision)).catch(async (error: unknown) => {
       // Sent twice at once: the other one was stored first, a moment earlier, and is the decision.
       const other = await records.decisions.find(decision.id);
@@ -34,8 +48,8 @@ export async function storeDecision(parts: GatewayParts, decision: Decision): Pr
 /** Throws 409 when the id stands for another decision: by somebody else, of another kind, or about something else. */
 export function requireSame(stored: Decision, sent: Decision): void {
   const { kind, by, releaseId, planHash, regions } = stored;
-  // The other kinds carry the plan in force, which may have moved between the first time and its repetition.
-  const isOfPlan = kind === 'approve' || kind === 'reject';
+  // The other kinds carry the plan in force, which may have moved between the first time and its repetition; a no is one to every plan.
+  const isOfPlan = kind === 'approve';
   const same =
     kind === sent.kind &&
     by.id === sent.by.id &&
@@ -45,14 +59,26 @@ export function requireSame(stored: Decision, sent: Decision): void {
   if (!same) throw new Refused(409, 'conflict', `the decision id ${sent.id} was used for another decision`);
 }
 
-async function refuseUnlessAllowed(parts: GatewayParts, decision: Decision): Promise<void> {
+/** Nothing would come of it but a signature on a plan that nobody is asked about. A no is never refused for that. */
+function refuseOtherPlan({ kind, planHash, releaseId }: Decision, inForce: string | undefined): void {
+  if (kind !== 'approve' || planHash === inForce) return;
+  const now = inForce === undefined ? 'has no plan yet' : `now has plan ${inForce}`;
+  const next = `Look at what would change now: slipway plan ${releaseId}`;
+  throw new Refused(409, 'conflict', `${releaseId} ${now}, and not ${planHash}: nothing was stored`, next);
+}
+
+async function refuseUnlessAllowed(
+  parts: GatewayParts,
+  decision: Decision,
+  inForce: string | undefined,
+): Promise<void> {
   const { records, pipeline } = parts;
   const order = await orderOfRun(parts, decision.releaseId);
   const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
   const { requestedBy, environment } = verifiedRequest(attempt, parts.verifier);
   const floor = await pipeline.floorOf(environment);
-  const plan = decision.planHash === '' ? undefined : await records.plans.find(decision.planHash);
+  const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
   const policies = plan ? [floor.approval, plan.approval] : [floor.approval];
   const authors = await authorsOf(records.plans, attempt.releaseId);
   const refused = refuseDecider({ decision, requestedBy, authors, policies });

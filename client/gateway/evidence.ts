@@ -4,74 +4,63 @@ import { sha256 } from '../../activities/shared/sha256.ts';
 import type { Signer } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
+import { repeating } from './repeating.ts';
+import { sendingTo } from './sending.ts';
 
 export interface EvidenceParts {
   records: { chainEnds: ChainEndRecords };
   signer: Signer;
   destinations: EvidenceDestination[];
   now: () => number;
-  /** For the log: what could not be signed or sent. */
+  /** For the log: what could not be signed or sent, and that it goes on. */
   report: (line: string) => void;
   /** ms between looks when nobody decides anything. */
   everyMs?: number;
   /** ms before what could not be sent is tried again. */
   retryMs?: number;
+  /** ms that a destination has to answer. */
+  limitMs?: number;
 }
 
 export interface Evidence {
   /** Something was decided: the ends are signed and sent as soon as can be, and nobody waits for it. */
   soon(): void;
+  /** What cannot be signed or sent at present, one line each, with since when. */
+  problems(): string[];
   /** Resolves when what was under way is done. */
   stop(): Promise<void>;
 }
 
-/** Signs where the lanes of the audit end, and sends it out of reach of those who can write to the records. */
+/**
+ * Signs where the lanes of the audit end, and sends it out of reach of those who can write to the records. Each destination has a queue of its
+ * own, which is the records': one that is slow or away keeps neither the signing nor any other waiting.
+ */
 export function startEvidence(parts: EvidenceParts): Evidence {
-  const { destinations, everyMs = 60_000, retryMs = 5_000 } = parts;
-  const state = stating(parts);
-  let running: Promise<void> | undefined;
-  let again = false;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const { destinations, everyMs = 60_000, retryMs = 5_000, limitMs = 10_000 } = parts;
+  const open = new Map<string, string>();
+  const watched = (what: string, work: () => Promise<void>) =>
+    repeating(() => attempt(parts, open, { what, work }), { everyMs, retryMs });
 
-  const round = async (): Promise<boolean> => {
-    const done = await Promise.all([
-      attempt(parts, 'the ends of the audit could not be signed', state),
-      // Each for itself: one that is away keeps no other waiting.
-      ...destinations.map((destination) =>
-        attempt(parts, `the ends of the audit could not be sent to ${destination.name}`, () =>
-          ship(parts, destination),
-        ),
-      ),
-    ]);
-    return done.every(Boolean);
-  };
+  const shipping = destinations.map((destination) => {
+    const send = sendingTo(destination, limitMs);
+    return watched(`sent to ${destination.name}`, async () => {
+      while (await parts.records.chainEnds.shipNext(destination.name, send));
+    });
+  });
+  const sign = stating(parts);
+  const signing = watched('signed', async () => {
+    // Also where nothing could be signed: what was signed before, by whichever gateway, is sent.
+    await sign().finally(() => shipping.forEach((each) => each.soon()));
+  });
 
-  const run = async (): Promise<void> => {
-    let isWell: boolean;
-    do {
-      again = false;
-      // Twice: what is signed in the first is sent in the second at the latest.
-      isWell = (await round()) && (await round());
-    } while (again);
-    running = undefined;
-    if (!stopped) timer = setTimeout(soon, isWell ? everyMs : retryMs).unref();
-  };
-
-  const soon = (): void => {
-    again = true;
-    if (running || stopped) return;
-    clearTimeout(timer);
-    running = run();
-  };
-
-  soon();
+  signing.soon();
   return {
-    soon,
+    soon: signing.soon,
+    problems: () => [...open.values()],
     async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
+      // In this order: what is signed last is still sent.
+      await signing.stop();
+      await Promise.all(shipping.map((each) => each.stop()));
     },
   };
 }
@@ -97,16 +86,20 @@ function stating({ records, signer, now }: EvidenceParts): () => Promise<void> {
   };
 }
 
-async function ship({ records }: EvidenceParts, { name, send }: EvidenceDestination): Promise<void> {
-  while (await records.chainEnds.shipNext(name, send));
-}
-
-async function attempt({ report }: EvidenceParts, what: string, work: () => Promise<void>): Promise<boolean> {
+/** False when it failed. What is `open` stays so until it succeeds, with when it first failed. */
+async function attempt(
+  { report, now }: EvidenceParts,
+  open: Map<string, string>,
+  { what, work }: { what: string; work: () => Promise<void> },
+): Promise<boolean> {
   try {
     await work();
+    if (open.delete(what)) report(`the ends of the audit are ${what} again`);
     return true;
   } catch (error) {
-    report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    const words = `the ends of the audit could not be ${what}: ${error instanceof Error ? error.message : String(error)}`;
+    if (!open.has(what)) open.set(what, `${words} (since ${new Date(now()).toISOString()})`);
+    report(words);
     return false;
   }
 }

@@ -4,7 +4,14 @@ export interface GatewayHealth {
   ok: boolean;
   temporal: string;
   records: string;
-  policy: 'ok' | { ok: false; says: string };
+  policy: 'ok' | Ill;
+  /** Absent where nothing is signed. */
+  evidence?: 'ok' | Ill;
+}
+
+interface Ill {
+  ok: false;
+  says: string;
 }
 
 const keptMs = 1_000;
@@ -24,8 +31,11 @@ export function createHealth(
   };
 }
 
-/** A policy file that is broken stops nothing, since the last valid one is in force: it is told, and the gateway is well. */
-async function look({ engine, records, pipeline }: GatewayParts): Promise<GatewayHealth> {
+/**
+ * A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be sent, which is kept. Both are
+ * told, and the gateway is well.
+ */
+async function look({ engine, records, pipeline, evidence }: GatewayParts): Promise<GatewayHealth> {
   const works = async (look: Promise<unknown>) =>
     look.then(
       () => 'ok',
@@ -36,6 +46,15 @@ async function look({ engine, records, pipeline }: GatewayParts): Promise<Gatewa
     works(records.attempts.list({ limit: 1 })),
     pipeline.policyProblem(),
   ]);
-  const policy = problem === undefined ? 'ok' : { ok: false as const, says: problem.slice(0, 500) };
-  return { ok: temporal === 'ok' && database === 'ok', temporal, records: database, policy };
+  return {
+    ok: temporal === 'ok' && database === 'ok',
+    temporal,
+    records: database,
+    policy: partOf(problem === undefined ? [] : [problem]),
+    ...(evidence && { evidence: partOf(evidence.problems()) }),
+  };
+}
+
+function partOf(problems: string[]): 'ok' | Ill {
+  return problems.length === 0 ? 'ok' : { ok: false, says: problems.join('; ').slice(0, 500) };
 }

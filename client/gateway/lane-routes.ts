@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { closuresOf } from '../../activities/steps/lane-closings.ts';
-import { leftBehindIn } from '../../activities/steps/left-behind.ts';
-import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
-import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
-import { laneId } from '../../domain/contract/names.ts';
+import type { LaneClosure, LaneMemory, LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
+import { unheardOrders } from '../../domain/lane-standing.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { laneView, recordedLane } from './lane-view.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
@@ -58,13 +56,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
       const { who, ...about } = await ordered(request);
       const { reason, id } = accepted(schemas.liftOrder, request.body);
       await mayOrder(parts, who, about.lane);
-      const status = await engine.laneStatus(about.lane);
-      const lifts = inForce(kind, status, id);
-      if (lifts === undefined) return laneView(parts, about.lane, status);
-      if (kind === 'unfreeze') return carryOut(parts, { ...about, kind, reason, lifts });
-      // The lane numbers its holds itself: on record they are known by the run that left them.
-      const of = status?.closures.find((closure) => closure.id === lifts)?.by;
-      return carryOut(parts, { ...about, kind, reason, lifts, ...(of !== undefined && { of }) });
+      const said = await engine.laneStatus(about.lane);
+      const lifted = toLift(kind, { recorded: await recordedLane(parts, about.lane), said }, id);
+      if (!lifted) return laneView(parts, about.lane, said && (await tellAgain(parts, about.lane, said)));
+      return carryOut(parts, { ...about, kind, reason, ...lifted });
     });
   }
 }
@@ -76,29 +71,51 @@ function checkEnd(until: Millis, now: Millis): void {
   throw new Refused(400, 'bad-request', 'until must be a time ahead, within a year, in milliseconds since 1970');
 }
 
-/** The id of what is to be lifted; undefined when there is nothing like that. Several: whoever lifts one has to say which. */
-function inForce(kind: 'unfreeze' | 'clear-hold', status: LaneStatus | undefined, id?: string): string | undefined {
-  // A lane that was ended by hand begins anew with the order, and knows from the records whether there is something by that id.
-  if (!status && id !== undefined) return id;
-  if (!status) {
-    throw new Refused(
-      503,
-      'unavailable',
-      'no worker says what is in force in this lane',
-      'Start a worker of the engine, then try again.',
-    );
-  }
+/**
+ * What is to be lifted, as it is on record; undefined when there is nothing like that. Several: whoever lifts one has to say which. A hold goes
+ * by the run that left it, too: a lane has a name of its own for it.
+ */
+function toLift(
+  kind: 'unfreeze' | 'clear-hold',
+  { recorded, said }: { recorded: Pick<LaneMemory, 'closures'>; said: LaneStatus | undefined },
+  id?: string,
+): { lifts: string; of?: string } | undefined {
   const wanted = kind === 'unfreeze' ? 'freeze' : 'hold';
-  const found = status.closures.filter((closure) => closure.kind === wanted && (id ?? closure.id) === closure.id);
-  if (found.length < 2) return found[0]?.id;
-  const each = found.map((closure) => `${closure.id} (${closure.reason})`).join(', ');
-  throw new Refused(409, 'conflict', `there are ${found.length}: ${each}`, 'Name the one that you mean with --id.');
+  const isMeant = (closure: LaneClosure) => closure.kind === wanted && (id ?? closure.id) === closure.id;
+  const found = recorded.closures.filter(isMeant);
+  if (found.length > 1) {
+    const each = found.map((closure) => `${closure.id} (${closure.reason})`).join(', ');
+    throw new Refused(409, 'conflict', `there are ${found.length}: ${each}`, 'Name the one that you mean with --id.');
+  }
+  const [closure] = found;
+  if (closure) return { lifts: closure.id, ...(wanted === 'hold' && { of: closure.by }) };
+  // Of what the lane alone says that it is closed by, nothing is taken but the id that a person has named.
+  const isLanesOwn = id !== undefined && (!said || said.closures.some(isMeant));
+  return isLanesOwn ? { lifts: id } : undefined;
 }
 
 /** On record before the lane hears of it: an order whose answer is lost may still be obeyed. */
 async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
   const signed = await store(parts, order);
-  return laneView(parts, order.lane, await parts.engine.orderLane(signed));
+  const said = await parts.engine.orderLane(signed);
+  return laneView(parts, order.lane, await tellAgain(parts, order.lane, said));
+}
+
+/** More than a lane misses while its engine is away; one that never hears is not told for ever. */
+const mostAtOnce = 10;
+
+/** Orders on record that the lane has not heard, by what it says: delivered again. Returns what it says then. */
+async function tellAgain(parts: GatewayParts, lane: LaneKey, said: LaneStatus): Promise<LaneStatus> {
+  const recorded = await recordedLane(parts, lane);
+  const { orders, signed } = recorded.closings;
+  let last = said;
+  for (const { id } of unheardOrders(orders, recorded, said).slice(0, mostAtOnce)) {
+    // What was asked for is done; of what the lane does not take now, whoever looks at it is told.
+    const heard = await parts.engine.orderLane(signed.find(({ order }) => order.id === id)!).catch(() => undefined);
+    if (!heard) return last;
+    last = heard;
+  }
+  return last;
 }
 
 async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
@@ -134,33 +151,4 @@ async function requireKnown({ pipeline }: GatewayParts, lane: LaneKey): Promise<
   const refused = refuseLane(lane, await pipeline.lanes());
   if (refused !== undefined)
     throw new Refused(404, 'not-found', refused, 'Check --service and --environment: nothing was changed.');
-}
-
-async function laneView(parts: GatewayParts, lane: LaneKey, status: LaneStatus | undefined): Promise<LaneView> {
-  const { records } = parts;
-  const [inventory, left] = await Promise.all([records.inventory.current(lane), leftBehindIn(records, lane)]);
-  const known = { ...lane, inventory, ...(left.length > 0 && { leftBehind: left }) };
-  if (!status) return { ...known, ...(await unseen(parts, lane)) };
-  const holderEnded = status.holder && (await endOf(parts, status.holder.releaseId));
-  return { ...known, status, ...(holderEnded && { holderEnded }) };
-}
-
-/** Without an answer it may never have been used, or have nobody who answers for it. */
-async function unseen(parts: GatewayParts, lane: LaneKey): Promise<Pick<LaneView, 'unseen'>> {
-  const { engine, records, now } = parts;
-  const [known, closures, run] = await Promise.all([
-    records.lanes.look(lane),
-    closuresOf(parts, lane, now()),
-    engine.look(laneId(lane)),
-  ]);
-  if (!known && closures.length === 0) return run ? { unseen: {} } : {};
-  return { unseen: { recorded: { ...(known ?? { waiting: [] }), closures } } };
-}
-
-/** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
-async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
-  const run = await parts.engine.look(releaseId);
-  if (run === undefined || run.open) return undefined;
-  const outcome = await concludeLost(parts, releaseId, parts.now());
-  return { ...(outcome !== undefined && { outcome }) };
 }

@@ -11,6 +11,7 @@ import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { recordedLane, standingOf } from './lane-view.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
 export async function seen(parts: GatewayParts, releaseId: string) {
@@ -80,10 +81,10 @@ async function statusAtEnd(
 }
 
 /** The lane that a run waits for, with what closes it. */
-async function laneOf({ engine }: GatewayParts, releaseId: string): Promise<WhyFacts['lane']> {
+async function laneOf(parts: GatewayParts, releaseId: string): Promise<WhyFacts['lane']> {
   const lane = laneOfRun(releaseId);
-  const status = lane && (await engine.laneStatus(lane));
-  return lane && status && { ...lane, status };
+  const said = lane && (await parts.engine.laneStatus(lane));
+  return lane && said && { ...lane, status: standingOf(await recordedLane(parts, lane), said) };
 }
 
 export function rowOf(attempt: Attempt): ReleaseRow {

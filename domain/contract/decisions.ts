@@ -4,8 +4,9 @@ import type { Identity, Millis } from './release.ts';
 export type DecisionKind = 'approve' | 'reject' | 'abort' | 'roll-back' | 'accept-failure' | 'retry';
 
 /**
- * One person's decision, as the gateway stored and signed it. `planHash` binds an approval to the content approved;
- * for the other kinds it is the plan in force when the person decided, or empty before there is one.
+ * One person's decision, as the gateway stored and signed it. `planHash` binds an approval to the content approved; for a rejection it is the
+ * plan that the person was shown, though it is a no to every plan of the release; for the other kinds it is the plan in force when the person
+ * decided, or empty before there is one.
  */
 export interface Decision {
   /** Unique; a decision repeated with the same id counts once. */

@@ -24,7 +24,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
- *   GET  /v1/health                                         → 200 { ok, temporal, records, policy }   (what is wrong, in words)
+ *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
  * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often: `Retry-After` says when),
@@ -81,7 +81,7 @@ export interface Decide {
   /** The caller's id for this decision: a repeat counts once. */
   decisionId: string;
   kind: DecisionKind;
-  /** Must equal the run's plan for `approve`. */
+  /** For `approve` the plan in force; any other is refused with 409, and not stored. A `reject` of another one counts all the same. */
   planHash?: string;
   channel: string;
   reason: string;
@@ -99,8 +99,13 @@ export interface StartRollback {
 export interface LaneView {
   service: string;
   environment: string;
-  /** Absent when the lane has never been used, and when no worker says how it stands: `unseen`. */
+  /**
+   * Absent when the lane has never been used, and when no worker says how it stands: `unseen`. The queue is what the lane says of itself;
+   * holder and closures are on record, as the steps go by them.
+   */
   status?: LaneStatus;
+  /** Where the lane says otherwise of itself, in words; absent where it does not. */
+  differs?: string[];
   /** It has been used, and no worker of the engine says how it stands now; what is on record of it is all there is. */
   unseen?: { recorded?: LaneMemory };
   /** Its holder's run has ended without leaving it, as this where that is known: the lane finds out when it looks next. */

@@ -34,6 +34,11 @@ export interface FailureDetails extends FailureEntry {
   detail: string;
 }
 
+/** A failure that carries the pause (ms) after which a repetition makes sense, as a server asks for it by `Retry-After`. */
+export interface PacedFailureDetails extends FailureDetails {
+  retryAfterMs: number;
+}
+
 /** Thrown by adapters and by rules; the activity boundary turns it into Temporal's own failure. */
 export class Failure extends Error {
   readonly details: FailureDetails;

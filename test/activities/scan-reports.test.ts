@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Box, BoxCommand } from '../../activities/box/port.ts';
 import { chooseScanners } from '../../activities/scan/choose-scanners.ts';
 import { createGitleaks } from '../../activities/scan/gitleaks.ts';
 import { osvFindings, osvReport } from '../../activities/scan/osv-report.ts';
 import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
-import { createTrivy } from '../../activities/scan/trivy.ts';
+import { createTrivy, type TrivyOptions } from '../../activities/scan/trivy.ts';
 import { aProgress } from '../support/progress.ts';
 
 const image = `127.0.0.1:5000/shop/core@sha256:${'a'.repeat(64)}`;
@@ -18,20 +19,25 @@ describe('Trivy', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  /** A program in Trivy's place that leaves this report; it writes down how it was called. */
-  async function aTrivy(report: string | undefined, exitCode = 0) {
+  /** A program in Trivy's place that leaves this report; it writes down how it was called. No image is fetched. */
+  async function aTrivy(report: string | undefined, exitCode = 0, options: TrivyOptions = { offline: true }) {
     const program = join(directory, 'trivy');
     const body = `#!${process.execPath}
       const fs = require('fs');
-      fs.writeFileSync(${JSON.stringify(join(directory, 'call'))}, JSON.stringify({ args: process.argv.slice(2), env: process.env }));
+      fs.appendFileSync(${JSON.stringify(join(directory, 'calls'))}, JSON.stringify({ args: process.argv.slice(2), env: process.env }) + '\\n');
       const report = ${JSON.stringify(report ?? null)};
-      if (report !== null) fs.writeFileSync(process.argv[process.argv.indexOf('--output') + 1], report);
+      if (report !== null && process.argv.includes('--output')) fs.writeFileSync(process.argv[process.argv.indexOf('--output') + 1], report);
       console.error('FATAL said by the program');
       process.exitCode = ${exitCode};`;
     await writeFile(program, body, { mode: 0o755 });
-    const call = async () =>
-      JSON.parse(await readFile(join(directory, 'call'), 'utf8')) as { args: string[]; env: Record<string, string> };
-    return { scanner: createTrivy({ program, offline: true }), call };
+    const calls = async () =>
+      (await readFile(join(directory, 'calls'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { args: string[]; env: Record<string, string> });
+    const fetch: TrivyOptions['fetch'] = ({ archive }) => writeFile(archive, '');
+    const databaseDirectory = join(directory, 'databases');
+    return { scanner: createTrivy({ program, databaseDirectory, fetch, ...options }), calls };
   }
   const scan = async (report: string | undefined, exitCode?: number) =>
     (await aTrivy(report, exitCode)).scanner.scanImage(image, aProgress());
@@ -89,9 +95,9 @@ describe('Trivy', () => {
 
   it('has scanned an image in which there is nothing to find, and asks to be told of it', async () => {
     const clean = { SchemaVersion: 2, Results: [{ Target: 'usr/bin/core', Class: 'lang-pkgs' }] };
-    const { scanner, call } = await aTrivy(JSON.stringify(clean));
+    const { scanner, calls } = await aTrivy(JSON.stringify(clean));
     expect(await scanner.scanImage(image, aProgress())).toEqual({ kind: 'scanned', scanner: 'Trivy', findings: [] });
-    expect((await call()).args).toContain('--list-all-pkgs');
+    expect((await calls())[0]?.args).toContain('--list-all-pkgs');
   });
 
   it.each([
@@ -106,27 +112,51 @@ describe('Trivy', () => {
     expect(await scan(report, exitCode)).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(why) });
   });
 
-  it('gives the program nothing but the image by digest, and plain HTTP only on this machine', async () => {
-    const { scanner, call } = await aTrivy(JSON.stringify({ SchemaVersion: 2 }));
+  it('has the program read a file, without a login, a network or a database to fetch', async () => {
+    const { scanner, calls } = await aTrivy(JSON.stringify({ SchemaVersion: 2 }));
     await scanner.scanImage(image, aProgress());
-    expect((await call()).args.at(-1)).toBe(image);
-    expect(Object.keys((await call()).env).sort()).toEqual([
-      'DOCKER_CONFIG',
-      'HOME',
-      'LC_ALL',
-      'PATH',
-      'TMPDIR',
-      'TRIVY_INSECURE',
-      'TRIVY_NON_SSL',
+    const [{ args, env }] = (await calls()) as [{ args: string[]; env: Record<string, string> }];
+    expect(args).toEqual(expect.arrayContaining(['--skip-db-update', '--skip-java-db-update', '--offline-scan']));
+    expect(args.slice(-2)).toEqual(['--input', expect.stringMatching(/\/scan\/image\.tar$/)]);
+    expect(args).not.toContain(image);
+    expect(Object.keys(env).sort()).toEqual(['HOME', 'LC_ALL', 'PATH', 'TMPDIR']);
+  });
+
+  it('has the program fetch its databases before, where nothing of the image is', async () => {
+    const { scanner, calls } = await aTrivy(JSON.stringify({ SchemaVersion: 2 }), 0, {});
+    await scanner.scanImage(image, aProgress());
+    expect((await calls()).map(({ args }) => args[1])).toEqual([
+      '--download-db-only',
+      '--download-java-db-only',
+      '--format',
     ]);
-    await scanner.scanImage(image.replace('127.0.0.1:5000', 'registry.example'), aProgress());
-    expect((await call()).env['TRIVY_INSECURE']).toBeUndefined();
+  });
+
+  it('runs the program in the box of the worker, with the databases only to be read', async () => {
+    const ran: BoxCommand[] = [];
+    const box: Box = {
+      probe: async () => ({ works: true, name: 'a box', missing: [] }),
+      run: async (command) => {
+        ran.push(command);
+        const work = command.directories.find(({ writable }) => writable)!.from;
+        await writeFile(join(work, 'report.json'), JSON.stringify({ SchemaVersion: 2, Results: [{ Target: 'a' }] }));
+        return { exitCode: 0, timedOut: false, stdout: Buffer.from(''), truncated: false, tail: '' };
+      },
+    };
+    const { scanner } = await aTrivy(undefined, 0, { offline: true, box });
+    expect(await scanner.scanImage(image, aProgress())).toEqual({ kind: 'scanned', scanner: 'Trivy', findings: [] });
+    expect(ran).toMatchObject([{ network: 'none' }]);
+    const writable = ran[0]!.directories.filter((one) => one.writable).map(({ from }) => basename(from));
+    expect(writable).toEqual(['scan']);
   });
 
   it('ends a scan that takes too long', async () => {
     const program = join(directory, 'slow');
     await writeFile(program, `#!${process.execPath}\nsetInterval(() => {}, 1000);`, { mode: 0o755 });
-    const report = await createTrivy({ program, timeoutMs: 300 }).scanImage(image, aProgress());
+    const report = await createTrivy({ program, timeoutMs: 300, databaseDirectory: directory }).scanImage(
+      image,
+      aProgress(),
+    );
     expect(report).toMatchObject({ kind: 'unscanned', reason: expect.stringMatching(/did not end/) });
   });
 });
@@ -264,7 +294,7 @@ describe('a report of gitleaks', () => {
 describe('scanners that are not there', () => {
   it('have not scanned', async () => {
     const missing = { program: 'slipway-no-such-program' };
-    for (const scanner of [createOsvScanner(missing), createTrivy(missing)]) {
+    for (const scanner of [createOsvScanner(missing), createTrivy({ ...missing, databaseDirectory: tmpdir() })]) {
       expect(await scanner.scanImage(image.replace('5000', '1'), aProgress())).toMatchObject({ kind: 'unscanned' });
     }
     expect(await createGitleaks(missing).scanTree(tmpdir(), aProgress())).toMatchObject({ kind: 'unscanned' });

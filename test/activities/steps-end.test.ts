@@ -117,7 +117,7 @@ describe('the end of a run', () => {
     const revoking = (id: string) => anEnd(rollback, 'rolled-back', { revoke: { releaseId: id, regions: ['de'] } });
     await goesBackTo(rollback, { records, image: anImage('core', '0'), undoing: release });
     await expect(end(rollback, revoking('release/another'))).rejects.toThrow('SLIP-REL-1');
-    await regionProofs(records).keepBack(rollback.authority, 'de', ['core']);
+    await regionProofs(records).keepBack(rollback.authority, 'de', { components: ['core'] });
     // It was not ordered for nl, and nothing was chosen there.
     await end(rollback, anEnd(rollback, 'rolled-back', { revoke: { releaseId, regions: ['de', 'nl'] } }));
     expect(await inventoryOf(release)).toEqual([]);
@@ -166,7 +166,7 @@ describe('a run that says that all is back', () => {
 
   async function seenBack(run: ActingRun, back: Back): Promise<void> {
     for (const [region, components] of Object.entries(back))
-      await regionProofs(records).keepBack(run.authority, region, components);
+      await regionProofs(records).keepBack(run.authority, region, { components });
   }
   const outcomeOf = async (run: ActingRun) => (await end(run, anEnd(run, 'rolled-back'))).outcome;
 

@@ -5,6 +5,8 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
+import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
+import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { LaneHolder, LaneOrder } from '../../domain/contract/lane.ts';
@@ -34,7 +36,11 @@ function aLane(
   open = false,
 ) {
   const info = { workflowExecution: { workflowId: laneId(lane), runId: randomUUID() } };
-  const lanes = { join: () => Promise.resolve(), look: () => Promise.resolve({ open }) };
+  const lanes = {
+    join: () => Promise.resolve(),
+    look: () => Promise.resolve({ open }),
+    before: () => Promise.resolve(undefined),
+  };
   const steps = createLaneSteps({ records, lanes, verifier, now: () => now });
   const act = <I, O>(step: (input: I) => Promise<O>, input: I): Promise<O> =>
     new MockActivityEnvironment(info).run(step, input);
@@ -261,6 +267,32 @@ describe('a step of a run that the lane should not have let in', () => {
     await expect(may()).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
   });
 
+  it('is told so before it does anything, by the look at its plan, and waits again', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = acting.authority;
+    const { order } = aLane(acting.lane);
+    const pipeline = { floorOf: authorizing(records).floorOf };
+    const deps = { ...authorizing(records), verifier: bothKeys(), pipeline };
+    const { judgePlanDrift } = createEngineSteps(deps as unknown as EngineDependencies);
+    await order({ kind: 'freeze', reason: 'sale' });
+    await writeHolderAgain(acting.lane, releaseId);
+    expect(await acting.act(judgePlanDrift, { releaseId, planHash })).toEqual({
+      kind: 'closed',
+      why: 'frozen by kim: sale',
+    });
+  });
+
+  it('goes on under a freeze that ends within a moment: by the clock of the lane it may have ended', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { order } = aLane(acting.lane);
+    await order({ kind: 'freeze', until: authorizing(records).now() + 9_000 });
+    await writeHolderAgain(acting.lane, acting.authority.releaseId);
+    await acting.act(
+      () => authorize(acting.authority, { ...authorizing(records), verifier: bothKeys() }, { purpose: 'deploy' }),
+      undefined,
+    );
+  });
+
   /** Decisions are signed by the key of the acting release, orders by ours. */
   function bothKeys() {
     const orders = createVerifier([publicKeyPem]);
@@ -271,7 +303,7 @@ describe('a step of a run that the lane should not have let in', () => {
   /** Straight into the records, as the role of an engine could. */
   async function writeHolderAgain(lane: LaneKey, releaseId: string): Promise<void> {
     const known = await records.lanes.holder(lane);
-    const { incarnation, n } = (await records.lanes.lastTicket(lane))!;
+    const { incarnation, n } = (await records.lanes.look(lane))!.lastTicket;
     const by = { incarnation, runId: randomUUID() };
     await records.lanes.remember(lane, { waiting: [] }, { ...by, sequence: n + 1 });
     const again = { member: aMember(releaseId), ticket: known!.ticket, since: 1 };

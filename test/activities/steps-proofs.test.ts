@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { chosenTargets, keepChoice } from '../../activities/steps/chosen-way-back.ts';
+import { backAgain, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
-import { aHash, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
+import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import { aHash, aMember, anImage, aRegion, aSpec, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { writeHolder } from '../support/lane-holder.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 const postgres = usePostgres();
@@ -19,25 +21,34 @@ afterAll(() => records?.close());
 
 const regions = ['de', 'nl', 'fr'].map((name) => aRegion(name));
 const waves = [aWave(['de']), aWave(['nl', 'fr'])];
-const digest = (image: string) => image.split('@')[1]!;
+const artifact = (image = anImage()) => ({ image, digest: image.split('@')[1]! });
 const well: Check[] = [{ name: 'de: core digest', verdict: 'pass', summary: 'it stands' }];
 
-/** A release of one component into three regions, in two waves. */
+/** A release of one component into three regions, in two waves. `after`: so much time (ms) goes by for the records. */
 async function aRelease(plan: Partial<ReleasePlan> = {}) {
   const release = await aReleaseThatMayAct(records, { plan: { regions, waves, ...plan } });
-  const proofs = regionProofs(records);
+  let time = 1_000_000;
+  const proofs = regionProofs({ ...records, clock: { now: () => Promise.resolve(time) } });
   const { authority } = release;
   return {
     ...release,
     proofs,
+    after: (ms: number) => void (time += ms),
     sees: (region: string, image = anImage(), checks = well) =>
-      proofs.keep(authority, region, { core: digest(image) }, checks),
+      proofs.keep(authority, region, { artifacts: { core: artifact(image) }, checks }),
+    changes: (region: string) =>
+      release.act(async () => {
+        await touching({ records, now: () => 1 }, `core in ${region}`);
+        return proofs.spoil(authority, region);
+      }, undefined),
     required: (...those: string[]) => proofs.require(authority, release.plan, those),
     turnOf: (region: string) => proofs.requireTurn(authority, release.plan, region),
   };
 }
 
 const notSeen = { details: { code: 'SLIP-REL-12' } };
+const seconds = 1_000;
+const minutes = 60 * seconds;
 
 describe('what counts as seen', () => {
   it('is a region in which a step has seen what the plan puts there', async () => {
@@ -56,8 +67,16 @@ describe('what counts as seen', () => {
     const { sees, required, proofs, authority } = await aRelease();
     await sees('de', anImage('core', '9'));
     await expect(required('de')).rejects.toMatchObject(notSeen);
-    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { core: digest(anImage()) }, well);
+    const artifacts = { core: artifact() };
+    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well });
     await expect(required('de')).rejects.toMatchObject(notSeen);
+  });
+
+  it('is no region that was seen while the run had the lane by another ticket', async () => {
+    const { sees, proofs, plan, authority } = await aRelease();
+    await sees('de');
+    const later = { ...authority, ticket: { incarnation: 2, n: 1 } };
+    await expect(proofs.require(later, plan, ['de'])).rejects.toMatchObject(notSeen);
   });
 
   it('ends with the next change, until it is seen again', async () => {
@@ -77,10 +96,85 @@ describe('what counts as seen', () => {
     expect(await required('de')).toEqual({ de: [] });
   });
 
+  it('is no look that began before the last change', async () => {
+    const { after, changes, required, proofs, authority } = await aRelease();
+    const look = { artifacts: { core: artifact() }, checks: well, begunAt: 1_000_000 };
+    after(5 * seconds);
+    await changes('de');
+    await proofs.keep(authority, 'de', look);
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+    await proofs.keep(authority, 'de', { ...look, begunAt: 1_000_000 + 5 * seconds });
+    expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('is not said again by a late repetition that has changed nothing, once another change has begun', async () => {
+    const { sees, required, changes, proofs, authority } = await aRelease();
+    await sees('de');
+    const restore = await proofs.spoil(authority, 'de');
+    await changes('de');
+    await restore();
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+  });
+
   it('names what stands scaled to zero', async () => {
     const { sees, required } = await aRelease();
     await sees('de', anImage(), [{ ...well[0]!, unseen: 'core' }]);
     expect(await required('de')).toEqual({ de: ['core'] });
+  });
+});
+
+describe('what was put back', () => {
+  it.each([
+    ['a look', ({ begunAt }: { begunAt: number }) => begunAt, ['core']],
+    ['no look that began before the last change', ({ begunAt }: { begunAt: number }) => begunAt - 1, []],
+  ])('is seen back by %s', async (_by, begin, wanted) => {
+    const { proofs, authority, changes } = await aRelease();
+    await changes('de');
+    await proofs.keepBack(authority, 'de', { components: ['core'], begunAt: begin({ begunAt: 1_000_000 }) });
+    const { releaseId: runId, ticket } = authority;
+    expect(await backAgain(records.plans, { runId, ticket }, 'de')).toEqual(wanted);
+  });
+
+  it('was seen back by the run that has the lane by this ticket, and by no earlier one', async () => {
+    const { proofs, authority } = await aRelease();
+    await proofs.keepBack(authority, 'de', { components: ['core'] });
+    const { releaseId: runId, ticket } = authority;
+    const seenBy = (by: Ticket | undefined) => backAgain(records.plans, { runId, ticket: by }, 'de');
+    expect(await seenBy(ticket)).toEqual(['core']);
+    expect(await seenBy({ incarnation: 2, n: 1 })).toEqual([]);
+    expect(await seenBy(undefined)).toEqual([]);
+  });
+});
+
+describe('what a run may go back to', () => {
+  const target = {
+    component: 'core',
+    image: anImage('core', '0'),
+    releaseId: 'release/before',
+    commit: 'e'.repeat(40),
+  };
+  const choice = { kind: 'go' as const, region: 'de' };
+
+  it('is what the engine has chosen since the run has its ticket', async () => {
+    const { authority, lane } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    const chosenBy = (by: Ticket) => chosenTargets(records.plans, { runId, ticket: by }, 'de');
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    expect(await chosenBy(ticket)).toEqual([target]);
+    const later = { incarnation: 2, n: 1 };
+    await writeHolder(records, lane, { member: aMember(runId), ticket: later, since: 1 });
+    expect(await chosenBy(later)).toEqual([]);
+    const other = { ...target, image: anImage('core', '9') };
+    await keepChoice(records, runId, { ...choice, targets: [other] });
+    expect(await chosenBy(later)).toEqual([other]);
+  });
+
+  it('is nothing that was chosen while another run had the lane', async () => {
+    const { authority, lane } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    await writeHolder(records, lane, { member: aMember('release/another'), ticket, since: 1 });
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    expect(await chosenTargets(records.plans, { runId, ticket }, 'de')).toEqual([]);
   });
 });
 
@@ -101,10 +195,96 @@ describe('a region of a later wave', () => {
     await expect(turnOf('fr')).rejects.toMatchObject(notSeen);
   });
 
-  it('need not wait where the plan goes on with what could not be told', async () => {
-    const onFailure = { partial: 'hold', confirm: false, holdMs: 1, onInconclusive: 'go-on' } as const;
-    const { turnOf } = await aRelease({ onFailure });
+  it('need not be seen well where the plan goes on with what could not be told: it must have had its turn', async () => {
+    const { turnOf, changes } = await aRelease({ onFailure: goesOn });
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+    await changes('de');
     await turnOf('nl');
+  });
+});
+
+const goesOn = { partial: 'hold', confirm: false, holdMs: 1, onInconclusive: 'go-on' } as const;
+
+describe('a wave that bakes', () => {
+  const baking = { waves: [aWave(['de'], 10 * minutes), aWave(['nl', 'fr'])] };
+  const after40Seconds = {
+    details: { code: 'SLIP-REL-12', kind: 'terminal', detail: 'de was verified 40 s ago and bakes for 10 min' },
+  };
+
+  it('keeps the next one waiting until its time is over, whatever a workflow leaves out', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(40 * seconds);
+    await expect(turnOf('nl')).rejects.toMatchObject(after40Seconds);
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(after40Seconds);
+    after(10 * minutes);
+    await sees('de');
+    await turnOf('nl');
+  });
+
+  it('is asked about once more in its last minute, when its end is: clocks are never quite the same', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(10 * minutes - 3 * seconds);
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 3 * seconds } });
+    after(3 * seconds);
+    await turnOf('nl');
+  });
+
+  it('must have been looked at when its time was over', async () => {
+    const { sees, turnOf, after } = await aRelease(baking);
+    await sees('de');
+    after(11 * minutes);
+    await expect(turnOf('nl')).rejects.toMatchObject({
+      details: { ...notSeen.details, detail: 'de has not been seen well since its bake of 10 min was over' },
+    });
+    await sees('de');
+    await turnOf('nl');
+  });
+
+  it('bakes anew after a change, and goes on after one that has changed nothing', async () => {
+    const { sees, turnOf, changes, after } = await aRelease(baking);
+    await sees('de');
+    after(10 * minutes);
+    await sees('de');
+    await (
+      await changes('de')
+    )();
+    await turnOf('nl');
+    await changes('de');
+    await sees('de');
+    await expect(turnOf('nl')).rejects.toMatchObject(notSeen);
+  });
+
+  it('bakes from the change on where the plan goes on with what could not be told', async () => {
+    const { changes, turnOf, after } = await aRelease({ ...baking, onFailure: goesOn });
+    await changes('de');
+    after(9 * minutes);
+    await (
+      await changes('de')
+    )();
+    await expect(turnOf('nl')).rejects.toMatchObject({ details: { kind: 'retryable', retryAfterMs: 1 * minutes } });
+    after(1 * minutes);
+    await turnOf('nl');
+  });
+
+  it('is not recorded as verified before, also as the last one', async () => {
+    const { sees, required, after } = await aRelease({
+      waves: [
+        aWave(
+          regions.map(({ name }) => name),
+          10 * minutes,
+        ),
+      ],
+    });
+    await sees('de');
+    after(40 * seconds);
+    await expect(required('de')).rejects.toMatchObject(after40Seconds);
+    after(10 * minutes);
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
   });
 });
 
@@ -112,12 +292,12 @@ describe('a gate', () => {
   const spec = aSpec({ scan: { images: true, secrets: true, failOn: [], exceptions: [] } });
   const scanned = { gate: gateNames.images, verdict: 'pass', summary: 'nothing found' } as const;
   const searched = { gate: gateNames.secrets, verdict: 'pass', summary: 'nothing found' } as const;
-  const artifact = (digit: string) => ({ component: 'core', image: anImage('core', digit), origin: 'built' }) as const;
+  const built = (digit: string) => ({ component: 'core', image: anImage('core', digit), origin: 'built' }) as const;
 
   async function aBuilt() {
     const release = await aReleaseThatMayAct(records, { spec });
     const record = releaseRecord(authorizing(records), release.authority.releaseId);
-    await record.keepBuilt(artifact('1'));
+    await record.keepBuilt(built('1'));
     await record.keepGate(searched, [release.request.commit]);
     return { ...release, record };
   }
@@ -131,7 +311,7 @@ describe('a gate', () => {
   it('counts for nothing when another image was built after it', async () => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, [anImage('core', '1')]);
-    await record.keepBuilt(artifact('2'));
+    await record.keepBuilt(built('2'));
     await expect(record.gates()).rejects.toMatchObject({
       details: { code: 'SLIP-REL-3', detail: expect.stringContaining('has looked at something else') },
     });

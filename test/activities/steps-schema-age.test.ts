@@ -47,6 +47,7 @@ function steps() {
     source,
     registry,
     pipeline,
+    now: () => 1_000,
   } as unknown as EngineDependencies);
 }
 

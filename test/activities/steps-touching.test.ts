@@ -3,6 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
+import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
+import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherThan, touching } from '../../activities/steps/touching.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
@@ -75,6 +77,21 @@ describe('what a run has begun to change', () => {
       details: { code: 'SLIP-REL-9' },
     });
     await expect(touch(id, 'first', 'core in fr')).rejects.toMatchObject({ details: { code: 'SLIP-REL-9' } });
+  });
+
+  it('goes over to no run that only says that it goes on for the first one: which went before it the server knows', async () => {
+    const id = randomUUID();
+    await touch(id, 'first', 'core in de');
+    const continued = new Map([['second', 'first']]);
+    const lanes = { before: ({ runId }: { runId: string }) => Promise.resolve(continued.get(runId)) };
+    const deps = { ...authorizing(separated.engine), lanes } as unknown as EngineDependencies;
+    const { takeOver } = createEngineSteps(deps);
+    const goesOn = (runId: string, from: string) => inRun(id, runId, () => takeOver({ releaseId: id, from }));
+    await expect(goesOn('started anew', 'first')).rejects.toMatchObject({ details: { code: 'SLIP-REL-9' } });
+    await goesOn('second', 'whatever it says');
+    await goesOn('second', 'whatever it says');
+    expect((await records.touched.find(id))?.runId).toBe('second');
+    await expect(goesOn('started anew', 'second')).rejects.toMatchObject({ details: { code: 'SLIP-REL-9' } });
   });
 
   it('is nothing to hand over where nothing was changed', async () => {

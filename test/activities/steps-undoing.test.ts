@@ -192,7 +192,8 @@ describe('what was verified while it was scaled to zero', () => {
       });
       const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
       const checks = [{ ...check, ...(isUnseen && { unseen: 'core' }) }];
-      await regionProofs(records).keep(authority, 'de', { core: parsePinnedImage(image).digest }, checks);
+      const artifacts = { core: { image, digest: parsePinnedImage(image).digest } };
+      await regionProofs(records).keep(authority, 'de', { artifacts, checks });
       await act(steps().recordVerified, { authority, regions: ['de'] });
     }
     const next = await aReleaseThatMayAct(records, { lane, plan: { regions: [aRegion('de')] } });

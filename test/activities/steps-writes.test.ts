@@ -20,9 +20,10 @@ async function aSeenRelease({ inPlace }: { inPlace: boolean }) {
   const component = aPlannedComponent();
   const release = await aReleaseThatMayAct(records, { plan: { components: [component] } });
   const { authority, act } = release;
-  const digest = component.image.split('@')[1]!;
+  const { image } = component;
+  const digest = image.split('@')[1]!;
   const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
-  await regionProofs(records).keep(authority, 'de', { core: digest }, [check]);
+  await regionProofs(records).keep(authority, 'de', { artifacts: { core: { image, digest } }, checks: [check] });
 
   const writes: DeliveryWrite[] = [];
   const delivery = {
@@ -58,7 +59,7 @@ describe('a write', () => {
     const order = { id: randomUUID(), lane, by: 'kim', at: 1, reason: 'forged', kind: 'clear-ticket' } as const;
     await records.closings.order(theSigner.signOrder({ ...order, ticket: '9.9' }));
     await apply();
-    const last = await records.lanes.lastTicket(lane);
+    const last = (await records.lanes.look(lane))?.lastTicket;
     expect(writes).toMatchObject([{ ticket: authority.ticket, tickets: { last, passedOver: ['9.9'] } }]);
     expect(last).toBeDefined();
   });

@@ -105,7 +105,7 @@ describeLanes('Temporal', async () => ({
       taskQueue: 'nobody',
       args: [],
     });
-    return { end: async () => void (await handle.terminate()) };
+    return { runId: handle.firstExecutionRunId, end: async () => void (await handle.terminate()) };
   },
   tearDown: async () => undefined,
 }));
@@ -151,6 +151,26 @@ describe('a lane with its records', () => {
     await eventually('the records to know', async () => (await records.lanes.holder(key)) === undefined);
   });
 
+  it('lets nobody past an order that it has not heard of, and finds it at once where it would have', async () => {
+    const { play, member } = await held();
+    await play.leave(member);
+    await play.until(isFree);
+    // On record, and its delivery was lost.
+    const { order, ...seal } = play.world.order({ kind: 'freeze' }, 'sale');
+    await records.closings.order({ order, ...seal });
+    const next = await play.release();
+    await play.claim(next);
+    const lane = await play.until(({ queue }) => queue.some(({ claiming }) => claiming));
+    expect(lane).toMatchObject({ closures: [{ id: order.id }], queue: [{ releaseId: next.releaseId }] });
+    const { events } = await server.client.workflow.getHandle(play.id).fetchHistory();
+    const summaries = (events ?? []).map(({ userMetadata }) => String(userMetadata?.summary?.data ?? ''));
+    expect(summaries.join()).toContain('record: no holder, freeze');
+    // Nor does it wait, as it would for another lane that writes to its records.
+    expect(summaries.join()).not.toContain('the records belong to another lane');
+    await play.order({ kind: 'unfreeze', lifts: order.id });
+    await play.until(holds(next));
+  });
+
   it('carries everything when it continues as new, also once somebody has asked it to stop', async () => {
     const { play, member } = await held();
     const waiting = await play.release();
@@ -160,10 +180,14 @@ describe('a lane with its records', () => {
     for (let round = 0; round < 3; round += 1) {
       const { runId } = await server.client.workflow.getHandle(play.id).describe();
       await Promise.all(Array.from({ length: 60 }, () => play.claim(member)));
-      await eventually('its next run', async () => {
+      const next = await eventually('its next run', async () => {
         const now = await server.client.workflow.getHandle(play.id).describe();
-        return now.runId !== runId && now.status.name === 'RUNNING';
+        return now.runId !== runId && now.status.name === 'RUNNING' && now.runId;
       });
+      let before: string | undefined = next;
+      while (before !== undefined && before !== runId)
+        before = await server.lanes.before({ workflowId: play.id, runId: before });
+      expect(before).toBe(runId);
     }
     await play.leave(member);
     const lane = await play.until(isFree);

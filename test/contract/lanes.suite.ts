@@ -8,7 +8,7 @@ export interface LanesUnderTest {
   /** Release ids that have a place, in their order. */
   places(lane: { service: string; environment: string }): Promise<string[]>;
   /** Starts a run with this id that stays open until it is ended from outside. */
-  openRun(releaseId: string): Promise<{ end(): Promise<void> }>;
+  openRun(releaseId: string): Promise<{ runId: string; end(): Promise<void> }>;
   tearDown(): Promise<void>;
 }
 
@@ -55,6 +55,15 @@ export function describeLanes(name: string, setUp: () => Promise<LanesUnderTest>
       expect((await subject.lanes.look(releaseId)).open).toBe(true);
       await run.end();
       expect((await subject.lanes.look(releaseId)).open).toBe(false);
+    });
+
+    it('knows of a run that was started that it goes on for none, also after another one of its id', async () => {
+      const workflowId = `release/start/production/${'b'.repeat(40)}/${randomUUID()}`;
+      const first = await subject.openRun(workflowId);
+      await first.end();
+      const second = await subject.openRun(workflowId);
+      expect(await subject.lanes.before({ workflowId, runId: second.runId })).toBeUndefined();
+      await second.end();
     });
 
     it('says of a run that never was that it is not open', async () => {

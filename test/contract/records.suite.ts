@@ -475,14 +475,18 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.lanes.begin(lane, 'run-a');
         await twice(() => records.lanes.remember(lane, memory, aWrite(1, 1)));
         expect(await elsewhere.lanes.holder(lane)).toEqual({ ...memory.holder, heldSince: expect.any(Number) });
-        expect(await elsewhere.lanes.look(lane)).toEqual(memory);
+        expect(await elsewhere.lanes.look(lane)).toEqual({
+          holder: { ...memory.holder, heldSince: expect.any(Number) },
+          waiting: memory.waiting,
+          lastTicket: { incarnation: 1, n: 1 },
+        });
         expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 0 });
         const less = { waiting: [] };
         await records.lanes.remember(lane, less, aWrite(2, 1, 'run-b'));
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...less, incarnation: 2, sequence: 1 });
         expect(await records.lanes.holder(lane)).toBeUndefined();
         expect(await records.lanes.holder(aLane())).toBeUndefined();
-        expect(await records.lanes.look(lane)).toEqual(less);
+        expect(await records.lanes.look(lane)).toEqual({ ...less, lastTicket: { incarnation: 2, n: 1 } });
         expect(await records.lanes.look(aLane())).toBeUndefined();
       });
 
@@ -499,7 +503,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         for (const n of [1, 2]) expect(await records.lanes.remember(lane, memory, aWrite(2, n, 'run-b'))).toBe(true);
         expect(await elsewhere.lanes.remember(lane, { waiting: [] }, other)).toBe(false);
         expect(await records.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 2 });
-        expect(await records.lanes.lastTicket(lane)).toEqual({ incarnation: 2, n: 2 });
+        expect((await records.lanes.look(lane))?.lastTicket).toEqual({ incarnation: 2, n: 2 });
       });
 
       it('changes nothing by a write of the lane before, once another one has begun', async () => {
@@ -574,6 +578,14 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
       });
     });
 
+    describe('the clock', () => {
+      it('is one for all who ask', async () => {
+        const told = [await records.clock.now(), await elsewhere.clock.now(), await records.clock.now()];
+        expect(told).toEqual([...told].sort((a, b) => a - b));
+        expect(told.every(Number.isInteger)).toBe(true);
+      });
+    });
+
     describe('plans and documents', () => {
       it('stores a plan once when the reply was lost, and refuses another one under its hash', async () => {
         const planHash = randomUUID();
@@ -589,6 +601,16 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await twice(() => records.plans.keep(release, 'log', { text: 'NUL \0, half a pair \uD800, Ünïcode' }));
         expect(await elsewhere.plans.kept(release, 'log')).toEqual({ text: 'NUL \0, half a pair \uD800, Ünïcode' });
         expect(await records.plans.kept(release, 'other')).toBeUndefined();
+        const other = randomUUID();
+        await elsewhere.plans.keep(other, 'result', { outcome: 'verified' });
+        const among = await records.plans.keptAmong([release, other], ['log', 'result', 'report']);
+        expect(among.map(({ releaseId, name }) => [releaseId, name])).toEqual(
+          expect.arrayContaining([
+            [release, 'log'],
+            [other, 'result'],
+          ]),
+        );
+        expect(among).toHaveLength(2);
       });
 
       it('keeps documents up to 4 MB and refuses what is larger or no JSON', async () => {

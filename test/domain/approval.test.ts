@@ -58,6 +58,7 @@ describe('evaluateApproval', () => {
       'rejected',
     ],
     ['somebody rejected who may not', [aDecision('reject', { by: aPerson('eve', 'developers') })], {}, 'waiting'],
+    ['an earlier plan of it was rejected', [aDecision('reject', { planHash: aHash('9') })], {}, 'rejected'],
     ['the requester took it back', [aDecision('reject', { by: aPerson('dana', 'approvers') })], {}, 'rejected'],
     ['time is over', [], { now: asked + day }, 'expired'],
     [
@@ -113,7 +114,9 @@ describe('evaluateApproval', () => {
         const all = made.map((m) => aDecision(m.kind, m));
         const verdict = evaluate(all, { policy, now: asked + later });
         const counts = (d: Decision) =>
-          d.planHash === aHash() && d.decidedAt <= asked + day && d.by.groups.some((g) => policy.groups.includes(g));
+          (d.kind === 'reject' || d.planHash === aHash()) &&
+          d.decidedAt <= asked + day &&
+          d.by.groups.some((g) => policy.groups.includes(g));
         const yes = new Set(
           all
             .filter((d) => d.kind === 'approve' && counts(d) && !(policy.excludeRequester && d.by.id === 'dana'))
@@ -155,6 +158,7 @@ describe('refuseDecision', () => {
     ['approve', {}],
     ['reject', {}],
     ['reject', { stage: 'awaiting-lane' }],
+    ['reject', { planHash: aHash('9') }],
     ['abort', { stage: 'building' }],
     ['abort', {}],
     ['roll-back', { stage: 'deploying', touched: true }],
@@ -169,7 +173,6 @@ describe('refuseDecision', () => {
     ['approve', { planHash: aHash('9') }, 'it was made for another plan'],
     ['reject', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
     ['reject', { deploys: false, stage: 'awaiting-lane' }, 'the run is awaiting-lane, not awaiting approval'],
-    ['reject', { planHash: aHash('9') }, 'it was made for another plan'],
     ['abort', { stage: 'deploying', touched: true }, 'something has been changed already: ask for a rollback instead'],
     ['abort', { stage: 'rolling-back', touched: true }, 'a rollback is under way, and is not left half done'],
     ['abort', { deploys: false, stage: 'rolling-back' }, 'a rollback is under way, and is not left half done'],

@@ -61,6 +61,12 @@ const lift = (kind: 'unfreeze' | 'clear-hold', lifts: string): LaneEvent => ({
 const onHold = aLane({ closures: [aClosure()] });
 
 describe('a lane', () => {
+  it('clears a hold that it has under a name of its own by the run that has left it, and no other', () => {
+    const { state } = play([claim(older), leave('older', 'bad night'), leave('newer', 'bad as well')]);
+    const order = { ...about, kind: 'clear-hold' as const, lifts: 'hold-as-on-record', of: 'older' };
+    expect(play([{ kind: 'order', order }], state).state.closures).toMatchObject([{ by: 'newer' }]);
+  });
+
   it.each<[string, LaneEvent[], string[], LaneState?]>([
     ['grants the first who claims', [join(older), claim(older)], ['older: granted 1.1']],
     [

@@ -15,7 +15,7 @@ import { touching } from '../../activities/steps/touching.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { auditInterceptor } from '../../workers/interceptors.ts';
-import { aCommit, anImage, aPlan, aReleaseId, aSpec, aVerified } from '../domain/builders.ts';
+import { aCommit, anImage, aPlan, aRegion, aReleaseId, aSpec, aVerified, aWave } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
@@ -63,9 +63,11 @@ const engine = () =>
     pipeline: { floorOf: authorizing(separated.engine).floorOf },
   } as unknown as EngineDependencies);
 
+const seenAs = (image: string) => ({ image, digest: image.split('@')[1]! });
+
 /** What lets this release in again, after others were in the lane. */
 async function letInAgain(run: ActingRun): Promise<ActingRun> {
-  const before = await records.lanes.lastTicket(run.lane);
+  const before = (await records.lanes.look(run.lane))?.lastTicket;
   const ticket = { incarnation: (before?.incarnation ?? 0) + 1, n: 1 };
   await writeHolder(records, run.lane, {
     member: { releaseId: run.authority.releaseId, kind: 'release', commit: aCommit(), queue: 'fifo', joinedAt: 1 },
@@ -147,6 +149,31 @@ describe('an approved release under a workflow of somebody else', () => {
     expect(written).toEqual([]);
   });
 
+  it('neither begins the next wave nor is verified before the one before has baked', async () => {
+    const waves = [aWave(['de'], 600_000), aWave(['nl'], 600_000)];
+    const run = await aReleaseThatMayAct(records, {
+      plan: { regions: ['de', 'nl'].map((name) => aRegion(name)), waves },
+    });
+    const { authority } = run;
+    const { deps, written } = aWorld();
+    const steps = createRegionSteps({ ...authorizing(separated.environment), ...deps });
+    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [] };
+    const next = { authority, region: 'nl', component: 'core', image: anImage(), purpose: 'deploy' as const };
+    const bakes = {
+      details: {
+        code: 'SLIP-REL-12',
+        detail: expect.stringMatching(/^de was verified \d+ s ago and bakes for 10 min$/),
+      },
+    };
+    for (let looks = 0; looks < 2; looks += 1) {
+      await regionProofs(separated.environment).keep(authority, 'de', seen);
+      await expect(run.act(steps.applyComponent, next)).rejects.toMatchObject(bakes);
+    }
+    await expect(run.act(engine().recordVerified, { authority, regions: ['de'] })).rejects.toMatchObject(bakes);
+    expect(written).toEqual([]);
+    expect(await records.inventory.of(authority.releaseId)).toEqual([]);
+  });
+
   it('moves no tag that follows verification before anything is verified', async () => {
     const run = await aReleaseThatMayAct(records, { plan: { tags: ['production'] } });
     const { deps, tagged } = aWorld();
@@ -157,7 +184,7 @@ describe('an approved release under a workflow of somebody else', () => {
 
   it('is not verified by what was seen before somebody else had the lane', async () => {
     const run = await aReleaseThatMayAct(records);
-    await regionProofs(records).keep(run.authority, 'de', { core: anImage().split('@')[1]! }, []);
+    await regionProofs(records).keep(run.authority, 'de', { artifacts: { core: seenAs(anImage()) }, checks: [] });
     await newerIn(run);
     const again = await letInAgain(run);
     await expect(
@@ -314,8 +341,23 @@ describe('the audit', () => {
     const service = `shop-${randomUUID()}`;
     const lane = `${service}/production`;
     const workflowId = `release/${service}/production/${aCommit()}/1`;
-    await separated.build.audit.append(row(lane, `${workflowId}/r/1/done`, 'nothing to see'));
     await call(separated.environment, { workflowId }, { region: 'de' });
-    expect((await records.audit.list(lane, 10)).map(({ what }) => what)).toContain('applyComponent done');
+    const [own] = await records.audit.list(lane, 10);
+    // Whoever can guess it: in a lane where the step has not written yet.
+    const elsewhere = `${service}/staging`;
+    const guessed = own!.key.replace('/production/', '/staging/');
+    await separated.build.audit.append(row(elsewhere, guessed, 'nothing to see'));
+    for (let twice = 0; twice < 2; twice += 1)
+      await call(
+        separated.environment,
+        { workflowId: workflowId.replace('/production/', '/staging/') },
+        { region: 'de' },
+      );
+    const rows = await records.audit.list(elsewhere, 10);
+    expect(rows.map(({ key, what, writer }) => [key, what, writer])).toEqual([
+      [guessed, 'applyComponent done', 'test_environment'],
+      [guessed, 'nothing to see', 'test_build'],
+    ]);
+    expect(await records.audit.firstBroken(elsewhere)).toBeUndefined();
   });
 });

@@ -5,12 +5,13 @@ import type { ProcessKind } from '../../activities/records/rights.ts';
 import type { AuditRow } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
+import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { chainEntry } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
-import { rollbackId } from '../../domain/contract/names.ts';
-import { aDecision, aVerified } from '../domain/builders.ts';
+import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
+import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
 import { anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -146,7 +147,7 @@ describe('what each does itself', () => {
     const memory = aLaneMemory();
     for (const sequence of [1, 2])
       expect(await records.engine.lanes.remember(lane, memory, { incarnation, sequence, runId: 'run' })).toBe(true);
-    expect(await records.gateway.lanes.look(lane)).toEqual(memory);
+    expect(await records.gateway.lanes.look(lane)).toMatchObject(memory);
     expect(await records.environment.lanes.holder(lane)).toMatchObject(memory.holder!);
     const freeze = aLaneOrder(lane, { kind: 'freeze' });
     await records.gateway.closings.order(freeze);
@@ -233,12 +234,39 @@ describe('whoever has the login of an engine', () => {
 
   it('cannot raise what was revoked, to have a rollback go back to it', async () => {
     const row = aVerified({ ...aLane(), releaseId: await aRelease() });
-    await records.engine.inventory.record([row]);
+    await records.owner.inventory.record([row]);
     await records.engine.inventory.revoke(row.releaseId, 'broken');
     for (const state of ['verified', 'proven'])
       await expect(
         tries('engine', 'update slipway.inventory set state = $2 where release_id = $1', [row.releaseId, state]),
       ).rejects.toThrow('is revoked');
+  });
+
+  it('cannot have a rollback go to what no step of the environment has seen', async () => {
+    const ticket = { incarnation: 1, n: 1 };
+    const releaseId = await aRelease();
+    const lane = laneOfRun(releaseId)!;
+    const row = aVerified({ ...lane, releaseId });
+    const { planHash, image } = row;
+    const proofs = regionProofs(records.environment);
+    const seen = (core: string) => ({ artifacts: { core: { image: core, digest: core.split('@')[1]! } }, checks: [] });
+    const sees = (core = image, under = planHash) =>
+      proofs.keep({ releaseId, planHash: under, ticket }, 'de', seen(core));
+    const refused = { details: { code: 'SLIP-REL-12', detail: `no step has seen ${image} of ${releaseId} in de` } };
+    const record = () => records.engine.inventory.record([row]);
+    await expect(record()).rejects.toMatchObject(refused);
+    const forged = { seen: { releaseId, planHash, ...seen(image) } };
+    await expect(records.engine.plans.keep(laneId(lane), 'seen-de', forged)).rejects.toThrow('row-level security');
+    await sees(anImage('core', '9'));
+    await expect(record()).rejects.toMatchObject(refused);
+    await sees(image, aHash('f'));
+    await expect(record()).rejects.toMatchObject(refused);
+    await sees();
+    await record();
+    // Said again by a late repetition, when something else is there.
+    await sees(anImage('core', '9'));
+    await record();
+    expect(await records.engine.inventory.of(releaseId)).toEqual([row]);
   });
 
   it('cannot lower the incarnation of a lane, to have an old holder write again', async () => {

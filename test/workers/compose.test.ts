@@ -43,13 +43,16 @@ afterAll(async () => {
 });
 
 describe('the steps of an environment’s worker', () => {
-  it('refuse the plan of another environment, whatever is signed for it', async () => {
+  it.each([
+    ['the plan', 'tagImages', {}],
+    ['a migration before there is a plan', 'planMigration', { database: 'main' }],
+  ] as const)('refuse %s of another environment, whatever is signed for it', async (_what, step, about) => {
     const { act, authority } = await aReleaseThatMayAct(parts.records);
     const refusalBy = async (environment: string) => {
       const { steps, close } = parts.environmentSteps(environment);
-      const refusal = await act(steps.tagImages, { authority, tags: 'commit' }).catch((error: unknown) =>
-        String(error),
-      );
+      const { releaseId } = authority;
+      const input = step === 'tagImages' ? { authority, tags: 'commit' } : { releaseId, ...about };
+      const refusal = await act<never, unknown>(steps[step], input as never).catch((error: unknown) => String(error));
       await close();
       return refusal;
     };

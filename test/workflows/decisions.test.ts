@@ -91,6 +91,14 @@ describe('a decision', () => {
     expect(await events(run)).toBe(before);
   });
 
+  it('ends the release when it is a no, whichever of its plans it was made for', async () => {
+    const { world, run } = await waiting();
+    expect(await run.decide(world.sign('reject', { releaseId: run.id, planHash: aHash('9') }))).toMatchObject({
+      kind: 'taken',
+    });
+    expect(await run.outcome()).toBe('rejected');
+  });
+
   it('is refused when it is no decision at all', async () => {
     const { run } = await waiting();
     const before = await events(run);

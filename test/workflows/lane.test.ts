@@ -79,6 +79,27 @@ describe('the lane of an environment', () => {
     expect(world.lane.closures).toEqual([]);
   });
 
+  it('takes back whom it let in while it was being frozen, and lets them in afterwards, as they were approved', async () => {
+    const world = temporal.world({ queue: 'fifo' });
+    world.drifts = [{ kind: 'closed', why: 'frozen by kim: sale' }];
+    const look = world.hold('judgePlanDrift');
+    const run = await temporal.start(world);
+    await run.approve();
+    await look.reached;
+    const freeze = world.order({ kind: 'freeze' }, 'sale');
+    await temporal.engine().orderLane(freeze);
+    look.go();
+    const { waitingFor } = await run.until('awaiting-lane', /frozen by kim: sale/);
+    expect(waitingFor?.what).toBe('the lane: frozen by kim: sale');
+    expect(world.calls).not.toContain('tagImages commit');
+    expect((await temporal.lane(world)).holder).toBeUndefined();
+    await temporal.engine().orderLane(world.order({ kind: 'unfreeze', lifts: freeze.order.id }));
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((call) => call === 'planRelease')).toHaveLength(1);
+    expect(world.calls.filter((call) => call.startsWith('consumeApproval'))).toEqual(['consumeApproval 1']);
+    expect((await temporal.lane(world)).lastTicket).toEqual({ incarnation: 1, n: 2 });
+  });
+
   it('stays frozen while one of two freezes is in force', async () => {
     const world = temporal.world(open);
     const [sale, audit] = [world.order({ kind: 'freeze' }, 'sale'), world.order({ kind: 'freeze' }, 'audit')];

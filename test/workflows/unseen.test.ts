@@ -47,6 +47,20 @@ describe('where something was written to a region since it was looked at', () =>
     expect(world.calls.filter((call) => call === next)).toHaveLength(2);
   });
 
+  it('it bakes again where one more look is not enough, and the release goes on', async () => {
+    const world = temporal.world({
+      regions: regions.map((name) => aRegion(name)),
+      waves: [aWave(['de'], 600_000), aWave(['fr', 'nl'])],
+      approval: aPolicy({ required: false }),
+    });
+    const next = 'applyComponent deploy core fr';
+    for (let twice = 0; twice < 2; twice += 1) unseen(world, next, { once: true });
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('verified');
+    expect(world.calls.filter((call) => call.startsWith('observeRegion de'))).toHaveLength(2);
+    expect(world.calls.filter((call) => call === next)).toHaveLength(3);
+  });
+
   it('it is not looked at for ever: nothing is recorded of what somebody writes to all the while', async () => {
     const world = aShop();
     unseen(world, 'recordVerified');

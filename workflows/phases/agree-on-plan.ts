@@ -22,9 +22,16 @@ export async function agreeOnPlan(run: Run): Promise<PlanOutline> {
     const drift = await lookAgain(run);
     if (drift.kind === 'superseded') throw new Ended('superseded', drift.why);
     if (drift.kind === 'proceed') await run.once('agreed', () => Promise.resolve());
+    else if (drift.kind === 'closed') await waitAgain(run, drift.why);
     else await startOver(run, drift);
   }
   return planOf(run);
+}
+
+/** Somebody closed the lane while it was letting this run in. Nothing is changed yet, and what was approved stays so. */
+async function waitAgain(run: Run, why: string): Promise<void> {
+  run.say(`waits for the lane again, which was closed before it was let in: ${why}`);
+  await stepBack(run);
 }
 
 async function startOver(run: Run, { why, rebuild }: DriftVerdict & { kind: 're-approve' }): Promise<void> {

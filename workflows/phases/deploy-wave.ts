@@ -11,7 +11,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { noteOf, putInPlace } from './put-in-place.ts';
 import { rollBackRegions } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
-import { imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
+import { bakeAgain, imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
 
 /** The stages of a wave, one after the other, each in all its regions side by side. */
 export async function deployWave(run: Run, plan: PlanOutline, index: number): Promise<void> {
@@ -114,19 +114,25 @@ function placeOf(plan: PlanOutline, region: string) {
   return { region, images: imagesOf(plan), purpose: 'deploy' } as const;
 }
 
-/** Where something was written to an earlier wave since it was looked at, even for nothing, it is looked at once more first. */
+/**
+ * Where something was written to an earlier wave since it was looked at, even for nothing, it is looked at once more first. Where that is not
+ * enough, because it was written to after it had baked, it bakes again.
+ */
 async function inTurn(run: Run, plan: PlanOutline, region: string, change: () => Promise<void>): Promise<void> {
-  try {
-    await change();
-  } catch (error) {
-    if (!isUnseen(failureOf(error))) throw error;
-    const turn = plan.waves.findIndex(({ regions }) => regions.includes(region));
-    await verifyRegions(
-      run,
-      plan,
-      plan.waves.slice(0, turn).flatMap(({ regions }) => regions),
-    );
-    await change();
+  const turn = plan.waves.findIndex(({ regions }) => regions.includes(region));
+  const earlier = plan.waves.slice(0, turn).flatMap(({ regions }) => regions);
+  const again = [
+    () => verifyRegions(run, plan, earlier),
+    () => inRegions(run, plan, earlier, (one) => bakeAgain(run, plan, placeOf(plan, one))),
+  ];
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      const look = again.shift();
+      if (!look || !isUnseen(failureOf(error))) throw error;
+      await look();
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { failureOf } from '../failures.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
-import { imagesOf, verifyRegion } from './verify-region.ts';
+import { bakeAgain, imagesOf, verifyRegion } from './verify-region.ts';
 
 /** Only now may later releases fall back on this one. What could not be proven is not recorded, and the outcome says so. */
 export async function recordVerified(run: Run, plan: PlanOutline): Promise<ReleaseResult> {
@@ -30,8 +30,8 @@ function provenOf(run: Run, regions: string[]): string[] {
 const mostLooks = 3;
 
 /**
- * By what the steps that look have seen. Where something was written since, even for nothing, it is looked at once more; a look that may tell
- * nothing can leave it unproven then.
+ * By what the steps that look have seen. Where something was written since, even for nothing, it is looked at once more, and bakes again where
+ * that is not enough; a look that may tell nothing can leave it unproven then.
  */
 export async function record(
   run: Run,
@@ -46,7 +46,11 @@ export async function record(
     if (looks >= mostLooks) throw failure('SLIP-REL-12', regions.join(', '));
     const images = imagesOf(plan);
     await Promise.all(
-      regions.map((region) => verifyRegion(run, plan, { region, images, purpose: 'deploy' }, plan.onFailure)),
+      regions.map(async (region) => {
+        const place = { region, images, purpose: 'deploy' } as const;
+        await verifyRegion(run, plan, place, plan.onFailure);
+        if (looks > 0) await bakeAgain(run, plan, place);
+      }),
     );
   }
 }

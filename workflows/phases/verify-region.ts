@@ -1,3 +1,4 @@
+import { looksOf } from '../../domain/bake.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec, PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
@@ -40,6 +41,12 @@ export async function observeRegion(
   const name = `bake ${place.region}`;
   const once = () => look.executeWithOptions({ summary: name }, [input]);
   await judge(run, plan, { ...place, name, patience: { onInconclusive }, look: once });
+}
+
+/** From the beginning, as its wave bakes. */
+export async function bakeAgain(run: Run, plan: PlanOutline, place: Place): Promise<void> {
+  for (const { everyMs, forMs, onInconclusive } of looksOf(plan, place.region))
+    await observeRegion(run, plan, place, { everyMs, until: Date.now() + forMs, onInconclusive });
 }
 
 interface Looking extends Place {

@@ -100,13 +100,23 @@ function partFinding(name: string, value: unknown, allWell: boolean): Finding {
   const wrong =
     state === false || (!allWell && dependencies.includes(name) && typeof state === 'string' && state !== 'ok');
   if (!wrong) return { check, ok: true, says: partText(value) };
-  if (name === 'policy') return { check, ok: false, says: partText(value), next: nextForPolicy };
+  const known = nextFor.get(name);
+  if (known !== undefined) return { check, ok: false, says: partText(value), next: known };
   const next = `The gateway cannot use its ${oneLine(name)} now. Releases that run go on; nothing new can be started or decided until it is back.`;
   return { check, ok: false, says: partText(value), next };
 }
 
-const nextForPolicy =
-  'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.';
+/** Of parts without which the gateway goes on. */
+const nextFor = new Map([
+  [
+    'policy',
+    'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
+  ],
+  [
+    'evidence',
+    'The operator must look at the destination in SLIPWAY_AUDIT_SHIP of the gateway. What could not be sent is kept, and sent in order when it is back.',
+  ],
+]);
 
 const dependencies = ['temporal', 'records'];
 

@@ -185,6 +185,12 @@ describe('reject, abort and accept-failure', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('sends the no to an earlier plan that is named: it is one to the release', async () => {
+    const args = ['reject', open.releaseId, '--plan', 'e'.repeat(64)];
+    expect((await slipway(args, gateway.url)).exitCode).toBe(0);
+    expect(posts()[0]!.body).toMatchObject({ kind: 'reject', planHash: 'e'.repeat(64) });
+  });
+
   it('does not abort without a terminal unless told not to ask', async () => {
     expect((await slipway(['abort', open.releaseId], gateway.url)).exitCode).toBe(2);
     expect(gateway.seen).toHaveLength(0);

@@ -250,6 +250,15 @@ describe('lane', () => {
     expect(exitCode).toBe(4);
   });
 
+  it('tells where the lane itself says otherwise than the records, each on one line', async () => {
+    const differs = ['the lane itself says that nobody holds it', 'closed by \u001b[2Jnothing\nat all'];
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, differs } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('! the lane itself says that nobody holds it');
+    expect(stdout).not.toContain('\u001b[2J');
+    expect(stdout).toMatch(/! closed by .*nothing.*at all/);
+  });
+
   it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: { ...held, holderEnded: { outcome: 'halted' } } });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
@@ -331,14 +340,14 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
   });
 
-  it('tells of a broken policy file, though the gateway goes on with the last valid one', async () => {
-    const says = 'policy.yaml is broken since 2026-11-25T10:00:00Z: policy.yaml:3:5 unknown key';
-    gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok', policy: { ok: false, says } } });
+  it.each([
+    ['a broken policy file', 'policy', 'the last valid one is in force', 'must correct the policy file'],
+    ['evidence that could not be sent', 'evidence', 'it is kept', 'must look at the destination'],
+  ])('tells of %s, though the gateway goes on: %s, %s', async (_what, part, says, next) => {
+    gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok', [part]: { ok: false, says } } });
     gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
     const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
-    expect(stdout).toMatch(
-      /problem gateway policy: says policy\.yaml is broken since .*\n {10}next: The operator must/,
-    );
+    expect(stdout).toContain(`problem gateway ${part}: says ${says}\n          next: The operator ${next}`);
     expect(exitCode).toBe(1);
   });
 

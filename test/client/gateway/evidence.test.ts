@@ -7,12 +7,13 @@ import { evidenceDestination } from '../../../activities/shared/evidence-destina
 import type { EvidenceDestination } from '../../../activities/shared/evidence-destinations.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
 import { startEvidence } from '../../../client/gateway/evidence.ts';
-import type { Evidence } from '../../../client/gateway/evidence.ts';
+import type { Evidence, EvidenceParts } from '../../../client/gateway/evidence.ts';
 import { proofOfStatements } from '../../../domain/audit-proof.ts';
 import type { SignedChainEnds } from '../../../domain/contract/evidence.ts';
 import { anAuditEntry } from '../../contract/records-builders.ts';
 import { usePostgres } from '../../support/postgres.ts';
 import { openSeparated } from '../../support/postgres-roles.ts';
+import { eventually } from '../../workflows/support/eventually.ts';
 import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 
 const postgres = usePostgres();
@@ -37,13 +38,20 @@ afterEach(async () => {
   await records.close();
 });
 
-/** One gateway's, with the rights of a gateway. It looks again only when it is told to, or when something could not be sent. */
-async function oneRound(...destinations: EvidenceDestination[]): Promise<string[]> {
+const never = 3_600_000;
+
+/** One gateway's, with the rights of a gateway. It looks again only when it is told to. */
+function aGateway(destinations: EvidenceDestination[], pace: Partial<EvidenceParts> = {}) {
   const said: string[] = [];
   const about = { signer, destinations, now: () => 1_000, report: (line: string) => void said.push(line) };
-  const evidence = startEvidence({ ...about, records: records.gateway, everyMs: 3_600_000, retryMs: 3_600_000 });
+  const evidence = startEvidence({ ...about, records: records.gateway, everyMs: never, retryMs: never, ...pace });
   running.push(evidence);
-  await evidence.stop();
+  return { ...evidence, said };
+}
+
+async function oneRound(...destinations: EvidenceDestination[]): Promise<string[]> {
+  const { stop, said } = aGateway(destinations);
+  await stop();
   return said;
 }
 
@@ -58,6 +66,30 @@ function aDestination(name = 'outside', fails = () => false) {
     },
   };
 }
+
+/** It answers when it is told to; until then whatever it was sent is under way. */
+function aSlowDestination(name = 'slow') {
+  const got: SignedChainEnds[] = [];
+  const answers: (() => void)[] = [];
+  let isSlow = true;
+  return {
+    got,
+    name,
+    send: (signed: SignedChainEnds) =>
+      new Promise<void>((resolve) => {
+        const answer = () => (got.push(signed), resolve());
+        if (isSlow) answers.push(answer);
+        else answer();
+      }),
+    begun: () => answers.length,
+    answer: () => {
+      isSlow = false;
+      answers.splice(0).forEach((one) => one());
+    },
+  };
+}
+
+const numbers = ({ got }: { got: SignedChainEnds[] }) => got.map(({ statement }) => statement.n);
 
 const judged = (all: SignedChainEnds[]) => proofOfStatements(all, { holds: (one) => verifier.verifyEnds(one), hash });
 
@@ -93,6 +125,50 @@ describe('the ends of the audit', () => {
     await records.engine.audit.append(anAuditEntry());
     await oneRound(away, there);
     expect([away.got.length, there.got.length]).toEqual([0, 1]);
+  });
+
+  it('are signed, and reach one place, while another has not answered yet', async () => {
+    const [slow, quick] = [aSlowDestination(), aDestination('quick')];
+    await records.engine.audit.append(anAuditEntry());
+    const { soon, problems, stop } = aGateway([slow, quick], { limitMs: never });
+    await eventually('the first statement', async () => quick.got.length === 1 && slow.begun() === 1);
+    await records.engine.audit.append(anAuditEntry());
+    soon();
+    await eventually('the second one', async () => quick.got.length === 2);
+    expect(slow.begun()).toBe(1);
+    expect(problems()).toEqual([]);
+    slow.answer();
+    await stop();
+    expect(numbers(slow)).toEqual([1, 2]);
+  });
+
+  it('that a place is too slow for are told as not sent, begun once alone, and delivered in order when it answers', async () => {
+    const slow = aSlowDestination();
+    await records.engine.audit.append(anAuditEntry());
+    const { soon, problems, said, stop } = aGateway([slow], { limitMs: 1, retryMs: 1 });
+    const tries = () => said.filter((line) => line.includes('could not be sent to slow: no answer in')).length;
+    await eventually('some tries', async () => tries() > 3);
+    await records.engine.audit.append(anAuditEntry());
+    soon();
+    expect(slow.begun()).toBe(1);
+    expect(problems()).toEqual([expect.stringMatching(/could not be sent to slow: .* \(since 1970-01-01T00:00:01/)]);
+    slow.answer();
+    await eventually('what was kept', async () => slow.got.length >= 2 && problems().length === 0);
+    await stop();
+    expect([...new Set(numbers(slow))]).toEqual([1, 2]);
+    expect(judged([...new Map(slow.got.map((one) => [one.statement.n, one])).values()]).problems).toEqual([]);
+    expect(said.at(-1)).toBe('the ends of the audit are sent to slow again');
+  });
+
+  it('go to many slow places without keeping the gateway from its records', async () => {
+    const slow = Array.from({ length: 8 }, (_, n) => aSlowDestination(`slow-${n}`));
+    await records.engine.audit.append(anAuditEntry());
+    const { stop } = aGateway(slow, { limitMs: never });
+    await eventually('all to be under way', async () => slow.every((one) => one.begun() === 1));
+    expect(await records.gateway.attempts.list({ limit: 1 })).toEqual([]);
+    slow.forEach((one) => one.answer());
+    await stop();
+    expect(slow.map(numbers)).toEqual(slow.map(() => [1]));
   });
 
   it('are kept in a file as lines, also after one was cut in the middle', async () => {

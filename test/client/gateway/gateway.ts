@@ -6,18 +6,21 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer } from '../../../client/no-answer.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
 import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ApprovalPolicy, ReleaseRequest } from '../../../domain/contract/release.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
 import type { EngineVersion } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
-import { aPolicy, aSpec } from '../../domain/builders.ts';
+import { frozenBy, lifts } from '../../../domain/lane-closures.ts';
+import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
 import { usePostgres } from '../../support/postgres.ts';
 import { openSeparated } from '../../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../../support/postgres-roles.ts';
@@ -103,10 +106,16 @@ function aFakeEngine(): FakeEngine {
         ].join(', '),
       );
       if (engine.takesNoOrder) throw new NoAnswer('the order');
-      return engine.lane;
+      return (engine.lane = { ...engine.lane, closures: heard(engine.lane.closures, signed.order) });
     },
   };
   return engine;
+}
+
+/** As a lane takes it. */
+function heard(closures: LaneClosure[], order: LaneOrder): LaneClosure[] {
+  if (order.kind === 'freeze') return [...closures.filter(({ id }) => id !== order.id), frozenBy(order, order.at)];
+  return closures.filter((closure) => !lifts(order, closure));
 }
 
 /** Those fields that tests read by name; the rest is compared as a whole. */
@@ -127,7 +136,7 @@ export interface TestGateway {
   /** What is wrong with the policy file, and what it says of approvals where that is not the usual. */
   policy: { problem?: string; approval?: ApprovalPolicy };
   /** How often the ends of the audit were to be signed. */
-  evidence: { asked: number };
+  evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
@@ -135,7 +144,7 @@ export interface TestGateway {
   service: string;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
-  /** A release that has been started, under its id. */
+  /** A release that has been started, under its id; its plan in force is the usual one. */
   release(): Promise<string>;
   decisionPath(id: string): string;
 }
@@ -163,7 +172,7 @@ export function useGateway(): () => TestGateway {
 function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: string): TestGateway {
   const engine = aFakeEngine();
   const policy: TestGateway['policy'] = {};
-  const evidence = { asked: 0 };
+  const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
   let clock = 1_000_000;
   const server = createGateway({
@@ -190,7 +199,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
     },
     signer: createSigner(keys.privateKeyPem),
     verifier,
-    evidence: { soon: () => void (evidence.asked += 1) },
+    evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: identifyByTokens(tokensFile),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
@@ -216,6 +225,7 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
     post: (path, body, token = tokens.dana) => ask('POST', path, token, body),
     async release() {
       const { body } = await ask('POST', '/v1/releases', tokens.dana, aStart(service));
+      await keepPlanHash(records.plans, body.releaseId, aHash());
       return body.releaseId;
     },
     decisionPath: (id) => `/v1/releases/${encodeURIComponent(id)}/decisions`,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
-import { aCommit, aHash, anImage, aPlan, aPolicy, aVerified } from '../../domain/builders.ts';
+import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
+import { writeHolder } from '../../support/lane-holder.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
 
 const gateway = useGateway();
@@ -28,7 +29,7 @@ describe('the gateway', () => {
     expect(await get('/healthz', '')).toEqual({ status: 200, body: { ok: true } });
     expect(await get('/v1/health')).toEqual({
       status: 200,
-      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok' },
+      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok', evidence: 'ok' },
     });
   });
 
@@ -39,6 +40,12 @@ describe('the gateway', () => {
       ok: true,
       policy: { ok: false, says: 'policy.yaml is broken' },
     });
+  });
+
+  it('goes on, and says so, while evidence cannot be sent', async () => {
+    const { get, evidence } = gateway();
+    evidence.problems.push('it is away');
+    expect((await get('/v1/health')).body).toMatchObject({ ok: true, evidence: { ok: false, says: 'it is away' } });
   });
 
   it('has nothing at other addresses', async () => {
@@ -211,11 +218,10 @@ describe('what is asked about releases', () => {
   });
 
   it('names the commands by which a lane that a run waits for is opened', async () => {
-    const { get, engine, release, service } = gateway();
+    const { get, engine, records, release, service } = gateway();
     const id = await release();
-    const scope = { service, environment: 'production' };
-    const hold = { id: 'hold-1.1', kind: 'hold' as const, scope, from: 7, passes: [], by: 'r0', reason: 'look at de' };
-    engine.lane = { ...engine.lane, closures: [hold] };
+    const lane = { service, environment: 'production' };
+    await records.closings.hold(lane, { id: 'hold-r0', by: 'r0', reason: 'look at de', from: 7 });
     engine.status = async () => ({
       releaseId: id,
       stage: 'awaiting-lane',
@@ -232,7 +238,7 @@ describe('what is asked about releases', () => {
     expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
       why: [
         'It waits for the lane: on hold: look at de.',
-        expect.stringContaining(`lane clear-hold --service ${service} --environment production --id hold-1.1`),
+        expect.stringContaining(`lane clear-hold --service ${service} --environment production --id hold-r0`),
       ],
     });
   });
@@ -368,6 +374,53 @@ describe('a decision', () => {
       ['reject', undefined],
       ['abort', undefined],
     ]);
+  });
+
+  it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    const { status, body } = await post(decisionPath(id), anOrder('approve', { planHash: aHash('9') }), tokens.kim);
+    expect([status, body.error.message, body.error.next]).toEqual([
+      409,
+      `${id} now has plan ${aHash()}, and not ${aHash('9')}: nothing was stored`,
+      `Look at what would change now: slipway plan ${id}`,
+    ]);
+    expect(engine.decided).toEqual([]);
+    expect(await records.decisions.list(id)).toEqual([]);
+  });
+
+  it('to approve before there is a plan is a conflict, and is not stored', async () => {
+    const { post, records, service, decisionPath } = gateway();
+    const { releaseId: id } = (await post('/v1/releases', aStart(service))).body;
+    const { status, body } = await post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.kim);
+    expect([status, body.error.message]).toEqual([409, expect.stringContaining('has no plan yet')]);
+    expect(await records.decisions.list(id)).toEqual([]);
+  });
+
+  it('that approved the plan which was in force is the same decision when it is sent again after that has moved', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    const order = anOrder('approve', { planHash: aHash() });
+    await post(decisionPath(id), order, tokens.kim);
+    await records.plans.keep(id, 'planned', { hash: aHash('9') });
+    expect((await post(decisionPath(id), order, tokens.kim)).status).toBe(200);
+    expect(engine.decided.map(({ decision }) => decision.planHash)).toEqual([aHash(), aHash()]);
+  });
+
+  it('to reject an earlier plan is a no to the release: it is signed as it was meant, delivered, and said to count', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    const { status, body } = await post(decisionPath(id), anOrder('reject', { planHash: aHash('9') }), tokens.kim);
+    expect([status, body.message]).toEqual([200, expect.stringContaining('a no to one plan is a no to the release')]);
+    expect(engine.decided[0]?.decision).toMatchObject({ kind: 'reject', planHash: aHash('9') });
+    expect(await records.decisions.weigh(id)).toMatchObject([{ decision: { kind: 'reject' } }]);
+  });
+
+  it('that is no approval carries the plan in force by the records, whatever is sent along', async () => {
+    const { post, engine, release, decisionPath } = gateway();
+    const id = await release();
+    await post(decisionPath(id), anOrder('abort', { planHash: aHash('9') }), tokens.kim);
+    expect(engine.decided[0]?.decision.planHash).toBe(aHash());
   });
 
   it('of whoever has written it is forbidden where authors may not approve', async () => {
@@ -690,48 +743,116 @@ it('why a release was halted is told with the ways on', async () => {
 });
 
 describe('an order to a lane', () => {
-  const closure = (id: string, kind: 'hold' | 'freeze') => {
-    const scope = { service: 'shop', environment: 'production' };
-    return { id, kind, scope, from: 7, passes: [], by: 'dana', reason: `bad ${id}` };
+  const hold = (parts: ReturnType<typeof gateway>, id: string, by = `release/${parts.service}/production/${id}/1`) =>
+    parts.records.closings
+      .hold({ service: parts.service, environment: 'production' }, { id, by, reason: `bad ${id}`, from: 7 })
+      .then(() => by);
+  const order = ({ post, service }: ReturnType<typeof gateway>, name: string, body: Record<string, unknown>) =>
+    post(`/v1/lanes/${service}/production/${name}`, { reason: 'Black Friday', ...body }, tokens.kim);
+  const freeze = async (parts: ReturnType<typeof gateway>, reason = 'sale') => {
+    await order(parts, 'freeze', { reason });
+    const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
+    parts.engine.ordered.length = 0;
+    return orders.at(-1)!.order.id;
   };
-  it.each([
-    ['freeze', 'freeze by kim: Black Friday'],
-    ['unfreeze', 'unfreeze by kim: Black Friday, lifts f1'],
-    ['clear-hold', 'clear-hold by kim: Black Friday, lifts h1'],
-  ])('%s is on record before it is carried out, and lifts what was in force then', async (name, ordered) => {
-    const { post, engine, records, service } = gateway();
-    engine.lane = { ...engine.lane, closures: [closure('h1', 'hold'), closure('f1', 'freeze')] };
-    const { status, body } = await post(
-      `/v1/lanes/${service}/production/${name}`,
-      { reason: 'Black Friday' },
-      tokens.kim,
-    );
+  /** What the lane says that it is closed by. */
+  const closure = (id: string, kind: 'hold' | 'freeze', by = 'dana') => {
+    const scope = { service: 'shop', environment: 'production' };
+    return { id, kind, scope, from: 7, passes: [], by, reason: `bad ${id}` };
+  };
+
+  it('freezes it: on record before it is carried out', async () => {
+    const parts = gateway();
+    const { engine, records, service } = parts;
+    const { status, body } = await order(parts, 'freeze', {});
     expect([status, body.service]).toEqual([200, service]);
-    expect(engine.ordered).toEqual([ordered]);
-    expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: name, who: 'kim' }]);
+    expect(engine.ordered).toEqual(['freeze by kim: Black Friday']);
+    expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: 'freeze', who: 'kim' }]);
+  });
+
+  it('lifts what is in force by the records, under the name that it has there', async () => {
+    const parts = gateway();
+    const id = await freeze(parts);
+    const by = await hold(parts, 'h1');
+    // The lane has a name of its own for the hold, and says that another run has left it.
+    parts.engine.lane = { ...parts.engine.lane, closures: [closure('hold-1.1', 'hold', 'release/other')] };
+    await order(parts, 'clear-hold', {});
+    await order(parts, 'unfreeze', {});
+    expect(parts.engine.ordered).toContain('clear-hold by kim: Black Friday, lifts h1');
+    expect(parts.engine.ordered).toContain(`unfreeze by kim: Black Friday, lifts ${id}`);
+    const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
+    expect(orders.find((one) => one.order.kind === 'clear-hold')?.order).toMatchObject({ lifts: 'h1', of: by });
   });
 
   it('to lift one of several says which', async () => {
-    const { post, engine, service } = gateway();
-    engine.lane = { ...engine.lane, closures: [closure('f1', 'freeze'), closure('f2', 'freeze')] };
-    const path = `/v1/lanes/${service}/production/unfreeze`;
-    const { status, body } = await post(path, { reason: 'x' }, tokens.kim);
-    expect([status, body.error.message]).toEqual([409, 'there are 2: f1 (bad f1), f2 (bad f2)']);
+    const parts = gateway();
+    const { engine } = parts;
+    const [first, second] = [await freeze(parts, 'sale'), await freeze(parts, 'audit')];
+    const { status, body } = await order(parts, 'unfreeze', {});
+    expect([status, body.error.message]).toEqual([409, `there are 2: ${first} (sale), ${second} (audit)`]);
     expect(engine.ordered).toEqual([]);
-    await post(path, { reason: 'x', id: 'f2' }, tokens.kim);
-    expect(engine.ordered).toEqual(['unfreeze by kim: x, lifts f2']);
-    await post(path, { reason: 'x', id: 'f3' }, tokens.kim);
+    await order(parts, 'unfreeze', { id: second });
+    expect(engine.ordered).toEqual([`unfreeze by kim: Black Friday, lifts ${second}`]);
+    await order(parts, 'unfreeze', { id: 'f3' });
     expect(engine.ordered).toHaveLength(1);
   });
 
+  it('lifts what the lane has never heard of, and hides', async () => {
+    const parts = gateway();
+    const id = await freeze(parts);
+    parts.engine.lane = { ...parts.engine.lane, closures: [] };
+    await order(parts, 'unfreeze', {});
+    expect(parts.engine.ordered).toEqual([`unfreeze by kim: Black Friday, lifts ${id}`]);
+  });
+
+  it('lifts what the lane alone says that it is closed by for whoever names it, and touches nothing on record by that', async () => {
+    const parts = gateway();
+    const by = await hold(parts, 'h1');
+    parts.engine.lane = { ...parts.engine.lane, closures: [closure('hold-9.9', 'hold', 'release/invented')] };
+    const { body } = await order(parts, 'clear-hold', { id: 'hold-9.9' });
+    expect(parts.engine.ordered).toEqual(['clear-hold by kim: Black Friday, lifts hold-9.9']);
+    expect(body).toMatchObject({ status: { closures: [{ kind: 'hold', by }] } });
+  });
+
+  it('is delivered again with the next one where the lane has not heard it', async () => {
+    const parts = gateway();
+    const { engine } = parts;
+    engine.takesNoOrder = true;
+    expect((await order(parts, 'freeze', { reason: 'sale' })).status).toBe(503);
+    engine.takesNoOrder = false;
+    engine.ordered.length = 0;
+    const { body } = await order(parts, 'freeze', { reason: 'audit' });
+    expect(engine.ordered).toEqual(['freeze by kim: audit', 'freeze by kim: sale']);
+    expect(body).not.toHaveProperty('differs');
+  });
+
+  it('that lifted something is delivered again, and not signed anew, while the lane says that it is still closed by it', async () => {
+    const parts = gateway();
+    const { engine, records, service } = parts;
+    const id = await freeze(parts);
+    const before = engine.lane;
+    engine.takesNoOrder = true;
+    expect((await order(parts, 'unfreeze', {})).status).toBe(503);
+    engine.takesNoOrder = false;
+    engine.ordered.length = 0;
+    engine.lane = before;
+    const { body } = await order(parts, 'unfreeze', { reason: 'again' });
+    expect(engine.ordered).toEqual([`unfreeze by kim: Black Friday, lifts ${id}`]);
+    expect(body).toMatchObject({ status: { closures: [] } });
+    expect((await records.closings.list({ service, environment: 'production' })).orders).toHaveLength(2);
+  });
+
   it('to lift one by its id reaches a lane that was ended by hand, which begins anew with it', async () => {
-    const { post, engine, service } = gateway();
+    const parts = gateway();
+    const { engine } = parts;
     engine.laneAnswers = false;
-    const path = `/v1/lanes/${service}/production/clear-hold`;
-    expect((await post(path, { reason: 'x' }, tokens.kim)).status).toBe(503);
+    await order(parts, 'clear-hold', {});
     expect(engine.ordered).toEqual([]);
-    await post(path, { reason: 'x', id: 'hold-1.1' }, tokens.kim);
-    expect(engine.ordered).toEqual(['clear-hold by kim: x, lifts hold-1.1']);
+    await order(parts, 'clear-hold', { id: 'hold-1.1' });
+    expect(engine.ordered).toEqual(['clear-hold by kim: Black Friday, lifts hold-1.1']);
+    await hold(parts, 'h1');
+    await order(parts, 'clear-hold', {});
+    expect(engine.ordered.at(-1)).toBe('clear-hold by kim: Black Friday, lifts h1');
   });
 
   // The gateway's clock in these tests begins at 1,000,000.
@@ -806,15 +927,59 @@ describe('a lane that is looked at', () => {
     expect(body).not.toHaveProperty('status');
   });
 
-  it('says of a holder that its run has ended, which is recorded', async () => {
+  it('says of a holder on record that its run has ended, which is recorded', async () => {
     const parts = gateway();
-    const { engine, records, release } = parts;
+    const { engine, records, release, service } = parts;
     const id = await release();
-    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket: { incarnation: 1, n: 1 }, since: 1 } };
+    const ticket = { incarnation: 1, n: 1 };
+    await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
+    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     engine.runs.set(id, { open: false, pending: [] });
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('is shown as the records have it, whatever its workflow says, and told where that says otherwise', async () => {
+    const parts = gateway();
+    const { engine, records, service, post } = parts;
+    const lane = { service, environment: 'production' };
+    const member = aMember(`release/${service}/production/${aCommit()}/1`);
+    await writeHolder(records, lane, { member, ticket: { incarnation: 1, n: 1 }, since: 1 });
+    await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
+    const [freeze] = engine.lane.closures;
+    const waits = { ...aMember('release/two'), claiming: true };
+    const invented = { ...freeze!, id: 'f9', by: 'mallory', reason: 'go away' };
+    engine.lane = {
+      holder: { releaseId: 'release/other', ticket: { incarnation: 9, n: 9 }, since: 1 },
+      queue: [waits],
+      closures: [invented],
+      lastTicket: { incarnation: 9, n: 9 },
+    };
+    const { body } = await look(parts);
+    expect(body).toMatchObject({
+      status: {
+        holder: { releaseId: member.releaseId, ticket: { incarnation: 1, n: 1 } },
+        closures: [{ id: freeze!.id, by: 'kim', reason: 'sale' }],
+        queue: [{ releaseId: 'release/two', claiming: true }],
+      },
+      differs: [
+        'the lane itself says that release/other holds it, which is not on record so',
+        `the lane itself does not say that it is closed by the freeze ${freeze!.id}`,
+        expect.stringContaining('closed by the freeze f9, which is not on record so: frozen by mallory: go away'),
+      ],
+    });
+  });
+
+  it('has nothing to tell where its workflow says the same, under names of its own', async () => {
+    const parts = gateway();
+    const { engine, records, service, post } = parts;
+    const by = `release/${service}/production/${aCommit()}/1`;
+    await records.closings.hold({ service, environment: 'production' }, { id: 'h1', by, reason: 'bad', from: 1 });
+    await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
+    const own = { ...engine.lane.closures[0]!, kind: 'hold' as const, id: 'hold-1.1', by, reason: 'in other words' };
+    engine.lane = { ...engine.lane, closures: [...engine.lane.closures, own] };
+    expect((await look(parts)).body).not.toHaveProperty('differs');
   });
 
   it('is refused with the names that there are when one is typed wrong, unless it has a past', async () => {

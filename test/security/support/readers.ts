@@ -172,8 +172,7 @@ export const notStrangers: Record<string, string> = {
   'client/cli/audit-files.ts': 'a file that the operator names on the command line',
   'activities/images/image-directory.ts': 'a file that a builder of the engine has just written, of a fixed form',
   'activities/kubernetes/ownership.ts': 'a key of managedFields, which the API server writes',
-  'activities/scan/scan-tool.ts':
-    'the report of a scanner that the operator has installed: JSON of its own form, checked by a schema',
+  'activities/scan/scan-report.ts': 'the report of a scanner, in a thread of its own: strangers-reports.test.ts',
   'activities/tests/compose-tests.ts': 'what `docker inspect` says of one container, at most 1 MB',
   'client/cli/main.ts': 'its own package.json',
   'client/gateway/tokens.ts': 'the operator’s file of tokens',

@@ -1,3 +1,4 @@
+import { bakeOf } from '../../../domain/bake.ts';
 import { database } from './ground.ts';
 import { callerOf, environmentOf } from './people.ts';
 import type { Run } from './people.ts';
@@ -20,7 +21,7 @@ export interface Going {
 export type Courses = ReturnType<typeof createCourses>;
 
 /** What runs do by themselves, step by step. */
-export function createCourses({ records, schedule, tell, closes }: AuthorityWorld, lanes: LaneKeeper) {
+export function createCourses({ records, schedule, state, continues, closes }: AuthorityWorld, lanes: LaneKeeper) {
   async function authorityOf(run: Run) {
     const holder = await records.lanes.holder(run.lane);
     const ticket = holder?.ticket ?? { incarnation: 1, n: 1 };
@@ -49,13 +50,20 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
 
   async function courseOfRelease(run: Run): Promise<Do[]> {
     const plan = await records.plans.find(run.hash);
+    const look = (region: string) => () => act(run, 'verifyRegion', { region, images: {}, purpose: 'deploy' });
+    /** Once more when it has baked. */
+    const looksAt = (region: string): Do[] => {
+      const bakeMs = plan ? bakeOf(plan, region) : 0;
+      const waits = () => Promise.resolve((state.now += bakeMs));
+      return bakeMs > 0 ? [look(region), waits, look(region)] : [look(region)];
+    };
     const inRegion = (region: string): Do[] => [
       ...(plan?.components ?? []).map(
         ({ name: component, image }) =>
           () =>
             act(run, 'applyComponent', { region, component, image, purpose: 'deploy' }),
       ),
-      () => act(run, 'verifyRegion', { region, images: {}, purpose: 'deploy' }),
+      ...looksAt(region),
     ];
     const migrations = (plan?.migrations ?? []).some(({ pending }) => pending.length > 0)
       ? (['startMigration', 'watchMigration', 'verifyMigration'] as const)
@@ -125,7 +133,7 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
     async continueAsNew(run: Run, to: string): Promise<void> {
       const from = run.runId;
       run.runId = to;
-      tell({ kind: 'continued', run: run.id, from, to });
+      continues(run.id, from, to);
       await schedule(callerOf(run), 'takeOver', { releaseId: run.id, from }, 'production');
     },
   };

@@ -109,7 +109,7 @@ export function createPlay(world: AuthorityWorld) {
       return known.length > 0 && people.refuse(newest(known, of).id);
     },
     seesBroken: ([of, where]) => people.seeBroken(newest(releases, of), regionsBy(where) ?? regions),
-    freezes: ([of, until = 0]) => people.freeze(pick(lanes, of), until % 2 === 1 ? later(1_500) : undefined),
+    freezes: ([of, until = 0]) => people.freeze(pick(lanes, of), until % 2 === 1 ? later(15_000) : undefined),
     thaws: ([of]) => people.thaw(pick(lanes, of)),
     clears: ([of]) => people.clearHolds(pick(lanes, of)),
     changesPolicy: ([what]) => {
@@ -124,7 +124,7 @@ export function createPlay(world: AuthorityWorld) {
     },
 
     waits: ([ms]) => {
-      state.now += pick([1, 400, 2_000, 31 * 86_400_000], ms);
+      state.now += pick([1, 400, 2_000, 20_000, 31 * 86_400_000], ms);
       world.environment.finishAll();
     },
     goesOn: ([of, steps = 0, stubborn = 0]) =>

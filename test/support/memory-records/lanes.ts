@@ -12,6 +12,7 @@ export function memoryLanes(clock: Clock): Records['lanes'] {
     ...(holder && { holder }),
     waiting,
   });
+  const heldBy = (known: Lane | undefined) => known?.holder && { ...known.holder, heldSince: known.heldSince };
   return {
     begin: answering((lane, runId) => {
       const name = laneName(lane);
@@ -37,16 +38,12 @@ export function memoryLanes(clock: Clock): Records['lanes'] {
     }),
     look: answering((lane) => {
       const known = all.get(laneName(lane));
-      return known && memoryOf(known);
+      if (!known) return undefined;
+      const { incarnation, sequence, waiting } = known;
+      const holder = heldBy(known);
+      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence } };
     }),
-    holder: answering((lane) => {
-      const { holder, heldSince = 0 } = all.get(laneName(lane)) ?? {};
-      return holder && { ...holder, heldSince };
-    }),
-    lastTicket: answering((lane) => {
-      const known = all.get(laneName(lane));
-      return known && { incarnation: known.incarnation, n: known.sequence };
-    }),
+    holder: answering((lane) => heldBy(all.get(laneName(lane)))),
   };
 }
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
-import { eventually } from './support/eventually.ts';
-import { idOf } from './support/fake-world.ts';
-import type { FakeWorld } from './support/fake-world.ts';
-import { startVersionedServer } from './support/versions.ts';
-import type { VersionedServer } from './support/versions.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+import { idOf } from '../workflows/support/fake-world.ts';
+import type { FakeWorld } from '../workflows/support/fake-world.ts';
+import { startVersionedServer } from '../workflows/support/versions.ts';
+import type { VersionedServer } from '../workflows/support/versions.ts';
 
 jest.setTimeout(300_000);
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { versionOf } from '../../client/versions.ts';
 import { makeCurrent } from '../../workers/setup.ts';
 import { aRegion, aWave } from '../domain/builders.ts';
-import { eventually } from './support/eventually.ts';
-import { idOf } from './support/fake-world.ts';
-import { startVersionedServer } from './support/versions.ts';
-import type { VersionedServer } from './support/versions.ts';
+import { eventually } from '../workflows/support/eventually.ts';
+import { idOf } from '../workflows/support/fake-world.ts';
+import { startVersionedServer } from '../workflows/support/versions.ts';
+import type { VersionedServer } from '../workflows/support/versions.ts';
 
 const two = { regions: [aRegion('de'), aRegion('nl')], waves: [aWave(['de']), aWave(['nl'])] };
 

@@ -1,0 +1,79 @@
+import { closingsOf } from '../../activities/steps/lane-closings.ts';
+import type { Closings } from '../../activities/steps/lane-closings.ts';
+import { leftBehindIn } from '../../activities/steps/left-behind.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import type { LaneView } from '../../domain/contract/gateway.ts';
+import type { LaneMemory } from '../../domain/contract/lane.ts';
+import { laneId } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { Ticket } from '../../domain/contract/release.ts';
+import type { LaneStatus } from '../../domain/contract/status.ts';
+import { closuresBy } from '../../domain/lane-closures.ts';
+import { differencesOf } from '../../domain/lane-standing.ts';
+import type { GatewayParts } from './calls.ts';
+
+/** What is on record of a lane: what closes it by signed orders and the ends of runs, and what it has itself written. */
+export interface RecordedLane extends LaneMemory {
+  closings: Closings;
+  /** Absent for a lane that was never used. */
+  lastTicket?: Ticket;
+}
+
+export async function recordedLane({ records, verifier, now }: GatewayParts, lane: LaneKey): Promise<RecordedLane> {
+  const [known, closings] = await Promise.all([records.lanes.look(lane), closingsOf({ records, verifier }, lane)]);
+  const closures = closuresBy(closings, { lane, now: now() }).map(({ storedAt: _at, ...closure }) => closure);
+  if (!known) return { waiting: [], closures, closings };
+  const { holder: held, waiting, lastTicket } = known;
+  if (!held) return { waiting, lastTicket, closures, closings };
+  const { heldSince: _since, ...holder } = held;
+  return { holder, waiting, lastTicket, closures, closings };
+}
+
+/**
+ * How a lane stands: whoever runs a workflow under its id may say what they like, so that only its queue is its own word. Holder and closures
+ * are those that the steps go by.
+ */
+export function standingOf({ holder, closures, lastTicket }: RecordedLane, said: LaneStatus): LaneStatus {
+  return {
+    queue: said.queue,
+    lastTicket: lastTicket ?? said.lastTicket,
+    closures,
+    ...(holder && { holder: { releaseId: holder.member.releaseId, ticket: holder.ticket, since: holder.since } }),
+  };
+}
+
+/** `said`: what the lane says of itself; absent where nobody answers for it. */
+export async function laneView(parts: GatewayParts, lane: LaneKey, said: LaneStatus | undefined): Promise<LaneView> {
+  const { records, now } = parts;
+  const reading = records.inventory.current(lane);
+  const [inventory, left, recorded] = await Promise.all([
+    reading,
+    reading.then((verified) => leftBehindIn(records, lane, verified)),
+    recordedLane(parts, lane),
+  ]);
+  const known = { ...lane, inventory, ...(left.length > 0 && { leftBehind: left }) };
+  if (!said) return { ...known, ...(await unseen(parts, lane, recorded)) };
+  const status = standingOf(recorded, said);
+  const differs = differencesOf(recorded, said, now());
+  const holderEnded = status.holder && (await endOf(parts, status.holder.releaseId));
+  return { ...known, status, ...(differs.length > 0 && { differs }), ...(holderEnded && { holderEnded }) };
+}
+
+/** Without an answer it may never have been used, or have nobody who answers for it. */
+async function unseen(
+  { engine }: GatewayParts,
+  lane: LaneKey,
+  { holder, waiting, closures, lastTicket }: RecordedLane,
+): Promise<Pick<LaneView, 'unseen'>> {
+  const isKnown = lastTicket !== undefined || closures.length > 0;
+  if (!isKnown) return (await engine.look(laneId(lane))) ? { unseen: {} } : {};
+  return { unseen: { recorded: { ...(holder && { holder }), waiting, closures } } };
+}
+
+/** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
+async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
+  const run = await parts.engine.look(releaseId);
+  if (run === undefined || run.open) return undefined;
+  const outcome = await concludeLost(parts, releaseId, parts.now());
+  return { ...(outcome !== undefined && { outcome }) };
+}

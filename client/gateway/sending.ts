@@ -1,0 +1,29 @@
+import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
+import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
+
+type Send = (signed: SignedChainEnds) => Promise<void>;
+
+/**
+ * Sends to one destination, which has so much time to answer. What has not answered then may still be under way (a disk that hangs cannot be
+ * called off): no second one is begun beside it, and its answer counts when it comes.
+ */
+export function sendingTo({ send }: Pick<EvidenceDestination, 'send'>, limitMs: number): Send {
+  let underWay: { n: number; sent: Promise<void> } | undefined;
+  const begin = (signed: SignedChainEnds) => {
+    const sent = send(signed, AbortSignal.timeout(limitMs)).finally(() => (underWay = undefined));
+    return { n: signed.statement.n, sent };
+  };
+  return async (signed) => {
+    underWay ??= begin(signed);
+    if (underWay.n !== signed.statement.n) throw new Error(`it has not answered to statement ${underWay.n} yet`);
+    await inTime(underWay.sent, limitMs);
+  };
+}
+
+async function inTime(sent: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${limitMs / 1_000} s`)), limitMs);
+  });
+  await Promise.race([sent, late]).finally(() => clearTimeout(timer));
+}

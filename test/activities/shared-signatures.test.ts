@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
+import { aDecision, aRequest } from '../domain/builders.ts';
+
+/** What a verifier remembers must never let anything else through. */
+
+const { privateKeyPem, publicKeyPem } = createKeyPair();
+const signer = createSigner(privateKeyPem);
+
+describe('a signature that has been shown to hold', () => {
+  it('holds again, and for nothing else', () => {
+    const verifier = createVerifier([publicKeyPem]);
+    const signed = signer.sign(aDecision('approve'));
+    const stranger = createSigner(createKeyPair().privateKeyPem).sign(signed.decision);
+    for (let times = 0; times < 2; times += 1) {
+      expect(verifier.verify(signed)).toBe(true);
+      expect(verifier.verify({ ...signed, decision: aDecision('reject') })).toBe(false);
+      expect(verifier.verify({ ...signed, keyId: stranger.keyId })).toBe(false);
+      expect(verifier.verify(stranger)).toBe(false);
+    }
+  });
+
+  it('is not lent to content of which a part is passed for the signature', () => {
+    const verifier = createVerifier([publicKeyPem]);
+    const taken = { releaseId: 'r', requestKey: 'k', request: aRequest() };
+    const { signature, keyId } = signer.signRequest(taken);
+    expect(verifier.verifyRequest({ taken, keyId, signature })).toBe(true);
+    // The bytes that were signed are `slipway request\n` and this JSON.
+    expect(canonicalJson(taken)).toMatch(/^\{/);
+    for (const forged of [signature, `${signature}\nslipway request`, `${signature} slipway request`])
+      expect(verifier.verify({ decision: taken as unknown as Decision, keyId, signature: forged })).toBe(false);
+  });
+
+  it('is still told from others after thousands more', () => {
+    const verifier = createVerifier([publicKeyPem]);
+    const first = signer.sign(aDecision('approve', { id: 'first' }));
+    const altered: SignedDecision = { ...first, decision: { ...first.decision, id: 'other' } };
+    expect(verifier.verify(first)).toBe(true);
+    for (let n = 0; n < 4_200; n += 1) verifier.verify(signer.sign(aDecision('approve', { id: `${n}` })));
+    expect([verifier.verify(first), verifier.verify(altered)]).toEqual([true, false]);
+  });
+});

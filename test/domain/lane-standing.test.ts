@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LaneClosure, LaneOrder, Stored } from '../../domain/contract/lane.ts';
+import type { LaneStatus } from '../../domain/contract/status.ts';
+import { keptOutBy, closuresBy, passedBy } from '../../domain/lane-closures.ts';
+import { differencesOf, unheardOrders } from '../../domain/lane-standing.ts';
+import { aMember } from './builders.ts';
+
+const lane = { service: 'shop', environment: 'production' };
+const now = 100_000;
+
+function aClosure(changes: Partial<LaneClosure> = {}): LaneClosure {
+  const about = { id: 'f1', scope: lane, from: 1, by: 'kim', reason: 'sale' };
+  return { ...about, kind: 'freeze', passes: [{ kind: 'rollback' }], ...changes };
+}
+const hold = (id: string, by = 'release/one') => aClosure({ id, by, kind: 'hold', reason: 'halted' });
+const says = (...closures: LaneClosure[]): Pick<LaneStatus, 'holder' | 'closures'> => ({ closures });
+const holder = { member: aMember('release/one'), ticket: { incarnation: 1, n: 1 }, since: 1 };
+
+describe('what a lane says of itself', () => {
+  it.each<[string, LaneClosure[], LaneClosure[], string[]]>([
+    ['nothing, of an open lane', [], [], []],
+    ['the freeze on record', [aClosure()], [aClosure()], []],
+    ['the hold on record, by a name and in words of its own', [hold('hold-release-one')], [hold('hold-1.1')], []],
+    ['a freeze that is over', [], [aClosure({ until: now })], []],
+    [
+      'nothing of a freeze on record',
+      [aClosure()],
+      [],
+      ['the lane itself does not say that it is closed by the freeze f1'],
+    ],
+    [
+      'a hold that nobody has left',
+      [],
+      [hold('hold-1.1')],
+      ['the lane itself says that it is closed by the hold hold-1.1, which is not on record so: on hold: halted'],
+    ],
+    [
+      'other words than those that were signed',
+      [aClosure()],
+      [aClosure({ reason: 'ask mallory' })],
+      [
+        'the lane itself does not say that it is closed by the freeze f1',
+        'the lane itself says that it is closed by the freeze f1, which is not on record so: frozen by kim: ask mallory',
+      ],
+    ],
+  ])('is %s', (_what, closures, said, differences) => {
+    expect(differencesOf({ closures }, says(...said), now)).toEqual(differences);
+  });
+
+  it.each([
+    ['the holder on record', holder, { releaseId: 'release/one', ticket: holder.ticket, since: 9 }, []],
+    ['nobody', holder, undefined, ['the lane itself says that nobody holds it']],
+    [
+      'somebody else',
+      undefined,
+      { releaseId: 'release/two', ticket: holder.ticket, since: 9 },
+      ['the lane itself says that release/two holds it, which is not on record so'],
+    ],
+    [
+      'the same with another ticket',
+      holder,
+      { releaseId: 'release/one', ticket: { incarnation: 9, n: 9 }, since: 9 },
+      ['the lane itself says that release/one holds it, which is not on record so'],
+    ],
+  ])('is that it is held by %s', (_whom, recorded, said, differences) => {
+    const known = { closures: [], ...(recorded && { holder: recorded }) };
+    expect(differencesOf(known, { closures: [], ...(said && { holder: said }) }, now)).toEqual(differences);
+  });
+});
+
+describe('orders that a lane has not heard', () => {
+  const about = { lane, by: 'kim', at: 1, reason: 'sale' };
+  const freeze = (id: string): LaneOrder => ({ ...about, id, kind: 'freeze' });
+  const lifting = (id: string, lifts: string, of?: string): LaneOrder =>
+    of === undefined ? { ...about, id, kind: 'unfreeze', lifts } : { ...about, id, kind: 'clear-hold', lifts, of };
+
+  it.each<[string, LaneOrder[], LaneClosure[], LaneClosure[], string[]]>([
+    ['a freeze in force that it does not know', [freeze('f1')], [aClosure()], [], ['f1']],
+    ['none that it knows', [freeze('f1')], [aClosure()], [aClosure()], []],
+    ['no freeze that was lifted since', [freeze('f1'), lifting('o1', 'f1')], [], [], []],
+    ['what has lifted a freeze that it still has', [freeze('f1'), lifting('o1', 'f1')], [], [aClosure()], ['o1']],
+    [
+      'the last that has cleared a hold, by the run that left it',
+      [lifting('o1', 'x', 'release/one'), lifting('o2', 'hold-release-one', 'release/one')],
+      [],
+      [hold('hold-1.1')],
+      ['o2'],
+    ],
+    ['nothing for a hold that nobody has cleared', [lifting('o1', 'x', 'release/two')], [], [hold('hold-1.1')], []],
+    [
+      'nothing for a hold that was left again',
+      [lifting('o1', 'x', 'release/one')],
+      [hold('h')],
+      [hold('hold-1.1')],
+      [],
+    ],
+  ])('are %s', (_what, orders, recorded, said, unheard) => {
+    expect(unheardOrders(orders, { closures: recorded }, { closures: said }).map(({ id }) => id)).toEqual(unheard);
+  });
+});
+
+describe('what a lane should have kept out', () => {
+  const freeze: Stored<LaneOrder> = { id: 'f1', kind: 'freeze', lane, by: 'kim', at: 1, reason: 'sale', storedAt: 500 };
+  const closures = (changes: Partial<typeof freeze> = {}) =>
+    closuresBy({ orders: [{ ...freeze, ...changes }], holds: [] }, { lane, now });
+
+  it.each<[string, number, string, string | undefined]>([
+    ['a release that was let in after the freeze', 501, 'release/shop/production/c/1', 'f1'],
+    ['no release that was inside before it', 500, 'release/shop/production/c/1', undefined],
+    ['no rollback', 501, 'rollback/shop/production/o', undefined],
+  ])('is %s', (_whom, heldSince, releaseId, id) => {
+    const member = { ...aMember(releaseId), kind: 'rollback' as const };
+    expect(passedBy(closures(), { member, heldSince }, now)?.id).toBe(id);
+  });
+
+  it.each([
+    ['ends in a moment', now + 9_999, undefined],
+    ['ends later', now + 10_001, 'f1'],
+  ])('is nobody under a freeze that %s: clocks differ', (_when, until, id) => {
+    expect(keptOutBy(closures({ until }), aMember('release/shop/production/c/1'), now)?.id).toBe(id);
+  });
+});
