@@ -217,6 +217,10 @@ const steps: readonly string[] = [
   guards,
   keysByWriter,
   seenBeforeVerified,
+  // What was seen and chosen counts for a ticket: none is given out twice.
+  `
+  alter table slipway.lanes add column granted integer not null default 0;
+  `,
 ];
 
 /**

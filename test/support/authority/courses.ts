@@ -1,5 +1,5 @@
 import { bakeOf } from '../../../domain/bake.ts';
-import { database } from './ground.ts';
+import { database, regions } from './ground.ts';
 import { callerOf, environmentOf } from './people.ts';
 import type { Run } from './people.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
@@ -14,8 +14,10 @@ export interface Going {
   back?: boolean;
   /** It goes on to the next step when one was refused. */
   stubborn?: boolean;
-  /** Steps that it leaves out: each by a bit. */
-  without?: number;
+  /** Steps that it leaves out, by their place in its course. */
+  without?: readonly number[];
+  /** It goes back everywhere, whatever it was ordered. */
+  everywhere?: boolean;
 }
 
 export type Courses = ReturnType<typeof createCourses>;
@@ -85,7 +87,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
     ];
   }
 
-  async function courseBack(run: Run): Promise<Do[]> {
+  async function courseBack(run: Run, where = run.regions): Promise<Do[]> {
     const components = await componentsOf(run);
     const put = async (region: string, component: string) => {
       const target = (await targetsIn(run, region)).find((one) => one.component === component);
@@ -95,11 +97,11 @@ export function createCourses({ records, schedule, state, continues, closes }: A
       const images = Object.fromEntries((await targetsIn(run, region)).map((one) => [one.component, one.image]));
       return act(run, 'verifyRegion', { region, images, purpose: 'roll-back' });
     };
-    const about = { planHash: run.hash, releaseId: run.about, regions: run.regions };
+    const about = { planHash: run.hash, releaseId: run.about, regions: where };
     return [
       () => (run.isRelease ? Promise.resolve(true) : lanes.letIn(run.lane, run.id)),
       () => schedule(callerOf(run), 'chooseRollbacks', about, 'production'),
-      ...run.regions.flatMap((region) => [
+      ...where.flatMap((region) => [
         ...components.map(
           ({ name }) =>
             () =>
@@ -107,7 +109,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
         ),
         () => look(region),
       ]),
-      () => end(run, 'rolled-back', { releaseId: run.about, regions: run.regions }),
+      () => end(run, 'rolled-back', { releaseId: run.about, regions: where }),
       () => leave(run),
     ];
   }
@@ -117,14 +119,16 @@ export function createCourses({ records, schedule, state, continues, closes }: A
     componentsOf,
     targetsIn,
     end,
-    async goOn(run: Run, { steps, back = false, stubborn = false, without = 0 }: Going): Promise<void> {
+    async goOn(
+      run: Run,
+      { steps, back = false, stubborn = false, without = [], everywhere = false }: Going,
+    ): Promise<void> {
       const isBack = back || !run.isRelease;
-      const course = isBack ? await courseBack(run) : await courseOfRelease(run);
+      const course = isBack ? await courseBack(run, everywhere ? regions : run.regions) : await courseOfRelease(run);
       if (isBack && run.at < 100) run.at = 100;
       for (let n = 0; n < steps; n += 1) {
         const at = run.at % 100;
-        const isLeftOut = ((without >> (at % 16)) & 1) === 1;
-        const done = isLeftOut ? true : await course[at]?.();
+        const done = without.includes(at) ? true : await course[at]?.();
         if (!stubborn && (done === undefined || done === false)) return;
         run.at += 1;
       }

@@ -83,7 +83,10 @@ export function specOf(lane: Lane, commit: string, configuration = 0): ReleaseSp
         namespace: `${service}-${environment}`,
       }),
     ),
-    waves: service === 'shop' ? [aWave(['de'], environment === 'staging' ? bakeMs : 0), aWave(['nl'])] : [aWave(['de', 'nl'])],
+    waves:
+      service === 'shop'
+        ? [aWave(['de'], environment === 'staging' ? bakeMs : 0), aWave(['nl'])]
+        : [aWave(['de', 'nl'])],
     scan: { ...scan, images: false, secrets: false },
     migrations: migratesIn(commit) ? [aMigrationSpec()] : [],
     approval: aPolicy({
@@ -120,7 +123,13 @@ const bounds = new Map(lanes.map((lane) => [nameOf(lane), policyAround(planOf(la
 function planOf(lane: Lane, commit: string): ReleasePlan {
   const spec = specOf(lane, commit);
   const artifacts = artifactsOf(lane, commit);
-  return assemblePlan({ request: requestOf(lane, commit), spec, artifacts, migrations: [migrationOf(lane)], gates: [] });
+  return assemblePlan({
+    request: requestOf(lane, commit),
+    spec,
+    artifacts,
+    migrations: [migrationOf(lane)],
+    gates: [],
+  });
 }
 
 export function floorOf(

@@ -24,9 +24,9 @@ export function createIntruder({ schedule }: AuthorityWorld, people: People, cou
     const component = pick(components, b)?.name ?? 'core';
     const purpose = c % 2 === 0 ? 'deploy' : 'roll-back';
     const targets = await courses.targetsIn(run, region);
-    const own = (purpose === 'deploy' ? components.map(({ name, image }) => ({ component: name, image })) : targets).find(
-      (one) => one.component === component,
-    )?.image;
+    const own = (
+      purpose === 'deploy' ? components.map(({ name, image }) => ({ component: name, image })) : targets
+    ).find((one) => one.component === component)?.image;
     const ids = [
       ...runs.map(({ id }) => id),
       ...foreign,
@@ -37,9 +37,7 @@ export function createIntruder({ schedule }: AuthorityWorld, people: People, cou
     const caller = {
       workflowId: lie(0) ? pick(ids, d) : run.id,
       runId: lie(1) ? pick(['second', 'lane-1'], d) : run.runId,
-      type: lie(2)
-        ? pick(['foreign', 'deployRelease', 'rollBackRelease', 'environmentLane'], d)
-        : callerOf(run).type,
+      type: lie(2) ? pick(['foreign', 'deployRelease', 'rollBackRelease', 'environmentLane'], d) : callerOf(run).type,
     };
     const honest = await courses.authorityOf(run);
     const authority = {

@@ -42,9 +42,7 @@ export function createLedger() {
     const components = planned(run)?.plan.components ?? [];
     return lane === undefined
       ? []
-      : allRegions.flatMap((region) =>
-          components.map(({ name, image }) => ({ lane, region, component: name, image })),
-        );
+      : allRegions.flatMap((region) => components.map(({ name, image }) => ({ lane, region, component: name, image })));
   };
 
   /** What is on record as verified in a place, the newest last, without what was revoked. */
@@ -89,6 +87,15 @@ export function createLedger() {
         nameOf(look.lane) === nameOf(lane),
     );
   };
+  /** While it was in the lane, that it may go back to this. */
+  const hasChosen = (run: string, { lane, region, component }: Place, image: string) =>
+    all('chose').some(
+      (choice) =>
+        choice.run === run &&
+        choice.region === region &&
+        choice.n > heldSince(run, lane) &&
+        choice.targets.some((target) => target.component === component && target.image === image),
+    );
   const hasSeen = (run: string, place: Place, image: string) => looksAt(run, place, image).length > 0;
 
   return {
@@ -110,6 +117,7 @@ export function createLedger() {
     heldSince,
     looksAt,
     hasSeen,
+    hasChosen,
     policy: () => all('policy').at(-1)!.policy,
   };
 }

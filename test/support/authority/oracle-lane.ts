@@ -39,7 +39,8 @@ export function rulesOfLane(ledger: Ledger) {
     if (before?.run !== undefined && before.run !== run && began(before.run) < Infinity && !end(before.run))
       return `${before.run} has changed something, and has not ended`;
     if (run === undefined) return undefined;
-    if (ticket.incarnation !== write.incarnation || ticket.n > write.n || ticket.n < 1) return 'no lane has that ticket';
+    if (ticket.incarnation !== write.incarnation || ticket.n > write.n || ticket.n < 1)
+      return 'no lane has that ticket';
     const isHeldOn = before?.run === run && before.ticket.n === ticket.n;
     return isHeldOn || isRollback(run) ? undefined : closed(lane, Infinity, now + mostSkewMs);
   }
@@ -56,8 +57,7 @@ export function rulesOfLane(ledger: Ledger) {
     const first = changes().find(({ by }) => by.workflowId === workflowId)?.by.runId;
     if (first === undefined) return false;
     const reached = new Set([first]);
-    for (const { run, from, to } of all('continued'))
-      if (run === workflowId && reached.has(from)) reached.add(to);
+    for (const { run, from, to } of all('continued')) if (run === workflowId && reached.has(from)) reached.add(to);
     return !reached.has(runId);
   }
 

@@ -20,9 +20,7 @@ export function rulesOfPeople(ledger: Ledger) {
   /** What was used before stays as it is. */
   const isVoid = (id: string) => {
     const refused = all('void').find((event) => event.id === id);
-    return (
-      refused !== undefined && !deeds('used').some(({ n, decisions }) => n < refused.n && decisions.includes(id))
-    );
+    return refused !== undefined && !deeds('used').some(({ n, decisions }) => n < refused.n && decisions.includes(id));
   };
 
   /** `now`: an approval that is older than thirty days lets nothing begin. */
@@ -103,4 +101,3 @@ export function rulesOfPeople(ledger: Ledger) {
 
   return { unapproved, calledOff, orderOf, unordered, notUndoable, regionsOf };
 }
-

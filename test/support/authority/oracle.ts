@@ -16,7 +16,7 @@ const mostSkewMs = 10_000;
 export function createOracle() {
   const ledger = createLedger();
   const { all, deeds, asked, end, began, planned, placesOf, standing, isVerifiedIn, movesOf, stands } = ledger;
-  const { hasSeen, heldSince } = ledger;
+  const { hasSeen, hasChosen } = ledger;
   const people = rulesOfPeople(ledger);
   const { refuseGrant, refuseRun } = rulesOfLane(ledger);
   const { refuseEnd, refuseRevoking } = rulesOfEnds(ledger, people);
@@ -82,23 +82,14 @@ export function createOracle() {
 
   function mayPutBack(effect: Effect<'put-back'>, now: number): string | undefined {
     const run = effect.by.workflowId;
-    const { region, component, image, lane } = effect;
+    const { region, image, lane } = effect;
     const isRelease = asked(run) !== undefined;
     const about = isRelease ? run : people.orderOf(run)?.about;
     const refused = isRelease
       ? (mayAct(effect, lane, now) ?? (began(run) === Infinity ? people.calledOff(asked(run)!) : undefined))
-      : (people.unordered(run, region, now) ??
-        people.notUndoable(about!, region) ??
-        refuseRun(effect, lane, now));
+      : (people.unordered(run, region, now) ?? people.notUndoable(about!, region) ?? refuseRun(effect, lane, now));
     if (refused !== undefined) return refused;
-    const isChosen = all('chose').some(
-      (choice) =>
-        choice.run === run &&
-        choice.n > heldSince(run, lane) &&
-        choice.region === region &&
-        choice.targets.some((target) => target.component === component && target.image === image),
-    );
-    if (!isChosen) return `nobody has chosen ${image}`;
+    if (!hasChosen(run, effect, image)) return `nobody has chosen ${image}`;
     const rows = standing(effect);
     const known = rows.filter((row) => row.image === image);
     if (known.length === 0) return `${image} was never verified in ${region}`;

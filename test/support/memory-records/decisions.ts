@@ -5,7 +5,10 @@ import { failure } from '../../../domain/errors/catalogue.ts';
 import { answering, copy, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
-export function memoryDecisions(clock: Clock, beganAt: (workflowId: string) => number | undefined): Records['decisions'] {
+export function memoryDecisions(
+  clock: Clock,
+  beganAt: (workflowId: string) => number | undefined,
+): Records['decisions'] {
   const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
   const used = new Set<string>();
   const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
