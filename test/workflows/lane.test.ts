@@ -89,7 +89,7 @@ describe('the lane of an environment', () => {
     const freeze = world.order({ kind: 'freeze' }, 'sale');
     await temporal.engine().orderLane(freeze);
     look.go();
-    const { waitingFor } = await run.until('awaiting-lane', /frozen by kim: sale/);
+    const { waitingFor } = await run.until('awaiting-lane', /^waiting for the lane: frozen by kim: sale/);
     expect(waitingFor?.what).toBe('the lane: frozen by kim: sale');
     expect(world.calls).not.toContain('tagImages commit');
     expect((await temporal.lane(world)).holder).toBeUndefined();
