@@ -65,7 +65,7 @@ function otherWhy([newest]: VerifiedRelease[], kind: string): Refused | undefine
 }
 
 /** Why this release's code would not live with the schema of today; undefined when it would. */
-function barrierTo(row: VerifiedRelease, schema: SchemaChange[]): Refused | undefined {
+export function barrierTo(row: VerifiedRelease, schema: readonly SchemaChange[]): Refused | undefined {
   const since = schema.filter((change) => change.changedAt > row.verifiedAt);
   const contracting = since.flatMap((change) => change.contracting.map((name) => `${change.database}: ${name}`));
   if (contracting.length > 0) {

@@ -1,7 +1,8 @@
 import type { DeliveredArtifact } from './contract/delivery.ts';
-import type { PinnedImage, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { artifactOf, deliveryKindOf } from './delivery.ts';
 import { regionsTouched } from './left-behind.ts';
+import { barrierTo } from './rollback-target.ts';
 import type { RollbackTarget } from './rollback.ts';
 import type { Purpose } from './run-kinds.ts';
 
@@ -23,6 +24,8 @@ export interface WayBack {
   history: readonly VerifiedRelease[];
   /** What the release to undo has begun to change, by the words of `placeInWords`. */
   touched: readonly string[];
+  /** What any run has done to the databases of this service and environment until now: also since it was chosen. */
+  schema: readonly SchemaChange[];
 }
 
 /** What may be put in this very place: what the plan has there, or for a rollback what the engine has chosen; else why nothing may. */
@@ -44,7 +47,7 @@ export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } |
 
 /** The row of what goes back there. Where the release has changed nothing, only what is verified there now may be put there again. */
 function targetAmong({ region, component, image, back }: ChangeFacts): VerifiedRelease | string {
-  const { chosen = [], history = [], touched = [] } = back ?? {};
+  const { chosen = [], history = [], touched = [], schema = [] } = back ?? {};
   const targets = chosen.filter((one) => one.component === component).map((target) => target.image);
   if (!targets.includes(image))
     return `${component} goes back to ${targets.join(' or ') || 'nothing'} in ${region}, and not to ${image}`;
@@ -53,6 +56,8 @@ function targetAmong({ region, component, image, back }: ChangeFacts): VerifiedR
   );
   const known = stands.find((row) => row.image === image);
   if (!known) return `${image} was never verified in ${region}`;
+  const barrier = barrierTo(known, schema);
+  if (barrier) return barrier.why;
   if (regionsTouched(touched).includes(region) || stands[0]?.image === image) return known;
   return `nothing was changed in ${region}: there is nothing to put back`;
 }

@@ -16,6 +16,7 @@ const estimates = {
   'test/lab/demo.test.ts': 85,
   'test/e2e/': 30,
   'test/security/': 25,
+  'test/security/authority-real.test.ts': 45,
   'test/security/strangers-text.test.ts': 35,
   'test/security/hostile-trees.test.ts': 40,
   'test/contract/records-rights.test.ts': 17,

@@ -48,13 +48,16 @@ function alone<Result>(database: Database, lane: Lane, work: (queries: Queries) 
 async function supersedeEarlier(queries: Queries, lane: Lane, incarnation: number, runId: string): Promise<void> {
   await queries.query(
     `insert into slipway.lanes as known (service, environment, incarnation, sequence, run_id) values ($1, $2, $3, 0, $4)
-     on conflict (service, environment) do update set incarnation = $3, sequence = 0, run_id = $4
+     on conflict (service, environment) do update set incarnation = $3, sequence = 0, run_id = $4, granted = 0
      where known.incarnation < $3`,
     [lane.service, lane.environment, incarnation, runId],
   );
 }
 
-/** False when it is not the next one. Each grant is a write of its own: no number of a ticket is greater than that of its write. */
+/**
+ * False when it is not the next one, or gives out a ticket again. Each grant is a write of its own: no number of a ticket is greater than that
+ * of its write.
+ */
 async function writeLane(
   queries: Queries,
   lane: Lane,
@@ -64,8 +67,10 @@ async function writeLane(
   const written = await queries.query(
     `update slipway.lanes set
        sequence = $4, run_id = $5, holder = $6::json, waiting = $7,
-       held_since = case when holder::jsonb -> 'ticket' = $6::json::jsonb -> 'ticket' then held_since else clock_timestamp() end
+       held_since = case when holder::jsonb -> 'ticket' = $6::json::jsonb -> 'ticket' then held_since else clock_timestamp() end,
+       granted = greatest(granted, $8::integer)
      where service = $1 and environment = $2 and incarnation = $3 and sequence = $4 - 1
+       and ($8::integer is null or $8::integer > granted or holder::jsonb -> 'ticket' = $6::json::jsonb -> 'ticket')
      returning incarnation`,
     [
       lane.service,
@@ -75,6 +80,7 @@ async function writeLane(
       runId,
       holder ? JSON.stringify(holder) : null,
       JSON.stringify(waiting),
+      holder?.ticket.incarnation === incarnation ? holder.ticket.n : null,
     ],
   );
   return written.length > 0;

@@ -188,7 +188,7 @@ export interface LaneRecords {
   begin(lane: LaneKey, runId: string): Promise<OwnLaneBeginning>;
   /**
    * Replaces what is known of the lane, as its next write. False, and nothing is changed, when it is not the next one: another run of the lane
-   * has written as much or more, the lane was set back, or it numbers itself.
+   * has written as much or more, the lane was set back, or it numbers itself. Nor when it gives out a ticket of its own a second time.
    */
   remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
   /** What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. */

@@ -83,7 +83,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: {
       select,
       insert: ['service', 'environment', 'incarnation', 'sequence', 'run_id', 'holder', 'waiting'],
-      update: ['incarnation', 'sequence', 'run_id', 'holder', 'waiting', 'held_since'],
+      update: ['incarnation', 'sequence', 'run_id', 'holder', 'waiting', 'held_since', 'granted'],
     },
     environment: { select },
   },

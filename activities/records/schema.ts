@@ -221,6 +221,10 @@ const steps: readonly string[] = [
   seenBeforeVerified,
   ownLocks,
   sizes,
+  // What was seen and chosen counts for a ticket: none is given out twice.
+  `
+  alter table slipway.lanes add column granted integer not null default 0;
+  `,
 ];
 
 /**

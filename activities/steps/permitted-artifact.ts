@@ -7,6 +7,8 @@ import { chosenTargets } from './chosen-way-back.ts';
 import { changedBy } from './touching.ts';
 import type { ComponentInput } from './types.ts';
 
+type Known = Pick<Records, 'inventory' | 'plans' | 'touched' | 'schema'>;
+
 /**
  * What may be in this very place: what the plan puts there, or for a rollback what the engine has chosen for this run. Throws SLIP-REL-1
  * (terminal) for anything else.
@@ -14,7 +16,7 @@ import type { ComponentInput } from './types.ts';
 export async function permittedArtifact(
   plan: ReleasePlan,
   input: ComponentInput,
-  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
+  records: Known,
 ): Promise<DeliveredArtifact> {
   const { region, component, image, purpose } = input;
   const back = purpose === 'roll-back' ? await wayBackOf(plan, input, records) : undefined;
@@ -26,12 +28,13 @@ export async function permittedArtifact(
 async function wayBackOf(
   { service, environment }: ReleasePlan,
   { authority, region, component }: ComponentInput,
-  records: Pick<Records, 'inventory' | 'plans' | 'touched'>,
+  records: Known,
 ): Promise<WayBack> {
-  const [chosen, history, touched] = await Promise.all([
+  const [chosen, history, touched, schema] = await Promise.all([
     chosenTargets(records.plans, { runId: authority.releaseId, ticket: authority.ticket }, region),
     records.inventory.history({ service, environment, region, component, limit: 50 }),
     changedBy(records, authority.subject),
+    records.schema.list({ service, environment }),
   ]);
-  return { chosen, history, touched };
+  return { chosen, history, touched, schema };
 }

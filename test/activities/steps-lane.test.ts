@@ -250,11 +250,11 @@ describe('a step of a run that the lane should not have let in', () => {
   it('is refused by the freeze that was there before', async () => {
     const acting = await aReleaseThatMayAct(records);
     const { order } = aLane(acting.lane);
-    const may = () =>
+    const may = (authority = acting.authority) =>
       acting.act(
         () =>
           authorize(
-            acting.authority,
+            authority,
             { ...authorizing(records), verifier: bothKeys() },
             { purpose: 'deploy', regions: ['de'] },
           ),
@@ -263,8 +263,8 @@ describe('a step of a run that the lane should not have let in', () => {
     await order({ kind: 'freeze' });
     // Let in before it: whoever is inside goes on.
     await may();
-    await writeHolderAgain(acting.lane, acting.authority.releaseId);
-    await expect(may()).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
+    const ticket = await writeHolderAgain(acting.lane, acting.authority.releaseId);
+    await expect(may({ ...acting.authority, ticket })).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
   });
 
   it('is told so before it does anything, by the look at its plan, and waits again', async () => {
@@ -286,9 +286,14 @@ describe('a step of a run that the lane should not have let in', () => {
     const acting = await aReleaseThatMayAct(records);
     const { order } = aLane(acting.lane);
     await order({ kind: 'freeze', until: authorizing(records).now() + 9_000 });
-    await writeHolderAgain(acting.lane, acting.authority.releaseId);
+    const ticket = await writeHolderAgain(acting.lane, acting.authority.releaseId);
     await acting.act(
-      () => authorize(acting.authority, { ...authorizing(records), verifier: bothKeys() }, { purpose: 'deploy' }),
+      () =>
+        authorize(
+          { ...acting.authority, ticket },
+          { ...authorizing(records), verifier: bothKeys() },
+          { purpose: 'deploy' },
+        ),
       undefined,
     );
   });
@@ -301,12 +306,13 @@ describe('a step of a run that the lane should not have let in', () => {
   }
 
   /** Straight into the records, as the role of an engine could. */
-  async function writeHolderAgain(lane: LaneKey, releaseId: string): Promise<void> {
-    const known = await records.lanes.holder(lane);
+  async function writeHolderAgain(lane: LaneKey, releaseId: string): Promise<LaneHolder['ticket']> {
     const { incarnation, n } = (await records.lanes.look(lane))!.lastTicket;
     const by = { incarnation, runId: randomUUID() };
     await records.lanes.remember(lane, { waiting: [] }, { ...by, sequence: n + 1 });
-    const again = { member: aMember(releaseId), ticket: known!.ticket, since: 1 };
+    const ticket = { incarnation, n: n + 2 };
+    const again = { member: aMember(releaseId), ticket, since: 1 };
     await records.lanes.remember(lane, { holder: again, waiting: [] }, { ...by, sequence: n + 2 });
+    return ticket;
   }
 });

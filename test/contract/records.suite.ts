@@ -562,6 +562,22 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect((await records.lanes.look(lane))?.waiting).toEqual([`${done.indexOf(true)}`]);
       });
 
+      it('gives out no ticket a second time: what was done by it counts for whoever had it', async () => {
+        const lane = aLane();
+        const { holder } = aLaneMemory();
+        const by = (n: number) => ({ holder: { ...holder!, ticket: { incarnation: 1, n } }, waiting: [] });
+        await records.lanes.begin(lane, 'run-a');
+        const writes = [by(1), by(2), { waiting: [] }, by(2), by(1)];
+        const written: boolean[] = [];
+        for (const [i, memory] of writes.entries())
+          written.push(await records.lanes.remember(lane, memory, aWrite(1, Math.min(i, 3) + 1)));
+        expect(written).toEqual([true, true, true, false, false]);
+        expect(await elsewhere.lanes.remember(lane, by(3), aWrite(1, 4))).toBe(true);
+        await records.lanes.begin(lane, 'run-b');
+        const anew = { holder: { ...holder!, ticket: { incarnation: 2, n: 1 } }, waiting: [] };
+        expect(await records.lanes.remember(lane, anew, aWrite(2, 1, 'run-b'))).toBe(true);
+      });
+
       it('knows since when it is held, whatever else it writes meanwhile', async () => {
         const lane = aLane();
         const { holder } = aLaneMemory();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { permitted, type ChangeFacts, type WayBack } from '../../domain/way-back.ts';
+import { aSchemaChange } from '../support/rollback-history.ts';
 import { aCommit, aHash, anImage, aPlan, aPlannedComponent, aReleaseId, aVerified } from './builders.ts';
 
 describe('permitted', () => {
@@ -21,6 +22,7 @@ describe('permitted', () => {
     chosen: [{ component: 'core', image: old, releaseId: aReleaseId(2), commit: aCommit('0') }],
     history: [aVerified()],
     touched: ['core in de'],
+    schema: [],
     ...changes,
   });
   const charted = { kind: 'chart' as DeliveryKind, digest: aHash('5') };
@@ -34,6 +36,11 @@ describe('permitted', () => {
     [
       'a rollback to what was verified in the region',
       { purpose: 'roll-back', image: old, back: back({ history: [aVerified()] }) },
+      imageArtifact({}, old),
+    ],
+    [
+      'a rollback to code that the schema carries, whatever was added to it since',
+      { purpose: 'roll-back', image: old, back: back({ schema: [aSchemaChange()] }) },
       imageArtifact({}, old),
     ],
     [
@@ -87,6 +94,11 @@ describe('permitted', () => {
         back: back({ history: [aVerified({ image: anImage('core', '2') }), aVerified()], touched: ['core in nl'] }),
       },
       'nothing was changed in de: there is nothing to put back',
+    ],
+    [
+      'a rollback to code that the schema may not carry any more, though it did when it was chosen',
+      { purpose: 'roll-back', image: old, back: back({ schema: [aSchemaChange({ contracting: ['0002_weight'] })] }) },
+      'the schema may no longer carry the earlier release (main: 0002_weight)',
     ],
     [
       'a rollback to what was put there in another way',

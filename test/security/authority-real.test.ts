@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { laneId, rollbackId } from '../../domain/contract/names.ts';
 import { countsOf } from '../support/world-counts.ts';
 import { endOf, verified } from '../support/world-end.ts';
+import type { ForeignStep } from './workflows/foreign.ts';
 import { startIntruder } from '../support/world-foreign.ts';
 import type { Intruder } from '../support/world-foreign.ts';
 import { ask } from '../support/world-service.ts';
@@ -51,96 +52,102 @@ afterAll(async () => {
   await world?.stop();
 });
 
-/** One workflow of the intruder's: as whom, and which steps, told by numbers among what is known. */
+/** One workflow of the intruder's: as whom, whether the real lane is ended first, and which steps, told by numbers among what is known. */
 const move = fc.record({
   as: fc.nat(99),
   type: fc.nat(99),
+  endsLane: fc.boolean(),
   steps: fc.array(fc.array(fc.nat(99), { minLength: 8, maxLength: 8 }), { minLength: 1, maxLength: 4 }),
 });
-type Move = { as: number; type: number; steps: number[][] };
+type Move = { as: number; type: number; endsLane: boolean; steps: number[][] };
 
 const pick = <T>(from: readonly T[], n = 0): T => from[n % from.length]!;
 
-async function intrude({ as, type, steps }: Move): Promise<void> {
-  const decisions = await records<{ id: string }>('select id from slipway.decisions');
-  const all = [waits, done];
+/** Ids under which something is tried: of nobody, of those that there are, of a lane, and of each order that a decision could be. */
+async function idsToTry(): Promise<{ ids: string[]; decisionIds: string[] }> {
+  const decisionIds = (await records<{ id: string }>('select id from slipway.decisions')).map(({ id }) => id);
   const ids = [
     `foreign-${randomUUID()}`,
     waits.releaseId,
     done.releaseId,
     waits.releaseId.replace(/1$/, '7'),
     laneId(done.service.lane),
-    ...decisions.flatMap(({ id }) => all.map(({ service }) => rollbackId(service.lane, id))),
+    laneId(done.service.lane),
+    ...decisionIds.flatMap((id) => [waits, done].map(({ service }) => rollbackId(service.lane, id))),
   ];
-  const id = pick(ids, as);
+  return { ids, decisionIds };
+}
+
+interface Trying {
+  id: string;
+  ids: string[];
+  decisionIds: string[];
+}
+
+/** A step of any kind, with what a run of it would say, or somebody who means something else. */
+function stepToTry(
+  { id, ids, decisionIds }: Trying,
+  [step, of, about, b = 0, c = 0, d = 0, e = 0, f = 0]: number[],
+): ForeignStep {
+  const known = pick([waits, done], of);
+  const { lane } = done.service;
+  const authority = {
+    releaseId: b % 5 === 0 ? pick(ids, about) : id,
+    subject: pick([known.releaseId, known.releaseId, id], about),
+    planHash: b % 7 === 0 ? pick([waits, done], c).planHash : known.planHash,
+    ticket: { incarnation: 1 + (d % 4), n: 1 + (f % 6) },
+  };
+  const { releaseId, subject, planHash, ticket } = authority;
+  const region = pick(['de', 'nl'], c);
+  const place = { authority, region, component: 'core', image: pick([waits, done], e).image };
+  const outcome = pick(['verified', 'rolled-back', 'halted', 'failed', 'unproven'], e);
+  const result = { outcome, summary: '', artifacts: [], regions: [], timings: [], planHash };
+  const member = { releaseId: pick([id, known.releaseId], d), kind: 'rollback', commit: known.service.commit };
+  const holder = { member: { ...member, queue: 'fifo', joinedAt: 0 }, ticket, since: 0 };
+  const freeze = { id: 'said', kind: 'freeze', scope: lane, from: 0, passes: [], by: 'eve', reason: '' };
+  const change = (name: string, input: object) => ({ queue: 'environment-production', step: name, input });
+  const engine = (name: string, input: object) => ({ queue: 'slipway', step: name, input });
+  return pick(
+    [
+      change('applyComponent', { ...place, purpose: 'deploy' }),
+      change('applyComponent', { ...place, purpose: 'roll-back' }),
+      change('verifyRegion', { authority, region, images: {} }),
+      change('startMigration', { authority, database: 'shop' }),
+      change('watchMigration', { authority, database: 'shop' }),
+      change('verifyMigration', { authority, database: 'shop' }),
+      change('tagImages', { authority, tags: 'moving' }),
+      engine('recordVerified', { authority, regions: ['de', 'nl'] }),
+      engine('chooseRollbacks', { planHash, releaseId: subject, regions: [region] }),
+      engine('judgePlanDrift', { releaseId, planHash }),
+      engine('planRelease', { releaseId }),
+      engine('consumeApproval', { releaseId, planHash, decisionIds }),
+      engine('takeOver', { releaseId, from: randomUUID() }),
+      engine('recordEnd', { releaseId, result, notify: [], revoke: { releaseId: subject, regions: [region] } }),
+      engine('beginLane', { lane }),
+      engine('beginLane', { lane }),
+      engine('lookAtHolder', { releaseId: subject }),
+      engine('recordLane', { lane, ...ticket, sequence: ticket.n, closures: [], waiting: [], holder }),
+      engine('recordLane', { lane, ...ticket, sequence: ticket.n, closures: [freeze], waiting: [] }),
+    ],
+    step,
+  );
+}
+
+async function intrude({ as, type, endsLane, steps }: Move): Promise<void> {
+  const trying = await idsToTry();
+  const id = pick(trying.ids, as);
   const ownType = { release: 'deployRelease', rollback: 'rollBackRelease', lane: 'environmentLane' }[id.split('/')[0]!];
   const workflowType =
     (type % 4 > 0 && ownType) || pick(['foreign', 'deployRelease', 'rollBackRelease', 'environmentLane'], type);
-  const made = steps.map(([step, of, about, b = 0, c, d = 0, e, f = 0]) => {
-    const known = pick(all, of);
-    const authority = {
-      releaseId: b % 5 === 0 ? pick(ids, about) : id,
-      subject: pick([known.releaseId, known.releaseId, id], about),
-      planHash: b % 7 === 0 ? pick(all, c).planHash : known.planHash,
-      ticket: { incarnation: 1 + (d % 2), n: 1 + (f % 6) },
-    };
-    const region = pick(['de', 'nl'], c);
-    const place = { authority, region, component: 'core', image: pick(all, e).image };
-    const queue = 'environment-production';
-    const result = {
-      outcome: pick(['verified', 'rolled-back', 'halted', 'failed'], e),
-      summary: '',
-      artifacts: [],
-      regions: [],
-      timings: [],
-    };
-    const member = { releaseId: id, kind: 'rollback', commit: known.service.commit, queue: 'fifo', joinedAt: 0 };
-    const { lane } = done.service;
-    return pick(
-      [
-        { queue, step: 'applyComponent', input: { ...place, purpose: 'deploy' } },
-        { queue, step: 'applyComponent', input: { ...place, purpose: 'roll-back' } },
-        { queue, step: 'verifyRegion', input: { authority, region, images: {} } },
-        { queue, step: 'startMigration', input: { authority, database: 'shop' } },
-        { queue, step: 'tagImages', input: { authority, tags: 'moving' } },
-        { queue: 'slipway', step: 'recordVerified', input: { authority, regions: ['de', 'nl'] } },
-        {
-          queue: 'slipway',
-          step: 'chooseRollbacks',
-          input: { planHash: authority.planHash, releaseId: authority.subject, regions: [region] },
-        },
-        {
-          queue: 'slipway',
-          step: 'consumeApproval',
-          input: { releaseId: id, planHash: authority.planHash, decisionIds: decisions.map((one) => one.id) },
-        },
-        {
-          queue: 'slipway',
-          step: 'recordEnd',
-          input: {
-            releaseId: authority.releaseId,
-            result,
-            notify: [],
-            revoke: { releaseId: authority.subject, regions: [region] },
-          },
-        },
-        { queue: 'slipway', step: 'beginLane', input: { lane } },
-        {
-          queue: 'slipway',
-          step: 'recordLane',
-          input: {
-            lane,
-            ...authority.ticket,
-            sequence: authority.ticket.n,
-            closures: [],
-            waiting: [],
-            holder: { member, ticket: authority.ticket, since: 0 },
-          },
-        },
-      ],
-      step,
-    );
-  });
+  const isOver = (error: Error) => error.name === 'WorkflowNotFoundError';
+  if (endsLane && id.startsWith('lane/'))
+    await world.temporal.workflow
+      .getHandle(id)
+      .terminate('in the way')
+      .catch((error: Error) => {
+        if (!isOver(error)) throw error;
+      });
+  const made = steps.map((numbers) => stepToTry({ ...trying, id }, numbers));
   // Under an id that is at work, Temporal itself starts nothing else.
   await intruder.tries({ type: workflowType, id }, made).catch((error: Error) => {
     if (error.name !== 'WorkflowExecutionAlreadyStartedError') throw error;
@@ -157,6 +164,7 @@ async function environment() {
     done: await countsOf(world, done.service),
     inventory: await records('select * from slipway.inventory order by position'),
     ended: await records('select release_id, outcome from slipway.attempts order by position'),
+    orders: await records('select id from slipway.lane_orders order by position'),
     used: await records('select decision_id from slipway.used_approvals order by decision_id'),
     schema: await records('select database, release_id from slipway.schema_changes order by position'),
   };

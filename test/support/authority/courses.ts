@@ -1,4 +1,5 @@
-import { database } from './ground.ts';
+import { bakeOf } from '../../../domain/bake.ts';
+import { database, regions } from './ground.ts';
 import { callerOf, environmentOf } from './people.ts';
 import type { Run } from './people.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
@@ -13,14 +14,16 @@ export interface Going {
   back?: boolean;
   /** It goes on to the next step when one was refused. */
   stubborn?: boolean;
-  /** Steps that it leaves out: each by a bit. */
-  without?: number;
+  /** Steps that it leaves out, by their place in its course. */
+  without?: readonly number[];
+  /** It goes back everywhere, whatever it was ordered. */
+  everywhere?: boolean;
 }
 
 export type Courses = ReturnType<typeof createCourses>;
 
 /** What runs do by themselves, step by step. */
-export function createCourses({ records, schedule, tell, closes }: AuthorityWorld, lanes: LaneKeeper) {
+export function createCourses({ records, schedule, state, continues, closes }: AuthorityWorld, lanes: LaneKeeper) {
   async function authorityOf(run: Run) {
     const holder = await records.lanes.holder(run.lane);
     const ticket = holder?.ticket ?? { incarnation: 1, n: 1 };
@@ -49,13 +52,20 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
 
   async function courseOfRelease(run: Run): Promise<Do[]> {
     const plan = await records.plans.find(run.hash);
+    const look = (region: string) => () => act(run, 'verifyRegion', { region, images: {}, purpose: 'deploy' });
+    /** Once more when it has baked. */
+    const looksAt = (region: string): Do[] => {
+      const bakeMs = plan ? bakeOf(plan, region) : 0;
+      const waits = () => Promise.resolve((state.now += bakeMs));
+      return bakeMs > 0 ? [look(region), waits, look(region)] : [look(region)];
+    };
     const inRegion = (region: string): Do[] => [
       ...(plan?.components ?? []).map(
         ({ name: component, image }) =>
           () =>
             act(run, 'applyComponent', { region, component, image, purpose: 'deploy' }),
       ),
-      () => act(run, 'verifyRegion', { region, images: {}, purpose: 'deploy' }),
+      ...looksAt(region),
     ];
     const migrations = (plan?.migrations ?? []).some(({ pending }) => pending.length > 0)
       ? (['startMigration', 'watchMigration', 'verifyMigration'] as const)
@@ -77,7 +87,7 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
     ];
   }
 
-  async function courseBack(run: Run): Promise<Do[]> {
+  async function courseBack(run: Run, where = run.regions): Promise<Do[]> {
     const components = await componentsOf(run);
     const put = async (region: string, component: string) => {
       const target = (await targetsIn(run, region)).find((one) => one.component === component);
@@ -87,11 +97,11 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
       const images = Object.fromEntries((await targetsIn(run, region)).map((one) => [one.component, one.image]));
       return act(run, 'verifyRegion', { region, images, purpose: 'roll-back' });
     };
-    const about = { planHash: run.hash, releaseId: run.about, regions: run.regions };
+    const about = { planHash: run.hash, releaseId: run.about, regions: where };
     return [
       () => (run.isRelease ? Promise.resolve(true) : lanes.letIn(run.lane, run.id)),
       () => schedule(callerOf(run), 'chooseRollbacks', about, 'production'),
-      ...run.regions.flatMap((region) => [
+      ...where.flatMap((region) => [
         ...components.map(
           ({ name }) =>
             () =>
@@ -99,7 +109,7 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
         ),
         () => look(region),
       ]),
-      () => end(run, 'rolled-back', { releaseId: run.about, regions: run.regions }),
+      () => end(run, 'rolled-back', { releaseId: run.about, regions: where }),
       () => leave(run),
     ];
   }
@@ -109,14 +119,16 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
     componentsOf,
     targetsIn,
     end,
-    async goOn(run: Run, { steps, back = false, stubborn = false, without = 0 }: Going): Promise<void> {
+    async goOn(
+      run: Run,
+      { steps, back = false, stubborn = false, without = [], everywhere = false }: Going,
+    ): Promise<void> {
       const isBack = back || !run.isRelease;
-      const course = isBack ? await courseBack(run) : await courseOfRelease(run);
+      const course = isBack ? await courseBack(run, everywhere ? regions : run.regions) : await courseOfRelease(run);
       if (isBack && run.at < 100) run.at = 100;
       for (let n = 0; n < steps; n += 1) {
         const at = run.at % 100;
-        const isLeftOut = ((without >> (at % 16)) & 1) === 1;
-        const done = isLeftOut ? true : await course[at]?.();
+        const done = without.includes(at) ? true : await course[at]?.();
         if (!stubborn && (done === undefined || done === false)) return;
         run.at += 1;
       }
@@ -125,7 +137,7 @@ export function createCourses({ records, schedule, tell, closes }: AuthorityWorl
     async continueAsNew(run: Run, to: string): Promise<void> {
       const from = run.runId;
       run.runId = to;
-      tell({ kind: 'continued', run: run.id, from, to });
+      continues(run.id, from, to);
       await schedule(callerOf(run), 'takeOver', { releaseId: run.id, from }, 'production');
     },
   };

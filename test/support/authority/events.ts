@@ -44,8 +44,7 @@ export type Fact =
 export type Seen =
   | ({ kind: 'looked'; by: string; image: string; well: boolean } & Place)
   | { kind: 'schema'; lane: Lane }
-  | { kind: 'chose'; run: string; region: string; targets: { component: string; image: string }[] }
-  | { kind: 'took-over'; run: string; from: string; to: string };
+  | { kind: 'chose'; run: string; region: string; targets: { component: string; image: string }[] };
 
 /** `moved`: something else stood there before. */
 type Move = { image: string; moved: boolean } & Place;

@@ -38,6 +38,8 @@ export const authorsOf = (commit: string) => (commit === commits[1] ? ['kim@shop
 
 export const regions = ['de', 'nl'];
 export const database = 'main';
+/** In staging the first wave of the shop bakes. */
+const bakeMs = 20_000;
 export const lanes = [
   { service: 'shop', environment: 'production' },
   { service: 'shop', environment: 'staging' },
@@ -81,7 +83,10 @@ export function specOf(lane: Lane, commit: string, configuration = 0): ReleaseSp
         namespace: `${service}-${environment}`,
       }),
     ),
-    waves: service === 'shop' ? [aWave(['de']), aWave(['nl'])] : [aWave(['de', 'nl'])],
+    waves:
+      service === 'shop'
+        ? [aWave(['de'], environment === 'staging' ? bakeMs : 0), aWave(['nl'])]
+        : [aWave(['de', 'nl'])],
     scan: { ...scan, images: false, secrets: false },
     migrations: migratesIn(commit) ? [aMigrationSpec()] : [],
     approval: aPolicy({

@@ -62,10 +62,21 @@ export function createLedger() {
   const movesOf = (run: string) => moves.filter(({ by }) => by.workflowId === run);
   const stands = ({ lane, region, component }: Place) =>
     movesIn(lane, region).findLast((one) => one.component === component)?.image;
-  /** The run has looked, this stood there, and nothing in that region was changed since. */
-  const hasSeen = (run: string, { lane, region, component }: Place, image: string) => {
-    const last = movesIn(lane, region).findLast(({ moved }) => moved)?.n ?? 0;
-    return all('looked').some(
+  const grantsOf = (lane: Lane) => deeds('let-in').filter((grant) => nameOf(grant.lane) === nameOf(lane));
+  /** Since when the run has been in the lane without a break; never, where it is not. */
+  const heldSince = (run: string, lane: Lane): number => {
+    const grants = grantsOf(lane);
+    const last = grants.at(-1);
+    if (last?.run !== run) return Infinity;
+    const isSame = ({ run: who, ticket }: (typeof grants)[number]) =>
+      who === run && ticket.n === last.ticket.n && ticket.incarnation === last.ticket.incarnation;
+    return grants[grants.findLastIndex((grant) => !isSame(grant)) + 1]!.n;
+  };
+  /** Looks by which the run has seen this stand there, while it was in the lane, and nothing in that region was changed since. */
+  const looksAt = (run: string, { lane, region, component }: Place, image: string) => {
+    const changed = movesIn(lane, region).findLast(({ moved }) => moved)?.n ?? 0;
+    const last = Math.max(changed, heldSince(run, lane));
+    return all('looked').filter(
       (look) =>
         look.n > last &&
         look.by === run &&
@@ -76,6 +87,16 @@ export function createLedger() {
         nameOf(look.lane) === nameOf(lane),
     );
   };
+  /** While it was in the lane, that it may go back to this. */
+  const hasChosen = (run: string, { lane, region, component }: Place, image: string) =>
+    all('chose').some(
+      (choice) =>
+        choice.run === run &&
+        choice.region === region &&
+        choice.n > heldSince(run, lane) &&
+        choice.targets.some((target) => target.component === component && target.image === image),
+    );
+  const hasSeen = (run: string, place: Place, image: string) => looksAt(run, place, image).length > 0;
 
   return {
     hear,
@@ -92,7 +113,11 @@ export function createLedger() {
     movesIn,
     movesOf,
     stands,
+    grantsOf,
+    heldSince,
+    looksAt,
     hasSeen,
+    hasChosen,
     policy: () => all('policy').at(-1)!.policy,
   };
 }

@@ -4,9 +4,9 @@ import type { rulesOfPeople } from './oracle-people.ts';
 
 /** What may be said of a run when it ends: only what has happened. */
 export function rulesOfEnds(ledger: Ledger, { orderOf, regionsOf }: ReturnType<typeof rulesOfPeople>) {
-  const { all, asked, began, planned, placesOf, isVerifiedIn, movesOf, stands, hasSeen, end } = ledger;
+  const { all, asked, began, planned, placesOf, isVerifiedIn, movesOf, stands, hasSeen, hasChosen, end } = ledger;
 
-  /** What the run, or the release that it undoes, has changed there was put back, and seen since. */
+  /** What the run, or the release that it undoes, has changed there is what the engine has chosen, and was seen since. */
   function isBackIn(run: string, region: string): boolean {
     const about = orderOf(run)?.about ?? run;
     const changed = placesOf(about).filter(
@@ -14,9 +14,10 @@ export function rulesOfEnds(ledger: Ledger, { orderOf, regionsOf }: ReturnType<t
         place.region === region &&
         [...movesOf(about), ...movesOf(run)].some((one) => one.region === region && one.component === place.component),
     );
+    // Also where it never left: another attempt of a commit has the same images.
     const isBack = (place: (typeof changed)[number]) => {
-      const last = movesOf(run).findLast((one) => one.region === region && one.component === place.component);
-      return last?.what === 'put-back' && stands(place) === last.image && hasSeen(run, place, last.image);
+      const now = stands(place);
+      return now !== undefined && hasChosen(run, place, now) && hasSeen(run, place, now);
     };
     return changed.length > 0 && changed.every(isBack);
   }

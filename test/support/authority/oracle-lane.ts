@@ -3,16 +3,15 @@ import { nameOf } from './ground.ts';
 import type { Lane } from './ground.ts';
 import type { Ledger } from './ledger.ts';
 
-/** How far the lane's clock may be behind. */
+/** How far the clocks of those who compare may be apart: what ends within a moment has ended. */
 const mostSkewMs = 10_000;
 
 /** Who may be in a lane, and what keeps others out. */
-export function rulesOfLane(ledger: Ledger, isPassedOver: { takeOver: boolean }) {
-  const { all, deeds, asked, end, began, changes, policy } = ledger;
+export function rulesOfLane(ledger: Ledger) {
+  const { all, asked, end, began, changes, deeds, grantsOf, heldSince, policy } = ledger;
 
   const isRollback = (run: string) => run.startsWith('rollback/');
   const laneOf = (run: string) => run.split('/').slice(1, 3).join('/');
-  const grantsOf = (lane: Lane) => deeds('let-in').filter((grant) => nameOf(grant.lane) === nameOf(lane));
 
   /** Freezes by people, and holds by the ends of runs, that were there before `since` and are not lifted. */
   function closed(lane: Lane, since: number, now: number): string | undefined {
@@ -48,24 +47,17 @@ export function rulesOfLane(ledger: Ledger, isPassedOver: { takeOver: boolean })
 
   /** It is the one that was let in last, by right. */
   function outOfLane(run: string, lane: Lane, now: number): string | undefined {
-    const grants = grantsOf(lane);
-    const last = grants.at(-1);
-    if (last?.run !== run) return `${run} does not hold the lane`;
-    if (isRollback(run)) return undefined;
-    const isSame = (grant: Effect<'let-in'>) =>
-      grant.run === run && grant.ticket.n === last.ticket.n && grant.ticket.incarnation === last.ticket.incarnation;
-    const before = grants.findLastIndex((grant) => !isSame(grant));
-    return closed(lane, grants[before + 1]!.n, now);
+    const since = heldSince(run, lane);
+    if (since === Infinity) return `${run} does not hold the lane`;
+    return isRollback(run) ? undefined : closed(lane, since, now + mostSkewMs);
   }
 
   /** Of all that Temporal has run under this id, it is the one that has begun, or goes on for it. */
   function isAnother({ workflowId, runId }: Effect['by']): boolean {
     const first = changes().find(({ by }) => by.workflowId === workflowId)?.by.runId;
     if (first === undefined) return false;
-    const links = [...all('continued'), ...(isPassedOver.takeOver ? all('took-over') : [])];
     const reached = new Set([first]);
-    for (const { run, from, to } of links.sort((a, b) => a.n - b.n))
-      if (run === workflowId && reached.has(from)) reached.add(to);
+    for (const { run, from, to } of all('continued')) if (run === workflowId && reached.has(from)) reached.add(to);
     return !reached.has(runId);
   }
 

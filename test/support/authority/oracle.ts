@@ -6,21 +6,19 @@ import { rulesOfEnds } from './oracle-ends.ts';
 import { rulesOfLane } from './oracle-lane.ts';
 import { rulesOfPeople } from './oracle-people.ts';
 
-/**
- * What is known to be let through, and said in docs/security.md. `takes over`: a workflow under a run's id names the one before it by itself,
- * so that steps go on for it.
- */
-export type KnownHole = 'takes over';
+/** How far apart the clocks of those who look may be. */
+const mostSkewMs = 10_000;
 
 /**
  * Says what may happen, from the list of what people have really said and what steps have really done: written from the promises, and not
  * from the rules of the product. `judge` gives the reason why something may not.
  */
-export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownHole[] } = {}) {
+export function createOracle() {
   const ledger = createLedger();
-  const { all, deeds, asked, end, began, planned, placesOf, standing, isVerifiedIn, movesOf, stands, hasSeen } = ledger;
+  const { all, deeds, asked, end, began, planned, placesOf, standing, isVerifiedIn, movesOf, stands } = ledger;
+  const { hasSeen, hasChosen } = ledger;
   const people = rulesOfPeople(ledger);
-  const { refuseGrant, refuseRun } = rulesOfLane(ledger, { takeOver: passesOver.includes('takes over') });
+  const { refuseGrant, refuseRun } = rulesOfLane(ledger);
   const { refuseEnd, refuseRevoking } = rulesOfEnds(ledger, people);
 
   const commitOf = (run: string) => asked(run)?.commit ?? '';
@@ -54,8 +52,22 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
       : `${effect.image} is not what was approved`;
   }
 
+  /** How long ago all of it was seen well there first, and whether somebody has looked at the end: the time that the plan wants. */
+  function bakes(run: string, region: string, now: number): string | undefined {
+    const { waves } = planned(run)!.plan;
+    const looks = waves.filter((wave) => wave.regions.includes(region)).flatMap(({ stages }) => stages);
+    const bakeMs = looks.flatMap(({ observe }) => observe).reduce((sum, { forMs }) => sum + forMs, 0);
+    const seen = placesOf(run)
+      .filter((place) => place.region === region)
+      .map((place) => ledger.looksAt(run, place, place.image).map((look) => look.now));
+    const over = Math.max(...seen.map(([first = Infinity]) => first)) + bakeMs;
+    if (bakeMs === 0) return undefined;
+    if (over > now) return `${region} bakes`;
+    return seen.every((times) => times.at(-1)! + mostSkewMs >= over) ? undefined : `${region} was not watched`;
+  }
+
   /** Its migrations are there, and what goes before it was seen well. */
-  function isReady(effect: Effect<'deployed'>): string | undefined {
+  function isReady(effect: Effect<'deployed'>, now: number): string | undefined {
     const run = effect.by.workflowId;
     const { plan } = planned(run)!;
     const wants = plan.migrations.some(({ pending }) => pending.length > 0);
@@ -64,25 +76,20 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
     const turn = plan.waves.findIndex((wave) => wave.regions.includes(effect.region));
     const before = plan.waves.slice(0, turn).flatMap((wave) => wave.regions);
     const unseen = placesOf(run).find((place) => before.includes(place.region) && !hasSeen(run, place, place.image));
-    return unseen && `${unseen.component} was not seen in ${unseen.region}`;
+    if (unseen) return `${unseen.component} was not seen in ${unseen.region}`;
+    return before.map((region) => bakes(run, region, now)).find((reason) => reason !== undefined);
   }
 
   function mayPutBack(effect: Effect<'put-back'>, now: number): string | undefined {
     const run = effect.by.workflowId;
-    const { region, component, image, lane } = effect;
+    const { region, image, lane } = effect;
     const isRelease = asked(run) !== undefined;
     const about = isRelease ? run : people.orderOf(run)?.about;
     const refused = isRelease
       ? (mayAct(effect, lane, now) ?? (began(run) === Infinity ? people.calledOff(asked(run)!) : undefined))
       : (people.unordered(run, region, now) ?? people.notUndoable(about!, region) ?? refuseRun(effect, lane, now));
     if (refused !== undefined) return refused;
-    const isChosen = all('chose').some(
-      (choice) =>
-        choice.run === run &&
-        choice.region === region &&
-        choice.targets.some((target) => target.component === component && target.image === image),
-    );
-    if (!isChosen) return `nobody has chosen ${image}`;
+    if (!hasChosen(run, effect, image)) return `nobody has chosen ${image}`;
     const rows = standing(effect);
     const known = rows.filter((row) => row.image === image);
     if (known.length === 0) return `${image} was never verified in ${region}`;
@@ -137,7 +144,7 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
         );
         return (
           mayDeploy(effect, effect.lane, now) ??
-          (planOf?.image === effect.image ? isReady(effect) : `${effect.image} is not planned there`)
+          (planOf?.image === effect.image ? isReady(effect, now) : `${effect.image} is not planned there`)
         );
       }
       case 'put-back':
@@ -157,7 +164,7 @@ export function createOracle({ passesOver = [] }: { passesOver?: readonly KnownH
         if (effect.release !== run) return 'it speaks for another';
         if (stands(effect) !== effect.image) return `${effect.region} runs ${stands(effect)}`;
         if (!hasSeen(run, effect, effect.image)) return `${run} has not seen it in ${effect.region}`;
-        return mayDeploy(effect, effect.lane, now);
+        return mayDeploy(effect, effect.lane, now) ?? bakes(run, effect.region, now);
       }
       case 'revoked':
         return refuseRevoking(effect);

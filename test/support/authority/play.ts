@@ -14,12 +14,12 @@ export const deeds = {
   // People, and what follows by itself.
   asks: 2,
   releases: 6,
-  undoes: 4,
+  undoes: 7,
   approves: 4,
   decides: 3,
   orders: 4,
   saysNo: 2,
-  plansAnew: 1,
+  plansAnew: 2,
   voids: 1,
   seesBroken: 1,
   freezes: 1,
@@ -27,9 +27,9 @@ export const deeds = {
   clears: 2,
   changesPolicy: 1,
   // Runs, their lanes, and the world.
-  waits: 2,
-  goesOn: 8,
-  goesBack: 3,
+  waits: 3,
+  goesOn: 7,
+  goesBack: 4,
   continues: 1,
   looksAtHolder: 2,
   settles: 3,
@@ -40,6 +40,7 @@ export const deeds = {
   takesOver: 1,
   startsAgain: 2,
   leavesOut: 3,
+  wavers: 1,
   writesLane: 5,
   intrudes: 16,
 };
@@ -50,6 +51,9 @@ export interface Operation {
   does: Deed;
   picks: number[];
 }
+
+/** Nobody remembers what they said yes to. */
+const longAgo = 31 * 86_400_000;
 
 /** Plays operations of people, of runs on their course, and of somebody who may do everything in Temporal. */
 export function createPlay(world: AuthorityWorld) {
@@ -64,22 +68,28 @@ export function createPlay(world: AuthorityWorld) {
   const often = [lanes[0]!, ...lanes];
   const later = (ms: number) => state.now + ms;
 
-  const can: Record<Deed, (picks: number[]) => unknown> = {
+  const can: Record<Deed, (picks: number[]) => Promise<unknown> | unknown> = {
     asks: ([lane, commit, by, older = 0]) =>
       people.ask(pick(often, lane), pick(commits, commit), pick([dana, rob], by), older % 2 === 1),
-    /** A release as it should be, mostly to its end. */
-    releases: async ([lane, commit, steps = 0, older = 0]) => {
+    /** A release as it should be, mostly to its end; now and then long after it was approved. */
+    releases: async ([lane, commit, steps = 0, older = 0, late = 0]) => {
       const run = await people.ask(pick(often, lane), pick(commits, commit), dana, older % 3 !== 0);
       for (const by of [lee, rob]) await decide('approve', run, by);
+      if (late % 16 === 1) state.now += longAgo;
       await goOn(run, { steps: steps % 3 === 0 ? 1 + (steps % 16) : 24 });
     },
     /** A rollback as it should be. */
-    undoes: async ([of, steps = 0, where]) => {
+    undoes: async ([of, steps = 0, where, expires, beyond = 0]) => {
       const about = newest(releases, of);
       const among = regionsBy(where);
-      const how = { ...(among && { regions: among }), expiresAt: later(50_000), planHash: about.hash };
+      const how = {
+        ...(among && { regions: among }),
+        expiresAt: later(pick([50_000, 50_000, 2], expires)),
+        planHash: about.hash,
+      };
       const run = await people.order(about, lee, how);
-      await goOn(run, { steps: steps % 3 === 0 ? 1 + (steps % 6) : 24, back: true });
+      const everywhere = beyond % 4 === 1;
+      await goOn(run, { steps: steps % 3 === 0 ? 1 + (steps % 6) : 24, back: true, stubborn: everywhere, everywhere });
     },
     /** Two who may, mostly: without them nothing would ever happen. */
     approves: async ([of]) => {
@@ -103,13 +113,22 @@ export function createPlay(world: AuthorityWorld) {
     },
     saysNo: ([of, kind, by]) =>
       decide(pick(['reject', 'abort'] as const, kind), newest(releases, of), pick([lee, dana, rob], by)),
-    plansAnew: ([of, configuration = 0]) => people.plan(newest(releases, of), configuration % 2),
-    voids: ([of]) => {
+    /** Its workflow hears of the plan, or goes on with the one that it had. */
+    plansAnew: async ([of, configuration = 0, deaf = 0]) => {
+      const run = newest(releases, of);
+      const { hash } = run;
+      await people.plan(run, configuration % 2);
+      if (deaf % 2 === 1) run.hash = hash;
+    },
+    /** One that was made, or the last three: those of a release, mostly. */
+    voids: async ([of, many = 0]) => {
       const known = decisions.filter(({ kind }) => kind === 'approve' || kind === 'roll-back');
-      return known.length > 0 && people.refuse(newest(known, of).id);
+      if (known.length === 0) return;
+      const those = many % 2 === 1 ? known.slice(-3) : [newest(known, of)];
+      for (const { id } of those) await people.refuse(id);
     },
     seesBroken: ([of, where]) => people.seeBroken(newest(releases, of), regionsBy(where) ?? regions),
-    freezes: ([of, until = 0]) => people.freeze(pick(lanes, of), until % 2 === 1 ? later(1_500) : undefined),
+    freezes: ([of, until = 0]) => people.freeze(pick(lanes, of), until % 2 === 1 ? later(15_000) : undefined),
     thaws: ([of]) => people.thaw(pick(lanes, of)),
     clears: ([of]) => people.clearHolds(pick(lanes, of)),
     changesPolicy: ([what]) => {
@@ -124,13 +143,18 @@ export function createPlay(world: AuthorityWorld) {
     },
 
     waits: ([ms]) => {
-      state.now += pick([1, 400, 2_000, 31 * 86_400_000], ms);
+      state.now += pick([1, 400, 2_000, 20_000, longAgo], ms);
       world.environment.finishAll();
     },
     goesOn: ([of, steps = 0, stubborn = 0]) =>
       goOn(newest(runs, of), { steps: 1 + (steps % 16), stubborn: stubborn % 2 === 1 }),
-    goesBack: ([of, steps = 0, stubborn = 0]) =>
-      goOn(newest(runs, of), { steps: 1 + (steps % 12), back: true, stubborn: stubborn % 2 === 1 }),
+    goesBack: ([of, steps = 0, stubborn = 0, where = 0]) =>
+      goOn(newest(runs, of), {
+        steps: 1 + (steps % 12),
+        back: true,
+        stubborn: stubborn % 2 === 1,
+        everywhere: where % 3 === 1,
+      }),
     continues: ([of]) => courses.continueAsNew(newest(runs, of), fresh('run')),
     looksAtHolder: ([of]) => keeper.look(pick(often, of)),
     /** What somebody does who comes to look: what is there no more is let go of, and the hold is cleared. */
@@ -175,20 +199,31 @@ export function createPlay(world: AuthorityWorld) {
       world.opens(run.id);
       return goOn(run, { steps: 1 + (steps % 20), back: back % 2 === 1, stubborn: true });
     },
-    leavesOut: async ([of, without = 0, steps = 0, back = 0, more = 0]) => {
-      const run = newest(runs, of);
+    /** One that goes its way but for a few steps; often of a release that people have just approved. */
+    leavesOut: async ([of, one = 0, another = 0, steps = 0, back = 0, which = 0, commit = 0]) => {
+      const run =
+        which % 3 === 0 ? newest(runs, of) : await people.ask(pick(often, which), pick(commits, commit), dana, true);
+      if (which % 3 > 0) for (const by of [lee, rob]) await decide('approve', run, by);
       await goOn(run, {
         steps: 1 + (steps % 24),
         back: back % 3 === 2,
         stubborn: true,
-        without: without ^ (more << 6),
+        without: [one, another].map((n) => n % 24),
       });
+    },
+    /** It goes back for some steps, and then on as if it had not. */
+    wavers: async ([of, steps = 0, more = 0]) => {
+      const run = newest(releases, of);
+      const { at } = run;
+      await goOn(run, { steps: 2 + (steps % 4), back: true, stubborn: true });
+      run.at = at;
+      await goOn(run, { steps: 1 + (more % 8), stubborn: true });
     },
     writesLane: ([of, lies = 0, a = 0, b = 0]) => {
       const run = newest(runs, of);
       const holder = lies % 7 === 1 ? pick([undefined, ...foreign], a) : run.id;
       return keeper.write(lies % 5 === 1 ? pick(lanes, a) : run.lane, holder, {
-        again: lies % 2 === 1,
+        again: lies % 3 === 1,
         ...(lies % 4 === 3 && { ticket: { n: a % 12, ...(b % 2 && { incarnation: b % 5 }) } }),
         ...(lies % 6 === 5 && { id: pick([...lanes.map(laneId), ...foreign], a) }),
         ...(lies % 9 === 8 && { late: true, sequence: a % 12 }),
@@ -210,11 +245,11 @@ export function createPlay(world: AuthorityWorld) {
   });
 
   return {
-    /** In the first lane one commit, asked for, approved, verified, and at its end. The others are empty. */
-    async prepare() {
+    /** In the first lane one commit, asked for and approved; verified, and at its end, if that is wanted. The others are empty. */
+    async prepare(isVerified: boolean) {
       const run = await people.ask(lanes[0]!, commits[0]!, dana, false);
       for (const by of [lee, kim]) await decide('approve', run, by);
-      await goOn(run, { steps: 24 });
+      if (isVerified) await goOn(run, { steps: 24 });
     },
     async perform({ does, picks }: Operation) {
       state.now += 1;

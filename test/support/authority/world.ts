@@ -1,7 +1,10 @@
+import { asyncLocalStorage } from '@temporalio/activity';
+import type { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createEngineSteps } from '../../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../../activities/steps/engine-steps.ts';
+import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createLaneSteps } from '../../../activities/steps/lane-steps.ts';
 import { createMigrationSteps } from '../../../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../../../activities/steps/region-steps.ts';
@@ -18,24 +21,25 @@ import { descends, floorOf, policyAtFirst } from './ground.ts';
 import type { PolicyState } from './ground.ts';
 import { notingRecords } from './noting-records.ts';
 import { createOracle } from './oracle.ts';
-import type { KnownHole } from './oracle.ts';
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 const nothingIsAsked = () => Promise.reject(new Error('no endpoint is known'));
 
 /** The real steps on records in memory, in an environment that only notes what is done to it; and an oracle that judges all of it. */
-export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[] } = {}) {
-  const oracle = createOracle(options);
+export function createAuthorityWorld() {
+  const oracle = createOracle();
   const gateway = createModelGateway();
-  const records = createMemoryRecords();
   /** What the oracle does not allow, and how often what has happened by right. */
   const holes: string[] = [];
   const byRight = new Map<string, number>();
   const state = { now: 10_000, step: 0 };
+  const records = createMemoryRecords({ now: () => state.now });
   let policy = policyAtFirst;
   let caller: Caller = { workflowId: '', runId: '', type: '' };
   let worker: string | undefined;
   const open = new Set<string>();
+  /** Which of Temporal's runs has continued as which. */
+  const continued = new Map<string, string>();
 
   function happened(deed: Deed): void {
     const by = { ...caller };
@@ -65,10 +69,10 @@ export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[
     descends: ({ commit, ancestor }: { commit: string; ancestor: string }) =>
       Promise.resolve(descends(commit, ancestor)),
   };
-  const lanes = {
+  const lanes: Lanes = {
     join: () => Promise.resolve(),
-    look: (run: string) => Promise.resolve({ open: open.has(run) }),
-    before: () => Promise.resolve(undefined),
+    look: (run) => Promise.resolve({ open: open.has(run) }),
+    before: ({ workflowId, runId }) => Promise.resolve(continued.get(`${workflowId} ${runId}`)),
   };
   const engine = createEngineSteps({
     ...deps,
@@ -93,33 +97,39 @@ export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[
   /** What an answer of a step says of the world. */
   async function note(step: Step, input: Record<string, unknown>, answer: unknown): Promise<void> {
     const { releaseId: release, planHash } = input as { releaseId: string; planHash: string };
-    const { workflowId: run, runId: to } = caller;
+    const run = caller.workflowId;
     if (step === 'planRelease') {
       const { hash } = (answer as { plan: { hash: string } }).plan;
       happened({ what: 'planned', release, hash, plan: (await records.plans.find(hash)) as ReleasePlan });
     }
     if (step === 'judgePlanDrift' && (answer as { kind: string }).kind === 'proceed')
       happened({ what: 'compared', release, hash: planHash });
-    if (step === 'takeOver') tell({ kind: 'took-over', run, from: input['from'] as string, to });
     if (step === 'chooseRollbacks')
       for (const choice of answer as RollbackChoice[])
         if (choice.kind === 'go') tell({ kind: 'chose', run, region: choice.region, targets: choice.targets });
   }
 
+  /** One for all activities of a run: thousands would each take as long as the step itself. */
+  const contexts = new Map<string, Context>();
+  function contextOf({ workflowId, runId, type: workflowType }: Caller): Context {
+    const key = `${workflowId} ${runId} ${workflowType}`;
+    const known = contexts.get(key);
+    if (known) return known;
+    const info = { workflowExecution: { workflowId, runId }, workflowType };
+    const { context } = new MockActivityEnvironment(info, { logger: silent });
+    contexts.set(key, context);
+    return context;
+  }
+
   /** Runs one step as an activity of this workflow; a refusal is an answer, anything else that is thrown is a fault of the test. */
   async function schedule(by: Caller, step: Step, input: object, at: 'production' | 'staging'): Promise<unknown> {
-    const { workflowId, runId, type: workflowType } = by;
     worker = step in workers.production ? at : undefined;
     caller = by;
     state.now += 1;
     state.step += 1;
     const all = { ...steps, ...workers[at] } as unknown as Record<string, (input: object) => Promise<unknown>>;
-    const activity = new MockActivityEnvironment(
-      { workflowExecution: { workflowId, runId }, workflowType, activityType: step, activityId: `${state.step}` },
-      { logger: silent },
-    );
     try {
-      const answer = await activity.run(all[step]!, input);
+      const answer = await asyncLocalStorage.run(contextOf(by), () => all[step]!(input));
       await note(step, input as Record<string, unknown>, answer);
       return answer ?? true;
     } catch (error) {
@@ -145,6 +155,10 @@ export function createAuthorityWorld(options: { passesOver?: readonly KnownHole[
       tell({ kind: 'policy', policy });
     },
     isOpen: (run: string) => open.has(run),
+    continues(run: string, from: string, to: string) {
+      continued.set(`${run} ${to}`, from);
+      tell({ kind: 'continued', run, from, to });
+    },
     /** Temporal has a workflow of this id, or has none any more. */
     opens(run: string) {
       open.add(run);

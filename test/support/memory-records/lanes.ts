@@ -5,21 +5,35 @@ import { answering, copy, laneName, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
 export function memoryLanes(clock: Clock): Records['lanes'] {
-  type Lane = OwnLaneMemory & { incarnation: number; sequence: number; runId: string; heldSince: number };
+  type Lane = OwnLaneMemory & {
+    incarnation: number;
+    sequence: number;
+    runId: string;
+    heldSince: number;
+    granted: number;
+  };
   const all = new Map<string, Lane>();
   const runs = new Map<string, string[]>();
   const memoryOf = ({ holder, waiting }: Lane): OwnLaneMemory => ({
     ...(holder && { holder }),
     waiting,
   });
+  const heldBy = (known: Lane | undefined) => known?.holder && { ...known.holder, heldSince: known.heldSince };
   return {
     begin: answering((lane, runId) => {
       const name = laneName(lane);
       const begun = runs.get(name) ?? [];
       if (!begun.includes(runId)) runs.set(name, [...begun, runId]);
       const incarnation = runs.get(name)!.indexOf(runId) + 1;
-      const known = all.get(name) ?? { incarnation: 0, sequence: 0, runId, waiting: [], heldSince: clock() };
-      if (known.incarnation < incarnation) Object.assign(known, { incarnation, sequence: 0, runId });
+      const known = all.get(name) ?? {
+        incarnation: 0,
+        sequence: 0,
+        runId,
+        waiting: [],
+        heldSince: clock(),
+        granted: 0,
+      };
+      if (known.incarnation < incarnation) Object.assign(known, { incarnation, sequence: 0, runId, granted: 0 });
       all.set(name, known);
       const sequence = known.incarnation === incarnation ? known.sequence : 0;
       return { incarnation, sequence, ...memoryOf(known) };
@@ -30,21 +44,22 @@ export function memoryLanes(clock: Clock): Records['lanes'] {
       if (known.sequence !== sequence - 1) return known.sequence === sequence && known.runId === runId;
       const { holder, waiting } = copy(memory);
       const isHeldOn = holder && known.holder && same(holder.ticket, known.holder.ticket);
+      const own = holder?.ticket.incarnation === incarnation ? holder.ticket.n : undefined;
+      if (own !== undefined && own <= known.granted && !isHeldOn) return false;
+      const granted = Math.max(known.granted, own ?? 0);
       const heldSince = isHeldOn ? known.heldSince : clock();
       delete known.holder;
-      Object.assign(known, { sequence, runId, waiting, heldSince, ...(holder && { holder }) });
+      Object.assign(known, { sequence, runId, waiting, heldSince, granted, ...(holder && { holder }) });
       return true;
     }),
     look: answering((lane) => {
       const known = all.get(laneName(lane));
       if (!known) return undefined;
-      const { holder, waiting, heldSince, incarnation, sequence } = known;
-      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket: { incarnation, n: sequence } };
+      const { incarnation, sequence, waiting } = known;
+      const holder = heldBy(known);
+      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence } };
     }),
-    holder: answering((lane) => {
-      const { holder, heldSince = 0 } = all.get(laneName(lane)) ?? {};
-      return holder && { ...holder, heldSince };
-    }),
+    holder: answering((lane) => heldBy(all.get(laneName(lane)))),
   };
 }
 

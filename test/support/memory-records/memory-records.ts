@@ -8,11 +8,11 @@ import { memoryAttempts, memoryTouched } from './runs.ts';
 
 /**
  * Records for tests that need thousands of them. Kept to what PostgreSQL does by the same contract suite; what only the gateway writes about
- * the ends of the audit is not in it.
+ * the ends of the audit is not in it. `now`: what its clock goes by, ms.
  */
-export function createMemoryRecords(): Records {
-  let ticks = Date.now();
-  const clock = () => (ticks += 1);
+export function createMemoryRecords({ now = Date.now }: { now?: () => number } = {}): Records {
+  let last = -Infinity;
+  const clock = () => (last = Math.max(now(), last + 0.001));
   const touched = memoryTouched(clock);
   const attempts = memoryAttempts();
   return {
@@ -27,7 +27,7 @@ export function createMemoryRecords(): Records {
     plans: memoryPlans(),
     audit: memoryAudit(),
     chainEnds: { add: () => Promise.reject(new Error('not kept here')), shipNext: () => Promise.resolve(false) },
-    clock: { now: () => Promise.resolve(ticks) },
+    clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };
 }

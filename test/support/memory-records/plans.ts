@@ -29,14 +29,14 @@ export function memoryPlans(): Records['plans'] {
         throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
       documents.set(key, stored);
     }),
-    kept: answering((releaseId, name) => documents.get(`${releaseId}\0${name}`)),
     keptAmong: answering((releaseIds, names) =>
       releaseIds.flatMap((releaseId) =>
         names.flatMap((name) => {
-          const key = `${releaseId}\0${name}`;
-          return documents.has(key) ? [{ releaseId, name, document: documents.get(key) }] : [];
+          const document = documents.get(`${releaseId}\0${name}`);
+          return document === undefined ? [] : [{ releaseId, name, document }];
         }),
       ),
     ),
+    kept: answering((releaseId, name) => documents.get(`${releaseId}\0${name}`)),
   };
 }
