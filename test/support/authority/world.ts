@@ -2,6 +2,8 @@ import { asyncLocalStorage } from '@temporalio/activity';
 import type { Context } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { readInput } from '../../../activities/steps/inputs.ts';
+import type { Step as AnyStep } from '../../../activities/steps/inputs.ts';
 import { createEngineSteps } from '../../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../../activities/steps/engine-steps.ts';
 import type { Lanes } from '../../../activities/lanes/port.ts';
@@ -106,7 +108,7 @@ export function createAuthorityWorld() {
       happened({ what: 'compared', release, hash: planHash });
     if (step === 'chooseRollbacks')
       for (const choice of answer as RollbackChoice[])
-        if (choice.kind === 'go') tell({ kind: 'chose', run, region: choice.region, targets: choice.targets });
+        tell({ kind: 'chose', run, region: choice.region, targets: choice.kind === 'go' ? choice.targets : [] });
   }
 
   /** One for all activities of a run: thousands would each take as long as the step itself. */
@@ -129,7 +131,9 @@ export function createAuthorityWorld() {
     state.step += 1;
     const all = { ...steps, ...workers[at] } as unknown as Record<string, (input: object) => Promise<unknown>>;
     try {
-      const answer = await asyncLocalStorage.run(contextOf(by), () => all[step]!(input));
+      // As a worker reads it, before anything else does.
+      const read = readInput(step as AnyStep, [input]);
+      const answer = await asyncLocalStorage.run(contextOf(by), () => all[step]!(read));
       await note(step, input as Record<string, unknown>, answer);
       return answer ?? true;
     } catch (error) {

@@ -1,7 +1,9 @@
+import { AskedOtherwise } from '../../../activities/records/port.ts';
 import type { Attempt, Records } from '../../../activities/records/port.ts';
 import { canonicalJson } from '../../../domain/canonical.ts';
 import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
+import { askedOtherwise, meaningOf } from '../../../domain/same-request.ts';
 import { answering, copy, laneName, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
@@ -16,16 +18,17 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
   return {
     outcomeOf: (releaseId) => byId(releaseId)?.outcome,
     open: answering((request, { requestKey, fresh, sign }) => {
-      const { repository, branch, commit, images, downgrade } = request;
-      const asked = canonicalJson({ repository, branch, commit, images, downgrade });
+      const asked = canonicalJson(meaningOf(request));
       const key = `${laneName(request)}/${requestKey}`;
       const known = keys.get(key);
       if (known && known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
       if (known) return { attempt: told(byId(known.releaseId)!), created: false };
       const newest = all
-        .filter((one) => laneName(one.request) === laneName(request) && one.request.commit === commit)
+        .filter((one) => laneName(one.request) === laneName(request) && one.request.commit === request.commit)
         .at(-1);
       const reused = newest && !fresh;
+      const other = reused && askedOtherwise(newest.request, request);
+      if (other) throw new AskedOtherwise(newest, other);
       const numbered = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
       const releaseId = idOfRelease(numbered);
       const signed = sign?.({ releaseId, requestKey, request: numbered });
