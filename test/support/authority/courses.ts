@@ -91,7 +91,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
     const components = await componentsOf(run);
     const put = async (region: string, component: string) => {
       const target = (await targetsIn(run, region)).find((one) => one.component === component);
-      return target && act(run, 'applyComponent', { region, ...target, purpose: 'roll-back' });
+      return target && act(run, 'applyComponent', { region, component, image: target.image, purpose: 'roll-back' });
     };
     const look = async (region: string) => {
       const images = Object.fromEntries((await targetsIn(run, region)).map((one) => [one.component, one.image]));

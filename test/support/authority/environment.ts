@@ -75,7 +75,10 @@ export function createModelEnvironment({ happened, tell, by }: Noting) {
   const isChanging = ({ may }: MigrationJob) => may.for === 'changing';
   const jobs: MigrationJobs = {
     start(job) {
-      if (!isChanging(job)) return Promise.resolve({ adopted: false });
+      if (!isChanging(job)) {
+        happened({ what: 'looked-by-job', lane: laneOf(job.namespace) });
+        return Promise.resolve({ adopted: false });
+      }
       const adopted = begun.has(job.name);
       if (!adopted) {
         const lane = laneOf(job.namespace);

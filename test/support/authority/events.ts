@@ -44,6 +44,8 @@ export type Fact =
 export type Seen =
   | ({ kind: 'looked'; by: string; image: string; well: boolean } & Place)
   | { kind: 'schema'; lane: Lane }
+  /** A run has looked whether its migrations are there. */
+  | { kind: 'saw-schema'; by: string }
   | { kind: 'chose'; run: string; region: string; targets: { component: string; image: string }[] };
 
 /** `moved`: something else stood there before. */
@@ -54,6 +56,8 @@ export type Deed =
   | ({ what: 'deployed' } & Move)
   | ({ what: 'put-back' } & Move)
   | { what: 'migrated'; lane: Lane; image: string; contracting: boolean }
+  /** A Job that only looks was run, with the code of a release. */
+  | { what: 'looked-by-job'; lane: Lane }
   | { what: 'tagged'; image: string; tag: string }
   | ({ what: 'verified'; release: string; image: string } & Place)
   | { what: 'revoked'; release: string; regions: string[] }

@@ -59,7 +59,7 @@ export function createIntruder({ schedule }: AuthorityWorld, people: People, cou
         authority,
         region,
         images: e % 3 === 0 ? { [component]: image } : Object.fromEntries(targets.map((t) => [t.component, t.image])),
-        ...(d % 3 !== 0 && { purpose }),
+        ...(!lie(11) && { purpose }),
       },
       recordVerified: { authority, regions: some },
       chooseRollbacks: { planHash, releaseId: about, regions: some },

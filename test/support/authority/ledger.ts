@@ -59,6 +59,9 @@ export function createLedger() {
 
   const movesIn = (lane: Lane, region: string) =>
     moves.filter((one) => one.region === region && nameOf(one.lane) === nameOf(lane));
+  /** Its turn there has begun: what it put back does not say so. */
+  const hadTurnIn = (run: string, region: string) =>
+    deeds('deployed').some((one) => one.by.workflowId === run && one.region === region);
   const movesOf = (run: string) => moves.filter(({ by }) => by.workflowId === run);
   const stands = ({ lane, region, component }: Place) =>
     movesIn(lane, region).findLast((one) => one.component === component)?.image;
@@ -87,15 +90,19 @@ export function createLedger() {
         nameOf(look.lane) === nameOf(lane),
     );
   };
-  /** While it was in the lane, that it may go back to this. */
-  const hasChosen = (run: string, { lane, region, component }: Place, image: string) =>
-    all('chose').some(
-      (choice) =>
-        choice.run === run &&
-        choice.region === region &&
-        choice.n > heldSince(run, lane) &&
-        choice.targets.some((target) => target.component === component && target.image === image),
-    );
+  /**
+   * While it was in the lane, that it may go back to this. What was chosen last counts; and what counted when it began to go back there, since
+   * half of the region may be back by it.
+   */
+  const hasChosen = (run: string, { lane, region, component }: Place, image: string) => {
+    const since = heldSince(run, lane);
+    const choices = all('chose').filter((one) => one.run === run && one.region === region && one.n > since);
+    const goes = deeds('put-back').find((one) => one.by.workflowId === run && one.region === region && one.n > since);
+    const first = goes ? choices.findLastIndex(({ n }) => n < goes.n) : choices.length - 1;
+    return choices
+      .slice(Math.max(0, first))
+      .some(({ targets }) => targets.some((target) => target.component === component && target.image === image));
+  };
   const hasSeen = (run: string, place: Place, image: string) => looksAt(run, place, image).length > 0;
 
   return {
@@ -112,6 +119,7 @@ export function createLedger() {
     isVerifiedIn,
     movesIn,
     movesOf,
+    hadTurnIn,
     stands,
     grantsOf,
     heldSince,

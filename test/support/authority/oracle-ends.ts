@@ -60,6 +60,7 @@ export function rulesOfEnds(ledger: Ledger, { orderOf, regionsOf }: ReturnType<t
   /** The run says it itself; or its lane, of one whose workflow is gone: then nobody knows, and it is halted. */
   function refuseEnd({ by, run, outcome }: Effect<'ended'>): string | undefined {
     const isLane = by.workflowId !== run;
+    if (!asked(run) && !orderOf(run) && began(run) === Infinity) return `nobody has started ${run}`;
     if (isLane && all('at-work').findLast((event) => event.run === run)?.isOpen) return `${run} is still at work`;
     if (isLane && outcome !== 'halted') return `${by.workflowId} does not know how ${run} has ended`;
     return refuseOutcome(run, outcome);

@@ -39,22 +39,21 @@ export function rulesOfPeople(ledger: Ledger) {
     return found < wanted ? `${found} of ${wanted} have approved ${run}` : undefined;
   }
 
-  /** A no to it, or to any plan of it, that came before anything was changed. */
-  function calledOff({ run, lane, by: requester }: Asked): string | undefined {
-    const hashes = deeds('planned').flatMap(({ release, hash }) => (release === run ? [hash] : []));
-    const no = all('said').find(
-      ({ n, what, about, planHash, by }) =>
-        n < began(run) &&
-        about === run &&
-        ((what === 'reject' && hashes.includes(planHash) && isApprover(by)) ||
-          (what === 'abort' && (by === requester || mayDecide(by, lane)))),
-    );
-    return no && `${no.by} has said no to ${run}`;
-  }
-
   /** What a run was ordered to undo: by a person, or by what the engine has seen. */
   const orderOf = (run: string) =>
     all('ordered').find((event) => event.run === run) ?? all('broken').find((event) => event.run === run);
+
+  /** A no to this release or rollback, for whichever plan it was meant, that came before anything was changed. */
+  function calledOff(run: string): string | undefined {
+    const { lane, by: requester } = asked(orderOf(run)?.about ?? run)!;
+    const no = all('said').find(
+      ({ n, what, about, by }) =>
+        n < began(run) &&
+        about === run &&
+        ((what === 'reject' && isApprover(by)) || (what === 'abort' && (by === requester || mayDecide(by, lane)))),
+    );
+    return no && `${no.by} has said no to ${run}`;
+  }
 
   /** Such a run needs an order of somebody who may give it, about a plan that is in force, and not too old to begin with. */
   function unordered(run: string, region: string, now: number): string | undefined {
@@ -62,6 +61,8 @@ export function rulesOfPeople(ledger: Ledger) {
     const about = order && asked(order.about);
     if (!order || !about) return 'nobody has ordered it';
     if (!(order.regions?.includes(region) ?? true)) return `${region} was not ordered`;
+    const no = calledOff(run);
+    if (no !== undefined) return no;
     if (order.kind === 'broken') {
       if (!policy().rollBackOnBreach) return 'the policy wants a person';
       if (planned(about.run)?.plan.onBreach !== 'roll-back') return 'the plan wants a person';

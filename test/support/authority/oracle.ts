@@ -16,7 +16,7 @@ const mostSkewMs = 10_000;
 export function createOracle() {
   const ledger = createLedger();
   const { all, deeds, asked, end, began, planned, placesOf, standing, isVerifiedIn, movesOf, stands } = ledger;
-  const { hasSeen, hasChosen } = ledger;
+  const { hasSeen, hasChosen, hadTurnIn } = ledger;
   const people = rulesOfPeople(ledger);
   const { refuseGrant, refuseRun } = rulesOfLane(ledger);
   const { refuseEnd, refuseRevoking } = rulesOfEnds(ledger, people);
@@ -25,14 +25,18 @@ export function createOracle() {
   const contractingIn = (lane: Lane) =>
     deeds('migrated').filter((one) => one.contracting && nameOf(one.lane) === nameOf(lane));
 
-  /** It was held against what runs there, and nobody else was verified since. */
+  /** It was held against what runs there, and nobody else was verified or has migrated since. */
   function isStale(run: string, lane: Lane): string | undefined {
     const held = deeds('compared').findLast(({ release }) => release === run);
     if (!held || held.hash !== planned(run)?.hash) return 'its plan was not held against what runs there';
     const newer = deeds('verified').find(
       (row) => row.n > held.n && row.release !== run && nameOf(row.lane) === nameOf(lane),
     );
-    return newer && `${newer.release} was verified since`;
+    if (newer) return `${newer.release} was verified since`;
+    const other = deeds('migrated').find(
+      (one) => one.n > held.n && one.by.workflowId !== run && nameOf(one.lane) === nameOf(lane),
+    );
+    return other && `${other.by.workflowId} has changed the schema since`;
   }
 
   function mayAct(effect: Effect, lane: Lane, now: number): string | undefined {
@@ -44,7 +48,7 @@ export function createOracle() {
 
   function mayDeploy(effect: Effect & { image: string }, lane: Lane, now: number): string | undefined {
     const { workflowId } = effect.by;
-    const refused = mayAct(effect, lane, now) ?? people.calledOff(asked(workflowId)!);
+    const refused = mayAct(effect, lane, now) ?? people.calledOff(workflowId);
     if (refused !== undefined) return refused;
     const plan = planned(workflowId)!.plan;
     return plan.components.some(({ image }) => image === effect.image)
@@ -72,7 +76,8 @@ export function createOracle() {
     const { plan } = planned(run)!;
     const wants = plan.migrations.some(({ pending }) => pending.length > 0);
     if (wants && !all('schema').some(({ lane }) => nameOf(lane) === nameOf(effect.lane))) return 'it is not migrated';
-    if (movesOf(run).some(({ region }) => region === effect.region)) return undefined;
+    if (wants && !all('saw-schema').some(({ by }) => by === run)) return `${run} has not looked at the schema`;
+    if (hadTurnIn(run, effect.region)) return undefined;
     const turn = plan.waves.findIndex((wave) => wave.regions.includes(effect.region));
     const before = plan.waves.slice(0, turn).flatMap((wave) => wave.regions);
     const unseen = placesOf(run).find((place) => before.includes(place.region) && !hasSeen(run, place, place.image));
@@ -86,13 +91,14 @@ export function createOracle() {
     const isRelease = asked(run) !== undefined;
     const about = isRelease ? run : people.orderOf(run)?.about;
     const refused = isRelease
-      ? (mayAct(effect, lane, now) ?? (began(run) === Infinity ? people.calledOff(asked(run)!) : undefined))
+      ? (mayAct(effect, lane, now) ?? (began(run) === Infinity ? people.calledOff(run) : undefined))
       : (people.unordered(run, region, now) ?? people.notUndoable(about!, region) ?? refuseRun(effect, lane, now));
     if (refused !== undefined) return refused;
     if (!hasChosen(run, effect, image)) return `nobody has chosen ${image}`;
     const rows = standing(effect);
     const known = rows.filter((row) => row.image === image);
     if (known.length === 0) return `${image} was never verified in ${region}`;
+    if (rows.some(({ release }) => release === run)) return `it stays on record that ${run} is well in ${region}`;
     if (!movesOf(about!).some((one) => one.region === region) && rows.at(-1)?.image !== image)
       return `nothing was changed in ${region}`;
     const contracted = contractingIn(lane).findLast(({ n }) => n > known.at(-1)!.n);
@@ -124,9 +130,18 @@ export function createOracle() {
     const request = asked(release);
     if (!request || by.workflowId !== release) return `${by.workflowId} makes no plans for ${release}`;
     if (end(release)) return `${release} has ended`;
+    if (began(release) < Infinity) return `${release} has changed something by the plan that it had`;
     const wanted = artifactsOf(request.lane, request.commit).map(({ image }) => image);
     const other = plan.components.find(({ image }) => !wanted.includes(image));
     return other && `${other.image} is not of ${request.commit}`;
+  }
+
+  /** Strangers' code in the environment, though it only looks: of a release that is open, and to which nobody has said no. */
+  function mayLook({ by: { workflowId: run }, worker, lane }: Effect<'looked-by-job'>): string | undefined {
+    const request = asked(run);
+    if (!request || nameOf(request.lane) !== nameOf(lane)) return 'nobody has asked for it';
+    if (worker !== lane.environment) return 'the worker serves another environment';
+    return end(run) ? `${run} has ended` : people.calledOff(run);
   }
 
   function mayUse({ by, release, decisions }: Effect<'used'>): string | undefined {
@@ -151,6 +166,8 @@ export function createOracle() {
         return mayPutBack(effect, now);
       case 'migrated':
         return mayDeploy(effect, effect.lane, now);
+      case 'looked-by-job':
+        return mayLook(effect);
       case 'tagged': {
         const request = asked(effect.by.workflowId);
         const refused = request ? mayDeploy(effect, request.lane, now) : 'nobody has asked for it';

@@ -71,7 +71,12 @@ export function createPeople(world: AuthorityWorld) {
     return run;
   }
 
-  async function decide(kind: Decision['kind'], { about, hash }: Run, by: Identity, planHash = hash): Promise<void> {
+  async function decide(
+    kind: Decision['kind'],
+    { about, hash }: Pick<Run, 'about' | 'hash'>,
+    by: Identity,
+    planHash = hash,
+  ): Promise<void> {
     const decision = aDecision(kind, {
       id: fresh('decision'),
       releaseId: about,

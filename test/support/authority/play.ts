@@ -111,8 +111,11 @@ export function createPlay(world: AuthorityWorld) {
         planHash: hash % 7 === 0 ? pick(runs, hash).hash : about.hash,
       });
     },
-    saysNo: ([of, kind, by]) =>
-      decide(pick(['reject', 'abort'] as const, kind), newest(releases, of), pick([lee, dana, rob], by)),
+    /** To a release, or to a rollback. */
+    saysNo: ([of, kind, by]) => {
+      const { id, hash } = newest(runs, of);
+      return decide(pick(['reject', 'abort'] as const, kind), { about: id, hash }, pick([lee, dana, rob], by));
+    },
     /** Its workflow hears of the plan, or goes on with the one that it had. */
     plansAnew: async ([of, configuration = 0, deaf = 0]) => {
       const run = newest(releases, of);

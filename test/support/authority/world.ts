@@ -104,6 +104,7 @@ export function createAuthorityWorld() {
       const { hash } = (answer as { plan: { hash: string } }).plan;
       happened({ what: 'planned', release, hash, plan: (await records.plans.find(hash)) as ReleasePlan });
     }
+    if (step === 'verifyMigration') tell({ kind: 'saw-schema', by: run });
     if (step === 'judgePlanDrift' && (answer as { kind: string }).kind === 'proceed')
       happened({ what: 'compared', release, hash: planHash });
     if (step === 'chooseRollbacks')
