@@ -51,7 +51,7 @@ describe('no sequence of operations without a valid order', () => {
   it('changes an environment, and those with one do', async () => {
     const happened: Record<string, number> = {};
     const any = fc.record({
-      operations: fc.array(operation, { minLength: 1, maxLength: 14, size: 'max' }),
+      operations: fc.array(operation, { minLength: 1, maxLength: 12, size: 'max' }),
       isVerified: fc.boolean(),
     });
     const isRight = fc.asyncProperty(any, async (sequence) => {
