@@ -16,7 +16,7 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
-import { releaseStatus } from '../activities/steps/input-documents.ts';
+import { laneStatus, releaseStatus } from '../activities/steps/input-documents.ts';
 import { weigh } from '../activities/steps/input-weight.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { SignedLaneOrder } from '../domain/contract/lane.ts';
@@ -180,8 +180,8 @@ export function createEngine({ client }: { client: Client }): Engine {
 
     laneStatus: (lane) =>
       queried(() =>
-        within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<LaneStatus>(messages.laneStatus)),
-      ),
+        within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<unknown>(messages.laneStatus)),
+      ).then(readLaneStatus),
 
     async orderLane(signed) {
       const { lane, id } = signed.order;
@@ -195,16 +195,25 @@ export function createEngine({ client }: { client: Client }): Engine {
         typedSearchAttributes: keywords(attributesOfNewLane(lane)),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
-      const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<LaneStatus, unknown[]>;
+      const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<unknown, unknown[]>;
       try {
-        return await within(answerTimeoutMs, () =>
-          workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
+        const told = readLaneStatus(
+          await within(answerTimeoutMs, () =>
+            workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
+          ),
         );
+        if (told) return told;
       } catch (error) {
         throw isLate(error) ? new NoAnswer('the order') : error;
       }
+      throw new NoAnswer('the order');
     },
   };
+}
+
+/** Whatever answers to that id: what is no status is none. */
+function readLaneStatus(told: unknown): LaneStatus | undefined {
+  return weigh(told) === undefined ? laneStatus.safeParse(told).data : undefined;
 }
 
 /** A query needs a worker: without one, what is recorded is all there is. */

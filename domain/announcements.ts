@@ -1,5 +1,6 @@
 import type { LaneKey } from './contract/names.ts';
 import type { ReleasePlan } from './contract/release.ts';
+import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
 import { gapsInWords, olderCode } from './schema-age.ts';
 
@@ -9,8 +10,8 @@ import { gapsInWords, olderCode } from './schema-age.ts';
  */
 export type Announcement =
   | { message: 'approval' }
-  /** `code`: of what holds it. `places`: names of regions, components and databases that it is about. */
-  | { message: 'held'; code: string; places: string[] }
+  /** `code`: of what holds it. `stage`: in which, so that it is told once more when it is held by the same later on. `places`: names of regions, components and databases that it is about. */
+  | { message: 'held'; code: string; places: string[]; stage: Stage }
   | { message: 'failed'; code: string }
   | { message: 'region-failed'; region: string };
 
@@ -45,7 +46,7 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Message |
       const { code, title: why, next } = failureNamed(said.code);
       const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
       const at = places.length > 0 ? ` (${places.join(', ')})` : '';
-      const key = [run, 'held', code, ...places].join('/');
+      const key = [run, 'held', said.stage, code, ...places].join('/');
       return { ...problem, key, title: title(`held${at}: ${why}`), facts: { ...problem.facts, next } };
     }
     case 'failed': {

@@ -112,7 +112,7 @@ async function hear(
     if (
       state.incarnation === refused.incarnation &&
       state.sequence <= refused.sequence &&
-      !isClosedAnew(refused, state)
+      !(isClosedAnew(refused, state) && patched('closed-anew'))
     )
       await sleep('1m', { summary: 'the records belong to another lane' });
   }

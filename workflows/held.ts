@@ -1,4 +1,5 @@
 import type { DecisionKind } from '../domain/contract/decisions.ts';
+import type { Stage } from '../domain/contract/status.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { isUndoneByOthers } from '../domain/failure-course.ts';
 import { isFor } from '../domain/run-kinds.ts';
@@ -29,6 +30,7 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
     message: 'held',
     code: failure.code,
     places: name.split(/[ :,]+/),
+    stage: stageBefore(run),
   });
   return held;
 }
@@ -46,8 +48,11 @@ export function letGo(run: Run, name: string): void {
   if (Object.keys(run.state.held).length > 0 || run.status.stage !== 'held') return;
   if (run.state.concluding) run.status.failure = run.state.concluding.failure;
   else delete run.status.failure;
-  const before = run.status.timings.findLast(({ stage }) => stage !== 'held')?.stage;
-  run.enter(before ?? 'joining', `${name}: goes on`);
+  run.enter(stageBefore(run), `${name}: goes on`);
+}
+
+function stageBefore(run: Run): Stage {
+  return run.status.timings.findLast(({ stage }) => stage !== 'held')?.stage ?? 'joining';
 }
 
 /** What people may decide about a run that is held for a step. */

@@ -26,7 +26,7 @@ export async function limitLogins(queries: Queries): Promise<Login[]> {
 
 /**
  * So many connections may a login have that is a member of a group, where its maker has said nothing: the groups share what the server has,
- * and the logins of a group what it has. Logins that are not the owner's to change are left as they are.
+ * and the logins of a group what it has. Never less than four processes take, of which old and new stand side by side in an upgrade. Logins that are not the owner's to change are left as they are.
  */
 function limitStatement(): string {
   return `do $$ declare
@@ -35,7 +35,7 @@ function limitStatement(): string {
     login record;
   begin
     for login in
-      select rolname, rolconnlimit, greatest(1, share / count(*) over (partition by kind))::integer as most
+      select rolname, rolconnlimit, greatest(20, share / count(*) over (partition by kind))::integer as most
       from unnest(array[${processKinds.map((kind) => `'${roleOf(kind)}'`).join(', ')}]) kind
       join pg_roles on ${isLogin} and pg_has_role(pg_roles.oid, kind, 'member')
     loop

@@ -65,7 +65,6 @@ export interface Attempt {
 
 export type SignRequest = (taken: TakenRequest) => SignedRequest;
 
-/** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
 /** The commit has an attempt, and it is not what was asked for. */
 export class AskedOtherwise extends Error {
   readonly releaseId: string;
@@ -76,6 +75,7 @@ export class AskedOtherwise extends Error {
   }
 }
 
+/** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
 export interface Attempts {
   /**
    * The attempt that this request key already has, else the newest attempt of the commit, else (or with `fresh`) a new attempt with the next number.
@@ -229,7 +229,7 @@ export interface KeptDocument {
 
 export interface AuditEntry {
   lane: string;
-  /** Unique for each who writes: workflow id and activity id, or decision id. The same key again adds nothing. */
+  /** Unique for each who writes: of a step the run and the event by which Temporal's server counts it, or a decision's id. The same key again adds nothing. */
   key: string;
   at: Millis;
   what: string;

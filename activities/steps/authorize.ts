@@ -67,7 +67,7 @@ export async function authorizeWrite(
   const isOver =
     known.ended !== undefined || (authority.subject === authority.releaseId && attempt.outcome !== undefined);
   if (isOver) throw failure('SLIP-REL-10', `${authority.releaseId} has ended: its approval is used up`);
-  const tickets = requireLane(authority, known, deps);
+  const tickets = requireLane(authority, known, deps, wish);
   const facts = await factsOf(authority, { ...known, plan, attempt }, deps, wish);
   const forGood = refuseForGood(facts);
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
@@ -127,8 +127,9 @@ async function undoingOf(
  */
 function requireLane(
   { releaseId, ticket }: Authority,
-  { key, lane, closings }: Recalled,
+  { key, lane, closings, touched }: Recalled,
   { verifier, now }: AuthorizeDependencies,
+  { purpose }: Wish,
 ): KnownTickets {
   const { holder, lastTicket } = lane ?? {};
   const isHolder = holder?.member.releaseId === releaseId && compareTickets(holder.ticket, ticket) === 0;
@@ -137,7 +138,10 @@ function requireLane(
   const at = now();
   const known = lawful(closings, { lane: key, verifier });
   const passed = passedBy(closuresBy(known, { lane: key, now: at }), holder, at);
-  if (passed) throw failure('SLIP-REL-10', `the lane was closed to ${releaseId}: ${closureInWords(passed)}`);
+  // The way back is never closed to what has begun.
+  const isForward = touched === undefined || purpose === 'deploy';
+  if (passed && isForward)
+    throw failure('SLIP-REL-10', `the lane was closed to ${releaseId}: ${closureInWords(passed)}`);
   return { last: lastTicket, passedOver: ticketsPassedOver(known.orders) };
 }
 

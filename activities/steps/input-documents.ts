@@ -71,6 +71,14 @@ const laneClosure = z.strictObject({
   reason: text,
 });
 
+/** What whoever runs under a lane's id says of it. */
+export const laneStatus = z.object({
+  holder: z.object({ releaseId: id, ticket, since: millis }).exactOptional(),
+  queue: z.array(laneMember.extend({ claiming: z.boolean() })).max(10_000),
+  closures: z.array(laneClosure).max(5_000),
+  lastTicket: ticket,
+});
+
 export const laneFence = { incarnation: count, sequence: count };
 
 export const laneMemory = z.strictObject({
@@ -131,9 +139,9 @@ export const releaseResult = z.object({
   outcome: z.string().min(1).max(100),
   summary: told,
   planHash: hash.exactOptional(),
-  artifacts: z.array(z.object({ component: name, image, origin: z.enum(['built', 'given', 'unchanged']) })).max(1_000),
-  regions: z.array(regionStatus).max(1_000),
-  timings: z.array(z.object({ stage: z.enum(stages), startedAt: millis, endedAt: millis.exactOptional() })).max(10_000),
+  artifacts,
+  regions,
+  timings,
   failure: failureDetails.exactOptional(),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stages } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Agreeing } from './input-agreement.ts';
 import {
@@ -38,7 +39,12 @@ const inputs = {
   announce: z.discriminatedUnion('message', [
     z.strictObject({ message: z.literal('approval') }),
     // Words of what a step is about, of which those count that are names on record.
-    z.strictObject({ message: z.literal('held'), code: id, places: z.array(z.string().max(500)).max(1_000) }),
+    z.strictObject({
+      message: z.literal('held'),
+      code: id,
+      places: z.array(z.string().max(500)).max(1_000),
+      stage: z.enum(stages),
+    }),
     z.strictObject({ message: z.literal('failed'), code: id }),
     z.strictObject({ message: z.literal('region-failed'), region: name }),
   ]),

@@ -160,7 +160,8 @@ export function regionProofs({ plans, inventory, clock }: Known) {
       region: string,
       { components, mark }: { components: string[] } & Pick<Seen, 'mark'>,
     ) {
-      if ((await lastIn(releaseId, region))?.change !== mark.last?.change) return;
+      // Whoever has looked looks again: a run that is back must not end as one that is not.
+      if ((await lastIn(releaseId, region))?.change !== mark.last?.change) throw unseenYet(region);
       const proof: BackProof = { ticket, components, change: mark.own?.change };
       await plans.keep(releaseId, backIn(region), proof);
     },
@@ -236,6 +237,11 @@ const sinceChanged = ({ last, seen }: KnownOfRegion) => ({
 
 /** A bake that ends so soon is waited for where it was asked about: the clocks that it was watched by may be ahead of that of the records. */
 const soonMs = 60_000;
+
+/** Something began there during the look. */
+function unseenYet(region: string): Failure {
+  return new Failure({ ...failureDetails('SLIP-REL-12', region), kind: 'retryable' });
+}
 
 function notBaked({ words, leftMs }: { words: string; leftMs: Millis }): Failure {
   const details = failureDetails('SLIP-REL-12', words);

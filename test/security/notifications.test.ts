@@ -124,7 +124,7 @@ describe('what is told about a run is worded from its records', () => {
   it('that it is held, or has failed: by the titles of the catalogue, and by names that the release has', async () => {
     const run = await aRelease();
     const places = ['core', 'in', 'de', 'https://elsewhere.example', 'x'.repeat(100_000)];
-    const said = { message: 'held', code: 'SLIP-K8S-10', places } as const;
+    const said = { message: 'held', code: 'SLIP-K8S-10', places, stage: 'deploying' } as const;
     const [held] = await announcedBy(run, said);
     const { title, next } = errorCatalogue['SLIP-K8S-10'];
     const { service, environment } = run.lane;
@@ -138,10 +138,10 @@ describe('what is told about a run is worded from its records', () => {
     const run = await aRelease();
     const anything = Array.from({ length: 20 }, (_, n) => `n${n}`);
     const keys = await keysOf(run, [
-      ...anything.map((code) => ({ message: 'held' as const, code, places: [code] })),
+      ...anything.map((code) => ({ message: 'held' as const, code, places: [code], stage: 'deploying' as const })),
       ...anything.map((code) => ({ message: 'failed' as const, code })),
     ]);
-    expect(new Set(keys)).toEqual(new Set(['/held/SLIP-REL-5', '/failure']));
+    expect(new Set(keys)).toEqual(new Set(['/held/deploying/SLIP-REL-5', '/failure']));
   });
 
   it.each<[string, Announcement]>([

@@ -109,6 +109,7 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
 
 async function recordStaying(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
-  if (verified.length === 0) return;
-  await record(run, plan, { regions: verified, name: `record what stays in ${verified.join(', ')}` });
+  // Each for itself: one that has not baked is not recorded, and keeps no other from it. Nobody waits for a bake here, which may take days.
+  for (const region of verified)
+    await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
 }

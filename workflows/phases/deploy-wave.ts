@@ -120,8 +120,11 @@ async function inTurn(run: Run, plan: PlanOutline, region: string, change: () =>
   const turn = plan.waves.findIndex(({ regions }) => regions.includes(region));
   const earlier = plan.waves.slice(0, turn).flatMap(({ regions }) => regions);
   const again = [
-    () => verifyRegions(run, plan, earlier),
-    () => inRegions(run, plan, earlier, (one) => bakeAgain(run, plan, placeOf(plan, one))),
+    () => together(run, `look before wave ${turn}`, () => verifyRegions(run, plan, earlier)),
+    () =>
+      together(run, `bake before wave ${turn}`, () =>
+        inRegions(run, plan, earlier, (one) => bakeAgain(run, plan, placeOf(plan, one))),
+      ),
   ];
   for (;;) {
     try {
@@ -132,6 +135,15 @@ async function inTurn(run: Run, plan: PlanOutline, region: string, change: () =>
       await look();
     }
   }
+}
+
+/** Once for all who ask while it is under way: each component of each region comes to its turn by itself. */
+async function together(run: Run, name: string, work: () => Promise<void>): Promise<void> {
+  const known = run.together.get(name);
+  if (known) return known;
+  const begun = work().finally(() => run.together.delete(name));
+  run.together.set(name, begun);
+  return begun;
 }
 
 async function deployRegion(run: Run, plan: PlanOutline, region: string, part: WaveStage): Promise<void> {
