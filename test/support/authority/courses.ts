@@ -1,5 +1,5 @@
 import { bakeOf } from '../../../domain/bake.ts';
-import { database, regions } from './ground.ts';
+import { database } from './ground.ts';
 import { callerOf, environmentOf } from './people.ts';
 import type { Run } from './people.ts';
 import type { LaneKeeper } from './lane-keeper.ts';
@@ -16,8 +16,8 @@ export interface Going {
   stubborn?: boolean;
   /** Steps that it leaves out, by their place in its course. */
   without?: readonly number[];
-  /** It goes back everywhere, whatever it was ordered. */
-  everywhere?: boolean;
+  /** It goes back there, whatever it was ordered. */
+  regions?: readonly string[];
 }
 
 export type Courses = ReturnType<typeof createCourses>;
@@ -87,7 +87,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
     ];
   }
 
-  async function courseBack(run: Run, where = run.regions): Promise<Do[]> {
+  async function courseBack(run: Run, where: readonly string[]): Promise<Do[]> {
     const components = await componentsOf(run);
     const put = async (region: string, component: string) => {
       const target = (await targetsIn(run, region)).find((one) => one.component === component);
@@ -97,7 +97,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
       const images = Object.fromEntries((await targetsIn(run, region)).map((one) => [one.component, one.image]));
       return act(run, 'verifyRegion', { region, images, purpose: 'roll-back' });
     };
-    const about = { planHash: run.hash, releaseId: run.about, regions: where };
+    const about = { planHash: run.hash, releaseId: run.about, regions: [...where] };
     return [
       () => (run.isRelease ? Promise.resolve(true) : lanes.letIn(run.lane, run.id)),
       () => schedule(callerOf(run), 'chooseRollbacks', about, 'production'),
@@ -109,7 +109,7 @@ export function createCourses({ records, schedule, state, continues, closes }: A
         ),
         () => look(region),
       ]),
-      () => end(run, 'rolled-back', { releaseId: run.about, regions: where }),
+      () => end(run, 'rolled-back', { releaseId: run.about, regions: [...where] }),
       () => leave(run),
     ];
   }
@@ -121,10 +121,10 @@ export function createCourses({ records, schedule, state, continues, closes }: A
     end,
     async goOn(
       run: Run,
-      { steps, back = false, stubborn = false, without = [], everywhere = false }: Going,
+      { steps, back = false, stubborn = false, without = [], regions: where = run.regions }: Going,
     ): Promise<void> {
       const isBack = back || !run.isRelease;
-      const course = isBack ? await courseBack(run, everywhere ? regions : run.regions) : await courseOfRelease(run);
+      const course = isBack ? await courseBack(run, where) : await courseOfRelease(run);
       if (isBack && run.at < 100) run.at = 100;
       for (let n = 0; n < steps; n += 1) {
         const at = run.at % 100;

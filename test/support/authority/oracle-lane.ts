@@ -45,11 +45,12 @@ export function rulesOfLane(ledger: Ledger) {
     return isHeldOn || isRollback(run) ? undefined : closed(lane, Infinity, now + mostSkewMs);
   }
 
-  /** It is the one that was let in last, by right. */
-  function outOfLane(run: string, lane: Lane, now: number): string | undefined {
+  /** It is the one that was let in last, by right. The way back is never closed to what has begun. */
+  function outOfLane(run: string, lane: Lane, { now, isBack }: { now: number; isBack: boolean }): string | undefined {
     const since = heldSince(run, lane);
     if (since === Infinity) return `${run} does not hold the lane`;
-    return isRollback(run) ? undefined : closed(lane, since, now + mostSkewMs);
+    const isOpen = isRollback(run) || (isBack && began(run) < Infinity);
+    return isOpen ? undefined : closed(lane, since, now + mostSkewMs);
   }
 
   /** Of all that Temporal has run under this id, it is the one that has begun, or goes on for it. */
@@ -62,7 +63,7 @@ export function rulesOfLane(ledger: Ledger) {
   }
 
   /** What every run must be that changes something in a lane. */
-  function refuseRun({ by, worker }: Pick<Effect, 'by' | 'worker'>, lane: Lane, now: number): string | undefined {
+  function refuseRun({ by, worker, what }: Effect, lane: Lane, now: number): string | undefined {
     const run = by.workflowId;
     const type = asked(run) ? 'deployRelease' : 'rollBackRelease';
     if (by.type !== type) return `${by.type} is no ${type}`;
@@ -71,7 +72,7 @@ export function rulesOfLane(ledger: Ledger) {
     if (end(run)) return `${run} has ended`;
     if (worker !== undefined && worker !== lane.environment) return 'the worker serves another environment';
     if (lane.service === 'shop' && !policy().shop) return 'the policy does not let the shop in';
-    return outOfLane(run, lane, now);
+    return outOfLane(run, lane, { now, isBack: what === 'put-back' });
   }
 
   return { refuseGrant, refuseRun };

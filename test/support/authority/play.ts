@@ -68,7 +68,7 @@ export function createPlay(world: AuthorityWorld) {
   const often = [lanes[0]!, ...lanes];
   const later = (ms: number) => state.now + ms;
 
-  const can: Record<Deed, (picks: number[]) => Promise<unknown> | unknown> = {
+  const can: Record<Deed, (picks: number[]) => unknown> = {
     asks: ([lane, commit, by, older = 0]) =>
       people.ask(pick(often, lane), pick(commits, commit), pick([dana, rob], by), older % 2 === 1),
     /** A release as it should be, mostly to its end; now and then long after it was approved. */
@@ -78,8 +78,8 @@ export function createPlay(world: AuthorityWorld) {
       if (late % 16 === 1) state.now += longAgo;
       await goOn(run, { steps: steps % 3 === 0 ? 1 + (steps % 16) : 24 });
     },
-    /** A rollback as it should be. */
-    undoes: async ([of, steps = 0, where, expires, beyond = 0]) => {
+    /** A rollback as it should be; now and then one to which somebody says no before it begins. */
+    undoes: async ([of, steps = 0, where, expires, beyond = 0, no = 0]) => {
       const about = newest(releases, of);
       const among = regionsBy(where);
       const how = {
@@ -89,7 +89,13 @@ export function createPlay(world: AuthorityWorld) {
       };
       const run = await people.order(about, lee, how);
       const everywhere = beyond % 4 === 1;
-      await goOn(run, { steps: steps % 3 === 0 ? 1 + (steps % 6) : 24, back: true, stubborn: everywhere, everywhere });
+      if (no % 8 === 1) await decide('abort', { about: run.id, hash: run.hash }, pick([lee, dana, rob, eve], no >> 3));
+      await goOn(run, {
+        steps: steps % 3 === 0 ? 1 + (steps % 6) : 24,
+        back: true,
+        stubborn: everywhere,
+        ...(everywhere && { regions }),
+      });
     },
     /** Two who may, mostly: without them nothing would ever happen. */
     approves: async ([of]) => {
@@ -156,7 +162,7 @@ export function createPlay(world: AuthorityWorld) {
         steps: 1 + (steps % 12),
         back: true,
         stubborn: stubborn % 2 === 1,
-        everywhere: where % 3 === 1,
+        ...(where % 3 === 1 && { regions }),
       }),
     continues: ([of]) => courses.continueAsNew(newest(runs, of), fresh('run')),
     looksAtHolder: ([of]) => keeper.look(pick(often, of)),
@@ -215,10 +221,10 @@ export function createPlay(world: AuthorityWorld) {
       });
     },
     /** It goes back for some steps, and then on as if it had not. */
-    wavers: async ([of, steps = 0, more = 0]) => {
+    wavers: async ([of, steps = 0, more = 0, where = 0]) => {
       const run = newest(releases, of);
       const { at } = run;
-      await goOn(run, { steps: 2 + (steps % 4), back: true, stubborn: true });
+      await goOn(run, { steps: 2 + (steps % 7), back: true, stubborn: true, regions: pick([regions, ['nl']], where) });
       run.at = at;
       await goOn(run, { steps: 1 + (more % 8), stubborn: true });
     },
