@@ -51,7 +51,7 @@ describe('no sequence of operations without a valid order', () => {
   it('changes an environment, and those with one do', async () => {
     const happened: Record<string, number> = {};
     const any = fc.record({
-      operations: fc.array(operation, { minLength: 1, maxLength: 12, size: 'max' }),
+      operations: fc.array(operation, { minLength: 1, maxLength: 10, size: 'max' }),
       isVerified: fc.boolean(),
     });
     const isRight = fc.asyncProperty(any, async (sequence) => {
@@ -80,6 +80,7 @@ describe('a sequence that was found', () => {
     ['an order that is void', [anOrder, does('voids', 0)]],
     ['an order of somebody who may not give it', [does('orders', 0, 5, 0, 0, 1)]],
     ['an order for another plan', [does('orders', 0, 0, 0, 0, 14)]],
+    ['an order to which somebody has said no', [anOrder, does('saysNo', 0, 1, 0)]],
   ])('revokes nothing by %s, although the run says that it went back', async (_what, ordered) => {
     const { holes, byRight } = await play({ operations: [aVerifiedRelease, ...ordered, goesBackAllTheSame] });
     expect(holes).toEqual([]);
@@ -102,6 +103,11 @@ describe('a sequence that was found', () => {
       'leaves the hold of a release that was terminated, also where the lane does not ask',
       [does('releases', 0, 0, 6), does('terminates', 0), does('writesLane', 1, 0), does('goesOn', 1, 12)],
       { deployed: 3, ended: 1 },
+    ],
+    [
+      'gives a region of a later wave no turn by what was put back there',
+      [does('releases', 0, 2, 3), does('wavers', 0, 2, 0, 1), does('leavesOut', 0, 5, 23, 4, 0, 0)],
+      { 'put-back': 2, deployed: 2 },
     ],
     [
       'calls nothing back where a region was left out',
