@@ -219,12 +219,12 @@ const steps: readonly string[] = [
   guards,
   keysByWriter,
   seenBeforeVerified,
-  ownLocks,
-  sizes,
   // What was seen and chosen counts for a ticket: none is given out twice.
   `
   alter table slipway.lanes add column granted integer not null default 0;
   `,
+  ownLocks,
+  sizes,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { failure } from '../../domain/errors/catalogue.ts';
+import { keepBuildsApart } from './compose-builds.ts';
 import { replaceBinds, type CopiedDirectory } from './compose-mounts.ts';
 import { readResolvedYaml } from './compose-yaml.ts';
 
@@ -14,6 +15,7 @@ export async function makeRunnable(resolved: Uint8Array, root: string): Promise<
   const read = readResolvedYaml(resolved);
   if ('problem' in read) throw failure('SLIP-TEST-3', `what Compose makes of the compose file ${read.problem}`);
   refuseComposeLabels(read.value);
+  keepBuildsApart(read.document, root);
   const directories = await replaceBinds(read.document, root);
   const services = Object.keys(asMap(asMap(read.value)['services']));
   return { text: read.document.toString({ lineWidth: 0 }), services, directories };

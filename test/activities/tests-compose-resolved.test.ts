@@ -139,3 +139,37 @@ describe('what Compose makes of a compose file', () => {
     await expect(runnable('services: { tests: !!binary eA== }')).rejects.toMatchObject(refused(/has the tag/));
   });
 });
+
+interface Built {
+  services: { tests: { build: { args: unknown } } };
+}
+
+describe('what tests build', () => {
+  const building = (build: string) => runnable(`services:\n  tests:\n    build: ${build}\n`);
+  const argumentsOf = ({ text }: { text: string }) => JSON.stringify((parse(text) as Built).services.tests.build.args);
+
+  it.each([
+    ['without arguments', '{ context: ROOT }', /^{"BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/],
+    ['by a path alone', 'ROOT', /^{"BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/],
+    [
+      'with arguments by name',
+      '{ context: ROOT, args: { NODE: "1.10" } }',
+      /^{"NODE":"1.10","BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/,
+    ],
+    [
+      'with a list of arguments',
+      '{ context: ROOT, args: ["NODE=24=x", EMPTY] }',
+      /^\["NODE=24=x","EMPTY","BUILDKIT_CACHE_MOUNT_NS=tests-[0-9a-f]{16}"\]$/,
+    ],
+  ])('has caches of its own: %s', async (_how, build, args) => {
+    expect(argumentsOf(await building(build))).toMatch(args);
+  });
+
+  it.each([
+    '{ BUILDKIT_CACHE_MOUNT_NS: 0123456789abcdef }',
+    '[BUILDKIT_SYNTAX=evil/frontend]',
+    '[buildkit_cache_mount_ns=x]',
+  ])('says nothing to the builder itself: %s', async (args) => {
+    await expect(building(`{ context: ROOT, args: ${args} }`)).rejects.toMatchObject(refused(/speaks to the builder/));
+  });
+});
