@@ -14,6 +14,8 @@ import { markBeyond, pipelineBound, type WorkBound } from '../../pipeline/work-b
 const resolvedBound: WorkBound = { maxBytes: 3 * pipelineBound.maxBytes, maxMarks: 3 * pipelineBound.maxMarks };
 /** The parser looks for the anchor of each in everything before it. */
 const maxAliases = 500;
+/** Of maps, keys and lists within each other: writing it again goes down as far. */
+const maxDepth = 200;
 
 /** Line breaks of YAML 1.1 that are none in 1.2, and characters that show as nothing. */
 const odd =
@@ -63,7 +65,8 @@ function parse(text: string, how: ParseOptions & SchemaOptions): ComposeDocument
   let problem: string | undefined;
   let aliases = 0;
   visit(document, {
-    Node: (_key, node) => {
+    Node: (_key, node, path) => {
+      if (path.length > maxDepth) problem ??= 'is nested too deeply';
       if (isAlias(node) && ++aliases > maxAliases) problem ??= `has more than ${maxAliases} aliases`;
       if (!isAlias(node) && node.tag !== undefined) problem ??= `has the tag ${node.tag}`;
       if (isMap(node)) problem ??= keyProblem(node.items.map(({ key }) => key));

@@ -144,6 +144,14 @@ interface Built {
   services: { tests: { build: { args: unknown } } };
 }
 
+describe('a compose file', () => {
+  it('that is nested deeper than anybody writes is refused', async () => {
+    await expect(
+      runnable(`services: { tests: { command: ${'['.repeat(300)}${']'.repeat(300)} } }`),
+    ).rejects.toMatchObject(refused(/nested too deeply/));
+  });
+});
+
 describe('what tests build', () => {
   const building = (build: string) => runnable(`services:\n  tests:\n    build: ${build}\n`);
   const argumentsOf = ({ text }: { text: string }) => JSON.stringify((parse(text) as Built).services.tests.build.args);
