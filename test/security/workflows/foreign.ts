@@ -21,9 +21,9 @@ export async function foreign(steps: ForeignStep[]): Promise<ForeignAnswer[]> {
 }
 
 /** Under the names of the engine's own workflows. */
-export const deployRelease = foreign;
-export const rollBackRelease = foreign;
-export const environmentLane = foreign;
+export const deployRelease = (steps: ForeignStep[]) => foreign(steps);
+export const rollBackRelease = (steps: ForeignStep[]) => foreign(steps);
+export const environmentLane = (steps: ForeignStep[]) => foreign(steps);
 
 async function attempt(queue: string, step: string, input: unknown): Promise<ForeignAnswer> {
   const steps = proxyActivities<Record<string, (input: unknown) => Promise<unknown>>>({
