@@ -62,8 +62,8 @@ describe('no sequence of operations without a valid order', () => {
     await fc.assert(isRight, { numRuns: sequences });
     // A product that refuses everything would change nothing either.
     for (const what of ['deployed', 'verified', 'tagged', 'ended']) expect(happened[what]).toBeGreaterThan(1_000);
-    for (const what of ['put-back', 'migrated']) expect(happened[what]).toBeGreaterThan(150);
-    expect(happened['revoked']).toBeGreaterThan(30);
+    for (const what of ['put-back', 'migrated']) expect(happened[what]).toBeGreaterThan(20);
+    expect(happened['revoked']).toBeGreaterThan(2);
   });
 });
 
