@@ -1,4 +1,4 @@
-import { calledOffBy } from './called-off.ts';
+import { refuseCalledOff } from './called-off.ts';
 import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
@@ -146,12 +146,8 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
 /** By a no about this very run: a release, or a rollback that was ordered. */
 function calledOff(facts: AuthorityFacts): string | undefined {
   const { workflowId, decisions, request } = facts;
-  const off = calledOffBy(decisions, {
-    run: workflowId,
-    policies: policiesOf(facts),
-    requestedBy: request.requestedBy,
-  });
-  return off && `${off.by.id} has called it off: ${off.kind}`;
+  const { requestedBy } = request;
+  return refuseCalledOff(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy });
 }
 
 /** The one that a person has signed for this very run. */

@@ -1,3 +1,4 @@
+import { mostSkewMs } from './clock-skew.ts';
 import type { Millis, ObserveSpec, ReleasePlan } from './contract/release.ts';
 
 type Waves = Pick<ReleasePlan, 'waves'>;
@@ -29,9 +30,6 @@ export type BakeVerdict =
   /** Its time is over, and nobody has looked at its end. */
   | { kind: 'unwatched'; words: string };
 
-/** How much before the end of a bake its last look may be: who looks goes by another clock. */
-const mostSkewMs = 10_000;
-
 /** Whether a region has baked, all by one clock. Time in which nobody could look counts; the last look is at the end. */
 export function judgeBake({ region, bakeMs, from, seenAt }: Baking, now: Millis): BakeVerdict {
   const leftMs = from + bakeMs - now;
@@ -39,6 +37,7 @@ export function judgeBake({ region, bakeMs, from, seenAt }: Baking, now: Millis)
     const words = `${region} was verified ${spanOf(now - from)} ago and bakes for ${spanOf(bakeMs)}`;
     return { kind: 'bakes', leftMs, words };
   }
+  // Who looks goes by another clock.
   if (seenAt !== undefined && seenAt + mostSkewMs < from + bakeMs)
     return {
       kind: 'unwatched',

@@ -1,6 +1,7 @@
 import type { LaneClosure, LaneHold, LaneHolder, LaneMember, LaneOrder, Stored } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
+import { mostSkewMs } from './clock-skew.ts';
 import { memberKindOf, readRunId } from './run-kinds.ts';
 
 /** Rollbacks pass every closure made so far: the way back is never closed. */
@@ -49,6 +50,11 @@ export function closuresBy(
   return [...held, ...freezes].filter((closure) => !isLifted(closure) && !isOver(closure, now));
 }
 
+/** The same, as a lane says it of itself. */
+export function closuresInForce(...known: Parameters<typeof closuresBy>): LaneClosure[] {
+  return closuresBy(...known).map(({ storedAt: _at, ...closure }) => closure);
+}
+
 /** Whether this order ends that closure: a hold is named by its id, or by the run that left it. */
 export function lifts(order: LaneOrder, closure: Pick<LaneClosure, 'kind' | 'id' | 'by'>): boolean {
   if (order.kind === 'unfreeze') return closure.kind === 'freeze' && order.lifts === closure.id;
@@ -60,9 +66,6 @@ export function lifts(order: LaneOrder, closure: Pick<LaneClosure, 'kind' | 'id'
 export function ticketsPassedOver(orders: readonly LaneOrder[]): string[] {
   return orders.flatMap((order) => (order.kind === 'clear-ticket' ? [order.ticket] : []));
 }
-
-/** How far apart the clocks of Temporal, by which a lane goes, and of whoever holds it against the records may be, ms. */
-const mostSkewMs = 10_000;
 
 /**
  * What keeps this member out, whatever it says of itself: its id tells what it is. What ends or begins within a moment has: for the lane,

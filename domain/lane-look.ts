@@ -1,6 +1,6 @@
 import type { LaneHolder } from './contract/lane.ts';
 import type { Millis, Ticket } from './contract/release.ts';
-import { compareTickets } from './ticket.ts';
+import { isSameTicket } from './ticket.ts';
 
 /** When somebody looks whether the holder's run is still there. Due by the clock, however much the lane hears meanwhile. */
 export interface HolderLook {
@@ -20,7 +20,7 @@ export function lookAt(
   now: Millis,
 ): HolderLook | undefined {
   if (!holder) return undefined;
-  if (before && compareTickets(before.ticket, holder.ticket) === 0) return before;
+  if (before && isSameTicket(before.ticket, holder.ticket)) return before;
   return { ticket: holder.ticket, due: now + firstPatience, patience: firstPatience };
 }
 

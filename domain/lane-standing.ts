@@ -2,7 +2,7 @@ import type { LaneClosure, LaneHolder, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
 import { closureInWords, isOver, lifts } from './lane-closures.ts';
-import { compareTickets } from './ticket.ts';
+import { isSameTicket } from './ticket.ts';
 
 /** How a lane stands by the records, which is what counts for every step. */
 export interface LaneOnRecord {
@@ -33,7 +33,7 @@ export function differencesOf(recorded: LaneOnRecord, said: Said, now: Millis): 
 function holderDifference({ holder }: LaneOnRecord, said: Said): string[] {
   const isHeldBy = said.holder?.releaseId;
   if (isHeldBy === undefined) return holder ? ['the lane itself says that nobody holds it'] : [];
-  const isOnRecord = holder?.member.releaseId === isHeldBy && compareTickets(holder.ticket, said.holder!.ticket) === 0;
+  const isOnRecord = holder?.member.releaseId === isHeldBy && isSameTicket(holder.ticket, said.holder!.ticket);
   return isOnRecord ? [] : [`the lane itself says that ${isHeldBy} holds it, which is not on record so`];
 }
 

@@ -11,7 +11,6 @@ import { parseRepository } from './reference.ts';
 export interface CheckedBuild {
   host: string;
   context: string;
-  dockerfile: string;
   /** What was in it. */
   text: Buffer;
   /** What is in the ignore files beside it, by the end of their names. */
@@ -34,7 +33,6 @@ export async function checkBuild(request: BuildRequest): Promise<CheckedBuild> {
   return {
     host,
     context,
-    dockerfile,
     text,
     ignores,
     arguments: [

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
@@ -91,14 +91,13 @@ async function buildImage(
 async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ dockerfile: string; text: string }> {
   const directory = join(work, 'in');
   await mkdir(directory);
-  await writeDockerfile(build, directory);
   const { text: bytes } = build;
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const mark = Buffer.from('\uFEFF');
   const rest = bytes.subarray(0, mark.length).equals(mark) ? bytes.subarray(mark.length) : bytes;
-  const dockerfile = join(directory, 'Dockerfile');
-  await writeFile(dockerfile, Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]));
-  return { dockerfile, text };
+  const placed = Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]);
+  await writeDockerfile({ ...build, text: placed }, directory);
+  return { dockerfile: join(directory, 'Dockerfile'), text };
 }
 
 /** For whoever wonders why a word is not known that the named syntax has. */

@@ -7,7 +7,7 @@ import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { closureInWords, closuresBy, passedBy, ticketsPassedOver } from '../../domain/lane-closures.ts';
-import { compareTickets, formatTicket } from '../../domain/ticket.ts';
+import { formatTicket, isSameTicket } from '../../domain/ticket.ts';
 import type { KnownTickets } from '../delivery/port.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -16,6 +16,7 @@ import { atOnce } from './at-once.ts';
 import { authorsOf } from './authors.ts';
 import { lawful } from './lane-closings.ts';
 import { proceedsDocument, refuseOvertaken } from './overtaken.ts';
+import { heardAmong } from './heard.ts';
 import { planHashOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
@@ -132,7 +133,7 @@ function requireLane(
   { purpose }: Wish,
 ): KnownTickets {
   const { holder, lastTicket } = lane ?? {};
-  const isHolder = holder?.member.releaseId === releaseId && compareTickets(holder.ticket, ticket) === 0;
+  const isHolder = holder?.member.releaseId === releaseId && isSameTicket(holder.ticket, ticket);
   if (!key || !closings || !lastTicket || !isHolder)
     throw failure('SLIP-REL-10', `${releaseId} does not hold the lane with ticket ${formatTicket(ticket)}`);
   const at = now();
@@ -152,8 +153,11 @@ async function factsOf(
   wish: Wish,
 ): Promise<AuthorityFacts> {
   const { workflowId, breach } = known;
-  const heard = known.decisions.filter((signed) => signed.refused === undefined && verifier.verify(signed));
-  const ordered = heard.find(({ decision }) => decision.run === workflowId)?.decision ?? breach;
+  const heard = heardAmong(
+    known.decisions.filter(({ refused }) => refused === undefined),
+    verifier,
+  );
+  const ordered = heard.find(({ run }) => run === workflowId) ?? breach;
   const floor = await floorOf(plan.environment);
   // Of where it is about to act: a region that is back already keeps no other on the bad release.
   const notUndoable = ordered && known.undoing && refuseUndoing(known.undoing, about(wish, ordered));
@@ -167,7 +171,7 @@ async function factsOf(
     actualHash: hashOfPlan(plan),
     request: verifiedRequest(attempt, verifier),
     authors: isAsked ? await authorsOf(records.plans, authority.subject) : [],
-    decisions: heard.map(({ decision, afterChange }) => ({ ...decision, afterChange })),
+    decisions: heard,
     ...known.facts,
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),

@@ -17,7 +17,7 @@ import { beating } from '../shared/polling.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
-import { gateNames, releaseRecord, requireOpen } from './release-record.ts';
+import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 
 export interface BuildDependencies {
@@ -136,9 +136,10 @@ async function imagesOf({ floorOf }: BuildDependencies, lane: LaneKey): Promise<
 
 /** What the engine knows of the release that asks. Repository, commit and registry are never the workflow's to say. */
 async function released(deps: BuildDependencies, releaseId: string) {
-  await requireOpen(deps.records, releaseId);
+  requireOwnRun(releaseId);
   const record = releaseRecord(deps, releaseId);
-  const [request, { spec }] = await Promise.all([record.request(), record.read()]);
+  const request = await record.openRequest();
+  const { spec } = await record.read();
   return { record, request, spec };
 }
 

@@ -12,6 +12,7 @@ import type {
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Registry } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
+import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
 import { authorsToBe } from './authors.ts';
 import { gatherBuildInputs, type GatherBuildInputs } from './build-inputs.ts';
@@ -69,13 +70,10 @@ interface Choosing {
 /** Asked once for each commit, whichever components stand on it, and one after the other: an answer may be long. */
 function changesOf({ repository, commit: to }: ReleaseRequest, source: Source): Choosing['changedSince'] {
   const asked = new Map<Commit, Promise<string[] | undefined>>();
-  let last: Promise<unknown> = Promise.resolve();
+  const turn = inTurn(1);
   return (from) => {
-    const known = asked.get(from);
-    if (known) return known;
-    const answer = last.then(() => source.changedPaths({ repository, from, to }));
+    const answer = asked.get(from) ?? turn(() => source.changedPaths({ repository, from, to }));
     asked.set(from, answer);
-    last = answer.catch(() => {});
     return answer;
   };
 }

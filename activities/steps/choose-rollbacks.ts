@@ -4,6 +4,7 @@ import { Failure } from '../../domain/errors/failure.ts';
 import { chooseRollback, newcomersInWords } from '../../domain/rollback.ts';
 import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
 import type { Registry } from '../images/port.ts';
+import { inTime } from '../shared/in-time.ts';
 import type { Records } from '../records/port.ts';
 
 interface Dependencies {
@@ -117,13 +118,7 @@ async function isMissing(registry: Pick<Registry, 'resolve'>, image: PinnedImage
 
 function inGoodTime(registry: Pick<Registry, 'resolve'>): Pick<Registry, 'resolve'> {
   return {
-    async resolve(image) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(failure('SLIP-IMG-2', `no answer in ${patienceMs / 1_000} s`)), patienceMs);
-      });
-      return Promise.race([registry.resolve(image), late]).finally(() => clearTimeout(timer));
-    },
+    resolve: (image) => inTime(registry.resolve(image), patienceMs, (words) => failure('SLIP-IMG-2', words)),
   };
 }
 

@@ -23,7 +23,6 @@ import { authorsOf } from './authors.ts';
 import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { keepChoice } from './chosen-way-back.ts';
-import { ticketOf } from './held-by.ts';
 import { passedOnGrant } from './lane-closings.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
@@ -73,9 +72,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   };
   return {
     async readRelease({ releaseId }) {
-      await requireOpen(records, releaseId);
+      requireOwnRun(releaseId);
       const record = releaseRecord(deps, releaseId);
-      const request = await record.request();
+      const request = await record.openRequest();
       const read = await beating(async () => chooseArtifacts(request, (await pipeline.read(request)).spec, deps));
       await record.keepRead(read);
       return { outline: outlineOfRead(read), earlier: await changedBy(records, releaseId) };
@@ -85,10 +84,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     planRelease: ({ releaseId }) =>
       beating(async () => {
-        await requireOpen(records, releaseId);
+        requireOwnRun(releaseId);
         const record = releaseRecord(deps, releaseId);
-        const [request, { spec }, artifacts, migrations, gates] = await Promise.all([
-          record.request(),
+        const request = await record.openRequest();
+        const [{ spec }, artifacts, migrations, gates] = await Promise.all([
           record.read(),
           record.artifacts(),
           record.migrations(),
@@ -122,7 +121,6 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         requireOwnRun(releaseId);
         const closure = await passedOnGrant(deps, releaseId, now());
         if (closure) return { kind: 'closed', why: closureInWords(closure) };
-        if (!(await ticketOf(records, releaseId))) throw failure('SLIP-REL-10', `${releaseId} does not hold its lane`);
         const record = releaseRecord(deps, releaseId);
         const [plan, request, migrations, { spec }] = await Promise.all([
           planOf(planHash),

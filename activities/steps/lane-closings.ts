@@ -2,7 +2,8 @@ import type { LaneClosure, LaneHold, LaneOrder, SignedLaneOrder, Stored } from '
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
-import { closuresBy, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { closuresBy, closuresInForce, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
 import type { Records } from '../records/port.ts';
@@ -38,23 +39,23 @@ export async function closingsOf({ records, verifier }: ClosingDependencies, lan
 
 /** What closes this lane by right, whatever the lane itself says: signed orders, and the ends of runs. */
 export async function closuresOf(deps: ClosingDependencies, lane: LaneKey, now: Millis): Promise<LaneClosure[]> {
-  const found = closuresBy(await closingsOf(deps, lane), { lane, now });
-  return found.map(({ storedAt: _at, ...closure }) => closure);
+  return closuresInForce(await closingsOf(deps, lane), { lane, now });
 }
 
 /**
- * What should have kept this run out that the lane has let in: a freeze that was signed in that very moment. Undefined also for one that the
- * lane has not let in.
+ * What should have kept this run out that the lane has let in: a freeze that was signed in that very moment. Throws SLIP-REL-10 (terminal) for
+ * one that it has not.
  */
 export async function passedOnGrant(
   { records, verifier }: ClosingDependencies & { records: Pick<Records, 'lanes'> },
   releaseId: string,
   now: Millis,
 ): Promise<LaneClosure | undefined> {
+  const notHeld = () => failure('SLIP-REL-10', `${releaseId} does not hold its lane`);
   const lane = laneOfRun(releaseId);
-  if (!lane) return undefined;
+  if (!lane) throw notHeld();
   const [holder, closings] = await Promise.all([records.lanes.holder(lane), closingsOf({ records, verifier }, lane)]);
-  if (holder?.member.releaseId !== releaseId) return undefined;
+  if (holder?.member.releaseId !== releaseId) throw notHeld();
   return passedBy(closuresBy(closings, { lane, now }), holder, now);
 }
 

@@ -6,7 +6,7 @@ import type { LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/la
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy } from '../../domain/lane-closures.ts';
-import { compareTickets, formatTicket, isNextTicket } from '../../domain/ticket.ts';
+import { formatTicket, isNextTicket, isSameTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost, recordedOutcome } from './lost-runs.ts';
 import { requireOwnRun } from './release-record.ts';
@@ -79,7 +79,7 @@ function grantOf({ holder }: Pick<LaneMemory, 'holder'>) {
 }
 
 function isSame({ member, ticket }: LaneHolder, other: LaneHolder | undefined): boolean {
-  return other?.member.releaseId === member.releaseId && compareTickets(ticket, other.ticket) === 0;
+  return other?.member.releaseId === member.releaseId && isSameTicket(ticket, other.ticket);
 }
 
 function thisRun(): string {

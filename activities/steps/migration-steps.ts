@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { refuseElsewhere } from '../../domain/authority.ts';
-import { calledOffBy } from '../../domain/called-off.ts';
+import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
 import type { PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -13,12 +13,13 @@ import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
 import { migrationEnds } from './migration-ends.ts';
+import { heardAmong } from './heard.ts';
 import { lookJob, placeOf, placeOnRecord } from './migration-jobs.ts';
 import type { Look, MigrationPlace } from './migration-jobs.ts';
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
-import { releaseRecord, requireOpen } from './release-record.ts';
+import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps } from './types.ts';
 
@@ -49,9 +50,9 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     ...createApplySteps(deps),
 
     async planMigration({ database, releaseId, authority }) {
-      await requireOpen(deps.records, releaseId);
+      requireOwnRun(releaseId);
       const record = releaseRecord(deps, releaseId);
-      const lane = await record.request();
+      const lane = await record.openRequest();
       const elsewhere = refuseElsewhere(lane, deps);
       if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
       const place = authority
@@ -118,10 +119,9 @@ async function refuseUnapproved(
   const bounded = { service, environment, regions: [region], components: [component], migrationSpecs: [migration] };
   const reason = refuseBeyondPolicy(bounded, floor);
   if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
-  const heard = (await records.decisions.weigh(releaseId)).filter((signed) => verifier.verify(signed));
-  const decisions = heard.map(({ decision, afterChange }) => ({ ...decision, afterChange }));
-  const off = calledOffBy(decisions, { run: releaseId, policies: [floor.approval], requestedBy });
-  if (off) throw failure('SLIP-REL-13', `${off.by.id} has called it off: ${off.kind}`);
+  const decisions = heardAmong(await records.decisions.weigh(releaseId), verifier);
+  const off = refuseCalledOff(decisions, { run: releaseId, policies: [floor.approval], requestedBy });
+  if (off !== undefined) throw failure('SLIP-REL-13', off);
 }
 
 function readPlan(output: string): MigrationList {

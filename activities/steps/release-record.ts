@@ -22,6 +22,8 @@ import { verifiedRequest } from './verified-request.ts';
 export interface ReleaseRecord {
   /** As the gateway signed it when it started the release. Throws SLIP-REL-10 for a release that no gateway started, SLIP-REC-6 for another's. */
   request(): Promise<ReleaseRequest>;
+  /** The same of one that has not ended: what is on record of a release that is over stays as it is. Throws SLIP-REL-10 (terminal) for another. */
+  openRequest(): Promise<ReleaseRequest>;
   keepRead(read: ReadRelease): Promise<void>;
   read(): Promise<ReadRelease>;
   keepBuilt(artifact: Artifact): Promise<void>;
@@ -53,7 +55,11 @@ export interface RecordDependencies {
 /** The same, and that the release has not ended: what is on record of one that is over stays as it is. Throws SLIP-REL-10 (terminal). */
 export async function requireOpen({ attempts }: Pick<Records, 'attempts'>, releaseId: string): Promise<void> {
   requireOwnRun(releaseId);
-  if ((await attempts.find(releaseId))?.outcome !== undefined) throw failure('SLIP-REL-10', `${releaseId} has ended`);
+  refuseEnded((await attempts.find(releaseId))?.outcome, releaseId);
+}
+
+function refuseEnded(outcome: string | undefined, releaseId: string): void {
+  if (outcome !== undefined) throw failure('SLIP-REL-10', `${releaseId} has ended`);
 }
 
 export function releaseRecord(
@@ -66,11 +72,12 @@ export function releaseRecord(
     return document as T;
   };
   const read = () => kept<ReadRelease>('read');
-  const request = async () => {
+  const started = async () => {
     const attempt = await attempts.find(releaseId);
     if (!attempt) throw failure('SLIP-REL-10', `${releaseId} was not started through the gateway`);
-    return verifiedRequest(attempt, verifier);
+    return attempt;
   };
+  const request = async () => verifiedRequest(await started(), verifier);
   const artifacts = async () => {
     const known = await read();
     return Promise.all(
@@ -82,6 +89,11 @@ export function releaseRecord(
   };
   return {
     request,
+    async openRequest() {
+      const attempt = await started();
+      refuseEnded(attempt.outcome, releaseId);
+      return verifiedRequest(attempt, verifier);
+    },
     keepRead: (found) => plans.keep(releaseId, 'read', found),
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),

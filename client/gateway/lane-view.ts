@@ -8,7 +8,7 @@ import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
-import { closuresBy } from '../../domain/lane-closures.ts';
+import { closuresInForce } from '../../domain/lane-closures.ts';
 import { differencesOf } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
 
@@ -21,7 +21,7 @@ export interface RecordedLane extends LaneMemory {
 
 export async function recordedLane({ records, verifier, now }: GatewayParts, lane: LaneKey): Promise<RecordedLane> {
   const [known, closings] = await Promise.all([records.lanes.look(lane), closingsOf({ records, verifier }, lane)]);
-  const closures = closuresBy(closings, { lane, now: now() }).map(({ storedAt: _at, ...closure }) => closure);
+  const closures = closuresInForce(closings, { lane, now: now() });
   if (!known) return { waiting: [], closures, closings };
   const { holder: held, waiting, lastTicket } = known;
   if (!held) return { waiting, lastTicket, closures, closings };

@@ -1,4 +1,5 @@
 import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
+import { inTime } from '../../activities/shared/in-time.ts';
 import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
 
 type Send = (signed: SignedChainEnds) => Promise<void>;
@@ -16,14 +17,6 @@ export function sendingTo({ send }: Pick<EvidenceDestination, 'send'>, limitMs: 
   return async (signed) => {
     underWay ??= begin(signed);
     if (underWay.n !== signed.statement.n) throw new Error(`it has not answered to statement ${underWay.n} yet`);
-    await inTime(underWay.sent, limitMs);
+    await inTime(underWay.sent, limitMs, (words) => new Error(words));
   };
-}
-
-async function inTime(sent: Promise<void>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${limitMs / 1_000} s`)), limitMs);
-  });
-  await Promise.race([sent, late]).finally(() => clearTimeout(timer));
 }

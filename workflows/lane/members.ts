@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import type { LaneAnswer } from '../../domain/contract/lane.ts';
 import type { LaneEvent, LaneState, LaneStep } from '../../domain/lane-state.ts';
-import { compareTickets } from '../../domain/ticket.ts';
+import { isSameTicket } from '../../domain/ticket.ts';
 import { laneAnswerSignal } from '../messages.ts';
 import { laneSteps, untilDone } from './steps.ts';
 
@@ -29,7 +29,7 @@ export async function tellAll(answers: LaneStep['answers'], before: LaneState): 
 }
 
 function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: LaneState): boolean {
-  return holder !== undefined && compareTickets(holder.ticket, ticket) === 0;
+  return isSameTicket(holder?.ticket, ticket);
 }
 
 /** Nothing while the holder's run is open; else that it is gone, and how it has ended. */
