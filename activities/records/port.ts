@@ -20,6 +20,7 @@ import type {
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
+import type { Purpose } from '../../domain/run-kinds.ts';
 
 export type { Stored };
 
@@ -34,6 +35,7 @@ export interface Records {
   inventory: Inventory;
   schema: SchemaChanges;
   touched: Touched;
+  changes: Changes;
   lanes: LaneRecords;
   closings: LaneClosings;
   plans: Plans;
@@ -165,9 +167,14 @@ export interface SchemaChanges {
  * must not forget.
  */
 export interface Touched {
-  /** Said before it is done. Throws SLIP-REL-9 (terminal) when another of Temporal's runs has changed something under this id. */
-  record(change: { workflowId: string; runId: string; what: string; at: Millis }): Promise<void>;
+  /**
+   * Said before it is done. Throws SLIP-REL-9 (terminal) when another of Temporal's runs has changed something under this id, SLIP-REL-10
+   * (terminal) for a run that has ended.
+   */
+  record(change: TouchedThing): Promise<void>;
   find(workflowId: string): Promise<{ runId: string; what: string[] } | undefined>;
+  /** The run ends: nothing more is begun by it, so that what is on record of it from now on is all. */
+  close(workflowId: string): Promise<void>;
   /** Runs of this service and environment that began to change something later than `since`, oldest first. */
   list(lane: {
     service: string;
@@ -176,6 +183,56 @@ export interface Touched {
   }): Promise<{ workflowId: string; what: string[]; firstAt: Millis }[]>;
   /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
+}
+
+export interface TouchedThing {
+  workflowId: string;
+  runId: string;
+  what: string;
+  at: Millis;
+}
+
+/**
+ * Changes of regions, each from before its effect until it is over: in between a region is neither what it was nor what it will be. Numbers
+ * grow in the order in which changes of one region begin, and nobody can choose them.
+ */
+export interface Changes {
+  /**
+   * Said before it is done, together with `touched`. A way back takes back with it what the run itself has on record as verified there.
+   * Answers the number of the change, and of the one before it in that region. Throws what Touched.record does.
+   */
+  begin(change: BegunChange, touched: TouchedThing): Promise<{ number: number; before: number | undefined }>;
+  /** Its effect is over; `isDone`: all of it was written. What was said first stays. */
+  end(number: number, isDone: boolean): Promise<void>;
+  /** What began last in this region, by whichever run, and the components that are being changed. */
+  lookAt(lane: LaneKey, region: string): Promise<{ last: LastChange | undefined; underWay: string[] }>;
+  /** The last change of each place by each of these runs. */
+  lastOf(workflowIds: readonly string[]): Promise<OwnChange[]>;
+}
+
+export interface BegunChange {
+  lane: LaneKey;
+  region: string;
+  component: string;
+  purpose: Purpose;
+  /** Names the step that makes it, whichever try: one that begins anew has given up what the try before has left under way. */
+  step: string;
+}
+
+export interface LastChange {
+  number: number;
+  /** When it was over, by the clock of the records; while it is not, when it began. */
+  at: Millis;
+}
+
+export interface OwnChange {
+  workflowId: string;
+  region: string;
+  component: string;
+  number: number;
+  purpose: Purpose;
+  /** All of it was written. */
+  isDone: boolean;
 }
 
 /** What a lane itself has written. What closes it is not for the lane to say: see LaneClosings. */

@@ -1,6 +1,7 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
 import { postgresChainEnds } from './chain-ends.ts';
+import { postgresChanges } from './changes.ts';
 import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
 import { openDatabase } from './database.ts';
@@ -38,6 +39,7 @@ export async function createPostgresRecords(options: { url: string; maxConnectio
     inventory: postgresInventory(database),
     schema: postgresSchemaChanges(database),
     touched: postgresTouched(database),
+    changes: postgresChanges(database),
     lanes: postgresLaneRecords(database),
     closings: postgresLaneClosings(database),
     plans: postgresPlans(database),

@@ -77,6 +77,21 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: { select, update: ['run_id'] },
     environment: { select, insert: ['workflow_id', 'run_id', 'what', 'first_at'], update: ['what'] },
   },
+  // A change of a region: how it has ended is said once, and when is for the database to say.
+  changes: {
+    gateway: { select },
+    engine: { select },
+    environment: {
+      select,
+      insert: ['workflow_id', 'service', 'environment', 'region', 'component', 'purpose', 'step'],
+      update: ['done'],
+    },
+  },
+  // That they have ended; what a run begins meets its row by a trigger.
+  runs: {
+    gateway: { select, insert: ['workflow_id', 'ended'], update: ['ended'] },
+    engine: { select, insert: ['workflow_id', 'ended'], update: ['ended'] },
+  },
   lane_runs: { engine: { select, insert: ['service', 'environment', 'run_id', 'incarnation'] } },
   lanes: {
     gateway: { select },
@@ -119,7 +134,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
   engine: /^(read|build-inputs|planned|proceeds|result|report)$|^way-back-/,
-  environment: /^(migrations|migration|changed|seen|back|turn|going-back)-/,
+  environment: /^(migrations|migration|seen|back|turn|going-back)-/,
   build: /^((image|gate)-|tests$)/,
 };
 
@@ -144,7 +159,7 @@ export function grantStatements(): string[] {
     `revoke all on all tables in schema slipway from ${all}`,
     `revoke all on all functions in schema slipway from ${all}`,
     `grant usage on schema slipway to ${all}`,
-    `grant execute on function slipway.lock(text), slipway.serves(text) to ${all}`,
+    `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
     `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),
@@ -188,6 +203,17 @@ function policies(): string[] {
       engine_hands_over: `for update to ${roleOf('engine')} using (true) with check (true)`,
       environment_adds: `for insert to ${roleOf('environment')} with check (${thirdOf('workflow_id')})`,
       environment_continues: `for update to ${roleOf('environment')} using (${thirdOf('workflow_id')})`,
+    }),
+    ...policiesOf('changes', {
+      ...anybodyReads,
+      environment_begins: `for insert to ${roleOf('environment')} with check (slipway.serves(environment))`,
+      environment_ends: `for update to ${roleOf('environment')} using (slipway.serves(environment))`,
+    }),
+    ...policiesOf('inventory', {
+      ...anybodyReads,
+      engine_adds: `for insert to ${roleOf('engine')} with check (true)`,
+      engine_changes: `for update to ${roleOf('engine')} using (true)`,
+      environment_takes_back: `for update to ${roleOf('environment')} using (slipway.serves(environment))`,
     }),
     ...policiesOf('schema_changes', {
       ...anybodyReads,

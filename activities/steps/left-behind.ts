@@ -5,12 +5,12 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/con
 import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, placesOf, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
 import type { Place, TouchingRun } from '../../domain/left-behind.ts';
-import type { Attempt, Records } from '../records/port.ts';
+import type { Attempt, OwnChange, Records } from '../records/port.ts';
 import { atOnce } from './at-once.ts';
 import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
-import { backAgain, backIn, changedIn } from './region-proofs.ts';
+import { backAgain, backIn } from './back-again.ts';
 
-type Read = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
+type Read = Pick<Records, 'inventory' | 'touched' | 'changes' | 'plans' | 'attempts'>;
 
 /**
  * Where in this lane something else may run than what is verified there, by the records: no cluster is asked. `inventory`: what is verified
@@ -33,25 +33,26 @@ type Touched = Pick<TouchingRun, 'workflowId' | 'what' | 'firstAt'>;
 async function withEnds(records: Read, runs: readonly Touched[]): Promise<TouchingRun[]> {
   const ids = runs.map(({ workflowId }) => workflowId);
   const regions = [...new Set(runs.flatMap(({ what }) => regionsTouched(what)))];
-  const [documents, attempts] = await Promise.all([
-    atOnce(records.plans, ids, [...standingDocuments, ...regions.map(backIn), ...regions.map(changedIn)]),
+  const [documents, own, attempts] = await Promise.all([
+    atOnce(records.plans, ids, [...standingDocuments, ...regions.map(backIn)]),
+    records.changes.lastOf(ids),
     Promise.all(ids.map((id) => records.attempts.find(id))),
   ]);
   const plans = { ...documents, find: (hash: string) => records.plans.find(hash) };
-  return Promise.all(runs.map((run, i) => withEnd(plans, run, attempts[i])));
+  return Promise.all(runs.map((run, i) => withEnd(plans, run, { attempt: attempts[i], own })));
 }
 
 async function withEnd(
   plans: Pick<Records['plans'], 'kept' | 'find'>,
   run: Touched,
-  attempt: Attempt | undefined,
+  { attempt, own }: { attempt: Attempt | undefined; own: OwnChange[] },
 ): Promise<TouchingRun> {
   const { workflowId, what } = run;
   const regions = regionsTouched(what);
   const [result, images, ...back] = await Promise.all([
     resultOf(plans, workflowId),
     orderOfRollback(workflowId) === undefined ? imagesOf(plans, workflowId) : undefined,
-    ...regions.map((region) => backAgain(plans, { runId: workflowId, ticket: 'any' }, region)),
+    ...regions.map((region) => backAgain(plans, { runId: workflowId, ticket: 'any', own }, region)),
   ]);
   const outcome = result?.outcome ?? attempt?.outcome;
   const isBack = ({ component, region }: Place) => back[regions.indexOf(region)]?.includes(component) ?? false;

@@ -28,6 +28,7 @@ export async function concludeLost(known: Known, releaseId: string, now: number)
   const attempt = await records.attempts.find(releaseId);
   if (!attempt) return concludeLostRollback(known, releaseId, now);
   if (attempt.outcome !== undefined) return attempt.outcome;
+  await records.touched.close(releaseId);
   const summary = await whatIsLeft(records, releaseId);
   await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
   await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });

@@ -51,6 +51,8 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     if (await leavesUnbegun(jobs, job)) {
       await takeBack(plan, input);
       if (!canBeMended(why)) throw new Failure(why);
+      // It has waited: what was allowed then may not be now.
+      await authorize(input.authority, deps, { purpose: 'deploy' });
       await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
       await jobs.start(job);

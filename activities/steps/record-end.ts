@@ -36,8 +36,10 @@ export interface EndDependencies {
 export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
   return async ({ releaseId, result: told, report, revoke }) => {
     requireOwnRun(releaseId);
+    refuseUnheardOf(await recall({ records, verifier }, releaseId));
+    // From now on it begins nothing more: what is on record of it is all that it has changed.
+    await records.touched.close(releaseId);
     const known = await recall({ records, verifier }, releaseId);
-    refuseUnheardOf(known);
     const revocable = revoke && (await revocableOf(records, known, revoke));
     const ended = endKnown(known);
     const { outcome, summary } = ended ?? (await endBorneOut(records, known, told));

@@ -1,7 +1,6 @@
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { ImageOrigin, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { placeInWords } from '../../domain/left-behind.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
 import type { Registry } from '../images/port.ts';
@@ -9,12 +8,13 @@ import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
 import type { Authorized, AuthorizeDependencies } from './authorize.ts';
+import { changing } from './changing.ts';
 import { keepBegun } from './chosen-way-back.ts';
 import { requireMigrated } from './migrated.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
+import { requireTurn } from './region-turns.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
-import { touching } from './touching.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
@@ -63,18 +63,19 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       const artifact = await permittedArtifact(plan, input, deps.records);
       if (purpose === 'deploy') {
         await requireMigrated(deps.records.plans, authority, plan);
-        await proofs.requireTurn(authority, plan, { component, region });
+        await requireTurn(deps.records, authority, plan, { component, region });
       } else await keepBegun(deps.records.plans, authority, region);
       const { releaseId, ticket } = authority;
       says(effectOf(input, artifact));
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause, tickets };
-      await touching(deps, placeInWords(component, region));
-      const restore = await proofs.spoil(authority, region, purpose);
-      if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
-      await requirePlanned(delivery, target, artifact);
-      const applied = await delivery.apply(target, write);
-      if (Object.values(applied).every(({ inPlace }) => inPlace)) await restore();
+      const { answer: applied, change } = await changing(deps, input, async () => {
+        if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
+        await requirePlanned(delivery, target, artifact);
+        return delivery.apply(target, write);
+      });
+      const isUnchanged = Object.values(applied).every(({ inPlace }) => inPlace);
+      if (purpose === 'deploy' && isUnchanged) await proofs.outlive(authority, region, change);
       return applied;
     },
 

@@ -5,10 +5,10 @@ import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
-import type { Records } from '../records/port.ts';
+import type { OwnChange, Records } from '../records/port.ts';
 import type { OrderOfRun } from './order-of-run.ts';
 import { lastPlanOf } from './recorded-result.ts';
-import { backAgain } from './region-proofs.ts';
+import { backAgain } from './back-again.ts';
 import { changedBy } from './touching.ts';
 
 /** A run that says that it is over, by the records. */
@@ -25,16 +25,17 @@ export interface Ending {
 /** What the records know of what a run says of its end. */
 export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfEnd['seen']> {
   const { releaseId, changed } = run;
-  const [plan, rows] = await Promise.all([
+  const [plan, rows, own] = await Promise.all([
     orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
     records.inventory.of(releaseId),
+    records.changes.lastOf([releaseId]),
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const toBeBack = (await placesToBeBack(records, run)).filter(({ region }) => !stands(region));
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isTouched(plan, changed),
-    isBack: await isBack(records, run, toBeBack),
+    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isTouched(plan, changed) && isForward(own),
+    isBack: await isBack(records, { ...run, own }, toBeBack),
   };
 }
 
@@ -64,15 +65,18 @@ async function regionsOfOrder(
   return isLeft || !plan ? regionsTouched(undone) : plan.regions.map(({ name }) => name);
 }
 
+/** What it has put in place is there: nothing of it was put back. */
+const isForward = (own: readonly OwnChange[]) => own.every(({ purpose }) => purpose === 'deploy');
+
 /** All of it, and something: a step has seen each component back since. */
 async function isBack(
   { plans }: Pick<Records, 'plans'>,
-  { releaseId, ticket }: Ending,
+  { releaseId, ticket, own }: Ending & { own: OwnChange[] },
   places: Awaited<ReturnType<typeof placesToBeBack>>,
 ): Promise<boolean> {
   const each = await Promise.all(
     places.map(async ({ region, components }) => {
-      const back = await backAgain(plans, { runId: releaseId, ticket }, region);
+      const back = await backAgain(plans, { runId: releaseId, ticket, own }, region);
       return back.length > 0 && components.every((component) => back.includes(component));
     }),
   );

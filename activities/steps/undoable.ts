@@ -23,7 +23,7 @@ export interface NotUndoable {
   isMistake?: true;
 }
 
-type Known = Pick<Records, 'inventory' | 'touched' | 'plans' | 'attempts'>;
+type Known = Pick<Records, 'inventory' | 'touched' | 'changes' | 'plans' | 'attempts'>;
 
 /** What the records know of a release that is to be undone, and of its lane. */
 export interface KnownOfUndoing extends Undoing {

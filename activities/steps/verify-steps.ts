@@ -15,7 +15,8 @@ import type { AuthorizeDependencies } from './authorize.ts';
 import { endpointsToAsk, type EndpointsToAsk } from './endpoints-to-ask.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
-import { regionProofs } from './region-proofs.ts';
+import { keepBack } from './back-again.ts';
+import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
@@ -34,7 +35,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   return {
     async verifyRegion(input) {
       const { plan, ...place } = await placeOf(deps, input);
-      const mark = await regionProofs(deps.records).mark(input.authority, input.region);
+      const mark = await markOf(deps.records, input.authority.releaseId, input.region);
       const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
@@ -51,7 +52,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
           for (;;) {
             const at = deps.now();
             const isLast = at >= until;
-            const mark = await regionProofs(deps.records).mark(input.authority, input.region);
+            const mark = await markOf(deps.records, input.authority.releaseId, input.region);
             // Being scaled is no failure, and what one look cannot tell the next one may; the last must wait until it can.
             const patienceMs = isLast ? plan.rollout.timeoutMs : Math.min(everyMs, plan.rollout.timeoutMs);
             const { checks, seen } = await lookAt(deps, place, patienceMs, so.seen);
@@ -83,12 +84,11 @@ async function keepProof(
   { components, isBack }: Place,
   { checks, mark }: { checks: Check[]; mark: RegionMark },
 ): Promise<void> {
-  const proofs = regionProofs(records);
-  if (isBack) return proofs.keepBack(authority, region, { components: components.map(({ name }) => name), mark });
+  if (isBack) return keepBack(records, authority, region, { components: components.map(({ name }) => name), mark });
   const artifacts = Object.fromEntries(
     components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
   );
-  await proofs.keep(authority, region, { artifacts, checks, mark });
+  await regionProofs(records).keep(authority, region, { artifacts, checks, mark });
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {

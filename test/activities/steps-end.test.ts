@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { keepBack } from '../../activities/steps/back-again.ts';
+import { markOf } from '../../activities/steps/region-proofs.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
@@ -12,6 +13,7 @@ import {
   aRollbackOfBroken,
   authorizing,
   goesBackTo,
+  hasChanged,
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -155,9 +157,11 @@ describe('the end of a run', () => {
   });
 });
 
-async function looksBack({ authority }: ActingRun, region: string, components: string[]): Promise<void> {
-  const proofs = regionProofs(records);
-  await proofs.keepBack(authority, region, { components, mark: await proofs.mark(authority, region) });
+/** It has put them back, and seen them. */
+async function looksBack(run: ActingRun, region: string, components: string[]): Promise<void> {
+  const { authority } = run;
+  for (const component of components) await hasChanged(run, records, { region, component, purpose: 'roll-back' });
+  await keepBack(records, authority, region, { components, mark: await markOf(records, authority.releaseId, region) });
 }
 
 describe('a run that says that all is back', () => {

@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { chosenTargets, keepBegun, keepChoice } from '../../activities/steps/chosen-way-back.ts';
-import { backAgain, regionProofs } from '../../activities/steps/region-proofs.ts';
+import { backAgain, keepBack } from '../../activities/steps/back-again.ts';
+import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import type { RegionMark } from '../../activities/steps/region-proofs.ts';
+import { requireTurn } from '../../activities/steps/region-turns.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
-import { touching } from '../../activities/steps/touching.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 import { aHash, aMember, anImage, aRegion, aSpec, aVerified, aWave } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, authorizing, hasChanged } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -30,8 +31,20 @@ const well: Check[] = [{ name: 'de: core digest', verdict: 'pass', summary: 'it 
 async function aRelease(plan: Partial<ReleasePlan> = {}) {
   const release = await aReleaseThatMayAct(records, { plan: { regions, waves, ...plan } });
   let time = 1_000_000;
-  const proofs = regionProofs({ ...records, clock: { now: () => Promise.resolve(time) } });
+  const clocked = { ...records, clock: { now: () => Promise.resolve(time) } };
+  // What began or was over by now, in the time of these tests.
+  const changes: Records['changes'] = {
+    ...records.changes,
+    async lookAt(lane, region) {
+      const { last, underWay } = await records.changes.lookAt(lane, region);
+      return { last: last && { ...last, at: at.get(last.number) ?? time }, underWay };
+    },
+  };
+  const at = new Map<number, number>();
+  const timed = { ...clocked, changes };
+  const proofs = regionProofs(timed);
   const { authority } = release;
+  const mark = (region: string) => markOf(timed, authority.releaseId, region);
   return {
     ...release,
     proofs,
@@ -40,15 +53,16 @@ async function aRelease(plan: Partial<ReleasePlan> = {}) {
       proofs.keep(authority, region, {
         artifacts: { core: artifact(image) },
         checks,
-        mark: await proofs.mark(authority, region),
+        mark: await mark(region),
       }),
-    changes: (region: string, purpose: Purpose = 'deploy') =>
-      release.act(async () => {
-        await touching({ records, now: () => 1 }, `core in ${region}`);
-        return proofs.spoil(authority, region, purpose);
-      }, undefined),
+    mark,
+    changes: async (region: string, purpose: Purpose = 'deploy', effect = () => Promise.resolve()) => {
+      const change = await hasChanged(release, records, { region, purpose, effect });
+      at.set(change.number, time);
+      return change;
+    },
     required: (...those: string[]) => proofs.require(authority, release.plan, those),
-    turnOf: (region: string) => proofs.requireTurn(authority, release.plan, { component: 'core', region }),
+    turnOf: (region: string) => requireTurn(timed, authority, release.plan, { component: 'core', region }),
   };
 }
 
@@ -70,11 +84,12 @@ describe('what counts as seen', () => {
   });
 
   it('is no region that runs another image, or was seen under another plan', async () => {
-    const { sees, required, proofs, authority } = await aRelease();
+    const { sees, required, proofs, authority, mark } = await aRelease();
     await sees('de', anImage('core', '9'));
     await expect(required('de')).rejects.toMatchObject(notSeen);
     const artifacts = { core: artifact() };
-    await proofs.keep({ ...authority, planHash: aHash('9') }, 'de', { artifacts, checks: well, mark: {} });
+    const under = { ...authority, planHash: aHash('9') };
+    await proofs.keep(under, 'de', { artifacts, checks: well, mark: await mark('de') });
     await expect(required('de')).rejects.toMatchObject(notSeen);
   });
 
@@ -86,39 +101,70 @@ describe('what counts as seen', () => {
   });
 
   it('ends with the next change, until it is seen again', async () => {
-    const { sees, required, proofs, authority } = await aRelease();
+    const { sees, required, changes } = await aRelease();
     await sees('de');
-    await proofs.spoil(authority, 'de', 'deploy');
+    await changes('de');
     await expect(required('de')).rejects.toMatchObject(notSeen);
     await sees('de');
     expect(await required('de')).toEqual({ de: [] });
   });
 
   it('outlives a late repetition that has changed nothing', async () => {
-    const { sees, required, proofs, authority } = await aRelease();
+    const { sees, required, proofs, authority, changes } = await aRelease();
     await sees('de');
-    const restore = await proofs.spoil(authority, 'de', 'deploy');
-    await restore();
+    await proofs.outlive(authority, 'de', await changes('de'));
     expect(await required('de')).toEqual({ de: [] });
   });
 
   it('is no look that began before the last change', async () => {
-    const { changes, required, proofs, authority } = await aRelease();
-    const look = { artifacts: { core: artifact() }, checks: well, mark: await proofs.mark(authority, 'de') };
+    const { changes, required, proofs, authority, mark } = await aRelease();
+    const look = { artifacts: { core: artifact() }, checks: well, mark: await mark('de') };
     await changes('de');
     await proofs.keep(authority, 'de', look);
     await expect(required('de')).rejects.toMatchObject(notSeen);
-    await proofs.keep(authority, 'de', { ...look, mark: await proofs.mark(authority, 'de') });
+    await proofs.keep(authority, 'de', { ...look, mark: await mark('de') });
     expect(await required('de')).toEqual({ de: [] });
   });
 
   it('is not said again by a late repetition that has changed nothing, once another change has begun', async () => {
     const { sees, required, changes, proofs, authority } = await aRelease();
     await sees('de');
-    const restore = await proofs.spoil(authority, 'de', 'deploy');
+    const change = await changes('de');
     await changes('de');
-    await restore();
+    await proofs.outlive(authority, 'de', change);
     await expect(required('de')).rejects.toMatchObject(notSeen);
+  });
+
+  it('is no look that met a change under way: it may have been before the effect', async () => {
+    const { changes, required, sees } = await aRelease();
+    const lookAgain = { details: { code: 'SLIP-REL-12', kind: 'retryable' } };
+    await changes('de', 'deploy', async () => {
+      await expect(sees('de')).rejects.toMatchObject(lookAgain);
+    });
+    await expect(required('de')).rejects.toMatchObject(notSeen);
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
+  });
+
+  it('is what was seen beside a change that was left under way, once a later one was written there', async () => {
+    const { changes, required, sees, lane, authority } = await aRelease();
+    const left = {
+      lane,
+      region: 'de',
+      component: 'core',
+      purpose: 'deploy',
+      step: 'of a worker that is gone',
+    } as const;
+    const touched = { workflowId: authority.releaseId, what: 'core in de', at: 1 };
+    await changes('de');
+    const { runId } = (await records.touched.find(authority.releaseId))!;
+    await records.changes.begin(left, { ...touched, runId });
+    await expect(sees('de')).rejects.toMatchObject(notSeen);
+    // The same step, tried again.
+    const { number } = await records.changes.begin(left, { ...touched, runId });
+    await records.changes.end(number, true);
+    await sees('de');
+    expect(await required('de')).toEqual({ de: [] });
   });
 
   it('names what stands scaled to zero', async () => {
@@ -129,19 +175,55 @@ describe('what counts as seen', () => {
 });
 
 describe('what was put back', () => {
+  async function aReturn() {
+    const release = await aRelease();
+    const { releaseId: runId, ticket } = release.authority;
+    return {
+      ...release,
+      back: async (by: Ticket | undefined = ticket) =>
+        backAgain(records.plans, { runId, ticket: by, own: await records.changes.lastOf([runId]) }, 'de'),
+      seesBack: async (mark?: RegionMark) =>
+        keepBack(records, release.authority, 'de', { components: ['core'], mark: mark ?? (await release.mark('de')) }),
+    };
+  }
+  const lookAgain = { details: { code: 'SLIP-REL-12', kind: 'retryable' } };
+
   it('is seen back by a look, until it is changed, and by none that began before it was', async () => {
-    const { proofs, authority, changes } = await aRelease();
-    const { releaseId: runId, ticket } = authority;
-    const back = () => backAgain(records.plans, { runId, ticket }, 'de');
-    const sees = (mark: RegionMark) => proofs.keepBack(authority, 'de', { components: ['core'], mark });
-    const before = await proofs.mark(authority, 'de');
+    const { mark, changes, back, seesBack } = await aReturn();
+    const before = await mark('de');
     await changes('de', 'roll-back');
     // The step looks again, and does not say that it has seen.
-    await expect(sees(before)).rejects.toMatchObject({ details: { code: 'SLIP-REL-12', kind: 'retryable' } });
+    await expect(seesBack(before)).rejects.toMatchObject(lookAgain);
     expect(await back()).toEqual([]);
-    await sees(await proofs.mark(authority, 'de'));
+    await seesBack();
     expect(await back()).toEqual(['core']);
     await changes('de');
+    expect(await back()).toEqual([]);
+  });
+
+  it('is not seen back while something is being written there', async () => {
+    const { changes, back, seesBack } = await aReturn();
+    await changes('de', 'roll-back', async () => {
+      await expect(seesBack()).rejects.toMatchObject(lookAgain);
+    });
+    expect(await back()).toEqual([]);
+    await seesBack();
+    expect(await back()).toEqual(['core']);
+  });
+
+  it('is nothing that runs there because the deploy has not landed yet: the run has put nothing back', async () => {
+    const { changes, back, seesBack } = await aReturn();
+    await changes('de', 'deploy', async () => {
+      await expect(seesBack()).rejects.toMatchObject(lookAgain);
+    });
+    await seesBack();
+    expect(await back()).toEqual([]);
+  });
+
+  it('is nothing that was put back in part', async () => {
+    const { changes, back, seesBack } = await aReturn();
+    await changes('de', 'roll-back', () => Promise.reject(new Error('half of it'))).catch(() => undefined);
+    await seesBack();
     expect(await back()).toEqual([]);
   });
 
@@ -156,13 +238,11 @@ describe('what was put back', () => {
   });
 
   it('was seen back by the run that has the lane by this ticket, and by no earlier one', async () => {
-    const { proofs, authority } = await aRelease();
-    await proofs.keepBack(authority, 'de', { components: ['core'], mark: {} });
-    const { releaseId: runId, ticket } = authority;
-    const seenBy = (by: Ticket | undefined) => backAgain(records.plans, { runId, ticket: by }, 'de');
-    expect(await seenBy(ticket)).toEqual(['core']);
-    expect(await seenBy({ incarnation: 2, n: 1 })).toEqual([]);
-    expect(await seenBy(undefined)).toEqual([]);
+    const { authority, changes, back, seesBack } = await aReturn();
+    await changes('de', 'roll-back');
+    await seesBack();
+    expect(await back(authority.ticket)).toEqual(['core']);
+    expect(await back({ incarnation: 2, n: 1 })).toEqual([]);
   });
 });
 
@@ -292,13 +372,11 @@ describe('a wave that bakes', () => {
   });
 
   it('bakes anew after a change, and goes on after one that has changed nothing', async () => {
-    const { sees, turnOf, changes, after } = await aRelease(baking);
+    const { sees, turnOf, changes, after, proofs, authority } = await aRelease(baking);
     await sees('de');
     after(10 * minutes);
     await sees('de');
-    await (
-      await changes('de')
-    )();
+    await proofs.outlive(authority, 'de', await changes('de'));
     await turnOf('nl');
     await changes('de');
     await sees('de');

@@ -9,7 +9,7 @@ import { createRegistry } from '../../activities/images/registry.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { rollbackWarnings } from '../../activities/steps/choose-rollbacks.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
@@ -202,7 +202,8 @@ describe('what was verified while it was scaled to zero', () => {
       const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
       const checks = [{ ...check, ...(isUnseen && { unseen: 'core' }) }];
       const artifacts = { core: { image, digest: parsePinnedImage(image).digest } };
-      await regionProofs(records).keep(authority, 'de', { artifacts, checks, mark: {} });
+      const mark = await markOf(records, authority.releaseId, 'de');
+      await regionProofs(records).keep(authority, 'de', { artifacts, checks, mark });
       await act(steps().recordVerified, { authority, regions: ['de'] });
     }
     const next = await aReleaseThatMayAct(records, { lane, plan: { regions: [aRegion('de')] } });

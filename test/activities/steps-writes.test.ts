@@ -4,7 +4,7 @@ import type { Delivery, DeliveryWrite } from '../../activities/delivery/port.ts'
 import type { Registry } from '../../activities/images/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { aPlannedComponent } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing, theSigner } from '../support/acting-release.ts';
@@ -23,7 +23,8 @@ async function aSeenRelease({ inPlace }: { inPlace: boolean }) {
   const { image } = component;
   const digest = image.split('@')[1]!;
   const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
-  const seen = { artifacts: { core: { image, digest } }, checks: [check], mark: {} };
+  const mark = await markOf(records, authority.releaseId, 'de');
+  const seen = { artifacts: { core: { image, digest } }, checks: [check], mark };
   await regionProofs(records).keep(authority, 'de', seen);
 
   const writes: DeliveryWrite[] = [];

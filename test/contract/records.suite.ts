@@ -5,6 +5,7 @@ import type { Breach } from '../../domain/contract/breach.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
+import { describeChanges } from './records-changes.suite.ts';
 import {
   aDecision,
   aLane,
@@ -414,6 +415,8 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         ]);
       });
     });
+
+    describeChanges(() => ({ records, elsewhere }));
 
     describe('breaches', () => {
       const aBreach = (changes: Partial<Breach> = {}): Breach => ({

@@ -9,7 +9,7 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
@@ -156,7 +156,8 @@ describe('an approved release under a workflow of somebody else', () => {
     const { authority } = run;
     const { deps, written } = aWorld();
     const steps = createRegionSteps({ ...authorizing(separated.environment), ...deps });
-    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [], mark: {} };
+    const mark = await markOf(records, authority.releaseId, 'de');
+    const seen = { artifacts: { core: seenAs(anImage()) }, checks: [], mark };
     const next = { authority, region: 'nl', component: 'core', image: anImage(), purpose: 'deploy' as const };
     const bakes = {
       details: {
@@ -186,7 +187,7 @@ describe('an approved release under a workflow of somebody else', () => {
     await regionProofs(records).keep(run.authority, 'de', {
       artifacts: { core: seenAs(anImage()) },
       checks: [],
-      mark: {},
+      mark: await markOf(records, run.authority.releaseId, 'de'),
     });
     await newerIn(run);
     const again = await letInAgain(run);

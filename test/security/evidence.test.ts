@@ -5,7 +5,7 @@ import type { ProcessKind } from '../../activities/records/rights.ts';
 import type { AuditRow } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
-import { regionProofs } from '../../activities/steps/region-proofs.ts';
+import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
@@ -253,10 +253,12 @@ describe('whoever has the login of an engine', () => {
     const seen = (core: string) => ({
       artifacts: { core: { image: core, digest: core.split('@')[1]! } },
       checks: [],
-      mark: {},
     });
-    const sees = (core = image, under = planHash) =>
-      proofs.keep({ releaseId, planHash: under, ticket }, 'de', seen(core));
+    const sees = async (core = image, under = planHash) =>
+      proofs.keep({ releaseId, planHash: under, ticket }, 'de', {
+        ...seen(core),
+        mark: await markOf(records.environment, releaseId, 'de'),
+      });
     const refused = { details: { code: 'SLIP-REL-12', detail: `no step has seen ${image} of ${releaseId} in de` } };
     const record = () => records.engine.inventory.record([row]);
     await expect(record()).rejects.toMatchObject(refused);
@@ -281,10 +283,25 @@ describe('whoever has the login of an engine', () => {
     const of = { releaseId, planHash, ticket: { incarnation: 1, n: 1 } };
     const proofs = regionProofs(records.environment);
     const seen = { artifacts: { core: { image, digest: image.split('@')[1]! } }, checks: [] };
-    const sees = async () => proofs.keep(of, 'de', { ...seen, mark: await proofs.mark(of, 'de') });
+    const sees = async () =>
+      proofs.keep(of, 'de', { ...seen, mark: await markOf(records.environment, releaseId, 'de') });
     await sees();
-    await proofs.spoil(of, 'de', 'deploy');
+    const { environment } = records;
+    const core = {
+      lane: laneOfRun(releaseId)!,
+      region: 'de',
+      component: 'core',
+      purpose: 'deploy',
+      step: '1',
+    } as const;
+    const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
+    const { number } = await environment.changes.begin(core, touched);
     await expect(records.engine.inventory.record([row])).rejects.toMatchObject({ details: { code: 'SLIP-REL-12' } });
+    // Nor what somebody has written beside it while it was being changed.
+    const forged = { releaseId, planHash, change: number, artifacts: seen.artifacts };
+    await environment.plans.keep(laneId(core.lane), 'seen-de', forged);
+    await expect(records.engine.inventory.record([row])).rejects.toMatchObject({ details: { code: 'SLIP-REL-12' } });
+    await environment.changes.end(number, true);
     await sees();
     await records.engine.inventory.record([row]);
     expect(await records.engine.inventory.of(releaseId)).toEqual([row]);

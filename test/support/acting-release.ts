@@ -8,6 +8,8 @@ import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
 import { keepProceeds, laneMarks } from '../../activities/steps/overtaken.ts';
 import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
+import { changing } from '../../activities/steps/changing.ts';
+import type { RegionChange } from '../../activities/steps/changing.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
@@ -24,6 +26,7 @@ import type {
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
+import type { Purpose } from '../../domain/run-kinds.ts';
 import { writeHolder } from './lane-holder.ts';
 import {
   aCommit,
@@ -153,6 +156,16 @@ export async function goesBackTo(
   await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
   for (const each of new Set([run, undoing]))
     await each.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
+}
+
+/** The run has changed this place, and is done; or `effect` is what comes of it. */
+export function hasChanged(
+  run: ActingRun,
+  records: Records,
+  { region = 'de', component = 'core', purpose = 'deploy' as Purpose, effect = () => Promise.resolve() } = {},
+): Promise<RegionChange> {
+  const deps = { records, now: () => 2_000 };
+  return run.act(async () => (await changing(deps, { region, component, purpose }, effect)).change, undefined);
 }
 
 /** A run that undoes this release, ordered by somebody who may, for these regions only, or `all`; the lane is its own now. */

@@ -9,8 +9,17 @@ export function notingRecords(
   const ends = (run: string, outcome: string) => {
     if (!hasEnded(run)) happened({ what: 'ended', run, outcome });
   };
-  const { inventory, attempts, plans, lanes, decisions } = records;
+  const { inventory, attempts, plans, lanes, decisions, changes } = records;
   const regionsOf = async (release: string) => [...new Set((await inventory.of(release)).map(({ region }) => region))];
+  /** What it takes from the inventory. */
+  async function taken<Answer>(release: string, by: () => Promise<Answer>): Promise<Answer> {
+    const before = await regionsOf(release);
+    const answer = await by();
+    const after = await regionsOf(release);
+    const gone = before.filter((region) => !after.includes(region));
+    if (gone.length > 0) happened({ what: 'revoked', release, regions: gone });
+    return answer;
+  }
   return {
     ...records,
     inventory: {
@@ -24,13 +33,11 @@ export function notingRecords(
           happened({ what: 'verified', release, image, lane: { service, environment }, region, component });
         }
       },
-      async revoke(release, reason, regions) {
-        const before = await regionsOf(release);
-        await inventory.revoke(release, reason, regions);
-        const after = await regionsOf(release);
-        const gone = before.filter((region) => !after.includes(region));
-        if (gone.length > 0) happened({ what: 'revoked', release, regions: gone });
-      },
+      revoke: (release, reason, regions) => taken(release, () => inventory.revoke(release, reason, regions)),
+    },
+    changes: {
+      ...changes,
+      begin: (change, touched) => taken(touched.workflowId, () => changes.begin(change, touched)),
     },
     attempts: {
       ...attempts,

@@ -1,5 +1,6 @@
 import type { Records } from '../../../activities/records/port.ts';
 import { memoryAudit } from './audit.ts';
+import { memoryChanges } from './changes.ts';
 import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
@@ -13,18 +14,21 @@ import { memoryAttempts, memoryTouched } from './runs.ts';
 export function createMemoryRecords({ now = Date.now }: { now?: () => number } = {}): Records {
   let last = -Infinity;
   const clock = () => (last = Math.max(now(), last + 0.001));
-  const touched = memoryTouched(clock);
   const attempts = memoryAttempts();
+  const plans = memoryPlans();
+  const touched = memoryTouched(clock, (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'));
+  const inventory = memoryInventory(attempts.outcomeOf);
   return {
     attempts,
     decisions: memoryDecisions(clock, touched.beganAt),
     breaches: memoryBreaches(),
-    inventory: memoryInventory(attempts.outcomeOf),
+    inventory,
     schema: memorySchema(),
     touched,
+    changes: memoryChanges(clock, { touched, inventory }),
     lanes: memoryLanes(clock),
     closings: memoryClosings(clock),
-    plans: memoryPlans(),
+    plans,
     audit: memoryAudit(),
     chainEnds: { add: () => Promise.reject(new Error('not kept here')), shipNext: () => Promise.resolve(false) },
     clock: { now: () => Promise.resolve(Math.floor(clock())) },

@@ -5,7 +5,7 @@ import { answering, frozen, same } from './stored.ts';
 
 const documentLimit = 4 * 1024 * 1024;
 
-export function memoryPlans(): Records['plans'] {
+export function memoryPlans(): Records['plans'] & { has(releaseId: string, name: string): boolean } {
   const plans = new Map<string, ReleasePlan>();
   const documents = new Map<string, unknown>();
   const asStored = <T>(document: T): T => {
@@ -15,6 +15,7 @@ export function memoryPlans(): Records['plans'] {
     return frozen(JSON.parse(text) as T);
   };
   return {
+    has: (releaseId, name) => documents.has(`${releaseId}\0${name}`),
     store: answering((hash, plan) => {
       const known = plans.get(hash);
       if (known === undefined) plans.set(hash, asStored(plan));

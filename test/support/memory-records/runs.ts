@@ -60,13 +60,20 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
   };
 }
 
-export function memoryTouched(clock: Clock): Records['touched'] & { beganAt(id: string): number | undefined } {
+/** `hasEnded`: by what else is on record of a run. */
+export function memoryTouched(
+  clock: Clock,
+  hasEnded: (id: string) => boolean,
+): Records['touched'] & { beganAt(id: string): number | undefined } {
+  const closed = new Set<string>();
   const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
   const refuse = (workflowId: string) =>
     failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
   return {
     beganAt: (workflowId) => all.get(workflowId)?.beganAt,
+    close: answering((workflowId) => void closed.add(workflowId)),
     record: answering(({ workflowId, runId, what, at }) => {
+      if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
       const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
       if (known.runId !== runId) throw refuse(workflowId);
       if (!known.what.includes(what)) known.what.push(what);

@@ -1,0 +1,130 @@
+/**
+ * A run's end and what it changes meet at one row: once it is said that it ends, nothing is begun by it, so that whoever looks then at what it
+ * has changed sees all of it. `SLP03` becomes SLIP-REL-10.
+ */
+export const endedRuns = `
+  create table slipway.runs (
+    workflow_id text primary key constraint most_workflow_id check (octet_length(workflow_id) <= 1048576),
+    ended boolean not null default false
+  );
+
+  -- Locked until the transaction ends. Older programs write no row when a run ends, but its outcome.
+  create function slipway.refuse_ended(id text) returns void language plpgsql security definer
+    set search_path = pg_catalog, pg_temp as $$
+  begin
+    insert into slipway.runs (workflow_id) values (id) on conflict do nothing;
+    perform from slipway.runs where workflow_id = id for update;
+    if (select ended from slipway.runs where workflow_id = id)
+      or exists (select from slipway.attempts where release_id = id and outcome is not null)
+      or exists (select from slipway.documents where release_id = id and name = 'result') then
+      raise exception '% has ended', id using errcode = 'SLP03';
+    end if;
+  end $$;
+
+  create function slipway.guard_begun() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, pg_temp as $$
+  begin
+    perform slipway.refuse_ended(new.workflow_id);
+    return new;
+  end $$;
+  create trigger ended before insert or update of what on slipway.touched
+    for each row execute function slipway.guard_begun();
+
+  -- Of a run that has begun to change something nothing is planned anew.
+  create function slipway.guard_planned() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, pg_temp as $$
+  begin
+    perform slipway.refuse_ended(new.release_id);
+    if exists (select from slipway.touched where workflow_id = new.release_id)
+      and new.document::text is distinct from
+        (select document::text from slipway.documents where release_id = new.release_id and name = new.name) then
+      raise exception '% has changed something by the plan that it had', new.release_id using errcode = 'SLP03';
+    end if;
+    return new;
+  end $$;
+  create trigger planned before insert or update on slipway.documents
+    for each row when (new.name = 'planned') execute function slipway.guard_planned();
+
+  revoke all on all functions in schema slipway from public;
+`;
+
+/**
+ * Changes of regions, while they are made and after: a row for each try of a step. A region is not seen well while one is under way, and no
+ * row of the inventory is let in. What a later write keeps from landing is under way no more: the place itself refuses it (the ticket, and
+ * what it was used for, are written there).
+ */
+export const changesOfRegions = `
+  create table slipway.changes (
+    number bigint generated always as identity primary key,
+    workflow_id text not null constraint most_workflow_id check (octet_length(workflow_id) <= 1048576),
+    service text not null check (service = split_part(workflow_id, '/', 2)),
+    environment text not null check (environment = split_part(workflow_id, '/', 3)),
+    region text not null constraint most_region check (octet_length(region) <= 1048576),
+    component text not null constraint most_component check (octet_length(component) <= 1048576),
+    purpose text not null check (purpose in ('deploy', 'roll-back')),
+    step text not null constraint most_step check (octet_length(step) <= 1048576),
+    begun_at timestamptz not null default clock_timestamp(),
+    over_at timestamptz,
+    -- Null while it is under way; false where it was given up, or has failed.
+    done boolean
+  );
+  create index changes_of_region on slipway.changes (service, environment, region, number desc);
+  create index changes_of_run on slipway.changes (workflow_id, number desc);
+  create index open_changes on slipway.changes (service, environment, region) where done is null;
+
+  -- How a change has ended is said once.
+  create function slipway.end_change() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  begin
+    if old.done is not null then
+      return null;
+    end if;
+    new.over_at := clock_timestamp();
+    return new;
+  end $$;
+  create trigger over before update on slipway.changes for each row execute function slipway.end_change();
+
+  -- Components.
+  create function slipway.under_way(of_service text, of_environment text, of_region text) returns setof text
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select distinct component from slipway.changes change
+    where (service, environment, region) = (of_service, of_environment, of_region) and done is null and not exists (
+      select from slipway.changes later
+      where (later.service, later.environment, later.region, later.component)
+          = (change.service, change.environment, change.region, change.component)
+        and later.number > change.number and later.done
+        and (later.workflow_id <> change.workflow_id or (later.purpose, change.purpose) = ('roll-back', 'deploy')))
+  $$;
+
+  create or replace function slipway.guard_verified() returns trigger language plpgsql security definer
+    set search_path = pg_catalog, pg_temp as $$
+  declare
+    lane text := 'lane/' || new.service || '/' || new.environment;
+    seen json;
+    artifact json;
+  begin
+    if pg_has_role(session_user, (select relowner from pg_class where oid = tg_relid), 'member') then
+      return new;
+    end if;
+    -- Said again, when the region has gone on: it meets the row that is there.
+    if exists (select from slipway.inventory known
+      where (known.service, known.environment, known.region, known.component, known.release_id)
+        = (new.service, new.environment, new.region, new.component, new.release_id)) then
+      return new;
+    end if;
+    -- A change of this run that begins now waits, and takes back this row, too.
+    perform slipway.refuse_ended(new.release_id);
+    seen := (select document from slipway.documents where release_id = lane and name = 'seen-' || new.region);
+    artifact := seen -> 'artifacts' -> new.component;
+    if (seen ->> 'releaseId', seen ->> 'planHash', seen ->> 'change', artifact ->> 'image', artifact ->> 'digest')
+        is distinct from (new.release_id, new.plan_hash,
+          (select max(number)::text from slipway.changes
+            where (service, environment, region) = (new.service, new.environment, new.region)),
+          new.image, new.artifact_digest)
+      or new.component in (select slipway.under_way(new.service, new.environment, new.region)) then
+      raise exception 'no step has seen % of % in %', new.image, new.release_id, new.region using errcode = 'SLP02';
+    end if;
+    return new;
+  end $$;
+
+  revoke all on all functions in schema slipway from public;
+`;

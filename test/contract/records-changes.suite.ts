@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { BegunChange, Records } from '../../activities/records/port.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { aLane, aRequest, aVerifiedRelease } from './records-builders.ts';
+
+function aRunInLane(lane: LaneKey = aLane()): { lane: LaneKey; workflowId: string } {
+  return { lane, workflowId: `release/${lane.service}/${lane.environment}/${randomUUID()}/1` };
+}
+
+function aChangeOf(lane: LaneKey, changes: Partial<BegunChange> = {}): BegunChange {
+  return { lane, region: 'de', component: 'core', purpose: 'deploy', step: 'run-1/1', ...changes };
+}
+
+/** What every keeper of records must do about changes of regions, and the ends of those who make them. `given`: once the suite has begun. */
+export function describeChanges(given: () => { records: Records; elsewhere: Records }): void {
+  let records: Records;
+  let elsewhere: Records;
+  beforeAll(() => {
+    ({ records, elsewhere } = given());
+  });
+
+  const touchedBy = (workflowId: string, what = 'core in de') => ({ workflowId, runId: 'run-1', what, at: 10 });
+  const twice = async (call: () => Promise<unknown>) => {
+    await call();
+    await call();
+  };
+
+  describe('the end of a run', () => {
+    const refused = { details: { code: 'SLIP-REL-10' } };
+
+    it('is met by nothing that begins later, and keeps no other run from anything', async () => {
+      const { lane, workflowId } = aRunInLane();
+      await twice(() => records.touched.close(workflowId));
+      await expect(elsewhere.touched.record(touchedBy(workflowId))).rejects.toMatchObject(refused);
+      await expect(elsewhere.changes.begin(aChangeOf(lane), touchedBy(workflowId))).rejects.toMatchObject(refused);
+      expect(await records.touched.find(workflowId)).toBeUndefined();
+      await records.touched.record(touchedBy(aRunInLane(lane).workflowId));
+    });
+
+    it('comes before or after what begins at the same time: what was let in is on record when it has ended', async () => {
+      const runs = Array.from({ length: 10 }, () => aRunInLane().workflowId);
+      const letIn = async (workflowId: string) => {
+        const begins = elsewhere.touched.record(touchedBy(workflowId)).then(
+          () => true,
+          () => false,
+        );
+        await records.touched.close(workflowId);
+        const known = await records.touched.find(workflowId);
+        return { was: await begins, isKnown: known !== undefined };
+      };
+      for (const { was, isKnown } of await Promise.all(runs.map(letIn))) expect(isKnown).toBe(was);
+    });
+
+    it('is known by the outcome of a release alone', async () => {
+      const asked = await records.attempts.open(aRequest(), { requestKey: randomUUID(), fresh: true });
+      const { releaseId } = asked.attempt;
+      await records.attempts.conclude(releaseId, { outcome: 'failed', summary: 'no build', endedAt: 2 });
+      await expect(records.touched.record(touchedBy(releaseId))).rejects.toMatchObject(refused);
+    });
+  });
+
+  describe('changes of a region', () => {
+    const underWay = async (lane: LaneKey) => (await elsewhere.changes.lookAt(lane, 'de')).underWay;
+
+    it('are numbered as they begin, of whichever run, and are under way until they are over', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const other = aRunInLane(lane).workflowId;
+      expect(await records.changes.lookAt(lane, 'de')).toEqual({ last: undefined, underWay: [] });
+      const first = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      const web = aChangeOf(lane, { component: 'web' });
+      const second = await elsewhere.changes.begin(web, touchedBy(other, 'web in de'));
+      expect([first.before, second.before]).toEqual([undefined, first.number]);
+      expect((await underWay(lane)).sort()).toEqual(['core', 'web']);
+      const begun = (await records.changes.lookAt(lane, 'de')).last!;
+      await twice(() => records.changes.end(second.number, true));
+      expect(await underWay(lane)).toEqual(['core']);
+      const { last } = await elsewhere.changes.lookAt(lane, 'de');
+      expect(last!.number).toBe(second.number);
+      expect(last!.at).toBeGreaterThanOrEqual(begun.at);
+      expect(await elsewhere.changes.lookAt(lane, 'nl')).toEqual({ last: undefined, underWay: [] });
+      expect(await records.touched.find(workflowId)).toMatchObject({ what: ['core in de'] });
+    });
+
+    it('are over once: what was said first stays', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const { number } = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      await records.changes.end(number, false);
+      await elsewhere.changes.end(number, true);
+      expect(await records.changes.lastOf([workflowId])).toMatchObject([{ number, isDone: false }]);
+    });
+
+    it.each([
+      ['another run has written there', { purpose: 'deploy', isOther: true, isDone: true }, []],
+      ['its run has put the place back', { purpose: 'roll-back', isOther: false, isDone: true }, []],
+      ['its run has deployed there once more', { purpose: 'deploy', isOther: false, isDone: true }, ['core']],
+      ['another run has failed to write there', { purpose: 'deploy', isOther: true, isDone: false }, ['core']],
+    ] as const)('that nobody has ended: %s', async (_what, { purpose, isOther, isDone }, left) => {
+      const { lane, workflowId } = aRunInLane();
+      await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      const by = isOther ? aRunInLane(lane).workflowId : workflowId;
+      const later = await records.changes.begin(aChangeOf(lane, { purpose, step: 'later' }), touchedBy(by));
+      await records.changes.end(later.number, isDone);
+      expect(await underWay(lane)).toEqual(left);
+    });
+
+    it('are given up by the next try of the same step', async () => {
+      const { lane, workflowId } = aRunInLane();
+      await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      const again = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      expect(await underWay(lane)).toEqual(['core']);
+      await records.changes.end(again.number, true);
+      expect(await underWay(lane)).toEqual([]);
+    });
+
+    it('take back, on the way back, what their own run has verified there, and nothing else', async () => {
+      const { lane, workflowId: releaseId } = aRunInLane();
+      const other = aRunInLane(lane).workflowId;
+      const rows = ['de', 'nl'].map((region) => aVerifiedRelease({ ...lane, region, releaseId }));
+      await records.inventory.record([...rows, aVerifiedRelease({ ...lane, releaseId: other })]);
+      await records.changes.begin(aChangeOf(lane), touchedBy(releaseId));
+      expect(await records.inventory.of(releaseId)).toHaveLength(2);
+      await records.changes.begin(aChangeOf(lane, { purpose: 'roll-back' }), touchedBy(releaseId));
+      expect(await records.inventory.of(releaseId)).toMatchObject([{ region: 'nl' }]);
+      expect(await records.inventory.of(other)).toHaveLength(1);
+    });
+
+    it('are known of each run by the last one of each place', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const other = aRunInLane(lane).workflowId;
+      const begin = (changes: Partial<BegunChange>, by = workflowId) =>
+        records.changes.begin(aChangeOf(lane, changes), touchedBy(by));
+      await begin({});
+      const back = await begin({ purpose: 'roll-back' });
+      const nl = await begin({ region: 'nl' });
+      await begin({}, other);
+      await records.changes.end(back.number, true);
+      const found = (await elsewhere.changes.lastOf([workflowId, aRunInLane().workflowId])).sort(
+        (a, b) => a.number - b.number,
+      );
+      const core = { workflowId, component: 'core' };
+      expect(found).toEqual([
+        { ...core, region: 'de', number: back.number, purpose: 'roll-back', isDone: true },
+        { ...core, region: 'nl', number: nl.number, purpose: 'deploy', isDone: false },
+      ]);
+    });
+
+    it('begin one after the other, however many come at once', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const begun = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          (n % 2 ? records : elsewhere).changes.begin(aChangeOf(lane, { step: `step ${n}` }), touchedBy(workflowId)),
+        ),
+      );
+      const inOrder = begun.sort((a, b) => a.number - b.number);
+      expect(inOrder.map(({ before }) => before)).toEqual([
+        undefined,
+        ...inOrder.slice(0, -1).map((one) => one.number),
+      ]);
+    });
+  });
+}
