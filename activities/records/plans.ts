@@ -2,9 +2,8 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Database } from './database.ts';
+import { asDocument } from './document.ts';
 import type { Plans } from './port.ts';
-
-const documentLimit = 4 * 1024 * 1024;
 
 export function postgresPlans(database: Database): Plans {
   const find = async (planHash: string): Promise<ReleasePlan | undefined> => {
@@ -19,7 +18,7 @@ export function postgresPlans(database: Database): Plans {
     async store(planHash, plan) {
       await database.query(
         'insert into slipway.plans (plan_hash, plan) values ($1, $2) on conflict (plan_hash) do nothing',
-        [planHash, asJson(plan)],
+        [planHash, asDocument(plan)],
       );
       if (canonicalJson(await find(planHash)) !== canonicalJson(plan)) {
         throw failure('SLIP-REC-2', `plan ${planHash} is stored with other content`);
@@ -30,7 +29,7 @@ export function postgresPlans(database: Database): Plans {
       await database.query(
         `insert into slipway.documents (release_id, name, document) values ($1, $2, $3)
          on conflict (release_id, name) do update set document = excluded.document`,
-        [releaseId, name, asJson(document)],
+        [releaseId, name, asDocument(document)],
       );
     },
 
@@ -50,12 +49,4 @@ export function postgresPlans(database: Database): Plans {
       return rows.map(({ release_id, ...row }) => ({ releaseId: release_id, ...row }));
     },
   };
-}
-
-function asJson(document: unknown): string {
-  const text = JSON.stringify(document) as string | undefined;
-  if (text === undefined) throw failure('SLIP-REC-4', 'it has no JSON form');
-  const size = Buffer.byteLength(text);
-  if (size > documentLimit) throw failure('SLIP-REC-4', `it has ${size} bytes`);
-  return text;
 }

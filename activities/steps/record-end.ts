@@ -7,6 +7,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
+import { asDocument } from '../records/document.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -33,38 +34,59 @@ export interface EndDependencies {
  * What refuses another end is written first: the outcome, then the result. The answer is the end as recorded: a run that was reset may
  * believe that nothing was changed, and the records know better.
  */
-export function createRecordEnd({ records, verifier, notifierFor, now }: EndDependencies): EngineSteps['recordEnd'] {
-  return async ({ releaseId, result: told, report, revoke }) => {
+export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd'] {
+  const { records, notifierFor } = deps;
+  return async (input) => {
+    const { releaseId, result: told, revoke } = input;
     requireOwnRun(releaseId);
-    refuseUnheardOf(await recall({ records, verifier }, releaseId));
+    await refuseEnd(deps, input);
     // From now on it begins nothing more: what is on record of it is all that it has changed.
     await records.touched.close(releaseId);
-    const known = await recall({ records, verifier }, releaseId);
-    const revocable = revoke && (await revocableOf(records, known, revoke));
-    const ended = endKnown(known);
-    const { outcome, summary } = ended ?? (await endBorneOut(records, known, told));
-    const result = { ...told, outcome, summary };
-    if (revoke && (!revocable || meaningOf(outcome).proven))
-      throw failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
-    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: revocable }) });
-    // First of all: whoever reads that it has ended must find the lane closed.
-    await leaveHold(records, { releaseId, outcome, summary }, now());
-    // With its end, and never after it: of a run that is over nothing more is revoked.
-    if (revoke && revocable && !ended)
-      await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revocable);
-    if (!known.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
-    if (known.result && canonicalJson(known.result) !== canonicalJson(result))
-      throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
-    // One that was kept meanwhile is not replaced: the database refuses.
-    if (!known.result) {
-      if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-      await records.plans.keep(releaseId, 'result', result);
-    }
-    const targets = await targetsBy(records.plans, known.isOrdered ? known.order?.releaseId : releaseId);
+    const run = await recall(deps, releaseId);
+    const { outcome, summary } = endKnown(run) ?? (await endBorneOut(records, run, told));
+    const revoked = revoke && (await revocableOf(records, run, revoke));
+    if (revoke && (!revoked || meaningOf(outcome).proven)) throw nothingToRevoke(releaseId, revoke, outcome);
+    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: revoked }) });
+    await writeEnd(deps, run, { ...input, outcome, summary, revoked: revoked ?? [] });
+    const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
   };
 }
+
+type Input = Parameters<EngineSteps['recordEnd']>[0];
+
+/** Before anything is written: a refused end is none. Throws SLIP-REL-10, SLIP-REL-1, SLIP-REC-4 (terminal). */
+async function refuseEnd(deps: EndDependencies, { releaseId, result, report, revoke }: Input): Promise<void> {
+  const run = await recall(deps, releaseId);
+  refuseUnheardOf(run);
+  for (const document of [result, ...(report ? [report] : [])]) asDocument(document);
+  if (revoke && !(await revocableOf(deps.records, run, revoke)))
+    throw nothingToRevoke(releaseId, revoke, result.outcome);
+}
+
+/** What refuses another end comes first. One that was written meanwhile is not replaced: the database refuses. */
+async function writeEnd(
+  { records, now }: EndDependencies,
+  run: Recalled,
+  { result: told, report, revoke, outcome, summary, revoked }: Input & End & { revoked: string[] },
+): Promise<void> {
+  const { releaseId } = run;
+  const result = { ...told, outcome, summary };
+  // First of all: whoever reads that it has ended must find the lane closed.
+  await leaveHold(records, { releaseId, outcome, summary }, now());
+  // With its end, and never after it: of a run that is over nothing more is revoked.
+  if (revoke && !endKnown(run)) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoked);
+  if (!run.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
+  if (run.result && canonicalJson(run.result) !== canonicalJson(result))
+    throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
+  if (run.result) return;
+  if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
+  await records.plans.keep(releaseId, 'result', result);
+}
+
+const nothingToRevoke = (releaseId: string, revoke: { releaseId: string }, outcome: string) =>
+  failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
 
 type Recalled = Awaited<ReturnType<typeof recall>>;
 type End = Pick<ReleaseResult, 'outcome' | 'summary'>;

@@ -123,7 +123,8 @@ describe('a lane with its records', () => {
     const member = await play.release();
     await play.join(member);
     await play.claim(member);
-    await play.until(holds(member));
+    // One that is shown may not be on record yet.
+    await play.untilToldOfGrant(member);
     return { play, member, key: { service: play.world.service, environment: 'production' } };
   }
 

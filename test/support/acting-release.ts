@@ -7,7 +7,7 @@ import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
 import { keepProceeds, laneMarks } from '../../activities/steps/overtaken.ts';
-import { keepPlanHash } from '../../activities/steps/recorded-result.ts';
+import { keepPlanHash, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changing } from '../../activities/steps/changing.ts';
 import type { RegionChange } from '../../activities/steps/changing.ts';
 import { touching } from '../../activities/steps/touching.ts';
@@ -137,6 +137,7 @@ async function verifiedIn(release: ActingRun, records: Records, regions: string[
   );
   const isKnown = (row: VerifiedRelease) =>
     known.some((one) => one.releaseId === releaseId && one.region === row.region && one.component === row.component);
+  for (const { region, component } of rows) await hasChanged(release, records, { region, component });
   await records.inventory.record(rows.filter((row) => !isKnown(row)));
   await records.attempts.conclude(releaseId, { outcome: 'verified', summary: 'it is well', endedAt: 2_600 });
 }
@@ -154,8 +155,13 @@ export async function goesBackTo(
 ): Promise<void> {
   const target = { component, image, releaseId: aReleaseId(1, aCommit('0')), commit: aCommit('0') };
   await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
-  for (const each of new Set([run, undoing]))
+  for (const each of new Set([run, undoing])) {
+    const { releaseId } = each.authority;
+    const isOver = (await records.attempts.find(releaseId))?.outcome ?? (await resultOf(records.plans, releaseId));
+    // Of one that has ended there is on record what it has changed.
+    if (isOver) continue;
     await each.act(() => touching({ records, now: () => 2_000 }, placeInWords(component, region)), undefined);
+  }
 }
 
 /** The run has changed this place, and is done; or `effect` is what comes of it. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Records } from '../../../activities/records/port.ts';
+import { keepBack } from '../../../activities/steps/back-again.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
+import { laneOfRun } from '../../../domain/contract/names.ts';
 import type { RegionPhase } from '../../../domain/contract/status.ts';
 import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
@@ -639,12 +642,12 @@ describe('a rollback that was halted half way', () => {
       phase,
       components: [{ component: 'core', image: anImage(), phase, note: '' }],
     });
+    await isBackIn(records, first, ['de']);
     await records.plans.keep(
       first,
       'result',
       aResult('halted', { regions: [at('de', 'rolled-back'), at('nl', 'failed')] }),
     );
-    await records.plans.keep(first, 'back-de', { components: ['core'] });
     const order = (region: string) => ({
       releaseId: id,
       decisionId: `again-${region}`,
@@ -656,6 +659,20 @@ describe('a rollback that was halted half way', () => {
     expect((await post('/v1/rollbacks', order('de'), tokens.kim)).body.error.message).toContain('by now');
   });
 });
+
+/** A step of this run has put core back there, and seen it. */
+async function isBackIn(records: Records, workflowId: string, regions: string[]): Promise<void> {
+  const lane = laneOfRun(workflowId)!;
+  const { runId, what } = (await records.touched.find(workflowId))!;
+  const authority = { releaseId: workflowId, ticket: { incarnation: 1, n: 1 } };
+  for (const region of regions) {
+    const change = { lane, region, component: 'core', purpose: 'roll-back', step: 'r/1' } as const;
+    const { number } = await records.changes.begin(change, { workflowId, runId, what: what[0]!, at: 1 });
+    await records.changes.end(number, true);
+    const mark = await records.changes.lookAt(lane, region);
+    await keepBack(records, authority, region, { components: ['core'], mark });
+  }
+}
 
 describe('a rollback of a release that was halted', () => {
   /** It was ended from outside after it had changed this: there is no result that would name its plan. */
@@ -741,8 +758,8 @@ describe('a rollback of a release that was halted', () => {
     const rollback = `rollback/${service}/production/earlier`;
     await touch(rollback, at);
     const regions = ['de', 'nl'].map((region) => ({ region, phase: 'rolled-back' as const, components: [] }));
+    await isBackIn(records, rollback, ['de', 'nl']);
     await records.plans.keep(rollback, 'result', aResult('rolled-back', { regions }));
-    for (const region of ['de', 'nl']) await records.plans.keep(rollback, `back-${region}`, { components: ['core'] });
     expect((await order()).body.error.message).toBe(`${id} is back everywhere already: there is nothing to put back`);
   });
 
