@@ -26,7 +26,6 @@ import type {
   VerifiedRelease,
 } from '../../domain/contract/release.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
-import type { Purpose } from '../../domain/run-kinds.ts';
 import { writeHolder } from './lane-holder.ts';
 import {
   aCommit,
@@ -164,14 +163,17 @@ export async function goesBackTo(
   }
 }
 
+type Changed = Parameters<typeof changing>[1];
+const inDe: Changed = { region: 'de', component: 'core', purpose: 'deploy' };
+
 /** The run has changed this place, and is done; or `effect` is what comes of it. */
 export function hasChanged(
   run: ActingRun,
   records: Records,
-  { region = 'de', component = 'core', purpose = 'deploy' as Purpose, effect = () => Promise.resolve() } = {},
+  { effect = () => Promise.resolve(), ...place }: Partial<Changed> & { effect?: () => Promise<void> } = {},
 ): Promise<RegionChange> {
   const deps = { records, now: () => 2_000 };
-  return run.act(async () => (await changing(deps, { region, component, purpose }, effect)).change, undefined);
+  return run.act(async () => (await changing(deps, { ...inDe, ...place }, effect)).change, undefined);
 }
 
 /** A run that undoes this release, ordered by somebody who may, for these regions only, or `all`; the lane is its own now. */

@@ -25,6 +25,8 @@ export interface StepsWorld {
   records: Records;
   /** The same with the rights of an environment's worker: what its steps are given. */
   environment: Records;
+  /** And with those of an engine's. */
+  engine: Records;
   /** This region under any name. */
   regionNamed(name: string, changes?: Partial<RegionSpec>): RegionSpec;
   /** A Deployment of its own that runs the good image, and the plan that puts another there: component `core`, region `de`. */
@@ -37,7 +39,7 @@ export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {})
   let closeRecords: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     const region = await aSandboxWorld(options);
-    const { owner, environment, close } = await openSeparated(postgres);
+    const { owner, environment, engine, close } = await openSeparated(postgres);
     closeRecords = close;
     const regionNamed: StepsWorld['regionNamed'] = (name, changes) =>
       aRegion(name, { cluster: region.clusterRef, namespace: region.namespace, ...changes });
@@ -46,6 +48,7 @@ export function useStepsWorld(options: Parameters<typeof aSandboxWorld>[0] = {})
       kubernetes: createKubernetes({ clusters: region.clusters }),
       records: owner,
       environment,
+      engine,
       regionNamed,
       aDeployed: async (image) => {
         const deployment = `api-${randomUUID().slice(0, 8)}`;
