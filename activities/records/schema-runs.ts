@@ -57,16 +57,18 @@ export const changesOfRegions = `
   create table slipway.changes (
     number bigint generated always as identity primary key,
     workflow_id text not null constraint most_workflow_id check (octet_length(workflow_id) <= 1048576),
-    service text not null check (service = split_part(workflow_id, '/', 2)),
-    environment text not null check (environment = split_part(workflow_id, '/', 3)),
+    service text not null constraint most_service check (octet_length(service) <= 1048576),
+    environment text not null constraint most_environment check (octet_length(environment) <= 1048576),
     region text not null constraint most_region check (octet_length(region) <= 1048576),
     component text not null constraint most_component check (octet_length(component) <= 1048576),
-    purpose text not null check (purpose in ('deploy', 'roll-back')),
+    purpose text not null constraint most_purpose check (octet_length(purpose) <= 1048576),
     step text not null constraint most_step check (octet_length(step) <= 1048576),
     begun_at timestamptz not null default clock_timestamp(),
     over_at timestamptz,
     -- Null while it is under way; false where it was given up, or has failed.
-    done boolean
+    done boolean,
+    check (purpose in ('deploy', 'roll-back')),
+    check ((service, environment) = (split_part(workflow_id, '/', 2), split_part(workflow_id, '/', 3)))
   );
   create index changes_of_region on slipway.changes (service, environment, region, number desc);
   create index changes_of_run on slipway.changes (workflow_id, number desc);

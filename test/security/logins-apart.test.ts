@@ -4,10 +4,11 @@ import pg from 'pg';
 import { createPostgresRecords, preparePostgresRecords } from '../../activities/records/postgres-records.ts';
 import { processKinds, roleOf } from '../../activities/records/rights.ts';
 import type { ProcessKind } from '../../activities/records/rights.ts';
+import { sizes } from '../../activities/records/schema-bounds.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { anAuditEntry, aLane, aLaneOrder, aRequest } from '../contract/records-builders.ts';
-import { aCommit } from '../domain/builders.ts';
+import { aCommit, aVerified } from '../domain/builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What somebody with the database login of one process can do to the others: nothing. */
@@ -162,7 +163,6 @@ describe('what is stored', () => {
 
   it('and was larger before there was a bound is kept, and read', async () => {
     const { owner, ask } = await records.another();
-    await ask('owner', 'delete from slipway.schema_steps where n = (select max(n) from slipway.schema_steps)');
     await ask(
       'owner',
       `do $$ declare bound record; begin
@@ -174,6 +174,7 @@ describe('what is stored', () => {
     await ask('owner', `insert into slipway.documents (release_id, name, document) values ('r', 'tests', $1::json)`, [
       JSON.stringify(much(5_000_000)),
     ]);
+    await ask('owner', sizes);
     const newer = await createPostgresRecords({ url: owner });
     expect(await newer.plans.kept('r', 'tests')).toHaveLength(5_000_000);
     await newer.close();
@@ -236,7 +237,10 @@ describe('a login of one environment', () => {
       const touch = mine.touched.record({ workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 });
       const keep = mine.plans.keep(`lane/${service}/${environment}`, 'seen-de', {});
       const record = mine.schema.record({ ...changed, environment, releaseId });
-      const all = await Promise.allSettled([touch, keep, record]);
+      const place = { lane: { service, environment }, region: 'de', component: 'core', step: 'one/1' } as const;
+      const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
+      const change = mine.changes.begin({ ...place, purpose: 'deploy' }, touched);
+      const all = await Promise.allSettled([touch, keep, record, change]);
       for (const one of all)
         expect(one).toMatchObject(
           environment === 'production'
@@ -244,6 +248,32 @@ describe('a login of one environment', () => {
             : { status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining(refused) }) },
         );
     }
+    await mine.close();
+  });
+
+  it('takes back nothing that was verified in another, and ends no change there', async () => {
+    const mine = await ofProduction();
+    const { service } = aLane();
+    const left: Record<string, unknown> = {};
+    for (const environment of ['production', 'staging']) {
+      const lane = { service, environment };
+      const releaseId = `release/${service}/${environment}/${aCommit()}/1`;
+      await records.owner.inventory.record([aVerified({ ...lane, releaseId })]);
+      const place = { lane, region: 'de', component: 'core', purpose: 'deploy', step: 'one/1' } as const;
+      const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
+      const { number } = await records.owner.changes.begin(place, touched);
+      await mine.inventory.revoke(releaseId, 'to have it halt');
+      await mine.changes.end(number, true);
+      const [rows, { underWay }] = await Promise.all([
+        records.owner.inventory.of(releaseId),
+        records.owner.changes.lookAt(lane, 'de'),
+      ]);
+      left[environment] = { rows: rows.length, underWay };
+    }
+    expect(left).toEqual({
+      production: { rows: 0, underWay: [] },
+      staging: { rows: 1, underWay: ['core'] },
+    });
     await mine.close();
   });
 
