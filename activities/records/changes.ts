@@ -6,7 +6,7 @@ import { recordTouched } from './touched.ts';
 
 export function postgresChanges(database: Database): Changes {
   return {
-    begin: ({ lane, region, component, purpose, step }, touched) =>
+    begin: ({ lane, region, component, purpose, artifact, step }, touched) =>
       database.transaction(async (queries) => {
         await recordTouched(queries, touched);
         // Numbers in the order in which others see them: a look that has seen one knows all before it.
@@ -18,11 +18,11 @@ export function postgresChanges(database: Database): Changes {
           place,
         );
         const [row] = await queries.query<{ number: number; before: number | null }>(
-          `insert into slipway.changes (workflow_id, region, component, purpose, step, service, environment)
-           values ($1, $2, $3, $4, $5, $6, $7)
+          `insert into slipway.changes (workflow_id, region, component, purpose, step, service, environment, artifact)
+           values ($1, $2, $3, $4, $5, $6, $7, $8)
            returning number, (select max(number) from slipway.changes
              where (service, environment, region) = ($6, $7, $2)) as before`,
-          [...place, lane.service, lane.environment],
+          [...place, lane.service, lane.environment, artifact],
         );
         if (purpose === 'roll-back')
           await queries.query(

@@ -12,6 +12,7 @@ import type {
 } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
+  Digest,
   Millis,
   ReleasePlan,
   ReleaseRequest,
@@ -215,6 +216,8 @@ export interface BegunChange {
   region: string;
   component: string;
   purpose: Purpose;
+  /** What it puts there. */
+  artifact: Digest;
   /** Names the step that makes it, whichever try: one that begins anew has given up what the try before has left under way. */
   step: string;
 }

@@ -83,7 +83,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: { select },
     environment: {
       select,
-      insert: ['workflow_id', 'service', 'environment', 'region', 'component', 'purpose', 'step'],
+      insert: ['workflow_id', 'service', 'environment', 'region', 'component', 'purpose', 'artifact', 'step'],
       update: ['done'],
     },
   },

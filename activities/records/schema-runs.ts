@@ -50,8 +50,8 @@ export const endedRuns = `
 
 /**
  * Changes of regions, while they are made and after: a row for each try of a step. A region is not seen well while one is under way, and no
- * row of the inventory is let in. What a later write keeps from landing is under way no more: the place itself refuses it (the ticket, and
- * what it was used for, are written there).
+ * row of the inventory is let in. What a later write has made harmless is under way no more: the place itself refuses it (the ticket, and
+ * what it was used for, are written there), or it would put there what is there.
  */
 export const changesOfRegions = `
   create table slipway.changes (
@@ -62,6 +62,7 @@ export const changesOfRegions = `
     region text not null constraint most_region check (octet_length(region) <= 1048576),
     component text not null constraint most_component check (octet_length(component) <= 1048576),
     purpose text not null constraint most_purpose check (octet_length(purpose) <= 1048576),
+    artifact text not null constraint most_artifact check (octet_length(artifact) <= 1048576),
     step text not null constraint most_step check (octet_length(step) <= 1048576),
     begun_at timestamptz not null default clock_timestamp(),
     over_at timestamptz,
@@ -94,7 +95,8 @@ export const changesOfRegions = `
       where (later.service, later.environment, later.region, later.component)
           = (change.service, change.environment, change.region, change.component)
         and later.number > change.number and later.done
-        and (later.workflow_id <> change.workflow_id or (later.purpose, change.purpose) = ('roll-back', 'deploy')))
+        and (later.workflow_id <> change.workflow_id or (later.purpose, change.purpose) = ('roll-back', 'deploy')
+          or (later.purpose, later.artifact) = (change.purpose, change.artifact)))
   $$;
 
   create or replace function slipway.guard_verified() returns trigger language plpgsql security definer

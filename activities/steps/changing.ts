@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { laneOfRun } from '../../domain/contract/names.ts';
+import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
@@ -10,6 +11,7 @@ interface Wanted {
   region: string;
   component: string;
   purpose: Purpose;
+  artifact: Digest;
 }
 
 /** Of the region, by the numbers that the records give. */
@@ -25,15 +27,15 @@ export interface RegionChange {
  */
 export async function changing<Answer>(
   { records: { changes }, now }: { records: Pick<Records, 'changes'>; now: () => number },
-  { region, component, purpose }: Wanted,
+  wanted: Wanted,
   effect: () => Promise<Answer>,
 ): Promise<{ answer: Answer; change: RegionChange }> {
   const { workflowId, runId } = thisRun();
   const lane = laneOfRun(workflowId);
   if (!lane) throw failure('SLIP-REL-10', `${workflowId} belongs to no lane`);
   const change = await changes.begin(
-    { lane, region, component, purpose, step: `${runId}/${activityInfo().activityId}` },
-    { workflowId, runId, what: placeInWords(component, region), at: now() },
+    { lane, ...wanted, step: `${runId}/${activityInfo().activityId}` },
+    { workflowId, runId, what: placeInWords(wanted.component, wanted.region), at: now() },
   );
   try {
     const answer = await effect();

@@ -69,11 +69,15 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       says(effectOf(input, artifact));
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause, tickets };
-      const { answer: applied, change } = await changing(deps, input, async () => {
-        if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
-        await requirePlanned(delivery, target, artifact);
-        return delivery.apply(target, write);
-      });
+      const { answer: applied, change } = await changing(
+        deps,
+        { region, component, purpose, artifact: artifact.digest },
+        async () => {
+          if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
+          await requirePlanned(delivery, target, artifact);
+          return delivery.apply(target, write);
+        },
+      );
       const isUnchanged = Object.values(applied).every(({ inPlace }) => inPlace);
       if (purpose === 'deploy' && isUnchanged) await proofs.outlive(authority, region, change);
       return applied;

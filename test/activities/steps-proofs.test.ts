@@ -11,6 +11,7 @@ import type { Check } from '../../domain/contract/verdicts.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 import { aHash, aMember, anImage, aRegion, aSpec, aVerified, aWave } from '../domain/builders.ts';
+import { aChange } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing, hasChanged } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -148,13 +149,7 @@ describe('what counts as seen', () => {
 
   it('is what was seen beside a change that was left under way, once a later one was written there', async () => {
     const { changes, required, sees, lane, authority } = await aRelease();
-    const left = {
-      lane,
-      region: 'de',
-      component: 'core',
-      purpose: 'deploy',
-      step: 'of a worker that is gone',
-    } as const;
+    const left = aChange(lane, { step: 'of a worker that is gone' });
     const touched = { workflowId: authority.releaseId, what: 'core in de', at: 1 };
     await changes('de');
     const { runId } = (await records.touched.find(authority.releaseId))!;

@@ -4,7 +4,7 @@ import type { LaneFence, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
-import type { AuditEntry, OwnLaneBeginning, OwnLaneMemory } from '../../activities/records/port.ts';
+import type { AuditEntry, BegunChange, OwnLaneBeginning, OwnLaneMemory } from '../../activities/records/port.ts';
 import { aWave } from '../domain/builders.ts';
 
 type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
@@ -12,6 +12,12 @@ type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
 /** A lane that no other test uses. */
 export function aLane(): { service: string; environment: string } {
   return { service: `shop-${randomUUID()}`, environment: 'production' };
+}
+
+/** Of core in de. */
+export function aChange(lane: LaneKey, changes: Partial<BegunChange> = {}): BegunChange {
+  const artifact = `sha256:${'a'.repeat(64)}`;
+  return { lane, region: 'de', component: 'core', purpose: 'deploy', artifact, step: 'run-1/1', ...changes };
 }
 
 export function aRequest(changes: Partial<OpenRequest> = {}): OpenRequest {

@@ -2,15 +2,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { BegunChange, Records } from '../../activities/records/port.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { aLane, aRequest, aVerifiedRelease } from './records-builders.ts';
+import { aChange, aLane, aRequest, aVerifiedRelease } from './records-builders.ts';
 
 function aRunInLane(lane: LaneKey = aLane()): { lane: LaneKey; workflowId: string } {
   return { lane, workflowId: `release/${lane.service}/${lane.environment}/${randomUUID()}/1` };
 }
 
-function aChangeOf(lane: LaneKey, changes: Partial<BegunChange> = {}): BegunChange {
-  return { lane, region: 'de', component: 'core', purpose: 'deploy', step: 'run-1/1', ...changes };
-}
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
 /** What every keeper of records must do about changes of regions, and the ends of those who make them. `given`: once the suite has begun. */
 export function describeChanges(given: () => { records: Records; elsewhere: Records }): void {
@@ -33,7 +31,7 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       await twice(() => records.touched.close(workflowId));
       await expect(elsewhere.touched.record(touchedBy(workflowId))).rejects.toMatchObject(refused);
-      await expect(elsewhere.changes.begin(aChangeOf(lane), touchedBy(workflowId))).rejects.toMatchObject(refused);
+      await expect(elsewhere.changes.begin(aChange(lane), touchedBy(workflowId))).rejects.toMatchObject(refused);
       expect(await records.touched.find(workflowId)).toBeUndefined();
       await records.touched.record(touchedBy(aRunInLane(lane).workflowId));
     });
@@ -67,8 +65,8 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       const other = aRunInLane(lane).workflowId;
       expect(await records.changes.lookAt(lane, 'de')).toEqual({ last: undefined, underWay: [] });
-      const first = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
-      const web = aChangeOf(lane, { component: 'web' });
+      const first = await records.changes.begin(aChange(lane), touchedBy(workflowId));
+      const web = aChange(lane, { component: 'web' });
       const second = await elsewhere.changes.begin(web, touchedBy(other, 'web in de'));
       expect([first.before, second.before]).toEqual([undefined, first.number]);
       expect((await underWay(lane)).sort()).toEqual(['core', 'web']);
@@ -84,30 +82,34 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
 
     it('are over once: what was said first stays', async () => {
       const { lane, workflowId } = aRunInLane();
-      const { number } = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      const { number } = await records.changes.begin(aChange(lane), touchedBy(workflowId));
       await records.changes.end(number, false);
       await elsewhere.changes.end(number, true);
       expect(await records.changes.lastOf([workflowId])).toMatchObject([{ number, isDone: false }]);
     });
 
-    it.each([
-      ['another run has written there', { purpose: 'deploy', isOther: true, isDone: true }, []],
-      ['its run has put the place back', { purpose: 'roll-back', isOther: false, isDone: true }, []],
-      ['its run has deployed there once more', { purpose: 'deploy', isOther: false, isDone: true }, ['core']],
-      ['another run has failed to write there', { purpose: 'deploy', isOther: true, isDone: false }, ['core']],
-    ] as const)('that nobody has ended: %s', async (_what, { purpose, isOther, isDone }, left) => {
+    const another = { isOther: true, isDone: true };
+    const own = { isOther: false, isDone: true };
+    it.each<[string, { isOther: boolean; isDone: boolean }, Partial<BegunChange>, string[]]>([
+      ['another run has written there', another, { artifact: digest('b') }, []],
+      ['another run has failed to write there', { ...another, isDone: false }, {}, ['core']],
+      ['its run has put the place back', own, { purpose: 'roll-back', artifact: digest('b') }, []],
+      ['its run has put the same there since', own, {}, []],
+      ['its run has failed to put the same there', { ...own, isDone: false }, {}, ['core']],
+      ['its run has put something else there since', own, { artifact: digest('b') }, ['core']],
+    ])('that nobody has ended are under way as long as they may land: %s', async (_what, how, later, left) => {
       const { lane, workflowId } = aRunInLane();
-      await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
-      const by = isOther ? aRunInLane(lane).workflowId : workflowId;
-      const later = await records.changes.begin(aChangeOf(lane, { purpose, step: 'later' }), touchedBy(by));
-      await records.changes.end(later.number, isDone);
+      await records.changes.begin(aChange(lane), touchedBy(workflowId));
+      const by = how.isOther ? aRunInLane(lane).workflowId : workflowId;
+      const { number } = await records.changes.begin(aChange(lane, { ...later, step: 'run-1/2' }), touchedBy(by));
+      await records.changes.end(number, how.isDone);
       expect(await underWay(lane)).toEqual(left);
     });
 
     it('are given up by the next try of the same step', async () => {
       const { lane, workflowId } = aRunInLane();
-      await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
-      const again = await records.changes.begin(aChangeOf(lane), touchedBy(workflowId));
+      await records.changes.begin(aChange(lane), touchedBy(workflowId));
+      const again = await records.changes.begin(aChange(lane), touchedBy(workflowId));
       expect(await underWay(lane)).toEqual(['core']);
       await records.changes.end(again.number, true);
       expect(await underWay(lane)).toEqual([]);
@@ -118,9 +120,9 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const other = aRunInLane(lane).workflowId;
       const rows = ['de', 'nl'].map((region) => aVerifiedRelease({ ...lane, region, releaseId }));
       await records.inventory.record([...rows, aVerifiedRelease({ ...lane, releaseId: other })]);
-      await records.changes.begin(aChangeOf(lane), touchedBy(releaseId));
+      await records.changes.begin(aChange(lane), touchedBy(releaseId));
       expect(await records.inventory.of(releaseId)).toHaveLength(2);
-      await records.changes.begin(aChangeOf(lane, { purpose: 'roll-back' }), touchedBy(releaseId));
+      await records.changes.begin(aChange(lane, { purpose: 'roll-back' }), touchedBy(releaseId));
       expect(await records.inventory.of(releaseId)).toMatchObject([{ region: 'nl' }]);
       expect(await records.inventory.of(other)).toHaveLength(1);
     });
@@ -129,7 +131,7 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       const other = aRunInLane(lane).workflowId;
       const begin = (changes: Partial<BegunChange>, by = workflowId) =>
-        records.changes.begin(aChangeOf(lane, changes), touchedBy(by));
+        records.changes.begin(aChange(lane, changes), touchedBy(by));
       await begin({});
       const back = await begin({ purpose: 'roll-back' });
       const nl = await begin({ region: 'nl' });
@@ -149,7 +151,7 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       const begun = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
-          (n % 2 ? records : elsewhere).changes.begin(aChangeOf(lane, { step: `step ${n}` }), touchedBy(workflowId)),
+          (n % 2 ? records : elsewhere).changes.begin(aChange(lane, { step: `step ${n}` }), touchedBy(workflowId)),
         ),
       );
       const inOrder = begun.sort((a, b) => a.number - b.number);

@@ -12,7 +12,7 @@ import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
-import { anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
+import { aChange, anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What somebody can do who has the database login of one process, and none of its keys. */
@@ -287,13 +287,7 @@ describe('whoever has the login of an engine', () => {
       proofs.keep(of, 'de', { ...seen, mark: await markOf(records.environment, releaseId, 'de') });
     await sees();
     const { environment } = records;
-    const core = {
-      lane: laneOfRun(releaseId)!,
-      region: 'de',
-      component: 'core',
-      purpose: 'deploy',
-      step: '1',
-    } as const;
+    const core = aChange(laneOfRun(releaseId)!);
     const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
     const { number } = await environment.changes.begin(core, touched);
     await expect(records.engine.inventory.record([row])).rejects.toMatchObject({ details: { code: 'SLIP-REL-12' } });

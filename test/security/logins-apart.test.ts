@@ -7,7 +7,7 @@ import type { ProcessKind } from '../../activities/records/rights.ts';
 import { sizes } from '../../activities/records/schema-bounds.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
-import { anAuditEntry, aLane, aLaneOrder, aRequest } from '../contract/records-builders.ts';
+import { aChange, anAuditEntry, aLane, aLaneOrder, aRequest } from '../contract/records-builders.ts';
 import { aCommit, aVerified } from '../domain/builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -237,9 +237,8 @@ describe('a login of one environment', () => {
       const touch = mine.touched.record({ workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 });
       const keep = mine.plans.keep(`lane/${service}/${environment}`, 'seen-de', {});
       const record = mine.schema.record({ ...changed, environment, releaseId });
-      const place = { lane: { service, environment }, region: 'de', component: 'core', step: 'one/1' } as const;
       const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
-      const change = mine.changes.begin({ ...place, purpose: 'deploy' }, touched);
+      const change = mine.changes.begin(aChange({ service, environment }), touched);
       const all = await Promise.allSettled([touch, keep, record, change]);
       for (const one of all)
         expect(one).toMatchObject(
@@ -259,9 +258,8 @@ describe('a login of one environment', () => {
       const lane = { service, environment };
       const releaseId = `release/${service}/${environment}/${aCommit()}/1`;
       await records.owner.inventory.record([aVerified({ ...lane, releaseId })]);
-      const place = { lane, region: 'de', component: 'core', purpose: 'deploy', step: 'one/1' } as const;
       const touched = { workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 };
-      const { number } = await records.owner.changes.begin(place, touched);
+      const { number } = await records.owner.changes.begin(aChange(lane), touched);
       await mine.inventory.revoke(releaseId, 'to have it halt');
       await mine.changes.end(number, true);
       const [rows, { underWay }] = await Promise.all([

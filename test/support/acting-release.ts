@@ -31,6 +31,7 @@ import {
   aCommit,
   aDecision,
   aFloor,
+  aHash,
   aMember,
   aPlan,
   aReleaseId,
@@ -164,7 +165,7 @@ export async function goesBackTo(
 }
 
 type Changed = Parameters<typeof changing>[1];
-const inDe: Changed = { region: 'de', component: 'core', purpose: 'deploy' };
+const inDe: Changed = { region: 'de', component: 'core', purpose: 'deploy', artifact: `sha256:${aHash('1')}` };
 
 /** The run has changed this place, and is done; or `effect` is what comes of it. */
 export function hasChanged(

@@ -6,7 +6,7 @@ import { laneOfRun } from '../../../domain/contract/names.ts';
 import type { RegionPhase } from '../../../domain/contract/status.ts';
 import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
-import { aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
+import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { writeHolder } from '../../support/lane-holder.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
@@ -666,7 +666,7 @@ async function isBackIn(records: Records, workflowId: string, regions: string[])
   const { runId, what } = (await records.touched.find(workflowId))!;
   const authority = { releaseId: workflowId, ticket: { incarnation: 1, n: 1 } };
   for (const region of regions) {
-    const change = { lane, region, component: 'core', purpose: 'roll-back', step: 'r/1' } as const;
+    const change = aChange(lane, { region, purpose: 'roll-back' });
     const { number } = await records.changes.begin(change, { workflowId, runId, what: what[0]!, at: 1 });
     await records.changes.end(number, true);
     const mark = await records.changes.lookAt(lane, region);

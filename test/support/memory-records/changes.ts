@@ -23,7 +23,9 @@ export function memoryChanges(
         isPlace(later, change) &&
         later.number > change.number &&
         later.done &&
-        (later.workflowId !== change.workflowId || (later.purpose === 'roll-back' && change.purpose === 'deploy')),
+        (later.workflowId !== change.workflowId ||
+          (later.purpose === 'roll-back' && change.purpose === 'deploy') ||
+          (later.purpose === change.purpose && later.artifact === change.artifact)),
     );
   return {
     async begin(begun, thing) {
