@@ -5,7 +5,7 @@ import { statusOf } from '../shared/cluster-errors.ts';
 import type { Clusters } from '../shared/clusters.ts';
 import { hashAnnotation, jobBody, jobHash } from './job-body.ts';
 import { refuseBorrowing, type Lender } from './job-borrowing.ts';
-import { observeJob } from './job-observation.ts';
+import { beganSince, observeJob, observeNone } from './job-observation.ts';
 import type { MigrationJob, MigrationJobs } from './port.ts';
 
 /**
@@ -33,7 +33,7 @@ export function createMigrationJobs({
     async observe(job, { wholeLogBytes } = {}) {
       const cluster = await clusters.connect(job.cluster);
       const found = await find(cluster, job);
-      if (!found) return { state: 'missing' };
+      if (!found) return observeNone(cluster, job);
       confirmSame(found.data, job);
       return observeJob(cluster, job, found.data, { at: serverTime(found.headers) ?? now(), wholeLogBytes });
     },
@@ -42,6 +42,9 @@ export function createMigrationJobs({
       // Foreground: the Job's name stays taken until its pod is really gone.
       const parameters = { name: job.name, namespace: job.namespace, propagationPolicy: 'Foreground' };
       await cluster.find(`remove ${nameOf(job)}`, () => cluster.batch.deleteNamespacedJob(parameters));
+    },
+    async mayHaveBegunSince(job, version) {
+      return beganSince(await clusters.connect(job.cluster), job, version);
     },
   };
 }

@@ -11,8 +11,17 @@ import type { MigrationInput } from './types.ts';
 export type MigrationEnd =
   | ({ kind: 'succeeded'; log: string } & Alongside)
   | ({ kind: 'failed'; why: FailureDetails } & Alongside)
-  /** Before it began. Only the watch makes its Job again, where that may help. */
-  | { kind: 'given up'; why: FailureDetails };
+  | GivenUp;
+
+/**
+ * Before it began. Only the watch makes its Job again, where that may help. `lastLook`: it was certain at the look of that version, and is not
+ * yet for what came after; without it nothing can have begun since.
+ */
+export interface GivenUp {
+  kind: 'given up';
+  why: FailureDetails;
+  lastLook?: string;
+}
 
 export interface MigrationEnds {
   keep(input: MigrationInput, job: string, end: MigrationEnd): Promise<void>;

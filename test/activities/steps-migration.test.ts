@@ -173,7 +173,7 @@ describe('a migration that never began', () => {
       async observe(job) {
         const seen = await jobs.observe(job);
         const isDoomed = seen.state === 'running' && !seen.begun && seen.message.includes('ErrImagePull: ');
-        return isDoomed ? { state: 'failed', reason: seen.message, log: '', begun: false } : seen;
+        return isDoomed ? { ...seen, state: 'failed', reason: seen.message, log: '', begun: false } : seen;
       },
     }));
 
@@ -220,26 +220,59 @@ describe('a migration that never began', () => {
     expect(jobsMade()).toHaveLength(1);
   });
 
-  it('may have been done after all when it begins while it is given up', async () => {
-    const { act, input, lane } = await aRelease({ commands: { apply: ['hang'] } });
-    await act(steps().startMigration, input);
-    const begins = { looks: 0 };
-    const late = steps(Date.now, (jobs) => ({
+  /** Told as failed by one look, its program begins after all, and is gone with its Job before anybody looks again. */
+  const late = () => {
+    const looks = { first: true };
+    return steps(Date.now, (jobs) => ({
       ...jobs,
       async observe(job) {
-        begins.looks += 1;
-        if (begins.looks > 1) return jobs.observe(job);
+        const seen = await jobs.observe(job);
+        if (!looks.first || seen.state !== 'running') return seen;
+        looks.first = false;
         await kubectlOnJobs('wait', 'pods', '--for=jsonpath={.status.phase}=Running', '--timeout=300s');
-        return { state: 'failed', reason: `ErrImagePull: ${unavailable}`, log: '', begun: false };
+        return { ...seen, state: 'failed', reason: `ErrImagePull: ${unavailable}`, log: '', begun: false };
+      },
+      async remove(job) {
+        await jobs.remove(job);
+        await removedJobs();
       },
     }));
-    await expect(act(late.watchMigration, input)).rejects.toMatchObject({
+  };
+
+  it('may have been done after all when it begins while it is given up, also where no look meets it', async () => {
+    const { act, input, lane } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    await expect(act(late().watchMigration, input)).rejects.toMatchObject({
       details: { code: 'SLIP-MIG-7', detail: expect.stringContaining('began when it was given up') },
     });
     expect(await world.records.schema.list(lane)).toHaveLength(1);
-    await removedJobs();
     await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-7' } });
     expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('may have been done after all, too, when the worker that gave it up was lost before it could tell', async () => {
+    const { act, input, lane } = await aRelease({ commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    world.region.region.faults.loseNextReply({ kind: 'Job', verb: 'delete' });
+    await expect(act(late().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await removedJobs();
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-7' } });
+    expect(await world.records.schema.list(lane)).toHaveLength(1);
+    expect(jobsMade()).toHaveLength(1);
+  });
+
+  it('is not forgotten when it was begun again and nobody got to say so', async () => {
+    const { image, mend } = world.region.anUnpullableImage(unavailable);
+    const { act, input } = await aRelease({ image, commands: { apply: ['hang'] } });
+    await act(steps().startMigration, input);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-13' } });
+    mend();
+    world.region.region.faults.loseNextReply({ kind: 'Job', verb: 'create' });
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await kubectlOnJobs('wait', 'pods', '--for=jsonpath={.status.phase}=Running', '--timeout=300s');
+    await kubectlOnJobs('delete', 'jobs');
+    await removedJobs();
+    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-7' } });
   });
 });
 

@@ -89,11 +89,12 @@ export function createModelEnvironment({ happened, tell, by }: Noting) {
     },
     observe(job) {
       if (!isChanging(job)) return Promise.resolve({ state: 'succeeded', log: pendingFor(job) });
-      if (!begun.has(job.name)) return Promise.resolve({ state: 'missing' });
+      if (!begun.has(job.name)) return Promise.resolve({ state: 'missing', version: '' });
       finish(job.name);
       return Promise.resolve({ state: 'succeeded', log: '' });
     },
     remove: () => Promise.resolve(),
+    mayHaveBegunSince: ({ name }) => Promise.resolve(begun.has(name)),
   };
 
   const registry: Registry = {
