@@ -19,6 +19,11 @@ export interface MigrationJob {
   /** Not started beside another Job with the same labels that has not ended. */
   alone?: boolean;
   timeoutMs: number;
+  /**
+   * Whose look it is. One of the same name that somebody else has left would answer for how it was then: it is taken away first. No part of what
+   * the Job is.
+   */
+  lookOf?: string;
   /** By the policy, which may change between two calls: it is looked at when the Job is made, and is no part of what the Job is. */
   may: Borrowing;
 }
@@ -48,7 +53,7 @@ export interface Alongside {
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.
  * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, or when it would borrow what it may not; retryable while
- * another one must end first. And SLIP-K8S-… for an API server that cannot be reached.
+ * another one must end, or be gone, first. And SLIP-K8S-… for an API server that cannot be reached.
  */
 export interface MigrationJobs {
   start(job: MigrationJob): Promise<{ adopted: boolean }>;

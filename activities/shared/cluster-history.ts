@@ -1,4 +1,10 @@
-import { ApiException, Observable, ResponseContext, type ObservableMiddleware, type V1Pod } from '@kubernetes/client-node';
+import {
+  ApiException,
+  Observable,
+  ResponseContext,
+  type ObservableMiddleware,
+  type V1Pod,
+} from '@kubernetes/client-node';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { statusOf } from './cluster-errors.ts';
 

@@ -9,9 +9,7 @@ import type { MigrationInput } from './types.ts';
  * a reply was lost, would have to say that it may have run, or would run it again.
  */
 export type MigrationEnd =
-  | ({ kind: 'succeeded'; log: string } & Alongside)
-  | ({ kind: 'failed'; why: FailureDetails } & Alongside)
-  | GivenUp;
+  ({ kind: 'succeeded'; log: string } & Alongside) | ({ kind: 'failed'; why: FailureDetails } & Alongside) | GivenUp;
 
 /**
  * Before it began. Only the watch makes its Job again, where that may help. `lastLook`: it was certain at the look of that version, and is not

@@ -408,6 +408,35 @@ describe('a look', () => {
     await removedJobs();
   });
 
+  it('is one at a time, whoever asks in whichever step: no workflow has more Jobs at once than a look has tries', async () => {
+    const { anActivity, releaseId } = await aRelease({ commands: { plan: ['hang'] } });
+    const asked = Array.from({ length: 5 }, () => {
+      const activity = anActivity();
+      return { activity, end: activity.run(steps().planMigration, { database, releaseId }).catch(() => undefined) };
+    });
+    await Promise.all(asked.map(({ activity, end }) => Promise.race([heartbeatOf(activity), end])));
+    expect(new Set(jobsMade()).size).toBe(1);
+    for (const { activity } of asked) activity.cancel();
+    await Promise.all(asked.map(({ end }) => end));
+    await removedJobs();
+  });
+
+  it('does not take for its answer what an earlier one has left behind', async () => {
+    const plan = aCommand(
+      printed('{"pending":["0003"],"contracting":[]}\n'),
+      printed('{"pending":[],"contracting":[]}\n'),
+    );
+    const { act, releaseId } = await aRelease({ commands: { plan } });
+    world.region.region.faults.failNext({ kind: 'Job', verb: 'delete' }, 500);
+    await expect(act(steps().planMigration, { database, releaseId })).rejects.toMatchObject({
+      details: { kind: 'retryable' },
+    });
+    await kubectlOnJobs('wait', 'jobs', '--for=condition=Complete', '--timeout=300s');
+    expect(await act(steps().planMigration, { database, releaseId })).toMatchObject({ pending: [] });
+    expect(jobsMade()).toHaveLength(2);
+    await removedJobs();
+  });
+
   it('reads all that two thousand migrations print', async () => {
     const names = Array.from(
       { length: 2_000 },
