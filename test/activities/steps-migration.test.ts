@@ -99,13 +99,26 @@ async function jobs(): Promise<string[]> {
   return stdout.split('\n').filter((line) => line !== '');
 }
 
+const unavailable = 'unexpected status from HEAD request to https://registry.test/v2/shop: 503 Service Unavailable';
+
+/** Gives an image no grace: that it has one is no matter here. */
+const hasty = (now = Date.now) =>
+  steps(now, (jobs) => ({
+    ...jobs,
+    async observe(job) {
+      const seen = await jobs.observe(job);
+      const isDoomed = seen.state === 'running' && !seen.begun && seen.message.includes('ErrImagePull: ');
+      return isDoomed ? { ...seen, state: 'failed', reason: seen.message, log: '', begun: false } : seen;
+    },
+  }));
+
 describe('a migration that is told failed', () => {
   it('takes its Job away when that never began, as it might begin later with nobody watching', async () => {
     const { act, input } = await aRelease({ image: world.region.images.missing });
     await act(steps().startMigration, input);
     expect(await jobs()).toHaveLength(1);
-    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({
-      details: { code: 'SLIP-MIG-12', detail: expect.stringMatching(/ErrImagePull|ImagePullBackOff/) },
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({
+      details: { code: 'SLIP-MIG-12', detail: expect.stringContaining('ErrImagePull') },
     });
     await removedJobs();
   });
@@ -114,14 +127,14 @@ describe('a migration that is told failed', () => {
     const { act, input } = await aRelease({ image: world.region.images.missing });
     await act(steps().startMigration, input);
     world.region.region.faults.loseNextReply({ kind: 'Job', verb: 'delete' });
-    await expect(act(steps().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { kind: 'retryable' } });
     await removedJobs();
     const told = {
-      details: { code: 'SLIP-MIG-12', detail: expect.stringMatching(/had not begun: (ErrImagePull|ImagePullBackOff)/) },
+      details: { code: 'SLIP-MIG-12', detail: expect.stringMatching(/had not begun: .*ErrImagePull/) },
     };
-    await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject(told);
     expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
-    await expect(act(steps().watchMigration, input)).rejects.toMatchObject(told);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject(told);
     expect(jobsMade()).toHaveLength(1);
   });
 
@@ -163,20 +176,7 @@ describe('a migration that is told failed', () => {
   });
 });
 
-const unavailable = 'unexpected status from HEAD request to https://registry.test/v2/shop: 503 Service Unavailable';
-
 describe('a migration that never began', () => {
-  /** Gives an image no grace: that it has one is no matter here. */
-  const hasty = (now = Date.now) =>
-    steps(now, (jobs) => ({
-      ...jobs,
-      async observe(job) {
-        const seen = await jobs.observe(job);
-        const isDoomed = seen.state === 'running' && !seen.begun && seen.message.includes('ErrImagePull: ');
-        return isDoomed ? { ...seen, state: 'failed', reason: seen.message, log: '', begun: false } : seen;
-      },
-    }));
-
   it.each([
     [unavailable, 'SLIP-MIG-13', 'world'],
     [
