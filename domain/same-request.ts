@@ -20,11 +20,22 @@ const inWords: { [Field in keyof Meaning]: (was: Meaning[Field]) => string } = {
   downgrade: (was) => `${was ? 'as' : 'not as'} a downgrade`,
 };
 
-/** In what `before` was another request than `now`; undefined when they mean the same. */
+/** What is compared. */
+export const meaningFields = Object.keys(inWords) as (keyof Meaning)[];
+
+export function meansTheSame(before: Meaning, now: Meaning): boolean {
+  return canonicalJson(meaningOf(before)) === canonicalJson(meaningOf(now));
+}
+
+/**
+ * Why a request gets no attempt of its own beside `before`, the newest of its commit, unless that is said: in what that was another request.
+ * Undefined where it gets one. A request gets the attempt that means the same, and where there is none a new one: whatever somebody has asked for
+ * first, with other images, from another branch or as a downgrade, keeps nobody from theirs. But a downgrade is no repetition: it is an
+ * exception that a person makes for a commit, and is told what there is of it already.
+ */
 export function askedOtherwise(before: Meaning, now: Meaning): string | undefined {
-  const other = (Object.keys(inWords) as (keyof Meaning)[]).filter(
-    (field) => canonicalJson(before[field]) !== canonicalJson(now[field]),
-  );
+  if (!now.downgrade) return undefined;
+  const other = meaningFields.filter((field) => canonicalJson(before[field]) !== canonicalJson(now[field]));
   return other.length === 0 ? undefined : other.map((field) => wordsOf(field, before)).join(', ');
 }
 

@@ -20,7 +20,7 @@ const estimates = {
   'test/security/strangers-text.test.ts': 35,
   'test/security/hostile-trees.test.ts': 40,
   'test/contract/records-rights.test.ts': 17,
-  'test/activities/steps-migration.test.ts': 50,
+  'test/activities/steps-migration.test.ts': 20,
   'test/workflows/': 20,
   'test/workers/': 15,
   'test/contract/': 10,

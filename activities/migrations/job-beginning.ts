@@ -21,7 +21,7 @@ function hadPods({ status }: { status: V1Job['status'] }): boolean {
   return active + failed + succeeded + terminating + others > 0;
 }
 
-function mayHaveRun({ spec, status }: V1Pod): boolean {
+export function mayHaveRun({ spec, status }: V1Pod): boolean {
   const own = status?.containerStatuses?.find(({ name }) => name === containerName);
   if (own && hasStarted(own)) return true;
   const isLost =

@@ -6,6 +6,7 @@ import { environmentOf } from './job-environment.ts';
 import type { MigrationJob } from './port.ts';
 
 export const hashAnnotation = 'slipway/job-hash';
+export const lookAnnotation = 'slipway/look-of';
 export const containerName = 'migration';
 
 /** A day: longer than anybody repeats a call about a finished Job. */
@@ -33,7 +34,7 @@ const neverTwice: V1PodFailurePolicy = {
  * sha256 of what was asked for. Not of what the Job borrows: the Deployment may change between two calls, and the second must still
  * find the first one's Job to be its own.
  */
-export function jobHash({ cluster: _cluster, may: _may, ...asked }: MigrationJob): string {
+export function jobHash({ cluster: _cluster, may: _may, lookOf: _lookOf, ...asked }: MigrationJob): string {
   return `sha256:${createHash('sha256').update(canonicalJson(asked)).digest('hex')}`;
 }
 
@@ -46,7 +47,7 @@ export function jobBody(job: MigrationJob, like?: Lender): V1Job {
       name: job.name,
       namespace: job.namespace,
       labels: job.labels,
-      annotations: { [hashAnnotation]: jobHash(job) },
+      annotations: { [hashAnnotation]: jobHash(job), ...(job.lookOf && { [lookAnnotation]: job.lookOf }) },
     },
     spec: {
       completions: 1,

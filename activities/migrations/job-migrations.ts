@@ -3,9 +3,9 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { serverTime, type ClusterConnection } from '../shared/cluster-connection.ts';
 import { statusOf } from '../shared/cluster-errors.ts';
 import type { Clusters } from '../shared/clusters.ts';
-import { hashAnnotation, jobBody, jobHash } from './job-body.ts';
+import { hashAnnotation, jobBody, jobHash, lookAnnotation } from './job-body.ts';
 import { refuseBorrowing, type Lender } from './job-borrowing.ts';
-import { observeJob } from './job-observation.ts';
+import { beganSince, observeJob, observeNone } from './job-observation.ts';
 import type { MigrationJob, MigrationJobs } from './port.ts';
 
 /**
@@ -33,15 +33,15 @@ export function createMigrationJobs({
     async observe(job, { wholeLogBytes } = {}) {
       const cluster = await clusters.connect(job.cluster);
       const found = await find(cluster, job);
-      if (!found) return { state: 'missing' };
+      if (!found || isLookOfOthers(found.data, job)) return observeNone(cluster, job);
       confirmSame(found.data, job);
       return observeJob(cluster, job, found.data, { at: serverTime(found.headers) ?? now(), wholeLogBytes });
     },
     async remove(job) {
-      const cluster = await clusters.connect(job.cluster);
-      // Foreground: the Job's name stays taken until its pod is really gone.
-      const parameters = { name: job.name, namespace: job.namespace, propagationPolicy: 'Foreground' };
-      await cluster.find(`remove ${nameOf(job)}`, () => cluster.batch.deleteNamespacedJob(parameters));
+      await remove(await clusters.connect(job.cluster), job);
+    },
+    async mayHaveBegunSince(job, version) {
+      return beganSince(await clusters.connect(job.cluster), job, version);
     },
   };
 }
@@ -52,7 +52,19 @@ async function adopts(cluster: ClusterConnection, job: MigrationJob): Promise<bo
   if (!found) return false;
   if (found.data.metadata?.deletionTimestamp) throw failure('SLIP-MIG-4', nameOf(job));
   confirmSame(found.data, job);
-  return true;
+  if (!isLookOfOthers(found.data, job)) return true;
+  await remove(cluster, job);
+  throw failure('SLIP-MIG-4', nameOf(job));
+}
+
+function isLookOfOthers({ metadata }: V1Job, { lookOf }: MigrationJob): boolean {
+  return metadata?.annotations?.[lookAnnotation] !== lookOf;
+}
+
+/** In the foreground: the Job's name stays taken until its pod is really gone. */
+async function remove(cluster: ClusterConnection, job: MigrationJob): Promise<void> {
+  const parameters = { name: job.name, namespace: job.namespace, propagationPolicy: 'Foreground' };
+  await cluster.find(`remove ${nameOf(job)}`, () => cluster.batch.deleteNamespacedJob(parameters));
 }
 
 /**

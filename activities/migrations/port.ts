@@ -19,6 +19,11 @@ export interface MigrationJob {
   /** Not started beside another Job with the same labels that has not ended. */
   alone?: boolean;
   timeoutMs: number;
+  /**
+   * Whose look it is. One of the same name that somebody else has left would answer for how it was then: it is taken away first. No part of what
+   * the Job is.
+   */
+  lookOf?: string;
   /** By the policy, which may change between two calls: it is looked at when the Job is made, and is no part of what the Job is. */
   may: Borrowing;
 }
@@ -27,15 +32,18 @@ export interface MigrationJob {
 export type Borrowing =
   { for: 'looking'; serviceAccounts: string[]; secrets: string[] } | { for: 'changing'; serviceAccounts: string[] };
 
-/** What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. */
+/**
+ * What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. `version`: the cluster's own count of
+ * changes at that look.
+ */
 export type JobObservation =
-  | { state: 'missing' }
+  | { state: 'missing'; version: string }
   /** `removing`: somebody has taken it away; what it has begun is ended. */
-  | { state: 'running'; message: string; begun: boolean; removing?: true }
+  | { state: 'running'; message: string; begun: boolean; removing?: true; version: string }
   /** `cut`: the whole log was wanted, and there is more than that of it. */
   | ({ state: 'succeeded'; log: string; cut?: boolean } & Alongside)
   /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
-  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number } & Alongside);
+  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number; version: string } & Alongside);
 
 /** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
 export interface Alongside {
@@ -45,7 +53,7 @@ export interface Alongside {
 /**
  * Runs Jobs for migrations. `start` creates or adopts; it never starts the same Job twice and never replaces one that failed.
  * Throws SLIP-MIG-…: terminal when a Job of that name exists with other content, or when it would borrow what it may not; retryable while
- * another one must end first. And SLIP-K8S-… for an API server that cannot be reached.
+ * another one must end, or be gone, first. And SLIP-K8S-… for an API server that cannot be reached.
  */
 export interface MigrationJobs {
   start(job: MigrationJob): Promise<{ adopted: boolean }>;
@@ -57,4 +65,9 @@ export interface MigrationJobs {
   observe(job: MigrationJob, options?: { wholeLogBytes?: number }): Promise<JobObservation>;
   /** Removes the Job and its pod. For plan and verify Jobs, and for a Job given up. Missing is fine. */
   remove(job: MigrationJob): Promise<void>;
+  /**
+   * Whether its container may have run since that look, however briefly. To be asked when the Job is gone; what looks in between have seen does
+   * not tell. True as well where the cluster does not remember so far back: that may be five minutes.
+   */
+  mayHaveBegunSince(job: MigrationJob, version: string): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.ts';
-import { askedOtherwise, meaningOf } from '../../domain/same-request.ts';
+import { askedOtherwise, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -54,9 +54,9 @@ async function openIn(
   const known = await attemptOfKey(queries, request, requestKey);
   if (known) return { attempt: known, created: false };
   const newest = await newestAttempt(queries, request);
-  const reused = fresh ? undefined : newest;
-  const other = reused && askedOtherwise(reused.request, request);
-  if (reused && other !== undefined) return { attempt: reused, other };
+  const reused = fresh ? undefined : await newestAttempt(queries, request, meaningOf(request));
+  const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
+  if (newest && other !== undefined) return { attempt: newest, other };
   const next = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
   const attempt = reused ?? (await addAttempt(queries, next, { requestKey, sign }));
   await rememberKey(queries, request, requestKey, attempt.releaseId);
@@ -65,6 +65,8 @@ async function openIn(
 
 /** Keys are the caller's promise to mean the same thing. */
 const meaning = (request: Asked) => canonicalJson(meaningOf(request));
+
+const meaningInRequest = meaningFields.map((field) => `'${field}', request -> '${field}'`).join(', ');
 
 async function attemptOfKey(queries: Queries, request: Asked, requestKey: string): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow & { asked: string }>(
@@ -81,11 +83,18 @@ async function attemptOfKey(queries: Queries, request: Asked, requestKey: string
   return row && toAttempt(row);
 }
 
-async function newestAttempt(queries: Queries, { service, environment, commit }: Asked): Promise<Attempt | undefined> {
+/** `meant`: among those that mean this. Compared where they are, as somebody may have asked for very many. */
+async function newestAttempt(
+  queries: Queries,
+  { service, environment, commit }: Asked,
+  meant?: Meaning,
+): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow>(
     `select ${columns} from slipway.attempts
-     where service = $1 and environment = $2 and commit = $3 order by attempt desc limit 1`,
-    [service, environment, commit],
+     where service = $1 and environment = $2 and commit = $3
+       and ($4::jsonb is null or $4::jsonb = jsonb_build_object(${meaningInRequest}))
+     order by attempt desc limit 1`,
+    [service, environment, commit, meant && JSON.stringify(meant)],
   );
   return row && toAttempt(row);
 }

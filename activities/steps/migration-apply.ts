@@ -8,8 +8,8 @@ import { says } from '../shared/saying.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { migrationEnds } from './migration-ends.ts';
-import type { MigrationEnd } from './migration-ends.ts';
-import { giveUp, leavesUnbegun } from './migration-giving-up.ts';
+import type { GivenUp, MigrationEnd } from './migration-ends.ts';
+import { giveUp, goneUnbegun } from './migration-giving-up.ts';
 import { applyJob, nameOf, placeOf } from './migration-jobs.ts';
 import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
@@ -27,7 +27,7 @@ const applyCodes: FailureCodes = {
   unbegun: { release: 'SLIP-MIG-12', world: 'SLIP-MIG-13', operator: 'SLIP-MIG-14' },
 };
 
-type Ended = Exclude<MigrationEnd, { kind: 'given up' }>;
+type Ended = Exclude<MigrationEnd, GivenUp>;
 
 /** The one Job that changes the database: made once, and seen through. */
 export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps, 'startMigration' | 'watchMigration'> {
@@ -42,19 +42,18 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
   }
 
   /** Begins again what an earlier try has given up, unless that would not help. */
-  async function resume(
-    plan: ReleasePlan,
-    input: MigrationInput,
-    { why }: Extract<MigrationEnd, { kind: 'given up' }>,
-  ) {
+  async function resume(plan: ReleasePlan, input: MigrationInput, end: GivenUp) {
     const job = applyJob(plan, input, await serviceBounds(deps, plan));
-    if (await leavesUnbegun(jobs, job)) {
+    const lastLook = await goneUnbegun({ jobs, ends }, input, job, end);
+    if (lastLook !== undefined) {
       await takeBack(plan, input);
-      if (!canBeMended(why)) throw new Failure(why);
+      if (!canBeMended(end.why)) throw new Failure(end.why);
       // It has waited: what was allowed then may not be now.
       await authorize(input.authority, deps, { purpose: 'deploy' });
       await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
+      // Should nobody get to say that it was made again.
+      await ends.keep(input, job.name, { ...end, lastLook });
       await jobs.start(job);
     }
     await ends.withdraw(input);
@@ -92,7 +91,10 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       const { log, alongside } = await ended(jobs, job, async (seen) => {
         if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
         const failed = failedAs(applyCodes, job, seen);
-        if (!seen.begun) throw await giveUp({ jobs, ends, takeBack: () => takeBack(plan, input) }, input, job, failed);
+        if (!seen.begun) {
+          const taking = { jobs, ends, takeBack: () => takeBack(plan, input) };
+          throw await giveUp(taking, input, job, { why: failed, lastLook: seen.version });
+        }
         await settle(plan, input, job, { kind: 'failed', why: failed.details, ...besides(seen.alongside) });
         throw failed;
       });

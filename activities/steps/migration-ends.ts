@@ -9,10 +9,17 @@ import type { MigrationInput } from './types.ts';
  * a reply was lost, would have to say that it may have run, or would run it again.
  */
 export type MigrationEnd =
-  | ({ kind: 'succeeded'; log: string } & Alongside)
-  | ({ kind: 'failed'; why: FailureDetails } & Alongside)
-  /** Before it began. Only the watch makes its Job again, where that may help. */
-  | { kind: 'given up'; why: FailureDetails };
+  ({ kind: 'succeeded'; log: string } & Alongside) | ({ kind: 'failed'; why: FailureDetails } & Alongside) | GivenUp;
+
+/**
+ * Before it began. Only the watch makes its Job again, where that may help. `lastLook`: it was certain at the look of that version, and is not
+ * yet for what came after; without it nothing can have begun since.
+ */
+export interface GivenUp {
+  kind: 'given up';
+  why: FailureDetails;
+  lastLook?: string;
+}
 
 export interface MigrationEnds {
   keep(input: MigrationInput, job: string, end: MigrationEnd): Promise<void>;

@@ -17,11 +17,15 @@ export interface MigrationPlace {
   image: PinnedImage;
 }
 
-/** One look at it: `key` tells it from all others. */
+/** One look at it. */
 export interface WantedLookJob {
   purpose: Look;
   command: string[];
-  key: string;
+  releaseId: string;
+  /** Which try of the look, from 0. */
+  nth: number;
+  /** Whose look: what others have left is not its answer. */
+  lookOf: string;
 }
 
 export function placeOf(plan: ReleasePlan, database: string): MigrationPlace {
@@ -58,13 +62,21 @@ export function applyJob(
   return { ...job, envFrom, alone: true, ...(like && { like }) };
 }
 
-/** A Job that only looks. */
-export function lookJob(place: MigrationPlace, look: WantedLookJob, bounds: ServiceBounds): MigrationJob {
+/**
+ * A Job that only looks. Named by what it looks at and for which release, and not by who asks: however many steps somebody schedules, there is one
+ * of each try at a time.
+ */
+export function lookJob(
+  place: MigrationPlace,
+  { releaseId, nth, lookOf, ...look }: WantedLookJob,
+  bounds: ServiceBounds,
+): MigrationJob {
   const { planEnvFrom, planApart, like } = place.migration;
   const { secrets, serviceAccounts } = bounds;
   const may = { for: 'looking' as const, secrets: secrets.plan, serviceAccounts: serviceAccounts.plan };
   return {
-    ...jobOf(place, { ...look, may }),
+    ...jobOf(place, { ...look, key: `${releaseId}/${nth}`, may }),
+    lookOf,
     envFrom: planEnvFrom,
     ...(like && { like: planApart ? { ...like, only: 'place' as const } : like }),
   };
@@ -72,12 +84,7 @@ export function lookJob(place: MigrationPlace, look: WantedLookJob, bounds: Serv
 
 function jobOf(
   { migration, region, image }: MigrationPlace,
-  {
-    purpose,
-    command,
-    key,
-    may,
-  }: Omit<WantedLookJob, 'purpose'> & { purpose: Look | 'apply'; may: MigrationJob['may'] },
+  { purpose, command, key, may }: { purpose: Look | 'apply'; command: string[]; key: string; may: MigrationJob['may'] },
 ): MigrationJob {
   const { database, lockTimeoutMs } = migration;
   const hash = createHash('sha256')

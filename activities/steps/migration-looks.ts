@@ -10,7 +10,7 @@ import { pause, poll } from '../shared/polling.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
 
-/** The pauses (ms) between tries of a look: databases and resolvers are away for moments. */
+/** The pauses (ms) between tries of a look, three at most: databases and resolvers are away for moments. */
 export const lookPauses = [2_000, 8_000];
 
 /** What a plan may print: two thousand migrations of Django's are a quarter of a megabyte. Only names of it are kept. */
@@ -46,7 +46,7 @@ function isAnswer(error: unknown): error is Failure {
 }
 
 async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: ErrorCode): Promise<string> {
-  await jobs.start(job);
+  await started(jobs, job);
   try {
     const onBadEnd = (seen: BadEnd): never => {
       // An earlier try of this step that was taken for dead has cleared up after itself, or somebody else has: one more look costs nothing.
@@ -60,6 +60,18 @@ async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: Error
   } finally {
     await jobs.remove(job);
   }
+}
+
+/** Where the Job of an earlier look is still there, as soon as it is gone. */
+function started(jobs: MigrationJobs, job: MigrationJob): Promise<unknown> {
+  return poll(async () => {
+    try {
+      return { done: await jobs.start(job) };
+    } catch (error) {
+      if (error instanceof Failure && error.details.code === 'SLIP-MIG-4') return { doing: error.message };
+      throw error;
+    }
+  }, pace);
 }
 
 function lookCodes(release: ErrorCode): FailureCodes {

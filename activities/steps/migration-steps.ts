@@ -9,6 +9,7 @@ import type { MigrationList } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { says } from '../shared/saying.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
@@ -35,13 +36,14 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
   const { jobs, pauses = lookPauses } = deps;
   const ends = migrationEnds(deps.records);
 
-  /** Looks at this database for one activity: a step that is tried again adopts its own Jobs. */
+  /** Looks at this database for one activity: a step that is tried again adopts its own Jobs, and nobody else's. */
   function looking(place: MigrationPlace, releaseId: string, bounds: ServiceBounds) {
-    const key = `${releaseId}/${activityInfo().activityId}`;
+    const { activityId, workflowExecution } = activityInfo();
+    const lookOf = sha256(`${workflowExecution?.runId}/${activityId}`);
     return <T>(purpose: Look, command: string[], wanted: Pick<WantedLook<T>, 'onFailure' | 'read'>): Promise<T> =>
       look(
         jobs,
-        { ...wanted, jobOf: (nth) => lookJob(place, { purpose, command, key: `${key}/${nth}` }, bounds) },
+        { ...wanted, jobOf: (nth) => lookJob(place, { purpose, command, releaseId, nth, lookOf }, bounds) },
         pauses,
       );
   }

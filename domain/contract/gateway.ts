@@ -10,7 +10,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
  *
  *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
- *                                                            409 asked-otherwise            (the commit has a run that was asked for otherwise, and newAttempt was not said)
+ *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
  *   POST /v1/releases/:id/decisions        Decide           → 200 { decisionId, accepted: true, message }

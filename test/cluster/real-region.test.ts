@@ -14,7 +14,7 @@ const patience = 30 * 60_000;
 const leastRights: Right[] = [
   { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'patch'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
-  { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
+  { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['create', 'get', 'list', 'delete'] },
 ];

@@ -70,6 +70,12 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
       }
     }
 
+    async function missing(job: MigrationJob): Promise<Extract<JobObservation, { state: 'missing' }>> {
+      const seen = await world.jobs.observe(job);
+      if (seen.state !== 'missing') throw new Error(`${job.name} is ${seen.state}`);
+      return seen;
+    }
+
     async function podsOf(job: MigrationJob): Promise<Listed['items']> {
       const { stdout } = await world.kubectl([
         'get',
@@ -258,10 +264,38 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
         await world.jobs.start(job);
         await world.jobs.remove(job);
         await world.jobs.remove(job);
-        expect(await ended(job)).toEqual({ state: 'missing' });
+        expect(await ended(job)).toMatchObject({ state: 'missing' });
         expect(await podsOf(job)).toEqual([]);
         await world.jobs.remove(job);
       },
+      patience,
+    );
+
+    it(
+      'knows of what began and went between two looks, and of nothing that never did',
+      async () => {
+        const begins = aJob({ command: world.commands.sleeps });
+        const { version } = await missing(begins);
+        await world.jobs.start(begins);
+        await until(async () => (await podsOf(begins)).filter(isRunning));
+        await world.jobs.remove(begins);
+        await ended(begins);
+        expect(await world.jobs.mayHaveBegunSince(begins, version)).toBe(true);
+        expect(await world.jobs.mayHaveBegunSince(begins, (await missing(begins)).version)).toBe(false);
+
+        const never = aJob({ image: world.images.missing });
+        await world.jobs.start(never);
+        await until(async () => podsOf(never));
+        await world.jobs.remove(never);
+        await ended(never);
+        expect(await world.jobs.mayHaveBegunSince(never, version)).toBe(false);
+      },
+      patience,
+    );
+
+    it(
+      'does not say that nothing began where the cluster does not remember so far back',
+      async () => expect(await world.jobs.mayHaveBegunSince(aJob(), '1')).toBe(true),
       patience,
     );
 
@@ -334,7 +368,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
           code: 'SLIP-MIG-17',
           detail: expect.stringContaining(`the secret ${writes} of`),
         });
-        expect(await world.jobs.observe(refused)).toEqual({ state: 'missing' });
+        expect(await world.jobs.observe(refused)).toMatchObject({ state: 'missing' });
         expect(await logOf(aJob({ like: await lending(allowed), env: {}, may }))).toContain('colour=blue');
       },
       patience,
@@ -413,7 +447,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
           kind: 'retryable',
           detail: expect.stringContaining(atWork.name),
         });
-        expect(await world.jobs.observe(alone)).toEqual({ state: 'missing' });
+        expect(await world.jobs.observe(alone)).toMatchObject({ state: 'missing' });
         await world.jobs.remove(atWork);
         await ended(atWork);
 
@@ -458,7 +492,7 @@ export function describeMigrations(name: string, setUp: () => Promise<Migrations
           code: 'SLIP-MIG-3',
           kind: 'terminal',
         });
-        expect(await world.jobs.observe(job)).toEqual({ state: 'missing' });
+        expect(await world.jobs.observe(job)).toMatchObject({ state: 'missing' });
       },
       patience,
     );

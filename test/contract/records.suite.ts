@@ -76,29 +76,49 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(third).toEqual({ attempt: second.attempt, created: false });
       });
 
-      it.each<[string, Partial<ReleaseRequest>, string]>([
-        ['images', { images: { core: anImage('core') } }, `with the images core=${anImage('core')}`],
-        ['a downgrade', { downgrade: true }, 'as a downgrade'],
-        ['a branch', { branch: 'other' }, 'on the branch other'],
-        [
-          'a repository',
-          { repository: 'https://other.test/shop.git' },
-          'from the repository https://other.test/shop.git',
-        ],
-      ])('does not hand out an attempt with %s that was not asked for', async (_, changes, words) => {
-        const request = aRequest();
-        const mallory = { ...request, ...changes, requestedBy: { ...request.requestedBy, id: 'mallory' } };
-        const { attempt } = await records.attempts.open(mallory, { requestKey: 'one', fresh: false });
-        const asked = () => records.attempts.open(request, { requestKey: 'two', fresh: false });
-        const refused = `${attempt.releaseId} is of this commit, and mallory asked for it otherwise: ${words}`;
-        await expect(asked()).rejects.toThrow(new AskedOtherwise(attempt, words));
-        await expect(asked()).rejects.toThrow(refused);
-        const own = await records.attempts.open(request, { requestKey: 'two', fresh: true });
-        expect(own).toMatchObject({ created: true, attempt: { request: { ...request, attempt: 2 } } });
-        expect((await records.attempts.open(request, { requestKey: 'three', fresh: false })).attempt).toEqual(
-          own.attempt,
-        );
-      });
+      it.each<[string, Partial<ReleaseRequest>]>([
+        ['with images', { images: { core: anImage('core') } }],
+        ['as a downgrade', { downgrade: true }],
+        ['on another branch', { branch: 'other' }],
+        ['from another repository', { repository: 'https://other.test/shop.git' }],
+      ])(
+        'neither hands out, nor lets stand in the way, what somebody else has asked for first: %s',
+        async (_, changes) => {
+          const request = aRequest();
+          const mallory = { ...request, ...changes, requestedBy: { ...request.requestedBy, id: 'mallory' } };
+          const again = async (asked: typeof request, requestKey: string) =>
+            records.attempts.open(asked, { requestKey, fresh: false });
+          const theirs = await again(mallory, 'one');
+          const own = await again(request, 'two');
+          expect(own).toMatchObject({ created: true, attempt: { request: { ...request, attempt: 2 } } });
+          expect(await again(request, 'three')).toEqual({ attempt: own.attempt, created: false });
+          expect(await again(mallory, 'four')).toEqual({ attempt: theirs.attempt, created: false });
+        },
+      );
+
+      it.each<[Partial<ReleaseRequest>, string]>([
+        [{ images: { core: anImage('core') } }, `with the images core=${anImage('core')}`],
+        [{ downgrade: false }, 'not as a downgrade'],
+        [{ branch: 'other' }, 'on the branch other'],
+        [{ repository: 'https://other.test/shop.git' }, 'from the repository https://other.test/shop.git'],
+      ])(
+        'begins no downgrade beside another attempt of the commit, unless that is said: %j',
+        async (changes, words) => {
+          const request = { ...aRequest(), downgrade: true };
+          const { attempt } = await records.attempts.open(
+            { ...request, ...changes },
+            { requestKey: 'one', fresh: false },
+          );
+          const asked = () => records.attempts.open(request, { requestKey: 'two', fresh: false });
+          await expect(asked()).rejects.toThrow(new AskedOtherwise(attempt, words));
+          await expect(asked()).rejects.toThrow(`asked for it otherwise: ${words}`);
+          const own = await records.attempts.open(request, { requestKey: 'two', fresh: true });
+          expect(own).toMatchObject({ created: true, attempt: { request: { ...request, attempt: 2 } } });
+          expect((await records.attempts.open(request, { requestKey: 'three', fresh: false })).attempt).toEqual(
+            own.attempt,
+          );
+        },
+      );
 
       it('keeps to the attempt that a key was once given, even when there are newer ones', async () => {
         const request = aRequest();

@@ -7,7 +7,7 @@ import { endOf, verified } from '../support/world-end.ts';
 import type { ForeignStep } from './workflows/foreign.ts';
 import { startIntruder } from '../support/world-foreign.ts';
 import type { Intruder } from '../support/world-foreign.ts';
-import { ask } from '../support/world-service.ts';
+import { keptAsking } from '../support/world-service.ts';
 import type { Service } from '../support/world-service.ts';
 import { patience } from '../support/world-until.ts';
 import { startWorld } from '../support/world.ts';
@@ -16,6 +16,8 @@ import type { World } from '../support/world.ts';
 /** A part of what authority-model.test.ts tries, on a real Temporal server, with the engine's own workers and PostgreSQL. */
 
 const sequences = 50;
+
+const { ask, end } = keptAsking();
 
 let world: World;
 let intruder: Intruder;
@@ -48,6 +50,7 @@ beforeAll(async () => {
 }, patience.preparation);
 
 afterAll(async () => {
+  await end();
   await intruder?.leave();
   await world?.stop();
 });
@@ -160,8 +163,8 @@ const records = <Row extends Record<string, unknown>>(text: string) =>
 /** Everything that an environment is, by the worlds' own logs, and what is on record of it. */
 async function environment() {
   return {
-    waits: await countsOf(world, waits.service),
-    done: await countsOf(world, done.service),
+    waits: await countsOf(world, waits.service, ask),
+    done: await countsOf(world, done.service, ask),
     inventory: await records('select * from slipway.inventory order by position'),
     ended: await records('select release_id, outcome from slipway.attempts order by position'),
     orders: await records('select id from slipway.lane_orders order by position'),

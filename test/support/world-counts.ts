@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { regionNames } from './world-parts.ts';
 import type { World } from './world.ts';
 import { ask } from './world-service.ts';
+import type { Asking } from './world-service.ts';
 import type { Service } from './world-service.ts';
 
 /** What the worlds' own logs say about one service: nothing the engine says about itself. */
@@ -15,7 +16,8 @@ export interface Counts {
   migrationStatements: number;
 }
 
-export async function countsOf(world: World, { name, database }: Service): Promise<Counts> {
+/** `asking`: for who counts again and again, by connections that are kept. */
+export async function countsOf(world: World, { name, database }: Service, asking: Asking = ask): Promise<Counts> {
   const images: Record<string, number> = {};
   const applyJobs: string[] = [];
   for (const region of regionNames) {
@@ -30,8 +32,10 @@ export async function countsOf(world: World, { name, database }: Service): Promi
     }
   }
   const url = world.services.postgres.url(database);
-  const [table] = await ask<{ found: string | null }>(url, "select to_regclass('shop_migrations') as found");
-  const rows = table?.found ? await ask<{ name: string }>(url, 'select name from shop_migrations order by name') : [];
+  const [table] = await asking<{ found: string | null }>(url, "select to_regclass('shop_migrations') as found");
+  const rows = table?.found
+    ? await asking<{ name: string }>(url, 'select name from shop_migrations order by name')
+    : [];
   const log = await readFile(world.services.postgres.logFile, 'utf8');
   const written = log
     .split('\n')

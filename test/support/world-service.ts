@@ -239,6 +239,28 @@ async function pushAll(
   return Object.fromEntries(await Promise.all(pushed)) as Record<string, string>;
 }
 
+export type Asking = typeof ask;
+
+/** The same by one connection for each database, until `end`: for tests that ask hundreds of times, and let the server run. */
+export function keptAsking(): { ask: Asking; end(): Promise<void> } {
+  const clients = new Map<string, Promise<pg.Client>>();
+  const open = async (url: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client;
+  };
+  return {
+    async ask<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []) {
+      const client = clients.get(url) ?? open(url);
+      clients.set(url, client);
+      return (await (await client).query<Row>(text, values)).rows;
+    },
+    async end() {
+      for (const client of clients.values()) await (await client).end();
+    },
+  };
+}
+
 /** One statement on a database of the world, by a connection of its own. */
 export async function ask<Row extends pg.QueryResultRow>(
   url: string,

@@ -93,20 +93,37 @@ describe('a release that is asked for', () => {
     });
   });
 
-  it('is never what somebody else has asked for otherwise: it says what differs, and how to have one of its own', async () => {
+  it.each([
+    ['with other images', { images: { core: anImage('core', '6') } }],
+    ['as a downgrade', { downgrade: true }],
+    ['both', { images: { core: anImage('core', '6') }, downgrade: true }],
+    ['on another branch', { branch: 'other' }],
+  ])('is its own, and begins, whatever somebody else has asked for first: %s', async (_what, otherwise) => {
+    const { post, engine, service } = gateway();
+    const { body: theirs } = await post('/v1/releases', aStart(service, otherwise), tokens.kim);
+    const images = { core: anImage('core') };
+    const mine = await post('/v1/releases', aStart(service, { images }));
+    expect(mine).toMatchObject({ status: 201, body: { created: true } });
+    expect(engine.started[1]).toMatchObject({ images, downgrade: false, requestedBy: { id: 'dana' } });
+    expect((await post('/v1/releases', aStart(service, { images }))).body.releaseId).toBe(mine.body.releaseId);
+    const { body: again } = await post('/v1/releases', aStart(service, otherwise), tokens.kim);
+    expect(again).toMatchObject({ created: false, releaseId: theirs.releaseId });
+  });
+
+  it('is no downgrade of a commit that has another attempt, until that is said: it says what there is', async () => {
     const { post, engine, service } = gateway();
     const images = { core: anImage('core') };
-    const { body: theirs } = await post('/v1/releases', aStart(service, { images, downgrade: true }));
-    const mine = await post('/v1/releases', aStart(service), tokens.kim);
+    const { body: theirs } = await post('/v1/releases', aStart(service, { images }));
+    const mine = await post('/v1/releases', aStart(service, { downgrade: true }), tokens.kim);
     expect(mine).toMatchObject({ status: 409, body: { error: { code: 'asked-otherwise' } } });
     expect(mine.body.error.message).toBe(
-      `${theirs.releaseId} is of this commit, and dana asked for it otherwise: with the images core=${images.core}, as a downgrade`,
+      `${theirs.releaseId} is of this commit, and dana asked for it otherwise: with the images core=${images.core}, not as a downgrade`,
     );
     expect(mine.body.error.next).toContain('--new-attempt');
     expect(engine.started).toHaveLength(1);
-    const own = await post('/v1/releases', aStart(service, { newAttempt: true }), tokens.kim);
+    const own = await post('/v1/releases', aStart(service, { downgrade: true, newAttempt: true }), tokens.kim);
     expect(own).toMatchObject({ status: 201, body: { created: true } });
-    expect(engine.started[1]).toMatchObject({ images: {}, downgrade: false, requestedBy: { id: 'kim' } });
+    expect(engine.started[1]).toMatchObject({ images: {}, downgrade: true, requestedBy: { id: 'kim' } });
   });
 
   it('starts at the next try when Temporal was away at the first', async () => {

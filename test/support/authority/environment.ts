@@ -12,10 +12,12 @@ export interface Noting {
   tell(seen: Seen): void;
   /** The run that asks. */
   by(): string;
+  /** An image stands in a place from now on. */
+  puts(place: string, image: string): void;
 }
 
 /** Regions, databases and a registry that only note what is done to them. */
-export function createModelEnvironment({ happened, tell, by }: Noting) {
+export function createModelEnvironment({ happened, tell, by, puts }: Noting) {
   const places = new Map<string, string>();
   /** Regions in which nothing is found well, by lane. */
   const sick = new Set<string>();
@@ -39,6 +41,7 @@ export function createModelEnvironment({ happened, tell, by }: Noting) {
     const place = placeOf(target);
     const moved = places.get(keyOf(place)) !== image;
     places.set(keyOf(place), image);
+    puts(keyOf(place), image);
     happened({ what, image, moved, ...place });
     return Promise.resolve({ it: { inPlace: !moved } });
   }
@@ -89,11 +92,12 @@ export function createModelEnvironment({ happened, tell, by }: Noting) {
     },
     observe(job) {
       if (!isChanging(job)) return Promise.resolve({ state: 'succeeded', log: pendingFor(job) });
-      if (!begun.has(job.name)) return Promise.resolve({ state: 'missing' });
+      if (!begun.has(job.name)) return Promise.resolve({ state: 'missing', version: '' });
       finish(job.name);
       return Promise.resolve({ state: 'succeeded', log: '' });
     },
     remove: () => Promise.resolve(),
+    mayHaveBegunSince: ({ name }) => Promise.resolve(begun.has(name)),
   };
 
   const registry: Registry = {
@@ -109,6 +113,8 @@ export function createModelEnvironment({ happened, tell, by }: Noting) {
     delivery,
     jobs,
     registry,
+    /** As if it had been put there. */
+    stands: (place: string, image: string) => void places.set(place, image),
     /** Whether regions are well is nobody's doing. */
     turn(lane: Lane, region: string): void {
       const key = `${nameOf(lane)} ${region}`;

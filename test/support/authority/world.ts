@@ -17,18 +17,21 @@ import type { RollbackChoice } from '../../../domain/rollback.ts';
 import { aHash } from '../../domain/builders.ts';
 import { createMemoryRecords } from '../memory-records/memory-records.ts';
 import { createModelEnvironment } from './environment.ts';
-import type { Caller, Deed, Effect, Fact, Seen } from './events.ts';
+import type { Caller, Deed, Effect, Event, Fact, Seen } from './events.ts';
 import { createModelGateway } from './gateway.ts';
 import { descends, floorOf, policyAtFirst } from './ground.ts';
 import type { PolicyState } from './ground.ts';
 import { notingRecords } from './noting-records.ts';
 import { createOracle } from './oracle.ts';
+import { tellingWrites, writeAgain } from './remembered.ts';
+import type { Left, Remembered } from './remembered.ts';
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 const nothingIsAsked = () => Promise.reject(new Error('no endpoint is known'));
 
 /** The real steps on records in memory, in an environment that only notes what is done to it; and an oracle that judges all of it. */
-export function createAuthorityWorld() {
+/** `remembered`: how it begins, until `begins` is called with the end of that. */
+export function createAuthorityWorld(remembered?: Remembered) {
   const oracle = createOracle();
   const gateway = createModelGateway();
   /** What the oracle does not allow, and how often what has happened by right. */
@@ -49,15 +52,29 @@ export function createAuthorityWorld() {
     const refused = oracle.judge(effect, state.now);
     if (refused !== undefined) holes.push(`${JSON.stringify({ ...effect, plan: undefined })}: ${refused}`);
     else byRight.set(deed.what, (byRight.get(deed.what) ?? 0) + 1);
-    oracle.tell(effect, state.now);
+    hear(effect);
   }
-  const tell = (heard: Fact | Seen) => oracle.tell(heard, state.now);
+  /** Of the step that runs, while it is to be remembered. */
+  let left: Left | undefined;
+  function hear(event: Event): void {
+    left?.told.push({ event, now: state.now });
+    oracle.tell(event, state.now);
+  }
+  const tell = (heard: Fact | Seen) => hear(heard);
 
-  const environment = createModelEnvironment({ happened, tell, by: () => caller.workflowId });
+  const environment = createModelEnvironment({
+    happened,
+    tell,
+    by: () => caller.workflowId,
+    puts: (place, image) => left?.put.push([place, image]),
+  });
   const hasEnded = (run: string) => oracle.end(run) !== undefined;
   const floors = (name: string) => Promise.resolve(floorOf(name, policy));
   const deps = {
-    records: notingRecords(records, { happened, hasEnded }),
+    records: notingRecords(
+      remembered && !remembered.isWhole ? tellingWrites(records, (write) => left?.writes.push(write)) : records,
+      { happened, hasEnded },
+    ),
     verifier: gateway.verifier,
     now: () => state.now,
     floorOf: floors,
@@ -130,6 +147,31 @@ export function createAuthorityWorld() {
     caller = by;
     state.now += 1;
     state.step += 1;
+    if (!remembered || hasBegun) return run(by, step, input, at);
+    const of = JSON.stringify([by, step, input, at, state.now]);
+    if (remembered.isWhole) return again(of);
+    left = { of, writes: [], told: [], put: [], answer: undefined };
+    remembered.steps.push(left);
+    left.answer = await run(by, step, input, at);
+    const { answer } = left;
+    left = undefined;
+    return answer;
+  }
+
+  let hasBegun = false;
+  let at = 0;
+  /** The next of the steps that are remembered, by what it has left. */
+  async function again(of: string): Promise<unknown> {
+    const known = remembered?.steps[at];
+    at += 1;
+    if (known?.of !== of) throw new Error(`${of} is not how it began before: ${known?.of}`);
+    await writeAgain(records, known);
+    for (const [place, image] of known.put) environment.stands(place, image);
+    for (const { event, now } of known.told) oracle.tell(event, now);
+    return known.answer;
+  }
+
+  async function run(by: Caller, step: Step, input: object, at: 'production' | 'staging'): Promise<unknown> {
     const all = { ...steps, ...workers[at] } as unknown as Record<string, (input: object) => Promise<unknown>>;
     try {
       // As a worker reads it, before anything else does.
@@ -154,6 +196,11 @@ export function createAuthorityWorld() {
     tell,
     hasEnded,
     schedule,
+    /** From here on every step runs. */
+    begins() {
+      hasBegun = true;
+      if (remembered) remembered.isWhole = true;
+    },
     policy: () => policy,
     setPolicy(next: PolicyState) {
       policy = next;

@@ -3,7 +3,7 @@ import type { Attempt, Records } from '../../../activities/records/port.ts';
 import { canonicalJson } from '../../../domain/canonical.ts';
 import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
-import { askedOtherwise, meaningOf } from '../../../domain/same-request.ts';
+import { askedOtherwise, meaningOf, meansTheSame } from '../../../domain/same-request.ts';
 import { answering, copy, laneName, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
@@ -23,17 +23,18 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
       const known = keys.get(key);
       if (known && known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
       if (known) return { attempt: told(byId(known.releaseId)!), created: false };
-      const newest = all
-        .filter((one) => laneName(one.request) === laneName(request) && one.request.commit === request.commit)
-        .at(-1);
-      const reused = newest && !fresh;
-      const other = reused && askedOtherwise(newest.request, request);
-      if (other) throw new AskedOtherwise(newest, other);
+      const ofCommit = all.filter(
+        (one) => laneName(one.request) === laneName(request) && one.request.commit === request.commit,
+      );
+      const newest = ofCommit.at(-1);
+      const reused = fresh ? undefined : ofCommit.filter((one) => meansTheSame(one.request, request)).at(-1);
+      const other = newest && !fresh && !reused && askedOtherwise(newest.request, request);
+      if (newest && other) throw new AskedOtherwise(newest, other);
       const numbered = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
       const releaseId = idOfRelease(numbered);
       const signed = sign?.({ releaseId, requestKey, request: numbered });
       const made = { releaseId, request: numbered, requestKey, startedAt: request.requestedAt };
-      const attempt = reused ? newest : copy<Attempt>({ ...made, ...(signed && { signed }) });
+      const attempt = reused ?? copy<Attempt>({ ...made, ...(signed && { signed }) });
       if (!reused) all.push(attempt);
       keys.set(key, { releaseId: attempt.releaseId, asked });
       return { attempt: told(attempt), created: !reused };

@@ -1,0 +1,50 @@
+import type { Records } from '../../../activities/records/port.ts';
+import type { Event } from './events.ts';
+
+/** What one step has left behind. */
+export interface Left {
+  /** Which step of whom, and with what: it must be the same one that is left out. */
+  of: string;
+  writes: { store: string; method: string; args: unknown[] }[];
+  told: { event: Event; now: number }[];
+  /** Images that it has put into places. */
+  put: [place: string, image: string][];
+  answer: unknown;
+}
+
+/**
+ * The steps with which each of thousands of worlds begins, and what they have left: the first world runs them, the others have what they left,
+ * and do without. Of no step that is judged.
+ */
+export interface Remembered {
+  steps: Left[];
+  isWhole: boolean;
+}
+
+export const nothingYet = (): Remembered => ({ steps: [], isWhole: false });
+
+const reads = new Set(['find', 'kept', 'keptAmong', 'list', 'holder', 'history', 'of', 'weigh', 'now']);
+
+type Stores = Record<string, Record<string, (...args: unknown[]) => unknown>>;
+
+/** Records that tell each write. What is read may be told as well: it does no harm to read it again. */
+export function tellingWrites(records: Records, tell: (write: Left['writes'][number]) => void): Records {
+  const telling = Object.entries(records as unknown as Stores).map(([store, methods]) => {
+    if (typeof methods === 'function') return [store, methods];
+    const told = Object.entries(methods).map(([method, call]) => {
+      if (reads.has(method)) return [method, call];
+      const telling = (...args: unknown[]) => {
+        tell({ store, method, args });
+        return call(...args);
+      };
+      return [method, telling];
+    });
+    return [store, Object.fromEntries(told)];
+  });
+  return Object.fromEntries(telling) as unknown as Records;
+}
+
+export async function writeAgain(records: Records, { writes }: Left): Promise<void> {
+  const stores = records as unknown as Stores;
+  for (const { store, method, args } of writes) await stores[store]![method]!(...args);
+}
