@@ -6,22 +6,34 @@ export const ofProject = (project: string): string => `com.docker.compose.projec
 
 const mostRounds = 5;
 
+/** What images that tests build are called. No registry has the name: whoever else says it finds nothing, as all that is named is fetched. */
+export const builtImage = (project: string, number: number): string => `${builtBy(project)}${number}`;
+/** No project has a dot in its name. */
+const builtBy = (project: string): string => `slipway.invalid/tests:${project}.`;
+
+const labelled = (project: string) => `label=${ofProject(project)}`;
 const kinds = [
-  { list: ['ps', '--all', '--quiet', '--no-trunc'], remove: ['rm', '--force', '--volumes'] },
-  { list: ['network', 'ls', '--quiet', '--no-trunc'], remove: ['network', 'rm'] },
-  { list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm', '--force'] },
+  { list: ['ps', '--all', '--quiet', '--no-trunc'], filter: labelled, remove: ['rm', '--force', '--volumes'] },
+  { list: ['network', 'ls', '--quiet', '--no-trunc'], filter: labelled, remove: ['network', 'rm'] },
+  { list: ['volume', 'ls', '--quiet'], filter: labelled, remove: ['volume', 'rm', '--force'] },
+  // By their names: the same image may have one of another project.
+  {
+    list: ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'],
+    filter: (project: string) => `reference=${builtBy(project)}*`,
+    remove: ['image', 'rm', '--force'],
+  },
 ];
 
 /**
- * Takes away all containers, networks and volumes of a project, and of it alone: those that bear its name, whatever any compose file says by
- * now. Looks again until nothing is left: a command that was ended may have been heard by the daemon all the same. Throws SLIP-TEST-2.
+ * Takes away all containers, networks, volumes and built images of a project, and of it alone: those that bear its name, whatever any compose
+ * file says by now. Looks again until nothing is left: a command that was ended may have been heard by the daemon all the same. Throws SLIP-TEST-2.
  */
 export async function clearProject(docker: Docker, project: string, how: DockerCall = {}): Promise<void> {
   let said = '';
   for (let round = 0; round < mostRounds; round += 1) {
     let found = 0;
-    for (const { list, remove } of kinds) {
-      const ids = await linesOf(docker, [...list, '--filter', `label=${ofProject(project)}`], how);
+    for (const { list, filter, remove } of kinds) {
+      const ids = await linesOf(docker, [...list, '--filter', filter(project)], how);
       found += ids.length;
       if (ids.length > 0) said = (await docker([...remove, ...ids], how)).tail;
     }

@@ -1,6 +1,7 @@
 import { readBuiltManifest } from '../../../activities/images/built-layout.ts';
 import { parseReference } from '../../../activities/images/reference.ts';
-import { buildFailure, pushFailure } from '../../../activities/images/push-failure.ts';
+import { pushFailure } from '../../../activities/images/push-failure.ts';
+import { buildFailure } from '../../../activities/shared/build-failure.ts';
 import { digestsOf } from '../../../activities/images/registry-digests.ts';
 import { apiWords } from '../../../activities/shared/cluster-errors.ts';
 import { createRedactor } from '../../../activities/shared/known-secrets.ts';
@@ -124,7 +125,7 @@ export const readers: Reader[] = [
   },
   {
     what: 'what a build says',
-    file: ['activities/images/push-failure.ts'],
+    file: ['activities/shared/build-failure.ts'],
     read: (text) => buildFailure('docker', ended(text)),
   },
   {
