@@ -137,13 +137,7 @@ async function runTests(run: Run, { images, directories, textWith }: Runnable): 
   await refuseWritableBinds(copying);
   await fillVolumes(copying, await imageOf(copying, service), directories);
   // Made anew: a container that shares the network of another has it only when that one runs. What was copied is in volumes.
-  const ended = await up(
-    '--no-color',
-    '--force-recreate',
-    '--abort-on-container-exit',
-    '--exit-code-from',
-    service,
-  );
+  const ended = await up('--no-color', '--force-recreate', '--abort-on-container-exit', '--exit-code-from', service);
   const ran = { ...copying, containers: await containersOf(docker, request.project, { progress }) };
   const exitCode = await exitCodeOf(ran, service);
   // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows

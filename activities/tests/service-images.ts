@@ -83,7 +83,12 @@ async function build(service: string, wanted: TestBuild, building: Building): Pr
   await mkdir(work);
   progress.report(`building services.${service}`);
   const order = {
-    ...{ ...wanted, build: { ...wanted.build, text: Buffer.from(text) }, work, cache: `tests-${sha256(root).slice(0, 16)}` },
+    ...{
+      ...wanted,
+      build: { ...wanted.build, text: Buffer.from(text) },
+      work,
+      cache: `tests-${sha256(root).slice(0, 16)}`,
+    },
     ...{ host: dockerHost === undefined ? [] : ['--host', dockerHost], timeoutMs: left() },
   };
   const image = await buildByDocker(order, progress).catch((error: unknown) => {

@@ -13,12 +13,32 @@ describe('a Dockerfile that is read exactly', () => {
   it.each<[string, string, string]>([
     ['an image', 'from node:24', `FROM ${node}`],
     ['a stage', 'FROM node:24 as Build\nFROM BUILD', `FROM ${node} AS build\nFROM build`],
-    ['a stage by its number', 'FROM node:24\nFROM scratch\nCOPY --from=0 /a /a', `FROM ${node}\nFROM scratch\nCOPY --from=0 /a /a`],
-    ['a number that is no stage yet', 'FROM scratch\nCOPY --from=0 /a /a', 'FROM scratch\nCOPY --from=<docker.io/library/0:latest> /a /a'],
+    [
+      'a stage by its number',
+      'FROM node:24\nFROM scratch\nCOPY --from=0 /a /a',
+      `FROM ${node}\nFROM scratch\nCOPY --from=0 /a /a`,
+    ],
+    [
+      'a number that is no stage yet',
+      'FROM scratch\nCOPY --from=0 /a /a',
+      'FROM scratch\nCOPY --from=<docker.io/library/0:latest> /a /a',
+    ],
     ['a number in FROM, which is an image', 'FROM node:24\nFROM 0', `FROM ${node}\nFROM <docker.io/library/0:latest>`],
-    ['its own stage, which is none', 'FROM scratch AS a\nCOPY --from=a /x /x', 'FROM scratch AS a\nCOPY --from=<docker.io/library/a:latest> /x /x'],
-    ['files of a stage', 'FROM node:24 AS a\nFROM a\nCOPY --chown=1 --from=A /x /x', `FROM ${node} AS a\nFROM a\nCOPY --chown=1 --from=a /x /x`],
-    ['files of an image', 'FROM scratch\nCOPY --from=node:24 --link /x /x', `FROM scratch\nCOPY --from=${node} --link /x /x`],
+    [
+      'its own stage, which is none',
+      'FROM scratch AS a\nCOPY --from=a /x /x',
+      'FROM scratch AS a\nCOPY --from=<docker.io/library/a:latest> /x /x',
+    ],
+    [
+      'files of a stage',
+      'FROM node:24 AS a\nFROM a\nCOPY --chown=1 --from=A /x /x',
+      `FROM ${node} AS a\nFROM a\nCOPY --chown=1 --from=a /x /x`,
+    ],
+    [
+      'files of an image',
+      'FROM scratch\nCOPY --from=node:24 --link /x /x',
+      `FROM scratch\nCOPY --from=${node} --link /x /x`,
+    ],
     [
       'a mount of an image, whatever stands around it',
       'FROM scratch\nRUN --mount=type=cache,id=a,From=node:24,target=/x --mount=type=tmpfs,target=/t a',
@@ -32,7 +52,11 @@ describe('a Dockerfile that is read exactly', () => {
     ['remarks of any kind', '# syntax=evil/frontend\n \t# \u00A0\u2028\nFROM scratch', 'FROM scratch'],
     ['the line ends of Windows', '\uFEFFFROM node:24\r\nRUN a \\\r\n  b\r\n', `FROM ${node}\nRUN a   b`],
     ['what a file ends with', 'FROM scratch\nRUN a \\', 'FROM scratch\nRUN a'],
-    ['what only looks like one', 'FROM scratch\nRUN echo FROM node:24 --from=x\nCMD ["--from=x"]', 'FROM scratch\nRUN echo FROM node:24 --from=x\nCMD ["--from=x"]'],
+    [
+      'what only looks like one',
+      'FROM scratch\nRUN echo FROM node:24 --from=x\nCMD ["--from=x"]',
+      'FROM scratch\nRUN echo FROM node:24 --from=x\nCMD ["--from=x"]',
+    ],
   ])('is written again with other names for its images: %s', (_what, text, written) => {
     expect(read(text).written).toBe(`${written}\n`);
   });
@@ -90,14 +114,46 @@ describe('a Dockerfile that is read exactly', () => {
   it('says what to write instead', () => {
     const problemOf = (text: string) => (readExactly(text, {}) as { problem: string }).problem;
     expect(problemOf('ARG B\nFROM $B')).toMatch(/give the ARG before it a default, or a value in `args`/);
-    expect(problemOf('FROM scratch\nRUN --mount=from=$X,target=/x a')).toMatch(/name a stage, and the image in its FROM/);
+    expect(problemOf('FROM scratch\nRUN --mount=from=$X,target=/x a')).toMatch(
+      /name a stage, and the image in its FROM/,
+    );
     expect(problemOf('FROM scratch\nRUN <<A\nA')).toMatch(/write it to a file and COPY that/);
   });
 
   /** Pieces that tell builders apart, in any order. */
   const piece = fc.constantFrom(
-    ...['FROM ', 'node:24', 'COPY ', '--from=x', 'RUN ', '--mount=from=x,target=/x', ' AS a', '\n', '\r\n', '\\\n', '\\', ' ', '\t'],
-    ...['# ', '<<EOF', '"', "'", '$X', '`', '\u00A0', 'ONBUILD ', '--', ',', 'FROM=y', 'scratch', 'EOF\n', '\\\\\n', '\\ \n'],
+    ...[
+      'FROM ',
+      'node:24',
+      'COPY ',
+      '--from=x',
+      'RUN ',
+      '--mount=from=x,target=/x',
+      ' AS a',
+      '\n',
+      '\r\n',
+      '\\\n',
+      '\\',
+      ' ',
+      '\t',
+    ],
+    ...[
+      '# ',
+      '<<EOF',
+      '"',
+      "'",
+      '$X',
+      '`',
+      '\u00A0',
+      'ONBUILD ',
+      '--',
+      ',',
+      'FROM=y',
+      'scratch',
+      'EOF\n',
+      '\\\\\n',
+      '\\ \n',
+    ],
   );
 
   it('holds, as it is written, no image but those that it tells, and reads again as the same', () => {

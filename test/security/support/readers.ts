@@ -18,6 +18,7 @@ import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
 import { ignoring } from '../../../domain/docker-ignore.ts';
 import { baseImages } from '../../../domain/dockerfile.ts';
+import { readExactly } from '../../../domain/exact-dockerfile.ts';
 import { codeOfPull } from '../../../domain/image-pull.ts';
 import { tellingLines } from '../../../domain/log-lines.ts';
 import { blameOfBeginning } from '../../../domain/migration-beginning.ts';
@@ -88,6 +89,17 @@ export const readers: Reader[] = [
     read: (text: string) => baseImages(`${instruction}${text}\nFROM $a`, {}),
     most: fileBytes,
   })),
+  ...['', 'FROM ', 'ARG a=', 'FROM scratch\nRUN --mount=', 'FROM scratch\nRUN \\\n', 'FROM scratch\nCOPY --from='].map(
+    (instruction) => ({
+      what: `a Dockerfile of tests with a long ${JSON.stringify(instruction)}`,
+      file: ['domain/exact-dockerfile.ts'],
+      read: (text: string) => {
+        const read = readExactly(`${instruction}${text}\nFROM $a`, {});
+        return 'written' in read && read.written((image) => image);
+      },
+      most: fileBytes,
+    }),
+  ),
   {
     what: 'a .dockerignore',
     file: ['domain/docker-ignore.ts'],
