@@ -59,7 +59,12 @@ describe('what tests build on the daemon that builds releases', () => {
   /** Runs tests in an image that they build. */
   async function run(
     dockerfile: string,
-    { args = {}, service = {}, script = 'true' }: { args?: object; service?: object; script?: string } = {},
+    {
+      args = {},
+      service = {},
+      others = {},
+      script = 'true',
+    }: { args?: object; service?: object; others?: object; script?: string } = {},
   ) {
     const tests = {
       build: { context: '.', args: { CORE: '${SHOP_CORE_IMAGE}', ...args } },
@@ -68,7 +73,7 @@ describe('what tests build on the daemon that builds releases', () => {
     };
     await writeFile(join(directory, 'Dockerfile'), dockerfile);
     await writeFile(join(directory, 'own'), 'of the checkout\n');
-    await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services: { tests } }));
+    await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services: { tests, ...others } }));
     return createComposeTests({ dockerHost: daemon.host }).run(
       {
         ...{ directory, composeFile: 'compose.yaml', service: 'tests', reports: [], project, timeoutMs: 300_000 },
@@ -109,11 +114,12 @@ describe('what tests build on the daemon that builds releases', () => {
       'COPY own \\\n/own\nCOPY --from=tool /said /said',
     ].join('\n');
     const script = 'read own < /own; read said < /said; echo "<$own, $said>"';
-    const report = await run(text, { args: { TOOL: tool }, script });
-    expect([report.passed, report.output]).toEqual([
-      true,
-      expect.stringContaining('<of the checkout, of the registry>'),
-    ]);
+    const command = ['sh', '-c', 'read said < /said; echo "<$$said>"; sleep 60'];
+    const others = { other: { image: tool, command, network_mode: 'none', stop_signal: 'SIGKILL' } };
+    const service = { depends_on: ['other'] };
+    const report = await run(text, { args: { TOOL: tool }, script, others, service });
+    expect(report.passed).toBe(true);
+    expect(report.output).toContain('<of the checkout, of the registry>');
   });
 
   it('takes nothing of what another team’s build has left there, also where the policy names the repository', async () => {
