@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { readExactly } from '../../domain/exact-dockerfile.ts';
 import { checkBuild } from '../shared/checked-build.ts';
 import { buildByDocker } from '../shared/docker-build.ts';
 import type { Progress } from '../shared/progress.ts';
@@ -39,9 +40,10 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
       const work = await mkdtemp(join(tmpdir(), 'slipway-build-'));
       try {
         parseRepository(request.repository);
+        const build = await checkBuild(request);
         const wanted = {
           ...{ host, work, timeoutMs: options.timeoutMs ?? 30 * 60_000, cache: cacheOf(request.repository) },
-          ...{ build: await checkBuild(request), args: request.args },
+          ...{ build, pull: mayMove(build.text.toString('utf8'), request.args) },
         };
         const image = await buildByDocker(wanted, progress);
         const digest = await push(
@@ -55,6 +57,12 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
       }
     },
   };
+}
+
+/** Unless it is sure that every image is named by its digest, which says what it is. */
+function mayMove(dockerfile: string, args: Readonly<Record<string, string>>): boolean {
+  const read = readExactly(dockerfile, args);
+  return 'problem' in read || read.images.some((image) => !image.includes('@'));
 }
 
 /** Caches that `RUN --mount=type=cache` keeps between builds are apart for each repository of images: one could put into another's what it runs. */

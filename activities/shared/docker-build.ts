@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { directivesOf, headingWithoutSyntax } from '../../domain/dockerfile-directives.ts';
-import { readExactly } from '../../domain/exact-dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { buildFailure } from './build-failure.ts';
 import { writeDockerfile, type CheckedBuild } from './checked-build.ts';
@@ -13,8 +12,11 @@ export interface DockerBuild {
   /** Options of the client that name the daemon; none where its own context decides. */
   host: readonly string[];
   build: CheckedBuild;
-  /** The arguments once more, by name. */
-  args: Readonly<Record<string, string>>;
+  /**
+   * Asks registries what is behind the names of images: the daemon's own copy may be one that another build has put there. False where every
+   * name says itself which image it is.
+   */
+  pull: boolean;
   /** The stage to build; the last one by default. */
   target?: string | undefined;
   /**
@@ -42,7 +44,7 @@ export async function buildByDocker(wanted: DockerBuild, progress: Progress): Pr
       'build',
       '--iidfile',
       idFile,
-      ...pull(text, wanted.args),
+      ...(wanted.pull ? ['--pull'] : []),
       ...(wanted.target === undefined ? [] : ['--target', wanted.target]),
       ...build.arguments,
       ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${wanted.cache}`],
@@ -77,13 +79,4 @@ async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ doc
 function ofSyntax(text: string): string {
   const syntax = directivesOf(text).get('syntax');
   return syntax === undefined ? '' : `\nits \`syntax\` (${syntax.slice(0, 200)}) was not followed: the daemon's own is`;
-}
-
-/**
- * What a name means is asked of its registry: the daemon's own copy may be one that another build has put there. Unless it is sure that every
- * image is named by its digest, which says what it is.
- */
-function pull(dockerfile: string, args: DockerBuild['args']): string[] {
-  const read = readExactly(dockerfile, args);
-  return 'problem' in read || read.images.some((image) => !image.includes('@')) ? ['--pull'] : [];
 }

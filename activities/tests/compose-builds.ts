@@ -9,7 +9,6 @@ import { refuseResolved, type RunnableImages } from './compose-images.ts';
 /** An image that tests build, by words of ours alone. */
 export interface TestBuild {
   build: CheckedBuild;
-  args: Record<string, string>;
   target: string | undefined;
   dockerfile: ExactDockerfile;
 }
@@ -38,7 +37,7 @@ export async function readBuild(build: YAMLMap | string, { service, root, images
   const checked = await checkBuild({ ...paths, args, labels }).catch((error: unknown) => {
     throw error instanceof Failure ? refused(`${where}: ${error.details.detail}`) : error;
   });
-  return { build: checked, args, target, dockerfile: readDockerfile(checked, { args, where, images }) };
+  return { build: checked, target, dockerfile: readDockerfile(checked, { args, where, images }) };
 }
 
 const refused = (why: string) => failure('SLIP-TEST-3', why);

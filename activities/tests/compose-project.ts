@@ -6,10 +6,13 @@ export const ofProject = (project: string): string => `com.docker.compose.projec
 
 const mostRounds = 5;
 
-/** What images that tests build are called. No registry has the name: whoever else says it finds nothing, as all that is named is fetched. */
-export const builtImage = (project: string, number: number): string => `${builtBy(project)}${number}`;
+/**
+ * What images are called that tests build, or build on. No registry has the name: whoever else says it finds nothing, as all that others name is
+ * fetched, and a builder that does not find it here finds it nowhere.
+ */
+export const imageOfProject = (project: string, which: string): string => `${imagesOf(project)}${which}`;
 /** No project has a dot in its name. */
-const builtBy = (project: string): string => `slipway.invalid/tests:${project}.`;
+const imagesOf = (project: string): string => `slipway.invalid/tests:${project}.`;
 
 const labelled = (project: string) => `label=${ofProject(project)}`;
 const kinds = [
@@ -19,13 +22,13 @@ const kinds = [
   // By their names: the same image may have one of another project.
   {
     list: ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}'],
-    filter: (project: string) => `reference=${builtBy(project)}*`,
+    filter: (project: string) => `reference=${imagesOf(project)}*`,
     remove: ['image', 'rm', '--force'],
   },
 ];
 
 /**
- * Takes away all containers, networks, volumes and built images of a project, and of it alone: those that bear its name, whatever any compose
+ * Takes away all containers, networks, volumes and own images of a project, and of it alone: those that bear its name, whatever any compose
  * file says by now. Looks again until nothing is left: a command that was ended may have been heard by the daemon all the same. Throws SLIP-TEST-2.
  */
 export async function clearProject(docker: Docker, project: string, how: DockerCall = {}): Promise<void> {

@@ -7,7 +7,7 @@ import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { TestBuild } from './compose-builds.ts';
-import { builtImage } from './compose-project.ts';
+import { imageOfProject } from './compose-project.ts';
 import type { ServiceImage } from './compose-resolved.ts';
 import { linesOf, type Docker } from './docker-command.ts';
 
@@ -74,40 +74,44 @@ const notHad = (reference: string, pulled: CommandResult) =>
 type Building = MakingImages & { fetch: (reference: string) => Promise<string>; number: number };
 
 async function build(service: string, wanted: TestBuild, building: Building): Promise<string> {
-  const { docker, dockerHost, project, home, root, progress, left, fetch, number } = building;
+  const { dockerHost, home, root, progress, left, number } = building;
   const bases = new Map<string, string>();
-  for (const image of wanted.dockerfile.images) bases.set(image, await fetch(image));
-  await refuseTriggers(service, [...bases.values()], building);
+  for (const image of wanted.dockerfile.images)
+    bases.set(image, await baseOf(service, image, `base-${number}-${bases.size + 1}`, building));
   const text = wanted.dockerfile.written((image) => bases.get(image)!);
   const work = join(home, `build-${number}`);
   await mkdir(work);
   progress.report(`building services.${service}`);
   const order = {
-    ...{
-      ...wanted,
-      build: { ...wanted.build, text: Buffer.from(text) },
-      work,
-      cache: `tests-${sha256(root).slice(0, 16)}`,
-    },
-    ...{ host: dockerHost === undefined ? [] : ['--host', dockerHost], timeoutMs: left() },
+    ...{ host: dockerHost === undefined ? [] : ['--host', dockerHost], work, timeoutMs: left() },
+    ...{ build: { ...wanted.build, text: Buffer.from(text) }, target: wanted.target, pull: false },
+    cache: `tests-${sha256(root).slice(0, 16)}`, // one for each checkout: nobody else's is known, and nobody knows this
   };
   const image = await buildByDocker(order, progress).catch((error: unknown) => {
     throw left() > 1 ? error : failure('SLIP-TEST-4', `the build of services.${service} did not end in time`);
   });
-  const name = builtImage(project, number);
-  await linesOf(docker, ['tag', image, name], { progress });
-  return name;
+  return named(image, `build-${number}`, building);
 }
 
-/** `ONBUILD` of a base image is part of the Dockerfile that nobody has read: it can take files from any other image. */
-async function refuseTriggers(service: string, images: string[], { docker, progress }: Building): Promise<void> {
-  for (const image of images) {
-    const inspect = ['image', 'inspect', '--format', '{{json .Config.OnBuild}}', image];
-    const [triggers = 'null'] = await linesOf(docker, inspect, { progress });
-    if (triggers !== 'null' && triggers !== '[]')
-      throw failure(
-        'SLIP-TEST-3',
-        `services.${service}.build: ${image} has instructions of its own for whoever builds on it (ONBUILD): build on another`,
-      );
-  }
+/**
+ * A name of ours for a base image, so that what is built on is what was looked at: by its digest a builder could take the image of another
+ * platform. `ONBUILD` is part of the Dockerfile that nobody has read: it can take files from any other image.
+ */
+async function baseOf(service: string, image: string, which: string, building: Building): Promise<string> {
+  const pinned = await building.fetch(image);
+  const inspect = ['image', 'inspect', '--format', '{{.Id}} {{json .Config.OnBuild}}', pinned];
+  const [seen = ''] = await linesOf(building.docker, inspect, { progress: building.progress });
+  const [, id = '', triggers] = /^(sha256:[0-9a-f]{64}) (.*)$/.exec(seen) ?? [];
+  if (triggers !== 'null' && triggers !== '[]')
+    throw failure(
+      'SLIP-TEST-3',
+      `services.${service}.build: ${image} has instructions of its own for whoever builds on it (ONBUILD): build on another`,
+    );
+  return named(id, which, building);
+}
+
+async function named(image: string, which: string, { docker, project, progress }: Building): Promise<string> {
+  const name = imageOfProject(project, which);
+  await linesOf(docker, ['tag', image, name], { progress });
+  return name;
 }

@@ -73,7 +73,10 @@ describe('what tests build on the daemon that builds releases', () => {
     };
     await writeFile(join(directory, 'Dockerfile'), dockerfile);
     await writeFile(join(directory, 'own'), 'of the checkout\n');
-    await writeFile(join(directory, 'compose.yaml'), JSON.stringify({ version: '3.7', services: { tests, ...others } }));
+    await writeFile(
+      join(directory, 'compose.yaml'),
+      JSON.stringify({ version: '3.7', services: { tests, ...others } }),
+    );
     return createComposeTests({ dockerHost: daemon.host }).run(
       {
         ...{ directory, composeFile: 'compose.yaml', service: 'tests', reports: [], project, timeoutMs: 300_000 },
