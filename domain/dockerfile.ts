@@ -1,5 +1,5 @@
 import { escapeOf } from './dockerfile-directives.ts';
-import { withoutVersion } from './images.ts';
+import { declare, fullReference, substitute } from './dockerfile-names.ts';
 
 /** What a Dockerfile is built on: images in full form (`docker.io/library/node:24`), and what of it cannot be told from the text. */
 export interface BaseImages {
@@ -58,49 +58,12 @@ export function namedImages(dockerfile: string, args: Readonly<Record<string, st
   return { references: [...found.references], pinned: [...found.pinned], untold: [...found.untold] };
 }
 
-function declare(values: Map<string, string>, word: string, args: Readonly<Record<string, string>>): void {
-  const [, name = '', given] = /^(\w+)(?:=(.*))?$/.exec(word) ?? [];
-  const fallback = given === undefined ? undefined : substitute(given.replace(/^(["'])(.*)\1$/, '$2'), values);
-  const value = Object.hasOwn(args, name) ? args[name] : fallback;
-  if (value !== undefined) values.set(name, value);
-}
-
-/** No name is as long. Variables that stand for several others would grow without end. */
-const mostCharacters = 4_096;
-
-/** Undefined when a variable stands in it whose value is not known here. */
-function substitute(text: string, values: ReadonlyMap<string, string>): string | undefined {
-  let sure = true;
-  let grown = text.length;
-  const substituted = text.replace(/\$(?:(\w+)|\{(\w+)(?::([-+])([^}$]*))?\})/g, (_all, plain, braced, sign, word) => {
-    const value = values.get((plain ?? braced) as string);
-    grown += value?.length ?? 0;
-    if (grown > mostCharacters) sure = false;
-    if (!sure) return '';
-    if (sign === '-') return value ? value : (word as string);
-    if (sign === '+') return value ? (word as string) : '';
-    sure = value !== undefined;
-    return value ?? '';
-  });
-  return sure && !substituted.includes('$') ? substituted : undefined;
-}
-
 function takenFrom(name: string, text: string): string[] {
   if (name === 'COPY' || name === 'ADD') return [...text.matchAll(/(?:^|\s)--from=(\S+)/g)].map(([, image]) => image!);
   if (name !== 'RUN') return [];
   return [...text.matchAll(/--mount=(\S+)/g)].flatMap(([, mount]) =>
     mount!.split(',').flatMap((part) => (part.startsWith('from=') ? [part.slice('from='.length)] : [])),
   );
-}
-
-/** As Docker reads it: without a host it is Docker Hub's, without a tag `latest`. Beside a digest a tag says nothing. */
-function fullReference(written: string): string {
-  const [image = '', digest] = written.split('@');
-  const [first = '', ...rest] = image.split('/');
-  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const named = hasHost ? image : `docker.io/${rest.length === 0 ? 'library/' : ''}${image}`;
-  if (digest !== undefined) return `${withoutVersion(named)}@${digest}`;
-  return withoutVersion(named) === named ? `${named}:latest` : named;
 }
 
 const wordsOf = (text: string) => text.split(/\s+/).filter(Boolean);

@@ -5,6 +5,7 @@ import { withoutVersion } from '../../domain/images.ts';
 import { fitsAny } from '../../domain/patterns.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isInside } from '../../domain/addresses.ts';
+import { buildFailure } from '../shared/build-failure.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
@@ -12,8 +13,6 @@ import { bytesIn, watched, watchSize } from '../shared/size-watch.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { runCommand, type CommandResult } from '../shared/run-command.ts';
 import { readStrangersFile } from '../shared/strangers-file.ts';
-import type { CheckedBuild } from './build-request.ts';
-import { buildFailure } from './push-failure.ts';
 
 export interface BasesWanted {
   /** In full form, by tag or by digest. */
@@ -160,10 +159,4 @@ export function namesOf(reference: string): string[] {
   const short = full.startsWith('docker.io/') ? [full.slice('docker.io/'.length)] : [];
   const shortest = short.flatMap((name) => (name.startsWith('library/') ? [name.slice('library/'.length)] : []));
   return [full, ...[...short, ...shortest].map((name) => `localhost/${name}`)];
-}
-
-/** A Dockerfile under a name that means nothing to the builder: of one that ends in `.in` the preprocessor of C would be asked. */
-export async function writeDockerfile({ text, ignores }: CheckedBuild, directory: string): Promise<void> {
-  await writeFile(join(directory, 'Dockerfile'), text);
-  for (const [name, bytes] of ignores) await writeFile(join(directory, `Dockerfile${name}`), bytes);
 }

@@ -5,18 +5,20 @@ import type { PinnedImage } from '../../domain/contract/release.ts';
 import { namedImages } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
+import { buildFailure } from '../shared/build-failure.ts';
+import { checkBuild, writeDockerfile, type CheckedBuild } from '../shared/checked-build.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { describeResult, runCommand } from '../shared/run-command.ts';
-import { fetchBases, namesOf, writeDockerfile } from './base-images.ts';
-import { checkBuild, type CheckedBuild } from './build-request.ts';
+import { fetchBases, namesOf } from './base-images.ts';
 import { buildInBox, scriptCodes } from './buildah-script.ts';
 import { checkLayout } from './built-layout.ts';
 import { withoutTraces } from './image-directory.ts';
 import type { ImageBuilder } from './port.ts';
-import { buildFailure, pushFailure } from './push-failure.ts';
+import { pushFailure } from './push-failure.ts';
+import { parseRepository } from './reference.ts';
 
 export interface BuildahBuilderOptions {
   /** Where Dockerfiles run. */
@@ -55,6 +57,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
   const limits = { ...buildLimits, ...options.limits };
   return {
     async build(request, progress): Promise<PinnedImage> {
+      const { host } = parseRepository(request.repository);
       const build = await checkBuild(request);
       const work = await mkdtemp(join(options.workDirectory ?? tmpdir(), 'slipway-build-'));
       try {
@@ -65,7 +68,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
         const insideHosts = (await options.insideHosts?.()) ?? [];
         const fetching = {
           references: bases,
-          host: build.host,
+          host,
           ownImages: request.ownImages,
           insideHosts,
           credentials,
@@ -79,7 +82,7 @@ export function createBuildahBuilder(options: BuildahBuilderOptions): ImageBuild
         await checkLayout(layout(places), limits.diskBytes);
         const digest = await withoutTraces(layout(places));
         const target = `${request.repository}@${digest}`;
-        await push({ places, host: build.host, target, credentials }, progress);
+        await push({ places, host, target, credentials }, progress);
         return target;
       } finally {
         await removeTree(work);

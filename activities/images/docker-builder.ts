@@ -1,20 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
-import { directivesOf, headingWithoutSyntax } from '../../domain/dockerfile-directives.ts';
-import { namedImages } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { readExactly } from '../../domain/exact-dockerfile.ts';
+import { checkBuild } from '../shared/checked-build.ts';
+import { buildByDocker } from '../shared/docker-build.ts';
 import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
-import { readStrangersFile } from '../shared/strangers-file.ts';
-import { writeDockerfile } from './base-images.ts';
-import { checkBuild, type CheckedBuild } from './build-request.ts';
-import type { BuildRequest, ImageBuilder } from './port.ts';
-import { buildFailure, pushFailure } from './push-failure.ts';
+import type { ImageBuilder } from './port.ts';
+import { pushFailure } from './push-failure.ts';
+import { parseRepository } from './reference.ts';
 
 export interface DockerBuilderOptions {
   /** `unix:///…` or `tcp://…`; without it the docker client's own context decides. */
@@ -40,7 +39,13 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
     async build(request, progress) {
       const work = await mkdtemp(join(tmpdir(), 'slipway-build-'));
       try {
-        const image = await buildImage(host, request, { work, timeoutMs: options.timeoutMs ?? 30 * 60_000 }, progress);
+        parseRepository(request.repository);
+        const build = await checkBuild(request);
+        const wanted = {
+          ...{ host, work, timeoutMs: options.timeoutMs ?? 30 * 60_000, cache: cacheOf(request.repository) },
+          ...{ build, pull: mayMove(build.text.toString('utf8'), request.args) },
+        };
+        const image = await buildByDocker(wanted, progress);
         const digest = await push(
           host,
           { image, repository: request.repository, work, credentials: options.credentials ?? noCredentials },
@@ -54,62 +59,10 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
   };
 }
 
-async function buildImage(
-  host: string[],
-  request: BuildRequest,
-  limits: { work: string; timeoutMs: number },
-  progress: Progress,
-): Promise<string> {
-  const build = await checkBuild(request);
-  const { dockerfile, text } = await placeDockerfile(build, limits.work);
-  const idFile = join(limits.work, 'image-id');
-  const result = await runCommand({
-    program: 'docker',
-    args: [
-      ...host,
-      'build',
-      '--iidfile',
-      idFile,
-      ...pull(text, request.args),
-      ...build.arguments,
-      ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${cacheOf(request.repository)}`],
-      ...['--file', dockerfile, build.context],
-    ],
-    // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
-    env: { SOURCE_DATE_EPOCH: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
-    timeoutMs: limits.timeoutMs,
-    progress,
-  });
-  if (result.exitCode !== 0) throw buildFailure('docker build', { ...result, tail: result.tail + ofSyntax(text) });
-  const said = await readStrangersFile(limits.work, 'image-id', 1_000);
-  if ('unread' in said)
-    throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
-  return said.bytes.toString('utf8').trim();
-}
-
-/** A copy of ours, without a say in who reads it: what is read here is what the daemon reads. */
-async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ dockerfile: string; text: string }> {
-  const directory = join(work, 'in');
-  await mkdir(directory);
-  const { text: bytes } = build;
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
-  const mark = Buffer.from('\uFEFF');
-  const rest = bytes.subarray(0, mark.length).equals(mark) ? bytes.subarray(mark.length) : bytes;
-  const placed = Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]);
-  await writeDockerfile({ ...build, text: placed }, directory);
-  return { dockerfile: join(directory, 'Dockerfile'), text };
-}
-
-/** For whoever wonders why a word is not known that the named syntax has. */
-function ofSyntax(text: string): string {
-  const syntax = directivesOf(text).get('syntax');
-  return syntax === undefined ? '' : `\nits \`syntax\` (${syntax.slice(0, 200)}) was not followed: the daemon's own is`;
-}
-
-/** What a name that may move means is asked of its registry: the daemon's own copy may be one that another build has put there. */
-function pull(dockerfile: string, args: BuildRequest['args']): string[] {
-  const { references, untold } = namedImages(dockerfile, args);
-  return references.length + untold.length > 0 ? ['--pull'] : [];
+/** Unless it is sure that every image is named by its digest, which says what it is. */
+function mayMove(dockerfile: string, args: Readonly<Record<string, string>>): boolean {
+  const read = readExactly(dockerfile, args);
+  return 'problem' in read || read.images.some((image) => !image.includes('@'));
 }
 
 /** Caches that `RUN --mount=type=cache` keeps between builds are apart for each repository of images: one could put into another's what it runs. */

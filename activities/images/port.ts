@@ -1,14 +1,9 @@
 import type { Digest, PinnedImage } from '../../domain/contract/release.ts';
 import type { ImageDigests } from '../../domain/rollout-digests.ts';
+import type { BuildWords } from '../shared/checked-build.ts';
 import type { Progress } from '../shared/progress.ts';
 
-export interface BuildRequest {
-  /** Directory that holds the checked-out commit. */
-  directory: string;
-  /** Both relative to `directory`; neither may lead out of it. */
-  context: string;
-  dockerfile: string;
-  args: Record<string, string>;
+export interface BuildRequest extends BuildWords {
   /** `host[:port]/repository`: where the image is pushed, by digest. */
   repository: string;
   /**
@@ -16,7 +11,6 @@ export interface BuildRequest {
    * a Dockerfile names whom it likes, and what it is built on it can carry off.
    */
   ownImages: readonly string[];
-  labels: Record<string, string>;
 }
 
 /**

@@ -3,9 +3,11 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { pipelineBound } from '../../pipeline/work-bound.ts';
 import { readStrangersFile } from '../shared/strangers-file.ts';
-import { refuseImage, type RunnableImages } from './compose-images.ts';
+import { refuseWritten, type RunnableImages } from './compose-images.ts';
 import { judgeCompose } from './compose-rules.ts';
 import { readComposeYaml } from './compose-yaml.ts';
+
+type WrittenImages = Omit<RunnableImages, 'own'>;
 
 const maxFiles = 20;
 const shownProblems = 10;
@@ -19,7 +21,7 @@ const unreadWords = {
  * Looks at a compose file of a repository, and at those that it takes in, before Compose does. `file` is the real path of it. Throws
  * SLIP-TEST-3 when something would be read from outside the checkout, asks for more than a container of its own, or runs an image that it may not.
  */
-export async function checkComposeFile(directory: string, file: string, images: RunnableImages): Promise<void> {
+export async function checkComposeFile(directory: string, file: string, images: WrittenImages): Promise<void> {
   const root = await realpath(directory);
   const problems: string[] = [];
   const files = new Set([file]);
@@ -37,7 +39,7 @@ export async function checkComposeFile(directory: string, file: string, images: 
 async function judgeFile(
   root: string,
   file: string,
-  images: RunnableImages,
+  images: WrittenImages,
 ): Promise<{ problems: string[]; files: string[] }> {
   const text = await readStrangersFile(root, relative(root, file), pipelineBound.maxBytes);
   if ('unread' in text) return { problems: [unreadWords[text.unread]], files: [] };
@@ -51,7 +53,7 @@ async function judgeFile(
     if (!(await staysInside(root, resolve(base, path)))) problems.push(`${where}: ${path} leaves the checkout`);
   }
   for (const { where, image } of found.images) {
-    const refused = refuseImage(image, images);
+    const refused = refuseWritten(image, images);
     if (refused !== undefined) problems.push(`${where}: ${refused}`);
   }
   return { problems, files: found.files.map(({ path }) => resolve(base, path)) };

@@ -39,22 +39,32 @@ export async function replaceBinds(document: Document, root: string): Promise<Co
 
 /** All that services mount. Compose writes it out for each: what stands for something elsewhere could not be changed, so it is not taken. */
 function mountsIn(document: Document): { service: string; volumes: YAMLSeq }[] {
-  const services = document.get('services');
-  if (!isMap(services)) throw unchangeable('services');
-  return services.items.flatMap(({ key, value: service }) => {
-    const where = `services.${String(key)}`;
-    if (!isMap(service)) throw unchangeable(where);
+  return servicesIn(document).flatMap(({ name, service }) => {
     if (!service.has('volumes')) return [];
     const volumes = service.get('volumes');
-    let shared = false;
-    if (isSeq(volumes))
-      visit(volumes, { Node: (_key, node) => void (shared ||= isAlias(node) || node.anchor !== undefined) });
-    if (!isSeq(volumes) || shared) throw unchangeable(`${where}.volumes`);
-    return [{ service: String(key), volumes }];
+    if (!isSeq(volumes) || sharesNodes(volumes)) throw unchangeable(`services.${name}.volumes`);
+    return [{ service: name, volumes }];
   });
 }
 
-const unchangeable = (where: string) => failure('SLIP-TEST-3', `${where} is not written as Compose writes it`);
+/** Throws SLIP-TEST-3 for services that cannot be changed one by one. */
+export function servicesIn(document: Document): { name: string; service: YAMLMap }[] {
+  const services = document.get('services');
+  if (!isMap(services)) throw unchangeable('services');
+  return services.items.map(({ key, value: service }) => {
+    if (!isMap(service) || service.anchor !== undefined) throw unchangeable(`services.${String(key)}`);
+    return { name: String(key), service };
+  });
+}
+
+/** Whether something in it stands for, or is named by, something elsewhere. */
+export function sharesNodes(node: unknown): boolean {
+  let shared = false;
+  if (isNode(node)) visit(node, { Node: (_key, one) => void (shared ||= isAlias(one) || one.anchor !== undefined) });
+  return shared;
+}
+
+export const unchangeable = (where: string) => failure('SLIP-TEST-3', `${where} is not written as Compose writes it`);
 
 interface Bind {
   source: string;

@@ -130,28 +130,12 @@ const build: Rule = (value, where, found) => {
   path(posix.isAbsolute(dockerfile) ? dockerfile : posix.join(context, dockerfile), `${where}.dockerfile`, found);
 };
 
-const additionalContexts: Rule = (value, where, found) => {
-  const sources = Array.isArray(value) ? value.map((item) => String(item).replace(/^[^=]*=/, '')) : value;
-  for (const source of isMap(sources) ? Object.values(sources) : [sources].flat()) {
-    const pulled = /^docker-image:\/\/(?<name>.*)$/.exec(String(source))?.groups?.['name'];
-    if (pulled !== undefined) image(pulled, where, found);
-    else if (!/^(service:|target:)/.test(String(source))) path(source, where, found);
-  }
-};
-
+/** What an image is built from, and nothing that tells the builder how: `compose-builds.ts` builds it, as images of releases are built. */
 const buildKeys: Rules = {
-  ...allHarmless('args dockerfile_inline isolation labels no_cache platforms provenance pull sbom secrets'),
-  ...allHarmless('shm_size target'),
-  extra_hosts: extraHosts,
-  ulimits,
+  ...allHarmless('args labels target'),
   context: harmless, // both are judged together, by `build`
   dockerfile: harmless,
-  additional_contexts: additionalContexts,
-  cache_from: oneOrMore((value, where, found) => {
-    only(/^(type=registry,ref=)?[\w./:@-]+$/)(value, where, found);
-    image(String(value).replace(/^type=registry,ref=/, ''), where, found);
-  }),
-  network: only('none', 'default'),
+  pull: only(true, false), // what it is built on is asked of its registry all the same
 };
 
 const name = /^[A-Za-z0-9][\w.-]*$/;
@@ -167,7 +151,6 @@ const volume: Rule = (value, where, found) => {
     if (!plain) path(/^[A-Za-z]$/.test(source) ? value : source, where, found);
   } else if (isMap(value) && value['type'] === 'bind') path(value['source'], where, found);
   else if (isMap(value) && value['type'] === 'volume') only(undefined, name)(value['source'], `${where}.source`, found);
-  else if (isMap(value) && value['type'] === 'image') image(value['source'], `${where}.source`, found);
   else if (!isMap(value) || value['type'] !== 'tmpfs') refuse(found, where, 'is of a type that is not allowed');
 };
 
@@ -200,17 +183,15 @@ const serviceKeys: Rule = fields({
   ipc: only('private', 'shareable', 'none', /^service:[\w.-]+$/),
   label_file: oneOrMore(path),
   logging: fields({ driver: only('json-file', 'local', 'none'), options: harmless }),
-  network_mode: only('none', 'bridge', 'default', /^service:[\w.-]+$/),
+  // Not `bridge`, nor `default`, which is the same: builds and containers of others are on it.
+  network_mode: only('none', /^service:[\w.-]+$/),
   pid: only(/^service:[\w.-]+$/),
   privileged: only(false),
   volumes: oneOrMore(volume),
   volumes_from: oneOrMore(only(/^(?!container:)[\w.-]+(:r[ow])?$/)),
 });
 
-/**
- * What is built gets a name of this project alone: under another it would stand for somebody else's image in the daemon. What a service
- * extends may hold the other half.
- */
+/** An image is built, or it is there: one of the two would be judged in vain. What a service extends may hold the other half. */
 const service: Rule = (value, where, found) => {
   serviceKeys(value, where, found);
   if (!isMap(value)) return;

@@ -8,11 +8,13 @@ import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { checkComposeFile } from './compose-check.ts';
 import { composeFileOf, openCompose, type Compose } from './compose-command.ts';
+import type { RunnableImages } from './compose-images.ts';
 import { clearProject, containersOf } from './compose-project.ts';
 import { makeRunnable, type Runnable } from './compose-resolved.ts';
 import { fetchReports, fillVolumes, refuseWritableBinds, type Copying } from './container-files.ts';
 import { linesOf, openDocker, type Docker } from './docker-command.ts';
 import type { IntegrationTests, TestReport, TestRequest } from './port.ts';
+import { makeImages } from './service-images.ts';
 import { clearReports, readReports } from './test-reports.ts';
 
 export interface ComposeTestsOptions {
@@ -29,6 +31,8 @@ interface Run {
   progress: Progress;
   compose: Compose;
   docker: Docker;
+  dockerHost: string | undefined;
+  images: RunnableImages;
   /** The checkout's real path: from here on nobody writes to it. */
   root: string;
   /** A directory of ours, which no container sees. */
@@ -77,12 +81,16 @@ async function open(
   const file = await confinedPath(request.directory, request.composeFile);
   if (file === undefined) throw failure('SLIP-TEST-3', `there is no ${request.composeFile} inside the checkout`);
   const images = Object.entries(request.images).map(([component, image]) => [imageVariable(component), image] as const);
-  const variables = images.map(([variable]) => variable);
-  await checkComposeFile(request.directory, file, { variables, allowed: request.allowedImages });
+  const runnable = {
+    ...{ variables: images.map(([variable]) => variable), own: images.map(([, image]) => image) },
+    allowed: request.allowedImages,
+  };
+  await checkComposeFile(request.directory, file, runnable);
   const env = Object.fromEntries(images);
   const compose = await openCompose({ project: request.project, home, env, dockerHost });
   const root = await realpath(request.directory);
-  return { request, progress, compose, docker: openDocker(dockerHost), root, home, file };
+  const docker = openDocker(dockerHost);
+  return { request, progress, compose, docker, dockerHost, images: runnable, root, home, file };
 }
 
 /** `shop-core` → `SHOP_CORE_IMAGE`. */
@@ -90,13 +98,12 @@ export function imageVariable(component: string): string {
   return `${component.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_IMAGE`;
 }
 
-/** Keeps what may run where Compose reads it from then on. */
 async function resolveFile({
   request,
   progress,
   compose,
   root,
-  home,
+  images,
   file,
 }: Run & { file: string }): Promise<Runnable> {
   const limits = { timeoutMs: resolveTimeoutMs, progress };
@@ -104,38 +111,33 @@ async function resolveFile({
   if (resolved.exitCode !== 0)
     throw failure(daemonProblem(resolved) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', resolved));
   if (resolved.truncated) throw failure('SLIP-TEST-3', 'Compose makes too much of the compose file');
-  const runnable = await makeRunnable(resolved.stdout, root);
-  if (!runnable.services.includes(request.service))
+  const runnable = await makeRunnable(resolved.stdout, { root, images });
+  if (!runnable.images.has(request.service))
     throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);
-  await writeFile(composeFileOf(home), runnable.text);
   return runnable;
 }
 
-async function runTests(run: Run, { directories }: Runnable): Promise<TestReport> {
+async function runTests(run: Run, { images, directories, textWith }: Runnable): Promise<TestReport> {
   const { request, progress, compose, docker } = run;
   const { service, reports } = request;
   const until = Date.now() + request.timeoutMs;
+  const left = () => Math.max(1, until - Date.now());
+  // Compose neither builds nor chooses an image: it has no say in what the daemon is told of either.
   const up = async (...args: string[]) => {
-    const timeoutMs = Math.max(1, until - Date.now());
-    const result = await compose.run(['up', ...args], { timeoutMs, progress });
+    const result = await compose.run(['up', '--no-build', ...args], { timeoutMs: left(), progress });
     if (result.timedOut) throw failure('SLIP-TEST-4', describeResult('compose up', result));
     return result;
   };
   await clearReports(request.directory, reports);
+  const names = await makeImages(images, { ...run, project: request.project, left });
+  await writeFile(composeFileOf(run.home), textWith(names));
   const made = await up('--no-start');
   if (made.exitCode !== 0) throw failure('SLIP-TEST-2', describeResult('compose up --no-start', made));
   const copying = { ...run, ...request, containers: await containersOf(docker, request.project, { progress }) };
   await refuseWritableBinds(copying);
   await fillVolumes(copying, await imageOf(copying, service), directories);
   // Made anew: a container that shares the network of another has it only when that one runs. What was copied is in volumes.
-  const ended = await up(
-    '--no-color',
-    '--no-build',
-    '--force-recreate',
-    '--abort-on-container-exit',
-    '--exit-code-from',
-    service,
-  );
+  const ended = await up('--no-color', '--force-recreate', '--abort-on-container-exit', '--exit-code-from', service);
   const ran = { ...copying, containers: await containersOf(docker, request.project, { progress }) };
   const exitCode = await exitCodeOf(ran, service);
   // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows

@@ -17,7 +17,7 @@ export const testErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the integration tests are not described in a form that is accepted',
-    next: 'Check the compose file, the service and the report paths in slipway.yaml: all must be inside the repository.',
+    next: 'Check the compose file, what it builds, the service and the report paths in slipway.yaml: all must be inside the repository.',
   },
   'SLIP-TEST-4': {
     kind: 'terminal',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Box, BoxProbe } from '../../activities/box/port.ts';
 import { chooseBuilder } from '../../activities/images/choose-builder.ts';
-import { buildFailure, pushFailure } from '../../activities/images/push-failure.ts';
+import { pushFailure } from '../../activities/images/push-failure.ts';
+import { buildFailure } from '../../activities/shared/build-failure.ts';
 import type { CommandResult } from '../../activities/shared/run-command.ts';
 
 const said = (tail: string, changes: Partial<CommandResult> = {}): CommandResult => ({

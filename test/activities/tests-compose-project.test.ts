@@ -2,16 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { clearProject } from '../../activities/tests/compose-project.ts';
 import type { Docker } from '../../activities/tests/docker-command.ts';
 
+/** Under which project a thing is looked for: by its label, or images by their name. */
+const projectIn = (args: readonly string[]) =>
+  args
+    .map((arg) => /^label=com\.docker\.compose\.project=(.*)$|^reference=slipway\.invalid\/tests:(.*)\.\*$/.exec(arg))
+    .find(Boolean);
+
 /** A daemon with these things by their project, which needs so many orders to remove one. */
 function aDaemon(things: { kind: string; id: string; project: string }[], orders = 1) {
   let left = [...things];
   const ordered = new Map<string, number>();
   const docker: Docker = (args) => {
-    const kind = ['network', 'volume'].find((one) => args[0] === one) ?? 'container';
-    const project = args
-      .find((arg) => arg.startsWith('label='))
-      ?.split('=')
-      .at(-1);
+    const kind = ['network', 'volume', 'image'].find((one) => args[0] === one) ?? 'container';
+    const [, label, name] = projectIn(args) ?? [];
+    const project = label ?? name;
     const answer = (stdout: string) =>
       Promise.resolve({
         exitCode: 0,
@@ -31,14 +35,14 @@ function aDaemon(things: { kind: string; id: string; project: string }[], orders
   return { docker, left: () => left.map(({ id }) => id) };
 }
 
-const things = ['container', 'network', 'volume'].flatMap((kind) => [
+const things = ['container', 'network', 'volume', 'image'].flatMap((kind) => [
   { kind, id: `${kind}-of-mine`, project: 'mine' },
   { kind, id: `${kind}-of-others`, project: 'mine-too' },
 ]);
 const others = things.flatMap(({ id, project }) => (project === 'mine' ? [] : [id]));
 
 describe('taking a project away', () => {
-  it('takes its containers, networks and volumes, and nothing of another project', async () => {
+  it('takes its containers, networks, volumes and built images, and nothing of another project', async () => {
     const daemon = aDaemon(things);
     await clearProject(daemon.docker, 'mine');
     expect(daemon.left()).toEqual(others);

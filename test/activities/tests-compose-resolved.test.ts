@@ -16,9 +16,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(outside, { recursive: true }));
 
-const runnable = (text: string) => makeRunnable(Buffer.from(text.replaceAll('ROOT', root)), root);
+const own = `registry.test/core@sha256:${'1'.repeat(64)}`;
+
+async function runnable(text: string) {
+  const images = { own: [own], allowed: ['core', 'ghcr.io/example/*'] };
+  const made = await makeRunnable(Buffer.from(text.replaceAll('ROOT', root)), { root, images });
+  return { ...made, text: made.textWith(new Map([...made.images.keys()].map((name) => [name, `made:${name}`]))) };
+}
 const mounting = (...volumes: string[]) =>
-  runnable(`services:\n  tests:\n    volumes:\n${volumes.map((volume) => `      - ${volume}\n`).join('')}`);
+  runnable(`services:\n  tests:\n    image: core\n    volumes:\n${volumes.map((volume) => `      - ${volume}\n`).join('')}`);
 const mountsOf = ({ text }: { text: string }) =>
   (parse(text) as { services: { tests: { volumes: unknown[] } } }).services.tests.volumes;
 const refused = (why: RegExp) => ({
@@ -84,14 +90,16 @@ describe('what Compose makes of a compose file', () => {
   it('keeps every value as Compose wrote it, also those that YAML 1.1 and 1.2 read differently', async () => {
     const values = ['1e3', '0o17', '"yes"', 'yes', "'12:30'", '12:30', '~', "'null'", 'a$$b', '1.10', '0777'];
     const { text } = await runnable(
-      `services: { tests: { environment: { ${values.map((value, n) => `V${n}: ${value}`).join(', ')} } } }`,
+      `services: { tests: { image: core, environment: { ${values.map((value, n) => `V${n}: ${value}`).join(', ')} } } }`,
     );
     values.forEach((value, n) => expect(text).toMatch(new RegExp(`V${n}: ${value.replaceAll('$', '\\$')}[ ,\n]`)));
   });
 
   it('may hold aliases where nothing is changed', async () => {
-    const { text } = await runnable('services: { tests: { command: &id001 [a] }, other: { command: *id001 } }');
-    expect(parse(text)).toEqual({ services: { tests: { command: ['a'] }, other: { command: ['a'] } } });
+    const { text } = await runnable(
+      'services: { tests: { image: core, command: &id001 [a] }, other: { image: core, command: *id001 } }',
+    );
+    expect(parse(text)).toMatchObject({ services: { tests: { command: ['a'] }, other: { command: ['a'] } } });
   });
 
   it.each([
@@ -140,10 +148,6 @@ describe('what Compose makes of a compose file', () => {
   });
 });
 
-interface Built {
-  services: { tests: { build: { args: unknown } } };
-}
-
 describe('a compose file', () => {
   it('that is nested deeper than anybody writes is refused', async () => {
     await expect(
@@ -152,32 +156,137 @@ describe('a compose file', () => {
   });
 });
 
-describe('what tests build', () => {
-  const building = (build: string) => runnable(`services:\n  tests:\n    build: ${build}\n`);
-  const argumentsOf = ({ text }: { text: string }) => JSON.stringify((parse(text) as Built).services.tests.build.args);
+describe('the images of what Compose has resolved', () => {
+  beforeEach(() => writeFile(join(root, 'Dockerfile'), 'FROM core\n'));
+
+  const imagesOf = async (text: string) => [...(await runnable(text)).images.values()];
+
+  it('are in the hands of the engine: Compose gets names alone', async () => {
+    const { text } = await runnable(
+      'services: { tests: { build: ROOT, pull_policy: build }, other: { image: core, pull_policy: always } }',
+    );
+    expect(parse(text)).toEqual({ services: { tests: { image: 'made:tests' }, other: { image: 'made:other' } } });
+  });
 
   it.each([
-    ['without arguments', '{ context: ROOT }', /^{"BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/],
-    ['by a path alone', 'ROOT', /^{"BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/],
-    [
-      'with arguments by name',
-      '{ context: ROOT, args: { NODE: "1.10" } }',
-      /^{"NODE":"1.10","BUILDKIT_CACHE_MOUNT_NS":"tests-[0-9a-f]{16}"}$/,
-    ],
-    [
-      'with a list of arguments',
-      '{ context: ROOT, args: ["NODE=24=x", EMPTY] }',
-      /^\["NODE=24=x","EMPTY","BUILDKIT_CACHE_MOUNT_NS=tests-[0-9a-f]{16}"\]$/,
-    ],
-  ])('has caches of its own: %s', async (_how, build, args) => {
-    expect(argumentsOf(await building(build))).toMatch(args);
+    ['core', 'docker.io/library/core:latest'],
+    ['ghcr.io/example/tool:2', 'ghcr.io/example/tool:2'],
+    [own, own],
+    [own.replace('@', ':v1@'), own],
+  ])('are told in full form: %s', async (image, reference) => {
+    expect(await imagesOf(`services: { tests: { image: "${image}" } }`)).toEqual([{ reference, platform: undefined }]);
+  });
+
+  it.each([
+    ['another', 'redis:7', /`redis` to `testImages`/],
+    ['another version of the release’s own', 'registry.test/core:build-cache', /`registry.test\/core` to `testImages`/],
+    ['one by its id', `sha256:${'1'.repeat(64)}`, /testImages|not the name of an image/],
+    ['what is no name', '--platform=x', /not the name of an image/],
+  ])('are refused when a service runs %s', async (_which, image, why) => {
+    await expect(runnable(`services: { tests: { image: "${image}" } }`)).rejects.toMatchObject(refused(why));
+  });
+
+  it.each([
+    ['without an image', '{ command: [a] }', /neither `image` nor `build`/],
+    ['with an image that is named elsewhere', '{ image: &id001 core }', /not written as Compose writes it/],
+    ['with a platform that is an option', '{ image: core, platform: --all }', /not a platform/],
+  ])('are refused for a service %s', async (_how, service, why) => {
+    await expect(runnable(`services: { tests: ${service} }`)).rejects.toMatchObject(refused(why));
+  });
+
+  it('are refused when more are built than anybody needs', async () => {
+    const many = Array.from({ length: 21 }, (_, n) => `s${n}: { build: ROOT }`).join(', ');
+    await expect(runnable(`services: { ${many} }`)).rejects.toMatchObject(refused(/more than 20 services are built/));
+  });
+});
+
+describe('what tests build', () => {
+  beforeEach(() => writeFile(join(root, 'Dockerfile'), 'ARG BASE=core\nFROM ${BASE}\n'));
+
+  const building = async (build: string) => {
+    const [image] = (await runnable(`services:\n  tests:\n    build: ${build}\n`)).images.values();
+    if (image === undefined || !('build' in image)) throw new Error('nothing is built');
+    return image;
+  };
+
+  it.each<[string, string, string[]]>([
+    ['by a path alone', 'ROOT', []],
+    ['without arguments', '{ context: ROOT }', []],
+    ['with arguments by name', '{ context: ROOT, args: { NODE: 1.10, EMPTY: "", NONE: null } }', ['EMPTY=', 'NODE=1.10']],
+    ['with a list of arguments', '{ context: ROOT, args: ["NODE=24=x", NONE] }', ['NODE=24=x']],
+    ['with a dollar, as Compose writes it', '{ context: ROOT, args: { A: "a$$$$b$$" } }', ['A=a$$b$']],
+    ['that is pulled anyway', '{ context: ROOT, pull: "true", labels: [a=b] }', ['a=b']],
+  ])('is told to the builder as one list of words: %s', async (_how, build, words) => {
+    const { build: checked } = await building(build);
+    expect(checked.context).toBe(root);
+    expect(checked.arguments.filter((word) => !word.startsWith('--'))).toEqual(words);
+  });
+
+  it('may have its Dockerfile beside its context, and a stage of its own', async () => {
+    await writeFile(join(root, 'Other'), 'FROM core AS one\n');
+    const build = await building('{ context: ROOT/src, dockerfile: ../Other, target: one }');
+    expect([build.build.context, build.target, build.dockerfile.images]).toEqual([
+      join(root, 'src'),
+      'one',
+      ['docker.io/library/core:latest'],
+    ]);
+  });
+
+  it('is built on what its arguments say', async () => {
+    const { dockerfile } = await building(`{ context: ROOT, args: { BASE: "${own}" } }`);
+    expect(dockerfile.images).toEqual([own]);
+    await expect(building('{ context: ROOT, args: { BASE: "registry.test/other:build-cache" } }')).rejects.toMatchObject(
+      refused(/the Dockerfile of services\.tests\.build: .*`registry\.test\/other` to `testImages`/),
+    );
+  });
+
+  it.each([
+    'FROM registry.test/payments/api:build-cache',
+    'FROM core AS a\nFROM registry.test/payments/api:build-cache',
+    'FROM core\nCOPY --from=registry.test/payments/api:build-cache / /x',
+    'FROM core\nRUN --mount=type=bind,FROM=registry.test/payments/api:build-cache,target=/x cp -r /x /y',
+    'FROM core\nCOPY --from=later / /x\nFROM core AS later',
+  ])('is refused when it takes something from an image that the policy does not name: %j', async (text) => {
+    await writeFile(join(root, 'Dockerfile'), text);
+    await expect(building('ROOT')).rejects.toMatchObject(refused(/testImages/));
+  });
+
+  it('is refused when it cannot be told what it takes', async () => {
+    await writeFile(join(root, 'Dockerfile'), 'ARG BASE\nFROM $BASE\n');
+    await expect(building('ROOT')).rejects.toMatchObject(
+      refused(/cannot be told what `FROM \$BASE` stands for: give the ARG before it a default, or a value in `args`/),
+    );
+    await writeFile(join(root, 'Dockerfile'), Buffer.from([0x46, 0xff]));
+    await expect(building('ROOT')).rejects.toMatchObject(refused(/is not UTF-8/));
   });
 
   it.each([
     '{ BUILDKIT_CACHE_MOUNT_NS: 0123456789abcdef }',
     '[BUILDKIT_SYNTAX=evil/frontend]',
     '[buildkit_cache_mount_ns=x]',
+    '{ "-x": y }',
   ])('says nothing to the builder itself: %s', async (args) => {
-    await expect(building(`{ context: ROOT, args: ${args} }`)).rejects.toMatchObject(refused(/speaks to the builder/));
+    await expect(building(`{ context: ROOT, args: ${args} }`)).rejects.toMatchObject(
+      refused(/services\.tests\.build: .*(tells the builder|is not a name)/),
+    );
+  });
+
+  it.each([
+    ['outside of the checkout', '{ context: ROOT/.. }', /is not a directory inside the checkout/],
+    ['by a Dockerfile outside', '{ context: ROOT, dockerfile: ../secret }', /is not a file inside the checkout/],
+    ['by a stage that is an option', '{ context: ROOT, target: --all }', /target is not the name of a stage/],
+    ['with a variable', '{ context: ROOT, args: { A: "a$b" } }', /holds a variable/],
+    ['with what is no text', '{ context: ROOT, args: { A: [b] } }', /holds what is no text/],
+    ['with words from elsewhere', '{ context: ROOT, args: &id001 { A: b } }', /not written as Compose writes it/],
+    ...'additional_contexts cache_from cache_to dockerfile_inline entitlements extra_hosts isolation network no_cache'
+      .split(' ')
+      .concat('platforms privileged provenance sbom secrets shm_size ssh tags ulimits something_new'.split(' '))
+      .map((key): [string, string, RegExp] => [
+        `with ${key}`,
+        `{ context: ROOT, ${key}: "1" }`,
+        new RegExp(`build\\.${key} is not allowed`),
+      ]),
+  ])('is refused %s', async (_how, build, why) => {
+    await expect(building(build)).rejects.toMatchObject(refused(why));
   });
 });

@@ -22,7 +22,7 @@ services:
     volumes: ['data:/var/lib/postgresql/data', /cache, { type: tmpfs, target: /tmp }, { type: volume, source: data, target: /b }]
     healthcheck: { test: [CMD, pg_isready] }
   tests:
-    build: { context: ., dockerfile: test/Dockerfile, args: { NODE: 24 }, additional_contexts: ['core=service:core'] }
+    build: { context: ., dockerfile: test/Dockerfile, args: { NODE: 24, CORE: '\${CORE_IMAGE}' }, target: tests, pull: true }
     network_mode: service:core
     privileged: false
     volumes_from: [db:ro]
@@ -42,6 +42,8 @@ secrets: { password: { environment: PASSWORD } }
     ['privileged', { privileged: '${YES}' }],
     ['network_mode', { network_mode: 'host' }],
     ['network_mode', { network_mode: '${MODE}' }],
+    ['network_mode', { network_mode: 'bridge' }],
+    ['network_mode', { network_mode: 'default' }],
     ['network_mode', { network_mode: 'container:somebody' }],
     ['pid', { pid: 'host' }],
     ['ipc', { ipc: 'host' }],
@@ -59,11 +61,30 @@ secrets: { password: { environment: PASSWORD } }
     ['use_api_socket', { use_api_socket: true }],
     ['provider', { provider: { type: 'anything' } }],
     ['post_start', { post_start: [{ command: 'x', privileged: true }] }],
-    ['build.ssh', { build: { context: '.', ssh: ['default=/home/me/.ssh/id'] } }],
-    ['build.network', { build: { context: '.', network: 'host' } }],
-    ['build.privileged', { build: { context: '.', privileged: true } }],
+    ['build.additional_contexts', { build: { context: '.', additional_contexts: ['core=service:core'] } }],
+    ['build.additional_contexts', { build: { context: '.', additional_contexts: { core: './core' } } }],
     ['build.cache_from', { build: { context: '.', cache_from: ['type=local,src=/'] } }],
+    ['build.cache_from', { build: { context: '.', cache_from: ['postgres:17'] } }],
     ['build.cache_to', { build: { context: '.', cache_to: ['type=local,dest=/'] } }],
+    ['build.dockerfile_inline', { build: { context: '.', dockerfile_inline: 'FROM x' } }],
+    ['build.entitlements', { build: { context: '.', entitlements: ['security.insecure'] } }],
+    ['build.extra_hosts', { build: { context: '.', extra_hosts: { daemon: 'host-gateway' } } }],
+    ['build.isolation', { build: { context: '.', isolation: 'x' } }],
+    ['build.network', { build: { context: '.', network: 'host' } }],
+    ['build.network', { build: { context: '.', network: 'none' } }],
+    ['build.no_cache', { build: { context: '.', no_cache: true } }],
+    ['build.platforms', { build: { context: '.', platforms: ['linux/arm64'] } }],
+    ['build.privileged', { build: { context: '.', privileged: true } }],
+    ['build.provenance', { build: { context: '.', provenance: true } }],
+    ['build.sbom', { build: { context: '.', sbom: true } }],
+    ['build.secrets', { build: { context: '.', secrets: ['token'] } }],
+    ['build.shm_size', { build: { context: '.', shm_size: '1g' } }],
+    ['build.ssh', { build: { context: '.', ssh: ['default=/home/me/.ssh/id'] } }],
+    ['build.tags', { build: { context: '.', tags: ['postgres:17'] } }],
+    ['build.ulimits', { build: { context: '.', ulimits: { nofile: 1 } } }],
+    ['build.something_new', { build: { context: '.', something_new: true } }],
+    ['build.pull', { build: { context: '.', pull: 'never' } }],
+    ['volumes', { volumes: [{ type: 'image', source: 'postgres:17', target: '/x' }] }],
     ['volumes', { volumes: [{ type: 'npipe', source: 'x', target: '/x' }] }],
     ['volumes.source', { volumes: [{ type: 'volume', source: '/etc', target: '/x' }] }],
     ['runtime', { runtime: 'other' }],
@@ -71,9 +92,6 @@ secrets: { password: { environment: PASSWORD } }
     ['extra_hosts', { extra_hosts: ['daemon:host-gateway'] }],
     ['extra_hosts', { extra_hosts: { daemon: 'host-gateway' } }],
     ['extra_hosts', { extra_hosts: ['daemon:${WHERE}'] }],
-    ['build.extra_hosts', { build: { context: '.', extra_hosts: { daemon: 'host-gateway' } } }],
-    ['build.tags', { build: { context: '.', tags: ['postgres:17'] } }],
-    ['build.entitlements', { build: { context: '.', entitlements: ['security.insecure'] } }],
     ['cpu_rt_runtime', { cpu_rt_runtime: '950ms' }],
     ['oom_kill_disable', { oom_kill_disable: true }],
     ['oom_score_adj', { oom_score_adj: -1000 }],
@@ -113,11 +131,6 @@ secrets: { password: { environment: PASSWORD } }
     ['build', (path) => ({ services: { core: { build: path } } })],
     ['build.context', (path) => ({ services: { core: { build: { context: path } } } })],
     ['build.dockerfile', (path) => ({ services: { core: { build: { dockerfile: path } } } })],
-    [
-      'additional_contexts as a list',
-      (path) => ({ services: { c: { build: { additional_contexts: [`a=${path}`] } } } }),
-    ],
-    ['additional_contexts as a map', (path) => ({ services: { c: { build: { additional_contexts: { a: path } } } } })],
     ['env_file', (path) => ({ services: { core: { env_file: path } } })],
     ['env_file as a list', (path) => ({ services: { core: { env_file: ['a', path] } } })],
     ['env_file with options', (path) => ({ services: { core: { env_file: [{ path, required: false }] } } })],

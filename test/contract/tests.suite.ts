@@ -8,7 +8,7 @@ import { aProgress } from '../support/progress.ts';
 
 export interface TestsWorld {
   tests: IntegrationTests;
-  /** A local image with `sh`, `ln`, `rmdir` and `sleep`. */
+  /** An image by its digest, which the daemon has, with `sh`, `ln`, `readlink`, `rmdir` and `sleep`. */
   image: string;
   /** Names of the containers, networks and volumes of the project that are still there. */
   leftovers(project: string): Promise<string[]>;

@@ -85,4 +85,15 @@ describe('a Dockerfile that Docker builds', () => {
       expect(await seen('arguments')).toMatch(/\nVERSION=1\n--build-arg\nBUILDKIT_CACHE_MOUNT_NS=[0-9a-f]{16}\n/);
     },
   );
+
+  const pinned = `node@sha256:${'3'.repeat(64)}`;
+  it.each([
+    ['by a tag', 'FROM node:24', true],
+    ['by its digest', `FROM ${pinned}`, false],
+    ['in a mount', `FROM ${pinned}\nRUN --mount=type=bind,From=registry.test/other:build-cache,target=/x a`, true],
+    ['in a flag that is written otherwise', `FROM ${pinned}\nCOPY --\\from=registry.test/other:build-cache a b`, true],
+  ])('asks its registry for an image that is named %s, unless it is sure which it is', async (_how, text, asks) => {
+    await build(`${text}\n`);
+    expect((await seen('arguments')).split('\n').includes('--pull')).toBe(asks);
+  });
 });

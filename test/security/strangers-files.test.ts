@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ESLint, type Linter } from 'eslint';
-import { checkBuild } from '../../activities/images/build-request.ts';
+import { checkBuild } from '../../activities/shared/checked-build.ts';
 import { checkLayout } from '../../activities/images/built-layout.ts';
 import { createFingerprints } from '../../activities/scan/fingerprints.ts';
 import { readGitleaksReport } from '../../activities/scan/gitleaks-report.ts';

@@ -1,6 +1,7 @@
 import { readBuiltManifest } from '../../../activities/images/built-layout.ts';
 import { parseReference } from '../../../activities/images/reference.ts';
-import { buildFailure, pushFailure } from '../../../activities/images/push-failure.ts';
+import { pushFailure } from '../../../activities/images/push-failure.ts';
+import { buildFailure } from '../../../activities/shared/build-failure.ts';
 import { digestsOf } from '../../../activities/images/registry-digests.ts';
 import { apiWords } from '../../../activities/shared/cluster-errors.ts';
 import { createRedactor } from '../../../activities/shared/known-secrets.ts';
@@ -17,6 +18,7 @@ import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
 import { ignoring } from '../../../domain/docker-ignore.ts';
 import { baseImages } from '../../../domain/dockerfile.ts';
+import { readExactly } from '../../../domain/exact-dockerfile.ts';
 import { codeOfPull } from '../../../domain/image-pull.ts';
 import { tellingLines } from '../../../domain/log-lines.ts';
 import { blameOfBeginning } from '../../../domain/migration-beginning.ts';
@@ -87,6 +89,17 @@ export const readers: Reader[] = [
     read: (text: string) => baseImages(`${instruction}${text}\nFROM $a`, {}),
     most: fileBytes,
   })),
+  ...['', 'FROM ', 'ARG a=', 'FROM scratch\nRUN --mount=', 'FROM scratch\nRUN \\\n', 'FROM scratch\nCOPY --from='].map(
+    (instruction) => ({
+      what: `a Dockerfile of tests with a long ${JSON.stringify(instruction)}`,
+      file: ['domain/exact-dockerfile.ts'],
+      read: (text: string) => {
+        const read = readExactly(`${instruction}${text}\nFROM $a`, {});
+        return 'written' in read && read.written((image) => image);
+      },
+      most: fileBytes,
+    }),
+  ),
   {
     what: 'a .dockerignore',
     file: ['domain/docker-ignore.ts'],
@@ -124,7 +137,7 @@ export const readers: Reader[] = [
   },
   {
     what: 'what a build says',
-    file: ['activities/images/push-failure.ts'],
+    file: ['activities/shared/build-failure.ts'],
     read: (text) => buildFailure('docker', ended(text)),
   },
   {

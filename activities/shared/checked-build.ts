@@ -1,15 +1,23 @@
-import { realpath, stat } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { realpath, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { confinedPath } from '../shared/confined-path.ts';
-import { readStrangersFile } from '../shared/strangers-file.ts';
-import type { BuildRequest } from './port.ts';
-import { parseRepository } from './reference.ts';
+import { confinedPath } from './confined-path.ts';
+import { readStrangersFile } from './strangers-file.ts';
 
-/** A build request whose paths are real, inside the checkout and of the right kind, in the form of a builder's arguments. */
+/** What a repository says of a build of its own. */
+export interface BuildWords {
+  /** Directory that holds the checked-out commit. */
+  directory: string;
+  /** Both relative to `directory`; neither may lead out of it. */
+  context: string;
+  dockerfile: string;
+  args: Record<string, string>;
+  labels: Record<string, string>;
+}
+
+/** The same with paths that are real, inside the checkout and of the right kind, in the form of a builder's arguments. */
 export interface CheckedBuild {
-  host: string;
   context: string;
   /** What was in it. */
   text: Buffer;
@@ -20,8 +28,7 @@ export interface CheckedBuild {
 }
 
 /** Throws SLIP-IMG-6: the request comes from a repository, and must not reach the worker's own files or a builder's options. */
-export async function checkBuild(request: BuildRequest): Promise<CheckedBuild> {
-  const { host } = parseRepository(request.repository);
+export async function checkBuild(request: BuildWords): Promise<CheckedBuild> {
   const context = await inside(request.directory, request.context, 'directory');
   const dockerfile = await inside(request.directory, request.dockerfile, 'file');
   const text = await readBounded(request.directory, request.dockerfile);
@@ -31,7 +38,6 @@ export async function checkBuild(request: BuildRequest): Promise<CheckedBuild> {
   // Whoever builds reads this one; nobody here does.
   await ignoresOf(context, '');
   return {
-    host,
     context,
     text,
     ignores,
@@ -75,8 +81,17 @@ function pairs(option: string, values: Record<string, string>, name: RegExp): st
     .sort()
     .flatMap((key) => {
       if (!name.test(key)) throw failure('SLIP-IMG-6', `${JSON.stringify(key)} is not a name for ${option}`);
-      if (key.startsWith('BUILDKIT_'))
+      if (key.toUpperCase().startsWith('BUILDKIT_'))
         throw failure('SLIP-IMG-6', `${key} tells the builder what to do, and is not for a repository to say`);
       return [option, `${key}=${values[key]}`];
     });
+}
+
+/** A Dockerfile under a name that means nothing to the builder: of one that ends in `.in` the preprocessor of C would be asked. */
+export async function writeDockerfile(
+  { text, ignores }: Pick<CheckedBuild, 'text' | 'ignores'>,
+  directory: string,
+): Promise<void> {
+  await writeFile(join(directory, 'Dockerfile'), text);
+  for (const [name, bytes] of ignores) await writeFile(join(directory, `Dockerfile${name}`), bytes);
 }

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { directivesOf, headingWithoutSyntax } from '../../domain/dockerfile-directives.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { buildFailure } from './build-failure.ts';
+import { writeDockerfile, type CheckedBuild } from './checked-build.ts';
+import type { Progress } from './progress.ts';
+import { runCommand } from './run-command.ts';
+import { readStrangersFile } from './strangers-file.ts';
+
+export interface DockerBuild {
+  /** Options of the client that name the daemon; none where its own context decides. */
+  host: readonly string[];
+  build: CheckedBuild;
+  /**
+   * Asks registries what is behind the names of images: the daemon's own copy may be one that another build has put there. False where every
+   * name says itself which image it is.
+   */
+  pull: boolean;
+  /** The stage to build; the last one by default. */
+  target?: string | undefined;
+  /**
+   * Who shares caches with this build. Those that `RUN --mount=type=cache` keeps are known by their names: without this, one build could put
+   * into another's what it runs.
+   */
+  cache: string;
+  /** A directory of ours, for this build alone. */
+  work: string;
+  timeoutMs: number;
+}
+
+/**
+ * The one way by which a Docker daemon is told to build: the classic builder or BuildKit, whatever it has. Answers the image's id. Throws
+ * SLIP-IMG-1 or SLIP-IMG-7.
+ */
+export async function buildByDocker(wanted: DockerBuild, progress: Progress): Promise<string> {
+  const { host, build, work, timeoutMs } = wanted;
+  const { dockerfile, text } = await placeDockerfile(build, work);
+  const idFile = join(work, 'image-id');
+  const result = await runCommand({
+    program: 'docker',
+    args: [
+      ...host,
+      'build',
+      '--iidfile',
+      idFile,
+      ...(wanted.pull ? ['--pull'] : []),
+      ...(wanted.target === undefined ? [] : ['--target', wanted.target]),
+      ...build.arguments,
+      ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${wanted.cache}`],
+      ...['--file', dockerfile, build.context],
+    ],
+    // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
+    env: { SOURCE_DATE_EPOCH: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    timeoutMs,
+    progress,
+  });
+  if (result.exitCode !== 0) throw buildFailure('docker build', { ...result, tail: result.tail + ofSyntax(text) });
+  const said = await readStrangersFile(work, 'image-id', 1_000);
+  if ('unread' in said)
+    throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
+  return said.bytes.toString('utf8').trim();
+}
+
+/** A copy of ours, without a say in who reads it: what is read here is what the daemon reads. */
+async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ dockerfile: string; text: string }> {
+  const directory = join(work, 'in');
+  await mkdir(directory);
+  const { text: bytes } = build;
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const mark = Buffer.from('\uFEFF');
+  const rest = bytes.subarray(0, mark.length).equals(mark) ? bytes.subarray(mark.length) : bytes;
+  const placed = Buffer.concat([Buffer.from(headingWithoutSyntax(text)), rest]);
+  await writeDockerfile({ ...build, text: placed }, directory);
+  return { dockerfile: join(directory, 'Dockerfile'), text };
+}
+
+/** For whoever wonders why a word is not known that the named syntax has. */
+function ofSyntax(text: string): string {
+  const syntax = directivesOf(text).get('syntax');
+  return syntax === undefined ? '' : `\nits \`syntax\` (${syntax.slice(0, 200)}) was not followed: the daemon's own is`;
+}
