@@ -25,26 +25,26 @@ export const nothingYet = (): Remembered => ({ steps: [], isWhole: false });
 
 const reads = new Set(['find', 'kept', 'keptAmong', 'list', 'holder', 'history', 'of', 'weigh', 'now']);
 
-type Stores = Record<string, Record<string, (...args: unknown[]) => unknown>>;
+type Method = (...args: unknown[]) => unknown;
+type Stores = Record<string, Record<string, Method>>;
+const storesOf = (records: Records) => records as unknown as Stores;
 
 /** Records that tell each write. What is read may be told as well: it does no harm to read it again. */
 export function tellingWrites(records: Records, tell: (write: Left['writes'][number]) => void): Records {
-  const telling = Object.entries(records as unknown as Stores).map(([store, methods]) => {
-    if (typeof methods === 'function') return [store, methods];
-    const told = Object.entries(methods).map(([method, call]) => {
-      if (reads.has(method)) return [method, call];
-      const telling = (...args: unknown[]) => {
+  const telling: Stores = {};
+  for (const [store, methods] of Object.entries(storesOf(records))) {
+    telling[store] = { ...methods };
+    for (const [method, call] of Object.entries(methods)) {
+      if (reads.has(method)) continue;
+      telling[store][method] = (...args) => {
         tell({ store, method, args });
         return call(...args);
       };
-      return [method, telling];
-    });
-    return [store, Object.fromEntries(told)];
-  });
-  return Object.fromEntries(telling) as unknown as Records;
+    }
+  }
+  return { ...records, ...telling, close: records.close };
 }
 
 export async function writeAgain(records: Records, { writes }: Left): Promise<void> {
-  const stores = records as unknown as Stores;
-  for (const { store, method, args } of writes) await stores[store]![method]!(...args);
+  for (const { store, method, args } of writes) await storesOf(records)[store]![method]!(...args);
 }
