@@ -60,9 +60,9 @@ async function imagesIn(document: Document, { root, images }: Resolving): Promis
     if (typeof image !== 'string') throw failure('SLIP-TEST-3', `services.${name} has neither \`image\` nor \`build\``);
     const judged = refuseResolved(image, images);
     if ('refused' in judged) throw failure('SLIP-TEST-3', `services.${name}.image: ${judged.refused}`);
-    if (platform !== undefined && !/^\w[\w/.-]*$/.test(String(platform)))
+    if (platform !== undefined && (typeof platform !== 'string' || !/^\w[\w/.-]*$/.test(platform)))
       throw failure('SLIP-TEST-3', `services.${name}.platform is not a platform`);
-    found.set(name, { reference: judged.reference, platform: platform as string | undefined });
+    found.set(name, { reference: judged.reference, platform });
   }
   return found;
 }

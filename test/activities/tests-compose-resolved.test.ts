@@ -24,7 +24,9 @@ async function runnable(text: string) {
   return { ...made, text: made.textWith(new Map([...made.images.keys()].map((name) => [name, `made:${name}`]))) };
 }
 const mounting = (...volumes: string[]) =>
-  runnable(`services:\n  tests:\n    image: core\n    volumes:\n${volumes.map((volume) => `      - ${volume}\n`).join('')}`);
+  runnable(
+    `services:\n  tests:\n    image: core\n    volumes:\n${volumes.map((volume) => `      - ${volume}\n`).join('')}`,
+  );
 const mountsOf = ({ text }: { text: string }) =>
   (parse(text) as { services: { tests: { volumes: unknown[] } } }).services.tests.volumes;
 const refused = (why: RegExp) => ({
@@ -212,7 +214,11 @@ describe('what tests build', () => {
   it.each<[string, string, string[]]>([
     ['by a path alone', 'ROOT', []],
     ['without arguments', '{ context: ROOT }', []],
-    ['with arguments by name', '{ context: ROOT, args: { NODE: 1.10, EMPTY: "", NONE: null } }', ['EMPTY=', 'NODE=1.10']],
+    [
+      'with arguments by name',
+      '{ context: ROOT, args: { NODE: 1.10, EMPTY: "", NONE: null } }',
+      ['EMPTY=', 'NODE=1.10'],
+    ],
     ['with a list of arguments', '{ context: ROOT, args: ["NODE=24=x", NONE] }', ['NODE=24=x']],
     ['with a dollar, as Compose writes it', '{ context: ROOT, args: { A: "a$$$$b$$" } }', ['A=a$$b$']],
     ['that is pulled anyway', '{ context: ROOT, pull: "true", labels: [a=b] }', ['a=b']],
@@ -235,7 +241,9 @@ describe('what tests build', () => {
   it('is built on what its arguments say', async () => {
     const { dockerfile } = await building(`{ context: ROOT, args: { BASE: "${own}" } }`);
     expect(dockerfile.images).toEqual([own]);
-    await expect(building('{ context: ROOT, args: { BASE: "registry.test/other:build-cache" } }')).rejects.toMatchObject(
+    await expect(
+      building('{ context: ROOT, args: { BASE: "registry.test/other:build-cache" } }'),
+    ).rejects.toMatchObject(
       refused(/the Dockerfile of services\.tests\.build: .*`registry\.test\/other` to `testImages`/),
     );
   });
