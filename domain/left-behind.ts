@@ -1,5 +1,5 @@
 import type { LeftBehind } from './contract/gateway.ts';
-import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './contract/release.ts';
+import type { Millis, PinnedImage, VerifiedRelease } from './contract/release.ts';
 
 /** A run that has changed something, and what came of it. */
 export interface TouchingRun {
@@ -36,14 +36,6 @@ export function placesOf(what: readonly string[]): Place[] {
 export function regionsTouched(what: readonly string[]): string[] {
   return [...new Set(placesOf(what).map(({ region }) => region))];
 }
-
-/** Whether a run has changed all that its plan has, in each region. */
-export function isTouched({ regions, components }: Plan, what: readonly string[]): boolean {
-  return regions.every((region) =>
-    components.every((component) => what.includes(placeInWords(component.name, region.name))),
-  );
-}
-type Plan = Pick<ReleasePlan, 'regions' | 'components'>;
 
 type Touching = Pick<TouchingRun, 'firstAt' | 'what'>;
 

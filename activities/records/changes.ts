@@ -1,49 +1,40 @@
-import { laneId } from '../../domain/contract/names.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
-import { type Database, lock } from './database.ts';
+import type { Database } from './database.ts';
 import type { Changes } from './port.ts';
-import { recordTouched } from './touched.ts';
+import { refuseOtherRun } from './touched.ts';
 
 export function postgresChanges(database: Database): Changes {
   return {
-    begin: ({ lane, region, component, purpose, artifact, step }, touched) =>
-      database.transaction(async (queries) => {
-        await recordTouched(queries, touched);
-        // Numbers in the order in which others see them: a look that has seen one knows all before it.
-        await lock(queries, `slipway/changes/${laneId(lane)}/${region}`);
-        const place = [touched.workflowId, region, component, purpose, step];
-        await queries.query(
-          `update slipway.changes set done = false where done is null
-           and (workflow_id, region, component, purpose, step) = ($1, $2, $3, $4, $5)`,
-          place,
-        );
-        const [row] = await queries.query<{ number: number; before: number | null }>(
-          `insert into slipway.changes (workflow_id, region, component, purpose, step, service, environment, artifact)
-           values ($1, $2, $3, $4, $5, $6, $7, $8)
-           returning number, (select max(number) from slipway.changes
-             where (service, environment, region) = ($6, $7, $2)) as before`,
-          [...place, lane.service, lane.environment, artifact],
-        );
-        if (purpose === 'roll-back')
-          await queries.query(
-            `update slipway.inventory set state = 'revoked', revoked_because = $3
-             where (release_id, region) = ($1, $2) and state <> 'revoked'`,
-            [touched.workflowId, region, 'its own run has put back what was there'],
-          );
-        const { number, before } = row!;
-        return { number, before: before ?? undefined };
-      }),
+    async begin({ lane, region, component, purpose, artifact }, { workflowId, runId, what, at }) {
+      const [begun] = await database.query<{ number: number; before: number | null }>(
+        'select * from slipway.begin_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+        [workflowId, runId, what, at, lane.service, lane.environment, region, component, purpose, artifact],
+      );
+      if (!begun) return refuseOtherRun(database, workflowId);
+      return { number: begun.number, before: begun.before ?? undefined };
+    },
 
     async end(number, isDone) {
-      await database.query('update slipway.changes set done = $2 where number = $1', [number, isDone]);
+      // What it has made harmless is over with it: nobody is left to say so.
+      await database.query(
+        `with ended as (update slipway.changes set done = $2 where number = $1 returning *)
+         update slipway.changes passed set done = false from ended
+         where ended.done and passed.done is null and passed.number < ended.number
+           and (passed.service, passed.environment, passed.region, passed.component)
+             = (ended.service, ended.environment, ended.region, ended.component)
+           and (passed.workflow_id <> ended.workflow_id or (ended.purpose, passed.purpose) = ('roll-back', 'deploy')
+             or (ended.purpose, ended.artifact) = (passed.purpose, passed.artifact))`,
+        [number, isDone],
+      );
     },
 
     async lookAt({ service, environment }, region) {
       // In one statement: what is said to be the last is what is looked at.
       const [row] = await database.query<{ number: number; at: number; under_way: string[] }>(
-        `select number, floor(extract(epoch from coalesce(over_at, begun_at)) * 1000)::float8 as at,
-           array(select slipway.under_way($1, $2, $3)) as under_way
-         from slipway.changes where (service, environment, region) = ($1, $2, $3) order by number desc limit 1`,
+        `select number, array(select slipway.under_way($1, $2, $3)) as under_way,
+           (select floor(extract(epoch from max(coalesce(over_at, begun_at))) * 1000)::float8 from slipway.changes own
+             where (own.workflow_id, own.region) = (last.workflow_id, last.region)) as at
+         from slipway.changes last where (service, environment, region) = ($1, $2, $3) order by number desc limit 1`,
         [service, environment, region],
       );
       if (!row) return { last: undefined, underWay: [] };

@@ -71,8 +71,15 @@ export function postgresInventory(database: Database): Inventory {
   };
 }
 
-/** Which of these runs have their outcome. Locked, so that none gets it before the rows are written. */
+/** Which of these runs have their outcome. Locked, so that none gets it, and puts nothing back, before the rows are written. */
 async function endedAmong(queries: Queries, releaseIds: string[]): Promise<Set<string>> {
+  await queries.query(
+    'insert into slipway.runs (workflow_id) select id from unnest($1::text[]) id order by id on conflict do nothing',
+    [releaseIds],
+  );
+  await queries.query('select from slipway.runs where workflow_id = any($1) order by workflow_id for update', [
+    releaseIds,
+  ]);
   const rows = await queries.query<{ release_id: string; outcome: string | null }>(
     'select release_id, outcome from slipway.attempts where release_id = any($1) order by release_id for share',
     [releaseIds],

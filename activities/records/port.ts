@@ -203,7 +203,10 @@ export interface Changes {
    * Answers the number of the change, and of the one before it in that region. Throws what Touched.record does.
    */
   begin(change: BegunChange, touched: TouchedThing): Promise<{ number: number; before: number | undefined }>;
-  /** Its effect is over; `isDone`: all of it was written. What was said first stays. */
+  /**
+   * Its effect is over; `isDone`: all of it was written, and what that has made harmless is over, too. What was said first stays. Of one whose
+   * reply was lost nothing is said: it may still land.
+   */
   end(number: number, isDone: boolean): Promise<void>;
   /** What began last in this region, by whichever run, and the components that are being changed. */
   lookAt(lane: LaneKey, region: string): Promise<{ last: LastChange | undefined; underWay: string[] }>;
@@ -218,8 +221,6 @@ export interface BegunChange {
   purpose: Purpose;
   /** What it puts there. */
   artifact: Digest;
-  /** Names the step that makes it, whichever try: one that begins anew has given up what the try before has left under way. */
-  step: string;
 }
 
 export interface LastChange {
@@ -274,7 +275,9 @@ export interface LaneClosings {
 export interface Plans {
   store(planHash: string, plan: ReleasePlan): Promise<void>;
   find(planHash: string): Promise<ReleasePlan | undefined>;
-  /** Keeps a document of a release; the same name again replaces it. At most 4 MB. */
+  /**
+   * Keeps a document of a release; the same name again replaces it, where the database lets it (schema-guards.ts, schema-runs.ts). At most 4 MB.
+   */
   keep(releaseId: string, name: string, document: unknown): Promise<void>;
   kept(releaseId: string, name: string): Promise<unknown>;
   /** Documents of these names of these releases, as far as there are any. */

@@ -83,7 +83,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     engine: { select },
     environment: {
       select,
-      insert: ['workflow_id', 'service', 'environment', 'region', 'component', 'purpose', 'artifact', 'step'],
+      insert: ['workflow_id', 'service', 'environment', 'region', 'component', 'purpose', 'artifact'],
       update: ['done'],
     },
   },
@@ -160,6 +160,8 @@ export function grantStatements(): string[] {
     `revoke all on all functions in schema slipway from ${all}`,
     `grant usage on schema slipway to ${all}`,
     `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
+    `grant execute on function slipway.touch(text, text, text, bigint) to ${roleOf('environment')}`,
+    `grant execute on function slipway.begin_change(text, text, text, bigint, text, text, text, text, text, text) to ${roleOf('environment')}`,
     `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),

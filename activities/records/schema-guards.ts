@@ -115,7 +115,7 @@ export const keysByWriter = `
 
 /**
  * The inventory is what rollbacks go back to: a row is let in where a step of the environment has seen it, and left its proof
- * (activities/steps/region-proofs.ts). As with documents, the owner of the table is not asked: whoever is that could write the proof, too.
+ * (activities/steps/region-proofs.ts). Which change was the last is told by rows since (schema-runs.ts), where this guard is made anew. As with documents, the owner of the table is not asked: whoever is that could write the proof, too.
  * `SLP02` becomes SLIP-REL-12: a run whose proof was spoiled looks once more.
  */
 export const seenBeforeVerified = `

@@ -7,6 +7,12 @@ export const endedRuns = `
     workflow_id text primary key constraint most_workflow_id check (octet_length(workflow_id) <= 1048576),
     ended boolean not null default false
   );
+  create function slipway.guard_runs() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  begin
+    new.ended := old.ended or new.ended;
+    return new;
+  end $$;
+  create trigger guard before update on slipway.runs for each row execute function slipway.guard_runs();
 
   -- Locked until the transaction ends. Older programs write no row when a run ends, but its outcome.
   create function slipway.refuse_ended(id text) returns void language plpgsql security definer
@@ -30,7 +36,28 @@ export const endedRuns = `
   create trigger ended before insert or update of what on slipway.touched
     for each row execute function slipway.guard_begun();
 
-  -- Of a run that has begun to change something nothing is planned anew.
+  -- False where another of Temporal's runs has changed something under this id.
+  create function slipway.touch(of_run text, temporal_run text, what_words text, first bigint) returns boolean
+    language plpgsql set search_path = pg_catalog, pg_temp as $$
+  begin
+    -- What is known already is not written again, so that others wait for nothing.
+    if exists (select from slipway.touched
+      where (workflow_id, run_id) = (of_run, temporal_run) and what_words = any(what)) then
+      return true;
+    end if;
+    insert into slipway.touched as known (workflow_id, run_id, what, first_at)
+      values (of_run, temporal_run, array[what_words], first)
+      on conflict (workflow_id) do update
+        set what = case when what_words = any(known.what) then known.what else known.what || excluded.what end
+        where known.run_id = excluded.run_id;
+    return found;
+  end $$;
+
+  revoke all on all functions in schema slipway from public;
+`;
+
+/** Of a run that has begun to change something, or has ended, nothing is planned anew. */
+export const plansOfRuns = `
   create function slipway.guard_planned() returns trigger language plpgsql security definer
     set search_path = pg_catalog, pg_temp as $$
   begin
@@ -51,7 +78,8 @@ export const endedRuns = `
 /**
  * Changes of regions, while they are made and after: a row for each try of a step. A region is not seen well while one is under way, and no
  * row of the inventory is let in. What a later write has made harmless is under way no more: the place itself refuses it (the ticket, and
- * what it was used for, are written there), or it would put there what is there.
+ * what it was used for, are written there), or it would put there what is there. One whose reply was lost may still land. It is under way for an
+ * hour: a call to a cluster ends after seconds, and nobody is left to say what came of it.
  */
 export const changesOfRegions = `
   create table slipway.changes (
@@ -63,17 +91,17 @@ export const changesOfRegions = `
     component text not null constraint most_component check (octet_length(component) <= 1048576),
     purpose text not null constraint most_purpose check (octet_length(purpose) <= 1048576),
     artifact text not null constraint most_artifact check (octet_length(artifact) <= 1048576),
-    step text not null constraint most_step check (octet_length(step) <= 1048576),
     begun_at timestamptz not null default clock_timestamp(),
     over_at timestamptz,
-    -- Null while it is under way; false where it was given up, or has failed.
+    -- Null while it is under way; false where the place has refused it, or something later has made it harmless.
     done boolean,
     check (purpose in ('deploy', 'roll-back')),
     check ((service, environment) = (split_part(workflow_id, '/', 2), split_part(workflow_id, '/', 3)))
   );
   create index changes_of_region on slipway.changes (service, environment, region, number desc);
-  create index changes_of_run on slipway.changes (workflow_id, number desc);
+  create index changes_of_run on slipway.changes (workflow_id, region, component, number desc);
   create index open_changes on slipway.changes (service, environment, region) where done is null;
+  create trigger ended before insert on slipway.changes for each row execute function slipway.guard_begun();
 
   -- How a change has ended is said once.
   create function slipway.end_change() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -86,18 +114,38 @@ export const changesOfRegions = `
   end $$;
   create trigger over before update on slipway.changes for each row execute function slipway.end_change();
 
-  -- Components.
+  -- Components that are being changed.
   create function slipway.under_way(of_service text, of_environment text, of_region text) returns setof text
-    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select distinct component from slipway.changes change
-    where (service, environment, region) = (of_service, of_environment, of_region) and done is null and not exists (
-      select from slipway.changes later
-      where (later.service, later.environment, later.region, later.component)
-          = (change.service, change.environment, change.region, change.component)
-        and later.number > change.number and later.done
-        and (later.workflow_id <> change.workflow_id or (later.purpose, change.purpose) = ('roll-back', 'deploy')
-          or (later.purpose, later.artifact) = (change.purpose, change.artifact)))
+    language sql stable set search_path = pg_catalog, pg_temp as $$
+    select distinct component from slipway.changes
+    where (service, environment, region) = (of_service, of_environment, of_region) and done is null
+      and begun_at > clock_timestamp() - interval '1 hour'
   $$;
+
+  -- In one statement, so that others wait for it no longer than it takes. No row where another of Temporal's runs has changed something under
+  -- this id. Numbers are given in the order in which others see them: a look that has seen one knows all before it.
+  create function slipway.begin_change(of_run text, temporal_run text, what_words text, first bigint, of_service text, of_environment text,
+    of_region text, of_component text, for_purpose text, of_artifact text)
+    returns table (number bigint, before bigint) language plpgsql set search_path = pg_catalog, pg_temp as $$
+  begin
+    -- First: whoever has locked the run waits for nothing here.
+    perform slipway.lock('slipway/changes/' || of_service || '/' || of_environment || '/' || of_region);
+    if not slipway.touch(of_run, temporal_run, what_words, first) then
+      return;
+    end if;
+    before := (select max(last.number) from slipway.changes last
+      where (last.service, last.environment, last.region) = (of_service, of_environment, of_region));
+    insert into slipway.changes as begun
+      (workflow_id, service, environment, region, component, purpose, artifact)
+      values (of_run, of_service, of_environment, of_region, of_component, for_purpose, of_artifact)
+      returning begun.number into number;
+    -- What the run has itself on record as verified there is not so any more where it goes back.
+    if for_purpose = 'roll-back' then
+      update slipway.inventory set state = 'revoked', revoked_because = 'its own run has put back what was there'
+        where (release_id, region) = (of_run, of_region) and state <> 'revoked';
+    end if;
+    return next;
+  end $$;
 
   create or replace function slipway.guard_verified() returns trigger language plpgsql security definer
     set search_path = pg_catalog, pg_temp as $$
@@ -106,9 +154,6 @@ export const changesOfRegions = `
     seen json;
     artifact json;
   begin
-    if pg_has_role(session_user, (select relowner from pg_class where oid = tg_relid), 'member') then
-      return new;
-    end if;
     -- Said again, when the region has gone on: it meets the row that is there.
     if exists (select from slipway.inventory known
       where (known.service, known.environment, known.region, known.component, known.release_id)
@@ -117,14 +162,23 @@ export const changesOfRegions = `
     end if;
     -- A change of this run that begins now waits, and takes back this row, too.
     perform slipway.refuse_ended(new.release_id);
+    if new.component in (select slipway.under_way(new.service, new.environment, new.region))
+      or 'roll-back' = (select purpose from slipway.changes
+        where (workflow_id, region, component) = (new.release_id, new.region, new.component) order by number desc limit 1) then
+      raise exception '% of % is being changed in %, or was put back', new.component, new.release_id, new.region
+        using errcode = 'SLP02';
+    end if;
+    -- The owner of the table could write the proof, too.
+    if pg_has_role(session_user, (select relowner from pg_class where oid = tg_relid), 'member') then
+      return new;
+    end if;
     seen := (select document from slipway.documents where release_id = lane and name = 'seen-' || new.region);
     artifact := seen -> 'artifacts' -> new.component;
     if (seen ->> 'releaseId', seen ->> 'planHash', seen ->> 'change', artifact ->> 'image', artifact ->> 'digest')
         is distinct from (new.release_id, new.plan_hash,
           (select max(number)::text from slipway.changes
             where (service, environment, region) = (new.service, new.environment, new.region)),
-          new.image, new.artifact_digest)
-      or new.component in (select slipway.under_way(new.service, new.environment, new.region)) then
+          new.image, new.artifact_digest) then
       raise exception 'no step has seen % of % in %', new.image, new.release_id, new.region using errcode = 'SLP02';
     end if;
     return new;

@@ -4,7 +4,7 @@ import { limitLogins, type Login } from './logins.ts';
 import { grantStatements, roleOf, roleStatements } from './rights.ts';
 import { ownLocks, sizes } from './schema-bounds.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
-import { changesOfRegions, endedRuns } from './schema-runs.ts';
+import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
 /**
  * Numbered steps, each applied once, in order. A step that was released is never edited: later versions add steps, and only such that
@@ -227,6 +227,7 @@ const steps: readonly string[] = [
   ownLocks,
   sizes,
   endedRuns,
+  plansOfRuns,
   changesOfRegions,
 ];
 

@@ -1,19 +1,6 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Database, Queries } from './database.ts';
-import type { Touched, TouchedThing } from './port.ts';
-
-/** As part of what else is written with it. See the port. */
-export async function recordTouched(queries: Queries, { workflowId, runId, what, at }: TouchedThing): Promise<void> {
-  const rows = await queries.query(
-    `insert into slipway.touched as known (workflow_id, run_id, what, first_at) values ($1, $2, array[$3], $4)
-     on conflict (workflow_id) do update
-       set what = case when $3 = any(known.what) then known.what else known.what || excluded.what end
-       where known.run_id = excluded.run_id
-     returning 1`,
-    [workflowId, runId, what, at],
-  );
-  if (rows.length === 0) await refuse(queries, workflowId);
-}
+import type { Touched } from './port.ts';
 
 async function find(queries: Queries, workflowId: string): ReturnType<Touched['find']> {
   const [row] = await queries.query<{ run_id: string; what: string[] }>(
@@ -23,8 +10,8 @@ async function find(queries: Queries, workflowId: string): ReturnType<Touched['f
   return row && { runId: row.run_id, what: row.what };
 }
 
-/** Names what the other run changed: that is what a person has to look at. */
-async function refuse(queries: Queries, workflowId: string): Promise<never> {
+/** Throws SLIP-REL-9, and names what the other run changed: that is what a person has to look at. */
+export async function refuseOtherRun(queries: Queries, workflowId: string): Promise<never> {
   const { what = [] } = (await find(queries, workflowId)) ?? {};
   throw failure('SLIP-REL-9', `${workflowId} had changed ${what.join(', ')}`);
 }
@@ -52,14 +39,22 @@ export function postgresTouched(database: Database): Touched {
       return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, firstAt: row.first_at }));
     },
 
-    record: (thing) => recordTouched(database, thing),
+    async record({ workflowId, runId, what, at }) {
+      const [touched] = await database.query<{ is_own: boolean }>('select slipway.touch($1, $2, $3, $4) as is_own', [
+        workflowId,
+        runId,
+        what,
+        at,
+      ]);
+      if (!touched?.is_own) await refuseOtherRun(database, workflowId);
+    },
 
     async handOver(workflowId, { from, to }) {
       const rows = await database.query(
         'update slipway.touched set run_id = $3 where workflow_id = $1 and run_id in ($2, $3) returning 1',
         [workflowId, from, to],
       );
-      if (rows.length === 0 && (await find(database, workflowId))) await refuse(database, workflowId);
+      if (rows.length === 0 && (await find(database, workflowId))) await refuseOtherRun(database, workflowId);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { activityInfo } from '@temporalio/activity';
-import { laneOfRun } from '../../domain/contract/names.ts';
+import { cancellationSignal } from '@temporalio/activity';
 import type { Digest } from '../../domain/contract/release.ts';
-import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 import type { Records } from '../records/port.ts';
+import { laneOf } from './lane-of.ts';
 import { thisRun } from './touching.ts';
 
 interface Wanted {
@@ -31,19 +31,19 @@ export async function changing<Answer>(
   effect: () => Promise<Answer>,
 ): Promise<{ answer: Answer; change: RegionChange }> {
   const { workflowId, runId } = thisRun();
-  const lane = laneOfRun(workflowId);
-  if (!lane) throw failure('SLIP-REL-10', `${workflowId} belongs to no lane`);
+  // One whose time is over, or that nobody waits for any more, begins nothing: another try of it may be done already.
+  cancellationSignal().throwIfAborted();
   const change = await changes.begin(
-    { lane, ...wanted, step: `${runId}/${activityInfo().activityId}` },
+    { lane: laneOf(workflowId), ...wanted },
     { workflowId, runId, what: placeInWords(wanted.component, wanted.region), at: now() },
   );
-  try {
-    const answer = await effect();
-    await changes.end(change.number, true);
-    return { answer, change };
-  } catch (error) {
-    // Where that cannot be said it stays under way, until the step is tried again, or something later is written there.
-    await changes.end(change.number, false).catch(() => undefined);
+  const answer = await effect().catch(async (error: unknown) => {
+    // Refused by the place. What failed otherwise may still land: it is under way until the same is put there, or something later.
+    if (isRefused(error)) await changes.end(change.number, false).catch(() => undefined);
     throw error;
-  }
+  });
+  await changes.end(change.number, true);
+  return { answer, change };
 }
+
+const isRefused = (error: unknown) => error instanceof Failure && error.details.kind === 'terminal';

@@ -28,7 +28,6 @@ export async function concludeLost(known: Known, releaseId: string, now: number)
   const attempt = await records.attempts.find(releaseId);
   if (!attempt) return concludeLostRollback(known, releaseId, now);
   if (attempt.outcome !== undefined) return attempt.outcome;
-  await records.touched.close(releaseId);
   const summary = await whatIsLeft(records, releaseId);
   await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
   await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });
@@ -48,7 +47,9 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
   return 'halted';
 }
 
+/** From now on it begins nothing more: what is on record of it is all that it has changed. */
 async function whatIsLeft(records: Known['records'], releaseId: string): Promise<string> {
+  await records.touched.close(releaseId);
   const what = await changedBy(records, releaseId);
   const changed = what.length > 0 ? `after it had begun to change ${what.join(', ')}` : 'with no change on record';
   return `its run was ended from outside, ${changed}: look at what it left behind`;

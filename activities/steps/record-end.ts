@@ -37,17 +37,16 @@ export interface EndDependencies {
 export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd'] {
   const { records, notifierFor } = deps;
   return async (input) => {
-    const { releaseId, result: told, revoke } = input;
+    const { releaseId, revoke } = input;
     requireOwnRun(releaseId);
-    await refuseEnd(deps, input);
+    // Before anything is written: a refused end is none.
+    await judgeEnd(deps, input);
     // From now on it begins nothing more: what is on record of it is all that it has changed.
     await records.touched.close(releaseId);
-    const run = await recall(deps, releaseId);
-    const { outcome, summary } = endKnown(run) ?? (await endBorneOut(records, run, told));
-    const revoked = revoke && (await revocableOf(records, run, revoke));
-    if (revoke && (!revoked || meaningOf(outcome).proven)) throw nothingToRevoke(releaseId, revoke, outcome);
-    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: revoked }) });
-    await writeEnd(deps, run, { ...input, outcome, summary, revoked: revoked ?? [] });
+    const { run, ...end } = await judgeEnd(deps, input);
+    const { outcome, summary } = end;
+    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: end.revoked }) });
+    await writeEnd(deps, run, { ...input, ...end });
     const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
     return { outcome, summary };
@@ -56,13 +55,22 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
 
 type Input = Parameters<EngineSteps['recordEnd']>[0];
 
-/** Before anything is written: a refused end is none. Throws SLIP-REL-10, SLIP-REL-1, SLIP-REC-4 (terminal). */
-async function refuseEnd(deps: EndDependencies, { releaseId, result, report, revoke }: Input): Promise<void> {
+/**
+ * What an end is by the records, and what it revokes. Throws SLIP-REL-10, SLIP-REL-1 and SLIP-REC-4 (terminal) for one that is not written
+ * down.
+ */
+async function judgeEnd(
+  deps: EndDependencies,
+  { releaseId, result: told, report, revoke }: Input,
+): Promise<End & { run: Recalled; revoked: string[] }> {
   const run = await recall(deps, releaseId);
   refuseUnheardOf(run);
-  for (const document of [result, ...(report ? [report] : [])]) asDocument(document);
-  if (revoke && !(await revocableOf(deps.records, run, revoke)))
-    throw nothingToRevoke(releaseId, revoke, result.outcome);
+  for (const document of [told, ...(report ? [report] : [])]) asDocument(document);
+  const end = endKnown(run) ?? (await endBorneOut(deps.records, run, told));
+  const revoked = revoke && (await revocableOf(deps.records, run, revoke));
+  if (revoke && (!revoked || meaningOf(end.outcome).proven))
+    throw failure('SLIP-REL-1', `${releaseId}, ${end.outcome}, has nothing to revoke of ${revoke.releaseId}`);
+  return { run, outcome: end.outcome, summary: end.summary, revoked: revoked ?? [] };
 }
 
 /** What refuses another end comes first. One that was written meanwhile is not replaced: the database refuses. */
@@ -84,9 +92,6 @@ async function writeEnd(
   if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
   await records.plans.keep(releaseId, 'result', result);
 }
-
-const nothingToRevoke = (releaseId: string, revoke: { releaseId: string }, outcome: string) =>
-  failure('SLIP-REL-1', `${releaseId}, ${outcome}, has nothing to revoke of ${revoke.releaseId}`);
 
 type Recalled = Awaited<ReturnType<typeof recall>>;
 type End = Pick<ReleaseResult, 'outcome' | 'summary'>;

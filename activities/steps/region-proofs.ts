@@ -1,7 +1,6 @@
 import { bakeOf, judgeBake } from '../../domain/bake.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import { laneId, laneOfRun } from '../../domain/contract/names.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
+import { laneId } from '../../domain/contract/names.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { Digest, Millis, PinnedImage, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { artifactOf } from '../../domain/delivery.ts';
@@ -12,6 +11,7 @@ import { isSameTicket } from '../../domain/ticket.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { LastChange, Records } from '../records/port.ts';
 import type { RegionChange } from './changing.ts';
+import { laneOf } from './lane-of.ts';
 import type { Authority } from './types.ts';
 
 /** That a region was seen well, with these artifacts, under this plan. The database reads it, too, before it lets a row into the inventory. */
@@ -44,7 +44,8 @@ interface Seen {
 }
 
 type Known = Pick<Records, 'plans' | 'changes' | 'clock'>;
-type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
+/** By whom, and under which plan. */
+export type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
 
 /** To be read before the region is looked at. */
 export function markOf({ changes }: Pick<Records, 'changes'>, releaseId: string, region: string): Promise<RegionMark> {
@@ -88,7 +89,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
     async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay } }: Seen) {
       refuseUnderWay(region, { underWay, components: Object.keys(artifacts) });
       const { releaseId, planHash, ticket } = of;
-      const [{ seen }, at] = await Promise.all([find(of, region), clock.now()]);
+      const [found, at] = await Promise.all([kept(releaseId, region), clock.now()]);
+      // A look that was slower than a later one says nothing new.
+      if ((found?.change ?? 0) > (last?.number ?? 0)) return;
+      const seen = found?.change === last?.number ? found : undefined;
       const what = { releaseId, planHash, ticket, artifacts, change: last?.number };
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
@@ -111,16 +115,16 @@ export function regionProofs({ plans, changes, clock }: Known) {
       return Object.fromEntries(await Promise.all(seen));
     },
 
-    /** The same of one region for the sake of `next`, which comes after it. `hadItsTurn`: that is enough, as it may be unproven. */
-    async requireBefore(
-      of: Of,
-      plan: ReleasePlan,
-      { region, next, hadItsTurn }: { region: string; next: string; hadItsTurn: boolean | undefined },
-    ): Promise<void> {
-      const known = await find(of, region);
-      const proof = provenBy(known, of, plan);
-      if (!(hadItsTurn ?? proof !== undefined)) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
-      await requireBaked(plan, region, hadItsTurn !== undefined ? sinceChanged(known) : sinceSeen(proof!));
+    /** The same of one region, for the sake of `next`, which comes after it. */
+    async requireSeen(of: Of, plan: ReleasePlan, { region, next }: { region: string; next: string }): Promise<void> {
+      const proof = provenBy(await find(of, region), of, plan);
+      if (!proof) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
+      await requireBaked(plan, region, sinceSeen(proof));
+    },
+
+    /** Of one that may be unproven: that so much time has passed there. */
+    async requireTime(of: Of, plan: ReleasePlan, region: string): Promise<void> {
+      await requireBaked(plan, region, sinceChanged(await find(of, region)));
     },
   };
 }
@@ -133,18 +137,13 @@ export function refuseUnderWay(
   if (components.some((component) => underWay.includes(component))) throw unseenYet(region);
 }
 
-/** Something is changed there during the look: whoever has looked looks again. */
+/** Something is changed there during the look: whoever has looked looks again, for as long as it takes. */
 export function unseenYet(region: string): Failure {
-  return new Failure({ ...failureDetails('SLIP-REL-12', region), kind: 'retryable' });
+  const { final: _, ...details } = failureDetails('SLIP-REL-12', `${region}: it is being changed`);
+  return new Failure({ ...details, kind: 'retryable' });
 }
 
 const seenIn = (region: string) => `seen-${region}`;
-
-function laneOf(releaseId: string): LaneKey {
-  const lane = laneOfRun(releaseId);
-  if (!lane) throw failure('SLIP-REL-10', `${releaseId} belongs to no lane`);
-  return lane;
-}
 
 /** What is on record of a region: `seen` is absent since that change, until a step has looked. */
 interface KnownOfRegion {

@@ -1,11 +1,10 @@
 import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import { earlierThan } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
 import { regionProofs } from './region-proofs.ts';
-import type { Authority } from './types.ts';
-
-type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
+import type { Of } from './region-proofs.ts';
 
 /** That a place had its turn under this plan: its run was let past the waves before. That it was changed would not say so: it may have been put back. */
 interface Turn {
@@ -26,14 +25,18 @@ export async function requireTurn(
 ): Promise<void> {
   const { plans } = records;
   const { releaseId, planHash } = of;
-  const hadTurn = async (name: string, where: string) =>
-    ((await plans.kept(releaseId, turnOf(name, where))) as Turn | undefined)?.planHash === planHash;
-  const hadIn = (where: string) => Promise.all(plan.components.map(({ name }) => hadTurn(name, where)));
+  const before = earlierThan(plan, region);
+  const turnsIn = (where: string) => plan.components.map(({ name }) => turnOf(name, where));
+  const names = [region, ...before.regions].flatMap(turnsIn);
+  const turns = await plans.keptAmong([releaseId], names);
+  const had = new Set(turns.filter(({ document }) => (document as Turn).planHash === planHash).map(({ name }) => name));
   // Let in once: what has come of the waves before since is no matter for it.
-  const earlier = (await hadIn(region)).some(Boolean) ? undefined : earlierThan(plan, region);
-  for (const one of earlier?.regions ?? []) {
-    const hadItsTurn = earlier?.mayBeUnproven ? (await hadIn(one)).every(Boolean) : undefined;
-    await regionProofs(records).requireBefore(of, plan, { region: one, next: region, hadItsTurn });
+  const isIn = turnsIn(region).some((name) => had.has(name));
+  const proofs = regionProofs(records);
+  for (const one of isIn ? [] : before.regions) {
+    if (!before.mayBeUnproven) await proofs.requireSeen(of, plan, { region: one, next: region });
+    else if (turnsIn(one).every((name) => had.has(name))) await proofs.requireTime(of, plan, one);
+    else throw failure('SLIP-REL-12', `${one}, which goes before ${region}`);
   }
   await plans.keep(releaseId, turnOf(component, region), { planHash } satisfies Turn);
 }

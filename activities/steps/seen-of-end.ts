@@ -1,6 +1,6 @@
 import { orderOfRollback } from '../../domain/contract/names.ts';
-import type { Ticket } from '../../domain/contract/release.ts';
-import { isTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
+import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import { placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
@@ -24,7 +24,7 @@ export interface Ending {
 
 /** What the records know of what a run says of its end. */
 export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfEnd['seen']> {
-  const { releaseId, changed } = run;
+  const { releaseId } = run;
   const [plan, rows, own] = await Promise.all([
     orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
     records.inventory.of(releaseId),
@@ -34,7 +34,7 @@ export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfE
   const toBeBack = (await placesToBeBack(records, run)).filter(({ region }) => !stands(region));
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isTouched(plan, changed) && isForward(own),
+    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isInPlace(plan, own),
     isBack: await isBack(records, { ...run, own }, toBeBack),
   };
 }
@@ -65,8 +65,12 @@ async function regionsOfOrder(
   return isLeft || !plan ? regionsTouched(undone) : plan.regions.map(({ name }) => name);
 }
 
-/** What it has put in place is there: nothing of it was put back. */
-const isForward = (own: readonly OwnChange[]) => own.every(({ purpose }) => purpose === 'deploy');
+/** All that the plan has was written in each region, and nothing of it put back. */
+function isInPlace({ regions, components }: ReleasePlan, own: readonly OwnChange[]): boolean {
+  const stands = ({ name: region }: { name: string }, { name: component }: { name: string }) =>
+    own.some((one) => one.region === region && one.component === component && one.purpose === 'deploy' && one.isDone);
+  return regions.every((region) => components.every((component) => stands(region, component)));
+}
 
 /** All of it, and something: a step has seen each component back since. */
 async function isBack(

@@ -10,7 +10,7 @@ export function thisRun(): { workflowId: string; runId: string } {
 
 /**
  * Written before the first effect and each later one, so that no reset, terminate or second start can take a run that has changed something
- * for one that has not. Throws SLIP-REL-9 (terminal) in a run that is not the one that began.
+ * for one that has not. Throws SLIP-REL-9 (terminal) in a run that is not the one that began, SLIP-REL-10 in one that has ended.
  */
 export async function touching(
   { records, now }: { records: Pick<Records, 'touched'>; now: () => number },

@@ -3,9 +3,12 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import { keepBack } from '../../activities/steps/back-again.ts';
 import { markOf } from '../../activities/steps/region-proofs.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { placesOf } from '../../domain/left-behind.ts';
 import { anImage, aPlan, aPlannedComponent, aRegion, aVerified, aWave } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
@@ -63,7 +66,7 @@ describe('the end of a run', () => {
     const run = await aReleaseThatMayAct(records, { plan: { onFailure } });
     if (outcome === 'verified')
       await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
-    if (outcome === 'unproven') await changes(run, 'core in de');
+    if (outcome === 'unproven') await hasChanged(run, records);
     const told: Notification[] = [];
     const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
     await run.act(
@@ -109,6 +112,9 @@ describe('the end of a run', () => {
     await expect(end(run, anEnd(run, 'verified', { revoke }))).rejects.toThrow('has nothing to revoke');
     expect(await inventoryOf(run)).toEqual([releaseId]);
     expect((await records.attempts.find(releaseId))?.outcome).toBeUndefined();
+    // An end that is refused is none: it can still go back.
+    await hasChanged(run, records, { purpose: 'roll-back' });
+    expect(await inventoryOf(run)).toEqual([]);
   });
 
   it('of a rollback revokes the release that was ordered to be undone, and no other', async () => {
@@ -164,6 +170,26 @@ async function looksBack(run: ActingRun, region: string, components: string[]): 
   await keepBack(records, authority, region, { components, mark: await markOf(records, authority.releaseId, region) });
 }
 
+describe('a run that was ended from outside', () => {
+  it('begins nothing more once that is on record: what it has left behind is told of all that it has changed', async () => {
+    const release = await aReleaseThatMayAct(records);
+    const rollback = await aRollbackOf(await aReleaseThatMayAct(records), { records, regions: ['de'] });
+    for (const run of [release, rollback]) {
+      const lost = concludeLost(authorizing(separated.gateway), run.authority.releaseId, 9_000);
+      // A step that was let in before, and comes when it may.
+      const late = await hasChanged(run, records).then(
+        () => true,
+        () => false,
+      );
+      expect(await lost).toBe('halted');
+      const { summary } = (await records.attempts.find(run.authority.releaseId)) ?? {};
+      const result = (await records.plans.kept(run.authority.releaseId, 'result')) as { summary: string } | undefined;
+      expect(summary ?? result?.summary).toContain(late ? 'core in de' : 'with no change on record');
+      await expect(hasChanged(run, records)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
+    }
+  });
+});
+
 describe('a run that says that all is back', () => {
   const two = {
     components: ['core', 'web'].map((name) => aPlannedComponent(name)),
@@ -207,11 +233,21 @@ describe('a run that says that all is back', () => {
 
   it('cannot say instead that it is deployed, and only unproven, before it is everywhere', async () => {
     const onFailure = { ...aPlan().onFailure, onInconclusive: 'go-on' } as const;
-    const run = await aReleaseThatMayAct(records, { plan: { ...two, onFailure } });
-    const other = await aReleaseThatMayAct(records, { plan: { ...two, onFailure } });
-    for (const what of all) await changes(run, what);
-    await changes(other, 'core in de');
+    const another = () => aReleaseThatMayAct(records, { plan: { ...two, onFailure } });
+    const run = await another();
+    const everywhere = async (one: ActingRun) => {
+      for (const { region, component } of placesOf(all)) await hasChanged(one, records, { region, component });
+    };
+    await everywhere(run);
     expect(await end(run, anEnd(run, 'unproven'))).toMatchObject({ outcome: 'unproven' });
-    expect(await end(other, anEnd(other, 'unproven'))).toMatchObject({ outcome: 'halted' });
+    const [part, refused, left, back] = [await another(), await another(), await another(), await another()];
+    await hasChanged(part, records);
+    for (const other of [refused, left, back]) await everywhere(other);
+    const fails = (error: Error) => ({ effect: () => Promise.reject(error) });
+    await hasChanged(refused, records, fails(failure('SLIP-K8S-4', 'something newer'))).catch(() => undefined);
+    await hasChanged(left, records, fails(new Error('no answer'))).catch(() => undefined);
+    await hasChanged(back, records, { region: 'nl', purpose: 'roll-back' });
+    for (const other of [part, refused, left, back])
+      expect(await end(other, anEnd(other, 'unproven'))).toMatchObject({ outcome: 'halted' });
   });
 });

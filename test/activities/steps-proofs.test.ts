@@ -8,6 +8,7 @@ import type { RegionMark } from '../../activities/steps/region-proofs.ts';
 import { requireTurn } from '../../activities/steps/region-turns.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 import { aHash, aMember, anImage, aRegion, aSpec, aVerified, aWave } from '../domain/builders.ts';
@@ -149,7 +150,7 @@ describe('what counts as seen', () => {
 
   it('is what was seen beside a change that was left under way, once a later one was written there', async () => {
     const { changes, required, sees, lane, authority } = await aRelease();
-    const left = aChange(lane, { step: 'of a worker that is gone' });
+    const left = aChange(lane);
     const touched = { workflowId: authority.releaseId, what: 'core in de', at: 1 };
     await changes('de');
     const { runId } = (await records.touched.find(authority.releaseId))!;
@@ -217,9 +218,21 @@ describe('what was put back', () => {
 
   it('is nothing that was put back in part', async () => {
     const { changes, back, seesBack } = await aReturn();
-    await changes('de', 'roll-back', () => Promise.reject(new Error('half of it'))).catch(() => undefined);
+    const refused = () => Promise.reject(failure('SLIP-K8S-4', 'half of it'));
+    await changes('de', 'roll-back', refused).catch(() => undefined);
     await seesBack();
     expect(await back()).toEqual([]);
+  });
+
+  it('is nothing that may still land, as its reply was lost, until the same is put there', async () => {
+    const { changes, back, seesBack } = await aReturn();
+    const lost = () => Promise.reject(failure('SLIP-K8S-10', 'no answer'));
+    await changes('de', 'roll-back');
+    await changes('de', 'roll-back', lost).catch(() => undefined);
+    await expect(seesBack()).rejects.toMatchObject(lookAgain);
+    await changes('de', 'roll-back');
+    await seesBack();
+    expect(await back()).toEqual(['core']);
   });
 
   it('is on record as verified by the run no more', async () => {

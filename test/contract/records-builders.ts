@@ -17,7 +17,7 @@ export function aLane(): { service: string; environment: string } {
 /** Of core in de. */
 export function aChange(lane: LaneKey, changes: Partial<BegunChange> = {}): BegunChange {
   const artifact = `sha256:${'a'.repeat(64)}`;
-  return { lane, region: 'de', component: 'core', purpose: 'deploy', artifact, step: 'run-1/1', ...changes };
+  return { lane, region: 'de', component: 'core', purpose: 'deploy', artifact, ...changes };
 }
 
 export function aRequest(changes: Partial<OpenRequest> = {}): OpenRequest {

@@ -50,6 +50,20 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       for (const { was, isKnown } of await Promise.all(runs.map(letIn))) expect(isKnown).toBe(was);
     });
 
+    it('is met by no plan, nor is the first change: of a run that has begun nothing is planned anew', async () => {
+      const { workflowId } = aRunInLane();
+      const plans = (hash: string) => records.plans.keep(workflowId, 'planned', { hash });
+      await plans('one');
+      await plans('two');
+      await records.touched.record(touchedBy(workflowId));
+      await plans('two');
+      await expect(plans('three')).rejects.toMatchObject(refused);
+      const other = aRunInLane().workflowId;
+      await records.touched.close(other);
+      await expect(elsewhere.plans.keep(other, 'planned', { hash: 'one' })).rejects.toMatchObject(refused);
+      expect(await records.plans.kept(workflowId, 'planned')).toEqual({ hash: 'two' });
+    });
+
     it('is known by the outcome of a release alone', async () => {
       const asked = await records.attempts.open(aRequest(), { requestKey: randomUUID(), fresh: true });
       const { releaseId } = asked.attempt;
@@ -101,18 +115,9 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       await records.changes.begin(aChange(lane), touchedBy(workflowId));
       const by = how.isOther ? aRunInLane(lane).workflowId : workflowId;
-      const { number } = await records.changes.begin(aChange(lane, { ...later, step: 'run-1/2' }), touchedBy(by));
+      const { number } = await records.changes.begin(aChange(lane, later), touchedBy(by));
       await records.changes.end(number, how.isDone);
       expect(await underWay(lane)).toEqual(left);
-    });
-
-    it('are given up by the next try of the same step', async () => {
-      const { lane, workflowId } = aRunInLane();
-      await records.changes.begin(aChange(lane), touchedBy(workflowId));
-      const again = await records.changes.begin(aChange(lane), touchedBy(workflowId));
-      expect(await underWay(lane)).toEqual(['core']);
-      await records.changes.end(again.number, true);
-      expect(await underWay(lane)).toEqual([]);
     });
 
     it('take back, on the way back, what their own run has verified there, and nothing else', async () => {
@@ -125,6 +130,21 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       await records.changes.begin(aChange(lane, { purpose: 'roll-back' }), touchedBy(releaseId));
       expect(await records.inventory.of(releaseId)).toMatchObject([{ region: 'nl' }]);
       expect(await records.inventory.of(other)).toHaveLength(1);
+    });
+
+    it('let nothing be verified there beside them, nor by a run that has put the place back', async () => {
+      const { lane, workflowId: releaseId } = aRunInLane();
+      const row = aVerifiedRelease({ ...lane, region: 'de', component: 'core', releaseId });
+      const refused = { details: { code: 'SLIP-REL-12' } };
+      const deploy = await records.changes.begin(aChange(lane), touchedBy(releaseId));
+      await expect(elsewhere.inventory.record([row])).rejects.toMatchObject(refused);
+      await records.inventory.record([{ ...row, component: 'web' }]);
+      await records.changes.end(deploy.number, true);
+      await elsewhere.inventory.record([row]);
+      const other = aRunInLane(lane).workflowId;
+      const back = await records.changes.begin(aChange(lane, { purpose: 'roll-back' }), touchedBy(other));
+      await records.changes.end(back.number, true);
+      await expect(records.inventory.record([{ ...row, releaseId: other }])).rejects.toMatchObject(refused);
     });
 
     it('are known of each run by the last one of each place', async () => {
@@ -147,11 +167,11 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       ]);
     });
 
-    it('begin one after the other, however many come at once', async () => {
-      const { lane, workflowId } = aRunInLane();
+    it('begin one after the other, however many runs come at once', async () => {
+      const lane = aLane();
       const begun = await Promise.all(
         Array.from({ length: 8 }, (_, n) =>
-          (n % 2 ? records : elsewhere).changes.begin(aChange(lane, { step: `step ${n}` }), touchedBy(workflowId)),
+          (n % 2 ? records : elsewhere).changes.begin(aChange(lane), touchedBy(aRunInLane(lane).workflowId)),
         ),
       );
       const inOrder = begun.sort((a, b) => a.number - b.number);

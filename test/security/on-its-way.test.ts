@@ -16,10 +16,14 @@ import { quickGraces, useStepsWorld } from '../support/steps-world.ts';
  * real, and so are the records; what meets when is left to chance.
  */
 const world = useStepsWorld();
-const rounds = Array.from({ length: 8 }, (_, n) => n);
+const rounds = Array.from({ length: 4 }, (_, n) => n);
+/** Also where all processes have one login, which no row policy binds. */
+const installations = ['separate logins', 'one login'] as const;
 
 /** A release that has the lane, with what the engine has chosen to go back to: `good` runs, and the plan has `better`. */
-async function aRun() {
+async function aRun(installation: (typeof installations)[number]) {
+  const isOne = installation === 'one login';
+  const [environment, ofEngine] = isOne ? [world.records, world.records] : [world.environment, world.engine];
   const { images, clusterRef, namespace } = world.region;
   const { deployment, plan } = await world.aDeployed(images.better);
   const rollout = { timeoutMs: 300_000, patience: quickGraces };
@@ -29,12 +33,12 @@ async function aRun() {
   await heldAgainst(world.records, lane, authority);
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes: world.kubernetes, registry, now: Date.now })];
-  const there = { ...authorizing(world.environment), deliveries, registry, verification: createVerification() };
+  const there = { ...authorizing(environment), deliveries, registry, verification: createVerification() };
   const inRegion = createRegionSteps({ ...there, now: Date.now });
   const looks = createVerifySteps({ ...there, now: Date.now });
-  const { verifier, floorOf } = authorizing(world.engine);
+  const { verifier, floorOf } = authorizing(ofEngine);
   const engine = createEngineSteps({
-    records: world.engine,
+    records: ofEngine,
     pipeline: { floorOf },
     verifier,
     notifierFor: () => ({ notify: () => Promise.resolve() }),
@@ -70,9 +74,9 @@ async function turns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('what is on its way', () => {
+describe.each(installations)('what is on its way, with %s', (installation) => {
   it.each(rounds)('is not recorded as verified while the old one is put back (%d)', async () => {
-    const { choose, deploy, putBack, look, record, end, verified, running } = await aRun();
+    const { choose, deploy, putBack, look, record, end, verified, running } = await aRun(installation);
     await choose();
     await deploy();
     await look();
@@ -85,7 +89,7 @@ describe('what is on its way', () => {
   });
 
   it.each(rounds)('is not recorded as back while the new one lands (%d)', async () => {
-    const { choose, deploy, lookBack, end, running } = await aRun();
+    const { choose, deploy, lookBack, end, running } = await aRun(installation);
     await choose();
     await Promise.allSettled([deploy(), lookBack(), lookBack(), lookBack()]);
     expect(await end('rolled-back')).toBe('halted');
@@ -93,7 +97,7 @@ describe('what is on its way', () => {
   });
 
   it.each(rounds)('is not ended as if nothing had been changed (%d)', async (n) => {
-    const { deploy, end, changed, running } = await aRun();
+    const { deploy, end, changed, running } = await aRun(installation);
     const deployed = deploy().then(
       () => true,
       () => false,
@@ -108,7 +112,7 @@ describe('what is on its way', () => {
   });
 
   it('is nothing that a run could begin that has ended', async () => {
-    const { choose, deploy, putBack, end, running } = await aRun();
+    const { choose, deploy, putBack, end, running } = await aRun(installation);
     await choose();
     await end('halted');
     for (const late of [deploy, putBack])

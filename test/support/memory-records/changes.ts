@@ -1,57 +1,64 @@
-import type { BegunChange, Records } from '../../../activities/records/port.ts';
+import type { BegunChange, Records, TouchedThing } from '../../../activities/records/port.ts';
 import { answering, laneName } from './stored.ts';
 import type { Clock } from './stored.ts';
 
 interface Change extends BegunChange {
   number: number;
   workflowId: string;
+  begunAt: number;
   at: number;
   done?: boolean;
 }
 
+type Place = Pick<Change, 'lane' | 'region' | 'component'>;
+
+/** `touch`, `takeBack`: what else is written with the beginning of a change. */
 export function memoryChanges(
   clock: Clock,
-  { touched, inventory }: Pick<Records, 'touched' | 'inventory'>,
-): Records['changes'] {
+  { touch, takeBack }: { touch(thing: TouchedThing): void; takeBack(releaseId: string, region: string): void },
+): Records['changes'] & { isOpenFor(releaseId: string, place: Place): boolean } {
   const all: Change[] = [];
-  const isPlace = (a: Change, b: Change) =>
-    laneName(a.lane) === laneName(b.lane) && a.region === b.region && a.component === b.component;
-  /** The place itself refuses it by now. */
-  const isPassed = (change: Change) =>
-    all.some(
-      (later) =>
-        isPlace(later, change) &&
-        later.number > change.number &&
-        later.done &&
-        (later.workflowId !== change.workflowId ||
-          (later.purpose === 'roll-back' && change.purpose === 'deploy') ||
-          (later.purpose === change.purpose && later.artifact === change.artifact)),
+  const isIn = (a: Pick<Place, 'lane' | 'region'>, b: Pick<Place, 'lane' | 'region'>) =>
+    laneName(a.lane) === laneName(b.lane) && a.region === b.region;
+  const isAt = (a: Place, b: Place) => isIn(a, b) && a.component === b.component;
+  const isUnderWay = ({ done, begunAt }: Change) => done === undefined && begunAt > clock() - 3_600_000;
+  const end = (change: Change, done: boolean) => Object.assign(change, { done, at: clock() });
+  /** What it makes harmless. */
+  const passedBy = (later: Change) =>
+    all.filter(
+      (one) =>
+        one.done === undefined &&
+        one.number < later.number &&
+        isAt(one, later) &&
+        (one.workflowId !== later.workflowId ||
+          (later.purpose === 'roll-back' && one.purpose === 'deploy') ||
+          (later.purpose === one.purpose && later.artifact === one.artifact)),
     );
   return {
-    async begin(begun, thing) {
-      await touched.record(thing);
-      const change: Change = { ...begun, number: all.length + 1, workflowId: thing.workflowId, at: clock() };
-      const { lane, region, purpose } = change;
-      const before = all.findLast((one) => laneName(one.lane) === laneName(lane) && one.region === region);
-      for (const one of all)
-        if (one.done === undefined && isPlace(one, change) && one.step === change.step && one.purpose === purpose)
-          Object.assign(one, { done: false, at: clock() });
-      all.push(change);
-      if (purpose === 'roll-back')
-        await inventory.revoke(thing.workflowId, 'its own run has put back what was there', [region]);
-      return { number: change.number, before: before?.number };
-    },
+    isOpenFor: (releaseId, place) =>
+      all.some((change) => isAt(change, place) && isUnderWay(change)) ||
+      all.findLast((change) => change.workflowId === releaseId && isAt(change, place))?.purpose === 'roll-back',
+    begin: answering((begun, thing) => {
+      touch(thing);
+      const { workflowId } = thing;
+      const before = all.findLast((one) => isIn(one, begun));
+      all.push({ ...begun, number: all.length + 1, workflowId, begunAt: clock(), at: clock() });
+      if (begun.purpose === 'roll-back') takeBack(workflowId, begun.region);
+      return { number: all.length, before: before?.number };
+    }),
     end: answering((number, isDone) => {
       const change = all[number - 1];
-      if (change && change.done === undefined) Object.assign(change, { done: isDone, at: clock() });
+      if (change?.done !== undefined) return;
+      if (change) end(change, isDone);
+      if (change && isDone) for (const one of passedBy(change)) end(one, false);
     }),
     lookAt: answering((lane, region) => {
-      const there = all.filter((one) => laneName(one.lane) === laneName(lane) && one.region === region);
+      const there = all.filter((one) => isIn(one, { lane, region }));
       const last = there.at(-1);
-      const open = there.filter((change) => change.done === undefined && !isPassed(change));
+      const own = there.filter(({ workflowId }) => workflowId === last?.workflowId);
       return {
-        last: last && { number: last.number, at: Math.floor(last.at) },
-        underWay: [...new Set(open.map(({ component }) => component))],
+        last: last && { number: last.number, at: Math.floor(Math.max(...own.map(({ at }) => at))) },
+        underWay: [...new Set(there.filter(isUnderWay).map(({ component }) => component))],
       };
     }),
     lastOf: answering((workflowIds) =>
@@ -59,7 +66,7 @@ export function memoryChanges(
         .filter(
           (change, i) =>
             workflowIds.includes(change.workflowId) &&
-            !all.slice(i + 1).some((later) => later.workflowId === change.workflowId && isPlace(later, change)),
+            !all.slice(i + 1).some((later) => later.workflowId === change.workflowId && isAt(later, change)),
         )
         .map(({ workflowId, region, component, number, purpose, done }) => ({
           ...{ workflowId, region, component, number, purpose },

@@ -3,7 +3,14 @@ import type { SchemaChange, VerifiedRelease } from '../../../domain/contract/rel
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { answering, copy, laneName } from './stored.ts';
 
-export function memoryInventory(outcomeOf: (releaseId: string) => string | undefined): Records['inventory'] {
+/** `outcomeOf` a run; `isOpenFor`: a place is being changed, or was put back by this run. */
+export function memoryInventory({
+  outcomeOf,
+  isOpenFor,
+}: {
+  outcomeOf(releaseId: string): string | undefined;
+  isOpenFor(releaseId: string, row: VerifiedRelease): boolean;
+}): Records['inventory'] & { takeBack(releaseId: string, region: string): void } {
   let all: VerifiedRelease[] = [];
   const isAt = (a: VerifiedRelease, b: Pick<VerifiedRelease, 'service' | 'environment' | 'region' | 'component'>) =>
     laneName(a) === laneName(b) && a.region === b.region && a.component === b.component;
@@ -16,6 +23,10 @@ export function memoryInventory(outcomeOf: (releaseId: string) => string | undef
   };
   const newestFirst = (rows: VerifiedRelease[]) =>
     rows.sort((a, b) => b.verifiedAt - a.verifiedAt || all.indexOf(b) - all.indexOf(a));
+  const revoke = (releaseId: string, regions?: string[]) => {
+    for (const row of all)
+      if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) put(row, 'revoked');
+  };
   return {
     current: answering((lane) => {
       const rows = newestFirst(all.filter((row) => laneName(row) === laneName(lane) && row.state !== 'revoked'));
@@ -36,6 +47,8 @@ export function memoryInventory(outcomeOf: (releaseId: string) => string | undef
         const known = find(row);
         if (!known && outcomeOf(row.releaseId) !== undefined)
           throw failure('SLIP-REC-2', `${row.releaseId} has ended: nothing more is verified by it`);
+        if (!known && isOpenFor(row.releaseId, row))
+          throw failure('SLIP-REL-12', `${row.component} is being changed in ${row.region}, or was put back`);
         if (known && content(known) !== content(row))
           throw failure('SLIP-REC-2', `${row.releaseId} verified ${known.image} in ${row.region}, not ${row.image}`);
       }
@@ -45,10 +58,8 @@ export function memoryInventory(outcomeOf: (releaseId: string) => string | undef
         else if (known.state === 'verified') put(known, row.state);
       }
     }),
-    revoke: answering((releaseId, _reason, regions) => {
-      for (const row of all)
-        if (row.releaseId === releaseId && (regions?.includes(row.region) ?? true)) put(row, 'revoked');
-    }),
+    revoke: answering((releaseId, _reason, regions) => revoke(releaseId, regions)),
+    takeBack: (releaseId, region) => revoke(releaseId, [region]),
   };
 }
 

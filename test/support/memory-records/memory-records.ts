@@ -15,9 +15,16 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   let last = -Infinity;
   const clock = () => (last = Math.max(now(), last + 0.001));
   const attempts = memoryAttempts();
-  const plans = memoryPlans();
+  const plans = memoryPlans((releaseId) => touched.refusePlanning(releaseId));
   const touched = memoryTouched(clock, (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'));
-  const inventory = memoryInventory(attempts.outcomeOf);
+  const changes = memoryChanges(clock, {
+    touch: touched.touch,
+    takeBack: (releaseId, region) => inventory.takeBack(releaseId, region),
+  });
+  const inventory = memoryInventory({
+    outcomeOf: attempts.outcomeOf,
+    isOpenFor: (releaseId, row) => changes.isOpenFor(releaseId, { ...row, lane: row }),
+  });
   return {
     attempts,
     decisions: memoryDecisions(clock, touched.beganAt),
@@ -25,7 +32,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     inventory,
     schema: memorySchema(),
     touched,
-    changes: memoryChanges(clock, { touched, inventory }),
+    changes,
     lanes: memoryLanes(clock),
     closings: memoryClosings(clock),
     plans,

@@ -5,7 +5,10 @@ import { answering, frozen, same } from './stored.ts';
 
 const documentLimit = 4 * 1024 * 1024;
 
-export function memoryPlans(): Records['plans'] & { has(releaseId: string, name: string): boolean } {
+/** `refusePlanning` throws for a run of which nothing is planned anew. */
+export function memoryPlans(
+  refusePlanning: (releaseId: string) => void,
+): Records['plans'] & { has(releaseId: string, name: string): boolean } {
   const plans = new Map<string, ReleasePlan>();
   const documents = new Map<string, unknown>();
   const asStored = <T>(document: T): T => {
@@ -28,6 +31,7 @@ export function memoryPlans(): Records['plans'] & { has(releaseId: string, name:
       const stored = asStored(document);
       if (name === 'result' && documents.has(key) && !same(documents.get(key), stored))
         throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
+      if (name === 'planned' && !same(documents.get(key), stored)) refusePlanning(releaseId);
       documents.set(key, stored);
     }),
     keptAmong: answering((releaseIds, names) =>

@@ -1,5 +1,5 @@
 import { AskedOtherwise } from '../../../activities/records/port.ts';
-import type { Attempt, Records } from '../../../activities/records/port.ts';
+import type { Attempt, Records, TouchedThing } from '../../../activities/records/port.ts';
 import { canonicalJson } from '../../../domain/canonical.ts';
 import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -65,21 +65,31 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
 export function memoryTouched(
   clock: Clock,
   hasEnded: (id: string) => boolean,
-): Records['touched'] & { beganAt(id: string): number | undefined } {
+): Records['touched'] & {
+  beganAt(id: string): number | undefined;
+  touch(thing: TouchedThing): void;
+  refusePlanning(id: string): void;
+} {
   const closed = new Set<string>();
   const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
   const refuse = (workflowId: string) =>
     failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
+  const touch = ({ workflowId, runId, what, at }: TouchedThing): void => {
+    if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
+    const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
+    if (known.runId !== runId) throw refuse(workflowId);
+    if (!known.what.includes(what)) known.what.push(what);
+    all.set(workflowId, known);
+  };
   return {
     beganAt: (workflowId) => all.get(workflowId)?.beganAt,
     close: answering((workflowId) => void closed.add(workflowId)),
-    record: answering(({ workflowId, runId, what, at }) => {
-      if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
-      const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
-      if (known.runId !== runId) throw refuse(workflowId);
-      if (!known.what.includes(what)) known.what.push(what);
-      all.set(workflowId, known);
-    }),
+    touch,
+    refusePlanning(id) {
+      const isOver = closed.has(id) || hasEnded(id);
+      if (isOver || all.has(id)) throw failure('SLIP-REL-10', `${id} has ${isOver ? 'ended' : 'changed something'}`);
+    },
+    record: answering(touch),
     find: answering((workflowId) => {
       const known = all.get(workflowId);
       return known && { runId: known.runId, what: [...known.what] };
