@@ -81,9 +81,9 @@ export class AskedOtherwise extends Error {
 /** Which run belongs to which request. Unique by (service, environment, request key) and by (service, environment, commit, attempt). */
 export interface Attempts {
   /**
-   * The attempt that this request key already has, else the newest attempt of the commit, else (or with `fresh`) a new attempt with the next number.
-   * Two at once get the same answer. Throws AskedOtherwise where that newest attempt was a request for something else: nobody gets another's
-   * images or downgrade in place of what was asked for.
+   * The attempt that this request key already has, else the newest attempt of the commit that was a request for the same, else (or with `fresh`)
+   * a new attempt with the next number. Two at once get the same answer. Throws AskedOtherwise for a downgrade beside another request
+   * (domain/same-request.ts).
    */
   open(
     request: Omit<ReleaseRequest, 'attempt'>,
