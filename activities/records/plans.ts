@@ -2,7 +2,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Database } from './database.ts';
-import { asDocument } from './document.ts';
+import { asDocument } from '../shared/document.ts';
 import type { Plans } from './port.ts';
 
 export function postgresPlans(database: Database): Plans {

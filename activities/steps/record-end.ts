@@ -7,7 +7,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
-import { asDocument } from '../records/document.ts';
+import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
