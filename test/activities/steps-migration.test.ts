@@ -220,6 +220,22 @@ describe('a migration that never began', () => {
     expect(jobsMade()).toHaveLength(1);
   });
 
+  it('is not begun again by a run that has lost the lane while it waited for the Job before to go', async () => {
+    const { act, input, lane } = await aRelease({ image: world.region.anUnpullableImage(unavailable).image });
+    await act(steps().startMigration, input);
+    await expect(act(hasty().watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-MIG-13' } });
+    const losing = steps(Date.now, (jobs) => ({
+      ...jobs,
+      async observe(job) {
+        await writeHolder(world.records, lane, undefined);
+        return jobs.observe(job);
+      },
+    }));
+    await expect(act(losing.watchMigration, input)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
+    expect(jobsMade()).toHaveLength(1);
+    expect(await world.records.schema.list(lane)).toEqual([]);
+  });
+
   /** Told as failed by one look, its program begins after all, and is gone with its Job before anybody looks again. */
   const late = () => {
     const looks = { first: true };
