@@ -41,6 +41,14 @@ export function postgresChanges(database: Database): Changes {
       return { last: { number: row.number, at: row.at }, underWay: row.under_way };
     },
 
+    async hasPutBack(workflowId) {
+      const found = await database.query(
+        `select from slipway.changes where (workflow_id, purpose) = ($1, 'roll-back') and done is distinct from false limit 1`,
+        [workflowId],
+      );
+      return found.length > 0;
+    },
+
     async lastOf(workflowIds) {
       const rows = await database.query<{
         workflow_id: string;

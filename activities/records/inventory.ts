@@ -50,9 +50,10 @@ export function postgresInventory(database: Database): Inventory {
       return rows.map(toVerifiedRelease);
     },
 
-    record: (rows) =>
+    record: (rows, seenAfter) =>
       database.transaction(async (queries) => {
         const ended = await endedAmong(queries, [...new Set(rows.map((row) => row.releaseId))]);
+        await refuseChangedSince(queries, rows, seenAfter);
         // In one order: two at once never wait for each other.
         for (const row of [...rows].sort(byPlace)) {
           if (ended.has(row.releaseId) && !(await isThere(queries, row)))
@@ -60,6 +61,10 @@ export function postgresInventory(database: Database): Inventory {
           await recordOne(queries, row);
         }
       }),
+
+    async takeBack({ run, releaseId }, reason) {
+      await database.query('select slipway.take_back_undone($1, $2, $3)', [run, releaseId, storable(reason)]);
+    },
 
     async revoke(releaseId, reason, regions) {
       await database.query(
@@ -69,6 +74,23 @@ export function postgresInventory(database: Database): Inventory {
       );
     },
   };
+}
+
+/** Their runs are locked: a change that one of them begins now waits. */
+async function refuseChangedSince(
+  queries: Queries,
+  rows: VerifiedRelease[],
+  seenAfter: Record<string, number | undefined> = {},
+): Promise<void> {
+  for (const [region, number] of Object.entries(seenAfter)) {
+    const row = rows.find((one) => one.region === region);
+    if (!row || (await isThere(queries, row))) continue;
+    const [last] = await queries.query<{ number: number | null }>(
+      'select max(number) as number from slipway.changes where (service, environment, region) = ($1, $2, $3)',
+      [row.service, row.environment, region],
+    );
+    if ((last?.number ?? undefined) !== number) throw failure('SLIP-REL-12', `${region}: it was changed since`);
+  }
 }
 
 /** Which of these runs have their outcome. Locked, so that none gets it, and puts nothing back, before the rows are written. */

@@ -147,10 +147,15 @@ export interface Inventory {
     component: string;
     limit: number;
   }): Promise<VerifiedRelease[]>;
-  /** Idempotent by release, region, component. A run that has its outcome adds nothing any more: refused (terminal), unless it is there. */
-  record(rows: VerifiedRelease[]): Promise<void>;
+  /**
+   * Idempotent by release, region, component. A run that has its outcome adds nothing any more: refused (terminal), unless it is there. `seenAfter`:
+   * by region, the last change before it was seen so; throws SLIP-REL-12 where there is another by now, or one under way.
+   */
+  record(rows: VerifiedRelease[], seenAfter?: Record<string, number | undefined>): Promise<void>;
   /** Marks what a release verified (in these regions, or everywhere) as never to be returned to. */
   revoke(releaseId: string, reason: string, regions?: string[]): Promise<void>;
+  /** The same, wherever this run has begun to put something back of that release: itself, or the one that it was ordered to undo. */
+  takeBack(undoing: { run: string; releaseId: string }, reason: string): Promise<void>;
 }
 
 /** What was done to the databases of a service in an environment: decides how far back a rollback may go. */
@@ -210,6 +215,8 @@ export interface Changes {
   end(number: number, isDone: boolean): Promise<void>;
   /** What began last in this region, by whichever run, and the components that are being changed. */
   lookAt(lane: LaneKey, region: string): Promise<{ last: LastChange | undefined; underWay: string[] }>;
+  /** Whether the run has begun to put something back anywhere, and was not refused there. */
+  hasPutBack(workflowId: string): Promise<boolean>;
   /** The last change of each place by each of these runs. */
   lastOf(workflowIds: readonly string[]): Promise<OwnChange[]>;
 }

@@ -160,6 +160,9 @@ export function grantStatements(): string[] {
     `revoke all on all functions in schema slipway from ${all}`,
     `grant usage on schema slipway to ${all}`,
     `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
+    ...(['engine', 'gateway'] as const).map(
+      (kind) => `grant execute on function slipway.take_back_undone(text, text, text) to ${roleOf(kind)}`,
+    ),
     `grant execute on function slipway.touch(text, text, text, bigint) to ${roleOf('environment')}`,
     `grant execute on function slipway.begin_change(text, text, text, bigint, text, text, text, text, text, text) to ${roleOf('environment')}`,
     `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,

@@ -40,11 +40,6 @@ export const endedRuns = `
   create function slipway.touch(of_run text, temporal_run text, what_words text, first bigint) returns boolean
     language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
-    -- What is known already is not written again, so that others wait for nothing.
-    if exists (select from slipway.touched
-      where (workflow_id, run_id) = (of_run, temporal_run) and what_words = any(what)) then
-      return true;
-    end if;
     insert into slipway.touched as known (workflow_id, run_id, what, first_at)
       values (of_run, temporal_run, array[what_words], first)
       on conflict (workflow_id) do update
@@ -130,7 +125,10 @@ export const changesOfRegions = `
   begin
     -- First: whoever has locked the run waits for nothing here.
     perform slipway.lock('slipway/changes/' || of_service || '/' || of_environment || '/' || of_region);
-    if not slipway.touch(of_run, temporal_run, what_words, first) then
+    -- What is known already is not written again, so that others wait for nothing.
+    if not exists (select from slipway.touched
+        where (workflow_id, run_id) = (of_run, temporal_run) and what_words = any(what))
+      and not slipway.touch(of_run, temporal_run, what_words, first) then
       return;
     end if;
     before := (select max(last.number) from slipway.changes last
@@ -145,6 +143,28 @@ export const changesOfRegions = `
         where (release_id, region) = (of_run, of_region) and state <> 'revoked';
     end if;
     return next;
+  end $$;
+
+  -- What a run has begun to put back, of itself or of the release that it was ordered to undo, is never gone back to. Whoever records its end
+  -- may ask for that, and chooses nothing.
+  create function slipway.take_back_undone(of_run text, of_release text, because text) returns void
+    language sql security definer set search_path = pg_catalog, pg_temp as $$
+    update slipway.inventory set state = 'revoked', revoked_because = because
+    where release_id = of_release and state <> 'revoked'
+      and region in (select region from slipway.changes where (workflow_id, purpose) = (of_run, 'roll-back'))
+      and (of_run = of_release
+        or exists (select from slipway.decisions where (id, release_id) = (split_part(of_run, '/', 4), of_release))
+        or exists (select from slipway.breaches where (id, release_id) = (split_part(of_run, '/', 4), of_release)))
+  $$;
+
+  -- As whom it is done, and not who has asked for it: a function of the owner's chooses the rows itself.
+  create or replace function slipway.guard_taken_back() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+  begin
+    if not has_any_column_privilege(current_user, tg_relid, 'insert') and (new.state <> 'revoked'
+      or exists (select from slipway.attempts where release_id = old.release_id and outcome is not null)) then
+      raise exception 'what % verified is not taken back by %', old.release_id, session_user using errcode = 'SLP01';
+    end if;
+    return new;
   end $$;
 
   create or replace function slipway.guard_verified() returns trigger language plpgsql security definer
@@ -163,8 +183,9 @@ export const changesOfRegions = `
     -- A change of this run that begins now waits, and takes back this row, too.
     perform slipway.refuse_ended(new.release_id);
     if new.component in (select slipway.under_way(new.service, new.environment, new.region))
-      or 'roll-back' = (select purpose from slipway.changes
-        where (workflow_id, region, component) = (new.release_id, new.region, new.component) order by number desc limit 1) then
+      or exists (select from slipway.changes
+        where (workflow_id, region, component, purpose) = (new.release_id, new.region, new.component, 'roll-back')
+          and done is distinct from false) then
       raise exception '% of % is being changed in %, or was put back', new.component, new.release_id, new.region
         using errcode = 'SLP02';
     end if;

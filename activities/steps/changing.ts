@@ -3,7 +3,7 @@ import type { Digest } from '../../domain/contract/release.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
-import type { Records } from '../records/port.ts';
+import type { OwnChange, Records } from '../records/port.ts';
 import { laneOf } from './lane-of.ts';
 import { thisRun } from './touching.ts';
 
@@ -47,3 +47,13 @@ export async function changing<Answer>(
 }
 
 const isRefused = (error: unknown) => error instanceof Failure && error.details.kind === 'terminal';
+
+/** The last that its run has done there to each of these components was to deploy it, wholly. `own`: the last changes of that run. */
+export function isDeployedIn(
+  region: string,
+  components: readonly { name: string }[],
+  own: readonly OwnChange[],
+): boolean {
+  const there = own.filter((one) => one.region === region && one.purpose === 'deploy' && one.isDone);
+  return components.every(({ name }) => there.some(({ component }) => component === name));
+}

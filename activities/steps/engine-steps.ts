@@ -32,6 +32,7 @@ import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { regionProofs } from './region-proofs.ts';
+import type { SeenWell } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
@@ -168,10 +169,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
 
     async recordVerified({ authority, regions }) {
       const plan = await authorize(authority, authorizing, { purpose: 'deploy', regions });
-      const unseen = await regionProofs(records).require(authority, plan, regions);
-      const rows = verifiedRows(plan, authority, { regions, unseen, verifiedAt: now() });
+      const seen = await regionProofs(records).require(authority, plan, regions);
+      const rows = verifiedRows(plan, authority, { regions, seen, verifiedAt: now() });
       says({ planHash: authority.planHash, regions: [...new Set(rows.map(({ region }) => region))] });
-      await records.inventory.record(rows);
+      const after = Object.entries(seen).map(([region, { after }]) => [region, after] as const);
+      await records.inventory.record(rows, Object.fromEntries(after));
     },
 
     async chooseRollbacks({ planHash, releaseId, regions }) {
@@ -229,7 +231,7 @@ function choiceInWords(choice: RollbackChoice): string {
 function verifiedRows(
   plan: ReleasePlan,
   { releaseId, planHash }: Authority,
-  { regions, unseen, verifiedAt }: { regions: string[]; unseen: Record<string, string[]>; verifiedAt: number },
+  { regions, seen, verifiedAt }: { regions: string[]; seen: Record<string, SeenWell>; verifiedAt: number },
 ): VerifiedRelease[] {
   const { service, environment, commit } = plan;
   const about = { service, environment, commit, releaseId, planHash, verifiedAt, state: 'verified' as const };
@@ -242,7 +244,7 @@ function verifiedRows(
         component: c.name,
         image: c.image,
         artifact: artifactOf(c),
-        ...(unseen[region]?.includes(c.name) && { unseen: true }),
+        ...(seen[region]?.unseen.includes(c.name) && { unseen: true }),
       })),
     );
 }

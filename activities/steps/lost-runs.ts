@@ -7,7 +7,10 @@ import { resultOf } from './recorded-result.ts';
 import { changedBy } from './touching.ts';
 
 interface Known extends OrderDependencies {
-  records: Pick<Records, 'attempts' | 'plans' | 'touched' | 'decisions' | 'breaches' | 'closings' | 'lanes'>;
+  records: Pick<
+    Records,
+    'attempts' | 'plans' | 'touched' | 'inventory' | 'decisions' | 'breaches' | 'closings' | 'lanes'
+  >;
 }
 
 /** How a run has ended, as it is on record: of a release its outcome, of a rollback its result. */
@@ -30,6 +33,7 @@ export async function concludeLost(known: Known, releaseId: string, now: number)
   if (attempt.outcome !== undefined) return attempt.outcome;
   const summary = await whatIsLeft(records, releaseId);
   await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
+  await records.inventory.takeBack({ run: releaseId, releaseId }, summary);
   await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });
   return 'halted';
 }
@@ -39,10 +43,12 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
   const { records } = known;
   const ended = await resultOf(records.plans, releaseId);
   if (ended) return ended.outcome;
-  if (!(await orderOfRun(known, releaseId))) return undefined;
+  const order = await orderOfRun(known, releaseId);
+  if (!order) return undefined;
   const summary = await whatIsLeft(records, releaseId);
   const result: ReleaseResult = { outcome: 'halted', summary, artifacts: [], regions: [], timings: [] };
   await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
+  await records.inventory.takeBack({ run: releaseId, releaseId: order.releaseId }, summary);
   await records.plans.keep(releaseId, 'result', result);
   return 'halted';
 }

@@ -46,10 +46,10 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     const job = applyJob(plan, input, await serviceBounds(deps, plan));
     const lastLook = await goneUnbegun({ jobs, ends }, input, job, end);
     if (lastLook !== undefined) {
-      await takeBack(plan, input);
-      if (!canBeMended(end.why)) throw new Failure(end.why);
       // It has waited: what was allowed then may not be now.
       await authorize(input.authority, deps, { purpose: 'deploy' });
+      await takeBack(plan, input);
+      if (!canBeMended(end.why)) throw new Failure(end.why);
       await touching(deps, `database ${input.database}`);
       await recordChange(deps, plan, input);
       // Should nobody get to say that it was made again.

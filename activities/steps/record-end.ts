@@ -4,14 +4,12 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
-import { chosenTargets } from './chosen-way-back.ts';
 import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
@@ -37,7 +35,7 @@ export interface EndDependencies {
 export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd'] {
   const { records, notifierFor } = deps;
   return async (input) => {
-    const { releaseId, revoke } = input;
+    const { releaseId } = input;
     requireOwnRun(releaseId);
     // Before anything is written: a refused end is none.
     await judgeEnd(deps, input);
@@ -45,7 +43,7 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
     await records.touched.close(releaseId);
     const { run, ...end } = await judgeEnd(deps, input);
     const { outcome, summary } = end;
-    says({ outcome, ...(revoke && { revoked: revoke.releaseId, regions: end.revoked }) });
+    says({ outcome });
     await writeEnd(deps, run, { ...input, ...end });
     const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
     await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
@@ -55,36 +53,32 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
 
 type Input = Parameters<EngineSteps['recordEnd']>[0];
 
-/**
- * What an end is by the records, and what it revokes. Throws SLIP-REL-10, SLIP-REL-1 and SLIP-REC-4 (terminal) for one that is not written
- * down.
- */
+/** What an end is by the records. Throws SLIP-REL-10 and SLIP-REC-4 (terminal) for one that is not written down. */
 async function judgeEnd(
   deps: EndDependencies,
-  { releaseId, result: told, report, revoke }: Input,
-): Promise<End & { run: Recalled; revoked: string[] }> {
+  { releaseId, result: told, report }: Input,
+): Promise<End & { run: Recalled }> {
   const run = await recall(deps, releaseId);
   refuseUnheardOf(run);
   for (const document of [told, ...(report ? [report] : [])]) asDocument(document);
-  const end = endKnown(run) ?? (await endBorneOut(deps.records, run, told));
-  const revoked = revoke && (await revocableOf(deps.records, run, revoke));
-  if (revoke && (!revoked || meaningOf(end.outcome).proven))
-    throw failure('SLIP-REL-1', `${releaseId}, ${end.outcome}, has nothing to revoke of ${revoke.releaseId}`);
-  return { run, outcome: end.outcome, summary: end.summary, revoked: revoked ?? [] };
+  const { outcome, summary } = endKnown(run) ?? (await endBorneOut(deps.records, run, told));
+  return { run, outcome, summary };
 }
 
 /** What refuses another end comes first. One that was written meanwhile is not replaced: the database refuses. */
 async function writeEnd(
   { records, now }: EndDependencies,
   run: Recalled,
-  { result: told, report, revoke, outcome, summary, revoked }: Input & End & { revoked: string[] },
+  { result: told, report, outcome, summary }: Input & End,
 ): Promise<void> {
   const { releaseId } = run;
   const result = { ...told, outcome, summary };
   // First of all: whoever reads that it has ended must find the lane closed.
   await leaveHold(records, { releaseId, outcome, summary }, now());
   // With its end, and never after it: of a run that is over nothing more is revoked.
-  if (revoke && !endKnown(run)) await records.inventory.revoke(revoke.releaseId, summary.slice(0, 500), revoked);
+  const undone = run.isOrdered ? run.order?.releaseId : releaseId;
+  if (undone && !endKnown(run))
+    await records.inventory.takeBack({ run: releaseId, releaseId: undone }, summary.slice(0, 500));
   if (!run.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
   if (run.result && canonicalJson(run.result) !== canonicalJson(result))
     throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
@@ -125,24 +119,6 @@ function endKnown({ result, attempt }: Recalled): End | undefined {
 /** What the records bear out of what is told. */
 async function endBorneOut(records: Records, run: Recalled, told: End): Promise<End> {
   return endOnRecord(told, { changed: run.changed, seen: await seenOfEnd(records, run) });
-}
-
-/**
- * Regions in which something is revoked: those that the run has changed to go back, as the engine has chosen, in its own release or in the one that it
- * was ordered to undo. Undefined when it has nothing to do with that release.
- */
-async function revocableOf(
-  { plans }: Pick<Records, 'plans'>,
-  { releaseId, isOrdered, order, ticket, changed }: Recalled,
-  revoke: { releaseId: string; regions: string[] },
-): Promise<string[] | undefined> {
-  const subject = isOrdered ? order?.releaseId : releaseId;
-  if (revoke.releaseId !== subject) return undefined;
-  const ordered = revoke.regions.filter((region) => order?.regions?.includes(region) ?? true);
-  const touched = regionsTouched(changed);
-  const own = { runId: releaseId, ticket };
-  const chosen = await Promise.all(ordered.map((region) => chosenTargets(plans, own, region)));
-  return ordered.filter((region, i) => chosen[i]!.length > 0 && touched.includes(region));
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

@@ -43,6 +43,12 @@ interface Seen {
   mark: RegionMark;
 }
 
+/** `after`: the last change of the region before it was seen so. */
+export interface SeenWell {
+  unseen: string[];
+  after: number | undefined;
+}
+
 type Known = Pick<Records, 'plans' | 'changes' | 'clock'>;
 /** By whom, and under which plan. */
 export type Of = Pick<Authority, 'releaseId' | 'planHash' | 'ticket'>;
@@ -101,16 +107,16 @@ export function regionProofs({ plans, changes, clock }: Known) {
     },
 
     /**
-     * Components of each region that stand scaled to zero. Throws SLIP-REL-12 for a region that was not seen well since it was changed (terminal),
-     * or has not baked.
+     * Of each region: components that stand scaled to zero, and after which change it was seen so. Throws SLIP-REL-12 for a region that was not
+     * seen well since it was changed (terminal), or has not baked.
      */
-    async require(of: Of, plan: ReleasePlan, regions: readonly string[]): Promise<Record<string, string[]>> {
+    async require(of: Of, plan: ReleasePlan, regions: readonly string[]): Promise<Record<string, SeenWell>> {
       const seen = regions.map(async (region) => {
         const known = await find(of, region);
         const proof = provenBy(known, of, plan);
         if (!proof) throw failure('SLIP-REL-12', region);
         await requireBaked(plan, region, mayBeUnproven(plan) ? sinceChanged(known) : sinceSeen(proof));
-        return [region, proof.unseen] as const;
+        return [region, { unseen: proof.unseen, after: proof.change }] as const;
       });
       return Object.fromEntries(await Promise.all(seen));
     },

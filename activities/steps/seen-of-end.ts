@@ -9,6 +9,7 @@ import type { OwnChange, Records } from '../records/port.ts';
 import type { OrderOfRun } from './order-of-run.ts';
 import { lastPlanOf } from './recorded-result.ts';
 import { backAgain } from './back-again.ts';
+import { isDeployedIn } from './changing.ts';
 import { changedBy } from './touching.ts';
 
 /** A run that says that it is over, by the records. */
@@ -25,16 +26,17 @@ export interface Ending {
 /** What the records know of what a run says of its end. */
 export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfEnd['seen']> {
   const { releaseId } = run;
-  const [plan, rows, own] = await Promise.all([
+  const [plan, rows, own, hasPutBack] = await Promise.all([
     orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
     records.inventory.of(releaseId),
     records.changes.lastOf([releaseId]),
+    records.changes.hasPutBack(releaseId),
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const toBeBack = (await placesToBeBack(records, run)).filter(({ region }) => !stands(region));
   return {
     isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && isInPlace(plan, own),
+    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && !hasPutBack && isInPlace(plan, own),
     isBack: await isBack(records, { ...run, own }, toBeBack),
   };
 }
@@ -65,11 +67,9 @@ async function regionsOfOrder(
   return isLeft || !plan ? regionsTouched(undone) : plan.regions.map(({ name }) => name);
 }
 
-/** All that the plan has was written in each region, and nothing of it put back. */
+/** All that the plan has was written in each region. */
 function isInPlace({ regions, components }: ReleasePlan, own: readonly OwnChange[]): boolean {
-  const stands = ({ name: region }: { name: string }, { name: component }: { name: string }) =>
-    own.some((one) => one.region === region && one.component === component && one.purpose === 'deploy' && one.isDone);
-  return regions.every((region) => components.every((component) => stands(region, component)));
+  return regions.every(({ name }) => isDeployedIn(name, components, own));
 }
 
 /** All of it, and something: a step has seen each component back since. */

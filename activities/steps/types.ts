@@ -38,6 +38,7 @@ export interface EngineSteps {
     /** Not asked any more, as above. */
     notify: ReleaseSpec['notify'];
     report?: RunReport;
+    /** Nor is this: what a run has begun to put back is on record. */
     revoke?: { releaseId: string; regions: string[] };
   }): Promise<{ outcome: string; summary: string }>;
   /** `by`: the run that asks. */

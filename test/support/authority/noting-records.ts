@@ -24,15 +24,16 @@ export function notingRecords(
     ...records,
     inventory: {
       ...inventory,
-      async record(rows) {
+      async record(rows, seenAfter) {
         const before = await Promise.all(rows.map((row) => inventory.history({ ...row, limit: 50 })));
-        await inventory.record(rows);
+        await inventory.record(rows, seenAfter);
         for (const [i, row] of rows.entries()) {
           const { service, environment, region, component, image, releaseId: release } = row;
           if (before[i]!.some(({ releaseId }) => releaseId === release)) continue;
           happened({ what: 'verified', release, image, lane: { service, environment }, region, component });
         }
       },
+      takeBack: (undoing, reason) => taken(undoing.releaseId, () => inventory.takeBack(undoing, reason)),
       revoke: (release, reason, regions) => taken(release, () => inventory.revoke(release, reason, regions)),
     },
     changes: {

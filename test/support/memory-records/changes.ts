@@ -16,13 +16,18 @@ type Place = Pick<Change, 'lane' | 'region' | 'component'>;
 export function memoryChanges(
   clock: Clock,
   { touch, takeBack }: { touch(thing: TouchedThing): void; takeBack(releaseId: string, region: string): void },
-): Records['changes'] & { isOpenFor(releaseId: string, place: Place): boolean } {
+): Records['changes'] & {
+  isOpenFor(releaseId: string, place: Place): boolean;
+  lastIn(place: Pick<Place, 'lane' | 'region'>): number | undefined;
+  begunBackIn(workflowId: string): string[];
+} {
   const all: Change[] = [];
   const isIn = (a: Pick<Place, 'lane' | 'region'>, b: Pick<Place, 'lane' | 'region'>) =>
     laneName(a.lane) === laneName(b.lane) && a.region === b.region;
   const isAt = (a: Place, b: Place) => isIn(a, b) && a.component === b.component;
   const isUnderWay = ({ done, begunAt }: Change) => done === undefined && begunAt > clock() - 3_600_000;
   const end = (change: Change, done: boolean) => Object.assign(change, { done, at: clock() });
+  const isBack = ({ purpose, done }: Change) => purpose === 'roll-back' && done !== false;
   /** What it makes harmless. */
   const passedBy = (later: Change) =>
     all.filter(
@@ -37,7 +42,11 @@ export function memoryChanges(
   return {
     isOpenFor: (releaseId, place) =>
       all.some((change) => isAt(change, place) && isUnderWay(change)) ||
-      all.findLast((change) => change.workflowId === releaseId && isAt(change, place))?.purpose === 'roll-back',
+      all.some((change) => change.workflowId === releaseId && isAt(change, place) && isBack(change)),
+    hasPutBack: answering((workflowId) => all.some((change) => change.workflowId === workflowId && isBack(change))),
+    lastIn: (place) => all.findLast((one) => isIn(one, place))?.number,
+    begunBackIn: (workflowId) =>
+      all.filter((one) => one.workflowId === workflowId && one.purpose === 'roll-back').map(({ region }) => region),
     begin: answering((begun, thing) => {
       touch(thing);
       const { workflowId } = thing;

@@ -7,10 +7,14 @@ import { answering, copy, laneName } from './stored.ts';
 export function memoryInventory({
   outcomeOf,
   isOpenFor,
+  lastIn,
+  begunBackIn,
 }: {
   outcomeOf(releaseId: string): string | undefined;
   isOpenFor(releaseId: string, row: VerifiedRelease): boolean;
-}): Records['inventory'] & { takeBack(releaseId: string, region: string): void } {
+  lastIn(row: VerifiedRelease): number | undefined;
+  begunBackIn(run: string): string[];
+}): Records['inventory'] & { putBack(releaseId: string, region: string): void } {
   let all: VerifiedRelease[] = [];
   const isAt = (a: VerifiedRelease, b: Pick<VerifiedRelease, 'service' | 'environment' | 'region' | 'component'>) =>
     laneName(a) === laneName(b) && a.region === b.region && a.component === b.component;
@@ -42,11 +46,13 @@ export function memoryInventory({
         .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)),
     ),
     history: answering(({ limit, ...place }) => newestFirst(all.filter((row) => isAt(row, place))).slice(0, limit)),
-    record: answering((rows) => {
+    record: answering((rows, seenAfter = {}) => {
       for (const row of rows) {
         const known = find(row);
         if (!known && outcomeOf(row.releaseId) !== undefined)
           throw failure('SLIP-REC-2', `${row.releaseId} has ended: nothing more is verified by it`);
+        if (!known && row.region in seenAfter && lastIn(row) !== seenAfter[row.region])
+          throw failure('SLIP-REL-12', `${row.region}: it was changed since`);
         if (!known && isOpenFor(row.releaseId, row))
           throw failure('SLIP-REL-12', `${row.component} is being changed in ${row.region}, or was put back`);
         if (known && content(known) !== content(row))
@@ -59,7 +65,8 @@ export function memoryInventory({
       }
     }),
     revoke: answering((releaseId, _reason, regions) => revoke(releaseId, regions)),
-    takeBack: (releaseId, region) => revoke(releaseId, [region]),
+    putBack: (releaseId, region) => revoke(releaseId, [region]),
+    takeBack: answering(({ run, releaseId }) => revoke(releaseId, begunBackIn(run))),
   };
 }
 

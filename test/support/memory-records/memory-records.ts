@@ -19,11 +19,13 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   const touched = memoryTouched(clock, (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'));
   const changes = memoryChanges(clock, {
     touch: touched.touch,
-    takeBack: (releaseId, region) => inventory.takeBack(releaseId, region),
+    takeBack: (releaseId, region) => inventory.putBack(releaseId, region),
   });
   const inventory = memoryInventory({
     outcomeOf: attempts.outcomeOf,
     isOpenFor: (releaseId, row) => changes.isOpenFor(releaseId, { ...row, lane: row }),
+    lastIn: (row) => changes.lastIn({ ...row, lane: row }),
+    begunBackIn: changes.begunBackIn,
   });
   return {
     attempts,
