@@ -5,10 +5,22 @@ import { refuseOtherRun } from './touched.ts';
 
 export function postgresChanges(database: Database): Changes {
   return {
-    async begin({ lane, region, component, purpose, artifact }, { workflowId, runId, what, at }) {
+    async begin({ lane, region, component, purpose, artifact }, { workflowId, runId, what, at, goneBy }) {
       const [begun] = await database.query<{ number: number; before: number | null }>(
-        'select * from slipway.begin_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
-        [workflowId, runId, what, at, lane.service, lane.environment, region, component, purpose, artifact],
+        'select * from slipway.begin_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+        [
+          workflowId,
+          runId,
+          what,
+          at,
+          lane.service,
+          lane.environment,
+          region,
+          component,
+          purpose,
+          artifact,
+          goneBy && JSON.stringify(goneBy),
+        ],
       );
       if (!begun) return refuseOtherRun(database, workflowId);
       return { number: begun.number, before: begun.before ?? undefined };

@@ -196,6 +196,17 @@ export interface TouchedThing {
   runId: string;
   what: string;
   at: Millis;
+  /** By what the run was found to have the right: the change begins only where that is still so. Throws SLIP-REL-14 (retryable) otherwise. */
+  goneBy?: GoneBy | undefined;
+}
+
+export interface GoneBy {
+  /** By which the run has its lane. */
+  ticket: Ticket;
+  /** The release that it is about. */
+  subject: string;
+  /** How many there are about the run and the release, whatever they say. */
+  decisions: number;
 }
 
 /**

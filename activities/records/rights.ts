@@ -163,8 +163,8 @@ export function grantStatements(): string[] {
     ...(['engine', 'gateway'] as const).map(
       (kind) => `grant execute on function slipway.take_back_undone(text, text, text) to ${roleOf(kind)}`,
     ),
-    `grant execute on function slipway.touch(text, text, text, bigint) to ${roleOf('environment')}`,
-    `grant execute on function slipway.begin_change(text, text, text, bigint, text, text, text, text, text, text) to ${roleOf('environment')}`,
+    `grant execute on function slipway.touch(text, text, text, bigint, json), slipway.refuse_stale(text, json) to ${roleOf('environment')}`,
+    `grant execute on function slipway.begin_change(text, text, text, bigint, text, text, text, text, text, text, json) to ${roleOf('environment')}`,
     `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),

@@ -36,10 +36,25 @@ export const endedRuns = `
   create trigger ended before insert or update of what on slipway.touched
     for each row execute function slipway.guard_begun();
 
+  -- What a step has gone by when it asked whether it may: the ticket by which its run has the lane, and how much people have decided about
+  -- the run and the release. Between asking and beginning time may pass. Not asked where nothing is said of it. SLP04 becomes SLIP-REL-14.
+  create function slipway.refuse_stale(of_run text, gone_by json) returns void
+    language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+  begin
+    if gone_by is not null and (
+      (gone_by -> 'ticket')::jsonb is distinct from (select holder::jsonb -> 'ticket' from slipway.lanes
+        where (service, environment) = (split_part(of_run, '/', 2), split_part(of_run, '/', 3)))
+      or (gone_by ->> 'decisions')::integer <> (select count(*) from slipway.decisions
+        where release_id in (of_run, gone_by ->> 'subject'))) then
+      raise exception 'the lane of %, or what people have decided, has changed while it was to begin', of_run using errcode = 'SLP04';
+    end if;
+  end $$;
+
   -- False where another of Temporal's runs has changed something under this id.
-  create function slipway.touch(of_run text, temporal_run text, what_words text, first bigint) returns boolean
+  create function slipway.touch(of_run text, temporal_run text, what_words text, first bigint, gone_by json) returns boolean
     language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
+    perform slipway.refuse_stale(of_run, gone_by);
     insert into slipway.touched as known (workflow_id, run_id, what, first_at)
       values (of_run, temporal_run, array[what_words], first)
       on conflict (workflow_id) do update
@@ -120,15 +135,16 @@ export const changesOfRegions = `
   -- In one statement, so that others wait for it no longer than it takes. No row where another of Temporal's runs has changed something under
   -- this id. Numbers are given in the order in which others see them: a look that has seen one knows all before it.
   create function slipway.begin_change(of_run text, temporal_run text, what_words text, first bigint, of_service text, of_environment text,
-    of_region text, of_component text, for_purpose text, of_artifact text)
+    of_region text, of_component text, for_purpose text, of_artifact text, gone_by json)
     returns table (number bigint, before bigint) language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
+    perform slipway.refuse_stale(of_run, gone_by);
     -- First: whoever has locked the run waits for nothing here.
     perform slipway.lock('slipway/changes/' || of_service || '/' || of_environment || '/' || of_region);
     -- What is known already is not written again, so that others wait for nothing.
     if not exists (select from slipway.touched
         where (workflow_id, run_id) = (of_run, temporal_run) and what_words = any(what))
-      and not slipway.touch(of_run, temporal_run, what_words, first) then
+      and not slipway.touch(of_run, temporal_run, what_words, first, gone_by) then
       return;
     end if;
     before := (select max(last.number) from slipway.changes last

@@ -39,13 +39,11 @@ export function postgresTouched(database: Database): Touched {
       return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, firstAt: row.first_at }));
     },
 
-    async record({ workflowId, runId, what, at }) {
-      const [touched] = await database.query<{ is_own: boolean }>('select slipway.touch($1, $2, $3, $4) as is_own', [
-        workflowId,
-        runId,
-        what,
-        at,
-      ]);
+    async record({ workflowId, runId, what, at, goneBy }) {
+      const [touched] = await database.query<{ is_own: boolean }>(
+        'select slipway.touch($1, $2, $3, $4, $5) as is_own',
+        [...[workflowId, runId, what, at], goneBy && JSON.stringify(goneBy)],
+      );
       if (!touched?.is_own) await refuseOtherRun(database, workflowId);
     },
 

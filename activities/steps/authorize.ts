@@ -9,7 +9,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { closureInWords, closuresBy, passedBy, ticketsPassedOver } from '../../domain/lane-closures.ts';
 import { formatTicket, isSameTicket } from '../../domain/ticket.ts';
 import type { KnownTickets } from '../delivery/port.ts';
-import type { Attempt, Records } from '../records/port.ts';
+import type { Attempt, GoneBy, Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { atOnce } from './at-once.ts';
@@ -44,6 +44,8 @@ export interface Authorized {
   plan: ReleasePlan;
   /** Of the lane that the run holds. */
   tickets: KnownTickets;
+  /** What must still be so when it begins. */
+  goneBy: GoneBy;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function authorize(authority: Authority, deps: AuthorizeDependencie
   return (await authorizeWrite(authority, deps, wish)).plan;
 }
 
-/** The same for a step that writes where tickets are. */
+/** The same for a step that changes something. */
 export async function authorizeWrite(
   authority: Authority,
   deps: AuthorizeDependencies,
@@ -74,7 +76,8 @@ export async function authorizeWrite(
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
   const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
-  return { plan, tickets };
+  const { subject, ticket } = authority;
+  return { plan, tickets, goneBy: { ticket, subject, decisions: known.decisions.length } };
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;

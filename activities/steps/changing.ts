@@ -3,7 +3,7 @@ import type { Digest } from '../../domain/contract/release.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
-import type { OwnChange, Records } from '../records/port.ts';
+import type { GoneBy, OwnChange, Records } from '../records/port.ts';
 import { laneOf } from './lane-of.ts';
 import { thisRun } from './touching.ts';
 
@@ -27,7 +27,7 @@ export interface RegionChange {
  */
 export async function changing<Answer>(
   { records: { changes }, now }: { records: Pick<Records, 'changes'>; now: () => number },
-  wanted: Wanted,
+  { goneBy, ...wanted }: Wanted & { goneBy?: GoneBy },
   effect: () => Promise<Answer>,
 ): Promise<{ answer: Answer; change: RegionChange }> {
   const { workflowId, runId } = thisRun();
@@ -35,7 +35,7 @@ export async function changing<Answer>(
   cancellationSignal().throwIfAborted();
   const change = await changes.begin(
     { lane: laneOf(workflowId), ...wanted },
-    { workflowId, runId, what: placeInWords(wanted.component, wanted.region), at: now() },
+    { workflowId, runId, what: placeInWords(wanted.component, wanted.region), at: now(), goneBy },
   );
   const answer = await effect().catch(async (error: unknown) => {
     // Refused by the place. What failed otherwise may still land: it is under way until the same is put there, or something later.

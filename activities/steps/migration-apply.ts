@@ -5,7 +5,7 @@ import { canBeMended } from '../../domain/failure-course.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { says } from '../shared/saying.ts';
-import { authorize } from './authorize.ts';
+import { authorize, authorizeWrite } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { migrationEnds } from './migration-ends.ts';
 import type { GivenUp, MigrationEnd } from './migration-ends.ts';
@@ -47,10 +47,10 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     const lastLook = await goneUnbegun({ jobs, ends }, input, job, end);
     if (lastLook !== undefined) {
       // It has waited: what was allowed then may not be now.
-      await authorize(input.authority, deps, { purpose: 'deploy' });
+      const { goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       await takeBack(plan, input);
       if (!canBeMended(end.why)) throw new Failure(end.why);
-      await touching(deps, `database ${input.database}`);
+      await touching(deps, `database ${input.database}`, goneBy);
       await recordChange(deps, plan, input);
       // Should nobody get to say that it was made again.
       await ends.keep(input, job.name, { ...end, lastLook });
@@ -71,12 +71,12 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
 
   return {
     async startMigration(input) {
-      const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
+      const { plan, goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
       says(effectOf(plan, input));
-      await touching(deps, `database ${input.database}`);
+      await touching(deps, `database ${input.database}`, goneBy);
       await recordChange(deps, plan, input);
       return jobs.start(job);
     },

@@ -59,7 +59,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 
     async applyComponent(input) {
       const { authority, region, component, purpose } = input;
-      const { plan, tickets, delivery, target } = await placeOf(input, deps);
+      const { plan, tickets, goneBy, delivery, target } = await placeOf(input, deps);
       const artifact = await permittedArtifact(plan, input, deps.records);
       if (purpose === 'deploy') {
         await requireMigrated(deps.records.plans, authority, plan);
@@ -69,15 +69,12 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       says(effectOf(input, artifact));
       const changeCause = `${purpose} ${plan.commit.slice(0, 12)} by ${releaseId}`;
       const write = { ticket, releaseId, changeCause, tickets };
-      const { answer: applied, change } = await changing(
-        deps,
-        { region, component, purpose, artifact: artifact.digest },
-        async () => {
-          if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
-          await requirePlanned(delivery, target, artifact);
-          return delivery.apply(target, write);
-        },
-      );
+      const wanted = { region, component, purpose, artifact: artifact.digest, goneBy };
+      const { answer: applied, change } = await changing(deps, wanted, async () => {
+        if (purpose === 'roll-back') return delivery.revert(target, artifact, write);
+        await requirePlanned(delivery, target, artifact);
+        return delivery.apply(target, write);
+      });
       const isUnchanged = Object.values(applied).every(({ inPlace }) => inPlace);
       if (purpose === 'deploy' && isUnchanged) await proofs.outlive(authority, region, change);
       return applied;

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { Records } from '../records/port.ts';
+import type { GoneBy, Records } from '../records/port.ts';
 
 /** The workflow that scheduled this step: its id, and which of Temporal's runs of it. */
 export function thisRun(): { workflowId: string; runId: string } {
@@ -10,13 +10,15 @@ export function thisRun(): { workflowId: string; runId: string } {
 
 /**
  * Written before the first effect and each later one, so that no reset, terminate or second start can take a run that has changed something
- * for one that has not. Throws SLIP-REL-9 (terminal) in a run that is not the one that began, SLIP-REL-10 in one that has ended.
+ * for one that has not. Throws SLIP-REL-9 (terminal) in a run that is not the one that began, SLIP-REL-10 in one that has ended, SLIP-REL-14
+ * (retryable) where what it has gone by is so no more.
  */
 export async function touching(
   { records, now }: { records: Pick<Records, 'touched'>; now: () => number },
   what: string,
+  goneBy?: GoneBy,
 ): Promise<void> {
-  await records.touched.record({ ...thisRun(), what, at: now() });
+  await records.touched.record({ ...thisRun(), what, at: now(), goneBy });
 }
 
 /** What a run has begun to change, by its id; empty for one that has changed nothing. */

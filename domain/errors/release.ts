@@ -72,6 +72,12 @@ export const releaseErrors = {
     title: 'this run can change nothing any more',
     next: 'The message says why: it was called off, its order has expired, or what it was to undo is undone. Look at what runs (`slipway lane`), and start or order anew what is still wanted.',
   },
+  'SLIP-REL-14': {
+    kind: 'retryable',
+    blame: 'world',
+    title: 'what a step has gone by has changed while it was to begin',
+    next: 'Nothing to do: nothing was changed, and the step asks once more whether it may.',
+  },
   'SLIP-REL-12': {
     kind: 'terminal',
     blame: 'world',

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { BegunChange, Records } from '../../activities/records/port.ts';
+import type { BegunChange, GoneBy, Records } from '../../activities/records/port.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { aChange, aLane, aRequest, aVerifiedRelease } from './records-builders.ts';
+import { aMember } from '../domain/builders.ts';
+import { writeHolder } from '../support/lane-holder.ts';
+import { aChange, aDecision, aLane, aRequest, aVerifiedRelease } from './records-builders.ts';
 
 function aRunInLane(lane: LaneKey = aLane()): { lane: LaneKey; workflowId: string } {
   return { lane, workflowId: `release/${lane.service}/${lane.environment}/${randomUUID()}/1` };
@@ -130,6 +132,23 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       await records.changes.begin(aChange(lane, { purpose: 'roll-back' }), touchedBy(releaseId));
       expect(await records.inventory.of(releaseId)).toMatchObject([{ region: 'nl' }]);
       expect(await records.inventory.of(other)).toHaveLength(1);
+    });
+
+    it('begin by what their run was found to have the right by, and by nothing that has changed since', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const ticket = { incarnation: 1, n: 1 };
+      await writeHolder(records, lane, { member: aMember(workflowId), ticket, since: 1 });
+      const goneBy = { ticket, subject: workflowId, decisions: 0 };
+      const begin = (by: GoneBy) => elsewhere.changes.begin(aChange(lane), { ...touchedBy(workflowId), goneBy: by });
+      const touch = (by: GoneBy) => elsewhere.touched.record({ ...touchedBy(workflowId, 'database main'), goneBy: by });
+      await begin(goneBy);
+      await touch(goneBy);
+      const stale = { details: { code: 'SLIP-REL-14', kind: 'retryable' } };
+      await records.decisions.store(aDecision({ releaseId: workflowId }));
+      for (const late of [begin, touch]) await expect(late(goneBy)).rejects.toMatchObject(stale);
+      await begin({ ...goneBy, decisions: 1 });
+      const other = { ...goneBy, decisions: 1, ticket: { incarnation: 1, n: 2 } };
+      for (const late of [begin, touch]) await expect(late(other)).rejects.toMatchObject(stale);
     });
 
     it('let nothing be verified there beside them, nor by a run that has put the place back', async () => {

@@ -7,8 +7,11 @@ import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput, RegionInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import { createVerification } from '../../activities/verification/http-verification.ts';
-import { aResult, aVerified } from '../domain/builders.ts';
-import { aReleaseThatMayAct, authorizing, goesBackTo, heldAgainst } from '../support/acting-release.ts';
+import type { Records } from '../../activities/records/port.ts';
+import { aMember, aResult, aVerified } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing, decided, goesBackTo, heldAgainst } from '../support/acting-release.ts';
+import type { ActingRun } from '../support/acting-release.ts';
+import { writeHolder } from '../support/lane-holder.ts';
 import { quickGraces, useStepsWorld } from '../support/steps-world.ts';
 
 /**
@@ -21,7 +24,7 @@ const rounds = Array.from({ length: 4 }, (_, n) => n);
 const installations = ['separate logins', 'one login'] as const;
 
 /** A release that has the lane, with what the engine has chosen to go back to: `good` runs, and the plan has `better`. */
-async function aRun(installation: (typeof installations)[number]) {
+async function aRun(installation: (typeof installations)[number], meanwhile?: (run: ActingRun) => Promise<void>) {
   const isOne = installation === 'one login';
   const [environment, ofEngine] = isOne ? [world.records, world.records] : [world.environment, world.engine];
   const { images, clusterRef, namespace } = world.region;
@@ -33,7 +36,12 @@ async function aRun(installation: (typeof installations)[number]) {
   await heldAgainst(world.records, lane, authority);
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes: world.kubernetes, registry, now: Date.now })];
-  const there = { ...authorizing(environment), deliveries, registry, verification: createVerification() };
+  const begin: Records['changes']['begin'] = async (change, touched) => {
+    await meanwhile?.(run);
+    return environment.changes.begin(change, touched);
+  };
+  const records = { ...environment, changes: { ...environment.changes, begin } };
+  const there = { ...authorizing(records), deliveries, registry, verification: createVerification() };
   const inRegion = createRegionSteps({ ...there, now: Date.now });
   const looks = createVerifySteps({ ...there, now: Date.now });
   const { verifier, floorOf } = authorizing(ofEngine);
@@ -109,6 +117,26 @@ describe.each(installations)('what is on its way, with %s', (installation) => {
     expect(await running()).toBe(isThere ? images.better : images.good);
     expect(outcome).toBe(isThere ? 'halted' : 'failed');
     expect(await changed()).toEqual(isThere ? ['core in de'] : []);
+  });
+
+  it.each<[string, (run: ActingRun) => Promise<void>]>([
+    ['a person has said no', (run) => decided(run, { records: world.records, kind: 'abort' })],
+    [
+      'the lane was given to another run',
+      ({ lane }) =>
+        writeHolder(world.records, lane, {
+          member: aMember('release/another'),
+          ticket: { incarnation: 1, n: 9 },
+          since: 1,
+        }),
+    ],
+  ])('does not begin where meanwhile %s, although it was let in', async (_what, meanwhile) => {
+    const { deploy, changed, running } = await aRun(installation, meanwhile);
+    // The step asks once more, and is told.
+    await expect(deploy()).rejects.toMatchObject({ details: { code: 'SLIP-REL-14', kind: 'retryable' } });
+    await expect(deploy()).rejects.toMatchObject({ details: { kind: 'terminal' } });
+    expect(await changed()).toEqual([]);
+    expect(await running()).toBe(world.region.images.good);
   });
 
   it('is nothing that a run could begin that has ended', async () => {

@@ -8,12 +8,13 @@ import type { Clock } from './stored.ts';
 export function memoryDecisions(
   clock: Clock,
   beganAt: (workflowId: string) => number | undefined,
-): Records['decisions'] {
+): Records['decisions'] & { countAbout(ids: readonly string[]): number } {
   const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
   const used = new Set<string>();
   const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
   const of = (releaseId: string) => all.filter(({ signed }) => signed.decision.releaseId === releaseId);
   return {
+    countAbout: (ids) => all.filter(({ signed }) => ids.includes(signed.decision.releaseId)).length,
     store: answering((signed) => {
       const known = byId(signed.decision.id);
       if (!known) all.push({ signed: copy(signed), storedAt: clock() });

@@ -1,10 +1,12 @@
 import type { OwnLaneMemory, Records, Stored } from '../../../activities/records/port.ts';
 import type { LaneHold, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { LaneKey } from '../../../domain/contract/names.ts';
+import type { Ticket } from '../../../domain/contract/release.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { answering, copy, laneName, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
-export function memoryLanes(clock: Clock): Records['lanes'] {
+export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: LaneKey): Ticket | undefined } {
   type Lane = OwnLaneMemory & {
     incarnation: number;
     sequence: number;
@@ -20,6 +22,7 @@ export function memoryLanes(clock: Clock): Records['lanes'] {
   });
   const heldBy = (known: Lane | undefined) => known?.holder && { ...known.holder, heldSince: known.heldSince };
   return {
+    ticketIn: (lane) => all.get(laneName(lane))?.holder?.ticket,
     begin: answering((lane, runId) => {
       const name = laneName(lane);
       const begun = runs.get(name) ?? [];

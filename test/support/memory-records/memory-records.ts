@@ -1,10 +1,12 @@
 import type { Records } from '../../../activities/records/port.ts';
+import { laneOfRun } from '../../../domain/contract/names.ts';
 import { memoryAudit } from './audit.ts';
 import { memoryChanges } from './changes.ts';
 import { memoryBreaches, memoryDecisions } from './decisions.ts';
 import { memoryInventory, memorySchema } from './inventory.ts';
 import { memoryClosings, memoryLanes } from './lanes.ts';
 import { memoryPlans } from './plans.ts';
+import { same } from './stored.ts';
 import { memoryAttempts, memoryTouched } from './runs.ts';
 
 /**
@@ -16,7 +18,13 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   const clock = () => (last = Math.max(now(), last + 0.001));
   const attempts = memoryAttempts();
   const plans = memoryPlans((releaseId) => touched.refusePlanning(releaseId));
-  const touched = memoryTouched(clock, (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'));
+  const lanes = memoryLanes(clock);
+  const decisions = memoryDecisions(clock, (id) => touched.beganAt(id));
+  const touched = memoryTouched(clock, {
+    hasEnded: (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'),
+    isStill: (id, { ticket, subject, decisions: count }) =>
+      same(lanes.ticketIn(laneOfRun(id)!), ticket) && decisions.countAbout([id, subject]) === count,
+  });
   const changes = memoryChanges(clock, {
     touch: touched.touch,
     takeBack: (releaseId, region) => inventory.putBack(releaseId, region),
@@ -29,13 +37,13 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   });
   return {
     attempts,
-    decisions: memoryDecisions(clock, touched.beganAt),
+    decisions,
     breaches: memoryBreaches(),
     inventory,
     schema: memorySchema(),
     touched,
     changes,
-    lanes: memoryLanes(clock),
+    lanes,
     closings: memoryClosings(clock),
     plans,
     audit: memoryAudit(),

@@ -1,5 +1,5 @@
 import { AskedOtherwise } from '../../../activities/records/port.ts';
-import type { Attempt, Records, TouchedThing } from '../../../activities/records/port.ts';
+import type { Attempt, GoneBy, Records, TouchedThing } from '../../../activities/records/port.ts';
 import { canonicalJson } from '../../../domain/canonical.ts';
 import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -61,10 +61,10 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
   };
 }
 
-/** `hasEnded`: by what else is on record of a run. */
+/** `hasEnded`: by what else is on record of a run; `isStill`: what it has gone by. */
 export function memoryTouched(
   clock: Clock,
-  hasEnded: (id: string) => boolean,
+  { hasEnded, isStill }: { hasEnded(id: string): boolean; isStill(id: string, goneBy: GoneBy): boolean },
 ): Records['touched'] & {
   beganAt(id: string): number | undefined;
   touch(thing: TouchedThing): void;
@@ -74,7 +74,8 @@ export function memoryTouched(
   const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
   const refuse = (workflowId: string) =>
     failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
-  const touch = ({ workflowId, runId, what, at }: TouchedThing): void => {
+  const touch = ({ workflowId, runId, what, at, goneBy }: TouchedThing): void => {
+    if (goneBy && !isStill(workflowId, goneBy)) throw failure('SLIP-REL-14', workflowId);
     if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
     const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
     if (known.runId !== runId) throw refuse(workflowId);
