@@ -30,8 +30,18 @@ export function mayHaveRun({ spec, status }: V1Pod): boolean {
   return isLost && spec?.nodeName !== undefined;
 }
 
-function hasStarted({ state, lastState, restartCount, started }: V1ContainerStatus): boolean {
+function hasStarted(status: V1ContainerStatus): boolean {
+  const { state, lastState, restartCount, started } = status;
   const { running, terminated } = state ?? {};
-  const ended = terminated !== undefined && !notStarted.has(terminated.reason ?? '');
+  const ended = terminated !== undefined && !notStarted.has(terminated.reason ?? '') && !wasNeverMade(status);
   return running !== undefined || ended || lastState?.terminated !== undefined || restartCount > 0 || started === true;
+}
+
+/**
+ * What a kubelet says in the end, when a pod goes, of a container of which it knows nothing: also of one whose image it never had. One that it
+ * had made has an id.
+ */
+function wasNeverMade({ state, containerID }: V1ContainerStatus): boolean {
+  const { reason, startedAt, containerID: made } = state?.terminated ?? {};
+  return reason === 'ContainerStatusUnknown' && !startedAt && !made && !containerID;
 }

@@ -106,6 +106,18 @@ describe('whether a Job that failed had begun', () => {
       failed('BackoffLimitExceeded'),
       [aPod([migration(exited(128, 'StartError'))])],
     ],
+    [
+      'its pod went before its container was made, and the kubelet knows nothing of that',
+      false,
+      failed('BackoffLimitExceeded'),
+      [aPod([migration(exited(137, 'ContainerStatusUnknown'))])],
+    ],
+    [
+      'its pod went, and the kubelet knows no more what its container did',
+      true,
+      failed('BackoffLimitExceeded'),
+      [aPod([{ ...migration(exited(137, 'ContainerStatusUnknown')), containerID: 'containerd://1' }])],
+    ],
     ['it ran before and waits', true, deadline(), [aPod([{ ...migration(waiting('x')), lastState: exited(1) }])]],
     [
       'an init container of others failed before it',

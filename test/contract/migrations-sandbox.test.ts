@@ -3,7 +3,7 @@ import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aSandboxWorld } from './kubernetes-sandbox-world.ts';
 import { describeMigrations } from './migrations.suite.ts';
 
-describeMigrations('a simulated region', async () => {
+const setUp = async () => {
   const world = await aSandboxWorld({ runJob });
   return {
     ...world,
@@ -11,7 +11,8 @@ describeMigrations('a simulated region', async () => {
     commands: { succeeds: ['succeed'], fails: ['fail'], sleeps: ['sleep'], tellsOptions: ['options'], chats: ['chat'] },
     loseNextReply: () => world.region.faults.loseNextReply({ kind: 'Job', verb: 'create' }),
   };
-});
+};
+describeMigrations('a simulated region', setUp, { forgotten: '1' });
 
 async function runJob({ command, env, signal }: SandboxJob): Promise<JobResult> {
   switch (command[0]) {
