@@ -4,7 +4,7 @@ import type { Stage } from './contract/status.ts';
 
 /** Who stands behind what is to be decided. */
 export interface Behind {
-  requestedBy: Identity;
+  requestedBy: Pick<Identity, 'id'>;
   /**
    * Addresses, in lower case, of those who have written what is released and not verified there yet. `unknown`: it must be asked, and nobody
    * knows. Absent: it is asked elsewhere.

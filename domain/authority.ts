@@ -134,7 +134,7 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
 export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const authority = readRunId(facts.workflowId, kinds)?.kind.authority;
   if (authority === undefined) return undefined;
-  const no = facts.hasBegun ? undefined : calledOff(facts);
+  const no = facts.hasBegun ? undefined : calledOff(facts, kinds);
   if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
@@ -143,10 +143,11 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
   return facts.notUndoable;
 }
 
-/** By a no about this very run: a release, or a rollback that was ordered. */
-function calledOff(facts: AuthorityFacts): string | undefined {
+/** By a no about this very run: a release, or a rollback that was ordered. Who asked for it is for a rollback who has ordered that. */
+function calledOff(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const { workflowId, decisions, request } = facts;
-  const { requestedBy } = request;
+  const breach = breachOf(facts, kinds);
+  const requestedBy = orderOf(facts, kinds)?.by ?? (breach ? { id: breach.seenBy } : request.requestedBy);
   return refuseCalledOff(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy });
 }
 

@@ -5,7 +5,7 @@ import type { ApprovalPolicy, Identity } from './contract/release.ts';
 interface About {
   /** The release or rollback that is to stop. */
   run: string;
-  requestedBy: Identity;
+  requestedBy: Pick<Identity, 'id'>;
   policies: ApprovalPolicy[];
 }
 

@@ -207,6 +207,8 @@ export interface GoneBy {
   subject: string;
   /** How many there are about the run and the release, whatever they say. */
   decisions: number;
+  /** In force for that release. */
+  planHash: string;
 }
 
 /**

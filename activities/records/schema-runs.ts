@@ -36,8 +36,8 @@ export const endedRuns = `
   create trigger ended before insert or update of what on slipway.touched
     for each row execute function slipway.guard_begun();
 
-  -- What a step has gone by when it asked whether it may: the ticket by which its run has the lane, and how much people have decided about
-  -- the run and the release. Between asking and beginning time may pass. Not asked where nothing is said of it. SLP04 becomes SLIP-REL-14.
+  -- What a step has gone by when it asked whether it may: the ticket by which its run has the lane, how much people have decided about the
+  -- run and the release, and the plan in force. Between asking and beginning time may pass. Not asked where nothing is said of it. SLP04 becomes SLIP-REL-14.
   create function slipway.refuse_stale(of_run text, gone_by json) returns void
     language plpgsql stable set search_path = pg_catalog, pg_temp as $$
   begin
@@ -45,7 +45,9 @@ export const endedRuns = `
       (gone_by -> 'ticket')::jsonb is distinct from (select holder::jsonb -> 'ticket' from slipway.lanes
         where (service, environment) = (split_part(of_run, '/', 2), split_part(of_run, '/', 3)))
       or (gone_by ->> 'decisions')::integer <> (select count(*) from slipway.decisions
-        where release_id in (of_run, gone_by ->> 'subject'))) then
+        where release_id in (of_run, gone_by ->> 'subject'))
+      or gone_by ->> 'planHash' <> (select document ->> 'hash' from slipway.documents
+        where (release_id, name) = (gone_by ->> 'subject', 'planned'))) then
       raise exception 'the lane of %, or what people have decided, has changed while it was to begin', of_run using errcode = 'SLP04';
     end if;
   end $$;
@@ -54,13 +56,21 @@ export const endedRuns = `
   create function slipway.touch(of_run text, temporal_run text, what_words text, first bigint, gone_by json) returns boolean
     language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
-    perform slipway.refuse_stale(of_run, gone_by);
     insert into slipway.touched as known (workflow_id, run_id, what, first_at)
       values (of_run, temporal_run, array[what_words], first)
       on conflict (workflow_id) do update
         set what = case when what_words = any(known.what) then known.what else known.what || excluded.what end
         where known.run_id = excluded.run_id;
-    return found;
+    if not found then
+      return false;
+    end if;
+    -- Last, when all that it waits for is held.
+    perform slipway.refuse_stale(of_run, gone_by);
+    -- What a region goes back to is held against the schema: whoever has begun to change regions changes no database any more.
+    if starts_with(what_words, 'database ') and exists (select from slipway.changes where workflow_id = of_run) then
+      raise exception '% has begun to change regions', of_run using errcode = 'SLP03';
+    end if;
+    return true;
   end $$;
 
   revoke all on all functions in schema slipway from public;
@@ -138,7 +148,6 @@ export const changesOfRegions = `
     of_region text, of_component text, for_purpose text, of_artifact text, gone_by json)
     returns table (number bigint, before bigint) language plpgsql set search_path = pg_catalog, pg_temp as $$
   begin
-    perform slipway.refuse_stale(of_run, gone_by);
     -- First: whoever has locked the run waits for nothing here.
     perform slipway.lock('slipway/changes/' || of_service || '/' || of_environment || '/' || of_region);
     -- What is known already is not written again, so that others wait for nothing.
@@ -153,6 +162,7 @@ export const changesOfRegions = `
       (workflow_id, service, environment, region, component, purpose, artifact)
       values (of_run, of_service, of_environment, of_region, of_component, for_purpose, of_artifact)
       returning begun.number into number;
+    perform slipway.refuse_stale(of_run, gone_by);
     -- What the run has itself on record as verified there is not so any more where it goes back.
     if for_purpose = 'roll-back' then
       update slipway.inventory set state = 'revoked', revoked_because = 'its own run has put back what was there'
@@ -168,9 +178,11 @@ export const changesOfRegions = `
     update slipway.inventory set state = 'revoked', revoked_because = because
     where release_id = of_release and state <> 'revoked'
       and region in (select region from slipway.changes where (workflow_id, purpose) = (of_run, 'roll-back'))
-      and (of_run = of_release
-        or exists (select from slipway.decisions where (id, release_id) = (split_part(of_run, '/', 4), of_release))
-        or exists (select from slipway.breaches where (id, release_id) = (split_part(of_run, '/', 4), of_release)))
+      and (service, environment) = (split_part(of_run, '/', 2), split_part(of_run, '/', 3))
+      and (of_run = of_release or split_part(of_run, '/', 1) = 'rollback' and coalesce(
+        (select release_id from slipway.breaches where id = split_part(of_run, '/', 4)),
+        (select release_id from slipway.decisions where id = split_part(of_run, '/', 4)
+          and (signed #>> '{decision,kind}', signed #>> '{decision,run}') = ('roll-back', of_run))) = of_release)
   $$;
 
   -- As whom it is done, and not who has asked for it: a function of the owner's chooses the rows itself.

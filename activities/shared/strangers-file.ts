@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { confinedPath } from './confined-path.ts';
 
 /** Bytes of a file, or why there are none. `absent` is also what a link leads to that leads out. */
@@ -20,15 +21,32 @@ export async function readStrangersFile(directory: string, path: string, mostByt
   try {
     const found = await file.stat();
     if (!found.isFile()) return { unread: 'not a file' };
-    // A directory on the way may have become a link between the two questions.
-    const again = await confinedPath(directory, path);
-    const named = again === undefined ? undefined : await lstat(again).catch(() => undefined);
-    if (named?.ino !== found.ino || named.dev !== found.dev) return { unread: 'absent' };
+    if (!(await isBeneath(directory, path, file))) return { unread: 'absent' };
     const bytes = await readAtMost(file, found.size, mostBytes);
     return bytes === undefined ? { unread: 'too large' } : { bytes };
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Whether what was opened lies beneath the directory: a directory on the way may have become a link before it was opened. The kernel says where
+ * it is: a name that is asked for once more may lead elsewhere once more.
+ */
+async function isBeneath(directory: string, path: string, file: FileHandle): Promise<boolean> {
+  if (process.platform !== 'linux') return isStillNamed(directory, path, file);
+  const place = await readlink(`/proc/self/fd/${file.fd}`).catch(() => undefined);
+  return place !== undefined && place.startsWith(`${await realpath(directory)}${sep}`) && !place.endsWith(' (deleted)');
+}
+
+/** Elsewhere nobody says where it is, but only what has that name by now. Strangers' code does not run there beside it. */
+async function isStillNamed(directory: string, path: string, file: FileHandle): Promise<boolean> {
+  const again = await confinedPath(directory, path);
+  const [found, named] = await Promise.all([
+    file.stat(),
+    again === undefined ? undefined : lstat(again).catch(() => undefined),
+  ]);
+  return named?.ino === found.ino && named.dev === found.dev;
 }
 
 /** Undefined where there is more. A file that grows is read no further than it went when it was opened. */

@@ -76,8 +76,8 @@ export async function authorizeWrite(
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
   const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
-  const { subject, ticket } = authority;
-  return { plan, tickets, goneBy: { ticket, subject, decisions: known.decisions.length } };
+  const { subject, ticket, planHash } = authority;
+  return { plan, tickets, goneBy: { ticket, subject, planHash, decisions: known.decisions.length } };
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;

@@ -27,7 +27,7 @@ import { passedOnGrant } from './lane-closings.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
-import { requireSubject } from './order-of-run.ts';
+import { orderOfRun, requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
@@ -148,7 +148,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       }),
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
-      const { requestedBy, environment } = await releaseRecord(deps, subject).request();
+      const { requestedBy: asker, environment } = await releaseRecord(deps, subject).request();
+      const order = await orderOfRun(deps, decision.releaseId);
+      const requestedBy = order ? { id: order.by } : asker;
       const { approval: floor } = await pipeline.floorOf(environment);
       const plan = planHash ? await planOf(planHash) : undefined;
       const authors = await authorsOf(records.plans, subject);

@@ -2,7 +2,7 @@ import type { FailureDetails } from '../../domain/errors/failure.ts';
 import type { Alongside } from '../migrations/port.ts';
 import type { Records } from '../records/port.ts';
 import { documentOf } from './migration-jobs.ts';
-import type { MigrationInput } from './types.ts';
+import type { Authority, MigrationInput } from './types.ts';
 
 /**
  * How the migration of a database ended in its run. Said before its Job is taken away: whoever finds none afterwards, because a worker died or
@@ -21,11 +21,15 @@ export interface GivenUp {
   lastLook?: string;
 }
 
+type Of = Pick<MigrationInput, 'database'> & { authority: Pick<Authority, 'releaseId'> };
+
 export interface MigrationEnds {
-  keep(input: MigrationInput, job: string, end: MigrationEnd): Promise<void>;
-  find(input: MigrationInput): Promise<MigrationEnd | undefined>;
+  keep(input: Of, job: string, end: MigrationEnd): Promise<void>;
+  find(
+    input: Pick<MigrationInput, 'database'> & { authority: Pick<Authority, 'releaseId'> },
+  ): Promise<MigrationEnd | undefined>;
   /** What was given up begins again, or could not be taken away and may have begun since. */
-  withdraw(input: MigrationInput): Promise<void>;
+  withdraw(input: Of): Promise<void>;
 }
 
 export function migrationEnds({ plans }: Pick<Records, 'plans'>): MigrationEnds {

@@ -1,8 +1,9 @@
-import { orderOfRollback } from '../../domain/contract/names.ts';
+import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
+import { barrierTo } from '../../domain/rollback-target.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
 import type { OwnChange, Records } from '../records/port.ts';
@@ -10,6 +11,8 @@ import type { OrderOfRun } from './order-of-run.ts';
 import { lastPlanOf } from './recorded-result.ts';
 import { backAgain } from './back-again.ts';
 import { isDeployedIn } from './changing.ts';
+import { chosenTargets } from './chosen-way-back.ts';
+import { migrationEnds } from './migration-ends.ts';
 import { changedBy } from './touching.ts';
 
 /** A run that says that it is over, by the records. */
@@ -34,10 +37,12 @@ export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfE
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
   const toBeBack = (await placesToBeBack(records, run)).filter(({ region }) => !stands(region));
+  const isMigrated = await areMigrated(records, run);
   return {
-    isVerified: plan?.regions.every(({ name }) => stands(name)) ?? false,
-    mayBeUnproven: plan !== undefined && mayBeUnproven(plan) && !hasPutBack && isInPlace(plan, own),
-    isBack: await isBack(records, { ...run, own }, toBeBack),
+    isVerified: isMigrated && (plan?.regions.every(({ name }) => stands(name)) ?? false),
+    mayBeUnproven: isMigrated && plan !== undefined && mayBeUnproven(plan) && !hasPutBack && isInPlace(plan, own),
+    isBack:
+      isMigrated && (await isBack(records, { ...run, own }, toBeBack)) && (await isCarried(records, run, toBeBack)),
   };
 }
 
@@ -85,4 +90,38 @@ async function isBack(
     }),
   );
   return each.length > 0 && each.every(Boolean);
+}
+
+const databaseWords = 'database ';
+const databasesIn = (changed: readonly string[]) =>
+  changed.flatMap((what) => (what.startsWith(databaseWords) ? [what.slice(databaseWords.length)] : []));
+
+/** Each database that it has begun to change is on record as changed, wholly. */
+async function areMigrated(records: Pick<Records, 'plans'>, { releaseId, changed }: Ending): Promise<boolean> {
+  const ends = await Promise.all(
+    databasesIn(changed).map((database) => migrationEnds(records).find({ authority: { releaseId }, database })),
+  );
+  return ends.every((end) => end?.kind === 'succeeded');
+}
+
+/** The schema, as this run has left it, still carries what it has put back: that was asked when it was put there, and may have changed since. */
+async function isCarried(
+  { plans, inventory, schema }: Pick<Records, 'plans' | 'inventory' | 'schema'>,
+  { releaseId, ticket, changed }: Ending,
+  places: Awaited<ReturnType<typeof placesToBeBack>>,
+): Promise<boolean> {
+  const lane = laneOfRun(releaseId);
+  if (!lane || databasesIn(changed).length === 0) return true;
+  const changes = await schema.list(lane);
+  const each = places.flatMap(({ region, components }) =>
+    components.map(async (component) => {
+      const targets = await chosenTargets(plans, { runId: releaseId, ticket }, region);
+      const rows = await inventory.history({ ...lane, region, component, limit: 50 });
+      const isChosen = ({ image }: { image: string }) =>
+        targets.some((target) => target.component === component && target.image === image);
+      const row = rows.find((one) => isChosen(one) && one.releaseId !== releaseId);
+      return row !== undefined && barrierTo(row, changes) === undefined;
+    }),
+  );
+  return (await Promise.all(each)).every(Boolean);
 }

@@ -76,7 +76,9 @@ async function refuseUnlessAllowed(
   const order = await orderOfRun(parts, decision.releaseId);
   const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
-  const { requestedBy, environment } = verifiedRequest(attempt, parts.verifier);
+  const { requestedBy: asker, environment } = verifiedRequest(attempt, parts.verifier);
+  // Who asked for the release has no say in that it is undone.
+  const requestedBy = order ? { id: order.by } : asker;
   const floor = await pipeline.floorOf(environment);
   const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
   const policies = plan ? [floor.approval, plan.approval] : [floor.approval];

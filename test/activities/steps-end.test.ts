@@ -4,6 +4,7 @@ import type { Notification } from '../../activities/notify/port.ts';
 import { keepBack } from '../../activities/steps/back-again.ts';
 import { markOf } from '../../activities/steps/region-proofs.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { migrationEnds } from '../../activities/steps/migration-ends.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
@@ -159,6 +160,44 @@ async function looksBack(run: ActingRun, region: string, components: string[]): 
   for (const component of components) await hasChanged(run, records, { region, component, purpose: 'roll-back' });
   await keepBack(records, authority, region, { components, mark: await markOf(records, authority.releaseId, region) });
 }
+
+describe('a run that has changed a database', () => {
+  const contracted = ['0002_drop'];
+  /** What the engine has chosen to go back to was verified before the schema changed. */
+  async function aRunThatIsBack({ ended = true, contracting = [] as string[] } = {}) {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    const image = anImage('core', '0');
+    await records.inventory.record([aVerified({ ...run.lane, image, verifiedAt: 1_000 })]);
+    const database = 'main';
+    await changes(run, `database ${database}`);
+    await goesBackTo(run, { records, image });
+    const schema = { ...run.lane, database, releaseId, pending: contracted, contracting, changedAt: 2_000 };
+    await records.schema.record(schema);
+    if (ended)
+      await migrationEnds(records).keep({ authority: run.authority, database }, 'job', { kind: 'succeeded', log: '' });
+    await looksBack(run, 'de', ['core']);
+    return run;
+  }
+
+  it.each([
+    ['and is over, in a way that the old code can live with', {}, 'rolled-back'],
+    ['of which nobody knows how it has ended', { ended: false }, 'halted'],
+    ['in a way that the old code cannot live with', { contracting: contracted }, 'halted'],
+  ])('is back only where the schema is, too: changed %s', async (_what, how, outcome) => {
+    const run = await aRunThatIsBack(how);
+    const ending = await end(run, anEnd(run, 'rolled-back'));
+    expect(ending.outcome).toBe(outcome);
+    if (outcome === 'halted') expect(ending.summary).toContain('database main');
+  });
+
+  it('is not verified beside a migration of which nobody knows how it has ended', async () => {
+    const run = await aReleaseThatMayAct(records);
+    await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);
+    await changes(run, 'database main');
+    expect(await end(run, anEnd(run, 'verified'))).toMatchObject({ outcome: 'halted' });
+  });
+});
 
 describe('a run that was ended from outside', () => {
   it('begins nothing more once that is on record: what it has left behind is told of all that it has changed', async () => {

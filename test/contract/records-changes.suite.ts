@@ -138,17 +138,32 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const { lane, workflowId } = aRunInLane();
       const ticket = { incarnation: 1, n: 1 };
       await writeHolder(records, lane, { member: aMember(workflowId), ticket, since: 1 });
-      const goneBy = { ticket, subject: workflowId, decisions: 0 };
+      await records.plans.keep(workflowId, 'planned', { hash: 'one' });
+      const goneBy = { ticket, subject: workflowId, decisions: 0, planHash: 'one' };
       const begin = (by: GoneBy) => elsewhere.changes.begin(aChange(lane), { ...touchedBy(workflowId), goneBy: by });
       const touch = (by: GoneBy) => elsewhere.touched.record({ ...touchedBy(workflowId, 'database main'), goneBy: by });
-      await begin(goneBy);
       await touch(goneBy);
+      await begin(goneBy);
       const stale = { details: { code: 'SLIP-REL-14', kind: 'retryable' } };
       await records.decisions.store(aDecision({ releaseId: workflowId }));
       for (const late of [begin, touch]) await expect(late(goneBy)).rejects.toMatchObject(stale);
-      await begin({ ...goneBy, decisions: 1 });
-      const other = { ...goneBy, decisions: 1, ticket: { incarnation: 1, n: 2 } };
-      for (const late of [begin, touch]) await expect(late(other)).rejects.toMatchObject(stale);
+      const now = { ...goneBy, decisions: 1 };
+      await begin(now);
+      for (const other of [
+        { ...now, ticket: { incarnation: 1, n: 2 } },
+        { ...now, planHash: 'two' },
+      ])
+        for (const late of [begin, touch]) await expect(late(other)).rejects.toMatchObject(stale);
+    });
+
+    it('keep their run from changing a database any more: what goes back is held against the schema before', async () => {
+      const { lane, workflowId } = aRunInLane();
+      await records.touched.record(touchedBy(workflowId, 'database main'));
+      await records.changes.begin(aChange(lane), touchedBy(workflowId));
+      await expect(elsewhere.touched.record(touchedBy(workflowId, 'database main'))).rejects.toMatchObject({
+        details: { code: 'SLIP-REL-10' },
+      });
+      await elsewhere.touched.record(touchedBy(aRunInLane(lane).workflowId, 'database main'));
     });
 
     it('let nothing be verified there beside them, nor by a run that has put the place back', async () => {

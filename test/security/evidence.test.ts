@@ -9,6 +9,7 @@ import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
@@ -320,6 +321,44 @@ describe('whoever has the login of an environment worker', () => {
     await expect(tries('environment', `update slipway.touched set run_id = 'two'`)).rejects.toThrow(
       'permission denied',
     );
+  });
+});
+
+describe('whoever has the login of the gateway, and not its key', () => {
+  const takes = 'select slipway.take_back_undone($1, $2, $3)';
+  /** A run that has put back what it could, and something else that is verified in the same region. */
+  async function aVictim(other: { service?: string } = {}) {
+    const run = await aRelease();
+    const lane = laneOfRun(run)!;
+    const releaseId = `release/${other.service ?? lane.service}/production/${'d'.repeat(40)}/1`;
+    await records.owner.inventory.record([aVerified({ ...laneOfRun(releaseId)!, releaseId })]);
+    return { lane, run, releaseId };
+  }
+  const goesBack = (lane: LaneKey, workflowId: string) =>
+    records.environment.changes.begin(aChange(lane, { purpose: 'roll-back' }), {
+      ...{ workflowId, runId: 'one', what: 'core in de', at: 1 },
+    });
+  const decides = (id: string, decision: object) =>
+    tries('gateway', 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)', [
+      ...[id, (decision as { releaseId: string }).releaseId],
+      JSON.stringify({ decision, keyId: 'k', signature: 's' }),
+    ]);
+
+  it('takes back nothing that no rollback of its lane was ordered to undo', async () => {
+    const { lane, run, releaseId } = await aVictim();
+    await goesBack(lane, run);
+    await decides(run.split('/')[3]!, { kind: 'roll-back', run, releaseId });
+    await tries('gateway', takes, [run, releaseId, 'to have the older one come back']);
+    const rollback = rollbackId(lane, randomUUID());
+    await goesBack(lane, rollback);
+    await tries('gateway', takes, [rollback, releaseId, 'nobody has ordered it']);
+    const elsewhere = await aVictim({ service: `other-${randomUUID()}` });
+    const id = randomUUID();
+    const ordered = rollbackId(elsewhere.lane, id);
+    await goesBack(elsewhere.lane, ordered);
+    await decides(id, { kind: 'roll-back', run: ordered, releaseId: elsewhere.releaseId });
+    await tries('gateway', takes, [ordered, elsewhere.releaseId, 'of another lane']);
+    for (const one of [releaseId, elsewhere.releaseId]) expect(await records.owner.inventory.of(one)).toHaveLength(1);
   });
 });
 

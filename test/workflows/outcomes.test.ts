@@ -100,7 +100,7 @@ describe('a release', () => {
     expect(warnings).toEqual([
       'this code is older than the schema, and may not live with it: main: 0002_drop by release/other',
     ]);
-    expect(world.calls).toContain('announce warning');
+    await eventually('the warning', () => Promise.resolve(world.calls.includes('announce warning')));
     await run.approve();
     expect(await run.outcome()).toBe('verified');
   });

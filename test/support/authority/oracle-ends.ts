@@ -66,9 +66,24 @@ export function rulesOfEnds(ledger: Ledger, { orderOf, regionsOf }: ReturnType<t
     return refuseOutcome(run, outcome);
   }
 
-  /** Where it has changed something, with its end, and in the release that it is about. */
+  /** Where it has changed something, with its end, and in the release that it is about. Of a run that was lost whoever records that does it. */
   function refuseRevoking({ by, release, regions, step }: Effect<'revoked'>): string | undefined {
-    const run = by.workflowId;
+    const own = [by.workflowId, ...lostIn(step)];
+    const refused = own.map((run) => refuseTakingBack(run, { release, regions, step }));
+    return refused.includes(undefined) ? undefined : refused[0];
+  }
+
+  /** Runs that have changed something, of which nothing was known in this step but that they are at work no more. */
+  function lostIn(step: number): string[] {
+    const runs = new Set([...all('asked'), ...all('ordered'), ...all('broken')].map(({ run }) => run));
+    const isOpen = (run: string) => all('at-work').findLast((event) => event.run === run)?.isOpen;
+    return [...runs].filter((run) => isOpen(run) === false && (end(run)?.step ?? step) === step);
+  }
+
+  function refuseTakingBack(
+    run: string,
+    { release, regions, step }: Pick<Effect<'revoked'>, 'release' | 'regions' | 'step'>,
+  ): string | undefined {
     if (release !== (orderOf(run)?.about ?? run) || !asked(release)) return `${run} has nothing to do with ${release}`;
     const ended = end(run);
     if (ended && ended.step !== step) return `${run} had ended before`;

@@ -45,7 +45,10 @@ export function rulesOfPeople(ledger: Ledger) {
 
   /** A no to this release or rollback, for whichever plan it was meant, that came before anything was changed. */
   function calledOff(run: string): string | undefined {
-    const { lane, by: requester } = asked(orderOf(run)?.about ?? run)!;
+    const order = orderOf(run);
+    const { lane, by: asker } = asked(order?.about ?? run)!;
+    // Who asked for the release has no say in that it is undone.
+    const requester = order ? 'by' in order && order.by : asker;
     const no = all('said').find(
       ({ n, what, about, by }) =>
         n < began(run) &&

@@ -20,6 +20,7 @@ export function memoryChanges(
   isOpenFor(releaseId: string, place: Place): boolean;
   lastIn(place: Pick<Place, 'lane' | 'region'>): number | undefined;
   begunBackIn(workflowId: string): string[];
+  hasAny(workflowId: string): boolean;
 } {
   const all: Change[] = [];
   const isIn = (a: Pick<Place, 'lane' | 'region'>, b: Pick<Place, 'lane' | 'region'>) =>
@@ -45,6 +46,7 @@ export function memoryChanges(
       all.some((change) => change.workflowId === releaseId && isAt(change, place) && isBack(change)),
     hasPutBack: answering((workflowId) => all.some((change) => change.workflowId === workflowId && isBack(change))),
     lastIn: (place) => all.findLast((one) => isIn(one, place))?.number,
+    hasAny: (workflowId) => all.some((change) => change.workflowId === workflowId),
     begunBackIn: (workflowId) =>
       all.filter((one) => one.workflowId === workflowId && one.purpose === 'roll-back').map(({ region }) => region),
     begin: answering((begun, thing) => {

@@ -22,8 +22,11 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   const decisions = memoryDecisions(clock, (id) => touched.beganAt(id));
   const touched = memoryTouched(clock, {
     hasEnded: (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'),
-    isStill: (id, { ticket, subject, decisions: count }) =>
-      same(lanes.ticketIn(laneOfRun(id)!), ticket) && decisions.countAbout([id, subject]) === count,
+    isStill: (id, { ticket, subject, decisions: count, planHash }) =>
+      same(lanes.ticketIn(laneOfRun(id)!), ticket) &&
+      decisions.countAbout([id, subject]) === count &&
+      (!plans.has(subject, 'planned') || plans.has(subject, 'planned', { hash: planHash })),
+    hasChanges: (id) => changes.hasAny(id),
   });
   const changes = memoryChanges(clock, {
     touch: touched.touch,

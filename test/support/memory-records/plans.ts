@@ -8,7 +8,7 @@ const documentLimit = 4 * 1024 * 1024;
 /** `refusePlanning` throws for a run of which nothing is planned anew. */
 export function memoryPlans(
   refusePlanning: (releaseId: string) => void,
-): Records['plans'] & { has(releaseId: string, name: string): boolean } {
+): Records['plans'] & { has(releaseId: string, name: string, document?: unknown): boolean } {
   const plans = new Map<string, ReleasePlan>();
   const documents = new Map<string, unknown>();
   const asStored = <T>(document: T): T => {
@@ -18,7 +18,10 @@ export function memoryPlans(
     return frozen(JSON.parse(text) as T);
   };
   return {
-    has: (releaseId, name) => documents.has(`${releaseId}\0${name}`),
+    has: (releaseId, name, document) => {
+      const known = documents.get(`${releaseId}\0${name}`);
+      return known !== undefined && (document === undefined || same(known, document));
+    },
     store: answering((hash, plan) => {
       const known = plans.get(hash);
       if (known === undefined) plans.set(hash, asStored(plan));

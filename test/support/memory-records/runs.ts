@@ -64,7 +64,15 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
 /** `hasEnded`: by what else is on record of a run; `isStill`: what it has gone by. */
 export function memoryTouched(
   clock: Clock,
-  { hasEnded, isStill }: { hasEnded(id: string): boolean; isStill(id: string, goneBy: GoneBy): boolean },
+  {
+    hasEnded,
+    isStill,
+    hasChanges,
+  }: {
+    hasEnded(id: string): boolean;
+    isStill(id: string, goneBy: GoneBy): boolean;
+    hasChanges(id: string): boolean;
+  },
 ): Records['touched'] & {
   beganAt(id: string): number | undefined;
   touch(thing: TouchedThing): void;
@@ -76,6 +84,8 @@ export function memoryTouched(
     failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
   const touch = ({ workflowId, runId, what, at, goneBy }: TouchedThing): void => {
     if (goneBy && !isStill(workflowId, goneBy)) throw failure('SLIP-REL-14', workflowId);
+    if (what.startsWith('database ') && hasChanges(workflowId))
+      throw failure('SLIP-REL-10', `${workflowId} has begun to change regions`);
     if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
     const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
     if (known.runId !== runId) throw refuse(workflowId);
