@@ -7,7 +7,7 @@ import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import { releaseId, rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { aCommit, anImage } from '../domain/builders.ts';
+import { aCommit, anImage, aRequest } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -42,6 +42,13 @@ describe('a rollback that was ordered', () => {
   it('goes on where somebody has said no who may not', async () => {
     const rollback = await aRollback();
     await decided(rollback, { records, kind: 'abort', by: stranger });
+    await expect(goBack(rollback)).resolves.toBeDefined();
+  });
+
+  it('goes on where who asked for the bad release says no: that is nobody who has a say in that it is undone', async () => {
+    const rollback = await aRollback();
+    const asker = { ...stranger, id: aRequest().requestedBy.id };
+    await decided(rollback, { records, kind: 'abort', by: asker });
     await expect(goBack(rollback)).resolves.toBeDefined();
   });
 
