@@ -19,6 +19,18 @@ export function placeInWords(component: string, region: string): string {
   return `${component} in ${region}`;
 }
 
+const databaseWords = 'database ';
+
+/** The same of a database. The schema of the records knows these words, too (activities/records/schema-runs.ts). */
+export function databaseInWords(database: string): string {
+  return `${databaseWords}${database}`;
+}
+
+/** Databases that a run has changed. */
+export function databasesTouched(what: readonly string[]): string[] {
+  return what.flatMap((one) => (one.startsWith(databaseWords) ? [one.slice(databaseWords.length)] : []));
+}
+
 export interface Place {
   component: string;
   region: string;

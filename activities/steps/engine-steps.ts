@@ -27,7 +27,7 @@ import { passedOnGrant } from './lane-closings.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
-import { orderOfRun, requireSubject } from './order-of-run.ts';
+import { askerOf, orderOfRun, requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
@@ -148,10 +148,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       }),
 
     async checkDecision({ signed: { decision }, subject, planHash }) {
-      const { requestedBy: asker, environment } = await releaseRecord(deps, subject).request();
-      const order = await orderOfRun(deps, decision.releaseId);
-      const requestedBy = order ? { id: order.by } : asker;
-      const { approval: floor } = await pipeline.floorOf(environment);
+      const request = await releaseRecord(deps, subject).request();
+      const requestedBy = askerOf(await orderOfRun(deps, decision.releaseId), request);
+      const { approval: floor } = await pipeline.floorOf(request.environment);
       const plan = planHash ? await planOf(planHash) : undefined;
       const authors = await authorsOf(records.plans, subject);
       const policies = plan ? [floor, plan.approval] : [floor];

@@ -2,6 +2,7 @@ import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { canBeMended } from '../../domain/failure-course.ts';
+import { databaseInWords } from '../../domain/left-behind.ts';
 import { unplanned } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { says } from '../shared/saying.ts';
@@ -50,7 +51,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       const { goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       await takeBack(plan, input);
       if (!canBeMended(end.why)) throw new Failure(end.why);
-      await touching(deps, `database ${input.database}`, goneBy);
+      await touching(deps, databaseInWords(input.database), goneBy);
       await recordChange(deps, plan, input);
       // Should nobody get to say that it was made again.
       await ends.keep(input, job.name, { ...end, lastLook });
@@ -76,7 +77,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
       says(effectOf(plan, input));
-      await touching(deps, `database ${input.database}`, goneBy);
+      await touching(deps, databaseInWords(input.database), goneBy);
       await recordChange(deps, plan, input);
       return jobs.start(job);
     },

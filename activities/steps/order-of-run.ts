@@ -1,5 +1,5 @@
 import { orderOfRollback } from '../../domain/contract/names.ts';
-import type { Millis } from '../../domain/contract/release.ts';
+import type { Identity, Millis, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { takesOrdersBy } from '../../domain/run-kinds.ts';
 import type { Records } from '../records/port.ts';
@@ -36,6 +36,14 @@ export async function orderOfRun(
   }
   const breach = takesOrdersBy(workflowId, 'breach') ? await breaches.find(id) : undefined;
   return breach && { releaseId: breach.releaseId, regions: breach.regions, by: breach.seenBy, at: breach.seenAt };
+}
+
+/** Who asked for a run: of one that carries out an order who gave that. Who asked for the release has no say in that it is undone. */
+export function askerOf(
+  order: OrderOfRun | undefined,
+  { requestedBy }: Pick<ReleaseRequest, 'requestedBy'>,
+): Pick<Identity, 'id'> {
+  return order ? { id: order.by } : requestedBy;
 }
 
 /** Which release the run is about that scheduled this step: itself, or what it was ordered to undo. Throws SLIP-REL-10 (terminal) for any other. */

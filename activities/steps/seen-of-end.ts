@@ -1,6 +1,6 @@
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
-import { placesOf, regionsTouched } from '../../domain/left-behind.ts';
+import { databasesTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
 import { barrierTo } from '../../domain/rollback-target.ts';
@@ -92,14 +92,10 @@ async function isBack(
   return each.length > 0 && each.every(Boolean);
 }
 
-const databaseWords = 'database ';
-const databasesIn = (changed: readonly string[]) =>
-  changed.flatMap((what) => (what.startsWith(databaseWords) ? [what.slice(databaseWords.length)] : []));
-
 /** Each database that it has begun to change is on record as changed, wholly. */
 async function areMigrated(records: Pick<Records, 'plans'>, { releaseId, changed }: Ending): Promise<boolean> {
   const ends = await Promise.all(
-    databasesIn(changed).map((database) => migrationEnds(records).find({ authority: { releaseId }, database })),
+    databasesTouched(changed).map((database) => migrationEnds(records).find({ authority: { releaseId }, database })),
   );
   return ends.every((end) => end?.kind === 'succeeded');
 }
@@ -111,17 +107,18 @@ async function isCarried(
   places: Awaited<ReturnType<typeof placesToBeBack>>,
 ): Promise<boolean> {
   const lane = laneOfRun(releaseId);
-  if (!lane || databasesIn(changed).length === 0) return true;
+  if (!lane || databasesTouched(changed).length === 0) return true;
   const changes = await schema.list(lane);
-  const each = places.flatMap(({ region, components }) =>
-    components.map(async (component) => {
-      const targets = await chosenTargets(plans, { runId: releaseId, ticket }, region);
+  const each = places.map(async ({ region, components }) => {
+    const targets = await chosenTargets(plans, { runId: releaseId, ticket }, region);
+    const carried = components.map(async (component) => {
       const rows = await inventory.history({ ...lane, region, component, limit: 50 });
       const isChosen = ({ image }: { image: string }) =>
         targets.some((target) => target.component === component && target.image === image);
       const row = rows.find((one) => isChosen(one) && one.releaseId !== releaseId);
       return row !== undefined && barrierTo(row, changes) === undefined;
-    }),
-  );
+    });
+    return (await Promise.all(carried)).every(Boolean);
+  });
   return (await Promise.all(each)).every(Boolean);
 }

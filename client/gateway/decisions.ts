@@ -1,5 +1,5 @@
 import { authorsOf } from '../../activities/steps/authors.ts';
-import { orderOfRun } from '../../activities/steps/order-of-run.ts';
+import { askerOf, orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { planHashOf } from '../../activities/steps/recorded-result.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
@@ -76,10 +76,9 @@ async function refuseUnlessAllowed(
   const order = await orderOfRun(parts, decision.releaseId);
   const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${decision.releaseId}`);
-  const { requestedBy: asker, environment } = verifiedRequest(attempt, parts.verifier);
-  // Who asked for the release has no say in that it is undone.
-  const requestedBy = order ? { id: order.by } : asker;
-  const floor = await pipeline.floorOf(environment);
+  const request = verifiedRequest(attempt, parts.verifier);
+  const requestedBy = askerOf(order, request);
+  const floor = await pipeline.floorOf(request.environment);
   const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
   const policies = plan ? [floor.approval, plan.approval] : [floor.approval];
   const authors = await authorsOf(records.plans, attempt.releaseId);
