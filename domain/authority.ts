@@ -3,7 +3,7 @@ import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
-import { mayDecide, refuseOutsider } from './approval.ts';
+import { mayDecide, refuseDecider, refuseOutsider } from './approval.ts';
 import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
 import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
 import type { Purpose, RunKinds } from './run-kinds.ts';
@@ -37,8 +37,8 @@ export interface AuthorityFacts {
   planInForce?: string;
   /** Of a release: why its plan does not stand any more against what runs there, as it was held against it when it got the lane. */
   overtaken?: string;
-  /** This run has begun to change something. */
-  hasBegun: boolean;
+  /** When this run began to change something; absent where it has not. */
+  begunAt?: Millis;
   /** Of the worker's own: the environment that it serves, absent where it serves none, and what its policy says of this one. */
   worker: { environment?: string; floor: EnvironmentFloor };
   now: Millis;
@@ -113,14 +113,17 @@ export function refuseElsewhere(
   return `the plan is for ${environment}, and this worker serves ${served}`;
 }
 
-/** A release acts for itself, as its plan was approved. Called off, it may only go back: what it has changed must not stay half done. */
+/**
+ * A release acts for itself, as its plan was approved. Called off, or ordered to go back, it may only do that: what it has changed must not
+ * stay half done.
+ */
 function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capability | string {
   const { claimed, plan } = facts;
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
   const stale = refuseUnapprovedPlan(facts) ?? facts.overtaken;
   if (stale !== undefined) return stale;
   const everywhere = plan.regions.map(({ name }) => name);
-  const no = calledOff(facts);
+  const no = calledOff(facts) ?? orderedBack(facts) ?? refuseLate(facts);
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
   // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
   const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
@@ -134,13 +137,12 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
 export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const authority = readRunId(facts.workflowId, kinds)?.kind.authority;
   if (authority === undefined) return undefined;
-  const no = facts.hasBegun ? undefined : calledOff(facts, kinds);
+  const no = facts.begunAt !== undefined ? undefined : calledOff(facts, kinds);
   if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
-  if (!facts.hasBegun && (order.expiresAt ?? 0) <= facts.now)
-    return `the order of ${order.by.id} has expired: order it again`;
-  return facts.notUndoable;
+  const hasExpired = facts.begunAt === undefined ? (order.expiresAt ?? 0) <= facts.now : refuseLate(facts) !== undefined;
+  return hasExpired ? `the order of ${order.by.id} has expired: order it again` : facts.notUndoable;
 }
 
 /** By a no about this very run: a release, or a rollback that was ordered. Who asked for it is for a rollback who has ordered that. */
@@ -149,6 +151,28 @@ function calledOff(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | 
   const breach = breachOf(facts, kinds);
   const requestedBy = orderOf(facts, kinds)?.by ?? (breach ? { id: breach.seenBy } : request.requestedBy);
   return refuseCalledOff(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy });
+}
+
+/**
+ * By somebody who may order it: this run is to put back what it has changed. It counts whether the run has heard of it or not, so that there is
+ * a way to stop one that does not do what it was told.
+ */
+function orderedBack(facts: AuthorityFacts): string | undefined {
+  const { workflowId, decisions, request } = facts;
+  const order = decisions.find(
+    (decision) =>
+      decision.kind === 'roll-back' &&
+      decision.run === undefined &&
+      decision.releaseId === workflowId &&
+      refuseDecider({ decision, requestedBy: request.requestedBy, policies: policiesOf(facts) }) === undefined,
+  );
+  return order && `${order.by.id} has ordered it back`;
+}
+
+/** What was approved, or ordered, was so for now: between the first change and the last are days. */
+function refuseLate({ begunAt, now }: AuthorityFacts): string | undefined {
+  if (begunAt === undefined || now - begunAt <= longestMs) return undefined;
+  return 'it began to change something more than thirty days ago: it may only go back';
 }
 
 /** The one that a person has signed for this very run. */
@@ -178,18 +202,18 @@ function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
   return people >= wanted ? undefined : `${people} of ${wanted} approvals of this plan hold`;
 }
 
-/** A release that waits for its lane longer than this has to be approved anew: nobody remembers what they said yes to. */
-const longestApprovalMs = 30 * 86_400_000;
+/** A release that waits for its lane longer than this has to be approved anew, as nobody remembers what they said yes to; so long it may take. */
+const longestMs = 30 * 86_400_000;
 
 function approvalsUnder(
-  { decisions, claimed, request, authors, hasBegun, now }: AuthorityFacts,
+  { decisions, claimed, request, authors, begunAt, now }: AuthorityFacts,
   policies: ApprovalPolicy[],
 ): HeardDecision[] {
   const { planHash, subject, releaseId } = claimed;
   const { requestedBy } = request;
   // What undoes a release goes by what was approved before that began, however long ago.
-  const mayBeOld = hasBegun || subject !== releaseId;
-  const isOld = ({ decidedAt }: Decision) => !mayBeOld && now - decidedAt > longestApprovalMs;
+  const mayBeOld = subject !== releaseId;
+  const isOld = ({ decidedAt }: Decision) => !mayBeOld && (begunAt ?? now) - decidedAt > longestMs;
   // Attempts of one commit have the same plan: an approval counts for the attempt it was given to.
   const ours = decisions.filter((d) => d.kind === 'approve' && d.releaseId === subject && !isOld(d));
   return ours.filter((d) =>

@@ -19,16 +19,15 @@ export function placeInWords(component: string, region: string): string {
   return `${component} in ${region}`;
 }
 
-const databaseWords = 'database ';
-
-/** The same of a database. The schema of the records knows these words, too (activities/records/schema-runs.ts). */
+/** The same of a database. The schema of the records knows these words, too (activities/records/schema-begun.ts). */
 export function databaseInWords(database: string): string {
-  return `${databaseWords}${database}`;
+  return `database ${database}`;
 }
 
 /** Databases that a run has changed. */
 export function databasesTouched(what: readonly string[]): string[] {
-  return what.flatMap((one) => (one.startsWith(databaseWords) ? [one.slice(databaseWords.length)] : []));
+  // All of the words: what a component called "database" is changed in is one of `placesOf`.
+  return what.flatMap((one) => /^database (\S+)$/.exec(one)?.slice(1) ?? []);
 }
 
 export interface Place {

@@ -74,7 +74,8 @@ async function attemptOfKey(queries: Queries, request: Asked, requestKey: string
      where keys.service = $1 and keys.environment = $2 and keys.request_key = $3`,
     [request.service, request.environment, requestKey],
   );
-  if (row && row.asked !== meaning(request)) {
+  // What is said of the key, and what it leads to: they are two rows.
+  if (row && [row.asked, meaning(row.request)].some((meant) => meant !== meaning(request))) {
     throw failure(
       'SLIP-REC-2',
       `request key ${requestKey} was used before, for other content: commit ${row.commit} (${row.release_id})`,

@@ -42,11 +42,12 @@ export function postgresDecisions(database: Database): Decisions {
     },
 
     async refuse(id, reason) {
-      await database.query(
-        `update slipway.decisions set refused = $2
-         where id = $1 and refused is null and not exists (select from slipway.used_approvals where decision_id = $1)`,
+      // Whether it can be is for the database to say: slipway.guard_refused.
+      const [known] = await database.query<{ refused: string | null }>(
+        'update slipway.decisions set refused = coalesce(refused, $2) where id = $1 returning refused',
         [id, storable(reason)],
       );
+      return known?.refused !== null;
     },
 
     async find(id) {

@@ -56,7 +56,7 @@ export function postgresInventory(database: Database): Inventory {
         await refuseChangedSince(queries, rows, seenAfter);
         // In one order: two at once never wait for each other.
         for (const row of [...rows].sort(byPlace)) {
-          if (ended.has(row.releaseId) && !(await isThere(queries, row)))
+          if (ended.has(row.releaseId) && !(await find(queries, row)))
             throw failure('SLIP-REC-2', `${row.releaseId} has ended: nothing more is verified by it`);
           await recordOne(queries, row);
         }
@@ -84,7 +84,7 @@ async function refuseChangedSince(
 ): Promise<void> {
   for (const [region, number] of Object.entries(seenAfter)) {
     const row = rows.find((one) => one.region === region);
-    if (!row || (await isThere(queries, row))) continue;
+    if (!row || (await find(queries, row))) continue;
     const [last] = await queries.query<{ number: number | null }>(
       'select max(number) as number from slipway.changes where (service, environment, region) = ($1, $2, $3)',
       [row.service, row.environment, region],
@@ -109,25 +109,23 @@ async function endedAmong(queries: Queries, releaseIds: string[]): Promise<Set<s
   return new Set(rows.filter((row) => row.outcome !== null).map((row) => row.release_id));
 }
 
-async function isThere(queries: Queries, row: VerifiedRelease): Promise<boolean> {
-  const found = await queries.query(
-    `select from slipway.inventory
+async function find(queries: Queries, row: VerifiedRelease): Promise<InventoryRow | undefined> {
+  const [found] = await queries.query<InventoryRow>(
+    `select * from slipway.inventory
      where service = $1 and environment = $2 and region = $3 and component = $4 and release_id = $5`,
     [row.service, row.environment, row.region, row.component, row.releaseId],
   );
-  return found.length > 0;
+  return found;
 }
 
-/** A row may rise from verified to proven; a late repetition never lowers it, and nothing comes back from revoked. */
+/** A repetition changes nothing: what was revoked since stays so. */
 async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> {
-  const [stored] = await queries.query<InventoryRow>(
-    `insert into slipway.inventory as stored
+  await queries.query(
+    `insert into slipway.inventory
        (service, environment, region, component, release_id, image, commit, plan_hash, verified_at, state,
         artifact_kind, artifact_digest, unseen)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-     on conflict (service, environment, region, component, release_id) do update set
-       state = case when stored.state = 'verified' then excluded.state else stored.state end
-     returning *`,
+     on conflict (service, environment, region, component, release_id) do nothing`,
     [
       row.service,
       row.environment,
@@ -144,6 +142,7 @@ async function recordOne(queries: Queries, row: VerifiedRelease): Promise<void> 
       row.unseen ?? false,
     ],
   );
+  const stored = await find(queries, row);
   if (!stored || !isSame(toVerifiedRelease(stored), row)) {
     const words = stored ? `${stored.image} (${stored.artifact_digest})` : 'nothing';
     const wanted = `${row.image} (${row.artifact.digest})`;

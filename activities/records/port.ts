@@ -115,8 +115,11 @@ export interface Decisions {
   list(releaseId: string): Promise<SignedDecision[]>;
   /** The same, and what became of them. */
   weigh(releaseId: string): Promise<StoredDecision[]>;
-  /** The run has not taken it: it is void. One that was used already stays as it is; missing is fine. */
-  refuse(id: string, reason: string): Promise<void>;
+  /**
+   * The run has not taken it: it is void. False for one that stands all the same: a no does whatever the run says, an approval or an order to go
+   * back once the run has changed something. Missing is fine.
+   */
+  refuse(id: string, reason: string): Promise<boolean>;
   find(id: string): Promise<SignedDecision | undefined>;
   /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
   consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;
@@ -178,7 +181,8 @@ export interface Touched {
    * (terminal) for a run that has ended.
    */
   record(change: TouchedThing): Promise<void>;
-  find(workflowId: string): Promise<{ runId: string; what: string[] } | undefined>;
+  /** `begunAt` by the clock of the records. */
+  find(workflowId: string): Promise<{ runId: string; what: string[]; begunAt: Millis } | undefined>;
   /** The run ends: nothing more is begun by it, so that what is on record of it from now on is all. */
   close(workflowId: string): Promise<void>;
   /** Runs of this service and environment that began to change something later than `since`, oldest first. */
@@ -207,6 +211,8 @@ export interface GoneBy {
   subject: string;
   /** How many there are about the run and the release, whatever they say. */
   decisions: number;
+  /** How many of them were not refused. */
+  standing: number;
   /** In force for that release. */
   planHash: string;
 }

@@ -60,7 +60,6 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
         ...['service', 'environment', 'region', 'component', 'release_id', 'image', 'commit', 'plan_hash'],
         ...['verified_at', 'state', 'artifact_kind', 'artifact_digest', 'unseen'],
       ],
-      update: ['state', 'revoked_because'],
     },
     // Of a run that has not ended, what it has put back itself: see the guard of the table.
     environment: { select, update: ['state', 'revoked_because'] },
@@ -130,6 +129,9 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },
 };
 
+/** All that a gateway says of how a run has ended: whoever could have said more is gone. */
+const endOfLost = 'halted';
+
 /** Which documents of a release a process may write, by their names. All may read all of them. */
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
@@ -191,7 +193,11 @@ function policies(): string[] {
   const thirdOf = (id: string) => `slipway.serves(split_part(${id}, '/', 3))`; // <kind>/<service>/<environment>/…
   const own = (kind: ProcessKind) => {
     const named = `name ~ '${documentNames[kind].source}'`;
-    return kind === 'environment' ? `${named} and ${thirdOf('release_id')}` : named;
+    const beside: Partial<Record<ProcessKind, string>> = {
+      environment: thirdOf('release_id'),
+      gateway: `document ->> 'outcome' = '${endOfLost}'`,
+    };
+    return beside[kind] === undefined ? named : `${named} and ${beside[kind]}`;
   };
   return [
     ...policiesOf('documents', {
@@ -202,6 +208,12 @@ function policies(): string[] {
           [`${kind}_replaces`, `for update to ${roleOf(kind)} using (${own(kind)}) with check (${own(kind)})`],
         ]),
       ),
+    }),
+    ...policiesOf('attempts', {
+      ...anybodyReads,
+      gateway_adds: `for insert to ${roleOf('gateway')} with check (outcome is null)`,
+      gateway_concludes: `for update to ${roleOf('gateway')} using (true) with check (outcome = '${endOfLost}')`,
+      engine_concludes: `for update to ${roleOf('engine')} using (true)`,
     }),
     ...policiesOf('touched', {
       ...anybodyReads,
@@ -217,7 +229,6 @@ function policies(): string[] {
     ...policiesOf('inventory', {
       ...anybodyReads,
       engine_adds: `for insert to ${roleOf('engine')} with check (true)`,
-      engine_changes: `for update to ${roleOf('engine')} using (true)`,
       environment_takes_back: `for update to ${roleOf('environment')} using (slipway.serves(environment))`,
     }),
     ...policiesOf('schema_changes', {

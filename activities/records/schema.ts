@@ -3,7 +3,9 @@ import { type Database, type Queries } from './database.ts';
 import { limitLogins, type Login } from './logins.ts';
 import { grantStatements, roleOf, roleStatements } from './rights.ts';
 import { ownLocks, sizes } from './schema-bounds.ts';
+import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
+import { ownWords } from './schema-own-words.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
 /**
@@ -229,6 +231,8 @@ const steps: readonly string[] = [
   endedRuns,
   plansOfRuns,
   changesOfRegions,
+  begun,
+  ownWords,
 ];
 
 /**

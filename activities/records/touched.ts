@@ -3,11 +3,12 @@ import type { Database, Queries } from './database.ts';
 import type { Touched } from './port.ts';
 
 async function find(queries: Queries, workflowId: string): ReturnType<Touched['find']> {
-  const [row] = await queries.query<{ run_id: string; what: string[] }>(
-    'select run_id, what from slipway.touched where workflow_id = $1',
+  const [row] = await queries.query<{ run_id: string; what: string[]; begun_at: number }>(
+    `select run_id, what, floor(extract(epoch from began_at) * 1000)::bigint as begun_at
+     from slipway.touched where workflow_id = $1`,
     [workflowId],
   );
-  return row && { runId: row.run_id, what: row.what };
+  return row && { runId: row.run_id, what: row.what, begunAt: row.begun_at };
 }
 
 /** Throws SLIP-REL-9, and names what the other run changed: that is what a person has to look at. */

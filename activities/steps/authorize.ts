@@ -77,7 +77,8 @@ export async function authorizeWrite(
   const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure('SLIP-REL-1', reason);
   const { subject, ticket, planHash } = authority;
-  return { plan, tickets, goneBy: { ticket, subject, planHash, decisions: known.decisions.length } };
+  const standing = known.decisions.filter(({ refused }) => refused === undefined).length;
+  return { plan, tickets, goneBy: { ticket, subject, planHash, decisions: known.decisions.length, standing } };
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;
@@ -178,7 +179,7 @@ async function factsOf(
     ...known.facts,
     ...(breach && { breach }),
     ...(notUndoable && { notUndoable: notUndoable.why }),
-    hasBegun: known.touched !== undefined,
+    ...(known.touched && { begunAt: known.touched.begunAt }),
     worker: { ...(environment !== undefined && { environment }), floor },
     now: now(),
   };

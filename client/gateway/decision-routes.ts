@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { StartedRelease } from '../../domain/contract/gateway.ts';
-import { isNo } from '../../domain/approval.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { tellAnswer } from './decision-answers.ts';
 import { planInForce, requireSame, storeDecision } from './decisions.ts';
 import { Refused } from './errors.ts';
 import { seen, started } from './release-view.ts';
@@ -30,13 +30,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
     const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: now() };
     const signed = await storeDecision(parts, decision, inForce);
-    const answer = await engine.decide(releaseId, signed);
-    if (answer.kind === 'refused') {
-      // Nobody may take it later for what the run would not take now. A no stays what it is.
-      if (!isNo(body.kind)) await records.decisions.refuse(id, answer.reason);
-      throw new Refused(409, 'conflict', answer.reason);
-    }
-    const taken = answer.kind === 'taken' ? answer.message : 'stored; it takes effect when a worker is back';
+    const taken = await tellAnswer(parts, signed.decision, await engine.decide(releaseId, signed));
     return { decisionId: id, accepted: true, message: [taken, ...ofAnotherPlan(signed.decision, inForce)].join('; ') };
   });
 

@@ -32,7 +32,7 @@ describe('what a run has begun to change', () => {
   it('is on record once for each thing, in the order in which it was begun', async () => {
     const id = randomUUID();
     for (const what of ['database shop', 'core in de', 'database shop', 'core in nl']) await touch(id, 'first', what);
-    expect(await records.touched.find(id)).toEqual({
+    expect(await records.touched.find(id)).toMatchObject({
       runId: 'first',
       what: ['database shop', 'core in de', 'core in nl'],
     });

@@ -139,7 +139,7 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const ticket = { incarnation: 1, n: 1 };
       await writeHolder(records, lane, { member: aMember(workflowId), ticket, since: 1 });
       await records.plans.keep(workflowId, 'planned', { hash: 'one' });
-      const goneBy = { ticket, subject: workflowId, decisions: 0, planHash: 'one' };
+      const goneBy = { ticket, subject: workflowId, decisions: 0, standing: 0, planHash: 'one' };
       const begin = (by: GoneBy) => elsewhere.changes.begin(aChange(lane), { ...touchedBy(workflowId), goneBy: by });
       const touch = (by: GoneBy) => elsewhere.touched.record({ ...touchedBy(workflowId, 'database main'), goneBy: by });
       await touch(goneBy);
@@ -147,7 +147,7 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       const stale = { details: { code: 'SLIP-REL-14', kind: 'retryable' } };
       await records.decisions.store(aDecision({ releaseId: workflowId }));
       for (const late of [begin, touch]) await expect(late(goneBy)).rejects.toMatchObject(stale);
-      const now = { ...goneBy, decisions: 1 };
+      const now = { ...goneBy, decisions: 1, standing: 1 };
       await begin(now);
       for (const other of [
         { ...now, ticket: { incarnation: 1, n: 2 } },

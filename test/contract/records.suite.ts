@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AskedOtherwise, type Records } from '../../activities/records/port.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
@@ -251,24 +252,40 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await expect(records.decisions.consume(use)).rejects.toThrow('SLIP-REC-2');
       });
 
-      it('says of each what became of it: refused, unless it was used, and whether it came after the first change', async () => {
+      it('says of each what became of it: refused, unless it is a no, and whether it came after the first change', async () => {
         const before = aDecision({ releaseId: `release/shop-${randomUUID()}/production/a/1` });
         const { releaseId, planHash } = before.decision;
-        const used = aDecision({ releaseId, planHash });
+        const no = aDecision({ releaseId, planHash, kind: 'abort' });
         const after = aDecision({ releaseId, planHash, kind: 'reject' });
-        for (const decision of [before, used]) await records.decisions.store(decision);
-        await records.decisions.consume({ releaseId, planHash, decisionIds: [used.decision.id], at: 5_000 });
-        for (const { decision } of [before, used])
-          await twice(() => records.decisions.refuse(decision.id, 'nobody took it \0'));
-        await records.decisions.refuse(before.decision.id, 'said otherwise later');
-        await records.decisions.refuse(randomUUID(), 'there is none');
+        for (const decision of [before, no]) await records.decisions.store(decision);
+        const refuse = ({ decision }: SignedDecision) => records.decisions.refuse(decision.id, 'nobody took it \0');
+        expect(await twice(() => refuse(before))).toEqual([true, true]);
+        expect(await twice(() => refuse(no))).toEqual([false, false]);
+        expect(await records.decisions.refuse(before.decision.id, 'said otherwise later')).toBe(true);
+        expect(await records.decisions.refuse(randomUUID(), 'there is none')).toBe(true);
         await records.touched.record({ workflowId: releaseId, runId: 'run-1', what: 'core in de', at: 1 });
         await records.decisions.store(after);
         expect(await elsewhere.decisions.weigh(releaseId)).toEqual([
           { ...before, afterChange: false, refused: 'nobody took it \uFFFD' },
-          { ...used, afterChange: false },
+          { ...no, afterChange: false },
           { ...after, afterChange: true },
         ]);
+      });
+
+      it('keeps what a run that has changed something went by, or is to be turned back by, whatever that says', async () => {
+        const approval = aDecision({ releaseId: `release/shop-${randomUUID()}/production/a/1` });
+        const { releaseId, planHash } = approval.decision;
+        const about = { releaseId, planHash };
+        const back = aDecision({ ...about, kind: 'roll-back' });
+        const retry = aDecision({ ...about, kind: 'retry' });
+        const ofItsOwn = aDecision({ ...about, kind: 'roll-back', run: `rollback/shop/production/${randomUUID()}` });
+        for (const decision of [approval, back, retry, ofItsOwn]) await records.decisions.store(decision);
+        await records.decisions.consume({ ...about, decisionIds: [approval.decision.id], at: 5_000 });
+        await records.touched.record({ workflowId: releaseId, runId: 'run-1', what: 'core in de', at: 1 });
+        const voided = [approval, back, retry, ofItsOwn].map(({ decision: { id } }) =>
+          elsewhere.decisions.refuse(id, 'no'),
+        );
+        expect(await Promise.all(voided)).toEqual([false, false, true, true]);
       });
 
       it('uses none of the approvals when one of them is not stored', async () => {
@@ -321,25 +338,23 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.inventory.history({ ...bad, limit: 1 })).toEqual([{ ...bad, state: 'revoked' }]);
       });
 
-      it('lets a release rise from verified to proven, and a late repetition not lower it', async () => {
+      it('is changed by no repetition, whatever that says', async () => {
         const row = aVerifiedRelease();
         await records.inventory.record([row]);
-        await records.inventory.record([{ ...row, state: 'proven' }]);
-        await records.inventory.record([row]);
-        expect(await records.inventory.current(row)).toEqual([{ ...row, state: 'proven' }]);
+        await elsewhere.inventory.record([{ ...row, state: 'proven', verifiedAt: row.verifiedAt + 1 }]);
+        expect(await records.inventory.current(row)).toEqual([row]);
       });
 
-      it('adds nothing for a run that has its outcome; what it said before may be repeated, and rise to proven', async () => {
+      it('adds nothing for a run that has its outcome; what it said before may be repeated', async () => {
         const { attempt } = await records.attempts.open(aRequest(), { requestKey: randomUUID(), fresh: false });
         const { releaseId, request } = attempt;
         const row = aVerifiedRelease({ service: request.service, releaseId });
         await records.inventory.record([row]);
         await records.attempts.conclude(releaseId, { outcome: 'halted', summary: 'its run is gone', endedAt: 1 });
         await elsewhere.inventory.record([row]);
-        await elsewhere.inventory.record([{ ...row, state: 'proven' }]);
         const late = elsewhere.inventory.record([row, { ...row, region: 'nl' }]);
         await expect(late).rejects.toMatchObject({ details: { code: 'SLIP-REC-2', kind: 'terminal' } });
-        expect(await records.inventory.current(row)).toEqual([{ ...row, state: 'proven' }]);
+        expect(await records.inventory.current(row)).toEqual([row]);
       });
 
       it('refuses another image for the same release, region and component, with all rows of the call', async () => {
@@ -401,7 +416,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const change = { workflowId, runId: 'run-1', what: 'core in de', at: 10 };
         await twice(() => records.touched.record(change));
         await records.touched.record({ ...change, what: 'web in de', at: 20 });
-        expect(await elsewhere.touched.find(workflowId)).toEqual({ runId: 'run-1', what: ['core in de', 'web in de'] });
+        expect(await elsewhere.touched.find(workflowId)).toMatchObject({ runId: 'run-1', what: ['core in de', 'web in de'] });
         expect(await records.touched.find(aRun())).toBeUndefined();
       });
 
@@ -416,7 +431,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await twice(() => records.touched.handOver(workflowId, { from: 'run-1', to: 'run-2' }));
         await records.touched.handOver(aRun(), { from: 'run-1', to: 'run-2' });
         await records.touched.record({ ...change, runId: 'run-2', what: 'web in de' });
-        expect(await elsewhere.touched.find(workflowId)).toEqual({ runId: 'run-2', what: ['core in de', 'web in de'] });
+        expect(await elsewhere.touched.find(workflowId)).toMatchObject({ runId: 'run-2', what: ['core in de', 'web in de'] });
       });
 
       it('is listed by lane, oldest first, with when it began', async () => {

@@ -42,13 +42,13 @@ function facts(changes: Partial<AuthorityFacts> = {}): AuthorityFacts {
     request: aRequest(),
     authors: ['dana@shop.test'],
     decisions: [aDecision('approve')],
-    hasBegun: false,
     worker: under(),
     now: 3_000,
     ...changes,
   };
 }
 
+const day = 86_400_000;
 const rollbackId = 'rollback/shop/production/order-1';
 /** As the gateway signs it for this very run. */
 const anOrder = (changes: Partial<Decision> = {}) =>
@@ -259,7 +259,37 @@ describe('refuseChange', () => {
   });
 
   it('carries an order out to its end, also when it expires under way', () => {
-    expect(refuseChange(rollback({ now: 9_000, hasBegun: true }), goingBack)).toBeUndefined();
+    expect(refuseChange(rollback({ now: 9_000, begunAt: 2_000 }), goingBack)).toBeUndefined();
+  });
+
+  it('has thirty days from its first change to its last: whoever once does what changes nothing gains no more', () => {
+    const late = 2_000 + 30 * day + 1;
+    const release = facts({ begunAt: 2_000, now: late });
+    expect(refuseChange(release, deploying)).toContain('more than thirty days ago');
+    expect(refuseChange(release, goingBack)).toBeUndefined();
+    expect(refuseChange(facts({ begunAt: 2_000, now: late - 1 }), deploying)).toBeUndefined();
+    const ordered = rollback({ begunAt: 2_000, now: late });
+    expect(refuseChange(ordered, goingBack)).toContain('has expired');
+  });
+
+  it('is not let in by an approval that was more than thirty days old when it began', () => {
+    const given = facts({ begunAt: 2_000 + 30 * day + 1, now: 2_000 + 30 * day + 2 });
+    expect(refuseChange(given, deploying)).toBe('0 of 1 approvals of this plan hold');
+  });
+
+  it('goes back, and no further, once somebody who may has ordered it back, whether it hears of it or not', () => {
+    const back = aDecision('roll-back');
+    const ordered = (by: Decision, changes = {}) =>
+      facts({ decisions: [aDecision('approve'), by], begunAt: 2_000, ...changes });
+    expect(refuseChange(ordered(back), deploying)).toBe('kim has ordered it back');
+    expect(refuseChange(ordered(back), goingBack)).toBeUndefined();
+    for (const other of [
+      { ...back, by: aPerson('eve', 'visitors') },
+      { ...back, releaseId: aReleaseId(2) },
+      // Of a run of its own.
+      { ...back, run: rollbackId },
+    ])
+      expect(refuseChange(ordered(other), deploying)).toBeUndefined();
   });
 
   it.each<[string, Decision]>([
@@ -299,14 +329,14 @@ describe('refuseChange', () => {
   });
 
   it('goes back, and no further, when a no came in the moment before it began to change something', () => {
-    const given = facts({ decisions: [aDecision('approve'), aDecision('abort')], hasBegun: true });
+    const given = facts({ decisions: [aDecision('approve'), aDecision('abort')], begunAt: 2_000 });
     expect(refuseChange(given, deploying)).toBe('kim has called it off: abort');
     expect(refuseChange(given, goingBack)).toBeUndefined();
   });
 
   it('goes on when a no came too late, as its run says', () => {
     const late = { ...aDecision('abort'), afterChange: true };
-    expect(refuseChange(facts({ decisions: [aDecision('approve'), late], hasBegun: true }), deploying)).toBeUndefined();
+    expect(refuseChange(facts({ decisions: [aDecision('approve'), late], begunAt: 2_000 }), deploying)).toBeUndefined();
   });
 
   it('never lets a release through without the approvals of this very plan that the policies ask for', () => {
@@ -511,7 +541,9 @@ function callsOff({ kind, releaseId, by }: Decision, policies: ApprovalPolicy[])
   if (releaseId !== aReleaseId()) return false;
   const inAll = (those: ApprovalPolicy[]) =>
     those.every(({ groups }) => by.groups.some((group) => groups.includes(group)));
-  if (kind === 'abort') return by.id === developer.id || inAll(policies.filter(({ required }) => required));
+  const mayDecide = inAll(policies.filter(({ required }) => required));
+  if (kind === 'roll-back') return mayDecide;
+  if (kind === 'abort') return by.id === developer.id || mayDecide;
   return kind === 'reject' && inAll(policies);
 }
 

@@ -103,7 +103,6 @@ describe('a new kind of run', () => {
     request: aRequest(),
     authors: [],
     decisions: [aDecision('approve', { releaseId: id })],
-    hasBegun: false,
     worker: { floor: aFloor(undefined, policyAround(aPlan())) },
     now: 3_000,
   };

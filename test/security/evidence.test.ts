@@ -237,11 +237,32 @@ describe('whoever has the login of an engine', () => {
   it('cannot raise what was revoked, to have a rollback go back to it', async () => {
     const row = aVerified({ ...aLane(), releaseId: await aRelease() });
     await records.owner.inventory.record([row]);
-    await records.engine.inventory.revoke(row.releaseId, 'broken');
+    await records.owner.inventory.revoke(row.releaseId, 'broken');
     for (const state of ['verified', 'proven'])
       await expect(
         tries('engine', 'update slipway.inventory set state = $2 where release_id = $1', [row.releaseId, state]),
-      ).rejects.toThrow('is revoked');
+      ).rejects.toThrow('permission denied');
+  });
+
+  it('cannot choose what a rollback goes back to: neither raise a row, nor take one away, nor date its own', async () => {
+    const old = aVerified({ ...aLane(), releaseId: await aRelease() });
+    await records.owner.inventory.record([old]);
+    for (const state of ['proven', 'revoked'])
+      await expect(
+        tries('engine', 'update slipway.inventory set state = $2 where release_id = $1', [old.releaseId, state]),
+      ).rejects.toThrow('permission denied');
+    const releaseId = await aRelease();
+    const row = aVerified({ ...laneOfRun(releaseId)!, releaseId, state: 'proven', verifiedAt: 9_000_000_000_000 });
+    const { planHash, image } = row;
+    await regionProofs(records.environment).keep({ releaseId, planHash, ticket: { incarnation: 1, n: 1 } }, 'de', {
+      artifacts: { core: { image, digest: image.split('@')[1]! } },
+      checks: [],
+      mark: await markOf(records.environment, releaseId, 'de'),
+    });
+    await records.engine.inventory.record([row]);
+    const [stored] = await records.engine.inventory.of(releaseId);
+    expect(stored?.state).toBe('verified');
+    expect(stored?.verifiedAt).toBeLessThan(9_000_000_000_000);
   });
 
   it('cannot have a rollback go to what no step of the environment has seen', async () => {
@@ -274,7 +295,7 @@ describe('whoever has the login of an engine', () => {
     // Said again by a late repetition, when something else is there.
     await sees(anImage('core', '9'));
     await record();
-    expect(await records.engine.inventory.of(releaseId)).toEqual([row]);
+    expect(await records.engine.inventory.of(releaseId)).toMatchObject([{ image, planHash, state: 'verified' }]);
   });
 
   it('cannot put on record what was seen before the region was changed', async () => {
@@ -299,7 +320,7 @@ describe('whoever has the login of an engine', () => {
     await environment.changes.end(number, true);
     await sees();
     await records.engine.inventory.record([row]);
-    expect(await records.engine.inventory.of(releaseId)).toEqual([row]);
+    expect(await records.engine.inventory.of(releaseId)).toMatchObject([{ image, planHash, state: 'verified' }]);
   });
 
   it('cannot lower the incarnation of a lane, to have an old holder write again', async () => {

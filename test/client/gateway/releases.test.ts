@@ -397,20 +397,41 @@ describe('a decision', () => {
     expect([status, body.error.message]).toEqual([409, 'the run is building, not awaiting approval']);
   });
 
-  it('that the run refuses is void on record, unless it is a no', async () => {
+  it('that the run refuses is void on record, unless it is a no: that counts, and is told so', async () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
-    engine.answer = { kind: 'refused', reason: 'not now' };
-    const planHash = aHash();
-    for (const kind of ['approve', 'retry', 'reject', 'abort'])
-      expect((await post(decisionPath(id), anOrder(kind, { planHash }), tokens.kim)).status).toBe(409);
+    engine.answer = { kind: 'refused', reason: 'it is too late' };
+    const sends = (kind: string) => post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+    for (const kind of ['approve', 'retry'])
+      expect(await sends(kind)).toMatchObject({ status: 409, body: { error: { message: 'it is too late' } } });
+    for (const kind of ['reject', 'abort'])
+      expect(await sends(kind)).toMatchObject({
+        status: 200,
+        body: { message: expect.stringMatching(/it counts.*though the run says that it is too late/) },
+      });
     const weighed = await records.decisions.weigh(id);
     expect(weighed.map(({ decision, refused }) => [decision.kind, refused])).toEqual([
-      ['approve', 'not now'],
-      ['retry', 'not now'],
+      ['approve', 'it is too late'],
+      ['retry', 'it is too late'],
       ['reject', undefined],
       ['abort', undefined],
     ]);
+  });
+
+  it('is told by the records, whatever the run says of it, once something has been changed', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    const message = async (kind: string) => {
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      return [status, body.error.message];
+    };
+    engine.answer = { kind: 'taken', message: 'taken: abort' };
+    expect(await message('abort')).toEqual([409, 'core in nl had been changed already: ask for a rollback instead']);
+    engine.answer = { kind: 'refused', reason: 'the run is planning' };
+    const counts = 'the run is planning. It counts all the same: the run has changed something';
+    for (const kind of ['approve', 'roll-back']) expect(await message(kind)).toEqual([409, counts]);
+    expect((await records.decisions.weigh(id)).map(({ refused }) => refused)).toEqual([undefined, undefined, undefined]);
   });
 
   it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {

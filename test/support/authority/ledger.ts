@@ -35,6 +35,7 @@ export function createLedger() {
   const end = (run: string) => deeds('ended').find((event) => event.run === run);
   /** Its first change, or that of no run at all. */
   const began = (run: string) => changes.find(({ by }) => by.workflowId === run)?.n ?? Infinity;
+  const beganAt = (run: string) => changes.find(({ by }) => by.workflowId === run)?.now;
   /** In force: the one that was made last. */
   const planned = (run: string) => deeds('planned').findLast(({ release }) => release === run);
   const placesOf = (run: string) => {
@@ -113,6 +114,7 @@ export function createLedger() {
     asked,
     end,
     began,
+    beganAt,
     planned,
     placesOf,
     standing,

@@ -10,28 +10,28 @@ const isStrict = ({ environment }: Lane) => environment === 'production';
 
 /** What people have said of a run, and what follows: each rule gives the reason why it may not. */
 export function rulesOfPeople(ledger: Ledger) {
-  const { all, asked, began, planned, deeds, end, standing, placesOf, movesIn, movesOf, policy } = ledger;
+  const { all, asked, began, beganAt, planned, deeds, end, standing, placesOf, movesIn, movesOf, policy } = ledger;
 
   const isIn = (id: string, groups: readonly string[]) =>
     people.find((one) => one.id === id)!.groups.some((group) => groups.includes(group));
   /** By the policy as it is now, and by the plan. */
   const isApprover = (id: string) => isIn(id, policy().groups) && isIn(id, ['approvers']);
   const mayDecide = (id: string, lane: Lane) => !isStrict(lane) || isApprover(id);
-  /** What was used before stays as it is. */
-  const isVoid = (id: string) => {
+  /** What was said of a run that had changed something before stands, whatever that says. */
+  const isVoid = (id: string, run?: string) => {
     const refused = all('void').find((event) => event.id === id);
-    return refused !== undefined && !deeds('used').some(({ n, decisions }) => n < refused.n && decisions.includes(id));
+    return refused !== undefined && (run === undefined || refused.n < began(run));
   };
 
-  /** `now`: an approval that is older than thirty days lets nothing begin. */
+  /** `now`: an approval that was older than thirty days lets nothing begin. */
   function unapproved({ run, lane, commit, by: requester }: Asked, now?: number): string | undefined {
     if (!isStrict(lane)) return undefined;
     const isDepot = lane.service === 'depot';
     const hash = planned(run)?.hash;
-    const isTooOld = (at: number) => now !== undefined && began(run) === Infinity && now - at > thirtyDays;
+    const isTooOld = (at: number) => now !== undefined && (beganAt(run) ?? now) - at > thirtyDays;
     const good = all('said')
       .filter(({ what, about, planHash }) => what === 'approve' && about === run && planHash === hash)
-      .filter((said) => !isVoid(said.id) && !isTooOld(said.now))
+      .filter((said) => !isVoid(said.id, run) && !isTooOld(said.now))
       .filter(({ by }) => by !== requester && isApprover(by))
       .filter(({ by }) => !isDepot || !authorsOf(commit).includes(`${by}@shop.test`));
     const wanted = Math.max(policy().quorum, isDepot ? 2 : 1);
@@ -58,6 +58,16 @@ export function rulesOfPeople(ledger: Ledger) {
     return no && `${no.by} has said no to ${run}`;
   }
 
+  /** Somebody who may has ordered this very release to go back, or it is to have been over long ago. */
+  function noFurther(run: string, now: number): string | undefined {
+    const { lane } = asked(run)!;
+    const order = all('said').find(
+      ({ id, what, about, by }) => what === 'roll-back' && about === run && mayDecide(by, lane) && !isVoid(id, run),
+    );
+    if (order) return `${order.by} has ordered ${run} back`;
+    return now - (beganAt(run) ?? now) > thirtyDays ? `${run} began long ago` : undefined;
+  }
+
   /** Such a run needs an order of somebody who may give it, about a plan that is in force, and not too old to begin with. */
   function unordered(run: string, region: string, now: number): string | undefined {
     const order = orderOf(run);
@@ -75,6 +85,7 @@ export function rulesOfPeople(ledger: Ledger) {
     if (order.planHash !== planned(about.run)?.hash) return 'it was ordered for another plan';
     if (!mayDecide(order.by, about.lane)) return `${order.by} may not order it`;
     if (order.expiresAt <= now && began(run) === Infinity) return 'the order has expired';
+    if (now - (beganAt(run) ?? now) > thirtyDays) return 'the order has expired under way';
     return undefined;
   }
 
@@ -103,5 +114,5 @@ export function rulesOfPeople(ledger: Ledger) {
     return order.regions ?? (isLeft ? [...new Set(touched)] : allRegions);
   }
 
-  return { unapproved, calledOff, orderOf, unordered, notUndoable, regionsOf };
+  return { unapproved, calledOff, noFurther, orderOf, unordered, notUndoable, regionsOf };
 }

@@ -48,7 +48,7 @@ export function createOracle() {
 
   function mayDeploy(effect: Effect & { image: string }, lane: Lane, now: number): string | undefined {
     const { workflowId } = effect.by;
-    const refused = mayAct(effect, lane, now) ?? people.calledOff(workflowId);
+    const refused = mayAct(effect, lane, now) ?? people.calledOff(workflowId) ?? people.noFurther(workflowId, now);
     if (refused !== undefined) return refused;
     const plan = planned(workflowId)!.plan;
     return plan.components.some(({ image }) => image === effect.image)

@@ -1,6 +1,7 @@
 import type { Records } from '../../../activities/records/port.ts';
+import { isNo } from '../../../domain/approval.ts';
 import type { Breach } from '../../../domain/contract/breach.ts';
-import type { SignedDecision } from '../../../domain/contract/decisions.ts';
+import type { Decision, SignedDecision } from '../../../domain/contract/decisions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { answering, copy, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
@@ -8,13 +9,17 @@ import type { Clock } from './stored.ts';
 export function memoryDecisions(
   clock: Clock,
   beganAt: (workflowId: string) => number | undefined,
-): Records['decisions'] & { countAbout(ids: readonly string[]): number } {
+): Records['decisions'] & { countAbout(ids: readonly string[]): { decisions: number; standing: number } } {
   const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
-  const used = new Set<string>();
   const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
   const of = (releaseId: string) => all.filter(({ signed }) => signed.decision.releaseId === releaseId);
+  const stands = ({ kind, releaseId, run }: Decision) =>
+    isNo(kind) || (run === undefined && ['approve', 'roll-back'].includes(kind) && beganAt(releaseId) !== undefined);
   return {
-    countAbout: (ids) => all.filter(({ signed }) => ids.includes(signed.decision.releaseId)).length,
+    countAbout(ids) {
+      const about = all.filter(({ signed }) => ids.includes(signed.decision.releaseId));
+      return { decisions: about.length, standing: about.filter(({ refused }) => refused === undefined).length };
+    },
     store: answering((signed) => {
       const known = byId(signed.decision.id);
       if (!known) all.push({ signed: copy(signed), storedAt: clock() });
@@ -31,7 +36,8 @@ export function memoryDecisions(
     ),
     refuse: answering((id, reason) => {
       const known = byId(id);
-      if (known && !used.has(id)) known.refused ??= storable(reason);
+      if (known && !stands(known.signed.decision)) known.refused ??= storable(reason);
+      return known === undefined || known.refused !== undefined;
     }),
     find: answering((id) => byId(id)?.signed),
     consume: answering(({ releaseId, planHash, decisionIds }) => {
@@ -41,7 +47,6 @@ export function memoryDecisions(
         const fits = decision.kind === 'approve' && decision.planHash === planHash && decision.releaseId === releaseId;
         if (!fits) throw failure('SLIP-REC-2', `decision ${id} is no approval of plan ${planHash} of ${releaseId}`);
       }
-      for (const id of decisionIds) used.add(id);
     }),
   };
 }

@@ -59,9 +59,7 @@ export function memoryInventory({
           throw failure('SLIP-REC-2', `${row.releaseId} verified ${known.image} in ${row.region}, not ${row.image}`);
       }
       for (const row of rows) {
-        const known = find(row);
-        if (!known) all.push(copy(row));
-        else if (known.state === 'verified') put(known, row.state);
+        if (!find(row)) all.push(copy(row));
       }
     }),
     revoke: answering((releaseId, _reason, regions) => revoke(releaseId, regions)),

@@ -22,9 +22,9 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   const decisions = memoryDecisions(clock, (id) => touched.beganAt(id));
   const touched = memoryTouched(clock, {
     hasEnded: (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'),
-    isStill: (id, { ticket, subject, decisions: count, planHash }) =>
+    isStill: (id, { ticket, subject, decisions: count, standing, planHash }) =>
       same(lanes.ticketIn(laneOfRun(id)!), ticket) &&
-      decisions.countAbout([id, subject]) === count &&
+      same(decisions.countAbout([id, subject]), { decisions: count, standing }) &&
       (!plans.has(subject, 'planned') || plans.has(subject, 'planned', { hash: planHash })),
     hasChanges: (id) => changes.hasAny(id),
   });

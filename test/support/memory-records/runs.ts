@@ -84,7 +84,7 @@ export function memoryTouched(
     failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
   const touch = ({ workflowId, runId, what, at, goneBy }: TouchedThing): void => {
     if (goneBy && !isStill(workflowId, goneBy)) throw failure('SLIP-REL-14', workflowId);
-    if (what.startsWith('database ') && hasChanges(workflowId))
+    if (/^database \S+$/.test(what) && hasChanges(workflowId))
       throw failure('SLIP-REL-10', `${workflowId} has begun to change regions`);
     if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
     const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
@@ -103,7 +103,7 @@ export function memoryTouched(
     record: answering(touch),
     find: answering((workflowId) => {
       const known = all.get(workflowId);
-      return known && { runId: known.runId, what: [...known.what] };
+      return known && { runId: known.runId, what: [...known.what], begunAt: known.beganAt };
     }),
     list: answering(({ since, ...lane }) =>
       [...all]
