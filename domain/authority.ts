@@ -141,7 +141,8 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
   if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
-  const hasExpired = facts.begunAt === undefined ? (order.expiresAt ?? 0) <= facts.now : refuseLate(facts) !== undefined;
+  const hasExpired =
+    facts.begunAt === undefined ? (order.expiresAt ?? 0) <= facts.now : refuseLate(facts) !== undefined;
   return hasExpired ? `the order of ${order.by.id} has expired: order it again` : facts.notUndoable;
 }
 

@@ -156,6 +156,15 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
         for (const late of [begin, touch]) await expect(late(other)).rejects.toMatchObject(stale);
     });
 
+    it('may be of a component that is called "database": it is none', async () => {
+      const { lane, workflowId } = aRunInLane();
+      for (const region of ['de', 'nl']) {
+        const change = aChange(lane, { component: 'database', region });
+        await records.changes.begin(change, touchedBy(workflowId, `database in ${region}`));
+      }
+      expect((await elsewhere.touched.find(workflowId))?.what).toEqual(['database in de', 'database in nl']);
+    });
+
     it('keep their run from changing a database any more: what goes back is held against the schema before', async () => {
       const { lane, workflowId } = aRunInLane();
       await records.touched.record(touchedBy(workflowId, 'database main'));

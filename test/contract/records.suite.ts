@@ -416,7 +416,10 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const change = { workflowId, runId: 'run-1', what: 'core in de', at: 10 };
         await twice(() => records.touched.record(change));
         await records.touched.record({ ...change, what: 'web in de', at: 20 });
-        expect(await elsewhere.touched.find(workflowId)).toMatchObject({ runId: 'run-1', what: ['core in de', 'web in de'] });
+        expect(await elsewhere.touched.find(workflowId)).toMatchObject({
+          runId: 'run-1',
+          what: ['core in de', 'web in de'],
+        });
         expect(await records.touched.find(aRun())).toBeUndefined();
       });
 
@@ -431,7 +434,10 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await twice(() => records.touched.handOver(workflowId, { from: 'run-1', to: 'run-2' }));
         await records.touched.handOver(aRun(), { from: 'run-1', to: 'run-2' });
         await records.touched.record({ ...change, runId: 'run-2', what: 'web in de' });
-        expect(await elsewhere.touched.find(workflowId)).toMatchObject({ runId: 'run-2', what: ['core in de', 'web in de'] });
+        expect(await elsewhere.touched.find(workflowId)).toMatchObject({
+          runId: 'run-2',
+          what: ['core in de', 'web in de'],
+        });
       });
 
       it('is listed by lane, oldest first, with when it began', async () => {

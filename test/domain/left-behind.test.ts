@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
-import { leftBehind, leftInWords, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
+import {
+  databasesTouched,
+  leftBehind,
+  leftInWords,
+  placesOf,
+  regionsTouched,
+  sinceVerified,
+} from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
 import { anImage, aReleaseId, aVerified } from './builders.ts';
 
@@ -69,4 +76,10 @@ it('only runs later than what is verified in some place that they changed are lo
 
 it('the regions that a run has changed are each named once', () => {
   expect(regionsTouched(['database main', 'core in de', 'worker in de', 'core in nl'])).toEqual(['de', 'nl']);
+});
+
+it('a component called "database" is none', () => {
+  const what = ['database main', 'database in de'];
+  expect(databasesTouched(what)).toEqual(['main']);
+  expect(placesOf(what)).toEqual([{ component: 'database', region: 'de' }]);
 });

@@ -383,6 +383,52 @@ describe('whoever has the login of the gateway, and not its key', () => {
   });
 });
 
+describe('whoever has the login of the gateway, of what others say', () => {
+  it('cannot say of a run that it went well, nor that it is back: only that nobody knows', async () => {
+    const id = await aRelease();
+    const rollback = rollbackId(laneOfRun(id)!, randomUUID());
+    const ends = (outcome: string) =>
+      tries('gateway', 'update slipway.attempts set outcome = $2 where release_id = $1', [id, outcome]);
+    const keeps = (outcome: string) =>
+      tries('gateway', `insert into slipway.documents (release_id, name, document) values ($1, 'result', $2)`, [
+        rollback,
+        JSON.stringify({ outcome, summary: 'all is well' }),
+      ]);
+    for (const outcome of ['verified', 'rolled-back', 'failed'])
+      for (const says of [ends, keeps]) await expect(says(outcome)).rejects.toThrow('row-level security');
+    for (const says of [ends, keeps]) await says('halted');
+    expect((await records.owner.attempts.find(id))?.outcome).toBe('halted');
+  });
+
+  it('cannot take back a no', async () => {
+    const releaseId = await aRelease();
+    const no = signer.sign(aDecision('abort', { id: randomUUID(), releaseId }));
+    await records.gateway.decisions.store(no);
+    await tries('gateway', `update slipway.decisions set refused = 'it was not meant' where id = $1`, [no.decision.id]);
+    expect(await records.owner.decisions.weigh(releaseId)).toEqual([{ ...no, afterChange: false }]);
+  });
+
+  it('cannot have a key lead to the attempt of another commit', async () => {
+    const { gateway, owner } = records;
+    const asks = (commit: string, service: string, requestKey: string) =>
+      gateway.attempts.open({ ...aRequest(), service, commit }, { requestKey, fresh: true });
+    const { service } = aLane();
+    const old = await asks('a'.repeat(40), service, 'an old one');
+    const { asked, environment } = (
+      await byOwner('select asked, environment from slipway.request_keys where release_id = $1', [
+        old.attempt.releaseId,
+      ])
+    )[0] as { asked: string; environment: string };
+    await tries(
+      'gateway',
+      'insert into slipway.request_keys (service, environment, request_key, release_id, asked) values ($1, $2, $3, $4, $5)',
+      [service, environment, 'foreseen', old.attempt.releaseId, asked.replaceAll('a'.repeat(40), 'b'.repeat(40))],
+    );
+    await expect(asks('b'.repeat(40), service, 'foreseen')).rejects.toMatchObject({ details: { code: 'SLIP-REC-2' } });
+    expect(await owner.attempts.list({ service, limit: 10 })).toHaveLength(1);
+  });
+});
+
 describe('whoever has the login of an environment worker, of what was verified', () => {
   const revoke = `update slipway.inventory set state = 'revoked' where release_id = $1`;
   async function aVerifiedRun() {

@@ -431,7 +431,11 @@ describe('a decision', () => {
     engine.answer = { kind: 'refused', reason: 'the run is planning' };
     const counts = 'the run is planning. It counts all the same: the run has changed something';
     for (const kind of ['approve', 'roll-back']) expect(await message(kind)).toEqual([409, counts]);
-    expect((await records.decisions.weigh(id)).map(({ refused }) => refused)).toEqual([undefined, undefined, undefined]);
+    expect((await records.decisions.weigh(id)).map(({ refused }) => refused)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {
