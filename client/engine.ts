@@ -65,8 +65,8 @@ export interface Engine {
   }): Promise<{ releaseId: string }>;
   /** Delivers a stored decision; the same id again is the same decision. */
   decide(workflowId: string, signed: SignedDecision): Promise<DecisionAnswer>;
-  /** Undefined when no worker answers, or the history is gone. */
-  status(workflowId: string): Promise<ReleaseStatus | undefined>;
+  /** Of the newest of Temporal's runs, unless told otherwise. Undefined when no worker answers, or the history is gone. */
+  status(workflowId: string, runId?: string): Promise<ReleaseStatus | undefined>;
   /** Undefined when Temporal does not know the run. */
   look(workflowId: string): Promise<RunView | undefined>;
   /** The version whose workers alone can move the run, and whether there are any; undefined where it is none in particular. */
@@ -155,9 +155,9 @@ export function createEngine({ client }: { client: Client }): Engine {
       }
     },
 
-    async status(workflowId) {
+    async status(workflowId, runId) {
       const told = await queried(() =>
-        within(queryTimeoutMs, () => workflow.getHandle(workflowId).query<unknown>(messages.status)),
+        within(queryTimeoutMs, () => workflow.getHandle(workflowId, runId).query<unknown>(messages.status)),
       );
       // Whatever answers to that id: what is no status is none.
       return weigh(told) === undefined ? releaseStatus.safeParse(told).data : undefined;

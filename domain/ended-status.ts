@@ -11,6 +11,7 @@ export interface EndFacts {
   report?: Pick<ReleaseStatus, 'log' | 'checks'>;
   /** What the run itself says, where a worker answers for it. */
   told?: ReleaseStatus;
+  /** By the records. */
   approvals: ReleaseStatus['approvals'];
   /** What the records know that was changed under its id: `core in nl`, `database main`. */
   changed: readonly string[];
@@ -37,7 +38,7 @@ export function endedStatus(facts: EndFacts): ReleaseStatus | undefined {
     regions,
     checks: report?.checks ?? told?.checks ?? [],
     timings: source?.timings ?? [],
-    approvals: told?.approvals ?? approvals,
+    approvals,
     ...(failure && { failure }),
     log: report?.log ?? told?.log ?? [],
   };

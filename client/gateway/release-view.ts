@@ -1,15 +1,17 @@
 import type { Attempt } from '../../activities/records/port.ts';
-import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { concludeLost, recordedOutcome } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
+import { differencesOfRun } from '../../domain/run-standing.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { planInForce } from './decisions.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
@@ -18,6 +20,9 @@ export async function seen(parts: GatewayParts, releaseId: string) {
   const [found, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
   if (!found && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+  const ended = run?.open ? await recordedOutcome(records, releaseId) : undefined;
+  // Whatever runs under the id of a run that is over is not asked how that went.
+  if (ended !== undefined) return { attempt: found, run: undefined, open: false, outcome: ended };
   if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: found?.outcome };
   const outcome = await concludeLost(parts, releaseId, now());
   const attempt = found && found.outcome === undefined ? await records.attempts.find(releaseId) : found;
@@ -29,21 +34,44 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const { attempt, run, open } = await seen(parts, releaseId);
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
-  const told = open ? await parts.engine.status(releaseId) : undefined;
-  const status = open ? told : await statusAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
+  const told = open ? await standingOfRun(parts, releaseId) : undefined;
+  const status = told ? told.status : await statusAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
   const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
-  const wrong = open ? inTrouble(facts, status) : [];
+  const differs = told?.differs ?? [];
+  const wrong = open ? [...differs, ...inTrouble(facts, status)] : [];
   return {
     ...row,
     open,
     ...(status && { status }),
     ...(wrong.length > 0 && { troubles: wrong }),
-    why: explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
+    why: [
+      ...differs,
+      ...explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
+    ],
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+/** What an open run says of itself, beside what is on record of it, which is what the steps go by. */
+async function standingOfRun(parts: GatewayParts, releaseId: string) {
+  const { engine, records } = parts;
+  const [touched, planHash] = await Promise.all([records.touched.find(releaseId), planInForce(parts, releaseId)]);
+  const said = await engine.status(releaseId);
+  if (!said) return { differs: [] };
+  const approvals = await approvalsOf(parts, releaseId);
+  const recorded = { touched: touched?.what ?? [], ...(planHash !== undefined && { planHash }) };
+  return { status: { ...said, approvals }, differs: differencesOfRun(recorded, said) };
+}
+
+/** Those that stand. */
+async function approvalsOf({ records }: GatewayParts, releaseId: string): Promise<ReleaseStatus['approvals']> {
+  const decisions = await records.decisions.weigh(releaseId);
+  return decisions
+    .filter(({ decision, refused }) => decision.kind === 'approve' && refused === undefined)
+    .map(({ decision: { by, decidedAt, channel } }) => ({ by: by.id, at: decidedAt, channel }));
 }
 
 interface Ended {
@@ -56,25 +84,24 @@ interface Ended {
 
 /** The run itself is asked only for what it has not recorded: the log and the checks of one that went well. */
 async function statusAtEnd(
-  { engine, records }: GatewayParts,
+  parts: GatewayParts,
   { releaseId, kept: result, isThere, row }: Ended,
 ): Promise<ReleaseStatus | undefined> {
-  const report = await reportOf(records.plans, releaseId);
-  const [told, touched, decisions] = await Promise.all([
-    isThere && !report ? engine.status(releaseId) : undefined,
+  const { engine, records } = parts;
+  const [report, touched, approvals] = await Promise.all([
+    reportOf(records.plans, releaseId),
     records.touched.find(releaseId),
-    records.decisions.list(releaseId),
+    approvalsOf(parts, releaseId),
   ]);
+  // The very one that changed something, where there was one: others may have run under its id since.
+  const told = isThere && !report ? await engine.status(releaseId, touched?.runId) : undefined;
   return endedStatus({
     releaseId,
     summary: row.summary ?? '',
     ...(result && { result }),
     ...(report && { report }),
     ...(told && { told }),
-    approvals: decisions
-      .map(({ decision }) => decision)
-      .filter(({ kind }) => kind === 'approve')
-      .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel })),
+    approvals,
     changed: touched?.what ?? [],
   });
 }

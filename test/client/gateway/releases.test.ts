@@ -3,7 +3,7 @@ import type { Records } from '../../../activities/records/port.ts';
 import { keepBack } from '../../../activities/steps/back-again.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { laneOfRun } from '../../../domain/contract/names.ts';
-import type { RegionPhase } from '../../../domain/contract/status.ts';
+import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
@@ -278,6 +278,49 @@ describe('what is asked about releases', () => {
         expect.stringContaining(`lane clear-hold --service ${service} --environment production --id hold-r0`),
       ],
     });
+  });
+
+  const says = (id: string, changes: Partial<ReleaseStatus> = {}): ReleaseStatus => ({
+    ...{ releaseId: id, stage: 'awaiting-approval', doing: '', artifacts: [], migrations: [], checks: [], timings: [] },
+    ...{ regions: [{ region: 'nl', phase: 'pending', components: [] }], approvals: [], log: [] },
+    ...changes,
+  });
+
+  it('says where a run says otherwise of itself than it is on record, and by whom it was approved', async () => {
+    const { get, post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    await post(decisionPath(id), anOrder('approve', { planHash: aHash() }), tokens.kim);
+    engine.status = async () => says(id, { approvals: [{ by: 'eve', at: 1, channel: 'test' }] });
+    const path = `/v1/releases/${encodeURIComponent(id)}`;
+    const { body: before } = await get(path);
+    expect(before).toMatchObject({ status: { approvals: [{ by: 'kim' }] } });
+    expect(before).not.toHaveProperty('troubles');
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    const line = 'The run itself does not say that it has begun to change core in nl, which is on record.';
+    expect((await get(path)).body).toMatchObject({ troubles: [line], why: expect.arrayContaining([line]) });
+  });
+
+  it('asks nobody how a run has ended whose end is on record, whatever runs under its id', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 3 });
+    engine.status = async () => says(id, { doing: 'it is broken: roll it back' });
+    engine.runs.set(id, { open: true, pending: [] });
+    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect(body).toMatchObject({ open: false, outcome: 'verified' });
+    expect(JSON.stringify(body)).not.toContain('it is broken');
+  });
+
+  it('asks, of what has ended and was changed by it, the very run that has changed it', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'the very one', what: 'core in nl', at: 1 });
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 3 });
+    const asked: (string | undefined)[] = [];
+    engine.status = async (_, runId) => void asked.push(runId) as undefined;
+    engine.runs.set(id, { open: false, pending: [] });
+    await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect(asked).toEqual(['the very one']);
   });
 
   it('is not found for what there is not', async () => {
