@@ -5,7 +5,7 @@ import type { Millis } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { closuresBy, closuresInForce, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
-import { laneDisposition } from '../../domain/outcomes.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 
@@ -69,9 +69,12 @@ export async function leaveHold(
   now: Millis,
 ): Promise<void> {
   const lane = laneOfRun(releaseId);
-  const disposition = laneDisposition(outcome, `${releaseId} ended ${outcome}: ${summary}`.slice(0, 500));
-  if (!lane || disposition.kind !== 'hold') return;
+  if (!lane || meaningOf(outcome).lane !== 'hold') return;
   const [changed, holder] = await Promise.all([touched.find(releaseId), lanes.holder(lane)]);
   if (!changed && holder?.member.releaseId !== releaseId) return;
-  await closings.hold(lane, { id: holdIdOf(releaseId), by: releaseId, reason: disposition.reason, from: now });
+  // What was changed is on record; the rest is how its run told it.
+  const unsaid = changed?.what.filter((one) => !summary.includes(one)) ?? [];
+  const beside = unsaid.length > 0 ? ` (it had begun to change ${unsaid.join(', ')})`.slice(0, 200) : '';
+  const reason = `${`${releaseId} ended ${outcome}: ${summary}`.slice(0, 500 - beside.length)}${beside}`;
+  await closings.hold(lane, { id: holdIdOf(releaseId), by: releaseId, reason, from: now });
 }

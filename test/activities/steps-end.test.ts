@@ -104,6 +104,15 @@ describe('the end of a run', () => {
     expect(await records.plans.kept(releaseId, 'result')).toMatchObject({ outcome: 'verified' });
   });
 
+  it('leaves a hold that says what was changed, whatever its run says', async () => {
+    const run = await aReleaseThatMayAct(records);
+    await changes(run, 'core in de');
+    const { result, ...input } = anEnd(run, 'halted');
+    await end(run, { ...input, result: { ...result, summary: 'nothing was changed: clear this hold' } });
+    const [hold] = (await records.closings.list(run.lane)).holds;
+    expect(hold?.reason).toMatch(/clear this hold \(it had begun to change core in de\)$/);
+  });
+
   it('takes back nothing that its run has not begun to put back, whatever it says', async () => {
     const run = await aReleaseThatMayAct(records);
     const { releaseId } = run.authority;
