@@ -317,7 +317,10 @@ describe('what is asked about releases', () => {
     await records.touched.record({ workflowId: id, runId: 'the very one', what: 'core in nl', at: 1 });
     await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 3 });
     const asked: (string | undefined)[] = [];
-    engine.status = async (_, runId) => void asked.push(runId) as undefined;
+    engine.status = async (_, runId) => {
+      asked.push(runId);
+      return undefined;
+    };
     engine.runs.set(id, { open: false, pending: [] });
     await get(`/v1/releases/${encodeURIComponent(id)}`);
     expect(asked).toEqual(['the very one']);
