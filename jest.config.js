@@ -1,5 +1,6 @@
 // Three suites of one tree. `npm test` runs "unit": everything that needs only this machine's loopback, within minutes.
-// `npm run test:chaos` runs "chaos": whole worlds, with whatever can be killed, cut off or upgraded under way.
+// `npm run test:chaos` runs "chaos": whole worlds, from a commit to the last region, with whatever can be killed, cut off or upgraded under
+// way.
 // `npm run test:cluster` runs "cluster": real Kubernetes regions, minutes long, one after the other.
 
 /** @type {import('jest').Config} */
@@ -41,6 +42,7 @@ export default {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
+        '<rootDir>/test/e2e/',
         '<rootDir>/test/chaos/',
         '<rootDir>/test/cluster/',
         '<rootDir>/test/bench/',
@@ -50,7 +52,7 @@ export default {
       ...shared,
       displayName: 'chaos',
       globalSetup: './scripts/test-set-up.mjs',
-      testMatch: ['<rootDir>/test/chaos/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/chaos/**/*.test.ts'],
     },
     {
       ...shared,

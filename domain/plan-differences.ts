@@ -1,6 +1,6 @@
 import { factsOf, keyOf } from './plan-facts.ts';
 import type { PlanFact } from './plan-facts.ts';
-import { planSections } from './plan-words.ts';
+import { inOrder, planSections } from './plan-words.ts';
 import type { PlanSection } from './plan-words.ts';
 
 /** One line of what a plan says, for whichever door shows it. A door arranges it, and adds and leaves out nothing. */
@@ -39,13 +39,14 @@ export function changesOf(plan: unknown, verified?: unknown): Change[] {
   const after = factsOf(plan);
   const known = new Map(verified === undefined ? [] : factsOf(verified).map((fact) => [keyOf(fact), fact]));
   const changes = after.map((fact): Change => {
-    const before = known.get(keyOf(fact));
-    known.delete(keyOf(fact));
+    const key = keyOf(fact);
+    const before = known.get(key);
+    known.delete(key);
     return { after: fact, ...(before && { before }) };
   });
   const gone = [...known.values()].map((before): Change => ({ before }));
   // Where a section has lost something, that is told after what it has.
-  return planSections.flatMap((section) => [...changes, ...gone].filter((change) => sectionOf(change) === section));
+  return inOrder([...changes, ...gone], sectionOf);
 }
 
 export function isChange({ before, after }: Pick<Change, 'before' | 'after'> | PlanLine): boolean {

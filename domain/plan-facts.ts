@@ -1,5 +1,5 @@
 import { parsePinnedImage, isPinnedImage } from './images.ts';
-import { inWords, planSections } from './plan-words.ts';
+import { inOrder, inWords } from './plan-words.ts';
 import type { Spoken } from './plan-words.ts';
 import { inQuotes, quoted, quotedItem } from './visible.ts';
 
@@ -22,8 +22,7 @@ const nameKeys = ['name', 'deployment', 'database', 'gate'];
  * should not be there, is a fact as well.
  */
 export function factsOf(plan: unknown): PlanFact[] {
-  const facts = factsAt(plan, []);
-  return planSections.flatMap((section) => facts.filter((fact) => fact.section === section));
+  return inOrder(factsAt(plan, []), ({ section }) => section);
 }
 
 export function keyOf({ path }: Pick<PlanFact, 'path'>): string {

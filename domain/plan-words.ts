@@ -17,6 +17,12 @@ export const planSections = [
 ] as const;
 export type PlanSection = (typeof planSections)[number];
 
+/** Section by section; those of one stay as they were. */
+export function inOrder<T>(all: readonly T[], sectionOf: (one: T) => PlanSection): T[] {
+  const found = Map.groupBy(all, sectionOf);
+  return planSections.flatMap((section) => found.get(section) ?? []);
+}
+
 /** What a field of a plan is called: `{0}`, `{1}` are the names that stand in its path for `*`. */
 type Words = Record<string, string>;
 

@@ -5,7 +5,7 @@ import { readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import pg from 'pg';
 import { type Postgres, startPostgres } from '../../lab/services/postgres.ts';
-import { postgresDirectory } from '../support/postgres.ts';
+import { postgresDirectory } from '../support/postgres-data.ts';
 
 describe('the embedded PostgreSQL', () => {
   let directory: string;

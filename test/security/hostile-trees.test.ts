@@ -79,11 +79,11 @@ describe('a tree whose entries repeat', () => {
 });
 
 describe('a tree that is too deep, or has too long paths', () => {
-  it.each([101, 150, 300, 1_000])('is refused, %i deep', async (deep) => {
+  it.each([101, 1_000])('is refused, %i deep', async (deep) => {
     expect(await checkedOut(await bomb(1, deep, [file('f', await repository.blob('x'))]))).toBe('SLIP-SRC-6');
   });
 
-  it.each([300, 1_000, 4_000])('is refused, with 90 names of %i bytes', async (bytes) => {
+  it.each([300, 4_000])('is refused, with 90 names of %i bytes', async (bytes) => {
     let tree = await repository.tree([file('f', await repository.blob('x'))]);
     for (let level = 0; level < 90; level += 1) tree = await repository.tree([dir('n'.repeat(bytes), tree)]);
     expect(await checkedOut(await repository.commit(tree))).toMatch(/SLIP-SRC-(6|11)/);

@@ -34,14 +34,10 @@ describe('every pattern in the sources', () => {
   const patterns = new Map(facts.flatMap(({ file, patterns }) => patterns.map((one) => [String(one), { file, one }])));
   const length = 20_000;
   const end = '\u0001';
-  const general = hostileTexts(length, { end });
 
   it.each([...patterns.values()])('is done with 20 kB at once: $file $one', ({ one }) => {
     const all = new RegExp(one.source, one.flags.includes('g') ? one.flags : `${one.flags}g`);
-    for (const { word, text } of [
-      ...general,
-      ...hostileTexts(length, { more: literalsIn(one), end }).slice(general.length),
-    ]) {
+    for (const { word, text } of hostileTexts(length, { more: literalsIn(one), end })) {
       // Measured: a tenth of a unit for the slowest. One that is quadratic takes many units.
       const slow = costOf(() => text.replace(all, '')) > unit && leastCostOf(() => text.replace(all, '')) > unit;
       expect({ word, slow }).toEqual({ word, slow: false });
@@ -92,7 +88,7 @@ describe('every reader of what strangers write', () => {
     for (const [n, { what, read, most = 1_000_000 }] of readers.entries()) {
       plain.push(await longest(plainLook));
       // Each text by some of them: all by all take minutes, and are above.
-      for (const { word, text } of hostileTexts(most).filter((_, m) => (n + m) % 5 === 0))
+      for (const { word, text } of hostileTexts(most).filter((_, m) => (n + m) % 10 === 0))
         hostile.push({ what, word, ms: await longest(() => read(text)) });
     }
     const worst = hostile.reduce((a, b) => (b.ms > a.ms ? b : a));

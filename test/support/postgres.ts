@@ -1,24 +1,16 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Postgres, startPostgres } from '../../lab/services/postgres.ts';
 import { endServer, ownerOf, serverIn } from '../../lab/services/postgres-owner.ts';
+import { copyPrepared, postgresDirectory, prefix } from './postgres-data.ts';
 
 export interface TestPostgres {
   /** A connection URL to a database that nobody has used. */
   freshDatabase(): Promise<string>;
   server(): Postgres;
-}
-
-const prefix = 'slipway-test-postgres-';
-
-/** A new directory that the server's own account can enter. */
-export async function postgresDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), prefix));
-  await chmod(directory, 0o755);
-  return directory;
 }
 
 /** Ends and removes what test runs that were killed have left. */
@@ -39,6 +31,7 @@ export function usePostgres(): TestPostgres {
   beforeAll(async () => {
     await clearUp();
     const directory = await postgresDirectory();
+    await copyPrepared(directory);
     running = { directory, server: await startPostgres({ directory, durable: false, progress: () => {} }) };
   });
   afterAll(async () => {

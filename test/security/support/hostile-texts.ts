@@ -136,6 +136,9 @@ export function hostileTexts(
 ): HostileText[] {
   return [...words, ...more].map((word) => ({
     word,
-    text: word.repeat(Math.ceil(length / word.length)).slice(0, length - end.length) + end,
+    // Made when somebody reads it: all of them are a hundred megabytes.
+    get text() {
+      return word.repeat(Math.ceil(length / word.length)).slice(0, length - end.length) + end;
+    },
   }));
 }

@@ -44,7 +44,12 @@ const paths = Array.from({ length: 100 }, (_, n) => `${'a/'.repeat(n % 20)}${'aA
 export const readers: Reader[] = [
   { what: 'slipway.yaml', file: ['pipeline/document.ts'], read: (text) => loadPipeline(text, 'f'), most: fileBytes },
   { what: 'slipway.yaml that is too large', file: ['pipeline/load.ts'], read: (text) => loadPipeline(text, 'f') },
-  { what: 'a policy', file: ['pipeline/load.ts'], read: (text) => loadPolicy(text.slice(0, fileBytes), 'f') },
+  {
+    what: 'a policy',
+    file: ['pipeline/load.ts'],
+    read: (text) => loadPolicy(text.slice(0, fileBytes), 'f'),
+    most: 2 * fileBytes,
+  },
   {
     what: 'a compose file',
     file: ['activities/tests/compose-yaml.ts'],

@@ -12,6 +12,7 @@ import { startFakeTemporal } from './fake-temporal.ts';
 import type { FakeTemporal } from './fake-temporal.ts';
 import { idOf } from './fake-world.ts';
 import type { FakeWorld } from './fake-world.ts';
+import { leftClean } from './left-clean.ts';
 import type { TimeSkipping } from './time-skipping.ts';
 
 /** One release of a test, as its user sees it. */
@@ -48,15 +49,22 @@ export function useTemporal(): TestTemporal {
     if (!here) throw new Error('the server runs inside tests only');
     return here;
   };
-  // One for each test: after a workflow was ended whose step was under way, this server may skip no more time.
-  beforeEach(async () => {
-    here = await startFakeTemporal();
-  });
-  afterEach(async () => {
+  const known = new Set<string>();
+  const stop = async () => {
     await here?.stop();
     here = undefined;
+  };
+  beforeEach(async () => {
+    here ??= await startFakeTemporal();
   });
-  afterAll(() => Runtime.instance().shutdown());
+  afterEach(async () => {
+    here?.worlds.releaseAll();
+    if (here && !(await leftClean(here.env, known))) await stop();
+  });
+  afterAll(async () => {
+    await stop();
+    await Runtime.instance().shutdown();
+  });
 
   const follow = (id: string, world: FakeWorld): TestRun => {
     // A query that meets a worker which is busy has no answer; the next one has.

@@ -3,7 +3,6 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { buildIdOf } from '../../workers/build-id.ts';
 import { root } from '../docs/markdown.ts';
 
 /** Bundles and prints the id, as a process of its own: where the code lies is part of the question. */
@@ -64,25 +63,4 @@ describe('the build id of the workflow code', () => {
     await writeFile(story, `${await readFile(story, 'utf8')}\nexport const changed = 1;\n`);
     expect(await buildId(join(directory, 'workers/bundle.ts'), directory)).not.toBe(here);
   }, 300_000);
-});
-
-describe('buildIdOf', () => {
-  const bundle = (...modules: string[]) =>
-    `let modules = ({\n${modules.map((m) => `/***/ "./${m}.ts"\n() {\n${m}\n/***/ }`).join(',\n')}\n\n});\nstart();\n`;
-  const id = (...modules: string[]) => buildIdOf(bundle(...modules));
-
-  it.each([
-    ['the order of modules', buildIdOf(bundle('one', 'two'))],
-    ['a source map', buildIdOf(`${bundle('two', 'one')}//# sourceMappingURL=data:application/json;base64,e30=`)],
-  ])('does not look at %s', (_what, other) => {
-    expect(other).toBe(id('two', 'one'));
-  });
-
-  it.each([
-    ['the order of statements', id('a();\nb();'), id('b();\na();')],
-    ['what begins it all', buildIdOf(bundle('one').replace('start', 'stop')), id('one')],
-    ['which modules there are', id('one'), id('one', 'two')],
-  ])('looks at %s', (_what, one, other) => {
-    expect(one).not.toBe(other);
-  });
 });

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { DemoResult } from '../../lab/demo/result.ts';
+import { findProgram } from '../../lab/kubernetes/command.ts';
+import { patience } from '../support/world-until.ts';
+
+const entry = join(import.meta.dirname, '..', '..', 'lab', 'demo.ts');
+
+describe('the demo of a release that fails', () => {
+  let temporary: string;
+  beforeAll(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'demo-test-'));
+    await execa('chmod', ['755', temporary]); // PostgreSQL's account must be able to enter
+  });
+  afterAll(() => rm(temporary, { recursive: true, force: true }));
+
+  it(
+    'brings back the last verified release where nothing can be built, and says in whose words it failed',
+    async () => {
+      const { exitCode, stdout, stderr } = await execa(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', entry, '--fail', 'nl', '--json'],
+        {
+          env: { NODE_OPTIONS: '', TMPDIR: temporary, PATH: await pathWithoutBuilders(temporary) },
+          stdin: 'ignore',
+          reject: false,
+        },
+      );
+      const result = JSON.parse(stdout) as DemoResult;
+      expect(stderr).toContain('ready-made');
+      expect(stderr).toContain('there is no terminal to ask in');
+      expect(result).toMatchObject({
+        ok: true,
+        exitCode: 0,
+        outcome: 'rolled-back',
+        images: 'ready-made',
+        approval: 'no terminal',
+      });
+      expect(result.failure?.detail).toContain('region nl has no CHECKOUT_URL');
+      expect(result.durations.detection).toEqual(expect.any(Number));
+      const commits = result.regions.flatMap((region) =>
+        region.components.map(({ commit, verified }) => ({ commit, verified })),
+      );
+      expect(new Set(commits.map(({ commit }) => commit)).size).toBe(1);
+      expect(commits.every(({ commit, verified }) => verified && commit !== result.commit)).toBe(true);
+      expect(result.migrations).toEqual(['0001_products', '0002_product_weight']);
+      expect(exitCode).toBe(0);
+    },
+    patience.preparation,
+  );
+});
+
+/** What the demo needs beside a builder, and apt, with which root would install one. */
+async function pathWithoutBuilders(directory: string): Promise<string> {
+  const place = await mkdtemp(join(directory, 'path-'));
+  for (const name of ['git', 'id', 'docker-registry']) {
+    const program = await findProgram(name);
+    if (program) await symlink(program, join(place, name));
+  }
+  return place;
+}
