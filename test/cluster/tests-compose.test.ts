@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, jest 
 import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
 import { createComposeTests } from '../../activities/tests/compose-tests.ts';
 import { describeIntegrationTests } from '../contract/tests.suite.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { startDockerDaemon, type TestDaemon } from '../support/docker-daemon.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 import { aProgress } from '../support/progress.ts';
@@ -80,7 +81,7 @@ describe('what tests build on the daemon that builds releases', () => {
     return createComposeTests({ dockerHost: daemon.host }).run(
       {
         ...{ directory, composeFile: 'compose.yaml', service: 'tests', reports: [], project, timeoutMs: 300_000 },
-        ...{ images: { 'shop-core': shell }, allowedImages: [`${registry.host}/tools/*`] },
+        ...{ images: { 'shop-core': shell }, allowedImages: [`${registry.host}/tools/*`], cachesOf: aCacheOwner() },
       },
       aProgress(),
     );
@@ -90,7 +91,15 @@ describe('what tests build on the daemon that builds releases', () => {
   async function releaseOf(repository: string): Promise<string> {
     await writeFile(join(directory, 'Dockerfile'), `FROM ${shell}\nCOPY secret /file\n`);
     await writeFile(join(directory, 'secret'), 'of another team\n');
-    const paths = { directory, context: '.', dockerfile: 'Dockerfile', args: {}, labels: {}, ownImages: [] };
+    const paths = {
+      directory,
+      context: '.',
+      dockerfile: 'Dockerfile',
+      args: {},
+      labels: {},
+      ownImages: [],
+      cachesOf: aCacheOwner(),
+    };
     await createDockerBuilder({ host: daemon.host }).build(
       { ...paths, repository: `${registry.host}/${repository}` },
       aProgress(),
