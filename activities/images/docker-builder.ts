@@ -1,17 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { readExactly } from '../../domain/exact-dockerfile.ts';
+import { withoutVersion } from '../../domain/images.ts';
+import { fitsAny } from '../../domain/patterns.ts';
+import { cacheOf } from '../shared/build-cache.ts';
 import { checkBuild } from '../shared/checked-build.ts';
 import { buildByDocker } from '../shared/docker-build.ts';
 import type { Progress } from '../shared/progress.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { noCredentials, writeAuthFile, type RegistryCredentials } from '../shared/registry-login.ts';
 import { describeResult, runCommand, type CommandResult } from '../shared/run-command.ts';
-import type { ImageBuilder } from './port.ts';
+import type { BuildRequest, ImageBuilder } from './port.ts';
 import { pushFailure } from './push-failure.ts';
 import { parseRepository } from './reference.ts';
 
@@ -42,8 +45,9 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
         parseRepository(request.repository);
         const build = await checkBuild(request);
         const wanted = {
-          ...{ host, work, timeoutMs: options.timeoutMs ?? 30 * 60_000, cache: cacheOf(request.repository) },
-          ...{ build, pull: mayMove(build.text.toString('utf8'), request.args) },
+          ...{ host, work, timeoutMs: options.timeoutMs ?? 30 * 60_000 },
+          ...{ build, pull: mustAsk(build.text.toString('utf8'), request) },
+          cache: cacheOf(request.cachesOf, request.repository),
         };
         const image = await buildByDocker(wanted, progress);
         const digest = await push(
@@ -59,14 +63,16 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
   };
 }
 
-/** Unless it is sure that every image is named by its digest, which says what it is. */
-function mayMove(dockerfile: string, args: Readonly<Record<string, string>>): boolean {
+/**
+ * Unless it is sure that every image is named by its digest, which says what it is, and is one of the service's own: the daemon has images of
+ * others, and only their registry knows who may have them.
+ */
+function mustAsk(dockerfile: string, { args, ownImages }: BuildRequest): boolean {
   const read = readExactly(dockerfile, args);
-  return 'problem' in read || read.images.some((image) => !image.includes('@'));
+  return (
+    'problem' in read || read.images.some((image) => !image.includes('@') || !fitsAny(withoutVersion(image), ownImages))
+  );
 }
-
-/** Caches that `RUN --mount=type=cache` keeps between builds are apart for each repository of images: one could put into another's what it runs. */
-const cacheOf = (repository: string) => createHash('sha256').update(repository).digest('hex').slice(0, 16);
 
 interface Push {
   image: string;

@@ -1,5 +1,6 @@
 import type { Digest, PinnedImage } from '../../domain/contract/release.ts';
 import type { ImageDigests } from '../../domain/rollout-digests.ts';
+import type { CacheOwner } from '../shared/build-cache.ts';
 import type { BuildWords } from '../shared/checked-build.ts';
 import type { Progress } from '../shared/progress.ts';
 
@@ -11,6 +12,8 @@ export interface BuildRequest extends BuildWords {
    * a Dockerfile names whom it likes, and what it is built on it can carry off.
    */
   ownImages: readonly string[];
+  /** Whose builds this one may share caches with, where the builder keeps any. */
+  cachesOf: CacheOwner;
 }
 
 /**

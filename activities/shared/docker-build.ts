@@ -20,8 +20,8 @@ export interface DockerBuild {
   /** The stage to build; the last one by default. */
   target?: string | undefined;
   /**
-   * Who shares caches with this build. Those that `RUN --mount=type=cache` keeps are known by their names: without this, one build could put
-   * into another's what it runs.
+   * The name of what this build shares with others, which all must be trusted alike: caches that `RUN --mount=type=cache` keeps are known by
+   * their names, and so, with all that it has taken from them, is the layer that a RUN has made.
    */
   cache: string;
   /** A directory of ours, for this build alone. */
@@ -47,7 +47,7 @@ export async function buildByDocker(wanted: DockerBuild, progress: Progress): Pr
       ...(wanted.pull ? ['--pull'] : []),
       ...(wanted.target === undefined ? [] : ['--target', wanted.target]),
       ...build.arguments,
-      ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${wanted.cache}`],
+      ...apart(wanted.cache),
       ...['--file', dockerfile, build.context],
     ],
     // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
@@ -61,6 +61,16 @@ export async function buildByDocker(wanted: DockerBuild, progress: Progress): Pr
     throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
   return said.bytes.toString('utf8').trim();
 }
+
+/**
+ * Caches under a name of their own, and layers of RUN too: BuildKit takes one for another wherever a mount says `sharing=locked` or `id=`,
+ * whichever cache it had. The name of a host that leads nowhere is part of what it knows every RUN by. The classic builder has no such caches,
+ * and does not look at the host.
+ */
+const apart = (cache: string) => [
+  ...['--build-arg', `BUILDKIT_CACHE_MOUNT_NS=${cache}`],
+  ...['--add-host', `cache-${cache}.invalid:127.0.0.1`],
+];
 
 /** A copy of ours, without a say in who reads it: what is read here is what the daemon reads. */
 async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ dockerfile: string; text: string }> {

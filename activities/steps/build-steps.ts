@@ -54,6 +54,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
               ...build,
               repository: `${spec.registry}/${repository}`,
               ownImages,
+              cachesOf: request,
               labels: {
                 'org.opencontainers.image.revision': request.commit,
                 'org.opencontainers.image.source': request.repository,
@@ -107,6 +108,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
               ...wanted,
               allowedImages: wanted.images ?? [],
               images: Object.fromEntries(artifacts.map((a) => [a.component, a.image])),
+              cachesOf: request,
               project: composeProject(releaseId),
             },
             progress,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
+import type { ProjectRun } from './compose-project.ts';
 import { environmentOf } from './docker-command.ts';
 
 /** Compose for one project: `docker compose` (version 2) or `docker-compose` (version 1), whichever is here. */
@@ -18,8 +19,7 @@ interface Limits {
   progress?: Progress;
 }
 
-export interface ComposeProject {
-  project: string;
+export interface ComposeProject extends ProjectRun {
   /** A directory of ours, which no container sees. */
   home: string;
   /** Variables that the compose file may use. */
@@ -46,14 +46,20 @@ export async function openCompose(project: ComposeProject): Promise<Compose> {
   const run = (file: string, cwd: string, args: readonly string[], limits: Limits & Pick<Command, 'outputIsBytes'>) =>
     runCommand({
       program,
-      args: [...prefix, ...apartFromDotEnv, '--project-name', project.project, '--file', file, ...args],
-      ...{ cwd, env, ...limits },
+      args: [...prefix, ...apartFromDotEnv, '--project-name', project.name, '--file', file, ...args],
+      ...{ cwd, env, ...limits, ...hiding(project, limits) },
     });
   return {
     resolve: ({ file, directory }, limits) => run(file, directory, ['config'], { ...limits, outputIsBytes: true }),
     run: (args, limits) => run(composeFileOf(project.home), project.home, args, limits),
   };
 }
+
+/** What is told while tests run says the project without what is added to it: whoever knew that could make what is taken for theirs. */
+const hiding = ({ project, name }: ProjectRun, { progress }: Limits): Pick<Limits, 'progress'> =>
+  progress === undefined
+    ? {}
+    : { progress: { ...progress, report: (line) => progress.report(line.replaceAll(name, project)) } };
 
 async function findVersion(env: Record<string, string>): Promise<Prefix> {
   const said: string[] = [];

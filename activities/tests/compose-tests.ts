@@ -9,7 +9,7 @@ import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { checkComposeFile } from './compose-check.ts';
 import { composeFileOf, openCompose, type Compose } from './compose-command.ts';
 import type { RunnableImages } from './compose-images.ts';
-import { clearProject, containersOf } from './compose-project.ts';
+import { aRunOf, clearProject, containersOf, type ProjectRun } from './compose-project.ts';
 import { makeRunnable, type Runnable } from './compose-resolved.ts';
 import { fetchReports, fillVolumes, refuseWritableBinds, type Copying } from './container-files.ts';
 import { linesOf, openDocker, type Docker } from './docker-command.ts';
@@ -28,6 +28,7 @@ const outputCharacters = 8_192;
 /** All that a run of tests works with. */
 interface Run {
   request: TestRequest;
+  named: ProjectRun;
   progress: Progress;
   compose: Compose;
   docker: Docker;
@@ -40,8 +41,8 @@ interface Run {
 }
 
 /**
- * Integration tests by Docker Compose. Everything is a project of the given name, and that project is taken down before and after,
- * whatever happens; so a name must belong to one attempt only. The compose file is the repository's own: it is refused
+ * Integration tests by Docker Compose. Everything is a project of the given name, which each try adds something to that nobody can guess, and that
+ * project is taken down before and after, whatever happens; so a name must belong to one attempt only. The compose file is the repository's own: it is refused
  * when it reaches out of the checkout, and what runs is our own copy of what was judged. Containers get copies of the checkout too: none can
  * write to it. What they run is code all the same: run this only where no credentials of the engine are in reach.
  */
@@ -56,11 +57,11 @@ export function createComposeTests(options: ComposeTestsOptions = {}): Integrati
           dockerHost: options.dockerHost ?? process.env['DOCKER_HOST'],
         });
         const runnable = await resolveFile(run);
-        await clearProject(run.docker, request.project, { progress });
+        await clearProject(run.docker, run.named, { progress });
         try {
           return await runTests(run, runnable);
         } finally {
-          await clearProject(run.docker, request.project); // without the caller's signal: cancelling must not leave containers
+          await clearProject(run.docker, run.named); // without the caller's signal: cancelling must not leave containers
         }
       } finally {
         await rm(home, { recursive: true, force: true });
@@ -87,10 +88,11 @@ async function open(
   };
   await checkComposeFile(request.directory, file, runnable);
   const env = Object.fromEntries(images);
-  const compose = await openCompose({ project: request.project, home, env, dockerHost });
+  const named = aRunOf(request.project);
+  const compose = await openCompose({ ...named, home, env, dockerHost });
   const root = await realpath(request.directory);
   const docker = openDocker(dockerHost);
-  return { request, progress, compose, docker, dockerHost, images: runnable, root, home, file };
+  return { request, named, progress, compose, docker, dockerHost, images: runnable, root, home, file };
 }
 
 /** `shop-core` → `SHOP_CORE_IMAGE`. */
@@ -118,7 +120,7 @@ async function resolveFile({
 }
 
 async function runTests(run: Run, { images, directories, textWith }: Runnable): Promise<TestReport> {
-  const { request, progress, compose, docker } = run;
+  const { request, named, progress, compose, docker } = run;
   const { service, reports } = request;
   const until = Date.now() + request.timeoutMs;
   const left = () => Math.max(1, until - Date.now());
@@ -129,16 +131,16 @@ async function runTests(run: Run, { images, directories, textWith }: Runnable): 
     return result;
   };
   await clearReports(request.directory, reports);
-  const names = await makeImages(images, { ...run, project: request.project, left });
+  const names = await makeImages(images, { ...run, ...request, left });
   await writeFile(composeFileOf(run.home), textWith(names));
   const made = await up('--no-start');
   if (made.exitCode !== 0) throw failure('SLIP-TEST-2', describeResult('compose up --no-start', made));
-  const copying = { ...run, ...request, containers: await containersOf(docker, request.project, { progress }) };
+  const copying = { ...run, containers: await containersOf(docker, named, { progress }) };
   await refuseWritableBinds(copying);
   await fillVolumes(copying, await imageOf(copying, service), directories);
   // Made anew: a container that shares the network of another has it only when that one runs. What was copied is in volumes.
   const ended = await up('--no-color', '--force-recreate', '--abort-on-container-exit', '--exit-code-from', service);
-  const ran = { ...copying, containers: await containersOf(docker, request.project, { progress }) };
+  const ran = { ...copying, containers: await containersOf(docker, named, { progress }) };
   const exitCode = await exitCodeOf(ran, service);
   // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows
   if (exitCode === undefined) throw failure('SLIP-TEST-2', describeResult('compose up', ended));

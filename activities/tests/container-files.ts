@@ -5,7 +5,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult } from '../shared/run-command.ts';
 import { realPlace, type CopiedDirectory } from './compose-mounts.ts';
-import { ofProject } from './compose-project.ts';
+import { ofProject, type ProjectRun } from './compose-project.ts';
 import { linesOf, type Docker } from './docker-command.ts';
 import { onlyFileOf } from './tar-file.ts';
 import { reportBytes } from './test-reports.ts';
@@ -13,7 +13,7 @@ import { reportBytes } from './test-reports.ts';
 /** What it takes to copy between a checkout and the containers of a project. */
 export interface Copying {
   docker: Docker;
-  project: string;
+  named: ProjectRun;
   /** A directory of ours, which no container sees. */
   home: string;
   /** The checkout's real path. */
@@ -42,11 +42,11 @@ export async function refuseWritableBinds({ docker, root, containers, progress }
  * directory: the client hands over the link's name, so that none that strangers chose is part of an order.
  */
 export async function fillVolumes(copying: Copying, image: string, directories: CopiedDirectory[]): Promise<void> {
-  const { docker, project, home, progress } = copying;
+  const { docker, named, home, progress } = copying;
   const filled = directories.filter(({ there }) => there);
   if (filled.length === 0) return;
-  const volumes = filled.flatMap(({ volume }) => ['--volume', `${project}_${volume}:/${volume}/copy:nocopy`]);
-  const create = ['create', '--label', ofProject(project), '--network', 'none', ...volumes, image, 'never-started'];
+  const volumes = filled.flatMap(({ volume }) => ['--volume', `${named.name}_${volume}:/${volume}/copy:nocopy`]);
+  const create = ['create', '--label', ofProject(named.name), '--network', 'none', ...volumes, image, 'never-started'];
   const [helper = ''] = await linesOf(docker, create, { progress });
   for (const { volume, source } of filled) {
     const link = join(home, volume, 'copy');

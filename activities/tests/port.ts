@@ -1,4 +1,5 @@
 import type { PinnedImage } from '../../domain/contract/release.ts';
+import type { CacheOwner } from '../shared/build-cache.ts';
 import type { Progress } from '../shared/progress.ts';
 
 export interface TestRequest {
@@ -11,6 +12,8 @@ export interface TestRequest {
   images: Record<string, PinnedImage>;
   /** Other images that it may run: by pattern, without tag, as the operator's policy names them. */
   allowedImages: string[];
+  /** Whose tests these may share caches with, in what they build. */
+  cachesOf: CacheOwner;
   /** Names the compose project: the same name again finds and clears what an earlier attempt left. */
   project: string;
   timeoutMs: number;

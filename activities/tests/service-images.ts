@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutVersion } from '../../domain/images.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { cacheOf, type CacheOwner } from '../shared/build-cache.ts';
 import { buildByDocker } from '../shared/docker-build.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
-import { sha256 } from '../shared/sha256.ts';
 import type { TestBuild } from './compose-builds.ts';
 import { imageOfProject } from './compose-project.ts';
 import type { ServiceImage } from './compose-resolved.ts';
@@ -15,10 +15,9 @@ export interface MakingImages {
   docker: Docker;
   dockerHost: string | undefined;
   project: string;
+  cachesOf: CacheOwner;
   /** A directory of ours, which no container sees. */
   home: string;
-  /** The checkout's real path. */
-  root: string;
   progress: Progress;
   /** Milliseconds that are left for all that is done; 1 when there are none. */
   left: () => number;
@@ -74,7 +73,7 @@ const notHad = (reference: string, pulled: CommandResult) =>
 type Building = MakingImages & { fetch: (reference: string) => Promise<string>; number: number };
 
 async function build(service: string, wanted: TestBuild, building: Building): Promise<string> {
-  const { dockerHost, home, root, progress, left, number } = building;
+  const { dockerHost, cachesOf, home, progress, left, number } = building;
   const bases = new Map<string, string>();
   for (const image of wanted.dockerfile.images)
     bases.set(image, await baseOf(service, image, `base-${number}-${bases.size + 1}`, building));
@@ -85,7 +84,7 @@ async function build(service: string, wanted: TestBuild, building: Building): Pr
   const order = {
     ...{ host: dockerHost === undefined ? [] : ['--host', dockerHost], work, timeoutMs: left() },
     ...{ build: { ...wanted.build, text: Buffer.from(text) }, target: wanted.target, pull: false },
-    cache: `tests-${sha256(root).slice(0, 16)}`, // one for each checkout: nobody else's is known, and nobody knows this
+    cache: cacheOf(cachesOf, 'tests'), // apart from those of releases, whose builds take more from outside
   };
   const image = await buildByDocker(order, progress).catch((error: unknown) => {
     throw left() > 1 ? error : failure('SLIP-TEST-4', `the build of services.${service} did not end in time`);

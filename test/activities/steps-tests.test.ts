@@ -26,14 +26,15 @@ it('integration tests are given the images of the release, and of others those t
   };
   const images = ['postgres', 'ghcr.io/example/*'];
   const declared = { composeFile: 'compose.yml', service: 'tests', reports: [], timeoutMs: 60_000, images };
-  const { act, authority } = await aReleaseThatMayAct(records, {
+  const { act, authority, lane } = await aReleaseThatMayAct(records, {
     spec: aSpec({ tests: declared }),
     artifacts: [{ component: 'core', image: anImage(), origin: 'given' }],
   });
   const source = { checkOut: () => Promise.resolve() };
   const steps = createBuildSteps({ ...authorizing(records), source, tests } as unknown as BuildDependencies);
   expect(await act(steps.runTests, { releaseId: authority.releaseId })).toMatchObject({ verdict: 'pass' });
-  expect(asked).toMatchObject([{ allowedImages: images, images: { core: anImage() } }]);
+  expect(asked).toMatchObject([{ allowedImages: images, images: { core: anImage() }, cachesOf: lane }]);
+  expect(asked[0]?.cachesOf.branch).toMatch(/./);
 });
 
 it('an image is built with what the policy lets the service have of the registry, and nothing more', async () => {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createComposeTests } from '../../activities/tests/compose-tests.ts';
 import { anImage } from '../domain/builders.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 
 describe('a compose file that reaches out of the checkout', () => {
@@ -40,6 +41,7 @@ describe('a compose file that reaches out of the checkout', () => {
       reports: [],
       images: { core: anImage(), 'shop-web': anImage('web') },
       allowedImages: ['postgres', 'ghcr.io/example/*', 'localhost:5000/tools'],
+      cachesOf: aCacheOwner(),
       project: 'p',
       timeoutMs: 1_000,
     };

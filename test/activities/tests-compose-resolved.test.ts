@@ -271,6 +271,8 @@ describe('what tests build', () => {
   it.each([
     '{ BUILDKIT_CACHE_MOUNT_NS: 0123456789abcdef }',
     '[BUILDKIT_SYNTAX=evil/frontend]',
+    '{ http_proxy: http://evil.test }',
+    '[ALL_PROXY=http://evil.test]',
     '[buildkit_cache_mount_ns=x]',
     '{ "-x": y }',
   ])('says nothing to the builder itself: %s', async (args) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fetchReports, refuseWritableBinds } from '../../activities/tests/container-files.ts';
 import type { Docker } from '../../activities/tests/docker-command.ts';
+import { aRunOf } from '../../activities/tests/compose-project.ts';
 import { aProgress } from '../support/progress.ts';
 
 let home: string;
@@ -36,7 +37,7 @@ const aCopying = (answer: (path: string) => Answer) => {
     ['tests', ['t']],
     ['other', ['o']],
   ]);
-  return { docker, project: 'p', home, root, containers, progress: aProgress() };
+  return { docker, named: aRunOf('p'), home, root, containers, progress: aProgress() };
 };
 
 const file = (content: string, type = '0') => {

@@ -6,6 +6,7 @@ import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts';
 import { createGitSource } from '../../activities/source/git-source.ts';
 import { describeImageBuilder } from '../contract/images.suite.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aRepository } from '../support/git-repository.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry } from '../support/registry.ts';
@@ -37,6 +38,7 @@ it('makes the same digest of the same commit, checked out anew on another worker
         dockerfile: 'Dockerfile',
         args: {},
         ownImages: [],
+        cachesOf: aCacheOwner(),
         labels: {},
         repository: `${registry.host}/shop/core`,
       };

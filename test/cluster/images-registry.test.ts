@@ -15,6 +15,7 @@ import { runCommand } from '../../activities/shared/run-command.ts';
 import { policyOnDisk } from '../../workers/policy-on-disk.ts';
 import { describeRegistry } from '../contract/images-registry.suite.ts';
 import { policyText } from '../pipeline/texts.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 import { logArguments } from '../support/program-log.ts';
 import { aProgress } from '../support/progress.ts';
@@ -56,7 +57,14 @@ describe('a registry that wants a login', () => {
     const policy = policyOnDisk(join(directory, 'policy.yaml'));
     credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
     const paths = { directory: join(directory, 'context'), context: '.', dockerfile: 'Dockerfile' };
-    request = { ...paths, args: {}, ownImages: [], labels: {}, repository: `${real.host}/shop/core` };
+    request = {
+      ...paths,
+      args: {},
+      ownImages: [],
+      cachesOf: aCacheOwner(),
+      labels: {},
+      repository: `${real.host}/shop/core`,
+    };
   });
   afterEach(async () => {
     await real?.stop();

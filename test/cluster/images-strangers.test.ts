@@ -11,6 +11,7 @@ import { createNamespacesBox } from '../../activities/box/namespaces-box.ts';
 import { createBuildahBuilder } from '../../activities/images/buildah-builder.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { ensureBusyboxRoot } from '../../lab/kubernetes/root-file-systems.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { tell, usePrograms } from '../support/cluster-programs.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
@@ -55,6 +56,7 @@ describe('a Dockerfile of a stranger', () => {
       dockerfile: name,
       args,
       ownImages: [],
+      cachesOf: aCacheOwner(),
       labels: {},
       repository: `${registry.host}/${repository}`,
     };

@@ -7,6 +7,7 @@ import { createOsvScanner } from '../../activities/scan/osv-scanner.ts';
 import { ensureOsvScanner } from '../../lab/tools/osv-scanner.ts';
 import { describeImageScanner } from '../contract/scan.suite.ts';
 import { writeOsvDatabase } from '../../lab/tools/osv-database.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
@@ -67,6 +68,7 @@ async function pushTree(registry: TestRegistry, files: Record<string, string>): 
     dockerfile: 'Dockerfile',
     args: {},
     ownImages: [],
+    cachesOf: aCacheOwner(),
     labels: {},
     repository: `${registry.host}/scan/image`,
   };

@@ -1,17 +1,18 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
+import type { Progress } from '../../activities/shared/progress.ts';
 import { createComposeTests } from '../../activities/tests/compose-tests.ts';
 import { describeIntegrationTests } from '../contract/tests.suite.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { startDockerDaemon, type TestDaemon } from '../support/docker-daemon.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
+import { anImageWithShell } from '../support/shell-image.ts';
 
 usePrograms('dockerd', 'docker', 'docker-compose', 'docker-registry');
 
@@ -64,7 +65,8 @@ describe('what tests build on the daemon that builds releases', () => {
       service = {},
       others = {},
       script = 'true',
-    }: { args?: object; service?: object; others?: object; script?: string } = {},
+      progress = aProgress(),
+    }: { args?: object; service?: object; others?: object; script?: string; progress?: Progress } = {},
   ) {
     const tests = {
       build: { context: '.', args: { CORE: '${SHOP_CORE_IMAGE}', ...args } },
@@ -80,9 +82,9 @@ describe('what tests build on the daemon that builds releases', () => {
     return createComposeTests({ dockerHost: daemon.host }).run(
       {
         ...{ directory, composeFile: 'compose.yaml', service: 'tests', reports: [], project, timeoutMs: 300_000 },
-        ...{ images: { 'shop-core': shell }, allowedImages: [`${registry.host}/tools/*`] },
+        ...{ images: { 'shop-core': shell }, allowedImages: [`${registry.host}/tools/*`], cachesOf: aCacheOwner() },
       },
-      aProgress(),
+      progress,
     );
   }
 
@@ -90,7 +92,15 @@ describe('what tests build on the daemon that builds releases', () => {
   async function releaseOf(repository: string): Promise<string> {
     await writeFile(join(directory, 'Dockerfile'), `FROM ${shell}\nCOPY secret /file\n`);
     await writeFile(join(directory, 'secret'), 'of another team\n');
-    const paths = { directory, context: '.', dockerfile: 'Dockerfile', args: {}, labels: {}, ownImages: [] };
+    const paths = {
+      directory,
+      context: '.',
+      dockerfile: 'Dockerfile',
+      args: {},
+      labels: {},
+      ownImages: [],
+      cachesOf: aCacheOwner(),
+    };
     await createDockerBuilder({ host: daemon.host }).build(
       { ...paths, repository: `${registry.host}/${repository}` },
       aProgress(),
@@ -147,6 +157,31 @@ describe('what tests build on the daemon that builds releases', () => {
     await expect(run(text, { args: { BUILDKIT_CACHE_MOUNT_NS: name } })).rejects.toThrow(/SLIP-TEST-3.*BUILDKIT_/s);
   });
 
+  it('is not passed by a stranger’s container, which bears the labels by which Compose knows its own', async () => {
+    const progress = aProgress();
+    const told = progress.report;
+    const script = 'echo begun; until test -e /go; do sleep 0.1; done; exit 1';
+    // As the classic builder leaves them for a Dockerfile with `LABEL`: one for each RUN, "exited 0" while it is committed.
+    const labels = [`${label}=${project}`, 'com.docker.compose.service=tests', 'com.docker.compose.oneoff=False'];
+    const passedByStranger = async () => {
+      const marks = labels.flatMap((one) => ['--label', one]);
+      await daemon.docker('run', '--network', 'none', ...marks, shell, 'sh', '-c', 'exit 0');
+      const running = await daemon.docker('ps', '--quiet', '--filter', 'label=com.docker.compose.service=tests');
+      await daemon.docker('exec', running, 'sh', '-c', 'echo > /go');
+    };
+    let stranger: Promise<void> | undefined;
+    progress.report = (line) => {
+      told(line);
+      if (/begun/.test(line)) stranger ??= passedByStranger();
+    };
+    const report = await run('ARG CORE\nFROM $CORE\n', { script, progress });
+    await stranger;
+    expect(report).toMatchObject({ passed: false, exitCode: 1 });
+    const lines = progress.lines.join('\n');
+    expect(lines).toContain(project);
+    expect(lines).not.toMatch(new RegExp(`${project}-[0-9a-f]`)); // whoever knew the rest could make such labels in time
+  });
+
   it('is told from tests that fail when it does not build', async () => {
     await expect(run('ARG CORE\nFROM $CORE\nCOPY not-there /x\n')).rejects.toMatchObject({
       details: { code: 'SLIP-IMG-1' },
@@ -154,32 +189,24 @@ describe('what tests build on the daemon that builds releases', () => {
   });
 });
 
-/** What is still there of a project, images by their names. */
-async function leftoversOf(daemon: TestDaemon, project: string): Promise<string[]> {
-  const filter = ['--filter', `label=com.docker.compose.project=${project}`];
-  const listed = [
-    await daemon.docker('ps', '--all', '--quiet', ...filter),
-    await daemon.docker('network', 'ls', '--quiet', ...filter),
-    await daemon.docker('volume', 'ls', '--quiet', ...filter),
-    await daemon.docker('image', 'ls', '--quiet', '--filter', `reference=slipway.invalid/tests:${project}.*`),
-  ];
-  return listed.filter((text) => text !== '');
-}
+const label = 'com.docker.compose.project';
 
-/** No base image can be pulled everywhere: this machine's own programs and the libraries they name are one. Answers it by its digest. */
-async function anImageWithShell(daemon: TestDaemon, registry: TestRegistry): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'slipway-image-'));
-  const programs = ['/bin/sh', '/bin/ln', '/bin/readlink', '/bin/rmdir', '/bin/sleep'];
-  const { stdout } = await promisify(execFile)('ldd', programs);
-  const libraries = (stdout.match(/\/\S+/g) ?? []).filter((path) => !path.endsWith(':'));
-  for (const path of new Set([...programs, ...libraries])) {
-    await mkdir(dirname(join(directory, 'root', path)), { recursive: true });
-    await cp(path, join(directory, 'root', path), { dereference: true });
-  }
-  await writeFile(join(directory, 'Dockerfile'), 'FROM scratch\nCOPY root /\n');
-  const name = `${registry.host}/shop/core`;
-  await daemon.docker('build', '--tag', `${name}:1`, directory);
-  await rm(directory, { recursive: true });
-  const [, digest] = /digest: (sha256:[0-9a-f]{64})/.exec(await daemon.docker('push', `${name}:1`))!;
-  return `${name}@${digest}`;
+/** What is still there of a project, in any try: containers, networks and volumes by what Compose calls it, images by their names. */
+async function leftoversOf(daemon: TestDaemon, project: string): Promise<string[]> {
+  const labelled = (id: string) => ['--filter', `label=${label}`, '--format', `{{${id}}} {{.Label "${label}"}}`];
+  const listed = [
+    await daemon.docker('ps', '--all', ...labelled('.ID')),
+    await daemon.docker('network', 'ls', ...labelled('.ID')),
+    await daemon.docker('volume', 'ls', ...labelled('.Name')),
+  ];
+  const images = ['image', 'ls', '--quiet', '--filter', `reference=slipway.invalid/tests:${project}.*`];
+  return [
+    ...listed
+      .flatMap((text) => text.split('\n'))
+      .flatMap((line) => {
+        const [id = '', name = ''] = line.split(' ');
+        return name.startsWith(project) ? [id] : [];
+      }),
+    ...(await daemon.docker(...images)).split('\n').filter((id) => id !== ''),
+  ];
 }

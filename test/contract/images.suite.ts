@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BuildRequest, ImageBuilder } from '../../activities/images/port.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { aProgress } from '../support/progress.ts';
 
@@ -49,6 +50,7 @@ export function describeImageBuilder(
       args: {},
       repository: `${registry.host}/shop/core-${randomUUID()}`,
       ownImages: [],
+      cachesOf: aCacheOwner(),
       labels: { 'org.opencontainers.image.revision': 'abc' },
       ...changes,
     });

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IntegrationTests, TestRequest } from '../../activities/tests/port.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 
 export interface TestsWorld {
@@ -73,6 +74,7 @@ export function describeIntegrationTests(name: string, setUp: () => Promise<Test
         reports: [],
         images,
         allowedImages: [],
+        cachesOf: aCacheOwner(),
         project,
         timeoutMs: 60_000,
         ...changes,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 
 /** In place of the docker client: keeps its arguments and the Dockerfile that it is given, and builds as it is told to. */
@@ -34,7 +35,16 @@ describe('a Dockerfile that Docker builds', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  async function build(dockerfile: string | Buffer, { args = {}, exitCode = 0 } = {}) {
+  async function build(
+    dockerfile: string | Buffer,
+    {
+      args = {},
+      exitCode = 0,
+      cachesOf = aCacheOwner(),
+      repository = 'registry.test/shop/core',
+      ownImages = [] as string[],
+    } = {},
+  ) {
     await writeFile(join(directory, 'context/Dockerfile'), dockerfile);
     await writeFile(join(directory, 'bin/docker'), client(join(directory, 'seen'), exitCode), { mode: 0o755 });
     return createDockerBuilder().build(
@@ -43,8 +53,7 @@ describe('a Dockerfile that Docker builds', () => {
         context: '.',
         dockerfile: 'Dockerfile',
         args,
-        repository: 'registry.test/shop/core',
-        ownImages: [],
+        ...{ repository, ownImages, cachesOf },
         labels: {},
       },
       aProgress(),
@@ -75,25 +84,61 @@ describe('a Dockerfile that Docker builds', () => {
     );
   });
 
-  it.each(['BUILDKIT_SYNTAX', 'BUILDKIT_CACHE_MOUNT_NS'])(
+  const ofProxies = ['HTTP', 'HTTPS', 'FTP', 'NO', 'ALL'].flatMap((kind) => [
+    `${kind}_PROXY`,
+    `${kind.toLowerCase()}_proxy`,
+  ]);
+  it.each(['BUILDKIT_SYNTAX', 'BUILDKIT_CACHE_MOUNT_NS', ...ofProxies, 'Http_Proxy'])(
     'tells the builder nothing by an argument: %s',
     async (name) => {
       await expect(build('FROM scratch\n', { args: { [name]: 'x' } })).rejects.toMatchObject({
         details: { code: 'SLIP-IMG-6', detail: expect.stringContaining(name) },
       });
-      await build('FROM scratch\n', { args: { VERSION: '1' } });
-      expect(await seen('arguments')).toMatch(/\nVERSION=1\n--build-arg\nBUILDKIT_CACHE_MOUNT_NS=[0-9a-f]{16}\n/);
     },
   );
 
-  const pinned = `node@sha256:${'3'.repeat(64)}`;
+  it('gets arguments that it has declared itself', async () => {
+    await build('FROM scratch\n', { args: { VERSION: '1', PROXY: '2' } });
+    expect(await seen('arguments')).toMatch(/\nPROXY=2\n--build-arg\nVERSION=1\n/);
+  });
+
+  const cacheOf = async (changes: Parameters<typeof build>[1]) => {
+    await build('FROM scratch\n', changes);
+    const [, named, host] =
+      /\nBUILDKIT_CACHE_MOUNT_NS=([0-9a-f]{16})\n--add-host\ncache-([0-9a-f]{16})\.invalid:127\.0\.0\.1\n/.exec(
+        await seen('arguments'),
+      )!;
+    expect(host).toBe(named); // caches by the one, what was made with them by the other
+    return named;
+  };
+
+  it('shares caches, and layers made with them, with builds that are trusted as it is', async () => {
+    expect(await cacheOf({})).toBe(await cacheOf({}));
+  });
+
+  it.each([
+    ['another service', { cachesOf: aCacheOwner({ service: 'other' }) }],
+    ['another environment', { cachesOf: aCacheOwner({ environment: 'staging' }) }],
+    ['another branch', { cachesOf: aCacheOwner({ branch: 'feature' }) }],
+    ['names that are the same in a row', { cachesOf: aCacheOwner({ service: 'shopp', environment: 'roduction' }) }],
+    ['another image', { repository: 'registry.test/shop/web' }],
+  ])('shares neither with a build of %s', async (_whose, changes) => {
+    expect(await cacheOf(changes)).not.toBe(await cacheOf({}));
+  });
+
+  const pinned = `registry.test/shop/base@sha256:${'3'.repeat(64)}`;
   it.each([
     ['by a tag', 'FROM node:24', true],
-    ['by its digest', `FROM ${pinned}`, false],
+    ['by its digest, and the service’s own', `FROM ${pinned}`, false],
+    ['by its digest, and another team’s', `FROM registry.test/payments/api@sha256:${'4'.repeat(64)}`, true],
+    ['by its digest, of another registry', `FROM node@sha256:${'4'.repeat(64)}`, true],
     ['in a mount', `FROM ${pinned}\nRUN --mount=type=bind,From=registry.test/other:build-cache,target=/x a`, true],
     ['in a flag that is written otherwise', `FROM ${pinned}\nCOPY --\\from=registry.test/other:build-cache a b`, true],
-  ])('asks its registry for an image that is named %s, unless it is sure which it is', async (_how, text, asks) => {
-    await build(`${text}\n`);
-    expect((await seen('arguments')).split('\n').includes('--pull')).toBe(asks);
-  });
+  ])(
+    'asks its registry for an image that is named %s, unless it is sure which it is, and whose',
+    async (_how, text, asks) => {
+      await build(`${text}\n`, { ownImages: ['registry.test/shop/*'] });
+      expect((await seen('arguments')).split('\n').includes('--pull')).toBe(asks);
+    },
+  );
 });

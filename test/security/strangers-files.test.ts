@@ -11,6 +11,7 @@ import { readGitleaksReport } from '../../activities/scan/gitleaks-report.ts';
 import { readStrangersFile } from '../../activities/shared/strangers-file.ts';
 import { checkComposeFile } from '../../activities/tests/compose-check.ts';
 import { readReports } from '../../activities/tests/test-reports.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 
 /** What strangers wrote is read in one way: no link is followed out, nothing is waited for, and no more is held than is meant to be read. */
 
@@ -103,6 +104,7 @@ describe('a large file', () => {
     args: {},
     labels: {},
     ownImages: [],
+    cachesOf: aCacheOwner(),
   };
 
   it.each<[string, string, () => Promise<unknown>, RegExp]>([

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeRunnable } from '../../activities/tests/compose-resolved.ts';
+import { cacheOf } from '../../activities/shared/build-cache.ts';
 import { openDocker } from '../../activities/tests/docker-command.ts';
 import { makeImages } from '../../activities/tests/service-images.ts';
+import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 
 const digest = `sha256:${'2'.repeat(64)}`;
@@ -46,15 +48,18 @@ describe('the images of tests, on a daemon that builds of others use too', () =>
   });
 
   const pulls = `echo 'Digest: ${digest}'`;
-  async function make(services: string, { triggers = 'null', pull = pulls, build = ':', left = 60_000 } = {}) {
+  async function make(
+    services: string,
+    { triggers = 'null', pull = pulls, build = ':', left = 60_000, cachesOf = aCacheOwner() } = {},
+  ) {
     await writeFile(join(directory, 'bin/docker'), client(join(directory, 'seen'), { triggers, pull, build }), {
       mode: 0o755,
     });
     const text = Buffer.from(`services: ${services.replaceAll('ROOT', root)}`);
     const { images } = await makeRunnable(text, { root, images: { own: [own], allowed: ['node', 'tools/*'] } });
     const home = await mkdtemp(join(directory, 'home-'));
-    const making = { docker: openDocker(undefined), dockerHost: undefined, project: 'mine', home };
-    const names = await makeImages(images, { ...making, root, progress: aProgress(), left: () => left });
+    const making = { docker: openDocker(undefined), dockerHost: undefined, project: 'mine', cachesOf, home };
+    const names = await makeImages(images, { ...making, progress: aProgress(), left: () => left });
     return Object.fromEntries(names);
   }
   const seen = (name: string) => readFile(join(directory, 'seen', name), 'utf8');
@@ -96,13 +101,22 @@ describe('the images of tests, on a daemon that builds of others use too', () =>
     const orders = await told();
     const build = orders.find((order) => order.startsWith('build '))!;
     expect(build).toMatch(
-      / --target made --build-arg CORE=\S+ --build-arg BUILDKIT_CACHE_MOUNT_NS=tests-[0-9a-f]{16} --file /,
+      / --target made --build-arg CORE=\S+ --build-arg BUILDKIT_CACHE_MOUNT_NS=([0-9a-f]{16}) --add-host cache-\1\.invalid:127\.0\.0\.1 --file /,
     );
     expect(build).not.toMatch(/--pull|--tag|--network|--secret|--ssh|--allow|--build-context/);
     const before = orders.slice(0, orders.indexOf(build));
     expect(before).toContain('pull docker.io/library/node:24');
     expect(before).toContain(`tag sha256:${'4'.repeat(64)} ${base(1)}`);
     expect(orders.at(-1)).toBe(`tag sha256:${'3'.repeat(64)} slipway.invalid/tests:mine.build-1`);
+  });
+
+  it('share caches with tests of the same branch alone, and not with its releases', async () => {
+    await writeFile(join(root, 'Dockerfile'), 'FROM scratch\n');
+    for (const branch of ['main', 'main', 'feature'])
+      await make('{ tests: { build: ROOT } }', { cachesOf: aCacheOwner({ branch }) });
+    const named = (await told()).flatMap((order) => /BUILDKIT_CACHE_MOUNT_NS=(\S+)/.exec(order)?.[1] ?? []);
+    expect(named).toEqual([named[0], named[0], expect.not.stringMatching(named[0]!)]);
+    expect(named).not.toContain(cacheOf(aCacheOwner(), 'registry.test/core'));
   });
 
   it('are asked for in full before anything is built on them', async () => {

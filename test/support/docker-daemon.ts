@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +18,12 @@ export interface TestDaemon {
 }
 
 /** The daemon's own defaults would leave a bridge, and rules that drop everybody else's forwarded packets, on the machine. */
-const harmless = ['--bridge', 'none', '--iptables=false', '--ip-forward=false', '--ip-masq=false'];
+const harmless = ['--iptables=false', '--ip-forward=false', '--ip-masq=false'];
 
-export async function startDockerDaemon(): Promise<TestDaemon> {
+/** A bridge that leads nowhere, where there must be one: BuildKit runs nothing without. It goes with the daemon. */
+export async function startDockerDaemon({ bridge = 'none' as 'none' | 'own' } = {}): Promise<TestDaemon> {
+  const name = bridge === 'none' ? bridge : `slipway-${randomBytes(3).toString('hex')}`;
+  if (bridge === 'own') await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
   const program = await requireProgram('dockerd', 'docker.io');
   const directory = await mkdtemp(join(tmpdir(), 'slipway-dockerd-'));
   const host = `unix://${join(directory, 'docker.sock')}`;
@@ -32,13 +36,14 @@ export async function startDockerDaemon(): Promise<TestDaemon> {
     '--pidfile',
     join(directory, 'pid'),
   ];
-  const child = spawn(program, [...places, ...harmless, '--host', host, '--storage-driver', 'vfs'], {
+  const child = spawn(program, [...places, ...harmless, '--bridge', name, '--host', host, '--storage-driver', 'vfs'], {
     stdio: ['ignore', log.fd, log.fd],
   });
   const docker = (...args: string[]) => dockerOutput(host, args);
   const stop = async () => {
     await endProcess(child);
     await log.close();
+    if (bridge === 'own') await run('ip', ['link', 'delete', 'dev', name]);
     await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   for (const deadline = Date.now() + patience.event; ; await wait(100)) {
@@ -55,8 +60,10 @@ export async function startDockerDaemon(): Promise<TestDaemon> {
   }
 }
 
-async function dockerOutput(host: string, args: string[]): Promise<string> {
-  const result = await runCommand({ program: 'docker', args: ['--host', host, ...args] });
-  if (result.exitCode !== 0) throw new Error(`docker ${args.join(' ')}: ${result.notStarted ?? result.tail}`);
+const dockerOutput = (host: string, args: string[]) => run('docker', ['--host', host, ...args]);
+
+async function run(program: string, args: string[]): Promise<string> {
+  const result = await runCommand({ program, args });
+  if (result.exitCode !== 0) throw new Error(`${program} ${args.join(' ')}: ${result.notStarted ?? result.tail}`);
   return result.stdout.toString('utf8').trim();
 }
