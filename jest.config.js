@@ -38,7 +38,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      globalSetup: './scripts/test-set-up.mjs',
+      globalSetup: './test/support/set-up.mjs',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: [
         '/node_modules/',
@@ -51,7 +51,7 @@ export default {
     {
       ...shared,
       displayName: 'chaos',
-      globalSetup: './scripts/test-set-up.mjs',
+      globalSetup: './test/support/set-up.mjs',
       testMatch: ['<rootDir>/test/e2e/**/*.test.ts', '<rootDir>/test/chaos/**/*.test.ts'],
     },
     {

@@ -285,7 +285,6 @@ describe('a gate that could not tell', () => {
   });
 });
 
-// Last: this server skips no more time once a step that was left behind has been under way.
 describe('the regions of one wave', () => {
   function aWaveOfTwo(partial: FailurePolicy['partial']) {
     const world = aShop({ partial }, ['de', 'nl']);
