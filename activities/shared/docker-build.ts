@@ -14,7 +14,7 @@ export interface DockerBuild {
   build: CheckedBuild;
   /**
    * Asks registries what is behind the names of images: the daemon's own copy may be one that another build has put there. False where every
-   * name says itself which image it is.
+   * name says itself which image it is, and it may be had.
    */
   pull: boolean;
   /** The stage to build; the last one by default. */

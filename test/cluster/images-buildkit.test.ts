@@ -7,7 +7,7 @@ import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
 import type { CacheOwner } from '../../activities/shared/build-cache.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
 import { aCacheOwner } from '../support/cache-owner.ts';
-import { tell, usePrograms } from '../support/cluster-programs.ts';
+import { usePrograms } from '../support/cluster-programs.ts';
 import { startDockerDaemon, type TestDaemon } from '../support/docker-daemon.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
@@ -15,11 +15,10 @@ import { anImageWithShell } from '../support/shell-image.ts';
 
 usePrograms('dockerd', 'docker', 'docker-registry', 'ip');
 
-/** Debian has no package of it. Docker's own packages bring it. */
+/** Debian has no package of it: there the client uses the classic builder. Docker's own packages bring it. */
 const hasBuildx = (await runCommand({ program: 'docker', args: ['buildx', 'version'] })).exitCode === 0;
-if (!hasBuildx) tell('the docker client has no buildx: what builds share on BuildKit is not looked at');
 
-(hasBuildx ? describe : describe.skip)('builds on a daemon with BuildKit', () => {
+describe('what builds on one daemon share', () => {
   jest.setTimeout(600_000);
   let daemon: TestDaemon;
   let registry: TestRegistry;
@@ -51,34 +50,43 @@ if (!hasBuildx) tell('the docker client has no buildx: what builds share on Buil
     }
   }
 
-  const others: [string, Partial<CacheOwner>][] = [
-    ['branch', { branch: 'feature' }],
-    ['environment', { environment: 'staging' }],
-    ['service', { service: 'other' }],
-  ];
+  // A client that cannot speak to BuildKit: then there is nothing to look at but that.
+  if (!hasBuildx)
+    it('is no cache with the classic builder, which has none', async () => {
+      await expect(made('--mount=type=cache,target=/c echo x', aCacheOwner())).rejects.toThrow(/requires BuildKit/);
+    });
+  else describeBuildKit();
 
-  /*
-   * In BuildKit from Docker 23 on the last two have the same key whichever cache they had, and only the name of a host tells them apart. That of
-   * Docker 20.10 has the name of the cache in each key: there the first shows what the name of a host does.
-   */
-  it.each(['', '--mount=type=cache,target=/c,sharing=locked ', '--mount=type=cache,target=/c,id=c '])(
-    'takes a layer of RUN from builds that are trusted as it is, and from no other: %j',
-    async (mount) => {
-      const random = `${mount}read x < /proc/sys/kernel/random/uuid; echo "$x"`;
+  function describeBuildKit() {
+    const others: [string, Partial<CacheOwner>][] = [
+      ['branch', { branch: 'feature' }],
+      ['environment', { environment: 'staging' }],
+      ['service', { service: 'other' }],
+    ];
+
+    /*
+     * In BuildKit from Docker 23 on the last two have the same key whichever cache they had, and only the name of a host tells them apart. That of
+     * Docker 20.10 has the name of the cache in each key: there the first shows what the name of a host does.
+     */
+    it.each(['', '--mount=type=cache,target=/c,sharing=locked ', '--mount=type=cache,target=/c,id=c '])(
+      'takes a layer of RUN from builds that are trusted as it is, and from no other: %j',
+      async (mount) => {
+        const random = `${mount}read x < /proc/sys/kernel/random/uuid; echo "$x"`;
+        const mine = aCacheOwner({ service: randomUUID() });
+        const first = await made(random, mine);
+        expect(first).toMatch(/^[0-9a-f-]{36}$/);
+        expect(await made(random, mine)).toBe(first);
+        for (const [, changes] of others) expect(await made(random, { ...mine, ...changes })).not.toBe(first);
+      },
+    );
+
+    it.each(others)('finds nothing in its caches that a build of another %s has put there', async (_whose, changes) => {
+      const cache = '--mount=type=cache,target=/c,sharing=locked ';
       const mine = aCacheOwner({ service: randomUUID() });
-      const first = await made(random, mine);
-      expect(first).toMatch(/^[0-9a-f-]{36}$/);
-      expect(await made(random, mine)).toBe(first);
-      for (const [, changes] of others) expect(await made(random, { ...mine, ...changes })).not.toBe(first);
-    },
-  );
-
-  it.each(others)('finds nothing in its caches that a build of another %s has put there', async (_whose, changes) => {
-    const cache = '--mount=type=cache,target=/c,sharing=locked ';
-    const mine = aCacheOwner({ service: randomUUID() });
-    await made(`${cache}echo evil > /c/x; echo left`, { ...mine, ...changes });
-    expect(await made(`${cache}if read x < /c/x; then echo "$x"; else echo nothing; fi`, mine)).toBe('nothing');
-    await made(`${cache}echo ours > /c/x; echo left`, mine);
-    expect(await made(`${cache}read x < /c/x; echo "$x"`, mine)).toBe('ours'); // there is a cache
-  });
+      await made(`${cache}echo evil > /c/x; echo left`, { ...mine, ...changes });
+      expect(await made(`${cache}if read x < /c/x; then echo "$x"; else echo nothing; fi`, mine)).toBe('nothing');
+      await made(`${cache}echo ours > /c/x; echo left`, mine);
+      expect(await made(`${cache}read x < /c/x; echo "$x"`, mine)).toBe('ours'); // there is a cache
+    });
+  }
 });

@@ -21,7 +21,7 @@ export interface TestDaemon {
 const harmless = ['--iptables=false', '--ip-forward=false', '--ip-masq=false'];
 
 /** A bridge that leads nowhere, where there must be one: BuildKit runs nothing without. It goes with the daemon. */
-export async function startDockerDaemon({ bridge = 'none' as 'none' | 'own' } = {}): Promise<TestDaemon> {
+export async function startDockerDaemon({ bridge = 'none' }: { bridge?: 'none' | 'own' } = {}): Promise<TestDaemon> {
   const name = bridge === 'none' ? bridge : `slipway-${randomBytes(3).toString('hex')}`;
   if (bridge === 'own') await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
   const program = await requireProgram('dockerd', 'docker.io');
