@@ -1,6 +1,7 @@
-import { isSteeringVariable, isShellLike } from './what-runs.ts';
+import { isSteeringVariable, isShellLike, variablesIn } from './what-runs.ts';
 import { comeTo, factsIn, presentIn, textsOf, told } from './seen.ts';
 import type { LookRule, SecondLook, Seen } from './seen.ts';
+import type { PlanFact } from '../plan-facts.ts';
 import { quoted } from '../visible.ts';
 
 const commands = ['plan', 'modelsWithoutMigration', 'apply', 'verify'].map(
@@ -20,7 +21,7 @@ export const looksAtCommands: LookRule = (seen) => [
     return [{ what, why: `${change.before ? 'another' : 'a new'} command is run with the secrets of the migration` }];
   }),
   ...presentIn(seen, 'migrationSpecs.*.env.*')
-    .filter(({ after }) => isSteeringVariable(after.path.at(-1) ?? ''))
+    .filter(({ after }) => isSteeringVariable(after.path.at(-1) ?? '') || isFilledIn(seen, after))
     .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' })),
   ...presentIn(seen, ...secrets).flatMap((change) =>
     (seen.then ? comeTo(change) : []).map((name) => ({
@@ -33,6 +34,16 @@ export const looksAtCommands: LookRule = (seen) => [
   ...planningLikeMigrating(seen),
   ...borrowing(seen),
 ];
+
+/** Whether the cluster puts it into a command of its migration, or into another variable, which may be put into one. */
+function isFilledIn({ now }: Seen, { path }: PlanFact): boolean {
+  const own = (pattern: string) => factsIn(now, pattern).filter((fact) => fact.path[1] === path[1]);
+  const texts = [
+    ...commands.flatMap(own).flatMap(textsOf),
+    ...own('migrationSpecs.*.env.*').map(({ value }) => String(value)),
+  ];
+  return variablesIn(texts).includes(path.at(-1) ?? '');
+}
 
 function isPlanning(pattern: string | undefined): boolean {
   return pattern === 'migrationSpecs.*.planEnvFrom';
