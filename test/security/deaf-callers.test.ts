@@ -61,12 +61,16 @@ function connections({ server }: TestGateway, count: number): Promise<Socket[]> 
   });
 }
 
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.destroyed) await once(socket, 'close');
+}
+
 describe('somebody who asks and does not read', () => {
   it('has one question begun on a connection, and is cut off with the next', async () => {
     const { gateway, port, asked } = await aSlowGateway();
     const opened = connections(gateway, 10);
     for (let n = 0; n < 10; n += 1) deaf(port, question('/slow').repeat(20));
-    await Promise.all((await opened).map((socket) => socket.destroyed || once(socket, 'close')));
+    await Promise.all((await opened).map(closed));
     expect(asked.length).toBeLessThanOrEqual(10);
   });
 
@@ -78,7 +82,7 @@ describe('somebody who asks and does not read', () => {
     const opened = connections(gateway, 1);
     deaf(port, question('/large'));
     const [socket] = await opened;
-    await (socket!.destroyed || once(socket!, 'close'));
+    await closed(socket!);
     expect(socket!.writableFinished).toBe(false);
   });
 
@@ -89,7 +93,7 @@ describe('somebody who asks and does not read', () => {
     const theirs = await opened;
     while (asked.length < mostUnderWay.ofOne) await gateway.get('/healthz', '');
     for (const socket of sockets) socket.destroy();
-    await Promise.all(theirs.map((socket) => socket.destroyed || once(socket, 'close')));
+    await Promise.all(theirs.map(closed));
     const refused = await gateway.get('/v1/me', tokens.kim);
     expect(refused).toMatchObject({
       status: 429,
