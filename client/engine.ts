@@ -35,6 +35,7 @@ import { runKinds } from '../domain/run-kinds.ts';
 import type { RunKind } from '../domain/run-kinds.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
+import { plain } from '../domain/details.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
 import type { PendingStep } from '../domain/pending-step.ts';
@@ -101,7 +102,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           priority: priorityOf('release', request.service),
           typedSearchAttributes: attributesOf(runKinds.release, request),
           staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
-          staticDetails: `Asked by ${request.requestedBy.id} (${request.requestedBy.via}), attempt ${request.attempt}.`,
+          staticDetails: `Asked by ${plain(request.requestedBy.id)} (${request.requestedBy.via}), attempt ${request.attempt}.`,
         });
         return { releaseId: workflowId, created: true };
       } catch (error) {
@@ -121,7 +122,7 @@ export function createEngine({ client }: { client: Client }): Engine {
           priority: priorityOf('rollback', lane.service),
           typedSearchAttributes: attributesOf(runKinds.rollback, request),
           staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
-          staticDetails: `Ordered by ${decision.decision.by.id}: ${decision.decision.reason}`,
+          staticDetails: `Ordered by ${plain(decision.decision.by.id)}: ${plain(decision.decision.reason)}`,
         });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -43,7 +43,7 @@ function toApprove({ stage, releaseId, warnings = [], migrations }: ReleaseStatu
 }
 
 /** Text of somebody's choosing inside Markdown. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visible(text).replace(/[`*|<>[\]]/g, '\\$&');
 }
 

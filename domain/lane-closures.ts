@@ -114,6 +114,18 @@ function passes(closure: LaneClosure, member: LaneMember): boolean {
   });
 }
 
+/** Each may be 4 kB, and a server takes 2 MB in one message. */
+const mostCarried = 50;
+
+/**
+ * The newest of what closes a lane: as many as one message holds. The others are on record, by which every step goes, and one that a lane has
+ * let in past them is refused.
+ */
+export function newestOf<Closure extends LaneClosure>(closures: readonly Closure[]): Closure[] {
+  if (closures.length <= mostCarried) return [...closures];
+  return closures.toSorted((one, other) => one.from - other.from).slice(-mostCarried);
+}
+
 /** For whoever waits. */
 export function closureInWords({ kind, by, reason, until }: LaneClosure): string {
   const end = until === undefined ? '' : ` until ${new Date(until).toISOString().replace(/:\d\d\.\d{3}Z$/, 'Z')}`;

@@ -1,7 +1,7 @@
 import type { LaneClosure, LaneHolder, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
-import { closureInWords, isOver, lifts } from './lane-closures.ts';
+import { closureInWords, isOver, lifts, newestOf } from './lane-closures.ts';
 import { isSameTicket } from './ticket.ts';
 
 /** How a lane stands by the records, which is what counts for every step. */
@@ -18,12 +18,13 @@ type Said = Pick<LaneStatus, 'holder' | 'closures'>;
  */
 export function differencesOf(recorded: LaneOnRecord, said: Said, now: Millis): string[] {
   const own = said.closures.filter((closure) => !isOver(closure, now));
-  const unheard = recorded.closures.filter((closure) => !own.some((one) => isSame(one, closure)));
+  // More than that no lane carries.
+  const unheard = newestOf(recorded.closures).filter((closure) => !own.some((one) => isSame(one, closure)));
   const unknown = own.filter((closure) => !recorded.closures.some((one) => isSame(one, closure)));
   return [
     ...holderDifference(recorded, said),
     ...unheard.map(({ kind, id }) => `the lane itself does not say that it is closed by the ${kind} ${id}`),
-    ...unknown.map(
+    ...newestOf(unknown).map(
       (closure) =>
         `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}`,
     ),
@@ -51,9 +52,8 @@ export function unheardOrders<Order extends LaneOrder>(
   said: Pick<LaneStatus, 'closures'>,
 ): Order[] {
   const knows = (id: string) => said.closures.some((closure) => closure.id === id);
-  const freezes = orders.filter(
-    ({ kind, id }) => kind === 'freeze' && !knows(id) && recorded.closures.some((closure) => closure.id === id),
-  );
+  const carried = new Set(newestOf(recorded.closures).map(({ id }) => id));
+  const freezes = orders.filter(({ kind, id }) => kind === 'freeze' && !knows(id) && carried.has(id));
   const open = said.closures.filter((closure) => !recorded.closures.some((one) => isSame(one, closure)));
   const lifting = open.flatMap((closure) => orders.findLast((order) => lifts(order, closure)) ?? []);
   return [...freezes, ...new Set(lifting)];

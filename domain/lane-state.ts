@@ -12,7 +12,7 @@ import { searchAttributes } from './contract/names.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { Millis, Ticket } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
-import { isInForce } from './lane-closures.ts';
+import { isInForce, newestOf } from './lane-closures.ts';
 
 /** The lane of one service in one environment: at most one holder, who alone may write there. */
 export interface LaneState {
@@ -26,7 +26,10 @@ export interface LaneState {
   lastHold: number;
   holder?: LaneHolder;
   queue: Waiting[];
+  /** The newest; see `withFewClosures`. */
   closures: LaneClosure[];
+  /** So many older ones close it as well, as far as it has heard. */
+  moreClosures?: number;
   /** Whom a newer release made pointless, until they have left: a claim of theirs that was under way must not bring them back. */
   superseded?: { releaseId: string; by: string }[];
 }
@@ -62,10 +65,24 @@ export function emptyLane(lane: LaneKey): LaneState {
 }
 
 /** The queue is not kept: whoever was `waiting` is asked again. */
-export function newLane(lane: LaneKey, { incarnation, sequence, holder, closures }: LaneBeginning): LaneState {
+export function newLane(
+  lane: LaneKey,
+  { incarnation, sequence, holder, closures, moreClosures }: LaneBeginning,
+): LaneState {
   // Each ticket and each hold was written down: no number up to this one is free.
   const used = { lastN: sequence, lastHold: sequence };
-  return { lane, incarnation, sequence, ...used, queue: [], closures, ...(holder && { holder }) };
+  const known = { ...(holder && { holder }), ...(moreClosures && { moreClosures }) };
+  return { lane, incarnation, sequence, ...used, queue: [], closures, ...known };
+}
+
+/**
+ * Carries no more closures than a message holds: a lane that could not be written down, or begin anew, would let nobody back either. What it
+ * does not carry it has not lifted: the records refuse whom it lets in, and it begins anew with what is left.
+ */
+export function withFewClosures(before: LaneState, after: LaneState): LaneState {
+  const closures = newestOf(after.closures);
+  const dropped = before.closures.filter((one) => after.closures.includes(one) && !closures.includes(one)).length;
+  return { ...after, closures, ...(dropped > 0 && { moreClosures: (after.moreClosures ?? 0) + dropped }) };
 }
 
 /** What of it must be on record before anybody is told. */

@@ -14,7 +14,8 @@ import type { Millis } from '../domain/contract/release.ts';
 import { nextChange, stepLane } from '../domain/lane.ts';
 import { dueOf, lookAt, nextLook } from '../domain/lane-look.ts';
 import type { HolderLook } from '../domain/lane-look.ts';
-import { emptyLane, laneStatus } from '../domain/lane-state.ts';
+import { newestOf } from '../domain/lane-closures.ts';
+import { emptyLane, laneStatus, withFewClosures } from '../domain/lane-state.ts';
 import type { LaneEvent, LaneState } from '../domain/lane-state.ts';
 import { LaneInbox, listen } from './lane/inbox.ts';
 import { lookFor, tellAll } from './lane/members.ts';
@@ -99,7 +100,8 @@ async function hear(
   showing: (state: LaneState) => void,
 ): Promise<LaneState> {
   for (let state = before; ;) {
-    const { state: after, answers } = stepLane(state, event, Date.now());
+    const { state: stepped, answers } = stepLane(state, event, Date.now());
+    const after = isTooMuch(stepped) ? withFewClosures(state, stepped) : stepped;
     showing(after);
     const kept = await remember(state, after);
     if (kept) {
@@ -116,6 +118,11 @@ async function hear(
     )
       await sleep('1m', { summary: 'the records belong to another lane' });
   }
+}
+
+/** Lanes that carried more before this was looked at go on as they did. */
+function isTooMuch({ closures }: LaneState): boolean {
+  return newestOf(closures).length < closures.length && patched('few-closures');
 }
 
 /** An order is on record before the lane hears of it: it may have let in whom it should not, and takes the same message once more. */

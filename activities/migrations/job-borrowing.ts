@@ -21,6 +21,11 @@ export function refuseBorrowing({ like, may }: MigrationJob, lender: Lender): st
     return `it would run as the service account ${account} of ${like.deployment}, which the policy does not name under \`serviceAccounts\``;
   }
   if (may.for === 'changing') return undefined;
+  // Read-only says nothing of a socket: whoever can connect to one, a runtime's or an identity's, can have it do anything.
+  const host = volumes.find(({ hostPath }) => hostPath);
+  if (host) {
+    return `it would reach ${host.hostPath!.path} of its node, as ${like.deployment} does (volume ${host.name}), before anybody has approved it; with \`planEnvFrom\` it would borrow no volumes`;
+  }
   const secret = secretsOf(lender, volumes).find((name) => !may.secrets.includes(name));
   return secret === undefined
     ? undefined

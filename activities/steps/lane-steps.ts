@@ -5,7 +5,7 @@ import { says } from '../shared/saying.ts';
 import type { LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { keptOutBy } from '../../domain/lane-closures.ts';
+import { keptOutBy, newestOf } from '../../domain/lane-closures.ts';
 import { formatTicket, isNextTicket, isSameTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost, recordedOutcome } from './lost-runs.ts';
@@ -58,7 +58,10 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
     async beginLane({ lane }) {
       requireOwnRun(laneId(lane));
       const found = await records.lanes.begin(lane, thisRun());
-      return { ...found, closures: await closuresOf(deps, lane, now()) };
+      const all = await closuresOf(deps, lane, now());
+      const closures = newestOf(all);
+      const moreClosures = all.length - closures.length;
+      return { ...found, closures, ...(moreClosures > 0 && { moreClosures }) };
     },
 
     async recordLane({ lane, incarnation, sequence, closures: _said, ...memory }) {

@@ -140,6 +140,7 @@ export function lane(value: unknown): LaneView {
     differs: 'array?',
     unseen: 'object?',
     holderEnded: 'object?',
+    moreClosures: 'number?',
   });
   const recorded = view.unseen?.recorded;
   if (recorded) shaped(recorded, 'a lane', { waiting: 'array', holder: 'object?', closures: 'array' });

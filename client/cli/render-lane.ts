@@ -39,6 +39,7 @@ function statusLines(view: LaneView, status: LaneStatus, options: LaneOptions): 
       ? `  ${colors.cyan('●')} held by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}${gone(view)}`
       : `  ${colors.green('✔')} nobody is writing`,
     ...status.closures.flatMap((closure) => closureLines(view, closure, options)),
+    ...moreLines(view),
     ...status.queue.map(({ releaseId, claiming, joinedAt }, at) => {
       const state = claiming ? 'ready, waits for the lane' : 'on its way';
       return `  ${at + 1}. ${oneLine(releaseId)} ${colors.dim(`${state}, here for ${duration(now - joinedAt)}`)}`;
@@ -63,9 +64,14 @@ function unansweredLines(view: LaneView, options: LaneOptions): string[] {
       ? `  held by ${oneLine(holder.member.releaseId)} since ${dateAndTime(holder.since, timeZone)}`
       : '  no holder',
     ...closures.flatMap((closure) => closureLines(view, closure, options)),
+    ...moreLines(view),
     ...waiting.map((releaseId) => `  waits: ${oneLine(releaseId)}`),
     '  next: start an engine worker; `slipway doctor` says which are missing',
   ];
+}
+
+function moreLines({ moreClosures }: LaneView): string[] {
+  return moreClosures === undefined ? [] : [`  and ${moreClosures} older ones: they are shown when these are lifted`];
 }
 
 /** What closes the lane, and the command that opens it; nothing but time opens a window. */

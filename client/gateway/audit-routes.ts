@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AuditLanes, AuditPage } from '../../domain/contract/gateway.ts';
+import { newestPage, pageAfter } from './audit-pages.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import * as schemas from './schemas.ts';
@@ -16,7 +17,7 @@ export function auditRoutes(server: FastifyInstance, parts: GatewayParts): void 
   server.get('/v1/audit/rows', async (request): Promise<AuditPage> => {
     await identified(parts, request);
     const { lane, after, newest, limit } = accepted(schemas.auditQuery, request.query);
-    if (!newest) return { rows: await records.audit.after(lane, after, limit) };
-    return { rows: (await records.audit.list(lane, limit)).reverse() };
+    const page = newest ? newestPage(records.audit, lane, limit) : pageAfter(records.audit, lane, after, limit);
+    return { rows: await page };
   });
 }

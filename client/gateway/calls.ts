@@ -12,6 +12,8 @@ import type { Identify } from './tokens.ts';
 export interface GatewayLimits {
   connectionsPerAddress?: number;
   startsPerMinute?: number;
+  /** ms that an answer has to be taken. */
+  sendMs?: number;
 }
 
 export interface GatewayParts {

@@ -8,6 +8,8 @@ export const connectionLimits = {
   headerMs: 10_000,
   requestMs: 20_000,
   idleMs: 60_000,
+  /** As long as the command line waits for an answer. */
+  sendMs: 30_000,
   headerBytes: 16_384,
   bodyBytes: 256 * 1024,
 };

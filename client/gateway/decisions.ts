@@ -6,6 +6,7 @@ import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { GatewayParts } from './calls.ts';
+import { refuseTooMany } from './decision-bounds.ts';
 import { Refused } from './errors.ts';
 
 /** Of the release that this run is about, by the records: not what the run says of itself. Undefined before there is one. */
@@ -32,6 +33,7 @@ export async function storeDecision(
   };
   const before = await records.decisions.find(decision.id);
   if (!before) refuseOtherPlan(decision, inForce);
+  if (!before) await refuseTooMany(records, decision);
   const signed =
     before ??
     (await store(signer.sign(decision)).catch(async (error: unknown) => {

@@ -7,10 +7,12 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
+import { newestOf } from '../../domain/lane-closures.ts';
 import { unheardOrders } from '../../domain/lane-standing.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 import * as schemas from './schemas.ts';
 
@@ -39,6 +41,9 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     const { reason, until } = accepted(schemas.freezeOrder, request.body);
     await mayOrder(parts, who, about.lane);
     if (until !== undefined) checkEnd(until, about.at);
+    const { closures, closings } = await recordedLane(parts, about.lane);
+    refuseMoreFreezes(closures);
+    refuseMoreOrders(closings.orders, who.id, about.at);
     return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
   });
 
@@ -46,6 +51,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     const { who, ...about } = await ordered(request);
     const { reason, ticket } = accepted(schemas.clearTicketOrder, request.body);
     await mayOrder(parts, who, about.lane);
+    refuseMoreOrders((await recordedLane(parts, about.lane)).closings.orders, who.id, about.at);
     // Nothing that the lane itself decides: each write asks the records.
     await store(parts, { ...about, kind: 'clear-ticket', reason, ticket });
     return laneView(parts, about.lane, await engine.laneStatus(about.lane));
@@ -57,7 +63,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
       const { reason, id } = accepted(schemas.liftOrder, request.body);
       await mayOrder(parts, who, about.lane);
       const said = await engine.laneStatus(about.lane);
-      const lifted = toLift(kind, { recorded: await recordedLane(parts, about.lane), said }, id);
+      const recorded = await recordedLane(parts, about.lane);
+      const lifted = toLift(kind, { recorded, said }, id);
+      const isOnRecord = recorded.closures.some((closure) => closure.id === lifted?.lifts);
+      if (lifted && !isOnRecord) refuseMoreOrders(recorded.closings.orders, who.id, about.at);
       if (!lifted) return laneView(parts, about.lane, said && (await tellAgain(parts, about.lane, said)));
       return carryOut(parts, { ...about, kind, reason, ...lifted });
     });
@@ -84,7 +93,9 @@ function toLift(
   const isMeant = (closure: LaneClosure) => closure.kind === wanted && (id ?? closure.id) === closure.id;
   const found = recorded.closures.filter(isMeant);
   if (found.length > 1) {
-    const each = found.map((closure) => `${closure.id} (${closure.reason})`).join(', ');
+    const each = newestOf(found)
+      .map((closure) => `${closure.id} (${closure.reason})`)
+      .join(', ');
     throw new Refused(409, 'conflict', `there are ${found.length}: ${each}`, 'Name the one that you mean with --id.');
   }
   const [closure] = found;

@@ -8,7 +8,7 @@ import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
-import { closuresInForce } from '../../domain/lane-closures.ts';
+import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
 import { differencesOf } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
 
@@ -37,7 +37,7 @@ export function standingOf({ holder, closures, lastTicket }: RecordedLane, said:
   return {
     queue: said.queue,
     lastTicket: lastTicket ?? said.lastTicket,
-    closures,
+    closures: newestOf(closures),
     ...(holder && { holder: { releaseId: holder.member.releaseId, ticket: holder.ticket, since: holder.since } }),
   };
 }
@@ -51,7 +51,13 @@ export async function laneView(parts: GatewayParts, lane: LaneKey, said: LaneSta
     reading.then((verified) => leftBehindIn(records, lane, verified)),
     recordedLane(parts, lane),
   ]);
-  const known = { ...lane, inventory, ...(left.length > 0 && { leftBehind: left }) };
+  const moreClosures = recorded.closures.length - newestOf(recorded.closures).length;
+  const known = {
+    ...lane,
+    inventory,
+    ...(left.length > 0 && { leftBehind: left }),
+    ...(moreClosures > 0 && { moreClosures }),
+  };
   if (!said) return { ...known, ...(await unseen(parts, lane, recorded)) };
   const status = standingOf(recorded, said);
   const differs = differencesOf(recorded, said, now());
@@ -67,7 +73,7 @@ async function unseen(
 ): Promise<Pick<LaneView, 'unseen'>> {
   const isKnown = lastTicket !== undefined || closures.length > 0;
   if (!isKnown) return (await engine.look(laneId(lane))) ? { unseen: {} } : {};
-  return { unseen: { recorded: { ...(holder && { holder }), waiting, closures } } };
+  return { unseen: { recorded: { ...(holder && { holder }), waiting, closures: newestOf(closures) } } };
 }
 
 /** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */

@@ -53,7 +53,8 @@ export const startRollback = z.strictObject({
   channel: line.min(1),
 });
 
-const why = line.min(1, 'is needed: people will ask why');
+/** Shown to all who wait for a lane, and carried by it. */
+const why = line.min(1, 'is needed: people will ask why').max(300);
 export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
 /** `id`: which freeze or hold; needed when there are several. */
 export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });

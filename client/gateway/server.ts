@@ -6,6 +6,7 @@ import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionLimits, limitConnections } from './connections.ts';
+import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { createHealth } from './health.ts';
@@ -13,10 +14,11 @@ import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
 import { releaseRoutes } from './release-routes.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(parts: GatewayParts): FastifyInstance {
-  const { headerMs, requestMs, idleMs, headerBytes, bodyBytes } = connectionLimits;
+  const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = connectionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,
@@ -37,12 +39,26 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({ error: { code: 'not-found', message: 'there is nothing at this address' } }),
   );
+  const deaf = cutOffTheDeaf(parts.limits?.sendMs ?? sendMs);
   const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
+  const underWay = createUnderWay();
+  server.addHook('onRequest', (request, reply, done) => {
+    if (deaf.begin(request.raw, reply.raw)) done();
+    else reply.hijack();
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    deaf.send(request.raw, reply.raw);
+    underWay.made(reply.raw);
+    done();
+  });
   // Before the body is read, and before anything is asked of Temporal or the records.
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url === '/healthz') return;
     const { id } = await identified(parts, request);
-    allow(kindOf(request), id);
+    const kind = kindOf(request);
+    // Answers to the others are small, and so many at once that starts of all services of a repository find room.
+    if (kind === 'read') underWay.begin(id, reply.raw);
+    allow(kind, id);
   });
   const health = createHealth(parts);
   // To anybody: whether it is well, and nothing of what is inside.
@@ -54,8 +70,8 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   });
   server.get('/v1/me', (request) => identified(parts, request));
   // After the answer: nobody waits for evidence to be signed or sent.
-  server.addHook('onResponse', async ({ method }) => {
-    if (method !== 'GET') parts.evidence?.soon();
+  server.addHook('onResponse', async ({ method }, { statusCode }) => {
+    if (method !== 'GET' && statusCode !== 401) parts.evidence?.soon();
   });
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);

@@ -22,14 +22,15 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
  *   GET  /v1/audit                                          → 200 AuditLanes
- *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones)
+ *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
+ *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
- * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often: `Retry-After` says when),
- * 503 (Temporal or records away).
+ * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often, or too
+ * many at once: `Retry-After` says when), 503 (Temporal or records away, or too many at once in all).
  */
 export interface StartRelease {
   service: string;
@@ -105,6 +106,8 @@ export interface LaneView {
    * holder and closures are on record, as the steps go by them.
    */
   status?: LaneStatus;
+  /** So many older ones close it as well, beside the newest that are shown. */
+  moreClosures?: number;
   /** Where the lane says otherwise of itself, in words; absent where it does not. */
   differs?: string[];
   /** It has been used, and no worker of the engine says how it stands now; what is on record of it is all there is. */

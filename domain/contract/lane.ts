@@ -90,6 +90,7 @@ export type Stored<T> = T & { storedAt: Millis };
 /** What of a lane must outlive it. */
 export interface LaneMemory {
   holder?: LaneHolder;
+  /** The newest of them. */
   closures: LaneClosure[];
   /** Release ids of those who have claimed it and wait, in their order. */
   waiting: string[];
@@ -102,5 +103,5 @@ export interface LaneFence {
   sequence: number;
 }
 
-/** What a lane finds when it begins anew. */
-export type LaneBeginning = LaneMemory & LaneFence;
+/** What a lane finds when it begins anew. `moreClosures`: so many older ones close it as well. */
+export type LaneBeginning = LaneMemory & LaneFence & { moreClosures?: number };

@@ -1,4 +1,4 @@
-import { isSteeringVariable, isShellLike } from './what-runs.ts';
+import { isSteeringVariable, isShellLike, variablesIn } from './what-runs.ts';
 import { comeTo, factsIn, presentIn, textsOf, told } from './seen.ts';
 import type { LookRule, SecondLook, Seen } from './seen.ts';
 import { quoted } from '../visible.ts';
@@ -6,6 +6,7 @@ import { quoted } from '../visible.ts';
 const commands = ['plan', 'modelsWithoutMigration', 'apply', 'verify'].map(
   (name) => `migrationSpecs.*.commands.${name}`,
 );
+const variables = 'migrationSpecs.*.env.*';
 const secrets = ['migrationSpecs.*.envFrom', 'migrationSpecs.*.planEnvFrom'];
 
 /** What is run with the secrets of an environment. */
@@ -19,9 +20,7 @@ export const looksAtCommands: LookRule = (seen) => [
     if (!seen.then) return [];
     return [{ what, why: `${change.before ? 'another' : 'a new'} command is run with the secrets of the migration` }];
   }),
-  ...presentIn(seen, 'migrationSpecs.*.env.*')
-    .filter(({ after }) => isSteeringVariable(after.path.at(-1) ?? ''))
-    .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' })),
+  ...steering(seen),
   ...presentIn(seen, ...secrets).flatMap((change) =>
     (seen.then ? comeTo(change) : []).map((name) => ({
       what: `${change.after.what}: ${name}`,
@@ -33,6 +32,30 @@ export const looksAtCommands: LookRule = (seen) => [
   ...planningLikeMigrating(seen),
   ...borrowing(seen),
 ];
+
+/** Variables that the cluster puts into a command of their migration, or into another variable, which may be put into one. */
+function filledIn({ now }: Seen): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const fact of factsIn(now, ...commands, variables)) {
+    const database = fact.path[1] ?? '';
+    const texts = fact.pattern === variables ? [String(fact.value)] : textsOf(fact);
+    const names = found.get(database) ?? new Set();
+    for (const name of variablesIn(texts)) names.add(name);
+    found.set(database, names);
+  }
+  return found;
+}
+
+/** What steers whatever reads it, or becomes a part of what is run. */
+function steering(seen: Seen): SecondLook[] {
+  const filled = filledIn(seen);
+  return presentIn(seen, variables)
+    .filter(({ after: { path } }) => {
+      const name = path.at(-1) ?? '';
+      return isSteeringVariable(name) || filled.get(path[1] ?? '')?.has(name);
+    })
+    .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' }));
+}
 
 function isPlanning(pattern: string | undefined): boolean {
   return pattern === 'migrationSpecs.*.planEnvFrom';

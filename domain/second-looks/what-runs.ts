@@ -35,8 +35,17 @@ const runners = new Set([
 const interpreter = /^(?:python|pypy|node|deno|bun|perl|ruby|php|lua|java|Rscript|psql|mysql|sqlite3)[\d.]*$/;
 const textOption = /^(?:-[A-Za-z]*[ceEr]|--(?:eval|command|execute|print|run)(?:=.*)?|eval|-[cer].+)$/;
 
-/** Whether a command runs text that it is given. */
+/** `$(NAME)`, where the cluster puts a variable's value: into words of a command, and into other variables. */
+const filledIn = /\$\(([^()]+)\)/g;
+
+/** Names of the variables that are put into these texts. */
+export function variablesIn(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => [...text.matchAll(filledIn)].map(([, name]) => name!));
+}
+
+/** Whether a command runs text that it is given. What is filled in later may be a shell, and the text for it. */
 export function isShellLike(command: readonly string[]): boolean {
+  if (command.some((word) => word.includes('$('))) return true;
   const names = command.map((word) => word.split('/').at(-1) ?? '');
   if (names.some((name) => shells.has(name))) return true;
   if (runners.has(names[0] ?? '')) return true;

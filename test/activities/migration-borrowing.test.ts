@@ -86,6 +86,27 @@ describe('what the Job of a migration borrows', () => {
   });
 });
 
+describe('files of the node that the Deployment reaches', () => {
+  const sockets = ['Socket', 'Directory', ''].map((type) => volume({ hostPath: { path: '/run/agent.sock', type } }));
+
+  it.each(sockets)('start nothing that only looks: read-only is no bound for a socket', (lender) => {
+    expect(refuseBorrowing(aJob(looking), lender)).toMatch(/\/run\/agent.sock of its node, .*`planEnvFrom`/);
+  });
+
+  it.each(sockets)('are for the Job that is approved, and not for one that borrows the place alone', (lender) => {
+    const place = { deployment: 'api', container: 'api', only: 'place' } as const;
+    expect([aJob(changing), aJob(looking, place)].map((job) => refuseBorrowing(job, lender))).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are nothing to a container that does not mount them', () => {
+    const lender = aLender({ volumes: [{ name: 'v', hostPath: { path: '/' } }] }, { volumeMounts: [] });
+    expect(refuseBorrowing(aJob(looking), lender)).toBeUndefined();
+  });
+});
+
 describe('the rights of the container of a migration', () => {
   const rightsOf = (may: Borrowing, securityContext?: V1Container['securityContext']) =>
     jobBody(aJob(may), aLender({}, securityContext && { securityContext })).spec?.template.spec?.containers[0]

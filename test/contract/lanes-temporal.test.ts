@@ -198,6 +198,36 @@ describe('a lane with its records', () => {
     expect((await play.until(holds(waiting))).lastTicket).toEqual({ incarnation: 1, n: 2 });
   });
 
+  it('begins, answers, lets a rollback in and takes an unfreeze, whatever number of freezes the records hold', async () => {
+    const play = aPlay();
+    const lane = { service: play.world.service, environment: 'production' };
+    // More than a server takes in one message.
+    const freezes = Array.from({ length: 800 }, () => play.world.order({ kind: 'freeze' }, '\u4e00'.repeat(1_000)));
+    for (const freeze of freezes) await records.closings.order(freeze);
+    const undo = await play.rollback();
+    await play.join(undo);
+    await play.claim(undo);
+    await play.untilToldOfGrant(undo);
+    await play.leave(undo);
+    expect((await play.until(isFree)).closures).toHaveLength(50);
+    const newest = freezes.at(-1)!.order.id;
+    await play.order({ kind: 'unfreeze', lifts: newest });
+    expect((await play.until(({ closures }) => closures.every(({ id }) => id !== newest))).closures).toHaveLength(49);
+    await play.order({ kind: 'freeze' }, 'sale');
+    await play.order({ kind: 'freeze' }, 'more sale');
+    const carried = await play.until(({ closures }) => closures.at(-1)?.reason === 'more sale');
+    expect(carried.closures).toHaveLength(50);
+    // What it does not carry keeps others out all the same: the lane hears of it from the records.
+    for (const { id } of carried.closures) await play.order({ kind: 'unfreeze', lifts: id });
+    const kept = await play.release();
+    await play.claim(kept);
+    await play.until(({ queue, closures }) => closures.length === 50 && queue.some(({ claiming }) => claiming));
+    expect(await records.lanes.holder(lane)).toBeUndefined();
+    const again = await play.rollback();
+    await play.claim(again);
+    await play.untilToldOfGrant(again);
+  });
+
   it('is on hold after a holder that was ended from outside, which is concluded as halted', async () => {
     const play = aPlay();
     const { attempt } = await records.attempts.open(play.world.request(), { requestKey: randomUUID(), fresh: false });

@@ -49,6 +49,11 @@ describe('what deserves a second look', () => {
       (p) => (spec(p).commands.apply = ['sh', '-c', 'x']),
       'main, command that migrates: sh -c x | a shell or an interpreter',
     ],
+    [
+      'a command that a variable is put into, which may be a shell',
+      (p) => (spec(p).commands.apply = ['$(APP)', '-c', 'x']),
+      'main, command that migrates: $(APP) -c x | a shell or an interpreter',
+    ],
     ['another command', (p) => spec(p).commands.apply.push('--fake'), 'another command is run with the secrets'],
     [
       'a variable that loads code',
@@ -249,6 +254,17 @@ it('is what a plan says of itself where there is no earlier one: nothing is call
   ]);
 });
 
+it.each(['APP', 'DIRECTORY'])('is what %s is now, which the cluster puts into a command', (name) => {
+  const before = aCalmPlan();
+  spec(before).commands.apply = ['$(APP)', 'migrate'];
+  Object.assign(spec(before).env, { APP: '$(DIRECTORY)/migrate', DIRECTORY: '/app', MODE: 'fast' });
+  const now = structuredClone(before);
+  Object.assign(spec(now).env, { [name]: '/bin/sh', MODE: 'slow' });
+  expect(secondLooks(now, before).map(({ what, why }) => `${what} | ${why}`)).toEqual([
+    expect.stringContaining(`main, variable ${name}: /bin/sh | this variable decides which code is run`),
+  ]);
+});
+
 it('stands once it was verified: what was so before is not a change', () => {
   const withShell = aCalmPlan();
   spec(withShell).commands.apply = ['sh', '-c', 'x'];
@@ -270,6 +286,8 @@ it.each([
   [['node', '--eval=x'], true],
   [['deno', 'eval', 'x'], true],
   [['xargs', 'rm'], true],
+  [['$(APP)', '-c', 'curl x'], true],
+  [['/bin/$(APP)', 'x'], true],
 ])('calls the command %j one that runs a text: %s', (command, isOne) => expect(isShellLike(command)).toBe(isOne));
 
 it.each([

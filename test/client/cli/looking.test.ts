@@ -236,6 +236,11 @@ describe('lane', () => {
     expect(stdout).toMatch(/closed: nights \(policy, from /);
   });
 
+  it('says how many more freezes close it than it shows', async () => {
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, moreClosures: 70 } });
+    expect((await slipway(['lane', ...place], gateway.url)).stdout).toContain('and 70 older ones');
+  });
+
   it('that nobody answers for is said to be unseen, with what is on record, and an exit code of its own', async () => {
     const { status, ...view } = held;
     const { closures } = status!;

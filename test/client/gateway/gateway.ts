@@ -9,6 +9,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../../activities
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer } from '../../../client/no-answer.ts';
+import type { GatewayLimits } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
@@ -26,6 +27,7 @@ import { openSeparated } from '../../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 
 const keys = createKeyPair();
+export const signer = createSigner(keys.privateKeyPem);
 export const verifier = createVerifier([keys.publicKeyPem]);
 export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim' };
 const people = [
@@ -150,7 +152,7 @@ export interface TestGateway {
 }
 
 /** The real gateway over real records, with a signer, people's tokens in a file, and Temporal played by a fake. One service per call. */
-export function useGateway(): () => TestGateway {
+export function useGateway(): (limits?: GatewayLimits) => TestGateway {
   const postgres = usePostgres();
   let records: SeparatedRecords | undefined;
   let directory = '';
@@ -163,13 +165,17 @@ export function useGateway(): () => TestGateway {
     await records?.close();
     await rm(directory, { recursive: true, force: true });
   });
-  return () => {
+  return (limits) => {
     if (!records) throw new Error('the gateway runs inside tests only');
-    return aGateway(records, join(directory, 'tokens.json'));
+    return aGateway(records, join(directory, 'tokens.json'), limits);
   };
 }
 
-function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: string): TestGateway {
+function aGateway(
+  { owner: records, gateway }: SeparatedRecords,
+  tokensFile: string,
+  limits: GatewayLimits = {},
+): TestGateway {
   const engine = aFakeEngine();
   const policy: TestGateway['policy'] = {};
   const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
@@ -197,12 +203,13 @@ function aGateway({ owner: records, gateway }: SeparatedRecords, tokensFile: str
       policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,
     },
-    signer: createSigner(keys.privateKeyPem),
+    signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
     identify: identifyByTokens(tokensFile),
     temporal: { uiUrl: 'http://temporal.test', namespace: 'default' },
     now: () => (clock += 1),
+    limits,
   });
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };

@@ -1,0 +1,59 @@
+import { whenOver } from './answered.ts';
+import type { Answer } from './answered.ts';
+import { Refused } from './errors.ts';
+
+/** Answers are of a few megabytes at most: what they cost while they are made, and wait to be taken, is bounded by how many there are. */
+export const mostUnderWay = { ofOne: 20, inAll: 200 };
+
+/** Questions from their beginning until the answer is both made and gone: whoever hangs up has not ended the work. */
+export interface UnderWay {
+  /** Throws 429 for a caller who has too many, 503 where all together have. */
+  begin(caller: string, answer: Answer): void;
+  made(answer: Answer): void;
+}
+
+interface Question {
+  caller: string;
+  isMade: boolean;
+  isGone: boolean;
+}
+
+export function createUnderWay({ ofOne, inAll } = mostUnderWay): UnderWay {
+  const questions = new WeakMap<Answer, Question>();
+  const callers = new Map<string, number>();
+  let all = 0;
+  const endIfOver = ({ caller, isMade, isGone }: Question) => {
+    if (!isMade || !isGone) return;
+    all -= 1;
+    const left = callers.get(caller)! - 1;
+    if (left > 0) callers.set(caller, left);
+    else callers.delete(caller);
+  };
+  return {
+    begin(caller, answer) {
+      const own = callers.get(caller) ?? 0;
+      if (own >= ofOne)
+        throw tooMany(429, 'too-many-requests', 'more questions at once than the gateway answers to one');
+      if (all >= inAll) throw tooMany(503, 'unavailable', 'more questions at once than the gateway answers in all');
+      callers.set(caller, own + 1);
+      all += 1;
+      const question = { caller, isMade: false, isGone: false };
+      questions.set(answer, question);
+      whenOver(answer, () => {
+        question.isGone = true;
+        endIfOver(question);
+      });
+    },
+    made(answer) {
+      const question = questions.get(answer);
+      if (!question || question.isMade) return;
+      question.isMade = true;
+      endIfOver(question);
+    },
+  };
+}
+
+function tooMany(status: number, code: string, message: string): Refused {
+  const next = 'Nothing was looked up. Try again in 1 s; a program should ask when the answer before has come.';
+  return new Refused(status, code, message, next, 1);
+}

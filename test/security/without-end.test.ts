@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Decision } from '../../domain/contract/decisions.ts';
+import { aLaneOrder } from '../contract/records-builders.ts';
+import { anOrder, aStart, signer, tokens, useGateway } from '../client/gateway/gateway.ts';
+import type { TestGateway } from '../client/gateway/gateway.ts';
+
+/** What is signed is kept for ever, and read by every step: nobody adds to it without end. */
+
+const gateway = useGateway();
+const day = 86_400_000;
+
+describe('decisions of one person about one run', () => {
+  const decided = async ({ records, release }: TestGateway, kind: Decision['kind'], count: number) => {
+    const releaseId = await release();
+    const by = { id: 'kim', via: 'token', groups: ['approvers'] } as const;
+    const about = { kind, releaseId, planHash: '', by: { ...by, groups: [...by.groups] }, channel: 'cli', reason: 'x' };
+    for (let n = 0; n < count; n += 1)
+      await records.decisions.store(signer.sign({ ...about, id: `${releaseId}-${n}`, decidedAt: 1 }));
+    return releaseId;
+  };
+
+  it('have an end, for that person and that run alone', async () => {
+    const parts = gateway();
+    const { post, decisionPath, records, engine } = parts;
+    const id = await decided(parts, 'retry', 49);
+    expect((await post(decisionPath(id), anOrder('retry'), tokens.kim)).status).toBe(200);
+    engine.decided.length = 0;
+    expect(await post(decisionPath(id), anOrder('retry'), tokens.kim)).toMatchObject({
+      status: 409,
+      body: {
+        error: { message: `kim has decided 50 times about ${id}`, next: expect.stringContaining('somebody else') },
+      },
+    });
+    expect([(await records.decisions.list(id)).length, engine.decided.length]).toEqual([50, 0]);
+    const { body } = await post('/v1/releases', aStart(parts.service, { commit: 'b'.repeat(40) }));
+    expect((await post(decisionPath(body.releaseId), anOrder('retry'), tokens.kim)).status).toBe(200);
+  });
+
+  it('never keep out the first no, nor the first order to go back', async () => {
+    const parts = gateway();
+    const { post, decisionPath } = parts;
+    const id = await decided(parts, 'retry', 50);
+    const answers: number[] = [];
+    for (const kind of ['reject', 'abort', 'roll-back', 'abort'])
+      answers.push((await post(decisionPath(id), anOrder(kind), tokens.kim)).status);
+    expect(answers).toEqual([200, 200, 200, 409]);
+  });
+
+  it('may be sent again when there is room for no more', async () => {
+    const parts = gateway();
+    const id = await decided(parts, 'retry', 49);
+    const last = anOrder('retry');
+    const send = async () => (await parts.post(parts.decisionPath(id), last, tokens.kim)).status;
+    expect([await send(), await send()]).toEqual([200, 200]);
+  });
+});
+
+describe('orders to one lane', () => {
+  const laneOf = ({ service }: TestGateway) => ({ service, environment: 'production' });
+  const order = ({ post, service }: TestGateway, name: string, body: Record<string, unknown> = {}) =>
+    post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, tokens.kim);
+  const ordered = async (parts: TestGateway, count: number, made: Parameters<typeof aLaneOrder>[1], at = 1_000_000) => {
+    for (let n = 0; n < count; n += 1) {
+      const { order: one } = aLaneOrder(laneOf(parts), made);
+      await parts.records.closings.order(signer.signOrder({ ...one, id: `${parts.service}-${n}`, by: 'kim', at }));
+    }
+  };
+
+  it('freeze it as often as people can tell apart, and then one is lifted first', async () => {
+    const parts = gateway();
+    await ordered(parts, 20, { kind: 'freeze' });
+    expect(await order(parts, 'freeze')).toMatchObject({
+      status: 409,
+      body: {
+        error: { message: '20 freezes are in force in this lane', next: expect.stringContaining('slipway unfreeze') },
+      },
+    });
+    expect((await order(parts, 'unfreeze', { id: `${parts.service}-0` })).status).toBe(200);
+    expect((await order(parts, 'freeze')).status).toBe(200);
+  });
+
+  it('say why in a sentence or two', async () => {
+    const parts = gateway();
+    const orders = ['freeze', 'unfreeze', 'clear-hold', 'clear-ticket'];
+    for (const name of orders) {
+      const body = { reason: 'x'.repeat(301), ...(name === 'clear-ticket' && { ticket: '1.1' }) };
+      expect((await order(parts, name, body)).status).toBe(400);
+    }
+    expect((await order(parts, 'freeze', { reason: 'x'.repeat(300) })).status).toBe(200);
+  });
+
+  it('are so many of one person in a day; what is in force is lifted all the same', async () => {
+    const parts = gateway();
+    await ordered(parts, 199, { kind: 'clear-ticket', ticket: '9.9' });
+    expect((await order(parts, 'freeze')).status).toBe(200);
+    for (const [name, body] of [
+      ['freeze', {}],
+      ['clear-ticket', { ticket: '1.1' }],
+      ['clear-hold', { id: 'what-the-lane-alone-says' }],
+    ] as const) {
+      parts.engine.laneAnswers = name !== 'clear-hold';
+      expect([name, (await order(parts, name, body)).status]).toEqual([name, 429]);
+    }
+    parts.engine.laneAnswers = true;
+    expect((await order(parts, 'unfreeze')).status).toBe(200);
+  });
+
+  it('of the day before count no more', async () => {
+    const parts = gateway();
+    await ordered(parts, 200, { kind: 'clear-ticket', ticket: '9.9' }, 1_000_000 - day);
+    expect((await order(parts, 'freeze')).status).toBe(200);
+  });
+
+  it('that are on record in hundreds are shown as the newest, and how many more, and can be lifted each', async () => {
+    const parts = gateway();
+    await ordered(parts, 120, { kind: 'freeze' });
+    const { body } = await parts.get(`/v1/lanes/${parts.service}/production`);
+    const { status, moreClosures, differs } = body as unknown as {
+      status: { closures: unknown[] };
+      moreClosures: number;
+      differs: string[];
+    };
+    expect([status.closures.length, moreClosures, differs.length]).toEqual([50, 70, 50]);
+    const several = await order(parts, 'unfreeze');
+    expect(several.body.error.message).toMatch(/^there are 120: /);
+    expect(several.body.error.message.length).toBeLessThan(10_000);
+    expect(await order(parts, 'unfreeze', { id: `${parts.service}-0` })).toMatchObject({
+      status: 200,
+      body: { moreClosures: 69 },
+    });
+  });
+});
