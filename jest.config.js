@@ -24,8 +24,8 @@ const shared = {
 /** @type {import('jest').Config} */
 export default {
   // The machines this runs on have two cores, and each worker may run a Temporal server and a database. Those that wait for time to pass
-  // leave room for a third: 294 s with two, 254 s with three.
-  maxWorkers: 3,
+  // leave room for a third and a fourth: 337 s with four.
+  maxWorkers: 4,
   // A limit for what hangs, and no budget: on a machine with other work a test may take ten times what it takes on an idle one. Longer
   // than any single wait inside of a test (`patience` in test/support/world-until.ts), which tells what it waits for.
   // Heard from here alone, not from a project; test:cluster passes its own.
