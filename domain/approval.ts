@@ -145,6 +145,14 @@ export function isNo(kind: Decision['kind']): boolean {
   return kind === 'reject' || kind === 'abort';
 }
 
+/** Says of a run that is open that it is to put back what it has changed; an order that names a run of its own says it of one that is over. */
+export function isOrderBack(
+  { kind, run, releaseId }: Pick<Decision, 'kind' | 'run' | 'releaseId'>,
+  about: string,
+): boolean {
+  return kind === 'roll-back' && run === undefined && releaseId === about;
+}
+
 /** Whether something that came over the wire has the shape of a signed decision; says nothing about its signature. */
 export function isSignedDecision(value: unknown): value is SignedDecision {
   if (typeof value !== 'object' || value === null) return false;

@@ -3,7 +3,7 @@ import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
-import { mayDecide, refuseDecider, refuseOutsider } from './approval.ts';
+import { isOrderBack, mayDecide, refuseDecider, refuseOutsider } from './approval.ts';
 import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
 import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
 import type { Purpose, RunKinds } from './run-kinds.ts';
@@ -162,9 +162,7 @@ function orderedBack(facts: AuthorityFacts): string | undefined {
   const { workflowId, decisions, request } = facts;
   const order = decisions.find(
     (decision) =>
-      decision.kind === 'roll-back' &&
-      decision.run === undefined &&
-      decision.releaseId === workflowId &&
+      isOrderBack(decision, workflowId) &&
       refuseDecider({ decision, requestedBy: request.requestedBy, policies: policiesOf(facts) }) === undefined,
   );
   return order && `${order.by.id} has ordered it back`;

@@ -126,6 +126,8 @@ export interface KnownOfEnd {
    * region that it has changed was seen back, or is verified by it.
    */
   seen: { isVerified: boolean; mayBeUnproven: boolean; isBack: boolean };
+  /** Who has ordered it back while it was open; absent where nobody has. */
+  orderedBackBy?: string | undefined;
 }
 
 /**
@@ -134,13 +136,15 @@ export interface KnownOfEnd {
  */
 export function endOnRecord(
   { outcome, summary }: { outcome: string; summary: string },
-  { changed = [], seen }: KnownOfEnd,
+  { changed = [], seen, orderedBackBy }: KnownOfEnd,
 ): { outcome: string; summary: string } {
   const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
   const isHeld = back ? seen.isBack && changed.length > 0 : lane === 'hold';
   const isBorneOut = mayChange
     ? isHeld || (proven ? seen.isVerified : !back && lane === 'free' && seen.mayBeUnproven)
     : changed.length === 0;
+  if (isBorneOut && orderedBackBy !== undefined && changed.length > 0 && lane === 'free')
+    return { outcome: 'halted', summary: `${summary}; but ${orderedBackBy} had ordered it back, and it is not` };
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)
     return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };

@@ -72,9 +72,8 @@ export async function leaveHold(
   if (!lane || meaningOf(outcome).lane !== 'hold') return;
   const [changed, holder] = await Promise.all([touched.find(releaseId), lanes.holder(lane)]);
   if (!changed && holder?.member.releaseId !== releaseId) return;
-  // What was changed is on record; the rest is how its run told it.
-  const unsaid = changed?.what.filter((one) => !summary.includes(one)) ?? [];
-  const beside = unsaid.length > 0 ? ` (it had begun to change ${unsaid.join(', ')})`.slice(0, 200) : '';
-  const reason = `${`${releaseId} ended ${outcome}: ${summary}`.slice(0, 500 - beside.length)}${beside}`;
+  // What was changed is on record, and comes first; the rest is how its run told it.
+  const what = changed ? `, after it had begun to change ${changed.what.join(', ').slice(0, 200)}` : '';
+  const reason = `${releaseId} ended ${outcome}${what}: ${summary}`.slice(0, 500);
   await closings.hold(lane, { id: holdIdOf(releaseId), by: releaseId, reason, from: now });
 }

@@ -16,7 +16,7 @@ import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
 import { releaseRecord } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
-import { touching } from './touching.ts';
+import { touching, wishToSee } from './touching.ts';
 import type { EnvironmentSteps, MigrationInput } from './types.ts';
 
 export interface ApplyDependencies extends AuthorizeDependencies {
@@ -83,7 +83,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     },
 
     async watchMigration(input) {
-      const plan = await authorize(input.authority, deps, { purpose: 'deploy' });
+      const plan = await authorize(input.authority, deps, await wishToSee(deps.records, input.database));
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
       says(effectOf(plan, input));
       const known = await ends.find(input);

@@ -22,6 +22,7 @@ import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
+import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {
@@ -78,7 +79,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     },
 
     async verifyMigration({ authority, database }) {
-      const approved = await authorize(authority, deps, { purpose: 'deploy' });
+      const approved = await authorize(authority, deps, await wishToSee(deps.records, database));
       const place = placeOf(approved, database);
       const { verify, plan } = place.migration.commands;
       const at = looking(place, authority.releaseId, await serviceBounds(deps, approved));

@@ -4,12 +4,14 @@ import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { isOrderBack } from '../../domain/approval.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { heardAmong } from './heard.ts';
 import { ticketOf } from './held-by.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
@@ -61,7 +63,7 @@ async function judgeEnd(
   const run = await recall(deps, releaseId);
   refuseUnheardOf(run);
   for (const document of [told, ...(report ? [report] : [])]) asDocument(document);
-  const { outcome, summary } = endKnown(run) ?? (await endBorneOut(deps.records, run, told));
+  const { outcome, summary } = endKnown(run) ?? (await endBorneOut(deps, run, told));
   return { run, outcome, summary };
 }
 
@@ -117,8 +119,14 @@ function endKnown({ result, attempt }: Recalled): End | undefined {
 }
 
 /** What the records bear out of what is told. */
-async function endBorneOut(records: Records, run: Recalled, told: End): Promise<End> {
-  return endOnRecord(told, { changed: run.changed, seen: await seenOfEnd(records, run) });
+async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled, told: End): Promise<End> {
+  const [seen, decisions] = await Promise.all([seenOfEnd(records, run), records.decisions.weigh(run.releaseId)]);
+  // The gateway signs none of somebody who may not: whoever has ordered it is to find it back, or held.
+  const order = heardAmong(
+    decisions.filter(({ refused }) => refused === undefined),
+    verifier,
+  ).find((decision) => isOrderBack(decision, run.releaseId));
+  return endOnRecord(told, { changed: run.changed, seen, orderedBackBy: order?.by.id });
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */

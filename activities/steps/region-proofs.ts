@@ -135,6 +135,16 @@ export function regionProofs({ plans, changes, clock }: Known) {
   };
 }
 
+/** Whether the look of this release is the last that has seen the region well, whatever was changed there since. */
+export async function seenWellBy(
+  plans: Pick<Records['plans'], 'kept'>,
+  releaseId: string,
+  region: string,
+): Promise<boolean> {
+  const proof = (await plans.kept(laneId(laneOf(releaseId)), seenIn(region))) as RegionProof | undefined;
+  return proof?.releaseId === releaseId;
+}
+
 /** Throws SLIP-REL-12 (retryable): nobody can tell whether the look has met what is being written. */
 export function refuseUnderWay(
   region: string,

@@ -1,5 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
+import type { Wish } from '../../domain/authority.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { databasesTouched } from '../../domain/left-behind.ts';
 import type { GoneBy, Records } from '../records/port.ts';
 
 /** The workflow that scheduled this step: its id, and which of Temporal's runs of it. */
@@ -24,6 +26,12 @@ export async function touching(
 /** What a run has begun to change, by its id; empty for one that has changed nothing. */
 export async function changedBy({ touched }: Pick<Records, 'touched'>, workflowId: string): Promise<string[]> {
   return (await touched.find(workflowId))?.what ?? [];
+}
+
+/** What this run has begun to change in a database is seen through, also where the run may only go back by now. */
+export async function wishToSee(records: Pick<Records, 'touched'>, database: string): Promise<Wish> {
+  const changed = await changedBy(records, thisRun().workflowId);
+  return databasesTouched(changed).includes(database) ? {} : { purpose: 'deploy' };
 }
 
 /** Of a run that has begun to change something nothing is planned anew. Throws SLIP-REL-10 (terminal). */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
-export type Answer = Pick<ServerResponse, 'once'>;
+export type Answer = Pick<ServerResponse, 'once' | 'destroyed' | 'writableFinished'>;
 
-/** Once: the answer has left the process, or nobody is there any more to take it. */
+/** Once, and at once where it is so already: the answer has left the process, or nobody is there any more to take it. */
 export function whenOver(answer: Answer, then: () => void): void {
   let isOver = false;
   const over = () => {
@@ -10,5 +10,6 @@ export function whenOver(answer: Answer, then: () => void): void {
     isOver = true;
     then();
   };
-  answer.once('finish', over).once('close', over);
+  if (answer.destroyed || answer.writableFinished) over();
+  else answer.once('finish', over).once('close', over);
 }

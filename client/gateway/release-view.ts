@@ -13,6 +13,7 @@ import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { planInForce } from './decisions.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
+import { recordedAfter, recordedBefore } from './run-on-record.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
 export async function seen(parts: GatewayParts, releaseId: string) {
@@ -36,11 +37,11 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const told = open ? await standingOfRun(parts, releaseId) : undefined;
   const status = told ? told.status : await statusAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
+  const differs = told ? told.differs : status ? await differencesAtEnd(parts, status) : [];
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
   const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
-  const differs = told?.differs ?? [];
   const wrong = open ? [...differs, ...inTrouble(facts, status)] : [];
   return {
     ...row,
@@ -57,21 +58,35 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
 
 /** What an open run says of itself, beside what is on record of it, which is what the steps go by. */
 async function standingOfRun(parts: GatewayParts, releaseId: string) {
-  const { engine, records } = parts;
-  const [touched, planHash] = await Promise.all([records.touched.find(releaseId), planInForce(parts, releaseId)]);
-  const said = await engine.status(releaseId);
+  const before = await recordedBefore(parts, releaseId);
+  const said = await parts.engine.status(releaseId);
   if (!said) return { differs: [] };
-  const approvals = await approvalsOf(parts, releaseId);
-  const recorded = { touched: touched?.what ?? [], ...(planHash !== undefined && { planHash }) };
-  return { status: { ...said, approvals }, differs: differencesOfRun(recorded, said) };
+  const [approvals, after] = await Promise.all([
+    approvalsOf(parts, releaseId, before.planHash),
+    recordedAfter(parts, releaseId, said.regions),
+  ]);
+  return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
 
-/** Those that stand. */
-async function approvalsOf({ records }: GatewayParts, releaseId: string): Promise<ReleaseStatus['approvals']> {
+/** Of the plan in force, those that stand. */
+async function approvalsOf(
+  { records }: GatewayParts,
+  releaseId: string,
+  planHash: string | undefined,
+): Promise<ReleaseStatus['approvals']> {
   const decisions = await records.decisions.weigh(releaseId);
   return decisions
     .filter(({ decision, refused }) => decision.kind === 'approve' && refused === undefined)
+    .filter(({ decision }) => decision.planHash === planHash)
     .map(({ decision: { by, decidedAt, channel } }) => ({ by: by.id, at: decidedAt, channel }));
+}
+
+/** The regions of a run that is over are as it has told them. */
+async function differencesAtEnd(parts: GatewayParts, status: ReleaseStatus): Promise<string[]> {
+  const { releaseId, regions } = status;
+  const { touched } = await recordedBefore(parts, releaseId);
+  const { back, isRollback } = await recordedAfter(parts, releaseId, regions);
+  return differencesOfRun({ touched, back, isRollback }, status);
 }
 
 interface Ended {
@@ -88,10 +103,11 @@ async function statusAtEnd(
   { releaseId, kept: result, isThere, row }: Ended,
 ): Promise<ReleaseStatus | undefined> {
   const { engine, records } = parts;
+  const planHash = await planInForce(parts, releaseId);
   const [report, touched, approvals] = await Promise.all([
     reportOf(records.plans, releaseId),
     records.touched.find(releaseId),
-    approvalsOf(parts, releaseId),
+    approvalsOf(parts, releaseId, planHash),
   ]);
   // The very one that changed something, where there was one: others may have run under its id since.
   const told = isThere && !report ? await engine.status(releaseId, touched?.runId) : undefined;

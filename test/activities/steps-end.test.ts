@@ -16,6 +16,7 @@ import {
   aRollbackOf,
   aRollbackOfBroken,
   authorizing,
+  decided,
   goesBackTo,
   hasChanged,
 } from '../support/acting-release.ts';
@@ -110,7 +111,20 @@ describe('the end of a run', () => {
     const { result, ...input } = anEnd(run, 'halted');
     await end(run, { ...input, result: { ...result, summary: 'nothing was changed: clear this hold' } });
     const [hold] = (await records.closings.list(run.lane)).holds;
-    expect(hold?.reason).toMatch(/clear this hold \(it had begun to change core in de\)$/);
+    expect(hold?.reason).toMatch(/ended halted, after it had begun to change core in de: nothing was changed/);
+  });
+
+  it('is halted, with a hold, where somebody has ordered it back and it is not: whatever else was seen', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    await changes(run, 'core in de');
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    await decided(run, { records, kind: 'roll-back' });
+    expect(await end(run, anEnd(run, 'verified'))).toMatchObject({
+      outcome: 'halted',
+      summary: expect.stringContaining('kim had ordered it back'),
+    });
+    expect((await records.closings.list(run.lane)).holds).toHaveLength(1);
   });
 
   it('takes back nothing that its run has not begun to put back, whatever it says', async () => {

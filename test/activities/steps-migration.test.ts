@@ -151,6 +151,18 @@ describe('a migration that is told failed', () => {
     expect(await watched).toMatchObject({ details: { code: 'SLIP-MIG-7' } });
   });
 
+  it('that has begun is seen through, also when its run is ordered back meanwhile; none is begun then', async () => {
+    const run = await aRelease({ commands: { verify: ['migrate'] } });
+    await run.act(steps().startMigration, run.input);
+    const other = await aRelease();
+    for (const one of [run, other]) await decided(one, { records: world.records, kind: 'roll-back' });
+    expect(await run.act(steps().watchMigration, run.input)).toEqual({});
+    await run.act(steps().verifyMigration, run.input);
+    const refused = { details: { code: 'SLIP-REL-1', detail: expect.stringContaining('has ordered it back') } };
+    await expect(other.act(steps().startMigration, other.input)).rejects.toMatchObject(refused);
+    await expect(other.act(steps().watchMigration, other.input)).rejects.toMatchObject(refused);
+  });
+
   it('may have run when its Job is gone and nobody had given it up', async () => {
     const { act, input } = await aRelease({ commands: { apply: ['hang'] } });
     await act(steps().startMigration, input);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import type { RegionPhase, ReleaseStatus } from '../../domain/contract/status.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
+import type { RunOnRecord } from '../../domain/run-standing.ts';
 import { aHash, aReleaseId } from './builders.ts';
 
 const said = (changes: Partial<ReleaseStatus> = {}): ReleaseStatus => ({
@@ -14,22 +15,45 @@ const said = (changes: Partial<ReleaseStatus> = {}): ReleaseStatus => ({
 });
 const unsaid = (what: string) => `The run itself does not say that it has begun to change ${what}, which is on record.`;
 
+const recorded = (changes: Partial<RunOnRecord> = {}): RunOnRecord => ({
+  ...{ touched: [], planHash: aHash(), seenWell: [], back: {}, isRollback: false },
+  ...changes,
+});
+const at = (region: string, phase: RegionPhase) => ({ region, phase, components: [] });
+const notWell = (region: string) =>
+  `The run itself says that ${region} is verified; on record no step has seen it well.`;
+const notBack = (region: string) =>
+  `The run itself says that ${region} is back; on record no step has seen all of it back.`;
+
 describe('what a run says of itself', () => {
-  it.each<[string, string[], Partial<ReleaseStatus>]>([
-    ['nothing was changed yet', [], { stage: 'awaiting-approval' }],
-    ['it is where it says', ['database main', 'core in de'], {}],
-    ['it has more to say than the records', [], {}],
-    ['it is over', ['core in de', 'core in nl'], { stage: 'rolling-back', regions: [] }],
-  ])('differs in nothing where %s', (_, touched, changes) => {
-    expect(differencesOfRun({ touched, planHash: aHash() }, said(changes))).toEqual([]);
+  const all = ['core in de', 'web in de'];
+  it.each<[string, Partial<RunOnRecord>, Partial<ReleaseStatus>]>([
+    ['nothing was changed yet', {}, { stage: 'awaiting-approval' }],
+    ['it is where it says', { touched: ['database main', 'core in de'] }, {}],
+    ['it has more to say than the records', {}, {}],
+    ['a region was seen well', { touched: all, seenWell: ['de'] }, { regions: [at('de', 'verified')] }],
+    ['it is back', { touched: all, back: { de: ['core', 'web'] } }, { regions: [at('de', 'rolled-back')] }],
+    [
+      'it has put back what others had changed',
+      { isRollback: true, back: { de: ['core'] } },
+      { regions: [at('de', 'rolled-back')] },
+    ],
+    ['it is over, and others were there since', { seenWell: undefined }, { regions: [at('de', 'verified')] }],
+  ])('differs in nothing where %s', (_, changes, words) => {
+    expect(differencesOfRun(recorded(changes), said(words))).toEqual([]);
   });
 
-  it.each<[string[], Partial<ReleaseStatus>, string]>([
-    [['core in nl'], {}, unsaid('core in nl')],
-    [['database main'], { stage: 'planning', regions: [] }, unsaid('database main')],
-    [['core in de'], { stage: 'awaiting-lane' }, unsaid('core in de')],
-    [[], { planHash: aHash('2') }, `The run itself says that its plan is ${aHash('2')}; on record it is ${aHash()}.`],
-  ])('is held against the records: %j', (touched, changes, words) => {
-    expect(differencesOfRun({ touched, planHash: aHash() }, said(changes))).toEqual([words]);
+  it.each<[Partial<RunOnRecord>, Partial<ReleaseStatus>, string[]]>([
+    [{ touched: ['core in nl'] }, {}, [unsaid('core in nl')]],
+    [{ touched: ['core in nl'] }, { regions: [] }, [unsaid('core in nl')]],
+    [{ touched: all }, { regions: [at('de', 'unchanged')] }, [unsaid('core in de, web in de')]],
+    [{ touched: ['database main'] }, { stage: 'planning', regions: [] }, [unsaid('database main')]],
+    [{ touched: ['core in de'] }, { stage: 'awaiting-lane' }, [unsaid('core in de')]],
+    [{ touched: all }, { regions: [at('de', 'verified')] }, [notWell('de')]],
+    [{ touched: all, back: { de: ['core'] } }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
+    [{ isRollback: true }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
+    [{}, { planHash: aHash('2') }, [`The run itself says that its plan is ${aHash('2')}; on record it is ${aHash()}.`]],
+  ])('is held against the records: %j', (changes, words, lines) => {
+    expect(differencesOfRun(recorded(changes), said(words))).toEqual(lines);
   });
 });

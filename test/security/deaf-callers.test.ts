@@ -6,6 +6,7 @@ import type { Audit } from '../../activities/records/port.ts';
 import { createUnderWay, mostUnderWay } from '../../client/gateway/under-way.ts';
 import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
+import { until } from '../support/world-until.ts';
 
 /** Somebody with a token for little, who asks without end and takes no answer: what the gateway keeps for them has a bound. */
 
@@ -177,4 +178,23 @@ it('has no evidence signed for whoever the gateway does not know', async () => {
   const { post, service, evidence } = start();
   expect((await post('/v1/releases', aStart(service), 'guessed')).status).toBe(401);
   expect(evidence.asked).toBe(0);
+});
+
+it('gives back the place of whoever hangs up before anything was asked of them', async () => {
+  const gateway = start();
+  const port = await listening(gateway);
+  const closed = connections(gateway, mostUnderWay.ofOne * 2).then((sockets) =>
+    Promise.all(sockets.map((socket) => socket.destroyed || once(socket, 'close'))),
+  );
+  for (let n = 0; n < mostUnderWay.ofOne * 2; n += 1) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    await new Promise<void>((done) => socket.write(question('/v1/me'), () => done()));
+    socket.destroy();
+  }
+  await closed;
+  const statusOf = async () => (await gateway.get('/v1/me', tokens.kim)).status;
+  await until('all places to be given back', async () => (await statusOf()) === 200);
+  for (let n = 0; n < mostUnderWay.ofOne; n += 1) expect(await statusOf()).toBe(200);
 });
