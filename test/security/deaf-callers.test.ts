@@ -184,7 +184,7 @@ it('gives back the place of whoever hangs up before anything was asked of them',
   const gateway = start();
   const port = await listening(gateway);
   const closed = connections(gateway, mostUnderWay.ofOne * 2).then((sockets) =>
-    Promise.all(sockets.map((socket) => socket.destroyed || once(socket, 'close'))),
+    Promise.all(sockets.map(async (socket) => void (socket.destroyed || (await once(socket, 'close'))))),
   );
   for (let n = 0; n < mostUnderWay.ofOne * 2; n += 1) {
     const socket = connect(port, '127.0.0.1');
