@@ -1,6 +1,6 @@
 import { stages } from './contract/status.ts';
-import type { ReleaseStatus, Stage } from './contract/status.ts';
-import { placesOf } from './left-behind.ts';
+import type { RegionPhase, ReleaseStatus, Stage } from './contract/status.ts';
+import { placeInWords, placesOf } from './left-behind.ts';
 import type { Place } from './left-behind.ts';
 
 /** What is on record of a run. Of what it may say before that is on record, and of what it may say only afterwards, when each is read matters. */
@@ -26,7 +26,7 @@ type Said = Pick<ReleaseStatus, 'stage' | 'regions' | 'planHash'>;
 export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
   const { touched, planHash, seenWell } = recorded;
   const unsaid = unsaidOf(touched, said);
-  const phase = (wanted: string) => said.regions.filter((one) => one.phase === wanted).map(({ region }) => region);
+  const phase = (wanted: RegionPhase) => said.regions.filter((one) => one.phase === wanted).map(({ region }) => region);
   const notWell = seenWell ? phase('verified').filter((region) => !seenWell.includes(region)) : [];
   const notBack = phase('rolled-back').filter((region) => !isBackIn(region, recorded));
   return [
@@ -52,7 +52,7 @@ function unsaidOf(touched: readonly string[], { stage, regions }: Said): string[
   };
   return placesOf(touched)
     .filter(isUnsaid)
-    .map(({ component, region }) => `${component} in ${region}`);
+    .map(({ component, region }) => placeInWords(component, region));
 }
 
 /** Of a rollback something must be; of a release all that it has changed there. */

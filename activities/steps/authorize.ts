@@ -157,10 +157,7 @@ async function factsOf(
   wish: Wish,
 ): Promise<AuthorityFacts> {
   const { workflowId, breach } = known;
-  const heard = heardAmong(
-    known.decisions.filter(({ refused }) => refused === undefined),
-    verifier,
-  );
+  const heard = heardAmong(known.decisions, verifier);
   const ordered = heard.find(({ run }) => run === workflowId) ?? breach;
   const floor = await floorOf(plan.environment);
   // Of where it is about to act: a region that is back already keeps no other on the bad release.

@@ -25,9 +25,7 @@ type Of = Pick<MigrationInput, 'database'> & { authority: Pick<Authority, 'relea
 
 export interface MigrationEnds {
   keep(input: Of, job: string, end: MigrationEnd): Promise<void>;
-  find(
-    input: Pick<MigrationInput, 'database'> & { authority: Pick<Authority, 'releaseId'> },
-  ): Promise<MigrationEnd | undefined>;
+  find(input: Of): Promise<MigrationEnd | undefined>;
   /** What was given up begins again, or could not be taken away and may have begun since. */
   withdraw(input: Of): Promise<void>;
 }

@@ -122,10 +122,7 @@ function endKnown({ result, attempt }: Recalled): End | undefined {
 async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled, told: End): Promise<End> {
   const [seen, decisions] = await Promise.all([seenOfEnd(records, run), records.decisions.weigh(run.releaseId)]);
   // The gateway signs none of somebody who may not: whoever has ordered it is to find it back, or held.
-  const order = heardAmong(
-    decisions.filter(({ refused }) => refused === undefined),
-    verifier,
-  ).find((decision) => isOrderBack(decision, run.releaseId));
+  const order = heardAmong(decisions, verifier).find((decision) => isOrderBack(decision, run.releaseId));
   return endOnRecord(told, { changed: run.changed, seen, orderedBackBy: order?.by.id });
 }
 

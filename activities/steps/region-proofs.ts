@@ -65,8 +65,7 @@ export function markOf({ changes }: Pick<Records, 'changes'>, releaseId: string,
  * that no two writes can cross.
  */
 export function regionProofs({ plans, changes, clock }: Known) {
-  const kept = (releaseId: string, region: string) =>
-    plans.kept(laneId(laneOf(releaseId)), seenIn(region)) as Promise<RegionProof | undefined>;
+  const kept = (releaseId: string, region: string) => keptProof(plans, releaseId, region);
   const keepSeen = (releaseId: string, region: string, proof: RegionProof) =>
     plans.keep(laneId(laneOf(releaseId)), seenIn(region), proof);
 
@@ -135,13 +134,16 @@ export function regionProofs({ plans, changes, clock }: Known) {
   };
 }
 
+const keptProof = (plans: Pick<Records['plans'], 'kept'>, releaseId: string, region: string) =>
+  plans.kept(laneId(laneOf(releaseId)), seenIn(region)) as Promise<RegionProof | undefined>;
+
 /** Whether the look of this release is the last that has seen the region well, whatever was changed there since. */
 export async function seenWellBy(
   plans: Pick<Records['plans'], 'kept'>,
   releaseId: string,
   region: string,
 ): Promise<boolean> {
-  const proof = (await plans.kept(laneId(laneOf(releaseId)), seenIn(region))) as RegionProof | undefined;
+  const proof = await keptProof(plans, releaseId, region);
   return proof?.releaseId === releaseId;
 }
 

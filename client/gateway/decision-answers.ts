@@ -10,27 +10,26 @@ import { Refused } from './errors.ts';
  * refused and counts all the same.
  */
 export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: DecisionAnswer): Promise<string> {
-  if (isNo(decision.kind)) return tellOfNo(parts, decision, answer);
+  if (isNo(decision.kind)) await refuseLate(parts, decision, answer);
   if (answer.kind === 'queued') return 'stored; it takes effect when a worker is back';
   if (answer.kind === 'taken') return answer.message;
-  const isVoid = await parts.records.decisions.refuse(decision.id, answer.reason);
-  throw conflict(isVoid ? answer.reason : `${answer.reason}. It counts all the same: the run has changed something`);
+  const { reason } = answer;
+  if (isNo(decision.kind))
+    return `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`;
+  const isVoid = await parts.records.decisions.refuse(decision.id, reason);
+  throw conflict(isVoid ? reason : `${reason}. It counts all the same: the run has changed something`);
 }
 
 /** A no counts if it was stored before anything was changed, and then at every step, whatever the run says. */
-async function tellOfNo(
+async function refuseLate(
   { records }: GatewayParts,
   { id, releaseId }: Decision,
   answer: DecisionAnswer,
-): Promise<string> {
+): Promise<void> {
   const [weighed, touched] = await Promise.all([records.decisions.weigh(releaseId), records.touched.find(releaseId)]);
-  const isLate = weighed.find(({ decision }) => decision.id === id)?.afterChange ?? false;
-  if (isLate && answer.kind === 'refused') throw conflict(answer.reason);
-  if (isLate) throw conflict(`${touched?.what.join(', ')} had been changed already: ask for a rollback instead`);
-  if (answer.kind === 'taken') return answer.message;
-  return answer.kind === 'queued'
-    ? 'stored; it takes effect when a worker is back'
-    : `stored, and it counts: no step of the run changes anything from now on, though the run says that ${answer.reason}`;
+  if (!weighed.find(({ decision }) => decision.id === id)?.afterChange) return;
+  if (answer.kind === 'refused') throw conflict(answer.reason);
+  throw conflict(`${touched?.what.join(', ')} had been changed already: ask for a rollback instead`);
 }
 
 function conflict(reason: string): Refused {

@@ -32,8 +32,10 @@ export async function storeDecision(
     return made;
   };
   const before = await records.decisions.find(decision.id);
-  if (!before) refuseOtherPlan(decision, inForce);
-  if (!before) await refuseTooMany(records, decision);
+  if (!before) {
+    refuseOtherPlan(decision, inForce);
+    await refuseTooMany(records, decision);
+  }
   const signed =
     before ??
     (await store(signer.sign(decision)).catch(async (error: unknown) => {

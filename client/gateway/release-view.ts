@@ -11,9 +11,8 @@ import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
-import { planInForce } from './decisions.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
-import { recordedAfter, recordedBefore } from './run-on-record.ts';
+import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
 export async function seen(parts: GatewayParts, releaseId: string) {
@@ -35,9 +34,9 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const { attempt, run, open } = await seen(parts, releaseId);
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
-  const told = open ? await standingOfRun(parts, releaseId) : undefined;
-  const status = told ? told.status : await statusAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
-  const differs = told ? told.differs : status ? await differencesAtEnd(parts, status) : [];
+  const { status, differs } = open
+    ? await standingOfRun(parts, releaseId)
+    : await standingAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
@@ -56,14 +55,19 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   };
 }
 
+interface Standing {
+  status?: ReleaseStatus;
+  differs: string[];
+}
+
 /** What an open run says of itself, beside what is on record of it, which is what the steps go by. */
-async function standingOfRun(parts: GatewayParts, releaseId: string) {
+async function standingOfRun(parts: GatewayParts, releaseId: string): Promise<Standing> {
   const before = await recordedBefore(parts, releaseId);
   const said = await parts.engine.status(releaseId);
   if (!said) return { differs: [] };
   const [approvals, after] = await Promise.all([
     approvalsOf(parts, releaseId, before.planHash),
-    recordedAfter(parts, releaseId, said.regions),
+    seenSince(parts, releaseId, said.regions),
   ]);
   return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
@@ -81,14 +85,6 @@ async function approvalsOf(
     .map(({ decision: { by, decidedAt, channel } }) => ({ by: by.id, at: decidedAt, channel }));
 }
 
-/** The regions of a run that is over are as it has told them. */
-async function differencesAtEnd(parts: GatewayParts, status: ReleaseStatus): Promise<string[]> {
-  const { releaseId, regions } = status;
-  const { touched } = await recordedBefore(parts, releaseId);
-  const { back, isRollback } = await recordedAfter(parts, releaseId, regions);
-  return differencesOfRun({ touched, back, isRollback }, status);
-}
-
 interface Ended {
   releaseId: string;
   kept: ReleaseResult | undefined;
@@ -98,28 +94,28 @@ interface Ended {
 }
 
 /** The run itself is asked only for what it has not recorded: the log and the checks of one that went well. */
-async function statusAtEnd(
-  parts: GatewayParts,
-  { releaseId, kept: result, isThere, row }: Ended,
-): Promise<ReleaseStatus | undefined> {
+async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, isThere, row }: Ended): Promise<Standing> {
   const { engine, records } = parts;
-  const planHash = await planInForce(parts, releaseId);
-  const [report, touched, approvals] = await Promise.all([
+  const { touched, runId, planHash } = await recordedBefore(parts, releaseId);
+  const [report, approvals] = await Promise.all([
     reportOf(records.plans, releaseId),
-    records.touched.find(releaseId),
     approvalsOf(parts, releaseId, planHash),
   ]);
   // The very one that changed something, where there was one: others may have run under its id since.
-  const told = isThere && !report ? await engine.status(releaseId, touched?.runId) : undefined;
-  return endedStatus({
+  const told = isThere && !report ? await engine.status(releaseId, runId) : undefined;
+  const status = endedStatus({
     releaseId,
     summary: row.summary ?? '',
     ...(result && { result }),
     ...(report && { report }),
     ...(told && { told }),
     approvals,
-    changed: touched?.what ?? [],
+    changed: touched,
   });
+  if (!status) return { differs: [] };
+  // Its regions are as it has told them. What it went by, and where it was seen well, has gone on since.
+  const back = await seenBack(parts, releaseId, status.regions);
+  return { status, differs: differencesOfRun({ touched, ...back }, status) };
 }
 
 /** The lane that a run waits for, with what closes it. */

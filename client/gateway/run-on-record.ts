@@ -6,35 +6,39 @@ import type { RunOnRecord } from '../../domain/run-standing.ts';
 import type { GatewayParts } from './calls.ts';
 import { planInForce } from './decisions.ts';
 
-/** What a run knows before it is on record, so that it is read before the run is asked. */
+/** What a run knows before it is on record, so that it is read before the run is asked. `runId`: which of Temporal's has changed something. */
 export async function recordedBefore(
   parts: GatewayParts,
   releaseId: string,
-): Promise<Pick<RunOnRecord, 'touched' | 'planHash'>> {
-  const [touched, planHash] = await Promise.all([parts.records.touched.find(releaseId), planInForce(parts, releaseId)]);
-  return { touched: touched?.what ?? [], ...(planHash !== undefined && { planHash }) };
+): Promise<Pick<RunOnRecord, 'touched' | 'planHash'> & { runId?: string }> {
+  const [known, planHash] = await Promise.all([parts.records.touched.find(releaseId), planInForce(parts, releaseId)]);
+  const of = { ...(known && { runId: known.runId }), ...(planHash !== undefined && { planHash }) };
+  return { touched: known?.what ?? [], ...of };
 }
 
-/** What is on record before a run can say it, so that it is read after the run was asked. */
-export async function recordedAfter(
-  { records }: GatewayParts,
+/** What is on record before an open run can say it, so that it is read after the run was asked. */
+export async function seenSince(
+  parts: GatewayParts,
   releaseId: string,
   regions: readonly RegionStatus[],
 ): Promise<Pick<RunOnRecord, 'seenWell' | 'back' | 'isRollback'>> {
-  const names = regions.map(({ region }) => region);
-  const [own, rows] = await Promise.all([records.changes.lastOf([releaseId]), records.inventory.of(releaseId)]);
-  const [seen, back] = await Promise.all([
-    Promise.all(names.map(async (region) => ((await seenWellBy(records.plans, releaseId, region)) ? [region] : []))),
-    Promise.all(
-      names.map(async (region) => [
-        region,
-        await backAgain(records.plans, { runId: releaseId, ticket: 'any', own }, region),
-      ]),
-    ),
+  const { inventory, plans } = parts.records;
+  const [rows, back, seen] = await Promise.all([
+    inventory.of(releaseId),
+    seenBack(parts, releaseId, regions),
+    Promise.all(regions.map(async ({ region }) => ((await seenWellBy(plans, releaseId, region)) ? [region] : []))),
   ]);
-  return {
-    seenWell: [...seen.flat(), ...rows.map(({ region }) => region)],
-    back: Object.fromEntries(back) as RunOnRecord['back'],
-    isRollback: orderOfRollback(releaseId) !== undefined,
-  };
+  return { seenWell: [...seen.flat(), ...rows.map(({ region }) => region)], ...back };
+}
+
+export async function seenBack(
+  { records: { changes, plans } }: GatewayParts,
+  releaseId: string,
+  regions: readonly RegionStatus[],
+): Promise<Pick<RunOnRecord, 'back' | 'isRollback'>> {
+  const own = await changes.lastOf([releaseId]);
+  const back = regions.map(async ({ region }) => {
+    return [region, await backAgain(plans, { runId: releaseId, ticket: 'any', own }, region)] as const;
+  });
+  return { back: Object.fromEntries(await Promise.all(back)), isRollback: orderOfRollback(releaseId) !== undefined };
 }

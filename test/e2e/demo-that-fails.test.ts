@@ -1,34 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import type { DemoResult } from '../../lab/demo/result.ts';
 import { findProgram } from '../../lab/kubernetes/command.ts';
+import { useDemo } from '../support/demo-runs.ts';
 import { patience } from '../support/world-until.ts';
 
-const entry = join(import.meta.dirname, '..', '..', 'lab', 'demo.ts');
-
 describe('the demo of a release that fails', () => {
-  let temporary: string;
-  beforeAll(async () => {
-    temporary = await mkdtemp(join(tmpdir(), 'demo-test-'));
-    await execa('chmod', ['755', temporary]); // PostgreSQL's account must be able to enter
-  });
-  afterAll(() => rm(temporary, { recursive: true, force: true }));
+  const { demo, directory } = useDemo();
 
   it(
     'brings back the last verified release where nothing can be built, and says in whose words it failed',
     async () => {
-      const { exitCode, stdout, stderr } = await execa(
-        process.execPath,
-        ['--disable-warning=ExperimentalWarning', entry, '--fail', 'nl', '--json'],
-        {
-          env: { NODE_OPTIONS: '', TMPDIR: temporary, PATH: await pathWithoutBuilders(temporary) },
-          stdin: 'ignore',
-          reject: false,
-        },
-      );
+      const { exitCode, stdout, stderr } = await demo(['--fail', 'nl', '--json'], {
+        PATH: await pathWithoutBuilders(directory()),
+      });
       const result = JSON.parse(stdout) as DemoResult;
       expect(stderr).toContain('ready-made');
       expect(stderr).toContain('there is no terminal to ask in');

@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
+import { describe, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
 import type { DemoResult } from '../../lab/demo/result.ts';
+import { useDemo } from '../support/demo-runs.ts';
 import { patience } from '../support/world-until.ts';
 
-const entry = join(import.meta.dirname, '..', '..', 'lab', 'demo.ts');
 const components = ['core', 'dashboard', 'storefront'];
 
 describe('the demo', () => {
-  let temporary: string;
-  beforeAll(async () => {
-    temporary = await mkdtemp(join(tmpdir(), 'demo-test-'));
-    await execa('chmod', ['755', temporary]); // PostgreSQL's account must be able to enter
-  });
-  afterAll(() => rm(temporary, { recursive: true, force: true }));
-
-  const demo = (args: string[], env: Record<string, string> = {}) =>
-    execa(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
-      env: { NODE_OPTIONS: '', TMPDIR: temporary, ...env },
-      stdin: 'ignore',
-      reject: false,
-    });
+  const { demo, directory } = useDemo();
 
   it(
     'releases the shop to both regions, reads back what runs, and leaves nothing',
@@ -51,7 +36,7 @@ describe('the demo', () => {
       expect(changes.filter(({ times }) => times !== 1)).toEqual([]);
       expect(result.durations).toMatchObject({ total: expect.any(Number), stages: { deploying: expect.any(Number) } });
       expect(exitCode).toBe(0);
-      expect(await readdir(temporary)).toEqual([]);
+      expect(await readdir(directory())).toEqual([]);
     },
     patience.preparation,
   );
@@ -62,7 +47,7 @@ describe('the demo', () => {
     const { exitCode, stdout } = await running;
     expect(stdout).toContain('everything is stopped and removed');
     expect(exitCode).toBe(130);
-    expect((await readdir(temporary)).filter((name) => name.startsWith('slipway-demo-'))).toEqual([]);
+    expect((await readdir(directory())).filter((name) => name.startsWith('slipway-demo-'))).toEqual([]);
   });
 
   it('refuses an option that it does not know with exit code 2', async () => {
