@@ -5,7 +5,8 @@ import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries, storable } from './database.ts';
 import type { SignedRequest } from '../../domain/contract/requests.ts';
-import { AskedOtherwise, type Attempt, type Attempts, type SignRequest } from './port.ts';
+import { keepIn } from './plans.ts';
+import { AskedOtherwise, type Attempt, type AttemptEnd, type Attempts, type SignRequest } from './port.ts';
 
 type Asked = Omit<ReleaseRequest, 'attempt'>;
 
@@ -29,18 +30,25 @@ export function postgresAttempts(database: Database): Attempts {
       return rows.map(toAttempt);
     },
 
-    async conclude(releaseId, { outcome, summary, endedAt }) {
-      await database.query(
-        'update slipway.attempts set outcome = $2, summary = $3, ended_at = $4 where release_id = $1 and outcome is null',
-        [releaseId, outcome, storable(summary), endedAt],
-      );
-      const stored = await findAttempt(database, releaseId);
-      if (!stored) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
-      if (stored.outcome !== outcome) {
-        throw failure('SLIP-REC-2', `${releaseId} ended as ${stored.outcome}, so it cannot end as ${outcome}`);
-      }
-    },
+    conclude: (releaseId, end) => database.transaction((queries) => concludeIn(queries, releaseId, end)),
   };
+}
+
+async function concludeIn(
+  queries: Queries,
+  releaseId: string,
+  { outcome, summary, endedAt, told = {} }: AttemptEnd,
+): Promise<void> {
+  await queries.query(
+    'update slipway.attempts set outcome = $2, summary = $3, ended_at = $4 where release_id = $1 and outcome is null',
+    [releaseId, outcome, storable(summary), endedAt],
+  );
+  const stored = await findAttempt(queries, releaseId);
+  if (!stored) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
+  if (stored.outcome !== outcome) {
+    throw failure('SLIP-REC-2', `${releaseId} ended as ${stored.outcome}, so it cannot end as ${outcome}`);
+  }
+  for (const [name, document] of Object.entries(told)) await keepIn(queries, releaseId, name, document);
 }
 
 type Opened = Awaited<ReturnType<Attempts['open']>> | { attempt: Attempt; other: string };

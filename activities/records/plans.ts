@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Plans } from './port.ts';
 
@@ -25,13 +25,7 @@ export function postgresPlans(database: Database): Plans {
       }
     },
 
-    async keep(releaseId, name, document) {
-      await database.query(
-        `insert into slipway.documents (release_id, name, document) values ($1, $2, $3)
-         on conflict (release_id, name) do update set document = excluded.document`,
-        [releaseId, name, asDocument(document)],
-      );
-    },
+    keep: (releaseId, name, document) => keepIn(database, releaseId, name, document),
 
     async kept(releaseId, name) {
       const [row] = await database.query<{ document: unknown }>(
@@ -49,4 +43,12 @@ export function postgresPlans(database: Database): Plans {
       return rows.map(({ release_id, ...row }) => ({ releaseId: release_id, ...row }));
     },
   };
+}
+
+export async function keepIn(queries: Queries, releaseId: string, name: string, document: unknown): Promise<void> {
+  await queries.query(
+    `insert into slipway.documents (release_id, name, document) values ($1, $2, $3)
+     on conflict (release_id, name) do update set document = excluded.document`,
+    [releaseId, name, asDocument(document)],
+  );
 }

@@ -96,8 +96,19 @@ export interface Attempts {
   find(releaseId: string): Promise<Attempt | undefined>;
   /** Newest first. */
   list(filter: { service?: string; environment?: string; limit: number }): Promise<Attempt[]>;
-  /** Writes the outcome once; a later call with another outcome is refused (terminal). */
-  conclude(releaseId: string, end: { outcome: string; summary: string; endedAt: Millis }): Promise<void>;
+  /**
+   * Writes the outcome once, and with it what the run tells of its end, by name: whoever reads that it has ended finds that, too. A later
+   * call with another outcome is refused (terminal).
+   */
+  conclude(releaseId: string, end: AttemptEnd): Promise<void>;
+}
+
+export interface AttemptEnd {
+  outcome: string;
+  summary: string;
+  endedAt: Millis;
+  /** Absent: it was ended from outside, and has told nothing. */
+  told?: Readonly<Record<string, unknown>>;
 }
 
 /** A decision as the records have it. */

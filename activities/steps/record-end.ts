@@ -31,7 +31,7 @@ export interface EndDependencies {
 
 /**
  * Writes down how a run has ended, once: what is recorded of a run that is over cannot be changed by whoever starts a workflow under its id.
- * What refuses another end is written first: the outcome, then the result. The answer is the end as recorded: a run that was reset may
+ * The outcome, the result and the report are written at once. The answer is the end as recorded: a run that was reset may
  * believe that nothing was changed, and the records know better.
  */
 export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd'] {
@@ -67,7 +67,7 @@ async function judgeEnd(
   return { run, outcome, summary };
 }
 
-/** What refuses another end comes first. One that was written meanwhile is not replaced: the database refuses. */
+/** One that was written meanwhile is not replaced: the database refuses. */
 async function writeEnd(
   { records, now }: EndDependencies,
   run: Recalled,
@@ -81,12 +81,12 @@ async function writeEnd(
   const undone = run.isOrdered ? run.order?.releaseId : releaseId;
   if (undone && !endKnown(run))
     await records.inventory.takeBack({ run: releaseId, releaseId: undone }, summary.slice(0, 500));
-  if (!run.isOrdered) await records.attempts.conclude(releaseId, { outcome, summary, endedAt: now() });
   if (run.result && canonicalJson(run.result) !== canonicalJson(result))
     throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
-  if (run.result) return;
-  if (report !== undefined) await records.plans.keep(releaseId, 'report', report);
-  await records.plans.keep(releaseId, 'result', result);
+  // The result last: of a rollback it is what says that it has ended.
+  const ending = run.result ? {} : { ...(report !== undefined && { report }), result };
+  if (!run.isOrdered) return records.attempts.conclude(releaseId, { outcome, summary, endedAt: now(), told: ending });
+  for (const [name, document] of Object.entries(ending)) await records.plans.keep(releaseId, name, document);
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;

@@ -1,5 +1,5 @@
 import type { Attempt } from '../../activities/records/port.ts';
-import { concludeLost, recordedOutcome } from '../../activities/steps/lost-runs.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
@@ -17,13 +17,15 @@ import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 /** What the records and Temporal know about a run: throws 404 when neither knows it. */
 export async function seen(parts: GatewayParts, releaseId: string) {
   const { engine, records, now } = parts;
-  const [found, run] = await Promise.all([records.attempts.find(releaseId), engine.look(releaseId)]);
+  const run = await engine.look(releaseId);
+  // After it: a run that is closed has written down how it ended.
+  const found = await records.attempts.find(releaseId);
   if (!found && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-  const ended = run?.open ? await recordedOutcome(records, releaseId) : undefined;
+  const ended = found ? found.outcome : (await resultOf(records.plans, releaseId))?.outcome;
   // Whatever runs under the id of a run that is over is not asked how that went.
-  if (ended !== undefined) return { attempt: found, run: undefined, open: false, outcome: ended };
-  if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: found?.outcome };
+  if (run?.open && ended !== undefined) return { attempt: found, run: undefined, open: false, outcome: ended };
+  if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: ended };
   const outcome = await concludeLost(parts, releaseId, now());
   const attempt = found && found.outcome === undefined ? await records.attempts.find(releaseId) : found;
   return { attempt, run, open: false, outcome };

@@ -88,6 +88,21 @@ describe('the end of a run', () => {
     expect(await inventoryOf(run)).toEqual([]);
   });
 
+  it('is never on record without its result: whoever waits for it reads both', async () => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId } = run.authority;
+    const { plans } = separated.engine;
+    const keepsNothing = { ...plans, keep: () => Promise.reject(failure('SLIP-REC-1', 'it is away')) };
+    const cutOff = authorizing({ ...separated.engine, plans: keepsNothing });
+    const notifierFor = () => ({ notify: () => Promise.resolve() });
+    const report = { log: [], checks: [] };
+    await run
+      .act(createRecordEnd({ ...cutOff, notifierFor, now: () => 9_000 }), anEnd(run, 'failed', { report }))
+      .catch(() => {});
+    const [attempt, result] = [await records.attempts.find(releaseId), await records.plans.kept(releaseId, 'result')];
+    expect(result !== undefined).toBe(attempt?.outcome !== undefined);
+  });
+
   it('cannot be another one afterwards, nor take anything back with it', async () => {
     const run = await aReleaseThatMayAct(records);
     const { releaseId } = run.authority;

@@ -186,6 +186,20 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         });
       });
 
+      it('writes with the outcome what the run tells of its end, or neither', async () => {
+        const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'told', fresh: false });
+        const { releaseId } = attempt;
+        const end = { outcome: 'verified', summary: 'well', endedAt: 9_000 };
+        const unstorable = { result: { outcome: 'verified' }, report: 'x'.repeat(16 * 1024 * 1024) };
+        await expect(records.attempts.conclude(releaseId, { ...end, told: unstorable })).rejects.toThrow('SLIP-');
+        expect(await records.attempts.find(releaseId)).toEqual(attempt);
+        expect(await records.plans.kept(releaseId, 'result')).toBeUndefined();
+        const told = { report: { log: [] }, result: { outcome: 'verified' } };
+        await twice(() => records.attempts.conclude(releaseId, { ...end, told }));
+        expect(await elsewhere.plans.kept(releaseId, 'result')).toEqual(told.result);
+        expect(await elsewhere.plans.kept(releaseId, 'report')).toEqual(told.report);
+      });
+
       it('refuses an outcome for a run that it does not know', async () => {
         const end = { outcome: 'verified', summary: '', endedAt: 1 };
         await expect(records.attempts.conclude('release/none', end)).rejects.toThrow('SLIP-REC-3');

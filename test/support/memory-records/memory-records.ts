@@ -16,8 +16,8 @@ import { memoryAttempts, memoryTouched } from './runs.ts';
 export function createMemoryRecords({ now = Date.now }: { now?: () => number } = {}): Records {
   let last = -Infinity;
   const clock = () => (last = Math.max(now(), last + 0.001));
-  const attempts = memoryAttempts();
   const plans = memoryPlans((releaseId) => touched.refusePlanning(releaseId));
+  const attempts = memoryAttempts(plans.keepAll);
   const lanes = memoryLanes(clock);
   const decisions = memoryDecisions(clock, (id) => touched.beganAt(id));
   const touched = memoryTouched(clock, {

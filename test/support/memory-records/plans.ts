@@ -6,9 +6,11 @@ import { answering, frozen, same } from './stored.ts';
 const documentLimit = 4 * 1024 * 1024;
 
 /** `refusePlanning` throws for a run of which nothing is planned anew. */
-export function memoryPlans(
-  refusePlanning: (releaseId: string) => void,
-): Records['plans'] & { has(releaseId: string, name: string, document?: unknown): boolean } {
+export function memoryPlans(refusePlanning: (releaseId: string) => void): Records['plans'] & {
+  has(releaseId: string, name: string, document?: unknown): boolean;
+  /** All of them, or none. */
+  keepAll(releaseId: string, told: Readonly<Record<string, unknown>>): void;
+} {
   const plans = new Map<string, ReleasePlan>();
   const documents = new Map<string, unknown>();
   const asStored = <T>(document: T): T => {
@@ -16,6 +18,14 @@ export function memoryPlans(
     if (text === undefined || Buffer.byteLength(text) > documentLimit)
       throw failure('SLIP-REC-4', 'it has no JSON form, or is too large');
     return frozen(JSON.parse(text) as T);
+  };
+  const storing = (releaseId: string, name: string, document: unknown) => {
+    const key = `${releaseId}\0${name}`;
+    const stored = asStored(document);
+    if (name === 'result' && documents.has(key) && !same(documents.get(key), stored))
+      throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
+    if (name === 'planned' && !same(documents.get(key), stored)) refusePlanning(releaseId);
+    return () => documents.set(key, stored);
   };
   return {
     has: (releaseId, name, document) => {
@@ -29,14 +39,11 @@ export function memoryPlans(
     }),
     find: answering((hash) => plans.get(hash)),
     // What the database's own triggers guard of a build's documents is no matter of steps that change an environment.
-    keep: answering((releaseId, name, document) => {
-      const key = `${releaseId}\0${name}`;
-      const stored = asStored(document);
-      if (name === 'result' && documents.has(key) && !same(documents.get(key), stored))
-        throw failure('SLIP-REC-2', `${name} of ${releaseId} cannot be replaced any more`);
-      if (name === 'planned' && !same(documents.get(key), stored)) refusePlanning(releaseId);
-      documents.set(key, stored);
-    }),
+    keep: answering((releaseId, name, document) => void storing(releaseId, name, document)()),
+    keepAll: (releaseId, told) => {
+      const all = Object.entries(told).map(([name, document]) => storing(releaseId, name, document));
+      for (const store of all) store();
+    },
     keptAmong: answering((releaseIds, names) =>
       releaseIds.flatMap((releaseId) =>
         names.flatMap((name) => {

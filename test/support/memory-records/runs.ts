@@ -7,7 +7,10 @@ import { askedOtherwise, meaningOf, meansTheSame } from '../../../domain/same-re
 import { answering, copy, laneName, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
-export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: string): string | undefined } {
+/** `keepAll`: what is told of an end. */
+export function memoryAttempts(
+  keepAll: (releaseId: string, told: Readonly<Record<string, unknown>>) => void,
+): Records['attempts'] & { outcomeOf(releaseId: string): string | undefined } {
   let all: Attempt[] = [];
   const keys = new Map<string, { releaseId: string; asked: string }>();
   const byId = (releaseId: string) => all.find((one) => one.releaseId === releaseId);
@@ -51,12 +54,13 @@ export function memoryAttempts(): Records['attempts'] & { outcomeOf(releaseId: s
         .slice(0, limit)
         .map(told),
     ),
-    conclude: answering((releaseId, { outcome, summary, endedAt }) => {
+    conclude: answering((releaseId, { outcome, summary, endedAt, told: said = {} }) => {
       const known = byId(releaseId);
       if (!known) throw failure('SLIP-REC-3', `attempt ${releaseId}`);
+      if ((known.outcome ?? outcome) !== outcome) throw failure('SLIP-REC-2', `${releaseId} ended as ${known.outcome}`);
+      keepAll(releaseId, said);
       const ended = { ...known, outcome, summary: storable(summary), endedAt };
       if (known.outcome === undefined) all = all.map((one) => (one === known ? ended : one));
-      else if (known.outcome !== outcome) throw failure('SLIP-REC-2', `${releaseId} ended as ${known.outcome}`);
     }),
   };
 }
