@@ -6,7 +6,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
 import type { OrderDependencies } from './order-of-run.ts';
-import { planHashOf, resultOf } from './recorded-result.ts';
+import { planHashOf, recordedOutcome } from './recorded-result.ts';
 import { recordedSubject } from './recorded-targets.ts';
 import { thisRun } from './touching.ts';
 import type { EngineSteps } from './types.ts';
@@ -26,8 +26,7 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
     const { workflowId: run } = thisRun();
     const [lane, subject] = [laneOfRun(run), await recordedSubject(deps, run)];
     if (!lane || !subject) return;
-    const [ended, attempt] = await Promise.all([resultOf(records.plans, run), records.attempts.find(run)]);
-    if (ended !== undefined || attempt?.outcome !== undefined)
+    if ((await recordedOutcome(records, run)) !== undefined)
       throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
     const plan = await planOf(records, subject.releaseId);
     const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), ...(plan && { plan }) });

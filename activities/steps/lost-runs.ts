@@ -13,14 +13,6 @@ interface Known extends OrderDependencies {
   >;
 }
 
-/** How a run has ended, as it is on record: of a release its outcome, of a rollback its result. */
-export async function recordedOutcome(
-  { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
-  releaseId: string,
-): Promise<string | undefined> {
-  return (await attempts.find(releaseId))?.outcome ?? (await resultOf(plans, releaseId))?.outcome;
-}
-
 /**
  * How a run that is closed has ended. It records its outcome before it closes: one without an outcome was ended from outside (terminated,
  * or its history deleted), so that nobody knows what it left behind, and that is what is recorded. Undefined for a run that nobody has

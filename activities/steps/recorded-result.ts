@@ -1,6 +1,6 @@
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
-import type { Plans } from '../records/port.ts';
+import type { Attempt, Plans, Records } from '../records/port.ts';
 import { releaseResult, runReport } from './input-documents.ts';
 import type { RunReport } from './types.ts';
 
@@ -23,6 +23,23 @@ const unreadable: ReleaseResult = {
   regions: [],
   timings: [],
 };
+
+/** How a run has ended, as it is on record: of a release its outcome, of a rollback its result. Undefined for one that has not. */
+export async function recordedOutcome(
+  { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
+  releaseId: string,
+): Promise<string | undefined> {
+  return outcomeOf(plans, releaseId, await attempts.find(releaseId));
+}
+
+/** The same, where its attempt is known already. */
+export async function outcomeOf(
+  plans: Pick<Plans, 'kept'>,
+  releaseId: string,
+  attempt: Attempt | undefined,
+): Promise<string | undefined> {
+  return attempt?.outcome ?? (await resultOf(plans, releaseId))?.outcome;
+}
 
 /** Its log and checks, where they are kept and can be read. */
 export async function reportOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<RunReport | undefined> {

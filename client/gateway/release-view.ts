@@ -1,7 +1,7 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
-import { reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
+import { outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
@@ -22,7 +22,7 @@ export async function seen(parts: GatewayParts, releaseId: string) {
   const found = await records.attempts.find(releaseId);
   if (!found && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-  const ended = found ? found.outcome : (await resultOf(records.plans, releaseId))?.outcome;
+  const ended = await outcomeOf(records.plans, releaseId, found);
   // Whatever runs under the id of a run that is over is not asked how that went.
   if (run?.open && ended !== undefined) return { attempt: found, run: undefined, open: false, outcome: ended };
   if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: ended };
