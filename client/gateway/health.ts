@@ -14,28 +14,11 @@ interface Ill {
   says: string;
 }
 
-const keptMs = 1_000;
-
 /**
- * How the gateway is, looked at once a second at most: whoever asks more often, strangers among them, gets the last answer, and costs
- * neither Temporal nor the database anything.
+ * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
+ * sent, which is kept. Both are told, and the gateway is well.
  */
-export function createHealth(
-  parts: GatewayParts,
-  clock: () => number = () => performance.now(),
-): () => Promise<GatewayHealth> {
-  let last: { at: number; health: Promise<GatewayHealth> } | undefined;
-  return () => {
-    if (!last || clock() - last.at >= keptMs) last = { at: clock(), health: look(parts) };
-    return last.health;
-  };
-}
-
-/**
- * A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be sent, which is kept. Both are
- * told, and the gateway is well.
- */
-async function look({ engine, records, pipeline, evidence }: GatewayParts): Promise<GatewayHealth> {
+export async function healthOf({ engine, records, pipeline, evidence }: GatewayParts): Promise<GatewayHealth> {
   const works = async (look: Promise<unknown>) =>
     look.then(
       () => 'ok',

@@ -1,7 +1,5 @@
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { neededQueues } from '../../domain/task-queues.ts';
-import type { StepQueueState } from '../../domain/task-queues.ts';
 import { identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
@@ -9,7 +7,9 @@ import { connectionLimits, limitConnections } from './connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
-import { createHealth } from './health.ts';
+import { engineView } from './engine-view.ts';
+import { healthOf } from './health.ts';
+import { kept } from './kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
@@ -60,14 +60,11 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     if (kind === 'read') underWay.begin(id, reply.raw);
     allow(kind, id);
   });
-  const health = createHealth(parts);
+  const [health, engine] = [kept(() => healthOf(parts)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
   server.get('/v1/health', () => health());
-  server.get('/v1/engine', async () => {
-    const [versions, queues] = await Promise.all([parts.engine.versions(), stepQueues(parts)]);
-    return { versions, queues };
-  });
+  server.get('/v1/engine', () => engine());
   server.get('/v1/me', (request) => identified(parts, request));
   // After the answer: nobody waits for evidence to be signed or sent.
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
@@ -83,12 +80,4 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
 function kindOf({ method, routeOptions }: FastifyRequest): Kind {
   if (method !== 'POST') return 'read';
   return routeOptions.url === '/v1/releases' ? 'start' : 'write';
-}
-
-/** Each queue that the policy's environments need, and whether anybody asks it for work. */
-async function stepQueues({ engine, pipeline }: GatewayParts): Promise<StepQueueState[]> {
-  const environments = [...new Set((await pipeline.lanes()).map(({ environment }) => environment))];
-  return Promise.all(
-    neededQueues(environments).map(async (needed) => ({ ...needed, polled: await engine.isPolled(needed.queue) })),
-  );
 }
