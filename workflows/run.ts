@@ -43,6 +43,8 @@ export class Run {
   laneAsks = false;
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
   migrating = false;
+  /** What keeps the new release after a failure is being recorded: an order for all of it to go back ends that. */
+  recordsStaying = false;
   /** By what stops them, and where: the first step that was stopped by it, which alone tries again. */
   readonly stuck = new Map<string, string>();
   /** How many steps are being done with patience, and how many of them rest: held, or waiting for one that is. */

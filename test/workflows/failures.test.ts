@@ -43,6 +43,21 @@ describe('when a wave fails', () => {
     expect(world.ends[0]?.result.summary).toContain('de keeps the new release');
   });
 
+  it('what stays goes back, too, where that is ordered while it cannot be recorded', async () => {
+    const world = aShop({ partial: 'roll-back-region' });
+    broken(world);
+    world.fail('recordVerified de', 'SLIP-REL-1', 'kim has ordered it back');
+    const run = await temporal.start(world);
+    await temporal.env().sleep(hour / 6);
+    expect((await run.until('held')).log.map(({ line }) => line)).toContainEqual(
+      expect.stringContaining('record what stays in de'),
+    );
+    await run.decide(world.sign('roll-back', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['de', 'nl']);
+    expect(world.verified).toEqual([]);
+  });
+
   it('the run is held for a person under hold, who rolls back', async () => {
     const world = aShop({ partial: 'hold' });
     broken(world);

@@ -79,7 +79,7 @@ async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise
     const wanted = all ? touched : regionsToRollBack(plan.onFailure.partial, touched, hurt);
     const going = wanted.filter((region) => !isLeaving(run, region) || run.region(region).phase === 'unknown');
     if (going.length > 0) await goBack(run, plan, going);
-    if (!all && !asked()) await recordStaying(run, plan, touched);
+    if (!all && !asked()) await recordStaying(run, plan, touched, asked);
     if (all || !asked()) return;
   }
 }
@@ -107,9 +107,17 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
   return run.result(isBack ? 'rolled-back' : 'halted', `${words}${stays}. Cause: ${cause.title}: ${cause.detail}`);
 }
 
-async function recordStaying(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
+/** Steps refuse it from the moment in which a person orders all of it back, which the run may hear a little later. */
+async function recordStaying(run: Run, plan: PlanOutline, touched: string[], asked: () => boolean): Promise<void> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
-  // Each for itself: one that has not baked is not recorded, and keeps no other from it. Nobody waits for a bake here, which may take days.
-  for (const region of verified)
-    await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
+  run.recordsStaying = true;
+  try {
+    // Each for itself: one that has not baked is not recorded, and keeps no other from it. Nobody waits for a bake here, which may take days.
+    for (const region of verified)
+      await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
+  } catch (error) {
+    if (!asked()) throw error;
+  } finally {
+    run.recordsStaying = false;
+  }
 }
