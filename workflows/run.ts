@@ -43,6 +43,8 @@ export class Run {
   laneAsks = false;
   /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
   migrating = false;
+  /** Regions that are being put back, until each is over. */
+  readonly goingBack = new Map<string, Promise<void>>();
   /** What keeps the new release after a failure is being recorded: an order for all of it to go back ends that. */
   recordsStaying = false;
   /** By what stops them, and where: the first step that was stopped by it, which alone tries again. */

@@ -142,6 +142,24 @@ describe('a rollback that a person asks for', () => {
     expect(world.ends[0]?.revoke).toEqual({ releaseId: run.id, regions: ['nl', 'de'] });
   });
 
+  it('takes the others back at once where the hurt region cannot be reached', async () => {
+    const world = aShop({ partial: 'roll-back-region' });
+    world.fail('verifyRegion nl 1', 'SLIP-VER-1', 'nl: 500');
+    const unreachable = world.fail('applyComponent roll-back core nl', 'SLIP-K8S-10', 'nl does not answer');
+    const other = world.hold('watchRollout roll-back core de');
+    const run = await temporal.start(world);
+    await temporal.env().sleep(hour / 6);
+    await run.until('held');
+    await run.decide(world.sign('roll-back', { releaseId: run.id }));
+    await other.reached;
+    expect((await run.status()).regions[1]).toMatchObject({ region: 'nl', phase: 'unknown' });
+    other.go();
+    unreachable.mend();
+    await run.decide(world.sign('retry', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(world.verified).toEqual([]);
+  });
+
   it('waits for the end of a migration that runs', async () => {
     const world = aShop();
     world.spec.migrations = [aMigrationSpec(), aMigrationSpec({ database: 'audit' })];

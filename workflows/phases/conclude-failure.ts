@@ -9,7 +9,7 @@ import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
 import { record } from './record-verified.ts';
-import { backInWords, rollBackRegions } from './roll-back-regions.ts';
+import { backInWords, rollBackRegions, untilOrdered } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 
 /** What follows a failure inside the lane, as the plan declares it: hold, confirm, roll back, or halt. Never leaves without an outcome. */
@@ -71,21 +71,21 @@ async function confirmRollback(run: Run): Promise<boolean> {
   return run.state.rollbackAsked !== undefined;
 }
 
-/** A person who asks for a rollback means all that was touched, also when they ask while the hurt region alone goes back. */
+/** As the policy says. A person who asks for it means all that was touched, also when they ask while the hurt regions alone go back. */
 async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
   const asked = () => run.state.rollbackAsked !== undefined;
-  for (let all = asked(); ; all = true) {
+  if (!asked()) {
     const hurt = touched.filter((region) => run.region(region).phase === 'failed' || isLeaving(run, region));
-    const wanted = all ? touched : regionsToRollBack(plan.onFailure.partial, touched, hurt);
-    const going = wanted.filter((region) => !isLeaving(run, region) || run.region(region).phase === 'unknown');
-    if (going.length > 0) await goBack(run, plan, going);
-    if (!all && !asked()) await recordStaying(run, plan, touched, asked);
-    if (all || !asked()) return;
+    await untilOrdered(run, goBack(run, plan, regionsToRollBack(plan.onFailure.partial, touched, hurt)));
+    if (!asked()) await recordStaying(run, plan, touched, asked);
   }
+  if (asked()) await goBack(run, plan, touched);
 }
 
 /** None of them may go: that is each region's own reason, told in the result. */
-async function goBack(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+async function goBack(run: Run, plan: PlanOutline, wanted: string[]): Promise<void> {
+  const regions = wanted.filter((region) => !isLeaving(run, region) || run.region(region).phase === 'unknown');
+  if (regions.length === 0) return;
   try {
     await rollBackRegions(run, plan, regions);
   } catch (error) {

@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 import type { WaveStage } from '../run-state.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { noteOf, putInPlace } from './put-in-place.ts';
-import { rollBackRegions } from './roll-back-regions.ts';
+import { rollBackRegions, untilOrdered } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
 import { bakeAgain, imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
 
@@ -102,7 +102,7 @@ async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promi
     region,
   });
   try {
-    await rollBackRegions(run, plan, [region]);
+    await untilOrdered(run, rollBackRegions(run, plan, [region]));
   } catch (error) {
     run.markWhy(region, 'failed', failureOf(error).detail);
   }

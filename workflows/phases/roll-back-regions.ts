@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { condition, isCancellation } from '@temporalio/workflow';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
@@ -15,9 +15,33 @@ type Going = RollbackChoice & { kind: 'go' };
 
 /**
  * Puts back what was last verified in each region, and verifies it. Regions go side by side, and none of them waits for another: one that
- * cannot go back, or cannot be reached, keeps no other on a bad release. What came of each is its phase; throws SLIP-REL-6 when none may go.
+ * cannot go back, or cannot be reached, keeps no other on a bad release. One that goes back already goes on so, and is waited for. What came
+ * of each is its phase; throws SLIP-REL-6 when none may go.
  */
 export async function rollBackRegions(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
+  const { goingBack } = run;
+  const known = regions.flatMap((region) => goingBack.get(region) ?? []);
+  const others = regions.filter((region) => !goingBack.has(region));
+  const going = others.length > 0 ? putBack(run, plan, others) : Promise.resolve();
+  const over = going.catch(() => {}).then(() => others.forEach((region) => goingBack.delete(region)));
+  for (const region of others) goingBack.set(region, over);
+  await Promise.all([going, ...known]);
+}
+
+/**
+ * Waits for regions that go back, or for a person who orders all of it back: a region that cannot be reached is held for hours, and the others
+ * do not wait for it. It goes on meanwhile.
+ */
+export async function untilOrdered(run: Run, goingBack: Promise<void>): Promise<void> {
+  let isOver = false;
+  const over = goingBack.finally(() => (isOver = true));
+  // Where it is left, what came of it is in the regions' phases.
+  over.catch(() => {});
+  await condition(() => isOver || run.state.rollbackAsked !== undefined);
+  if (isOver) await over;
+}
+
+async function putBack(run: Run, plan: PlanOutline, regions: string[]): Promise<void> {
   run.enter('rolling-back', `rolling back ${regions.join(', ')}`);
   const choices = await patiently(run, 'choose what to go back to', () =>
     looking.engine.chooseRollbacks.executeWithOptions({ summary: 'choose what to go back to', ...goesFirst }, [
