@@ -123,11 +123,26 @@ function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capabi
   const stale = refuseUnapprovedPlan(facts) ?? facts.overtaken;
   if (stale !== undefined) return stale;
   const everywhere = plan.regions.map(({ name }) => name);
-  const no = calledOff(facts) ?? orderedBack(facts) ?? refuseLate(facts);
+  const no = refuseForward(facts)?.why;
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
   // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
   const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');
   return { deploy, 'roll-back': may('roll-back') };
+}
+
+export interface NoWayForward {
+  /** People want it back; or it has taken longer than anybody's word is good for. */
+  code: 'SLIP-REL-15' | 'SLIP-REL-16';
+  why: string;
+}
+
+/** Why a release may only go back from now on, whatever people mend; undefined where it may go forward, or somebody may still let it. */
+export function refuseForward(facts: AuthorityFacts, kinds: RunKinds = runKinds): NoWayForward | undefined {
+  if (readRunId(facts.workflowId, kinds)?.kind.authority !== 'approvals') return undefined;
+  const wanted = calledOff(facts, kinds) ?? orderedBack(facts);
+  if (wanted !== undefined) return { code: 'SLIP-REL-15', why: wanted };
+  const late = refuseLate(facts);
+  return late === undefined ? undefined : { code: 'SLIP-REL-16', why: late };
 }
 
 /**
@@ -141,9 +156,9 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
   if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
-  const hasExpired =
-    facts.begunAt === undefined ? (order.expiresAt ?? 0) <= facts.now : refuseLate(facts) !== undefined;
-  return hasExpired ? `the order of ${order.by.id} has expired: order it again` : facts.notUndoable;
+  const hasExpired = (order.expiresAt ?? 0) <= facts.now;
+  const late = facts.begunAt === undefined ? hasExpired && 'it has expired' : refuseLate(facts);
+  return late ? `the order of ${order.by.id} counts no more, ${late}: order it again` : facts.notUndoable;
 }
 
 /** By a no about this very run: a release, or a rollback that was ordered. Who asked for it is for a rollback who has ordered that. */
@@ -168,10 +183,17 @@ function orderedBack(facts: AuthorityFacts): string | undefined {
   return order && `${order.by.id} has ordered it back`;
 }
 
-/** What was approved, or ordered, was so for now: between the first change and the last are days. */
-function refuseLate({ begunAt, now }: AuthorityFacts): string | undefined {
-  if (begunAt === undefined || now - begunAt <= longestMs) return undefined;
-  return 'it began to change something more than thirty days ago: it may only go back';
+/** What was approved, or ordered, was so for now: between the first change and the last are days, and what the plan itself bakes. */
+function refuseLate({ begunAt, plan, now }: AuthorityFacts): string | undefined {
+  const mayTakeMs = longestMs + bakesOf(plan);
+  if (begunAt === undefined || now - begunAt <= mayTakeMs) return undefined;
+  return `it began to change something more than ${Math.round(mayTakeMs / dayMs)} days ago`;
+}
+
+/** Waves go one after the other: each bakes for itself. */
+function bakesOf({ waves }: ReleasePlan): Millis {
+  const looks = waves.flatMap(({ stages }) => stages.flatMap(({ observe }) => observe));
+  return looks.reduce((sum, { forMs }) => sum + forMs, 0);
 }
 
 /** The one that a person has signed for this very run. */
@@ -202,7 +224,8 @@ function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
 }
 
 /** A release that waits for its lane longer than this has to be approved anew, as nobody remembers what they said yes to; so long it may take. */
-const longestMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+const longestMs = 30 * dayMs;
 
 function approvalsUnder(
   { decisions, claimed, request, authors, begunAt, now }: AuthorityFacts,

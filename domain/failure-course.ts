@@ -32,6 +32,11 @@ export function isUnseen({ code }: Pick<FailureDetails, 'code'>): boolean {
   return code === 'SLIP-REL-12';
 }
 
+/** People want back what was changed, whether the run has heard them or not. */
+export function isWantedBack({ code }: Pick<FailureDetails, 'code'>): boolean {
+  return code === 'SLIP-REL-15';
+}
+
 export function isReleasesOwn({ blame = 'release' }: Told): boolean {
   return blame === 'release';
 }
@@ -69,7 +74,7 @@ export function courseAfter(
     /** The run was held for it already. */ gaveUp: boolean;
   },
 ): Course {
-  if (asked) return 'roll-back';
+  if (asked || isWantedBack(failure)) return 'roll-back';
   if (gaveUp || isMarked(failure, 'stops')) return 'stop';
   const counts = isReleasesOwn(failure) || (isInconclusive(failure) && onInconclusive === 'roll-back');
   return counts && partial !== 'hold' && !confirm ? 'roll-back' : 'ask';

@@ -113,8 +113,9 @@ interface Heard {
 }
 
 function decisionsOf({ state }: Run): Heard {
-  const said = (kind: string) => state.decisions.filter(({ decision }) => decision.kind === kind).length;
-  return { retries: said('retry'), accepted: said('accept-failure') };
+  const said = (...kinds: string[]) => state.decisions.filter(({ decision }) => kinds.includes(decision.kind)).length;
+  // What may be done has changed with an order to go back.
+  return { retries: said('retry', 'roll-back'), accepted: said('accept-failure') };
 }
 
 /** False when a person has decided otherwise meanwhile. */

@@ -12,10 +12,11 @@ export async function resting<T>(run: Run, rest: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The run was stopped while a migration waited to be begun, or looked at, or while what stays waited to be recorded: nothing of it runs that
- * would have to be waited for.
+ * The run was stopped while a migration waited to be planned, or what stays to be recorded: nothing of it runs that would have to be waited
+ * for.
  */
 export function isLeft(run: Run): boolean {
   const asked = run.state.rollbackAsked !== undefined;
-  return (run.migrating && (asked || run.forward.consideredCancelled)) || (run.recordsStaying && asked);
+  const isPlanning = run.migrating === 'planning';
+  return (isPlanning && (asked || run.forward.consideredCancelled)) || (run.recordsStaying && asked);
 }

@@ -41,8 +41,11 @@ export class Run {
   readonly input: unknown;
   /** A lane that began anew asks who still wants it. */
   laneAsks = false;
-  /** A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. */
-  migrating = false;
+  /**
+   * A migration in progress is never cancelled: a rollback asked meanwhile waits for its end. One that is only planned is left. Whether one has
+   * begun is known to its steps alone: an answer may have been lost.
+   */
+  migrating: false | 'planning' | 'changing' = false;
   /** Regions that are being put back, until each is over. */
   readonly goingBack = new Map<string, Promise<void>>();
   /** What keeps the new release after a failure is being recorded: an order for all of it to go back ends that. */

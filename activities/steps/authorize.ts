@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
-import { refuseChange, refuseForGood, type AuthorityFacts, type Wish } from '../../domain/authority.ts';
+import { refuseChange, refuseForGood, refuseForward } from '../../domain/authority.ts';
+import type { AuthorityFacts, NoWayForward, Wish } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
@@ -50,7 +51,8 @@ export interface Authorized {
 
 /**
  * Every step that changes an environment asks this first, before it resolves credentials, with what it is about to do. Returns the plan as
- * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10, SLIP-REL-13 (all terminal).
+ * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10, SLIP-REL-13, SLIP-REL-15, SLIP-REL-16
+ * (all terminal).
  */
 export async function authorize(authority: Authority, deps: AuthorizeDependencies, wish: Wish): Promise<ReleasePlan> {
   return (await authorizeWrite(authority, deps, wish)).plan;
@@ -75,10 +77,16 @@ export async function authorizeWrite(
   const forGood = refuseForGood(facts);
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
   const reason = refuseChange(facts, wish);
-  if (reason !== undefined) throw failure('SLIP-REL-1', reason);
+  if (reason !== undefined) throw failure(codeOf(facts, reason), reason);
   const { subject, ticket, planHash } = authority;
   const standing = known.decisions.filter(({ refused }) => refused === undefined).length;
   return { plan, tickets, goneBy: { ticket, subject, planHash, decisions: known.decisions.length, standing } };
+}
+
+/** Whether anybody can still mend it. */
+function codeOf(facts: AuthorityFacts, reason: string): 'SLIP-REL-1' | NoWayForward['code'] {
+  const forward = refuseForward(facts);
+  return forward?.why === reason ? forward.code : 'SLIP-REL-1';
 }
 
 type Recalled = Awaited<ReturnType<typeof recall>>;

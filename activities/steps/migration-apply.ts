@@ -70,8 +70,19 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
     return end.alongside ? { note: `the migration of ${input.database} has ended: ${ranOn(end.alongside)}` } : {};
   }
 
+  /** An earlier try has begun it, and its answer was lost: it is seen through, whatever may be begun by now. */
+  async function isUnderWay(input: MigrationInput): Promise<boolean> {
+    const wish = await wishToSee(deps.records, input.database);
+    if (wish.purpose !== undefined) return false;
+    const plan = await authorize(input.authority, deps, wish);
+    const job = applyJob(plan, input, await serviceBounds(deps, plan));
+    says(effectOf(plan, input));
+    return (await ends.find(input)) !== undefined || (await jobs.observe(job)).state !== 'missing';
+  }
+
   return {
     async startMigration(input) {
+      if (await isUnderWay(input)) return { adopted: true };
       const { plan, goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.

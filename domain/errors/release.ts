@@ -91,4 +91,18 @@ export const releaseErrors = {
     title: 'the schema may no longer carry this code',
     next: 'Go forward: release a commit that has these migrations in its past, with the fix, or with a migration that brings back what they took away. Only if you know that this code works on the schema as it is: `slipway deploy --downgrade --new-attempt`; the plan then says so to whoever approves it.',
   },
+  'SLIP-REL-15': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'what this run has changed is wanted back',
+    next: 'Nothing: the message says who wants it back, and the run puts it back. `slipway status ID` says how far that is, or how it ended.',
+  },
+  'SLIP-REL-16': {
+    kind: 'terminal',
+    blame: 'operator',
+    final: true,
+    title: 'this run has taken too long to go on by what was approved',
+    next: 'Decide: `slipway rollback ID` puts back what it has changed; `slipway accept-failure ID` leaves it as it is, with the lane on hold. What is still wanted is a new attempt, approved anew.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { refuseChange } from '../../domain/authority.ts';
+import { refuseChange, refuseForward } from '../../domain/authority.ts';
 import type { AuthorityFacts, Wish } from '../../domain/authority.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
@@ -19,6 +19,7 @@ import {
   aRegion,
   aReleaseId,
   aRequest,
+  aWave,
   developer,
 } from './builders.ts';
 import { policyAround } from '../support/policy-around.ts';
@@ -190,11 +191,15 @@ describe('refuseChange', () => {
       rollback({ decisions: [anOrder({ planHash: aHash('9') })] }),
       'nobody signed this rollback',
     ],
-    ['the order has expired', rollback({ now: 9_000 }), 'the order of kim has expired: order it again'],
+    [
+      'the order has expired',
+      rollback({ now: 9_000 }),
+      'the order of kim counts no more, it has expired: order it again',
+    ],
     [
       'the order says nothing of its end',
       rollback({ decisions: [aDecision('roll-back', { id: 'order-1', run: rollbackId })] }),
-      'the order of kim has expired: order it again',
+      'the order of kim counts no more, it has expired: order it again',
     ],
     ['there is nothing to undo', rollback({ notUndoable: 'it ended rejected' }), 'it ended rejected'],
     [
@@ -265,11 +270,30 @@ describe('refuseChange', () => {
   it('has thirty days from its first change to its last: whoever once does what changes nothing gains no more', () => {
     const late = 2_000 + 30 * day + 1;
     const release = facts({ begunAt: 2_000, now: late });
-    expect(refuseChange(release, deploying)).toContain('more than thirty days ago');
+    expect(refuseChange(release, deploying)).toContain('more than 30 days ago');
     expect(refuseChange(release, goingBack)).toBeUndefined();
     expect(refuseChange(facts({ begunAt: 2_000, now: late - 1 }), deploying)).toBeUndefined();
     const ordered = rollback({ begunAt: 2_000, now: late });
-    expect(refuseChange(ordered, goingBack)).toContain('has expired');
+    expect(refuseChange(ordered, goingBack)).toContain(
+      'counts no more, it began to change something more than 30 days',
+    );
+  });
+
+  it('has what its plan bakes beside those thirty days', () => {
+    const bakes = [aWave(['de'], 7 * day), aWave(['nl'], 7 * day)];
+    const given = (now: number) => facts({ plan: aPlan({ waves: bakes }), begunAt: 2_000, now });
+    expect(refuseChange(given(2_000 + 44 * day), deploying)).toBeUndefined();
+    expect(refuseForward(given(2_000 + 44 * day + 1))).toEqual({
+      code: 'SLIP-REL-16',
+      why: 'it began to change something more than 44 days ago',
+    });
+  });
+
+  it('says of what is wanted back that it is, and of nothing else', () => {
+    const back = facts({ decisions: [aDecision('approve'), aDecision('roll-back')], begunAt: 2_000 });
+    expect(refuseForward(back)).toEqual({ code: 'SLIP-REL-15', why: 'kim has ordered it back' });
+    expect(refuseForward(facts({ begunAt: 2_000 }))).toBeUndefined();
+    expect(refuseForward(rollback({ begunAt: 2_000 }))).toBeUndefined();
   });
 
   it('is not let in by an approval that was more than thirty days old when it began', () => {

@@ -46,7 +46,7 @@ describe('when a wave fails', () => {
   it('what stays goes back, too, where that is ordered while it cannot be recorded', async () => {
     const world = aShop({ partial: 'roll-back-region' });
     broken(world);
-    world.fail('recordVerified de', 'SLIP-REL-1', 'kim has ordered it back');
+    world.fail('recordVerified de', 'SLIP-REC-1', 'the records are away');
     const run = await temporal.start(world);
     await temporal.env().sleep(hour / 6);
     expect((await run.until('held')).log.map(({ line }) => line)).toContainEqual(
@@ -56,6 +56,30 @@ describe('when a wave fails', () => {
     expect(await run.outcome()).toBe('rolled-back');
     expect(rolledBack(world)).toEqual(['de', 'nl']);
     expect(world.verified).toEqual([]);
+  });
+
+  it.each(['recordVerified de', 'applyComponent deploy core nl'])(
+    'all goes back where a step has read that it is wanted back, and the run has not heard: %s',
+    async (step) => {
+      const world = aShop({ partial: step.startsWith('record') ? 'roll-back-region' : 'hold' });
+      if (step.startsWith('record')) broken(world);
+      world.fail(step, 'SLIP-REL-15', 'kim has ordered it back');
+      const run = await temporal.start(world);
+      expect(await run.outcome()).toBe('rolled-back');
+      expect(rolledBack(world)).toEqual(['de', 'nl']);
+      expect(world.verified).toEqual([]);
+      expect(world.calls).not.toContain('announce held');
+    },
+  );
+
+  it('a person decides, and nothing is tried again, where a step says that it has taken too long', async () => {
+    const world = aShop();
+    world.fail('applyComponent deploy core nl', 'SLIP-REL-16', 'it began to change something more than 30 days ago');
+    const run = await temporal.start(world);
+    expect((await run.until('held')).waitingFor).toMatchObject({ what: 'rollback decision' });
+    expect(world.calls.filter((call) => call === 'applyComponent deploy core nl')).toHaveLength(1);
+    await run.decide(world.sign('roll-back', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('rolled-back');
   });
 
   it('the run is held for a person under hold, who rolls back', async () => {

@@ -3,7 +3,7 @@ import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
-import { courseAfter, hasNotBegun } from '../../domain/failure-course.ts';
+import { courseAfter, hasNotBegun, isWantedBack } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
 import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
@@ -73,11 +73,12 @@ async function confirmRollback(run: Run): Promise<boolean> {
 
 /** As the policy says. A person who asks for it means all that was touched, also when they ask while the hurt regions alone go back. */
 async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise<void> {
-  const asked = () => run.state.rollbackAsked !== undefined;
+  let isWanted = isWantedBack(run.state.concluding!.failure);
+  const asked = () => isWanted || run.state.rollbackAsked !== undefined;
   if (!asked()) {
     const hurt = touched.filter((region) => run.region(region).phase === 'failed' || isLeaving(run, region));
     await untilOrdered(run, goBack(run, plan, regionsToRollBack(plan.onFailure.partial, touched, hurt)));
-    if (!asked()) await recordStaying(run, plan, touched, asked);
+    if (!asked()) isWanted = await recordStaying(run, plan, touched, asked);
   }
   if (asked()) await goBack(run, plan, touched);
 }
@@ -107,16 +108,19 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
   return run.result(isBack ? 'rolled-back' : 'halted', `${words}${stays}. Cause: ${cause.title}: ${cause.detail}`);
 }
 
-/** Steps refuse it from the moment in which a person orders all of it back, which the run may hear a little later. */
-async function recordStaying(run: Run, plan: PlanOutline, touched: string[], asked: () => boolean): Promise<void> {
+/** True where it is wanted back by now, whether the run has heard of that or not: its steps say so. */
+async function recordStaying(run: Run, plan: PlanOutline, touched: string[], asked: () => boolean): Promise<boolean> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
   run.recordsStaying = true;
   try {
     // Each for itself: one that has not baked is not recorded, and keeps no other from it. Nobody waits for a bake here, which may take days.
     for (const region of verified)
       await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
+    return false;
   } catch (error) {
+    if (isWantedBack(failureOf(error))) return true;
     if (!asked()) throw error;
+    return false;
   } finally {
     run.recordsStaying = false;
   }

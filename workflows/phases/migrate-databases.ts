@@ -14,7 +14,7 @@ export async function migrateDatabases(run: Run, plan: PlanOutline): Promise<voi
   run.enter('migrating', `migrating ${due.map((m) => m.database).join(', ')}`);
   for (const planned of due) {
     run.state.touched = true;
-    run.migrating = true;
+    run.migrating = 'planning';
     try {
       await CancellationScope.nonCancellable(() =>
         run.once(`migrate ${planned.database}`, () => migrate(run, planned)),
@@ -42,6 +42,7 @@ async function migrate(run: Run, approved: MigrationOutline): Promise<void> {
       )
     : approved;
   const names = namesOf(told);
+  run.migrating = 'changing';
   await patiently(run, `start the migration of ${database}`, () =>
     changing
       .in(environment)
