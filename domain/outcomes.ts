@@ -138,12 +138,18 @@ export function endOnRecord(
   { outcome, summary }: { outcome: string; summary: string },
   { changed = [], seen, orderedBackBy }: KnownOfEnd,
 ): { outcome: string; summary: string } {
+  // No proof is asked for a word that nobody knows: it is no end.
+  if (!isOutcome(outcome)) {
+    const unknown = `${summary}; but it has ended as ${JSON.stringify(outcome.slice(0, 50))}, which is no outcome`;
+    return { outcome: changed.length > 0 ? 'halted' : 'failed', summary: unknown };
+  }
   const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
   const isHeld = back ? seen.isBack && changed.length > 0 : lane === 'hold';
   const isBorneOut = mayChange
     ? isHeld || (proven ? seen.isVerified : !back && lane === 'free' && seen.mayBeUnproven)
     : changed.length === 0;
-  if (isBorneOut && orderedBackBy !== undefined && changed.length > 0 && lane === 'free')
+  const isBackAsOrdered = outcome === 'halted' || (back && seen.isBack);
+  if (isBorneOut && orderedBackBy !== undefined && changed.length > 0 && !isBackAsOrdered)
     return { outcome: 'halted', summary: `${summary}; but ${orderedBackBy} had ordered it back, and it is not` };
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)

@@ -70,8 +70,7 @@ async function close(run: Run, result: ReleaseResult): Promise<ReleaseResult> {
           releaseId: run.id,
           result: { ...result, timings: run.status.timings },
           notify: run.state.read?.notify ?? [],
-          ...(run.state.touched &&
-            !meaningOf(result.outcome).proven && { report: { log: run.status.log, checks: run.status.checks } }),
+          report: { log: run.status.log, checks: run.status.checks },
           ...(run.state.revoked && { revoke: run.state.revoked }),
         },
       ],

@@ -120,9 +120,10 @@ function endKnown({ result, attempt }: Recalled): End | undefined {
 
 /** What the records bear out of what is told. */
 async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled, told: End): Promise<End> {
-  const [seen, decisions] = await Promise.all([seenOfEnd(records, run), records.decisions.weigh(run.releaseId)]);
+  const decisions = heardAmong(await records.decisions.weigh(run.releaseId), verifier);
   // The gateway signs none of somebody who may not: whoever has ordered it is to find it back, or held.
-  const order = heardAmong(decisions, verifier).find((decision) => isOrderBack(decision, run.releaseId));
+  const order = decisions.find((decision) => isOrderBack(decision, run.releaseId));
+  const seen = await seenOfEnd(records, run, { isWantedBack: order !== undefined });
   return endOnRecord(told, { changed: run.changed, seen, orderedBackBy: order?.by.id });
 }
 

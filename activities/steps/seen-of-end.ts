@@ -26,8 +26,12 @@ export interface Ending {
   changed: string[];
 }
 
-/** What the records know of what a run says of its end. */
-export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfEnd['seen']> {
+/** What the records know of what a run says of its end. `isWantedBack`: all that it has changed, also what it has on record as verified. */
+export async function seenOfEnd(
+  records: Records,
+  run: Ending,
+  { isWantedBack }: { isWantedBack: boolean },
+): Promise<KnownOfEnd['seen']> {
   const { releaseId } = run;
   const [plan, rows, own, hasPutBack] = await Promise.all([
     orderOfRollback(releaseId) === undefined ? lastPlanOf(records.plans, releaseId) : undefined,
@@ -36,7 +40,8 @@ export async function seenOfEnd(records: Records, run: Ending): Promise<KnownOfE
     records.changes.hasPutBack(releaseId),
   ]);
   const stands = (region: string) => plan !== undefined && isVerifiedIn(region, plan, rows);
-  const toBeBack = (await placesToBeBack(records, run)).filter(({ region }) => !stands(region));
+  const places = await placesToBeBack(records, run);
+  const toBeBack = isWantedBack ? places : places.filter(({ region }) => !stands(region));
   const isMigrated = await areMigrated(records, run);
   return {
     isVerified: isMigrated && (plan?.regions.every(({ name }) => stands(name)) ?? false),

@@ -52,7 +52,7 @@ function heading(view: ReleaseView, { now, colors, timeZone }: RenderOptions): s
   return [
     `${colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`)}  ${colors.dim(oneLine(view.releaseId))}`,
     `${about}, requested by ${oneLine(view.requestedBy)} at ${clock(view.startedAt, timeZone)}`,
-    view.open ? openLine(view, now, colors) : endLine(view, now, colors),
+    view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
 }
 
@@ -63,12 +63,15 @@ function openLine(view: ReleaseView, now: number, colors: Colors): string {
   return `${colors.cyan('●')} ${colors.bold(oneLine(view.status.stage))}${doing ? `: ${doing}` : ''} ${running}`;
 }
 
-function endLine(view: ReleaseView, now: number, colors: Colors): string {
-  const outcome = oneLine(view.outcome ?? 'ended, outcome not recorded yet');
-  const says = oneLine(view.summary || (isOutcome(outcome) ? outcomes[outcome].says : ''));
-  const took = colors.dim(`(${duration((view.endedAt ?? now) - view.startedAt)})`);
-  const mark = meaningOf(outcome).level === 'info' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
-  return `${mark}${says ? ` — ${says}` : ''} ${took}`;
+function endLine(view: ReleaseView, colors: Colors): string {
+  // As it came: a word that only looks like one of ours is none.
+  const { outcome: word = '' } = view;
+  const outcome = isOutcome(word) ? word : oneLine(word || 'ended, outcome not recorded yet');
+  const says = oneLine(view.summary || (isOutcome(word) ? outcomes[word].says : ''));
+  // Of one that was ended from outside nobody knows when.
+  const took = view.endedAt === undefined ? '' : colors.dim(` (${duration(view.endedAt - view.startedAt)})`);
+  const mark = meaningOf(word).level === 'info' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
+  return `${mark}${says ? ` — ${says}` : ''}${took}`;
 }
 
 function stageLines(view: ReleaseView, status: ReleaseStatus, { now, colors }: RenderOptions): string[] {

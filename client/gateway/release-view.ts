@@ -1,11 +1,12 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
-import { outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
+import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
@@ -14,21 +15,21 @@ import { Refused } from './errors.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 
-/** What the records and Temporal know about a run: throws 404 when neither knows it. */
+/**
+ * What the records and Temporal know about a run: throws 404 when neither knows it. How one has ended is told by the records alone: Temporal may
+ * be away, and whatever runs under its id is not asked how that went.
+ */
 export async function seen(parts: GatewayParts, releaseId: string) {
   const { engine, records, now } = parts;
+  const attempt = await records.attempts.find(releaseId);
+  const ended = await outcomeOf(records.plans, releaseId, attempt);
+  if (ended !== undefined) return { attempt, run: undefined, open: false, outcome: ended };
   const run = await engine.look(releaseId);
-  // After it: a run that is closed has written down how it ended.
-  const found = await records.attempts.find(releaseId);
-  if (!found && (!run || !laneOfRun(releaseId)))
+  if (!attempt && (!run || !laneOfRun(releaseId)))
     throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-  const ended = await outcomeOf(records.plans, releaseId, found);
-  // Whatever runs under the id of a run that is over is not asked how that went.
-  if (run?.open && ended !== undefined) return { attempt: found, run: undefined, open: false, outcome: ended };
-  if (!run || run.open) return { attempt: found, run, open: run?.open ?? false, outcome: ended };
+  if (!run || run.open) return { attempt, run, open: run?.open ?? false, outcome: undefined };
   const outcome = await concludeLost(parts, releaseId, now());
-  const attempt = found && found.outcome === undefined ? await records.attempts.find(releaseId) : found;
-  return { attempt, run, open: false, outcome };
+  return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
 
 /** A run as people see it: as far as it is, or as it ended. */
@@ -38,12 +39,13 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const { status, differs } = open
     ? await standingOfRun(parts, releaseId)
-    : await standingAtEnd(parts, { releaseId, kept, isThere: run !== undefined, row });
+    : await standingAtEnd(parts, { releaseId, kept, row });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
   const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
-  const wrong = open ? [...differs, ...inTrouble(facts, status)] : [];
+  const undone = open ? [] : await undoneSince(parts, row);
+  const wrong = open ? [...differs, ...inTrouble(facts, status)] : undone;
   return {
     ...row,
     open,
@@ -51,10 +53,20 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(wrong.length > 0 && { troubles: wrong }),
     why: [
       ...differs,
+      ...undone,
       ...explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
     ],
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+/** Where what it had verified was put back since: then it is verified there no more. */
+async function undoneSince({ records }: GatewayParts, { releaseId, outcome }: ReleaseRow): Promise<string[]> {
+  if (!meaningOf(outcome).proven) return [];
+  const [plan, rows] = await Promise.all([lastPlanOf(records.plans, releaseId), records.inventory.of(releaseId)]);
+  const gone = (plan?.regions ?? []).filter(({ name }) => !rows.some(({ region }) => region === name));
+  const where = gone.map(({ name }) => name).join(', ');
+  return gone.length === 0 ? [] : [`It is verified in ${where} no more: that was put back since, or has begun to be.`];
 }
 
 interface Standing {
@@ -90,21 +102,20 @@ async function approvalsOf(
 interface Ended {
   releaseId: string;
   kept: ReleaseResult | undefined;
-  /** Temporal still has its history. */
-  isThere: boolean;
   row: ReleaseRow;
 }
 
-/** The run itself is asked only for what it has not recorded: the log and the checks of one that went well. */
-async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, isThere, row }: Ended): Promise<Standing> {
+/** By the records. Runs of older engines have not recorded their log and checks where they went well. */
+async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, row }: Ended): Promise<Standing> {
   const { engine, records } = parts;
   const { touched, runId, planHash } = await recordedBefore(parts, releaseId);
   const [report, approvals] = await Promise.all([
     reportOf(records.plans, releaseId),
     approvalsOf(parts, releaseId, planHash),
   ]);
-  // The very one that changed something, where there was one: others may have run under its id since.
-  const told = isThere && !report ? await engine.status(releaseId, runId) : undefined;
+  // The very one that changed something, and no other: others may have run under its id since. Without it, all but its log is known.
+  const asked = !report && runId !== undefined ? engine.status(releaseId, runId) : undefined;
+  const told = await asked?.catch(() => undefined);
   const status = endedStatus({
     releaseId,
     summary: row.summary ?? '',
@@ -155,12 +166,15 @@ async function rollbackRow(
   const attempt = order && (await parts.records.attempts.find(order.releaseId));
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${rollbackRun}`);
   const { endedAt: _ended, outcome: _outcome, summary: _summary, ...row } = rowOf(attempt);
-  const { outcome, summary } = kept ?? {};
+  const { outcome, summary, timings = [] } = kept ?? {};
+  // It enters its last stage when it writes down how it has ended.
+  const endedAt = timings.findLast(({ stage }) => stage === 'done')?.startedAt;
   return {
     ...row,
     releaseId: rollbackRun,
     requestedBy: order.by,
     startedAt: order.at,
+    ...(endedAt !== undefined && { endedAt }),
     ...(outcome && { outcome }),
     ...(summary && { summary }),
   };

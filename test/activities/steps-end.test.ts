@@ -62,7 +62,7 @@ describe('the end of a run', () => {
     ['verified', 'info'],
     ['unproven', 'warning'],
     ['failed', 'problem'],
-    ['an outcome of a newer version', 'warning'],
+    ['an outcome that nobody knows', 'problem'],
   ])('is told to people as what it is: %s, %s', async (outcome, level) => {
     const onFailure = { ...aPlan().onFailure, onInconclusive: 'go-on' } as const;
     const run = await aReleaseThatMayAct(records, { plan: { onFailure } });
@@ -140,6 +140,29 @@ describe('the end of a run', () => {
       summary: expect.stringContaining('kim had ordered it back'),
     });
     expect((await records.closings.list(run.lane)).holds).toHaveLength(1);
+  });
+
+  it.each([
+    ['was ordered, and one region of three is back', true, 'halted'],
+    ['nobody has ordered, and one region goes back by the policy', false, 'rolled-back'],
+  ])('is that it is back where all that %s: %j, %s', async (_what, isOrdered, outcome) => {
+    const [de, nl, fr] = [aRegion('de'), aRegion('nl'), aRegion('fr')];
+    const plan = { components: [aPlannedComponent('core')], regions: [de, nl, fr], waves: [aWave(['de', 'nl', 'fr'])] };
+    const run = await aReleaseThatMayAct(records, { plan });
+    const { releaseId } = run.authority;
+    for (const region of ['de', 'nl', 'fr']) await hasChanged(run, records, { region });
+    await records.inventory.record(['de', 'fr'].map((region) => aVerified({ ...run.lane, region, releaseId })));
+    if (isOrdered) await decided(run, { records, kind: 'roll-back' });
+    await goesBackTo(run, { records, image: anImage('core', '0'), region: 'nl' });
+    await looksBack(run, 'nl', ['core']);
+    expect((await end(run, anEnd(run, 'rolled-back'))).outcome).toBe(outcome);
+  });
+
+  it.each(['verified ', 'rolled-back\u200b', 'done'])('is none by a word that nobody knows: %j', async (word) => {
+    const run = await aReleaseThatMayAct(records);
+    await changes(run, 'core in de');
+    expect(await end(run, anEnd(run, word))).toMatchObject({ outcome: 'halted' });
+    expect(await records.attempts.find(run.authority.releaseId)).toMatchObject({ outcome: 'halted' });
   });
 
   it('takes back nothing that its run has not begun to put back, whatever it says', async () => {

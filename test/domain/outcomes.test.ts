@@ -74,8 +74,29 @@ describe('the table of outcomes', () => {
     const end = (outcome: string) => endOnRecord({ outcome, summary: 'so it was' }, known).outcome;
     const all = [...rows.map(([name]) => name), 'promoted'];
     expect(all.map((outcome) => [outcome, end(outcome)]).filter(([told, kept]) => told !== kept)).toEqual(
-      ['rejected', 'expired', 'superseded', 'aborted', 'failed'].map((outcome) => [outcome, 'halted']),
+      ['rejected', 'expired', 'superseded', 'aborted', 'failed', 'promoted'].map((outcome) => [outcome, 'halted']),
     );
+  });
+
+  it.each(['verified ', ' verified', 'Verified', 'rolled-back\u200b', 'done', 'toString', ''])(
+    'is none by a word that nobody knows: %j',
+    (outcome) => {
+      const end = (changed: string[]) => endOnRecord({ outcome, summary: 'all is well' }, { changed, seen: well });
+      expect([end(['core in de']).outcome, end([]).outcome]).toEqual(['halted', 'failed']);
+      expect(end([]).summary).toContain(`it has ended as ${JSON.stringify(outcome)}, which is no outcome`);
+    },
+  );
+
+  it.each<[string, boolean, string]>([
+    ['rolled-back', true, 'rolled-back'],
+    ['rolled-back', false, 'halted'],
+    ['verified', true, 'halted'],
+    ['unproven', true, 'halted'],
+    ['halted', false, 'halted'],
+  ])('of a run that was ordered back is that it is back, or halts: %s, back %j: %s', (outcome, isBack, kept) => {
+    const seen = { isVerified: true, mayBeUnproven: true, isBack };
+    const known = { changed: ['core in de'], seen, orderedBackBy: 'kim' };
+    expect(endOnRecord({ outcome, summary: 'so it was' }, known).outcome).toBe(kept);
   });
 
   it('says once what an earlier run under the id had changed', () => {

@@ -1,10 +1,22 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Records } from '../../../activities/records/port.ts';
 import { keepBack } from '../../../activities/steps/back-again.ts';
+import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { laneOfRun } from '../../../domain/contract/names.ts';
 import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
-import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
+import {
+  aCommit,
+  aHash,
+  aMember,
+  anImage,
+  aPlan,
+  aPolicy,
+  aRegion,
+  aResult,
+  aVerified,
+} from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
@@ -304,11 +316,43 @@ describe('what is asked about releases', () => {
     const { get, engine, records, release } = gateway();
     const id = await release();
     await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 3 });
-    engine.status = async () => says(id, { doing: 'it is broken: roll it back' });
-    engine.runs.set(id, { open: true, pending: [] });
-    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
-    expect(body).toMatchObject({ open: false, outcome: 'verified' });
-    expect(JSON.stringify(body)).not.toContain('it is broken');
+    await records.plans.keep(id, 'result', aResult('verified'));
+    engine.status = async () => says(id, { log: [{ at: 1, line: 'it is broken: roll it back' }] });
+    for (const open of [true, false]) {
+      engine.runs.set(id, { open, pending: [] });
+      const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+      expect(body).toMatchObject({ open: false, outcome: 'verified' });
+      expect(JSON.stringify(body)).not.toContain('it is broken');
+    }
+  });
+
+  it('tells how a run has ended whose end is on record while Temporal is away', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'the very one', what: 'core in nl', at: 1 });
+    const told = { result: aResult('halted'), report: { log: [{ at: 1, line: 'nl crashes' }], checks: [] } };
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'nl crashes', endedAt: 3, told });
+    const away = () => Promise.reject(new Error('Temporal cannot be reached'));
+    Object.assign(engine, { look: away, status: away });
+    const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ outcome: 'halted', endedAt: 3, status: { log: [{ line: 'nl crashes' }] } });
+  });
+
+  it('says where what a release had verified was put back since', async () => {
+    const { get, records, release, service } = gateway();
+    const id = await release();
+    const planHash = createHash('sha256').update(id).digest('hex');
+    await records.plans.store(planHash, aPlan({ service, regions: [aRegion('de'), aRegion('nl')] }));
+    await keepPlanHash(records.plans, id, planHash);
+    const rows = ['de', 'nl'].map((region) => aVerified({ service, region, releaseId: id, planHash }));
+    await records.inventory.record(rows);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 3 });
+    const path = `/v1/releases/${encodeURIComponent(id)}`;
+    expect((await get(path)).body).not.toHaveProperty('troubles');
+    await records.inventory.revoke(id, 'slow', ['nl']);
+    const line = 'It is verified in nl no more: that was put back since, or has begun to be.';
+    expect((await get(path)).body).toMatchObject({ outcome: 'verified', troubles: [line] });
   });
 
   it('asks, of what has ended and was changed by it, the very run that has changed it', async () => {
