@@ -21,12 +21,19 @@ export function differencesOf(recorded: LaneOnRecord, said: Said, now: Millis): 
   // More than that no lane carries.
   const unheard = newestOf(recorded.closures).filter((closure) => !own.some((one) => isSame(one, closure)));
   const unknown = own.filter((closure) => !recorded.closures.some((one) => isSame(one, closure)));
+  const reworded = own.filter((closure) =>
+    recorded.closures.some((one) => isSame(one, closure) && isOtherwise(one, closure)),
+  );
   return [
     ...holderDifference(recorded, said),
     ...unheard.map(({ kind, id }) => `the lane itself does not say that it is closed by the ${kind} ${id}`),
     ...newestOf(unknown).map(
       (closure) =>
         `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}`,
+    ),
+    ...newestOf(reworded).map(
+      (closure) =>
+        `the lane itself says of the hold ${closure.id} in other words than those on record: ${closureInWords(closure)}`,
     ),
   ];
 }
@@ -43,6 +50,11 @@ function isSame(one: LaneClosure, other: LaneClosure): boolean {
   if (one.kind !== other.kind) return false;
   if (one.kind === 'hold') return one.by === other.by;
   return one.id === other.id && one.by === other.by && one.reason === other.reason && one.until === other.until;
+}
+
+/** Of the same hold. What a run has told the lane of it is held against what its end has left on record. */
+function isOtherwise(one: LaneClosure, other: LaneClosure): boolean {
+  return one.kind === 'hold' && one.reason !== other.reason;
 }
 
 /** Orders on record that a lane has not heard, by what it says: freezes that it does not know, and what lifts those closures that it still has. */

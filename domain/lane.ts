@@ -1,4 +1,4 @@
-import type { LaneClosure, LaneDisposition, LaneMember, LaneOrder } from './contract/lane.ts';
+import type { LaneClosure, LaneDisposition, LaneHold, LaneMember, LaneOrder } from './contract/lane.ts';
 import type { Millis } from './contract/release.ts';
 import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, lifts, nextChangeOf } from './lane-closures.ts';
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
@@ -90,6 +90,37 @@ function withHold(state: LaneState, releaseId: string, reason: string, now: Mill
   const id = `hold-${state.incarnation}.${lastHold}`;
   const hold = holdAfter(releaseId, { id, lane: state.lane, reason: reason.slice(0, longestReason), now });
   return { ...state, lastHold, closures: [...state.closures, hold] };
+}
+
+/**
+ * The same step with its holds in the words that are on record, which those that it was told may contradict. Nobody is told more often, or less,
+ * by it: so a lane goes on as it did before it knew of this, with no patch.
+ */
+export function inWordsOnRecord(
+  { state, answers }: LaneStep,
+  holds: readonly Pick<LaneHold, 'by' | 'reason'>[],
+): LaneStep {
+  const known = new Map(holds.map(({ by, reason }) => [by, reason]));
+  const words = new Map<string, string>();
+  const closures = state.closures.map((closure) => {
+    const reason = closure.kind === 'hold' ? known.get(closure.by) : undefined;
+    if (reason === undefined) return closure;
+    const worded = { ...closure, reason };
+    words.set(closureInWords(closure), closureInWords(worded));
+    return worded;
+  });
+  const onRecord = (told: string) => words.get(told) ?? told;
+  return {
+    state: {
+      ...state,
+      closures,
+      queue: state.queue.map((w) => (w.told === undefined ? w : { ...w, told: onRecord(w.told) })),
+    },
+    answers: answers.map(({ releaseId, answer }) => ({
+      releaseId,
+      answer: answer.kind === 'waiting' ? { ...answer, reason: onRecord(answer.reason) } : answer,
+    })),
+  };
 }
 
 /** It is told to everybody who waits, and stored with each. */

@@ -1,4 +1,5 @@
 import type { LaneDisposition } from './contract/lane.ts';
+import { hadChanged } from './hold-reason.ts';
 
 /** What follows from how a run has ended. */
 interface OutcomeMeaning {
@@ -154,11 +155,12 @@ export function endOnRecord(
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)
     return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
-  const what = `had changed ${changed.join(', ')}`;
+  // What was changed the hold names, before these words.
   if (mayChange)
-    return { outcome: 'halted', summary: `${summary}; but it ${what}, and not all of it was seen well: look at it` };
+    return { outcome: 'halted', summary: `${summary}; but not all that it had changed was seen well: look at it` };
   // A step that was refused for it has said so already.
-  const said = summary.includes(what) ? summary : `${summary}; but an earlier run under this id ${what}`;
+  const isSaid = summary.includes(hadChanged(changed));
+  const said = isSaid ? summary : `${summary}; but an earlier run under this id had changed something`;
   return { outcome: 'halted', summary: `${said}: look at what it left behind` };
 }
 

@@ -103,10 +103,11 @@ async function hear(
     const { state: stepped, answers } = stepLane(state, event, Date.now());
     const after = isTooMuch(stepped) ? withFewClosures(state, stepped) : stepped;
     showing(after);
-    const kept = await remember(state, after);
+    const kept = await remember(state, { state: after, answers });
     if (kept) {
-      for (const news of await tellAll(answers, state)) inbox.put(news);
-      return kept;
+      showing(kept.state);
+      for (const news of await tellAll(kept.answers, state)) inbox.put(news);
+      return kept.state;
     }
     const refused = state;
     state = await begin(state.lane);

@@ -1,4 +1,5 @@
 import { failure } from '../../domain/errors/catalogue.ts';
+import { hadChanged } from '../../domain/hold-reason.ts';
 import type { Database, Queries } from './database.ts';
 import type { Touched } from './port.ts';
 
@@ -14,7 +15,7 @@ async function find(queries: Queries, workflowId: string): ReturnType<Touched['f
 /** Throws SLIP-REL-9, and names what the other run changed: that is what a person has to look at. */
 export async function refuseOtherRun(queries: Queries, workflowId: string): Promise<never> {
   const { what = [] } = (await find(queries, workflowId)) ?? {};
-  throw failure('SLIP-REL-9', `${workflowId} had changed ${what.join(', ')}`);
+  throw failure('SLIP-REL-9', `${workflowId} ${hadChanged(what)}`);
 }
 
 export function postgresTouched(database: Database): Touched {

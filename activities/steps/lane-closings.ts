@@ -3,6 +3,7 @@ import { laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { holdReason } from '../../domain/hold-reason.ts';
 import { closuresBy, closuresInForce, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
@@ -70,10 +71,8 @@ export async function leaveHold(
 ): Promise<void> {
   const lane = laneOfRun(releaseId);
   if (!lane || meaningOf(outcome).lane !== 'hold') return;
-  const [changed, holder] = await Promise.all([touched.find(releaseId), lanes.holder(lane)]);
-  if (!changed && holder?.member.releaseId !== releaseId) return;
-  // What was changed is on record, and comes first; the rest is how its run told it.
-  const what = changed ? `, after it had begun to change ${changed.what.join(', ').slice(0, 200)}` : '';
-  const reason = `${releaseId} ended ${outcome}${what}: ${summary}`.slice(0, 500);
+  const [known, holder] = await Promise.all([touched.find(releaseId), lanes.holder(lane)]);
+  if (!known && holder?.member.releaseId !== releaseId) return;
+  const reason = holdReason({ releaseId, outcome, changed: known?.what ?? [], summary });
   await closings.hold(lane, { id: holdIdOf(releaseId), by: releaseId, reason, from: now });
 }

@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Lanes } from '../lanes/port.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
-import type { LaneFence, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
+import type { LaneClosure, LaneFence, LaneHold, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy, newestOf } from '../../domain/lane-closures.ts';
@@ -65,16 +65,31 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       return { ...found, closures, ...(moreClosures > 0 && { moreClosures }) };
     },
 
-    async recordLane({ lane, incarnation, sequence, closures: _said, ...memory }) {
+    async recordLane({ lane, incarnation, sequence, closures: said, ...memory }) {
       requireOwnRun(laneId(lane));
       if (await isRefused(lane, memory.holder, { incarnation, sequence })) return { written: false };
       const written = await records.lanes.remember(lane, memory, { incarnation, sequence, runId: thisRun() });
-      if (written) says(grantOf(memory));
-      return { written };
+      if (!written) return { written };
+      says(grantOf(memory));
+      const holds = await toldOtherwise(records, lane, said);
+      return { written, ...(holds.length > 0 && { holds }) };
     },
 
     lookAtHolder: ({ releaseId }) => lookFor(releaseId),
   };
+}
+
+/** Runs tell the lane of their holds themselves, and some tell what they like: what is on record of their ends is what it is to say. */
+async function toldOtherwise(
+  { closings }: Pick<Records, 'closings'>,
+  lane: LaneKey,
+  said: readonly LaneClosure[],
+): Promise<Pick<LaneHold, 'by' | 'reason'>[]> {
+  if (!said.some(({ kind }) => kind === 'hold')) return [];
+  const { holds } = await closings.list(lane);
+  const isOther = ({ by, reason }: LaneHold) =>
+    said.some((one) => one.kind === 'hold' && one.by === by && one.reason !== reason);
+  return holds.filter(isOther).map(({ by, reason }) => ({ by, reason }));
 }
 
 /** For the audit: whom the lane has let in, where it says nothing else. A lane that wrote nothing has let in nobody. */

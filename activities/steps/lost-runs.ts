@@ -48,7 +48,8 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
 /** From now on it begins nothing more: what is on record of it is all that it has changed. */
 async function whatIsLeft(records: Known['records'], releaseId: string): Promise<string> {
   await records.touched.close(releaseId);
-  const what = await changedBy(records, releaseId);
-  const changed = what.length > 0 ? `after it had begun to change ${what.join(', ')}` : 'with no change on record';
-  return `its run was ended from outside, ${changed}: look at what it left behind`;
+  const changed = await changedBy(records, releaseId);
+  // What that is the hold names, before these words.
+  const howFar = changed.length > 0 ? 'half way' : 'with no change on record';
+  return `its run was ended from outside, ${howFar}: look at what it left behind`;
 }

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Wish } from '../../domain/authority.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { hadChanged } from '../../domain/hold-reason.ts';
 import { databasesTouched } from '../../domain/left-behind.ts';
 import type { GoneBy, Records } from '../records/port.ts';
 
@@ -45,8 +46,5 @@ export async function requireUnchanged(records: Pick<Records, 'touched'>, workfl
 export function refuseOtherThan(known: { runId: string; what: string[] } | undefined): void {
   const { workflowId, runId } = thisRun();
   if (known && known.runId !== runId)
-    throw failure(
-      'SLIP-REL-9',
-      `${workflowId} had changed ${known.what.join(', ')} before it was reset or started again`,
-    );
+    throw failure('SLIP-REL-9', `${workflowId} ${hadChanged(known.what)} before it was reset or started again`);
 }

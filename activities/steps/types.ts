@@ -1,6 +1,13 @@
 import type { Announcement } from '../../domain/announcements.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneBeginning, LaneFence, LaneMember, LaneMemory, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type {
+  LaneBeginning,
+  LaneFence,
+  LaneHold,
+  LaneMember,
+  LaneMemory,
+  SignedLaneOrder,
+} from '../../domain/contract/lane.ts';
 import type { MigrationOutline, PlanOutline, ReadOutline } from '../../domain/contract/outline.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Artifact, GateResult, PinnedImage, ReleaseSpec, Ticket } from '../../domain/contract/release.ts';
@@ -80,7 +87,10 @@ export interface LocalSteps {
 export interface LaneSteps {
   beginLane(input: { lane: LaneKey }): Promise<LaneBeginning>;
   /** `written`: false when a newer write is there, so that nothing was changed: whoever asked must begin anew. */
-  recordLane(input: { lane: LaneKey } & LaneMemory & LaneFence): Promise<{ written: boolean }>;
+  /** `holds`: those that the lane tells in other words than are on record. */
+  recordLane(
+    input: { lane: LaneKey } & LaneMemory & LaneFence,
+  ): Promise<{ written: boolean; holds?: Pick<LaneHold, 'by' | 'reason'>[] }>;
   /** `outcome`: how it ended, where that is on record. */
   lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean; outcome?: string }>;
 }

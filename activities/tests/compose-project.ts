@@ -15,16 +15,25 @@ export interface ProjectRun {
    * nobody can guess it, and it is not told while the tests run.
    */
   name: string;
+  /** What images of this try are called by. Builders tell it: it is another one. */
+  images: string;
 }
 
-export const aRunOf = (project: string): ProjectRun => ({
-  project,
-  name: `${project}-${randomBytes(8).toString('hex')}`,
-});
+/** `at`: when it begins, ms. */
+export function aRunOf(project: string, at: number): ProjectRun {
+  const begins = `${project}-${at.toString(16).padStart(12, '0')}`;
+  const [name, images] = [8, 4].map((bytes) => `${begins}-${randomBytes(bytes).toString('hex')}`) as [string, string];
+  return { project, name, images };
+}
 
-/** Whether a label names some try of this project. */
-const isTryOf = (project: string, name: string) =>
-  name.startsWith(project) && /^(-[0-9a-f]{16})?$/.test(name.slice(project.length));
+/** When the try began that bears this name; undefined for what is of no try of this project. Versions before this one did not say when: 0. */
+function beganAt(project: string, name: string): number | undefined {
+  if (!name.startsWith(project)) return undefined;
+  const mark = name.slice(project.length);
+  if (/^(-[0-9a-f]{16})?$/.test(mark)) return 0;
+  const [, began] = /^-([0-9a-f]{12})-([0-9a-f]{8}){1,2}$/.exec(mark) ?? [];
+  return began === undefined ? undefined : Number.parseInt(began, 16);
+}
 
 const mostRounds = 5;
 
@@ -32,9 +41,9 @@ const mostRounds = 5;
  * What images are called that tests build, or build on. No registry has the name: whoever else says it finds nothing, as all that others name is
  * fetched, and a builder that does not find it here finds it nowhere.
  */
-export const imageOfProject = (project: string, which: string): string => `${imagesOf(project)}${which}`;
+export const imageOfProject = (images: string, which: string): string => `${imagesOf}${images}.${which}`;
 /** No project has a dot in its name. */
-const imagesOf = (project: string): string => `slipway.invalid/tests:${project}.`;
+const imagesOf = 'slipway.invalid/tests:';
 
 /** As JSON: a label of strangers may hold a line that looks like one of ours. */
 const labelled = (id: string) => ['--filter', `label=${label}`, '--format', `{{${id}}} {{json (.Label "${label}")}}`];
@@ -45,32 +54,65 @@ const kinds = [
 ];
 
 /**
- * Takes away all containers, networks, volumes and own images of a project, and of it alone: those that bear its name, whatever any compose
- * file says by now. Looks again until nothing of this try is left: a command that was ended may have been heard by the daemon all the same. What
- * is of earlier tries goes too, and is not waited for: strangers can put that name on what they go on making. Throws SLIP-TEST-2.
+ * Takes away all containers, networks, volumes and own images of this try, and of it alone: one that is told late that it is over may have been
+ * followed by another, whose tests are running. Looks again until nothing is left: a command that was ended may have been heard by the daemon
+ * all the same. Throws SLIP-TEST-2.
  */
-export async function clearProject(docker: Docker, run: ProjectRun, how: DockerCall = {}): Promise<void> {
+export async function clearTry(docker: Docker, { name, images }: ProjectRun, how: DockerCall = {}): Promise<void> {
   let said = '';
   for (let round = 0; round < mostRounds; round += 1) {
-    let ours = 0;
-    for (const { list, remove } of kinds) {
-      const found = (await linesOf(docker, list, how)).map(idAndName).filter(({ name }) => isTryOf(run.project, name));
-      ours += found.filter(({ name }) => name === run.name).length;
-      if (found.length > 0) said = (await docker([...remove, ...found.map(({ id }) => id)], how)).tail;
-    }
-    // By their names, which are ours to give: the same image may have one of another project.
-    const images = await linesOf(docker, ['image', 'ls', ...imagesNamed(run.project)], how);
-    ours += images.length;
-    if (images.length > 0) said = (await docker(['image', 'rm', '--force', ...images], how)).tail;
-    if (ours === 0) return;
+    const seen = await remove(docker, (one) => one === name || one === images, how);
+    if (seen.found === 0) return;
+    said = seen.said;
   }
   throw failure('SLIP-TEST-2', `what the tests have started cannot be taken away: ${said}`);
 }
 
-const imagesNamed = (project: string) => [
-  ...['--filter', `reference=${imagesOf(project)}*`],
-  ...['--format', '{{.Repository}}:{{.Tag}}'],
-];
+/**
+ * Takes away what earlier tries have left, before there is anything of this one: by the project's name, whatever any compose file says by now. It
+ * is not waited for, as strangers can put that name on what they go on making. A try that began later is left alone: where there is one, this is
+ * the one that was given up, and has not heard of it. Temporal begins another only when it has given up those before: whether somebody is still at
+ * work on one of them cannot be told, nor is its end told to anybody. Nor can it be told which began first where two workers' clocks differ by
+ * more than lies between the two. Throws SLIP-TEST-2.
+ */
+export async function clearEarlierTries(docker: Docker, run: ProjectRun, how: DockerCall = {}): Promise<void> {
+  const own = beganAt(run.project, run.name)!;
+  const isEarlier = (name: string) => {
+    const began = beganAt(run.project, name);
+    return began !== undefined && began < own;
+  };
+  await remove(docker, isEarlier, how);
+}
+
+/** Takes away once what is called so: by its project's label, or by the name of an image. */
+async function remove(
+  docker: Docker,
+  isMeant: (name: string) => boolean,
+  how: DockerCall,
+): Promise<{ found: number; said: string }> {
+  const seen = { found: 0, said: '' };
+  const order = async (args: string[], ids: string[]) => {
+    if (ids.length === 0) return;
+    seen.found += ids.length;
+    seen.said = (await docker([...args, ...ids], how)).tail;
+  };
+  for (const kind of kinds) {
+    const found = (await linesOf(docker, kind.list, how)).map(idAndName).filter(({ name }) => isMeant(name));
+    await order(
+      kind.remove,
+      found.map(({ id }) => id),
+    );
+  }
+  // By their names, which are ours to give: the same image may have one of another project.
+  const images = await linesOf(docker, ['image', 'ls', ...allImages], how);
+  await order(
+    ['image', 'rm', '--force'],
+    images.filter((image) => isMeant(image.slice(imagesOf.length, image.lastIndexOf('.')))),
+  );
+  return seen;
+}
+
+const allImages = ['--filter', `reference=${imagesOf}*`, '--format', '{{.Repository}}:{{.Tag}}'];
 
 /** What stands between the quotes: no name of ours has a character that is written otherwise in JSON. */
 function idAndName(line: string): { id: string; name: string } {

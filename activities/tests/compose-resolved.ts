@@ -12,6 +12,8 @@ export type ServiceImage = { reference: string; platform: string | undefined } |
 export interface Runnable {
   images: ReadonlyMap<string, ServiceImage>;
   directories: CopiedDirectory[];
+  /** Services of which Compose makes no container, as the file says. */
+  unmade: ReadonlySet<string>;
   /** The one file that Compose reads from then on: each service has an image by this name, and none is built or fetched by Compose's own choice. */
   textWith(images: ReadonlyMap<string, string>): string;
 }
@@ -33,6 +35,11 @@ export async function makeRunnable(resolved: Uint8Array, { root, images }: Resol
   return {
     images: await imagesIn(read.document, { root, images }),
     directories,
+    unmade: new Set(
+      Object.entries(asMap(asMap(read.value)['services'])).flatMap(([name, one]) =>
+        isUnmade(asMap(one)) ? [name] : [],
+      ),
+    ),
     textWith: (names) => {
       for (const { name, service } of servicesIn(read.document)) {
         for (const key of ['build', 'pull_policy']) service.delete(key);
@@ -77,6 +84,12 @@ function refuseComposeLabels(value: unknown): void {
         throw failure('SLIP-TEST-3', `${kind}.${name}.labels has one of Compose's own`);
     }
   }
+}
+
+/** Nobody chooses a profile here. */
+function isUnmade({ profiles, scale, deploy }: Record<string, unknown>): boolean {
+  const ofNone = [scale, asMap(deploy)['replicas']].some((count) => count !== undefined && Number(count) === 0);
+  return ofNone || (Array.isArray(profiles) && profiles.length > 0);
 }
 
 const asMap = (value: unknown): Record<string, unknown> =>

@@ -9,7 +9,7 @@ import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import { checkComposeFile } from './compose-check.ts';
 import { composeFileOf, openCompose, type Compose } from './compose-command.ts';
 import type { RunnableImages } from './compose-images.ts';
-import { aRunOf, clearProject, containersOf, type ProjectRun } from './compose-project.ts';
+import { aRunOf, clearEarlierTries, clearTry, containersOf, type ProjectRun } from './compose-project.ts';
 import { makeRunnable, type Runnable } from './compose-resolved.ts';
 import { fetchReports, fillVolumes, refuseWritableBinds, type Copying } from './container-files.ts';
 import { linesOf, openDocker, type Docker } from './docker-command.ts';
@@ -41,10 +41,11 @@ interface Run {
 }
 
 /**
- * Integration tests by Docker Compose. Everything is a project of the given name, which each try adds something to that nobody can guess, and that
- * project is taken down before and after, whatever happens; so a name must belong to one attempt only. The compose file is the repository's own: it is refused
- * when it reaches out of the checkout, and what runs is our own copy of what was judged. Containers get copies of the checkout too: none can
- * write to it. What they run is code all the same: run this only where no credentials of the engine are in reach.
+ * Integration tests by Docker Compose. Everything is a project of the given name, which each try adds something to that nobody can guess. A try
+ * takes down its own at its end, whatever happens, and at its beginning what earlier ones have left; so a name must belong to one attempt only.
+ * The compose file is the repository's own: it is refused when it reaches out of the checkout, and what runs is our own copy of what was judged.
+ * Containers get copies of the checkout too: none can write to it. What they run is code all the same: run this only where no credentials of the
+ * engine are in reach.
  */
 export function createComposeTests(options: ComposeTestsOptions = {}): IntegrationTests {
   return {
@@ -57,11 +58,11 @@ export function createComposeTests(options: ComposeTestsOptions = {}): Integrati
           dockerHost: options.dockerHost ?? process.env['DOCKER_HOST'],
         });
         const runnable = await resolveFile(run);
-        await clearProject(run.docker, run.named, { progress });
+        await clearEarlierTries(run.docker, run.named, { progress });
         try {
           return await runTests(run, runnable);
         } finally {
-          await clearProject(run.docker, run.named); // without the caller's signal: cancelling must not leave containers
+          await clearTry(run.docker, run.named); // without the caller's signal: cancelling must not leave containers
         }
       } finally {
         await rm(home, { recursive: true, force: true });
@@ -75,7 +76,7 @@ async function open(
   progress: Progress,
   { home, dockerHost }: { home: string; dockerHost: string | undefined },
 ): Promise<Run & { file: string }> {
-  if (!/^[a-z0-9][a-z0-9_-]{0,100}$/.test(request.project))
+  if (!/^[a-z0-9][a-z0-9_-]{0,80}$/.test(request.project))
     throw failure('SLIP-TEST-3', `${JSON.stringify(request.project)} is not a project name`);
   if (!/^[A-Za-z0-9][\w.-]*$/.test(request.service))
     throw failure('SLIP-TEST-3', `${JSON.stringify(request.service)} is not a service name`);
@@ -88,7 +89,7 @@ async function open(
   };
   await checkComposeFile(request.directory, file, runnable);
   const env = Object.fromEntries(images);
-  const named = aRunOf(request.project);
+  const named = aRunOf(request.project, Date.now());
   const compose = await openCompose({ ...named, home, env, dockerHost });
   const root = await realpath(request.directory);
   const docker = openDocker(dockerHost);
@@ -116,6 +117,8 @@ async function resolveFile({
   const runnable = await makeRunnable(resolved.stdout, { root, images });
   if (!runnable.images.has(request.service))
     throw failure('SLIP-TEST-3', `${request.composeFile} has no service ${request.service}`);
+  if (runnable.unmade.has(request.service))
+    throw failure('SLIP-TEST-3', `the service ${request.service} has no container: by its profiles, scale or replicas`);
   return runnable;
 }
 
@@ -141,6 +144,8 @@ async function runTests(run: Run, { images, directories, textWith }: Runnable): 
   // Made anew: a container that shares the network of another has it only when that one runs. What was copied is in volumes.
   const ended = await up('--no-color', '--force-recreate', '--abort-on-container-exit', '--exit-code-from', service);
   const ran = { ...copying, containers: await containersOf(docker, named, { progress }) };
+  // Without one of them the others may have failed for that.
+  for (const made of copying.containers.keys()) containerOf(ran, made);
   const exitCode = await exitCodeOf(ran, service);
   // compose's own code is the same 1 for a failed test and for a container that cannot be started; only the container knows
   if (exitCode === undefined) throw failure('SLIP-TEST-2', describeResult('compose up', ended));
@@ -150,9 +155,10 @@ async function runTests(run: Run, { images, directories, textWith }: Runnable): 
   return { passed, exitCode, ...said, output: ended.tail.slice(-outputCharacters) };
 }
 
+/** Compose has made it: if it is not there, somebody has taken it away, which is no fault of the tests. Throws SLIP-TEST-2. */
 function containerOf({ containers }: Copying, service: string): string {
   const [id] = containers.get(service) ?? [];
-  if (id === undefined) throw failure('SLIP-TEST-3', `the service ${service} has no container`);
+  if (id === undefined) throw failure('SLIP-TEST-2', `the container that was made of ${service} is gone`);
   return id;
 }
 

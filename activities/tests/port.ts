@@ -14,7 +14,7 @@ export interface TestRequest {
   allowedImages: string[];
   /** Whose tests these may share caches with, in what they build. */
   cachesOf: CacheOwner;
-  /** Names the compose project: the same name again finds and clears what an earlier attempt left. */
+  /** Names the compose project: the same name again clears what an earlier try has left. */
   project: string;
   timeoutMs: number;
 }

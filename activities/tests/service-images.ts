@@ -7,14 +7,15 @@ import { buildByDocker } from '../shared/docker-build.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
 import type { TestBuild } from './compose-builds.ts';
-import { imageOfProject } from './compose-project.ts';
+import { imageOfProject, type ProjectRun } from './compose-project.ts';
 import type { ServiceImage } from './compose-resolved.ts';
 import { linesOf, type Docker } from './docker-command.ts';
 
 export interface MakingImages {
   docker: Docker;
   dockerHost: string | undefined;
-  project: string;
+  /** This try's, by whose name images are called. */
+  named: ProjectRun;
   cachesOf: CacheOwner;
   /** A directory of ours, which no container sees. */
   home: string;
@@ -89,7 +90,7 @@ async function build(service: string, wanted: TestBuild, building: Building): Pr
   const image = await buildByDocker(order, progress).catch((error: unknown) => {
     throw left() > 1 ? error : failure('SLIP-TEST-4', `the build of services.${service} did not end in time`);
   });
-  return named(image, `build-${number}`, building);
+  return nameIt(image, `build-${number}`, building);
 }
 
 /**
@@ -106,11 +107,15 @@ async function baseOf(service: string, image: string, which: string, building: B
       'SLIP-TEST-3',
       `services.${service}.build: ${image} has instructions of its own for whoever builds on it (ONBUILD): build on another`,
     );
-  return named(id, which, building);
+  return nameIt(id, which, building);
 }
 
-async function named(image: string, which: string, { docker, project, progress }: Building): Promise<string> {
-  const name = imageOfProject(project, which);
+async function nameIt(
+  image: string,
+  which: string,
+  { docker, named: { images }, progress }: Building,
+): Promise<string> {
+  const name = imageOfProject(images, which);
   await linesOf(docker, ['tag', image, name], { progress });
   return name;
 }

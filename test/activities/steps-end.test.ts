@@ -249,7 +249,8 @@ describe('a run that has changed a database', () => {
     const run = await aRunThatIsBack(how);
     const ending = await end(run, anEnd(run, 'rolled-back'));
     expect(ending.outcome).toBe(outcome);
-    if (outcome === 'halted') expect(ending.summary).toContain('database main');
+    const [hold] = (await records.closings.list(run.lane)).holds;
+    if (outcome === 'halted') expect(hold?.reason).toContain('database main');
   });
 
   it('is not verified beside a migration of which nobody knows how it has ended', async () => {
@@ -272,11 +273,32 @@ describe('a run that was ended from outside', () => {
         () => false,
       );
       expect(await lost).toBe('halted');
-      const { summary } = (await records.attempts.find(run.authority.releaseId)) ?? {};
-      const result = (await records.plans.kept(run.authority.releaseId, 'result')) as { summary: string } | undefined;
-      expect(summary ?? result?.summary).toContain(late ? 'core in de' : 'with no change on record');
+      const [hold] = (await records.closings.list(run.lane)).holds;
+      expect(hold?.reason).toContain(late ? 'had begun to change core in de:' : 'with no change on record');
       await expect(hasChanged(run, records)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
     }
+  });
+});
+
+describe('the hold of a run that was ended from outside', () => {
+  const lostAfter = async (places: string[]) => {
+    const run = await aReleaseThatMayAct(records);
+    for (const place of places) await changes(run, place);
+    await concludeLost(authorizing(separated.gateway), run.authority.releaseId, 9_000);
+    const [hold] = (await records.closings.list(run.lane)).holds;
+    return { releaseId: run.authority.releaseId, reason: hold?.reason };
+  };
+
+  it('says once what was changed', async () => {
+    const { releaseId, reason } = await lostAfter(['core in de']);
+    expect(reason).toBe(
+      `${releaseId} ended halted, after it had begun to change core in de: its run was ended from outside, half way: look at what it left behind`,
+    );
+  });
+
+  it('says what is to be done also where very much was changed', async () => {
+    const { reason } = await lostAfter(Array.from({ length: 30 }, (_, n) => `a-component-of-a-long-name-${n} in de`));
+    expect(reason).toMatch(/a-component-of-a-long-name-0 in de, .* and \d\d more: .*: look at what it left behind$/);
   });
 });
 

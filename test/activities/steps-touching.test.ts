@@ -113,7 +113,7 @@ describe('what a run has begun to change', () => {
     const end = await run.act(recordEnd, { releaseId, result, notify: [] });
     expect(end).toEqual({
       outcome: 'halted',
-      summary: 'no build; but an earlier run under this id had changed core in de: look at what it left behind',
+      summary: 'no build; but an earlier run under this id had changed something: look at what it left behind',
     });
     expect(await records.attempts.find(releaseId)).toMatchObject({ outcome: 'halted' });
   });

@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { aRunOf, clearProject, containersOf } from '../../activities/tests/compose-project.ts';
+import {
+  aRunOf,
+  clearEarlierTries,
+  clearTry,
+  containersOf,
+  imageOfProject,
+} from '../../activities/tests/compose-project.ts';
 import type { Docker } from '../../activities/tests/docker-command.ts';
 
 interface Thing {
   kind: string;
   id: string;
-  /** What Compose would call its project; images bear the project's own name. */
+  /** What Compose would call its project. */
   name: string;
 }
 
@@ -21,13 +27,12 @@ function aDaemon(things: Thing[], { orders = 1, madeAgain = '' } = {}) {
     const mine = left.filter((one) => one.kind === kind);
     const filter = args[args.indexOf('--filter') + 1];
     if (filter === `label=${label}`) return answer(mine.map(({ id, name }) => `${id} ${JSON.stringify(name)}`));
-    const [, project] = /^reference=slipway\.invalid\/tests:(.*)\.\*$/.exec(filter ?? '') ?? [];
-    if (project !== undefined) return answer(mine.flatMap(({ id, name }) => (name === project ? [id] : [])));
+    if (filter === 'reference=slipway.invalid/tests:*') return answer(mine.map(({ id }) => id));
     for (const id of args) ordered.set(id, (ordered.get(id) ?? 0) + 1);
     left = left.filter((one) => one.kind !== kind || one.id === madeAgain || (ordered.get(one.id) ?? 0) < orders);
     return answer([]);
   };
-  return { docker, left: () => left.map(({ id }) => id) };
+  return { docker, make: (more: Thing[]) => void left.push(...more), left: () => left.map(({ id }) => id) };
 }
 
 const said = (stdout: string) => ({
@@ -35,61 +40,91 @@ const said = (stdout: string) => ({
   stdout: Buffer.from(stdout),
 });
 
-const run = aRunOf('mine');
-const thingsOf = (which: string, name: string): Thing[] =>
-  ['container', 'network', 'volume'].map((kind) => ({ kind, id: `${kind}-of-${which}`, name }));
-const anImageOf = (name: string): Thing => ({ kind: 'image', id: `image-of-${name}`, name });
-const mine = [...thingsOf('this-try', run.name), ...thingsOf('another-try', aRunOf('mine').name), anImageOf('mine')];
+/** Tries of one project, in the order in which they began. */
+const earlier = aRunOf('mine', 1_000);
+const run = aRunOf('mine', 2_000);
+const later = aRunOf('mine', 3_000);
+const ofOlderVersions = ['mine', 'mine-0123456789abcdef'];
+const thingsOf = (name: string): Thing[] =>
+  ['container', 'network', 'volume'].map((kind) => ({ kind, id: `${kind}-of-${name}`, name }));
+const anImageOf = (name: string): Thing => {
+  const id = imageOfProject(name, 'build-1');
+  return { kind: 'image', id, name: id };
+};
+const leftBy = ({ name, images }: typeof run): Thing[] => [...thingsOf(name), anImageOf(images)];
+const mine = leftBy(run);
 const others = [
-  ...['mine-too', aRunOf('mine-too').name, 'not-mine', `${run.name}0`].flatMap((name) => thingsOf(name, name)),
-  ...[anImageOf('mine-too'), anImageOf(run.name)],
+  ...['mine-too', aRunOf('mine-too', 1).name, 'not-mine', `${run.name}0`].flatMap((name) => thingsOf(name)),
+  ...[anImageOf('mine-too'), anImageOf(aRunOf('mine-too', 1).images), anImageOf(`${run.images}0`)],
 ];
 const idsOf = (things: Thing[]) => things.map(({ id }) => id);
 
-describe('taking a project away', () => {
-  it('takes containers, networks, volumes and built images of all its tries, and nothing of another project', async () => {
+describe('taking away what a try has made', () => {
+  it('takes its containers, networks, volumes and built images, and nothing of another project', async () => {
     const daemon = aDaemon([...mine, ...others]);
-    await clearProject(daemon.docker, run);
+    await clearTry(daemon.docker, run);
     expect(daemon.left()).toEqual(idsOf(others));
   });
 
-  it('takes what an earlier try has left before there is anything of this one', async () => {
-    const daemon = aDaemon([...mine, ...others]);
-    await clearProject(daemon.docker, aRunOf('mine'));
-    expect(daemon.left()).toEqual(idsOf(others));
+  it('takes nothing of another try, which may be at work when this one hears that it is over', async () => {
+    const daemon = aDaemon(mine);
+    await clearEarlierTries(daemon.docker, later);
+    daemon.make(leftBy(later));
+    await clearTry(daemon.docker, run);
+    expect(daemon.left()).toEqual(idsOf(leftBy(later)));
   });
 
   it('looks again until nothing is left: what is in use now may not be a moment later', async () => {
     const daemon = aDaemon([...mine, ...others], { orders: 3 });
-    await clearProject(daemon.docker, run);
+    await clearTry(daemon.docker, run);
     expect(daemon.left()).toEqual(idsOf(others));
   });
 
   it('says what cannot be taken away', async () => {
     const daemon = aDaemon(mine, { orders: Infinity });
-    await expect(clearProject(daemon.docker, run)).rejects.toThrow(/SLIP-TEST-2[^]*still in use/);
+    await expect(clearTry(daemon.docker, run)).rejects.toThrow(/SLIP-TEST-2[^]*still in use/);
   });
-
-  it.each(['mine', aRunOf('mine').name])(
-    'is not kept from its end by strangers who go on making containers with the label %s',
-    async (name) => {
-      const theirs = { kind: 'container', id: 'of-strangers', name };
-      const daemon = aDaemon([theirs, ...mine], { madeAgain: theirs.id });
-      await clearProject(daemon.docker, run);
-      expect(daemon.left()).toEqual([theirs.id]);
-    },
-  );
 
   it('takes a label that holds a line like ours for a label', async () => {
     const theirs = { kind: 'container', id: 'of-strangers', name: `x\nof-others "${run.name}"` };
     const daemon = aDaemon([theirs, { kind: 'container', id: 'of-others', name: 'others' }, ...mine]);
-    await clearProject(daemon.docker, run);
+    await clearTry(daemon.docker, run);
     expect(daemon.left()).toEqual(['of-strangers', 'of-others']);
   });
 
   it('does not take a daemon that does not answer for one that has nothing', async () => {
     const docker: Docker = () => Promise.resolve({ ...said(''), exitCode: 1, tail: 'no daemon' });
-    await expect(clearProject(docker, run)).rejects.toMatchObject({ details: { code: 'SLIP-TEST-2' } });
+    await expect(clearTry(docker, run)).rejects.toMatchObject({ details: { code: 'SLIP-TEST-2' } });
+  });
+});
+
+describe('a try that begins', () => {
+  it('takes what earlier ones have left, also those of older versions, and nothing of another project', async () => {
+    const left = [...leftBy(earlier), ...mine, ...ofOlderVersions.flatMap(thingsOf), anImageOf('mine')];
+    const daemon = aDaemon([...left, ...others]);
+    await clearEarlierTries(daemon.docker, later);
+    expect(daemon.left()).toEqual(idsOf(others));
+  });
+
+  it('takes nothing of one that began later: then it is the one that was given up', async () => {
+    const daemon = aDaemon([...leftBy(earlier), ...leftBy(later)]);
+    await clearEarlierTries(daemon.docker, run);
+    expect(daemon.left()).toEqual(idsOf(leftBy(later)));
+  });
+
+  it.each(['mine', earlier.name])(
+    'is not kept from it by strangers who go on making containers with the label %s',
+    async (name) => {
+      const theirs = { kind: 'container', id: 'of-strangers', name };
+      const daemon = aDaemon([theirs, ...leftBy(earlier)], { madeAgain: theirs.id });
+      await clearEarlierTries(daemon.docker, run);
+      expect(daemon.left()).toEqual([theirs.id]);
+    },
+  );
+
+  it('does not take a daemon that does not answer for one that has nothing', async () => {
+    const docker: Docker = () => Promise.resolve({ ...said(''), exitCode: 1, tail: 'no daemon' });
+    await expect(clearEarlierTries(docker, run)).rejects.toMatchObject({ details: { code: 'SLIP-TEST-2' } });
   });
 });
 
@@ -104,7 +139,9 @@ describe('the containers of a try', () => {
       ]),
     );
     expect(asked).toEqual([expect.arrayContaining([`label=${label}=${run.name}`])]);
-    expect(run.name).toMatch(/^mine-[0-9a-f]{16}$/);
-    expect(aRunOf('mine').name).not.toBe(run.name);
+    expect(run.name).toMatch(/^mine-0000000007d0-[0-9a-f]{16}$/);
+    expect(aRunOf('mine', 2_000).name).not.toBe(run.name);
+    // Builders tell how their images are called.
+    expect(run.images).not.toContain(run.name.slice(-16, -8));
   });
 });

@@ -37,7 +37,7 @@ const aCopying = (answer: (path: string) => Answer) => {
     ['tests', ['t']],
     ['other', ['o']],
   ]);
-  return { docker, named: aRunOf('p'), home, root, containers, progress: aProgress() };
+  return { docker, named: aRunOf('p', 1), home, root, containers, progress: aProgress() };
 };
 
 const file = (content: string, type = '0') => {

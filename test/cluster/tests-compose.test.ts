@@ -199,7 +199,7 @@ async function leftoversOf(daemon: TestDaemon, project: string): Promise<string[
     await daemon.docker('network', 'ls', ...labelled('.ID')),
     await daemon.docker('volume', 'ls', ...labelled('.Name')),
   ];
-  const images = ['image', 'ls', '--quiet', '--filter', `reference=slipway.invalid/tests:${project}.*`];
+  const images = ['image', 'ls', '--quiet', '--filter', `reference=slipway.invalid/tests:${project}*`];
   return [
     ...listed
       .flatMap((text) => text.split('\n'))

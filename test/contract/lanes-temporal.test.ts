@@ -9,8 +9,11 @@ import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createVerifier } from '../../activities/shared/signatures.ts';
+import { leaveHold } from '../../activities/steps/lane-closings.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { createEngine } from '../../client/engine.ts';
+import type { GatewayParts } from '../../client/gateway/calls.ts';
+import { laneView } from '../../client/gateway/lane-view.ts';
 import { deploymentName, engineQueue, orderOfRollback, searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
@@ -31,6 +34,7 @@ const worlds = new FakeWorlds(
   () => server.lanes,
   () => Promise.resolve(Date.now()),
 );
+const verifier = { ...createVerifier([]), verify: () => true, verifyOrder: () => true };
 let server: LaneServer;
 let records: Records;
 const stops: (() => Promise<unknown>)[] = [];
@@ -58,7 +62,6 @@ beforeAll(async () => {
   const { codePath, buildId } = await workflowBundle(cacheDirectory());
   const version = { deploymentName, buildId };
   const { verifyOrder } = worlds.steps();
-  const verifier = { ...createVerifier([]), verify: () => true, verifyOrder: () => true };
   const worker = await Worker.create({
     connection,
     taskQueue: engineQueue,
@@ -241,6 +244,38 @@ describe('a lane with its records', () => {
     await play.claim(member);
     expect((await play.until(isFree)).closures).toMatchObject([{ kind: 'hold', by: member.releaseId }]);
     expect((await records.attempts.find(member.releaseId))?.outcome).toBe('halted');
+  });
+
+  it('tells of a hold what is on record of it, to those who wait as well, whatever its run has told the lane', async () => {
+    const play = aPlay();
+    const lane = { service: play.world.service, environment: 'production' };
+    await records.attempts.open(play.world.request(), { requestKey: randomUUID(), fresh: false });
+    const [{ releaseId, ...member }, next] = [await play.release(), await play.release()];
+    const liar = { ...member, releaseId };
+    for (const one of [liar, next]) {
+      await play.join(one);
+      await play.claim(one);
+    }
+    await play.untilToldOfGrant(liar);
+    await records.touched.record({ workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 });
+    const end = { releaseId, outcome: 'halted', summary: 'nothing was changed: clear this hold' };
+    await leaveHold(records, end, 1);
+    await records.attempts.conclude(releaseId, { ...end, endedAt: 1 });
+    const [hold] = (await records.closings.list(lane)).holds;
+    await play.leave(liar, { kind: 'hold', reason: end.summary });
+    // One that is shown may not be told yet.
+    const told = await play.untilTold(
+      next,
+      (answer) => answer.kind === 'waiting' && answer.reason.startsWith('on hold'),
+    );
+    expect(hold?.reason).toMatch(/ended halted, after it had begun to change core in de: nothing was changed/);
+    expect(told).toEqual({ kind: 'waiting', reason: `on hold: ${hold?.reason}` });
+    const said = await play.until(isFree);
+    expect(said.closures.map(({ reason }) => reason)).toEqual([hold?.reason]);
+    const parts = { ...server, records, verifier, now: Date.now } as unknown as GatewayParts;
+    const view = await laneView(parts, lane, said);
+    expect(view.status?.closures.map(({ reason }) => reason)).toEqual([hold?.reason]);
+    expect(view).not.toHaveProperty('differs');
   });
 
   it('goes to the next rollback after one that was ended from outside, which is concluded as halted', async () => {

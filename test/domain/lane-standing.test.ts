@@ -20,7 +20,13 @@ describe('what a lane says of itself', () => {
   it.each<[string, LaneClosure[], LaneClosure[], string[]]>([
     ['nothing, of an open lane', [], [], []],
     ['the freeze on record', [aClosure()], [aClosure()], []],
-    ['the hold on record, by a name and in words of its own', [hold('hold-release-one')], [hold('hold-1.1')], []],
+    ['the hold on record, by a name of its own', [hold('hold-release-one')], [hold('hold-1.1')], []],
+    [
+      'the hold on record, in other words',
+      [hold('hold-release-one')],
+      [{ ...hold('hold-1.1'), reason: 'nothing was changed' }],
+      ['the lane itself says of the hold hold-1.1 in other words than those on record: on hold: nothing was changed'],
+    ],
     ['a freeze that is over', [], [aClosure({ until: now })], []],
     [
       'nothing of a freeze on record',

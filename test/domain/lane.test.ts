@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { LaneAnswer, LaneClosure, LaneMember } from '../../domain/contract/lane.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
-import { closedTo, nextChange, stepLane } from '../../domain/lane.ts';
+import { closedTo, inWordsOnRecord, nextChange, stepLane } from '../../domain/lane.ts';
 import { laneAttributes, laneMemory, laneStatus, newLane } from '../../domain/lane-state.ts';
 import type { LaneEvent, LaneState } from '../../domain/lane-state.ts';
 import { compareTickets } from '../../domain/ticket.ts';
@@ -47,6 +47,8 @@ const leave = (releaseId: string, reason?: string): LaneEvent => ({
   releaseId,
   disposition: reason === undefined ? { kind: 'free' } : { kind: 'hold', reason },
 });
+const lie = { kind: 'hold', reason: 'newer ended halted: nothing was changed' } as const;
+const aHoldOf = (by: string) => ({ by, reason: `${by} ended halted` });
 const about = { id: 'o1', lane, by: 'kim', at: 1, reason: 'Black Friday' };
 const freeze: LaneEvent = { kind: 'order', order: { ...about, kind: 'freeze' } };
 const freezeUntil = (until: number, id = 'o1'): LaneEvent => ({
@@ -65,6 +67,22 @@ describe('a lane', () => {
     const { state } = play([claim(older), leave('older', 'bad night'), leave('newer', 'bad as well')]);
     const order = { ...about, kind: 'clear-hold' as const, lifts: 'hold-as-on-record', of: 'older' };
     expect(play([{ kind: 'order', order }], state).state.closures).toMatchObject([{ by: 'newer' }]);
+  });
+
+  it('tells of a hold what is on record of it, whatever its run has said', () => {
+    const before = play([claim(newer), claim(older), claim(undo)]).state;
+    const said = stepLane(before, { kind: 'leave', releaseId: 'newer', disposition: lie }, 5_000);
+    const onRecord = 'newer ended halted, after it had begun to change core in de: clear this hold';
+    const { state, answers } = inWordsOnRecord(said, [{ by: 'newer', reason: onRecord }, aHoldOf('another')]);
+    expect(state.closures).toEqual([{ ...said.state.closures[0], reason: onRecord }]);
+    expect(answers.map(({ releaseId, answer }) => `${releaseId}: ${inWords(answer)}`)).toEqual([
+      'undo: granted 1.2',
+      'older: waits, undo holds the lane',
+    ]);
+    // Whom it has told is not told again.
+    const left = inWordsOnRecord(stepLane(said.state, leave('undo'), 5_000), [{ by: 'newer', reason: onRecord }]);
+    expect(left.answers).toEqual([{ releaseId: 'older', answer: { kind: 'waiting', reason: `on hold: ${onRecord}` } }]);
+    expect(stepLane(left.state, { kind: 'time' }, 5_000).answers).toEqual([]);
   });
 
   it.each<[string, LaneEvent[], string[], LaneState?]>([

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aRunOf } from '../../activities/tests/compose-project.ts';
 import { makeRunnable } from '../../activities/tests/compose-resolved.ts';
 import { cacheOf } from '../../activities/shared/build-cache.ts';
 import { openDocker } from '../../activities/tests/docker-command.ts';
@@ -32,6 +33,8 @@ build*)
 esac
 `;
 
+const aTry = aRunOf('mine', 1_000);
+
 describe('the images of tests, on a daemon that builds of others use too', () => {
   let directory: string;
   let root: string;
@@ -58,7 +61,7 @@ describe('the images of tests, on a daemon that builds of others use too', () =>
     const text = Buffer.from(`services: ${services.replaceAll('ROOT', root)}`);
     const { images } = await makeRunnable(text, { root, images: { own: [own], allowed: ['node', 'tools/*'] } });
     const home = await mkdtemp(join(directory, 'home-'));
-    const making = { docker: openDocker(undefined), dockerHost: undefined, project: 'mine', cachesOf, home };
+    const making = { docker: openDocker(undefined), dockerHost: undefined, named: aTry, cachesOf, home };
     const names = await makeImages(images, { ...making, progress: aProgress(), left: () => left });
     return Object.fromEntries(names);
   }
@@ -93,9 +96,9 @@ describe('the images of tests, on a daemon that builds of others use too', () =>
       '# syntax=evil/frontend\nARG CORE\nFROM node:24 AS made\nFROM $CORE\nCOPY --from=made a b\nRUN --mount=from=node,target=/n x\n',
     );
     expect(await make(`{ tests: { build: { context: ROOT, args: { CORE: "${own}" }, target: made } } }`)).toEqual({
-      tests: 'slipway.invalid/tests:mine.build-1',
+      tests: `slipway.invalid/tests:${aTry.images}.build-1`,
     });
-    const base = (n: number) => `slipway.invalid/tests:mine.base-1-${n}`;
+    const base = (n: number) => `slipway.invalid/tests:${aTry.images}.base-1-${n}`;
     const lines = `FROM ${base(1)} AS made\nFROM ${base(2)}\nCOPY --from=made a b\nRUN --mount=from=${base(3)},target=/n x\n`;
     expect(await seen('Dockerfile')).toMatch(new RegExp(`^# [^=\n]+\nARG CORE\n${lines}$`));
     const orders = await told();
@@ -107,7 +110,7 @@ describe('the images of tests, on a daemon that builds of others use too', () =>
     const before = orders.slice(0, orders.indexOf(build));
     expect(before).toContain('pull docker.io/library/node:24');
     expect(before).toContain(`tag sha256:${'4'.repeat(64)} ${base(1)}`);
-    expect(orders.at(-1)).toBe(`tag sha256:${'3'.repeat(64)} slipway.invalid/tests:mine.build-1`);
+    expect(orders.at(-1)).toBe(`tag sha256:${'3'.repeat(64)} slipway.invalid/tests:${aTry.images}.build-1`);
   });
 
   it('share caches with tests of the same branch alone, and not with its releases', async () => {

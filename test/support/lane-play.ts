@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { Lanes } from '../../activities/lanes/port.ts';
 import type { Engine } from '../../client/engine.ts';
 import { NoAnswer } from '../../client/no-answer.ts';
-import type { LaneMember, LaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneAnswer, LaneMember, LaneOrder } from '../../domain/contract/lane.ts';
 import { laneId, messages, releaseId, rollbackId, workflowTypes } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
@@ -92,9 +93,17 @@ export class LanePlay {
   /** Once it holds the lane, and was told so: one that never heard of its grant has done nothing with it. */
   async untilToldOfGrant(member: LaneMember): Promise<void> {
     await this.until(holds(member));
-    await eventually(`${member.releaseId} to hear of its grant`, async () => {
+    await this.untilTold(member, ({ kind }) => kind === 'granted');
+  }
+
+  /** What it has heard of the lane, once there is such an answer. */
+  async untilTold(member: LaneMember, wanted: (answer: LaneAnswer) => boolean): Promise<LaneAnswer> {
+    return eventually(`${member.releaseId} to hear of the lane`, async () => {
       const { events } = await this.#server.client.workflow.getHandle(member.releaseId).fetchHistory();
-      return events?.some((event) => event.workflowExecutionSignaledEventAttributes);
+      const signals = (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+      return signals
+        .map(({ input }) => defaultPayloadConverter.fromPayload<LaneAnswer>(input!.payloads![0]!))
+        .find(wanted);
     });
   }
 

@@ -190,6 +190,21 @@ describe('the lane of an environment', () => {
     expect(await temporal.untilLane(world, ({ holder }) => holder === undefined)).toMatchObject({ closures: [] });
   });
 
+  it('says of a hold what its end has left on record, whatever its run has told: the lane, and whoever waits', async () => {
+    const world = temporal.world(open);
+    const holder = await aHolder(world);
+    const reason = `${holder.run.id} ended halted, after it had begun to change core in de: nothing was changed`;
+    world.holds.push({ by: holder.run.id, reason });
+    const next = await temporal.start(world, { attempt: 2 });
+    await next.until('awaiting-lane', /holds the lane/);
+    const disposition = { kind: 'hold', reason: `${holder.run.id} ended halted: nothing was changed` };
+    await laneOf(world).signal(messages.leaveLane, { releaseId: holder.run.id, disposition });
+    await next.until('awaiting-lane', /on hold: .* after it had begun to change core in de/);
+    expect((await temporal.lane(world)).closures).toMatchObject([{ kind: 'hold', by: holder.run.id, reason }]);
+    holder.go();
+    await holder.run.outcome();
+  });
+
   it('keeps the hold of a run that does not hold it, and records it', async () => {
     const world = temporal.world(open);
     const holder = await aHolder(world);

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneMemory } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import { inWordsOnRecord } from '../../domain/lane.ts';
 import { laneMemory, newLane } from '../../domain/lane-state.ts';
-import type { LaneState } from '../../domain/lane-state.ts';
+import type { LaneState, LaneStep } from '../../domain/lane-state.ts';
 import { tell } from './members.ts';
 import { laneSteps, untilDone } from './steps.ts';
 
@@ -19,19 +20,20 @@ export async function begin(lane: LaneKey): Promise<LaneState> {
 }
 
 /**
- * What must outlive this workflow is written before anybody is told. Returns the state as it was written; undefined when the records know
+ * What must outlive this workflow is written before anybody is told. Returns the step as it was written; undefined when the records know
  * something newer: this lane was set back to an earlier point, and must begin anew.
  */
-export async function remember(before: LaneState, after: LaneState): Promise<LaneState | undefined> {
+export async function remember(before: LaneState, step: LaneStep): Promise<LaneStep | undefined> {
+  const { state: after } = step;
   const memory = laneMemory(after);
-  if (canonicalJson(memory) === canonicalJson(laneMemory(before))) return after;
+  if (canonicalJson(memory) === canonicalJson(laneMemory(before))) return step;
   const { lane, incarnation } = after;
   const sequence = before.sequence + 1;
   const summary = `record: ${inWords(memory)}`;
-  const { written } = await untilDone(() =>
+  const { written, holds = [] } = await untilDone(() =>
     laneSteps.recordLane.executeWithOptions({ summary }, [{ lane, incarnation, sequence, ...memory }]),
   );
-  return written ? { ...after, sequence } : undefined;
+  return written ? inWordsOnRecord({ ...step, state: { ...after, sequence } }, holds) : undefined;
 }
 
 function inWords({ holder, closures, waiting }: LaneMemory): string {

@@ -4,6 +4,7 @@ import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
+import { holdReason } from '../../domain/hold-reason.ts';
 import { laneDisposition } from '../../domain/outcomes.ts';
 import { readAnswer } from '../../domain/lane-messages.ts';
 import { memberKindOf } from '../../domain/run-kinds.ts';
@@ -91,8 +92,10 @@ export async function stepBack(run: Run): Promise<void> {
 /** The last thing a run does. Whoever may have changed something says so when it leaves, also when it does not hold the lane any more. */
 export async function leaveLane(run: Run, result: ReleaseResult): Promise<void> {
   // By the outcome as recorded: a run that was reset may not know that it holds the lane, or what it has changed.
-  const reason = `${run.id} ended ${result.outcome}: ${result.summary}`.slice(0, 500);
-  const disposition: LaneDisposition = laneDisposition(result.outcome, reason);
+  const { outcome, summary } = result;
+  // What was changed the records know: the lane takes the words of the hold from there.
+  const reason = holdReason({ releaseId: run.id, outcome, summary });
+  const disposition: LaneDisposition = laneDisposition(outcome, reason);
   if (!run.state.joined && disposition.kind === 'free') return;
   try {
     await sendLeave(run, disposition);

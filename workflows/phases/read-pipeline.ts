@@ -1,4 +1,5 @@
 import { failure } from '../../domain/errors/catalogue.ts';
+import { hadChanged } from '../../domain/hold-reason.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { watching } from '../steps.ts';
@@ -23,5 +24,5 @@ export async function readPipeline(run: Run): Promise<void> {
 export function refuseSecondStart(run: Run, earlier: string[]): void {
   if (run.state.touched || earlier.length === 0) return;
   run.state.touched = true;
-  throw failure('SLIP-REL-9', `it had changed ${earlier.join(', ')}`);
+  throw failure('SLIP-REL-9', `it ${hadChanged(earlier)}`);
 }

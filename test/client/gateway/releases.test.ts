@@ -5,6 +5,7 @@ import { keepBack } from '../../../activities/steps/back-again.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { laneOfRun } from '../../../domain/contract/names.ts';
+import { holdReason } from '../../../domain/hold-reason.ts';
 import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
 import {
   aCommit,
@@ -260,9 +261,9 @@ describe('what is asked about releases', () => {
     await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
     engine.runs.set(id, { open: false, pending: [] });
     expect((await get(`/v1/releases/${encodeURIComponent(id)}`)).body).toMatchObject({
-      summary: expect.stringContaining('after it had begun to change core in nl'),
-      status: { regions: [{ region: 'nl', phase: 'unknown' }] },
-      why: expect.arrayContaining([expect.stringContaining('core in nl')]),
+      summary: expect.stringContaining('ended from outside, half way'),
+      status: { regions: [{ region: 'nl', phase: 'unknown', note: expect.stringContaining('core was changed') }] },
+      why: expect.arrayContaining([expect.stringContaining('ended from outside, half way')]),
     });
   });
 
@@ -1142,15 +1143,26 @@ describe('a lane that is looked at', () => {
     });
   });
 
-  it('has nothing to tell where its workflow says the same, under names of its own', async () => {
+  it('has nothing to tell where its workflow says the same, under names of its own; other words of a hold it tells', async () => {
     const parts = gateway();
     const { engine, records, service, post } = parts;
     const by = `release/${service}/production/${aCommit()}/1`;
-    await records.closings.hold({ service, environment: 'production' }, { id: 'h1', by, reason: 'bad', from: 1 });
+    const summary = 'nothing was changed: clear this hold';
+    const reason = holdReason({ releaseId: by, outcome: 'halted', changed: ['core in de'], summary });
+    await records.closings.hold({ service, environment: 'production' }, { id: 'h1', by, reason, from: 1 });
     await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
-    const own = { ...engine.lane.closures[0]!, kind: 'hold' as const, id: 'hold-1.1', by, reason: 'in other words' };
-    engine.lane = { ...engine.lane, closures: [...engine.lane.closures, own] };
-    expect((await look(parts)).body).not.toHaveProperty('differs');
+    const [freeze] = engine.lane.closures;
+    const own = { ...freeze!, kind: 'hold' as const, id: 'hold-1.1', by, reason };
+    engine.lane = { ...engine.lane, closures: [freeze!, own] };
+    const { body } = await look(parts);
+    expect(body).not.toHaveProperty('differs');
+    expect(body).toMatchObject({ status: { closures: [{ kind: 'hold', reason }, { kind: 'freeze' }] } });
+    const untrue = holdReason({ releaseId: by, outcome: 'halted', summary });
+    engine.lane = { ...engine.lane, closures: [freeze!, { ...own, reason: untrue }] };
+    expect((await look(parts)).body).toMatchObject({
+      status: { closures: [{ kind: 'hold', reason }, { kind: 'freeze' }] },
+      differs: [expect.stringContaining(`the hold hold-1.1 in other words than those on record: on hold: ${untrue}`)],
+    });
   });
 
   it('is refused with the names that there are when one is typed wrong, unless it has a past', async () => {

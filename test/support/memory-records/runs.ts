@@ -3,6 +3,7 @@ import type { Attempt, GoneBy, Records, TouchedThing } from '../../../activities
 import { canonicalJson } from '../../../domain/canonical.ts';
 import { releaseId as idOfRelease } from '../../../domain/contract/names.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
+import { hadChanged } from '../../../domain/hold-reason.ts';
 import { askedOtherwise, meaningOf, meansTheSame } from '../../../domain/same-request.ts';
 import { answering, copy, laneName, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
@@ -85,7 +86,7 @@ export function memoryTouched(
   const closed = new Set<string>();
   const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
   const refuse = (workflowId: string) =>
-    failure('SLIP-REL-9', `${workflowId} had changed ${all.get(workflowId)?.what.join(', ')}`);
+    failure('SLIP-REL-9', `${workflowId} ${hadChanged(all.get(workflowId)?.what ?? [])}`);
   const touch = ({ workflowId, runId, what, at, goneBy }: TouchedThing): void => {
     if (goneBy && !isStill(workflowId, goneBy)) throw failure('SLIP-REL-14', workflowId);
     if (/^database \S+$/.test(what) && hasChanges(workflowId))

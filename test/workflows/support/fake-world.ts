@@ -14,7 +14,7 @@ import type {
 } from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
-import type { LaneFence, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { LaneFence, LaneHold, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -31,8 +31,9 @@ import type { Verdict } from '../../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
+import { holdReason } from '../../../domain/hold-reason.ts';
 import { placeInWords, regionsTouched } from '../../../domain/left-behind.ts';
-import { endOnRecord } from '../../../domain/outcomes.ts';
+import { endOnRecord, meaningOf } from '../../../domain/outcomes.ts';
 import { outlineOfMigration, outlineOfPlan, outlineOfRead } from '../../../domain/outline.ts';
 import { assemblePlan } from '../../../domain/plan.ts';
 import { chooseRollback } from '../../../domain/rollback.ts';
@@ -81,6 +82,8 @@ export interface FakeWorld {
   unseen: Record<string, string[]>;
   /** What planning a migration says. */
   pending: Partial<PlannedMigration>;
+  /** What the ends of runs have left on record. */
+  holds: Pick<LaneHold, 'by' | 'reason'>[];
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
   /** What is on record of its lane. */
   lane: LaneMemory & LaneFence & { runs: string[] };
@@ -169,6 +172,7 @@ export class FakeWorlds {
       unseen: {},
       pending: {},
       ends: [],
+      holds: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
       request: (changes = {}) => {
         const request = aRequest({ service, ...changes });
@@ -349,7 +353,10 @@ export class FakeWorlds {
       recordEnd: async ({ releaseId: id, result, revoke }) => {
         const { world } = await this.#called(`recordEnd ${result.outcome}`);
         const seen = { isVerified: true, mayBeUnproven: true, isBack: true };
-        const end = endOnRecord(result, { changed: world.touched.get(id)?.what, seen });
+        const { what: changed = [] } = world.touched.get(id) ?? {};
+        const end = endOnRecord(result, { changed, seen });
+        if (meaningOf(end.outcome).lane === 'hold')
+          world.holds.push({ by: id, reason: holdReason({ releaseId: id, changed, ...end }) });
         world.ends.push({ releaseId: id, result: { ...result, ...end }, ...(revoke && { revoke }) });
         return end;
       },
@@ -388,7 +395,10 @@ export class FakeWorlds {
           memory.incarnation > known.incarnation ||
           (memory.incarnation === known.incarnation && memory.sequence > known.sequence);
         if (isLater) world.lane = { ...memory, runs };
-        return { written: isLater };
+        const holds = world.holds.filter(({ by, reason }) =>
+          memory.closures.some((one) => one.kind === 'hold' && one.by === by && one.reason !== reason),
+        );
+        return { written: isLater, ...(holds.length > 0 && { holds }) };
       },
       lookAtHolder: async ({ releaseId: id }) => {
         const { world } = await this.#called('lookAtHolder');
