@@ -14,7 +14,7 @@ import type {
 } from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
-import type { LaneFence, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { LaneClosure, LaneFence, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -84,6 +84,8 @@ export interface FakeWorld {
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
   /** What is on record of its lane. */
   lane: LaneMemory & LaneFence & { runs: string[] };
+  /** What closes it on record and it has not heard of: the next holder that it lets in is refused, and it finds them when it begins anew. */
+  unheard: LaneClosure[];
   request(changes?: Partial<ReleaseRequest>): ReleaseRequest;
   sign(
     kind: DecisionKind,
@@ -170,6 +172,7 @@ export class FakeWorlds {
       pending: {},
       ends: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
+      unheard: [],
       request: (changes = {}) => {
         const request = aRequest({ service, ...changes });
         requests.set(releaseId(request), request);
@@ -383,6 +386,10 @@ export class FakeWorlds {
       },
       recordLane: async ({ lane: _lane, ...memory }) => {
         const { world } = await this.#called('recordLane');
+        if (memory.holder && world.unheard.length > 0) {
+          world.lane.closures = [...world.lane.closures, ...world.unheard.splice(0)];
+          return { written: false };
+        }
         const { runs, ...known } = world.lane;
         const isLater =
           memory.incarnation > known.incarnation ||
