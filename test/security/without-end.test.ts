@@ -32,6 +32,7 @@ describe('decisions of one person about one run', () => {
       },
     });
     expect([(await records.decisions.list(id)).length, engine.decided.length]).toEqual([50, 0]);
+    expect((await post(decisionPath(id), anOrder('retry'), tokens.lee)).status).toBe(200);
     const { body } = await post('/v1/releases', aStart(parts.service, { commit: 'b'.repeat(40) }));
     expect((await post(decisionPath(body.releaseId), anOrder('retry'), tokens.kim)).status).toBe(200);
   });
@@ -57,8 +58,12 @@ describe('decisions of one person about one run', () => {
 
 describe('orders to one lane', () => {
   const laneOf = ({ service }: TestGateway) => ({ service, environment: 'production' });
-  const order = ({ post, service }: TestGateway, name: string, body: Record<string, unknown> = {}) =>
-    post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, tokens.kim);
+  const order = (
+    { post, service }: TestGateway,
+    name: string,
+    body: Record<string, unknown> = {},
+    token = tokens.kim,
+  ) => post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, token);
   const ordered = async (parts: TestGateway, count: number, made: Parameters<typeof aLaneOrder>[1], at = 1_000_000) => {
     for (let n = 0; n < count; n += 1) {
       const { order: one } = aLaneOrder(laneOf(parts), made);
@@ -103,6 +108,7 @@ describe('orders to one lane', () => {
       expect([name, (await order(parts, name, body)).status]).toEqual([name, 429]);
     }
     parts.engine.laneAnswers = true;
+    expect((await order(parts, 'clear-ticket', { ticket: '1.1' }, tokens.lee)).status).toBe(200);
     expect((await order(parts, 'unfreeze')).status).toBe(200);
   });
 
