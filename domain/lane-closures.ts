@@ -118,12 +118,12 @@ function passes(closure: LaneClosure, member: LaneMember): boolean {
 const mostCarried = 50;
 
 /**
- * The newest of what closes a lane: as many as one message holds. The others are on record, by which every step goes, and one that a lane has
- * let in past them is refused.
+ * The newest of what closes a lane: as many as one message holds, unless told otherwise. The others are on record, by which every step goes,
+ * and one that a lane has let in past them is refused.
  */
-export function newestOf<Closure extends LaneClosure>(closures: readonly Closure[]): Closure[] {
-  if (closures.length <= mostCarried) return [...closures];
-  return closures.toSorted((one, other) => one.from - other.from).slice(-mostCarried);
+export function newestOf<Closure extends LaneClosure>(closures: readonly Closure[], most = mostCarried): Closure[] {
+  if (closures.length <= most) return [...closures];
+  return closures.toSorted((one, other) => one.from - other.from).slice(-most);
 }
 
 /** For whoever waits. */

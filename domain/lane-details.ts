@@ -1,5 +1,5 @@
 import { plain } from './details.ts';
-import { closureInWords } from './lane-closures.ts';
+import { closureInWords, newestOf } from './lane-closures.ts';
 import type { LaneState } from './lane-state.ts';
 
 /** Of each list: whoever wants all of it asks the gateway. */
@@ -10,9 +10,9 @@ export function renderLane({ lane, holder, closures, queue, moreClosures = 0 }: 
   return [
     `**Lane of ${plain(lane.service)} in ${plain(lane.environment)}**`,
     holder ? `Held by \`${plain(holder.member.releaseId)}\`` : 'Nobody holds it',
-    ...closures
-      .slice(-mostShown)
-      .map((one) => `**${one.kind}** \`${plain(one.id)}\` (${plain(one.by)}): ${plain(closureInWords(one))}`),
+    ...newestOf(closures, mostShown).map(
+      (one) => `**${one.kind}** \`${plain(one.id)}\` (${plain(one.by)}): ${plain(closureInWords(one))}`,
+    ),
     ...andMore(closures.length + moreClosures, 'close it'),
     ...queue
       .slice(0, mostShown)

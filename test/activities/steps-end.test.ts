@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
 import type { Notification } from '../../activities/notify/port.ts';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { keepBack } from '../../activities/steps/back-again.ts';
 import { markOf } from '../../activities/steps/region-proofs.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
@@ -10,7 +12,7 @@ import { touching } from '../../activities/steps/touching.ts';
 import type { EngineSteps } from '../../activities/steps/types.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placesOf } from '../../domain/left-behind.ts';
-import { anImage, aPlan, aPlannedComponent, aRegion, aVerified, aWave } from '../domain/builders.ts';
+import { aDecision, anImage, aPlan, aPlannedComponent, aRegion, aVerified, aWave } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
   aRollbackOf,
@@ -19,6 +21,7 @@ import {
   decided,
   goesBackTo,
   hasChanged,
+  theSigner,
 } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -163,6 +166,31 @@ describe('the end of a run', () => {
     await changes(run, 'core in de');
     expect(await end(run, anEnd(run, word))).toMatchObject({ outcome: 'halted' });
     expect(await records.attempts.find(run.authority.releaseId)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('is what it was where somebody has ordered it back and it is', async () => {
+    const run = await aReleaseThatMayAct(records);
+    await looksBack(run, 'de', ['core']);
+    await decided(run, { records, kind: 'roll-back' });
+    expect(await end(run, anEnd(run, 'rolled-back'))).toEqual({
+      outcome: 'rolled-back',
+      summary: 'it ended rolled-back',
+    });
+  });
+
+  it.each<[string, ReturnType<typeof createSigner>, { refused: boolean }]>([
+    ['has signed with a key that nobody knows', createSigner(createKeyPair().privateKeyPem), { refused: false }],
+    ['was told that it is refused', theSigner, { refused: true }],
+  ])('is not held against an order back of somebody who %s', async (_what, signer, { refused }) => {
+    const run = await aReleaseThatMayAct(records);
+    const { releaseId, planHash } = run.authority;
+    const order = signer.sign(aDecision('roll-back', { id: randomUUID(), releaseId, planHash }));
+    await records.decisions.store(order);
+    // Refused before anything was changed: it is void.
+    if (refused) await records.decisions.refuse(order.decision.id, 'nothing has been changed yet');
+    await changes(run, 'core in de');
+    await records.inventory.record([aVerified({ ...run.lane, releaseId })]);
+    expect(await end(run, anEnd(run, 'verified'))).toMatchObject({ outcome: 'verified' });
   });
 
   it('takes back nothing that its run has not begun to put back, whatever it says', async () => {

@@ -73,6 +73,20 @@ const holding = (releaseId: string, n = 1, incarnation = 1): LaneHolder => ({
   since: 1,
 });
 
+describe('a lane that begins anew', () => {
+  it('is given the newest of what closes it, and how many more there are', async () => {
+    const { begin, order } = aLane();
+    const freeze = (n: number) => order({ kind: 'freeze', reason: `freeze ${n}`, at: n });
+    for (let n = 50; n > 0; n -= 1) await freeze(n);
+    const all = await begin();
+    expect([all.closures.length, all.moreClosures]).toEqual([50, undefined]);
+    for (const n of [51, 52]) await freeze(n);
+    const { closures, moreClosures } = await begin();
+    const reasons = closures.map(({ reason }) => reason);
+    expect([closures.length, moreClosures, reasons[0], reasons.at(-1)]).toEqual([50, 2, 'freeze 3', 'freeze 52']);
+  });
+});
+
 describe('a lane that lets somebody in', () => {
   it('does so on record, by a ticket of its own', async () => {
     const { lane, begin, write } = aLane();

@@ -6,7 +6,7 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
-import { aPlannedComponent } from '../domain/builders.ts';
+import { aDecision, aPlannedComponent } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing, theSigner } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -64,6 +64,16 @@ describe('a write', () => {
     const last = (await records.lanes.look(lane))?.lastTicket;
     expect(writes).toMatchObject([{ ticket: authority.ticket, tickets: { last, passedOver: ['9.9'] } }]);
     expect(last).toBeDefined();
+  });
+
+  it('is made beside a decision that was refused: it is none of those that stand', async () => {
+    const { authority, records, apply, writes } = await aSeenRelease({ inPlace: true });
+    const { releaseId, planHash } = authority;
+    const signed = theSigner.sign(aDecision('retry', { id: randomUUID(), releaseId, planHash }));
+    await records.decisions.store(signed);
+    await records.decisions.refuse(signed.decision.id, 'no step of it waits to be tried again');
+    await apply();
+    expect(writes).toHaveLength(1);
   });
 
   it('that has changed something makes the region unseen: nothing is recorded before it was looked at again', async () => {

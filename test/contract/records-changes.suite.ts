@@ -152,8 +152,27 @@ export function describeChanges(given: () => { records: Records; elsewhere: Reco
       for (const other of [
         { ...now, ticket: { incarnation: 1, n: 2 } },
         { ...now, planHash: 'two' },
+        { ...now, standing: 0 },
       ])
         for (const late of [begin, touch]) await expect(late(other)).rejects.toMatchObject(stale);
+    });
+
+    it('do not begin by a decision that was refused since: there are as many, and fewer that stand', async () => {
+      const { lane, workflowId } = aRunInLane();
+      const ticket = { incarnation: 1, n: 1 };
+      await writeHolder(records, lane, { member: aMember(workflowId), ticket, since: 1 });
+      await records.plans.keep(workflowId, 'planned', { hash: 'one' });
+      const decision = aDecision({ releaseId: workflowId });
+      await records.decisions.store(decision);
+      await records.decisions.refuse(decision.decision.id, 'not now');
+      const found = { ticket, subject: workflowId, decisions: 1, standing: 1, planHash: 'one' };
+      const now = { ...found, standing: 0 };
+      const begin = (by: GoneBy) => elsewhere.changes.begin(aChange(lane), { ...touchedBy(workflowId), goneBy: by });
+      const touch = (by: GoneBy) => elsewhere.touched.record({ ...touchedBy(workflowId, 'database main'), goneBy: by });
+      for (const late of [begin, touch])
+        await expect(late(found)).rejects.toMatchObject({ details: { code: 'SLIP-REL-14', kind: 'retryable' } });
+      await touch(now);
+      await begin(now);
     });
 
     it('may be of a component that is called "database": it is none', async () => {

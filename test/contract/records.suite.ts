@@ -437,6 +437,17 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.touched.find(aRun())).toBeUndefined();
       });
 
+      it('began by the clock of the records, whatever time is said, and once', async () => {
+        const workflowId = aRun();
+        const before = await records.clock.now();
+        await records.touched.record({ workflowId, runId: 'run-1', what: 'core in de', at: 10 });
+        const { begunAt } = (await elsewhere.touched.find(workflowId))!;
+        const after = await elsewhere.clock.now();
+        expect(before <= begunAt && begunAt <= after ? 'between' : [before, begunAt, after]).toBe('between');
+        await records.touched.record({ workflowId, runId: 'run-1', what: 'web in de', at: after + 1_000_000 });
+        expect(await elsewhere.touched.find(workflowId)).toMatchObject({ begunAt });
+      });
+
       it("is refused to another of Temporal's runs, but for one that it was handed over to", async () => {
         const workflowId = aRun();
         const change = { workflowId, runId: 'run-1', what: 'core in de', at: 10 };

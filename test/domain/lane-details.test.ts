@@ -40,4 +40,14 @@ describe('the head of a lane in the Temporal UI', () => {
     expect(page).toContain('730 more close it');
     expect(page.length).toBeLessThan(10_000);
   });
+
+  it('shows the newest of what closes it, also where a lane that has begun anew names the holds first', () => {
+    const hold: LaneClosure = { ...freeze('h1', 'bad'), kind: 'hold', from: 900 };
+    const freezes = Array.from({ length: 20 }, (_, n) => ({ ...freeze(`f${n}`, 'sale'), from: 100 + n }));
+    const page = renderLane(aLane([hold, ...freezes]));
+    expect(page).toContain('**hold** `h1`');
+    expect(page).toContain('`f19`');
+    expect(page).not.toContain('`f0`');
+    expect(page).toContain('1 more close it');
+  });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LaneClosure, LaneOrder, Stored } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
-import { keptOutBy, closuresBy, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
+import { keptOutBy, closuresBy, holdIdOf, newestOf, passedBy } from '../../domain/lane-closures.ts';
 import { differencesOf, unheardOrders } from '../../domain/lane-standing.ts';
+import { newLane, withFewClosures } from '../../domain/lane-state.ts';
 import { aMember } from './builders.ts';
 
 const lane = { service: 'shop', environment: 'production' };
@@ -144,4 +145,36 @@ describe('the hold that a run may leave', () => {
       expect(holdIdOf(run)).toBe(`hold-${run}`);
     },
   );
+});
+
+describe('what a lane carries of what closes it', () => {
+  /** The newest first, so that its place in the list says nothing. */
+  const closures = (count: number) =>
+    Array.from({ length: count }, (_, n) => aClosure({ id: `f${count - n}`, from: count - n }));
+  const ids = (all: readonly LaneClosure[]) => all.map(({ id }) => id);
+  const aLane = (all: LaneClosure[], moreClosures = 0) =>
+    newLane(lane, { incarnation: 1, sequence: 1, waiting: [], closures: all, moreClosures });
+
+  it('is all of it as long as a message holds that, and else the newest fifty', () => {
+    expect(ids(newestOf(closures(50)))).toEqual(ids(closures(50)));
+    const newest = ids(newestOf(closures(120)));
+    expect([newest.length, newest[0], newest.at(-1)]).toEqual([50, 'f71', 'f120']);
+  });
+
+  it('makes room for what is newer, and counts what it carries no more to the older ones', () => {
+    const before = aLane(closures(50), 3);
+    const newer = [aClosure({ id: 'sale', from: 900 }), aClosure({ id: 'audit', from: 901 })];
+    const after = withFewClosures(before, { ...before, closures: [...before.closures, ...newer] });
+    expect(after.moreClosures).toBe(5);
+    expect(ids(after.closures)).toEqual(expect.arrayContaining(['f3', 'f50', 'sale', 'audit']));
+    expect(ids(after.closures)).not.toEqual(expect.arrayContaining(['f1']));
+    expect(ids(after.closures)).not.toEqual(expect.arrayContaining(['f2']));
+  });
+
+  it('does not count one twice that it is told again, and did not carry', () => {
+    const before = aLane(closures(50), 3);
+    const again = [...before.closures, aClosure({ id: 'f0', from: 0 })];
+    const after = withFewClosures(before, { ...before, closures: again });
+    expect([after.moreClosures, ids(after.closures).includes('f0')]).toEqual([3, false]);
+  });
 });

@@ -100,6 +100,20 @@ describe('the table of outcomes', () => {
     expect(endOnRecord({ outcome, summary: 'so it was' }, known).outcome).toBe(kept);
   });
 
+  it.each([
+    ['rolled-back', ['core in de'], 'rolled-back'],
+    ['halted', ['core in de'], 'halted'],
+    ['verified', ['core in de'], 'halted, as kim had ordered it back'],
+    ['unproven', ['core in de'], 'halted, as kim had ordered it back'],
+    ['aborted', [], 'aborted'],
+  ])('of a run that was ordered back and tells %s, having changed %j: %s', (told, changed, kept) => {
+    const known = { changed, seen: well, orderedBackBy: 'kim' };
+    const { outcome, summary } = endOnRecord({ outcome: told, summary: 'so it was' }, known);
+    const isDisobeyed = summary === 'so it was; but kim had ordered it back, and it is not';
+    expect(isDisobeyed ? `${outcome}, as kim had ordered it back` : outcome).toBe(kept);
+    if (!isDisobeyed) expect(summary).toBe('so it was');
+  });
+
   it('says once what an earlier run under the id had changed', () => {
     const changed = ['core in de', 'database main'];
     const sentence = /had changed /;

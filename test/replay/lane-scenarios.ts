@@ -1,3 +1,5 @@
+import type { LaneClosure } from '../../domain/contract/lane.ts';
+import { frozenBy } from '../../domain/lane-closures.ts';
 import { holds, isFree } from '../support/lane-play.ts';
 import type { LanePlay } from '../support/lane-play.ts';
 
@@ -8,6 +10,12 @@ import type { LanePlay } from '../support/lane-play.ts';
 export type LaneScenario = (play: LanePlay) => Promise<void>;
 
 const hold = { kind: 'hold', reason: 'look at de' };
+
+/** On record, and nobody has told the lane. */
+function aFreeze({ world }: LanePlay, reason: string): LaneClosure {
+  const { order } = world.order({ kind: 'freeze' }, reason);
+  return frozenBy({ ...order, kind: 'freeze' }, order.at);
+}
 
 export const laneScenarios: Record<string, LaneScenario> = {
   /** Places, claims, a grant that is said twice, somebody who is superseded, somebody who is gone, a rollback that goes first. */
@@ -144,5 +152,35 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.until(() => play.world.calls.filter((call) => call === 'beginLane').length > 1);
     Object.assign(lane, { incarnation: 1, sequence: 3 });
     await play.untilToldOfGrant(member);
+  },
+  /** Looked for a minute after the last look, and no more rarely, while somebody waits for the lane. */
+  async 'lane-awaited'(play) {
+    const looks = (count: number) => () => play.world.calls.filter((call) => call === 'lookAtHolder').length >= count;
+    const [member, waiting] = [await play.release(), await play.release()];
+    await play.join(member);
+    await play.claim(member);
+    await play.until(looks(1));
+    await play.claim(waiting);
+    await play.until(looks(2));
+    await play.leave(member);
+    await play.until(holds(waiting));
+  },
+  /** Frozen on record before it hears of that: whom it lets in is refused, and waits when it has begun anew. */
+  async 'lane-closed-anew'(play) {
+    const member = await play.release();
+    await play.join(member);
+    const freeze = aFreeze(play, 'sale');
+    play.world.unheard.push(freeze);
+    await play.claim(member);
+    await play.until(({ queue, closures }) => closures.length > 0 && queue.some(({ claiming }) => claiming));
+    await play.order({ kind: 'unfreeze', lifts: freeze.id });
+    await play.until(holds(member));
+  },
+  /** One more closes it than it carries: it goes on with the newest. */
+  async 'lane-few-closures'(play) {
+    play.world.lane.closures = Array.from({ length: 50 }, (_, n) => aFreeze(play, `freeze ${n}`));
+    await play.join(await play.release());
+    await play.order({ kind: 'freeze' }, 'sale');
+    await play.until(({ closures }) => closures.length === 50 && closures.at(-1)?.reason === 'sale');
   },
 };

@@ -9,6 +9,7 @@ import { outcomes } from '../../domain/outcomes.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { marksOf } from './lane-marks.ts';
+import { patchesAskedIn, patchesOf } from './patches.ts';
 
 /**
  * What a version must be able to go on from: histories of lanes of every version, because a lane moves to the current one by itself;
@@ -58,6 +59,14 @@ describe.each(versions)('histories of version %s', (version) => {
     for await (const { workflowId, error } of results) if (error) failures.push(`${workflowId}: ${error.message}`);
     expect(failures).toEqual([]);
   });
+});
+
+it('every patch that a workflow asks for was gone by in some history: under another name it would be no patch to that run', () => {
+  const recorded = versions.flatMap((version) => historiesOf(version, ['release', 'lane']));
+  const known = new Set(recorded.flatMap(({ history }) => patchesOf(history.events ?? [])));
+  const asked = patchesAskedIn(join(root, 'workflows'));
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((id) => !known.has(id))).toEqual([]);
 });
 
 describe('what is recorded of the current version', () => {

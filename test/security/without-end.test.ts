@@ -32,6 +32,7 @@ describe('decisions of one person about one run', () => {
       },
     });
     expect([(await records.decisions.list(id)).length, engine.decided.length]).toEqual([50, 0]);
+    expect((await post(decisionPath(id), anOrder('retry'), tokens.lee)).status).toBe(200);
     const { body } = await post('/v1/releases', aStart(parts.service, { commit: 'b'.repeat(40) }));
     expect((await post(decisionPath(body.releaseId), anOrder('retry'), tokens.kim)).status).toBe(200);
   });
@@ -57,12 +58,17 @@ describe('decisions of one person about one run', () => {
 
 describe('orders to one lane', () => {
   const laneOf = ({ service }: TestGateway) => ({ service, environment: 'production' });
-  const order = ({ post, service }: TestGateway, name: string, body: Record<string, unknown> = {}) =>
-    post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, tokens.kim);
+  const order = (
+    { post, service }: TestGateway,
+    name: string,
+    body: Record<string, unknown> = {},
+    token = tokens.kim,
+  ) => post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, token);
   const ordered = async (parts: TestGateway, count: number, made: Parameters<typeof aLaneOrder>[1], at = 1_000_000) => {
     for (let n = 0; n < count; n += 1) {
       const { order: one } = aLaneOrder(laneOf(parts), made);
-      await parts.records.closings.order(signer.signOrder({ ...one, id: `${parts.service}-${n}`, by: 'kim', at }));
+      const about = { id: `${parts.service}-${n}`, by: 'kim', at: at - count + n };
+      await parts.records.closings.order(signer.signOrder({ ...one, ...about }));
     }
   };
 
@@ -102,6 +108,7 @@ describe('orders to one lane', () => {
       expect([name, (await order(parts, name, body)).status]).toEqual([name, 429]);
     }
     parts.engine.laneAnswers = true;
+    expect((await order(parts, 'clear-ticket', { ticket: '1.1' }, tokens.lee)).status).toBe(200);
     expect((await order(parts, 'unfreeze')).status).toBe(200);
   });
 
@@ -116,11 +123,13 @@ describe('orders to one lane', () => {
     await ordered(parts, 120, { kind: 'freeze' });
     const { body } = await parts.get(`/v1/lanes/${parts.service}/production`);
     const { status, moreClosures, differs } = body as unknown as {
-      status: { closures: unknown[] };
+      status: { closures: { id: string }[] };
       moreClosures: number;
       differs: string[];
     };
-    expect([status.closures.length, moreClosures, differs.length]).toEqual([50, 70, 50]);
+    const newest = Array.from({ length: 50 }, (_, n) => `${parts.service}-${70 + n}`);
+    expect(status.closures.map(({ id }) => id)).toEqual(newest);
+    expect([moreClosures, differs.length]).toEqual([70, 50]);
     const several = await order(parts, 'unfreeze');
     expect(several.body.error.message).toMatch(/^there are 120: /);
     expect(several.body.error.message.length).toBeLessThan(10_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { WorkflowFailedError } from '@temporalio/client';
-import { messages, searchAttributes } from '../../domain/contract/names.ts';
+import { WorkflowFailedError, WorkflowIdReusePolicy } from '@temporalio/client';
+import { engineQueue, messages, searchAttributes, workflowTypes } from '../../domain/contract/names.ts';
 import { aComponent, aMigrationSpec, aPolicy, aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import { useTemporal } from './support/temporal.ts';
@@ -265,6 +265,25 @@ describe('a release', () => {
       'core built',
       'dashboard unchanged',
     ]);
+  });
+
+  it('that has ended still says how, of itself, when another of Temporal’s runs is under its id', async () => {
+    const world = temporal.world();
+    const run = await temporal.start(world);
+    await run.until('awaiting-approval');
+    await run.decide(world.sign('abort', { releaseId: run.id }));
+    expect(await run.outcome()).toBe('aborted');
+    const { workflow } = temporal.env().client;
+    const { runId } = await workflow.getHandle(run.id).describe();
+    await workflow.start(workflowTypes.deployRelease, {
+      workflowId: run.id,
+      taskQueue: engineQueue,
+      args: [world.request()],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    });
+    expect(await run.until('awaiting-approval')).toMatchObject({ releaseId: run.id });
+    const first = await eventually('the first run to answer', () => temporal.engine().status(run.id, runId));
+    expect(first).toMatchObject({ releaseId: run.id, stage: 'done' });
   });
 
   it('goes on when nobody can be told', async () => {

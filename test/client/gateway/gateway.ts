@@ -29,10 +29,11 @@ import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 const keys = createKeyPair();
 export const signer = createSigner(keys.privateKeyPem);
 export const verifier = createVerifier([keys.publicKeyPem]);
-export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim' };
+export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim', lee: 'token-of-lee' };
 const people = [
   { sha256: sha256(tokens.dana), id: 'dana', groups: ['developers'] },
   { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'], emails: ['kim@example.test'] },
+  { sha256: sha256(tokens.lee), id: 'lee', groups: ['approvers'] },
 ];
 
 /** Temporal as the gateway sees it: what it was asked, and what it answers. */

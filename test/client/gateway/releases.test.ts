@@ -6,6 +6,7 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { laneOfRun } from '../../../domain/contract/names.ts';
 import { holdReason } from '../../../domain/hold-reason.ts';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
 import {
   aCommit,
@@ -311,6 +312,70 @@ describe('what is asked about releases', () => {
     await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
     const line = 'The run itself does not say that it has begun to change core in nl, which is on record.';
     expect((await get(path)).body).toMatchObject({ troubles: [line], why: expect.arrayContaining([line]) });
+  });
+
+  const seenOf = async ({ get }: ReturnType<typeof gateway>, id: string) =>
+    (await get(`/v1/releases/${encodeURIComponent(id)}`)).body as unknown as ReleaseView;
+  const approves = (
+    { post, decisionPath }: ReturnType<typeof gateway>,
+    id: string,
+    token: string,
+    planHash = aHash(),
+  ) => post(decisionPath(id), anOrder('approve', { planHash }), token);
+
+  it('names none who has approved a run and was refused', async () => {
+    const parts = gateway();
+    const { engine, release } = parts;
+    const id = await release();
+    engine.status = async () => says(id);
+    engine.answer = { kind: 'refused', reason: 'it is too late' };
+    await approves(parts, id, tokens.kim);
+    expect((await seenOf(parts, id)).status?.approvals).toEqual([]);
+    engine.answer = { kind: 'taken', message: 'taken' };
+    await approves(parts, id, tokens.lee);
+    expect((await seenOf(parts, id)).status?.approvals).toMatchObject([{ by: 'lee' }]);
+  });
+
+  it('names none who has approved another plan than the one in force', async () => {
+    const parts = gateway();
+    const { engine, records, release } = parts;
+    const id = await release();
+    engine.status = async () => says(id);
+    await approves(parts, id, tokens.kim);
+    await records.plans.keep(id, 'planned', { hash: aHash('9') });
+    expect((await seenOf(parts, id)).status?.approvals).toEqual([]);
+    await approves(parts, id, tokens.lee, aHash('9'));
+    expect((await seenOf(parts, id)).status?.approvals).toMatchObject([{ by: 'lee' }]);
+  });
+
+  const inPhase = (id: string, stage: ReleaseStatus['stage'], phase: RegionPhase) =>
+    says(id, { stage, regions: [{ region: 'nl', phase, components: [] }] });
+
+  it('says of an open run where no step has seen well what it calls verified, and nothing where one has', async () => {
+    const parts = gateway();
+    const { engine, records, release, service } = parts;
+    const id = await release();
+    engine.status = async () => inPhase(id, 'verifying', 'verified');
+    const line = 'The run itself says that nl is verified; on record no step has seen it well.';
+    expect((await seenOf(parts, id)).troubles).toEqual([line]);
+    await records.inventory.record([aVerified({ service, region: 'nl', releaseId: id })]);
+    expect(await seenOf(parts, id)).not.toHaveProperty('troubles');
+  });
+
+  it.each([
+    ['and tells that where no step has', false],
+    ['and has nothing to tell where one has', true],
+  ])('holds what a run that has ended calls back against what steps have seen, %s', async (_what, isBack) => {
+    const parts = gateway();
+    const { engine, records, release } = parts;
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    if (isBack) await isBackIn(records, id, ['nl']);
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'so it was', endedAt: 3 });
+    engine.status = async () => inPhase(id, 'done', 'rolled-back');
+    engine.runs.set(id, { open: false, pending: [] });
+    const line = 'The run itself says that nl is back; on record no step has seen all of it back.';
+    expect((await seenOf(parts, id)).why.filter((one) => one === line)).toEqual(isBack ? [] : [line]);
   });
 
   it('asks nobody how a run has ended whose end is on record, whatever runs under its id', async () => {

@@ -108,7 +108,7 @@ export function memoryTouched(
     record: answering(touch),
     find: answering((workflowId) => {
       const known = all.get(workflowId);
-      return known && { runId: known.runId, what: [...known.what], begunAt: known.beganAt };
+      return known && { runId: known.runId, what: [...known.what], begunAt: Math.floor(known.beganAt) };
     }),
     list: answering(({ since, ...lane }) =>
       [...all]

@@ -14,7 +14,7 @@ import type {
 } from '../../../activities/steps/types.ts';
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
-import type { LaneFence, LaneHold, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { LaneClosure, LaneFence, LaneHold, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
@@ -87,6 +87,8 @@ export interface FakeWorld {
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
   /** What is on record of its lane. */
   lane: LaneMemory & LaneFence & { runs: string[] };
+  /** What closes it on record and it has not heard of: the next holder that it lets in is refused, and it finds them when it begins anew. */
+  unheard: LaneClosure[];
   request(changes?: Partial<ReleaseRequest>): ReleaseRequest;
   sign(
     kind: DecisionKind,
@@ -174,6 +176,7 @@ export class FakeWorlds {
       ends: [],
       holds: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
+      unheard: [],
       request: (changes = {}) => {
         const request = aRequest({ service, ...changes });
         requests.set(releaseId(request), request);
@@ -390,6 +393,10 @@ export class FakeWorlds {
       },
       recordLane: async ({ lane: _lane, ...memory }) => {
         const { world } = await this.#called('recordLane');
+        if (memory.holder && world.unheard.length > 0) {
+          world.lane.closures = [...world.lane.closures, ...world.unheard.splice(0)];
+          return { written: false };
+        }
         const { runs, ...known } = world.lane;
         const isLater =
           memory.incarnation > known.incarnation ||
