@@ -69,7 +69,7 @@ async function standingOfRun(parts: GatewayParts, releaseId: string): Promise<St
   if (!said) return { differs: [] };
   const [approvals, after] = await Promise.all([
     approvalsOf(parts, releaseId, before.planHash),
-    seenSince(parts, releaseId, said.regions),
+    seenSince(parts, releaseId, before),
   ]);
   return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
@@ -116,7 +116,7 @@ async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, isT
   });
   if (!status) return { differs: [] };
   // Its regions are as it has told them. What it went by, and where it was seen well, has gone on since.
-  const back = await seenBack(parts, releaseId, status.regions);
+  const back = await seenBack(parts, releaseId, touched);
   return { status, differs: differencesOfRun({ touched, ...back }, status) };
 }
 

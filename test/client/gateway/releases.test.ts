@@ -4,7 +4,17 @@ import { keepBack } from '../../../activities/steps/back-again.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { laneOfRun } from '../../../domain/contract/names.ts';
 import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
-import { aCommit, aHash, aMember, anImage, aPlan, aPolicy, aResult, aVerified } from '../../domain/builders.ts';
+import {
+  aCommit,
+  aHash,
+  aMember,
+  anImage,
+  aPlan,
+  aPolicy,
+  aRegion,
+  aResult,
+  aVerified,
+} from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
@@ -298,6 +308,47 @@ describe('what is asked about releases', () => {
     await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
     const line = 'The run itself does not say that it has begun to change core in nl, which is on record.';
     expect((await get(path)).body).toMatchObject({ troubles: [line], why: expect.arrayContaining([line]) });
+  });
+
+  it('asks the records as much however many regions a run says that it has: its own, or others', async () => {
+    const { get, engine, records, release, askedRecords } = gateway();
+    const id = await release();
+    const own = Array.from({ length: 30 }, (_, i) => `r${i}`);
+    const others = Array.from({ length: 1_000 }, (_, i) => `x${i}`);
+    await records.plans.store(aHash('4'), aPlan({ regions: own.map((name) => aRegion(name)) }));
+    await records.plans.keep(id, 'planned', { hash: aHash('4') });
+    const lookAt = async (regions: string[]) => {
+      const named = regions.map((region) => ({ region, phase: 'rolled-back' as const, components: [] }));
+      engine.status = async () => says(id, { stage: 'rolling-back', regions: named });
+      askedRecords.length = 0;
+      const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+      return { asked: [...askedRecords].sort(), body };
+    };
+    const { asked } = await lookAt(['r0']);
+    expect((await lookAt(own)).asked).toEqual(asked);
+    const strange = await lookAt(others);
+    expect(strange.asked).toEqual(asked);
+    expect(strange.body).toMatchObject({ troubles: [expect.stringContaining('names x0, x1, x2 and 997 more')] });
+  });
+
+  it('asks the records as much however many regions a run has that is over', async () => {
+    const { get, engine, records, release, askedRecords } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'it hangs', endedAt: 3 });
+    engine.runs.set(id, { open: false, pending: [] });
+    const lookAt = async (length: number) => {
+      const regions = Array.from({ length }, (_, i) => ({
+        region: `r${i}`,
+        phase: 'rolled-back' as const,
+        components: [],
+      }));
+      engine.status = async () => says(id, { regions });
+      askedRecords.length = 0;
+      await get(`/v1/releases/${encodeURIComponent(id)}`);
+      return [...askedRecords].sort();
+    };
+    expect(await lookAt(30)).toEqual(await lookAt(1));
   });
 
   it('asks nobody how a run has ended whose end is on record, whatever runs under its id', async () => {
