@@ -104,13 +104,13 @@ async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, isT
     approvalsOf(parts, releaseId, planHash),
   ]);
   // The very one that changed something, where there was one: others may have run under its id since.
-  const told = isThere && !report ? await engine.status(releaseId, runId) : undefined;
+  const answered = isThere && !report ? await engine.status(releaseId, runId) : undefined;
   const status = endedStatus({
     releaseId,
     summary: row.summary ?? '',
     ...(result && { result }),
     ...(report && { report }),
-    ...(told && { told }),
+    ...(answered && { answered }),
     approvals,
     changed: touched,
   });
