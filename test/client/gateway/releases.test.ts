@@ -535,6 +535,51 @@ describe('a decision', () => {
     ]);
   });
 
+  it('to go back that comes while the end is being recorded is told that it came too late, with the way on, and is void', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    engine.onDecide = () => records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 2 });
+    engine.answer = { kind: 'refused', reason: 'the run has ended' };
+    const { status, body } = await post(decisionPath(id), anOrder('roll-back'), tokens.kim);
+    expect([status, body.error.message, body.error.next]).toEqual([
+      409,
+      `it came too late: ${id} has ended: verified`,
+      `Order the rollback of the ended release: slipway rollback ${id}`,
+    ]);
+    expect(await records.decisions.weigh(id)).toMatchObject([{ refused: 'the run has ended' }]);
+  });
+
+  it.each(['reject', 'abort', 'approve', 'retry'])(
+    'that is refused by a run whose end is on record by then does not count, and is told so: %s',
+    async (kind) => {
+      const { post, engine, records, release, decisionPath } = gateway();
+      const id = await release();
+      engine.onDecide = () => records.attempts.conclude(id, { outcome: 'failed', summary: 'broken', endedAt: 2 });
+      engine.answer = { kind: 'refused', reason: 'the run has ended' };
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      expect([status, body.error.message, body.error.next]).toEqual([
+        409,
+        `it came too late: ${id} has ended: failed`,
+        `See how it has ended: slipway status ${id}`,
+      ]);
+    },
+  );
+
+  it('to go back that is about a rollback, by which no step goes, is not said to count, and is void', async () => {
+    const { post, engine, records, release, service, decisionPath } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    const rollback = (await post('/v1/rollbacks', order, tokens.kim)).body.releaseId;
+    await records.touched.record({ workflowId: rollback, runId: 'r', what: 'core in de', at: 1 });
+    engine.answer = { kind: 'refused', reason: 'this run is a rollback already' };
+    const { status, body } = await post(decisionPath(rollback), anOrder('roll-back'), tokens.kim);
+    expect([status, body.error.message]).toEqual([409, 'this run is a rollback already']);
+    expect(await records.decisions.weigh(rollback)).toMatchObject([{ refused: 'this run is a rollback already' }]);
+  });
+
   it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
