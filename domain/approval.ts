@@ -140,12 +140,15 @@ export function refuseDecision(run: DecidableRun, decision: Decision): string | 
   }
 }
 
-/** Keeps a run from going on: it needs no right beyond that of who says it, and is never void. */
+/** Keeps a run from going on: it needs no right beyond that of who says it, and is never void: activities/records/schema-refused.ts knows these kinds, too. */
 export function isNo(kind: Decision['kind']): boolean {
   return kind === 'reject' || kind === 'abort';
 }
 
-/** Says of a run that is open that it is to put back what it has changed; an order that names a run of its own says it of one that is over. */
+/**
+ * Says of a run that is open that it is to put back what it has changed; an order that names a run of its own says it of one that is over. The
+ * schema of the records asks the same (activities/records/schema-refused.ts).
+ */
 export function isOrderBack(
   { kind, run, releaseId }: Pick<Decision, 'kind' | 'run' | 'releaseId'>,
   about: string,

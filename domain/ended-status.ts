@@ -10,7 +10,7 @@ export interface EndFacts {
   /** Its log and checks, as it recorded them. */
   report?: Pick<ReleaseStatus, 'log' | 'checks'>;
   /** What the run itself says, where a worker answers for it. */
-  told?: ReleaseStatus;
+  answered?: ReleaseStatus;
   /** By the records. */
   approvals: ReleaseStatus['approvals'];
   /** What the records know that was changed under its id: `core in nl`, `database main`. */
@@ -22,8 +22,8 @@ export interface EndFacts {
  * reset does not know how it ended, or what it changed. Undefined when nothing is known of it.
  */
 export function endedStatus(facts: EndFacts): ReleaseStatus | undefined {
-  const { releaseId, summary, result, report, told, approvals, changed } = facts;
-  const source = hasSaidMore(result) ? result : told;
+  const { releaseId, summary, result, report, answered, approvals, changed } = facts;
+  const source = hasSaidMore(result) ? result : answered;
   const regions = regionsAtEnd(source?.regions ?? [], changed, hasSaidMore(result));
   if (!source && regions.length === 0 && !result) return undefined;
   const failure = (hasSaidMore(result) ? result : undefined)?.failure;
@@ -34,13 +34,13 @@ export function endedStatus(facts: EndFacts): ReleaseStatus | undefined {
     doing: summary,
     ...(planHash && { planHash }),
     artifacts: source?.artifacts ?? [],
-    migrations: told?.migrations ?? [],
+    migrations: answered?.migrations ?? [],
     regions,
-    checks: report?.checks ?? told?.checks ?? [],
+    checks: report?.checks ?? answered?.checks ?? [],
     timings: source?.timings ?? [],
     approvals,
     ...(failure && { failure }),
-    log: report?.log ?? told?.log ?? [],
+    log: report?.log ?? answered?.log ?? [],
   };
 }
 

@@ -99,6 +99,12 @@ export const outcomes = {
 
 export type Outcome = keyof typeof outcomes;
 
+/**
+ * How a run has ended that was ended from outside: nobody knows what it left behind, so that somebody looks. All that the gateway's login may say
+ * of an end (activities/records/rights.ts).
+ */
+export const outcomeOfLost = 'halted' satisfies Outcome;
+
 /** No outcome at all, or one that a newer version has recorded and this one does not know: never taken for harmless, nor for well. */
 const notKnown: OutcomeMeaning = {
   close: 'failed',

@@ -1,6 +1,6 @@
 import { stages } from './contract/status.ts';
 import type { RegionPhase, ReleaseStatus, Stage } from './contract/status.ts';
-import { placeInWords, placesOf } from './left-behind.ts';
+import { placeInWords, placesOf, regionsTouched } from './left-behind.ts';
 import type { Place } from './left-behind.ts';
 
 /** What is on record of a run. Of what it may say before that is on record, and of what it may say only afterwards, when each is read matters. */
@@ -9,6 +9,8 @@ export interface RunOnRecord {
   touched: readonly string[];
   /** The plan in force; absent before there is one. Read before it is asked. */
   planHash?: string;
+  /** Regions of that plan: a run has no others to speak of, but what it has begun to change. Absent where there is no plan to be read. */
+  planned?: readonly string[];
   /** Regions that its steps have seen well; absent of a run that is over: others have been there since. Read after it was asked. */
   seenWell?: readonly string[] | undefined;
   /** Components that its steps have seen back, by region. Read after it was asked. */
@@ -26,12 +28,20 @@ type Said = Pick<ReleaseStatus, 'stage' | 'regions' | 'planHash'>;
 export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
   const { touched, planHash, seenWell } = recorded;
   const unsaid = unsaidOf(touched, said);
-  const phase = (wanted: RegionPhase) => said.regions.filter((one) => one.phase === wanted).map(({ region }) => region);
+  const known = ownRegions(recorded);
+  const isOwn = ({ region }: { region: string }) => known?.has(region) ?? true;
+  const strange = said.regions.filter((one) => !isOwn(one)).map(({ region }) => region);
+  // What is none of its regions is told as that, and nothing else of it.
+  const own = said.regions.filter(isOwn);
+  const phase = (wanted: RegionPhase) => own.filter((one) => one.phase === wanted).map(({ region }) => region);
   const notWell = seenWell ? phase('verified').filter((region) => !seenWell.includes(region)) : [];
   const notBack = phase('rolled-back').filter((region) => !isBackIn(region, recorded));
   return [
     ...(unsaid.length > 0
       ? [`The run itself does not say that it has begun to change ${unsaid.join(', ')}, which is on record.`]
+      : []),
+    ...(strange.length > 0
+      ? [`The run itself names ${fewOf(strange)}, which is in neither its plan nor what it has changed by the records.`]
       : []),
     ...notWell.map((region) => `The run itself says that ${region} is verified; on record no step has seen it well.`),
     ...notBack.map(
@@ -41,6 +51,17 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
       ? [`The run itself says that its plan is ${said.planHash}; on record it is ${planHash}.`]
       : []),
   ];
+}
+
+/** Those that a run can speak of; undefined where nobody knows. */
+function ownRegions({ planned, touched }: RunOnRecord): Set<string> | undefined {
+  return planned && new Set([...planned, ...regionsTouched(touched)]);
+}
+
+/** It may name a thousand. */
+function fewOf(names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(', ');
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
 /** Before its first change nothing was changed; after that, what it calls untouched, or does not name, is not. */

@@ -127,8 +127,7 @@ export interface Decisions {
   /** The same, and what became of them. */
   weigh(releaseId: string): Promise<StoredDecision[]>;
   /**
-   * The run has not taken it: it is void. False for one that stands all the same: a no does whatever the run says, an approval or an order to go
-   * back once the run has changed something. Missing is fine.
+   * The run has not taken it: it is void. False for one that stands all the same (domain/refused-decisions.ts). Missing is fine.
    */
   refuse(id: string, reason: string): Promise<boolean>;
   find(id: string): Promise<SignedDecision | undefined>;

@@ -1,3 +1,5 @@
+import { outcomeOfLost } from '../../domain/outcomes.ts';
+
 /** Kinds of processes, each of which may log in to the records with a role of its own. */
 export const processKinds = ['gateway', 'engine', 'environment', 'build'] as const;
 export type ProcessKind = (typeof processKinds)[number];
@@ -129,9 +131,6 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },
 };
 
-/** All that a gateway says of how a run has ended: whoever could have said more is gone. */
-const endOfLost = 'halted';
-
 /** Which documents of a release a process may write, by their names. All may read all of them. */
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
@@ -195,7 +194,8 @@ function policies(): string[] {
     const named = `name ~ '${documentNames[kind].source}'`;
     const beside: Partial<Record<ProcessKind, string>> = {
       environment: thirdOf('release_id'),
-      gateway: `document ->> 'outcome' = '${endOfLost}'`,
+      // All that it says of how a run has ended: whoever could have said more is gone.
+      gateway: `document ->> 'outcome' = '${outcomeOfLost}'`,
     };
     return beside[kind] === undefined ? named : `${named} and ${beside[kind]}`;
   };
@@ -212,7 +212,7 @@ function policies(): string[] {
     ...policiesOf('attempts', {
       ...anybodyReads,
       gateway_adds: `for insert to ${roleOf('gateway')} with check (outcome is null)`,
-      gateway_concludes: `for update to ${roleOf('gateway')} using (true) with check (outcome = '${endOfLost}')`,
+      gateway_concludes: `for update to ${roleOf('gateway')} using (true) with check (outcome = '${outcomeOfLost}')`,
       engine_concludes: `for update to ${roleOf('engine')} using (true)`,
     }),
     ...policiesOf('touched', {

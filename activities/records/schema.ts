@@ -6,6 +6,7 @@ import { ownLocks, sizes } from './schema-bounds.ts';
 import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 import { ownWords } from './schema-own-words.ts';
+import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
 /**
@@ -233,6 +234,7 @@ const steps: readonly string[] = [
   changesOfRegions,
   begun,
   ownWords,
+  refused,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { ReleaseResult } from '../../domain/contract/status.ts';
+import { outcomeOfLost } from '../../domain/outcomes.ts';
 import type { Records } from '../records/port.ts';
 import { leaveHold } from './lane-closings.ts';
 import { orderOfRun } from './order-of-run.ts';
@@ -24,10 +25,10 @@ export async function concludeLost(known: Known, releaseId: string, now: number)
   if (!attempt) return concludeLostRollback(known, releaseId, now);
   if (attempt.outcome !== undefined) return attempt.outcome;
   const summary = await whatIsLeft(records, releaseId);
-  await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
+  await leaveHold(records, { releaseId, outcome: outcomeOfLost, summary }, now);
   await records.inventory.takeBack({ run: releaseId, releaseId }, summary);
-  await records.attempts.conclude(releaseId, { outcome: 'halted', summary, endedAt: now });
-  return 'halted';
+  await records.attempts.conclude(releaseId, { outcome: outcomeOfLost, summary, endedAt: now });
+  return outcomeOfLost;
 }
 
 /** A rollback is no attempt of a commit: its end is its result. */
@@ -38,11 +39,11 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
   const order = await orderOfRun(known, releaseId);
   if (!order) return undefined;
   const summary = await whatIsLeft(records, releaseId);
-  const result: ReleaseResult = { outcome: 'halted', summary, artifacts: [], regions: [], timings: [] };
-  await leaveHold(records, { releaseId, outcome: 'halted', summary }, now);
+  const result: ReleaseResult = { outcome: outcomeOfLost, summary, artifacts: [], regions: [], timings: [] };
+  await leaveHold(records, { releaseId, outcome: outcomeOfLost, summary }, now);
   await records.inventory.takeBack({ run: releaseId, releaseId: order.releaseId }, summary);
   await records.plans.keep(releaseId, 'result', result);
-  return 'halted';
+  return outcomeOfLost;
 }
 
 /** From now on it begins nothing more: what is on record of it is all that it has changed. */

@@ -161,7 +161,7 @@ export function unseenYet(region: string): Failure {
   return new Failure({ ...details, kind: 'retryable' });
 }
 
-const seenIn = (region: string) => `seen-${region}`;
+export const seenIn = (region: string) => `seen-${region}`;
 
 /** What is on record of a region: `seen` is absent since that change, until a step has looked. */
 interface KnownOfRegion {

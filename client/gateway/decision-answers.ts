@@ -1,5 +1,9 @@
+import { recordedOutcome } from '../../activities/steps/recorded-result.ts';
 import { isNo } from '../../domain/approval.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
+import { orderOfRollback } from '../../domain/contract/names.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
+import { worthOf } from '../../domain/refused-decisions.ts';
 import type { DecisionAnswer } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -10,28 +14,62 @@ import { Refused } from './errors.ts';
  * refused and counts all the same.
  */
 export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: DecisionAnswer): Promise<string> {
-  if (isNo(decision.kind)) await refuseLate(parts, decision, answer);
-  if (answer.kind === 'queued') return 'stored; it takes effect when a worker is back';
-  if (answer.kind === 'taken') return answer.message;
-  const { reason } = answer;
-  if (isNo(decision.kind))
-    return `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`;
-  const isVoid = await parts.records.decisions.refuse(decision.id, reason);
-  throw conflict(isVoid ? reason : `${reason}. It counts all the same: the run has changed something`);
+  if (answer.kind === 'refused') return tellRefused(parts, decision, answer.reason);
+  if (isNo(decision.kind)) await refuseLate(parts, decision);
+  return answer.kind === 'queued' ? 'stored; it takes effect when a worker is back' : answer.message;
 }
 
 /** A no counts if it was stored before anything was changed, and then at every step, whatever the run says. */
-async function refuseLate(
-  { records }: GatewayParts,
-  { id, releaseId }: Decision,
-  answer: DecisionAnswer,
-): Promise<void> {
-  const [weighed, touched] = await Promise.all([records.decisions.weigh(releaseId), records.touched.find(releaseId)]);
-  if (!weighed.find(({ decision }) => decision.id === id)?.afterChange) return;
-  if (answer.kind === 'refused') throw conflict(answer.reason);
-  throw conflict(`${touched?.what.join(', ')} had been changed already: ask for a rollback instead`);
+async function refuseLate(parts: GatewayParts, decision: Decision): Promise<void> {
+  const { touched, afterChange } = await onRecord(parts, decision);
+  if (afterChange) throw conflict(`${touched.join(', ')} had been changed already: ask for a rollback instead`);
 }
 
-function conflict(reason: string): Refused {
-  return new Refused(409, 'conflict', reason);
+async function tellRefused(parts: GatewayParts, decision: Decision, reason: string): Promise<string> {
+  const { id, kind, releaseId } = decision;
+  // Whether it can be void is for the records to say; what they know after that is what is told.
+  await parts.records.decisions.refuse(id, reason);
+  const { touched, afterChange, outcome } = await onRecord(parts, decision);
+  const run = { hasBegun: touched.length > 0, hasEnded: outcome !== undefined };
+  switch (worthOf({ ...decision, afterChange }, run)) {
+    case 'too late: it has ended':
+      throw conflict(`it came too late: ${releaseId} has ended: ${outcome}`, afterEnd(decision, outcome));
+    case 'nothing':
+      throw conflict(reason);
+    case 'counts':
+      if (isNo(kind))
+        return `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`;
+      throw conflict(
+        `${reason}. It counts all the same: the run has changed something`,
+        kind === 'roll-back' ? notForward(releaseId) : undefined,
+      );
+  }
+}
+
+async function onRecord({ records }: GatewayParts, { id, releaseId }: Decision) {
+  const [weighed, touched, outcome] = await Promise.all([
+    records.decisions.weigh(releaseId),
+    records.touched.find(releaseId),
+    recordedOutcome(records, releaseId),
+  ]);
+  const afterChange = weighed.find(({ decision }) => decision.id === id)?.afterChange ?? false;
+  return { touched: touched?.what ?? [], afterChange, outcome };
+}
+
+/** Whoever wanted it stopped, or back, can have back what it has left; the order for that is one of its own. */
+function afterEnd({ kind, releaseId }: Decision, outcome: string | undefined): string {
+  const wasAgainst = isNo(kind) || kind === 'roll-back';
+  const isUndoable = meaningOf(outcome).undoable !== false && orderOfRollback(releaseId) === undefined;
+  return wasAgainst && isUndoable
+    ? `Order the rollback of the ended release: slipway rollback ${releaseId}`
+    : `See how it has ended: slipway status ${releaseId}`;
+}
+
+/** No step goes forward; that it goes back is for the run to do, or for a rollback. */
+function notForward(releaseId: string): string {
+  return `No step of it goes forward any more. See whether it goes back: slipway status ${releaseId}; where it has ended instead: slipway rollback ${releaseId}`;
+}
+
+function conflict(reason: string, next?: string): Refused {
+  return new Refused(409, 'conflict', reason, next);
 }

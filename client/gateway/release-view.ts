@@ -81,7 +81,7 @@ async function standingOfRun(parts: GatewayParts, releaseId: string): Promise<St
   if (!said) return { differs: [] };
   const [approvals, after] = await Promise.all([
     approvalsOf(parts, releaseId, before.planHash),
-    seenSince(parts, releaseId, said.regions),
+    seenSince(parts, releaseId, before),
   ]);
   return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
@@ -115,19 +115,19 @@ async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, row
   ]);
   // The very one that changed something, and no other: others may have run under its id since. Without it, all but its log is known.
   const asked = !report && runId !== undefined ? engine.status(releaseId, runId) : undefined;
-  const told = await asked?.catch(() => undefined);
+  const answered = await asked?.catch(() => undefined);
   const status = endedStatus({
     releaseId,
     summary: row.summary ?? '',
     ...(result && { result }),
     ...(report && { report }),
-    ...(told && { told }),
+    ...(answered && { answered }),
     approvals,
     changed: touched,
   });
   if (!status) return { differs: [] };
   // Its regions are as it has told them. What it went by, and where it was seen well, has gone on since.
-  const back = await seenBack(parts, releaseId, status.regions);
+  const back = await seenBack(parts, releaseId, touched);
   return { status, differs: differencesOfRun({ touched, ...back }, status) };
 }
 

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { AskedOtherwise, type Records } from '../../activities/records/port.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
-import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import { standsRefused } from '../../domain/refused-decisions.ts';
+import type { DecidedRun } from '../../domain/refused-decisions.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { describeChanges } from './records-changes.suite.ts';
 import {
@@ -300,6 +302,45 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           elsewhere.decisions.refuse(id, 'no'),
         );
         expect(await Promise.all(voided)).toEqual([false, false, true, true]);
+      });
+
+      describe.each(['release', 'rollback'])('about a %s', (prefix) => {
+        it.each<[string, DecidedRun]>([
+          ['has changed nothing', { hasBegun: false, hasEnded: false }],
+          ['has begun to change something', { hasBegun: true, hasEnded: false }],
+          ['has ended', { hasBegun: true, hasEnded: true }],
+          ['has ended, and changed nothing', { hasBegun: false, hasEnded: true }],
+        ])('stand, refused, by the same rule as the steps go by, of a run that %s', async (_, run) => {
+          const releaseId = `${prefix}/shop-${randomUUID()}/production/${randomUUID()}`;
+          const kinds: Record<DecisionKind, true> = {
+            ...{ approve: true, reject: true, abort: true, 'roll-back': true, 'accept-failure': true, retry: true },
+          };
+          const said = (Object.keys(kinds) as DecisionKind[]).flatMap((kind) => [
+            aDecision({ releaseId, kind }),
+            aDecision({ releaseId, kind, run: `rollback/shop/production/${randomUUID()}` }),
+          ]);
+          for (const signed of said) await records.decisions.store(signed);
+          if (run.hasBegun)
+            await records.touched.record({ workflowId: releaseId, runId: 'r', what: 'core in de', at: 1 });
+          if (run.hasEnded) await records.plans.keep(releaseId, 'result', { outcome: 'verified' });
+          for (const { decision } of said) {
+            const { id, kind, run: own } = decision;
+            const isVoid = await elsewhere.decisions.refuse(id, 'no');
+            expect([kind, own, isVoid]).toEqual([kind, own, !standsRefused(decision, run)]);
+          }
+        });
+      });
+
+      it('lets an order to go back be void once the outcome of its release is on record', async () => {
+        const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
+        const { releaseId } = attempt;
+        const back = aDecision({ releaseId, kind: 'roll-back' });
+        await records.decisions.store(back);
+        await records.touched.record({ workflowId: releaseId, runId: 'r', what: 'core in de', at: 1 });
+        const refuse = () => elsewhere.decisions.refuse(back.decision.id, 'it has ended');
+        expect(await refuse()).toBe(false);
+        await records.attempts.conclude(releaseId, { outcome: 'verified', summary: 'well', endedAt: 2 });
+        expect(await refuse()).toBe(true);
       });
 
       it('uses none of the approvals when one of them is not stored', async () => {

@@ -62,8 +62,8 @@ describe('how a run that has ended stands', () => {
 
   it('has the log and the checks that the run itself says, where those are not recorded', () => {
     const result = aResult([aRegion('de', 'verified')], 'verified');
-    const told = whatItSays([aRegion('de', 'deploying')]);
-    expect(endedStatus(facts({ result, told }))).toMatchObject({
+    const answered = whatItSays([aRegion('de', 'deploying')]);
+    expect(endedStatus(facts({ result, answered }))).toMatchObject({
       stage: 'done',
       regions: [{ phase: 'verified' }],
       checks: [check],
@@ -80,8 +80,8 @@ describe('how a run that has ended stands', () => {
   });
 
   it('says of a region in which a terminated run was at work that it is unknown, and keeps what it had verified', () => {
-    const told = whatItSays([aRegion('de', 'verified'), aRegion('nl', 'deploying')]);
-    const status = endedStatus(facts({ told, changed: ['core in de', 'core in nl'] }));
+    const answered = whatItSays([aRegion('de', 'verified'), aRegion('nl', 'deploying')]);
+    const status = endedStatus(facts({ answered, changed: ['core in de', 'core in nl'] }));
     expect(phases(status)).toEqual(['de verified', 'nl unknown']);
     expect(status).toMatchObject({ stage: 'done', doing: 'it ended' });
   });

@@ -25,6 +25,10 @@ const notWell = (region: string) =>
 const notBack = (region: string) =>
   `The run itself says that ${region} is back; on record no step has seen all of it back.`;
 
+const twoRegions: Partial<ReleaseStatus> = { regions: [at('de', 'pending'), at('nl', 'deploying')] };
+const strange = (regions: string) =>
+  `The run itself names ${regions}, which is in neither its plan nor what it has changed by the records.`;
+
 describe('what a run says of itself', () => {
   const all = ['core in de', 'web in de'];
   it.each<[string, Partial<RunOnRecord>, Partial<ReleaseStatus>]>([
@@ -38,6 +42,8 @@ describe('what a run says of itself', () => {
       { isRollback: true, back: { de: ['core'] } },
       { regions: [at('de', 'rolled-back')] },
     ],
+    ['it names regions of its plan, or that it has changed', { planned: ['de'], touched: ['core in nl'] }, twoRegions],
+    ['nobody knows its plan', { touched: [] }, { regions: [at('mars', 'pending')] }],
     ['it is over, and others were there since', { seenWell: undefined }, { regions: [at('de', 'verified')] }],
   ])('differs in nothing where %s', (_, changes, words) => {
     expect(differencesOfRun(recorded(changes), said(words))).toEqual([]);
@@ -52,6 +58,13 @@ describe('what a run says of itself', () => {
     [{ touched: all }, { regions: [at('de', 'verified')] }, [notWell('de')]],
     [{ touched: all, back: { de: ['core'] } }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
     [{ isRollback: true }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
+    [{ planned: ['de'] }, twoRegions, [strange('nl')]],
+    [{ planned: ['de'] }, { regions: [at('nl', 'verified'), at('uk', 'rolled-back')] }, [strange('nl, uk')]],
+    [
+      { planned: [] },
+      { regions: ['r1', 'r2', 'r3', 'r4', 'r5'].map((name) => at(name, 'pending')) },
+      [strange('r1, r2, r3 and 2 more')],
+    ],
     [{}, { planHash: aHash('2') }, [`The run itself says that its plan is ${aHash('2')}; on record it is ${aHash()}.`]],
   ])('is held against the records: %j', (changes, words, lines) => {
     expect(differencesOfRun(recorded(changes), said(words))).toEqual(lines);

@@ -143,6 +143,8 @@ export interface TestGateway {
   engine: FakeEngine;
   /** Their owner's; the gateway itself has the rights of its role. */
   records: Records;
+  /** What the gateway has asked the records, or written there, by name. */
+  askedRecords: string[];
   server: FastifyInstance;
   service: string;
   get(path: string, token?: string): Promise<Answer>;
@@ -181,10 +183,11 @@ function aGateway(
   const policy: TestGateway['policy'] = {};
   const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
+  const askedRecords: string[] = [];
   let clock = 1_000_000;
   const server = createGateway({
     engine,
-    records: gateway,
+    records: listened(gateway, askedRecords),
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
@@ -225,6 +228,7 @@ function aGateway(
   return {
     engine,
     records,
+    askedRecords,
     server,
     service,
     policy,
@@ -238,6 +242,22 @@ function aGateway(
     },
     decisionPath: (id) => `/v1/releases/${encodeURIComponent(id)}/decisions`,
   };
+}
+
+/** The same, with each question noted. */
+function listened(records: Records, asked: string[]): Records {
+  const noting = <Part extends object>(part: Part, of: string): Part =>
+    new Proxy(part, {
+      get(target, name) {
+        asked.push(`${of}.${String(name)}`);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  const parts = Object.entries(records).map(([name, part]) => [
+    name,
+    typeof part === 'function' ? part : noting(part as object, name),
+  ]);
+  return Object.fromEntries(parts) as Records;
 }
 
 export function aStart(service: string, changes: Record<string, unknown> = {}): Record<string, unknown> {

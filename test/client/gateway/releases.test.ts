@@ -378,6 +378,47 @@ describe('what is asked about releases', () => {
     expect((await seenOf(parts, id)).why.filter((one) => one === line)).toEqual(isBack ? [] : [line]);
   });
 
+  it('asks the records as much however many regions a run says that it has: its own, or others', async () => {
+    const { get, engine, records, release, askedRecords } = gateway();
+    const id = await release();
+    const own = Array.from({ length: 30 }, (_, i) => `r${i}`);
+    const others = Array.from({ length: 1_000 }, (_, i) => `x${i}`);
+    await records.plans.store(aHash('4'), aPlan({ regions: own.map((name) => aRegion(name)) }));
+    await records.plans.keep(id, 'planned', { hash: aHash('4') });
+    const lookAt = async (regions: string[]) => {
+      const named = regions.map((region) => ({ region, phase: 'rolled-back' as const, components: [] }));
+      engine.status = async () => says(id, { stage: 'rolling-back', regions: named });
+      askedRecords.length = 0;
+      const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+      return { asked: [...askedRecords].sort(), body };
+    };
+    const { asked } = await lookAt(['r0']);
+    expect((await lookAt(own)).asked).toEqual(asked);
+    const strange = await lookAt(others);
+    expect(strange.asked).toEqual(asked);
+    expect(strange.body).toMatchObject({ troubles: [expect.stringContaining('names x0, x1, x2 and 997 more')] });
+  });
+
+  it('asks the records as much however many regions a run has that is over', async () => {
+    const { get, engine, records, release, askedRecords } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'it hangs', endedAt: 3 });
+    engine.runs.set(id, { open: false, pending: [] });
+    const lookAt = async (length: number) => {
+      const regions = Array.from({ length }, (_, i) => ({
+        region: `r${i}`,
+        phase: 'rolled-back' as const,
+        components: [],
+      }));
+      engine.status = async () => says(id, { regions });
+      askedRecords.length = 0;
+      await get(`/v1/releases/${encodeURIComponent(id)}`);
+      return [...askedRecords].sort();
+    };
+    expect(await lookAt(30)).toEqual(await lookAt(1));
+  });
+
   it('asks nobody how a run has ended whose end is on record, whatever runs under its id', async () => {
     const { get, engine, records, release } = gateway();
     const id = await release();
@@ -592,6 +633,51 @@ describe('a decision', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('to go back that comes while the end is being recorded is told that it came too late, with the way on, and is void', async () => {
+    const { post, engine, records, release, decisionPath } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+    engine.onDecide = () => records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 2 });
+    engine.answer = { kind: 'refused', reason: 'the run has ended' };
+    const { status, body } = await post(decisionPath(id), anOrder('roll-back'), tokens.kim);
+    expect([status, body.error.message, body.error.next]).toEqual([
+      409,
+      `it came too late: ${id} has ended: verified`,
+      `Order the rollback of the ended release: slipway rollback ${id}`,
+    ]);
+    expect(await records.decisions.weigh(id)).toMatchObject([{ refused: 'the run has ended' }]);
+  });
+
+  it.each(['reject', 'abort', 'approve', 'retry'])(
+    'that is refused by a run whose end is on record by then does not count, and is told so: %s',
+    async (kind) => {
+      const { post, engine, records, release, decisionPath } = gateway();
+      const id = await release();
+      engine.onDecide = () => records.attempts.conclude(id, { outcome: 'failed', summary: 'broken', endedAt: 2 });
+      engine.answer = { kind: 'refused', reason: 'the run has ended' };
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      expect([status, body.error.message, body.error.next]).toEqual([
+        409,
+        `it came too late: ${id} has ended: failed`,
+        `See how it has ended: slipway status ${id}`,
+      ]);
+    },
+  );
+
+  it('to go back that is about a rollback, by which no step goes, is not said to count, and is void', async () => {
+    const { post, engine, records, release, service, decisionPath } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    const rollback = (await post('/v1/rollbacks', order, tokens.kim)).body.releaseId;
+    await records.touched.record({ workflowId: rollback, runId: 'r', what: 'core in de', at: 1 });
+    engine.answer = { kind: 'refused', reason: 'this run is a rollback already' };
+    const { status, body } = await post(decisionPath(rollback), anOrder('roll-back'), tokens.kim);
+    expect([status, body.error.message]).toEqual([409, 'this run is a rollback already']);
+    expect(await records.decisions.weigh(rollback)).toMatchObject([{ refused: 'this run is a rollback already' }]);
   });
 
   it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {

@@ -1,20 +1,22 @@
 import type { Records } from '../../../activities/records/port.ts';
-import { isNo } from '../../../domain/approval.ts';
 import type { Breach } from '../../../domain/contract/breach.ts';
 import type { Decision, SignedDecision } from '../../../domain/contract/decisions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
+import { standsRefused } from '../../../domain/refused-decisions.ts';
 import { answering, copy, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
 export function memoryDecisions(
   clock: Clock,
-  beganAt: (workflowId: string) => number | undefined,
+  { beganAt, hasEnded }: { beganAt(workflowId: string): number | undefined; hasEnded(workflowId: string): boolean },
 ): Records['decisions'] & { countAbout(ids: readonly string[]): { decisions: number; standing: number } } {
   const all: { signed: SignedDecision; storedAt: number; refused?: string }[] = [];
   const byId = (id: string) => all.find(({ signed }) => signed.decision.id === id);
   const of = (releaseId: string) => all.filter(({ signed }) => signed.decision.releaseId === releaseId);
-  const stands = ({ kind, releaseId, run }: Decision) =>
-    isNo(kind) || (run === undefined && ['approve', 'roll-back'].includes(kind) && beganAt(releaseId) !== undefined);
+  const stands = (decision: Decision) => {
+    const { releaseId: id } = decision;
+    return standsRefused(decision, { hasBegun: beganAt(id) !== undefined, hasEnded: hasEnded(id) });
+  };
   return {
     countAbout(ids) {
       const about = all.filter(({ signed }) => ids.includes(signed.decision.releaseId));

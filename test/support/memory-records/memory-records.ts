@@ -19,9 +19,10 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
   const plans = memoryPlans((releaseId) => touched.refusePlanning(releaseId));
   const attempts = memoryAttempts(plans.keepAll);
   const lanes = memoryLanes(clock);
-  const decisions = memoryDecisions(clock, (id) => touched.beganAt(id));
+  const hasEnded = (id: string) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result');
+  const decisions = memoryDecisions(clock, { beganAt: (id) => touched.beganAt(id), hasEnded });
   const touched = memoryTouched(clock, {
-    hasEnded: (id) => attempts.outcomeOf(id) !== undefined || plans.has(id, 'result'),
+    hasEnded,
     isStill: (id, { ticket, subject, decisions: count, standing, planHash }) =>
       same(lanes.ticketIn(laneOfRun(id)!), ticket) &&
       same(decisions.countAbout([id, subject]), { decisions: count, standing }) &&
