@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   QueryNotRegisteredError,
   WithStartWorkflowOperation,
@@ -16,6 +17,7 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
+import { inTime } from '../activities/shared/in-time.ts';
 import { laneStatus, releaseStatus } from '../activities/steps/input-documents.ts';
 import { weigh } from '../activities/steps/input-weight.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
@@ -34,13 +36,14 @@ import type { ReleaseRequest } from '../domain/contract/release.ts';
 import { runKinds } from '../domain/run-kinds.ts';
 import type { RunKind } from '../domain/run-kinds.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
+import type { EngineAway } from '../domain/engine-away.ts';
 import type { EngineVersion } from '../domain/engine-versions.ts';
 import { plain } from '../domain/details.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
 import type { PendingStep } from '../domain/pending-step.ts';
 import { pendingSteps } from './pending-steps.ts';
-import { NoAnswer } from './no-answer.ts';
+import { NoAnswer, NotTaken, TemporalLate } from './no-answer.ts';
 import { pollersOf } from './pollers.ts';
 import { listVersions, versionOf } from './versions.ts';
 
@@ -75,35 +78,51 @@ export interface Engine {
   versions(): Promise<EngineVersion[]>;
   /** Whether workers ask this queue for steps. */
   isPolled(queue: string): Promise<boolean>;
+  /** Undefined where there is no lane, and where nobody answers for it. */
   laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
-  /** Delivers a signed order; the same id again is the same order. Throws NoAnswer when no worker has answered. */
+  /** Asked when nobody has answered: who is away. Throws nothing. */
+  away(): Promise<Exclude<EngineAway, 'lane'>>;
+  /** Delivers a signed order; the same order again changes nothing. Throws NoAnswer, and NotTaken where it is refused. */
   orderLane(signed: SignedLaneOrder): Promise<LaneStatus>;
 }
 
-const answerTimeoutMs = 8_000;
+/** ms that an answer may take. */
+export interface EngineTimes {
+  answer: number;
+  query: number;
+  /** Of what Temporal answers by itself, when it has been waited for already. */
+  probe: number;
+}
+
+const usualTimes: EngineTimes = { answer: 8_000, query: 4_000, probe: 2_000 };
+/** That the client has to keep its own limit. */
+const graceMs = 500;
 /** A worker that is there answers within a tenth of a second. */
 const nudgeAfterMs = 1_500;
-const queryTimeoutMs = 4_000;
 
-export function createEngine({ client }: { client: Client }): Engine {
+/** Nothing is asked of Temporal without a limit: whoever asks the gateway waits 30 s at most, for several such questions. */
+export function createEngine({ client, times = usualTimes }: { client: Client; times?: EngineTimes }): Engine {
   const { workflow } = client;
-  const within = <T>(ms: number, call: () => Promise<T>) => client.withDeadline(Date.now() + ms, call);
+  const within = <T>(ms: number, call: () => Promise<T>) =>
+    inTime(client.withDeadline(Date.now() + ms, call), ms + graceMs, (words) => new TemporalLate(words));
   return {
     async startRelease(request) {
       const workflowId = releaseId(request);
       try {
-        await workflow.start(workflowTypes.deployRelease, {
-          workflowId,
-          taskQueue: engineQueue,
-          args: [request],
-          // Open: the same run. Closed: its recorded outcome stands; a new attempt has a new id.
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-          priority: priorityOf('release', request.service),
-          typedSearchAttributes: attributesOf(runKinds.release, request),
-          staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
-          staticDetails: `Asked by ${plain(request.requestedBy.id)} (${request.requestedBy.via}), attempt ${request.attempt}.`,
-        });
+        await within(times.answer, () =>
+          workflow.start(workflowTypes.deployRelease, {
+            workflowId,
+            taskQueue: engineQueue,
+            args: [request],
+            // Open: the same run. Closed: its recorded outcome stands; a new attempt has a new id.
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+            workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+            priority: priorityOf('release', request.service),
+            typedSearchAttributes: attributesOf(runKinds.release, request),
+            staticSummary: `${request.service} → ${request.environment}: ${request.branch}@${request.commit.slice(0, 12)}`,
+            staticDetails: `Asked by ${plain(request.requestedBy.id)} (${request.requestedBy.via}), attempt ${request.attempt}.`,
+          }),
+        );
         return { releaseId: workflowId, created: true };
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) return { releaseId: workflowId, created: false };
@@ -114,16 +133,18 @@ export function createEngine({ client }: { client: Client }): Engine {
     async startRollback({ lane, releaseId: target, decision, request }) {
       const workflowId = rollbackId(lane, decision.decision.id);
       try {
-        await workflow.start(workflowTypes.rollBackRelease, {
-          workflowId,
-          taskQueue: engineQueue,
-          args: [{ releaseId: target, request, decision }],
-          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-          priority: priorityOf('rollback', lane.service),
-          typedSearchAttributes: attributesOf(runKinds.rollback, request),
-          staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
-          staticDetails: `Ordered by ${plain(decision.decision.by.id)}: ${plain(decision.decision.reason)}`,
-        });
+        await within(times.answer, () =>
+          workflow.start(workflowTypes.rollBackRelease, {
+            workflowId,
+            taskQueue: engineQueue,
+            args: [{ releaseId: target, request, decision }],
+            workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+            priority: priorityOf('rollback', lane.service),
+            typedSearchAttributes: attributesOf(runKinds.rollback, request),
+            staticSummary: `Roll back ${lane.service} in ${lane.environment}: ${request.commit.slice(0, 12)}`,
+            staticDetails: `Ordered by ${plain(decision.decision.by.id)}: ${plain(decision.decision.reason)}`,
+          }),
+        );
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
@@ -135,10 +156,10 @@ export function createEngine({ client }: { client: Client }): Engine {
       // An Update that no worker has accepted is not stored, and may wait for a worker that is dead by now; a Signal is stored, and wakes
       // whichever worker there is. Both carry the same decision, which counts once.
       let signalled: Promise<void> | undefined;
-      const signal = () => (signalled ??= handle.signal(messages.decideSignal, signed));
+      const signal = () => (signalled ??= within(times.query, () => handle.signal(messages.decideSignal, signed)));
       const nudge = setTimeout(() => void signal().catch(() => undefined), nudgeAfterMs);
       try {
-        const message = await within(answerTimeoutMs, () =>
+        const message = await within(times.answer, () =>
           handle.executeUpdate<string, [SignedDecision]>(messages.decide, {
             args: [signed],
             updateId: signed.decision.id,
@@ -148,7 +169,7 @@ export function createEngine({ client }: { client: Client }): Engine {
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) return { kind: 'refused', reason: reasonOf(error) };
         if (error instanceof WorkflowNotFoundError) return { kind: 'refused', reason: 'the run has ended' };
-        if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+        if (!isLate(error)) throw error;
         await signal();
         return { kind: 'queued' };
       } finally {
@@ -158,7 +179,7 @@ export function createEngine({ client }: { client: Client }): Engine {
 
     async status(workflowId, runId) {
       const told = await queried(() =>
-        within(queryTimeoutMs, () => workflow.getHandle(workflowId, runId).query<unknown>(messages.status)),
+        within(times.query, () => workflow.getHandle(workflowId, runId).query<unknown>(messages.status)),
       );
       // Whatever answers to that id: what is no status is none.
       return weigh(told) === undefined ? releaseStatus.safeParse(told).data : undefined;
@@ -166,23 +187,36 @@ export function createEngine({ client }: { client: Client }): Engine {
 
     async look(workflowId) {
       try {
-        const { status, raw } = await workflow.getHandle(workflowId).describe();
-        const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
-        return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
+        return await within(times.query, async () => {
+          const { status, raw } = await workflow.getHandle(workflowId).describe();
+          const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
+          return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
+        });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;
         throw error;
       }
     },
 
-    versionOf: (workflowId) => versionOf(client, workflowId),
-    versions: () => listVersions(client),
-    isPolled: async (queue) => (await pollersOf(client, queue, 'steps', Date.now())).length > 0,
+    versionOf: (workflowId) => within(times.query, () => versionOf(client, workflowId)),
+    versions: () => within(times.answer, () => listVersions(client)),
+    isPolled: async (queue) =>
+      (await within(times.answer, () => pollersOf(client, queue, 'steps', Date.now()))).length > 0,
 
-    laneStatus: (lane) =>
-      queried(() =>
-        within(queryTimeoutMs, () => workflow.getHandle(laneId(lane)).query<unknown>(messages.laneStatus)),
-      ).then(readLaneStatus),
+    async laneStatus(lane) {
+      const handle = workflow.getHandle(laneId(lane));
+      const told = await queried(() => within(times.query, () => handle.query<unknown>(messages.laneStatus)), isLate);
+      return readLaneStatus(told);
+    },
+
+    async away() {
+      try {
+        const alive = await within(times.probe, () => pollersOf(client, engineQueue, 'workflows', Date.now()));
+        return alive.length > 0 ? 'unknown' : 'workers';
+      } catch (error) {
+        return isLate(error) ? 'temporal' : 'unknown';
+      }
+    },
 
     async orderLane(signed) {
       const { lane, id } = signed.order;
@@ -196,15 +230,18 @@ export function createEngine({ client }: { client: Client }): Engine {
         typedSearchAttributes: keywords(attributesOfNewLane(lane)),
         staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
       });
+      // Each delivery has an id of its own: one that the lane has refused is answered as it was, and never heard again.
+      const updateId = `${id}/${randomUUID()}`;
       const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<unknown, unknown[]>;
       try {
         const told = readLaneStatus(
-          await within(answerTimeoutMs, () =>
-            workflow.executeUpdateWithStart(definition, { args: [signed], updateId: id, startWorkflowOperation }),
+          await within(times.answer, () =>
+            workflow.executeUpdateWithStart(definition, { args: [signed], updateId, startWorkflowOperation }),
           ),
         );
         if (told) return told;
       } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) throw new NotTaken(reasonOf(error));
         throw isLate(error) ? new NoAnswer('the order') : error;
       }
       throw new NoAnswer('the order');
@@ -218,26 +255,30 @@ function readLaneStatus(told: unknown): LaneStatus | undefined {
 }
 
 /** A query needs a worker: without one, what is recorded is all there is. */
-async function queried<T>(query: () => Promise<T>): Promise<T | undefined> {
+async function queried<T>(query: () => Promise<T>, isUnanswered = isNoAnswer): Promise<T | undefined> {
   try {
     return await query();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return undefined;
-    if (isNoAnswer(error)) return undefined;
+    if (isUnanswered(error)) return undefined;
     throw error;
   }
 }
 
-/** Temporal was there, and no worker answered in the time that it had. */
+/** Nobody has answered: no worker, or Temporal itself, which may as well be away (gRPC's UNAVAILABLE) as slow. */
 function isLate(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNoAnswer(error);
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNoAnswer(error) || hasCode(error, [14]);
 }
 
-/** gRPC's DEADLINE_EXCEEDED, CANCELLED and FAILED_PRECONDITION (no worker has polled lately), wherever the client wraps them. */
+/** gRPC's DEADLINE_EXCEEDED, CANCELLED and FAILED_PRECONDITION (no worker has polled lately). */
 function isNoAnswer(error: unknown): boolean {
-  const codes = new Set([1, 4, 9]);
+  return hasCode(error, [1, 4, 9]);
+}
+
+/** Wherever the client wraps it. */
+function hasCode(error: unknown, codes: readonly number[]): boolean {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && typeof e.code === 'number' && codes.has(e.code)) return true;
+    if ('code' in e && typeof e.code === 'number' && codes.includes(e.code)) return true;
   }
   return false;
 }

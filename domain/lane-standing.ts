@@ -1,4 +1,6 @@
 import type { LaneClosure, LaneHolder, LaneOrder } from './contract/lane.ts';
+import { laneId } from './contract/names.ts';
+import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
 import { closureInWords, isOver, lifts, newestOf } from './lane-closures.ts';
@@ -12,29 +14,44 @@ export interface LaneOnRecord {
 
 type Said = Pick<LaneStatus, 'holder' | 'closures'>;
 
+/** What a lane says otherwise, and what ends that. */
+export interface LaneDifference {
+  words: string;
+  next: string;
+}
+
 /**
- * Where a lane says otherwise of itself, in words. It may not have heard yet, or be about to write; or somebody else runs under its id. Of
- * its queue nobody else knows.
+ * Where a lane says otherwise of itself. It may not have heard yet, or be about to write; or somebody else runs under its id. Of its queue
+ * nobody else knows.
  */
-export function differencesOf(recorded: LaneOnRecord, said: Said, now: Millis): string[] {
+export function differencesOf(
+  recorded: LaneOnRecord & { orders: readonly LaneOrder[] },
+  said: Said,
+  { lane, now }: { lane: LaneKey; now: Millis },
+): LaneDifference[] {
   const own = said.closures.filter((closure) => !isOver(closure, now));
   // More than that no lane carries.
   const unheard = newestOf(recorded.closures).filter((closure) => !own.some((one) => isSame(one, closure)));
-  const unknown = own.filter((closure) => !recorded.closures.some((one) => isSame(one, closure)));
+  const unknown = newestOf(own.filter((closure) => !recorded.closures.some((one) => isSame(one, closure))));
   const reworded = own.filter((closure) =>
     recorded.closures.some((one) => isSame(one, closure) && isOtherwise(one, closure)),
   );
+  const closes = recorded.closures.length > 0 ? '' : '; nothing on record closes the lane';
   return [
-    ...holderDifference(recorded, said),
-    ...unheard.map(({ kind, id }) => `the lane itself does not say that it is closed by the ${kind} ${id}`),
-    ...newestOf(unknown).map(
-      (closure) =>
-        `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}`,
-    ),
-    ...newestOf(reworded).map(
-      (closure) =>
-        `the lane itself says of the hold ${closure.id} in other words than those on record: ${closureInWords(closure)}`,
-    ),
+    ...holderDifference(recorded, said).map((words) => ({ words, next: beginAnew(lane) })),
+    ...unheard.map(({ kind, id }) => ({
+      words: `the lane itself does not say that it is closed by the ${kind} ${id}, which is in force all the same`,
+      // Of a hold a lane hears from the run that left it alone, or when it begins.
+      next: kind === 'freeze' ? tellCommand(lane) : beginAnew(lane),
+    })),
+    ...unknown.map((closure) => ({
+      words: `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}${closes}`,
+      next: recorded.orders.some((order) => lifts(order, closure)) ? tellCommand(lane) : liftCommand(lane, closure),
+    })),
+    ...newestOf(reworded).map((closure) => ({
+      words: `the lane itself says of the hold ${closure.id} in other words than those on record: ${closureInWords(closure)}`,
+      next: 'nothing: those on record count, and it takes them when it writes next',
+    })),
   ];
 }
 
@@ -43,6 +60,22 @@ function holderDifference({ holder }: LaneOnRecord, said: Said): string[] {
   if (isHeldBy === undefined) return holder ? ['the lane itself says that nobody holds it'] : [];
   const isOnRecord = holder?.member.releaseId === isHeldBy && isSameTicket(holder.ticket, said.holder!.ticket);
   return isOnRecord ? [] : [`the lane itself says that ${isHeldBy} holds it, which is not on record so`];
+}
+
+/** Has the lane told what it has not heard, and orders nothing. */
+export function tellCommand({ service, environment }: LaneKey): string {
+  return `slipway lane tell --service ${service} --environment ${environment}`;
+}
+
+function liftCommand(lane: LaneKey, { kind, id }: LaneClosure): string {
+  if (kind === 'window') return beginAnew(lane);
+  const command = kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
+  return `slipway ${command} --service ${lane.service} --environment ${lane.environment} --id ${id} --reason "…"`;
+}
+
+/** What is told by no order. */
+function beginAnew(lane: LaneKey): string {
+  return `if it stays so, terminate ${laneId(lane)} in Temporal: the lane begins anew from the records`;
 }
 
 /** A lane names the holds that it hears of itself; a run leaves one at most. Freezes are what was signed. */

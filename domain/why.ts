@@ -7,6 +7,7 @@ import { decisionCommands } from './decision-commands.ts';
 import type { EngineVersion } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
+import { tellCommand } from './lane-standing.ts';
 import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
@@ -81,15 +82,19 @@ function waits({ releaseId, status, lane, now }: WhyFacts, waiting: WaitingFor):
   const until = waiting.until === undefined ? '' : `, until ${time(waiting.until)}`;
   if (status?.stage === 'awaiting-lane') {
     const what = `It waits for ${waiting.what}${until}.`;
-    return [what, ...(lane ? movesLane(releaseId, lane, now) : [])];
+    return [what, ...(lane ? movesLane(releaseId, { ...lane, told: waiting.what }, now) : [])];
   }
   const commands = decisionCommands(releaseId, waiting.decisions).map((command) => `\`${command}\``);
   const by = commands.length > 0 ? `: ${commands.join(', ')}` : '';
   return [`It waits for ${waiting.what}: ${waiting.who} can move it${until}${by}.`];
 }
 
-/** A lane moves nothing by itself while it is closed: a person opens it. */
-function movesLane(releaseId: string, { service, environment, status }: LaneKey & { status: LaneStatus }, now: Millis) {
+/** A lane moves nothing by itself while it is closed: a person opens it. `told`: what the run has heard of it. */
+function movesLane(
+  releaseId: string,
+  { service, environment, status, told }: LaneKey & { status: LaneStatus; told: string },
+  now: Millis,
+): string[] {
   if (status.holder) return [`${status.holder.releaseId} has the lane since ${time(status.holder.since)}.`];
   const known = status.queue.find((one) => one.releaseId === releaseId);
   const member: LaneMember = known ?? {
@@ -100,13 +105,26 @@ function movesLane(releaseId: string, { service, environment, status }: LaneKey 
     joinedAt: now,
   };
   const place = `--service ${service} --environment ${environment}`;
-  return status.closures.flatMap((closure) => {
-    if (closure.kind === 'window' || !keepsOut(closure, member, now)) return [];
+  const closed = status.closures.filter((closure) => keepsOut(closure, member, now));
+  if (closed.length === 0 && told.startsWith(lanesReason)) return notHeard({ service, environment });
+  return closed.flatMap((closure) => {
+    if (closure.kind === 'window') return [];
     const command = closure.kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
     const who =
       closure.kind === 'hold' ? 'Once somebody has looked at what was left behind' : 'When the freeze may end';
     return [`${who}, a person opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
   });
+}
+
+/** How a run begins what its lane has told it. */
+const lanesReason = 'the lane: ';
+
+function notHeard(lane: LaneKey): string[] {
+  const look = `slipway lane --service ${lane.service} --environment ${lane.environment}`;
+  return [
+    'Nothing on record closes the lane, and nobody holds it: the lane itself may not have heard that.',
+    `Next: \`${tellCommand(lane)}\` has it told; \`${look}\` shows what else it says, and what ends that.`,
+  ];
 }
 
 function time(at: Millis): string {

@@ -37,18 +37,15 @@ export function postgresLaneClosings(database: Database): LaneClosings {
          order by position, stored_at, id`,
         [service, environment],
       );
-      const of = <T extends object>(kind: ClosingRow['kind']) =>
-        rows.filter((row) => row.kind === kind).map(({ said, stored_at }) => ({ ...(said as T), storedAt: stored_at }));
-      return { orders: of<SignedLaneOrder>('order'), holds: of<LaneHold>('hold') };
+      return {
+        orders: rows.flatMap((row) => (row.kind === 'order' ? [{ signed: row.said, storedAt: row.stored_at }] : [])),
+        holds: rows.flatMap((row) => (row.kind === 'hold' ? [{ ...row.said, storedAt: row.stored_at }] : [])),
+      };
     },
   };
 }
 
-interface ClosingRow {
-  kind: 'order' | 'hold';
-  said: unknown;
-  stored_at: number;
-}
+type ClosingRow = { stored_at: number } & ({ kind: 'order'; said: SignedLaneOrder } | { kind: 'hold'; said: LaneHold });
 
 interface OrderRow {
   signed: SignedLaneOrder;

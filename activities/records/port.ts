@@ -9,6 +9,7 @@ import type {
   LaneMemory,
   SignedLaneOrder,
   Stored,
+  StoredOrder,
 } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type {
@@ -23,7 +24,7 @@ import type {
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
 
-export type { Stored };
+export type { Stored, StoredOrder };
 
 /**
  * The truth that outlives workflow histories. Every write may be repeated with the same arguments and then changes nothing.
@@ -304,7 +305,7 @@ export interface LaneClosings {
   /** Idempotent by the hold's id: what was said first stays. */
   hold(lane: LaneKey, hold: LaneHold): Promise<void>;
   /** Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. */
-  list(lane: LaneKey): Promise<{ orders: Stored<SignedLaneOrder>[]; holds: Stored<LaneHold>[] }>;
+  list(lane: LaneKey): Promise<{ orders: StoredOrder[]; holds: Stored<LaneHold>[] }>;
 }
 
 /** Plans by hash, and other documents of a release by name (reports, logs): what is too large for a history. */

@@ -30,8 +30,12 @@ export function lawful(
   { lane, verifier }: { lane: LaneKey; verifier: ClosingDependencies['verifier'] },
 ): Closings {
   const isLawful = (signed: SignedLaneOrder) => refuseOrder(signed, lane) === undefined && verifier.verifyOrder(signed);
-  const signed = orders.filter(isLawful);
-  return { orders: signed.map(({ order, storedAt }) => ({ ...order, storedAt })), holds, signed };
+  const stored = orders.filter(({ signed }) => isLawful(signed));
+  return {
+    orders: stored.map(({ signed: { order }, storedAt }) => ({ ...order, storedAt })),
+    holds,
+    signed: stored.map(({ signed }) => signed),
+  };
 }
 
 export async function closingsOf({ records, verifier }: ClosingDependencies, lane: LaneKey): Promise<Closings> {

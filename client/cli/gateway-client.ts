@@ -31,6 +31,7 @@ import {
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 
+/** What is ordered of a lane, with a reason. */
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
 
 /**
@@ -56,6 +57,8 @@ export interface GatewayClient {
     reason: string,
     details?: { until?: number; id?: string; ticket?: string },
   ): Promise<LaneView>;
+  /** Has the lane told what is on record and it has not heard; orders nothing. */
+  tellLane(key: LaneKey): Promise<LaneView>;
   me(): Promise<Identity>;
   /** Names of the lanes that have an audit. */
   auditLanes(): Promise<string[]>;
@@ -98,6 +101,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason, details) =>
       lane(await post(`${lanePath(key)}/${change}`, { reason, ...details }, false)),
+    tellLane: async (key) => lane(await post(`${lanePath(key)}/tell`, {}, true)),
     auditLanes: async () => laneNames(await get('/v1/audit')),
     auditRows: async (name, after) => {
       const from = after === 'newest' ? { newest: 'true', limit: 50 } : { after, limit: 500 };

@@ -138,6 +138,8 @@ export function lane(value: unknown): LaneView {
     leftBehind: 'array?',
     status: 'object?',
     differs: 'array?',
+    waysOut: 'array?',
+    unheard: 'string?',
     unseen: 'object?',
     holderEnded: 'object?',
     moreClosures: 'number?',
@@ -151,7 +153,11 @@ export function lane(value: unknown): LaneView {
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
   const row: Shape = { region: 'string', component: 'string', image: 'string', planHash: 'id' };
   for (const verified of view.inventory) shaped(verified, 'a lane', row);
-  return { ...view, ...(view.differs && { differs: lines(view.differs) }) };
+  return {
+    ...view,
+    ...(view.differs && { differs: lines(view.differs) }),
+    ...(view.waysOut && { waysOut: lines(view.waysOut) }),
+  };
 }
 
 export function identity(value: unknown): Identity {

@@ -1,7 +1,9 @@
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneClosure } from '../../domain/contract/lane.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
+import { awayInWords, backWith, isAway } from '../../domain/engine-away.ts';
 import { shortDigest } from '../../domain/images.ts';
+import { tellCommand } from '../../domain/lane-standing.ts';
 import { leftInWords } from '../../domain/left-behind.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
@@ -21,7 +23,9 @@ export function renderLane(view: LaneView, options: LaneOptions): string[] {
   return [
     title,
     ...(view.status ? statusLines(view, view.status, options) : unansweredLines(view, options)),
+    ...unheardLines(view, options),
     ...(view.differs ?? []).map((words) => `  ${colors.yellow(`! ${oneLine(words)}`)}`),
+    ...(view.waysOut ?? []).map((way) => `    next: ${oneLine(way)}`),
     ...inventoryLines(view, options),
     ...(view.leftBehind ?? []).map((left) =>
       colors.yellow(
@@ -53,20 +57,30 @@ function gone({ holderEnded }: LaneView): string {
   return `, which has ended${how}; the lane finds out within a minute when somebody waits for it, else within 15`;
 }
 
+/** What was ordered counts, and the lane is to hear of it later. */
+function unheardLines({ unheard, waysOut = [], ...lane }: LaneView, { colors }: LaneOptions): string[] {
+  if (unheard === undefined) return [];
+  const words = `! on record and in force; the lane has not heard of it yet: ${oneLine(unheard)}`;
+  const command = oneLine(tellCommand(lane));
+  const isSaid = waysOut.some((way) => oneLine(way) === command);
+  return [`  ${colors.yellow(words)}`, ...(isSaid ? [] : [`    next: ${command}, when it answers again`])];
+}
+
 /** Nobody answers for the lane: what is on record is shown as that, and is not how it stands. */
 function unansweredLines(view: LaneView, options: LaneOptions): string[] {
   if (!view.unseen) return ['  the lane has not been used yet'];
   const { colors, timeZone } = options;
   const { holder, closures = [], waiting = [] } = view.unseen.recorded ?? {};
+  const away = isAway(view.unseen.away) ? view.unseen.away : undefined;
   return [
-    `  ${colors.yellow('?')} how it stands cannot be seen: no engine worker answers for it. On record:`,
+    `  ${colors.yellow('?')} how it stands cannot be seen: ${away ? awayInWords(away) : 'nobody answers for it'}. On record:`,
     holder
       ? `  held by ${oneLine(holder.member.releaseId)} since ${dateAndTime(holder.since, timeZone)}`
       : '  no holder',
     ...closures.flatMap((closure) => closureLines(view, closure, options)),
     ...moreLines(view),
     ...waiting.map((releaseId) => `  waits: ${oneLine(releaseId)}`),
-    '  next: start an engine worker; `slipway doctor` says which are missing',
+    `  next: ${backWith(away ?? 'unknown')}`,
   ];
 }
 

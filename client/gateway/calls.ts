@@ -14,6 +14,8 @@ export interface GatewayLimits {
   startsPerMinute?: number;
   /** ms that an answer has to be taken. */
   sendMs?: number;
+  /** ms that Temporal and the records have for one question, where nobody else sets a limit. */
+  answerMs?: number;
 }
 
 export interface GatewayParts {

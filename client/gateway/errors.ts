@@ -43,19 +43,14 @@ export function answerOf(error: unknown): {
     return { status: 409, body: { code: 'asked-otherwise', message: redactedHead(error.message, mostDetail), next } };
   }
   if (error instanceof NoAnswer) {
-    const next = 'Start an engine worker (`slipway doctor` says which are missing), and look before you repeat it.';
+    const next = 'Look before you repeat it; `slipway doctor` says what is away.';
     return { status: 503, body: { code: 'unavailable', message: error.message, next } };
   }
   if (isClientError(error)) return { status: error.statusCode, body: { code: 'bad-request', message: error.message } };
-  if (isUnavailable(error)) {
-    return {
-      status: 503,
-      body: {
-        code: 'unavailable',
-        message: 'Temporal cannot be reached',
-        next: 'Check the Temporal server, then try again.',
-      },
-    };
+  const away = temporalAway(error);
+  if (away !== undefined) {
+    const next = 'Check the Temporal server, then try again.';
+    return { status: 503, body: { code: 'unavailable', message: away, next } };
   }
   return { status: 500, body: { code: 'internal', message: 'the gateway failed; its log says more' } };
 }
@@ -67,10 +62,11 @@ function isClientError(error: unknown): error is Error & { statusCode: number } 
   );
 }
 
-/** gRPC's UNAVAILABLE and DEADLINE_EXCEEDED, wherever the client wraps them. */
-function isUnavailable(error: unknown): boolean {
+/** gRPC's UNAVAILABLE and DEADLINE_EXCEEDED, wherever the client wraps them: how Temporal is away. Undefined for any other error. */
+export function temporalAway(error: unknown): string | undefined {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && (e.code === 14 || e.code === 4)) return true;
+    if ('code' in e && e.code === 14) return 'Temporal cannot be reached';
+    if ('code' in e && e.code === 4) return 'Temporal has not answered in time';
   }
-  return false;
+  return undefined;
 }

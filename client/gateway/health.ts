@@ -1,4 +1,6 @@
+import { inTime } from '../../activities/shared/in-time.ts';
 import type { GatewayParts } from './calls.ts';
+import { temporalAway } from './errors.ts';
 
 export interface GatewayHealth {
   ok: boolean;
@@ -14,20 +16,24 @@ interface Ill {
   says: string;
 }
 
+/** Each part has so long to answer: whoever asks waits longer, and is told which of them did not. */
+const usualMs = 8_000;
+
 /**
  * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
  * sent, which is kept. Both are told, and the gateway is well.
  */
-export async function healthOf({ engine, records, pipeline, evidence }: GatewayParts): Promise<GatewayHealth> {
+export async function healthOf({ engine, records, pipeline, evidence, limits }: GatewayParts): Promise<GatewayHealth> {
+  const answered = <T>(look: Promise<T>) => inTime(look, limits?.answerMs ?? usualMs, (words) => new Error(words));
   const works = async (look: Promise<unknown>) =>
-    look.then(
+    answered(look).then(
       () => 'ok',
-      (error: unknown) => (error instanceof Error ? error.message : String(error)).slice(0, 200),
+      (error: unknown) => inWords(error).slice(0, 200),
     );
   const [temporal, database, problem] = await Promise.all([
     works(engine.look('slipway-health')),
     works(records.attempts.list({ limit: 1 })),
-    pipeline.policyProblem(),
+    answered(pipeline.policyProblem()).catch((error: unknown) => `its file cannot be read: ${inWords(error)}`),
   ]);
   return {
     ok: temporal === 'ok' && database === 'ok',
@@ -36,6 +42,10 @@ export async function healthOf({ engine, records, pipeline, evidence }: GatewayP
     policy: partOf(problem === undefined ? [] : [problem]),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
   };
+}
+
+function inWords(error: unknown): string {
+  return temporalAway(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 function partOf(problems: string[]): 'ok' | Ill {

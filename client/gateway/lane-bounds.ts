@@ -1,4 +1,5 @@
 import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis } from '../../domain/contract/release.ts';
 import { Refused } from './errors.ts';
 
@@ -8,11 +9,13 @@ const mostFreezes = 20;
 const mostOrders = 200;
 const day = 86_400_000;
 
-/** Throws 409 where the lane is frozen often enough. */
-export function refuseMoreFreezes(closures: readonly LaneClosure[]): void {
+/** Throws 409 where the lane is frozen often enough. What is named to be lifted is the newest of whoever asks: the older ones have others set. */
+export function refuseMoreFreezes(closures: readonly LaneClosure[], { by, lane }: { by: string; lane: LaneKey }): void {
   const freezes = closures.filter(({ kind }) => kind === 'freeze');
   if (freezes.length < mostFreezes) return;
-  const next = `Nothing was stored: the lane is frozen as it is. Lift one (slipway unfreeze --id ${freezes[0]!.id}) to set another.`;
+  const newest = freezes.findLast((freeze) => freeze.by === by) ?? freezes.at(-1)!;
+  const command = `slipway unfreeze --service ${lane.service} --environment ${lane.environment} --id ${newest.id} --reason "…"`;
+  const next = `Nothing was stored: the lane is frozen as it is. Lift one to set another: \`${command}\` (${newest.by}: ${newest.reason}).`;
   throw new Refused(409, 'conflict', `${freezes.length} freezes are in force in this lane`, next);
 }
 

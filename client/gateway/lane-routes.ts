@@ -2,23 +2,26 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
-import type { LaneClosure, LaneMemory, LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneClosure } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
-import { newestOf } from '../../domain/lane-closures.ts';
-import { unheardOrders } from '../../domain/lane-standing.ts';
+import { lifts, newestOf } from '../../domain/lane-closures.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
+import { carryOut, store, tellAgain } from './lane-orders.ts';
 import { laneView, recordedLane } from './lane-view.ts';
+import type { RecordedLane } from './lane-view.ts';
+import { recordsInTime } from './records-in-time.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
-export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
+export function laneRoutes(server: FastifyInstance, given: GatewayParts): void {
+  const parts = { ...given, records: recordsInTime(given.records, given.limits?.answerMs) };
   const { engine, now } = parts;
 
   server.get(path, async (request): Promise<LaneView> => {
@@ -26,7 +29,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     const lane = accepted(schemas.laneParameters, request.params);
     const view = await laneView(parts, lane, await engine.laneStatus(lane));
     // What the policy has no more may still have a past.
-    if (!view.status && !view.unseen && view.inventory.length === 0) await requireKnown(parts, lane);
+    if (!hasPast(view)) await requireKnown(parts, lane);
     return view;
   });
 
@@ -42,7 +45,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     await mayOrder(parts, who, about.lane);
     if (until !== undefined) checkEnd(until, about.at);
     const { closures, closings } = await recordedLane(parts, about.lane);
-    refuseMoreFreezes(closures);
+    refuseMoreFreezes(closures, about);
     refuseMoreOrders(closings.orders, who.id, about.at);
     return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
   });
@@ -57,6 +60,13 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     return laneView(parts, about.lane, await engine.laneStatus(about.lane));
   });
 
+  server.post(`${path}/tell`, async (request): Promise<LaneView> => {
+    const { who, lane } = await ordered(request);
+    accepted(schemas.tell, request.body);
+    await mayOrder(parts, who, lane);
+    return tellAgain(parts, lane, await engine.laneStatus(lane));
+  });
+
   for (const kind of ['unfreeze', 'clear-hold'] as const) {
     server.post(`${path}/${kind}`, async (request): Promise<LaneView> => {
       const { who, ...about } = await ordered(request);
@@ -67,7 +77,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
       const lifted = toLift(kind, { recorded, said }, id);
       const isOnRecord = recorded.closures.some((closure) => closure.id === lifted?.lifts);
       if (lifted && !isOnRecord) refuseMoreOrders(recorded.closings.orders, who.id, about.at);
-      if (!lifted) return laneView(parts, about.lane, said && (await tellAgain(parts, about.lane, said)));
+      if (!lifted) return tellAgain(parts, about.lane, said);
       return carryOut(parts, { ...about, kind, reason, ...lifted });
     });
   }
@@ -80,73 +90,64 @@ function checkEnd(until: Millis, now: Millis): void {
   throw new Refused(400, 'bad-request', 'until must be a time ahead, within a year, in milliseconds since 1970');
 }
 
+/** Nobody can say of a lane that nothing is known of whether it was used, while Temporal is away: a name may be typed wrong. */
+function hasPast({ status, unseen, inventory }: LaneView): boolean {
+  if (status || inventory.length > 0) return true;
+  return unseen !== undefined && (unseen.recorded !== undefined || unseen.away !== 'temporal');
+}
+
+interface Known {
+  recorded: Pick<RecordedLane, 'closures' | 'closings'>;
+  said: LaneStatus | undefined;
+}
+
 /**
  * What is to be lifted, as it is on record; undefined when there is nothing like that. Several: whoever lifts one has to say which. A hold goes
- * by the run that left it, too: a lane has a name of its own for it.
+ * by the run that left it, too: a lane has a name of its own for it. Throws 404 for an id that nothing in this lane has ever had.
  */
 function toLift(
   kind: 'unfreeze' | 'clear-hold',
-  { recorded, said }: { recorded: Pick<LaneMemory, 'closures'>; said: LaneStatus | undefined },
+  { recorded, said }: Known,
   id?: string,
 ): { lifts: string; of?: string } | undefined {
   const wanted = kind === 'unfreeze' ? 'freeze' : 'hold';
   const isMeant = (closure: LaneClosure) => closure.kind === wanted && (id ?? closure.id) === closure.id;
   const found = recorded.closures.filter(isMeant);
-  if (found.length > 1) {
-    const each = newestOf(found)
-      .map((closure) => `${closure.id} (${closure.reason})`)
-      .join(', ');
-    throw new Refused(409, 'conflict', `there are ${found.length}: ${each}`, 'Name the one that you mean with --id.');
-  }
+  if (found.length > 1)
+    throw new Refused(
+      409,
+      'conflict',
+      `there are ${found.length}: ${each(found)}`,
+      'Name the one that you mean with --id.',
+    );
   const [closure] = found;
   if (closure) return { lifts: closure.id, ...(wanted === 'hold' && { of: closure.by }) };
-  // Of what the lane alone says that it is closed by, nothing is taken but the id that a person has named.
-  const isLanesOwn = id !== undefined && (!said || said.closures.some(isMeant));
-  return isLanesOwn ? { lifts: id } : undefined;
+  if (id === undefined || wasThere(wanted, recorded, id)) return undefined;
+  // Of what the lane alone says that it is closed by, nothing is taken but the id that a person has named. A hold that nobody can be asked
+  // about may be the lane's own; a freeze is an order on record.
+  if (said ? said.closures.some(isMeant) : wanted === 'hold') return { lifts: id };
+  const inForce = recorded.closures.filter((one) => one.kind === wanted);
+  const there = inForce.length === 0 ? `no ${wanted} is in force` : `in force: ${each(inForce)}`;
+  throw new Refused(
+    404,
+    'not-found',
+    `there was never a ${wanted} ${id} in this lane; ${there}`,
+    'Nothing was stored. Check --id.',
+  );
 }
 
-/** On record before the lane hears of it: an order whose answer is lost may still be obeyed. */
-async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
-  const signed = await store(parts, order);
-  const said = await parts.engine.orderLane(signed);
-  return laneView(parts, order.lane, await tellAgain(parts, order.lane, said));
+function each(closures: LaneClosure[]): string {
+  return newestOf(closures)
+    .map((closure) => `${closure.id} (${closure.reason})`)
+    .join(', ');
 }
 
-/** More than a lane misses while its engine is away; one that never hears is not told for ever. */
-const mostAtOnce = 10;
-
-/** Orders on record that the lane has not heard, by what it says: delivered again. Returns what it says then. */
-async function tellAgain(parts: GatewayParts, lane: LaneKey, said: LaneStatus): Promise<LaneStatus> {
-  const recorded = await recordedLane(parts, lane);
-  const { orders, signed } = recorded.closings;
-  let last = said;
-  for (const { id } of unheardOrders(orders, recorded, said).slice(0, mostAtOnce)) {
-    // What was asked for is done; of what the lane does not take now, whoever looks at it is told.
-    const heard = await parts.engine.orderLane(signed.find(({ order }) => order.id === id)!).catch(() => undefined);
-    if (!heard) return last;
-    last = heard;
-  }
-  return last;
-}
-
-async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
-  const { lane, id, at, kind, by, reason } = order;
-  await records.audit.append({
-    lane: `${lane.service}/${lane.environment}`,
-    key: `order/${id}`,
-    at,
-    what: kind,
-    who: by,
-    facts: {
-      reason,
-      ...('lifts' in order && { lifts: order.lifts }),
-      ...('until' in order && { until: order.until }),
-      ...('ticket' in order && { ticket: order.ticket }),
-    },
-  });
-  const signed = signer.signOrder(order);
-  await records.closings.order(signed);
-  return signed;
+/** It is lifted or over: nothing is to be signed anew, and the lane may have to be told once more. */
+function wasThere(wanted: 'freeze' | 'hold', { closings }: Known['recorded'], id: string): boolean {
+  const { orders, holds } = closings;
+  if (wanted === 'freeze' && orders.some((order) => order.kind === 'freeze' && order.id === id)) return true;
+  if (wanted === 'hold' && holds.some((hold) => hold.id === id)) return true;
+  return orders.some((order) => lifts(order, { kind: wanted, id, by: '' }));
 }
 
 /** Who may order things for an environment whose approval is restricted. Throws 403, and 404 for a lane that the policy does not have. */

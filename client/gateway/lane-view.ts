@@ -8,9 +8,12 @@ import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
+import type { EngineAway } from '../../domain/engine-away.ts';
 import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
 import { differencesOf } from '../../domain/lane-standing.ts';
+import type { LaneDifference } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
+import { temporalAway } from './errors.ts';
 
 /** What is on record of a lane: what closes it by signed orders and the ends of runs, and what it has itself written. */
 export interface RecordedLane extends LaneMemory {
@@ -42,8 +45,13 @@ export function standingOf({ holder, closures, lastTicket }: RecordedLane, said:
   };
 }
 
-/** `said`: what the lane says of itself; absent where nobody answers for it. */
-export async function laneView(parts: GatewayParts, lane: LaneKey, said: LaneStatus | undefined): Promise<LaneView> {
+/** `said`: what the lane says of itself; absent where nobody answers for it. `away`: why, where that was found out already. */
+export async function laneView(
+  parts: GatewayParts,
+  lane: LaneKey,
+  said: LaneStatus | undefined,
+  away?: EngineAway,
+): Promise<LaneView> {
   const { records, now } = parts;
   const reading = records.inventory.current(lane);
   const [inventory, left, recorded] = await Promise.all([
@@ -58,23 +66,43 @@ export async function laneView(parts: GatewayParts, lane: LaneKey, said: LaneSta
     ...(left.length > 0 && { leftBehind: left }),
     ...(moreClosures > 0 && { moreClosures }),
   };
-  if (!said) return { ...known, ...(await unseen(parts, lane, recorded)) };
+  if (!said) return { ...known, ...(await unseen(parts, lane, { ...recorded, away })) };
   const status = standingOf(recorded, said);
-  const differs = differencesOf(recorded, said, now());
+  const differences = differencesOf({ ...recorded, orders: recorded.closings.orders }, said, { lane, now: now() });
   const holderEnded = status.holder && (await endOf(parts, status.holder.releaseId));
-  return { ...known, status, ...(differs.length > 0 && { differs }), ...(holderEnded && { holderEnded }) };
+  return { ...known, status, ...differs(differences), ...(holderEnded && { holderEnded }) };
+}
+
+function differs(differences: readonly LaneDifference[]): Pick<LaneView, 'differs' | 'waysOut'> {
+  if (differences.length === 0) return {};
+  return { differs: differences.map(({ words }) => words), waysOut: [...new Set(differences.map(({ next }) => next))] };
 }
 
 /** Without an answer it may never have been used, or have nobody who answers for it. */
 async function unseen(
   { engine }: GatewayParts,
   lane: LaneKey,
-  { holder, waiting, closures, lastTicket }: RecordedLane,
+  { holder, waiting, closures, lastTicket, closings, away: known }: RecordedLane & { away: EngineAway | undefined },
 ): Promise<Pick<LaneView, 'unseen'>> {
-  const isKnown = lastTicket !== undefined || closures.length > 0;
-  if (!isKnown) return (await engine.look(laneId(lane))) ? { unseen: {} } : {};
-  return { unseen: { recorded: { ...(holder && { holder }), waiting, closures: newestOf(closures) } } };
+  const isOnRecord = lastTicket !== undefined || closings.orders.length + closings.holds.length > 0;
+  const run = known === undefined ? await runOf(engine, lane) : open;
+  if (!isOnRecord && !run) return {};
+  const away = known ?? (run?.open ? await engine.away() : 'lane');
+  if (!isOnRecord) return { unseen: { away } };
+  return { unseen: { away, recorded: { ...(holder && { holder }), waiting, closures: newestOf(closures) } } };
 }
+
+/** Where Temporal does not answer either, nobody can say that it is not. */
+async function runOf(engine: GatewayParts['engine'], lane: LaneKey): Promise<{ open: boolean } | undefined> {
+  try {
+    return await engine.look(laneId(lane));
+  } catch (error) {
+    if (temporalAway(error) === undefined) throw error;
+    return open;
+  }
+}
+
+const open = { open: true };
 
 /** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
 async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {

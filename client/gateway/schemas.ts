@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import { longestReason } from '../../domain/lane-order.ts';
 
 /** What the gateway accepts. Everything that comes from outside passes here first. */
 
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and dashes, at most 63');
-const line = z
-  .string()
-  .max(1_000)
-  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+/** A bound as people read it. */
+const atMost = (characters: number) => [characters, `is too long: ${characters} characters at most`] as const;
+const text = z.string().regex(/^\P{Cc}*$/u, 'must not hold control characters');
+const line = text.max(...atMost(1_000));
 const branch = z
   .string()
-  .max(255)
+  .max(...atMost(255))
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]*$/, 'must be a branch name')
   .refine((b) => !b.includes('..'), 'must be a branch name');
 const commit = z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit: 40 hexadecimal characters');
@@ -46,15 +47,17 @@ export const decide = z.strictObject({
 });
 
 export const startRollback = z.strictObject({
-  releaseId: z.string().max(500),
+  releaseId: z.string().max(...atMost(500)),
   decisionId: decisionKey,
   regions: z.array(name).min(1).optional(),
   reason: line,
   channel: line.min(1),
 });
 
+/** Names what is on record already. */
+export const tell = z.strictObject({});
 /** Shown to all who wait for a lane, and carried by it. */
-const why = line.min(1, 'is needed: people will ask why').max(300);
+const why = text.min(1, 'is needed: people will ask why').max(...atMost(longestReason));
 export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
 /** `id`: which freeze or hold; needed when there are several. */
 export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });

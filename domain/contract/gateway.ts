@@ -3,6 +3,7 @@ import type { DecisionKind } from './decisions.ts';
 import type { LaneEnd } from './evidence.ts';
 import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus } from './status.ts';
+import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
 
@@ -19,8 +20,9 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
+ *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
- *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several)
+ *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several, 404 for an id that never was)
  *   GET  /v1/audit                                          → 200 AuditLanes
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
@@ -110,8 +112,12 @@ export interface LaneView {
   moreClosures?: number;
   /** Where the lane says otherwise of itself, in words; absent where it does not. */
   differs?: string[];
-  /** It has been used, and no worker of the engine says how it stands now; what is on record of it is all there is. */
-  unseen?: { recorded?: LaneMemory };
+  /** What ends those differences: commands, or what a person may do, each once. */
+  waysOut?: string[];
+  /** The order is on record and in force, and did not reach the lane, or others on record did not: why, as far as it can be told. */
+  unheard?: string;
+  /** It may have been used, and nobody says how it stands now; what is on record of it is all there is. `away`: who does not answer. */
+  unseen?: { away?: EngineAway; recorded?: LaneMemory };
   /** Its holder's run has ended without leaving it, as this where that is known: the lane finds out when it looks next. */
   holderEnded?: { outcome?: string };
   inventory: VerifiedRelease[];

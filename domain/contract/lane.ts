@@ -84,8 +84,14 @@ export interface LaneHold {
   from: Millis;
 }
 
-/** `storedAt`: by the clock of the records, ms. */
+/** To be judged. `storedAt`: by the clock of the records, ms. */
 export type Stored<T> = T & { storedAt: Millis };
+
+/** An order on record, beside when it was stored: what is sent is `signed` alone, and whoever reads that takes not a field more. */
+export interface StoredOrder {
+  signed: SignedLaneOrder;
+  storedAt: Millis;
+}
 
 /** What of a lane must outlive it. */
 export interface LaneMemory {

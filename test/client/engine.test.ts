@@ -1,14 +1,23 @@
-import type { Client } from '@temporalio/client';
-import { expect, it } from '@jest/globals';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import { createEngine } from '../../client/engine.ts';
+import type { Engine } from '../../client/engine.ts';
+import { temporalAway } from '../../client/gateway/errors.ts';
+import { NoAnswer } from '../../client/no-answer.ts';
+import { aLaneOrder } from '../contract/records-builders.ts';
 import { aDecision, aReleaseId, aRequest } from '../domain/builders.ts';
+
+const lane = { service: 'shop', environment: 'production' };
+const decided = { decision: aDecision('roll-back'), keyId: 'key', signature: 'signature' };
 
 it('shows the reason of a rollback in the Temporal UI as it was written: no link, and no line of its own', async () => {
   let shown = '';
   const start = async (_type: string, { staticDetails }: { staticDetails: string }) => void (shown = staticDetails);
-  const engine = createEngine({ client: { workflow: { start } } as unknown as Client });
+  const withDeadline = (_until: number, call: () => unknown) => Promise.resolve(call());
+  const engine = createEngine({ client: { workflow: { start }, withDeadline } as unknown as Client });
   const decision = aDecision('roll-back', { reason: '[all is well](https://evil.test)\n\n# Approved' });
-  const lane = { service: 'shop', environment: 'production' };
   await engine.startRollback({
     lane,
     releaseId: aReleaseId(),
@@ -16,4 +25,57 @@ it('shows the reason of a rollback in the Temporal UI as it was written: no link
     request: aRequest(),
   });
   expect(shown).toBe('Ordered by kim: \\[all is well\\](https://evil.test)\\n\\n# Approved');
+});
+
+describe('a Temporal that hangs', () => {
+  /** An address where connections are taken, and nothing is ever answered. */
+  const open = new Set<Socket>();
+  const server = createServer((socket) => void open.add(socket.on('error', () => {})));
+  let connection: Connection;
+  let engine: Engine;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    connection = Connection.lazy({ address: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+    engine = createEngine({ client: new Client({ connection }), times: { answer: 50, query: 50, probe: 50 } });
+  });
+  afterAll(async () => {
+    await connection.close();
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['which versions there are', () => engine.versions()],
+    ['how a run is', () => engine.look(aReleaseId())],
+    ['which version a run needs', () => engine.versionOf(aReleaseId())],
+    ['whether a queue is asked for work', () => engine.isPolled('slipway-build')],
+    ['to start a release', () => engine.startRelease(aRequest())],
+    [
+      'to start a rollback',
+      () => engine.startRollback({ lane, releaseId: aReleaseId(), decision: decided, request: aRequest() }),
+    ],
+    ['to tell a run what was decided', () => engine.decide(aReleaseId(), decided)],
+  ])('is not waited for when it is asked %s, and is named', async (_what, ask) => {
+    const error = await ask().catch((cause: unknown) => cause);
+    expect(temporalAway(error)).toMatch(/^Temporal (has not answered in time|cannot be reached)$/);
+  });
+
+  it('says nothing of a lane, takes no order, and is found to be what is away', async () => {
+    expect(await engine.laneStatus(lane)).toBeUndefined();
+    await expect(engine.orderLane(aLaneOrder(lane, { kind: 'freeze' }))).rejects.toBeInstanceOf(NoAnswer);
+    expect(await engine.away()).toBe('temporal');
+  });
+});
+
+it.each([
+  ['workers', []],
+  ['workers', [{ lastAccessTime: { seconds: 1 } }]],
+  ['unknown', [{ lastAccessTime: { seconds: Math.floor(Date.now() / 1_000) } }]],
+])('finds that it is the %s that do not answer by whom Temporal has heard of', async (away, pollers) => {
+  const client = {
+    workflowService: { describeTaskQueue: async () => ({ pollers }) },
+    options: { namespace: 'default' },
+    withDeadline: (_until: number, call: () => unknown) => Promise.resolve(call()),
+  };
+  expect(await createEngine({ client: client as unknown as Client }).away()).toBe(away);
 });

@@ -8,18 +8,24 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createTemporalLanes } from '../../activities/lanes/temporal-lanes.ts';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Records } from '../../activities/records/port.ts';
-import { createVerifier } from '../../activities/shared/signatures.ts';
+import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { leaveHold } from '../../activities/steps/lane-closings.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { createEngine } from '../../client/engine.ts';
+import type { Engine } from '../../client/engine.ts';
 import type { GatewayParts } from '../../client/gateway/calls.ts';
 import { laneView } from '../../client/gateway/lane-view.ts';
+import { createGateway } from '../../client/gateway/server.ts';
+import { NoAnswer, NotTaken } from '../../client/no-answer.ts';
+import type { LaneView } from '../../domain/contract/gateway.ts';
+import type { SignedLaneOrder } from '../../domain/contract/lane.ts';
 import { deploymentName, engineQueue, orderOfRollback, searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
 import { makeCurrent } from '../../workers/setup.ts';
-import { aResult } from '../domain/builders.ts';
+import { aPolicy, aResult } from '../domain/builders.ts';
+import { guardedSteps } from '../support/guarded-steps.ts';
 import { holds, isFree, LanePlay } from '../support/lane-play.ts';
 import type { LaneServer } from '../support/lane-play.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -35,7 +41,10 @@ const worlds = new FakeWorlds(
   () => Promise.resolve(Date.now()),
 );
 const verifier = { ...createVerifier([]), verify: () => true, verifyOrder: () => true };
+const keys = createKeyPair();
+const people = { signer: createSigner(keys.privateKeyPem), verifier: createVerifier([keys.publicKeyPem]) };
 let server: LaneServer;
+let engine: Engine;
 let records: Records;
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -66,7 +75,12 @@ beforeAll(async () => {
     connection,
     taskQueue: engineQueue,
     workflowBundle: { codePath },
-    activities: { ...createLaneSteps({ records, lanes, verifier, now: Date.now }), verifyOrder },
+    // Orders are those of the worlds, and those that a gateway of this file has signed.
+    activities: {
+      ...createLaneSteps({ records, lanes, verifier, now: Date.now }),
+      verifyOrder: async (signed: SignedLaneOrder) => people.verifier.verifyOrder(signed) || verifyOrder(signed),
+    },
+    interceptors: guardedSteps,
     // The lane asks to move to the current version by itself, which only a versioned worker can promise.
     workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
   });
@@ -76,7 +90,7 @@ beforeAll(async () => {
     await running;
   });
   await makeCurrent(client, version);
-  const engine = createEngine({ client });
+  engine = createEngine({ client });
   server = {
     client,
     lanes,
@@ -312,5 +326,95 @@ describe('a lane with its records', () => {
     await play.end(undo);
     await play.claim(undo);
     expect((await play.until(isFree)).closures).toEqual([]);
+  });
+});
+
+describe('a lane and the gateway', () => {
+  /** The real gateway, before the real lane of a service of its own; orders that it loses do not reach Temporal. */
+  function aGateway() {
+    const service = worlds.create().service;
+    const key = { service, environment: 'production' };
+    const way = { isLost: false };
+    const gateway = createGateway({
+      engine: {
+        ...engine,
+        async orderLane(signed) {
+          if (way.isLost) throw new NoAnswer('the order');
+          return engine.orderLane(signed);
+        },
+      },
+      records,
+      pipeline: {
+        read: () => Promise.reject(new Error('nothing is released here')),
+        floorOf: async () => ({
+          approval: aPolicy(),
+          clusters: [],
+          planMigrationsBeforeApproval: false,
+          tags: [],
+          services: {},
+        }),
+        lanes: async () => [key],
+        policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
+        policyProblem: async () => undefined,
+      },
+      ...people,
+      identify: async () => ({ id: 'kim', via: 'token', groups: ['approvers'] }),
+      temporal: { namespace: 'default' },
+      now: Date.now,
+    });
+    const order = async (what: string, body: object): Promise<LaneView> => {
+      const url = `/v1/lanes/${service}/production/${what}`;
+      const answer = await gateway.inject({
+        method: 'POST',
+        url,
+        payload: body,
+        headers: { authorization: 'Bearer t' },
+      });
+      expect(answer.statusCode).toBe(200);
+      return answer.json();
+    };
+    const lost = async (...asked: Parameters<typeof order>) => {
+      way.isLost = true;
+      const view = await order(...asked);
+      way.isLost = false;
+      expect(view.unheard).toBeDefined();
+      return view;
+    };
+    const ownWords = async () => (await engine.laneStatus(key))?.closures.map(({ reason }) => reason);
+    return { key, order, lost, ownWords };
+  }
+
+  it('hear of a freeze that was lost on its way with the next order, and of an unfreeze', async () => {
+    const { order, lost, ownWords } = aGateway();
+    await order('freeze', { reason: 'stocktaking' });
+    await lost('freeze', { reason: 'sale' });
+    expect(await ownWords()).toEqual(['stocktaking']);
+    const both = await order('freeze', { reason: 'audit' });
+    expect([await ownWords(), both.differs]).toEqual([['stocktaking', 'audit', 'sale'], undefined]);
+    const idOf = (wanted: string) => both.status?.closures.find(({ reason }) => reason === wanted)?.id;
+    await lost('unfreeze', { reason: 'sold', id: idOf('sale') });
+    await lost('unfreeze', { reason: 'counted', id: idOf('stocktaking') });
+    expect(await ownWords()).toHaveLength(3);
+    const open = await order('unfreeze', { reason: 'all is well', id: idOf('audit') });
+    expect([await ownWords(), open.differs]).toEqual([[], undefined]);
+  });
+
+  it('are brought together by whoever has the lane told, with no order more', async () => {
+    const { key, order, lost, ownWords } = aGateway();
+    await order('freeze', { reason: 'stocktaking' });
+    await lost('freeze', { reason: 'sale' });
+    expect((await order('tell', {})).differs).toBeUndefined();
+    expect(await ownWords()).toEqual(['stocktaking', 'sale']);
+    expect((await records.closings.list(key)).orders).toHaveLength(2);
+  });
+
+  it('deliver an order that was refused once as if it had never been', async () => {
+    const { key, ownWords } = aGateway();
+    const { id, at } = { id: randomUUID(), at: Date.now() };
+    const signed = people.signer.signOrder({ id, lane: key, kind: 'freeze', by: 'kim', at, reason: 'sale' });
+    // On its way somebody has changed it.
+    await expect(engine.orderLane({ ...signed, signature: 'bm9uZQ==' })).rejects.toBeInstanceOf(NotTaken);
+    expect((await engine.orderLane(signed)).closures).toMatchObject([{ id }]);
+    expect(await ownWords()).toEqual(['sale']);
   });
 });

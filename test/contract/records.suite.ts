@@ -713,7 +713,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await elsewhere.closings.order(lifted);
         await elsewhere.closings.hold(lane, { ...hold, reason: 'said otherwise later' });
         const known = await records.closings.list(lane);
-        expect(known.orders.map(({ order }) => order)).toEqual([freeze.order, lifted.order]);
+        expect(known.orders.map(({ signed }) => signed)).toEqual([freeze, lifted]);
         expect(known.holds).toEqual([{ ...hold, reason: 'rolled back \uFFFD', storedAt: expect.any(Number) }]);
         const times = [known.orders[0]!, known.holds[0]!, known.orders[1]!].map(({ storedAt }) => storedAt);
         expect(times).toEqual([...times].sort((a, b) => a - b));

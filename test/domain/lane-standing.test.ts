@@ -33,25 +33,28 @@ describe('what a lane says of itself', () => {
       'nothing of a freeze on record',
       [aClosure()],
       [],
-      ['the lane itself does not say that it is closed by the freeze f1'],
+      ['the lane itself does not say that it is closed by the freeze f1, which is in force all the same'],
     ],
     [
       'a hold that nobody has left',
       [],
       [hold('hold-1.1')],
-      ['the lane itself says that it is closed by the hold hold-1.1, which is not on record so: on hold: halted'],
+      [
+        'the lane itself says that it is closed by the hold hold-1.1, which is not on record so: on hold: halted; nothing on record closes the lane',
+      ],
     ],
     [
       'other words than those that were signed',
       [aClosure()],
       [aClosure({ reason: 'ask mallory' })],
       [
-        'the lane itself does not say that it is closed by the freeze f1',
+        'the lane itself does not say that it is closed by the freeze f1, which is in force all the same',
         'the lane itself says that it is closed by the freeze f1, which is not on record so: frozen by kim: ask mallory',
       ],
     ],
   ])('is %s', (_what, closures, said, differences) => {
-    expect(differencesOf({ closures }, says(...said), now)).toEqual(differences);
+    const known = { closures, orders: [] };
+    expect(differencesOf(known, says(...said), { lane, now }).map(({ words }) => words)).toEqual(differences);
   });
 
   it.each([
@@ -70,8 +73,28 @@ describe('what a lane says of itself', () => {
       ['the lane itself says that release/one holds it, which is not on record so'],
     ],
   ])('is that it is held by %s', (_whom, recorded, said, differences) => {
-    const known = { closures: [], ...(recorded && { holder: recorded }) };
-    expect(differencesOf(known, { closures: [], ...(said && { holder: said }) }, now)).toEqual(differences);
+    const known = { closures: [], orders: [], ...(recorded && { holder: recorded }) };
+    const found = differencesOf(known, { closures: [], ...(said && { holder: said }) }, { lane, now });
+    expect(found.map(({ words }) => words)).toEqual(differences);
+    for (const { next } of found)
+      expect(next).toMatch(/terminate lane\/shop\/production .* begins anew from the records/);
+  });
+
+  const place = '--service shop --environment production';
+  const tell = `slipway lane tell ${place}`;
+  const about = { lane, by: 'kim', at: 1, reason: 'sale' };
+  const unfreeze: LaneOrder = { ...about, id: 'o1', kind: 'unfreeze', lifts: 'f1' };
+  const anew = expect.stringMatching(/^if it stays so, terminate lane\/shop\/production in Temporal/) as unknown;
+  it.each<[string, LaneOrder[], LaneClosure[], LaneClosure[], unknown[]]>([
+    ['to be told, of a freeze that it has not heard', [], [aClosure()], [], [tell]],
+    ['to be told, of what has lifted its freeze', [unfreeze], [], [aClosure()], [tell]],
+    ['to lift what it alone has', [], [], [aClosure()], [`slipway unfreeze ${place} --id f1 --reason "…"`]],
+    ['to clear a hold of its own', [], [], [hold('h')], [`slipway lane clear-hold ${place} --id h --reason "…"`]],
+    ['to begin anew, for a hold that it does not know', [], [hold('h')], [], [anew]],
+    ['to begin anew, where it invents a window', [], [], [aClosure({ kind: 'window' })], [anew]],
+  ])('has a way out: %s', (_what, orders, closures, said, ways) => {
+    const found = differencesOf({ closures, orders }, says(...said), { lane, now });
+    expect(found.map(({ next }) => next)).toEqual(ways);
   });
 });
 

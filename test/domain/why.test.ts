@@ -180,6 +180,30 @@ describe('explain', () => {
       ['It waits for the lane: r1 holds the lane.', 'r1 has the lane since 1970-01-01T00:00:00.000Z.'],
     ],
     [
+      'waits for a lane that nothing on record closes',
+      {
+        open: true,
+        status: waitsForLane,
+        pending: [],
+        lane: { ...lane, status: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 1 } } },
+      },
+      [
+        'It waits for the lane: on hold: look.',
+        'Nothing on record closes the lane, and nobody holds it: the lane itself may not have heard that.',
+        'Next: `slipway lane tell --service shop --environment production` has it told; `slipway lane --service shop --environment production` shows what else it says, and what ends that.',
+      ],
+    ],
+    [
+      'has just asked for the lane',
+      {
+        open: true,
+        status: { ...waitsForLane, waitingFor: { what: 'the lane', who: 'lane/shop/production' } },
+        pending: [],
+        lane: { ...lane, status: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 1 } } },
+      },
+      ['It waits for the lane.'],
+    ],
+    [
       'waits for people',
       { open: true, status: { ...status, waitingFor: { what: 'approval', who: 'approvers', until: 0 } }, pending: [] },
       ['It waits for approval: approvers can move it, until 1970-01-01T00:00:00.000Z.'],

@@ -155,7 +155,7 @@ describe('what each does itself', () => {
     await records.gateway.closings.order(freeze);
     await records.engine.closings.hold(lane, { id: 'hold-one', by: releaseId, reason: 'halted', from: 1 });
     expect(await records.environment.closings.list(lane)).toMatchObject({
-      orders: [freeze],
+      orders: [{ signed: freeze }],
       holds: [{ by: releaseId }],
     });
     await records.build.plans.keep(releaseId, 'tests', { output: 'with \0 in it' });

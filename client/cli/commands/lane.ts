@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
+import { longestReason } from '../../../domain/lane-order.ts';
 import { otherExitCodes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
@@ -32,7 +33,7 @@ function laneKey({ service, environment }: LaneOptions): LaneKey {
 
 const place = '--service shop --environment production';
 
-/** `lane`, `lane clear-hold`, `lane clear-ticket`, `freeze` and `unfreeze`. */
+/** `lane`, `lane clear-hold`, `lane clear-ticket`, `lane tell`, `freeze` and `unfreeze`. */
 export function registerLane(program: Command, cli: Cli): void {
   const lane = program.command('lane');
   withLane(lane.description('who may change an environment, who waits, and what is verified there'))
@@ -51,6 +52,17 @@ export function registerLane(program: Command, cli: Cli): void {
   const ticket = lane
     .command('clear-ticket')
     .description('let writes pass over a ticket that somebody else has written on a Deployment (SLIP-K8S-24)');
+  withLane(
+    lane.command('tell').description('have the lane told what is on record and it has not heard; orders nothing'),
+  )
+    .addHelpText('after', `\nExamples:\n  slipway lane tell ${place}`)
+    .action(
+      runs(cli, async (options: LaneOptions) => {
+        const key = laneKey(options);
+        const gateway = await connect(cli, options);
+        return show(cli, await gateway.tellLane(key), options);
+      }),
+    );
   const freeze = program.command('freeze').description('let nothing new begin; rollbacks pass');
   const unfreeze = program.command('unfreeze').description('end a freeze');
   registerChange(clear.option('--id <hold>', 'which one, when there are several'), 'clear-hold', cli);
@@ -69,7 +81,7 @@ export function registerLane(program: Command, cli: Cli): void {
 
 function registerChange(command: Command, change: LaneChange, cli: Cli): void {
   const reason = '--reason <text>';
-  const says = 'kept with the lane, shown to everybody who waits';
+  const says = `kept with the lane, shown to everybody who waits; ${longestReason} characters at most`;
   withLane(command.requiredOption(reason, says))
     .addHelpText('after', `\nExamples:\n  slipway ${commandOf(change)} ${place} --reason "quarter end"`)
     .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));
@@ -100,7 +112,9 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
   const details = detailsOf(options, cli.io.now());
   const gateway = await connect(cli, options);
   try {
-    return show(cli, await gateway.changeLane(key, change, options.reason ?? '', details), options);
+    // What is on record is done, whoever hears of it when.
+    print(cli, await gateway.changeLane(key, change, options.reason ?? '', details), options);
+    return 0;
   } catch (error) {
     if (!isTemporary(error)) throw error;
     const next = `It may have happened. Look before you repeat it: slipway lane --service ${key.service} --environment ${key.environment}`;
@@ -108,9 +122,13 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
   }
 }
 
-function show(cli: Cli, view: LaneView, { json }: LaneOptions): number {
+function print(cli: Cli, view: LaneView, { json }: LaneOptions): void {
   if (json) cli.printJson(view);
   else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors }));
+}
+
+function show(cli: Cli, view: LaneView, options: LaneOptions): number {
+  print(cli, view, options);
   // How it stands was asked, and nobody could say.
   return view.unseen ? otherExitCodes.unreachable : 0;
 }

@@ -241,6 +241,44 @@ describe('lane', () => {
     expect((await slipway(['lane', ...place], gateway.url)).stdout).toContain('and 70 older ones');
   });
 
+  it.each([
+    ['temporal', 'Temporal does not answer', /next: see to the Temporal server/],
+    ['workers', 'no engine worker asks Temporal for work', /next: start an engine worker/],
+    ['lane', 'the lane does not run in Temporal now', /next: nothing: the next run, or order, starts it anew/],
+    ['unknown', 'no answer has come in time, and why cannot be told', /next: ask again/],
+    [undefined, 'nobody answers for it', /next: ask again/],
+  ])('that nobody answers for is told with who is away, as far as that is known: %s', async (away, words, next) => {
+    const { status: _status, ...view } = held;
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...view, unseen: { away } } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain(`cannot be seen: ${words}`);
+    expect(stdout).toMatch(next);
+  });
+
+  it('that has not heard an order which is on record is warned of, and the order is done', async () => {
+    const { status: _status, ...view } = held;
+    const unheard = 'no engine worker asks Temporal for work';
+    const body = { ...view, unseen: { away: 'workers', recorded: { closures: [], waiting: [] } }, unheard };
+    for (const change of ['freeze', 'unfreeze']) gateway.on(`POST /v1/lanes/shop/production/${change}`, { body });
+    for (const change of ['freeze', 'unfreeze']) {
+      const { exitCode, stdout } = await slipway([change, ...place, '--reason', 'sale'], gateway.url);
+      expect(stdout).toContain(`! on record and in force; the lane has not heard of it yet: ${unheard}`);
+      expect(stdout).toContain(
+        'next: slipway lane tell --service shop --environment production, when it answers again',
+      );
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  it('is told what it has not heard, and nobody is done with one that nobody can tell', async () => {
+    gateway.on('POST /v1/lanes/shop/production/tell', { body: aLane() }, { body: aLane({ unseen: {} }) });
+    const exitCodes = [];
+    for (let times = 0; times < 2; times += 1)
+      exitCodes.push((await slipway(['lane', 'tell', ...place], gateway.url)).exitCode);
+    expect(exitCodes).toEqual([0, 4]);
+    expect(gateway.seen[0]!.body).toEqual({});
+  });
+
   it('that nobody answers for is said to be unseen, with what is on record, and an exit code of its own', async () => {
     const { status, ...view } = held;
     const { closures } = status!;
@@ -248,7 +286,7 @@ describe('lane', () => {
       body: { ...view, unseen: { recorded: { closures, waiting: ['release/shop/production/y/1'] } } },
     });
     const { exitCode, stdout } = await slipway(['lane', ...place], gateway.url);
-    expect(stdout).toContain('cannot be seen: no engine worker answers for it. On record:');
+    expect(stdout).toContain('cannot be seen: nobody answers for it. On record:');
     expect(stdout).toContain('frozen: quarter end');
     expect(stdout).toContain('waits: release/shop/production/y/1');
     expect(stdout).not.toContain('has not been used');
@@ -257,11 +295,14 @@ describe('lane', () => {
 
   it('tells where the lane itself says otherwise than the records, each on one line', async () => {
     const differs = ['the lane itself says that nobody holds it', 'closed by \u001b[2Jnothing\nat all'];
-    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, differs } });
+    const waysOut = ['slipway lane tell --service shop --environment production'];
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, differs, waysOut } });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
     expect(stdout).toContain('! the lane itself says that nobody holds it');
     expect(stdout).not.toContain('\u001b[2J');
-    expect(stdout).toMatch(/! closed by .*nothing.*at all/);
+    expect(stdout).toMatch(
+      /! closed by .*nothing.*at all\n    next: slipway lane tell --service shop --environment production\n/,
+    );
   });
 
   it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
@@ -313,7 +354,8 @@ describe('lane', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('is not frozen without a reason', async () => {
+  it('is not frozen without a reason, whose bound is in the help', async () => {
+    expect((await slipway(['freeze', '--help'], gateway.url)).stdout).toMatch(/300\s+characters at most/);
     expect((await slipway(['freeze', ...place], gateway.url)).exitCode).toBe(2);
     expect(gateway.seen).toHaveLength(0);
   });

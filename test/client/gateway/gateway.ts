@@ -6,9 +6,10 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
 import type { Records } from '../../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import { signedDecision, signedOrder } from '../../../activities/steps/input-documents.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
-import { NoAnswer } from '../../../client/no-answer.ts';
+import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
 import type { GatewayLimits } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
@@ -47,6 +48,10 @@ export interface FakeEngine extends Engine {
   laneAnswers: boolean;
   /** No worker takes an order in time. */
   takesNoOrder: boolean;
+  /** Why whoever answers for the lane takes no order. */
+  refusesOrders: string | undefined;
+  /** Who is found to be away when nobody has answered. */
+  isAway: Awaited<ReturnType<Engine['away']>>;
   runs: Map<string, RunView>;
   knownVersions: EngineVersion[];
   /** Queues that workers ask for steps. */
@@ -70,6 +75,8 @@ function aFakeEngine(): FakeEngine {
     pinnedTo: undefined,
     laneAnswers: true,
     takesNoOrder: false,
+    refusesOrders: undefined,
+    isAway: 'workers',
     lane: { queue: [], closures: [], lastTicket: { incarnation: 1, n: 0 } },
     answer: { kind: 'taken', message: 'taken' },
     onDecide: async () => {},
@@ -81,12 +88,14 @@ function aFakeEngine(): FakeEngine {
       return { releaseId: id, created: true };
     },
     async startRollback({ lane, decision }) {
+      signedDecision.parse(decision);
       const id = rollbackId(lane, decision.decision.id);
       if (!engine.rollbacks.includes(id)) engine.rollbacks.push(id);
       engine.runs.set(id, { open: true, pending: [] });
       return { releaseId: id };
     },
     async decide(_id, signed) {
+      signedDecision.parse(signed);
       await engine.onDecide(signed);
       engine.decided.push(signed);
       if (engine.answer instanceof Error) throw engine.answer;
@@ -98,7 +107,10 @@ function aFakeEngine(): FakeEngine {
     versions: async () => engine.knownVersions,
     isPolled: async (queue) => engine.polled.has(queue),
     laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
+    away: async () => engine.isAway,
     async orderLane(signed) {
+      // Whatever the steps do not take no lane obeys.
+      signedOrder.parse(signed);
       if (!verifier.verifyOrder(signed)) throw new Error('an order came without a signature that holds');
       const { kind, by, reason } = signed.order;
       engine.ordered.push(
@@ -109,6 +121,7 @@ function aFakeEngine(): FakeEngine {
         ].join(', '),
       );
       if (engine.takesNoOrder) throw new NoAnswer('the order');
+      if (engine.refusesOrders !== undefined) throw new NotTaken(engine.refusesOrders);
       return (engine.lane = { ...engine.lane, closures: heard(engine.lane.closures, signed.order) });
     },
   };

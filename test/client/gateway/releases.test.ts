@@ -20,6 +20,7 @@ import {
   aVerified,
 } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
+import { TemporalLate } from '../../../client/no-answer.ts';
 import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { writeHolder } from '../../support/lane-holder.ts';
@@ -48,6 +49,21 @@ describe('the gateway', () => {
     expect(await get('/v1/health')).toEqual({
       status: 200,
       body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok', evidence: 'ok' },
+    });
+  });
+
+  it('waits for none of its parts for long, and names the one that hangs', async () => {
+    const { get, engine } = gateway({ answerMs: 1_000 });
+    engine.look = () => new Promise(() => {});
+    expect((await get('/v1/health')).body).toMatchObject({ ok: false, temporal: 'no answer in 1 s', records: 'ok' });
+  });
+
+  it('names Temporal where it cannot say which queues are asked for work', async () => {
+    const { get, engine } = gateway();
+    engine.isPolled = () => Promise.reject(new TemporalLate('no answer in 8 s'));
+    expect(await get('/v1/engine')).toMatchObject({
+      status: 503,
+      body: { error: { code: 'unavailable', message: 'Temporal has not answered in time' } },
     });
   });
 
@@ -1076,7 +1092,7 @@ describe('an order to a lane', () => {
     await order(parts, 'freeze', { reason });
     const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
     parts.engine.ordered.length = 0;
-    return orders.at(-1)!.order.id;
+    return orders.at(-1)!.signed.order.id;
   };
   /** What the lane says that it is closed by. */
   const closure = (id: string, kind: 'hold' | 'freeze', by = 'dana') => {
@@ -1104,7 +1120,10 @@ describe('an order to a lane', () => {
     expect(parts.engine.ordered).toContain('clear-hold by kim: Black Friday, lifts h1');
     expect(parts.engine.ordered).toContain(`unfreeze by kim: Black Friday, lifts ${id}`);
     const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
-    expect(orders.find((one) => one.order.kind === 'clear-hold')?.order).toMatchObject({ lifts: 'h1', of: by });
+    expect(orders.find(({ signed }) => signed.order.kind === 'clear-hold')?.signed.order).toMatchObject({
+      lifts: 'h1',
+      of: by,
+    });
   });
 
   it('to lift one of several says which', async () => {
@@ -1116,8 +1135,43 @@ describe('an order to a lane', () => {
     expect(engine.ordered).toEqual([]);
     await order(parts, 'unfreeze', { id: second });
     expect(engine.ordered).toEqual([`unfreeze by kim: Black Friday, lifts ${second}`]);
-    await order(parts, 'unfreeze', { id: 'f3' });
-    expect(engine.ordered).toHaveLength(1);
+  });
+
+  it.each([
+    ['unfreeze', 'freeze'],
+    ['clear-hold', 'hold'],
+  ])('to %s what never was is refused with what is in force, and nothing is stored', async (name, kind) => {
+    const parts = gateway();
+    const id = await freeze(parts);
+    await hold(parts, 'h1');
+    const { status, body } = await order(parts, name, { id: 'nonsense' });
+    const inForce = kind === 'freeze' ? `${id} (sale)` : 'h1 (bad h1)';
+    const message = `there was never a ${kind} nonsense in this lane; in force: ${inForce}`;
+    expect([status, body.error.message]).toEqual([404, message]);
+    const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
+    expect(orders).toHaveLength(1);
+  });
+
+  it('to lift what was lifted already changes nothing, and is no mistake', async () => {
+    const parts = gateway();
+    const id = await freeze(parts);
+    for (const _time of ['first', 'second']) expect((await order(parts, 'unfreeze', { id })).status).toBe(200);
+    const { orders } = await parts.records.closings.list({ service: parts.service, environment: 'production' });
+    expect(orders.map(({ signed }) => signed.order.kind)).toEqual(['freeze', 'unfreeze']);
+  });
+
+  it('that is one freeze too many names the newest of that person, with the whole command', async () => {
+    const parts = gateway();
+    const freezes = [];
+    for (let n = 0; n < 20; n += 1) freezes.push(await freeze(parts, `sale ${n}`));
+    const { status, body } = await order(parts, 'freeze', {});
+    const command = `slipway unfreeze --service ${parts.service} --environment production --id ${freezes.at(-1)} --reason "…"`;
+    expect([status, body.error.next]).toEqual([409, expect.stringContaining(`\`${command}\` (kim: sale 19)`)]);
+  });
+
+  it('says of a reason that is too long how long it may be', async () => {
+    const { status, body } = await order(gateway(), 'freeze', { reason: 'x'.repeat(301) });
+    expect([status, body.error.message]).toEqual([400, 'reason is too long: 300 characters at most']);
   });
 
   it('lifts what the lane has never heard of, and hides', async () => {
@@ -1141,7 +1195,7 @@ describe('an order to a lane', () => {
     const parts = gateway();
     const { engine } = parts;
     engine.takesNoOrder = true;
-    expect((await order(parts, 'freeze', { reason: 'sale' })).status).toBe(503);
+    await order(parts, 'freeze', { reason: 'sale' });
     engine.takesNoOrder = false;
     engine.ordered.length = 0;
     const { body } = await order(parts, 'freeze', { reason: 'audit' });
@@ -1155,7 +1209,7 @@ describe('an order to a lane', () => {
     const id = await freeze(parts);
     const before = engine.lane;
     engine.takesNoOrder = true;
-    expect((await order(parts, 'unfreeze', {})).status).toBe(503);
+    await order(parts, 'unfreeze', {});
     engine.takesNoOrder = false;
     engine.ordered.length = 0;
     engine.lane = before;
@@ -1206,12 +1260,49 @@ describe('an order to a lane', () => {
     expect(engine.ordered).toEqual([]);
   });
 
-  it('that no worker takes in time is said to be that, and no failure of Temporal', async () => {
-    const { post, engine, service } = gateway();
+  it.each([
+    ['temporal', 'Temporal does not answer'],
+    ['workers', 'no engine worker asks Temporal for work'],
+    ['unknown', expect.stringContaining('why cannot be told')],
+  ] as const)(
+    'that the lane does not hear is on record and in force, and who is away is told: %s',
+    async (away, why) => {
+      const parts = gateway();
+      Object.assign(parts.engine, { takesNoOrder: true, isAway: away });
+      const frozen = await order(parts, 'freeze', {});
+      const closures = [{ kind: 'freeze', reason: 'Black Friday' }];
+      expect(frozen).toMatchObject({ status: 200, body: { unheard: why, unseen: { away, recorded: { closures } } } });
+      const lifted = await order(parts, 'unfreeze', {});
+      expect(lifted).toMatchObject({ status: 200, body: { unheard: why, unseen: { recorded: { closures: [] } } } });
+    },
+  );
+
+  it('that whoever answers for the lane refuses is in force all the same, and told with what it says', async () => {
+    const parts = gateway();
+    parts.engine.refusesOrders = 'its signature does not hold';
+    expect(await order(parts, 'freeze', {})).toMatchObject({
+      status: 200,
+      body: {
+        unheard: 'whoever answers for the lane does not take it: its signature does not hold',
+        status: { closures: [{ reason: 'Black Friday' }] },
+        waysOut: [`slipway lane tell --service ${parts.service} --environment production`],
+      },
+    });
+  });
+
+  it('is told again to whoever asks for that, by those who may order, and nothing more is stored', async () => {
+    const parts = gateway();
+    const { engine, post, service } = parts;
     engine.takesNoOrder = true;
-    const { status, body } = await post(`/v1/lanes/${service}/production/freeze`, { reason: 'x' }, tokens.kim);
-    expect(status).toBe(503);
-    expect(body.error.message).toMatch(/^no engine worker has answered in time; the order may still be carried out$/);
+    await order(parts, 'freeze', { reason: 'sale' });
+    engine.takesNoOrder = false;
+    engine.ordered.length = 0;
+    const path = `/v1/lanes/${service}/production/tell`;
+    expect((await post(path, {}, tokens.dana)).status).toBe(403);
+    expect(engine.ordered).toEqual([]);
+    const { body } = await post(path, {}, tokens.kim);
+    expect(engine.ordered).toEqual(['freeze by kim: sale']);
+    expect(body).not.toHaveProperty('differs');
   });
 
   it('is forbidden to who may not, and needs a reason', async () => {
@@ -1248,6 +1339,25 @@ describe('a lane that is looked at', () => {
     ];
     expect(body).toMatchObject({ unseen: { recorded: { ...memory, closures } } });
     expect(body).not.toHaveProperty('status');
+  });
+
+  it('is told from the records where Temporal hangs, and who hangs is named', async () => {
+    const parts = gateway();
+    const { engine, service, post } = parts;
+    Object.assign(engine, { laneAnswers: false, takesNoOrder: true, isAway: 'temporal' });
+    engine.look = () => Promise.reject(new TemporalLate('no answer in 4 s'));
+    expect((await look(parts)).body).toMatchObject({ unseen: { away: 'temporal' } });
+    expect((await parts.get('/v1/lanes/shpo/production')).body.error.code).toBe('not-found');
+    await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
+    const { body } = await look(parts);
+    expect(body).toMatchObject({ unseen: { away: 'temporal', recorded: { closures: [{ reason: 'sale' }] } } });
+  });
+
+  it('that ran and runs no more is told as that', async () => {
+    const parts = gateway();
+    parts.engine.laneAnswers = false;
+    parts.engine.runs.set(`lane/${parts.service}/production`, { open: false, pending: [] });
+    expect((await look(parts)).body).toMatchObject({ unseen: { away: 'lane' } });
   });
 
   it('says of a holder on record that its run has ended, which is recorded', async () => {
@@ -1288,8 +1398,13 @@ describe('a lane that is looked at', () => {
       },
       differs: [
         'the lane itself says that release/other holds it, which is not on record so',
-        `the lane itself does not say that it is closed by the freeze ${freeze!.id}`,
+        `the lane itself does not say that it is closed by the freeze ${freeze!.id}, which is in force all the same`,
         expect.stringContaining('closed by the freeze f9, which is not on record so: frozen by mallory: go away'),
+      ],
+      waysOut: [
+        expect.stringContaining(`terminate lane/${service}/production in Temporal`),
+        `slipway lane tell --service ${service} --environment production`,
+        `slipway unfreeze --service ${service} --environment production --id f9 --reason "…"`,
       ],
     });
   });

@@ -138,10 +138,10 @@ export function createPeople(world: AuthorityWorld) {
 
   async function thaw(lane: Lane): Promise<void> {
     const { orders } = await records.closings.list(lane);
-    const last = orders.findLast(({ order: { kind } }) => kind === 'freeze');
+    const last = orders.findLast(({ signed }) => signed.order.kind === 'freeze');
     if (!last) return;
-    await orderLane(lane, { id: fresh('thaw'), kind: 'unfreeze', lifts: last.order.id });
-    tell({ kind: 'thawed', lifts: last.order.id });
+    await orderLane(lane, { id: fresh('thaw'), kind: 'unfreeze', lifts: last.signed.order.id });
+    tell({ kind: 'thawed', lifts: last.signed.order.id });
   }
 
   async function clearHolds(lane: Lane): Promise<void> {

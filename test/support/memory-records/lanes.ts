@@ -1,5 +1,5 @@
-import type { OwnLaneMemory, Records, Stored } from '../../../activities/records/port.ts';
-import type { LaneHold, SignedLaneOrder } from '../../../domain/contract/lane.ts';
+import type { OwnLaneMemory, Records, Stored, StoredOrder } from '../../../activities/records/port.ts';
+import type { LaneHold } from '../../../domain/contract/lane.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Ticket } from '../../../domain/contract/release.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
@@ -67,13 +67,13 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
 }
 
 export function memoryClosings(clock: Clock): Records['closings'] {
-  const orders: Stored<SignedLaneOrder>[] = [];
+  const orders: StoredOrder[] = [];
   const holds: { lane: string; hold: Stored<LaneHold> }[] = [];
   return {
     order: answering((signed) => {
-      const known = orders.find(({ order }) => order.id === signed.order.id);
-      if (!known) orders.push({ ...copy(signed), storedAt: clock() });
-      if (known && !same(known.order, signed.order))
+      const known = orders.find((one) => one.signed.order.id === signed.order.id);
+      if (!known) orders.push({ signed: copy(signed), storedAt: clock() });
+      if (known && !same(known.signed.order, signed.order))
         throw failure('SLIP-REC-2', `the order ${signed.order.id} is stored with other content`);
     }),
     hold: answering((lane, hold) => {
@@ -81,7 +81,7 @@ export function memoryClosings(clock: Clock): Records['closings'] {
       holds.push({ lane: laneName(lane), hold: { ...hold, reason: storable(hold.reason), storedAt: clock() } });
     }),
     list: answering((lane) => ({
-      orders: orders.filter(({ order }) => laneName(order.lane) === laneName(lane)),
+      orders: orders.filter(({ signed }) => laneName(signed.order.lane) === laneName(lane)),
       holds: holds.filter((one) => one.lane === laneName(lane)).map(({ hold }) => hold),
     })),
   };

@@ -1,0 +1,89 @@
+import type { LaneView } from '../../domain/contract/gateway.ts';
+import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { LaneStatus } from '../../domain/contract/status.ts';
+import { awayInWords } from '../../domain/engine-away.ts';
+import type { EngineAway } from '../../domain/engine-away.ts';
+import { unheardOrders } from '../../domain/lane-standing.ts';
+import { NoAnswer, NotTaken } from '../no-answer.ts';
+import type { GatewayParts } from './calls.ts';
+import { laneView, recordedLane } from './lane-view.ts';
+
+/** What the lane has said last; where something on record did not reach it, why. */
+interface Told {
+  said?: LaneStatus;
+  unheard?: string;
+  away?: EngineAway;
+}
+
+/** On record before the lane hears of it: from then on it is in force, whatever becomes of its delivery. */
+export async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
+  const { lane } = order;
+  const first = await deliver(parts, await store(parts, order));
+  return viewOf(parts, lane, first.said ? await tellWhatIsUnheard(parts, lane, first.said) : first);
+}
+
+/** Orders on record that the lane has not heard, by what it says, are delivered once more. `said`: what it says before. */
+export async function tellAgain(parts: GatewayParts, lane: LaneKey, said: LaneStatus | undefined): Promise<LaneView> {
+  return viewOf(parts, lane, said ? await tellWhatIsUnheard(parts, lane, said) : {});
+}
+
+async function viewOf(parts: GatewayParts, lane: LaneKey, { said, unheard, away }: Told): Promise<LaneView> {
+  return { ...(await laneView(parts, lane, said, away)), ...(unheard !== undefined && { unheard }) };
+}
+
+/** More than a lane misses while its engine is away; one that never hears is not told for ever. */
+const mostAtOnce = 10;
+/** For all of them: whoever has ordered waits for it. */
+const mostMs = 8_000;
+
+async function tellWhatIsUnheard(parts: GatewayParts, lane: LaneKey, said: LaneStatus): Promise<Told> {
+  const recorded = await recordedLane(parts, lane);
+  const { orders, signed } = recorded.closings;
+  const begun = performance.now();
+  let last = said;
+  for (const { id } of unheardOrders(orders, recorded, said).slice(0, mostAtOnce)) {
+    if (performance.now() - begun > mostMs) return { said: last, unheard: 'it is slow to answer' };
+    const told = await deliver(
+      parts,
+      signed.find(({ order }) => order.id === id)!,
+    );
+    if (told.unheard !== undefined) return { said: last, unheard: told.unheard };
+    last = told.said ?? last;
+  }
+  return { said: last };
+}
+
+async function deliver({ engine }: GatewayParts, signed: SignedLaneOrder): Promise<Told> {
+  try {
+    return { said: await engine.orderLane(signed) };
+  } catch (error) {
+    if (error instanceof NoAnswer) {
+      const away = await engine.away();
+      return { unheard: awayInWords(away), away };
+    }
+    if (!(error instanceof NotTaken)) throw error;
+    const said = await engine.laneStatus(signed.order.lane);
+    return { ...(said && { said }), unheard: `whoever answers for the lane does not take it: ${error.message}` };
+  }
+}
+
+export async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
+  const { lane, id, at, kind, by, reason } = order;
+  await records.audit.append({
+    lane: `${lane.service}/${lane.environment}`,
+    key: `order/${id}`,
+    at,
+    what: kind,
+    who: by,
+    facts: {
+      reason,
+      ...('lifts' in order && { lifts: order.lifts }),
+      ...('until' in order && { until: order.until }),
+      ...('ticket' in order && { ticket: order.ticket }),
+    },
+  });
+  const signed = signer.signOrder(order);
+  await records.closings.order(signed);
+  return signed;
+}
