@@ -50,8 +50,7 @@ export async function buildByDocker(wanted: DockerBuild, progress: Progress): Pr
       ...apart(wanted.cache),
       ...['--file', dockerfile, build.context],
     ],
-    // BuildKit only, and without effect on the classic builder: times of 0, and no attestation that would wrap the image in an index
-    env: { SOURCE_DATE_EPOCH: '0', BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    env: forBuildKit,
     timeoutMs,
     progress,
   });
@@ -61,6 +60,17 @@ export async function buildByDocker(wanted: DockerBuild, progress: Progress): Pr
     throw failure('SLIP-IMG-7', `docker build did not say which image it has built: ${said.unread}`);
   return said.bytes.toString('utf8').trim();
 }
+
+/**
+ * Without effect on the classic builder: times of 0; no attestation that would wrap the image in an index; and git is asked nothing about the
+ * context, as it would do what a stranger's files say that look like a repository.
+ */
+const forBuildKit = {
+  SOURCE_DATE_EPOCH: '0',
+  BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+  BUILDX_GIT_INFO: 'false',
+  BUILDX_GIT_LABELS: 'false',
+};
 
 /**
  * Caches under a name of their own, and layers of RUN too: BuildKit takes one for another wherever a mount says `sharing=locked` or `id=`,

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createDockerBuilder } from '../../activities/images/docker-builder.ts';
 import type { CacheOwner } from '../../activities/shared/build-cache.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
+import { createGitSource } from '../../activities/source/git-source.ts';
 import { aCacheOwner } from '../support/cache-owner.ts';
 import { usePrograms } from '../support/cluster-programs.ts';
 import { startDockerDaemon, type TestDaemon } from '../support/docker-daemon.ts';
+import { aRepository } from '../support/git-repository.ts';
+import { filesLikeARepository } from '../support/hostile-context.ts';
 import { aProgress } from '../support/progress.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { anImageWithShell } from '../support/shell-image.ts';
@@ -18,22 +21,56 @@ usePrograms('dockerd', 'docker', 'docker-registry', 'ip');
 /** Debian has no package of it: there the client uses the classic builder. Docker's own packages bring it. */
 const hasBuildx = (await runCommand({ program: 'docker', args: ['buildx', 'version'] })).exitCode === 0;
 
+jest.setTimeout(600_000);
+let daemon: TestDaemon;
+let registry: TestRegistry;
+let shell: string;
+
+beforeAll(async () => {
+  daemon = await startDockerDaemon({ bridge: 'own' });
+  registry = await startRegistry();
+  shell = await anImageWithShell(daemon, registry);
+});
+afterAll(async () => {
+  await registry?.stop();
+  await daemon?.stop();
+});
+
+describe('a context that git takes for a repository', () => {
+  // The client of BuildKit asks git about it, here where the worker's own logins are.
+  it.each(['.', 'app'])('has nothing run by the worker: %j', async (context) => {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-buildkit-'));
+    const mark = join(directory, 'mark');
+    const files = {
+      ...filesLikeARepository(mark, context),
+      [join(context, 'Dockerfile')]: 'FROM scratch\nCOPY HEAD /\n',
+    };
+    const repository = await aRepository();
+    try {
+      const commit = await repository.commit({ files });
+      const source = createGitSource({ cacheDirectory: join(directory, 'mirrors'), allowedProtocols: ['file'] });
+      const checkout = { repository: `file://${repository.directory}`, commit, directory: join(directory, 'checkout') };
+      await source.confirm({ ...checkout, branch: 'main' });
+      await source.checkOut(checkout);
+      const paths = {
+        directory: checkout.directory,
+        context,
+        dockerfile: join(context, 'Dockerfile'),
+        args: {},
+        labels: {},
+      };
+      const whose = { repository: `${registry.host}/shop/core`, ownImages: [], cachesOf: aCacheOwner() };
+      const image = await createDockerBuilder({ host: daemon.host }).build({ ...paths, ...whose }, aProgress());
+      expect(image).toMatch(/@sha256:/);
+      expect(await readdir(directory)).not.toContain('mark');
+    } finally {
+      await repository.remove();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('what builds on one daemon share', () => {
-  jest.setTimeout(600_000);
-  let daemon: TestDaemon;
-  let registry: TestRegistry;
-  let shell: string;
-
-  beforeAll(async () => {
-    daemon = await startDockerDaemon({ bridge: 'own' });
-    registry = await startRegistry();
-    shell = await anImageWithShell(daemon, registry);
-  });
-  afterAll(async () => {
-    await registry?.stop();
-    await daemon?.stop();
-  });
-
   /** Builds an image that RUN has made a file in, and answers what is in it. What comes after is each build's own. */
   async function made(running: string, cachesOf: CacheOwner): Promise<string> {
     const directory = await mkdtemp(join(tmpdir(), 'slipway-buildkit-'));
