@@ -2,18 +2,20 @@ import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
 import type { Millis } from '../../domain/contract/release.ts';
 import { Refused } from './errors.ts';
 
-/** More than people can tell apart. */
-const mostFreezes = 20;
+/** More than people can tell apart. Of all together several times as many: nobody's keep the others from setting one. */
+const mostFreezes = { ofOne: 20, inAll: 100 };
 /** Orders of one person to one lane in a day: each step in the lane verifies all that it was ever given. */
 const mostOrders = 200;
 const day = 86_400_000;
 
-/** Throws 409 where the lane is frozen often enough. */
-export function refuseMoreFreezes(closures: readonly LaneClosure[]): void {
-  const freezes = closures.filter(({ kind }) => kind === 'freeze');
-  if (freezes.length < mostFreezes) return;
+/** Throws 409 where the lane is frozen often enough, by this person or by all. */
+export function refuseMoreFreezes(closures: readonly LaneClosure[], { by }: { by: string }): void {
+  const all = closures.filter(({ kind }) => kind === 'freeze');
+  const own = all.filter((freeze) => freeze.by === by);
+  if (own.length < mostFreezes.ofOne && all.length < mostFreezes.inAll) return;
+  const [freezes, whose] = own.length < mostFreezes.ofOne ? [all, ''] : [own, ` of ${by}`];
   const next = `Nothing was stored: the lane is frozen as it is. Lift one (slipway unfreeze --id ${freezes[0]!.id}) to set another.`;
-  throw new Refused(409, 'conflict', `${freezes.length} freezes are in force in this lane`, next);
+  throw new Refused(409, 'conflict', `${freezes.length} freezes${whose} are in force in this lane`, next);
 }
 
 /** Throws 429 for whoever has ordered too much. Not asked of what lifts something that is on record: there are no more of those than of others. */

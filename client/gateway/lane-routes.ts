@@ -42,7 +42,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     await mayOrder(parts, who, about.lane);
     if (until !== undefined) checkEnd(until, about.at);
     const { closures, closings } = await recordedLane(parts, about.lane);
-    refuseMoreFreezes(closures);
+    refuseMoreFreezes(closures, about);
     refuseMoreOrders(closings.orders, who.id, about.at);
     return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
   });
