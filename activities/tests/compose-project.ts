@@ -36,8 +36,14 @@ export const imageOfProject = (project: string, which: string): string => `${ima
 /** No project has a dot in its name. */
 const imagesOf = (project: string): string => `slipway.invalid/tests:${project}.`;
 
-/** As JSON: a label of strangers may hold a line that looks like one of ours. */
-const labelled = (id: string) => ['--filter', `label=${label}`, '--format', `{{${id}}} {{json (.Label "${label}")}}`];
+/**
+ * As JSON: a label of strangers may hold a line that looks like one of ours. And no more of it than would be longer than any name of ours: it may
+ * have megabytes.
+ */
+const labelled = (id: string) => [
+  ...['--filter', `label=${label}`],
+  ...['--format', `{{${id}}} {{json (printf "%.200s" (.Label "${label}"))}}`],
+];
 const kinds = [
   { list: ['ps', '--all', '--no-trunc', ...labelled('.ID')], remove: ['rm', '--force', '--volumes'] },
   { list: ['network', 'ls', '--no-trunc', ...labelled('.ID')], remove: ['network', 'rm'] },
