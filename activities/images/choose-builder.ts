@@ -1,3 +1,4 @@
+import { sayOldDocker } from '../../domain/docker-versions.ts';
 import type { Box, BoxLimits } from '../box/port.ts';
 import type { RegistryCredentials } from '../shared/registry-login.ts';
 import { runCommand } from '../shared/run-command.ts';
@@ -26,14 +27,14 @@ const probeTimeoutMs = 20_000;
 /** A Docker daemon that answers comes first (it has a layer cache), then buildah with skopeo in a box, where there can be one. */
 export async function chooseBuilder(options: BuilderChoiceOptions): Promise<BuilderChoice> {
   const { box, credentials, dockerHost = process.env['DOCKER_HOST'], insideHosts, limits, workDirectory } = options;
-  const host = dockerHost === undefined ? [] : ['--host', dockerHost];
-  const docker = await probe('docker', [...host, 'version', '--format', '{{.Server.Version}}']);
+  const docker = await probeDocker(dockerHost);
   if (docker.works) {
     const builder = createDockerBuilder({
       ...(dockerHost && { host: dockerHost }),
       ...(credentials && { credentials }),
     });
-    return { kind: 'found', name: `Docker ${docker.said}`, builder };
+    const old = sayOldDocker(docker.said);
+    return { kind: 'found', name: `Docker ${docker.said}${old === undefined ? '' : ` (${old})`}`, builder };
   }
   const buildah = await probeBuildah(box);
   if (buildah.works) {
@@ -52,6 +53,12 @@ export async function chooseBuilder(options: BuilderChoiceOptions): Promise<Buil
 interface Probe {
   works: boolean;
   said: string;
+}
+
+/** Says its version where it works. */
+export function probeDocker(dockerHost = process.env['DOCKER_HOST']): Promise<Probe> {
+  const host = dockerHost === undefined ? [] : ['--host', dockerHost];
+  return probe('docker', [...host, 'version', '--format', '{{.Server.Version}}']);
 }
 
 async function probeBuildah(box: Box): Promise<Probe> {

@@ -48,6 +48,7 @@ export function createDockerBuilder(options: DockerBuilderOptions = {}): ImageBu
           ...{ host, work, timeoutMs: options.timeoutMs ?? 30 * 60_000 },
           ...{ build, pull: mustAsk(build.text.toString('utf8'), request) },
           cache: cacheOf(request.cachesOf, request.repository),
+          keepsLayers: true,
         };
         const image = await buildByDocker(wanted, progress);
         const digest = await push(

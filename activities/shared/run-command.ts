@@ -10,7 +10,7 @@ export interface Command {
   /** One element per argument: there is no shell anywhere. */
   args: readonly string[];
   cwd?: string;
-  /** Added to PATH, HOME and LC_ALL, the only variables that pass from the worker: its own environment may hold credentials. */
+  /** Added to PATH and HOME, the only variables that pass from the worker, as its own environment may hold credentials; and to some of ours. */
   env?: Record<string, string>;
   /** Given to the command's standard input; without it the input is closed. */
   input?: string;
@@ -117,8 +117,23 @@ function passedEnvironment(): Record<string, string> {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: process.env['HOME'] ?? '/',
     LC_ALL: 'C.UTF-8',
+    ...findingNoRepository,
   };
 }
+
+/**
+ * For whatever a program asks git about the files that it works on: strangers wrote them, and git does what the settings of a repository say. It
+ * looks for none by itself, as one is named. For a program that takes GIT_DIR away: what could be a bare repository (`HEAD`, `config`, `objects`
+ * and `refs`, in any directory) is none; the name `.git` is in no checkout. A call of git says itself which repository it means.
+ */
+const findingNoRepository = {
+  GIT_DIR: '/dev/null',
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_0: 'explicit',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+};
 
 function startProblem(program: string, cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;

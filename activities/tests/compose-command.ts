@@ -9,7 +9,7 @@ import { environmentOf } from './docker-command.ts';
 /** Compose for one project: `docker compose` (version 2) or `docker-compose` (version 1), whichever is here. */
 export interface Compose {
   /** What a compose file of the checkout comes to: everything taken in, paths absolute, variables filled in. */
-  resolve(source: { file: string; directory: string }, limits: Limits): Promise<CommandResult>;
+  resolve(file: string, limits: Limits): Promise<CommandResult>;
   /** Works with `composeFileOf(home)`, and reads no other: the tests may have written to all that is theirs. */
   run(args: readonly string[], limits: Limits): Promise<CommandResult>;
 }
@@ -43,15 +43,17 @@ const apartFromDotEnv = ['--env-file', fileURLToPath(new URL('./nothing.env', im
 export async function openCompose(project: ComposeProject): Promise<Compose> {
   const env = { ...project.env, ...environmentOf(project.dockerHost) };
   const { program, args: prefix } = await findVersion(env);
-  const run = (file: string, cwd: string, args: readonly string[], limits: Limits & Pick<Command, 'outputIsBytes'>) =>
+  // Never in the checkout: what a program looks for where it is would be what strangers wrote.
+  const cwd = project.home;
+  const run = (file: string, args: readonly string[], limits: Limits & Pick<Command, 'outputIsBytes'>) =>
     runCommand({
       program,
       args: [...prefix, ...apartFromDotEnv, '--project-name', project.name, '--file', file, ...args],
       ...{ cwd, env, ...limits, ...hiding(project, limits) },
     });
   return {
-    resolve: ({ file, directory }, limits) => run(file, directory, ['config'], { ...limits, outputIsBytes: true }),
-    run: (args, limits) => run(composeFileOf(project.home), project.home, args, limits),
+    resolve: (file, limits) => run(file, ['config'], { ...limits, outputIsBytes: true }),
+    run: (args, limits) => run(composeFileOf(project.home), args, limits),
   };
 }
 

@@ -45,8 +45,14 @@ export const imageOfProject = (images: string, which: string): string => `${imag
 /** No project has a dot in its name. */
 const imagesOf = 'slipway.invalid/tests:';
 
-/** As JSON: a label of strangers may hold a line that looks like one of ours. */
-const labelled = (id: string) => ['--filter', `label=${label}`, '--format', `{{${id}}} {{json (.Label "${label}")}}`];
+/**
+ * As JSON: a label of strangers may hold a line that looks like one of ours. And no more of it than would be longer than any name of ours: it may
+ * have megabytes.
+ */
+const labelled = (id: string) => [
+  ...['--filter', `label=${label}`],
+  ...['--format', `{{${id}}} {{json (printf "%.200s" (.Label "${label}"))}}`],
+];
 const kinds = [
   { list: ['ps', '--all', '--no-trunc', ...labelled('.ID')], remove: ['rm', '--force', '--volumes'] },
   { list: ['network', 'ls', '--no-trunc', ...labelled('.ID')], remove: ['network', 'rm'] },

@@ -110,7 +110,7 @@ async function resolveFile({
   file,
 }: Run & { file: string }): Promise<Runnable> {
   const limits = { timeoutMs: resolveTimeoutMs, progress };
-  const resolved = await compose.resolve({ file, directory: root }, limits);
+  const resolved = await compose.resolve(file, limits);
   if (resolved.exitCode !== 0)
     throw failure(daemonProblem(resolved) ? 'SLIP-TEST-2' : 'SLIP-TEST-3', describeResult('compose config', resolved));
   if (resolved.truncated) throw failure('SLIP-TEST-3', 'Compose makes too much of the compose file');

@@ -26,11 +26,16 @@ export function openDocker(dockerHost: string | undefined): Docker {
 export const environmentOf = (dockerHost: string | undefined): Record<string, string> =>
   dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost };
 
-/** What a command of ours answers, as lines. Throws SLIP-TEST-2 when it does not succeed. */
+/** What a command of ours answers, as lines. Throws SLIP-TEST-2 when it does not succeed, or answers more than is read: what is cut off may be ours. */
 export async function linesOf(docker: Docker, args: readonly string[], how?: DockerCall): Promise<string[]> {
   const result = await docker(args, how);
   if (result.exitCode !== 0)
     throw failure('SLIP-TEST-2', describeResult(`docker ${args.slice(0, 2).join(' ')}`, result));
+  if (result.truncated)
+    throw failure(
+      'SLIP-TEST-2',
+      `docker ${args.slice(0, 2).join(' ')} answers more than is read: something on the daemon has very long labels`,
+    );
   return result.stdout
     .toString('utf8')
     .split('\n')

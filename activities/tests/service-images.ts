@@ -86,6 +86,7 @@ async function build(service: string, wanted: TestBuild, building: Building): Pr
     ...{ host: dockerHost === undefined ? [] : ['--host', dockerHost], work, timeoutMs: left() },
     ...{ build: { ...wanted.build, text: Buffer.from(text) }, target: wanted.target, pull: false },
     cache: cacheOf(cachesOf, 'tests'), // apart from those of releases, whose builds take more from outside
+    keepsLayers: false, // nothing is left of tests
   };
   const image = await buildByDocker(order, progress).catch((error: unknown) => {
     throw left() > 1 ? error : failure('SLIP-TEST-4', `the build of services.${service} did not end in time`);

@@ -10,12 +10,13 @@ export interface Parts {
 
 export const lazyParts: Parts = {
   setUpTemporal: async (env) => {
-    const [{ setUpTemporal }, { sayGitBound, sayIsolation }, { readConfig }] = await Promise.all([
+    const [{ setUpTemporal }, { sayDocker, sayGitBound, sayIsolation }, { readConfig }] = await Promise.all([
       import('../../workers/setup.ts'),
       import('../../workers/compose-box.ts'),
       import('../../temporal.config.ts'),
     ]);
-    const here = [await sayIsolation(), await sayGitBound()].flatMap((said) => said?.split('\n', 1) ?? []);
+    const said = [await sayIsolation(), await sayDocker(), await sayGitBound()];
+    const here = said.flatMap((one) => one?.split('\n', 1) ?? []);
     return [...(await setUpTemporal(readConfig(env))), ...here];
   },
   setUpRecords: async (env) => {

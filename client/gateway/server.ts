@@ -5,7 +5,7 @@ import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionLimits, limitConnections } from './connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
-import { answerOf } from './errors.ts';
+import { answerOf, Refused } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { engineView } from './engine-view.ts';
 import { healthOf } from './health.ts';
@@ -33,7 +33,7 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     if (status === 500) request.log.error(error);
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     // Whoever may not come in is not listened to either: the rest of what they send would hold the connection.
-    if (status === 401 || status === 413) void reply.header('connection', 'close');
+    if (status === 401 || status === 405 || status === 413) void reply.header('connection', 'close');
     return reply.status(status).send({ error: body });
   });
   server.setNotFoundHandler((_request, reply) =>
@@ -55,7 +55,14 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url === '/healthz') return;
     const { id } = await identified(parts, request);
+    // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
+    if (reply.raw.destroyed) return reply.hijack();
     const kind = kindOf(request);
+    if (kind === undefined) {
+      allow('read', id);
+      void reply.header('allow', taken);
+      throw new Refused(405, 'method-not-allowed', `the gateway takes ${taken}, and no ${request.method}`);
+    }
     // Answers to the others are small, and so many at once that starts of all services of a repository find room.
     if (kind === 'read') underWay.begin(id, reply.raw);
     allow(kind, id);
@@ -68,7 +75,7 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   server.get('/v1/me', (request) => identified(parts, request));
   // After the answer: nobody waits for evidence to be signed or sent.
   server.addHook('onResponse', async ({ method }, { statusCode }) => {
-    if (method !== 'GET' && statusCode !== 401) parts.evidence?.soon();
+    if (method === 'POST' && statusCode !== 401) parts.evidence?.soon();
   });
   releaseRoutes(server, parts);
   decisionRoutes(server, parts);
@@ -77,7 +84,11 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   return server;
 }
 
-function kindOf({ method, routeOptions }: FastifyRequest): Kind {
-  if (method !== 'POST') return 'read';
+/** Undefined for what is done nowhere here: it is answered before a body of it is read. */
+function kindOf({ method, routeOptions }: FastifyRequest): Kind | undefined {
+  if (method === 'GET' || method === 'HEAD') return 'read';
+  if (method !== 'POST') return undefined;
   return routeOptions.url === '/v1/releases' ? 'start' : 'write';
 }
+
+const taken = 'GET, HEAD, POST';

@@ -157,7 +157,7 @@ export interface VerifiedPlan {
 }
 
 export interface GatewayError extends Partial<FailureDetails> {
-  /** `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `conflict`, `unavailable`. */
+  /** `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `method-not-allowed`, `conflict`, `unavailable`. */
   code: string;
   message: string;
   /** Problems of slipway.yaml, as `slipway validate` prints them. */

@@ -29,7 +29,9 @@ describe('runCommand', () => {
       ...script('console.log(JSON.stringify(Object.keys(process.env)))'),
       env: { GIVEN: '1' },
     });
-    expect((JSON.parse(result.stdout.toString()) as string[]).sort()).toEqual(['GIVEN', 'HOME', 'LC_ALL', 'PATH']);
+    const ofGit = ['COUNT', 'GLOBAL', 'KEY_0', 'NOSYSTEM', 'VALUE_0'].map((name) => `GIT_CONFIG_${name}`);
+    const names = (JSON.parse(result.stdout.toString()) as string[]).sort();
+    expect(names).toEqual([...ofGit, 'GIT_DIR', 'GIVEN', 'HOME', 'LC_ALL', 'PATH']);
   });
 
   it('takes arguments as they are', async () => {

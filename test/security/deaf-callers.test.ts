@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Audit } from '../../activities/records/port.ts';
 import { createUnderWay, mostUnderWay } from '../../client/gateway/under-way.ts';
@@ -180,21 +181,62 @@ it('has no evidence signed for whoever the gateway does not know', async () => {
   expect(evidence.asked).toBe(0);
 });
 
-it('gives back the place of whoever hangs up before anything was asked of them', async () => {
-  const gateway = start();
-  const port = await listening(gateway);
-  const closed = connections(gateway, mostUnderWay.ofOne * 2).then((sockets) =>
-    Promise.all(sockets.map(async (socket) => void (socket.destroyed || (await once(socket, 'close'))))),
-  );
-  for (let n = 0; n < mostUnderWay.ofOne * 2; n += 1) {
+describe('whoever hangs up before anything was asked of them', () => {
+  const headOf = (method: string, headers = '') =>
+    `${method} /v1/me HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${tokens.kim}\r\n${headers}\r\n`;
+  const json = 'content-type: application/json\r\n';
+  const announced = `${json}content-length: 1000\r\n`;
+  const others = ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'TRACE', 'PROPFIND'];
+  const forms: [string, string][] = [
+    ['GET', headOf('GET')],
+    ['GET, three in a row', headOf('GET').repeat(3)],
+    ...['GET', 'HEAD', 'POST', ...others].map((method): [string, string] => [
+      `${method} with half a body`,
+      `${headOf(method, announced)}{"a":`,
+    ]),
+    ['PUT in pieces, without the last', `${headOf('PUT', `${json}transfer-encoding: chunked\r\n`)}5\r\n{"a":\r\n`],
+    ['DELETE of a body that is waited for', headOf('DELETE', `expect: 100-continue\r\n${announced}`)],
+    ['PATCH of an unknown type', `${headOf('PATCH', 'content-type: text/x\r\ncontent-length: 9\r\n')}abc`],
+  ];
+
+  /** However it ends. */
+  const gone = (socket: Socket) =>
+    new Promise<void>((done) => void (socket.destroyed ? done() : socket.once('close', () => done())));
+
+  /** Whether they are known is found out by reading a file: the connection is closed before, meanwhile, or after. */
+  const moments = [0, 1, 3, 10];
+
+  it.each(forms)('has the place given back: %s', async (_form, bytes) => {
+    const gateway = start();
+    const port = await listening(gateway);
+    const count = mostUnderWay.ofOne * moments.length * 2;
+    const all = connections(gateway, count).then((sockets) => Promise.all(sockets.map(gone)));
+    for (const moment of moments)
+      for (const end of ['destroy', 'resetAndDestroy'] as const)
+        await Promise.all(
+          Array.from({ length: mostUnderWay.ofOne }, async () => {
+            const socket = connect(port, '127.0.0.1');
+            socket.on('error', () => {});
+            await once(socket, 'connect');
+            await new Promise<void>((done) => socket.write(bytes, () => done()));
+            if (moment > 0) await wait(moment);
+            socket[end]();
+          }),
+        );
+    await all;
+    const statusOf = async () => (await gateway.get('/v1/me', tokens.kim)).status;
+    await until('all places to be given back', async () => (await statusOf()) === 200);
+    for (let n = 0; n < mostUnderWay.ofOne; n += 1) expect(await statusOf()).toBe(200);
+  });
+
+  it.each(others)('is answered before a body is read where it is done nowhere: %s', async (method) => {
+    const port = await listening(start());
     const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => {});
-    await once(socket, 'connect');
-    await new Promise<void>((done) => socket.write(question('/v1/me'), () => done()));
-    socket.destroy();
-  }
-  await closed;
-  const statusOf = async () => (await gateway.get('/v1/me', tokens.kim)).status;
-  await until('all places to be given back', async () => (await statusOf()) === 200);
-  for (let n = 0; n < mostUnderWay.ofOne; n += 1) expect(await statusOf()).toBe(200);
+    ends.push(() => socket.destroy());
+    let answer = '';
+    socket.on('data', (chunk) => (answer += String(chunk)));
+    socket.write(headOf(method, announced));
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*\r\nallow: GET, HEAD, POST\r\n[^]*method-not-allowed/i);
+  });
 });

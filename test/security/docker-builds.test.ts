@@ -7,10 +7,13 @@ import { aCacheOwner } from '../support/cache-owner.ts';
 import { aProgress } from '../support/progress.ts';
 
 /** In place of the docker client: keeps its arguments and the Dockerfile that it is given, and builds as it is told to. */
-const client = (place: string, exitCode: number) => `#!/bin/sh
+const client = (place: string, exitCode: number, hasBuildx: boolean) => `#!/bin/sh
 case "$1" in
+buildx) exit ${hasBuildx ? 0 : 1} ;;
+tag) echo "$3" >> ${place}/tags ;;
 build)
   printf '%s\\n' "$@" > ${place}/arguments
+  env > ${place}/environment
   while [ $# -gt 1 ]; do
     [ "$1" = --iidfile ] && echo sha256:${'1'.repeat(64)} > "$2"
     [ "$1" = --file ] && cp "$2" ${place}/Dockerfile && cp "$2.dockerignore" ${place}/ignored
@@ -43,10 +46,13 @@ describe('a Dockerfile that Docker builds', () => {
       cachesOf = aCacheOwner(),
       repository = 'registry.test/shop/core',
       ownImages = [] as string[],
+      hasBuildx = true,
     } = {},
   ) {
     await writeFile(join(directory, 'context/Dockerfile'), dockerfile);
-    await writeFile(join(directory, 'bin/docker'), client(join(directory, 'seen'), exitCode), { mode: 0o755 });
+    await writeFile(join(directory, 'bin/docker'), client(join(directory, 'seen'), exitCode, hasBuildx), {
+      mode: 0o755,
+    });
     return createDockerBuilder().build(
       {
         directory: join(directory, 'context'),
@@ -124,6 +130,42 @@ describe('a Dockerfile that Docker builds', () => {
     ['another image', { repository: 'registry.test/shop/web' }],
   ])('shares neither with a build of %s', async (_whose, changes) => {
     expect(await cacheOf(changes)).not.toBe(await cacheOf({}));
+  });
+
+  describe('by the classic builder', () => {
+    const layers = /^slipway\.invalid\/cache:[0-9a-f]{16}$/m;
+    const told = async (changes: Parameters<typeof build>[1]) => {
+      await build('FROM scratch\n', { hasBuildx: false, ...changes });
+      return /\n--cache-from\n(.*)\n/.exec(await seen('arguments'))![1]!;
+    };
+
+    it('takes layers from what was built for those who are trusted as it is, and leaves its own to them', async () => {
+      const from = await told({});
+      expect(from).toMatch(layers);
+      expect((await seen('tags')).split('\n')).toContain(from);
+      expect(await told({})).toBe(from);
+      for (const other of [{ branch: 'feature' }, { service: 'other' }, { environment: 'staging' }])
+        expect(await told({ cachesOf: aCacheOwner(other) })).not.toBe(from);
+    });
+
+    it('leaves nothing when it fails', async () => {
+      await expect(build('FROM scratch\n', { hasBuildx: false, exitCode: 1 })).rejects.toThrow(/SLIP-IMG-1/);
+      await expect(seen('tags')).rejects.toThrow(/ENOENT/);
+    });
+
+    it('is told so, and BuildKit is told nothing of it: which of them builds is not left to the client', async () => {
+      await told({});
+      expect(await seen('environment')).toMatch(/^DOCKER_BUILDKIT=0$/m);
+      await build('FROM scratch\n');
+      expect(await seen('environment')).toMatch(/^DOCKER_BUILDKIT=1$/m);
+      expect(await seen('arguments')).not.toMatch(/cache-from/);
+    });
+  });
+
+  it('has git asked nothing about its context', async () => {
+    await build('FROM scratch\n');
+    expect(await seen('environment')).toMatch(/^BUILDX_GIT_INFO=false$/m);
+    expect(await seen('environment')).toMatch(/^BUILDX_GIT_LABELS=false$/m);
   });
 
   const pinned = `registry.test/shop/base@sha256:${'3'.repeat(64)}`;

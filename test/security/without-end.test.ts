@@ -64,11 +64,16 @@ describe('orders to one lane', () => {
     body: Record<string, unknown> = {},
     token = tokens.kim,
   ) => post(`/v1/lanes/${service}/production/${name}`, { reason: 'sale', ...body }, token);
-  const ordered = async (parts: TestGateway, count: number, made: Parameters<typeof aLaneOrder>[1], at = 1_000_000) => {
+  const ordered = async (
+    parts: TestGateway,
+    count: number,
+    made: Parameters<typeof aLaneOrder>[1],
+    { at = 1_000_000, by = 'kim' } = {},
+  ) => {
     for (let n = 0; n < count; n += 1) {
       const { order: one } = aLaneOrder(laneOf(parts), made);
-      const about = { id: `${parts.service}-${n}`, by: 'kim', at: at - count + n };
-      await parts.records.closings.order(signer.signOrder({ ...one, ...about }));
+      const id = `${parts.service}-${by === 'kim' ? '' : `${by}-`}${n}`;
+      await parts.records.closings.order(signer.signOrder({ ...one, id, by, at: at - count + n }));
     }
   };
 
@@ -78,11 +83,27 @@ describe('orders to one lane', () => {
     expect(await order(parts, 'freeze')).toMatchObject({
       status: 409,
       body: {
-        error: { message: '20 freezes are in force in this lane', next: expect.stringContaining('slipway unfreeze') },
+        error: {
+          message: '20 freezes of kim are in force in this lane',
+          next: expect.stringContaining('slipway unfreeze'),
+        },
       },
     });
     expect((await order(parts, 'unfreeze', { id: `${parts.service}-0` })).status).toBe(200);
     expect((await order(parts, 'freeze')).status).toBe(200);
+  });
+
+  it('freeze it for one person, however often another has done so; but not for all together without end', async () => {
+    const parts = gateway();
+    for (const by of ['a', 'b', 'c', 'd']) await ordered(parts, 20, { kind: 'freeze' }, { by });
+    await ordered(parts, 19, { kind: 'freeze' });
+    expect((await order(parts, 'freeze')).status).toBe(200);
+    expect((await order(parts, 'unfreeze', { id: `${parts.service}-0` })).status).toBe(200);
+    await ordered(parts, 1, { kind: 'freeze' }, { by: 'e' });
+    expect(await order(parts, 'freeze')).toMatchObject({
+      status: 409,
+      body: { error: { message: '100 freezes are in force in this lane' } },
+    });
   });
 
   it('say why in a sentence or two', async () => {
@@ -114,7 +135,7 @@ describe('orders to one lane', () => {
 
   it('of the day before count no more', async () => {
     const parts = gateway();
-    await ordered(parts, 200, { kind: 'clear-ticket', ticket: '9.9' }, 1_000_000 - day);
+    await ordered(parts, 200, { kind: 'clear-ticket', ticket: '9.9' }, { at: 1_000_000 - day });
     expect((await order(parts, 'freeze')).status).toBe(200);
   });
 
