@@ -8,7 +8,9 @@ interface Refused {
   why: string;
   next: string;
 }
-export type Found = { kind: 'found'; target: RollbackTarget } | { kind: 'new' } | Refused;
+/** Why nothing of a component may be gone back to, where nothing else speaks against it: what is on record of it in the region. */
+export type Past = 'none' | 'own' | 'revoked' | 'own-after-revoked';
+export type Found = { kind: 'found'; target: RollbackTarget } | { kind: 'new'; past: Past } | Refused;
 
 /** What one component goes back to in one region. `new`: nothing that may be gone back to ran before it, and nothing speaks against the rest. */
 export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found {
@@ -27,7 +29,7 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
   }
   const earlier = rows.filter((row) => row.releaseId !== releaseId);
   const [last] = earlier;
-  if (!last) return { kind: 'new' };
+  if (!last) return { kind: 'new', past: pastOf(all, own) };
   const kind = deliveryKindOf(planned);
   const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
   const alike = carried.filter((row) => row.artifact.kind === kind);
@@ -36,7 +38,39 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
     state === 'proven' || there.some((row) => row.image === image && !row.unseen);
   const found = there.find((row) => row.state === 'proven') ?? there.find(seen) ?? there[0];
   if (found) return { kind: 'found', target: asTarget(found, seen(found)) };
-  return goneWhy(alike, region) ?? otherWhy(carried, kind) ?? barrierTo(last, schema) ?? { kind: 'new' };
+  // One of them is so: what is there would have been found, and where the schema carries nothing, it does not carry the last either.
+  return goneWhy(alike, region) ?? otherWhy(carried, kind, facts) ?? barrierTo(last, schema)!;
+}
+
+function pastOf(all: VerifiedRelease[], own: VerifiedRelease | undefined): Past {
+  if (!own) return all.length > 0 ? 'revoked' : 'none';
+  return all.length > 1 ? 'own-after-revoked' : 'own';
+}
+
+/** Of components that have the same past. */
+export function pastInWords(past: Past, components: readonly string[], region: string): string {
+  const names = components.join(', ');
+  switch (past) {
+    case 'none':
+      return `${names} ${components.length > 1 ? 'have' : 'has'} never been verified in ${region}`;
+    case 'own':
+      return `nothing of ${names} was verified in ${region} before this release`;
+    case 'revoked':
+      return `all that was verified of ${names} in ${region} is revoked`;
+    case 'own-after-revoked':
+      return `all that was verified of ${names} in ${region} before this release is revoked`;
+  }
+}
+
+/** What a person may do instead. A release that is verified there leaves no hold: one that there is would be somebody else's. */
+export function byHand({
+  history,
+  releaseId,
+  region,
+}: Pick<RollbackFacts, 'history' | 'releaseId' | 'region'>): string {
+  const stands = history.some((row) => row.releaseId === releaseId && row.region === region && row.state !== 'revoked');
+  const hold = stands ? '' : ', and clear the hold that this release leaves';
+  return `Fix forward, or put a known image in place by hand${hold}.`;
 }
 
 function asTarget({ component, image, releaseId, commit }: VerifiedRelease, seen: boolean): RollbackTarget {
@@ -54,12 +88,12 @@ function goneWhy([newest]: VerifiedRelease[], region: string): Refused | undefin
   );
 }
 
-function otherWhy([newest]: VerifiedRelease[], kind: string): Refused | undefined {
+function otherWhy([newest]: VerifiedRelease[], kind: string, facts: RollbackFacts): Refused | undefined {
   return (
     newest && {
       kind: 'refused',
       why: `${newest.component} was put there by ${newest.artifact.kind} before, and is by ${kind} now`,
-      next: 'Fix forward, or put a known image in place by hand and clear the hold.',
+      next: byHand(facts),
     }
   );
 }

@@ -1,6 +1,6 @@
 import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { placeInWords } from './left-behind.ts';
-import { targetOf } from './rollback-target.ts';
+import { byHand, pastInWords, targetOf, type Past } from './rollback-target.ts';
 
 export interface RollbackFacts {
   plan: ReleasePlan;
@@ -48,19 +48,30 @@ export function chooseRollback(facts: RollbackFacts): RollbackChoice {
   const found = plan.components.map((component) => ({ component: component.name, ...targetOf(component, facts) }));
   const refused = found.find((one) => one.kind === 'refused');
   const targets = found.flatMap((one) => (one.kind === 'found' ? [one.target] : []));
-  const newcomers = found
-    .filter((one) => one.kind === 'new')
-    .map(({ component }) => ({ component, touched: touched?.includes(placeInWords(component, region)) ?? true }));
+  const fresh = found.filter((one) => one.kind === 'new');
+  const newcomers = fresh.map(({ component }) => ({
+    component,
+    touched: touched?.includes(placeInWords(component, region)) ?? true,
+  }));
   if (refused) return { kind: 'refused', region, why: refused.why, next: refused.next };
   if (targets.length === 0) {
-    return {
-      kind: 'refused',
-      region,
-      why: `${newcomers.map(({ component }) => component).join(', ')} ${newcomers.length > 1 ? 'have' : 'has'} never been verified in ${region}`,
-      next: 'Fix forward, or put a known image in place by hand and clear the hold.',
-    };
+    return { kind: 'refused', region, why: pastsInWords(fresh, region), next: byHand(facts) };
   }
   return { kind: 'go', region, targets, ...(newcomers.length > 0 && { newcomers }) };
+}
+
+/** Those with the same past are told together, in the order of the first of each. */
+function pastsInWords(fresh: readonly { component: string; past: Past }[], region: string): string {
+  const alike = Map.groupBy(fresh, ({ past }) => past);
+  return [...alike]
+    .map(([past, those]) =>
+      pastInWords(
+        past,
+        those.map(({ component }) => component),
+        region,
+      ),
+    )
+    .join('; ');
 }
 
 /** Of a region whose other components are back; undefined where all are. */
@@ -68,8 +79,8 @@ export function newcomersInWords(newcomers: readonly Newcomer[]): string | undef
   if (newcomers.length === 0) return undefined;
   const names = newcomers.map(({ component }) => component).join(', ');
   return newcomers.length === 1
-    ? `${names} is new and stays as it is: nothing ran before it`
-    : `${names} are new and stay as they are: nothing ran before them`;
+    ? `${names} stays as it is: nothing that may be gone back to ran before it`
+    : `${names} stay as they are: nothing that may be gone back to ran before them`;
 }
 
 /** Which of the touched regions go back. Where none failed by itself (the run was cancelled, say), all of them do. */

@@ -44,7 +44,8 @@ export function explain(facts: WhyFacts): string[] {
 }
 
 function howItEnded({ outcome, summary, releaseId, service, environment }: WhyFacts): string[] {
-  const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${summary ? `, ${summary}` : ''}.`;
+  const said = summary?.replace(/\.$/, '');
+  const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`;
   const isKnown = service !== undefined && environment !== undefined;
   return meaningOf(outcome).undoable === 'left-behind' && isKnown
     ? [end, ...afterHalt({ releaseId, service, environment })]

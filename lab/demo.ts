@@ -49,7 +49,7 @@ async function runDemo(options: DemoOptions, cli: Cli, narrator: Narrator, lifet
     if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     if (options.keep) {
       keptUntilCtrlC = true;
-      await keepRunning(world, cli, narrator);
+      await keepRunning(world, result.outcome, cli, narrator);
     }
     return result.exitCode;
   } catch (error) {

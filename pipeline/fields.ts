@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refuseBuildArgument } from '../domain/build-arguments.ts';
 import { durationMs, durationPattern } from './duration.ts';
 
 /**
@@ -94,6 +95,9 @@ export const repositoryPath = z
   .regex(/^(?![A-Za-z]:)/, 'must be relative to the repository, without a drive')
   .regex(/^(?!.*(^|\/)\.\.(\/|$))/, 'must not lead out of the repository with `..`')
   .regex(/^(\.|(?!\.\/)(?!.*\/\.(\/|$))(?!.*\/\/)[^]*)$/, 'must be written plainly, without `./`, `/./` or `//`');
+
+/** A file inside the repository: `.`, and what ends in `/`, can only be a directory. */
+export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![^]*\/$)/, 'must name a file, not a directory');
 
 /** A prefix of changed paths. */
 export const pathPrefix = repositoryPath
@@ -217,7 +221,15 @@ export const group = z
 export const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
-export const variables = z.record(environmentVariable, z.string().max(10_000, 'must be at most 10,000 characters'));
+const variableValue = z.string().max(10_000, 'must be at most 10,000 characters');
+export const variables = z.record(environmentVariable, variableValue);
+
+/** By the rule of the builders, who refuse the same of compose files. */
+const buildArgument = environmentVariable.superRefine((argument, context) => {
+  const message = refuseBuildArgument(argument);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+export const buildArguments = z.record(buildArgument, variableValue);
 
 /**
  * What an exception is about. A secret is named in full, since its rule alone would excuse every other that the rule finds. The last

@@ -13,10 +13,10 @@ const workload = z.strictObject({
 
 const build = z.strictObject({
   context: field.repositoryPath.optional().describe('Directory given to the build. Default: the repository.'),
-  dockerfile: field.repositoryPath
+  dockerfile: field.repositoryFile
     .optional()
     .describe('From the top of the repository. Default: `Dockerfile` in the context.'),
-  args: field.variables.optional().describe('Build arguments. They can be read from the image: no secrets.'),
+  args: field.buildArguments.optional().describe('Build arguments. They can be read from the image: no secrets.'),
 });
 
 const component = z.strictObject({
@@ -119,12 +119,12 @@ const environment = z.strictObject({
 });
 
 const tests = z.strictObject({
-  compose: field.repositoryPath.describe('Compose file.'),
+  compose: field.repositoryFile.describe('Compose file.'),
   service: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be the name of a compose service')
     .describe('Its exit code is the result.'),
-  reports: field.distinct(field.repositoryPath).optional().describe('JUnit files that the tests leave.'),
+  reports: field.distinct(field.repositoryFile).optional().describe('JUnit files that the tests leave.'),
   timeout: field.duration('10s', '6h').optional().describe('Default: 15m.'),
 });
 

@@ -1,5 +1,6 @@
 import { realpath, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { refuseBuildArgument } from '../../domain/build-arguments.ts';
 import { mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from './confined-path.ts';
@@ -76,19 +77,13 @@ async function readBounded(directory: string, path: string): Promise<Buffer | un
   throw failure('SLIP-IMG-6', `${JSON.stringify(path)} has more than ${mostDockerfileBytes} bytes`);
 }
 
-/**
- * Arguments that nobody has to declare. Those of proxies are given to every RUN, and are no part of what a layer is known by: the next build
- * would take what has come by a proxy of this one's choice.
- */
-const forTheBuilder = /^(BUILDKIT_.*|(HTTP|HTTPS|FTP|NO|ALL)_PROXY)$/i;
-
 function pairs(option: string, values: Record<string, string>, name: RegExp): string[] {
   return Object.keys(values)
     .sort()
     .flatMap((key) => {
       if (!name.test(key)) throw failure('SLIP-IMG-6', `${JSON.stringify(key)} is not a name for ${option}`);
-      if (forTheBuilder.test(key))
-        throw failure('SLIP-IMG-6', `${key} tells the builder what to do, and is not for a repository to say`);
+      const refused = refuseBuildArgument(key);
+      if (refused !== undefined) throw failure('SLIP-IMG-6', `${key} ${refused}`);
       return [option, `${key}=${values[key]}`];
     });
 }

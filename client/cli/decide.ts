@@ -4,8 +4,9 @@ import type { DecisionKind } from '../../domain/contract/decisions.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Cli } from './cli.ts';
 import { withGateway, type GatewayOptions } from './connect.ts';
-import { amended, CliFailure, isTemporary, refusedFailure, usageFailure } from './failures.ts';
+import { amended, CliFailure, mayHaveArrived, refusedFailure, usageFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
+import { oneLine } from './safe-text.ts';
 
 export interface DecisionOptions extends GatewayOptions {
   plan?: string;
@@ -73,9 +74,14 @@ export async function sendDecision({ cli, gateway, release, kind, options }: Sen
   const decisionId = options.decisionId ?? randomUUID();
   const { releaseId } = release;
   const decision = { decisionId, kind, channel, reason: options.reason ?? '', ...(planHash ? { planHash } : {}) };
-  const { message } = await repeatable(decisionId, () => gateway.decide(releaseId, decision));
-  if (options.json) cli.printJson({ releaseId, decisionId, kind, accepted: true, message });
-  else cli.print([message || `${kind}: accepted`, `follow it: slipway watch ${releaseId}`]);
+  const { message, answer } = await repeatable(decisionId, () => gateway.decide(releaseId, decision));
+  const follow = `follow it: slipway watch ${releaseId}`;
+  if (options.json) cli.printJson({ releaseId, decisionId, kind, accepted: true, ...(answer && { answer }), message });
+  else if (answer === 'counts') {
+    // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
+    cli.note(`${cli.errorColors.yellow('warning:')} ${oneLine(message)}`);
+    cli.print([`${kind}: it counts`, follow]);
+  } else cli.print([message || `${kind}: accepted`, follow]);
   return 0;
 }
 
@@ -85,7 +91,7 @@ export async function repeatable<T>(decisionId: string, send: () => Promise<T>):
     return await send();
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
-    if (!isTemporary(error)) throw amended(error, { ids: { decisionId } });
+    if (!mayHaveArrived(error)) throw amended(error, { ids: { decisionId } });
     const next = `It may have arrived. Send the same decision again with --decision-id ${decisionId}; it counts once.`;
     throw amended(error, { next, ids: { decisionId } });
   }

@@ -39,6 +39,11 @@ export function isTemporary(error: unknown): error is GatewayFailure {
   return isGatewayFailure(error) && error.details.gateway.temporary;
 }
 
+/** Nobody knows whether it was done. Who is told that they ask too often knows: nothing was. */
+export function mayHaveArrived(error: unknown): error is GatewayFailure {
+  return isTemporary(error) && error.details.gateway.status !== 429;
+}
+
 export function usageFailure(message: string, next: string): CliFailure {
   return new CliFailure({ code: 'usage', message, next, exitCode: otherExitCodes.usage });
 }

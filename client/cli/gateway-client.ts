@@ -25,6 +25,7 @@ import {
   rows,
   started,
   verifiedPlan,
+  type Accepted,
   type EngineView,
   type Health,
   type VerifiedAnswer,
@@ -43,7 +44,7 @@ export interface GatewayClient {
   start(request: StartRelease): Promise<StartedRelease>;
   releases(filter: { service?: string; environment?: string; limit: number }): Promise<ReleaseRow[]>;
   release(releaseId: string): Promise<ReleaseView>;
-  decide(releaseId: string, decision: Decide): Promise<{ message: string }>;
+  decide(releaseId: string, decision: Decide): Promise<Accepted>;
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
   /** What was verified last where that plan goes to; undefined when nothing was. */

@@ -2,12 +2,20 @@ import type { GatewayError } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { CliFailure } from './failures.ts';
 import type { GatewayRequest } from './gateway-http.ts';
+import { duration } from './words.ts';
 import { oneLine, safeJson, safeText } from './safe-text.ts';
+
+export interface GatewayAnswer {
+  status: number;
+  body: string;
+  /** After how long it may be asked again, where the answer says so. */
+  retryAfterMs?: number;
+}
 
 interface Answered {
   url: string;
   request: GatewayRequest;
-  answer: { status: number; body: string };
+  answer: GatewayAnswer;
   /** The parsed body; undefined when it is not JSON. */
   parsed: unknown;
 }
@@ -28,15 +36,25 @@ export function failureOfAnswer({ url, request, answer, parsed }: Answered): Cli
   const { status } = answer;
   const error = gatewayErrorIn(parsed);
   if (!error) return notTheGateway(url, request, answer);
-  const temporary = [429, 502, 503, 504].includes(status);
+  const refusedFor = longMeasure(answer);
+  const temporary = [429, 502, 503, 504].includes(status) && refusedFor === undefined;
+  const next = error.next ?? nextByStatus[status] ?? 'See `slipway doctor`, and the log of the gateway.';
+  const again = refusedFor === undefined ? '' : ` The same is taken again in ${duration(refusedFor)}.`;
   return new CliFailure({
     code: oneLine(error.code),
     message: messageOf(error),
-    next: oneLine(error.next ?? nextByStatus[status] ?? 'See `slipway doctor`, and the log of the gateway.'),
-    exitCode: exitCodeOfStatus(status),
+    next: oneLine(next + again),
+    exitCode: refusedFor === undefined ? exitCodeOfStatus(status) : otherExitCodes.refused,
     ...(error.problems ? { problems: error.problems } : {}),
     gateway: { status, temporary },
   });
+}
+
+const aMinute = 60_000;
+
+/** For whom a measure is full that lasts longer than anybody waits: they are refused, and nothing is wrong with the gateway. */
+function longMeasure({ status, retryAfterMs = 0 }: GatewayAnswer): number | undefined {
+  return status === 429 && retryAfterMs > aMinute ? retryAfterMs : undefined;
 }
 
 /** For an answer that is JSON and 2xx, but not what the API promises. */

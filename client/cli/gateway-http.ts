@@ -53,7 +53,8 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000 }: HttpOp
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]),
       });
-      return { ok: response.ok, status: response.status, body: await readLimited(response) };
+      const { ok, status, headers } = response;
+      return { ok, status, body: await readLimited(response), ...retryAfter(headers) };
     } catch (error) {
       if (io.signal.aborted) throw interruptedFailure();
       throw unreachable(url, describe(error, timeoutMs));
@@ -75,6 +76,12 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000 }: HttpOp
       return once(request);
     },
   };
+}
+
+/** In seconds, as the gateway writes it; the other form, a date, is of something in between. */
+function retryAfter(headers: Headers): { retryAfterMs?: number } {
+  const said = headers.get('retry-after') ?? '';
+  return /^\d{1,9}$/.test(said) ? { retryAfterMs: Number(said) * 1_000 } : {};
 }
 
 async function readLimited(response: Response): Promise<string> {

@@ -1,5 +1,6 @@
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type {
+  DecisionTaken,
   LaneView,
   PlanView,
   ReleaseRow,
@@ -100,13 +101,17 @@ export function started(value: unknown): StartedRelease {
   return shaped(value, 'a started release', { releaseId: 'id', created: 'boolean', temporalUrl: 'string?' });
 }
 
-export function accepted(value: unknown): { message: string } {
-  const answer = shaped<{ accepted: boolean; message?: string }>(value, 'an accepted decision', {
+/** `counts`: it is stored and in force, though the run says otherwise. */
+export type Accepted = Pick<DecisionTaken, 'message' | 'answer'>;
+
+export function accepted(value: unknown): Accepted {
+  const { message = '', ...told } = shaped<Partial<DecisionTaken>>(value, 'an accepted decision', {
     accepted: 'boolean',
     message: 'string?',
+    answer: 'string?',
   });
-  if (!answer.accepted) throw unexpectedAnswer('an accepted decision');
-  return { message: answer.message ?? '' };
+  if (!told.accepted) throw unexpectedAnswer('an accepted decision');
+  return { message, ...(told.answer === 'counts' && { answer: told.answer }) };
 }
 
 export function plan(value: unknown): PlanView {

@@ -1,6 +1,7 @@
 import { recordedOutcome } from '../../activities/steps/recorded-result.ts';
 import { isNo } from '../../domain/approval.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
+import type { DecisionTaken } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import { worthOf } from '../../domain/refused-decisions.ts';
@@ -8,12 +9,15 @@ import type { DecisionAnswer } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
+/** Words; with `counts` where they are of a decision that the run refuses, and each step goes by. */
+type Told = string | Pick<DecisionTaken, 'answer' | 'message'>;
+
 /**
  * What is told to whoever has decided: what the steps will go by. Anybody with access to Temporal can run a workflow that says "taken", or
- * refuses what it then uses, so that its answer is held against the records. Throws 409 where the decision does not count, or where it was
- * refused and counts all the same.
+ * refuses what it then uses, so that its answer is held against the records. Throws 409 where the decision does not count; one that was refused
+ * and counts all the same is told as that.
  */
-export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: DecisionAnswer): Promise<string> {
+export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: DecisionAnswer): Promise<Told> {
   if (answer.kind === 'refused') return tellRefused(parts, decision, answer.reason);
   if (isNo(decision.kind)) await refuseLate(parts, decision);
   return answer.kind === 'queued' ? 'stored; it takes effect when a worker is back' : answer.message;
@@ -25,7 +29,7 @@ async function refuseLate(parts: GatewayParts, decision: Decision): Promise<void
   if (afterChange) throw conflict(`${touched.join(', ')} had been changed already: ask for a rollback instead`);
 }
 
-async function tellRefused(parts: GatewayParts, decision: Decision, reason: string): Promise<string> {
+async function tellRefused(parts: GatewayParts, decision: Decision, reason: string): Promise<Told> {
   const { id, kind, releaseId } = decision;
   // Whether it can be void is for the records to say; what they know after that is what is told.
   await parts.records.decisions.refuse(id, reason);
@@ -39,10 +43,10 @@ async function tellRefused(parts: GatewayParts, decision: Decision, reason: stri
     case 'counts':
       if (isNo(kind))
         return `stored, and it counts: no step of the run changes anything from now on, though the run says that ${reason}`;
-      throw conflict(
-        `${reason}. It counts all the same: the run has changed something`,
-        kind === 'roll-back' ? notForward(releaseId) : undefined,
-      );
+      return {
+        answer: 'counts',
+        message: `${reason}. It counts all the same: the run has changed something${kind === 'roll-back' ? `. ${notForward(releaseId)}` : ''}`,
+      };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
-import type { StartedRelease } from '../../domain/contract/gateway.ts';
+import type { DecisionTaken, StartedRelease } from '../../domain/contract/gateway.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
@@ -16,7 +16,7 @@ import { requireUndoable } from './undoable.ts';
 export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { engine, records, now } = parts;
 
-  server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request) => {
+  server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request, reply) => {
     const by = await identified(parts, request);
     const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
     const releaseId = request.params.id;
@@ -30,8 +30,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
     const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: now() };
     const signed = await storeDecision(parts, decision, inForce);
-    const taken = await tellAnswer(parts, signed.decision, await engine.decide(releaseId, signed));
-    return { decisionId: id, accepted: true, message: [taken, ...ofAnotherPlan(signed.decision, inForce)].join('; ') };
+    const told = takenAs(await tellAnswer(parts, signed.decision, await engine.decide(releaseId, signed)));
+    if (told.answer === 'counts') void reply.status(202);
+    const message = [told.message, ...ofAnotherPlan(signed.decision, inForce)].join('; ');
+    return { ...told, decisionId: id, accepted: true, message } satisfies DecisionTaken;
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {
@@ -67,6 +69,10 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     return started(parts, run, true);
   });
 }
+
+type Told = Pick<DecisionTaken, 'answer' | 'message'>;
+
+const takenAs = (told: string | Told): Told => (typeof told === 'string' ? { message: told } : told);
 
 /** Said to whoever was shown another plan: what they meant by their no is as it is. */
 function ofAnotherPlan({ kind, planHash }: Decision, inForce: string | undefined): string[] {

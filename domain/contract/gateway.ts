@@ -91,6 +91,15 @@ export interface Decide {
   reason: string;
 }
 
+/** What is told to whoever has decided, once it is stored. */
+export interface DecisionTaken {
+  decisionId: string;
+  accepted: true;
+  /** With 202: each step goes by it, though the run says that it does not take it. */
+  answer?: 'counts';
+  message: string;
+}
+
 export interface StartRollback {
   /** The finished release whose regions are to be returned to the release verified before it. */
   releaseId: string;

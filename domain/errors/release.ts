@@ -36,7 +36,7 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the region cannot be rolled back',
-    next: 'Fix forward: release a commit that works there. Where the lane is on hold it waits, and goes in when the hold is cleared. `slipway status ID --why` names all ways, in order.',
+    next: 'Fix forward: release a commit that works there. Where the lane is on hold it waits, and goes in when the hold is cleared.',
   },
   'SLIP-REL-7': {
     kind: 'terminal',

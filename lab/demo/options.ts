@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { outcomes } from '../../domain/outcomes.ts';
 import { parseOwn, refused } from '../own-command.ts';
 import type { Parsed } from '../own-command.ts';
 
@@ -21,13 +22,19 @@ export interface DemoOptions {
 
 const name = 'demo';
 
+/** Beside success, and what `1` says here. */
+const otherEnds = Object.values(outcomes)
+  .map(({ exitCode }) => exitCode)
+  .filter((code) => code > 1);
+const endCodes = `${Math.min(...otherEnds)}…${Math.max(...otherEnds)}`;
+
 const more = `
 Exit codes:
   0    what was announced has happened: the release is verified in both regions; with --fail nl it is rolled back,
        and both regions are back on the last verified release. Read back from the pods, not believed.
   1    it has not, or the demo could not be set up
   2    the command line is not right
-  10…15 how the release ended instead (slipway help exit-codes)
+  ${endCodes} how the release ended instead (slipway help exit-codes)
   130  Ctrl-C; everything was stopped and removed
 
 Examples:

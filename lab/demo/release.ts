@@ -96,12 +96,8 @@ function createStory(cli: Cli, narrator: Narrator) {
     if (!failure || told.has('failure')) return;
     told.add('failure');
     const detected = detection.detectedMs();
-    const words =
-      detected === undefined
-        ? 'it failed:'
-        : `seen ${duration(detected)} after the region's change began, in the pod's own words:`;
     const declared = detected === undefined || !policy ? [] : [`  declared policy: ${policy}`];
-    narrator.block(['', cli.colors.red(`✖ ${words}`), ...failureLines(failure, cli), ...declared, '']);
+    narrator.block(['', cli.colors.red(failureHeading(detected)), ...failureLines(failure, cli), ...declared, '']);
   };
   return {
     /** What the plan says about failures. */
@@ -132,6 +128,12 @@ function createStory(cli: Cli, narrator: Narrator) {
     },
     detectedMs: detection.detectedMs,
   };
+}
+
+/** Over the failure of a release. `detectedMs`: since the region's change, where it failed in one. */
+export function failureHeading(detectedMs: number | undefined): string {
+  if (detectedMs === undefined) return '✖ it failed:';
+  return `✖ seen ${duration(detectedMs)} after the region's change began, in the pod's own words:`;
 }
 
 function isFailure({ failure }: ReleaseStatus, line: string): boolean {

@@ -182,7 +182,7 @@ describe('a component that is new', () => {
     const { plan, releaseId } = await aReleaseWithWorker();
     const wanted = { plan, releaseId, regions: ['de'] };
     expect(await rollbackWarnings({ records, registry: createRegistry() }, wanted)).toEqual([
-      'after a failure in de worker is new and stays as it is: nothing ran before it',
+      'after a failure in de worker stays as it is: nothing that may be gone back to ran before it',
     ]);
   });
 });

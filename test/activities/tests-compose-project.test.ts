@@ -133,13 +133,13 @@ describe('a list that is longer than what is read of it', () => {
 
   it('is not taken for the whole: what is ours may be behind', async () => {
     const refused = { details: { code: 'SLIP-TEST-2', detail: expect.stringMatching(/more than is read/) } };
-    await expect(clearProject(docker, run)).rejects.toMatchObject(refused);
+    await expect(clearEarlierTries(docker, run)).rejects.toMatchObject(refused);
     await expect(containersOf(docker, run)).rejects.toMatchObject(refused);
   });
 
   it('is not made so by one label: of each no more is asked for than a name of ours may have', async () => {
     const asked: (readonly string[])[] = [];
-    await clearProject((args) => (asked.push(args), Promise.resolve(said(''))), run);
+    await clearEarlierTries((args) => (asked.push(args), Promise.resolve(said(''))), run);
     const labels = asked.flatMap((args) => args.filter((arg) => arg.includes('.Label')));
     expect(labels.map((format) => / \(printf "%\.(\d+)s" \(\.Label /.exec(format)?.[1])).toEqual(['200', '200', '200']);
   });

@@ -17,6 +17,13 @@ describe('the catalogue of errors', () => {
     },
   );
 
+  it.each(entries)(
+    '%s promises no ways on of `--why`: those are of how a run has ended, and no code knows that',
+    (_code, { next }) => {
+      expect(next).not.toContain('--why');
+    },
+  );
+
   it('numbers each area without gaps: a code is never taken away', () => {
     const areas = Map.groupBy(
       entries.map(([code]) => code.split('-')),

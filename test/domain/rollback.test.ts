@@ -103,11 +103,29 @@ describe('chooseRollback', () => {
 
   it.each<[string, Partial<RollbackFacts>, string]>([
     ['nothing was verified there', { history: [] }, 'core has never been verified in de'],
-    ['only this release itself was', { history: [own()] }, 'core has never been verified in de'],
+    ['only this release itself was', { history: [own()] }, 'nothing of core was verified in de before this release'],
+    [
+      'only this release itself was, which is taken back',
+      { history: [own({ state: 'revoked' })] },
+      'nothing of core was verified in de before this release',
+    ],
     [
       'what was verified is revoked',
       { history: [aVerified({ state: 'revoked' })] },
-      'core has never been verified in de',
+      'all that was verified of core in de is revoked',
+    ],
+    [
+      'what was verified before it is revoked',
+      { history: [aVerified({ state: 'revoked' }), own({ verifiedAt: 900 })] },
+      'all that was verified of core in de before this release is revoked',
+    ],
+    [
+      'this release is the first of three components, and one has come since',
+      {
+        plan: aPlan({ components: ['core', 'mailer', 'dashboard'].map((name) => aPlannedComponent(name)) }),
+        history: [own(), own({ component: 'dashboard' })],
+      },
+      'nothing of core, dashboard was verified in de before this release; mailer has never been verified in de',
     ],
     [
       'it was verified in another region',
@@ -171,6 +189,22 @@ describe('chooseRollback', () => {
     });
   });
 
+  it.each<[string, Partial<RollbackFacts>, boolean]>([
+    ['this release is verified there', { history: [own()] }, false],
+    [
+      'this release is verified there, after another way of delivery',
+      { history: [byChart(aVerified()), own({ verifiedAt: 900 })] },
+      false,
+    ],
+    ['this release is verified in another region', { history: [own({ region: 'nl' })] }, true],
+    ['this release was verified there, and is taken back', { history: [own({ state: 'revoked' })] }, true],
+    ['this release has not come so far', { history: [] }, true],
+    ['this release has not come so far, after another way of delivery', { history: [byChart(aVerified())] }, true],
+  ])('has a hold cleared only where this release leaves one: %s', (_when, changes, leavesOne) => {
+    const hold = leavesOne ? ', and clear the hold that this release leaves' : '';
+    expect(choose(changes)).toMatchObject({ next: `Fix forward, or put a known image in place by hand${hold}.` });
+  });
+
   it('says of what it goes back to that it was never seen running, when all there is was scaled to zero', () => {
     expect(choose({ history: [unseenAt(500, '2'), unseenAt(100, '1')] })).toMatchObject({
       kind: 'go',
@@ -211,9 +245,9 @@ describe('chooseRollback', () => {
     it('is told in words', () => {
       const [worker, mailer] = ['worker', 'mailer'].map((component) => ({ component, touched: false }));
       expect(newcomersInWords([])).toBeUndefined();
-      expect(newcomersInWords([worker!])).toBe('worker is new and stays as it is: nothing ran before it');
+      expect(newcomersInWords([worker!])).toBe('worker stays as it is: nothing that may be gone back to ran before it');
       expect(newcomersInWords([worker!, mailer!])).toBe(
-        'worker, mailer are new and stay as they are: nothing ran before them',
+        'worker, mailer stay as they are: nothing that may be gone back to ran before them',
       );
     });
   });

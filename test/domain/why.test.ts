@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
+import { outcomes } from '../../domain/outcomes.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import { aReleaseId } from './builders.ts';
@@ -50,6 +51,16 @@ describe('explain', () => {
       'has ended',
       { open: false, outcome: 'rejected', summary: 'rejected by kim: no', pending: [] },
       ['It has ended: rejected, rejected by kim: no.'],
+    ],
+    [
+      'has ended with a whole sentence',
+      {
+        open: false,
+        outcome: 'failed',
+        summary: 'the region cannot be rolled back: de: no. Fix forward.',
+        pending: [],
+      },
+      ['It has ended: failed, the region cannot be rolled back: de: no. Fix forward.'],
     ],
     [
       'waits for approval of code that is older than the schema',
@@ -254,6 +265,14 @@ describe('explain', () => {
     expect(ways).toEqual(commands.map((command) => expect.stringContaining(command)));
     expect(ways.map((way) => way[0])).toEqual(['1', '2', '3', '4', '5']);
   });
+
+  it.each(Object.entries(outcomes))(
+    'names the ways on after %s if the words of that outcome promise it, and else none',
+    (outcome, { says }) => {
+      const [, ...ways] = explain({ ...asked, ...lane, open: false, outcome, pending: [] });
+      expect(ways.length > 0).toBe(says.includes('--why names the ways on'));
+    },
+  );
 
   it('after a halted rollback it is the release that is rolled back again, and not the rollback', () => {
     const run = { releaseId: 'rollback/shop/production/1', service: 'shop', environment: 'production' };

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { outcomes } from '../../domain/outcomes.ts';
 import { parseDemoOptions } from '../../lab/demo/options.ts';
 import type { DemoOptions } from '../../lab/demo/options.ts';
 
@@ -53,6 +56,19 @@ describe('the options of the demo', () => {
       '130',
     ]) {
       expect(parsed.text).toContain(word);
+    }
+  });
+
+  it('name every exit code that a release has for another end, in the help as in docs/lab.md', () => {
+    const parsed = parseDemoOptions(['--help']);
+    if (parsed.kind !== 'help') throw new Error(`that was ${parsed.kind}`);
+    const ends = Object.values(outcomes).map(({ exitCode }) => exitCode);
+    const others = ends.filter((code) => code > 1).sort((a, b) => a - b);
+    const page = readFileSync(join(import.meta.dirname, '../../docs/lab.md'), 'utf8');
+    for (const text of [parsed.text, page]) {
+      const [, from, to] = /(\d+)…(\d+)[ |]+how the release ended instead/.exec(text)!;
+      const named = Array.from({ length: Number(to) - Number(from) + 1 }, (_, n) => Number(from) + n);
+      expect(named).toEqual(others);
     }
   });
 });

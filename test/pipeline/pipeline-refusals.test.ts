@@ -175,6 +175,35 @@ const refusals: [string, string, string, string[]][] = [
     'context: ..,',
     ['6:23 `context` must not lead out of the repository with `..`'],
   ],
+  ...[
+    ['HTTP_PROXY', 'http://proxy.test'],
+    ['no_proxy', '"*"'],
+    ['BUILDKIT_SYNTAX', 'docker/dockerfile:1-labs'],
+    ['buildkit_cache_mount_ns', 'x'],
+  ].map(([name, value]): [string, string, string, string[]] => [
+    `the build argument ${name}`,
+    'args: { MODE: fast }',
+    `args: { MODE: fast, ${name}: ${value} }`,
+    [`6:49 \`${name}\` tells the builder what to do, and is not for a repository to say`],
+  ]),
+  [
+    'a directory as Dockerfile',
+    'context: core,',
+    'context: core, dockerfile: core/docker/,',
+    ['6:41 `dockerfile` must name a file, not a directory'],
+  ],
+  [
+    'a directory as compose file',
+    'compose: compose.yml',
+    'compose: .',
+    ['12:19 `compose` must name a file, not a directory'],
+  ],
+  [
+    'a directory as report',
+    'reports: [junit.xml]',
+    'reports: [junit.xml, reports/]',
+    ['12:69 the entry must name a file, not a directory'],
+  ],
   [
     'an image with a host and tag',
     'image: shop/web',

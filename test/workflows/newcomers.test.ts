@@ -12,7 +12,7 @@ function aShop(worker: { needs?: string[] } = {}) {
 }
 const back = (shop: ReturnType<typeof aShop>) =>
   shop.calls.filter((call) => /^(applyComponent roll-back|verifyRegion .* 0)/.test(call));
-const newWords = 'worker is new and stays as it is: nothing ran before it';
+const newWords = 'worker stays as it is: nothing that may be gone back to ran before it';
 
 describe('a release that adds a component', () => {
   it('goes back when it fails before that was reached, and names what is new', async () => {

@@ -4,7 +4,7 @@ import type { StartRelease, StartedRelease } from '../../../domain/contract/gate
 import { isPinnedImage } from '../../../domain/images.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
-import { amended, CliFailure, isInterrupted, isTemporary, usageFailure } from '../failures.ts';
+import { amended, CliFailure, isInterrupted, mayHaveArrived, usageFailure } from '../failures.ts';
 import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { currentBranch, resolveCommit } from '../git.ts';
@@ -90,7 +90,7 @@ async function start(gateway: GatewayClient, request: StartRelease): Promise<Sta
     return await gateway.start(request);
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
-    if (!isTemporary(error) && !isInterrupted(error)) throw amended(error, { ids: { requestKey } });
+    if (!mayHaveArrived(error) && !isInterrupted(error)) throw amended(error, { ids: { requestKey } });
     const next = `The release may have started. Repeat the command with --request-key ${requestKey}: it finds that release, or starts it.`;
     throw amended(error, { next, ids: { requestKey } });
   }

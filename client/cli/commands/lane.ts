@@ -5,7 +5,7 @@ import { longestReason } from '../../../domain/lane-order.ts';
 import { otherExitCodes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
-import { amended, isTemporary, usageFailure } from '../failures.ts';
+import { amended, mayHaveArrived, usageFailure } from '../failures.ts';
 import type { LaneChange } from '../gateway-client.ts';
 import { renderLane } from '../render-lane.ts';
 import { parseDuration } from '../words.ts';
@@ -116,7 +116,7 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
     print(cli, await gateway.changeLane(key, change, options.reason ?? '', details), options);
     return 0;
   } catch (error) {
-    if (!isTemporary(error)) throw error;
+    if (!mayHaveArrived(error)) throw error;
     const next = `It may have happened. Look before you repeat it: slipway lane --service ${key.service} --environment ${key.environment}`;
     throw amended(error, { next });
   }

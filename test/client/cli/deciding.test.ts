@@ -207,6 +207,35 @@ describe('rollback', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('is done, with a warning, where it counts though the run says otherwise: nobody is told to say it again', async () => {
+    const open = aRelease();
+    const message = 'the run is planning. It counts all the same: the run has changed something';
+    gateway.on(`GET ${release(open.releaseId)}`, { body: open });
+    gateway.on(`POST ${release(open.releaseId)}/decisions`, {
+      status: 202,
+      body: { decisionId: 'd', accepted: true, answer: 'counts', message },
+    });
+    const order = ['rollback', open.releaseId, '--yes', '--decision-id', 'd'];
+    expect(await slipway(order, gateway.url)).toMatchObject({
+      exitCode: 0,
+      stderr: `warning: ${message}\n`,
+      stdout: `roll-back: it counts\nfollow it: slipway watch ${open.releaseId}\n`,
+    });
+    expect(await slipway([...order, '--json'], gateway.url)).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      json: {
+        releaseId: open.releaseId,
+        decisionId: 'd',
+        kind: 'roll-back',
+        accepted: true,
+        answer: 'counts',
+        message,
+      },
+    });
+    expect(posts()).toHaveLength(2);
+  });
+
   it.each(['verified', 'unproven'])(
     'starts a run of its own for one that ended %s, once, though the reply was lost',
     async (outcome) => {

@@ -9,7 +9,7 @@ export interface Seen {
 }
 
 /** What to answer: a status and a body (text is sent as it is), or `hang-up`: the request arrived, the answer did not. */
-export type Answer = { status?: number; body: unknown } | 'hang-up';
+export type Answer = { status?: number; body: unknown; headers?: Record<string, string> } | 'hang-up';
 type Handler = (request: Seen) => Answer;
 
 export interface FakeGateway {
@@ -64,7 +64,7 @@ function refusal(known: boolean): Answer {
 function send(response: ServerResponse, answer: Answer): void {
   if (answer === 'hang-up') return void response.destroy();
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(text);
+  response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers }).end(text);
 }
 
 async function read(message: IncomingMessage): Promise<Seen> {

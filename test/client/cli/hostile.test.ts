@@ -59,6 +59,39 @@ describe('a refusal', () => {
     expect(exitCode).toBe(code);
   });
 
+  it.each([
+    ['a moment', '2', 4, /^error: too many\n {2}next: Nothing was stored\.\n$/],
+    ['a minute', '60', 4, /^error: too many\n {2}next: Nothing was stored\.\n$/],
+    [
+      'more than a minute',
+      '61',
+      3,
+      /^error: too many\n {2}next: Nothing was stored\. The same is taken again in 1 min 01 s\.\n$/,
+    ],
+    [
+      'hours',
+      '43200',
+      3,
+      /^error: too many\n {2}next: Nothing was stored\. The same is taken again in 12 h 00 min\.\n$/,
+    ],
+    ['a date', 'Wed, 21 Oct 2026 07:28:00 GMT', 4, /^error: too many\n {2}next: Nothing was stored\.\n$/],
+  ])(
+    'of an order by a measure that is full for %s is never told as one that may have happened',
+    async (_long, after, code, says) => {
+      const error = { code: 'too-many-requests', message: 'too many', next: 'Nothing was stored.' };
+      gateway.on('POST /v1/lanes/shop/production/freeze', {
+        status: 429,
+        headers: { 'retry-after': after },
+        body: { error },
+      });
+      const place = ['--service', 'shop', '--environment', 'production', '--reason', 'r'];
+      const { exitCode, stderr } = await slipway(['freeze', ...place], gateway.url);
+      expect(stderr).toMatch(says);
+      expect(exitCode).toBe(code);
+      expect(gateway.seen).toHaveLength(1);
+    },
+  );
+
   it('is JSON on stdout with --json', async () => {
     gateway.on(releases, { status: 403, body: { error: { code: 'forbidden', message: 'not you' } } });
     const { exitCode, json, stderr } = await slipway(['releases', '--json'], gateway.url);

@@ -635,15 +635,17 @@ describe('a decision', () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();
     await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
-    const message = async (kind: string) => {
-      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
-      return [status, body.error.message];
-    };
+    const sends = (kind: string) => post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
     engine.answer = { kind: 'taken', message: 'taken: abort' };
-    expect(await message('abort')).toEqual([409, 'core in nl had been changed already: ask for a rollback instead']);
+    const late = 'core in nl had been changed already: ask for a rollback instead';
+    expect(await sends('abort')).toMatchObject({ status: 409, body: { error: { message: late } } });
     engine.answer = { kind: 'refused', reason: 'the run is planning' };
     const counts = 'the run is planning. It counts all the same: the run has changed something';
-    for (const kind of ['approve', 'roll-back']) expect(await message(kind)).toEqual([409, counts]);
+    for (const kind of ['approve', 'roll-back'])
+      expect(await sends(kind)).toMatchObject({
+        status: 202,
+        body: { accepted: true, answer: 'counts', message: counts },
+      });
     expect((await records.decisions.weigh(id)).map(({ refused }) => refused)).toEqual([
       undefined,
       undefined,
