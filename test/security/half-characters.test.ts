@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { rollbackId } from '../../domain/contract/names.ts';
+import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
+
+/** Text that is no text: half of a character, and NUL. JSON carries both as escapes, and what is behind the door cannot read them again. */
+
+const half = '\ud83d';
+const gateway = useGateway();
+
+describe('text that is no text, at the door', () => {
+  const lane = '/v1/lanes/shop/production';
+  const posts = [
+    '/v1/releases',
+    '/v1/releases/x/decisions',
+    '/v1/rollbacks',
+    ...['freeze', 'unfreeze', 'clear-hold', 'clear-ticket'].map((order) => `${lane}/${order}`),
+  ];
+
+  it.each(posts)('is refused in whatever is sent to %s', async (path) => {
+    const { post } = gateway();
+    const bodies = [{ reason: half }, { reason: `${half} and more` }, { reason: 'a\0b' }, { by: [{ [half]: 1 }] }];
+    for (const body of bodies) {
+      const { status, body: answer } = await post(path, body);
+      expect({ body, status, code: answer.error.code }).toEqual({ body, status: 400, code: 'bad-request' });
+      expect(answer.error.message).toMatch(/^body\S* holds half of a character, or NUL/);
+    }
+  });
+
+  it.each(['/v1/releases/x%00', '/v1/plans/x%00', '/v1/plans/x%00/verified', '/v1/audit/rows?lane=a%00', `${lane}%00`])(
+    'is refused in an address: %s',
+    async (path) => {
+      expect((await gateway().get(path)).body.error).toMatchObject({
+        code: 'bad-request',
+        message: expect.stringMatching(/^(params|query)\.\w+ holds/),
+      });
+    },
+  );
+
+  it('has no rollback ordered, signed or begun for its sake', async () => {
+    const { post, release, records, engine, service } = gateway();
+    const releaseId = await release();
+    const order = { releaseId, decisionId: randomUUID(), channel: 'cli', reason: `broken ${half}` };
+    expect((await post('/v1/rollbacks', order, tokens.kim)).status).toBe(400);
+    expect(await records.decisions.list(releaseId)).toEqual([]);
+    expect(engine.rollbacks).not.toContain(rollbackId({ service, environment: 'production' }, order.decisionId));
+  });
+
+  it('is nothing that people write: whole characters go through', async () => {
+    const { post, service } = gateway();
+    const freeze = { reason: 'Feiertag 🎉 — naïve, 日本語' };
+    expect((await post(`/v1/lanes/${service}/production/freeze`, freeze, tokens.kim)).status).toBe(200);
+    expect((await post('/v1/releases', aStart(service))).status).toBe(201);
+  });
+});
