@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { connectClient, connectionOptions, followApiKey } from '../client/connection.ts';
+import { dataConverter } from '../client/whole-characters.ts';
 import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
@@ -49,6 +50,7 @@ export async function startWorkers(
   const common = {
     connection,
     namespace: config.temporal.namespace,
+    dataConverter,
     // Heartbeats are also how an activity learns that it was cancelled: this bounds the delay.
     maxHeartbeatThrottleInterval: '5s',
     interceptors: {
