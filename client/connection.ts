@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/client';
 import { resolveSecret } from '../activities/shared/secrets.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { dataConverter } from './whole-characters.ts';
 
 type Temporal = SlipwayConfig['temporal'];
 
@@ -23,7 +24,7 @@ export async function connectionOptions({
 export async function connectClient(temporal: Temporal): Promise<Client> {
   const connection = await Connection.connect(await connectionOptions(temporal));
   followApiKey(temporal, connection);
-  return new Client({ connection, namespace: temporal.namespace });
+  return new Client({ connection, namespace: temporal.namespace, dataConverter });
 }
 
 const keyPeriodMs = 60_000;

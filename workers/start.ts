@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { connectClient, connectionOptions, followApiKey } from '../client/connection.ts';
+import { dataConverter } from '../client/whole-characters.ts';
 import { deploymentName, engineQueue } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { workflowBundle } from './bundle.ts';
@@ -11,9 +12,10 @@ import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import { stepGuard } from './step-guard.ts';
 import { makeCurrent } from './setup.ts';
+import { stoppedUnasked } from './stopped-unasked.ts';
 
 export interface RunningWorkers {
-  /** Resolves when every worker has stopped; rejects when one has died. */
+  /** Resolves when every worker has stopped; rejects when one has died, or has stopped working without being asked to. */
   ended: Promise<void>;
   isReady(): boolean;
   /** The version of the engine that they run; absent where they have no workflows. */
@@ -49,6 +51,7 @@ export async function startWorkers(
   const common = {
     connection,
     namespace: config.temporal.namespace,
+    dataConverter,
     // Heartbeats are also how an activity learns that it was cancelled: this bounds the delay.
     maxHeartbeatThrottleInterval: '5s',
     interceptors: {
@@ -67,26 +70,41 @@ export async function startWorkers(
     makeCurrent(client, version).catch((error: unknown) => {
       Runtime.instance().logger.error(String(error));
     });
-  const drain = () => {
+  let isAsked = false;
+  const stopAll = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const runs = workers.map((worker) =>
     worker.run().catch((error: unknown) => {
-      drain();
+      stopAll();
       throw error;
     }),
   );
-  const ended = Promise.all(runs)
+  const { stopped, stopWatching } = stoppedUnasked(workers, {
+    graceMs: config.limits.shutdownGraceMs,
+    isAsked: () => isAsked,
+    report(line) {
+      Runtime.instance().logger.error(line);
+      stopAll();
+    },
+  });
+  // Those that have stopped by themselves may never end: nobody waits for them longer than the grace time.
+  const over = Promise.race([Promise.allSettled(runs).then(() => Promise.all(runs)), stopped]);
+  const ended = over
     .then(() => undefined)
     .finally(async () => {
-      await Promise.allSettled([...runs, ...closers.map((close) => close())]);
+      stopWatching();
+      await Promise.allSettled(closers.map((close) => close()));
       await Promise.allSettled([client.connection.close(), connection.close()]);
     });
   return {
     ...(version && { buildId: version.buildId }),
     ended,
     isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    drain,
+    drain() {
+      isAsked = true;
+      stopAll();
+    },
   };
 }
 

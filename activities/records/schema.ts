@@ -5,6 +5,7 @@ import { grantStatements, roleOf, roleStatements } from './rights.ts';
 import { ownLocks, sizes } from './schema-bounds.ts';
 import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
+import { ownNames } from './schema-own-names.ts';
 import { ownWords } from './schema-own-words.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
@@ -235,6 +236,7 @@ const steps: readonly string[] = [
   begun,
   ownWords,
   refused,
+  ownNames,
 ];
 
 /**

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { identified } from './calls.ts';
+import { identified, requireText } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionLimits, limitConnections } from './connections.ts';
@@ -67,6 +67,8 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     if (kind === 'read') underWay.begin(id, reply.raw);
     allow(kind, id);
   });
+  // All that a request says, before any route reads it: the address, what follows it, the body.
+  server.addHook('preHandler', async ({ params, query, body }) => requireText({ params, query, body }));
   const [health, engine] = [kept(() => healthOf(parts)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));

@@ -30,6 +30,12 @@ export interface RecordsUnderTest {
   tearDown(): Promise<void>;
 }
 
+/** Said as escapes, which JSON lets through. */
+const notText = [
+  ['half of a character', 'broken \ud83d'],
+  ['NUL', 'broken \0'],
+];
+
 /** What every keeper of records must do. */
 export function describeRecords(name: string, setUp: () => Promise<RecordsUnderTest>): void {
   describe(`Records: ${name}`, () => {
@@ -240,6 +246,12 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const changed = { ...decision, decision: { ...decision.decision, planHash: 'e'.repeat(64) } };
         await expect(records.decisions.store(changed)).rejects.toThrow('SLIP-REC-2');
         expect(await records.decisions.list(decision.decision.releaseId)).toEqual([decision]);
+      });
+
+      it.each(notText)('refuses one that could not be read again, for %s in its words', async (_, words) => {
+        const decision = aDecision({ reason: words });
+        await expect(records.decisions.store(decision)).rejects.toThrow('SLIP-REC-5');
+        expect(await records.decisions.list(decision.decision.releaseId)).toEqual([]);
       });
 
       it('lets a release use its approvals again and again, but no other release', async () => {
@@ -726,6 +738,16 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.closings.order(freeze);
         const other = { ...freeze, order: { ...freeze.order, reason: 'another' } };
         await expect(records.closings.order(other)).rejects.toThrow('SLIP-REC-2');
+      });
+    });
+
+    describe('an order that could not be read again', () => {
+      it.each(notText)('is refused, for %s in its words', async (_, words) => {
+        const lane = aLane();
+        const freeze = aLaneOrder(lane, { kind: 'freeze' });
+        const order = { ...freeze.order, reason: words };
+        await expect(records.closings.order({ ...freeze, order })).rejects.toThrow('SLIP-REC-5');
+        expect((await records.closings.list(lane)).orders).toEqual([]);
       });
     });
 

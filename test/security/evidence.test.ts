@@ -116,6 +116,33 @@ describe('whoever has the login of a gateway, without its key', () => {
     ).toBeUndefined();
   });
 
+  it('cannot store a copy of what was signed under another name, past what became of the original', async () => {
+    const releaseId = await aRelease();
+    const approval = signer.sign(aDecision('approve', { id: randomUUID(), releaseId }));
+    await records.gateway.decisions.store(approval);
+    expect(await records.gateway.decisions.refuse(approval.decision.id, 'not now')).toBe(true);
+    const lane = laneOfRun(releaseId)!;
+    const freeze = signer.signOrder(aLaneOrder(lane, { kind: 'freeze' }).order);
+    const decides = 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)';
+    const orders = 'insert into slipway.lane_orders (id, service, environment, signed) values ($1, $2, $3, $4)';
+    const asks = `insert into slipway.attempts
+        (release_id, service, environment, commit, attempt, request_key, request, signed_request, started_at)
+      select release_id || '0', service, environment, commit, attempt + 9, request_key, request, signed_request, started_at
+        from slipway.attempts where release_id = $1`;
+    for (const [statement, ...values] of [
+      [decides, randomUUID(), releaseId, approval],
+      [decides, approval.decision.id, `${releaseId}0`, approval],
+      [orders, randomUUID(), lane.service, lane.environment, freeze],
+      [orders, freeze.order.id, `${lane.service}-2`, lane.environment, freeze],
+      [orders, freeze.order.id, lane.service, 'staging', freeze],
+      [asks, releaseId],
+    ] as [string, ...unknown[]][])
+      await expect(tries('gateway', statement, values)).rejects.toThrow('under its own names alone');
+    expect(await records.owner.decisions.weigh(releaseId)).toEqual([
+      { ...approval, afterChange: false, refused: 'not now' },
+    ]);
+  });
+
   it.each([
     [
       'signed with another key',
@@ -362,7 +389,7 @@ describe('whoever has the login of the gateway, and not its key', () => {
   const decides = (id: string, decision: object) =>
     tries('gateway', 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)', [
       ...[id, (decision as { releaseId: string }).releaseId],
-      JSON.stringify({ decision, keyId: 'k', signature: 's' }),
+      JSON.stringify({ decision: { id, ...decision }, keyId: 'k', signature: 's' }),
     ]);
 
   it('takes back nothing that no rollback of its lane was ordered to undo', async () => {

@@ -135,7 +135,8 @@ describe('what is stored', () => {
     [
       'a decision',
       'gateway',
-      `insert into slipway.decisions (id, release_id, signed) values ('d', 'r', $1::json)`,
+      `insert into slipway.decisions (id, release_id, signed)
+       values ('d', 'r', json_build_object('decision', json_build_object('id', 'd', 'releaseId', 'r', 'reason', $1::json)))`,
       5_000_000,
     ],
   ] as const)('is never larger than its reader can bear: %s', async (_, kind, insert, bytes) => {

@@ -3,7 +3,7 @@ import type { Breach } from '../../../domain/contract/breach.ts';
 import type { Decision, SignedDecision } from '../../../domain/contract/decisions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { standsRefused } from '../../../domain/refused-decisions.ts';
-import { answering, copy, same, storable } from './stored.ts';
+import { answering, copy, requireReadable, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
 export function memoryDecisions(
@@ -23,6 +23,7 @@ export function memoryDecisions(
       return { decisions: about.length, standing: about.filter(({ refused }) => refused === undefined).length };
     },
     store: answering((signed) => {
+      requireReadable(signed);
       const known = byId(signed.decision.id);
       if (!known) all.push({ signed: copy(signed), storedAt: clock() });
       if (known && !same(known.signed.decision, signed.decision))

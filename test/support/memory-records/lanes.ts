@@ -3,7 +3,7 @@ import type { LaneHold } from '../../../domain/contract/lane.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
 import type { Ticket } from '../../../domain/contract/release.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
-import { answering, copy, laneName, same, storable } from './stored.ts';
+import { answering, copy, laneName, requireReadable, same, storable } from './stored.ts';
 import type { Clock } from './stored.ts';
 
 export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: LaneKey): Ticket | undefined } {
@@ -71,6 +71,7 @@ export function memoryClosings(clock: Clock): Records['closings'] {
   const holds: { lane: string; hold: Stored<LaneHold> }[] = [];
   return {
     order: answering((signed) => {
+      requireReadable(signed);
       const known = orders.find((one) => one.signed.order.id === signed.order.id);
       if (!known) orders.push({ signed: copy(signed), storedAt: clock() });
       if (known && !same(known.signed.order, signed.order))

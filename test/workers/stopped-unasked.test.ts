@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { startTemporal } from '../../lab/services/temporal.ts';
+import { stoppedUnasked } from '../../workers/stopped-unasked.ts';
+
+afterEach(() => void jest.useRealTimers());
+
+describe('a worker that works no more', () => {
+  it('ends its process where the SDK has shut it down, with what happened and an exit code that has it started again', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'slipway-dying-'));
+    const temporal = await startTemporal({ directory, ui: false, progress: () => {} });
+    const script = fileURLToPath(new URL('../security/support/dying-worker.ts', import.meta.url));
+    const { code, said } = await new Promise<{ code: unknown; said: string }>((resolve) => {
+      execFile(process.execPath, [script, temporal.address], (error, said) =>
+        resolve({ code: error?.code ?? 0, said }),
+      );
+    });
+    await temporal.stop();
+    await rm(directory, { recursive: true, force: true });
+    expect(said).toMatch(
+      /the worker of queue dying has left RUNNING \(DRAINING\), and nobody has asked it to: this process ends/,
+    );
+    expect(code).toBe(1);
+  });
+
+  function watched(isAsked: boolean) {
+    jest.useFakeTimers();
+    const at = { state: 'RUNNING' };
+    const workers = [{ getState: () => at.state, options: { taskQueue: 'slipway' } }];
+    const lines: string[] = [];
+    const watch = stoppedUnasked(workers as never, {
+      graceMs: 10_000,
+      isAsked: () => isAsked,
+      report: (line) => void lines.push(line),
+    });
+    const heard: string[] = [];
+    watch.stopped.catch((error: Error) => heard.push(error.message));
+    return { at, lines, heard, ...watch };
+  }
+
+  it('is waited for until the grace time is over, and no longer', async () => {
+    const { at, lines, heard } = watched(false);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(lines).toEqual([]);
+    at.state = 'DRAINING';
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(lines).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(heard).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(heard).toEqual([expect.stringContaining('slipway has left RUNNING (DRAINING)')]);
+  });
+
+  it('may take as long as it likes where it was asked to stop, and where all have ended meanwhile', async () => {
+    const asked = watched(true);
+    asked.at.state = 'DRAINING';
+    const over = watched(false);
+    over.at.state = 'STOPPED';
+    await jest.advanceTimersByTimeAsync(1_000);
+    over.stopWatching();
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect([asked.lines, asked.heard, over.heard]).toEqual([[], [], []]);
+  });
+});
