@@ -5,6 +5,7 @@ import { grantStatements, roleOf, roleStatements } from './rights.ts';
 import { ownLocks, sizes } from './schema-bounds.ts';
 import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
+import { oneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -233,6 +234,7 @@ const steps: readonly string[] = [
   changesOfRegions,
   begun,
   ownWords,
+  oneClock,
 ];
 
 /**

@@ -341,6 +341,7 @@ export interface VerifiedRelease {
   commit: Commit;
   releaseId: string;
   planHash: string;
+  /** By the clock of the records, as all that it is compared with. */
   verifiedAt: Millis;
   state: 'verified' | 'proven' | 'revoked';
   /** It was scaled to zero: what was put there stands, and no pod was seen that runs it. */
@@ -356,6 +357,7 @@ export interface SchemaChange {
   releaseId: string;
   pending: string[];
   contracting: string[];
+  /** Before it was begun, by the clock of the records. */
   changedAt: Millis;
 }
 
