@@ -343,6 +343,7 @@ export interface VerifiedRelease {
   planHash: string;
   /** By the clock of the records, as all that it is compared with. */
   verifiedAt: Millis;
+  /** `proven`: watched for longer. Nothing raises a row to that yet (decision 69). */
   state: 'verified' | 'proven' | 'revoked';
   /** It was scaled to zero: what was put there stands, and no pod was seen that runs it. */
   unseen?: true;
