@@ -4,7 +4,8 @@ import type { Millis, PinnedImage, VerifiedRelease } from './contract/release.ts
 /** A run that has changed something, and what came of it. */
 export interface TouchingRun {
   workflowId: string;
-  firstAt: Millis;
+  /** By the clock of the records. */
+  begunAt: Millis;
   /** As it is on record: `core in de`, `database main`. */
   what: string[];
   outcome?: string;
@@ -48,16 +49,16 @@ export function regionsTouched(what: readonly string[]): string[] {
   return [...new Set(placesOf(what).map(({ region }) => region))];
 }
 
-type Touching = Pick<TouchingRun, 'firstAt' | 'what'>;
+type Touching = Pick<TouchingRun, 'begunAt' | 'what'>;
 
 /** Runs that have changed a place after what is verified there was. */
 export function sinceVerified<T extends Touching>(runs: readonly T[], inventory: readonly VerifiedRelease[]): T[] {
   return runs.filter((run) => placesOf(run.what).some((place) => isLater(run, place, inventory)));
 }
 
-function isLater({ firstAt }: Touching, { component, region }: Place, inventory: readonly VerifiedRelease[]): boolean {
+function isLater({ begunAt }: Touching, { component, region }: Place, inventory: readonly VerifiedRelease[]): boolean {
   const row = inventory.find((one) => one.component === component && one.region === region);
-  return firstAt > (row?.verifiedAt ?? -Infinity);
+  return begunAt > (row?.verifiedAt ?? -Infinity);
 }
 
 /**
@@ -65,7 +66,7 @@ function isLater({ firstAt }: Touching, { component, region }: Place, inventory:
  * is no answer to what runs: a run that was ended half way leaves its own image.
  */
 export function leftBehind(runs: readonly TouchingRun[], inventory: readonly VerifiedRelease[]): LeftBehind[] {
-  const newestFirst = [...runs].sort((a, b) => b.firstAt - a.firstAt);
+  const newestFirst = [...runs].sort((a, b) => b.begunAt - a.begunAt);
   const places = new Map(
     newestFirst
       .flatMap(({ what }) => placesOf(what))

@@ -38,8 +38,8 @@ export type RollbackChoice =
   | { kind: 'refused'; region: string; why: string; next: string };
 
 /**
- * What a region goes back to: for each component a release verified in this very region before the one to undo, proven ones first, then
- * those that were seen running, never a revoked one. Refused when the schema, as changed since by whichever run, does not carry the old code,
+ * What a region goes back to: for each component a release verified in this very region before the one to undo, proven ones first (there are
+ * none yet: decision 69), then those that were seen running, never a revoked one. Refused when the schema, as changed since by whichever run, does not carry the old code,
  * or may not; and when all that could be gone back to is gone from its registry. A component that has nothing before it keeps no other on the
  * bad release: it stays as it is, and is named. Where no component has anything, there is no going back.
  */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
+import { type Connections, isSilence, type Limits, openConnections, usualLimits } from './connections.ts';
 
 /** Something that answers a statement: the pool, or one connection inside a transaction. */
 export interface Queries {
@@ -9,33 +10,25 @@ export interface Queries {
 
 export interface Database extends Queries {
   /** All or nothing. May run `work` a second time when the connection is lost: everything in here is safe to repeat. */
-  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (queries: Queries) => Promise<Result>,
+    options?: {
+      /** Each statement may take as long as the server lets it. */ unhurried?: boolean;
+    },
+  ): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** A small pool. Every failure leaves as SLIP-REC-…, without the statement's values. */
-export function openDatabase(url: string, maxConnections: number): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: maxConnections,
-    application_name: 'slipway-records',
-    keepAlive: true,
-    connectionTimeoutMillis: 15_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: 15_000,
-    lock_timeout: 10_000,
-    // A worker that stopped in the middle of a transaction (a paused machine) must not keep a lane locked.
-    idle_in_transaction_session_timeout: 30_000,
-    types: { getTypeParser },
-  });
-  // A connection that breaks while nobody waits for an answer is reported here, and would end the process without a listener.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-
+/** Every failure leaves as SLIP-REC-…, without the statement's values. */
+export function openDatabase(url: string, maxConnections: number, limits: Limits = usualLimits): Database {
+  const connections = openConnections(url, maxConnections, limits);
+  const { answerMs } = limits;
   return {
-    query: (text, values) => guarded(() => rowsOf(pool, text, values)),
-    transaction: (work) => guarded(() => inTransaction(pool, work)),
-    close: () => pool.end(),
+    query: (text, values) =>
+      guarded(() => connections.lend((client) => rowsOf(client, { text, values, query_timeout: answerMs }))),
+    transaction: (work, { unhurried = false } = {}) =>
+      guarded(() => inTransaction(connections, unhurried ? undefined : answerMs, work)),
+    close: () => connections.close(),
   };
 }
 
@@ -53,35 +46,36 @@ export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD');
 }
 
-/** Milliseconds and counts are whole numbers that JavaScript holds exactly; the driver would give them as text. */
-const int8 = 20;
-function getTypeParser(type: number): (text: string) => unknown {
-  return type === int8 ? Number : (pg.types.getTypeParser(type) as (text: string) => unknown);
+/** `query_timeout`: how long the driver waits for an answer, ms; for ever where there is none. Its types do not know of it. */
+interface Statement {
+  text: string;
+  values?: unknown[] | undefined;
+  query_timeout: number | undefined;
 }
 
-async function rowsOf<Row extends pg.QueryResultRow>(
-  source: pg.Pool | pg.PoolClient,
-  text: string,
-  values?: unknown[],
-): Promise<Row[]> {
-  const { rows } = await source.query<Row>(text, values);
+async function rowsOf<Row extends pg.QueryResultRow>(client: pg.PoolClient, statement: Statement): Promise<Row[]> {
+  const { rows } = await client.query<Row>(statement as pg.QueryConfig);
   return rows;
 }
 
-async function inTransaction<Result>(pool: pg.Pool, work: (queries: Queries) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    await client.query('begin');
-    const result = await work({ query: (text, values) => rowsOf(client, text, values) });
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => (broken = true));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+function inTransaction<Result>(
+  connections: Connections,
+  query_timeout: number | undefined,
+  work: (queries: Queries) => Promise<Result>,
+): Promise<Result> {
+  return connections.lend(async (client, lose) => {
+    const say = (text: string) => rowsOf(client, { text, query_timeout });
+    try {
+      await say('begin');
+      const result = await work({ query: (text, values) => rowsOf(client, { text, values, query_timeout }) });
+      await say('commit');
+      return result;
+    } catch (error) {
+      // Behind a statement that is never answered it would wait as long again. The server undoes what is not committed by itself.
+      if (!isSilence(error)) await say('rollback').catch(lose);
+      throw error;
+    }
+  });
 }
 
 /** A connection lost on the way is tried once more at once: the pool may have held one that the server had closed. */
@@ -98,6 +92,7 @@ async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
 
 function isConnectionLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return /^(08|57P0)/.test(error.code ?? '');
+  if (isSilence(error)) return true;
   return (
     !(error instanceof Failure) && /^Connection terminated|ECONNRESET|EPIPE|not queryable/.test(connectionWords(error))
   );

@@ -63,7 +63,9 @@ export interface Attempt {
   beforeSigning?: true;
   outcome?: string;
   summary?: string;
+  /** By the clock of the gateway that took the request: shown to people, and compared with no time of the records. */
   startedAt: Millis;
+  /** By the clock of whoever says how it ended. */
   endedAt?: Millis;
 }
 
@@ -174,7 +176,7 @@ export interface Inventory {
 
 /** What was done to the databases of a service in an environment: decides how far back a rollback may go. */
 export interface SchemaChanges {
-  /** Idempotent by run and database: what was said first stays. */
+  /** Idempotent by run and database: what was said first stays. When it was is the database's word (schema-one-clock.ts). */
   record(change: SchemaChange): Promise<void>;
   /** The migration never began, for certain: nothing was done. Missing is fine. */
   takeBack(change: Pick<SchemaChange, 'service' | 'environment' | 'database' | 'releaseId'>): Promise<void>;
@@ -192,16 +194,16 @@ export interface Touched {
    * (terminal) for a run that has ended.
    */
   record(change: TouchedThing): Promise<void>;
-  /** `begunAt` by the clock of the records. */
+  /** `begunAt`: when the run began to change something, by the clock of the records, ms. */
   find(workflowId: string): Promise<{ runId: string; what: string[]; begunAt: Millis } | undefined>;
   /** The run ends: nothing more is begun by it, so that what is on record of it from now on is all. */
   close(workflowId: string): Promise<void>;
-  /** Runs of this service and environment that began to change something later than `since`, oldest first. */
+  /** Runs of this service and environment that began to change something later than `since`, oldest first. Both by the clock of the records. */
   list(lane: {
     service: string;
     environment: string;
     since: Millis;
-  }): Promise<{ workflowId: string; what: string[]; firstAt: Millis }[]>;
+  }): Promise<{ workflowId: string; what: string[]; begunAt: Millis }[]>;
   /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
 }
@@ -210,6 +212,7 @@ export interface TouchedThing {
   workflowId: string;
   runId: string;
   what: string;
+  /** By the clock of whoever begins it: older engines beside this one go by that. */
   at: Millis;
   /** By what the run was found to have the right: the change begins only where that is still so. Throws SLIP-REL-14 (retryable) otherwise. */
   goneBy?: GoneBy | undefined;

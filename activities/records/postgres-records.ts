@@ -4,6 +4,7 @@ import { postgresChainEnds } from './chain-ends.ts';
 import { postgresChanges } from './changes.ts';
 import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
+import type { Limits } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { postgresDecisions } from './decisions.ts';
 import { postgresInventory } from './inventory.ts';
@@ -23,15 +24,19 @@ const mostShippingConnections = 20;
  * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
  * `maxConnections` is per process, 5 by default. Throws SLIP-REC-1 (retryable) when the database cannot be reached.
  */
-export async function createPostgresRecords(options: { url: string; maxConnections?: number }): Promise<Records> {
-  const database = openDatabase(options.url, options.maxConnections ?? 5);
+export async function createPostgresRecords(options: {
+  url: string;
+  maxConnections?: number;
+  limits?: Limits;
+}): Promise<Records> {
+  const database = openDatabase(options.url, options.maxConnections ?? 5, options.limits);
   try {
     await migrate(database);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const shipping = openDatabase(options.url, mostShippingConnections);
+  const shipping = openDatabase(options.url, mostShippingConnections, options.limits);
   return {
     attempts: postgresAttempts(database),
     decisions: postgresDecisions(database),

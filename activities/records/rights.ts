@@ -54,6 +54,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   },
   // Written by steps that look: none does yet.
   breaches: { gateway: { select }, engine: { select }, environment: { select } },
+  // Nobody may raise a row to `proven`: that is left to a step that watches for longer, with a right of its own. There is none yet.
   inventory: {
     gateway: { select },
     engine: {

@@ -1,4 +1,8 @@
-/** What the database says itself, whoever writes: triggers, as in schema-guards.ts. */
+/**
+ * What the database says itself, whoever writes: triggers, as in schema-guards.ts. No login can raise a row of the inventory to `proven`: it
+ * comes in as verified, a repetition changes nothing, and whoever may write a state may only take back. That is for the watch after a
+ * release to do, when there is one: by a step with a right of its own (decision 69).
+ */
 export const ownWords = `
   -- A no stands whatever the run says of it; an approval, or an order to go back, once something was changed: it was done by it, or is to be
   -- undone. The run is locked, so that what it begins now knows.

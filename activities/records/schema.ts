@@ -6,6 +6,7 @@ import { ownLocks, sizes } from './schema-bounds.ts';
 import { begun } from './schema-begun.ts';
 import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 import { ownNames } from './schema-own-names.ts';
+import { oneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
@@ -237,6 +238,7 @@ const steps: readonly string[] = [
   ownWords,
   refused,
   ownNames,
+  oneClock,
 ];
 
 /**
@@ -246,27 +248,29 @@ const steps: readonly string[] = [
 export async function migrate(database: Database): Promise<void> {
   // Without the lock, which anybody may hold: a process that has nothing to do here starts all the same.
   if (((await appliedSteps(database)) ?? 0) >= steps.length) return;
-  await database.transaction(async (queries) => {
-    await requireOwner(queries);
-    await queries.query(`set local lock_timeout = '60s'`);
-    // A step may rewrite a table that has grown for years: nobody waits longer for a lock, and nobody counts its own time.
-    await queries.query('set local statement_timeout = 0');
-    await lockSchema(queries);
-    const done = await appliedSteps(queries);
-    if (done === undefined) {
-      await queries.query('create schema if not exists slipway');
-      await queries.query(
-        'create table slipway.schema_steps (n integer primary key, applied_at timestamptz not null default now())',
-      );
-    }
-    const missing = [...steps.entries()].slice(done ?? 0);
-    for (const [position, step] of missing) {
-      await queries.query(step);
-      await queries.query('insert into slipway.schema_steps (n) values ($1)', [position + 1]);
-    }
-    // New tables have no rights yet.
-    if (missing.length > 0 && (await hasRoles(queries))) await grant(queries);
-  });
+  await database.transaction(addMissing, { unhurried: true });
+}
+
+async function addMissing(queries: Queries): Promise<void> {
+  await requireOwner(queries);
+  await queries.query(`set local lock_timeout = '60s'`);
+  // A step may rewrite a table that has grown for years: nobody waits longer for a lock, and nobody counts its own time.
+  await queries.query('set local statement_timeout = 0');
+  await lockSchema(queries);
+  const done = await appliedSteps(queries);
+  if (done === undefined) {
+    await queries.query('create schema if not exists slipway');
+    await queries.query(
+      'create table slipway.schema_steps (n integer primary key, applied_at timestamptz not null default now())',
+    );
+  }
+  const missing = [...steps.entries()].slice(done ?? 0);
+  for (const [position, step] of missing) {
+    await queries.query(step);
+    await queries.query('insert into slipway.schema_steps (n) values ($1)', [position + 1]);
+  }
+  // New tables have no rights yet.
+  if (missing.length > 0 && (await hasRoles(queries))) await grant(queries);
 }
 
 /** Makes a role for each kind of process, with exactly the rights that it needs. Answers which logins there are. Throws SLIP-REC-7 for whoever may not. */

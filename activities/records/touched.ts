@@ -3,10 +3,11 @@ import { hadChanged } from '../../domain/hold-reason.ts';
 import type { Database, Queries } from './database.ts';
 import type { Touched } from './port.ts';
 
+const begunAt = 'floor(extract(epoch from began_at) * 1000)::bigint as begun_at';
+
 async function find(queries: Queries, workflowId: string): ReturnType<Touched['find']> {
   const [row] = await queries.query<{ run_id: string; what: string[]; begun_at: number }>(
-    `select run_id, what, floor(extract(epoch from began_at) * 1000)::bigint as begun_at
-     from slipway.touched where workflow_id = $1`,
+    `select run_id, what, ${begunAt} from slipway.touched where workflow_id = $1`,
     [workflowId],
   );
   return row && { runId: row.run_id, what: row.what, begunAt: row.begun_at };
@@ -32,13 +33,14 @@ export function postgresTouched(database: Database): Touched {
 
     async list({ service, environment, since }) {
       // Ids are `<kind>/<service>/<environment>/…`: whatever the kind.
-      const rows = await database.query<{ workflow_id: string; what: string[]; first_at: number }>(
-        `select workflow_id, what, first_at from slipway.touched
-         where split_part(workflow_id, '/', 2) = $1 and split_part(workflow_id, '/', 3) = $2 and first_at > $3
-         order by first_at, workflow_id`,
+      const rows = await database.query<{ workflow_id: string; what: string[]; begun_at: number }>(
+        `select workflow_id, what, ${begunAt} from slipway.touched
+         where split_part(workflow_id, '/', 2) = $1 and split_part(workflow_id, '/', 3) = $2
+           and floor(extract(epoch from began_at) * 1000) > $3
+         order by began_at, workflow_id`,
         [service, environment, since],
       );
-      return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, firstAt: row.first_at }));
+      return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, begunAt: row.begun_at }));
     },
 
     async record({ workflowId, runId, what, at, goneBy }) {

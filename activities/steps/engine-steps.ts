@@ -171,7 +171,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     async recordVerified({ authority, regions }) {
       const plan = await authorize(authority, authorizing, { purpose: 'deploy', regions });
       const seen = await regionProofs(records).require(authority, plan, regions);
-      const rows = verifiedRows(plan, authority, { regions, seen, verifiedAt: now() });
+      const rows = verifiedRows(plan, authority, { regions, seen, verifiedAt: await records.clock.now() });
       says({ planHash: authority.planHash, regions: [...new Set(rows.map(({ region }) => region))] });
       const after = Object.entries(seen).map(([region, { after }]) => [region, after] as const);
       await records.inventory.record(rows, Object.fromEntries(after));

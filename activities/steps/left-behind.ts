@@ -27,7 +27,7 @@ export async function leftBehindIn(
   return leftBehind(await withEnds(records, touched), verified);
 }
 
-type Touched = Pick<TouchingRun, 'workflowId' | 'what' | 'firstAt'>;
+type Touched = Pick<TouchingRun, 'workflowId' | 'what' | 'begunAt'>;
 
 /** How they have ended, what they have brought back, and what their plans have: asked for all of them at once. */
 async function withEnds(records: Read, runs: readonly Touched[]): Promise<TouchingRun[]> {

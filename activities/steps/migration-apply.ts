@@ -134,8 +134,10 @@ async function recordChange(
   { service, environment }: ReleasePlan,
   { authority: { releaseId }, database }: MigrationInput,
 ): Promise<void> {
-  const { records, now } = deps;
+  const { records } = deps;
   const seen = (await releaseRecord(deps, releaseId).migrations()).find((m) => m.database === database);
   const { pending, contracting } = seen ?? { pending: [unplanned], contracting: [] };
-  await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt: now() });
+  // Held against when code was verified: both by one clock.
+  const changedAt = await records.clock.now();
+  await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt });
 }

@@ -30,22 +30,22 @@ export interface KnownOfUndoing extends Undoing {
   current: VerifiedRelease[];
   left: LeftBehind[];
   /** What it has changed. */
-  own?: { what: string[]; firstAt: Millis } | undefined;
+  own?: { what: string[]; begunAt: Millis } | undefined;
 }
 
 /** Asked at once, for all regions: each step of a rollback waits for it. */
 export async function lookAtUndoing(records: Known, { lane, attempt, plan: read }: Undoing): Promise<KnownOfUndoing> {
-  const { releaseId, startedAt, outcome } = attempt;
+  const { releaseId, outcome } = attempt;
   const { undoable } = meaningOf(outcome);
   if (!undoable) return { lane, attempt, current: [], left: [] };
   const reading = records.inventory.current(lane);
-  const [current, left, plan, touched] = await Promise.all([
+  const [current, left, plan, own] = await Promise.all([
     reading,
     reading.then((inventory) => leftBehindIn(records, lane, inventory)),
     read ?? lastPlanOf(records.plans, releaseId),
-    undoable === 'left-behind' ? records.touched.list({ ...lane, since: startedAt - 1 }) : [],
+    records.touched.find(releaseId),
   ]);
-  return { lane, attempt, plan, current, left, own: touched.find(({ workflowId }) => workflowId === releaseId) };
+  return { lane, attempt, plan, current, left, own };
 }
 
 /**
@@ -68,7 +68,7 @@ export function refuseUndoing(known: KnownOfUndoing, regions: string[] | undefin
 }
 
 function refuseUnlessCurrent(
-  { attempt, plan, current: rows, left }: KnownOfUndoing,
+  { attempt, plan, current: rows, left, own }: KnownOfUndoing,
   regions: string[] | undefined,
 ): NotUndoable | undefined {
   // What it has never put anywhere is none of its business: components and regions come and go.
@@ -84,9 +84,10 @@ function refuseUnlessCurrent(
   // What is unproven has no row of its own: the row before it is what there is to go back to.
   if (!meaningOf(attempt.outcome).proven) return undefined;
   // A rollback that was halted half way has revoked it everywhere, and left it where it could not go back.
-  const { releaseId, startedAt } = attempt;
+  const { releaseId } = attempt;
   const isLeft = here(left).some((one) => one.releaseId === releaseId);
-  const inItsPlace = current.find((row) => row.releaseId !== releaseId && (!isLeft || row.verifiedAt > startedAt));
+  const isSince = (row: VerifiedRelease) => row.verifiedAt > (own?.begunAt ?? -Infinity);
+  const inItsPlace = current.find((row) => row.releaseId !== releaseId && (!isLeft || isSince(row)));
   return inItsPlace && byNow(inItsPlace);
 }
 
@@ -102,7 +103,7 @@ function refuseUnlessLeftBehind(
   const here = <T extends { region: string }>(all: T[]) => all.filter(({ region }) => wanted.includes(region));
   const rows = here(current);
   const left = here(leftAnywhere);
-  const newer = rows.find((row) => row.releaseId !== releaseId && row.verifiedAt > (own?.firstAt ?? Infinity));
+  const newer = rows.find((row) => row.releaseId !== releaseId && row.verifiedAt > (own?.begunAt ?? Infinity));
   if (newer) return byNow(newer);
   const other = left.find((one) => one.releaseId !== releaseId);
   if (other)

@@ -341,7 +341,9 @@ export interface VerifiedRelease {
   commit: Commit;
   releaseId: string;
   planHash: string;
+  /** By the clock of the records, as all that it is compared with. */
   verifiedAt: Millis;
+  /** `proven`: watched for longer. Nothing raises a row to that yet (decision 69). */
   state: 'verified' | 'proven' | 'revoked';
   /** It was scaled to zero: what was put there stands, and no pod was seen that runs it. */
   unseen?: true;
@@ -356,6 +358,7 @@ export interface SchemaChange {
   releaseId: string;
   pending: string[];
   contracting: string[];
+  /** Before it was begun, by the clock of the records. */
   changedAt: Millis;
 }
 

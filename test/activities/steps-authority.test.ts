@@ -4,6 +4,7 @@ import type { Records } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
 import { touching } from '../../activities/steps/touching.ts';
+import { lookAtUndoing, refuseUndoing } from '../../activities/steps/undoable.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import type { Wish } from '../../domain/authority.ts';
@@ -18,6 +19,7 @@ import {
   aVerified,
   approver,
 } from '../domain/builders.ts';
+import { aMomentLater } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -102,15 +104,18 @@ describe('a step of a rollback', () => {
     const release = await aReleaseThatMayAct(records, { plan: { regions: regions.map((name) => aRegion(name)) } });
     const rollback = await aRollbackOf(release, { records, regions });
     const another = { releaseId: aReleaseId(1, aCommit('f')), commit: aCommit('f') };
-    const verify = (changes: Partial<VerifiedRelease>) =>
-      records.inventory.record([aVerified({ ...release.lane, ...another, ...changes })]);
+    const verify = async (changes: Partial<VerifiedRelease>) => {
+      await aMomentLater(records);
+      const verifiedAt = await records.clock.now();
+      await records.inventory.record([aVerified({ ...release.lane, ...another, verifiedAt, ...changes })]);
+    };
     return { rollback, verify };
   }
 
   it('is refused for good once there is nothing to undo any more', async () => {
     const { rollback, verify } = await anOrdered();
     await may(rollback, back('de'));
-    await verify({ region: 'de', verifiedAt: 2_700 });
+    await verify({ region: 'de' });
     await expect(may(rollback, back('de'))).rejects.toMatchObject(refusedWith('SLIP-REL-13', 'de runs'));
   });
 
@@ -124,13 +129,53 @@ describe('a step of a rollback', () => {
 
   it('acts in the one region though the other is back already', async () => {
     const { rollback, verify } = await anOrdered();
-    await verify({ region: 'de', verifiedAt: 2_700 });
+    await verify({ region: 'de' });
     await may(rollback, back('nl'));
   });
 
   it('does not mind a component that the release never had', async () => {
     const { rollback, verify } = await anOrdered();
-    await verify({ region: 'de', component: 'dropped-since', verifiedAt: 2_700 });
+    await verify({ region: 'de', component: 'dropped-since' });
     await may(rollback, back('de'));
+  });
+});
+
+describe.each([
+  ['ahead', 60_000],
+  ['behind', -60_000],
+])('a verified release whose gateway had a clock a minute %s, and that may still run in a region', (_, skewMs) => {
+  const places = ['core in de', 'core in nl'];
+
+  /** Nothing is on record as verified by it any more: its rollback was halted half way. */
+  async function aLeft() {
+    const { lane, authority, act } = await aReleaseThatMayAct(records, {
+      plan: { regions: ['de', 'nl'].map((name) => aRegion(name)) },
+    });
+    const verified = async (digit: string, region: string) => {
+      const verifiedAt = await records.clock.now();
+      await records.inventory.record([
+        aVerified({ ...lane, releaseId: aReleaseId(1, aCommit(digit)), region, verifiedAt }),
+      ]);
+      await aMomentLater(records);
+    };
+    await verified('e', 'de');
+    await verified('e', 'nl');
+    for (const place of places) await act(() => touching({ records, now: Date.now }, place), undefined);
+    await aMomentLater(records);
+    const { releaseId } = authority;
+    await records.attempts.conclude(releaseId, { outcome: 'verified', summary: 'well', endedAt: Date.now() });
+    const attempt = { ...(await records.attempts.find(releaseId))!, startedAt: Date.now() + skewMs };
+    return { verified, refused: async () => refuseUndoing(await lookAtUndoing(records, { lane, attempt }), undefined) };
+  }
+
+  it('can be undone: what is on record there was verified before it', async () => {
+    const { refused } = await aLeft();
+    expect(await refused()).toBeUndefined();
+  });
+
+  it('cannot where something was verified since', async () => {
+    const { verified, refused } = await aLeft();
+    await verified('f', 'de');
+    expect(await refused()).toMatchObject({ why: expect.stringContaining('de runs') });
   });
 });

@@ -10,6 +10,7 @@ import type { MigrationSpec, PinnedImage } from '../../domain/contract/release.t
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
+import { aMomentLater } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing, decided } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { writeHolder } from '../support/lane-holder.ts';
@@ -80,9 +81,13 @@ const connectionRefused = {
 };
 const printed = (log: string): JobResult => ({ exitCode: 0, log });
 
-function steps(now: () => number = Date.now, seenAs: (jobs: MigrationJobs) => MigrationJobs = (jobs) => jobs) {
+function steps(
+  now: () => number = Date.now,
+  seenAs: (jobs: MigrationJobs) => MigrationJobs = (jobs) => jobs,
+  records = world.environment,
+) {
   const jobs = seenAs(createMigrationJobs({ clusters: world.region.clusters }));
-  return createMigrationSteps({ ...authorizing(world.environment), jobs, now, pauses: [1, 1] });
+  return createMigrationSteps({ ...authorizing(records), jobs, now, pauses: [1, 1] });
 }
 
 const kubectlOnJobs = (...args: string[]) =>
@@ -218,8 +223,11 @@ describe('a migration that never began', () => {
     // A run that moved to a newer engine meanwhile starts it once more: the watch makes it.
     expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
     expect(await jobs()).toEqual([]);
-    expect(await act(hasty(() => 7_000).watchMigration, input)).toEqual({});
-    expect(await world.records.schema.list(lane)).toMatchObject([{ database, changedAt: 7_000 }]);
+    const again = await world.records.clock.now();
+    expect(await act(hasty().watchMigration, input)).toEqual({});
+    const [change] = await world.records.schema.list(lane);
+    expect(change).toMatchObject({ database });
+    expect(change!.changedAt).toBeGreaterThanOrEqual(again);
     expect(jobsMade()).toHaveLength(2);
     expect(new Set(jobsMade()).size).toBe(1);
   });
@@ -359,20 +367,37 @@ describe('startMigration', () => {
   it('says that the schema changes before the cluster has taken the Job, and though it refuses it', async () => {
     const { act, input, lane, releaseId } = await aRelease();
     world.region.region.faults.failNext({ kind: 'Job', verb: 'create' }, 403);
-    await expect(act(steps(() => 5_000).startMigration, input)).rejects.toMatchObject({
+    await expect(act(steps().startMigration, input)).rejects.toMatchObject({
       details: { code: 'SLIP-K8S-6' },
     });
     expect(await jobs()).toEqual([]);
     expect(await world.records.schema.list(lane)).toEqual([
-      { ...lane, database, releaseId, pending: ['0002_weight'], contracting: [], changedAt: 5_000 },
+      { ...lane, database, releaseId, pending: ['0002_weight'], contracting: [], changedAt: expect.any(Number) },
     ]);
   });
 
   it('keeps to the time at which it was first tried', async () => {
     const { act, input, lane } = await aRelease();
-    expect(await act(steps(() => 5_000).startMigration, input)).toEqual({ adopted: false });
-    expect(await act(steps(() => 9_000).startMigration, input)).toEqual({ adopted: true });
-    expect((await world.records.schema.list(lane)).map(({ changedAt }) => changedAt)).toEqual([5_000]);
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: false });
+    const first = await world.records.schema.list(lane);
+    await aMomentLater(world.records);
+    expect(await act(steps().startMigration, input)).toEqual({ adopted: true });
+    expect(await world.records.schema.list(lane)).toEqual(first);
+  });
+
+  it.each([
+    ['ahead', 60_000, 'a login of its own', () => world.environment],
+    ['behind', -60_000, 'a login of its own', () => world.environment],
+    ['ahead', 60_000, 'one login for all', () => world.records],
+    ['behind', -60_000, 'one login for all', () => world.records],
+  ])('dates it by the clock of the records, where that of its worker is a minute %s (%d ms; %s)', async (...of) => {
+    const [, skewMs, , records] = of;
+    const { act, input, lane } = await aRelease();
+    const before = await world.records.clock.now();
+    await act(steps(() => Date.now() + skewMs, undefined, records()).startMigration, input);
+    const [change] = await world.records.schema.list(lane);
+    expect(change!.changedAt).toBeGreaterThanOrEqual(before);
+    expect(change!.changedAt).toBeLessThanOrEqual(await world.records.clock.now());
   });
 
   it('does nothing and says nothing for a run that does not hold the lane', async () => {

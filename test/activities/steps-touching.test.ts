@@ -7,6 +7,7 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherThan, touching } from '../../activities/steps/touching.ts';
+import { aMomentLater } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -41,15 +42,20 @@ describe('what a run has begun to change', () => {
   it('is listed for its lane alone, from a time on, the oldest first', async () => {
     const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
     const id = (service: string, n: number) => `release/${service}/production/c/${n}`;
-    const at = (workflowId: string, now: number) =>
-      inRun(workflowId, 'first', () => touching({ records, now: () => now }, 'core in de'));
-    await at(`rollback/${lane.service}/production/1`, 30);
-    for (const n of [10, 20]) await at(id(lane.service, n), n);
-    await at(id(`${lane.service}-b`, 20), 20);
-    await at(`release/${lane.service}/staging/c/1`, 20);
-    expect(await records.touched.list({ ...lane, since: 10 })).toEqual([
-      { workflowId: id(lane.service, 20), what: ['core in de'], firstAt: 20 },
-      { workflowId: `rollback/${lane.service}/production/1`, what: ['core in de'], firstAt: 30 },
+    for (const n of [1, 2]) await touch(id(lane.service, n), 'first', 'core in de');
+    await aMomentLater(records);
+    await touch(id(`${lane.service}-b`, 2), 'first', 'core in de');
+    await touch(`rollback/${lane.service}/production/1`, 'first', 'core in de');
+    await touch(`release/${lane.service}/staging/c/1`, 'first', 'core in de');
+    const { begunAt: since } = (await records.touched.find(id(lane.service, 1)))!;
+    expect((await records.touched.list({ ...lane, since: since - 1 })).map(({ workflowId }) => workflowId)).toEqual([
+      id(lane.service, 1),
+      id(lane.service, 2),
+      `rollback/${lane.service}/production/1`,
+    ]);
+    const { begunAt: last } = (await records.touched.find(id(lane.service, 2)))!;
+    expect(await records.touched.list({ ...lane, since: last })).toMatchObject([
+      { workflowId: `rollback/${lane.service}/production/1`, what: ['core in de'] },
     ]);
   });
 

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRegistry } from '../../activities/images/registry.ts';
+import type { MigrationJobs } from '../../activities/migrations/port.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { createApplySteps } from '../../activities/steps/migration-apply.ts';
 import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { rollbackWarnings } from '../../activities/steps/choose-rollbacks.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
@@ -17,14 +19,17 @@ import { startRegistry } from '../../lab/services/registry.ts';
 import type { LabRegistry } from '../../lab/services/registry.ts';
 import {
   aCommit,
+  aMigrationSpec,
   anImage,
   aPlannedComponent,
+  aPlannedMigration,
   aRegion,
   aReleaseId,
   aRequest,
   aResult,
   aVerified,
 } from '../domain/builders.ts';
+import { aMomentLater } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { openSeparated } from '../support/postgres-roles.ts';
@@ -69,13 +74,13 @@ async function deleteImage(image: PinnedImage): Promise<void> {
 const unreachable = (what: string) => () => Promise.reject(new Error(`${what} was asked`));
 
 /** Steps that have the records and nothing else: the repository is gone, and the policy is not what it was. */
-function steps() {
+function steps(as = separated.engine) {
   const registry = createRegistry();
   const { verifier, floorOf } = authorizing(records);
   const pipeline = { read: unreachable('the pipeline'), policyOf: unreachable('the policy'), floorOf };
   const source = { descends: unreachable('git'), changedPaths: unreachable('git') };
   return createEngineSteps({
-    records: separated.engine,
+    records: as,
     pipeline,
     source,
     registry,
@@ -228,6 +233,64 @@ describe('what was verified while it was scaled to zero', () => {
     expect(warnings).toEqual([
       'a failure in de would put core back to aaaaaaaaaaaa, which was scaled to zero there and never seen running',
     ]);
+  });
+});
+
+describe.each([
+  ['a minute ahead', 60_000],
+  ['a minute behind', -60_000],
+])('where the clock of the worker that migrates is %s, and all have one login', (_, skewMs) => {
+  const aContraction = aPlannedMigration({ pending: ['0002_drop'], contracting: ['0002_drop'] });
+
+  /** A lane in which releases take something away from the schema, are verified, and then may have to go back. */
+  async function aLane() {
+    const { lane } = await aReleaseThatMayAct(records);
+    const plan = { migrationSpecs: [aMigrationSpec()], regions: [aRegion('de')] };
+    const start = () => Promise.resolve({ adopted: false });
+    const worker = createApplySteps({
+      ...authorizing(records),
+      jobs: { start } as unknown as MigrationJobs,
+      now: () => Date.now() + skewMs,
+    });
+    const release = (image: PinnedImage) =>
+      aReleaseThatMayAct(records, { lane, plan: { ...plan, components: [aPlannedComponent('core', { image })] } });
+    return {
+      async migrates({ act, authority }: Awaited<ReturnType<typeof release>>) {
+        await records.plans.keep(authority.releaseId, 'migrations-main', aContraction);
+        await act(worker.startMigration, { authority, database: 'main' });
+        await aMomentLater(records);
+      },
+      async verifies({ act, authority, plan: { components } }: Awaited<ReturnType<typeof release>>) {
+        const { image } = components[0]!;
+        const artifacts = { core: { image, digest: parsePinnedImage(image).digest } };
+        const mark = await markOf(records, authority.releaseId, 'de');
+        const check = { name: 'de: core digest', verdict: 'pass', summary: 'it stands' } as const;
+        await regionProofs(records).keep(authority, 'de', { artifacts, checks: [check], mark });
+        await act(steps(records).recordVerified, { authority, regions: ['de'] });
+        await aMomentLater(records);
+      },
+      choices: ({ act, authority: { planHash, releaseId } }: Awaited<ReturnType<typeof release>>) =>
+        act(steps(records).chooseRollbacks, { planHash, releaseId, regions: ['de'] }),
+      release: async () => release(await aPushedImage()),
+    };
+  }
+
+  it('what was verified after its own migration is gone back to', async () => {
+    const { release, migrates, verifies, choices } = await aLane();
+    const first = await release();
+    await migrates(first);
+    await verifies(first);
+    const { image } = first.plan.components[0]!;
+    expect(await choices(await release())).toMatchObject([{ kind: 'go', targets: [{ image }] }]);
+  });
+
+  it('what was verified before something was taken away from the schema is not', async () => {
+    const { release, migrates, verifies, choices } = await aLane();
+    await verifies(await release());
+    const next = await release();
+    await migrates(next);
+    const why = 'the schema may no longer carry the earlier release (main: 0002_drop)';
+    expect(await choices(next)).toMatchObject([{ kind: 'refused', why }]);
   });
 });
 

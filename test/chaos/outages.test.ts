@@ -93,6 +93,10 @@ describe('a release goes on, and does nothing twice, when', () => {
     await verifiedOnce(await whileHeld(() => world.restartPostgres()));
   });
 
+  it('its connections to PostgreSQL are forgotten by something on the way, without a word', async () => {
+    await verifiedOnce(await whileHeld(() => world.forgetRecordsConnections()));
+  });
+
   it('the Temporal server is killed and started again on its database', async () => {
     const releaseId = await whileHeld(() => world.killTemporal());
     await until('the worker to be back', () => world.engine.supervisor.ready().then(() => true));

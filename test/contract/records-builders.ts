@@ -4,7 +4,13 @@ import type { LaneFence, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, ReleaseRequest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
-import type { AuditEntry, BegunChange, OwnLaneBeginning, OwnLaneMemory } from '../../activities/records/port.ts';
+import type {
+  AuditEntry,
+  BegunChange,
+  OwnLaneBeginning,
+  OwnLaneMemory,
+  Records,
+} from '../../activities/records/port.ts';
 import { aWave } from '../domain/builders.ts';
 
 type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
@@ -12,6 +18,11 @@ type OpenRequest = Omit<ReleaseRequest, 'attempt'>;
 /** A lane that no other test uses. */
 export function aLane(): { service: string; environment: string } {
   return { service: `shop-${randomUUID()}`, environment: 'production' };
+}
+
+/** What is written from now on has another time than what was written before. */
+export async function aMomentLater({ clock }: Pick<Records, 'clock'>): Promise<void> {
+  for (const before = await clock.now(); (await clock.now()) === before;);
 }
 
 /** Of core in de. */

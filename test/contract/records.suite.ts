@@ -14,6 +14,7 @@ import {
   aLane,
   aLaneMemory,
   aLaneOrder,
+  aMomentLater,
   anAuditEntry,
   anImage,
   aPlan,
@@ -518,19 +519,25 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         });
       });
 
-      it('is listed by lane, oldest first, with when it began', async () => {
+      it('is listed by lane, oldest first, with when it began by the clock of the records, whatever that of a worker says', async () => {
         const lane = aLane();
-        const [old, later, first] = [aRun(lane), aRun(lane), aRun(lane)];
-        const begins = (workflowId: string, at: number) =>
-          records.touched.record({ workflowId, runId: 'run-1', what: 'core in de', at });
-        await begins(later, 30);
-        await begins(first, 20);
-        await begins(old, 10);
+        const [old, first, later] = [aRun(lane), aRun(lane), aRun(lane)];
+        const begins = async (workflowId: string, at: number, what = 'core in de') => {
+          await aMomentLater(records);
+          await records.touched.record({ workflowId, runId: 'run-1', what, at });
+          const begunAt = (await elsewhere.touched.find(workflowId))!.begunAt;
+          expect(begunAt).toBeLessThanOrEqual(await records.clock.now());
+          return begunAt;
+        };
+        const since = await begins(old, 30);
+        const firstAt = await begins(first, 20);
+        const laterAt = await begins(later, 10);
         await begins(aRun(), 25);
-        await records.touched.record({ workflowId: first, runId: 'run-1', what: 'web in de', at: 40 });
-        expect(await elsewhere.touched.list({ ...lane, since: 10 })).toEqual([
-          { workflowId: first, what: ['core in de', 'web in de'], firstAt: 20 },
-          { workflowId: later, what: ['core in de'], firstAt: 30 },
+        expect(await begins(first, 40, 'web in de')).toBe(firstAt);
+        expect([since < firstAt, firstAt < laterAt]).toEqual([true, true]);
+        expect(await elsewhere.touched.list({ ...lane, since })).toEqual([
+          { workflowId: first, what: ['core in de', 'web in de'], begunAt: firstAt },
+          { workflowId: later, what: ['core in de'], begunAt: laterAt },
         ]);
       });
     });

@@ -17,7 +17,7 @@ const row = aVerified({ verifiedAt: 500 });
 function aRun(changes: Partial<TouchingRun> = {}): TouchingRun {
   return {
     workflowId: aReleaseId(),
-    firstAt: 600,
+    begunAt: 600,
     what: ['database main', 'core in de'],
     outcome: 'halted',
     back: [],
@@ -32,13 +32,13 @@ const left: LeftBehind = {
   releaseId: aReleaseId(),
   outcome: 'halted',
 };
-const rollback = { workflowId: 'rollback/shop/production/1', firstAt: 700, what: ['core in de'] };
+const rollback = { workflowId: 'rollback/shop/production/1', begunAt: 700, what: ['core in de'] };
 const { images: _, ...ofRollback } = aRun(rollback);
 
 describe('what may run instead of what is verified', () => {
   it.each<[string, TouchingRun[], LeftBehind[]]>([
     ['what a run put there that was ended half way', [aRun()], [left]],
-    ['nothing, where that was before', [aRun({ firstAt: 400 })], []],
+    ['nothing, where that was before', [aRun({ begunAt: 400 })], []],
     ['nothing, where only a database was changed', [aRun({ what: ['database main'] })], []],
     ['nothing, where it went back by itself', [aRun({ back: ['core in de'] })], []],
     [
@@ -50,7 +50,7 @@ describe('what may run instead of what is verified', () => {
     ['the same, where a rollback did not bring it back', [aRun(), { ...ofRollback, outcome: 'halted' }], [left]],
     [
       'what the last of several put there',
-      [aRun({ workflowId: aReleaseId(9), firstAt: 550, images: {} }), aRun({ firstAt: 650 })],
+      [aRun({ workflowId: aReleaseId(9), begunAt: 550, images: {} }), aRun({ begunAt: 650 })],
       [left],
     ],
     ['something unknown, where its plan is', [aRun({ images: {} })], [{ ...left, image: undefined as never }]],
@@ -70,7 +70,7 @@ describe('what may run instead of what is verified', () => {
 });
 
 it('only runs later than what is verified in some place that they changed are looked at', () => {
-  const runs = [aRun({ firstAt: 400 }), aRun(), aRun({ what: ['database main'] })];
+  const runs = [aRun({ begunAt: 400 }), aRun(), aRun({ what: ['database main'] })];
   expect(sinceVerified(runs, [row])).toEqual([aRun()]);
 });
 

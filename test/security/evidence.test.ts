@@ -15,6 +15,7 @@ import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
 import { aChange, anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
+import { aSchemaChange } from '../support/rollback-history.ts';
 
 /** What somebody can do who has the database login of one process, and none of its keys. */
 
@@ -361,6 +362,15 @@ describe('whoever has the login of an engine', () => {
 });
 
 describe('whoever has the login of an environment worker', () => {
+  it.each([1, 9_000_000_000_000])('cannot date what was done to a schema: %d', async (changedAt) => {
+    const lane = aLane();
+    const before = await records.owner.clock.now();
+    await records.environment.schema.record(aSchemaChange({ ...lane, changedAt }));
+    const [stored] = await records.owner.schema.list(lane);
+    expect(stored!.changedAt).toBeGreaterThanOrEqual(before);
+    expect(stored!.changedAt).toBeLessThanOrEqual(await records.owner.clock.now());
+  });
+
   it('cannot forget what a run has changed, or hand it to another run', async () => {
     const workflowId = await aRelease();
     await records.environment.touched.record({ workflowId, runId: 'one', what: 'core in de', at: 1 });

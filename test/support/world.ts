@@ -12,13 +12,14 @@ import { startSandboxShop } from '../../lab/sandbox-regions.ts';
 import type { SandboxShop } from '../../lab/sandbox-regions.ts';
 import { makeShopRepository } from '../../lab/shop/make-repository.ts';
 import type { ShopRepository } from '../../lab/shop/make-repository.ts';
-import { startPostgres } from '../../lab/services/postgres.ts';
+import { type Postgres, startPostgres } from '../../lab/services/postgres.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { openWorkingDirectory } from '../../lab/working-directory.ts';
 import { startEngine, startServices } from '../../lab/world.ts';
 import type { EngineOptions, LabEngine, Services } from '../../lab/world.ts';
 import { regionNames } from './world-parts.ts';
 import type { RegionName } from './world-parts.ts';
+import { type SilentProxy, startSilentProxy } from './silent-proxy.ts';
 import { addService } from './world-service.ts';
 import type { Service, ServiceOptions } from './world-service.ts';
 import { patience } from './world-until.ts';
@@ -52,6 +53,8 @@ export interface World {
   killWorker(): Promise<void>;
   /** Ends PostgreSQL and starts it again on the same data and port, as an operator's upgrade would. */
   restartPostgres(): Promise<void>;
+  /** Something between the engine and PostgreSQL forgets the connections made so far: nobody is told, and new ones are served. */
+  forgetRecordsConnections(): void;
   /** `kill -9` of the Temporal server, and another on the same database file and port. */
   killTemporal(): Promise<void>;
   stop(): Promise<void>;
@@ -92,6 +95,8 @@ async function start(
   ends.push(() => services.stop());
   const registry = await startTap(`http://${services.registry.host}`);
   ends.push(() => registry.close());
+  const records = await startSilentProxy(services.postgres.port);
+  ends.push(() => records.close());
   const base = (await ensureBusyboxBase(registry.host, quiet)).pinned;
 
   const repository = join(directory, 'shop');
@@ -109,7 +114,11 @@ async function start(
   const engine = await startEngine({
     directory,
     // What is pushed, resolved and tagged goes through the tap.
-    services: { ...services, registry: { ...services.registry, host: registry.host } },
+    services: {
+      ...services,
+      registry: { ...services.registry, host: registry.host },
+      postgres: through(records, services.postgres),
+    },
     regions: [de, nl],
     repository,
     gates: { images: false, secrets: false, tests: false, ...options.gates },
@@ -141,6 +150,7 @@ async function start(
       services.postgres = await startPostgres({ directory: join(directory, 'postgres'), port, progress: quiet });
       afterEngine(services.postgres.stop);
     },
+    forgetRecordsConnections: records.forget,
     async killTemporal() {
       const port = Number(services.temporal.address.split(':')[1]);
       await kill(services.temporal.pid);
@@ -156,6 +166,17 @@ async function start(
     stop,
   };
   return { ...world, add: (service) => addService(world, service) };
+}
+
+function through({ port }: SilentProxy, postgres: Postgres): Postgres {
+  return {
+    ...postgres,
+    url(...of) {
+      const url = new URL(postgres.url(...of));
+      url.port = String(port);
+      return url.href;
+    },
+  };
 }
 
 interface RegionParts {

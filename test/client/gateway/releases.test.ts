@@ -21,7 +21,7 @@ import {
 } from '../../domain/builders.ts';
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { TemporalLate } from '../../../client/no-answer.ts';
-import { aChange, aLaneMemory, aLaneOrder } from '../../contract/records-builders.ts';
+import { aChange, aLaneMemory, aLaneOrder, aMomentLater } from '../../contract/records-builders.ts';
 import type { AnswerBody } from './gateway.ts';
 import { writeHolder } from '../../support/lane-holder.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
@@ -1038,8 +1038,9 @@ describe('a rollback of a release that was halted', () => {
   });
 
   it('is refused where something else was verified since', async () => {
-    const { order, records, later, at } = await halted();
-    await records.inventory.record([aVerified({ ...later, verifiedAt: at })]);
+    const { order, records, later } = await halted();
+    await aMomentLater(records);
+    await records.inventory.record([aVerified({ ...later, verifiedAt: await records.clock.now() })]);
     expect(await order()).toMatchObject({
       status: 409,
       body: { error: { message: `de runs ${later.releaseId} by now: only what runs can be rolled back` } },

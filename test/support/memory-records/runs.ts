@@ -84,15 +84,15 @@ export function memoryTouched(
   refusePlanning(id: string): void;
 } {
   const closed = new Set<string>();
-  const all = new Map<string, { runId: string; what: string[]; firstAt: number; beganAt: number }>();
+  const all = new Map<string, { runId: string; what: string[]; beganAt: number }>();
   const refuse = (workflowId: string) =>
     failure('SLIP-REL-9', `${workflowId} ${hadChanged(all.get(workflowId)?.what ?? [])}`);
-  const touch = ({ workflowId, runId, what, at, goneBy }: TouchedThing): void => {
+  const touch = ({ workflowId, runId, what, goneBy }: TouchedThing): void => {
     if (goneBy && !isStill(workflowId, goneBy)) throw failure('SLIP-REL-14', workflowId);
     if (/^database \S+$/.test(what) && hasChanges(workflowId))
       throw failure('SLIP-REL-10', `${workflowId} has begun to change regions`);
     if (closed.has(workflowId) || hasEnded(workflowId)) throw failure('SLIP-REL-10', `${workflowId} has ended`);
-    const known = all.get(workflowId) ?? { runId, what: [], firstAt: at, beganAt: clock() };
+    const known = all.get(workflowId) ?? { runId, what: [], beganAt: clock() };
     if (known.runId !== runId) throw refuse(workflowId);
     if (!known.what.includes(what)) known.what.push(what);
     all.set(workflowId, known);
@@ -112,9 +112,9 @@ export function memoryTouched(
     }),
     list: answering(({ since, ...lane }) =>
       [...all]
-        .filter(([id, { firstAt }]) => id.split('/').slice(1, 3).join('/') === laneName(lane) && firstAt > since)
-        .map(([workflowId, { what, firstAt }]) => ({ workflowId, what: [...what], firstAt }))
-        .sort((a, b) => a.firstAt - b.firstAt || (a.workflowId < b.workflowId ? -1 : 1)),
+        .sort(([, a], [, b]) => a.beganAt - b.beganAt)
+        .map(([workflowId, { what, beganAt }]) => ({ workflowId, what: [...what], begunAt: Math.floor(beganAt) }))
+        .filter((run) => run.workflowId.split('/').slice(1, 3).join('/') === laneName(lane) && run.begunAt > since),
     ),
     handOver: answering((workflowId, { from, to }) => {
       const known = all.get(workflowId);
