@@ -301,7 +301,7 @@ describe('lane', () => {
     expect(stdout).toContain('! the lane itself says that nobody holds it');
     expect(stdout).not.toContain('\u001b[2J');
     expect(stdout).toMatch(
-      /! closed by .*nothing.*at all\n    next: slipway lane tell --service shop --environment production\n/,
+      /! closed by .*nothing.*at all\n {4}next: slipway lane tell --service shop --environment production\n/,
     );
   });
 

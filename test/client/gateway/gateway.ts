@@ -266,11 +266,11 @@ function listened(records: Records, asked: string[]): Records {
         return Reflect.get(target, name) as unknown;
       },
     });
-  const parts = Object.entries(records).map(([name, part]) => [
+  const parts = Object.entries(records).map(([name, part]): [string, unknown] => [
     name,
     typeof part === 'function' ? part : noting(part as object, name),
   ]);
-  return Object.fromEntries(parts) as Records;
+  return Object.fromEntries(parts) as unknown as Records;
 }
 
 export function aStart(service: string, changes: Record<string, unknown> = {}): Record<string, unknown> {
