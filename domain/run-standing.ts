@@ -1,6 +1,6 @@
 import { stages } from './contract/status.ts';
-import type { RegionPhase, ReleaseStatus, Stage } from './contract/status.ts';
-import { placeInWords, placesOf, regionsTouched } from './left-behind.ts';
+import type { RegionPhase, RegionStatus, ReleaseStatus, Stage } from './contract/status.ts';
+import { databaseInWords, databasesTouched, placeInWords, placesOf, regionsTouched } from './left-behind.ts';
 import type { Place } from './left-behind.ts';
 
 /** What is on record of a run. Of what it may say before that is on record, and of what it may say only afterwards, when each is read matters. */
@@ -19,7 +19,7 @@ export interface RunOnRecord {
   isRollback: boolean;
 }
 
-type Said = Pick<ReleaseStatus, 'stage' | 'regions' | 'planHash'>;
+type Said = Pick<ReleaseStatus, 'stage' | 'regions' | 'planHash' | 'timings'>;
 
 /**
  * Where a run says otherwise of itself than it is on record, in words: it was reset, or somebody else runs under its id. That something is well, or
@@ -33,9 +33,9 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
   const strange = said.regions.filter((one) => !isOwn(one)).map(({ region }) => region);
   // What is none of its regions is told as that, and nothing else of it.
   const own = said.regions.filter(isOwn);
-  const phase = (wanted: RegionPhase) => own.filter((one) => one.phase === wanted).map(({ region }) => region);
-  const notWell = seenWell ? phase('verified').filter((region) => !seenWell.includes(region)) : [];
-  const notBack = phase('rolled-back').filter((region) => !isBackIn(region, recorded));
+  const calls = (wanted: RegionPhase) => own.filter((one) => claims(one, wanted)).map(({ region }) => region);
+  const notWell = seenWell ? calls('verified').filter((region) => !seenWell.includes(region)) : [];
+  const notBack = own.filter((one) => !isBackAsSaid(one, recorded)).map(({ region }) => region);
   return [
     ...(unsaid.length > 0
       ? [`The run itself does not say that it has begun to change ${unsaid.join(', ')}, which is on record.`]
@@ -53,6 +53,11 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
   ];
 }
 
+/** Of the region, or of a component of it: it is marked so only as a whole. */
+function claims({ phase, components }: RegionStatus, wanted: RegionPhase): boolean {
+  return phase === wanted || components.some((one) => one.phase === wanted);
+}
+
 /** Those that a run can speak of; undefined where nobody knows. */
 function ownRegions({ planned, touched }: RunOnRecord): Set<string> | undefined {
   return planned && new Set([...planned, ...regionsTouched(touched)]);
@@ -65,20 +70,32 @@ function fewOf(names: readonly string[]): string {
 }
 
 /** Before its first change nothing was changed; after that, what it calls untouched, or does not name, is not. */
-function unsaidOf(touched: readonly string[], { stage, regions }: Said): string[] {
+function unsaidOf(touched: readonly string[], { stage, regions, timings }: Said): string[] {
   if (stages.indexOf(stage) < stages.indexOf('migrating' satisfies Stage)) return [...touched];
-  const isUnsaid = ({ region }: Place) => {
+  const isUnsaid = ({ component, region }: Place) => {
     const known = regions.find((one) => one.region === region);
-    return !known || known.phase === 'pending' || known.phase === 'unchanged';
+    const cell = known?.components.find((one) => one.component === component);
+    return !known || isUntouched(known.phase) || (cell !== undefined && isUntouched(cell.phase));
   };
-  return placesOf(touched)
-    .filter(isUnsaid)
-    .map(({ component, region }) => placeInWords(component, region));
+  const places = placesOf(touched).filter(isUnsaid);
+  const hasMigrated = timings.length === 0 || timings.some((one) => one.stage === 'migrating');
+  return [
+    ...(hasMigrated ? [] : databasesTouched(touched).map(databaseInWords)),
+    ...places.map(({ component, region }) => placeInWords(component, region)),
+  ];
 }
 
-/** Of a rollback something must be; of a release all that it has changed there. */
-function isBackIn(region: string, { touched, back, isRollback }: RunOnRecord): boolean {
+const isUntouched = (phase: RegionPhase) => phase === 'pending' || phase === 'unchanged';
+
+/** Of a rollback something must be; of a release all that it has changed there, but for what it says is not. */
+function isBackAsSaid(said: RegionStatus, { touched, back, isRollback }: RunOnRecord): boolean {
+  const { region, phase, components } = said;
   const seen = back[region] ?? [];
   const changed = placesOf(touched).filter((place) => place.region === region);
+  const isSeen = (component: string) =>
+    seen.includes(component) || !changed.some((place) => place.component === component);
+  if (components.some((one) => one.phase === 'rolled-back' && !isSeen(one.component))) return false;
+  if (phase === 'partly-back') return seen.length > 0;
+  if (phase !== 'rolled-back') return true;
   return (!isRollback || seen.length > 0) && changed.every(({ component }) => seen.includes(component));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RegionPhase, ReleaseStatus } from '../../domain/contract/status.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import type { RunOnRecord } from '../../domain/run-standing.ts';
-import { aHash, aReleaseId } from './builders.ts';
+import { aHash, anImage, aReleaseId } from './builders.ts';
 
 const said = (changes: Partial<ReleaseStatus> = {}): ReleaseStatus => ({
   ...{ releaseId: aReleaseId(), stage: 'deploying', doing: '', artifacts: [], migrations: [], checks: [], timings: [] },
@@ -20,6 +20,12 @@ const recorded = (changes: Partial<RunOnRecord> = {}): RunOnRecord => ({
   ...changes,
 });
 const at = (region: string, phase: RegionPhase) => ({ region, phase, components: [] });
+const cells = (region: string, phase: RegionPhase, of: Record<string, RegionPhase>) => ({
+  ...at(region, phase),
+  components: Object.entries(of).map(([component, its]) => ({ component, image: anImage(), phase: its, note: '' })),
+});
+const migrated = { timings: [{ stage: 'migrating' as const, startedAt: 1 }] };
+const straightOn = { timings: [{ stage: 'deploying' as const, startedAt: 1 }] };
 const notWell = (region: string) =>
   `The run itself says that ${region} is verified; on record no step has seen it well.`;
 const notBack = (region: string) =>
@@ -44,6 +50,12 @@ describe('what a run says of itself', () => {
     ],
     ['it names regions of its plan, or that it has changed', { planned: ['de'], touched: ['core in nl'] }, twoRegions],
     ['nobody knows its plan', { touched: [] }, { regions: [at('mars', 'pending')] }],
+    ['it says that it was at a database', { touched: ['database main'] }, { stage: 'held', ...migrated }],
+    [
+      'it is back, but for what is new there',
+      { touched: all, back: { de: ['core'] } },
+      { regions: [cells('de', 'partly-back', { core: 'rolled-back', web: 'unproven' })] },
+    ],
     ['it is over, and others were there since', { seenWell: undefined }, { regions: [at('de', 'verified')] }],
   ])('differs in nothing where %s', (_, changes, words) => {
     expect(differencesOfRun(recorded(changes), said(words))).toEqual([]);
@@ -58,6 +70,19 @@ describe('what a run says of itself', () => {
     [{ touched: all }, { regions: [at('de', 'verified')] }, [notWell('de')]],
     [{ touched: all, back: { de: ['core'] } }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
     [{ isRollback: true }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
+    [{ touched: ['database main'] }, { stage: 'held', ...straightOn }, [unsaid('database main')]],
+    [{ touched: all }, { regions: [at('de', 'partly-back')] }, [notBack('de')]],
+    [
+      { touched: all, back: { de: ['core'] } },
+      { regions: [cells('de', 'rolling-back', { core: 'rolled-back', web: 'rolled-back' })] },
+      [notBack('de')],
+    ],
+    [{ touched: all }, { regions: [cells('de', 'deployed', { core: 'verified', web: 'deployed' })] }, [notWell('de')]],
+    [
+      { touched: all },
+      { regions: [cells('de', 'deploying', { core: 'deploying', web: 'unchanged' })] },
+      [unsaid('web in de')],
+    ],
     [{ planned: ['de'] }, twoRegions, [strange('nl')]],
     [{ planned: ['de'] }, { regions: [at('nl', 'verified'), at('uk', 'rolled-back')] }, [strange('nl, uk')]],
     [
