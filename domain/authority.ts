@@ -73,7 +73,7 @@ function capabilityOf(facts: AuthorityFacts, kinds: RunKinds = runKinds): Capabi
   if (workflowType !== kind?.workflowType) return `${workflowType} may not change anything`;
   const strange = refuseStrangePlan(facts) ?? refuseForGood(facts, kinds);
   if (strange !== undefined) return strange;
-  return kind.authority === 'approvals' ? ofApproved(facts, kind.purposes) : ofOrdered(facts, kinds);
+  return kind.authority === 'approvals' ? ofApproved(facts, kind.purposes, kinds) : ofOrdered(facts, kinds);
 }
 
 function refuseWish(workflowId: string, capability: Capability, { purpose, regions }: Wish): string | undefined {
@@ -117,13 +117,13 @@ export function refuseElsewhere(
  * A release acts for itself, as its plan was approved. Called off, or ordered to go back, it may only do that: what it has changed must not
  * stay half done.
  */
-function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[]): Capability | string {
+function ofApproved(facts: AuthorityFacts, purposes: readonly Purpose[], kinds: RunKinds): Capability | string {
   const { claimed, plan } = facts;
   if (claimed.subject !== claimed.releaseId) return 'a release can only act for itself';
   const stale = refuseUnapprovedPlan(facts) ?? facts.overtaken;
   if (stale !== undefined) return stale;
   const everywhere = plan.regions.map(({ name }) => name);
-  const no = refuseForward(facts)?.why;
+  const no = refuseForward(facts, kinds)?.why;
   const may = (purpose: Purpose) => (purposes.includes(purpose) ? everywhere : []);
   // What the policy has taken out since keeps nobody from going back, as long as the place itself is still in it.
   const deploy = no ?? refuseBeyondPolicy(plan, facts.worker.floor) ?? may('deploy');

@@ -68,10 +68,14 @@ export function tellCommand({ service, environment }: LaneKey): string {
 }
 
 function liftCommand(lane: LaneKey, { kind, id }: LaneClosure): string {
-  if (kind === 'window') return beginAnew(lane);
+  // Whoever runs under the lane's id has chosen it, and people paste commands.
+  if (kind === 'window' || !isPlainWord(id)) return beginAnew(lane);
   const command = kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
   return `slipway ${command} --service ${lane.service} --environment ${lane.environment} --id ${id} --reason "…"`;
 }
+
+/** Such as ours are: no shell makes anything else of it. */
+const isPlainWord = (word: string) => /^[\w.:/-]{1,200}$/.test(word) && !word.startsWith('-');
 
 /** What is told by no order. */
 function beginAnew(lane: LaneKey): string {

@@ -12,7 +12,7 @@ import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import { stepGuard } from './step-guard.ts';
 import { makeCurrent } from './setup.ts';
-import { stoppedUnasked } from './stopped-unasked.ts';
+import { runTogether } from './run-together.ts';
 
 export interface RunningWorkers {
   /** Resolves when every worker has stopped; rejects when one has died, or has stopped working without being asked to. */
@@ -70,41 +70,21 @@ export async function startWorkers(
     makeCurrent(client, version).catch((error: unknown) => {
       Runtime.instance().logger.error(String(error));
     });
-  let isAsked = false;
-  const stopAll = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
-  const runs = workers.map((worker) =>
-    worker.run().catch((error: unknown) => {
-      stopAll();
-      throw error;
-    }),
-  );
-  const { stopped, stopWatching } = stoppedUnasked(workers, {
+  const { over, stop } = runTogether(workers, {
     graceMs: config.limits.shutdownGraceMs,
-    isAsked: () => isAsked,
     report(line) {
       Runtime.instance().logger.error(line);
-      stopAll();
     },
   });
-  // Those that have stopped by themselves may never end: nobody waits for them longer than the grace time.
-  const over = Promise.race([Promise.allSettled(runs).then(() => Promise.all(runs)), stopped]);
-  const ended = over
-    .then(() => undefined)
-    .finally(async () => {
-      stopWatching();
-      await Promise.allSettled(closers.map((close) => close()));
-      await Promise.allSettled([client.connection.close(), connection.close()]);
-    });
+  const ended = over.finally(async () => {
+    await Promise.allSettled(closers.map((close) => close()));
+    await Promise.allSettled([client.connection.close(), connection.close()]);
+  });
   return {
     ...(version && { buildId: version.buildId }),
     ended,
     isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    drain() {
-      isAsked = true;
-      stopAll();
-    },
+    drain: stop,
   };
 }
 

@@ -14,7 +14,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
- *   POST /v1/releases/:id/decisions        Decide           → 200 { decisionId, accepted: true, message }
+ *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified                           → 200 { verified?: VerifiedPlan }  (what stands where that plan goes to)
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
@@ -22,7 +22,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
  *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
- *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several, 404 for an id that never was)
+ *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several, 404 for an id that never was; of a hold only where the lane answers)
  *   GET  /v1/audit                                          → 200 AuditLanes
  *   GET  /v1/audit/rows?lane&after&limit&newest             → 200 AuditPage             (after: rows in order; newest=true: the last ones, 100
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
@@ -31,7 +31,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
- * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 409 (not now), 422 (pipeline file), 429 (too often, or too
+ * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 422 (pipeline file), 429 (too often, or too
  * many at once: `Retry-After` says when), 503 (Temporal or records away, or too many at once in all).
  */
 export interface StartRelease {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { startTemporal } from '../../lab/services/temporal.ts';
+import { runTogether } from '../../workers/run-together.ts';
 import { stoppedUnasked } from '../../workers/stopped-unasked.ts';
 
 afterEach(() => void jest.useRealTimers());
@@ -64,5 +65,54 @@ describe('a worker that works no more', () => {
     over.stopWatching();
     await jest.advanceTimersByTimeAsync(600_000);
     expect([asked.lines, asked.heard, over.heard]).toEqual([[], [], []]);
+  });
+
+  /** `dies`: when it is told to. */
+  function aWorker(taskQueue: string) {
+    let state = 'RUNNING';
+    let [die, end] = [(_: Error) => {}, () => {}];
+    const run = () =>
+      new Promise<void>((resolve, reject) => {
+        end = () => ((state = 'STOPPED'), resolve());
+        die = (error) => ((state = 'FAILED'), reject(error));
+      });
+    return {
+      ...{ getState: () => state, options: { taskQueue }, run },
+      shutdown: () => (state = 'DRAINING'),
+      dies: (error: Error) => die(error),
+      ends: () => end(),
+    };
+  }
+
+  it('takes the others with it, which end what they are at, and its own error is what is told', async () => {
+    jest.useFakeTimers();
+    const [first, second] = [aWorker('build'), aWorker('slipway')];
+    const lines: string[] = [];
+    const { over } = runTogether([first, second] as never, {
+      graceMs: 10_000,
+      report: (line) => void lines.push(line),
+    });
+    const told: string[] = [];
+    over.catch((error: Error) => told.push(error.message));
+    second.dies(new Error('its certificate has expired'));
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect([first.getState(), told]).toEqual(['DRAINING', []]);
+    first.ends();
+    await jest.advanceTimersByTimeAsync(1);
+    expect([told, lines]).toEqual([['its certificate has expired'], []]);
+  });
+
+  it('is over when all have ended that were asked to stop, however long that takes', async () => {
+    jest.useFakeTimers();
+    const workers = [aWorker('build'), aWorker('slipway')];
+    const { over, stop } = runTogether(workers as never, { graceMs: 10_000, report: () => {} });
+    let isOver = false;
+    void over.then(() => (isOver = true));
+    stop();
+    await jest.advanceTimersByTimeAsync(300_000);
+    expect(isOver).toBe(false);
+    for (const worker of workers) worker.ends();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
   });
 });

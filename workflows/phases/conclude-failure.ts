@@ -78,7 +78,7 @@ async function rollBack(run: Run, plan: PlanOutline, touched: string[]): Promise
   if (!asked()) {
     const hurt = touched.filter((region) => run.region(region).phase === 'failed' || isLeaving(run, region));
     await untilOrdered(run, goBack(run, plan, regionsToRollBack(plan.onFailure.partial, touched, hurt)));
-    if (!asked()) isWanted = await recordStaying(run, plan, touched, asked);
+    if (!asked()) isWanted = await recordStaying(run, plan, touched);
   }
   if (asked()) await goBack(run, plan, touched);
 }
@@ -109,7 +109,7 @@ function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseRe
 }
 
 /** True where it is wanted back by now, whether the run has heard of that or not: its steps say so. */
-async function recordStaying(run: Run, plan: PlanOutline, touched: string[], asked: () => boolean): Promise<boolean> {
+async function recordStaying(run: Run, plan: PlanOutline, touched: string[]): Promise<boolean> {
   const verified = touched.filter((region) => run.region(region).phase === 'verified');
   run.recordsStaying = true;
   try {
@@ -118,8 +118,9 @@ async function recordStaying(run: Run, plan: PlanOutline, touched: string[], ask
       await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
     return false;
   } catch (error) {
-    if (isWantedBack(failureOf(error))) return true;
-    if (!asked()) throw error;
+    const failure = failureOf(error);
+    if (isWantedBack(failure)) return true;
+    run.say(`what stays is not recorded as verified: ${failure.title}: ${failure.detail}`);
     return false;
   } finally {
     run.recordsStaying = false;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { stoppedUnasked } from '../../../workers/stopped-unasked.ts';
+import { runTogether } from '../../../workers/run-together.ts';
 
 /** A process of its own, as a worker that is watched: its SDK is made to shut it down. Its argument is the server's address. */
 const address = process.argv[2]!;
@@ -12,15 +12,13 @@ const worker = await Worker.create({
   taskQueue: 'dying',
   workflowBundle: await bundleWorkflowCode({ workflowsPath }),
 });
-const running = worker.run();
-const { stopped } = stoppedUnasked([worker], {
+const { over } = runTogether([worker], {
   graceMs: 500,
-  isAsked: () => false,
   report: (line) => void process.stdout.write(`${line}\n`),
 });
 const client = new Client({ connection: await Connection.connect({ address }) });
 await client.workflow.start('half', { taskQueue: 'dying', workflowId: 'half' });
-await Promise.race([running, stopped]).then(
+await over.then(
   () => process.exit(0),
   (error: unknown) => {
     process.stdout.write(`${String(error)}\n`);
