@@ -46,7 +46,9 @@ export function differencesOf(
     })),
     ...unknown.map((closure) => ({
       words: `the lane itself says that it is closed by the ${closure.kind} ${closure.id}, which is not on record so: ${closureInWords(closure)}${closes}`,
-      next: recorded.orders.some((order) => lifts(order, closure)) ? tellCommand(lane) : liftCommand(lane, closure),
+      next: recorded.orders.some((order) => lifts(order, closure))
+        ? tellCommand(lane)
+        : liftCommand(lane, closure, recorded.closures),
     })),
     ...newestOf(reworded).map((closure) => ({
       words: `the lane itself says of the hold ${closure.id} in other words than those on record: ${closureInWords(closure)}`,
@@ -67,9 +69,9 @@ export function tellCommand({ service, environment }: LaneKey): string {
   return `slipway lane tell --service ${service} --environment ${environment}`;
 }
 
-function liftCommand(lane: LaneKey, { kind, id }: LaneClosure): string {
-  // Whoever runs under the lane's id has chosen it, and people paste commands.
-  if (kind === 'window' || !isPlainWord(id)) return beginAnew(lane);
+function liftCommand(lane: LaneKey, { kind, id }: LaneClosure, recorded: readonly LaneClosure[]): string {
+  // Whoever runs under the lane's id has chosen it, and people paste commands: not one that a shell makes more of, or that lifts what is on record.
+  if (kind === 'window' || !isPlainWord(id) || recorded.some((one) => one.id === id)) return beginAnew(lane);
   const command = kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
   return `slipway ${command} --service ${lane.service} --environment ${lane.environment} --id ${id} --reason "…"`;
 }

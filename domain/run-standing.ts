@@ -78,7 +78,8 @@ function unsaidOf(touched: readonly string[], { stage, regions, timings }: Said)
     return !known || isUntouched(known.phase) || (cell !== undefined && isUntouched(cell.phase));
   };
   const places = placesOf(touched).filter(isUnsaid);
-  const hasMigrated = timings.length === 0 || timings.some((one) => one.stage === 'migrating');
+  // One that was ended from outside has said nothing of its stages.
+  const hasMigrated = (stage === 'done' && timings.length === 0) || timings.some((one) => one.stage === 'migrating');
   return [
     ...(hasMigrated ? [] : databasesTouched(touched).map(databaseInWords)),
     ...places.map(({ component, region }) => placeInWords(component, region)),
@@ -93,7 +94,7 @@ function isBackAsSaid(said: RegionStatus, { touched, back, isRollback }: RunOnRe
   const seen = back[region] ?? [];
   const changed = placesOf(touched).filter((place) => place.region === region);
   const isSeen = (component: string) =>
-    seen.includes(component) || !changed.some((place) => place.component === component);
+    seen.includes(component) || (!isRollback && !changed.some((place) => place.component === component));
   if (components.some((one) => one.phase === 'rolled-back' && !isSeen(one.component))) return false;
   if (phase === 'partly-back') return seen.length > 0;
   if (phase !== 'rolled-back') return true;

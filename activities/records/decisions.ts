@@ -45,7 +45,8 @@ export function postgresDecisions(database: Database): Decisions {
       // Whether it can be is for the database to say: slipway.guard_refused.
       const [known] = await database.query<{ refused: string | null }>(
         'update slipway.decisions set refused = coalesce(refused, $2) where id = $1 returning refused',
-        [id, storable(reason)],
+        // Whoever runs under the release's id has chosen the words: they must not keep it from being void.
+        [id, storable(reason).slice(0, 2_000)],
       );
       return known?.refused !== null;
     },

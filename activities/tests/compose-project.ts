@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { linesOf, type Docker, type DockerCall } from './docker-command.ts';
+import { linesOf, linesRead, type Docker, type DockerCall } from './docker-command.ts';
 
 const label = 'com.docker.compose.project';
 
@@ -49,15 +49,20 @@ const imagesOf = 'slipway.invalid/tests:';
  * As JSON: a label of strangers may hold a line that looks like one of ours. And no more of it than would be longer than any name of ours: it may
  * have megabytes.
  */
-const labelled = (id: string) => [
-  ...['--filter', `label=${label}`],
-  ...['--format', `{{${id}}} {{json (printf "%.200s" (.Label "${label}"))}}`],
-];
+const labelled = (id: string) => ['--format', `{{${id}}} {{json (printf "%.200s" (.Label "${label}"))}}`];
 const kinds = [
   { list: ['ps', '--all', '--no-trunc', ...labelled('.ID')], remove: ['rm', '--force', '--volumes'] },
   { list: ['network', 'ls', '--no-trunc', ...labelled('.ID')], remove: ['network', 'rm'] },
   { list: ['volume', 'ls', ...labelled('.Name')], remove: ['volume', 'rm', '--force'] },
 ];
+
+/** Which things the daemon is asked for, and which of its answer are meant. */
+interface Meant {
+  /** As filters of the daemon's lists. */
+  things: string;
+  images: string;
+  is(name: string): boolean;
+}
 
 /**
  * Takes away all containers, networks, volumes and own images of this try, and of it alone: one that is told late that it is over may have been
@@ -65,9 +70,14 @@ const kinds = [
  * all the same. Throws SLIP-TEST-2.
  */
 export async function clearTry(docker: Docker, { name, images }: ProjectRun, how: DockerCall = {}): Promise<void> {
+  // By its own name alone: how long the list of all projects is, is for others to say.
+  const own: Meant = {
+    ...{ things: `label=${ofProject(name)}`, images: `reference=${imagesOf}${images}.*` },
+    is: (one) => one === name || one === images,
+  };
   let said = '';
   for (let round = 0; round < mostRounds; round += 1) {
-    const seen = await remove(docker, (one) => one === name || one === images, how);
+    const seen = await remove(docker, own, how);
     if (seen.found === 0) return;
     said = seen.said;
   }
@@ -87,15 +97,11 @@ export async function clearEarlierTries(docker: Docker, run: ProjectRun, how: Do
     const began = beganAt(run.project, name);
     return began !== undefined && began < own;
   };
-  await remove(docker, isEarlier, how);
+  await remove(docker, { things: `label=${label}`, images: `reference=${imagesOf}*`, is: isEarlier }, how);
 }
 
 /** Takes away once what is called so: by its project's label, or by the name of an image. */
-async function remove(
-  docker: Docker,
-  isMeant: (name: string) => boolean,
-  how: DockerCall,
-): Promise<{ found: number; said: string }> {
+async function remove(docker: Docker, meant: Meant, how: DockerCall): Promise<{ found: number; said: string }> {
   const seen = { found: 0, said: '' };
   const order = async (args: string[], ids: string[]) => {
     if (ids.length === 0) return;
@@ -103,22 +109,22 @@ async function remove(
     seen.said = (await docker([...args, ...ids], how)).tail;
   };
   for (const kind of kinds) {
-    const found = (await linesOf(docker, kind.list, how)).map(idAndName).filter(({ name }) => isMeant(name));
+    const { lines } = await linesRead(docker, [...kind.list, '--filter', meant.things], how);
+    const found = lines.map(idAndName).filter(({ name }) => meant.is(name));
     await order(
       kind.remove,
       found.map(({ id }) => id),
     );
   }
   // By their names, which are ours to give: the same image may have one of another project.
-  const images = await linesOf(docker, ['image', 'ls', ...allImages], how);
+  const asked = ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', meant.images];
+  const { lines: images } = await linesRead(docker, asked, how);
   await order(
     ['image', 'rm', '--force'],
-    images.filter((image) => isMeant(image.slice(imagesOf.length, image.lastIndexOf('.')))),
+    images.filter((image) => meant.is(image.slice(imagesOf.length, image.lastIndexOf('.')))),
   );
   return seen;
 }
-
-const allImages = ['--filter', `reference=${imagesOf}*`, '--format', '{{.Repository}}:{{.Tag}}'];
 
 /** What stands between the quotes: no name of ours has a character that is written otherwise in JSON. */
 function idAndName(line: string): { id: string; name: string } {

@@ -28,16 +28,26 @@ export const environmentOf = (dockerHost: string | undefined): Record<string, st
 
 /** What a command of ours answers, as lines. Throws SLIP-TEST-2 when it does not succeed, or answers more than is read: what is cut off may be ours. */
 export async function linesOf(docker: Docker, args: readonly string[], how?: DockerCall): Promise<string[]> {
+  const { lines, isCut } = await linesRead(docker, args, how);
+  if (isCut)
+    throw failure(
+      'SLIP-TEST-2',
+      `docker ${args.slice(0, 2).join(' ')} answers more than is read: there is too much of that on the daemon`,
+    );
+  return lines;
+}
+
+/** The same as far as it is read: a list of everybody's is for others to make longer, and must not stop what one can do with its beginning. */
+export async function linesRead(
+  docker: Docker,
+  args: readonly string[],
+  how?: DockerCall,
+): Promise<{ lines: string[]; isCut: boolean }> {
   const result = await docker(args, how);
   if (result.exitCode !== 0)
     throw failure('SLIP-TEST-2', describeResult(`docker ${args.slice(0, 2).join(' ')}`, result));
-  if (result.truncated)
-    throw failure(
-      'SLIP-TEST-2',
-      `docker ${args.slice(0, 2).join(' ')} answers more than is read: something on the daemon has very long labels`,
-    );
-  return result.stdout
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+  const lines = result.stdout.toString('utf8').split('\n');
+  // Of the last one there may be a part.
+  if (result.truncated) lines.pop();
+  return { lines: lines.filter((line) => line !== ''), isCut: result.truncated };
 }

@@ -26,8 +26,15 @@ function aDaemon(things: Thing[], { orders = 1, madeAgain = '' } = {}) {
     const answer = (lines: string[]) => Promise.resolve(said(lines.map((line) => `${line}\n`).join('')));
     const mine = left.filter((one) => one.kind === kind);
     const filter = args[args.indexOf('--filter') + 1];
-    if (filter === `label=${label}`) return answer(mine.map(({ id, name }) => `${id} ${JSON.stringify(name)}`));
-    if (filter === 'reference=slipway.invalid/tests:*') return answer(mine.map(({ id }) => id));
+    const [, wanted = ''] = filter?.split(`label=${label}=`) ?? [];
+    if (filter?.startsWith(`label=${label}`))
+      return answer(
+        mine
+          .filter(({ name }) => wanted === '' || name === wanted)
+          .map(({ id, name }) => `${id} ${JSON.stringify(name)}`),
+      );
+    const [, start] = /^reference=(slipway\.invalid\/tests:.*)\*$/.exec(filter ?? '') ?? [];
+    if (start !== undefined) return answer(mine.filter(({ id }) => id.startsWith(start)).map(({ id }) => id));
     for (const id of args) ordered.set(id, (ordered.get(id) ?? 0) + 1);
     left = left.filter((one) => one.kind !== kind || one.id === madeAgain || (ordered.get(one.id) ?? 0) < orders);
     return answer([]);
@@ -129,11 +136,42 @@ describe('a try that begins', () => {
 });
 
 describe('a list that is longer than what is read of it', () => {
-  const docker: Docker = () => Promise.resolve({ ...said(''), truncated: true });
+  /** Reads no more than two lines of any list, and a part of the third. */
+  const cut =
+    (docker: Docker): Docker =>
+    async (args, how) => {
+      const result = await docker(args, how);
+      const lines = result.stdout.toString().split('\n').slice(0, -1);
+      if (lines.length <= 2) return result;
+      return {
+        ...result,
+        truncated: true,
+        stdout: Buffer.from([...lines.slice(0, 2), lines[2]!.slice(0, 5)].join('\n')),
+      };
+    };
+  const many = Array.from({ length: 20 }, (_, i) =>
+    thingsOf('others').map((one) => ({ ...one, id: `${one.id}-${i}` })),
+  );
+  const ofOthers = many.flat();
 
-  it('is not taken for the whole: what is ours may be behind', async () => {
+  it('does not stop the end of a try, which asks for what is its own alone', async () => {
+    const own = Array.from({ length: 3 }, (_, i) =>
+      thingsOf(run.name).map((one) => ({ ...one, id: `${one.id}-${i}` })),
+    );
+    const daemon = aDaemon([...ofOthers, ...own.flat(), anImageOf(run.images)]);
+    await clearTry(cut(daemon.docker), run);
+    expect(daemon.left()).toEqual(idsOf(ofOthers));
+  });
+
+  it('does not stop a try that begins: what it reads of it is taken away', async () => {
+    const daemon = aDaemon([...leftBy(earlier), ...ofOthers]);
+    await clearEarlierTries(cut(daemon.docker), run);
+    expect(daemon.left()).toEqual(idsOf(ofOthers));
+  });
+
+  it('is not taken for the whole where all are needed: what is ours may be behind', async () => {
     const refused = { details: { code: 'SLIP-TEST-2', detail: expect.stringMatching(/more than is read/) } };
-    await expect(clearEarlierTries(docker, run)).rejects.toMatchObject(refused);
+    const docker: Docker = () => Promise.resolve({ ...said('a tests\n'), truncated: true });
     await expect(containersOf(docker, run)).rejects.toMatchObject(refused);
   });
 

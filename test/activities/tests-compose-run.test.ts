@@ -22,6 +22,7 @@ compose\\ version*) ;;
 compose*config) sed "s|[$]{CORE_IMAGE}|$CORE_IMAGE|g" "$(given '--file ')" ;;
 compose*--no-start) for one in $(grep -oE '\\b(tests|db|first|second)\\b' "$(given '--file ')" | sort -u); do touch "$(given '--project-name ').$one"; done ;;
 compose*up*) . ${place}/while-they-run ;;
+ps*json*project=*) ls | grep "^$(given 'label=com.docker.compose.project=')[.]" | sed 's/\\(.*\\)[.].*/& "\\1"/' ;;
 ps*project=*) ls | sed -n "s/^\\($(given 'label=com.docker.compose.project=')\\)[.]\\(.*\\)/\\1.\\2 \\2/p" ;;
 ps*) ls | sed 's/\\(.*\\)[.].*/& "\\1"/' ;;
 rm*) shift 3; rm -f "$@" ;;

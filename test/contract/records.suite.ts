@@ -217,6 +217,14 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
     });
 
     describe('decisions', () => {
+      it('makes a decision void however long the words are by which it was refused', async () => {
+        const decision = aDecision();
+        await records.decisions.store(decision);
+        await records.decisions.refuse(decision.decision.id, 'no '.repeat(500_000));
+        const [weighed] = await elsewhere.decisions.weigh(decision.decision.releaseId);
+        expect(weighed?.refused?.startsWith('no no')).toBe(true);
+      });
+
       it('stores a decision once when the reply was lost', async () => {
         const decision = aDecision();
         await twice(() => records.decisions.store(decision));

