@@ -161,7 +161,7 @@ export function endOnRecord(
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)
     return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
-  // What was changed the hold names, before these words.
+  // What was changed, whoever tells this names from the records: the hold, the notice of the end, and how the run is seen to have ended.
   if (mayChange)
     return { outcome: 'halted', summary: `${summary}; but not all that it had changed was seen well: look at it` };
   // A step that was refused for it has said so already.

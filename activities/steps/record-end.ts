@@ -5,6 +5,7 @@ import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isOrderBack } from '../../domain/approval.ts';
+import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
@@ -48,7 +49,7 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
     says({ outcome });
     await writeEnd(deps, run, { ...input, ...end });
     const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
-    await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
+    await tellAboutEnd(notifierFor(targets), { ...run, outcome, summary });
     return { outcome, summary };
   };
 }
@@ -128,15 +129,20 @@ async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */
-async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
+async function tellAboutEnd(
+  notifier: Notifier,
+  { releaseId, outcome, summary, changed }: End & Pick<Recalled, 'releaseId' | 'changed'>,
+): Promise<void> {
+  const { level, lane, undoable } = meaningOf(outcome);
   await notifier
     .notify({
       key: `${releaseId}/end`,
-      level: meaningOf(outcome).level,
+      level,
       title: `${releaseId}: ${outcome}`,
       facts: {
         summary: summary.slice(0, 500),
-        ...(meaningOf(outcome).undoable === 'left-behind' && {
+        ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
+        ...(undoable === 'left-behind' && {
           next: `slipway status ${releaseId} --why names the ways on, in order`,
         }),
       },
