@@ -1,7 +1,7 @@
+import { longestReason } from './longest-reason.ts';
 import { inShort } from './migration-plan.ts';
+import { withoutMiddle } from './whole-text.ts';
 
-/** It is told to everybody who waits, and stored with each. A lane takes a few more. */
-const longestReason = 800;
 const longestList = 150;
 
 /** How a run has ended that leaves a hold. `changed`: what is on record that it has begun to change, where the records were asked. */
@@ -21,7 +21,7 @@ export function holdReason({ releaseId, outcome, changed = [], summary }: Holdin
   const begins = `${releaseId} ended ${outcome}${what}: `;
   // A step that was refused for it has named it, too.
   const told = summary.replace(hadChanged(changed), 'had changed that');
-  return `${begins}${withoutMiddle(told, longestReason - begins.length)}`;
+  return `${begins}${withoutMiddle(told, longestReason.ofHold - begins.length)}`;
 }
 
 /** The same in each message of a run that was reset or started again, so that nobody is told it twice. */
@@ -33,10 +33,4 @@ export function hadChanged(changed: readonly string[]): string {
 export function changedInShort(changed: readonly string[]): string {
   const lists = [4, 3, 2].map((most) => inShort(changed, most));
   return lists.find((list) => list.length <= longestList) ?? inShort(changed, 1);
-}
-
-function withoutMiddle(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const half = Math.floor(most / 2) - 2;
-  return `${text.slice(0, half)} … ${text.slice(-half)}`;
 }

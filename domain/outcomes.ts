@@ -1,5 +1,6 @@
 import type { LaneDisposition } from './contract/lane.ts';
 import { hadChanged } from './hold-reason.ts';
+import { head } from './whole-text.ts';
 
 /** What follows from how a run has ended. */
 interface OutcomeMeaning {
@@ -147,7 +148,7 @@ export function endOnRecord(
 ): { outcome: string; summary: string } {
   // No proof is asked for a word that nobody knows: it is no end.
   if (!isOutcome(outcome)) {
-    const unknown = `${summary}; but it has ended as ${JSON.stringify(outcome.slice(0, 50))}, which is no outcome`;
+    const unknown = `${summary}; but it has ended as ${JSON.stringify(head(outcome, 50))}, which is no outcome`;
     return { outcome: changed.length > 0 ? 'halted' : 'failed', summary: unknown };
   }
   const { changed: mayChange, lane, proven, back } = meaningOf(outcome);

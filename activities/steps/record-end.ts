@@ -22,6 +22,7 @@ import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface EndDependencies {
   records: Records;
@@ -54,6 +55,9 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
   };
 }
 
+/** Where it is told beside the end itself, which has all of it. */
+const longestSummary = 500;
+
 type Input = Parameters<EngineSteps['recordEnd']>[0];
 
 /** What an end is by the records. Throws SLIP-REL-10 and SLIP-REC-4 (terminal) for one that is not written down. */
@@ -81,7 +85,7 @@ async function writeEnd(
   // With its end, and never after it: of a run that is over nothing more is revoked.
   const undone = run.isOrdered ? run.order?.releaseId : releaseId;
   if (undone && !endKnown(run))
-    await records.inventory.takeBack({ run: releaseId, releaseId: undone }, summary.slice(0, 500));
+    await records.inventory.takeBack({ run: releaseId, releaseId: undone }, head(summary, longestSummary));
   if (run.result && canonicalJson(run.result) !== canonicalJson(result))
     throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
   // The result last: of a rollback it is what says that it has ended.
@@ -140,7 +144,7 @@ async function tellAboutEnd(
       level,
       title: `${releaseId}: ${outcome}`,
       facts: {
-        summary: summary.slice(0, 500),
+        summary: head(summary, longestSummary),
         ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
         ...(undoable === 'left-behind' && {
           next: `slipway status ${releaseId} --why names the ways on, in order`,
