@@ -3,6 +3,7 @@ import type { ReleasePlan } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
 import { gapsInWords, olderCode } from './schema-age.ts';
+import { head } from './whole-text.ts';
 
 /**
  * What people may be told about a run that goes on. The run says which of these it is, and about what; the words are the engine's, of what is
@@ -75,7 +76,7 @@ function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title
     key: `${run}/approval/${hash}`,
     level: warning === '' ? 'info' : 'warning',
     title,
-    facts: { ...facts, ...(warning !== '' && { warning: warning.slice(0, 500) }) },
+    facts: { ...facts, ...(warning !== '' && { warning: head(warning, 500) }) },
   };
 }
 

@@ -4,6 +4,7 @@ import { namesOf } from './outline.ts';
 import { shortDigest } from './images.ts';
 import { contractingInWords } from './migration-plan.ts';
 import { visible } from './visible.ts';
+import { head } from './whole-text.ts';
 
 /** The page head that Temporal's UI shows for a run: Markdown, well under 20 KB. Nothing in it begins a line, or a form, of its own. */
 export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): string {
@@ -18,7 +19,7 @@ export function renderDetails(request: ReleaseRequest, status: ReleaseStatus): s
     ...toApprove(status),
     ...(failure
       ? [
-          `**${plain(failure.code)} ${plain(failure.title)}**\n\n${asCode(failure.detail.slice(0, 1_500))}\n\n${plain(failure.next)}`,
+          `**${plain(failure.code)} ${plain(failure.title)}**\n\n${asCode(head(failure.detail, 1_500))}\n\n${plain(failure.next)}`,
         ]
       : []),
     ...(status.migrations.some((m) => m.count > 0)
@@ -35,7 +36,7 @@ function toApprove({ stage, releaseId, warnings = [], migrations }: ReleaseStatu
   const contracting = migrations.flatMap(
     ({ database, contracting: names }) => contractingInWords(database, names) ?? [],
   );
-  const looks = [...warnings, ...contracting].map((look) => `- ${plain(look.slice(0, 500))}`);
+  const looks = [...warnings, ...contracting].map((look) => `- ${plain(head(look, 500))}`);
   return [
     ...(looks.length > 0 ? [`**Look twice**\n\n${looks.join('\n')}`] : []),
     `All of it, beside what was verified last: \`slipway plan ${plain(releaseId)}\``,

@@ -3,6 +3,7 @@ import type { PolicyFloor } from './contract/policy.ts';
 import type { Commit, PlannedMigration, ReleasePlan, SchemaGap, VerifiedRelease } from './contract/release.ts';
 import { inShort } from './migration-plan.ts';
 import { gapsInWords, unapprovedGaps } from './schema-age.ts';
+import { head } from './whole-text.ts';
 
 export interface DriftFacts {
   plan: ReleasePlan;
@@ -74,7 +75,7 @@ function changedKeys(before: PolicyFloor, now: PolicyFloor): string[] {
 function shown(value: unknown): string {
   if (value === undefined) return 'not said';
   const text = Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : canonicalJson(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return text.length > 60 ? `${head(text, 60)}…` : text;
 }
 
 /** A component that was to stay as it is, though what it is has been rolled back or replaced meanwhile. */

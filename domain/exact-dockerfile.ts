@@ -1,5 +1,6 @@
 import { escapeOf } from './dockerfile-directives.ts';
 import { declare, fullReference, isReference, substitute } from './dockerfile-names.ts';
+import { head } from './whole-text.ts';
 
 /** A Dockerfile of which all is known that it takes from images. */
 export interface ExactDockerfile {
@@ -96,7 +97,7 @@ class Instructions {
     const [word = ''] = instruction.split(/[ \t]/, 1);
     const name = word.toUpperCase();
     const known = Object.hasOwn(flagsOf, name) ? flagsOf[name]! : undefined;
-    if (known === undefined) throw new Unclear(`${word.slice(0, 40)} is not an instruction that is taken`);
+    if (known === undefined) throw new Unclear(`${head(word, 40)} is not an instruction that is taken`);
     if (instruction.endsWith(escape)) throw new Unclear(`${name} ends with ${escape}`);
     const { flags, rest } = flagsIn(instruction.slice(word.length).trimStart(), known, name);
     if (/^(RUN|COPY|ADD)$/.test(name) && instruction.includes('<<'))
@@ -112,11 +113,11 @@ class Instructions {
     const [written = '', as, stage, ...more] = rest.split(/[ \t]+/);
     const named = as !== undefined;
     if (more.length > 0 || (named && (as.toUpperCase() !== 'AS' || !/^[a-z][\w.-]*$/i.test(stage ?? ''))))
-      throw new Unclear(`\`FROM ${rest.slice(0, 200)}\` is neither \`FROM image\` nor \`FROM image AS name\``);
+      throw new Unclear(`\`FROM ${head(rest, 200)}\` is neither \`FROM image\` nor \`FROM image AS name\``);
     const image = substitute(written, this.values);
     if (image === undefined)
       throw new Unclear(
-        `it cannot be told what \`FROM ${written.slice(0, 200)}\` stands for: give the ARG before it a default, or a value in \`args\``,
+        `it cannot be told what \`FROM ${head(written, 200)}\` stands for: give the ARG before it a default, or a value in \`args\``,
       );
     const base = image === 'scratch' ? image : (this.earlier(image) ?? partOf(image, 'FROM'));
     this.froms += 1;
@@ -130,13 +131,13 @@ class Instructions {
   private taking(name: string, flag: string): Part {
     if (name === 'COPY' && flag.startsWith('--from=')) return this.taken('--from=', flag.slice('--from='.length), '');
     if (name === 'RUN' && /^--network/.test(flag) && !/^--network=(none|default)$/.test(flag))
-      throw new Unclear(`RUN has \`${flag.slice(0, 200)}\`, which is not taken`);
+      throw new Unclear(`RUN has \`${head(flag, 200)}\`, which is not taken`);
     if (name !== 'RUN' || !flag.startsWith('--mount=')) return flag;
     const fields = flag.slice('--mount='.length).split(',');
     const at = fields.findIndex((field) => /^from=/i.test(field));
     if (at < 0) return flag;
     const after = fields.slice(at + 1);
-    if (after.some((field) => /^from=/i.test(field))) throw new Unclear(`${flag.slice(0, 200)} says \`from\` twice`);
+    if (after.some((field) => /^from=/i.test(field))) throw new Unclear(`${head(flag, 200)} says \`from\` twice`);
     const before = ['--mount=', ...fields.slice(0, at).map((field) => `${field},`), 'from='].join('');
     return this.taken(before, fields[at]!.slice('from='.length), after.map((field) => `,${field}`).join(''));
   }
@@ -144,7 +145,7 @@ class Instructions {
   private taken(before: string, written: string, after: string): Part {
     if (written.includes('$'))
       throw new Unclear(
-        `it cannot be told what \`from=${written.slice(0, 200)}\` stands for: name a stage, and the image in its FROM`,
+        `it cannot be told what \`from=${head(written, 200)}\` stands for: name a stage, and the image in its FROM`,
       );
     const index = /^(0|[1-9]\d{0,3})$/.test(written) ? Number(written) : undefined;
     const stage = index !== undefined && index < this.froms - 1 ? written : this.earlier(written, this.froms - 1);
@@ -160,7 +161,7 @@ class Instructions {
 
 function partOf(written: string, where: string): Exclude<Part, string> {
   const image = fullReference(written);
-  if (!isReference(image)) throw new Unclear(`\`${written.slice(0, 200)}\` in ${where} is not the name of an image`);
+  if (!isReference(image)) throw new Unclear(`\`${head(written, 200)}\` in ${where} is not the name of an image`);
   return { before: '', image, after: '' };
 }
 
@@ -171,7 +172,7 @@ function flagsIn(text: string, known: readonly string[], name: string): { flags:
   while (rest.startsWith('--')) {
     const [flag = ''] = rest.split(/[ \t]/, 1);
     const [, key = ''] = /^--([a-z-]+)(?:=[!#-&(-[\]-_a-~]*)?$/.exec(flag) ?? [];
-    if (!known.includes(key)) throw new Unclear(`${name} has \`${flag.slice(0, 200)}\`, which is not taken`);
+    if (!known.includes(key)) throw new Unclear(`${name} has \`${head(flag, 200)}\`, which is not taken`);
     flags.push(flag);
     rest = rest.slice(flag.length).trimStart();
   }

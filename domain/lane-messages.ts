@@ -2,6 +2,8 @@ import type { LaneAnswer, LaneDisposition, LaneMember } from './contract/lane.ts
 import type { Ticket } from './contract/release.ts';
 import type { LaneEvent } from './lane-state.ts';
 import { memberKindOf } from './run-kinds.ts';
+import { longestReason } from './longest-reason.ts';
+import { head } from './whole-text.ts';
 
 /**
  * What came over the wire, read: anybody with access to Temporal can send anything, and what throws in a handler stops a workflow for ever.
@@ -47,7 +49,7 @@ function readMember(said: unknown): LaneMember | undefined {
 function readDisposition(said: unknown): LaneDisposition | undefined {
   const { kind, reason } = fieldsOf(said);
   if (kind === 'free') return { kind };
-  return kind === 'hold' && isText(reason) ? { kind, reason: reason.slice(0, 1_000) } : undefined;
+  return kind === 'hold' && isText(reason) ? { kind, reason: head(reason, longestReason.inLane) } : undefined;
 }
 
 function readTicket(said: unknown): Ticket | undefined {

@@ -1,9 +1,6 @@
 import type { LaneOrder, SignedLaneOrder } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
 
-/** Characters of a reason that the gateway takes. */
-export const longestReason = 300;
-
 /** Why this, as it came over the wire, is no order for this lane; undefined when it is. Says nothing about its signature. */
 export function refuseOrder(value: unknown, lane: LaneKey): string | undefined {
   if (!isSignedOrder(value)) return 'it is not a signed order';

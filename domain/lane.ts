@@ -4,6 +4,8 @@ import { closureInWords, frozenBy, holdAfter, isOver, keepsOut, lifts, nextChang
 import { claim, forget, withMember, withoutMember, withoutReturned } from './lane-queue.ts';
 import type { LaneEvent, LaneState, LaneStep } from './lane-state.ts';
 import { laneDisposition } from './outcomes.ts';
+import { longestReason } from './longest-reason.ts';
+import { head } from './whole-text.ts';
 
 /**
  * The rule of a lane. Pure: every message gives a new state and what to tell whom. The same message twice changes nothing the second
@@ -88,7 +90,7 @@ function withHold(state: LaneState, releaseId: string, reason: string, now: Mill
   if (state.closures.some(({ kind, by }) => kind === 'hold' && by === releaseId)) return state;
   const lastHold = state.lastHold + 1;
   const id = `hold-${state.incarnation}.${lastHold}`;
-  const hold = holdAfter(releaseId, { id, lane: state.lane, reason: reason.slice(0, longestReason), now });
+  const hold = holdAfter(releaseId, { id, lane: state.lane, reason: head(reason, longestReason.inLane), now });
   return { ...state, lastHold, closures: [...state.closures, hold] };
 }
 
@@ -122,9 +124,6 @@ export function inWordsOnRecord(
     })),
   };
 }
-
-/** It is told to everybody who waits, and stored with each. */
-const longestReason = 1_000;
 
 /** Why this member is not let in now; undefined when the lane is open to it. */
 export function closedTo(state: LaneState, member: LaneMember, now: Millis): string | undefined {

@@ -1,5 +1,6 @@
 import type { LaneDisposition } from './contract/lane.ts';
 import { hadChanged } from './hold-reason.ts';
+import { head } from './whole-text.ts';
 
 /** What follows from how a run has ended. */
 interface OutcomeMeaning {
@@ -147,7 +148,7 @@ export function endOnRecord(
 ): { outcome: string; summary: string } {
   // No proof is asked for a word that nobody knows: it is no end.
   if (!isOutcome(outcome)) {
-    const unknown = `${summary}; but it has ended as ${JSON.stringify(outcome.slice(0, 50))}, which is no outcome`;
+    const unknown = `${summary}; but it has ended as ${JSON.stringify(head(outcome, 50))}, which is no outcome`;
     return { outcome: changed.length > 0 ? 'halted' : 'failed', summary: unknown };
   }
   const { changed: mayChange, lane, proven, back } = meaningOf(outcome);
@@ -161,7 +162,7 @@ export function endOnRecord(
   if (isBorneOut) return { outcome, summary };
   if (changed.length === 0)
     return { outcome: 'failed', summary: `${summary}; but nothing on record bears out that it is ${outcome}` };
-  // What was changed the hold names, before these words.
+  // What was changed, whoever tells this names from the records: the hold, the notice of the end, and how the run is seen to have ended.
   if (mayChange)
     return { outcome: 'halted', summary: `${summary}; but not all that it had changed was seen well: look at it` };
   // A step that was refused for it has said so already.

@@ -2,6 +2,7 @@ import { factsOf, keyOf } from './plan-facts.ts';
 import type { PlanFact } from './plan-facts.ts';
 import { inOrder, planSections } from './plan-words.ts';
 import type { PlanSection } from './plan-words.ts';
+import { head } from './whole-text.ts';
 
 /** One line of what a plan says, for whichever door shows it. A door arranges it, and adds and leaves out nothing. */
 export interface PlanLine {
@@ -134,6 +135,7 @@ function cutLine(line: PlanLine, { characters }: Folding): PlanLine {
 
 /** How much is missing is said where it is missing. */
 export function cut(text: string, characters: number): string {
-  const more = text.length - characters;
-  return more > 0 ? `${text.slice(0, characters)} … and ${more} characters more` : text;
+  const shown = head(text, characters);
+  const more = text.length - shown.length;
+  return more > 0 ? `${shown} … and ${more} characters more` : text;
 }

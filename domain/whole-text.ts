@@ -21,3 +21,32 @@ export function noTextAt(value: unknown): string | undefined {
 function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
+
+/**
+ * The beginning of a text: at most so many characters as `length` counts them, of which what lies outside of Unicode's first plane takes two.
+ * What is cut between the two is no text any more, and whoever reads it later reads something else: such a one is left out.
+ */
+export function head(text: string, most: number): string {
+  const end = Math.max(0, most);
+  return text.slice(0, isWithinCharacter(text, end) ? end - 1 : end);
+}
+
+/** The end of a text, as `head` cuts its beginning. */
+export function tail(text: string, most: number): string {
+  const from = Math.max(0, text.length - Math.max(0, most));
+  return text.slice(isWithinCharacter(text, from) ? from + 1 : from);
+}
+
+const gap = ' … ';
+
+/** Beginning and end of a text that is too long. */
+export function withoutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  if (most < gap.length) return head(text, most);
+  const half = Math.floor((most - gap.length) / 2);
+  return `${head(text, half)}${gap}${tail(text, half)}`;
+}
+
+function isWithinCharacter(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xff_ff;
+}

@@ -12,6 +12,7 @@ import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
 import { memberKindOf } from './run-kinds.ts';
+import { head } from './whole-text.ts';
 
 export interface WhyFacts {
   releaseId: string;
@@ -75,7 +76,7 @@ function failingInWords({ step, failure, since, triedAgainAt, heldUntil }: Faili
 }
 
 function causeInWords({ code, title, detail }: Pick<FailureDetails, 'code' | 'title' | 'detail'>): string {
-  const line = detail.replaceAll(/\s+/g, ' ').trim().slice(0, 300).replace(/\.$/, '');
+  const line = head(detail.replaceAll(/\s+/g, ' ').trim(), 300).replace(/\.$/, '');
   return `${code} ${title}${line ? `: ${line}` : ''}.`;
 }
 

@@ -11,6 +11,7 @@ import { entryOf } from '../domain/errors/catalogue.ts';
 import type { StepName } from '../domain/run-kinds.ts';
 import { visible } from '../domain/visible.ts';
 import { numberOfStep } from './step-number.ts';
+import { head } from '../domain/whole-text.ts';
 
 export interface AuditedIn {
   audit: Pick<Records['audit'], 'append'>;
@@ -79,7 +80,7 @@ export function auditIn(records: AuditedIn): (context: Pick<Context, 'info'>) =>
           key: `${numberOfStep(taskToken)}/${how}`,
           at: Date.now(),
           what: `${activityType} ${how}`,
-          who: visible(workflowId.slice(0, longestName)),
+          who: visible(head(workflowId, longestName)),
           facts: { attempt, ...facts },
         });
       const heard: Facts = {};

@@ -5,6 +5,7 @@ import { isUndoneByOthers } from '../domain/failure-course.ts';
 import { isFor } from '../domain/run-kinds.ts';
 import { tellPeople } from './phases/tell-people.ts';
 import type { Run } from './run.ts';
+import { head } from '../domain/whole-text.ts';
 
 /** Whether this step is held, or was before the run moved to a newer engine. */
 export function wasHeld(run: Run, name: string): boolean {
@@ -25,7 +26,7 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
     });
   if (before) return before;
   // Told afterwards: whoever hears of it can decide at once.
-  const held = (run.state.held[name] = { why: `${failure.title}: ${failure.detail}`.slice(0, 500), since });
+  const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since });
   await tellPeople(run, 'tell people that the run is held', {
     message: 'held',
     code: failure.code,

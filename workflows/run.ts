@@ -22,6 +22,7 @@ import type { Outcome } from '../domain/outcomes.ts';
 import type { Ended } from './ended.ts';
 import { statusQuery, wakeSignal } from './messages.ts';
 import type { Part, RunState } from './run-state.ts';
+import { head } from '../domain/whole-text.ts';
 
 const stageKey = defineSearchAttributeKey(searchAttributes.stage, SearchAttributeType.KEYWORD);
 const waitingKey = defineSearchAttributeKey(searchAttributes.waitingFor, SearchAttributeType.KEYWORD);
@@ -157,7 +158,7 @@ export class Run {
 
   /** The region alone, with the reason in one line; its components stay as they are. */
   markWhy(region: string, phase: RegionPhase, why: string): void {
-    Object.assign(this.region(region), { phase, note: why.split('\n', 1)[0]?.slice(0, 300) ?? '' });
+    Object.assign(this.region(region), { phase, note: head(why.split('\n', 1)[0] ?? '', 300) });
   }
 
   region(name: string): RegionStatus {

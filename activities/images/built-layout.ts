@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { readStrangersFile } from '../shared/strangers-file.ts';
 import { isDigest } from './reference.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** Also of its configuration. */
 export const mostManifestBytes = 4_000_000;
@@ -54,7 +55,7 @@ export function readBuiltManifest(text: string): z.infer<typeof manifestForm> {
   try {
     return manifestForm.parse(JSON.parse(text));
   } catch (error) {
-    throw refused(`its manifest is not in a known form: ${String(error).slice(0, 300)}`);
+    throw refused(`its manifest is not in a known form: ${head(String(error), 300)}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { sha256 } from '../shared/sha256.ts';
 import { readStrangersFile } from '../shared/strangers-file.ts';
 import { mostManifestBytes } from './built-layout.ts';
 import { isDigest } from './reference.ts';
+import { head } from '../../domain/whole-text.ts';
 
 const manifestForm = z.looseObject({
   config: z.looseObject({ digest: z.string().refine(isDigest), size: z.number() }),
@@ -41,7 +42,7 @@ async function read<T>(directory: string, name: string, form: z.ZodType<T>): Pro
     if ('unread' in found) throw new Error(`${name} is ${found.unread}`);
     return form.parse(JSON.parse(found.bytes.toString('utf8')));
   } catch (error) {
-    throw failure('SLIP-IMG-7', `what buildah wrote is not an image in a known form: ${String(error).slice(0, 300)}`);
+    throw failure('SLIP-IMG-7', `what buildah wrote is not an image in a known form: ${head(String(error), 300)}`);
   }
 }
 

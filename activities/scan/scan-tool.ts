@@ -5,6 +5,7 @@ import type { ScanFinding } from '../../domain/findings.ts';
 import { removeTree } from '../shared/remove-tree.ts';
 import { runCommand, type Command, type CommandResult } from '../shared/run-command.ts';
 import type { ScanReport } from './port.ts';
+import { tail } from '../../domain/whole-text.ts';
 
 /** Anything that keeps a scanner from looking; it becomes an `unscanned` report, never an empty one. */
 export class CouldNotScan extends Error {}
@@ -43,7 +44,7 @@ export function judgeTool(program: string, result: CommandResult, expectedCodes:
 }
 
 function lastLines(text: string): string {
-  return text.split('\n').slice(-5).join('\n').slice(-1_000);
+  return tail(text.split('\n').slice(-5).join('\n'), 1_000);
 }
 
 function reasonOf(error: unknown): string {

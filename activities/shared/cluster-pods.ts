@@ -1,6 +1,7 @@
 import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod, V1PodCondition } from '@kubernetes/client-node';
 import type { ContainerEnd, ContainerObservation, PodObservation } from '../../domain/rollout-observation.ts';
 import { redactedTail } from './redact.ts';
+import { tail } from '../../domain/whole-text.ts';
 
 /** A pod as the rules see it. Texts are redacted and cut: they end up in histories and messages. */
 export function podObservation(pod: V1Pod): PodObservation {
@@ -97,5 +98,5 @@ export function clean(text: string | undefined): string {
   const line = redactedTail(text ?? '', 2_000)
     .replace(/\s+/g, ' ')
     .trim();
-  return line.length > 500 ? `…${line.slice(-499)}` : line;
+  return line.length > 500 ? `…${tail(line, 499)}` : line;
 }

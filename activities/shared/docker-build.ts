@@ -7,6 +7,7 @@ import { writeDockerfile, type CheckedBuild } from './checked-build.ts';
 import type { Progress } from './progress.ts';
 import { describeResult, runCommand } from './run-command.ts';
 import { readStrangersFile } from './strangers-file.ts';
+import { head } from '../../domain/whole-text.ts';
 
 const shortTimeoutMs = 60_000;
 
@@ -125,5 +126,5 @@ async function placeDockerfile(build: CheckedBuild, work: string): Promise<{ doc
 /** For whoever wonders why a word is not known that the named syntax has. */
 function ofSyntax(text: string): string {
   const syntax = directivesOf(text).get('syntax');
-  return syntax === undefined ? '' : `\nits \`syntax\` (${syntax.slice(0, 200)}) was not followed: the daemon's own is`;
+  return syntax === undefined ? '' : `\nits \`syntax\` (${head(syntax, 200)}) was not followed: the daemon's own is`;
 }

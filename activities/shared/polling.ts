@@ -2,10 +2,11 @@ import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import type { Progress } from './progress.ts';
 import { seldom } from './seldom.ts';
 import { sayAlive } from './remembering.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** What the running activity has to say, as heartbeats: seen in the Temporal UI as pending activity details. */
 function activityProgress(): Progress {
-  return { report: (line) => heartbeat(line.slice(0, 500)), signal: cancellationSignal() };
+  return { report: (line) => heartbeat(head(line, 500)), signal: cancellationSignal() };
 }
 
 const beatMs = 4_000;
@@ -20,7 +21,7 @@ export async function beating<T>(work: (progress: Progress) => Promise<T>): Prom
     return await work({
       ...progress,
       report: (line) => {
-        last = line.slice(0, 500);
+        last = head(line, 500);
         told.say(last);
       },
     });

@@ -1,5 +1,6 @@
 import { hidden, knownSecrets } from './known-secrets.ts';
 import { keyMark, privateKey } from './private-keys.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /**
  * Takes secrets out of text that the outside world wrote (logs, events, error bodies) before anybody stores or shows it: those that this
@@ -62,7 +63,7 @@ export function redactedTail(text: string, maxBytes: number): string {
 
 /** The beginning of a text, redacted: at most `maxCharacters`. Reads no more than it needs. */
 export function redactedHead(text: string, maxCharacters: number): string {
-  return redact(beginningOf(text, maxCharacters + context)).slice(0, maxCharacters);
+  return head(redact(beginningOf(text, maxCharacters + context)), maxCharacters);
 }
 
 /** Begins with a whole word: half a secret has lost the mark by which it is known. So has the rest of a private key, which gets it back. */

@@ -4,6 +4,7 @@ import { privateKeyFilter } from './private-keys.ts';
 import type { Progress } from './progress.ts';
 import { redactedHead, redactedTail } from './redact.ts';
 import { seldom, type Seldom } from './seldom.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface Command {
   program: string;
@@ -199,7 +200,7 @@ function readLines(
   stream.on('data', (chunk: Buffer) => {
     onChunk?.(chunk);
     const lines = (rest + decoder.write(chunk)).split(/\r\n|\n|\r/);
-    rest = lines.pop()!.slice(0, pendingCharacters);
+    rest = head(lines.pop()!, pendingCharacters);
     lines.forEach(say);
   });
   stream.on('end', () => say(rest));

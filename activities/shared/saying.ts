@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { visible } from '../../domain/visible.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** What names an effect, for people: short, and few. */
 export type Facts = Record<string, string | number | readonly string[] | undefined>;
@@ -25,7 +26,7 @@ const mostItems = 100;
 
 /** Rows are kept for good, and a name on record may be anybody's. */
 function bounded(facts: Facts): Facts {
-  const short = (text: string) => visible(text.slice(0, longest));
+  const short = (text: string) => visible(head(text, longest));
   const entries = Object.entries(facts).map(([name, value]) => {
     if (typeof value === 'string') return [name, short(value)];
     return [name, typeof value === 'object' ? value.slice(0, mostItems).map(short) : value];

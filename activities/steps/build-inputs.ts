@@ -7,6 +7,7 @@ import type { Registry } from '../images/port.ts';
 import { isInside } from '../../domain/addresses.ts';
 import { inTurn } from '../shared/in-turn.ts';
 import type { Source } from '../source/port.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** Each is a request to a registry that a repository has named. */
 const mostBases = 50;
@@ -95,7 +96,7 @@ async function resolve(
     if (!(error instanceof Failure)) throw error;
     const { code, title, detail } = error.details;
     // Of a name that may not be asked, or that is none, the detail says all.
-    return { reference, why: `${reference}: ${code === 'SLIP-IMG-6' ? '' : `${title}: `}${detail.slice(0, 200)}` };
+    return { reference, why: `${reference}: ${code === 'SLIP-IMG-6' ? '' : `${title}: `}${head(detail, 200)}` };
   }
 }
 

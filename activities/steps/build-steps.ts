@@ -19,6 +19,7 @@ import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
+import { head, tail } from '../../domain/whole-text.ts';
 
 export interface BuildDependencies {
   source: Source;
@@ -117,10 +118,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
           const summary = report.passed
             ? `${report.total} tests passed`
             : `exit code ${report.exitCode}: ${
-                report.failed
-                  .map((f) => f.name)
-                  .join(', ')
-                  .slice(0, 500) || report.output.slice(-500)
+                head(report.failed.map((f) => f.name).join(', '), 500) || tail(report.output, 500)
               }`;
           const gate = { gate: gateNames.tests, verdict: report.passed ? 'pass' : 'fail', summary } as const;
           return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });

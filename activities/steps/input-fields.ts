@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppliedPart } from '../delivery/port.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** What the inputs of steps are made of. Every length is bounded: what a workflow sends is anybody's who has access to Temporal. */
 
@@ -21,7 +22,7 @@ export const line = z.string().max(2_000);
 /** The same, with what the outside world has said in it. */
 export const text = z.string().max(100_000);
 /** The same where it is only kept for people to read: rather cut than refused. */
-export const told = z.string().transform((said) => said.slice(0, 20_000));
+export const told = z.string().transform((said) => head(said, 20_000));
 
 export const names = z.array(name).max(1_000);
 export const lane = z.strictObject({ service: name, environment: name });

@@ -14,6 +14,7 @@ import {
 import { applied, authority, hash, id, image, lane, millis, name, names, notify, purpose } from './input-fields.ts';
 import { weigh } from './input-weight.ts';
 import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from './types.ts';
+import { head } from '../../domain/whole-text.ts';
 
 type Steps = EngineSteps & LaneSteps & LocalSteps & BuildSteps & EnvironmentSteps;
 export type Step = keyof Steps;
@@ -94,5 +95,5 @@ export function readInput<S extends Step>(step: S, args: readonly unknown[]): In
   const read = schema.safeParse(args[0]);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw refuse(`${issue?.path.join('.') || 'its input'}: ${issue?.message ?? 'not valid'}`.slice(0, 500));
+  throw refuse(head(`${issue?.path.join('.') || 'its input'}: ${issue?.message ?? 'not valid'}`, 500));
 }

@@ -50,7 +50,7 @@ async function concludeLostRollback(known: Known, releaseId: string, now: number
 async function whatIsLeft(records: Known['records'], releaseId: string): Promise<string> {
   await records.touched.close(releaseId);
   const changed = await changedBy(records, releaseId);
-  // What that is the hold names, before these words.
+  // What that is, whoever tells this names from the records: the hold, and how the run is seen to have ended.
   const howFar = changed.length > 0 ? 'half way' : 'with no change on record';
   return `its run was ended from outside, ${howFar}: look at what it left behind`;
 }

@@ -7,6 +7,7 @@ import { isWorldsFault } from '../../domain/migration-blame.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { nameOf } from './migration-jobs.ts';
 import { pause, poll } from '../shared/polling.ts';
+import { head } from '../../domain/whole-text.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
 
@@ -35,7 +36,7 @@ export async function look<T>(jobs: MigrationJobs, wanted: WantedLook<T>, pauses
     } catch (error) {
       const pauseMs = pauses[nth];
       if (pauseMs === undefined || !isAnswer(error)) throw error;
-      await pause(pauseMs, `looks again: ${error.message.slice(0, 400)}`);
+      await pause(pauseMs, `looks again: ${head(error.message, 400)}`);
     }
   }
 }

@@ -24,6 +24,7 @@ import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
+import { tail } from '../../domain/whole-text.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {
   /** How long (ms) a look that ended badly waits before each further try; after the last it counts. */
@@ -129,6 +130,6 @@ async function refuseUnapproved(
 
 function readPlan(output: string): MigrationList {
   const plan = readMigrationPlan(output);
-  if (!plan) throw failure('SLIP-MIG-5', output.slice(-1_000) || 'the plan command printed nothing');
+  if (!plan) throw failure('SLIP-MIG-5', tail(output, 1_000) || 'the plan command printed nothing');
   return plan;
 }

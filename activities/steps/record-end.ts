@@ -5,6 +5,7 @@ import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isOrderBack } from '../../domain/approval.ts';
+import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
@@ -21,6 +22,7 @@ import { requireOwnRun } from './release-record.ts';
 import { seenOfEnd } from './seen-of-end.ts';
 import { changedBy } from './touching.ts';
 import type { EngineSteps } from './types.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface EndDependencies {
   records: Records;
@@ -48,10 +50,13 @@ export function createRecordEnd(deps: EndDependencies): EngineSteps['recordEnd']
     says({ outcome });
     await writeEnd(deps, run, { ...input, ...end });
     const targets = await targetsBy(records.plans, run.isOrdered ? run.order?.releaseId : releaseId);
-    await tellAboutEnd(notifierFor(targets), releaseId, outcome, summary);
+    await tellAboutEnd(notifierFor(targets), { ...run, outcome, summary });
     return { outcome, summary };
   };
 }
+
+/** Where it is told beside the end itself, which has all of it. */
+const longestSummary = 500;
 
 type Input = Parameters<EngineSteps['recordEnd']>[0];
 
@@ -80,7 +85,7 @@ async function writeEnd(
   // With its end, and never after it: of a run that is over nothing more is revoked.
   const undone = run.isOrdered ? run.order?.releaseId : releaseId;
   if (undone && !endKnown(run))
-    await records.inventory.takeBack({ run: releaseId, releaseId: undone }, summary.slice(0, 500));
+    await records.inventory.takeBack({ run: releaseId, releaseId: undone }, head(summary, longestSummary));
   if (run.result && canonicalJson(run.result) !== canonicalJson(result))
     throw failure('SLIP-REC-2', `${releaseId} has ended otherwise`);
   // The result last: of a rollback it is what says that it has ended.
@@ -128,15 +133,20 @@ async function endBorneOut({ records, verifier }: EndDependencies, run: Recalled
 }
 
 /** People who follow a run are not told twice, and the run never waits for a chat that is away. */
-async function tellAboutEnd(notifier: Notifier, releaseId: string, outcome: string, summary: string): Promise<void> {
+async function tellAboutEnd(
+  notifier: Notifier,
+  { releaseId, outcome, summary, changed }: End & Pick<Recalled, 'releaseId' | 'changed'>,
+): Promise<void> {
+  const { level, lane, undoable } = meaningOf(outcome);
   await notifier
     .notify({
       key: `${releaseId}/end`,
-      level: meaningOf(outcome).level,
+      level,
       title: `${releaseId}: ${outcome}`,
       facts: {
-        summary: summary.slice(0, 500),
-        ...(meaningOf(outcome).undoable === 'left-behind' && {
+        summary: head(summary, longestSummary),
+        ...(lane === 'hold' && changed.length > 0 && { changed: changedInShort(changed) }),
+        ...(undoable === 'left-behind' && {
           next: `slipway status ${releaseId} --why names the ways on, in order`,
         }),
       },

@@ -8,6 +8,7 @@ import { judgeGraphql } from './judge-graphql.ts';
 import { judgeHttp } from './judge-http.ts';
 import type { Judgement } from './judgement.ts';
 import type { Verification } from './port.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface VerificationOptions {
   timeoutMs?: number;
@@ -63,5 +64,5 @@ function noAnswer(reason: string): Judgement {
 
 function oneLine(text: string): string {
   const line = redactedHead(text, 2_000).replaceAll(/\s+/g, ' ').trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+  return line.length > 500 ? `${head(line, 500)}…` : line;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { GraphqlEndpoint } from '../../domain/contract/release.ts';
 import type { Answer } from './ask.ts';
 import { type Judgement, wrong } from './judgement.ts';
+import { head } from '../../domain/whole-text.ts';
 
 const graphqlResponse = z.looseObject({
   data: z.unknown().optional(),
@@ -42,5 +43,5 @@ function valueAt(data: unknown, path: string): unknown {
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'missing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return text.length > 80 ? `${head(text, 80)}…` : text;
 }

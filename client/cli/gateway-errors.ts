@@ -4,6 +4,7 @@ import { CliFailure } from './failures.ts';
 import type { GatewayRequest } from './gateway-http.ts';
 import { duration } from './words.ts';
 import { oneLine, safeJson, safeText } from './safe-text.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface GatewayAnswer {
   status: number;
@@ -73,7 +74,7 @@ function notTheGateway(
   { method, path }: GatewayRequest,
   { status, body }: Answered['answer'],
 ): CliFailure {
-  const said = oneLine(body.slice(0, 200));
+  const said = oneLine(head(body, 200));
   const gone = status >= 500 || status === 429;
   return new CliFailure({
     code: gone ? 'unreachable' : 'not-a-gateway',

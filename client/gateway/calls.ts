@@ -4,7 +4,7 @@ import type { Records } from '../../activities/records/port.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { Identity } from '../../domain/contract/release.ts';
-import { noTextAt } from '../../domain/whole-text.ts';
+import { head, noTextAt } from '../../domain/whole-text.ts';
 import type { Engine } from '../engine.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './errors.ts';
@@ -62,7 +62,7 @@ export function accepted<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'} ${issue.message}`);
-  throw new Refused(400, 'bad-request', problems.join('; ').slice(0, mostWords));
+  throw new Refused(400, 'bad-request', head(problems.join('; '), mostWords));
 }
 
 /**
@@ -73,5 +73,5 @@ export function requireText(said: object): void {
   const at = noTextAt(said);
   if (at === undefined) return;
   const problem = 'holds half of a character, or NUL: it must be text';
-  throw new Refused(400, 'bad-request', `${at} ${problem}`.slice(0, mostWords));
+  throw new Refused(400, 'bad-request', head(`${at} ${problem}`, mostWords));
 }

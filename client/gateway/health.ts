@@ -1,6 +1,7 @@
 import { inTime } from '../../activities/shared/in-time.ts';
 import type { GatewayParts } from './calls.ts';
 import { temporalAway } from './errors.ts';
+import { head } from '../../domain/whole-text.ts';
 
 export interface GatewayHealth {
   ok: boolean;
@@ -28,7 +29,7 @@ export async function healthOf({ engine, records, pipeline, evidence, limits }: 
   const works = async (look: Promise<unknown>) =>
     answered(look).then(
       () => 'ok',
-      (error: unknown) => inWords(error).slice(0, 200),
+      (error: unknown) => head(inWords(error), 200),
     );
   const [temporal, database, problem] = await Promise.all([
     works(engine.look('slipway-health')),
@@ -49,5 +50,5 @@ function inWords(error: unknown): string {
 }
 
 function partOf(problems: string[]): 'ok' | Ill {
-  return problems.length === 0 ? 'ok' : { ok: false, says: problems.join('; ').slice(0, 500) };
+  return problems.length === 0 ? 'ok' : { ok: false, says: head(problems.join('; '), 500) };
 }

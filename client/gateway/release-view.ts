@@ -2,10 +2,12 @@ import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
+import { changedBy } from '../../activities/steps/touching.ts';
 import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
+import { changedInShort } from '../../domain/hold-reason.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
@@ -44,8 +46,8 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
   const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
-  const undone = open ? [] : await undoneSince(parts, row);
-  const wrong = open ? [...differs, ...inTrouble(facts, status)] : undone;
+  const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
+  const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
   return {
     ...row,
     open,
@@ -53,11 +55,18 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(wrong.length > 0 && { troubles: wrong }),
     why: [
       ...differs,
-      ...undone,
+      ...atEnd,
       ...explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
     ],
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+/** What a run had begun to change that did not end well: its hold names it, too, and is cleared one day. */
+async function changedBefore({ records }: GatewayParts, { releaseId, outcome }: ReleaseRow): Promise<string[]> {
+  if (meaningOf(outcome).lane !== 'hold') return [];
+  const changed = await changedBy(records, releaseId);
+  return changed.length === 0 ? [] : [`By the records it had begun to change ${changedInShort(changed)}.`];
 }
 
 /** Where what it had verified was put back since: then it is verified there no more. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longestReason } from '../../domain/lane-order.ts';
+import { longestReason } from '../../domain/longest-reason.ts';
 
 /** What the gateway accepts. Everything that comes from outside passes here first. */
 
@@ -57,7 +57,7 @@ export const startRollback = z.strictObject({
 /** Names what is on record already. */
 export const tell = z.strictObject({});
 /** Shown to all who wait for a lane, and carried by it. */
-const why = text.min(1, 'is needed: people will ask why').max(...atMost(longestReason));
+const why = text.min(1, 'is needed: people will ask why').max(...atMost(longestReason.ofOrder));
 export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
 /** `id`: which freeze or hold; needed when there are several. */
 export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });

@@ -12,6 +12,7 @@ import { scanErrors } from './scan.ts';
 import { sourceErrors } from './source.ts';
 import { testErrors } from './tests.ts';
 import { verificationErrors } from './verification.ts';
+import { tail } from '../whole-text.ts';
 
 /** The whole catalogue: one table per area, so that each adapter's author edits one file. */
 export const errorCatalogue = {
@@ -46,5 +47,5 @@ export function entryOf(code: string): FailureEntry | undefined {
 
 export function failureDetails(code: ErrorCode, detail: string): FailureDetails {
   const entry: FailureEntry = errorCatalogue[code];
-  return { code, ...entry, detail: detail.length > detailLimit ? `…${detail.slice(-detailLimit)}` : detail };
+  return { code, ...entry, detail: detail.length > detailLimit ? `…${tail(detail, detailLimit)}` : detail };
 }

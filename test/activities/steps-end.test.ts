@@ -81,6 +81,22 @@ describe('the end of a run', () => {
     expect(told.map((message) => message.level)).toEqual([level]);
   });
 
+  it.each([
+    ['failed', ['core in de', 'database main'], 'core in de, database main'],
+    ['failed', [], undefined],
+  ])(
+    'is told with what was changed, by the records, where it holds the lane: %s, %j',
+    async (outcome, what, changed) => {
+      const run = await aReleaseThatMayAct(records);
+      for (const one of what) await changes(run, one);
+      const told: Notification[] = [];
+      const notifierFor = () => ({ notify: async (message: Notification) => void told.push(message) });
+      const input = anEnd(run, outcome);
+      await run.act(createRecordEnd({ ...authorizing(separated.engine), notifierFor, now: () => 9_000 }), input);
+      expect(told.map(({ facts }) => facts['changed'])).toEqual([changed]);
+    },
+  );
+
   it('is the same when it is said again, as after a lost reply', async () => {
     const run = await aReleaseThatMayAct(records);
     await records.inventory.record([aVerified({ ...run.lane, releaseId: run.authority.releaseId })]);

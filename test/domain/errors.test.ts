@@ -48,6 +48,10 @@ describe('the catalogue of errors', () => {
     expect(titles.filter((title, i) => titles.indexOf(title) !== i)).toEqual([]);
   });
 
+  it('cuts long details at whole characters', () => {
+    expect(failureDetails('SLIP-REL-3', `${'😀'.repeat(2_000)}x`).detail).toBe(`…${'😀'.repeat(999)}x`);
+  });
+
   it('cuts long details, and keeps their end, where the reason is', () => {
     const { detail } = failureDetails('SLIP-REL-5' satisfies ErrorCode, `${'x'.repeat(5_000)} the reason`);
     expect(detail).toHaveLength(2_001);

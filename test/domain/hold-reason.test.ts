@@ -41,4 +41,9 @@ describe('the words of a hold', () => {
     expect(reason.split('core in region-0')).toHaveLength(2);
     expect(reason).toMatch(/had changed that before: look at what it left behind$/);
   });
+
+  it('are text, wherever they are cut: what is on record is what its lane reads', () => {
+    for (const before of ['', 'x', 'xx', 'xxx'])
+      expect(reasonOf(before + '😀'.repeat(1_000)).isWellFormed()).toBe(true);
+  });
 });

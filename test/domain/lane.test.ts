@@ -314,6 +314,8 @@ describe('a lane', () => {
   it('bounds the reason that everybody who waits is told', () => {
     const { state } = play([claim(older), leave('older', 'x'.repeat(5_000))]);
     expect(state.closures[0]?.reason).toHaveLength(1_000);
+    const astral = play([claim(older), leave('older', `x${'😀'.repeat(5_000)}`)]).state;
+    expect(astral.closures[0]?.reason).toBe(`x${'😀'.repeat(499)}`);
   });
 
   const busy = () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { noTextAt } from '../../domain/whole-text.ts';
+import fc from 'fast-check';
+import { head, noTextAt, tail, withoutMiddle } from '../../domain/whole-text.ts';
 
 const half = '\ud83d';
 
@@ -24,5 +25,39 @@ describe('what is no text', () => {
     let value: unknown = half;
     for (let depth = 0; depth < 100_000; depth += 1) value = [value];
     expect(noTextAt(value)).toHaveLength(100_000 * 2 - 1);
+  });
+});
+
+describe('a text that is cut', () => {
+  const astral = fc.array(fc.constantFrom('a', 'é', '€', '😀', '𝔸'), { maxLength: 30 }).map((all) => all.join(''));
+  const cutAt = fc.nat({ max: 70 });
+  const cuts = { head, tail, withoutMiddle };
+
+  it.each(Object.entries(cuts))('is text, is as long as it may be and no longer: %s', (_name, cut) => {
+    fc.assert(
+      fc.property(astral, cutAt, (text, most) => {
+        const left = cut(text, most);
+        expect(left.isWellFormed()).toBe(true);
+        expect(left.length).toBeLessThanOrEqual(most);
+        // No more is lost than two halves, and what makes an odd number even.
+        expect(left.length).toBeGreaterThanOrEqual(Math.min(text.length, most) - 3);
+        if (text.length <= most) expect(left).toBe(text);
+      }),
+    );
+  });
+
+  it('begins and ends as it did', () => {
+    fc.assert(
+      fc.property(astral, cutAt, (text, most) => {
+        expect(text.startsWith(head(text, most))).toBe(true);
+        expect(text.endsWith(tail(text, most))).toBe(true);
+        const [begins = '', ends = ''] = withoutMiddle(text, most).split(' … ');
+        expect(text.startsWith(begins) && text.endsWith(ends)).toBe(true);
+      }),
+    );
+  });
+
+  it.each([-1, 0])('has nothing left where nothing may be: %d', (most) => {
+    expect(Object.values(cuts).map((cut) => cut('😀', most))).toEqual(['', '', '']);
   });
 });

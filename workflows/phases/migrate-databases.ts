@@ -6,6 +6,7 @@ import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing, watching } from '../steps.ts';
 import { stopIfCancelled } from '../stop-if-cancelled.ts';
+import { head } from '../../domain/whole-text.ts';
 
 /** One database after the other, each once. A migration that has begun is never cancelled: a rollback asked meanwhile waits for its end. */
 export async function migrateDatabases(run: Run, plan: PlanOutline): Promise<void> {
@@ -46,7 +47,7 @@ async function migrate(run: Run, approved: MigrationOutline): Promise<void> {
   await patiently(run, `start the migration of ${database}`, () =>
     changing
       .in(environment)
-      .startMigration.executeWithOptions({ summary: `migrate ${database}: ${names}`.slice(0, 120) }, [input]),
+      .startMigration.executeWithOptions({ summary: head(`migrate ${database}: ${names}`, 120) }, [input]),
   );
   const ended: { note?: string } | null = await patiently(run, `migration of ${database}`, () =>
     watched.watchMigration.executeWithOptions({ summary: `migration of ${database} runs` }, [input]),

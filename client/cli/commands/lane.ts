@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LaneView } from '../../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../../domain/contract/names.ts';
-import { longestReason } from '../../../domain/lane-order.ts';
+import { longestReason } from '../../../domain/longest-reason.ts';
 import { otherExitCodes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
@@ -81,7 +81,7 @@ export function registerLane(program: Command, cli: Cli): void {
 
 function registerChange(command: Command, change: LaneChange, cli: Cli): void {
   const reason = '--reason <text>';
-  const says = `kept with the lane, shown to everybody who waits; ${longestReason} characters at most`;
+  const says = `kept with the lane, shown to everybody who waits; ${longestReason.ofOrder} characters at most`;
   withLane(command.requiredOption(reason, says))
     .addHelpText('after', `\nExamples:\n  slipway ${commandOf(change)} ${place} --reason "quarter end"`)
     .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));

@@ -284,6 +284,35 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('names the database that a terminated run had begun to migrate, though it is in no region, also once its hold is cleared', async () => {
+    const { get, engine, records, release, service } = gateway();
+    const id = await release();
+    const lane = { service, environment: 'production' };
+    await records.touched.record({ workflowId: id, runId: 'one', what: 'database main', at: 1 });
+    engine.runs.set(id, { open: false, pending: [] });
+    const look = async () => (await get(`/v1/releases/${encodeURIComponent(id)}`)).body;
+    const line = 'By the records it had begun to change database main.';
+    expect(await look()).toMatchObject({ outcome: 'halted', troubles: [line], why: expect.arrayContaining([line]) });
+    const [hold] = (await records.closings.list(lane)).holds;
+    await records.closings.order(aLaneOrder(lane, { kind: 'clear-hold', lifts: hold!.id }));
+    expect(await look()).toMatchObject({ troubles: [line], why: expect.arrayContaining([line]) });
+  });
+
+  it.each<[string, string[] | undefined]>([
+    ['halted', ['By the records it had begun to change core in nl, database main.']],
+    ['rolled-back', ['By the records it had begun to change core in nl, database main.']],
+    ['an outcome of a newer version', ['By the records it had begun to change core in nl, database main.']],
+    ['unproven', undefined],
+  ])('names what was changed of an end that holds the lane, and of no other: %s', async (outcome, troubles) => {
+    const { get, records, release } = gateway();
+    const id = await release();
+    for (const what of ['core in nl', 'database main'])
+      await records.touched.record({ workflowId: id, runId: 'one', what, at: 1 });
+    await records.attempts.conclude(id, { outcome, summary: 'so it was', endedAt: 3 });
+    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect((body as unknown as ReleaseView).troubles).toEqual(troubles);
+  });
+
   it('names the commands by which a lane that a run waits for is opened', async () => {
     const { get, engine, records, release, service } = gateway();
     const id = await release();
