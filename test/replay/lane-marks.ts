@@ -23,9 +23,12 @@ function marksOfEvent(event: HistoryEvent, all: Map<string, HistoryEvent>): stri
   if (said) return [`answers ${kindOf(values(said.input?.payloads)[0])}`];
   if (event.signalExternalWorkflowExecutionFailedEventAttributes) return ['answers nobody'];
   const step = event.activityTaskScheduledEventAttributes;
-  if (step) return [`asks for ${step.activityType?.name}`];
+  if (step) return [`asks for ${stepOf(event)}`];
   const answer = event.activityTaskCompletedEventAttributes;
-  if (answer) return [`is told ${JSON.stringify(flags(values(answer.result?.payloads)[0]))}`];
+  if (answer)
+    return [
+      `is told by ${stepOf(all.get(String(answer.scheduledEventId)))}: ${keysOf(values(answer.result?.payloads)[0])}`,
+    ];
   if (event.activityTaskFailedEventAttributes) return ['sees a step fail'];
   const fired = event.timerFiredEventAttributes;
   if (fired) return [`wakes ${summaryOf(all.get(String(fired.startedEventId)))}`];
@@ -57,10 +60,16 @@ function kindOf(answer: unknown): string {
   return (answer as { kind: string }).kind;
 }
 
-/** Yes or no, of what a step has answered. */
-function flags(result: unknown): Record<string, boolean> {
-  const all = Object.entries((result ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(all.filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'));
+function stepOf(scheduled: HistoryEvent | undefined): string {
+  return String(scheduled?.activityTaskScheduledEventAttributes?.activityType?.name);
+}
+
+/** All that a step has answered, by its keys: one that is new may have the lane do what no older one did. Yes and no are told apart. */
+function keysOf(result: unknown): string {
+  const all = Object.entries((result ?? {}) as Record<string, unknown>).map(([key, value]) =>
+    typeof value === 'boolean' ? `${key}: ${value}` : key,
+  );
+  return all.sort().join(', ');
 }
 
 function summaryOf(event: HistoryEvent | undefined): string {

@@ -59,6 +59,21 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.order({ kind: 'clear-hold', lifts: 'hold-1.1' });
     await play.until(({ holder }) => holder !== undefined);
   },
+  /** What its holder says of its hold is not what its end has left on record: it goes by the record, and so does whoever waits. */
+  async 'lane-hold-in-other-words'(play) {
+    const [holder, waiting] = [await play.release(), await play.release()];
+    await play.join(holder);
+    await play.claim(holder);
+    await play.until(holds(holder));
+    await play.claim(waiting);
+    await play.until(({ queue }) => queue.some(({ claiming }) => claiming));
+    const reason = 'it had begun to change core in de';
+    play.world.holds.push({ by: holder.releaseId, reason });
+    await play.leave(holder, hold);
+    await play.untilTold(waiting, (answer) => answer.kind === 'waiting' && answer.reason.includes(reason));
+    await play.order({ kind: 'clear-hold', lifts: 'hold-1.1' });
+    await play.until(holds(waiting));
+  },
   /** The plan must be approved anew: the lane is given back and claimed again, with the ticket that was given back. */
   async 'lane-step-back'(play) {
     const member = await play.release();
@@ -182,5 +197,14 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.join(await play.release());
     await play.order({ kind: 'freeze' }, 'sale');
     await play.until(({ closures }) => closures.length === 50 && closures.at(-1)?.reason === 'sale');
+  },
+  /** More closes it on record than it carries when it begins: it is told how many. */
+  async 'lane-more-closures'(play) {
+    const freezes = Array.from({ length: 52 }, (_, n) => aFreeze(play, `freeze ${n}`));
+    play.world.lane.closures = freezes;
+    await play.join(await play.release());
+    await play.until(({ closures }) => closures.length === 50);
+    await play.order({ kind: 'unfreeze', lifts: freezes.at(-1)!.id });
+    await play.until(({ closures }) => closures.length === 49);
   },
 };

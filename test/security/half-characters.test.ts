@@ -4,7 +4,7 @@ import { rollbackId } from '../../domain/contract/names.ts';
 import { aLane, aLaneOrder } from '../contract/records-builders.ts';
 import { aDecision } from '../domain/builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
-import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
+import { aStart, at, parametersOf, tokens, useGateway } from '../client/gateway/gateway.ts';
 
 /** Text that is no text: half of a character, and NUL. JSON carries both as escapes, and what is behind the door cannot read them again. */
 
@@ -12,33 +12,40 @@ const half = '\ud83d';
 const gateway = useGateway();
 
 describe('text that is no text, at the door', () => {
-  const lane = '/v1/lanes/shop/production';
-  const posts = [
-    '/v1/releases',
-    '/v1/releases/x/decisions',
-    '/v1/rollbacks',
-    ...['freeze', 'unfreeze', 'clear-hold', 'clear-ticket'].map((order) => `${lane}/${order}`),
-  ];
-
-  it.each(posts)('is refused in whatever is sent to %s', async (path) => {
-    const { post } = gateway();
+  it('is refused in whatever is sent, wherever something can be sent', async () => {
     const bodies = [{ reason: half }, { reason: `${half} and more` }, { reason: 'a\0b' }, { by: [{ [half]: 1 }] }];
-    for (const body of bodies) {
-      const { status, body: answer } = await post(path, body);
-      expect({ body, status, code: answer.error.code }).toEqual({ body, status: 400, code: 'bad-request' });
-      expect(answer.error.message).toMatch(/^body\S* holds half of a character, or NUL/);
+    const posts = gateway().routes.filter(({ method }) => method === 'POST');
+    expect(posts).not.toEqual([]);
+    for (const { path } of posts) {
+      const { post } = gateway();
+      for (const body of bodies) {
+        const { status, body: answer } = await post(at(path), body);
+        expect({ path, body, status, ...answer.error }).toMatchObject({
+          path,
+          body,
+          status: 400,
+          code: 'bad-request',
+          message: expect.stringMatching(/^body\S* holds half of a character, or NUL/),
+        });
+      }
     }
   });
 
-  it.each(['/v1/releases/x%00', '/v1/plans/x%00', '/v1/plans/x%00/verified', '/v1/audit/rows?lane=a%00', `${lane}%00`])(
-    'is refused in an address: %s',
-    async (path) => {
-      expect((await gateway().get(path)).body.error).toMatchObject({
+  it('is refused in an address, and in what follows it, of whatever can be asked', async () => {
+    const { routes, get } = gateway();
+    const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
+    expect(paths).not.toEqual([]);
+    const addresses = paths.flatMap((path) => [
+      `${at(path)}?lane=a%00`,
+      ...parametersOf(path).map((name) => at(path.replace(name, 'x%00'))),
+    ]);
+    for (const address of addresses)
+      expect({ address, ...(await get(address)).body.error }).toMatchObject({
+        address,
         code: 'bad-request',
         message: expect.stringMatching(/^(params|query)\.\w+ holds/),
       });
-    },
-  );
+  });
 
   it('has no rollback ordered, signed or begun for its sake', async () => {
     const { post, release, records, engine, service } = gateway();

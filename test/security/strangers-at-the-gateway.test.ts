@@ -2,7 +2,7 @@ import { connect, Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectionLimits, limitConnections } from '../../client/gateway/connections.ts';
-import { aStart, tokens, useGateway } from '../client/gateway/gateway.ts';
+import { aStart, at, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
 
 /** Whoever has only the network, or a token for little: they are told so, and nobody else notices. */
@@ -94,11 +94,19 @@ describe('a stranger without a token', () => {
     expect(looked).toBeLessThan(answers.length / 10);
   });
 
-  it('never gets as far as the records, or Temporal', async () => {
-    looked = 0;
-    for (const path of ['/v1/releases', '/v1/health', '/v1/engine', '/v1/lanes/a/b', '/v1/plans/x', '/nothing'])
-      expect((await gateway.get(path, 'guessed')).status).toBe(401);
-    expect(looked).toBe(0);
+  it.each([
+    ['no token', {}],
+    ['one that was guessed', { authorization: 'Bearer guessed' }],
+  ])('is let in nowhere, and never gets as far as the records, or Temporal: %s', async (_what, headers) => {
+    const { server, routes, askedRecords, askedTemporal } = start();
+    const closed = routes.filter(({ path }) => path !== '/healthz');
+    expect(closed).not.toEqual([]);
+    for (const { method, path } of [...closed, { method: 'GET', path: '/nothing' }]) {
+      const body = method === 'POST' && { payload: {} };
+      const { statusCode: status } = await server.inject({ method: method as 'GET', url: at(path), headers, ...body });
+      expect({ method, path, status }).toEqual({ method, path, status: 401 });
+    }
+    expect([...askedRecords, ...askedTemporal]).toEqual([]);
   });
 
   it('cannot open more connections than one address is given, and others come in', async () => {

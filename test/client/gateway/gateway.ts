@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { signedDecision, signedOrder } from '../../../activities/steps/input-doc
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { DecisionAnswer, Engine, RunView } from '../../../client/engine.ts';
 import { NoAnswer, NotTaken } from '../../../client/no-answer.ts';
-import type { GatewayLimits } from '../../../client/gateway/calls.ts';
+import type { GatewayLimits, GatewayParts } from '../../../client/gateway/calls.ts';
 import { createGateway } from '../../../client/gateway/server.ts';
 import { identifyByTokens } from '../../../client/gateway/tokens.ts';
 import type { GatewayError, ReleaseRow } from '../../../domain/contract/gateway.ts';
@@ -134,6 +135,17 @@ function heard(closures: LaneClosure[], order: LaneOrder): LaneClosure[] {
   return closures.filter((closure) => !lifts(order, closure));
 }
 
+export interface Route {
+  method: string;
+  /** With the names of its parameters: `/v1/releases/:id`. */
+  path: string;
+}
+
+export const parametersOf = (path: string): string[] => path.match(/:\w+/g) ?? [];
+
+/** An address of that route. */
+export const at = (path: string): string => path.replaceAll(/:\w+/g, 'x');
+
 /** Those fields that tests read by name; the rest is compared as a whole. */
 export interface AnswerBody {
   error: GatewayError;
@@ -158,7 +170,11 @@ export interface TestGateway {
   records: Records;
   /** What the gateway has asked the records, or written there, by name. */
   askedRecords: string[];
+  /** The same of Temporal. */
+  askedTemporal: string[];
   server: FastifyInstance;
+  /** All that it answers at, by its own word: one that is new is among them. */
+  routes: Route[];
   service: string;
   get(path: string, token?: string): Promise<Answer>;
   post(path: string, body: unknown, token?: string): Promise<Answer>;
@@ -197,9 +213,10 @@ function aGateway(
   const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
   const askedRecords: string[] = [];
+  const askedTemporal: string[] = [];
   let clock = 1_000_000;
-  const server = createGateway({
-    engine,
+  const { server, routes } = withRoutes({
+    engine: noting(engine, 'engine', askedTemporal),
     records: listened(gateway, askedRecords),
     pipeline: {
       read: async (wanted) => {
@@ -242,7 +259,9 @@ function aGateway(
     engine,
     records,
     askedRecords,
+    askedTemporal,
     server,
+    routes,
     service,
     policy,
     evidence,
@@ -257,20 +276,37 @@ function aGateway(
   };
 }
 
+/** The routes are told from the moment that the server is made: a hook that is added later hears of none. */
+function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Route[] } {
+  const routes: Route[] = [];
+  const listen = (made: unknown) =>
+    (made as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url: path }) => {
+      for (const one of [method].flat()) routes.push({ method: one, path });
+    });
+  subscribe('fastify.initialization', listen);
+  try {
+    return { server: createGateway(parts), routes };
+  } finally {
+    unsubscribe('fastify.initialization', listen);
+  }
+}
+
 /** The same, with each question noted. */
 function listened(records: Records, asked: string[]): Records {
-  const noting = <Part extends object>(part: Part, of: string): Part =>
-    new Proxy(part, {
-      get(target, name) {
-        asked.push(`${of}.${String(name)}`);
-        return Reflect.get(target, name) as unknown;
-      },
-    });
   const parts = Object.entries(records).map(([name, part]): [string, unknown] => [
     name,
-    typeof part === 'function' ? part : noting(part as object, name),
+    typeof part === 'function' ? part : noting(part as object, name, asked),
   ]);
   return Object.fromEntries(parts) as unknown as Records;
+}
+
+function noting<Part extends object>(part: Part, of: string, asked: string[]): Part {
+  return new Proxy(part, {
+    get(target, name) {
+      asked.push(`${of}.${String(name)}`);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
 }
 
 export function aStart(service: string, changes: Record<string, unknown> = {}): Record<string, unknown> {

@@ -32,6 +32,7 @@ import type { DriftVerdict } from '../../../domain/drift.ts';
 import { failure, failureDetails } from '../../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../../domain/errors/catalogue.ts';
 import { holdReason } from '../../../domain/hold-reason.ts';
+import { newestOf } from '../../../domain/lane-closures.ts';
 import { placeInWords, regionsTouched } from '../../../domain/left-behind.ts';
 import { endOnRecord, meaningOf } from '../../../domain/outcomes.ts';
 import { outlineOfMigration, outlineOfPlan, outlineOfRead } from '../../../domain/outline.ts';
@@ -389,7 +390,10 @@ export class FakeWorlds {
           Object.assign(world.lane, { incarnation: runs.length, sequence: 0 });
         }
         const incarnation = runs.indexOf(run) + 1;
-        return { ...known, incarnation, sequence: known.incarnation === incarnation ? known.sequence : 0 };
+        const closures = newestOf(known.closures);
+        const moreClosures = known.closures.length - closures.length;
+        const sequence = known.incarnation === incarnation ? known.sequence : 0;
+        return { ...known, incarnation, sequence, closures, ...(moreClosures > 0 && { moreClosures }) };
       },
       recordLane: async ({ lane: _lane, ...memory }) => {
         const { world } = await this.#called('recordLane');
