@@ -33,6 +33,8 @@ export interface GatewayParts {
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
   limits?: GatewayLimits;
+  /** The gateway's own log: for what goes wrong where an answer is given all the same. */
+  log?: (error: unknown) => void;
 }
 
 const known = new WeakMap<FastifyRequest, Identity>();

@@ -17,7 +17,7 @@ import { releaseRoutes } from './release-routes.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
-export function createGateway(parts: GatewayParts): FastifyInstance {
+export function createGateway(given: GatewayParts): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = connectionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
@@ -27,6 +27,7 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     logger: { level: 'error', stream: process.stderr },
     routerOptions: { maxParamLength: 1_000 },
   });
+  const parts = { ...given, log: (error: unknown) => server.log.error(error) };
   limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
     const { status, body, retryAfterSeconds } = answerOf(error);

@@ -158,6 +158,10 @@ export interface TestGateway {
   records: Records;
   /** What the gateway has asked the records, or written there, by name. */
   askedRecords: string[];
+  /** What the records fail to answer, by the same names. */
+  failing: Set<string>;
+  /** What the gateway has written to its log. */
+  logged: unknown[];
   server: FastifyInstance;
   service: string;
   get(path: string, token?: string): Promise<Answer>;
@@ -197,10 +201,12 @@ function aGateway(
   const evidence: TestGateway['evidence'] = { asked: 0, problems: [] };
   const service = `shop-${randomUUID().slice(0, 8)}`;
   const askedRecords: string[] = [];
+  const failing = new Set<string>();
+  const logged: unknown[] = [];
   let clock = 1_000_000;
   const server = createGateway({
     engine,
-    records: listened(gateway, askedRecords),
+    records: listened(gateway, askedRecords, failing),
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
@@ -228,6 +234,7 @@ function aGateway(
     now: () => (clock += 1),
     limits,
   });
+  server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
     const answer = await server.inject({
@@ -242,6 +249,8 @@ function aGateway(
     engine,
     records,
     askedRecords,
+    failing,
+    logged,
     server,
     service,
     policy,
@@ -257,12 +266,14 @@ function aGateway(
   };
 }
 
-/** The same, with each question noted. */
-function listened(records: Records, asked: string[]): Records {
+/** The same, with each question noted; some are not answered. */
+function listened(records: Records, asked: string[], failing: Set<string>): Records {
   const noting = <Part extends object>(part: Part, of: string): Part =>
     new Proxy(part, {
       get(target, name) {
-        asked.push(`${of}.${String(name)}`);
+        const question = `${of}.${String(name)}`;
+        asked.push(question);
+        if (failing.has(question)) return () => Promise.reject(new Error(`no answer to ${question}`));
         return Reflect.get(target, name) as unknown;
       },
     });
