@@ -37,6 +37,9 @@ export interface GatewayParts {
   log?: (error: unknown) => void;
 }
 
+/** ms: whoever asks the gateway waits 30 s, and is told who has not answered. */
+export const usualAnswerMs = 10_000;
+
 const known = new WeakMap<FastifyRequest, Identity>();
 
 /** Who is asking; throws 401. Found out once for each request, before its body is read. */

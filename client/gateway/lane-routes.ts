@@ -15,13 +15,11 @@ import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
 import { carryOut, clearTicket, saidBy, tellAgain } from './lane-orders.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 import type { RecordedLane } from './lane-view.ts';
-import { recordsInTime } from './records-in-time.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
-export function laneRoutes(server: FastifyInstance, given: GatewayParts): void {
-  const parts = { ...given, records: recordsInTime(given.records, given.limits?.answerMs) };
+export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { engine, now } = parts;
 
   server.get(path, async (request): Promise<LaneView> => {

@@ -160,6 +160,8 @@ export interface TestGateway {
   askedRecords: string[];
   /** What the records fail to answer, by the same names. */
   failing: Set<string>;
+  /** Whether nothing that they are asked is ever answered. */
+  silence: { falls: boolean };
   /** What the gateway has written to its log. */
   logged: unknown[];
   server: FastifyInstance;
@@ -202,11 +204,12 @@ function aGateway(
   const service = `shop-${randomUUID().slice(0, 8)}`;
   const askedRecords: string[] = [];
   const failing = new Set<string>();
+  const silence = { falls: false };
   const logged: unknown[] = [];
   let clock = 1_000_000;
   const server = createGateway({
     engine,
-    records: listened(gateway, askedRecords, failing),
+    records: listened(gateway, askedRecords, { failing, silence }),
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
@@ -250,6 +253,7 @@ function aGateway(
     records,
     askedRecords,
     failing,
+    silence,
     logged,
     server,
     service,
@@ -267,12 +271,17 @@ function aGateway(
 }
 
 /** The same, with each question noted; some are not answered. */
-function listened(records: Records, asked: string[], failing: Set<string>): Records {
+function listened(
+  records: Records,
+  asked: string[],
+  { failing, silence }: Pick<TestGateway, 'failing' | 'silence'>,
+): Records {
   const noting = <Part extends object>(part: Part, of: string): Part =>
     new Proxy(part, {
       get(target, name) {
         const question = `${of}.${String(name)}`;
         asked.push(question);
+        if (silence.falls) return () => new Promise(() => {});
         if (failing.has(question)) return () => Promise.reject(new Error(`no answer to ${question}`));
         return Reflect.get(target, name) as unknown;
       },

@@ -58,6 +58,26 @@ describe('the gateway', () => {
     expect((await get('/v1/health')).body).toMatchObject({ ok: false, temporal: 'no answer in 1 s', records: 'ok' });
   });
 
+  it('waits for silent records no longer than for others, whatever is asked, and says what may have been written', async () => {
+    const { get, post, release, decisionPath, service, silence } = gateway({ answerMs: 1_000 });
+    const id = await release();
+    silence.falls = true;
+    const rollback = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    const answers = await Promise.all([
+      post('/v1/releases', aStart(service)),
+      post(decisionPath(id), anOrder('abort')),
+      post('/v1/rollbacks', rollback, tokens.kim),
+      post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim),
+      get(`/v1/releases/${encodeURIComponent(id)}`),
+      get('/v1/audit'),
+    ]);
+    for (const { status, body } of answers) {
+      expect([status, body.error.message]).toEqual([503, 'the records (PostgreSQL) do not answer: no answer in 1 s']);
+      expect(body.error.next).toContain('What was to be written may be stored all the same');
+    }
+    expect((await get('/v1/health')).body).toMatchObject({ ok: false, temporal: 'ok', records: 'no answer in 1 s' });
+  });
+
   it('names Temporal where it cannot say which queues are asked for work', async () => {
     const { get, engine } = gateway();
     engine.isPolled = () => Promise.reject(new TemporalLate('no answer in 8 s'));
