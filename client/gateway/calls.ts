@@ -33,7 +33,12 @@ export interface GatewayParts {
   temporal: { uiUrl?: string; namespace: string };
   now: () => number;
   limits?: GatewayLimits;
+  /** The gateway's own log: for what goes wrong where an answer is given all the same. */
+  log?: (error: unknown) => void;
 }
+
+/** ms: whoever asks the gateway waits 30 s, and is told who has not answered. */
+export const usualAnswerMs = 10_000;
 
 const known = new WeakMap<FastifyRequest, Identity>();
 

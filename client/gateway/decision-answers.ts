@@ -5,8 +5,8 @@ import type { DecisionTaken } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import { worthOf } from '../../domain/refused-decisions.ts';
-import type { DecisionAnswer } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
+import type { Delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 
 /** Words; with `counts` where they are of a decision that the run refuses, and each step goes by. */
@@ -17,10 +17,17 @@ type Told = string | Pick<DecisionTaken, 'answer' | 'message'>;
  * refuses what it then uses, so that its answer is held against the records. Throws 409 where the decision does not count; one that was refused
  * and counts all the same is told as that.
  */
-export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: DecisionAnswer): Promise<Told> {
+export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: Delivered): Promise<Told> {
   if (answer.kind === 'refused') return tellRefused(parts, decision, answer.reason);
   if (isNo(decision.kind)) await refuseLate(parts, decision);
-  return answer.kind === 'queued' ? 'stored; it takes effect when a worker is back' : answer.message;
+  switch (answer.kind) {
+    case 'taken':
+      return answer.message;
+    case 'queued':
+      return 'stored; it takes effect when a worker is back';
+    case 'unheard':
+      return `stored, and each step goes by it; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${decision.releaseId}`;
+  }
 }
 
 /** A no counts if it was stored before anything was changed, and then at every step, whatever the run says. */

@@ -3,10 +3,12 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { DecisionTaken, StartedRelease } from '../../domain/contract/gateway.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
+import { begun } from './begun.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { tellAnswer } from './decision-answers.ts';
 import { planInForce, requireSame, storeDecision } from './decisions.ts';
+import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { seen, started } from './release-view.ts';
 import * as schemas from './schemas.ts';
@@ -30,7 +32,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
     const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: now() };
     const signed = await storeDecision(parts, decision, inForce);
-    const told = takenAs(await tellAnswer(parts, signed.decision, await engine.decide(releaseId, signed)));
+    const told = takenAs(await tellAnswer(parts, signed.decision, await delivered(parts, signed)));
     if (told.answer === 'counts') void reply.status(202);
     const message = [told.message, ...ofAnotherPlan(signed.decision, inForce)].join('; ');
     return { ...told, decisionId: id, accepted: true, message } satisfies DecisionTaken;
@@ -64,7 +66,9 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (ordered) requireSame(ordered.decision, order);
     else await requireUndoable(parts, { lane, attempt, regions });
     const decision = ordered ?? (await storeDecision(parts, order, inForce));
-    const { releaseId: run } = await engine.startRollback({ lane, releaseId, decision, request: asked });
+    const { releaseId: run } = await begun(parts, { what: 'the order', run: rollbackId(lane, id) }, () =>
+      engine.startRollback({ lane, releaseId, decision, request: asked }),
+    );
     void reply.status(201);
     return started(parts, run, true);
   });

@@ -1,4 +1,5 @@
 import { inTime } from '../../activities/shared/in-time.ts';
+import { usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { temporalAway } from './errors.ts';
 import { head } from '../../domain/whole-text.ts';
@@ -17,15 +18,13 @@ interface Ill {
   says: string;
 }
 
-/** Each part has so long to answer: whoever asks waits longer, and is told which of them did not. */
-const usualMs = 8_000;
-
 /**
  * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
  * sent, which is kept. Both are told, and the gateway is well.
  */
 export async function healthOf({ engine, records, pipeline, evidence, limits }: GatewayParts): Promise<GatewayHealth> {
-  const answered = <T>(look: Promise<T>) => inTime(look, limits?.answerMs ?? usualMs, (words) => new Error(words));
+  const answered = <T>(look: Promise<T>) =>
+    inTime(look, limits?.answerMs ?? usualAnswerMs, (words) => new Error(words));
   const works = async (look: Promise<unknown>) =>
     answered(look).then(
       () => 'ok',

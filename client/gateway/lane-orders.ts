@@ -7,6 +7,7 @@ import type { EngineAway } from '../../domain/engine-away.ts';
 import { unheardOrders } from '../../domain/lane-standing.ts';
 import { NoAnswer, NotTaken } from '../no-answer.ts';
 import type { GatewayParts } from './calls.ts';
+import { answerOf, Refused } from './errors.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 
 /** What the lane has said last; where something on record did not reach it, why. */
@@ -19,8 +20,34 @@ interface Told {
 /** On record before the lane hears of it: from then on it is in force, whatever becomes of its delivery. */
 export async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
   const { lane } = order;
-  const first = await deliver(parts, await store(parts, order));
-  return viewOf(parts, lane, first.said ? await tellWhatIsUnheard(parts, lane, first.said) : first);
+  const signed = await store(parts, order);
+  return inForce(parts, order, async () => {
+    const first = await deliver(parts, signed);
+    return viewOf(parts, lane, first.said ? await tellWhatIsUnheard(parts, lane, first.said) : first);
+  });
+}
+
+/** Nothing that the lane itself decides: each write asks the records. */
+export async function clearTicket(
+  parts: GatewayParts,
+  order: Extract<LaneOrder, { kind: 'clear-ticket' }>,
+): Promise<LaneView> {
+  const { lane } = order;
+  await store(parts, order);
+  return inForce(parts, order, async () => laneView(parts, lane, await saidBy(parts, lane)));
+}
+
+/** Whoever is told that an order failed believes that nothing has changed: of one that is in force, that much is told. */
+async function inForce(parts: GatewayParts, { kind, lane }: LaneOrder, view: () => Promise<LaneView>) {
+  try {
+    return await view();
+  } catch (error) {
+    parts.log?.(error);
+    const why = answerOf(error).body.message;
+    const next = `Look at it: slipway lane --service ${lane.service} --environment ${lane.environment}`;
+    const words = `the ${kind} is on record and in force; how the lane stands now cannot be told: ${why}`;
+    throw new Refused(503, 'unavailable', words, next);
+  }
 }
 
 /** Orders on record that the lane has not heard, by what it says, are delivered once more. `said`: what it says before. */
@@ -54,7 +81,9 @@ async function tellWhatIsUnheard(parts: GatewayParts, lane: LaneKey, said: LaneS
   return { said: last };
 }
 
-async function deliver({ engine }: GatewayParts, signed: SignedLaneOrder): Promise<Told> {
+/** Throws nothing: what is delivered is on record. */
+async function deliver(parts: GatewayParts, signed: SignedLaneOrder): Promise<Told> {
+  const { engine } = parts;
   try {
     return { said: await engine.orderLane(signed) };
   } catch (error) {
@@ -62,13 +91,28 @@ async function deliver({ engine }: GatewayParts, signed: SignedLaneOrder): Promi
       const away = await engine.away();
       return { unheard: awayInWords(away), away };
     }
-    if (!(error instanceof NotTaken)) throw error;
-    const said = await engine.laneStatus(signed.order.lane);
-    return { ...(said && { said }), unheard: `whoever answers for the lane does not take it: ${error.message}` };
+    const said = await saidBy(parts, signed.order.lane);
+    return { ...(said && { said }), unheard: whyUnheard(parts, error) };
   }
 }
 
-export async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
+function whyUnheard({ log }: GatewayParts, error: unknown): string {
+  if (error instanceof NotTaken) return `whoever answers for the lane does not take it: ${error.message}`;
+  log?.(error);
+  return 'whether it was delivered is not known; the log of the gateway says what went wrong';
+}
+
+/** What the lane says of itself, where Temporal lets it be asked: orders are given, and lifted, by what is on record. */
+export async function saidBy({ engine, log }: GatewayParts, lane: LaneKey): Promise<LaneStatus | undefined> {
+  try {
+    return await engine.laneStatus(lane);
+  } catch (error) {
+    log?.(error);
+    return undefined;
+  }
+}
+
+async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
   const { lane, id, at, kind, by, reason } = order;
   await records.audit.append({
     lane: `${lane.service}/${lane.environment}`,

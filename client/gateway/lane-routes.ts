@@ -12,16 +12,14 @@ import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
-import { carryOut, store, tellAgain } from './lane-orders.ts';
+import { carryOut, clearTicket, saidBy, tellAgain } from './lane-orders.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 import type { RecordedLane } from './lane-view.ts';
-import { recordsInTime } from './records-in-time.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
 
-export function laneRoutes(server: FastifyInstance, given: GatewayParts): void {
-  const parts = { ...given, records: recordsInTime(given.records, given.limits?.answerMs) };
+export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { engine, now } = parts;
 
   server.get(path, async (request): Promise<LaneView> => {
@@ -55,9 +53,7 @@ export function laneRoutes(server: FastifyInstance, given: GatewayParts): void {
     const { reason, ticket } = accepted(schemas.clearTicketOrder, request.body);
     await mayOrder(parts, who, about.lane);
     refuseMoreOrders((await recordedLane(parts, about.lane)).closings.orders, who.id, about.at);
-    // Nothing that the lane itself decides: each write asks the records.
-    await store(parts, { ...about, kind: 'clear-ticket', reason, ticket });
-    return laneView(parts, about.lane, await engine.laneStatus(about.lane));
+    return clearTicket(parts, { ...about, kind: 'clear-ticket', reason, ticket });
   });
 
   server.post(`${path}/tell`, async (request): Promise<LaneView> => {
@@ -72,7 +68,7 @@ export function laneRoutes(server: FastifyInstance, given: GatewayParts): void {
       const { who, ...about } = await ordered(request);
       const { reason, id } = accepted(schemas.liftOrder, request.body);
       await mayOrder(parts, who, about.lane);
-      const said = await engine.laneStatus(about.lane);
+      const said = await saidBy(parts, about.lane);
       const recorded = await recordedLane(parts, about.lane);
       const lifted = toLift(kind, { recorded, said }, id);
       const isOnRecord = recorded.closures.some((closure) => closure.id === lifted?.lifts);

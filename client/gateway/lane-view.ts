@@ -80,24 +80,24 @@ function differs(differences: readonly LaneDifference[]): Pick<LaneView, 'differ
 
 /** Without an answer it may never have been used, or have nobody who answers for it. */
 async function unseen(
-  { engine }: GatewayParts,
+  parts: GatewayParts,
   lane: LaneKey,
   { holder, waiting, closures, lastTicket, closings, away: known }: RecordedLane & { away: EngineAway | undefined },
 ): Promise<Pick<LaneView, 'unseen'>> {
   const isOnRecord = lastTicket !== undefined || closings.orders.length + closings.holds.length > 0;
-  const run = known === undefined ? await runOf(engine, lane) : open;
+  const run = known === undefined ? await runOf(parts, laneId(lane)) : open;
   if (!isOnRecord && !run) return {};
-  const away = known ?? (run?.open ? await engine.away() : 'lane');
+  const away = known ?? (run?.open ? await parts.engine.away() : 'lane');
   if (!isOnRecord) return { unseen: { away } };
   return { unseen: { away, recorded: { ...(holder && { holder }), waiting, closures: newestOf(closures) } } };
 }
 
-/** Where Temporal does not answer either, nobody can say that it is not. */
-async function runOf(engine: GatewayParts['engine'], lane: LaneKey): Promise<{ open: boolean } | undefined> {
+/** Where Temporal cannot say that it is over, nobody can: what is on record of the lane is told without that. */
+async function runOf({ engine, log }: GatewayParts, workflowId: string): Promise<{ open: boolean } | undefined> {
   try {
-    return await engine.look(laneId(lane));
+    return await engine.look(workflowId);
   } catch (error) {
-    if (temporalAway(error) === undefined) throw error;
+    if (temporalAway(error) === undefined) log?.(error);
     return open;
   }
 }
@@ -106,7 +106,7 @@ const open = { open: true };
 
 /** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
 async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
-  const run = await parts.engine.look(releaseId);
+  const run = await runOf(parts, releaseId);
   if (run === undefined || run.open) return undefined;
   const outcome = await concludeLost(parts, releaseId, parts.now());
   return { ...(outcome !== undefined && { outcome }) };

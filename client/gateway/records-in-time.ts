@@ -2,15 +2,14 @@ import type { Records } from '../../activities/records/port.ts';
 import { inTime } from '../../activities/shared/in-time.ts';
 import { Refused } from './errors.ts';
 
-const usualMs = 10_000;
-
 type Group = Record<string, (...asked: unknown[]) => Promise<unknown>>;
 
 /**
  * The same records, which have so long to answer each question: a database that hangs keeps its own limits no more, and whoever asks is told
- * that it is the database. What was to be written may still be.
+ * that it is the database. What was to be
+ * written may still be, as a whole: nothing is called off.
  */
-export function recordsInTime(records: Records, limitMs = usualMs): Records {
+export function recordsInTime(records: Records, limitMs: number): Records {
   const bounded = (group: Group) =>
     new Proxy(group, {
       get(target, name: string) {
@@ -28,6 +27,7 @@ export function recordsInTime(records: Records, limitMs = usualMs): Records {
 }
 
 function late(words: string): Refused {
-  const next = 'Check the database of the records, then look how it stands before you ask again.';
+  const next =
+    'Check the database of the records. What was to be written may be stored all the same: look how it stands before you ask again.';
   return new Refused(503, 'unavailable', `the records (PostgreSQL) do not answer: ${words}`, next);
 }

@@ -4,6 +4,7 @@ import { refuseGiven } from '../../domain/artifacts.ts';
 import type { ReleaseView, StartedRelease, VerifiedPlan } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import { begun } from './begun.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
@@ -48,7 +49,10 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       { requestKey, fresh: newAttempt, sign: (taken) => signer.signRequest(taken) },
     );
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
-    if (attempt.outcome === undefined) await engine.startRelease(verifiedRequest(attempt, verifier));
+    if (attempt.outcome === undefined) {
+      const asked = verifiedRequest(attempt, verifier);
+      await begun(parts, { what: 'the request', run: attempt.releaseId }, () => engine.startRelease(asked));
+    }
     void reply.status(created ? 201 : 200);
     return started(parts, attempt.releaseId, created);
   });

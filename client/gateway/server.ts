@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { identified, requireText } from './calls.ts';
+import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { connectionLimits, limitConnections } from './connections.ts';
@@ -13,11 +13,12 @@ import { kept } from './kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
+import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
-export function createGateway(parts: GatewayParts): FastifyInstance {
+export function createGateway(given: GatewayParts): FastifyInstance {
   const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = connectionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
@@ -27,6 +28,11 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
     logger: { level: 'error', stream: process.stderr },
     routerOptions: { maxParamLength: 1_000 },
   });
+  const parts = {
+    ...given,
+    records: recordsInTime(given.records, given.limits?.answerMs ?? usualAnswerMs),
+    log: (error: unknown) => server.log.error(error),
+  };
   limitConnections(server.server, parts.limits?.connectionsPerAddress);
   server.setErrorHandler((error, request, reply) => {
     const { status, body, retryAfterSeconds } = answerOf(error);
@@ -69,7 +75,7 @@ export function createGateway(parts: GatewayParts): FastifyInstance {
   });
   // All that a request says, before any route reads it: the address, what follows it, the body.
   server.addHook('preHandler', async ({ params, query, body }) => requireText({ params, query, body }));
-  const [health, engine] = [kept(() => healthOf(parts)), kept(() => engineView(parts))];
+  const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
   server.get('/v1/health', () => health());

@@ -172,6 +172,12 @@ export interface TestGateway {
   askedRecords: string[];
   /** The same of Temporal. */
   askedTemporal: string[];
+  /** What the records fail to answer, by the same names. */
+  failing: Set<string>;
+  /** Whether nothing that they are asked is ever answered. */
+  silence: { falls: boolean };
+  /** What the gateway has written to its log. */
+  logged: unknown[];
   server: FastifyInstance;
   /** All that it answers at, by its own word: one that is new is among them. */
   routes: Route[];
@@ -214,10 +220,13 @@ function aGateway(
   const service = `shop-${randomUUID().slice(0, 8)}`;
   const askedRecords: string[] = [];
   const askedTemporal: string[] = [];
+  const failing = new Set<string>();
+  const silence = { falls: false };
+  const logged: unknown[] = [];
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
     engine: noting(engine, 'engine', askedTemporal),
-    records: listened(gateway, askedRecords),
+    records: listened(gateway, askedRecords, { failing, silence }),
     pipeline: {
       read: async (wanted) => {
         if (wanted.service !== service) throw failure('SLIP-CFG-3', `the policy knows no service ${wanted.service}`);
@@ -245,6 +254,7 @@ function aGateway(
     now: () => (clock += 1),
     limits,
   });
+  server.log.error = (error: unknown) => void logged.push(error);
   const ask = async (method: 'GET' | 'POST', url: string, token: string, body?: unknown): Promise<Answer> => {
     const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
     const answer = await server.inject({
@@ -260,6 +270,9 @@ function aGateway(
     records,
     askedRecords,
     askedTemporal,
+    failing,
+    silence,
+    logged,
     server,
     routes,
     service,
@@ -291,20 +304,35 @@ function withRoutes(parts: GatewayParts): { server: FastifyInstance; routes: Rou
   }
 }
 
-/** The same, with each question noted. */
-function listened(records: Records, asked: string[]): Records {
+/** The same, with each question noted; some are not answered. */
+function listened(
+  records: Records,
+  asked: string[],
+  { failing, silence }: Pick<TestGateway, 'failing' | 'silence'>,
+): Records {
+  const answer = (question: string) => {
+    if (silence.falls) return () => new Promise(() => {});
+    return failing.has(question) ? () => Promise.reject(new Error(`no answer to ${question}`)) : undefined;
+  };
   const parts = Object.entries(records).map(([name, part]): [string, unknown] => [
     name,
-    typeof part === 'function' ? part : noting(part as object, name, asked),
+    typeof part === 'function' ? part : noting(part as object, name, asked, answer),
   ]);
   return Object.fromEntries(parts) as unknown as Records;
 }
 
-function noting<Part extends object>(part: Part, of: string, asked: string[]): Part {
+/** `instead`: what is asked in the place of some. */
+function noting<Part extends object>(
+  part: Part,
+  of: string,
+  asked: string[],
+  instead: (question: string) => unknown = () => undefined,
+): Part {
   return new Proxy(part, {
     get(target, name) {
-      asked.push(`${of}.${String(name)}`);
-      return Reflect.get(target, name) as unknown;
+      const question = `${of}.${String(name)}`;
+      asked.push(question);
+      return instead(question) ?? (Reflect.get(target, name) as unknown);
     },
   });
 }

@@ -5,7 +5,7 @@ import { createMemoryRecords } from '../../support/memory-records/memory-records
 
 const lane = { service: 'shop', environment: 'production' };
 
-describe('records that a lane is looked up in', () => {
+describe('records that the gateway asks', () => {
   it('are named when they hang, and waited for no longer', async () => {
     const hanging = (): Promise<never> => new Promise(() => {});
     const records: Records = { ...createMemoryRecords(), closings: { order: hanging, hold: hanging, list: hanging } };
@@ -16,7 +16,7 @@ describe('records that a lane is looked up in', () => {
   });
 
   it('answer as they do otherwise', async () => {
-    const records = recordsInTime(createMemoryRecords());
+    const records = recordsInTime(createMemoryRecords(), 10_000);
     await records.closings.hold(lane, { id: 'h1', by: 'release/one', reason: 'halted', from: 1 });
     expect((await records.closings.list(lane)).holds).toMatchObject([{ id: 'h1' }]);
   });

@@ -49,6 +49,26 @@ describe('the gateway', () => {
     expect((await get('/v1/health')).body).toMatchObject({ ok: false, temporal: 'no answer in 1 s', records: 'ok' });
   });
 
+  it('waits for silent records no longer than for others, whatever is asked, and says what may have been written', async () => {
+    const { get, post, release, decisionPath, service, silence } = gateway({ answerMs: 1_000 });
+    const id = await release();
+    silence.falls = true;
+    const rollback = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    const answers = await Promise.all([
+      post('/v1/releases', aStart(service)),
+      post(decisionPath(id), anOrder('abort')),
+      post('/v1/rollbacks', rollback, tokens.kim),
+      post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim),
+      get(`/v1/releases/${encodeURIComponent(id)}`),
+      get('/v1/audit'),
+    ]);
+    for (const { status, body } of answers) {
+      expect([status, body.error.message]).toEqual([503, 'the records (PostgreSQL) do not answer: no answer in 1 s']);
+      expect(body.error.next).toContain('What was to be written may be stored all the same');
+    }
+    expect((await get('/v1/health')).body).toMatchObject({ ok: false, temporal: 'ok', records: 'no answer in 1 s' });
+  });
+
   it('names Temporal where it cannot say which queues are asked for work', async () => {
     const { get, engine } = gateway();
     engine.isPolled = () => Promise.reject(new TemporalLate('no answer in 8 s'));
@@ -145,6 +165,20 @@ describe('a release that is asked for', () => {
     const own = await post('/v1/releases', aStart(service, { downgrade: true, newAttempt: true }), tokens.kim);
     expect(own).toMatchObject({ status: 201, body: { created: true } });
     expect(engine.started[1]).toMatchObject({ images: {}, downgrade: true, requestedBy: { id: 'kim' } });
+  });
+
+  it('says that it is stored where Temporal fails to start its run, and starts at the next try', async () => {
+    const { post, engine, service, logged } = gateway();
+    const start = engine.startRelease;
+    const broken = new Error('permission denied');
+    engine.startRelease = () => Promise.reject(broken);
+    const wanted = aStart(service);
+    const { status, body } = await post('/v1/releases', wanted);
+    expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect(body.error.message).toContain('the request is stored; whether');
+    expect(logged).toEqual([broken]);
+    engine.startRelease = start;
+    expect(await post('/v1/releases', wanted)).toMatchObject({ status: 200, body: { created: false } });
   });
 
   it('starts at the next try when Temporal was away at the first', async () => {
@@ -622,6 +656,33 @@ describe('a decision', () => {
     expect([status, body.message]).toEqual([200, 'stored; it takes effect when a worker is back']);
   });
 
+  it.each(['approve', 'abort', 'reject'])(
+    'to %s that Temporal fails to deliver is answered as stored, and the log says what went wrong',
+    async (kind) => {
+      const { post, engine, release, records, logged, decisionPath } = gateway();
+      const id = await release();
+      engine.answer = new Error('permission denied');
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true } });
+      expect(body.message).toContain('stored, and each step goes by it; whether the run has heard of it is not known');
+      expect(await records.decisions.list(id)).toMatchObject([{ decision: { kind } }]);
+      expect(logged).toEqual([engine.answer]);
+    },
+  );
+
+  it('that Temporal is away for says that it is stored, and is one decision when it is sent again', async () => {
+    const { post, engine, release, records, decisionPath } = gateway();
+    const id = await release();
+    engine.answer = new TemporalLate('no answer in 4 s');
+    const sent = anOrder('abort');
+    const { status, body } = await post(decisionPath(id), sent, tokens.dana);
+    expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect(body.error.message).toContain('is stored, and each step goes by it, but the run may not have heard of it');
+    engine.answer = { kind: 'taken', message: 'taken' };
+    expect((await post(decisionPath(id), sent, tokens.dana)).status).toBe(200);
+    expect(await records.decisions.list(id)).toHaveLength(1);
+  });
+
   it('is a conflict when the run refuses it, in its own words', async () => {
     const { post, engine, release, decisionPath } = gateway();
     const id = await release();
@@ -841,6 +902,28 @@ describe('a rollback that is ordered', () => {
       [1, 2].map(() => [201, `rollback/${service}/production/order-${service}`]),
     );
     expect(engine.rollbacks).toHaveLength(1);
+  });
+
+  it('says that it is stored where Temporal fails to start its run, and is carried out once when it is sent again', async () => {
+    const { post, engine, records, order, service, id, logged } = await verified();
+    const start = engine.startRollback;
+    const broken = new Error('permission denied');
+    engine.startRollback = () => Promise.reject(broken);
+    const run = `rollback/${service}/production/order-${service}`;
+    expect(await post('/v1/rollbacks', order(), tokens.kim)).toMatchObject({
+      status: 503,
+      body: {
+        error: {
+          code: 'unavailable',
+          message: `the order is stored; whether ${run} has begun is not known: the log of the gateway says what went wrong`,
+        },
+      },
+    });
+    expect(logged).toEqual([broken]);
+    engine.startRollback = start;
+    expect(await post('/v1/rollbacks', order(), tokens.kim)).toMatchObject({ status: 201, body: { releaseId: run } });
+    expect(engine.rollbacks).toEqual([run]);
+    expect(await records.decisions.list(id)).toHaveLength(1);
   });
 
   it('is answered with its run when it is sent again after it was carried out', async () => {
@@ -1311,6 +1394,43 @@ describe('an order to a lane', () => {
         waysOut: [`slipway lane tell --service ${parts.service} --environment production`],
       },
     });
+  });
+
+  it('that Temporal fails to deliver is in force all the same, and told from the records, whatever else it fails to say', async () => {
+    const parts = gateway();
+    const { engine, logged } = parts;
+    await hold(parts, 'h1');
+    const broken = new Error('permission denied');
+    const fails = () => Promise.reject(broken);
+    Object.assign(engine, { orderLane: fails, laneStatus: fails, look: fails });
+    const unheard = 'whether it was delivered is not known; the log of the gateway says what went wrong';
+    const told = (closures: object[]) => ({ status: 200, body: { unheard, unseen: { recorded: { closures } } } });
+    expect(await order(parts, 'freeze', {})).toMatchObject(told([{ kind: 'hold' }, { kind: 'freeze' }]));
+    expect(logged).toContain(broken);
+    expect(await order(parts, 'unfreeze', {})).toMatchObject(told([{ kind: 'hold' }]));
+    expect(await order(parts, 'clear-hold', {})).toMatchObject(told([]));
+    const cleared = await order(parts, 'clear-ticket', { ticket: '0000000001.0000000001' });
+    expect(cleared).toMatchObject({ status: 200, body: { unseen: { recorded: { closures: [] } } } });
+  });
+
+  it('is answered with what the lane says where Temporal fails to say whether the run that holds it is open', async () => {
+    const parts = gateway();
+    const { engine, records, release, service } = parts;
+    const id = await release();
+    const ticket = { incarnation: 1, n: 1 };
+    await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
+    engine.look = () => Promise.reject(new Error('permission denied'));
+    const { status, body } = await order(parts, 'freeze', {});
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: { closures: [{ kind: 'freeze' }] } } });
+    expect(body).not.toHaveProperty('holderEnded');
+  });
+
+  it('is said to be in force where the records cannot tell after it how the lane stands', async () => {
+    const parts = gateway();
+    parts.failing.add('inventory.current');
+    const { status, body } = await order(parts, 'freeze', {});
+    expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect(body.error.message).toContain('the freeze is on record and in force; how the lane stands now');
   });
 
   it('is told again to whoever asks for that, by those who may order, and nothing more is stored', async () => {
