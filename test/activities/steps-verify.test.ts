@@ -304,9 +304,9 @@ describe('observeRegion', () => {
         (details: { bake?: { looks: number } }) => details.bake?.looks === 1 && resolve(details),
       ),
     );
-    const lost = activity.run(observeRegion, observe(Date.now() + 3_600_000)).catch((error: unknown) =>
-      String(error).includes('CANCELLED') ? 'lost' : error,
-    );
+    const lost = activity
+      .run(observeRegion, observe(Date.now() + 3_600_000))
+      .catch((error: unknown) => (String(error).includes('CANCELLED') ? 'lost' : error));
     // Where it ends by itself, that is what is told.
     const heartbeatDetails = await Promise.race([looked, lost]);
     activity.cancel();
