@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { head } from '../../domain/whole-text.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
 
@@ -46,7 +47,7 @@ export function postgresDecisions(database: Database): Decisions {
       const [known] = await database.query<{ refused: string | null }>(
         'update slipway.decisions set refused = coalesce(refused, $2) where id = $1 returning refused',
         // Whoever runs under the release's id has chosen the words: they must not keep it from being void.
-        [id, storable(reason).slice(0, 2_000)],
+        [id, head(storable(reason), 2_000)],
       );
       return known?.refused !== null;
     },
