@@ -2,6 +2,7 @@ import { stages } from './contract/status.ts';
 import type { RegionPhase, RegionStatus, ReleaseStatus, Stage } from './contract/status.ts';
 import { databaseInWords, databasesTouched, placeInWords, placesOf, regionsTouched } from './left-behind.ts';
 import type { Place } from './left-behind.ts';
+import { inShort } from './migration-plan.ts';
 
 /** What is on record of a run. Of what it may say before that is on record, and of what it may say only afterwards, when each is read matters. */
 export interface RunOnRecord {
@@ -41,7 +42,7 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
       ? [`The run itself does not say that it has begun to change ${unsaid.join(', ')}, which is on record.`]
       : []),
     ...(strange.length > 0
-      ? [`The run itself names ${fewOf(strange)}, which is in neither its plan nor what it has changed by the records.`]
+      ? [`The run itself names ${inShort(strange, mostNamed)}, which is in neither its plan nor what it has changed by the records.`]
       : []),
     ...notWell.map((region) => `The run itself says that ${region} is verified; on record no step has seen it well.`),
     ...notBack.map(
@@ -64,10 +65,7 @@ function ownRegions({ planned, touched }: RunOnRecord): Set<string> | undefined 
 }
 
 /** It may name a thousand. */
-function fewOf(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}
+const mostNamed = 3;
 
 /** Before its first change nothing was changed; after that, what it calls untouched, or does not name, is not. */
 function unsaidOf(touched: readonly string[], { stage, regions, timings }: Said): string[] {
