@@ -42,7 +42,9 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
       ? [`The run itself does not say that it has begun to change ${unsaid.join(', ')}, which is on record.`]
       : []),
     ...(strange.length > 0
-      ? [`The run itself names ${inShort(strange, mostNamed)}, which is in neither its plan nor what it has changed by the records.`]
+      ? [
+          `The run itself names ${inShort(strange, mostNamed)}, which is in neither its plan nor what it has changed by the records.`,
+        ]
       : []),
     ...notWell.map((region) => `The run itself says that ${region} is verified; on record no step has seen it well.`),
     ...notBack.map(
