@@ -145,6 +145,11 @@ export function isNo(kind: Decision['kind']): boolean {
   return kind === 'reject' || kind === 'abort';
 }
 
+/** Whether the steps of a run go by it, as soon as it is on record; what it does about a failure is for the run alone. */
+export function isForSteps(kind: Decision['kind']): boolean {
+  return kind !== 'retry' && kind !== 'accept-failure';
+}
+
 /**
  * Says of a run that is open that it is to put back what it has changed; an order that names a run of its own says it of one that is over. The
  * schema of the records asks the same (activities/records/schema-refused.ts).

@@ -1,5 +1,6 @@
 import { errorCatalogue, type ErrorCode } from './errors/catalogue.ts';
 import type { Blame } from './errors/failure.ts';
+import { tail } from './whole-text.ts';
 
 /**
  * What a rollout can fail by. The catalogue says whose fault each is. A release changes the image of containers and nothing else: what the
@@ -45,7 +46,7 @@ const longest = 240;
 /** A text as one line that people can take in, keeping its end, where programs say what went wrong. */
 export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > longest ? `…${line.slice(1 - longest)}` : line;
+  return line.length > longest ? `…${tail(line, longest - 1)}` : line;
 }
 
 /** `api-1/api: CrashLoopBackOff (exit code 3): no database`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,10 @@ export async function workflowBundle(cacheDirectory: string): Promise<WorkflowBu
   const hash = await inputsHash();
   const codePath = join(directory, `${hash}.js`);
   const kept = await readFile(codePath, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return { codePath, buildId: buildIdOf(kept) };
+  if (kept !== undefined) {
+    await utimes(codePath, new Date(), new Date()).catch(() => undefined); // in an image nobody may write
+    return { codePath, buildId: buildIdOf(kept) };
+  }
   const code = await bundle();
   // The sources were changed meanwhile (a checkout, an editor): what was made is of neither, and must not be kept under the name of one.
   if ((await inputsHash()) !== hash) return workflowBundle(cacheDirectory);
@@ -36,7 +39,19 @@ export async function workflowBundle(cacheDirectory: string): Promise<WorkflowBu
   const temporary = `${codePath}.${process.pid}`;
   await writeFile(temporary, code);
   await rename(temporary, codePath);
+  await forgetUnused(directory);
   return { codePath, buildId: buildIdOf(code) };
+}
+
+const keptUnusedMs = 30 * 86_400_000;
+
+/** Each change of the code leaves one; what no worker has begun with for a month is made again where it is wanted. */
+export async function forgetUnused(directory: string): Promise<void> {
+  const before = Date.now() - keptUnusedMs;
+  for (const file of (await readdir(directory)).map((name) => join(directory, name))) {
+    const used = await stat(file).catch(() => undefined); // another worker may be tidying, too
+    if (used && used.mtimeMs < before) await rm(file, { force: true });
+  }
 }
 
 async function bundle(): Promise<string> {

@@ -1,5 +1,6 @@
 import { isMap, type Document } from 'yaml';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { asMap, containersOf, refuseAmounts } from './compose-amounts.ts';
 import { readBuild, type TestBuild } from './compose-builds.ts';
 import { refuseResolved, type RunnableImages } from './compose-images.ts';
 import { replaceBinds, servicesIn, sharesNodes, unchangeable, type CopiedDirectory } from './compose-mounts.ts';
@@ -31,13 +32,14 @@ export async function makeRunnable(resolved: Uint8Array, { root, images }: Resol
   const read = readResolvedYaml(resolved);
   if ('problem' in read) throw failure('SLIP-TEST-3', `what Compose makes of the compose file ${read.problem}`);
   refuseComposeLabels(read.value);
+  refuseAmounts(read.value);
   const directories = await replaceBinds(read.document, root);
   return {
     images: await imagesIn(read.document, { root, images }),
     directories,
     unmade: new Set(
       Object.entries(asMap(asMap(read.value)['services'])).flatMap(([name, one]) =>
-        isUnmade(asMap(one)) ? [name] : [],
+        containersOf(asMap(one)) === 0 ? [name] : [],
       ),
     ),
     textWith: (names) => {
@@ -85,12 +87,3 @@ function refuseComposeLabels(value: unknown): void {
     }
   }
 }
-
-/** Nobody chooses a profile here. */
-function isUnmade({ profiles, scale, deploy }: Record<string, unknown>): boolean {
-  const ofNone = [scale, asMap(deploy)['replicas']].some((count) => count !== undefined && Number(count) === 0);
-  return ofNone || (Array.isArray(profiles) && profiles.length > 0);
-}
-
-const asMap = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

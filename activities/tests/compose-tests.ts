@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { tail } from '../../domain/whole-text.ts';
 import { confinedPath } from '../shared/confined-path.ts';
 import type { Progress } from '../shared/progress.ts';
 import { describeResult, type CommandResult } from '../shared/run-command.ts';
@@ -152,7 +153,7 @@ async function runTests(run: Run, { images, directories, textWith }: Runnable): 
   const fetched = await fetchReports(ran, { reports, service, directories });
   const said = await readReports(fetched, reports, exitCode === 0);
   const passed = exitCode === 0 && said.failed.length === 0;
-  return { passed, exitCode, ...said, output: ended.tail.slice(-outputCharacters) };
+  return { passed, exitCode, ...said, output: tail(ended.tail, outputCharacters) };
 }
 
 /** Compose has made it: if it is not there, somebody has taken it away, which is no fault of the tests. Throws SLIP-TEST-2. */

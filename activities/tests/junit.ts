@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { head } from '../../domain/whole-text.ts';
 import { apart } from '../shared/apart.ts';
 import { readStrangersFile, type StrangersFile } from '../shared/strangers-file.ts';
 
@@ -75,7 +76,7 @@ function nameOf(one: Node): string {
   const name = one['@name'];
   const place = one['@classname'];
   const parts = [place, name].filter((part): part is string => typeof part === 'string' && part !== '');
-  return parts.join(' › ').slice(0, nameCharacters) || 'a test without a name';
+  return head(parts.join(' › '), nameCharacters) || 'a test without a name';
 }
 
 function messageOf(problem: unknown): string {
@@ -83,7 +84,7 @@ function messageOf(problem: unknown): string {
   const text = parts
     .filter((part): part is string => typeof part === 'string' && part.trim() !== '')
     .map((part) => part.trim());
-  return text.join('\n').slice(0, messageCharacters);
+  return head(text.join('\n'), messageCharacters);
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { recordedOutcome } from '../../activities/steps/recorded-result.ts';
-import { isNo } from '../../domain/approval.ts';
+import { isForSteps, isNo } from '../../domain/approval.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { DecisionTaken } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
@@ -26,8 +26,13 @@ export async function tellAnswer(parts: GatewayParts, decision: Decision, answer
     case 'queued':
       return 'stored; it takes effect when a worker is back';
     case 'unheard':
-      return `stored, and each step goes by it; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${decision.releaseId}`;
+      return tellUnheard(decision);
   }
+}
+
+function tellUnheard({ kind, releaseId }: Decision): string {
+  const goneBy = isForSteps(kind) ? ', and each step goes by it' : '';
+  return `stored${goneBy}; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${releaseId}`;
 }
 
 /** A no counts if it was stored before anything was changed, and then at every step, whatever the run says. */

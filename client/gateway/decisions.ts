@@ -51,13 +51,14 @@ export async function storeDecision(
 
 /** Throws 409 when the id stands for another decision: by somebody else, of another kind, or about something else. */
 export function requireSame(stored: Decision, sent: Decision): void {
-  const { kind, by, releaseId, planHash, regions } = stored;
+  const { kind, by, releaseId, planHash, regions, run } = stored;
   // The other kinds carry the plan in force, which may have moved between the first time and its repetition; a no is one to every plan.
   const isOfPlan = kind === 'approve';
   const same =
     kind === sent.kind &&
     by.id === sent.by.id &&
     releaseId === sent.releaseId &&
+    run === sent.run &&
     [...(regions ?? [])].sort().join() === [...(sent.regions ?? [])].sort().join() &&
     (!isOfPlan || planHash === sent.planHash);
   if (!same) throw new Refused(409, 'conflict', `the decision id ${sent.id} was used for another decision`);

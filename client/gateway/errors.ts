@@ -62,11 +62,12 @@ function isClientError(error: unknown): error is Error & { statusCode: number } 
   );
 }
 
-/** gRPC's UNAVAILABLE and DEADLINE_EXCEEDED, wherever the client wraps them: how Temporal is away. Undefined for any other error. */
+/** gRPC's UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED, wherever the client wraps them: how Temporal is away. Undefined for any other error. */
 export function temporalAway(error: unknown): string | undefined {
   for (let e: unknown = error; e instanceof Error; e = e.cause) {
     if ('code' in e && e.code === 14) return 'Temporal cannot be reached';
     if ('code' in e && e.code === 4) return 'Temporal has not answered in time';
+    if ('code' in e && e.code === 8) return 'Temporal takes no more at present: it is asked more than its limits allow';
   }
   return undefined;
 }

@@ -102,7 +102,7 @@ function whyUnheard({ log }: GatewayParts, error: unknown): string {
   return 'whether it was delivered is not known; the log of the gateway says what went wrong';
 }
 
-/** What the lane says of itself, where Temporal lets it be asked: orders are given, and lifted, by what is on record. */
+/** What the lane says of itself, where Temporal lets it be asked: a lane is shown, and its orders are given and lifted, by what is on record. */
 export async function saidBy({ engine, log }: GatewayParts, lane: LaneKey): Promise<LaneStatus | undefined> {
   try {
     return await engine.laneStatus(lane);

@@ -20,12 +20,12 @@ import * as schemas from './schemas.ts';
 const path = '/v1/lanes/:service/:environment';
 
 export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
-  const { engine, now } = parts;
+  const { now } = parts;
 
   server.get(path, async (request): Promise<LaneView> => {
     await identified(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
-    const view = await laneView(parts, lane, await engine.laneStatus(lane));
+    const view = await laneView(parts, lane, await saidBy(parts, lane));
     // What the policy has no more may still have a past.
     if (!hasPast(view)) await requireKnown(parts, lane);
     return view;
@@ -60,7 +60,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     const { who, lane } = await ordered(request);
     accepted(schemas.tell, request.body);
     await mayOrder(parts, who, lane);
-    return tellAgain(parts, lane, await engine.laneStatus(lane));
+    return tellAgain(parts, lane, await saidBy(parts, lane));
   });
 
   for (const kind of ['unfreeze', 'clear-hold'] as const) {

@@ -14,6 +14,7 @@ import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
+import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 
@@ -143,7 +144,7 @@ async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, row
 /** The lane that a run waits for, with what closes it. */
 async function laneOf(parts: GatewayParts, releaseId: string): Promise<WhyFacts['lane']> {
   const lane = laneOfRun(releaseId);
-  const said = lane && (await parts.engine.laneStatus(lane));
+  const said = lane && (await saidBy(parts, lane));
   return lane && said && { ...lane, status: standingOf(await recordedLane(parts, lane), said) };
 }
 

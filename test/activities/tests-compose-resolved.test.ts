@@ -135,6 +135,29 @@ describe('what Compose makes of a compose file', () => {
     await expect(mounting(...many)).rejects.toMatchObject(refused(/more than 20 directories/));
   });
 
+  const services = (count: number, more: string) =>
+    `services: { ${Array.from({ length: count }, (_, n) => `s${n}: { image: core, ${more} }`).join(', ')} }`;
+  const named = (kind: string, count: number) =>
+    `services: { tests: { image: core } }\n${kind}: { ${Array.from({ length: count }, (_, n) => `n${n}: {}`).join(', ')} }`;
+  it.each([
+    ['containers', services(61, ''), 61],
+    ['containers', services(4, 'scale: 20'), 80],
+    ['containers', services(4, 'deploy: { replicas: 20 }'), 80],
+    ['networks', named('networks', 9), 9],
+    ['volumes', named('volumes', 101), 101],
+    ['volumes', services(6, 'scale: 9, volumes: [/a, /b]'), 108],
+  ])('is refused when it makes more %s on the daemon, in all, than tests need: %#', async (kind, text, count) => {
+    await expect(runnable(text)).rejects.toMatchObject(refused(new RegExp(`makes ${count} ${kind}: at most`)));
+  });
+
+  it('may make as many containers, networks and volumes as that, and those that Compose does not make count for nothing', async () => {
+    await runnable(services(60, ''));
+    await runnable(named('networks', 8));
+    await runnable(named('volumes', 100));
+    await runnable(services(200, 'scale: 0'));
+    await runnable(services(200, 'profiles: [debug]'));
+  });
+
   const label = 'com.docker.compose.project';
   it.each([
     `services: { tests: { labels: { ${label}: other } } }`,

@@ -84,35 +84,48 @@ describe('a worker that works no more', () => {
     };
   }
 
-  it('takes the others with it, which end what they are at, and its own error is what is told', async () => {
+  function together(...queues: string[]) {
     jest.useFakeTimers();
-    const [first, second] = [aWorker('build'), aWorker('slipway')];
-    const lines: string[] = [];
-    const { over } = runTogether([first, second] as never, {
-      graceMs: 10_000,
-      report: (line) => void lines.push(line),
-    });
+    const workers = queues.map(aWorker);
+    const { over, stop } = runTogether(workers as never, { graceMs: 10_000, report: () => {} });
     const told: string[] = [];
-    over.catch((error: Error) => told.push(error.message));
-    second.dies(new Error('its certificate has expired'));
-    await jest.advanceTimersByTimeAsync(300_000);
-    expect([first.getState(), told]).toEqual(['DRAINING', []]);
-    first.ends();
+    over.then(
+      () => told.push('over'),
+      (error: Error) => told.push(error.message),
+    );
+    return { workers, told, stop };
+  }
+
+  it('takes the others with it, which end what they are at, and its own error is what is told', async () => {
+    const { workers, told } = together('build', 'slipway');
+    const [first, second] = workers;
+    second!.dies(new Error('its certificate has expired'));
+    await jest.advanceTimersByTimeAsync(9_000);
+    expect([first!.getState(), told]).toEqual(['DRAINING', []]);
+    first!.ends();
     await jest.advanceTimersByTimeAsync(1);
-    expect([told, lines]).toEqual([['its certificate has expired'], []]);
+    expect(told).toEqual(['its certificate has expired']);
+  });
+
+  it('ends its process after the grace time where another one never ends, and the first that failed is what is told', async () => {
+    const { workers, told } = together('build', 'slipway', 'hangs');
+    const [first, second] = workers;
+    second!.dies(new Error('its certificate has expired'));
+    await jest.advanceTimersByTimeAsync(2_000);
+    first!.dies(new Error('its own time to stop is over'));
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect(told).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(told).toEqual(['its certificate has expired']);
   });
 
   it('is over when all have ended that were asked to stop, however long that takes', async () => {
-    jest.useFakeTimers();
-    const workers = [aWorker('build'), aWorker('slipway')];
-    const { over, stop } = runTogether(workers as never, { graceMs: 10_000, report: () => {} });
-    let isOver = false;
-    void over.then(() => (isOver = true));
+    const { workers, told, stop } = together('build', 'slipway');
     stop();
     await jest.advanceTimersByTimeAsync(300_000);
-    expect(isOver).toBe(false);
+    expect(told).toEqual([]);
     for (const worker of workers) worker.ends();
     await jest.advanceTimersByTimeAsync(1);
-    expect(isOver).toBe(true);
+    expect(told).toEqual(['over']);
   });
 });

@@ -43,6 +43,24 @@ describe('when a wave fails', () => {
     expect(world.ends[0]?.result.summary).toContain('de keeps the new release');
   });
 
+  it('what stays is recorded region by region: one that cannot be keeps no other from it', async () => {
+    const world = temporal.world({
+      regions: ['de', 'fr', 'nl'].map((name) => aRegion(name)),
+      waves: [aWave(['de']), aWave(['fr']), aWave(['nl'])],
+      approval: aPolicy({ required: false }),
+      onFailure: { partial: 'roll-back-region', confirm: false, holdMs: hour },
+    });
+    broken(world);
+    world.fail('recordVerified de', 'SLIP-REL-1', 'de is not as it was approved');
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('rolled-back');
+    expect(rolledBack(world)).toEqual(['nl']);
+    expect(world.verified).toEqual(['fr']);
+    expect((await run.status()).log.map(({ line }) => line)).toContainEqual(
+      expect.stringContaining('what stays in de is not recorded as verified'),
+    );
+  });
+
   it('what stays goes back, too, where that is ordered while it cannot be recorded', async () => {
     const world = aShop({ partial: 'roll-back-region' });
     broken(world);

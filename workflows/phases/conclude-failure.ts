@@ -114,15 +114,20 @@ async function recordStaying(run: Run, plan: PlanOutline, touched: string[]): Pr
   run.recordsStaying = true;
   try {
     // Each for itself: one that has not baked is not recorded, and keeps no other from it. Nobody waits for a bake here, which may take days.
-    for (const region of verified)
-      await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
-    return false;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (isWantedBack(failure)) return true;
-    run.say(`what stays is not recorded as verified: ${failure.title}: ${failure.detail}`);
+    for (const region of verified) if (await recordStayingIn(run, plan, region)) return true;
     return false;
   } finally {
     run.recordsStaying = false;
   }
+}
+
+async function recordStayingIn(run: Run, plan: PlanOutline, region: string): Promise<boolean> {
+  try {
+    await record(run, plan, { regions: [region], name: `record what stays in ${region}`, bakes: false });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (isWantedBack(failure)) return true;
+    run.say(`what stays in ${region} is not recorded as verified: ${failure.title}: ${failure.detail}`);
+  }
+  return false;
 }

@@ -181,12 +181,18 @@ describe('a release that is asked for', () => {
     expect(await post('/v1/releases', wanted)).toMatchObject({ status: 200, body: { created: false } });
   });
 
-  it('starts at the next try when Temporal was away at the first', async () => {
+  it.each([
+    ['was away', 14, 'Temporal cannot be reached'],
+    ['was late', 4, 'Temporal has not answered in time'],
+    ['was asked too much', 8, 'Temporal takes no more at present'],
+  ])('starts at the next try when Temporal %s at the first', async (_how, code, told) => {
     const { post, engine, service } = gateway();
     const start = engine.startRelease;
-    engine.startRelease = () => Promise.reject(Object.assign(new Error('no connection'), { code: 14 }));
+    engine.startRelease = () => Promise.reject(Object.assign(new Error('no'), { code }));
     const wanted = aStart(service);
-    expect(await post('/v1/releases', wanted)).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    const { status, body } = await post('/v1/releases', wanted);
+    expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
+    expect(body.error.message).toContain(told);
     engine.startRelease = start;
     expect(await post('/v1/releases', wanted)).toMatchObject({ status: 200, body: { created: false } });
     expect(engine.started).toHaveLength(1);
@@ -656,15 +662,23 @@ describe('a decision', () => {
     expect([status, body.message]).toEqual([200, 'stored; it takes effect when a worker is back']);
   });
 
-  it.each(['approve', 'abort', 'reject'])(
-    'to %s that Temporal fails to deliver is answered as stored, and the log says what went wrong',
-    async (kind) => {
+  it.each([
+    ['approve', true],
+    ['abort', true],
+    ['reject', true],
+    ['roll-back', true],
+    ['retry', false],
+    ['accept-failure', false],
+  ])(
+    'to %s that Temporal fails to deliver is answered as stored, and gone by where steps go by it, and the log says what went wrong',
+    async (kind, isForSteps) => {
       const { post, engine, release, records, logged, decisionPath } = gateway();
       const id = await release();
       engine.answer = new Error('permission denied');
       const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
       expect({ status, body }).toMatchObject({ status: 200, body: { accepted: true } });
-      expect(body.message).toContain('stored, and each step goes by it; whether the run has heard of it is not known');
+      const gone = isForSteps ? ', and each step goes by it' : '';
+      expect(body.message).toContain(`stored${gone}; whether the run has heard of it is not known`);
       expect(await records.decisions.list(id)).toMatchObject([{ decision: { kind } }]);
       expect(logged).toEqual([engine.answer]);
     },
@@ -933,6 +947,17 @@ describe('a rollback that is ordered', () => {
     await records.inventory.record([aVerified({ service })]);
     expect(await post('/v1/rollbacks', order(), tokens.kim)).toEqual(first);
     expect((await post('/v1/rollbacks', order({ regions: ['nl'] }), tokens.kim)).status).toBe(409);
+  });
+
+  it('is refused by the id of an order to a run that was open, which has no run of its own', async () => {
+    const { post, engine, release, decisionPath, service } = gateway();
+    const id = await release();
+    const decisionId = `order-${service}`;
+    const sent = { decisionId, reason: 'slow', channel: 'cli' };
+    expect((await post(decisionPath(id), { ...sent, kind: 'roll-back' }, tokens.kim)).status).toBe(200);
+    const { status, body } = await post('/v1/rollbacks', { ...sent, releaseId: id }, tokens.kim);
+    expect([status, body.error.message]).toEqual([409, expect.stringContaining('was used for another decision')]);
+    expect(engine.rollbacks).toEqual([]);
   });
 
   it('is signed with the regions it is for', async () => {
@@ -1494,6 +1519,18 @@ describe('a lane that is looked at', () => {
     await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
     const { body } = await look(parts);
     expect(body).toMatchObject({ unseen: { away: 'temporal', recorded: { closures: [{ reason: 'sale' }] } } });
+  });
+
+  it('is told from the records, and so are the orders to it, where Temporal fails to ask it', async () => {
+    const parts = gateway();
+    const { engine, service, post, logged } = parts;
+    await post(`/v1/lanes/${service}/production/freeze`, { reason: 'sale' }, tokens.kim);
+    const broken = new Error('permission denied');
+    engine.laneStatus = () => Promise.reject(broken);
+    const unseen = { status: 200, body: { unseen: { recorded: { closures: [{ reason: 'sale' }] } } } };
+    expect(await look(parts)).toMatchObject(unseen);
+    expect(await post(`/v1/lanes/${service}/production/tell`, {}, tokens.kim)).toMatchObject(unseen);
+    expect(logged).toContain(broken);
   });
 
   it('that ran and runs no more is told as that', async () => {
