@@ -78,8 +78,10 @@ export async function compose(config: SlipwayConfig) {
     buildSteps: async () => {
       const box = createNamespacesBox();
       const insideHosts = () => policy.registryHosts();
-      const chosen = await chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits });
-      const scanners = await chooseScanners({ ...config.scanners, credentials, box });
+      const [chosen, scanners] = await Promise.all([
+        chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits }),
+        chooseScanners({ ...config.scanners, credentials, box }),
+      ]);
       const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;
       tell(`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`);
       return atBoundary(

@@ -63,9 +63,15 @@ export async function startWorkers(
     },
   } satisfies Partial<WorkerOptions>;
   const closers: (() => unknown)[] = [followApiKey(config.temporal, connection)];
-  const prepared = await Promise.all(roles.map((role) => prepare(role, { config, parts, client, closers })));
-  const workers = await Promise.all(prepared.flat().map((each) => Worker.create({ ...common, ...each })));
-  const version = prepared.flat().find((each) => each.workerDeploymentOptions)?.workerDeploymentOptions?.version;
+  // Each role for itself: the engine is made while the build role asks the programs of this machine what they can do.
+  const made = await Promise.all(
+    roles.map(async (role) => {
+      const prepared = await prepare(role, { config, parts, client, closers });
+      return Promise.all(prepared.map((each) => Worker.create({ ...common, ...each })));
+    }),
+  );
+  const workers = made.flat();
+  const version = workers.map(({ options }) => options.workerDeploymentOptions?.version).find(Boolean);
   if (version && options.makeCurrent)
     makeCurrent(client, version).catch((error: unknown) => {
       Runtime.instance().logger.error(String(error));
