@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { TLSConfig } from '@temporalio/client';
 import { resolveSecret } from '../activities/shared/secrets.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { readDeepMessages } from './deep-messages.ts';
 import { dataConverter } from './whole-characters.ts';
 
 type Temporal = SlipwayConfig['temporal'];
@@ -14,6 +15,7 @@ export async function connectionOptions({
   tls,
   apiKey,
 }: Temporal): Promise<{ address: string; tls?: TLSConfig; apiKey?: string }> {
+  readDeepMessages();
   return {
     address,
     ...(tls && { tls: await encryption(tls) }),

@@ -19,7 +19,7 @@ import {
 import type { UpdateDefinition } from '@temporalio/common';
 import { inTime } from '../activities/shared/in-time.ts';
 import { laneStatus, releaseStatus } from '../activities/steps/input-documents.ts';
-import { weigh } from '../activities/steps/input-weight.ts';
+import { weigh } from '../domain/weight.ts';
 import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { SignedLaneOrder } from '../domain/contract/lane.ts';
 import {

@@ -1,6 +1,7 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
+import { ofMessage, weigh } from './weight.ts';
 
 /** Who stands behind what is to be decided. */
 export interface Behind {
@@ -163,7 +164,7 @@ export function isOrderBack(
 
 /** Whether something that came over the wire has the shape of a signed decision; says nothing about its signature. */
 export function isSignedDecision(value: unknown): value is SignedDecision {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || weigh(value, ofMessage) !== undefined) return false;
   const { decision, keyId, signature } = value as Partial<SignedDecision>;
   if (typeof keyId !== 'string' || typeof signature !== 'string') return false;
   if (typeof decision !== 'object' || decision === null) return false;

@@ -33,8 +33,8 @@ export function readAnswer(said?: unknown): LaneAnswer | undefined {
   const { kind, ticket, by, reason } = fieldsOf(said);
   const granted = readTicket(ticket);
   if (kind === 'granted') return granted && { kind, ticket: granted };
-  if (kind === 'superseded') return isText(by) ? { kind, by } : undefined;
-  if (kind === 'waiting') return isText(reason) ? { kind, reason } : undefined;
+  if (kind === 'superseded') return isId(by) ? { kind, by } : undefined;
+  if (kind === 'waiting') return isText(reason) ? { kind, reason: head(reason, longestReason.toRun) } : undefined;
   return kind === 'ask-again' ? { kind } : undefined;
 }
 

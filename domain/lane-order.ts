@@ -1,5 +1,6 @@
 import type { LaneOrder, SignedLaneOrder } from './contract/lane.ts';
 import type { LaneKey } from './contract/names.ts';
+import { ofMessage, weigh } from './weight.ts';
 
 /** Why this, as it came over the wire, is no order for this lane; undefined when it is. Says nothing about its signature. */
 export function refuseOrder(value: unknown, lane: LaneKey): string | undefined {
@@ -10,7 +11,7 @@ export function refuseOrder(value: unknown, lane: LaneKey): string | undefined {
 }
 
 function isSignedOrder(value: unknown): value is SignedLaneOrder {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || weigh(value, ofMessage) !== undefined) return false;
   const { order, keyId, signature } = value as Partial<SignedLaneOrder>;
   if (typeof keyId !== 'string' || typeof signature !== 'string') return false;
   if (typeof order !== 'object' || order === null) return false;

@@ -9,8 +9,24 @@ function isKnown(state: LaneState, releaseId: string): boolean {
   return state.holder?.member.releaseId === releaseId || state.queue.some((w) => w.member.releaseId === releaseId);
 }
 
+/**
+ * How many a lane carries: each with up to 2 kB of names and of why it waits, and a server takes 2 MB when a lane goes on in a new run. Who finds
+ * no place loses nothing but that: a claim makes one, and is said again for as long as nobody answers.
+ */
+const places = 500;
+
 export function withMember(state: LaneState, member: LaneMember): LaneState {
-  return isKnown(state, member.releaseId) ? state : { ...state, queue: [...state.queue, { member, claiming: false }] };
+  const isFull = state.queue.length >= places;
+  return isFull || isKnown(state, member.releaseId)
+    ? state
+    : { ...state, queue: [...state.queue, { member, claiming: false }] };
+}
+
+/** In place of the last who only joined. */
+function withPlaceFor(state: LaneState, releaseId: string): LaneState {
+  if (state.queue.length < places || isKnown(state, releaseId)) return state;
+  const last = state.queue.findLastIndex(({ claiming }) => !claiming);
+  return last < 0 ? state : { ...state, queue: state.queue.toSpliced(last, 1) };
 }
 
 export function forget(state: LaneState, releaseId: string): LaneState {
@@ -47,7 +63,7 @@ export function claim(state: LaneState, member: LaneMember): LaneStep {
       answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }],
     };
   }
-  const joined = withMember(state, member);
+  const joined = withMember(withPlaceFor(state, member.releaseId), member);
   const queue = joined.queue.map((w) =>
     w.member.releaseId === member.releaseId ? { member: w.member, claiming: true } : w,
   );

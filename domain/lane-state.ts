@@ -90,8 +90,16 @@ export function laneMemory({ holder, closures, queue }: LaneState): LaneMemory {
   return {
     ...(holder && { holder }),
     closures,
-    waiting: queue.filter((w) => w.claiming).map((w) => w.member.releaseId),
+    waiting: askedAnew(queue.filter((w) => w.claiming).map((w) => w.member.releaseId)),
   };
+}
+
+/**
+ * Whom a lane that begins anew asks to claim again, of all that waited: Temporal takes 2,000 signals of one workflow at a time, and each is three
+ * events of its history. Whoever is not asked claims again by itself (workflows/phases/lane.ts).
+ */
+export function askedAnew(waiting: readonly string[]): string[] {
+  return waiting.slice(0, 1_000);
 }
 
 /** `closed`: until it has read the records, it lets nobody in. */

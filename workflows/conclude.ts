@@ -5,6 +5,7 @@ import {
   condition,
   ContinueAsNew,
   isCancellation,
+  TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
@@ -41,7 +42,8 @@ export async function conclude(run: Run, story: () => Promise<ReleaseResult>): P
       type: result.outcome,
       nonRetryable: true,
       details: [result],
-      ...(error instanceof Error && { cause: error }),
+      // Of a defect, where it is. What a step failed by is in the history, nested as deep as whoever answered for it liked.
+      ...(error instanceof Error && !(error instanceof TemporalFailure) && { cause: error }),
     });
   }
   return result;

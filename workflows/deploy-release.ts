@@ -2,9 +2,11 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
 import { meaningOf } from '../domain/outcomes.ts';
+import { ofRun } from '../domain/weight.ts';
 import { checkpoint, takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
+import { refuseHeavy } from './light.ts';
 import { agreeOnPlan } from './phases/agree-on-plan.ts';
 import { concludeFailure } from './phases/conclude-failure.ts';
 import { deployWave, verifyAcrossRegions } from './phases/deploy-wave.ts';
@@ -22,6 +24,7 @@ import type { RunState } from './run-state.ts';
 
 /** A release, from a commit to the last verified region. `carried`: what the run before this one knew, when it continued as new. */
 export async function deployRelease(request: ReleaseRequest, carried?: RunState): Promise<ReleaseResult> {
+  refuseHeavy([request, carried], ofRun);
   const run = new Run(request, carried ?? newRunState(workflowInfo().workflowId, Date.now(), { request }));
   takeDecisions(run);
   return conclude(run, async () => {

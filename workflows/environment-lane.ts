@@ -21,6 +21,7 @@ import { LaneInbox, listen } from './lane/inbox.ts';
 import { lookFor, tellAll } from './lane/members.ts';
 import { begin, remember } from './lane/memory.ts';
 import { show } from './lane/show.ts';
+import { refuseHeavy } from './light.ts';
 
 export interface LaneInput {
   lane: LaneKey;
@@ -36,6 +37,7 @@ setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, environmentLane);
  * Only a termination ends it: a cancellation does not reach it, and without its records it waits.
  */
 export async function environmentLane(input: LaneInput): Promise<void> {
+  refuseHeavy([input]);
   await CancellationScope.nonCancellable(() => keepLane(input));
 }
 
@@ -48,7 +50,7 @@ async function keepLane({ lane, carried }: LaneInput): Promise<void> {
   for (;;) {
     show(state, Date.now());
     look = lookAt(state.holder, look, Date.now());
-    if (mayContinueAsNew())
+    if (mayContinueAsNew(inbox))
       await continueAsNew<typeof environmentLane>({
         lane,
         carried: { state, inbox: inbox.rest(), ...(look && { look }) },
@@ -67,8 +69,8 @@ async function keepLane({ lane, carried }: LaneInput): Promise<void> {
 }
 
 /** An order whose signature is still being checked, or that waits to be heard, belongs to this run. */
-function mayContinueAsNew(): boolean {
-  return workflowInfo().continueAsNewSuggested && allHandlersFinished();
+function mayContinueAsNew(inbox: LaneInbox): boolean {
+  return workflowInfo().continueAsNewSuggested && allHandlersFinished() && inbox.hasFew();
 }
 
 /** Somebody waits for the holder to leave. Lanes that began before this was looked at go on as they did. */
@@ -78,7 +80,7 @@ function isAwaited({ holder, queue }: LaneState): boolean {
 
 /** `look`: when the holder is to be looked for. */
 async function somethingToDo(inbox: LaneInbox, state: LaneState, look: Millis | undefined): Promise<void> {
-  const isDue = () => !inbox.isEmpty() || mayContinueAsNew();
+  const isDue = () => !inbox.isEmpty() || mayContinueAsNew(inbox);
   const now = Date.now();
   const change = nextChange(state, now) ?? Infinity;
   const due = Math.min(change, look ?? Infinity);

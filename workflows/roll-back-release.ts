@@ -3,9 +3,11 @@ import type { SignedDecision } from '../domain/contract/decisions.ts';
 import type { PlanOutline } from '../domain/contract/outline.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
+import { ofRun } from '../domain/weight.ts';
 import { takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
+import { refuseHeavy } from './light.ts';
 import { patiently } from './patiently.ts';
 import { claimLane, joinLane } from './phases/lane.ts';
 import { refuseSecondStart } from './phases/read-pipeline.ts';
@@ -26,6 +28,7 @@ export interface RollbackRequest {
 
 /** Returns regions of a finished release to what was verified there before it. */
 export async function rollBackRelease(input: RollbackRequest, carried?: RunState): Promise<ReleaseResult> {
+  refuseHeavy([input, carried], ofRun);
   const { releaseId, request, decision } = input;
   const about = { request, subject: releaseId };
   const run = new Run(input, carried ?? newRunState(workflowInfo().workflowId, Date.now(), about));

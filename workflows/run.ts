@@ -19,16 +19,18 @@ import type {
 } from '../domain/contract/status.ts';
 import { renderDetails } from '../domain/details.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { head } from '../domain/whole-text.ts';
 import type { Ended } from './ended.ts';
 import { statusQuery, wakeSignal } from './messages.ts';
 import type { Part, RunState } from './run-state.ts';
-import { head } from '../domain/whole-text.ts';
 
 const stageKey = defineSearchAttributeKey(searchAttributes.stage, SearchAttributeType.KEYWORD);
 const waitingKey = defineSearchAttributeKey(searchAttributes.waitingFor, SearchAttributeType.KEYWORD);
 
 /** Without a deadline of its own, how long a held run waits for a person, ms. */
 const patience = 86_400_000;
+/** Two hundred of them are reported with its end, and a server takes 2 MB. */
+const longestLine = 4_000;
 
 /**
  * One run of a release or a rollback, as people and phases see it: a view of its state, which it moves forward and shows in the Temporal UI
@@ -127,8 +129,9 @@ export class Run {
   }
 
   /** One line of the story, for people who follow it. */
-  say(line: string): void {
+  say(words: string): void {
     const { status } = this;
+    const line = head(words, longestLine);
     status.doing = line;
     status.log.push({ at: Date.now(), line });
     // Old lines are in the history; the query's answer stays small.

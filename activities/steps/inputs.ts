@@ -12,7 +12,7 @@ import {
   signedOrder,
 } from './input-documents.ts';
 import { applied, authority, hash, id, image, lane, millis, name, names, notify, purpose } from './input-fields.ts';
-import { weigh } from './input-weight.ts';
+import { weigh } from '../../domain/weight.ts';
 import type { BuildSteps, EngineSteps, EnvironmentSteps, LaneSteps, LocalSteps } from './types.ts';
 import { head } from '../../domain/whole-text.ts';
 

@@ -6,6 +6,7 @@ import type { LaneClosure, LaneFence, LaneHold, LaneHolder, LaneMemory } from '.
 import { laneId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy, newestOf } from '../../domain/lane-closures.ts';
+import { askedAnew } from '../../domain/lane-state.ts';
 import { formatTicket, isNextTicket, isSameTicket } from '../../domain/ticket.ts';
 import { closuresOf } from './lane-closings.ts';
 import { concludeLost } from './lost-runs.ts';
@@ -62,7 +63,7 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       const all = await closuresOf(deps, lane, now());
       const closures = newestOf(all);
       const moreClosures = all.length - closures.length;
-      return { ...found, closures, ...(moreClosures > 0 && { moreClosures }) };
+      return { ...found, waiting: askedAnew(found.waiting), closures, ...(moreClosures > 0 && { moreClosures }) };
     },
 
     async recordLane({ lane, incarnation, sequence, closures: said, ...memory }) {

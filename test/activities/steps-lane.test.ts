@@ -85,6 +85,14 @@ describe('a lane that begins anew', () => {
     const reasons = closures.map(({ reason }) => reason);
     expect([closures.length, moreClosures, reasons[0], reasons.at(-1)]).toEqual([50, 2, 'freeze 3', 'freeze 52']);
   });
+
+  it('is given no more names of who waited than it can ask, however many somebody has written under its id', async () => {
+    const { lane, begin } = aLane();
+    await begin();
+    const waiting = Array.from({ length: 20_000 }, (_, n) => `invented/${n}`);
+    await records.lanes.remember(lane, { waiting }, { incarnation: 1, sequence: 1, runId: 'another' });
+    expect((await begin()).waiting).toEqual(waiting.slice(0, 1_000));
+  });
 });
 
 describe('a lane that lets somebody in', () => {

@@ -24,6 +24,11 @@ export class LaneInbox {
     return this.#events.length === 0;
   }
 
+  /** Few enough to be carried: a server takes 2 MB of what a lane goes on with. */
+  hasFew(): boolean {
+    return this.#events.length <= 500;
+  }
+
   put(event: LaneEvent): void {
     this.#events.push(event);
     this.#put += 1;
