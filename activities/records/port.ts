@@ -126,6 +126,7 @@ export interface StoredDecision extends SignedDecision {
 export interface Decisions {
   /** Idempotent by decision id; the same id with other content is refused (terminal). */
   store(decision: SignedDecision): Promise<void>;
+  /** Throws SLIP-REC-8 where there are more than anybody could have made. */
   list(releaseId: string): Promise<SignedDecision[]>;
   /** The same, and what became of them. */
   weigh(releaseId: string): Promise<StoredDecision[]>;
@@ -307,7 +308,10 @@ export interface LaneClosings {
   order(signed: SignedLaneOrder): Promise<void>;
   /** Idempotent by the hold's id: what was said first stays. */
   hold(lane: LaneKey, hold: LaneHold): Promise<void>;
-  /** Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. */
+  /**
+   * Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. Throws
+   * SLIP-REC-8 where there is more than that can be.
+   */
   list(lane: LaneKey): Promise<{ orders: StoredOrder[]; holds: Stored<LaneHold>[] }>;
 }
 
