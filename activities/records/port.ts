@@ -356,9 +356,9 @@ export interface AuditRow extends AuditEntry {
 /** Append-only, a hash chain per lane: where processes have logins of their own, one for each kind of them (`shop/production@build`). */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
-  /** Of all chains of the lane, the newest first. */
+  /** Of all chains of the lane, the newest first: so many at most, or about a megabyte. */
   list(lane: string, limit: number): Promise<AuditRow[]>;
-  /** Rows of one chain after this number, in their order. */
+  /** Rows of one chain after this number, in their order: so many at most, or about a megabyte. None: there are no more. */
   after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
   /** Where each chain ends. */
   ends(): Promise<LaneEnd[]>;

@@ -73,6 +73,23 @@ describe('chains of the audit', () => {
   });
 });
 
+describe('rows of the audit', () => {
+  const insert = `insert into slipway.audit (lane, n, key, entry, previous, hash)
+    select $1, n, 'k' || n, json_build_object('what', repeat('x', 250000)),
+      case when n = 1 then repeat('0', 64) else lpad((n - 1)::text, 64, 'a') end, lpad(n::text, 64, 'a')
+    from generate_series(1, 20) n`;
+
+  it('are read about a megabyte at once, however large, and whoever goes on comes to all', async () => {
+    const lane = `${randomUUID()}@build`;
+    await ask('build', insert, [lane]);
+    const { audit } = records.gateway;
+    expect((await audit.after(lane, 0, 100)).map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+    expect((await audit.after(lane, 18, 100)).map(({ n }) => n)).toEqual([19, 20]);
+    expect(await audit.after(lane, 20, 100)).toEqual([]);
+    expect((await audit.list(lane.split('@')[0]!, 100)).map(({ n }) => n)).toEqual([20, 19, 18, 17]);
+  });
+});
+
 describe('schema changes', () => {
   const most = 33_554_432;
   const about = ({ service, environment }: ReturnType<typeof aLane>) =>
