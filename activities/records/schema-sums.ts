@@ -86,7 +86,7 @@ export const smallColumns = `
       ('schema_changes', 'release_id', 1024), ('schema_changes', 'pending', 262144), ('schema_changes', 'contracting', 262144),
       ('decisions', 'id', 1024), ('decisions', 'release_id', 1024), ('decisions', 'signed', 65536), ('decisions', 'refused', 8192),
       ('lane_orders', 'id', 1024), ('lane_orders', 'service', 255), ('lane_orders', 'environment', 255), ('lane_orders', 'signed', 6144),
-      ('lane_holds', 'service', 255), ('lane_holds', 'environment', 255), ('lane_holds', 'id', 1024), ('lane_holds', 'hold', 8192)
+      ('lane_holds', 'service', 255), ('lane_holds', 'environment', 255), ('lane_holds', 'id', 1024), ('lane_holds', 'hold', 6144)
     ) as bounds (at, name, most)
     loop
       execute format('alter table slipway.%I drop constraint if exists %I', found.at, 'most_' || found.name);

@@ -50,6 +50,6 @@ export const recordErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'there is more on record than is read at once',
-    next: 'No process of ours writes so much: look for who else has the login that is named, and give it another password. docs/operations.md#more-on-record-than-is-read says how the rows are taken away; then the run goes on.',
+    next: 'Unless it is what years have come to, somebody writes by hand with the login that is named: give it another password. docs/operations.md#more-on-record-than-is-read says how the rows are taken away; then the run goes on.',
   },
 } as const satisfies Record<string, FailureEntry>;
