@@ -5,6 +5,8 @@ import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { Audit, AuditEntry, AuditRow } from './port.ts';
 
 const pageSize = 1_000;
+/** Of text in the database: one row more may be read, and no more than that, whatever rows hold. */
+const mostBytes = 1_000_000;
 
 export function postgresAudit(database: Database): Audit {
   return {
@@ -22,9 +24,12 @@ export function postgresAudit(database: Database): Audit {
 
     async list(lane, limit) {
       const rows = await database.query<StoredRow>(
-        `select rows.* from unnest($1::text[]) chain
-         cross join lateral (select * from slipway.audit where lane = chain order by n desc limit $2) rows
-         order by position desc limit $2`,
+        inBytes(
+          `select rows.* from unnest($1::text[]) chain
+           cross join lateral (select * from slipway.audit where lane = chain order by n desc limit $2) rows
+           order by position desc limit $2`,
+          'position desc',
+        ),
         [await chainsOf(database, lane), limit],
       );
       return rows.map(toAuditRow);
@@ -53,7 +58,7 @@ async function firstBrokenOf(database: Database, chain: string): Promise<AuditRo
       if (!followsInChain(end, row, sha256) || (row.n === wanted.n && row.hash !== wanted.hash)) return row;
       end = { n: row.n, hash: row.hash };
     }
-    if (page.length < pageSize) return end.n < wanted.n ? missingRow(chain, end, wanted) : undefined;
+    if (page.length === 0) return end.n < wanted.n ? missingRow(chain, end, wanted) : undefined;
   }
 }
 
@@ -86,10 +91,17 @@ export function endsOfAll(queries: Queries): Promise<LaneEnd[]> {
 
 async function pageAfter(queries: Queries, lane: string, n: number, limit: number): Promise<AuditRow[]> {
   const rows = await queries.query<StoredRow>(
-    'select * from slipway.audit where lane = $1 and n > $2 order by n limit $3',
+    inBytes('select * from slipway.audit where lane = $1 and n > $2 order by n limit $3', 'n'),
     [lane, n, limit],
   );
   return rows.map(toAuditRow);
+}
+
+/** The first rows of these, in this order: one at least, so that whoever goes on after the last comes to all. */
+function inBytes(page: string, order: string): string {
+  return `select (counted.page).* from (
+      select page, sum(octet_length(page::text)) over (order by ${order}) - octet_length(page::text) as before from (${page}) page
+    ) counted where before < ${mostBytes} order by ${order}`;
 }
 
 /** Rows at the end are gone: there is none to show, so this one says which should be there. */

@@ -109,6 +109,7 @@ const contradiction = 'SLP01';
 const unseen = 'SLP02';
 const over = 'SLP03';
 const stale = 'SLP04';
+const withoutEnd = 'SLP05';
 /** Of a check, which the schema has of sizes (schema-bounds.ts). */
 const tooMuch = '23514';
 
@@ -120,6 +121,7 @@ function asFailure(error: unknown): Error {
     if (error.code === tooMuch && error.constraint?.startsWith('most_')) return failure('SLIP-REC-4', error.message);
     if (error.code === unseen) return failure('SLIP-REL-12', error.message);
     if (error.code === over) return failure('SLIP-REL-10', error.message);
+    if (error.code === withoutEnd) return failure('SLIP-REC-8', error.message);
     if (error.code === stale) return failure('SLIP-REL-14', error.message);
     return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
   }

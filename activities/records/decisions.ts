@@ -4,6 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { head } from '../../domain/whole-text.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
+import { mostAtOnce, requireAll } from './read-at-once.ts';
 
 export function postgresDecisions(database: Database): Decisions {
   return {
@@ -22,20 +23,20 @@ export function postgresDecisions(database: Database): Decisions {
 
     async list(releaseId) {
       const rows = await database.query<DecisionRow>(
-        'select signed from slipway.decisions where release_id = $1 order by position',
-        [releaseId],
+        'select signed from slipway.decisions where release_id = $1 order by position limit $2',
+        [releaseId, mostAtOnce.decisions + 1],
       );
-      return rows.map(({ signed }) => signed);
+      return allOf(rows, releaseId).map(({ signed }) => signed);
     },
 
     async weigh(releaseId) {
       const rows = await database.query<DecisionRow & { refused: string | null; after_change: boolean }>(
         `select signed, refused,
            stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change
-         from slipway.decisions where release_id = $1 order by position`,
-        [releaseId],
+         from slipway.decisions where release_id = $1 order by position limit $2`,
+        [releaseId, mostAtOnce.decisions + 1],
       );
-      return rows.map(({ signed, refused, after_change }) => ({
+      return allOf(rows, releaseId).map(({ signed, refused, after_change }) => ({
         ...signed,
         afterChange: after_change,
         ...(refused !== null && { refused }),
@@ -100,6 +101,10 @@ async function markUsed(queries: Queries, id: string, use: Use): Promise<void> {
 
 interface DecisionRow {
   signed: SignedDecision;
+}
+
+function allOf<Row>(rows: Row[], releaseId: string): Row[] {
+  return requireAll(rows, { most: mostAtOnce.decisions, what: `decisions about ${releaseId}`, writer: 'the gateway' });
 }
 
 async function decisionsById(queries: Queries, ids: string[]): Promise<SignedDecision[]> {

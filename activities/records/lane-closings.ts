@@ -3,6 +3,7 @@ import type { LaneHold, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { storable, type Database } from './database.ts';
 import type { LaneClosings } from './port.ts';
+import { mostAtOnce, requireAll } from './read-at-once.ts';
 
 const storedAt = 'extract(epoch from stored_at)::float8 * 1000 as stored_at';
 
@@ -29,17 +30,27 @@ export function postgresLaneClosings(database: Database): LaneClosings {
     },
 
     async list({ service, environment }) {
+      // In one statement: what is looked at is of one moment.
       const rows = await database.query<ClosingRow>(
-        `select 'order' as kind, signed as said, ${storedAt}, position, id
-         from slipway.lane_orders where service = $1 and environment = $2
+        `(select 'order' as kind, signed as said, ${storedAt}, position, id
+          from slipway.lane_orders where service = $1 and environment = $2 order by position limit $3)
          union all
-         select 'hold', hold, ${storedAt}, 0, id from slipway.lane_holds where service = $1 and environment = $2
+         (select 'hold', hold, ${storedAt}, 0, id from slipway.lane_holds where service = $1 and environment = $2 limit $4)
          order by position, stored_at, id`,
-        [service, environment],
+        [service, environment, mostAtOnce.orders + 1, mostAtOnce.holds + 1],
       );
+      const orders = rows.flatMap((row) =>
+        row.kind === 'order' ? [{ signed: row.said, storedAt: row.stored_at }] : [],
+      );
+      const holds = rows.flatMap((row) => (row.kind === 'hold' ? [{ ...row.said, storedAt: row.stored_at }] : []));
+      const lane = `${service}/${environment}`;
       return {
-        orders: rows.flatMap((row) => (row.kind === 'order' ? [{ signed: row.said, storedAt: row.stored_at }] : [])),
-        holds: rows.flatMap((row) => (row.kind === 'hold' ? [{ ...row.said, storedAt: row.stored_at }] : [])),
+        orders: requireAll(orders, { most: mostAtOnce.orders, what: `orders to ${lane}`, writer: 'the gateway' }),
+        holds: requireAll(holds, {
+          most: mostAtOnce.holds,
+          what: `holds of ${lane}`,
+          writer: 'the engine or the gateway',
+        }),
       };
     },
   };

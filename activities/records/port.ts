@@ -126,6 +126,7 @@ export interface StoredDecision extends SignedDecision {
 export interface Decisions {
   /** Idempotent by decision id; the same id with other content is refused (terminal). */
   store(decision: SignedDecision): Promise<void>;
+  /** Throws SLIP-REC-8 where there are more than anybody could have made. */
   list(releaseId: string): Promise<SignedDecision[]>;
   /** The same, and what became of them. */
   weigh(releaseId: string): Promise<StoredDecision[]>;
@@ -307,7 +308,10 @@ export interface LaneClosings {
   order(signed: SignedLaneOrder): Promise<void>;
   /** Idempotent by the hold's id: what was said first stays. */
   hold(lane: LaneKey, hold: LaneHold): Promise<void>;
-  /** Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. */
+  /**
+   * Everything that was ever ordered and held there, in the order in which it was stored. `storedAt`: by the clock of the records, ms. Throws
+   * SLIP-REC-8 where there is more than that can be.
+   */
   list(lane: LaneKey): Promise<{ orders: StoredOrder[]; holds: Stored<LaneHold>[] }>;
 }
 
@@ -352,9 +356,9 @@ export interface AuditRow extends AuditEntry {
 /** Append-only, a hash chain per lane: where processes have logins of their own, one for each kind of them (`shop/production@build`). */
 export interface Audit {
   append(entry: AuditEntry): Promise<void>;
-  /** Of all chains of the lane, the newest first. */
+  /** Of all chains of the lane, the newest first: so many at most, or about a megabyte. */
   list(lane: string, limit: number): Promise<AuditRow[]>;
-  /** Rows of one chain after this number, in their order. */
+  /** Rows of one chain after this number, in their order: so many at most, or about a megabyte. None: there are no more. */
   after(lane: string, n: number, limit: number): Promise<AuditRow[]>;
   /** Where each chain ends. */
   ends(): Promise<LaneEnd[]>;

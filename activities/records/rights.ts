@@ -127,6 +127,8 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   audit_ends: everybody({ select }),
   // By a function, which gives nobody the lock of another kind.
   locks: {},
+  // By triggers: what each kind has added to what is read at once.
+  written: {},
   installation: { gateway: { select } },
   chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
   shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },

@@ -25,7 +25,7 @@ export const recordErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the document cannot be kept',
-    next: 'Keep at most 4 MB of JSON; store what is larger elsewhere and keep a reference to it.',
+    next: 'Keep at most 4 MB of JSON (a decision 64 kB, an order to a lane 6 kB, what is pending in a database 256 kB); store what is larger elsewhere and keep a reference to it.',
   },
   'SLIP-REC-5': {
     kind: 'terminal',
@@ -45,5 +45,11 @@ export const recordErrors = {
     blame: 'operator',
     title: 'the records are not prepared for this version, and this process may not do it',
     next: 'Run `slipway setup --roles` of this version with the URL of the owner of schema "slipway", then start this process again.',
+  },
+  'SLIP-REC-8': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'there is more on record than is read at once',
+    next: 'Unless it is what years have come to, somebody writes by hand with the login that is named: give it another password. docs/operations.md#more-on-record-than-is-read says how the rows are taken away; then the run goes on.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { mostAtOnce } from '../../activities/records/read-at-once.ts';
+import { chainOf } from '../../domain/audit-chain.ts';
+import { aDecision, anAuditEntry, aLane } from '../contract/records-builders.ts';
+import { aSchemaChange } from '../support/rollback-history.ts';
+import { useSeparatedRecords } from '../support/postgres-roles.ts';
+
+/** What somebody with the database login of one process can add up to, row by row, where others read all of it at once: no more than they bear. */
+
+const records = useSeparatedRecords();
+const ask = (...asked: Parameters<typeof records.database.ask>) => records.database.ask(...asked);
+
+/** As if so much had been written by that kind of login already. */
+const hasWritten = (kind: string, what: string, amount: number) =>
+  ask(
+    'owner',
+    `insert into slipway.written (kind, what, amount) values ($1, $2, $3)
+     on conflict (kind, what) do update set amount = excluded.amount`,
+    [kind, what, amount],
+  );
+const written = async (kind: string, what: string) => {
+  const [row] = await ask('owner', 'select amount from slipway.written where (kind, what) = ($1, $2)', [kind, what]);
+  return Number(row?.['amount'] ?? 0);
+};
+
+afterEach(() => ask('owner', 'delete from slipway.written').then(() => undefined));
+
+describe('chains of the audit', () => {
+  const chains = 'chains of the audit';
+
+  it('are begun by one kind of login ten thousand times at most, and it goes on in those that it has', async () => {
+    const [known, last, more] = [anAuditEntry(), anAuditEntry(), anAuditEntry()];
+    await records.build.audit.append(known);
+    await hasWritten('build', chains, 9_999);
+    await records.build.audit.append(last);
+    await expect(records.build.audit.append(more)).rejects.toThrow(
+      'SLIP-REC-8 there is more on record than is read at once: test_build has written more than 10000 of: chains of the audit',
+    );
+    await records.build.audit.append(anAuditEntry({ lane: known.lane }));
+    const ends = await records.gateway.audit.ends();
+    const about = (lane: string) => ends.find((end) => end.lane === chainOf(lane, 'build'));
+    expect([about(known.lane)?.n, about(last.lane)?.n, about(more.lane)]).toEqual([2, 1, undefined]);
+  });
+
+  it('are begun by the others whatever one has written', async () => {
+    await hasWritten('build', chains, 10_000);
+    const entry = anAuditEntry();
+    await Promise.all([records.gateway, records.engine, records.environment].map((of) => of.audit.append(entry)));
+    expect(await records.owner.audit.list(entry.lane, 10)).toHaveLength(3);
+  });
+
+  it('count for whoever has begun them, also under the name of the lane itself', async () => {
+    const before = await written('environment', chains);
+    const insert = `insert into slipway.audit (lane, n, key, entry, previous, hash)
+      values ($1, 1, 'k', '{}', repeat('0', 64), repeat('a', 64))`;
+    await ask('environment', insert, [randomUUID()]);
+    expect(await written('environment', chains)).toBe(before + 1);
+  });
+
+  it.each([
+    ['a hash that is none', `'${'z'.repeat(64)}'`, 'hash'],
+    ['a hash of a megabyte', `repeat('a', 1000000)`, 'hash'],
+  ])('end with a hash, and not with %s', async (_, hash, column) => {
+    const insert = `insert into slipway.audit (lane, n, key, entry, previous, hash)
+      values ($1, 1, 'k', '{}', repeat('0', 64), ${hash})`;
+    await expect(ask('build', insert, [randomUUID()])).rejects.toThrow(`most_${column}`);
+  });
+
+  it.each(['lane', 'key'])('have a %s no longer than there are names', async (column) => {
+    const entry = anAuditEntry({ [column]: 'x'.repeat(2_100) });
+    await expect(records.build.audit.append(entry)).rejects.toThrow('SLIP-REC-4');
+  });
+});
+
+describe('rows of the audit', () => {
+  const insert = `insert into slipway.audit (lane, n, key, entry, previous, hash)
+    select $1, n, 'k' || n, json_build_object('what', repeat('x', 250000)),
+      case when n = 1 then repeat('0', 64) else lpad((n - 1)::text, 64, 'a') end, lpad(n::text, 64, 'a')
+    from generate_series(1, 20) n`;
+
+  it('are read about a megabyte at once, however large, and whoever goes on comes to all', async () => {
+    const lane = `${randomUUID()}@build`;
+    await ask('build', insert, [lane]);
+    const { audit } = records.gateway;
+    expect((await audit.after(lane, 0, 100)).map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+    expect((await audit.after(lane, 18, 100)).map(({ n }) => n)).toEqual([19, 20]);
+    expect(await audit.after(lane, 20, 100)).toEqual([]);
+    expect((await audit.list(lane.split('@')[0]!, 100)).map(({ n }) => n)).toEqual([20, 19, 18, 17]);
+  });
+});
+
+describe('schema changes', () => {
+  const most = 33_554_432;
+  const about = ({ service, environment }: ReturnType<typeof aLane>) =>
+    `bytes of schema changes of ${service}/${environment}`;
+
+  it('of one lane come to no more than its readers bear, and others are written all the same', async () => {
+    const lane = aLane();
+    await records.environment.schema.record(aSchemaChange(lane));
+    await hasWritten('environment', about(lane), most - 100);
+    await expect(records.environment.schema.record(aSchemaChange({ ...lane, database: 'stock' }))).rejects.toThrow(
+      `SLIP-REC-8 there is more on record than is read at once: test_environment has written more than ${most} of: ${about(lane)}`,
+    );
+    expect(await records.engine.schema.list(lane)).toHaveLength(1);
+    const other = aLane();
+    await records.environment.schema.record(aSchemaChange(other));
+    expect(await records.engine.schema.list(other)).toHaveLength(1);
+  });
+
+  it('are counted once, also when the reply was lost', async () => {
+    const lane = aLane();
+    const change = aSchemaChange(lane);
+    await records.environment.schema.record(change);
+    const once = await written('environment', about(lane));
+    await records.environment.schema.record(change);
+    expect(once).toBeGreaterThan(500);
+    expect(await written('environment', about(lane))).toBe(once);
+  });
+
+  it.each(['pending', 'contracting'])('name what is %s in 256 kB', async (field) => {
+    const change = (bytes: number) => aSchemaChange({ ...aLane(), [field]: ['x'.repeat(bytes)] });
+    await records.environment.schema.record(change(260_000));
+    await expect(records.environment.schema.record(change(270_000))).rejects.toThrow('SLIP-REC-4');
+  });
+});
+
+describe('what people have decided and ordered', () => {
+  const insertDecisions = `insert into slipway.decisions (id, release_id, signed)
+    select $1 || n, $1, json_build_object('decision', json_build_object('id', $1 || n, 'releaseId', $1::text))
+    from generate_series(1, $2::integer) n`;
+
+  it('about one run is read as long as it is what people could have decided', async () => {
+    const run = `release/shop/production/${randomUUID()}/1`;
+    await ask('gateway', insertDecisions, [run, mostAtOnce.decisions]);
+    expect(await records.engine.decisions.list(run)).toHaveLength(mostAtOnce.decisions);
+    expect(await records.environment.decisions.weigh(run)).toHaveLength(mostAtOnce.decisions);
+  });
+
+  it.each(['list', 'weigh'] as const)(
+    'stops whoever goes by it where there is more, in words that say whose login it was: %s',
+    async (read) => {
+      const run = `release/shop/production/${randomUUID()}/1`;
+      await ask('gateway', insertDecisions, [run, mostAtOnce.decisions + 1]);
+      await expect(records.engine.decisions[read](run)).rejects.toThrow(
+        `SLIP-REC-8 there is more on record than is read at once: there are more than 1000 decisions about ${run}, written by the login of the gateway`,
+      );
+      expect(await records.engine.decisions[read](`${run}0`)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [
+      'orders',
+      'gateway',
+      `insert into slipway.lane_orders (id, service, environment, signed)
+       select $1 || n, $1, $2, json_build_object('order', json_build_object(
+         'id', $1 || n, 'lane', json_build_object('service', $1::text, 'environment', $2::text)))
+       from generate_series(1, $3::integer) n`,
+      'orders to',
+    ],
+    [
+      'holds',
+      'engine',
+      `insert into slipway.lane_holds (service, environment, id, hold)
+       select $1, $2, n::text, json_build_object('id', n::text) from generate_series(1, $3::integer) n`,
+      'holds of',
+    ],
+  ] as const)('closes a lane with more %s than are read', async (what, kind, insert, words) => {
+    const { service, environment } = aLane();
+    const most = mostAtOnce[what];
+    await ask(kind, insert, [service, environment, most]);
+    expect((await records.environment.closings.list({ service, environment }))[what]).toHaveLength(most);
+    await ask(kind, insert.replace('generate_series(1, $3::integer)', 'generate_series($3::integer, $3::integer)'), [
+      service,
+      environment,
+      most + 1,
+    ]);
+    await expect(records.environment.closings.list({ service, environment })).rejects.toThrow(
+      `SLIP-REC-8 there is more on record than is read at once: there are more than ${most} ${words} ${service}/${environment}`,
+    );
+  });
+
+  it('is small', async () => {
+    await expect(records.gateway.decisions.store(aDecision({ reason: 'x'.repeat(66_000) }))).rejects.toThrow(
+      'SLIP-REC-4',
+    );
+  });
+});
+
+describe('the newest attempts', () => {
+  it('are found by an index, and not by sorting all there are', async () => {
+    const rows = await ask('owner', 'explain select * from slipway.attempts order by position desc limit 1');
+    const plan = rows.map((row) => row['QUERY PLAN'] as string).join('\n');
+    expect(plan).toContain('attempts_in_order');
+    expect(plan).not.toContain('Sort');
+  });
+});
