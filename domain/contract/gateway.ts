@@ -125,6 +125,8 @@ export interface LaneView {
   waysOut?: string[];
   /** The order is on record and in force, and did not reach the lane, or others on record did not: why, as far as it can be told. */
   unheard?: string;
+  /** The order is on record and in force, and how the lane stands now cannot be told: why. All else is left out then, also what is verified. */
+  untold?: string;
   /** It may have been used, and nobody says how it stands now; what is on record of it is all there is. `away`: who does not answer. */
   unseen?: { away?: EngineAway; recorded?: LaneMemory };
   /** Its holder's run has ended without leaving it, as this where that is known: the lane finds out when it looks next. */
