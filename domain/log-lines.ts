@@ -1,4 +1,4 @@
-import { oneLine } from './rollout-cause.ts';
+import { lineKeepingEnd } from './rollout-cause.ts';
 
 /** Where structured logs of the usual libraries put what they have to say, in the order in which people read it. */
 const telling = [
@@ -10,7 +10,7 @@ const telling = [
 /** The last lines of a log, one line each. A line of JSON is told by its message and error: the rest of it is for machines. */
 export function tellingLines(log: string, most: number): string[] {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(-most).map((line) => oneLine(fromJson(line) ?? line));
+  return lines.slice(-most).map((line) => lineKeepingEnd(fromJson(line) ?? line));
 }
 
 function fromJson(line: string): string | undefined {

@@ -24,7 +24,7 @@ export function standsRefused({ kind, releaseId, run }: About, { hasBegun, hasEn
 }
 
 /**
- * What a decision is worth that its run says it has not taken, as the steps go by it. Of a run that is over no step goes by any; a no counts
+ * What a decision is worth that its run says it has not taken, or may not have heard of, as the steps go by it. Of a run that is over no step goes by any; a no counts
  * where it came before the first change (domain/called-off.ts); what is void counts nowhere.
  */
 export function worthOf(

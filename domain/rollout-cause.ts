@@ -44,7 +44,7 @@ export function blameOfCause({ code }: Pick<RolloutCause, 'code'>): Blame {
 const longest = 240;
 
 /** A text as one line that people can take in, keeping its end, where programs say what went wrong. */
-export function oneLine(text: string): string {
+export function lineKeepingEnd(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > longest ? `…${tail(line, longest - 1)}` : line;
 }
@@ -53,5 +53,5 @@ export function oneLine(text: string): string {
 export function causeInOneLine({ pod, container, reason, exitCode, message }: Omit<RolloutCause, 'code'>): string {
   const where = [pod, container].filter(Boolean).join('/');
   const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
-  return `${where && `${where}: `}${reason}${exit}${message && `: ${oneLine(message)}`}`;
+  return `${where && `${where}: `}${reason}${exit}${message && `: ${lineKeepingEnd(message)}`}`;
 }

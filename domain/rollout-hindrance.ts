@@ -1,5 +1,5 @@
 import type { Millis } from './contract/release.ts';
-import { oneLine, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
+import { lineKeepingEnd, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
 import type { PodObservation, WarningObservation } from './rollout-observation.ts';
 import { unplaced, type PodView } from './rollout-pods.ts';
 import { probeAnswers } from './rollout-probes.ts';
@@ -24,12 +24,18 @@ export function hindranceOf(pod: PodObservation, view: Omit<PodView, 'patience'>
         ...place,
         code: codeOfWaiting(pod, container, view),
         reason: container.reason,
-        message: oneLine(container.message),
+        message: lineKeepingEnd(container.message),
       };
     const [answer] = probeAnswers(pod, container, warnings);
     if (answer) {
       const times = answer.count > 1 ? ` (${answer.count} times)` : '';
-      return { ...place, code, reason: 'Unhealthy', message: `${oneLine(answer.words)}${times}`, logTells: true };
+      return {
+        ...place,
+        code,
+        reason: 'Unhealthy',
+        message: `${lineKeepingEnd(answer.words)}${times}`,
+        logTells: true,
+      };
     }
   }
   const restarted = pod.containers.find((container) => !container.ready && container.restarts > 0);

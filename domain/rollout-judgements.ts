@@ -1,4 +1,4 @@
-import { oneLine, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
+import { lineKeepingEnd, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
 import type { UnknownDigest } from './rollout-digests.ts';
 import { hindrance, hindranceOf } from './rollout-hindrance.ts';
 import type {
@@ -64,7 +64,7 @@ export function turnedAway({ seen, target }: Look): Judgement {
   if (!first || !last || pods.some((pod) => pod.phase !== 'Failed')) return undefined;
   if (seen.at - first.createdAt < target.patience.schedulingMs) return undefined;
   const { reason, message = '', name: pod } = last;
-  return { failed: { code: rolloutCodes.noPlace, reason: reason || 'Failed', message: oneLine(message), pod } };
+  return { failed: { code: rolloutCodes.noPlace, reason: reason || 'Failed', message: lineKeepingEnd(message), pod } };
 }
 
 /** Pods that may not even be created: quota, admission, a ReplicaSet that the API server refuses. */
@@ -159,7 +159,7 @@ export function unsteady({ seen, pods, target }: Look): Judgement {
 }
 
 function inWords(condition: ConditionObservation): Words {
-  return { reason: condition.reason, message: oneLine(condition.message) };
+  return { reason: condition.reason, message: lineKeepingEnd(condition.message) };
 }
 
 function hint(seen: RolloutObservation): string | undefined {

@@ -1,6 +1,6 @@
 import type { Millis } from './contract/release.ts';
 import { tellingLines } from './log-lines.ts';
-import { oneLine, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
+import { lineKeepingEnd, rolloutCodes, type RolloutCause, type RolloutCode } from './rollout-cause.ts';
 import type { ContainerEnd, ContainerObservation, PodObservation, WarningObservation } from './rollout-observation.ts';
 import { jobPatience, type Patience } from './rollout-patience.ts';
 import { endedByProbe, probeAnswers, warningsOf } from './rollout-probes.ts';
@@ -72,7 +72,12 @@ function besideContainers(pod: PodObservation, view: PodView): Trouble | undefin
 export function unplaced(pod: PodObservation): { cause: RolloutCause; since: Millis } | undefined {
   if (!pod.unschedulable) return undefined;
   const { message, since } = pod.unschedulable;
-  const cause = { code: rolloutCodes.noPlace, reason: 'Unschedulable', message: oneLine(message), pod: pod.name };
+  const cause = {
+    code: rolloutCodes.noPlace,
+    reason: 'Unschedulable',
+    message: lineKeepingEnd(message),
+    pod: pod.name,
+  };
   return { cause, since };
 }
 
@@ -165,7 +170,7 @@ function unprobeable(pod: PodObservation, container: ContainerObservation, view:
   );
   if (!answer) return undefined;
   const place = { pod: pod.name, container: container.name };
-  const cause = { code: rolloutCodes.itself, reason: 'Unhealthy', message: oneLine(answer.words), ...place };
+  const cause = { code: rolloutCodes.itself, reason: 'Unhealthy', message: lineKeepingEnd(answer.words), ...place };
   const waited = ranFor(pod, container, view.now) ?? 0;
   if (answer.canPass === 'never') return { cause, waited, allowed: 0, certain: true };
   return { cause, waited, allowed: view.patience.startMs };
@@ -205,7 +210,7 @@ function causeOf(
   return {
     code,
     reason: container.reason,
-    message: oneLine(message),
+    message: lineKeepingEnd(message),
     ...place,
     ...(end && { exitCode: end.exitCode }),
   };

@@ -1,5 +1,5 @@
 import type { Millis } from './contract/release.ts';
-import { oneLine, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
+import { lineKeepingEnd, rolloutCodes, type RolloutCause } from './rollout-cause.ts';
 import type { ContainerObservation, PodObservation, WarningObservation } from './rollout-observation.ts';
 
 /** What keeps a pod from beginning, or from counting as ready, beside its containers. */
@@ -37,7 +37,7 @@ export function settingUp(
   if (!warning) return undefined;
   const code = missing ? rolloutCodes.missing : rolloutCodes.noPlace;
   return {
-    cause: { code, reason: warning.reason, message: oneLine(warning.message), pod: pod.name },
+    cause: { code, reason: warning.reason, message: lineKeepingEnd(warning.message), pod: pod.name },
     since: Math.max(pod.scheduledAt ?? pod.createdAt, warning.firstAt),
   };
 }
@@ -52,7 +52,7 @@ export function gated(pod: PodObservation): SetUpTrouble | undefined {
   if (!pod.gate) return undefined;
   const { message, since } = pod.gate;
   const code = isUnset(message) ? rolloutCodes.missing : rolloutCodes.noPlace;
-  return { cause: { code, reason: 'ReadinessGatesNotReady', message: oneLine(message), pod: pod.name }, since };
+  return { cause: { code, reason: 'ReadinessGatesNotReady', message: lineKeepingEnd(message), pod: pod.name }, since };
 }
 
 /** Nobody has set the condition at all: whoever should is not there. */

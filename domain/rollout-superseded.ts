@@ -1,4 +1,4 @@
-import { oneLine } from './rollout-cause.ts';
+import { lineKeepingEnd } from './rollout-cause.ts';
 import type { DeploymentObservation, WriterObservation } from './rollout-observation.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
@@ -22,6 +22,6 @@ export function superseded(
 function writerInWords(by: WriterObservation | undefined): string {
   if (!by || by.ours) return '';
   const at = by.at === undefined ? '' : ` at ${new Date(by.at).toISOString().slice(0, 19)}Z`;
-  const cause = by.changeCause === undefined ? '' : `, noting "${oneLine(by.changeCause)}"`;
+  const cause = by.changeCause === undefined ? '' : `, noting "${lineKeepingEnd(by.changeCause)}"`;
   return ` (written by ${by.manager}${at}${cause})`;
 }

@@ -33,7 +33,7 @@ export function createVerification({ timeoutMs = 5_000, resolve }: VerificationO
       if ('refused' in answer) throw failure('SLIP-VER-4', `${endpoint.name}: ${answer.refused}`);
       const { verdict, summary } = 'noAnswer' in answer ? noAnswer(answer.noAnswer) : judge(endpoint, answer);
       // Without the query: it may carry a token.
-      return { name: endpoint.name, verdict, summary: oneLine(`${url.origin}${url.pathname} ${summary}`) };
+      return { name: endpoint.name, verdict, summary: lineKeepingBeginning(`${url.origin}${url.pathname} ${summary}`) };
     },
   };
 }
@@ -62,7 +62,7 @@ function noAnswer(reason: string): Judgement {
   return { verdict: 'inconclusive', summary: `does not answer: ${reason}` };
 }
 
-function oneLine(text: string): string {
+function lineKeepingBeginning(text: string): string {
   const line = redactedHead(text, 2_000).replaceAll(/\s+/g, ' ').trim();
   return line.length > 500 ? `${head(line, 500)}…` : line;
 }

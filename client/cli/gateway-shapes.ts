@@ -145,6 +145,7 @@ export function lane(value: unknown): LaneView {
     differs: 'array?',
     waysOut: 'array?',
     unheard: 'string?',
+    untold: 'string?',
     unseen: 'object?',
     holderEnded: 'object?',
     moreClosures: 'number?',

@@ -20,6 +20,7 @@ interface LaneOptions {
 export function renderLane(view: LaneView, options: LaneOptions): string[] {
   const { colors } = options;
   const title = colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`);
+  if (view.untold !== undefined) return [title, ...untoldLines(view, view.untold, options)];
   return [
     title,
     ...(view.status ? statusLines(view, view.status, options) : unansweredLines(view, options)),
@@ -55,6 +56,13 @@ function gone({ holderEnded }: LaneView): string {
   if (!holderEnded) return '';
   const how = holderEnded.outcome === undefined ? '' : `: ${oneLine(holderEnded.outcome)}`;
   return `, which has ended${how}; the lane finds out within a minute when somebody waits for it, else within 15`;
+}
+
+/** What was ordered counts; nothing else is known. */
+function untoldLines({ service, environment }: LaneView, untold: string, { colors }: LaneOptions): string[] {
+  const words = `! on record and in force; how the lane stands now cannot be told: ${oneLine(untold)}`;
+  const next = `slipway lane --service ${oneLine(service)} --environment ${oneLine(environment)}`;
+  return [`  ${colors.yellow(words)}`, `    next: ${next}`];
 }
 
 /** What was ordered counts, and the lane is to hear of it later. */

@@ -14,8 +14,9 @@ type Told = string | Pick<DecisionTaken, 'answer' | 'message'>;
 
 /**
  * What is told to whoever has decided: what the steps will go by. Anybody with access to Temporal can run a workflow that says "taken", or
- * refuses what it then uses, so that its answer is held against the records. Throws 409 where the decision does not count; one that was refused
- * and counts all the same is told as that.
+ * refuses what it then uses, so that its answer is held against the records. Throws 409 where the decision does not count, or nobody can tell
+ * whether it came before the end; one that was refused and counts all the same is told as that. Throws 503 while Temporal is away: sent again, it
+ * is the same decision, and the run hears of it.
  */
 export async function tellAnswer(parts: GatewayParts, decision: Decision, answer: Delivered): Promise<Told> {
   if (answer.kind === 'refused') return tellRefused(parts, decision, answer.reason);
@@ -26,12 +27,22 @@ export async function tellAnswer(parts: GatewayParts, decision: Decision, answer
     case 'queued':
       return 'stored; it takes effect when a worker is back';
     case 'unheard':
-      return tellUnheard(decision);
+      return tellUnheard(parts, decision, answer.away);
   }
 }
 
-function tellUnheard({ kind, releaseId }: Decision): string {
+async function tellUnheard(parts: GatewayParts, decision: Decision, away?: string): Promise<string> {
+  const { id, kind, releaseId } = decision;
+  const { outcome, worth } = await worthOnRecord(parts, decision);
+  if (worth === 'too late: it has ended') {
+    const words = `${releaseId} has ended: ${outcome}; whether it had heard of this before is not known`;
+    throw conflict(words, afterEnd(decision, outcome));
+  }
   const goneBy = isForSteps(kind) ? ', and each step goes by it' : '';
+  if (away !== undefined) {
+    const words = `${away}: the decision ${id} is stored${goneBy}, but the run may not have heard of it`;
+    throw new Refused(503, 'unavailable', words, 'Check the Temporal server, then send the same decision again.');
+  }
   return `stored${goneBy}; whether the run has heard of it is not known, and the log of the gateway says what went wrong. Where the run does not go by it, decide again; see how it is: slipway status ${releaseId}`;
 }
 
@@ -45,9 +56,8 @@ async function tellRefused(parts: GatewayParts, decision: Decision, reason: stri
   const { id, kind, releaseId } = decision;
   // Whether it can be void is for the records to say; what they know after that is what is told.
   await parts.records.decisions.refuse(id, reason);
-  const { touched, afterChange, outcome } = await onRecord(parts, decision);
-  const run = { hasBegun: touched.length > 0, hasEnded: outcome !== undefined };
-  switch (worthOf({ ...decision, afterChange }, run)) {
+  const { outcome, worth } = await worthOnRecord(parts, decision);
+  switch (worth) {
     case 'too late: it has ended':
       throw conflict(`it came too late: ${releaseId} has ended: ${outcome}`, afterEnd(decision, outcome));
     case 'nothing':
@@ -60,6 +70,12 @@ async function tellRefused(parts: GatewayParts, decision: Decision, reason: stri
         message: `${reason}. It counts all the same: the run has changed something${kind === 'roll-back' ? `. ${notForward(releaseId)}` : ''}`,
       };
   }
+}
+
+async function worthOnRecord(parts: GatewayParts, decision: Decision) {
+  const { touched, afterChange, outcome } = await onRecord(parts, decision);
+  const run = { hasBegun: touched.length > 0, hasEnded: outcome !== undefined };
+  return { outcome, worth: worthOf({ ...decision, afterChange }, run) };
 }
 
 async function onRecord({ records }: GatewayParts, { id, releaseId }: Decision) {

@@ -7,7 +7,7 @@ import type { EngineAway } from '../../domain/engine-away.ts';
 import { unheardOrders } from '../../domain/lane-standing.ts';
 import { NoAnswer, NotTaken } from '../no-answer.ts';
 import type { GatewayParts } from './calls.ts';
-import { answerOf, Refused } from './errors.ts';
+import { answerOf } from './errors.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 
 /** What the lane has said last; where something on record did not reach it, why. */
@@ -38,15 +38,12 @@ export async function clearTicket(
 }
 
 /** Whoever is told that an order failed believes that nothing has changed: of one that is in force, that much is told. */
-async function inForce(parts: GatewayParts, { kind, lane }: LaneOrder, view: () => Promise<LaneView>) {
+async function inForce(parts: GatewayParts, { lane }: LaneOrder, view: () => Promise<LaneView>): Promise<LaneView> {
   try {
     return await view();
   } catch (error) {
     parts.log?.(error);
-    const why = answerOf(error).body.message;
-    const next = `Look at it: slipway lane --service ${lane.service} --environment ${lane.environment}`;
-    const words = `the ${kind} is on record and in force; how the lane stands now cannot be told: ${why}`;
-    throw new Refused(503, 'unavailable', words, next);
+    return { ...lane, inventory: [], untold: answerOf(error).body.message };
   }
 }
 

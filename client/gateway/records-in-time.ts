@@ -6,7 +6,7 @@ type Group = Record<string, (...asked: unknown[]) => Promise<unknown>>;
 
 /**
  * The same records, which have so long to answer each question: a database that hangs keeps its own limits no more, and whoever asks is told
- * that it is the database. What was to be written may still be, as a whole: nothing is called off.
+ * that it is the database. What that question was to write may still be written, as a whole: nothing is called off.
  */
 export function recordsInTime(records: Records, limitMs: number): Records {
   const bounded = (group: Group) =>

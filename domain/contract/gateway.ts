@@ -14,7 +14,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
- *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it
+ *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified                           → 200 { verified?: VerifiedPlan }  (what stands where that plan goes to)
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
@@ -31,8 +31,8 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
- * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 422 (pipeline file), 429 (too often, or too
- * many at once: `Retry-After` says when), 503 (Temporal or records away, or too many at once in all).
+ * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 413 (too long), 415 (no JSON), 422 (pipeline file), 429
+ * (too often, or too many at once: `Retry-After` says when), 500 (the gateway's own), 503 (Temporal or records away, or too many at once in all).
  */
 export interface StartRelease {
   service: string;
@@ -74,7 +74,7 @@ export interface ReleaseView extends ReleaseRow {
   open: boolean;
   /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
   status?: ReleaseStatus;
-  /** What is wrong with it while it is open, the cause of each; absent when all is well. */
+  /** What is wrong with it, the cause of each, while it is open; of an end that holds the lane, what it had begun to change. Absent when all is well. */
   troubles?: string[];
   /** Why this is (not) moving, each with who can move it. Never empty. */
   why: string[];
@@ -95,7 +95,7 @@ export interface Decide {
 export interface DecisionTaken {
   decisionId: string;
   accepted: true;
-  /** With 202: each step goes by it, though the run says that it does not take it. */
+  /** With 202: each step goes by it, though the run says that it does not take it. Not of a no, which counts before the first change whatever a run says. */
   answer?: 'counts';
   message: string;
 }
@@ -125,6 +125,8 @@ export interface LaneView {
   waysOut?: string[];
   /** The order is on record and in force, and did not reach the lane, or others on record did not: why, as far as it can be told. */
   unheard?: string;
+  /** The order is on record and in force, and how the lane stands now cannot be told: why. All else is left out then, also what is verified. */
+  untold?: string;
   /** It may have been used, and nobody says how it stands now; what is on record of it is all there is. `away`: who does not answer. */
   unseen?: { away?: EngineAway; recorded?: LaneMemory };
   /** Its holder's run has ended without leaving it, as this where that is known: the lane finds out when it looks next. */

@@ -79,6 +79,8 @@ describe('the end of a run', () => {
       anEnd(run, outcome),
     );
     expect(told.map((message) => message.level)).toEqual([level]);
+    // What was changed is for whoever is to look.
+    expect(told[0]?.facts).not.toHaveProperty('changed');
   });
 
   it.each([

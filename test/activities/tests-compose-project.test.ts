@@ -6,6 +6,7 @@ import {
   containersOf,
   imageOfProject,
 } from '../../activities/tests/compose-project.ts';
+import { linesRead } from '../../activities/tests/docker-command.ts';
 import type { Docker } from '../../activities/tests/docker-command.ts';
 
 interface Thing {
@@ -70,6 +71,17 @@ describe('taking away what a try has made', () => {
   it('takes its containers, networks, volumes and built images, and nothing of another project', async () => {
     const daemon = aDaemon([...mine, ...others]);
     await clearTry(daemon.docker, run);
+    expect(daemon.left()).toEqual(idsOf(others));
+  });
+
+  it('takes nothing of another project from a daemon that filters nothing', async () => {
+    const daemon = aDaemon([...mine, ...others]);
+    const unfiltered: Docker = (args, how) =>
+      daemon.docker(
+        args.map((arg) => (arg.startsWith(`label=${label}=`) ? `label=${label}` : arg)),
+        how,
+      );
+    await clearTry(unfiltered, run);
     expect(daemon.left()).toEqual(idsOf(others));
   });
 
@@ -164,9 +176,18 @@ describe('a list that is longer than what is read of it', () => {
   });
 
   it('does not stop a try that begins: what it reads of it is taken away', async () => {
-    const daemon = aDaemon([...leftBy(earlier), ...ofOthers]);
+    const imagesOfOthers = Array.from({ length: 20 }, (_, i) => anImageOf(`others-${i}`));
+    const daemon = aDaemon([...leftBy(earlier), ...ofOthers, ...imagesOfOthers]);
     await clearEarlierTries(cut(daemon.docker), run);
-    expect(daemon.left()).toEqual(idsOf(ofOthers));
+    expect(daemon.left()).toEqual(idsOf([...ofOthers, ...imagesOfOthers]));
+  });
+
+  it.each([
+    [true, ['one', 'two']],
+    [false, ['one', 'two', 'thr']],
+  ])('has no part of a line for a line: truncated %j', async (truncated, lines) => {
+    const docker: Docker = () => Promise.resolve({ ...said('one\ntwo\nthr'), truncated });
+    expect(await linesRead(docker, ['ps'])).toEqual({ lines, isCut: truncated });
   });
 
   it('is not taken for the whole where all are needed: what is ours may be behind', async () => {

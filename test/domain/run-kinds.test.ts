@@ -113,6 +113,11 @@ describe('a new kind of run', () => {
     expect(orderOfRollback(id, kinds)).toBeUndefined();
     expect(refuseChange(facts, deploying, kinds)).toBeUndefined();
     expect(refuseChange({ ...facts, decisions: [] }, deploying, kinds)).toBe('0 of 1 approvals of this plan hold');
+    const isOrderedBack = {
+      decisions: [...facts.decisions, aDecision('roll-back', { releaseId: id })],
+      begunAt: 2_000,
+    };
+    expect(refuseChange({ ...facts, ...isOrderedBack }, deploying, kinds)).toBe('kim has ordered it back');
     expect(refuseChange({ ...facts, workflowType: 'deployRelease' }, deploying, kinds)).toBe(
       'deployRelease may not change anything',
     );

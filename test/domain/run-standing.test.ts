@@ -57,6 +57,7 @@ describe('what a run says of itself', () => {
       { touched: all, back: { de: ['core'] } },
       { regions: [cells('de', 'partly-back', { core: 'rolled-back', web: 'unproven' })] },
     ],
+    ['it was ended from outside, and says nothing', { touched: ['database main'] }, { stage: 'done', timings: [] }],
     ['it is over, and others were there since', { seenWell: undefined }, { regions: [at('de', 'verified')] }],
   ])('differs in nothing where %s', (_, changes, words) => {
     expect(differencesOfRun(recorded(changes), said(words))).toEqual([]);

@@ -119,6 +119,17 @@ describe('a worker that works no more', () => {
     expect(told).toEqual(['its certificate has expired']);
   });
 
+  it('takes the others with it where it has left by itself, without an error, too', async () => {
+    const { workers, told } = together('build', 'slipway');
+    const [first, second] = workers;
+    first!.shutdown();
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(second!.getState()).toBe('DRAINING');
+    for (const worker of workers) worker.ends();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(told).toEqual(['over']);
+  });
+
   it('is over when all have ended that were asked to stop, however long that takes', async () => {
     const { workers, told, stop } = together('build', 'slipway');
     stop();

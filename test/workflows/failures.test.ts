@@ -43,23 +43,52 @@ describe('when a wave fails', () => {
     expect(world.ends[0]?.result.summary).toContain('de keeps the new release');
   });
 
-  it('what stays is recorded region by region: one that cannot be keeps no other from it', async () => {
-    const world = temporal.world({
-      regions: ['de', 'fr', 'nl'].map((name) => aRegion(name)),
-      waves: [aWave(['de']), aWave(['fr']), aWave(['nl'])],
-      approval: aPolicy({ required: false }),
-      onFailure: { partial: 'roll-back-region', confirm: false, holdMs: hour },
-    });
-    broken(world);
-    world.fail('recordVerified de', 'SLIP-REL-1', 'de is not as it was approved');
-    const run = await temporal.start(world);
-    expect(await run.outcome()).toBe('rolled-back');
-    expect(rolledBack(world)).toEqual(['nl']);
-    expect(world.verified).toEqual(['fr']);
-    expect((await run.status()).log.map(({ line }) => line)).toContainEqual(
-      expect.stringContaining('what stays in de is not recorded as verified'),
-    );
-  });
+  it.each([
+    [
+      'what is not approved',
+      'unproven',
+      /de is not back: keeps the new release, .*de is not as it was approved; nl: back/,
+    ],
+    ['what is not well by now', 'failed', /de is not back: keeps the new release, .*de: 500 by now; nl: back/],
+    [
+      'what was changed again and again',
+      'unproven',
+      /de is not back: keeps the new release, .*has not baked: de; nl: back/,
+    ],
+  ])(
+    'what stays is recorded region by region: %s is told with its reason, and keeps no other from it',
+    async (kind, phase, words) => {
+      const world = temporal.world({
+        regions: ['de', 'fr', 'nl'].map((name) => aRegion(name)),
+        waves: [aWave(['de']), aWave(['fr']), aWave(['nl'])],
+        approval: aPolicy({ required: false }),
+        onFailure: { partial: 'roll-back-region', confirm: false, holdMs: hour },
+      });
+      broken(world);
+      const changed = kind !== 'what is not approved';
+      world.fail(
+        'recordVerified de',
+        changed ? 'SLIP-REL-12' : 'SLIP-REL-1',
+        changed ? 'de' : 'de is not as it was approved',
+      );
+      const back = world.hold('verifyRegion nl 0');
+      const run = await temporal.start(world);
+      await back.reached;
+      if (phase === 'failed') world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500 by now');
+      world.release();
+      expect(await run.outcome()).toBe('halted');
+      expect(rolledBack(world)).toEqual(['nl']);
+      expect(world.verified).toEqual(['fr']);
+      const { summary, regions } = world.ends[0]!.result;
+      expect(summary).toMatch(words);
+      expect(summary).toContain('; fr keeps the new release. Cause: ');
+      expect(regions.map((one) => `${one.region} ${one.phase}`)).toEqual([
+        `de ${phase}`,
+        'fr verified',
+        'nl rolled-back',
+      ]);
+    },
+  );
 
   it('what stays goes back, too, where that is ordered while it cannot be recorded', async () => {
     const world = aShop({ partial: 'roll-back-region' });

@@ -3,7 +3,7 @@ import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { failureDetails } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
-import { courseAfter, hasNotBegun, isWantedBack } from '../../domain/failure-course.ts';
+import { courseAfter, hasNotBegun, isReleasesOwn, isWantedBack } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
 import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
@@ -99,7 +99,7 @@ function isLeaving(run: Run, region: string): boolean {
   return ['rolled-back', 'partly-back', 'unknown'].includes(run.region(region).phase);
 }
 
-/** `halted` names only what is not back. What stays on the new release by the policy is neither. */
+/** `halted` names only what is not back. What stays on the new release by the policy, and is recorded, is neither. */
 function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseResult {
   const staying = touched.filter((region) => run.region(region).phase === 'verified');
   const going = touched.filter((region) => !staying.includes(region));
@@ -127,7 +127,9 @@ async function recordStayingIn(run: Run, plan: PlanOutline, region: string): Pro
   } catch (error) {
     const failure = failureOf(error);
     if (isWantedBack(failure)) return true;
-    run.say(`what stays in ${region} is not recorded as verified: ${failure.title}: ${failure.detail}`);
+    const why = `keeps the new release, and is not recorded as verified: ${failure.title}: ${failure.detail}`;
+    run.markWhy(region, isReleasesOwn(failure) ? 'failed' : 'unproven', why);
+    run.say(`${region} ${why}`);
   }
   return false;
 }

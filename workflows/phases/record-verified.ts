@@ -31,7 +31,7 @@ const mostLooks = 3;
 
 /**
  * By what the steps that look have seen. Where something was written since, even for nothing, it is looked at once more, and bakes again where
- * that is not enough; a look that may tell nothing can leave it unproven then. Without `bakes` it stays unrecorded instead.
+ * that is not enough; a look that may tell nothing can leave it unproven then. Without `bakes` that is a failure instead.
  */
 export async function record(
   run: Run,
@@ -43,11 +43,7 @@ export async function record(
     if (regions.length === 0) return;
     const unseen = await patiently(run, name, () => write(run, regions, name));
     if (!unseen) return;
-    if (looks > 0 && !bakes) {
-      run.say(`${regions.join(', ')} is not recorded as verified: it has not baked`);
-      return;
-    }
-    if (looks >= mostLooks) throw failure('SLIP-REL-12', regions.join(', '));
+    if (looks >= (bakes ? mostLooks : 1)) throw failure('SLIP-REL-12', regions.join(', '));
     const images = imagesOf(plan);
     await Promise.all(
       regions.map(async (region) => {

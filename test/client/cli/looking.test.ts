@@ -270,6 +270,16 @@ describe('lane', () => {
     }
   });
 
+  it('that nobody can tell of after an order is no failure of the order: it is done, and the look at it is next', async () => {
+    const lane = { service: 'shop', environment: 'production' };
+    const body = { ...lane, inventory: [], untold: 'the records cannot be reached' };
+    gateway.on('POST /v1/lanes/shop/production/freeze', { body });
+    const { exitCode, stdout, stderr } = await slipway(['freeze', ...place, '--reason', 'sale'], gateway.url);
+    const words = 'on record and in force; how the lane stands now cannot be told: the records cannot be reached';
+    expect(stdout).toBe(`shop → production\n  ! ${words}\n    next: slipway lane ${place.join(' ')}\n`);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
   it('is told what it has not heard, and nobody is done with one that nobody can tell', async () => {
     gateway.on('POST /v1/lanes/shop/production/tell', { body: aLane() }, { body: aLane({ unseen: {} }) });
     const exitCodes = [];

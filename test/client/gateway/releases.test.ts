@@ -697,6 +697,37 @@ describe('a decision', () => {
     expect(await records.decisions.list(id)).toHaveLength(1);
   });
 
+  it.each([
+    ['approve', new Error('permission denied'), 'See how it has ended: slipway status'],
+    ['approve', new TemporalLate('no answer in 4 s'), 'See how it has ended: slipway status'],
+    ['retry', new Error('permission denied'), 'See how it has ended: slipway status'],
+    ['roll-back', new Error('permission denied'), 'Order the rollback of the ended release: slipway rollback'],
+  ])(
+    'to %s that the run may not have heard of is not said to count where its end is on record by then: %s',
+    async (kind, answer, next) => {
+      const { post, engine, records, release, decisionPath } = gateway();
+      const id = await release();
+      engine.onDecide = () => records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 2 });
+      engine.answer = answer;
+      const { status, body } = await post(decisionPath(id), anOrder(kind, { planHash: aHash() }), tokens.kim);
+      const words = `${id} has ended: verified; whether it had heard of this before is not known`;
+      expect([status, body.error.message, body.error.next]).toEqual([409, words, `${next} ${id}`]);
+    },
+  );
+
+  it.each(['abort', 'reject'])(
+    'to %s that comes after the first change counts at no step, whether the run has heard of it or not',
+    async (kind) => {
+      const { post, engine, records, release, decisionPath } = gateway();
+      const id = await release();
+      await records.touched.record({ workflowId: id, runId: 'r', what: 'core in nl', at: 1 });
+      engine.answer = new Error('permission denied');
+      const { status, body } = await post(decisionPath(id), anOrder(kind), tokens.kim);
+      const words = 'core in nl had been changed already: ask for a rollback instead';
+      expect([status, body.error.message]).toEqual([409, words]);
+    },
+  );
+
   it('is a conflict when the run refuses it, in its own words', async () => {
     const { post, engine, release, decisionPath } = gateway();
     const id = await release();
@@ -1450,13 +1481,23 @@ describe('an order to a lane', () => {
     expect(body).not.toHaveProperty('holderEnded');
   });
 
-  it('is said to be in force where the records cannot tell after it how the lane stands', async () => {
-    const parts = gateway();
-    parts.failing.add('inventory.current');
-    const { status, body } = await order(parts, 'freeze', {});
-    expect({ status, body }).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
-    expect(body.error.message).toContain('the freeze is on record and in force; how the lane stands now');
-  });
+  it.each<[string, Record<string, unknown>]>([
+    ['freeze', {}],
+    ['clear-ticket', { ticket: '0000000001.0000000001' }],
+  ])(
+    'is done where the records cannot tell after it how the lane stands, and that is told: %s',
+    async (kind, about) => {
+      const parts = gateway();
+      const { service } = parts;
+      parts.failing.add('inventory.current');
+      const { status, body } = await order(parts, kind, about);
+      const untold = 'the gateway failed; its log says more';
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { service, environment: 'production', inventory: [], untold },
+      });
+    },
+  );
 
   it('is told again to whoever asks for that, by those who may order, and nothing more is stored', async () => {
     const parts = gateway();

@@ -15,7 +15,7 @@ import type {
 import { mayDecide } from '../../../domain/approval.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneFence, LaneHold, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
-import { laneOfRun, releaseId } from '../../../domain/contract/names.ts';
+import { laneOfRun, orderOfRollback, releaseId } from '../../../domain/contract/names.ts';
 import type {
   Artifact,
   PlannedMigration,
@@ -125,6 +125,9 @@ interface Fault {
 
 interface Here {
   world: FakeWorld;
+  /** By run and region: what it has on record as verified, and what it has put back and seen there. */
+  recorded: Set<string>;
+  seenBack: Set<string>;
   requests: Map<string, ReleaseRequest>;
   faults: Fault[];
 }
@@ -243,7 +246,7 @@ export class FakeWorlds {
       outcome: (id) => world.ends.find((end) => end.releaseId === id)?.result.outcome,
       release: () => releases.splice(0).forEach((go) => go()),
     };
-    this.#worlds.set(service, { world, requests, faults });
+    this.#worlds.set(service, { world, requests, faults, recorded: new Set(), seenBack: new Set() });
     return world;
   }
 
@@ -336,8 +339,9 @@ export class FakeWorlds {
         await this.#called(`announce ${message === 'approval' ? level : 'problem'}`);
       },
       recordVerified: async ({ regions, unseen }) => {
-        const { world } = await this.#called(`recordVerified ${regions.join(' ')}`);
+        const { world, recorded } = await this.#called(`recordVerified ${regions.join(' ')}`);
         world.verified.push(...regions);
+        regions.forEach((region) => recorded.add(byRun(region)));
         Object.assign(world.unseen, unseen);
       },
       chooseRollbacks: async ({ planHash, releaseId: id, regions }) => {
@@ -355,9 +359,12 @@ export class FakeWorlds {
         if (known) known.runId = runId();
       },
       recordEnd: async ({ releaseId: id, result, revoke }) => {
-        const { world } = await this.#called(`recordEnd ${result.outcome}`);
-        const seen = { isVerified: true, mayBeUnproven: true, isBack: true };
+        const { world, recorded, seenBack } = await this.#called(`recordEnd ${result.outcome}`);
         const { what: changed = [] } = world.touched.get(id) ?? {};
+        const isRollback = orderOfRollback(id) !== undefined;
+        const toBeBack = regionsTouched(changed).filter((region) => isRollback || !recorded.has(byRun(region)));
+        const isBack = toBeBack.length > 0 && toBeBack.every((region) => seenBack.has(byRun(region)));
+        const seen = { isVerified: true, mayBeUnproven: true, isBack };
         const end = endOnRecord(result, { changed, seen });
         if (meaningOf(end.outcome).lane === 'hold')
           world.holds.push({ by: id, reason: holdReason({ releaseId: id, changed, ...end }) });
@@ -492,9 +499,10 @@ export class FakeWorlds {
         await this.#called(`watchRollout ${purpose} ${component} ${region}`);
         return { note: 'complete' };
       },
-      verifyRegion: async ({ region, images }) => {
+      verifyRegion: async ({ region, images, purpose }) => {
         const digits = Object.values(images).map((image) => image.at(-1));
-        const { world } = await this.#called(`verifyRegion ${region} ${digits.join('')}`);
+        const { world, seenBack } = await this.#called(`verifyRegion ${region} ${digits.join('')}`);
+        if (purpose === 'roll-back') seenBack.add(byRun(region));
         const zero = world.scaledToZero.map((unseen) => ({
           name: `${region}: ${unseen} digest`,
           verdict: 'pass' as const,
@@ -509,6 +517,10 @@ export class FakeWorlds {
       },
     };
   }
+}
+
+function byRun(region: string): string {
+  return `${activityInfo().workflowExecution?.workflowId} ${region}`;
 }
 
 function runId(): string {

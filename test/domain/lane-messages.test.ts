@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { readJoin, readLeave } from '../../domain/lane-messages.ts';
+import { aCommit } from './builders.ts';
+
+describe('what a lane is sent', () => {
+  it.each([
+    ['x'.repeat(500), true],
+    ['x'.repeat(501), false],
+    ['', false],
+    ['a b', false],
+  ])('names a run by an id that can be written down: %#', (releaseId, isRead) => {
+    const member = { releaseId, commit: aCommit(), queue: 'fifo', joinedAt: 1 };
+    expect(readJoin(member) !== undefined).toBe(isRead);
+    expect(readLeave({ releaseId, disposition: { kind: 'free' } }) !== undefined).toBe(isRead);
+  });
+
+  it('gives a reason that is a thousand long at most, and whole characters', () => {
+    const reason = `x${'😀'.repeat(5_000)}`;
+    expect(readLeave({ releaseId: 'r', disposition: { kind: 'hold', reason } })).toMatchObject({
+      disposition: { reason: `x${'😀'.repeat(499)}` },
+    });
+  });
+});
