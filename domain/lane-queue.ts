@@ -22,10 +22,12 @@ export function withMember(state: LaneState, member: LaneMember): LaneState {
     : { ...state, queue: [...state.queue, { member, claiming: false }] };
 }
 
-/** In place of the last who only joined. */
-function withPlaceFor(state: LaneState, releaseId: string): LaneState {
+/** In place of the last who only joined; a rollback, which goes first, also in place of the last release. */
+function withPlaceFor(state: LaneState, { releaseId, kind }: LaneMember): LaneState {
   if (state.queue.length < places || isKnown(state, releaseId)) return state;
-  const last = state.queue.findLastIndex(({ claiming }) => !claiming);
+  const joined = state.queue.findLastIndex(({ claiming }) => !claiming);
+  const isRelease = ({ member }: Waiting) => kind === 'rollback' && member.kind === 'release';
+  const last = joined < 0 ? state.queue.findLastIndex(isRelease) : joined;
   return last < 0 ? state : { ...state, queue: state.queue.toSpliced(last, 1) };
 }
 
@@ -63,7 +65,7 @@ export function claim(state: LaneState, member: LaneMember): LaneStep {
       answers: [{ releaseId: member.releaseId, answer: { kind: 'granted', ticket: state.holder.ticket } }],
     };
   }
-  const joined = withMember(withPlaceFor(state, member.releaseId), member);
+  const joined = withMember(withPlaceFor(state, member), member);
   const queue = joined.queue.map((w) =>
     w.member.releaseId === member.releaseId ? { member: w.member, claiming: true } : w,
   );

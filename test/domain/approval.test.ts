@@ -219,6 +219,14 @@ describe('isSignedDecision', () => {
     expect(isSignedDecision(signed)).toBe(true);
   });
 
+  it.each([
+    ['nested deeper', JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`) as unknown],
+    ['of more parts', Array.from({ length: 6_000 }, () => ({}))],
+    ['longer', 'x'.repeat(250_000)],
+  ])('takes none that is %s than what people sign: a step could not be given it', (_how, more) => {
+    expect(isSignedDecision({ ...signed, more })).toBe(false);
+  });
+
   it('is not fooled by, and never throws on, anything else', () => {
     const nearly = fc.constantFrom(...Object.keys(signed.decision)).map((key) => {
       const { [key as keyof Decision]: _left, ...decision } = signed.decision;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readJoin, readLeave } from '../../domain/lane-messages.ts';
+import { readAnswer, readJoin, readLeave } from '../../domain/lane-messages.ts';
 import { aCommit } from './builders.ts';
 
 describe('what a lane is sent', () => {
@@ -19,5 +19,19 @@ describe('what a lane is sent', () => {
     expect(readLeave({ releaseId: 'r', disposition: { kind: 'hold', reason } })).toMatchObject({
       disposition: { reason: `x${'😀'.repeat(499)}` },
     });
+  });
+});
+
+describe('what a run is answered by its lane', () => {
+  it('says why it waits in two thousand characters at most: they are told with its end', () => {
+    expect(readAnswer({ kind: 'waiting', reason: 'x'.repeat(900_000) })).toEqual({
+      kind: 'waiting',
+      reason: 'x'.repeat(2_000),
+    });
+  });
+
+  it('names whom it is superseded by, by an id that can be written down', () => {
+    expect(readAnswer({ kind: 'superseded', by: 'release/two' })).toEqual({ kind: 'superseded', by: 'release/two' });
+    expect(readAnswer({ kind: 'superseded', by: 'x'.repeat(900_000) })).toBeUndefined();
   });
 });

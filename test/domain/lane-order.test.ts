@@ -21,6 +21,11 @@ describe('refuseOrder', () => {
     ['an order without a lane', signed({ ...freeze, lane: undefined }), 'it is not a signed order'],
     ['an order of another kind', signed({ ...freeze, kind: 'hold' }), 'it is not a signed order'],
     ['an order that lifts nothing in particular', signed({ ...freeze, kind: 'unfreeze' }), 'it is not a signed order'],
+    [
+      'an order with more than is signed',
+      { ...signed(freeze), more: Array.from({ length: 6_000 }, () => ({})) },
+      'it is not a signed order',
+    ],
     ['a freeze whose end is no time', signed({ ...freeze, until: 'Monday' }), 'it is not a signed order'],
     [
       'an order for another lane',

@@ -62,6 +62,31 @@ const lift = (kind: 'unfreeze' | 'clear-hold', lifts: string): LaneEvent => ({
 /** A lane that was put on hold. */
 const onHold = aLane({ closures: [aClosure()] });
 
+describe('a lane that many join', () => {
+  const crowd = Array.from({ length: 600 }, (_, n) => aMember(`r${n}`, { joinedAt: n, queue: 'fifo' }));
+  const names = ({ queue }: LaneState) => queue.map((w) => w.member.releaseId);
+
+  it('carries five hundred: who finds no place may claim all the same, and takes that of the last who only joined', () => {
+    const { state } = play([claim(newer), ...crowd.map(join)]);
+    expect([state.queue.length, names(state).at(-1)]).toEqual([500, 'r499']);
+    const after = play([claim(undo)], state).state;
+    expect([after.queue.length, names(after).includes('r499'), names(after).at(-1)]).toEqual([500, false, 'undo']);
+    expect(play([leave('newer')], after).heard).toContain('undo: granted 1.2');
+  });
+
+  it('lets no other release in while five hundred claim it: who claims again finds a place when one has left', () => {
+    const { state } = play([claim(newer), ...crowd.map(claim)]);
+    const late = aMember('late', { joinedAt: 900, queue: 'fifo' });
+    expect(names(play([claim(late)], state).state)).not.toContain('late');
+    expect(names(play([leave('r7'), claim(late)], state).state)).toContain('late');
+  });
+
+  it('has a place for each rollback, also while five hundred releases claim it', () => {
+    const { state } = play([claim(newer), ...crowd.map(claim)]);
+    expect(play([claim(undo), leave('newer')], state).heard).toContain('undo: granted 1.2');
+  });
+});
+
 describe('a lane', () => {
   it('clears a hold that it has under a name of its own by the run that has left it, and no other', () => {
     const { state } = play([claim(older), leave('older', 'bad night'), leave('newer', 'bad as well')]);
