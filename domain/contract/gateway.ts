@@ -72,6 +72,8 @@ export interface ReleaseRow {
 
 export interface ReleaseView extends ReleaseRow {
   open: boolean;
+  /** Temporal does not know its run, and by the records it has changed nothing: it has not begun, or its history is gone. Its end is not known. */
+  unknown?: true;
   /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
   status?: ReleaseStatus;
   /** What is wrong with it while it is open, the cause of each; absent when all is well. */

@@ -286,6 +286,64 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('is not told of a run that was asked for while Temporal was away: it has not begun, and the same again begins it', async () => {
+    const { get, post, engine, records, service, decisionPath } = gateway();
+    const begin = engine.startRelease;
+    engine.startRelease = () => Promise.reject(new TemporalLate('no answer'));
+    expect((await post('/v1/releases', aStart(service))).status).toBe(503);
+    const [attempt] = await records.attempts.list({ service, limit: 1 });
+    const id = attempt!.releaseId;
+    const look = async () => (await get(`/v1/releases/${encodeURIComponent(id)}`)).body;
+    const { why, ...told } = (await look()) as unknown as ReleaseView;
+    expect(told).toMatchObject({ open: false, unknown: true });
+    expect(told).not.toHaveProperty('outcome');
+    expect(why).toEqual([
+      expect.stringContaining('It has not begun, or its history is gone'),
+      expect.stringContaining(
+        `\`slipway deploy --service ${service} --environment production --branch main --commit ${'a'.repeat(40)}\``,
+      ),
+    ]);
+    expect(await post(decisionPath(id), anOrder('abort'))).toMatchObject({
+      status: 409,
+      body: { error: { message: expect.stringContaining('it has not begun'), next: expect.stringContaining('--why') } },
+    });
+    expect((await records.attempts.find(id))?.outcome).toBeUndefined();
+    engine.startRelease = begin;
+    await post('/v1/releases', aStart(service));
+    expect(await look()).toMatchObject({ releaseId: id, open: true });
+    expect(await look()).not.toHaveProperty('unknown');
+  });
+
+  it('is not told of a rollback that was ordered while Temporal was away: it is to be ordered again', async () => {
+    const { get, post, engine, records, release, service } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 9 });
+    engine.startRollback = () => Promise.reject(new TemporalLate('no answer'));
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    expect((await post('/v1/rollbacks', order, tokens.kim)).status).toBe(503);
+    const run = `rollback/${service}/production/${order.decisionId}`;
+    expect((await get(`/v1/releases/${encodeURIComponent(run)}`)).body).toMatchObject({
+      open: false,
+      unknown: true,
+      why: [expect.stringContaining('has not begun'), expect.stringContaining(`\`slipway rollback ${id} --reason`)],
+    });
+  });
+
+  it('is halted for a run whose history is gone and that had changed something, with what undoes it', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
+    engine.runs.delete(id);
+    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect(body).toMatchObject({
+      open: false,
+      outcome: 'halted',
+      why: expect.arrayContaining([expect.stringContaining(`slipway rollback ${id}`)]),
+    });
+    expect(body).not.toHaveProperty('unknown');
+  });
+
   it('is told from the records once it has ended, whatever workers there are', async () => {
     const { get, engine, records, release } = gateway();
     const id = await release();
@@ -1549,6 +1607,18 @@ describe('a lane that is looked at', () => {
     engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     engine.runs.set(id, { open: false, pending: [] });
+    expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
+    expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('says of a holder on record that it has ended, too, where Temporal does not know its run any more', async () => {
+    const parts = gateway();
+    const { engine, records, release, service } = parts;
+    const id = await release();
+    const ticket = { incarnation: 1, n: 1 };
+    await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
+    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
+    engine.runs.delete(id);
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });
