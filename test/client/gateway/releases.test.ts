@@ -949,10 +949,11 @@ describe('a decision', () => {
 });
 
 describe('a rollback that is ordered', () => {
-  async function verified() {
+  async function verified(regions = ['de']) {
     const parts = gateway();
     const id = await parts.release();
-    await parts.records.inventory.record([aVerified({ service: parts.service, releaseId: id })]);
+    const rows = regions.map((region) => aVerified({ service: parts.service, region, releaseId: id }));
+    await parts.records.inventory.record(rows);
     await parts.records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
     const order = (changes = {}) => ({
       releaseId: id,
@@ -1005,6 +1006,24 @@ describe('a rollback that is ordered', () => {
     await records.inventory.record([aVerified({ service })]);
     expect(await post('/v1/rollbacks', order(), tokens.kim)).toEqual(first);
     expect((await post('/v1/rollbacks', order({ regions: ['nl'] }), tokens.kim)).status).toBe(409);
+  });
+
+  it('is refused where something else runs by now, with the command for the regions where it still does, if there are any', async () => {
+    const { post, records, order, service, id } = await verified(['de', 'nl', 'fr']);
+    await records.inventory.record([aVerified({ service })]);
+    const refusal = async (regions?: string[]) => {
+      const { status, body } = await post('/v1/rollbacks', order({ ...(regions && { regions }) }), tokens.kim);
+      return [status, body.error.next];
+    };
+    expect(await refusal()).toEqual([
+      409,
+      `Where it runs still: slipway rollback ${id} --region fr --region nl --reason "…"`,
+    ]);
+    expect(await refusal(['de', 'nl'])).toEqual([409, expect.stringContaining(`${id} --region nl --reason`)]);
+    expect(await refusal(['de'])).toEqual([
+      409,
+      expect.stringMatching(/^See what runs where: slipway lane --service /),
+    ]);
   });
 
   it('is refused by the id of an order to a run that was open, which has no run of its own', async () => {
