@@ -1617,6 +1617,20 @@ describe('a lane that is looked at', () => {
     expect((await look(parts)).body).toMatchObject({ unseen: { away: 'lane' } });
   });
 
+  it('that ran and runs no more is begun anew by whoever has it told what is on record, and no other is', async () => {
+    const parts = gateway();
+    const { engine, service } = parts;
+    const id = `lane/${service}/production`;
+    const tell = () => parts.post(`/v1/lanes/${service}/production/tell`, {}, tokens.kim);
+    engine.laneAnswers = false;
+    expect((await tell()).body).not.toHaveProperty('unseen');
+    expect(engine.runs.has(id)).toBe(false);
+    engine.runs.set(id, { open: false, pending: [] });
+    expect(await tell()).toMatchObject({ status: 200, body: { unseen: { away: 'begun' } } });
+    expect(engine.runs.get(id)).toMatchObject({ open: true });
+    expect((await tell()).body).toMatchObject({ unseen: { away: 'workers' } });
+  });
+
   it('says of a holder on record that its run has ended, which is recorded', async () => {
     const parts = gateway();
     const { engine, records, release, service } = parts;
