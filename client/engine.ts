@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import {
   QueryNotRegisteredError,
+  QueryRejectedError,
   WithStartWorkflowOperation,
+  WorkflowClient,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -78,10 +80,12 @@ export interface Engine {
   versions(): Promise<EngineVersion[]>;
   /** Whether workers ask this queue for steps. */
   isPolled(queue: string): Promise<boolean>;
-  /** Undefined where there is no lane, and where nobody answers for it. */
+  /** Undefined where no lane runs, and where nobody answers for it. */
   laneStatus(lane: LaneKey): Promise<LaneStatus | undefined>;
   /** Asked when nobody has answered: who is away. Throws nothing. */
-  away(): Promise<Exclude<EngineAway, 'lane'>>;
+  away(): Promise<Exclude<EngineAway, 'lane' | 'begun'>>;
+  /** Has the lane run, from the records where it had ended; nothing happens to one that runs. */
+  beginLane(lane: LaneKey): Promise<void>;
   /** Delivers a signed order; the same order again changes nothing. Throws NoAnswer, and NotTaken where it is refused. */
   orderLane(signed: SignedLaneOrder): Promise<LaneStatus>;
 }
@@ -204,8 +208,8 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
       (await within(times.answer, () => pollersOf(client, queue, 'steps', Date.now()))).length > 0,
 
     async laneStatus(lane) {
-      const handle = workflow.getHandle(laneId(lane));
-      const told = await queried(() => within(times.query, () => handle.query<unknown>(messages.laneStatus)), isLate);
+      const ask = () => whileOpen(client).getHandle(laneId(lane)).query<unknown>(messages.laneStatus);
+      const told = await queried(() => within(times.query, ask), isLate);
       return readLaneStatus(told);
     },
 
@@ -218,18 +222,14 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
       }
     },
 
+    async beginLane(lane) {
+      await within(times.answer, () => workflow.start(workflowTypes.environmentLane, aLane(lane)));
+    },
+
     async orderLane(signed) {
       const { lane, id } = signed.order;
       // The lane may never have been used: ordering something starts it.
-      const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.environmentLane, {
-        workflowId: laneId(lane),
-        taskQueue: engineQueue,
-        args: [{ lane }],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        priority: priorityOf('lane', lane.service),
-        typedSearchAttributes: keywords(attributesOfNewLane(lane)),
-        staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
-      });
+      const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.environmentLane, aLane(lane));
       // Each delivery has an id of its own: one that the lane has refused is answered as it was, and never heard again.
       const updateId = `${id}/${randomUUID()}`;
       const definition = { type: 'update', name: messages.orderLane } as UpdateDefinition<unknown, unknown[]>;
@@ -249,6 +249,24 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
   };
 }
 
+/** Temporal has queries of a workflow that is closed answered as well: its last words are nobody's. */
+function whileOpen({ connection, workflow }: Client): WorkflowClient {
+  return new WorkflowClient({ ...workflow.options, connection, queryRejectCondition: 'NOT_OPEN' });
+}
+
+/** The one that runs, or a new one, which goes by the records. */
+function aLane(lane: LaneKey) {
+  return {
+    workflowId: laneId(lane),
+    taskQueue: engineQueue,
+    args: [{ lane }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    priority: priorityOf('lane', lane.service),
+    typedSearchAttributes: keywords(attributesOfNewLane(lane)),
+    staticSummary: `Lane of ${lane.service} in ${lane.environment}: one writer at a time`,
+  };
+}
+
 /** Whatever answers to that id: what is no status is none. */
 function readLaneStatus(told: unknown): LaneStatus | undefined {
   return weigh(told) === undefined ? laneStatus.safeParse(told).data : undefined;
@@ -259,7 +277,8 @@ async function queried<T>(query: () => Promise<T>, isUnanswered = isNoAnswer): P
   try {
     return await query();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || error instanceof QueryNotRegisteredError) return undefined;
+    if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) return undefined;
+    if (error instanceof QueryNotRegisteredError) return undefined;
     if (isUnanswered(error)) return undefined;
     throw error;
   }

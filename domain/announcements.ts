@@ -24,6 +24,8 @@ export interface KnownOfRun {
   plan?: ReleasePlan & { hash: string };
   /** Regions, components and databases of that release. */
   names: readonly string[];
+  /** How often people have said that it is to be tried again. */
+  retries: number;
 }
 
 interface Message {
@@ -37,7 +39,7 @@ const mostPlaces = 3;
 
 /** In words; undefined for what is about nothing that is on record. One key for each thing that can be told, so that their number has an end. */
 export function announcementOf(said: Announcement, known: KnownOfRun): Message | undefined {
-  const { run, lane, plan, names } = known;
+  const { run, lane, plan, names, retries } = known;
   const title = (what: string) => `${lane.service} → ${lane.environment}: ${what}`;
   const problem = { level: 'problem', facts: { release: run, more: `slipway status ${run} --why` } } as const;
   switch (said.message) {
@@ -47,7 +49,9 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Message |
       const { code, title: why, next } = failureNamed(said.code);
       const places = names.filter((name) => said.places.includes(name)).slice(0, mostPlaces);
       const at = places.length > 0 ? ` (${places.join(', ')})` : '';
-      const key = [run, 'held', said.stage, code, ...places].join('/');
+      // Held by the same after a `retry` is news to whoever has said it. Which time that is, the records tell: they have no end by a run's word.
+      const again = retries > 0 ? [`after ${retries}`] : [];
+      const key = [run, 'held', said.stage, code, ...places, ...again].join('/');
       return { ...problem, key, title: title(`held${at}: ${why}`), facts: { ...problem.facts, next } };
     }
     case 'failed': {

@@ -1,12 +1,15 @@
+import type { LaneKey } from './contract/names.ts';
+import { tellCommand } from './lane-standing.ts';
+
 /**
- * Who does not answer, as far as that can be told: Temporal, workers, of which none asks for work, or a lane that runs no more; `unknown` where
- * all were there lately.
+ * Who does not answer, as far as that can be told: Temporal, workers, of which none asks for work, or a lane that runs no more, or that has
+ * just been begun anew; `unknown` where all were there lately.
  */
-export type EngineAway = 'temporal' | 'workers' | 'lane' | 'unknown';
+export type EngineAway = 'temporal' | 'workers' | 'lane' | 'begun' | 'unknown';
 
 /** Whether this, as it came over the wire, is one of them. */
 export function isAway(said: unknown): said is EngineAway {
-  return said === 'temporal' || said === 'workers' || said === 'lane' || said === 'unknown';
+  return said === 'temporal' || said === 'workers' || said === 'lane' || said === 'begun' || said === 'unknown';
 }
 
 /** The cause, where it is known, and that it is not, where it is not. */
@@ -18,20 +21,24 @@ export function awayInWords(away: EngineAway): string {
       return 'no engine worker asks Temporal for work';
     case 'lane':
       return 'the lane does not run in Temporal now';
+    case 'begun':
+      return 'the lane begins anew from the records';
     case 'unknown':
       return 'no answer has come in time, and why cannot be told: Temporal is there, and engine workers have asked it for work lately';
   }
 }
 
 /** What is to be done about it. */
-export function backWith(away: EngineAway): string {
+export function backWith(away: EngineAway, lane: LaneKey): string {
   switch (away) {
     case 'temporal':
       return 'see to the Temporal server; `slipway doctor` says what is away';
     case 'workers':
       return 'start an engine worker; `slipway doctor` says which are missing';
     case 'lane':
-      return 'nothing: the next run, or order, starts it anew from the records';
+      return `${tellCommand(lane)} starts it anew from the records, as the next run or order does; who waits for it does within an hour`;
+    case 'begun':
+      return 'look again in a moment: it asks those who waited';
     case 'unknown':
       return 'ask again; `slipway doctor` says what is away';
   }

@@ -81,7 +81,7 @@ const isPlainWord = (word: string) => /^[\w.:/-]{1,200}$/.test(word) && !word.st
 
 /** What is told by no order. */
 function beginAnew(lane: LaneKey): string {
-  return `if it stays so, terminate ${laneId(lane)} in Temporal: the lane begins anew from the records`;
+  return `if it stays so, terminate ${laneId(lane)} in Temporal, then ${tellCommand(lane)}: the lane begins anew from the records`;
 }
 
 /** A lane names the holds that it hears of itself; a run leaves one at most. Freezes are what was signed. */

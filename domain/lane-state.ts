@@ -48,8 +48,8 @@ export type LaneEvent =
   | { kind: 'leave'; releaseId: string; disposition: LaneDisposition }
   /** Gives the lane back but keeps the place: the plan must be approved anew. */
   | { kind: 'step-back'; releaseId: string }
-  /** The holder's run is closed and it never left. `outcome`: how it ended, where that is on record. */
-  | { kind: 'holder-gone'; releaseId: string; outcome?: string }
+  /** The holder's run is closed and it never left. `outcome`: how it ended, where that is on record. `lifted`: so is that its hold was lifted. */
+  | { kind: 'holder-gone'; releaseId: string; outcome?: string; lifted?: boolean }
   | { kind: 'order'; order: LaneOrder }
   /** Nothing but the passing of time. */
   | { kind: 'time' };

@@ -75,7 +75,9 @@ function without(state: LaneState, isLifted: (closure: LaneClosure) => boolean):
 }
 
 /** By its recorded outcome. One without any may have left anything behind: never free. */
-function dispositionOfGone({ releaseId, outcome }: LaneEvent & { kind: 'holder-gone' }): LaneDisposition {
+function dispositionOfGone({ releaseId, outcome, lifted }: LaneEvent & { kind: 'holder-gone' }): LaneDisposition {
+  // Whoever has seen its end first has recorded it, and a person has looked since: what is not closed on record is not closed here.
+  if (lifted) return { kind: 'free' };
   const reason = `${releaseId} closed without leaving the lane: look at what it left behind`;
   return laneDisposition(outcome, reason);
 }

@@ -8,6 +8,8 @@ import type { EngineVersion } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
+import { whyNotBegun } from './not-begun.ts';
+import type { Asked } from './not-begun.ts';
 import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
@@ -21,6 +23,8 @@ export interface WhyFacts {
   summary?: string;
   service?: string;
   environment?: string;
+  /** What was asked for, where Temporal does not know the run and by the records it has changed nothing. */
+  unbegun?: Asked;
   status?: ReleaseStatus;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
@@ -44,7 +48,8 @@ export function explain(facts: WhyFacts): string[] {
   return lines.length > 0 ? lines : [`It is ${status?.stage ?? 'running'}: ${status?.doing ?? ''}.`];
 }
 
-function howItEnded({ outcome, summary, releaseId, service, environment }: WhyFacts): string[] {
+function howItEnded({ outcome, summary, releaseId, service, environment, unbegun }: WhyFacts): string[] {
+  if (unbegun) return whyNotBegun(unbegun);
   const said = summary?.replace(/\.$/, '');
   const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`;
   const isKnown = service !== undefined && environment !== undefined;

@@ -1,5 +1,6 @@
 import type { DecisionKind } from '../domain/contract/decisions.ts';
-import type { Stage } from '../domain/contract/status.ts';
+import type { Millis } from '../domain/contract/release.ts';
+import type { Stage, WaitingFor } from '../domain/contract/status.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { isUndoneByOthers } from '../domain/failure-course.ts';
 import { isFor } from '../domain/run-kinds.ts';
@@ -17,13 +18,11 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
   const before = run.state.held[name];
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
+  const waitingFor = waitsFor(run, name, since);
   if (!before || run.status.stage !== 'held')
-    run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, {
-      what: `${name}, or a decision: ${decisionsAbout(run).join(', ').replaceAll('-', ' ')}`,
-      who: run.deciders,
-      until: since + run.holdMs,
-      decisions: decisionsAbout(run),
-    });
+    run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, waitingFor);
+  // Of several it is shown by the one that was tried last: what it waits for, and its failure, are of the same.
+  else run.status.waitingFor = waitingFor;
   if (before) return before;
   // Told afterwards: whoever hears of it can decide at once.
   const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since });
@@ -36,20 +35,41 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
   return held;
 }
 
+function waitsFor(run: Run, name: string, since: Millis): WaitingFor {
+  const decisions = decisionsAbout(run);
+  return {
+    what: `${name}, or a decision: ${decisions.join(', ').replaceAll('-', ' ')}`,
+    who: run.deciders,
+    until: since + run.holdMs,
+    decisions,
+  };
+}
+
 function whatFollows(failure: FailureDetails): string {
   return isUndoneByOthers(failure)
     ? 'looked at from time to time, and put in place again at `retry`'
     : 'tried again from time to time';
 }
 
-/** The run is where it was before, once nothing of it is held any more. */
+/** The run is where it was before, once nothing of it is held any more; until then it is shown as held by what still is. */
 export function letGo(run: Run, name: string): void {
   if (!(name in run.state.held)) return;
   delete run.state.held[name];
-  if (Object.keys(run.state.held).length > 0 || run.status.stage !== 'held') return;
+  if (run.status.stage !== 'held') return;
+  const [first] = Object.entries(run.state.held).sort(([, one], [, other]) => one.since - other.since);
+  if (first) return showHeld(run, ...first);
   if (run.state.concluding) run.status.failure = run.state.concluding.failure;
   else delete run.status.failure;
   run.enter(stageBefore(run), `${name}: goes on`);
+}
+
+/** Nothing but what is shown, so that no history goes another way by it. The step tells its failure itself when it is tried next. */
+function showHeld(run: Run, name: string, { since }: { since: Millis }): void {
+  const failure = run.status.failing?.find(({ step }) => step === name)?.failure;
+  if (failure) run.status.failure = failure;
+  else delete run.status.failure;
+  run.status.waitingFor = waitsFor(run, name, since);
+  run.status.doing = `${name} is still held${failure ? `: ${failure.title}` : ''}`;
 }
 
 function stageBefore(run: Run): Stage {

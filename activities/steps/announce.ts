@@ -5,6 +5,7 @@ import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
+import { heardAmong } from './heard.ts';
 import type { OrderDependencies } from './order-of-run.ts';
 import { planHashOf, recordedOutcome } from './recorded-result.ts';
 import { recordedSubject } from './recorded-targets.ts';
@@ -29,7 +30,9 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
     if ((await recordedOutcome(records, run)) !== undefined)
       throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
     const plan = await planOf(records, subject.releaseId);
-    const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), ...(plan && { plan }) });
+    const decisions = heardAmong(await records.decisions.weigh(run), deps.verifier);
+    const retries = decisions.filter(({ kind }) => kind === 'retry').length;
+    const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), retries, ...(plan && { plan }) });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
     await notifierFor(subject.spec.notify).notify(message);
   };

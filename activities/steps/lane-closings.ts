@@ -47,6 +47,16 @@ export async function closuresOf(deps: ClosingDependencies, lane: LaneKey, now: 
   return closuresInForce(await closingsOf(deps, lane), { lane, now });
 }
 
+/** Whether people have lifted already what the end of this run has left: a lane may hear of that end later than they did. */
+export async function isHoldLifted(deps: ClosingDependencies, releaseId: string, now: Millis): Promise<boolean> {
+  const lane = laneOfRun(releaseId);
+  if (!lane) return false;
+  const closings = await closingsOf(deps, lane);
+  const isLeft = closings.holds.some(({ by }) => by === releaseId);
+  const inForce = closuresInForce(closings, { lane, now });
+  return isLeft && !inForce.some(({ kind, by }) => kind === 'hold' && by === releaseId);
+}
+
 /**
  * What should have kept this run out that the lane has let in: a freeze that was signed in that very moment. Throws SLIP-REL-10 (terminal) for
  * one that it has not.

@@ -8,7 +8,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy, newestOf } from '../../domain/lane-closures.ts';
 import { askedAnew } from '../../domain/lane-state.ts';
 import { formatTicket, isNextTicket, isSameTicket } from '../../domain/ticket.ts';
-import { closuresOf } from './lane-closings.ts';
+import { closuresOf, isHoldLifted } from './lane-closings.ts';
 import { concludeLost } from './lost-runs.ts';
 import { recordedOutcome } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
@@ -76,7 +76,11 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       return { written, ...(holds.length > 0 && { holds }) };
     },
 
-    lookAtHolder: ({ releaseId }) => lookFor(releaseId),
+    async lookAtHolder({ releaseId }) {
+      const seen = await lookFor(releaseId);
+      const lifted = !seen.open && (await isHoldLifted(deps, releaseId, now()));
+      return { ...seen, ...(lifted && { lifted }) };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import { outcomeOfLost } from '../../domain/outcomes.ts';
 import type { Records } from '../records/port.ts';
@@ -16,7 +17,7 @@ interface Known extends OrderDependencies {
 
 /**
  * How a run that is closed has ended. It records its outcome before it closes: one without an outcome was ended from outside (terminated,
- * or its history deleted), so that nobody knows what it left behind, and that is what is recorded. Undefined for a run that nobody has
+ * or its history deleted: see `hadBegun`), so that nobody knows what it left behind, and that is what is recorded. Undefined for a run that nobody has
  * asked for.
  */
 export async function concludeLost(known: Known, releaseId: string, now: number): Promise<string | undefined> {
@@ -29,6 +30,19 @@ export async function concludeLost(known: Known, releaseId: string, now: number)
   await records.inventory.takeBack({ run: releaseId, releaseId }, summary);
   await records.attempts.conclude(releaseId, { outcome: outcomeOfLost, summary, endedAt: now });
   return outcomeOfLost;
+}
+
+/**
+ * Whether a run that Temporal does not know had begun, so that its history is gone: it has changed something, or has the lane. Of any other,
+ * nobody can tell it from one that was asked for while Temporal was away.
+ */
+export async function hadBegun(
+  { touched, lanes }: Pick<Records, 'touched' | 'lanes'>,
+  releaseId: string,
+): Promise<boolean> {
+  if ((await touched.find(releaseId)) !== undefined) return true;
+  const lane = laneOfRun(releaseId);
+  return lane !== undefined && (await lanes.holder(lane))?.member.releaseId === releaseId;
 }
 
 /** A rollback is no attempt of a commit: its end is its result. */

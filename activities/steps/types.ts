@@ -91,8 +91,8 @@ export interface LaneSteps {
   recordLane(
     input: { lane: LaneKey } & LaneMemory & LaneFence,
   ): Promise<{ written: boolean; holds?: Pick<LaneHold, 'by' | 'reason'>[] }>;
-  /** `outcome`: how it ended, where that is on record. */
-  lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean; outcome?: string }>;
+  /** `outcome`: how it ended, where that is on record. `lifted`: the hold that it left was lifted since. */
+  lookAtHolder(input: { releaseId: string }): Promise<{ open: boolean; outcome?: string; lifted?: boolean }>;
 }
 
 /** On the build queue: code from repositories runs here, beside no credentials of any environment. */

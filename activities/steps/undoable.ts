@@ -57,14 +57,29 @@ export function refuseUndoing(known: KnownOfUndoing, regions: string[] | undefin
   const { lane, attempt } = known;
   const { outcome } = attempt;
   const { undoable } = meaningOf(outcome);
-  if (undoable === 'current') return refuseUnlessCurrent(known, regions);
-  if (undoable === 'left-behind') return refuseUnlessLeftBehind(known, regions);
+  if (undoable) return withRest(known, regions, undoable === 'current' ? refuseUnlessCurrent : refuseUnlessLeftBehind);
   const state = outcome ? `ended ${outcome}` : 'has not ended';
   const place = `--service ${lane.service} --environment ${lane.environment}`;
   return {
     why: `${attempt.releaseId} ${state}: only what was verified, or halted half way, can be rolled back afterwards`,
     next: `See what is verified there, what may run instead, and whether the lane is on hold: slipway lane ${place}`,
   };
+}
+
+type Refusal = (known: KnownOfUndoing, regions: string[] | undefined) => NotUndoable | undefined;
+
+/** What runs something else in one region may be what runs in the others: those are named, with the command for them. */
+function withRest(known: KnownOfUndoing, regions: string[] | undefined, refusal: Refusal): NotUndoable | undefined {
+  const refused = refusal(known, regions);
+  if (!refused || refused.next !== undefined || refused.isMistake) return refused;
+  const { lane, attempt, current, own } = known;
+  const all = new Set([...current.map(({ region }) => region), ...regionsTouched(own?.what ?? [])]);
+  const rest = [...all].filter((one) => (regions?.includes(one) ?? true) && !refusal(known, [one])).sort();
+  const next =
+    rest.length === 0
+      ? `See what runs where: slipway lane --service ${lane.service} --environment ${lane.environment}`
+      : `Where it runs still: slipway rollback ${attempt.releaseId} ${rest.map((one) => `--region ${one}`).join(' ')} --reason "…"`;
+  return { ...refused, next };
 }
 
 function refuseUnlessCurrent(

@@ -1,3 +1,4 @@
+import { notBegun } from '../../domain/not-begun.ts';
 import { isOutcome, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
 import { CliFailure } from './failures.ts';
 
@@ -30,13 +31,15 @@ export function exitCodeRows(): ExitCodeRow[] {
 }
 
 /** The exit code of a release that has ended. Throws when this version does not know the outcome: that is never a success. */
-export function exitCodeOf(release: { releaseId: string; outcome?: string }): number {
+export function exitCodeOf(release: { releaseId: string; outcome?: string; unknown?: true }): number {
   if (release.outcome !== undefined && isOutcome(release.outcome)) return outcomes[release.outcome].exitCode;
   throw new CliFailure({
     code: 'unknown-outcome',
     message: release.outcome
       ? `the release ended as "${release.outcome}", which this version of slipway does not know`
-      : 'the release has ended and no outcome is recorded',
+      : release.unknown
+        ? `how the release ended is not known: ${notBegun}`
+        : 'the release has ended and no outcome is recorded',
     next: `Look at it with: slipway status ${release.releaseId} --why`,
     exitCode: otherExitCodes.unreachable,
     ids: { releaseId: release.releaseId },

@@ -88,7 +88,7 @@ function unansweredLines(view: LaneView, options: LaneOptions): string[] {
     ...closures.flatMap((closure) => closureLines(view, closure, options)),
     ...moreLines(view),
     ...waiting.map((releaseId) => `  waits: ${oneLine(releaseId)}`),
-    `  next: ${backWith(away ?? 'unknown')}`,
+    `  next: ${oneLine(backWith(away ?? 'unknown', view))}`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { DecisionTaken, StartedRelease } from '../../domain/contract/gateway.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
+import { notBegun } from '../../domain/not-begun.ts';
 import { begun } from './begun.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
@@ -23,6 +24,13 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const { decisionId: id, planHash, ...body } = accepted(schemas.decide, request.body);
     const releaseId = request.params.id;
     const known = await seen(parts, releaseId);
+    if (known.unknown)
+      throw new Refused(
+        409,
+        'conflict',
+        `nothing can be decided about ${releaseId}: ${notBegun}`,
+        `What moves it: slipway status ${releaseId} --why`,
+      );
     if (!known.open)
       throw new Refused(409, 'conflict', `${releaseId} has ended${known.outcome ? `: ${known.outcome}` : ''}`);
     if (body.kind === 'approve' && planHash === undefined)

@@ -47,9 +47,16 @@ async function inForce(parts: GatewayParts, { lane }: LaneOrder, view: () => Pro
   }
 }
 
-/** Orders on record that the lane has not heard, by what it says, are delivered once more. `said`: what it says before. */
+/**
+ * Orders on record that the lane has not heard, by what it says, are delivered once more. One that somebody has ended begins anew, and reads
+ * them: those who wait for it would come by within an hour. `said`: what it says before.
+ */
 export async function tellAgain(parts: GatewayParts, lane: LaneKey, said: LaneStatus | undefined): Promise<LaneView> {
-  return viewOf(parts, lane, said ? await tellWhatIsUnheard(parts, lane, said) : {});
+  const view = await viewOf(parts, lane, said ? await tellWhatIsUnheard(parts, lane, said) : {});
+  if (view.unseen?.away !== 'lane') return view;
+  await parts.engine.beginLane(lane);
+  // Until it has read them it says nothing that is so: it is not asked.
+  return { ...view, unseen: { ...view.unseen, away: 'begun' } };
 }
 
 async function viewOf(parts: GatewayParts, lane: LaneKey, { said, unheard, away }: Told): Promise<LaneView> {

@@ -1,7 +1,7 @@
 import { closingsOf } from '../../activities/steps/lane-closings.ts';
 import type { Closings } from '../../activities/steps/lane-closings.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
-import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { concludeLost, hadBegun } from '../../activities/steps/lost-runs.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneMemory } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
@@ -104,10 +104,10 @@ async function runOf({ engine, log }: GatewayParts, workflowId: string): Promise
 
 const open = { open: true };
 
-/** A run that is gone is recorded as it is: whoever waits for the lane need not wonder. */
+/** A run that is gone, or whose history is, is recorded as it is: whoever waits for the lane need not wonder. */
 async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
   const run = await runOf(parts, releaseId);
-  if (run === undefined || run.open) return undefined;
+  if (run?.open || (!run && !(await hadBegun(parts.records, releaseId)))) return undefined;
   const outcome = await concludeLost(parts, releaseId, parts.now());
   return { ...(outcome !== undefined && { outcome }) };
 }

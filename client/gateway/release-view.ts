@@ -1,5 +1,5 @@
 import type { Attempt } from '../../activities/records/port.ts';
-import { concludeLost } from '../../activities/steps/lost-runs.ts';
+import { concludeLost, hadBegun } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
@@ -12,32 +12,44 @@ import { meaningOf } from '../../domain/outcomes.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
+import type { RunView } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 
+/** `unknown`: Temporal does not know it, and by the records it never began. */
+interface Seen {
+  attempt: Attempt | undefined;
+  run: RunView | undefined;
+  open: boolean;
+  outcome: string | undefined;
+  unknown?: true;
+}
+
 /**
  * What the records and Temporal know about a run: throws 404 when neither knows it. How one has ended is told by the records alone: Temporal may
  * be away, and whatever runs under its id is not asked how that went.
  */
-export async function seen(parts: GatewayParts, releaseId: string) {
+export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen> {
   const { engine, records, now } = parts;
   const attempt = await records.attempts.find(releaseId);
   const ended = await outcomeOf(records.plans, releaseId, attempt);
   if (ended !== undefined) return { attempt, run: undefined, open: false, outcome: ended };
   const run = await engine.look(releaseId);
-  if (!attempt && (!run || !laneOfRun(releaseId)))
-    throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
-  if (!run || run.open) return { attempt, run, open: run?.open ?? false, outcome: undefined };
+  const isAskedFor = attempt ?? (run ? laneOfRun(releaseId) : await orderOfRun(parts, releaseId));
+  if (!isAskedFor) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+  if (run?.open) return { attempt, run, open: true, outcome: undefined };
+  if (!run && !(await hadBegun(records, releaseId)))
+    return { attempt, run, open: false, outcome: undefined, unknown: true };
   const outcome = await concludeLost(parts, releaseId, now());
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
 
 /** A run as people see it: as far as it is, or as it ended. */
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
-  const { attempt, run, open } = await seen(parts, releaseId);
+  const { attempt, run, open, unknown } = await seen(parts, releaseId);
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const { status, differs } = open
@@ -46,12 +58,13 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
-  const facts = { ...row, open, pending: run?.pending ?? [], now: parts.now() };
+  const facts = { ...row, open, ...(unknown && { unbegun: row }), pending: run?.pending ?? [], now: parts.now() };
   const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
   const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
   return {
     ...row,
     open,
+    ...(unknown && { unknown }),
     ...(status && { status }),
     ...(wrong.length > 0 && { troubles: wrong }),
     why: [

@@ -20,7 +20,7 @@ import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
- *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard)
+ *   POST /v1/lanes/:service/:environment/tell               {} → 200 LaneView   (delivers what is on record and the lane has not heard; begins it anew where it does not run)
  *   POST /v1/lanes/:service/:environment/clear-ticket  { reason, ticket } → 200 LaneView
  *   POST /v1/lanes/:service/:environment/{unfreeze,clear-hold}  { reason, id? } → 200 LaneView  (409 without id when there are several, 404 for an id that never was; of a hold only where the lane answers)
  *   GET  /v1/audit                                          → 200 AuditLanes
@@ -72,6 +72,8 @@ export interface ReleaseRow {
 
 export interface ReleaseView extends ReleaseRow {
   open: boolean;
+  /** Temporal does not know its run, and by the records it has changed nothing: it has not begun, or its history is gone. Its end is not known. */
+  unknown?: true;
   /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
   status?: ReleaseStatus;
   /** What is wrong with it, the cause of each, while it is open; of an end that holds the lane, what it had begun to change. Absent when all is well. */

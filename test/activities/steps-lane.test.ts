@@ -268,6 +268,23 @@ describe('what closes a lane', () => {
   });
 });
 
+describe('a lane that finds its holder gone after others did', () => {
+  const ended = { open: false, outcome: 'halted' };
+
+  it('is told when the hold that it left was lifted by then, and not before: it closes by none that people have cleared', async () => {
+    const acting = await aReleaseThatMayAct(records);
+    const { releaseId } = acting.authority;
+    const { lookFor, order } = aLane(acting.lane);
+    await lookFor(releaseId);
+    await order({ kind: 'clear-hold', lifts: 'another' });
+    expect(await lookFor(releaseId)).toEqual(ended);
+    await order({ kind: 'clear-hold', lifts: holdIdOf(releaseId) }, createSigner(createKeyPair().privateKeyPem));
+    expect(await lookFor(releaseId)).toEqual(ended);
+    await order({ kind: 'clear-hold', lifts: holdIdOf(releaseId) });
+    expect(await lookFor(releaseId)).toEqual({ ...ended, lifted: true });
+  });
+});
+
 describe('a step of a run that the lane should not have let in', () => {
   it('is refused by the freeze that was there before', async () => {
     const acting = await aReleaseThatMayAct(records);

@@ -408,6 +408,21 @@ describe('a lane and the gateway', () => {
     expect((await records.closings.list(key)).orders).toHaveLength(2);
   });
 
+  it('do not take a lane that somebody has ended for one that runs, and whoever has it told has it begin anew from the records', async () => {
+    const { key, order, ownWords } = aGateway();
+    await order('freeze', { reason: 'stocktaking' });
+    expect((await order('tell', {})).status).toBeDefined();
+    await server.client.workflow.getHandle(`lane/${key.service}/${key.environment}`).terminate();
+    expect(await ownWords()).toBeUndefined();
+    const view = await order('tell', {});
+    expect(view).toMatchObject({ unseen: { away: 'begun', recorded: { closures: [{ reason: 'stocktaking' }] } } });
+    const read = await eventually('the lane to have read the records', async () => {
+      const words = await ownWords();
+      return words?.length === 1 ? words : undefined;
+    });
+    expect(read).toEqual(['stocktaking']);
+  });
+
   it('deliver an order that was refused once as if it had never been', async () => {
     const { key, ownWords } = aGateway();
     const { id, at } = { id: randomUUID(), at: Date.now() };

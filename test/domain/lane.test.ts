@@ -273,6 +273,11 @@ describe('a lane', () => {
       ],
     ]),
     [
+      'is free after a holder that is gone and whose hold was lifted before the lane heard of it',
+      [claim(newer), claim(older), { kind: 'holder-gone', releaseId: 'newer', outcome: 'halted', lifted: true }],
+      ['newer: granted 1.1', 'older: waits, newer holds the lane', 'older: granted 1.2'],
+    ],
+    [
       'believes a holder that left before it was found gone',
       [claim(newer), leave('newer'), { kind: 'holder-gone', releaseId: 'newer' }, claim(older)],
       ['newer: granted 1.1', 'older: granted 1.2'],

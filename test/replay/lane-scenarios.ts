@@ -98,6 +98,17 @@ export const laneScenarios: Record<string, LaneScenario> = {
     await play.end(member);
     await play.until(({ closures }) => closures.length > 0);
   },
+  /** Gone, and its hold lifted, before the lane hears of either: whoever waits is let in. */
+  async 'lane-hold-lifted'(play) {
+    const [member, waiting] = [await play.release(), await play.release()];
+    await play.join(member);
+    await play.claim(member);
+    await play.untilToldOfGrant(member);
+    await play.claim(waiting);
+    play.world.lifted.push(member.releaseId);
+    await play.end(member);
+    await play.until((lane) => holds(waiting)(lane) && lane.closures.length === 0);
+  },
   /** Ended by hand, and begun anew by whoever joins next: it asks those who waited, and who was writing. */
   async 'lane-ended'(play) {
     const [holder, waiting, next] = [await play.release(), await play.release(), await play.release()];

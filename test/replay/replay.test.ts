@@ -97,7 +97,7 @@ describe('what is recorded of the current version', () => {
 const laneAnswers: { [Step in keyof LaneSteps]: Record<keyof Awaited<ReturnType<LaneSteps[Step]>>, true> } = {
   beginLane: { incarnation: true, sequence: true, holder: true, closures: true, waiting: true, moreClosures: true },
   recordLane: { written: true, holds: true },
-  lookAtHolder: { open: true, outcome: true },
+  lookAtHolder: { open: true, outcome: true, lifted: true },
 };
 
 const laneMarks = [
@@ -131,6 +131,7 @@ const laneMarks = [
   'is told by recordLane: holds, written: true',
   'is told by lookAtHolder: open: true',
   'is told by lookAtHolder: open: false, outcome',
+  'is told by lookAtHolder: lifted: true, open: false, outcome',
   'sees a step fail',
   'wakes look whether the holder is still there',
   'wakes until a freeze ends',

@@ -3,14 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import type { Notification } from '../../activities/notify/port.ts';
 import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import type { Announcement } from '../../domain/announcements.ts';
 import { errorCatalogue } from '../../domain/errors/catalogue.ts';
 import type { NotifySpec, ReleaseSpec } from '../../domain/contract/release.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
-import { aSpec } from '../domain/builders.ts';
-import { aReleaseThatMayAct, aRollbackOf, aRollbackOfBroken, authorizing } from '../support/acting-release.ts';
+import { aDecision, aSpec } from '../domain/builders.ts';
+import {
+  aReleaseThatMayAct,
+  aRollbackOf,
+  aRollbackOfBroken,
+  authorizing,
+  theSigner,
+} from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
 
@@ -132,6 +139,21 @@ describe('what is told about a run is worded from its records', () => {
     expect(held?.facts['next']).toBe(next);
     const [failed] = await announcedBy(run, { message: 'failed', code: '<b>call kim</b>' });
     expect(failed?.title).toBe(`${service} → ${environment}: ${errorCatalogue['SLIP-REL-5'].title}`);
+  });
+
+  it('that it is held once more by the same after a person has said `retry`, and as often as people have; a retry that nobody has signed is none', async () => {
+    const run = await aRelease();
+    const held: Announcement = { message: 'held', code: 'SLIP-K8S-16', places: ['de'], stage: 'deploying' };
+    const { releaseId, planHash } = run.authority;
+    const first = await keysOf(run, [held, held]);
+    const said = () => aDecision('retry', { id: randomUUID(), releaseId, planHash });
+    await records.decisions.store(createSigner(createKeyPair().privateKeyPem).sign(said()));
+    expect(await keysOf(run, [held])).toEqual([first[1]]);
+    await records.decisions.store(theSigner.sign(said()));
+    const second = await keysOf(run, [held, held]);
+    expect(new Set([...first, ...second])).toEqual(
+      new Set(['/held/deploying/SLIP-K8S-16/de', '/held/deploying/SLIP-K8S-16/de/after 1']),
+    );
   });
 
   it('with an end to how many they are, whatever the workflow says', async () => {

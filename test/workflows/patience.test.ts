@@ -93,6 +93,41 @@ describe('a failure that is not the release’s own', () => {
     expect(await run.outcome()).toBe('verified');
   });
 
+  it.each([
+    ['de', 'nl'],
+    ['nl', 'de'],
+  ] as const)(
+    'is no more what the run is shown to wait for once %s is mended: that is what is still held, in %s',
+    async (mended, other) => {
+      const world = aShop({}, ['de', 'nl']);
+      world.spec.waves = [aWave(['de', 'nl'])];
+      const faults = {
+        de: world.fail('applyComponent deploy core de', 'SLIP-K8S-6', 'forbidden in de'),
+        nl: world.fail('applyComponent deploy core nl', 'SLIP-K8S-19', 'no room in nl'),
+      };
+      const run = await temporal.start(world);
+      const until = async (steps: number) => {
+        for (;;) {
+          await temporal.env().sleep(60_000);
+          const status = await run.status();
+          const held = status.failing?.filter(({ heldUntil }) => heldUntil !== undefined) ?? [];
+          if (status.stage === 'done') throw new Error(`it has ended: ${status.doing}`);
+          if (held.length === steps && status.failing?.length === steps) return status;
+        }
+      };
+      await until(2);
+      faults[mended].mend();
+      const { failing, failure, waitingFor } = await until(1);
+      expect(failure?.detail).toContain(`in ${other}`);
+      expect(waitingFor).toMatchObject({
+        what: expect.stringContaining(`in ${other},`),
+        until: failing?.[0]?.heldUntil,
+      });
+      faults[other].mend();
+      expect(await run.outcome()).toBe('verified');
+    },
+  );
+
   it('halts in the end, with what was changed left as it is, when nobody mends it', async () => {
     const world = aShop();
     world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');

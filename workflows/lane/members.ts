@@ -32,11 +32,13 @@ function isSaidAgain({ ticket }: LaneAnswer & { kind: 'granted' }, { holder }: L
   return isSameTicket(holder?.ticket, ticket);
 }
 
-/** Nothing while the holder's run is open; else that it is gone, and how it has ended. */
+/** Nothing while the holder's run is open; else that it is gone, how it has ended, and whether its hold was lifted since. */
 export async function lookFor(releaseId: string): Promise<LaneEvent[]> {
   const summary = `is ${releaseId} still there?`;
-  const { open, outcome } = await untilDone(() =>
+  const { open, outcome, lifted } = await untilDone(() =>
     laneSteps.lookAtHolder.executeWithOptions({ summary }, [{ releaseId }]),
   );
-  return open ? [] : [{ kind: 'holder-gone', releaseId, ...(outcome !== undefined && { outcome }) }];
+  return open
+    ? []
+    : [{ kind: 'holder-gone', releaseId, ...(outcome !== undefined && { outcome }), ...(lifted && { lifted }) }];
 }

@@ -53,7 +53,11 @@ export function registerLane(program: Command, cli: Cli): void {
     .command('clear-ticket')
     .description('let writes pass over a ticket that somebody else has written on a Deployment (SLIP-K8S-24)');
   withLane(
-    lane.command('tell').description('have the lane told what is on record and it has not heard; orders nothing'),
+    lane
+      .command('tell')
+      .description(
+        'have the lane told what is on record and it has not heard, and begun anew where it does not run; orders nothing',
+      ),
   )
     .addHelpText('after', `\nExamples:\n  slipway lane tell ${place}`)
     .action(
@@ -130,5 +134,5 @@ function print(cli: Cli, view: LaneView, { json }: LaneOptions): void {
 function show(cli: Cli, view: LaneView, options: LaneOptions): number {
   print(cli, view, options);
   // How it stands was asked, and nobody could say.
-  return view.unseen ? otherExitCodes.unreachable : 0;
+  return view.unseen && view.unseen.away !== 'begun' ? otherExitCodes.unreachable : 0;
 }

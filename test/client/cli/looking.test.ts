@@ -244,7 +244,12 @@ describe('lane', () => {
   it.each([
     ['temporal', 'Temporal does not answer', /next: see to the Temporal server/],
     ['workers', 'no engine worker asks Temporal for work', /next: start an engine worker/],
-    ['lane', 'the lane does not run in Temporal now', /next: nothing: the next run, or order, starts it anew/],
+    [
+      'lane',
+      'the lane does not run in Temporal now',
+      /next: slipway lane tell --service shop --environment production starts it anew/,
+    ],
+    ['begun', 'the lane begins anew from the records', /next: look again in a moment/],
     ['unknown', 'no answer has come in time, and why cannot be told', /next: ask again/],
     [undefined, 'nobody answers for it', /next: ask again/],
   ])('that nobody answers for is told with who is away, as far as that is known: %s', async (away, words, next) => {
@@ -281,11 +286,16 @@ describe('lane', () => {
   });
 
   it('is told what it has not heard, and nobody is done with one that nobody can tell', async () => {
-    gateway.on('POST /v1/lanes/shop/production/tell', { body: aLane() }, { body: aLane({ unseen: {} }) });
+    gateway.on(
+      'POST /v1/lanes/shop/production/tell',
+      { body: aLane() },
+      { body: aLane({ unseen: {} }) },
+      { body: aLane({ unseen: { away: 'begun' } }) },
+    );
     const exitCodes = [];
-    for (let times = 0; times < 2; times += 1)
+    for (let times = 0; times < 3; times += 1)
       exitCodes.push((await slipway(['lane', 'tell', ...place], gateway.url)).exitCode);
-    expect(exitCodes).toEqual([0, 4]);
+    expect(exitCodes).toEqual([0, 4, 0]);
     expect(gateway.seen[0]!.body).toEqual({});
   });
 

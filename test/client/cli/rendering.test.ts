@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
 import { columnsOf, fit, table } from '../../../client/cli/layout.ts';
-import { renderStatus } from '../../../client/cli/render-status.ts';
+import { exitCodeOf } from '../../../client/cli/exit-codes.ts';
+import { renderStatus, renderWhy } from '../../../client/cli/render-status.ts';
 import { safeText } from '../../../client/cli/safe-text.ts';
 import { deadline, duration, parseDuration } from '../../../client/cli/words.ts';
 import { aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
@@ -87,6 +88,19 @@ describe('a release as lines', () => {
   it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
     const lines = renderStatus(aRelease(), { ...plain, colors: pc.createColors(true), width });
     for (const line of lines.slice(1)) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('says of a run that nobody knows that it has not begun, or its history is gone, and not that it has ended', () => {
+    const { status: _, ...asked } = aRelease({
+      open: false,
+      unknown: true,
+      why: ['It has not begun', 'Next: begin it'],
+    });
+    const lines = renderStatus(asked, plain);
+    expect(lines).toContain('? it has not begun, or its history is gone');
+    expect(lines.slice(-2)).toEqual(['  It has not begun', '  Next: begin it']);
+    expect(renderWhy(asked, plain)[0]).toMatch(/it has not begun, or its history is gone$/);
+    expect(() => exitCodeOf(asked)).toThrow('it has not begun, or its history is gone');
   });
 
   it('lists regions one under the other where the table would not fit', () => {

@@ -109,6 +109,9 @@ function aFakeEngine(): FakeEngine {
     isPolled: async (queue) => engine.polled.has(queue),
     laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
     away: async () => engine.isAway,
+    async beginLane({ service, environment }) {
+      engine.runs.set(`lane/${service}/${environment}`, { open: true, pending: [] });
+    },
     async orderLane(signed) {
       // Whatever the steps do not take no lane obeys.
       signedOrder.parse(signed);

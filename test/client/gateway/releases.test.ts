@@ -286,6 +286,64 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('is not told of a run that was asked for while Temporal was away: it has not begun, and the same again begins it', async () => {
+    const { get, post, engine, records, service, decisionPath } = gateway();
+    const begin = engine.startRelease;
+    engine.startRelease = () => Promise.reject(new TemporalLate('no answer'));
+    expect((await post('/v1/releases', aStart(service))).status).toBe(503);
+    const [attempt] = await records.attempts.list({ service, limit: 1 });
+    const id = attempt!.releaseId;
+    const look = async () => (await get(`/v1/releases/${encodeURIComponent(id)}`)).body;
+    const { why, ...told } = (await look()) as unknown as ReleaseView;
+    expect(told).toMatchObject({ open: false, unknown: true });
+    expect(told).not.toHaveProperty('outcome');
+    expect(why).toEqual([
+      expect.stringContaining('It has not begun, or its history is gone'),
+      expect.stringContaining(
+        `\`slipway deploy --service ${service} --environment production --branch main --commit ${'a'.repeat(40)}\``,
+      ),
+    ]);
+    expect(await post(decisionPath(id), anOrder('abort'))).toMatchObject({
+      status: 409,
+      body: { error: { message: expect.stringContaining('it has not begun'), next: expect.stringContaining('--why') } },
+    });
+    expect((await records.attempts.find(id))?.outcome).toBeUndefined();
+    engine.startRelease = begin;
+    await post('/v1/releases', aStart(service));
+    expect(await look()).toMatchObject({ releaseId: id, open: true });
+    expect(await look()).not.toHaveProperty('unknown');
+  });
+
+  it('is not told of a rollback that was ordered while Temporal was away: it is to be ordered again', async () => {
+    const { get, post, engine, records, release, service } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 9 });
+    engine.startRollback = () => Promise.reject(new TemporalLate('no answer'));
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    expect((await post('/v1/rollbacks', order, tokens.kim)).status).toBe(503);
+    const run = `rollback/${service}/production/${order.decisionId}`;
+    expect((await get(`/v1/releases/${encodeURIComponent(run)}`)).body).toMatchObject({
+      open: false,
+      unknown: true,
+      why: [expect.stringContaining('has not begun'), expect.stringContaining(`\`slipway rollback ${id} --reason`)],
+    });
+  });
+
+  it('is halted for a run whose history is gone and that had changed something, with what undoes it', async () => {
+    const { get, engine, records, release } = gateway();
+    const id = await release();
+    await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
+    engine.runs.delete(id);
+    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    expect(body).toMatchObject({
+      open: false,
+      outcome: 'halted',
+      why: expect.arrayContaining([expect.stringContaining(`slipway rollback ${id}`)]),
+    });
+    expect(body).not.toHaveProperty('unknown');
+  });
+
   it('is told from the records once it has ended, whatever workers there are', async () => {
     const { get, engine, records, release } = gateway();
     const id = await release();
@@ -922,10 +980,11 @@ describe('a decision', () => {
 });
 
 describe('a rollback that is ordered', () => {
-  async function verified() {
+  async function verified(regions = ['de']) {
     const parts = gateway();
     const id = await parts.release();
-    await parts.records.inventory.record([aVerified({ service: parts.service, releaseId: id })]);
+    const rows = regions.map((region) => aVerified({ service: parts.service, region, releaseId: id }));
+    await parts.records.inventory.record(rows);
     await parts.records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
     const order = (changes = {}) => ({
       releaseId: id,
@@ -978,6 +1037,24 @@ describe('a rollback that is ordered', () => {
     await records.inventory.record([aVerified({ service })]);
     expect(await post('/v1/rollbacks', order(), tokens.kim)).toEqual(first);
     expect((await post('/v1/rollbacks', order({ regions: ['nl'] }), tokens.kim)).status).toBe(409);
+  });
+
+  it('is refused where something else runs by now, with the command for the regions where it still does, if there are any', async () => {
+    const { post, records, order, service, id } = await verified(['de', 'nl', 'fr']);
+    await records.inventory.record([aVerified({ service })]);
+    const refusal = async (regions?: string[]) => {
+      const { status, body } = await post('/v1/rollbacks', order({ ...(regions && { regions }) }), tokens.kim);
+      return [status, body.error.next];
+    };
+    expect(await refusal()).toEqual([
+      409,
+      `Where it runs still: slipway rollback ${id} --region fr --region nl --reason "…"`,
+    ]);
+    expect(await refusal(['de', 'nl'])).toEqual([409, expect.stringContaining(`${id} --region nl --reason`)]);
+    expect(await refusal(['de'])).toEqual([
+      409,
+      expect.stringMatching(/^See what runs where: slipway lane --service /),
+    ]);
   });
 
   it('is refused by the id of an order to a run that was open, which has no run of its own', async () => {
@@ -1581,6 +1658,20 @@ describe('a lane that is looked at', () => {
     expect((await look(parts)).body).toMatchObject({ unseen: { away: 'lane' } });
   });
 
+  it('that ran and runs no more is begun anew by whoever has it told what is on record, and no other is', async () => {
+    const parts = gateway();
+    const { engine, service } = parts;
+    const id = `lane/${service}/production`;
+    const tell = () => parts.post(`/v1/lanes/${service}/production/tell`, {}, tokens.kim);
+    engine.laneAnswers = false;
+    expect((await tell()).body).not.toHaveProperty('unseen');
+    expect(engine.runs.has(id)).toBe(false);
+    engine.runs.set(id, { open: false, pending: [] });
+    expect(await tell()).toMatchObject({ status: 200, body: { unseen: { away: 'begun' } } });
+    expect(engine.runs.get(id)).toMatchObject({ open: true });
+    expect((await tell()).body).toMatchObject({ unseen: { away: 'workers' } });
+  });
+
   it('says of a holder on record that its run has ended, which is recorded', async () => {
     const parts = gateway();
     const { engine, records, release, service } = parts;
@@ -1590,6 +1681,18 @@ describe('a lane that is looked at', () => {
     engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     engine.runs.set(id, { open: false, pending: [] });
+    expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
+    expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
+  });
+
+  it('says of a holder on record that it has ended, too, where Temporal does not know its run any more', async () => {
+    const parts = gateway();
+    const { engine, records, release, service } = parts;
+    const id = await release();
+    const ticket = { incarnation: 1, n: 1 };
+    await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
+    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
+    engine.runs.delete(id);
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });

@@ -85,6 +85,8 @@ export interface FakeWorld {
   pending: Partial<PlannedMigration>;
   /** What the ends of runs have left on record. */
   holds: Pick<LaneHold, 'by' | 'reason'>[];
+  /** Runs whose hold was lifted on record. */
+  lifted: string[];
   ends: { releaseId: string; result: ReleaseResult; revoke?: { releaseId: string; regions: string[] } }[];
   /** What is on record of its lane. */
   lane: LaneMemory & LaneFence & { runs: string[] };
@@ -179,6 +181,7 @@ export class FakeWorlds {
       pending: {},
       ends: [],
       holds: [],
+      lifted: [],
       lane: { incarnation: 0, sequence: 0, closures: [], waiting: [], runs: [] },
       unheard: [],
       request: (changes = {}) => {
@@ -422,7 +425,8 @@ export class FakeWorlds {
         const { world } = await this.#called('lookAtHolder');
         const { open } = await this.#lanes().look(id);
         const outcome = open ? undefined : (world.outcome(id) ?? 'halted');
-        return { open, ...(outcome !== undefined && { outcome }) };
+        const lifted = !open && world.lifted.includes(id);
+        return { open, ...(outcome !== undefined && { outcome }), ...(lifted && { lifted }) };
       },
     };
   }
