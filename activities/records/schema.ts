@@ -8,6 +8,7 @@ import { guards, keysByWriter, seenBeforeVerified } from './schema-guards.ts';
 import { ownNames } from './schema-own-names.ts';
 import { oneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
+import { mostPlaces } from './schema-places.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -239,6 +240,7 @@ const steps: readonly string[] = [
   refused,
   ownNames,
   oneClock,
+  mostPlaces,
 ];
 
 /**
