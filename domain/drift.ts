@@ -33,7 +33,8 @@ export type DriftVerdict =
 export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'closed' }> {
   const { plan, inventory, notAncestors } = facts;
   if (!facts.downgrade) {
-    const newer = inventory.find((row) => notAncestors.includes(row.commit));
+    const others = new Set(notAncestors);
+    const newer = inventory.find((row) => others.has(row.commit));
     if (newer) {
       return {
         kind: 'superseded',

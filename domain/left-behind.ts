@@ -53,12 +53,18 @@ type Touching = Pick<TouchingRun, 'begunAt' | 'what'>;
 
 /** Runs that have changed a place after what is verified there was. */
 export function sinceVerified<T extends Touching>(runs: readonly T[], inventory: readonly VerifiedRelease[]): T[] {
-  return runs.filter((run) => placesOf(run.what).some((place) => isLater(run, place, inventory)));
+  const verified = verifiedAt(inventory);
+  return runs.filter((run) => placesOf(run.what).some((place) => isLater(run, place, verified)));
 }
 
-function isLater({ begunAt }: Touching, { component, region }: Place, inventory: readonly VerifiedRelease[]): boolean {
-  const row = inventory.find((one) => one.component === component && one.region === region);
-  return begunAt > (row?.verifiedAt ?? -Infinity);
+/** By the words for its place, when that was verified. */
+function verifiedAt(inventory: readonly VerifiedRelease[]): ReadonlyMap<string, Millis> {
+  const rows = [...inventory].reverse();
+  return new Map(rows.map((row) => [placeInWords(row.component, row.region), row.verifiedAt]));
+}
+
+function isLater({ begunAt }: Touching, { component, region }: Place, verified: ReadonlyMap<string, Millis>): boolean {
+  return begunAt > (verified.get(placeInWords(component, region)) ?? -Infinity);
 }
 
 /**
@@ -66,22 +72,35 @@ function isLater({ begunAt }: Touching, { component, region }: Place, inventory:
  * is no answer to what runs: a run that was ended half way leaves its own image.
  */
 export function leftBehind(runs: readonly TouchingRun[], inventory: readonly VerifiedRelease[]): LeftBehind[] {
-  const newestFirst = [...runs].sort((a, b) => b.begunAt - a.begunAt);
-  const places = new Map(
-    newestFirst
-      .flatMap(({ what }) => placesOf(what))
-      .map((place) => [placeInWords(place.component, place.region), place]),
-  );
-  return [...places].flatMap(([words, place]) => {
-    const { component, region } = place;
-    const since = newestFirst.filter((run) => run.what.includes(words) && isLater(run, place, inventory));
-    // A run that was to put something back, and could not say that it has, leaves what was there before it, or half of it.
-    const last = since.find((run) => run.images !== undefined || run.back.includes(words));
-    if (!last?.images || last.back.includes(words)) return [];
+  return lastInPlaces(runs, verifiedAt(inventory)).flatMap(({ place: { component, region }, last, isBack }) => {
+    if (!last?.images || isBack) return [];
     const { workflowId: releaseId, outcome, images } = last;
     const image = images[component];
     return [{ region, component, releaseId, ...(image && { image }), ...(outcome && { outcome }) }];
   });
+}
+
+interface Changed {
+  place: Place;
+  /** The last run by which it can be told what is there. */
+  last?: TouchingRun;
+  isBack?: boolean;
+}
+
+/** Places changed since they were verified. Each is looked at once for each run: a run's record may name thousands. */
+function lastInPlaces(runs: readonly TouchingRun[], verified: ReadonlyMap<string, Millis>): Changed[] {
+  const changed = new Map<string, Changed>();
+  for (const run of [...runs].sort((a, b) => b.begunAt - a.begunAt)) {
+    const back = new Set(run.back);
+    for (const place of placesOf(run.what)) {
+      const words = placeInWords(place.component, place.region);
+      if (changed.get(words)?.last || !isLater(run, place, verified)) continue;
+      const isBack = back.has(words);
+      // A run that was to put something back, and could not say that it has, leaves what was there before it, or half of it.
+      changed.set(words, { place, ...((run.images !== undefined || isBack) && { last: run, isBack }) });
+    }
+  }
+  return [...changed.values()];
 }
 
 /** `may run 77aa… of release/…, which ended halted`. */

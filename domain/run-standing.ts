@@ -30,13 +30,16 @@ export function differencesOfRun(recorded: RunOnRecord, said: Said): string[] {
   const { touched, planHash, seenWell } = recorded;
   const unsaid = unsaidOf(touched, said);
   const known = ownRegions(recorded);
+  const changed = Map.groupBy(placesOf(touched), ({ region }) => region);
   const isOwn = ({ region }: { region: string }) => known?.has(region) ?? true;
   const strange = said.regions.filter((one) => !isOwn(one)).map(({ region }) => region);
   // What is none of its regions is told as that, and nothing else of it.
   const own = said.regions.filter(isOwn);
   const calls = (wanted: RegionPhase) => own.filter((one) => claims(one, wanted)).map(({ region }) => region);
-  const notWell = seenWell ? calls('verified').filter((region) => !seenWell.includes(region)) : [];
-  const notBack = own.filter((one) => !isBackAsSaid(one, recorded)).map(({ region }) => region);
+  const well = seenWell && new Set(seenWell);
+  const notWell = well ? calls('verified').filter((region) => !well.has(region)) : [];
+  const isBack = (one: RegionStatus) => isBackAsSaid(one, recorded, changed.get(one.region) ?? []);
+  const notBack = own.filter((one) => !isBack(one)).map(({ region }) => region);
   return [
     ...(unsaid.length > 0
       ? [`The run itself does not say that it has begun to change ${unsaid.join(', ')}, which is on record.`]
@@ -72,10 +75,15 @@ const mostNamed = 3;
 /** Before its first change nothing was changed; after that, what it calls untouched, or does not name, is not. */
 function unsaidOf(touched: readonly string[], { stage, regions, timings }: Said): string[] {
   if (stages.indexOf(stage) < stages.indexOf('migrating' satisfies Stage)) return [...touched];
+  const known = new Map(regions.map(({ region, phase }) => [region, phase]));
+  const cells = new Map(
+    regions.flatMap(({ region, components }) =>
+      components.map(({ component, phase }) => [placeInWords(component, region), phase] as const),
+    ),
+  );
   const isUnsaid = ({ component, region }: Place) => {
-    const known = regions.find((one) => one.region === region);
-    const cell = known?.components.find((one) => one.component === component);
-    return !known || isUntouched(known.phase) || (cell !== undefined && isUntouched(cell.phase));
+    const [phase, ofCell] = [known.get(region), cells.get(placeInWords(component, region))];
+    return phase === undefined || isUntouched(phase) || (ofCell !== undefined && isUntouched(ofCell));
   };
   const places = placesOf(touched).filter(isUnsaid);
   // One that was ended from outside has said nothing of its stages.
@@ -88,15 +96,14 @@ function unsaidOf(touched: readonly string[], { stage, regions, timings }: Said)
 
 const isUntouched = (phase: RegionPhase) => phase === 'pending' || phase === 'unchanged';
 
-/** Of a rollback something must be; of a release all that it has changed there, but for what it says is not. */
-function isBackAsSaid(said: RegionStatus, { touched, back, isRollback }: RunOnRecord): boolean {
+/** Of a rollback something must be; of a release all that it has changed there, but for what it says is not. `places`: those changed there. */
+function isBackAsSaid(said: RegionStatus, { back, isRollback }: RunOnRecord, places: readonly Place[]): boolean {
   const { region, phase, components } = said;
-  const seen = back[region] ?? [];
-  const changed = placesOf(touched).filter((place) => place.region === region);
-  const isSeen = (component: string) =>
-    seen.includes(component) || (!isRollback && !changed.some((place) => place.component === component));
+  const seen = new Set(back[region]);
+  const changed = new Set(places.map(({ component }) => component));
+  const isSeen = (component: string) => seen.has(component) || (!isRollback && !changed.has(component));
   if (components.some((one) => one.phase === 'rolled-back' && !isSeen(one.component))) return false;
-  if (phase === 'partly-back') return seen.length > 0;
+  if (phase === 'partly-back') return seen.size > 0;
   if (phase !== 'rolled-back') return true;
-  return (!isRollback || seen.length > 0) && changed.every(({ component }) => seen.includes(component));
+  return (!isRollback || seen.size > 0) && places.every(({ component }) => seen.has(component));
 }

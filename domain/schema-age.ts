@@ -17,10 +17,11 @@ export function carriedUntil(
   inventory: readonly VerifiedRelease[],
   ancestors: readonly Commit[],
 ): number {
+  const past = new Set(ancestors);
   const newest = regions.flatMap((region) => {
     const rows = inventory.filter((row) => row.region === region);
-    const known = rows.filter((row) => ancestors.includes(row.commit)).map((row) => row.verifiedAt);
-    return rows.length === 0 ? [] : [Math.max(-Infinity, ...known)];
+    const known = rows.filter((row) => past.has(row.commit));
+    return rows.length === 0 ? [] : [known.reduce((last, row) => Math.max(last, row.verifiedAt), -Infinity)];
   });
   return newest.length === 0 ? -Infinity : Math.min(...newest);
 }
@@ -30,8 +31,9 @@ export function carriedUntil(
  * that was verified since is in its past. Such code is older than the schema, and may not live with it.
  */
 export function schemaGaps(changes: readonly SchemaChange[], ancestors: readonly Commit[]): SchemaGap[] {
+  const past = new Set(ancestors);
   return changes
-    .filter(({ releaseId }) => !ancestors.includes(commitOfRelease(releaseId) ?? ''))
+    .filter(({ releaseId }) => !past.has(commitOfRelease(releaseId) ?? ''))
     .map((change) => ({ database: change.database, releaseId: change.releaseId, migrations: barringOf(change) }))
     .filter(({ migrations }) => migrations.length > 0);
 }

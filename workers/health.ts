@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
+import { inTime } from '../activities/shared/in-time.ts';
+import { kept } from '../activities/shared/kept.ts';
+import { limitConnections } from '../activities/shared/open-connections.ts';
 
 export interface Health {
   /** Nothing new is taken any more: `/readyz` says so, `/livez` stays good. */
@@ -7,10 +10,21 @@ export interface Health {
   close(): Promise<void>;
 }
 
+/** Milliseconds and counts. Whoever asks is not known: a question is one small piece, and a connection is for one of them. */
+const limits = {
+  headersTimeout: 5_000,
+  requestTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+};
+
+/** ms: those who ask for health wait for a second. */
+const lookMs = 500;
+
 /**
  * Serves health of workers that run already: one that stops without having been asked to has died. `/livez`: none has died. `/readyz`:
- * every worker polls, and none is draining. `problem`, what is
- * wrong with this machine's policy file, is told beside: it stops no worker.
+ * every worker polls, and none is draining. `problem`, what is wrong with this machine's policy file, is told beside: it stops no worker. It is
+ * asked once a second at most, because steps wait in the same queue for their own look.
  */
 export async function serveHealth(
   listen: { host: string; port: number },
@@ -18,17 +32,26 @@ export async function serveHealth(
   problem: () => Promise<string | undefined>,
 ): Promise<Health> {
   let draining = false;
+  let known: string | undefined;
+  // A disk that hangs must not make the process look dead: what was known before is told.
+  const policyProblem = kept(() => {
+    const looking = problem().then((said) => (known = said));
+    return inTime(looking, lookMs, (words) => new Error(words)).catch(() => known);
+  });
   const answer = async (url: string | undefined, response: ServerResponse) => {
+    const policy = url === '/readyz' ? await policyProblem() : undefined;
     const running = allRun();
     const ready = running && !draining;
     const answers: Record<string, boolean> = { '/livez': running || draining, '/readyz': ready };
     const good = answers[url ?? ''];
-    // A disk that hangs must not make the process look dead.
-    const policy = url === '/readyz' ? await problem() : undefined;
     response.writeHead(good === undefined ? 404 : good ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready, draining, ...(policy !== undefined && { policy }) }));
   };
-  const server = createServer((request, response) => void answer(request.url, response));
+  const server = createServer(limits, (request, response) => void answer(request.url, response));
+  limitConnections(server);
+  server.maxRequestsPerSocket = 1;
+  // Sent without waiting for the answer before: who asks for thousands so is cut off.
+  server.on('dropRequest', (_request, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(listen.port, listen.host, resolve);
@@ -37,6 +60,11 @@ export async function serveHealth(
     drain: () => {
       draining = true;
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        // Whoever holds one open keeps no process from its end.
+        server.closeAllConnections();
+      }),
   };
 }

@@ -9,6 +9,7 @@ import { ownNames } from './schema-own-names.ts';
 import { oneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
+import { mostPlaces } from './schema-places.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -243,6 +244,7 @@ const steps: readonly string[] = [
   attemptsInOrder,
   sums,
   smallColumns,
+  mostPlaces,
 ];
 
 /**

@@ -12,11 +12,14 @@ export async function atOnce(
   names: readonly string[],
 ): Promise<Kept> {
   const found = releaseIds.length > 0 ? await plans.keptAmong(releaseIds, names) : [];
+  const [ids, known] = [new Set(releaseIds), new Set(names)];
+  const documents = new Map(found.map((one) => [inWords(one.releaseId, one.name), one.document]));
   return {
     kept: async (releaseId, name) => {
-      if (!releaseIds.includes(releaseId) || !names.includes(name))
-        throw new TypeError(`${name} of ${releaseId} was not read`);
-      return found.find((one) => one.releaseId === releaseId && one.name === name)?.document;
+      if (!ids.has(releaseId) || !known.has(name)) throw new TypeError(`${name} of ${releaseId} was not read`);
+      return documents.get(inWords(releaseId, name));
     },
   };
 }
+
+const inWords = (releaseId: string, name: string) => JSON.stringify([releaseId, name]);

@@ -30,8 +30,9 @@ export async function keepBack(
   if (now.last?.number !== mark.last?.number) throw unseenYet(region);
   refuseUnderWay(region, { underWay: mark.underWay, components });
   const there = own.filter((one) => one.region === region);
-  const put = there.filter(({ purpose, isDone }) => purpose === 'roll-back' && isDone).map((one) => one.component);
-  const back = components.filter((component) => put.includes(component));
+  const putBack = there.filter(({ purpose, isDone }) => purpose === 'roll-back' && isDone);
+  const put = new Set(putBack.map(({ component }) => component));
+  const back = components.filter((component) => put.has(component));
   const proof: BackProof = { ticket, components: back, change: lastOf(there) };
   await plans.keep(releaseId, backIn(region), proof);
 }
@@ -52,4 +53,4 @@ export async function backAgain(
   return ticket === 'any' || isSameTicket(proof.ticket, ticket) ? proof.components : [];
 }
 
-const lastOf = (changes: readonly OwnChange[]) => Math.max(0, ...changes.map(({ number }) => number));
+const lastOf = (changes: readonly OwnChange[]) => changes.reduce((last, { number }) => Math.max(last, number), 0);

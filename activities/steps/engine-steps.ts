@@ -132,14 +132,14 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const marks = await laneMarks(records, plan);
         const inventory = await records.inventory.current(plan);
         const commits = commitsOf(inventory);
-        const ancestors = await ancestorsAmong(deps, request, commits);
+        const ancestors = new Set(await ancestorsAmong(deps, request, commits));
         const verdict = judgeDrift({
           plan,
           policy: await pipeline.policyOf(plan),
           ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
           migrations,
           inventory,
-          notAncestors: commits.filter((commit) => !ancestors.includes(commit)),
+          notAncestors: commits.filter((commit) => !ancestors.has(commit)),
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),
           downgrade: request.downgrade,
         });

@@ -22,7 +22,7 @@ export async function leftBehindIn(
   inventory?: readonly VerifiedRelease[],
 ): Promise<LeftBehind[]> {
   const verified = inventory ?? (await records.inventory.current(lane));
-  const since = verified.length === 0 ? 0 : Math.min(...verified.map((row) => row.verifiedAt));
+  const since = verified.length === 0 ? 0 : verified.reduce((first, row) => Math.min(first, row.verifiedAt), Infinity);
   const touched = sinceVerified(await records.touched.list({ ...lane, since }), verified);
   return leftBehind(await withEnds(records, touched), verified);
 }
@@ -39,23 +39,30 @@ async function withEnds(records: Read, runs: readonly Touched[]): Promise<Touchi
     Promise.all(ids.map((id) => records.attempts.find(id))),
   ]);
   const plans = { ...documents, find: (hash: string) => records.plans.find(hash) };
-  return Promise.all(runs.map((run, i) => withEnd(plans, run, { attempt: attempts[i], own })));
+  const changes = Map.groupBy(own, changedIn);
+  return Promise.all(runs.map((run, i) => withEnd(plans, run, { attempt: attempts[i], changes })));
 }
+
+const changedIn = ({ workflowId, region }: Pick<OwnChange, 'workflowId' | 'region'>) => `${workflowId} ${region}`;
 
 async function withEnd(
   plans: Pick<Records['plans'], 'kept' | 'find'>,
   run: Touched,
-  { attempt, own }: { attempt: Attempt | undefined; own: OwnChange[] },
+  { attempt, changes }: { attempt: Attempt | undefined; changes: ReadonlyMap<string, OwnChange[]> },
 ): Promise<TouchingRun> {
   const { workflowId, what } = run;
   const regions = regionsTouched(what);
-  const [result, images, ...back] = await Promise.all([
+  const seenBackIn = async (region: string) => {
+    const own = changes.get(changedIn({ workflowId, region })) ?? [];
+    return [region, new Set(await backAgain(plans, { runId: workflowId, ticket: 'any', own }, region))] as const;
+  };
+  const [result, images, back] = await Promise.all([
     resultOf(plans, workflowId),
     orderOfRollback(workflowId) === undefined ? imagesOf(plans, workflowId) : undefined,
-    ...regions.map((region) => backAgain(plans, { runId: workflowId, ticket: 'any', own }, region)),
+    Promise.all(regions.map(seenBackIn)).then((each) => new Map(each)),
   ]);
   const outcome = result?.outcome ?? attempt?.outcome;
-  const isBack = ({ component, region }: Place) => back[regions.indexOf(region)]?.includes(component) ?? false;
+  const isBack = ({ component, region }: Place) => back.get(region)?.has(component) ?? false;
   return {
     ...run,
     back: what.filter((words) => placesOf([words]).some(isBack)),

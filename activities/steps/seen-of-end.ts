@@ -57,11 +57,11 @@ async function placesToBeBack(
   { order, changed }: Ending,
 ): Promise<{ region: string; components: string[] }[]> {
   const undone = order ? await changedBy(records, order.releaseId) : [];
-  const places = placesOf([...changed, ...undone]);
+  const places = Map.groupBy(placesOf([...changed, ...undone]), ({ region }) => region);
   const regions = order ? await regionsOfOrder(records, order, undone) : regionsTouched(changed);
   return regions.map((region) => ({
     region,
-    components: places.filter((place) => place.region === region).map(({ component }) => component),
+    components: (places.get(region) ?? []).map(({ component }) => component),
   }));
 }
 
@@ -88,10 +88,12 @@ async function isBack(
   { releaseId, ticket, own }: Ending & { own: OwnChange[] },
   places: Awaited<ReturnType<typeof placesToBeBack>>,
 ): Promise<boolean> {
+  const changes = Map.groupBy(own, ({ region }) => region);
   const each = await Promise.all(
     places.map(async ({ region, components }) => {
-      const back = await backAgain(plans, { runId: releaseId, ticket, own }, region);
-      return back.length > 0 && components.every((component) => back.includes(component));
+      const there = changes.get(region) ?? [];
+      const back = new Set(await backAgain(plans, { runId: releaseId, ticket, own: there }, region));
+      return back.size > 0 && components.every((component) => back.has(component));
     }),
   );
   return each.length > 0 && each.every(Boolean);

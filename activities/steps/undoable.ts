@@ -112,10 +112,11 @@ function refuseUnlessLeftBehind(
   regions: string[] | undefined,
 ): NotUndoable | undefined {
   const touched = regionsTouched(own?.what ?? []);
-  const unknown = regions?.filter((region) => !touched.includes(region)) ?? [];
+  const known = new Set(touched);
+  const unknown = regions?.filter((region) => !known.has(region)) ?? [];
   if (unknown.length > 0) return { why: `${releaseId} has changed nothing in ${unknown.join(', ')}`, isMistake: true };
-  const wanted = regions ?? touched;
-  const here = <T extends { region: string }>(all: T[]) => all.filter(({ region }) => wanted.includes(region));
+  const wanted = regions ? new Set(regions) : known;
+  const here = <T extends { region: string }>(all: T[]) => all.filter(({ region }) => wanted.has(region));
   const rows = here(current);
   const left = here(leftAnywhere);
   const newer = rows.find((row) => row.releaseId !== releaseId && row.verifiedAt > (own?.begunAt ?? Infinity));

@@ -5,12 +5,13 @@ import type { DecisionTaken, StartedRelease } from '../../domain/contract/gatewa
 import { rollbackId } from '../../domain/contract/names.ts';
 import { notBegun } from '../../domain/not-begun.ts';
 import { begun } from './begun.ts';
-import { accepted, identified } from './calls.ts';
+import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { tellAnswer } from './decision-answers.ts';
 import { planInForce, requireSame, storeDecision } from './decisions.ts';
 import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
+import { oneAfterAnother } from './one-after-another.ts';
 import { seen, started } from './release-view.ts';
 import * as schemas from './schemas.ts';
 import { requireUndoable } from './undoable.ts';
@@ -18,6 +19,9 @@ import { requireUndoable } from './undoable.ts';
 /** What people decide about a run, and the order to roll back one that has ended. */
 export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { engine, records, now } = parts;
+  const inOrder = oneAfterAnother(parts.limits?.answerMs ?? usualAnswerMs);
+  const stored = (decision: Decision, inForce: string | undefined) =>
+    inOrder(`${decision.releaseId} ${decision.by.id}`, () => storeDecision(parts, decision, inForce));
 
   server.post<{ Params: { id: string } }>('/v1/releases/:id/decisions', async (request, reply) => {
     const by = await identified(parts, request);
@@ -39,7 +43,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const isOfPlan = body.kind === 'approve' || body.kind === 'reject';
     const about = (isOfPlan ? planHash : undefined) ?? inForce ?? '';
     const decision: Decision = { id, ...body, releaseId, planHash: about, by, decidedAt: now() };
-    const signed = await storeDecision(parts, decision, inForce);
+    const signed = await stored(decision, inForce);
     const told = takenAs(await tellAnswer(parts, signed.decision, await delivered(parts, signed)));
     if (told.answer === 'counts') void reply.status(202);
     const message = [told.message, ...ofAnotherPlan(signed.decision, inForce)].join('; ');
@@ -73,7 +77,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.
     if (ordered) requireSame(ordered.decision, order);
     else await requireUndoable(parts, { lane, attempt, regions });
-    const decision = ordered ?? (await storeDecision(parts, order, inForce));
+    const decision = ordered ?? (await stored(order, inForce));
     const { releaseId: run } = await begun(parts, { what: 'the order', run: rollbackId(lane, id) }, () =>
       engine.startRollback({ lane, releaseId, decision, request: asked }),
     );

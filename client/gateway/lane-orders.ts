@@ -17,10 +17,10 @@ interface Told {
   away?: EngineAway;
 }
 
-/** On record before the lane hears of it: from then on it is in force, whatever becomes of its delivery. */
-export async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<LaneView> {
+/** What is on record already: it is in force, whatever becomes of its delivery. */
+export async function carryOut(parts: GatewayParts, signed: SignedLaneOrder): Promise<LaneView> {
+  const { order } = signed;
   const { lane } = order;
-  const signed = await store(parts, order);
   return inForce(parts, order, async () => {
     const first = await deliver(parts, signed);
     return viewOf(parts, lane, first.said ? await tellWhatIsUnheard(parts, lane, first.said) : first);
@@ -28,12 +28,8 @@ export async function carryOut(parts: GatewayParts, order: LaneOrder): Promise<L
 }
 
 /** Nothing that the lane itself decides: each write asks the records. */
-export async function clearTicket(
-  parts: GatewayParts,
-  order: Extract<LaneOrder, { kind: 'clear-ticket' }>,
-): Promise<LaneView> {
+export async function ticketCleared(parts: GatewayParts, { order }: SignedLaneOrder): Promise<LaneView> {
   const { lane } = order;
-  await store(parts, order);
   return inForce(parts, order, async () => laneView(parts, lane, await saidBy(parts, lane)));
 }
 
@@ -116,7 +112,8 @@ export async function saidBy({ engine, log }: GatewayParts, lane: LaneKey): Prom
   }
 }
 
-async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
+/** On record before the lane hears of it. */
+export async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
   const { lane, id, at, kind, by, reason } = order;
   await records.audit.append({
     lane: `${lane.service}/${lane.environment}`,

@@ -8,13 +8,14 @@ import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
 import { lifts, newestOf } from '../../domain/lane-closures.ts';
-import { accepted, identified } from './calls.ts';
+import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { refuseMoreFreezes, refuseMoreOrders } from './lane-bounds.ts';
-import { carryOut, clearTicket, saidBy, tellAgain } from './lane-orders.ts';
+import { carryOut, saidBy, store, tellAgain, ticketCleared } from './lane-orders.ts';
 import { laneView, recordedLane } from './lane-view.ts';
 import type { RecordedLane } from './lane-view.ts';
+import { oneAfterAnother, personByPerson } from './one-after-another.ts';
 import * as schemas from './schemas.ts';
 
 const path = '/v1/lanes/:service/:environment';
@@ -31,6 +32,10 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     return view;
   });
 
+  const inTurns = personByPerson(oneAfterAnother(parts.limits?.answerMs ?? usualAnswerMs));
+  const alone = <Stored>(by: string, lane: LaneKey, work: (recorded: RecordedLane) => Promise<Stored>) =>
+    inTurns(by, `${lane.service}/${lane.environment}`, async () => work(await recordedLane(parts, lane)));
+
   const ordered = async (request: FastifyRequest) => {
     const who = await identified(parts, request);
     const lane = accepted(schemas.laneParameters, request.params);
@@ -42,18 +47,23 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     const { reason, until } = accepted(schemas.freezeOrder, request.body);
     await mayOrder(parts, who, about.lane);
     if (until !== undefined) checkEnd(until, about.at);
-    const { closures, closings } = await recordedLane(parts, about.lane);
-    refuseMoreFreezes(closures, about);
-    refuseMoreOrders(closings.orders, who.id, about.at);
-    return carryOut(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
+    const signed = await alone(who.id, about.lane, async ({ closures, closings }) => {
+      refuseMoreFreezes(closures, about);
+      refuseMoreOrders(closings.orders, who.id, about.at);
+      return store(parts, { ...about, kind: 'freeze', reason, ...(until !== undefined && { until }) });
+    });
+    return carryOut(parts, signed);
   });
 
   server.post(`${path}/clear-ticket`, async (request): Promise<LaneView> => {
     const { who, ...about } = await ordered(request);
     const { reason, ticket } = accepted(schemas.clearTicketOrder, request.body);
     await mayOrder(parts, who, about.lane);
-    refuseMoreOrders((await recordedLane(parts, about.lane)).closings.orders, who.id, about.at);
-    return clearTicket(parts, { ...about, kind: 'clear-ticket', reason, ticket });
+    const signed = await alone(who.id, about.lane, async ({ closings }) => {
+      refuseMoreOrders(closings.orders, who.id, about.at);
+      return store(parts, { ...about, kind: 'clear-ticket', reason, ticket });
+    });
+    return ticketCleared(parts, signed);
   });
 
   server.post(`${path}/tell`, async (request): Promise<LaneView> => {
@@ -69,12 +79,14 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
       const { reason, id } = accepted(schemas.liftOrder, request.body);
       await mayOrder(parts, who, about.lane);
       const said = await saidBy(parts, about.lane);
-      const recorded = await recordedLane(parts, about.lane);
-      const lifted = toLift(kind, { recorded, said }, id);
-      const isOnRecord = recorded.closures.some((closure) => closure.id === lifted?.lifts);
-      if (lifted && !isOnRecord) refuseMoreOrders(recorded.closings.orders, who.id, about.at);
-      if (!lifted) return tellAgain(parts, about.lane, said);
-      return carryOut(parts, { ...about, kind, reason, ...lifted });
+      const signed = await alone(who.id, about.lane, async (recorded) => {
+        const lifted = toLift(kind, { recorded, said }, id);
+        if (!lifted) return undefined;
+        const isOnRecord = recorded.closures.some((closure) => closure.id === lifted.lifts);
+        if (!isOnRecord) refuseMoreOrders(recorded.closings.orders, who.id, about.at);
+        return store(parts, { ...about, kind, reason, ...lifted });
+      });
+      return signed ? carryOut(parts, signed) : tellAgain(parts, about.lane, said);
     });
   }
 }

@@ -145,6 +145,19 @@ describe('what is stored', () => {
     );
   });
 
+  it('names no more places that a run has changed than there can be', async () => {
+    const record = (workflowId: string, places: number) =>
+      records.database.ask(
+        'environment',
+        `insert into slipway.touched (workflow_id, run_id, what, first_at) values ($1, 'r', array_fill('core in de'::text, array[$2::integer]), 1)`,
+        [workflowId, places],
+      );
+    await record(`release/places/production/${'a'.repeat(40)}/1`, 10_000);
+    await expect(record(`release/places/production/${'b'.repeat(40)}/1`, 10_001)).rejects.toThrow(
+      'check constraint "most_places"',
+    );
+  });
+
   it('has a bound in each column that could hold a text of any length', async () => {
     const without = await records.database.ask(
       'owner',

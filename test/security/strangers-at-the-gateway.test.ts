@@ -1,7 +1,7 @@
 import { connect, Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectionLimits, limitConnections } from '../../client/gateway/connections.ts';
+import { connectionLimits, limitConnections } from '../../activities/shared/open-connections.ts';
 import { aStart, at, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
 

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { baseImages } from '../../domain/dockerfile.ts';
+import { costOf, leastCostOf, plainLook, unit } from './support/cost.ts';
 import { readers, notStrangers } from './support/readers.ts';
 import { hostileTexts } from './support/hostile-texts.ts';
 import { literalsIn, sourceFacts } from './support/patterns.ts';
@@ -9,26 +10,6 @@ import { literalsIn, sourceFacts } from './support/patterns.ts';
 /** No text that strangers write stops a process: whatever reads it takes time that grows with its length, and no faster. */
 
 const facts = sourceFacts();
-
-/** Milliseconds of this thread's own work: other work on the machine does not count. */
-function costOf(work: () => unknown): number {
-  const before = process.threadCpuUsage();
-  try {
-    work();
-  } catch {
-    // To refuse a text is to have read it.
-  }
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1_000;
-}
-
-/** The least of several: the first may pay for the compiler and the collector. */
-const leastCostOf = (work: () => unknown) => Math.min(...Array.from({ length: 3 }, () => costOf(work)));
-
-/** What this machine takes for a plain look at every character of a megabyte, many times over: the measure of everything here. */
-const megabyte = 'some words and more of them\n'.repeat(36_000);
-const plainLook = () => JSON.stringify(megabyte.split(/\s/).map((word) => word.toUpperCase()));
-const unit = leastCostOf(plainLook);
 
 describe('every pattern in the sources', () => {
   const patterns = new Map(facts.flatMap(({ file, patterns }) => patterns.map((one) => [String(one), { file, one }])));

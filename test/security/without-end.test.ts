@@ -47,6 +47,15 @@ describe('decisions of one person about one run', () => {
     expect(answers).toEqual([200, 200, 200, 409]);
   });
 
+  it('are counted one after the other, also where a hundred come at once', async () => {
+    const parts = gateway();
+    const id = await parts.release();
+    const send = () => parts.post(parts.decisionPath(id), anOrder('retry'), tokens.kim);
+    const answers = await Promise.all(Array.from({ length: 100 }, send));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(50);
+    expect(await parts.records.decisions.list(id)).toHaveLength(50);
+  });
+
   it('may be sent again when there is room for no more', async () => {
     const parts = gateway();
     const id = await decided(parts, 'retry', 49);
@@ -104,6 +113,41 @@ describe('orders to one lane', () => {
       status: 409,
       body: { error: { message: '100 freezes are in force in this lane' } },
     });
+  });
+
+  it('are counted one after the other, also where a hundred come at once, and those of others beside them', async () => {
+    const parts = gateway();
+    const many = Promise.all(Array.from({ length: 100 }, () => order(parts, 'freeze')));
+    expect((await order(parts, 'freeze', {}, tokens.lee)).status).toBe(200);
+    const answers = await many;
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
+    expect((await parts.records.closings.list(laneOf(parts))).orders).toHaveLength(21);
+  });
+
+  it.each([
+    ['unfreeze', 'freeze'],
+    ['clear-hold', 'hold'],
+  ])('lift one thing once, also where many want to at once: %s', async (name, what) => {
+    const parts = gateway();
+    const id = `${parts.service}-0`;
+    if (what === 'freeze') await ordered(parts, 1, { kind: 'freeze' });
+    else await parts.records.closings.hold(laneOf(parts), { id, by: 'release/one', reason: 'halted', from: 1 });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => order(parts, name, { id })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { orders } = await parts.records.closings.list(laneOf(parts));
+    expect(orders.filter(({ signed }) => signed.order.kind === name)).toHaveLength(1);
+  });
+
+  it('are of one day so many, also where those that are left come at once', async () => {
+    const parts = gateway();
+    await ordered(parts, 195, { kind: 'clear-ticket', ticket: '9.9' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => order(parts, 'clear-ticket', { ticket: '1.1' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array<number>(5).fill(200),
+      ...Array<number>(15).fill(429),
+    ]);
   });
 
   it('say why in a sentence or two', async () => {

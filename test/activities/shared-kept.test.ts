@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { kept } from '../../../client/gateway/kept.ts';
+import { kept } from '../../activities/shared/kept.ts';
 
 function counted(look: (count: number) => Promise<number>) {
   let [count, now] = [0, 0];
