@@ -742,6 +742,22 @@ describe('a decision', () => {
     },
   );
 
+  it.each([
+    ['fails to tell', Object.assign(new Error('max depth exceeded'), { code: 13 })],
+    ['is away', Object.assign(new Error('no connection'), { code: 14 })],
+  ])('counts also where Temporal %s how the run is', async (_how, error) => {
+    const { post, engine, release, records, decisionPath, get } = gateway();
+    const id = await release();
+    engine.look = () => Promise.reject(error);
+    for (const kind of ['abort', 'roll-back'])
+      expect(await post(decisionPath(id), anOrder(kind), tokens.kim)).toMatchObject({ status: 200 });
+    expect(await records.decisions.list(id)).toMatchObject([{ decision: { kind: 'abort' } }, {}]);
+    expect(await get(`/v1/releases/${encodeURIComponent(id)}`)).toMatchObject({ status: 200, body: { open: true } });
+    expect((await post(decisionPath('release/none/production/x/1'), anOrder('abort'), tokens.kim)).status).not.toBe(
+      200,
+    );
+  });
+
   it('that Temporal is away for says that it is stored, and is one decision when it is sent again', async () => {
     const { post, engine, release, records, decisionPath } = gateway();
     const id = await release();
