@@ -11,7 +11,8 @@ function isKnown(state: LaneState, releaseId: string): boolean {
 
 /**
  * How many a lane carries: each with up to 2 kB of names and of why it waits, and a server takes 2 MB when a lane goes on in a new run. Who finds
- * no place loses nothing but that: a claim makes one, and is said again for as long as nobody answers.
+ * no place loses nothing but that: a claim makes one, and is said again for as long as nobody answers. No lane that ran before this carried more,
+ * so that none needs a patch for it.
  */
 const places = 500;
 
@@ -69,7 +70,8 @@ export function claim(state: LaneState, member: LaneMember): LaneStep {
   const queue = joined.queue.map((w) =>
     w.member.releaseId === member.releaseId ? { member: w.member, claiming: true } : w,
   );
-  const overtaken = overtakenBy(queue, member);
+  // Who finds no place makes nobody pointless: it may never get one.
+  const overtaken = isKnown(joined, member.releaseId) ? overtakenBy(queue, member) : [];
   const superseded = overtaken.map((w) => ({ releaseId: w.member.releaseId, by: member.releaseId }));
   return {
     state: {

@@ -3,7 +3,7 @@ interface Most {
   characters: number;
 }
 
-/** A lane in which twenty thousand wait is far below. */
+/** A lane in which five hundred wait, behind fifty closures, is far below. */
 const ofStep: Most = { values: 100_000, characters: 4_000_000 };
 /** Of what a run is started with, and keeps: the state of one with ten regions of thirty components is far below. */
 export const ofRun: Most = { values: 50_000, characters: 1_000_000 };

@@ -79,6 +79,8 @@ describe('a lane that many join', () => {
     const late = aMember('late', { joinedAt: 900, queue: 'fifo' });
     expect(names(play([claim(late)], state).state)).not.toContain('late');
     expect(names(play([leave('r7'), claim(late)], state).state)).toContain('late');
+    const newest = aMember('newest', { joinedAt: 901, queue: 'supersede' });
+    expect(play([claim(newest)], state).heard).toEqual([]);
   });
 
   it('has a place for each rollback, also while five hundred releases claim it', () => {
