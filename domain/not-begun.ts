@@ -1,14 +1,8 @@
+import type { ReleaseRow } from './contract/gateway.ts';
 import { orderOfRollback, releaseId as idOfRelease } from './contract/names.ts';
 
 /** What is known of a run by its request. */
-export interface Asked {
-  releaseId: string;
-  service: string;
-  environment: string;
-  commit: string;
-  branch: string;
-  attempt: number;
-}
+export type Asked = Pick<ReleaseRow, 'releaseId' | 'service' | 'environment' | 'commit' | 'branch' | 'attempt'>;
 
 /** In a few words, of a run that Temporal does not know and that has changed nothing by the records. */
 export const notBegun = 'it has not begun, or its history is gone';

@@ -30,12 +30,16 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
     if ((await recordedOutcome(records, run)) !== undefined)
       throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
     const plan = await planOf(records, subject.releaseId);
-    const decisions = heardAmong(await records.decisions.weigh(run), deps.verifier);
-    const retries = decisions.filter(({ kind }) => kind === 'retry').length;
+    const retries = said.message === 'held' ? await retriesOf(deps, run) : 0;
     const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), retries, ...(plan && { plan }) });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
     await notifierFor(subject.spec.notify).notify(message);
   };
+}
+
+/** How often people have said, signed, that it is to be tried again. */
+async function retriesOf({ records, verifier }: OrderDependencies, run: string): Promise<number> {
+  return heardAmong(await records.decisions.weigh(run), verifier).filter(({ kind }) => kind === 'retry').length;
 }
 
 /** In force; undefined before there is one. */

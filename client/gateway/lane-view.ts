@@ -13,7 +13,7 @@ import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
 import { differencesOf } from '../../domain/lane-standing.ts';
 import type { LaneDifference } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
-import { temporalAway } from './errors.ts';
+import { lookAt } from './look-at.ts';
 
 /** What is on record of a lane: what closes it by signed orders and the ends of runs, and what it has itself written. */
 export interface RecordedLane extends LaneMemory {
@@ -85,28 +85,16 @@ async function unseen(
   { holder, waiting, closures, lastTicket, closings, away: known }: RecordedLane & { away: EngineAway | undefined },
 ): Promise<Pick<LaneView, 'unseen'>> {
   const isOnRecord = lastTicket !== undefined || closings.orders.length + closings.holds.length > 0;
-  const run = known === undefined ? await runOf(parts, laneId(lane)) : open;
+  const run = known === undefined ? await lookAt(parts, laneId(lane)) : { open: true };
   if (!isOnRecord && !run) return {};
   const away = known ?? (run?.open ? await parts.engine.away() : 'lane');
   if (!isOnRecord) return { unseen: { away } };
   return { unseen: { away, recorded: { ...(holder && { holder }), waiting, closures: newestOf(closures) } } };
 }
 
-/** Where Temporal cannot say that it is over, nobody can: what is on record of the lane is told without that. */
-async function runOf({ engine, log }: GatewayParts, workflowId: string): Promise<{ open: boolean } | undefined> {
-  try {
-    return await engine.look(workflowId);
-  } catch (error) {
-    if (temporalAway(error) === undefined) log?.(error);
-    return open;
-  }
-}
-
-const open = { open: true };
-
 /** A run that is gone, or whose history is, is recorded as it is: whoever waits for the lane need not wonder. */
 async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
-  const run = await runOf(parts, releaseId);
+  const run = await lookAt(parts, releaseId);
   if (run?.open || (!run && !(await hadBegun(parts.records, releaseId)))) return undefined;
   const outcome = await concludeLost(parts, releaseId, parts.now());
   return { ...(outcome !== undefined && { outcome }) };

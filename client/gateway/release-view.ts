@@ -14,9 +14,10 @@ import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { RunView } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
-import { Refused, temporalAway } from './errors.ts';
+import { Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
+import { lookAt } from './look-at.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 
 /** `unknown`: Temporal does not know it, and by the records it never began. */
@@ -33,29 +34,18 @@ interface Seen {
  * be away, and whatever runs under its id is not asked how that went.
  */
 export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen> {
-  const { records, now } = parts;
+  const { engine, records, now } = parts;
   const attempt = await records.attempts.find(releaseId);
   const ended = await outcomeOf(records.plans, releaseId, attempt);
   if (ended !== undefined) return { attempt, run: undefined, open: false, outcome: ended };
   const asked = attempt ?? (await orderOfRun(parts, releaseId));
-  const run = await lookAt(parts, releaseId, asked !== undefined);
+  const run = asked ? await lookAt(parts, releaseId) : await engine.look(releaseId);
   if (!asked && !(run && laneOfRun(releaseId))) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   if (run?.open) return { attempt, run, open: true, outcome: undefined };
   if (!run && !(await hadBegun(records, releaseId)))
     return { attempt, run, open: false, outcome: undefined, unknown: true };
   const outcome = await concludeLost(parts, releaseId, now());
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
-}
-
-/** Where Temporal cannot tell how it is, one on record is taken for open: what is decided about it is stored, and each step goes by it. */
-async function lookAt({ engine, log }: GatewayParts, releaseId: string, isOnRecord: boolean) {
-  try {
-    return await engine.look(releaseId);
-  } catch (error) {
-    if (!isOnRecord) throw error;
-    if (temporalAway(error) === undefined) log?.(error);
-    return { open: true, pending: [] };
-  }
 }
 
 /** A run as people see it: as far as it is, or as it ended. */

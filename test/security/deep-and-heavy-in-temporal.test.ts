@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { engineQueue, laneId, workflowTypes } from '../../domain/contract/names.ts';
 import { newRunState } from '../../workflows/run-state.ts';
-import { aPolicy } from '../domain/builders.ts';
-import { startSteppedWorkers } from '../support/worker-steps.ts';
-import type { SteppedWorkers } from '../support/worker-steps.ts';
+import { useEngineWorkers } from './support/engine-workers.ts';
 
 /** What somebody with access to Temporal, and nothing else, can do to engine workers and gateways by the shape of what they send. */
 
-let workers: SteppedWorkers;
-beforeAll(async () => {
-  workers = await startSteppedWorkers({});
-}, 120_000);
-afterAll(() => workers?.stop(), 60_000);
-
-/** What somebody else has asked for meanwhile. */
-async function goesOn(): Promise<void> {
-  const world = workers.worlds.create({ approval: aPolicy({ required: false }) });
-  const { releaseId: id } = await workers.engine.startRelease(world.request());
-  expect(await workers.outcome(world, id)).toBe('verified');
-}
+const { workers, goesOn } = useEngineWorkers();
 
 interface Cause {
   message: string;
@@ -34,7 +21,7 @@ function nested(causes: number) {
 
 /** A release in an environment that no worker serves: its step is for whoever takes it. Answers how many causes the step's failure has. */
 async function aStepOfNobody(failing: { causes: number; forGood: boolean }): Promise<string> {
-  const { client, worlds } = workers;
+  const { client, worlds } = workers();
   const world = worlds.create();
   const request = { ...world.request(), environment: `nowhere-${failing.causes}` };
   const id = `release/${world.service}/${request.environment}/${'a'.repeat(40)}/1`;
@@ -67,7 +54,7 @@ describe('a failure nested deeper than anybody writes', () => {
 
   it('of a step that is tried again keeps nobody from looking at its run', async () => {
     const id = await aStepOfNobody({ causes: 99, forGood: false });
-    expect(await workers.engine.look(id)).toMatchObject({ open: true, pending: [{ lastFailure: 'x' }] });
+    expect(await workers().engine.look(id)).toMatchObject({ open: true, pending: [{ lastFailure: 'x' }] });
   });
 });
 
@@ -79,7 +66,7 @@ describe('a run that is started with more than any of ours', () => {
     [workflowTypes.deployRelease, 'release/heavy/nowhere/2', [{}, { junk: 'x'.repeat(1_500_000) }]],
     [workflowTypes.environmentLane, laneId({ service: 'heavy', environment: 'nowhere' }), [{ carried: { junk } }]],
   ])('ends at once, and is kept by no worker: %s %s', async (type, workflowId, args) => {
-    const run = await workers.client.workflow.start(type, { taskQueue: engineQueue, workflowId, args });
+    const run = await workers().client.workflow.start(type, { taskQueue: engineQueue, workflowId, args });
     await expect(run.result()).rejects.toMatchObject({
       cause: { type: 'SLIP-REL-5', message: expect.stringContaining('what no run is started with') },
     });

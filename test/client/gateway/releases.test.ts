@@ -1688,13 +1688,19 @@ describe('a lane that is looked at', () => {
     expect((await tell()).body).toMatchObject({ unseen: { away: 'workers' } });
   });
 
-  it('says of a holder on record that its run has ended, which is recorded', async () => {
+  /** By a release, on record and by what the lane says. */
+  async function held() {
     const parts = gateway();
     const { engine, records, release, service } = parts;
     const id = await release();
     const ticket = { incarnation: 1, n: 1 };
     await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
     engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
+    return { parts, engine, records, id };
+  }
+
+  it('says of a holder on record that its run has ended, which is recorded', async () => {
+    const { parts, engine, records, id } = await held();
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     engine.runs.set(id, { open: false, pending: [] });
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
@@ -1702,12 +1708,7 @@ describe('a lane that is looked at', () => {
   });
 
   it('says of a holder on record that it has ended, too, where Temporal does not know its run any more', async () => {
-    const parts = gateway();
-    const { engine, records, release, service } = parts;
-    const id = await release();
-    const ticket = { incarnation: 1, n: 1 };
-    await writeHolder(records, { service, environment: 'production' }, { member: aMember(id), ticket, since: 1 });
-    engine.lane = { ...engine.lane, holder: { releaseId: id, ticket, since: 1 } };
+    const { parts, engine, records, id } = await held();
     engine.runs.delete(id);
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });

@@ -1,0 +1,16 @@
+import type { RunView } from '../engine.ts';
+import type { GatewayParts } from './calls.ts';
+import { temporalAway } from './errors.ts';
+
+/**
+ * How a run or a lane is that is on record. Where Temporal cannot tell, nobody can say that it is over: it is taken for open, so that what is on
+ * record of it is told, and what is decided about it is stored. Undefined where Temporal does not know it.
+ */
+export async function lookAt({ engine, log }: GatewayParts, workflowId: string): Promise<RunView | undefined> {
+  try {
+    return await engine.look(workflowId);
+  } catch (error) {
+    if (temporalAway(error) === undefined) log?.(error);
+    return { open: true, pending: [] };
+  }
+}
