@@ -38,8 +38,7 @@ export function closuresBy(
   { orders, holds }: { orders: readonly Stored<LaneOrder>[]; holds: readonly Stored<LaneHold>[] },
   { lane, now }: { lane: LaneKey; now: Millis },
 ): Stored<LaneClosure>[] {
-  const isLifted = (closure: Stored<LaneClosure>) =>
-    orders.some((order) => order.storedAt >= closure.storedAt && lifts(order, closure));
+  const liftedAt = lastLifted(orders);
   const freezes = orders.flatMap((order) =>
     order.kind === 'freeze' ? [{ ...frozenBy(order, now), storedAt: order.storedAt }] : [],
   );
@@ -47,7 +46,15 @@ export function closuresBy(
     ...holdAfter(by, { id, lane, reason, now: from }),
     storedAt,
   }));
-  return [...held, ...freezes].filter((closure) => !isLifted(closure) && !isOver(closure, now));
+  return [...held, ...freezes].filter((closure) => liftedAt(closure) < closure.storedAt && !isOver(closure, now));
+}
+
+/** When a closure was lifted last. Orders are gone through once for all: there may be twenty thousand of both. */
+function lastLifted(orders: readonly Stored<LaneOrder>[]): (closure: Lifted) => Millis {
+  const last = new Map<string, Millis>();
+  for (const order of orders)
+    for (const name of liftedBy(order)) last.set(name, Math.max(last.get(name) ?? -Infinity, order.storedAt));
+  return (closure) => Math.max(...namesOf(closure).map((name) => last.get(name) ?? -Infinity));
 }
 
 /** The same, as a lane says it of itself. */
@@ -55,11 +62,23 @@ export function closuresInForce(...known: Parameters<typeof closuresBy>): LaneCl
   return closuresBy(...known).map(({ storedAt: _at, ...closure }) => closure);
 }
 
-/** Whether this order ends that closure: a hold is named by its id, or by the run that left it. */
-export function lifts(order: LaneOrder, closure: Pick<LaneClosure, 'kind' | 'id' | 'by'>): boolean {
-  if (order.kind === 'unfreeze') return closure.kind === 'freeze' && order.lifts === closure.id;
-  if (order.kind !== 'clear-hold' || closure.kind !== 'hold') return false;
-  return order.lifts === closure.id || order.of === closure.by;
+type Lifted = Pick<LaneClosure, 'kind' | 'id' | 'by'>;
+
+/** Whether this order ends that closure. */
+export function lifts(order: LaneOrder, closure: Lifted): boolean {
+  const names = namesOf(closure);
+  return liftedBy(order).some((name) => names.includes(name));
+}
+
+/** By what an order names what it lifts: a hold by its id, or by the run that left it. */
+function liftedBy(order: LaneOrder): string[] {
+  if (order.kind === 'unfreeze') return [`freeze ${order.lifts}`];
+  if (order.kind !== 'clear-hold') return [];
+  return [`hold ${order.lifts}`, ...(order.of === undefined ? [] : [`hold-by ${order.of}`])];
+}
+
+function namesOf({ kind, id, by }: Lifted): string[] {
+  return kind === 'hold' ? [`hold ${id}`, `hold-by ${by}`] : kind === 'freeze' ? [`freeze ${id}`] : [];
 }
 
 /** Tickets that no lane has given out, and that somebody who may has ordered to be passed over. */

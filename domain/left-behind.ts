@@ -51,20 +51,36 @@ export function regionsTouched(what: readonly string[]): string[] {
 
 type Touching = Pick<TouchingRun, 'begunAt' | 'what'>;
 
-/** Runs that have changed a place after what is verified there was. */
-export function sinceVerified<T extends Touching>(runs: readonly T[], inventory: readonly VerifiedRelease[]): T[] {
+/** Of runs that come newest first, those that have something to tell: a lane may have thousands, and few of them are asked how they have ended. */
+export function stillToTell(inventory: readonly VerifiedRelease[]) {
   const verified = verifiedAt(inventory);
-  return runs.filter((run) => placesOf(run.what).some((place) => isLater(run, place, verified)));
+  const told = new Set<string>();
+  const isOpen = (run: Touching) => (place: Place) => isLater(run, place, verified) && !told.has(inWords(place));
+  return {
+    /** Those that have changed a place after what is verified there was, where none has told yet what is there. */
+    among: <T extends Touching>(runs: readonly T[]): T[] => runs.filter((run) => placesOf(run.what).some(isOpen(run))),
+    /** Older ones are not asked about the same places any more. */
+    tell(runs: readonly TouchingRun[]): void {
+      for (const words of runs.flatMap(toldBy)) told.add(words);
+    },
+  };
+}
+
+const inWords = ({ component, region }: Place) => placeInWords(component, region);
+
+/** Places of which it can be told by this run what is there. One that was to put something back, and could not say that it has, leaves what was there before it, or half of it. */
+function toldBy({ images, what, back }: TouchingRun): string[] {
+  return images === undefined ? back : placesOf(what).map(inWords);
 }
 
 /** By the words for its place, when that was verified. */
 function verifiedAt(inventory: readonly VerifiedRelease[]): ReadonlyMap<string, Millis> {
   const rows = [...inventory].reverse();
-  return new Map(rows.map((row) => [placeInWords(row.component, row.region), row.verifiedAt]));
+  return new Map(rows.map((row) => [inWords(row), row.verifiedAt]));
 }
 
-function isLater({ begunAt }: Touching, { component, region }: Place, verified: ReadonlyMap<string, Millis>): boolean {
-  return begunAt > (verified.get(placeInWords(component, region)) ?? -Infinity);
+function isLater({ begunAt }: Touching, place: Place, verified: ReadonlyMap<string, Millis>): boolean {
+  return begunAt > (verified.get(inWords(place)) ?? -Infinity);
 }
 
 /**
@@ -91,13 +107,11 @@ interface Changed {
 function lastInPlaces(runs: readonly TouchingRun[], verified: ReadonlyMap<string, Millis>): Changed[] {
   const changed = new Map<string, Changed>();
   for (const run of [...runs].sort((a, b) => b.begunAt - a.begunAt)) {
-    const back = new Set(run.back);
+    const [back, told] = [new Set(run.back), new Set(toldBy(run))];
     for (const place of placesOf(run.what)) {
-      const words = placeInWords(place.component, place.region);
+      const words = inWords(place);
       if (changed.get(words)?.last || !isLater(run, place, verified)) continue;
-      const isBack = back.has(words);
-      // A run that was to put something back, and could not say that it has, leaves what was there before it, or half of it.
-      changed.set(words, { place, ...((run.images !== undefined || isBack) && { last: run, isBack }) });
+      changed.set(words, { place, ...(told.has(words) && { last: run, isBack: back.has(words) }) });
     }
   }
   return [...changed.values()];

@@ -9,6 +9,10 @@ const ofStep: Most = { values: 100_000, characters: 4_000_000 };
 export const ofRun: Most = { values: 50_000, characters: 1_000_000 };
 /** Of what is signed and sent to a run or a lane: it is handed on to a step as it came, and what cannot be handed on would stop the run. */
 export const ofMessage: Most = { values: 5_000, characters: 200_000 };
+/** Of a decision on record: who has made it is in a thousand groups, and has as many addresses, at most. */
+export const ofDecision: Most = { values: 2_500, characters: 70_000 };
+/** Of an order on record. */
+export const ofOrder: Most = { values: 40, characters: 10_000 };
 /** Of what steps take nothing is nested deeper than nine. */
 const deepest = 20;
 

@@ -6,6 +6,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { type Database, lock, type Queries, storable } from './database.ts';
 import type { SignedRequest } from '../../domain/contract/requests.ts';
 import { keepIn } from './plans.ts';
+import { inBytes, mostBytes } from './read-at-once.ts';
 import { AskedOtherwise, type Attempt, type AttemptEnd, type Attempts, type SignRequest } from './port.ts';
 
 type Asked = Omit<ReleaseRequest, 'attempt'>;
@@ -21,12 +22,14 @@ export function postgresAttempts(database: Database): Attempts {
     find: (releaseId) => findAttempt(database, releaseId),
 
     async list({ service, environment, limit }) {
-      const rows = await database.query<AttemptRow>(
-        `select ${columns} from slipway.attempts
+      const newest = `select ${columns} from slipway.attempts
          where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
-         order by position desc limit $3`,
-        [service ?? null, environment ?? null, limit],
-      );
+         order by position desc limit $3`;
+      const rows = await database.query<AttemptRow>(inBytes(newest, 'position desc', mostBytes.attempts), [
+        service ?? null,
+        environment ?? null,
+        limit,
+      ]);
       return rows.map(toAttempt);
     },
 

@@ -3,10 +3,9 @@ import { type Database, lock, type Queries } from './database.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import type { Audit, AuditEntry, AuditRow } from './port.ts';
+import { inBytes } from './read-at-once.ts';
 
 const pageSize = 1_000;
-/** Of text in the database: one row more may be read, and no more than that, whatever rows hold. */
-const mostBytes = 1_000_000;
 
 export function postgresAudit(database: Database): Audit {
   return {
@@ -95,13 +94,6 @@ async function pageAfter(queries: Queries, lane: string, n: number, limit: numbe
     [lane, n, limit],
   );
   return rows.map(toAuditRow);
-}
-
-/** The first rows of these, in this order: one at least, so that whoever goes on after the last comes to all. */
-function inBytes(page: string, order: string): string {
-  return `select (counted.page).* from (
-      select page, sum(octet_length(page::text)) over (order by ${order}) - octet_length(page::text) as before from (${page}) page
-    ) counted where before < ${mostBytes} order by ${order}`;
 }
 
 /** Rows at the end are gone: there is none to show, so this one says which should be there. */

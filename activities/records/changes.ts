@@ -1,7 +1,10 @@
 import type { Purpose } from '../../domain/run-kinds.ts';
 import type { Database } from './database.ts';
 import type { Changes } from './port.ts';
+import { mostAtOnce, requireAll } from './read-at-once.ts';
 import { refuseOtherRun } from './touched.ts';
+
+const writer = 'an environment';
 
 export function postgresChanges(database: Database): Changes {
   return {
@@ -43,13 +46,18 @@ export function postgresChanges(database: Database): Changes {
     async lookAt({ service, environment }, region) {
       // In one statement: what is said to be the last is what is looked at.
       const [row] = await database.query<{ number: number; at: number; under_way: string[] }>(
-        `select number, array(select slipway.under_way($1, $2, $3)) as under_way,
+        `select number, array(select slipway.under_way($1, $2, $3) limit $4) as under_way,
            (select floor(extract(epoch from max(coalesce(over_at, begun_at))) * 1000)::float8 from slipway.changes own
              where (own.workflow_id, own.region) = (last.workflow_id, last.region)) as at
          from slipway.changes last where (service, environment, region) = ($1, $2, $3) order by number desc limit 1`,
-        [service, environment, region],
+        [service, environment, region, mostAtOnce.underWay + 1],
       );
       if (!row) return { last: undefined, underWay: [] };
+      requireAll(row.under_way, {
+        most: mostAtOnce.underWay,
+        what: `components of ${service}/${environment} that are being changed in ${region}`,
+        writer,
+      });
       return { last: { number: row.number, at: row.at }, underWay: row.under_way };
     },
 
@@ -71,9 +79,10 @@ export function postgresChanges(database: Database): Changes {
         done: boolean | null;
       }>(
         `select distinct on (workflow_id, region, component) workflow_id, region, component, number, purpose, done
-         from slipway.changes where workflow_id = any($1) order by workflow_id, region, component, number desc`,
-        [workflowIds],
+         from slipway.changes where workflow_id = any($1) order by workflow_id, region, component, number desc limit $2`,
+        [workflowIds, mostAtOnce.changes + 1],
       );
+      requireAll(rows, { most: mostAtOnce.changes, what: `places that ${workflowIds.join(', ')} changed`, writer });
       return rows.map(({ workflow_id: workflowId, done, ...row }) => ({ workflowId, ...row, isDone: done === true }));
     },
   };

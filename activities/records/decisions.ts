@@ -1,10 +1,11 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { ofDecision, weigh } from '../../domain/weight.ts';
 import { head } from '../../domain/whole-text.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
-import { mostAtOnce, requireAll } from './read-at-once.ts';
+import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
 
 export function postgresDecisions(database: Database): Decisions {
   return {
@@ -22,18 +23,24 @@ export function postgresDecisions(database: Database): Decisions {
     },
 
     async list(releaseId) {
-      const rows = await database.query<DecisionRow>(
-        'select signed from slipway.decisions where release_id = $1 order by position limit $2',
+      const rows = await database.query<ManyDecisions>(
+        inBytes(
+          'select signed::text as json, position from slipway.decisions where release_id = $1 order by position limit $2',
+          ...inOrder,
+        ),
         [releaseId, mostAtOnce.decisions + 1],
       );
       return allOf(rows, releaseId).map(({ signed }) => signed);
     },
 
     async weigh(releaseId) {
-      const rows = await database.query<DecisionRow & { refused: string | null; after_change: boolean }>(
-        `select signed, refused,
-           stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change
-         from slipway.decisions where release_id = $1 order by position limit $2`,
+      const rows = await database.query<ManyDecisions & { refused: string | null; after_change: boolean }>(
+        inBytes(
+          `select signed::text as json, refused, position,
+             stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change
+           from slipway.decisions where release_id = $1 order by position limit $2`,
+          ...inOrder,
+        ),
         [releaseId, mostAtOnce.decisions + 1],
       );
       return allOf(rows, releaseId).map(({ signed, refused, after_change }) => ({
@@ -103,8 +110,17 @@ interface DecisionRow {
   signed: SignedDecision;
 }
 
-function allOf<Row>(rows: Row[], releaseId: string): Row[] {
-  return requireAll(rows, { most: mostAtOnce.decisions, what: `decisions about ${releaseId}`, writer: 'the gateway' });
+type ManyDecisions = InBytes & { json: string };
+
+const inOrder = ['position', mostBytes.decisions] as const;
+
+/** One is parsed at a time, and kept where it can be one that the gateway has signed. */
+function allOf<Row extends ManyDecisions>(rows: Row[], releaseId: string): (Row & DecisionRow)[] {
+  const of = { what: `decisions about ${releaseId}`, writer: 'the gateway' };
+  return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).flatMap((row) => {
+    const signed = JSON.parse(row.json) as SignedDecision;
+    return weigh(signed, ofDecision) === undefined ? [{ ...row, signed }] : [];
+  });
 }
 
 async function decisionsById(queries: Queries, ids: string[]): Promise<SignedDecision[]> {

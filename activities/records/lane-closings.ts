@@ -1,9 +1,10 @@
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { LaneHold, SignedLaneOrder } from '../../domain/contract/lane.ts';
+import type { LaneHold, SignedLaneOrder, Stored, StoredOrder } from '../../domain/contract/lane.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { ofOrder, weigh } from '../../domain/weight.ts';
 import { storable, type Database } from './database.ts';
 import type { LaneClosings } from './port.ts';
-import { mostAtOnce, requireAll } from './read-at-once.ts';
+import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
 
 const storedAt = 'extract(epoch from stored_at)::float8 * 1000 as stored_at';
 
@@ -32,31 +33,50 @@ export function postgresLaneClosings(database: Database): LaneClosings {
     async list({ service, environment }) {
       // In one statement: what is looked at is of one moment.
       const rows = await database.query<ClosingRow>(
-        `(select 'order' as kind, signed as said, ${storedAt}, position, id
-          from slipway.lane_orders where service = $1 and environment = $2 order by position limit $3)
-         union all
-         (select 'hold', hold, ${storedAt}, 0, id from slipway.lane_holds where service = $1 and environment = $2 limit $4)
-         order by position, stored_at, id`,
+        inBytes(
+          `(select 'order' as kind, id, position, ${storedAt}, signed::text as json
+            from slipway.lane_orders where service = $1 and environment = $2 order by position limit $3)
+           union all
+           (select 'hold', id, 0, ${storedAt}, hold::text
+            from slipway.lane_holds where service = $1 and environment = $2 limit $4)`,
+          'position, stored_at, id',
+          mostBytes.closings,
+        ),
         [service, environment, mostAtOnce.orders + 1, mostAtOnce.holds + 1],
       );
-      const orders = rows.flatMap((row) =>
-        row.kind === 'order' ? [{ signed: row.said, storedAt: row.stored_at }] : [],
-      );
-      const holds = rows.flatMap((row) => (row.kind === 'hold' ? [{ ...row.said, storedAt: row.stored_at }] : []));
       const lane = `${service}/${environment}`;
+      const ofOrders = { what: `orders to ${lane}`, writer: 'the gateway' };
+      const ofHolds = { what: `holds of ${lane}`, writer: 'the engine or the gateway' };
+      requireWhole(rows, { ...ofHolds, what: `orders to ${lane} and its holds` });
+      const of = (wanted: ClosingRow['kind']) => rows.filter(({ kind }) => kind === wanted);
       return {
-        orders: requireAll(orders, { most: mostAtOnce.orders, what: `orders to ${lane}`, writer: 'the gateway' }),
-        holds: requireAll(holds, {
-          most: mostAtOnce.holds,
-          what: `holds of ${lane}`,
-          writer: 'the engine or the gateway',
-        }),
+        orders: requireAll(of('order'), { most: mostAtOnce.orders, ...ofOrders }).flatMap(toOrder),
+        holds: requireAll(of('hold'), { most: mostAtOnce.holds, ...ofHolds }).map(toHold),
       };
     },
   };
 }
 
-type ClosingRow = { stored_at: number } & ({ kind: 'order'; said: SignedLaneOrder } | { kind: 'hold'; said: LaneHold });
+interface ClosingRow extends InBytes {
+  kind: 'order' | 'hold';
+  id: string;
+  stored_at: number;
+  json: string;
+}
+
+/** One is parsed at a time, and kept where it can be one that the gateway has signed. */
+function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
+  const signed = JSON.parse(json) as SignedLaneOrder;
+  return weigh(signed, ofOrder) === undefined ? [{ signed, storedAt }] : [];
+}
+
+/** Of each nothing is kept but what a hold has. It counts, whatever it says. */
+function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold> {
+  const { by, reason, from } = JSON.parse(json) as Partial<Record<keyof LaneHold, unknown>>;
+  return { id, by: textOf(by), reason: textOf(reason), from: typeof from === 'number' ? from : storedAt, storedAt };
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 interface OrderRow {
   signed: SignedLaneOrder;

@@ -4,6 +4,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Database, Queries } from './database.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Plans } from './port.ts';
+import { type InBytes, inBytes, mostBytes, requireWhole } from './read-at-once.ts';
 
 export function postgresPlans(database: Database): Plans {
   const find = async (planHash: string): Promise<ReleasePlan | undefined> => {
@@ -36,11 +37,17 @@ export function postgresPlans(database: Database): Plans {
     },
 
     async keptAmong(releaseIds, names) {
-      const rows = await database.query<{ release_id: string; name: string; document: unknown }>(
-        'select release_id, name, document from slipway.documents where release_id = any($1) and name = any($2)',
+      const documents =
+        'select release_id, name, document::text as json from slipway.documents where release_id = any($1) and name = any($2)';
+      const rows = await database.query<InBytes & { release_id: string; name: string; json: string }>(
+        inBytes(documents, 'release_id, name', mostBytes.documents),
         [releaseIds, names],
       );
-      return rows.map(({ release_id, ...row }) => ({ releaseId: release_id, ...row }));
+      requireWhole(rows, {
+        what: `documents of ${releaseIds.join(', ')}`,
+        writer: 'an environment, a build or the engine',
+      });
+      return rows.map(({ release_id, name, json }) => ({ releaseId: release_id, name, json }));
     },
   };
 }

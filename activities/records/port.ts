@@ -199,14 +199,19 @@ export interface Touched {
   find(workflowId: string): Promise<{ runId: string; what: string[]; begunAt: Millis } | undefined>;
   /** The run ends: nothing more is begun by it, so that what is on record of it from now on is all. */
   close(workflowId: string): Promise<void>;
-  /** Runs of this service and environment that began to change something later than `since`, oldest first. Both by the clock of the records. */
-  list(lane: {
-    service: string;
-    environment: string;
-    since: Millis;
-  }): Promise<{ workflowId: string; what: string[]; begunAt: Millis }[]>;
+  /**
+   * Runs of this service and environment that began to change something later than `since`, newest first, some of them; those that come `after`
+   * this one; none when there are no more. All by the clock of the records.
+   */
+  list(lane: LaneKey & { since: Millis; after?: string }): Promise<TouchedRun[]>;
   /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
+}
+
+export interface TouchedRun {
+  workflowId: string;
+  what: string[];
+  begunAt: Millis;
 }
 
 export interface TouchedThing {
@@ -251,7 +256,7 @@ export interface Changes {
   lookAt(lane: LaneKey, region: string): Promise<{ last: LastChange | undefined; underWay: string[] }>;
   /** Whether the run has begun to put something back anywhere, and was not refused there. */
   hasPutBack(workflowId: string): Promise<boolean>;
-  /** The last change of each place by each of these runs. */
+  /** The last change of each place by each of these runs. Throws SLIP-REC-8 where they are more than 100,000. */
   lastOf(workflowIds: readonly string[]): Promise<OwnChange[]>;
 }
 
@@ -324,14 +329,15 @@ export interface Plans {
    */
   keep(releaseId: string, name: string, document: unknown): Promise<void>;
   kept(releaseId: string, name: string): Promise<unknown>;
-  /** Documents of these names of these releases, as far as there are any. */
+  /** Documents of these names of these releases, as far as there are any. Throws SLIP-REC-8 where they are more than 16 MB. */
   keptAmong(releaseIds: readonly string[], names: readonly string[]): Promise<KeptDocument[]>;
 }
 
+/** As text: of many, one at a time is parsed. */
 export interface KeptDocument {
   releaseId: string;
   name: string;
-  document: unknown;
+  json: string;
 }
 
 export interface AuditEntry {

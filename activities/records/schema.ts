@@ -9,6 +9,7 @@ import { ownNames } from './schema-own-names.ts';
 import { oneClock } from './schema-one-clock.ts';
 import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
+import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
@@ -245,6 +246,8 @@ const steps: readonly string[] = [
   sums,
   smallColumns,
   mostPlaces,
+  knownRuns,
+  smallDocuments,
 ];
 
 /**

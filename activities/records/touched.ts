@@ -2,6 +2,9 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { hadChanged } from '../../domain/hold-reason.ts';
 import type { Database, Queries } from './database.ts';
 import type { Touched } from './port.ts';
+import { inBytes } from './read-at-once.ts';
+
+const pageSize = 500;
 
 const begunAt = 'floor(extract(epoch from began_at) * 1000)::bigint as begun_at';
 
@@ -31,14 +34,16 @@ export function postgresTouched(database: Database): Touched {
       );
     },
 
-    async list({ service, environment, since }) {
+    async list({ service, environment, since, after }) {
       // Ids are `<kind>/<service>/<environment>/…`: whatever the kind.
-      const rows = await database.query<{ workflow_id: string; what: string[]; begun_at: number }>(
-        `select workflow_id, what, ${begunAt} from slipway.touched
+      const page = `select workflow_id, what, ${begunAt}, began_at from slipway.touched
          where split_part(workflow_id, '/', 2) = $1 and split_part(workflow_id, '/', 3) = $2
            and floor(extract(epoch from began_at) * 1000) > $3
-         order by began_at, workflow_id`,
-        [service, environment, since],
+           and ($4::text is null or (began_at, workflow_id) < (select began_at, workflow_id from slipway.touched where workflow_id = $4))
+         order by began_at desc, workflow_id desc limit $5`;
+      const rows = await database.query<{ workflow_id: string; what: string[]; begun_at: number }>(
+        inBytes(page, 'began_at desc, workflow_id desc'),
+        [service, environment, since, after ?? null, pageSize],
       );
       return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, begunAt: row.begun_at }));
     },

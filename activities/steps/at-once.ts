@@ -13,11 +13,12 @@ export async function atOnce(
 ): Promise<Kept> {
   const found = releaseIds.length > 0 ? await plans.keptAmong(releaseIds, names) : [];
   const [ids, known] = [new Set(releaseIds), new Set(names)];
-  const documents = new Map(found.map((one) => [inWords(one.releaseId, one.name), one.document]));
+  const documents = new Map(found.map((one) => [inWords(one.releaseId, one.name), one.json]));
   return {
     kept: async (releaseId, name) => {
       if (!ids.has(releaseId) || !known.has(name)) throw new TypeError(`${name} of ${releaseId} was not read`);
-      return documents.get(inWords(releaseId, name));
+      const json = documents.get(inWords(releaseId, name));
+      return json === undefined ? undefined : (JSON.parse(json) as unknown);
     },
   };
 }

@@ -50,7 +50,8 @@ export async function backAgain(
   const proof = (await plans.kept(runId, backIn(region))) as BackProof | undefined;
   const there = own.filter((one) => one.workflowId === runId && one.region === region);
   if (!proof || proof.change !== lastOf(there)) return [];
-  return ticket === 'any' || isSameTicket(proof.ticket, ticket) ? proof.components : [];
+  const isItsOwn = ticket === 'any' || isSameTicket(proof.ticket, ticket);
+  return isItsOwn ? proof.components.filter((one) => typeof one === 'string') : [];
 }
 
 const lastOf = (changes: readonly OwnChange[]) => changes.reduce((last, { number }) => Math.max(last, number), 0);

@@ -1,11 +1,11 @@
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { leftBehind, leftInWords, placesOf, regionsTouched, sinceVerified } from '../../domain/left-behind.ts';
+import { leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
 import type { Place, TouchingRun } from '../../domain/left-behind.ts';
-import type { Attempt, OwnChange, Records } from '../records/port.ts';
+import type { Attempt, OwnChange, Records, TouchedRun } from '../records/port.ts';
 import { atOnce } from './at-once.ts';
 import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { backAgain, backIn } from './back-again.ts';
@@ -23,14 +23,31 @@ export async function leftBehindIn(
 ): Promise<LeftBehind[]> {
   const verified = inventory ?? (await records.inventory.current(lane));
   const since = verified.length === 0 ? 0 : verified.reduce((first, row) => Math.min(first, row.verifiedAt), Infinity);
-  const touched = sinceVerified(await records.touched.list({ ...lane, since }), verified);
-  return leftBehind(await withEnds(records, touched), verified);
+  const open = stillToTell(verified);
+  const known: TouchingRun[] = [];
+  for await (const page of pagesOf(records, { ...lane, since })) {
+    for (let runs = open.among(page); runs.length > 0; runs = open.among(runs.slice(askedAtOnce))) {
+      const some = await withEnds(records, runs.slice(0, askedAtOnce));
+      open.tell(some);
+      known.push(...some);
+    }
+  }
+  return leftBehind(known, verified);
 }
 
-type Touched = Pick<TouchingRun, 'workflowId' | 'what' | 'begunAt'>;
+/** Of each all its documents are in memory, and its plan. */
+const askedAtOnce = 20;
+
+async function* pagesOf({ touched }: Pick<Records, 'touched'>, lane: LaneKey & { since: Millis }) {
+  let page = await touched.list(lane);
+  for (let last = page.at(-1); last; last = page.at(-1)) {
+    yield page;
+    page = await touched.list({ ...lane, after: last.workflowId });
+  }
+}
 
 /** How they have ended, what they have brought back, and what their plans have: asked for all of them at once. */
-async function withEnds(records: Read, runs: readonly Touched[]): Promise<TouchingRun[]> {
+async function withEnds(records: Read, runs: readonly TouchedRun[]): Promise<TouchingRun[]> {
   const ids = runs.map(({ workflowId }) => workflowId);
   const regions = [...new Set(runs.flatMap(({ what }) => regionsTouched(what)))];
   const [documents, own, attempts] = await Promise.all([
@@ -47,7 +64,7 @@ const changedIn = ({ workflowId, region }: Pick<OwnChange, 'workflowId' | 'regio
 
 async function withEnd(
   plans: Pick<Records['plans'], 'kept' | 'find'>,
-  run: Touched,
+  run: TouchedRun,
   { attempt, changes }: { attempt: Attempt | undefined; changes: ReadonlyMap<string, OwnChange[]> },
 ): Promise<TouchingRun> {
   const { workflowId, what } = run;

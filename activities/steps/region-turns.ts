@@ -35,7 +35,7 @@ export async function requireTurn(
     plan.components.map(({ name }) => turnOf(name, region)),
   );
   // Let in once: what has come of the waves before since is no matter for it.
-  const isIn = turns.some(({ document }) => (document as Turn).planHash === planHash);
+  const isIn = turns.some(({ json }) => (JSON.parse(json) as Turn).planHash === planHash);
   if (!isIn) await (before.mayBeUnproven ? requireDeployed : requireSeen)(records, of, plan, { before, region });
   await plans.keep(releaseId, turnOf(component, region), { planHash } satisfies Turn);
 }

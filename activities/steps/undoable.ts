@@ -1,7 +1,7 @@
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
+import { placeInWords, placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import type { Attempt, Records } from '../records/port.ts';
 import { leftBehindIn } from './left-behind.ts';
@@ -72,15 +72,31 @@ type Refusal = (known: KnownOfUndoing, regions: string[] | undefined) => NotUndo
 function withRest(known: KnownOfUndoing, regions: string[] | undefined, refusal: Refusal): NotUndoable | undefined {
   const refused = refusal(known, regions);
   if (!refused || refused.next !== undefined || refused.isMistake) return refused;
-  const { lane, attempt, current, own } = known;
-  const all = new Set([...current.map(({ region }) => region), ...regionsTouched(own?.what ?? [])]);
-  const rest = [...all].filter((one) => (regions?.includes(one) ?? true) && !refusal(known, [one])).sort();
+  const { lane, attempt } = known;
+  const rest = byRegion(known)
+    .filter(([region, there]) => (regions?.includes(region) ?? true) && !refusal(there, [region]))
+    .map(([region]) => region)
+    .sort();
   const next =
     rest.length === 0
       ? `See what runs where: slipway lane --service ${lane.service} --environment ${lane.environment}`
       : `Where it runs still: slipway rollback ${attempt.releaseId} ${rest.map((one) => `--region ${one}`).join(' ')} --reason "…"`;
   return { ...refused, next };
 }
+
+/** What is known, taken apart: a run may have changed thousands of regions, and each is asked about alone. */
+function byRegion(known: KnownOfUndoing): [region: string, there: KnownOfUndoing][] {
+  const { current, left, own } = known;
+  const [rows, leftIn] = [Map.groupBy(current, regionOf), Map.groupBy(left, regionOf)];
+  const places = Map.groupBy(placesOf(own?.what ?? []), regionOf);
+  return [...new Set([...rows.keys(), ...places.keys()])].map((region) => {
+    const what = places.get(region)?.map((place) => placeInWords(place.component, place.region)) ?? [];
+    const there = { current: rows.get(region) ?? [], left: leftIn.get(region) ?? [], own: own && { ...own, what } };
+    return [region, { ...known, ...there }];
+  });
+}
+
+const regionOf = ({ region }: { region: string }) => region;
 
 function refuseUnlessCurrent(
   { attempt, plan, current: rows, left, own }: KnownOfUndoing,

@@ -4,8 +4,8 @@ import { atOnce } from '../../activities/steps/at-once.ts';
 const plans = {
   keptAmong: async (releaseIds: readonly string[], names: readonly string[]) =>
     [
-      { releaseId: 'one', name: 'result', document: { outcome: 'verified' } },
-      { releaseId: 'two', name: 'planned', document: { hash: 'h' } },
+      { releaseId: 'one', name: 'result', json: '{"outcome":"verified"}' },
+      { releaseId: 'two', name: 'planned', json: '{"hash":"h"}' },
     ].filter(({ releaseId, name }) => releaseIds.includes(releaseId) && names.includes(name)),
 };
 

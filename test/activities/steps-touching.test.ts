@@ -7,7 +7,7 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { refuseOtherThan, touching } from '../../activities/steps/touching.ts';
-import { aMomentLater } from '../contract/records-builders.ts';
+import { aRunAskedFor } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -31,7 +31,7 @@ const touch = (workflowId: string, runId: string, what: string) =>
 
 describe('what a run has begun to change', () => {
   it('is on record once for each thing, in the order in which it was begun', async () => {
-    const id = randomUUID();
+    const id = await aRunAskedFor(records);
     for (const what of ['database shop', 'core in de', 'database shop', 'core in nl']) await touch(id, 'first', what);
     expect(await records.touched.find(id)).toMatchObject({
       runId: 'first',
@@ -39,28 +39,8 @@ describe('what a run has begun to change', () => {
     });
   });
 
-  it('is listed for its lane alone, from a time on, the oldest first', async () => {
-    const lane = { service: `shop-${randomUUID()}`, environment: 'production' };
-    const id = (service: string, n: number) => `release/${service}/production/c/${n}`;
-    for (const n of [1, 2]) await touch(id(lane.service, n), 'first', 'core in de');
-    await aMomentLater(records);
-    await touch(id(`${lane.service}-b`, 2), 'first', 'core in de');
-    await touch(`rollback/${lane.service}/production/1`, 'first', 'core in de');
-    await touch(`release/${lane.service}/staging/c/1`, 'first', 'core in de');
-    const { begunAt: since } = (await records.touched.find(id(lane.service, 1)))!;
-    expect((await records.touched.list({ ...lane, since: since - 1 })).map(({ workflowId }) => workflowId)).toEqual([
-      id(lane.service, 1),
-      id(lane.service, 2),
-      `rollback/${lane.service}/production/1`,
-    ]);
-    const { begunAt: last } = (await records.touched.find(id(lane.service, 2)))!;
-    expect(await records.touched.list({ ...lane, since: last })).toMatchObject([
-      { workflowId: `rollback/${lane.service}/production/1`, what: ['core in de'] },
-    ]);
-  });
-
   it('keeps every other run of the same id from changing anything: one that was reset, or started again', async () => {
-    const id = randomUUID();
+    const id = await aRunAskedFor(records);
     await touch(id, 'first', 'core in de');
     const refused = { details: { code: 'SLIP-REL-9', detail: expect.stringContaining('core in de') } };
     await expect(touch(id, 'reset', 'core in nl')).rejects.toMatchObject(refused);
@@ -74,7 +54,7 @@ describe('what a run has begun to change', () => {
   });
 
   it('goes over to the run that the first one continued as, however often that is said, and to no other', async () => {
-    const id = randomUUID();
+    const id = await aRunAskedFor(records);
     await touch(id, 'first', 'core in de');
     await records.touched.handOver(id, { from: 'first', to: 'second' });
     await records.touched.handOver(id, { from: 'first', to: 'second' });
@@ -86,7 +66,7 @@ describe('what a run has begun to change', () => {
   });
 
   it('goes over to no run that only says that it goes on for the first one: which went before it the server knows', async () => {
-    const id = randomUUID();
+    const id = await aRunAskedFor(records);
     await touch(id, 'first', 'core in de');
     const continued = new Map([['second', 'first']]);
     const lanes = { before: ({ runId }: { runId: string }) => Promise.resolve(continued.get(runId)) };

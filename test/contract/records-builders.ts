@@ -45,6 +45,12 @@ export function aRequest(changes: Partial<OpenRequest> = {}): OpenRequest {
   };
 }
 
+/** The id of a release that was started. */
+export async function aRunAskedFor({ attempts }: Pick<Records, 'attempts'>, lane?: LaneKey): Promise<string> {
+  const { attempt } = await attempts.open(aRequest(lane), { requestKey: randomUUID(), fresh: true });
+  return attempt.releaseId;
+}
+
 export function aDecision(changes: Partial<SignedDecision['decision']> = {}): SignedDecision {
   return {
     decision: {

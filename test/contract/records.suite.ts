@@ -527,9 +527,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         });
       });
 
-      it('is listed by lane, oldest first, with when it began by the clock of the records, whatever that of a worker says', async () => {
+      it('is listed by lane, newest first, with when it began by the clock of the records, whatever that of a worker says', async () => {
         const lane = aLane();
-        const [old, first, later] = [aRun(lane), aRun(lane), aRun(lane)];
+        const [old, first, later] = [aRun(lane), aRun(lane), `rollback/${lane.service}/${lane.environment}/1`];
         const begins = async (workflowId: string, at: number, what = 'core in de') => {
           await aMomentLater(records);
           await records.touched.record({ workflowId, runId: 'run-1', what, at });
@@ -540,13 +540,30 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const since = await begins(old, 30);
         const firstAt = await begins(first, 20);
         const laterAt = await begins(later, 10);
-        await begins(aRun(), 25);
+        await begins(aRun({ ...lane, service: `${lane.service}-b` }), 25);
+        await begins(aRun({ ...lane, environment: 'staging' }), 25);
         expect(await begins(first, 40, 'web in de')).toBe(firstAt);
         expect([since < firstAt, firstAt < laterAt]).toEqual([true, true]);
         expect(await elsewhere.touched.list({ ...lane, since })).toEqual([
-          { workflowId: first, what: ['core in de', 'web in de'], begunAt: firstAt },
           { workflowId: later, what: ['core in de'], begunAt: laterAt },
+          { workflowId: first, what: ['core in de', 'web in de'], begunAt: firstAt },
         ]);
+      });
+
+      it('is listed to its end by whoever goes on after the last: none is there twice, and none is missing', async () => {
+        const lane = aLane();
+        const all = Array.from({ length: 7 }, () => aRun(lane));
+        for (const workflowId of all) {
+          await aMomentLater(records);
+          await records.touched.record({ workflowId, runId: 'run-1', what: 'core in de', at: 1 });
+        }
+        const listed: string[] = [];
+        for (let after: string | undefined; ; after = listed.at(-1)) {
+          const page = await elsewhere.touched.list({ ...lane, since: 0, ...(after && { after }) });
+          if (page.length === 0) break;
+          listed.push(...page.map(({ workflowId }) => workflowId));
+        }
+        expect(listed).toEqual([...all].reverse());
       });
     });
 

@@ -6,7 +6,7 @@ import {
   leftInWords,
   placesOf,
   regionsTouched,
-  sinceVerified,
+  stillToTell,
 } from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
 import { anImage, aReleaseId, aVerified } from './builders.ts';
@@ -69,9 +69,24 @@ describe('what may run instead of what is verified', () => {
   });
 });
 
-it('only runs later than what is verified in some place that they changed are looked at', () => {
-  const runs = [aRun({ begunAt: 400 }), aRun(), aRun({ what: ['database main'] })];
-  expect(sinceVerified(runs, [row])).toEqual([aRun()]);
+describe('of runs, newest first, those asked how they have ended', () => {
+  const still = () => stillToTell([row]);
+  const here = aRun({ what: ['core in de'] });
+
+  it('are later than what is verified in some place that they changed', () => {
+    expect(still().among([aRun({ begunAt: 400 }), aRun(), aRun({ what: ['database main'] })])).toEqual([aRun()]);
+  });
+
+  it.each<[string, TouchingRun, TouchingRun[]]>([
+    ['one that has a plan leaves nothing to ask about its places', here, []],
+    ['one that only puts back, and does not say that it has, leaves all', { ...ofRollback, back: [] }, [here]],
+    ['one that has put it back itself tells it', { ...ofRollback, back: ['core in de'] }, []],
+    ['one of another place tells nothing', aRun({ what: ['core in nl'] }), [here]],
+  ])('%s', (_what, newer, asked) => {
+    const open = still();
+    open.tell([newer]);
+    expect(open.among([here])).toEqual(asked);
+  });
 });
 
 it('the regions that a run has changed are each named once', () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { backIn } from '../../activities/steps/back-again.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
+import { refuseUndoing } from '../../activities/steps/undoable.ts';
+import type { KnownOfUndoing } from '../../activities/steps/undoable.ts';
+import type { LaneOrder, Stored } from '../../domain/contract/lane.ts';
+import { closuresBy } from '../../domain/lane-closures.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
 import { aReleaseId, aVerified } from '../domain/builders.ts';
 import { leastCostOfWaiting, unit } from './support/cost.ts';
@@ -16,13 +20,14 @@ type Read = Parameters<typeof leftBehindIn>[0];
 /** A run that has changed so many regions, each of which was verified before and is back since. */
 function recordsOf(count: number): Read {
   const regions = regionsOf(count);
-  const proof = { ticket: { incarnation: 1, n: 1 }, components: ['core'], change: 7 };
-  const documents = regions.map((region) => ({ releaseId, name: backIn(region), document: proof }));
+  const json = JSON.stringify({ ticket: { incarnation: 1, n: 1 }, components: ['core'], change: 7 });
+  const documents = regions.map((region) => ({ releaseId, name: backIn(region), json }));
   const own = { workflowId: releaseId, component: 'core', purpose: 'roll-back', isDone: true, number: 7 };
   return {
     inventory: { current: async () => regions.map((region) => aVerified({ region, verifiedAt: 500 })) },
     touched: {
-      list: async () => [{ workflowId: releaseId, begunAt: 600, what: regions.map((region) => `core in ${region}`) }],
+      list: async ({ after }: { after?: string }) =>
+        after ? [] : [{ workflowId: releaseId, begunAt: 600, what: regions.map((region) => `core in ${region}`) }],
     },
     changes: { lastOf: async () => regions.map((region) => ({ ...own, region })) },
     plans: { keptAmong: async () => documents, find: async () => undefined },
@@ -39,10 +44,36 @@ async function differencesAmong(count: number): Promise<string[]> {
   return differencesOfRun({ touched, back, planned: regionsOf(count), seenWell: [], isRollback: false }, said);
 }
 
-describe('what runs have changed in thousands of places', () => {
+/** A halted release that has changed so many regions, in each of which another was verified since. */
+async function stillUndoable(count: number): Promise<string[]> {
+  const what = regionsOf(count).map((region) => `core in ${region}`);
+  const current = regionsOf(count).map((region) => aVerified({ region, releaseId: aReleaseId(2), verifiedAt: 700 }));
+  const attempt = { releaseId, outcome: 'halted' } as KnownOfUndoing['attempt'];
+  const refused = refuseUndoing({ lane, attempt, current, left: [], own: { what, begunAt: 600 } }, undefined);
+  return refused?.next?.includes('--region') ? [refused.next] : [];
+}
+
+/** So many holds, and so many orders that each lift another one of them. */
+async function closedBy(count: number): Promise<unknown[]> {
+  const of = { by: 'sam', reason: 'looked at', lane, at: 2, requestedBy: 'sam' };
+  const holds = regionsOf(count).map((id) => ({ id, by: `release/${id}`, reason: 'halted', from: 1, storedAt: 1 }));
+  const orders = holds.map(({ id, by }) => ({
+    ...of,
+    id: `of-${id}`,
+    kind: 'clear-hold',
+    lifts: id,
+    of: by,
+    storedAt: 2,
+  }));
+  return closuresBy({ holds, orders: orders as unknown as Stored<LaneOrder>[] }, { lane, now: 3 });
+}
+
+describe('what is on record of thousands of places, or of one lane', () => {
   it.each([
     ['where something may be left behind', (count: number) => leftBehindIn(recordsOf(count), lane)],
     ['whether a run says so of itself', differencesAmong],
+    ['where a release can still be rolled back', stillUndoable],
+    ['what closes a lane', closedBy],
   ])('is gone through once: %s', async (_what, look) => {
     expect(await look(100)).toEqual([]);
     const [few, many] = [await leastCostOfWaiting(() => look(3_000)), await leastCostOfWaiting(() => look(30_000))];

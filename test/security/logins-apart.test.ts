@@ -7,7 +7,15 @@ import type { ProcessKind } from '../../activities/records/rights.ts';
 import { sizes } from '../../activities/records/schema-bounds.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
-import { aChange, anAuditEntry, aLane, aLaneOrder, aRequest } from '../contract/records-builders.ts';
+import {
+  aChange,
+  aDecision,
+  anAuditEntry,
+  aLane,
+  aLaneOrder,
+  aRequest,
+  aRunAskedFor,
+} from '../contract/records-builders.ts';
 import { aCommit, aVerified } from '../domain/builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -146,16 +154,77 @@ describe('what is stored', () => {
   });
 
   it('names no more places that a run has changed than there can be', async () => {
-    const record = (workflowId: string, places: number) =>
+    const record = async (places: number) =>
       records.database.ask(
         'environment',
         `insert into slipway.touched (workflow_id, run_id, what, first_at) values ($1, 'r', array_fill('core in de'::text, array[$2::integer]), 1)`,
-        [workflowId, places],
+        [await aRunAskedFor(records.gateway), places],
       );
-    await record(`release/places/production/${'a'.repeat(40)}/1`, 10_000);
-    await expect(record(`release/places/production/${'b'.repeat(40)}/1`, 10_001)).rejects.toThrow(
-      'check constraint "most_places"',
-    );
+    await record(10_000);
+    await expect(record(10_001)).rejects.toThrow('check constraint "most_places"');
+  });
+
+  it.each([
+    ['back-de', 32_768],
+    ['turn-core in de', 32_768],
+    ['going-back-de', 32_768],
+    ['seen-de', 262_144],
+  ])('of a region is as small as what is said of it: %s', async (name, most) => {
+    const keep = (size: number) =>
+      records.environment.plans.keep('release/shop/production/c/1', name, much(size - '""'.length));
+    await keep(most);
+    await expect(keep(most + 1)).rejects.toThrow('SLIP-REC-4');
+  });
+
+  it.each([
+    ['a release that nobody has started', (service: string) => `release/${service}/production/${aCommit()}/1`],
+    ['a rollback that nobody has ordered', (service: string) => `rollback/${service}/production/${randomUUID()}`],
+    ['anything else', (service: string) => `lane/${service}/production`],
+  ])('of runs that change something is not of %s', async (_what, idOf) => {
+    const lane = aLane();
+    const touched = { workflowId: idOf(lane.service), runId: 'one', what: 'core in de', at: 1 };
+    await expect(records.environment.touched.record(touched)).rejects.toThrow('SLIP-REC-2');
+    await expect(records.environment.changes.begin(aChange(lane), touched)).rejects.toThrow('SLIP-REC-2');
+    const change = {
+      ...lane,
+      database: 'main',
+      releaseId: touched.workflowId,
+      pending: [],
+      contracting: [],
+      changedAt: 1,
+    };
+    await expect(records.environment.schema.record(change)).rejects.toThrow('SLIP-REC-2');
+    expect(await records.engine.touched.list({ ...lane, since: 0 })).toEqual([]);
+  });
+
+  it('of runs that change something is of a rollback that was ordered under that id, and of no other', async () => {
+    const lane = aLane();
+    const decision = aDecision({ kind: 'roll-back' }).decision;
+    const run = `rollback/${lane.service}/production/${decision.id}`;
+    await records.gateway.decisions.store(aDecision({ ...decision, run }));
+    const begin = (workflowId: string) =>
+      records.environment.touched.record({ workflowId, runId: 'one', what: 'core in de', at: 1 });
+    await expect(begin(`rollback/else/production/${decision.id}`)).rejects.toThrow('SLIP-REC-2');
+    await begin(run);
+    expect(await records.engine.touched.list({ ...lane, since: 0 })).toMatchObject([{ workflowId: run }]);
+  });
+
+  it('is read at once up to what its reader can bear, and told by its name where it is more', async () => {
+    const release = `release/shop/production/${aCommit()}/1`;
+    const names = Array.from({ length: 5 }, (_, n) => `gate-${n}`);
+    for (const name of names) await records.build.plans.keep(release, name, much(3_900_000));
+    expect(await records.engine.plans.keptAmong([release], names.slice(0, 4))).toHaveLength(4);
+    await expect(records.engine.plans.keptAmong([release], names)).rejects.toThrow('SLIP-REC-8');
+  });
+
+  it('of runs comes in pages of about a megabyte, whatever they say that they have changed', async () => {
+    const lane = aLane();
+    for (let n = 0; n < 5; n++)
+      await records.environment.touched.record({
+        workflowId: await aRunAskedFor(records.gateway, lane),
+        ...{ runId: 'one', what: `core in ${much(500_000)}`, at: 1 },
+      });
+    expect(await records.engine.touched.list({ ...lane, since: 0 })).toHaveLength(2);
   });
 
   it('has a bound in each column that could hold a text of any length', async () => {
@@ -247,7 +316,7 @@ describe('a login of one environment', () => {
     const { service } = aLane();
     const changed = { service, database: 'main', pending: ['0001'], contracting: [], changedAt: 1 };
     for (const environment of ['production', 'staging']) {
-      const releaseId = `release/${service}/${environment}/${aCommit()}/1`;
+      const releaseId = await aRunAskedFor(records.gateway, { service, environment });
       const touch = mine.touched.record({ workflowId: releaseId, runId: 'one', what: 'core in de', at: 1 });
       const keep = mine.plans.keep(`lane/${service}/${environment}`, 'seen-de', {});
       const record = mine.schema.record({ ...changed, environment, releaseId });
@@ -293,7 +362,7 @@ describe('a login of one environment', () => {
     const mine = await ofProduction();
     const { service } = aLane();
     for (const environment of ['production', 'staging']) {
-      const releaseId = `release/${service}/${environment}/${aCommit()}/1`;
+      const releaseId = await aRunAskedFor(records.gateway, { service, environment });
       const change = {
         service,
         environment,

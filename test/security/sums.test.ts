@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { mostAtOnce } from '../../activities/records/read-at-once.ts';
 import { chainOf } from '../../domain/audit-chain.ts';
-import { aDecision, anAuditEntry, aLane } from '../contract/records-builders.ts';
+import { aChange, aDecision, anAuditEntry, aLane, aRunAskedFor } from '../contract/records-builders.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -90,6 +90,99 @@ describe('rows of the audit', () => {
   });
 });
 
+describe('changes of regions', () => {
+  const begin = async (workflowId: string, lane: ReturnType<typeof aLane>) =>
+    records.environment.changes.begin(aChange(lane), { workflowId, runId: 'one', what: 'core in de', at: 1 });
+
+  it('are begun by one run fifty thousand times at most, and others begin theirs', async () => {
+    const lane = aLane();
+    const [run, other] = [await aRunAskedFor(records.gateway, lane), await aRunAskedFor(records.gateway, lane)];
+    await hasWritten('environment', `changes of ${run}`, 49_999);
+    await begin(run, lane);
+    await expect(begin(run, lane)).rejects.toThrow(
+      `SLIP-REC-8 there is more on record than is read at once: test_environment has written more than 50000 of: changes of ${run}`,
+    );
+    await begin(other, lane);
+    expect(await records.engine.changes.lastOf([run, other])).toHaveLength(2);
+  });
+
+  it('are looked at while there are no more of them than there can be', async () => {
+    const lane = aLane();
+    const insert = `insert into slipway.changes (workflow_id, service, environment, region, component, purpose, artifact)
+      select $1, $2, $3, 'de', n::text, 'deploy', 'a' from generate_series($4::integer, $5::integer) n`;
+    const run = `release/${lane.service}/${lane.environment}/${randomUUID()}/1`;
+    const put = (from: number, to: number) => ask('owner', insert, [run, lane.service, lane.environment, from, to]);
+    await put(1, mostAtOnce.underWay);
+    expect((await records.engine.changes.lookAt(lane, 'de')).underWay).toHaveLength(mostAtOnce.underWay);
+    await put(mostAtOnce.underWay + 1, mostAtOnce.underWay + 1);
+    await expect(records.engine.changes.lookAt(lane, 'de')).rejects.toThrow('SLIP-REC-8');
+    await put(mostAtOnce.underWay + 2, mostAtOnce.changes + 1);
+    await expect(records.engine.changes.lastOf([run])).rejects.toThrow('SLIP-REC-8');
+  });
+});
+
+describe('what is on record as JSON', () => {
+  const dense = (bytes: number) => `[${Array.from({ length: Math.floor(bytes / 3) }, () => '{}').join(',')}]`;
+
+  it('of a hold is kept as far as it is one, and stands', async () => {
+    const lane = aLane();
+    const put = `insert into slipway.lane_holds (service, environment, id, hold) values ($1, $2, $3, $4::json)`;
+    await ask('engine', put, [
+      lane.service,
+      lane.environment,
+      'one',
+      `{"by":${dense(3_000)},"reason":"\\u0000","x":1}`,
+    ]);
+    expect((await records.gateway.closings.list(lane)).holds).toMatchObject([{ id: 'one', by: '', reason: '\0' }]);
+  });
+
+  it.each([
+    [
+      'orders',
+      (lane: ReturnType<typeof aLane>) =>
+        ask(
+          'gateway',
+          `insert into slipway.lane_orders (id, service, environment, signed) values ($1, $1, $2, json_build_object('order',
+             json_build_object('id', $1::text, 'lane', json_build_object('service', $1::text, 'environment', $2::text), 'x', $3::json)))`,
+          [lane.service, lane.environment, dense(3_000)],
+        ),
+      async (lane: ReturnType<typeof aLane>) => (await records.engine.closings.list(lane)).orders,
+    ],
+    [
+      'decisions',
+      (lane: ReturnType<typeof aLane>) =>
+        ask(
+          'gateway',
+          `insert into slipway.decisions (id, release_id, signed) values ($1, $1, json_build_object('decision',
+             json_build_object('id', $1::text, 'releaseId', $1::text, 'reason', $2::json)))`,
+          [lane.service, dense(30_000)],
+        ),
+      (lane: ReturnType<typeof aLane>) => records.engine.decisions.weigh(lane.service),
+    ],
+  ] as const)("is none of the gateway's %s where it has more parts than theirs", async (_what, put, read) => {
+    const lane = aLane();
+    await put(lane);
+    expect(await read(lane)).toEqual([]);
+  });
+
+  it('of schema changes is a list of names', async () => {
+    const lane = aLane();
+    const releaseId = await aRunAskedFor(records.gateway, lane);
+    const insert = `insert into slipway.schema_changes (service, environment, database, release_id, pending, contracting, changed_at)
+      values ($1, $2, $3, $4, $5::json, $6::json, 1)`;
+    await ask('environment', insert, [lane.service, lane.environment, 'main', releaseId, '["0001",[["x"]]]', '{}']);
+    expect(await records.engine.schema.list(lane)).toMatchObject([{ pending: ['0001', '?'], contracting: ['?'] }]);
+  });
+
+  it('of orders and holds comes to no more than a worker can bear', async () => {
+    const { service, environment } = aLane();
+    const insert = `insert into slipway.lane_holds (service, environment, id, hold)
+      select $1, $2, n::text, json_build_object('id', n::text, 'reason', repeat('x', 6000)) from generate_series(1, 5400) n`;
+    await ask('engine', insert, [service, environment]);
+    await expect(records.environment.closings.list({ service, environment })).rejects.toThrow('SLIP-REC-8');
+  });
+});
+
 describe('schema changes', () => {
   const most = 33_554_432;
   const about = ({ service, environment }: ReturnType<typeof aLane>) =>
@@ -97,20 +190,24 @@ describe('schema changes', () => {
 
   it('of one lane come to no more than its readers bear, and others are written all the same', async () => {
     const lane = aLane();
-    await records.environment.schema.record(aSchemaChange(lane));
+    const releaseId = await aRunAskedFor(records.gateway, lane);
+    await records.environment.schema.record(aSchemaChange({ ...lane, releaseId }));
     await hasWritten('environment', about(lane), most - 100);
-    await expect(records.environment.schema.record(aSchemaChange({ ...lane, database: 'stock' }))).rejects.toThrow(
+    await expect(
+      records.environment.schema.record(aSchemaChange({ ...lane, releaseId, database: 'stock' })),
+    ).rejects.toThrow(
       `SLIP-REC-8 there is more on record than is read at once: test_environment has written more than ${most} of: ${about(lane)}`,
     );
     expect(await records.engine.schema.list(lane)).toHaveLength(1);
     const other = aLane();
-    await records.environment.schema.record(aSchemaChange(other));
+    const ofOther = await aRunAskedFor(records.gateway, other);
+    await records.environment.schema.record(aSchemaChange({ ...other, releaseId: ofOther }));
     expect(await records.engine.schema.list(other)).toHaveLength(1);
   });
 
   it('are counted once, also when the reply was lost', async () => {
     const lane = aLane();
-    const change = aSchemaChange(lane);
+    const change = aSchemaChange({ ...lane, releaseId: await aRunAskedFor(records.gateway, lane) });
     await records.environment.schema.record(change);
     const once = await written('environment', about(lane));
     await records.environment.schema.record(change);
@@ -119,7 +216,9 @@ describe('schema changes', () => {
   });
 
   it.each(['pending', 'contracting'])('name what is %s in 256 kB', async (field) => {
-    const change = (bytes: number) => aSchemaChange({ ...aLane(), [field]: ['x'.repeat(bytes)] });
+    const lane = aLane();
+    const releaseId = await aRunAskedFor(records.gateway, lane);
+    const change = (bytes: number) => aSchemaChange({ ...lane, releaseId, [field]: ['x'.repeat(bytes)] });
     await records.environment.schema.record(change(260_000));
     await expect(records.environment.schema.record(change(270_000))).rejects.toThrow('SLIP-REC-4');
   });

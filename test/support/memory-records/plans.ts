@@ -48,7 +48,7 @@ export function memoryPlans(refusePlanning: (releaseId: string) => void): Record
       releaseIds.flatMap((releaseId) =>
         names.flatMap((name) => {
           const document = documents.get(`${releaseId}\0${name}`);
-          return document === undefined ? [] : [{ releaseId, name, document }];
+          return document === undefined ? [] : [{ releaseId, name, json: JSON.stringify(document) }];
         }),
       ),
     ),

@@ -66,6 +66,9 @@ export function memoryAttempts(
   };
 }
 
+/** So small that whoever forgets to go on is found out. */
+const pageSize = 2;
+
 /** `hasEnded`: by what else is on record of a run; `isStill`: what it has gone by. */
 export function memoryTouched(
   clock: Clock,
@@ -110,12 +113,13 @@ export function memoryTouched(
       const known = all.get(workflowId);
       return known && { runId: known.runId, what: [...known.what], begunAt: Math.floor(known.beganAt) };
     }),
-    list: answering(({ since, ...lane }) =>
-      [...all]
-        .sort(([, a], [, b]) => a.beganAt - b.beganAt)
+    list: answering(({ since, after, ...lane }) => {
+      const found = [...all]
+        .sort(([one, a], [other, b]) => b.beganAt - a.beganAt || (one < other ? 1 : -1))
         .map(([workflowId, { what, beganAt }]) => ({ workflowId, what: [...what], begunAt: Math.floor(beganAt) }))
-        .filter((run) => run.workflowId.split('/').slice(1, 3).join('/') === laneName(lane) && run.begunAt > since),
-    ),
+        .filter((run) => run.workflowId.split('/').slice(1, 3).join('/') === laneName(lane) && run.begunAt > since);
+      return found.slice(found.findIndex(({ workflowId }) => workflowId === after) + 1).slice(0, pageSize);
+    }),
     handOver: answering((workflowId, { from, to }) => {
       const known = all.get(workflowId);
       if (known && known.runId !== from && known.runId !== to) throw refuse(workflowId);
