@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { METADATA_ENCODING_KEY } from '@temporalio/common';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+import { light } from './dense-messages.ts';
 
 /** An escape of JSON; in a group of its own where it is half of a character, and the other half does not follow. */
 const escapes = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|[^])/g;
@@ -21,8 +22,8 @@ const whole: PayloadCodec = {
   decode: (payloads) => Promise.resolve(payloads.map(madeWhole)),
 };
 
-/** For every client and every worker of ours. */
-export const dataConverter: DataConverter = { payloadCodecs: [whole] };
+/** For every client and every worker of ours. What comes is read by the last of them first. */
+export const dataConverter: DataConverter = { payloadCodecs: [whole, light] };
 
 function madeWhole(payload: Payload): Payload {
   const { data, metadata } = payload;

@@ -4,8 +4,22 @@ import { orderOfRollback, releaseId as idOfRelease } from './contract/names.ts';
 /** What is known of a run by its request. */
 export type Asked = Pick<ReleaseRow, 'releaseId' | 'service' | 'environment' | 'commit' | 'branch' | 'attempt'>;
 
-/** In a few words, of a run that Temporal does not know and that has changed nothing by the records. */
-export const notBegun = 'it has not begun, or its history is gone';
+/** Why nobody can tell how a run has ended that Temporal does not know. */
+export type Unknown = 'not-begun' | 'elsewhere';
+
+/** In a few words. */
+export const unknownInWords: Record<Unknown, string> = {
+  'not-begun': 'it has not begun, or its history is gone',
+  elsewhere: 'this Temporal knows neither it nor its lane',
+};
+
+/** Of one that has begun by the records: it may be under way where the workers look. */
+export function whyNotHere({ service, environment, namespace }: Asked & { namespace: string }): string[] {
+  return [
+    `By the records it has begun, and has not ended; the Temporal that the gateway asks (namespace ${namespace}) knows neither it nor its lane. It may be another one than the workers have.`,
+    `Next: compare SLIPWAY_TEMPORAL_ADDRESS and SLIPWAY_TEMPORAL_NAMESPACE of the gateway and the workers. Where the histories are lost, \`slipway lane tell --service ${service} --environment ${environment}\` begins the lane anew, and then the run is told as ended.`,
+  ];
+}
 
 /** What is so, and what moves it: nobody else will. */
 export function whyNotBegun(asked: Asked): string[] {

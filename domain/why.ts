@@ -8,7 +8,7 @@ import type { EngineVersion } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
-import { whyNotBegun } from './not-begun.ts';
+import { whyNotBegun, whyNotHere } from './not-begun.ts';
 import type { Asked } from './not-begun.ts';
 import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
@@ -25,6 +25,8 @@ export interface WhyFacts {
   environment?: string;
   /** What was asked for, where Temporal does not know the run and by the records it has changed nothing. */
   unbegun?: Asked;
+  /** Where it has begun by the records, and Temporal knows neither it nor its lane. */
+  elsewhere?: Asked & { namespace: string };
   status?: ReleaseStatus;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
@@ -48,8 +50,9 @@ export function explain(facts: WhyFacts): string[] {
   return lines.length > 0 ? lines : [`It is ${status?.stage ?? 'running'}: ${status?.doing ?? ''}.`];
 }
 
-function howItEnded({ outcome, summary, releaseId, service, environment, unbegun }: WhyFacts): string[] {
+function howItEnded({ outcome, summary, releaseId, service, environment, unbegun, elsewhere }: WhyFacts): string[] {
   if (unbegun) return whyNotBegun(unbegun);
+  if (elsewhere) return whyNotHere(elsewhere);
   const said = summary?.replace(/\.$/, '');
   const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`;
   const isKnown = service !== undefined && environment !== undefined;

@@ -30,7 +30,8 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     ),
   );
   const client = await connectClient(config.temporal);
-  const evidence = startEvidence({ records: parts.records, signer, destinations, now: Date.now, report: say });
+  const { records, verifier } = parts;
+  const evidence = startEvidence({ records, signer, verifier, destinations, now: Date.now, report: say });
   const gateway = createGateway({
     engine: createEngine({ client }),
     records: parts.records,

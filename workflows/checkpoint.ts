@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { RegionPhase, RegionStatus } from '../domain/contract/status.ts';
 import { isFor } from '../domain/run-kinds.ts';
+import { ofRun, weigh } from '../domain/weight.ts';
 import type { Run } from './run.ts';
 import type { RunState } from './run-state.ts';
 import { changing } from './steps.ts';
@@ -79,11 +80,13 @@ function shouldMove(run: Run): boolean {
   return untilMove(run) === 0;
 }
 
-/** In how many ms it should move, 0 for now; undefined while there is nothing to move to. */
-function untilMove({ state: { movedAt } }: Run): number | undefined {
+/** In how many ms it should move, 0 for now; undefined while there is nothing to move to, or where the next run would not take what this one knows. */
+function untilMove({ state }: Run): number | undefined {
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+  if (!continueAsNewSuggested && !targetWorkerDeploymentVersionChanged) return undefined;
+  if (weigh(state, ofRun) !== undefined) return undefined;
   if (continueAsNewSuggested) return 0;
-  if (!targetWorkerDeploymentVersionChanged) return undefined;
+  const { movedAt } = state;
   return movedAt === undefined ? 0 : Math.max(0, movedAt + settled - Date.now());
 }
 

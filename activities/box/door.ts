@@ -4,6 +4,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import { connect, isIP, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { addressKind } from '../../domain/addresses.ts';
+import { addressesOf } from '../shared/strangers-names.ts';
 import { isOutside } from './outside-address.ts';
 
 export interface DoorOptions {
@@ -141,17 +142,19 @@ async function judge(target: Target | undefined, options: DoorOptions): Promise<
 
 /** An address, or why there is none. */
 async function addressOf({ host, port }: Target, options: DoorOptions): Promise<string> {
-  const addresses = isIP(host) === 0 ? await (options.resolve ?? everyAddress)(host) : [host];
+  const isInside =
+    options.insideHosts.includes(`${host}:${port}`) || (port === 443 && options.insideHosts.includes(host));
+  if (!isInside && !ports.includes(port)) return `only the ports ${ports.join(' and ')} are open`;
+  const resolve = options.resolve ?? (isInside ? everyAddress : addressesOf);
+  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   const [first] = addresses;
   if (first === undefined) return 'it has no address';
-  if (options.insideHosts.includes(`${host}:${port}`) || (port === 443 && options.insideHosts.includes(host))) {
-    // Not even where the operator named it.
-    return addressKind(first) === 'cloud' ? 'it is where a cloud tells of its machines' : first;
-  }
-  if (!ports.includes(port)) return `only the ports ${ports.join(' and ')} are open`;
+  // Not even where the operator named it.
+  if (isInside) return addressKind(first) === 'cloud' ? 'it is where a cloud tells of its machines' : first;
   return addresses.every(isOutside) ? first : 'it is not on the public network';
 }
 
+/** As the machine itself does: the operator has named it. */
 async function everyAddress(host: string): Promise<string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }

@@ -19,7 +19,7 @@ export interface Reach {
 export interface ReachOptions {
   /** Whether the operator's policy names this registry. */
   isNamed: (host: string) => Promise<boolean>;
-  /** How names are resolved that the policy does not have; by the machine, where it is left out. */
+  /** How names are resolved that the policy does not have. */
   resolve?: Resolve | undefined;
 }
 

@@ -1,7 +1,7 @@
-import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
+import type { SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
 import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
-import type { ChainEndRecords } from './port.ts';
+import type { ChainEndRecords, ShipmentSeal } from './port.ts';
 
 type Shipped = 'nothing' | 'one' | { refusal: unknown };
 
@@ -27,13 +27,12 @@ export function postgresChainEnds(database: Database, shipping: Database): Chain
       }),
 
     // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
-    async shipNext(destination, send) {
+    async shipNext(destination, send, seal) {
       const shipped = await shipping.transaction(async (queries): Promise<Shipped> => {
         await lock(queries, `slipway/shipments/${destination}`);
         const [next] = await queries.query<{ n: number; signed: SignedChainEnds }>(
-          `select n, signed from slipway.chain_ends
-           where n > coalesce((select n from slipway.shipments where destination = $1), 0) order by n limit 1`,
-          [destination],
+          'select n, signed from slipway.chain_ends where n > $1 order by n limit 1',
+          [await sentTo(queries, destination, seal)],
         );
         if (!next) return 'nothing';
         try {
@@ -42,9 +41,13 @@ export function postgresChainEnds(database: Database, shipping: Database): Chain
           return { refusal };
         }
         await queries.query(
-          `insert into slipway.shipments (destination, n) values ($1, $2)
-           on conflict (destination) do update set n = excluded.n`,
-          [destination, next.n],
+          `insert into slipway.shipments (destination, n, receipt) values ($1, $2, $3)
+           on conflict (destination) do update set n = excluded.n, receipt = excluded.receipt`,
+          [
+            destination,
+            next.n,
+            JSON.stringify(seal.signShipment({ destination, n: next.n, installation: await installationOf(queries) })),
+          ],
         );
         return 'one';
       });
@@ -53,6 +56,19 @@ export function postgresChainEnds(database: Database, shipping: Database): Chain
       return shipped === 'one';
     },
   };
+}
+
+/** The last statement that a destination has got. Whoever may write to the records may write a number there, and nothing would be sent any more. */
+async function sentTo(queries: Queries, destination: string, seal: ShipmentSeal): Promise<number> {
+  const [row] = await queries.query<{ receipt: SignedShipment | null }>(
+    'select receipt from slipway.shipments where destination = $1',
+    [destination],
+  );
+  const { receipt } = row ?? {};
+  if (!receipt || !seal.verifyShipment(receipt)) return 0;
+  const { shipment } = receipt;
+  const isOurs = shipment.destination === destination && shipment.installation === (await installationOf(queries));
+  return isOurs ? shipment.n : 0;
 }
 
 async function installationOf(queries: Queries): Promise<string> {

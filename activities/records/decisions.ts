@@ -3,6 +3,7 @@ import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { ofDecision, weigh } from '../../domain/weight.ts';
 import { head } from '../../domain/whole-text.ts';
+import { parseStored } from '../shared/stored-json.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
@@ -118,7 +119,7 @@ const inOrder = ['position', mostBytes.decisions] as const;
 function allOf<Row extends ManyDecisions>(rows: Row[], releaseId: string): (Row & DecisionRow)[] {
   const of = { what: `decisions about ${releaseId}`, writer: 'the gateway' };
   return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).flatMap((row) => {
-    const signed = JSON.parse(row.json) as SignedDecision;
+    const signed = parseStored(row.json) as SignedDecision;
     return weigh(signed, ofDecision) === undefined ? [{ ...row, signed }] : [];
   });
 }

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneHold, SignedLaneOrder, Stored, StoredOrder } from '../../domain/contract/lane.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { ofOrder, weigh } from '../../domain/weight.ts';
+import { parseStored } from '../shared/stored-json.ts';
 import { storable, type Database } from './database.ts';
 import type { LaneClosings } from './port.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
@@ -66,13 +67,13 @@ interface ClosingRow extends InBytes {
 
 /** One is parsed at a time, and kept where it can be one that the gateway has signed. */
 function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
-  const signed = JSON.parse(json) as SignedLaneOrder;
+  const signed = parseStored(json) as SignedLaneOrder;
   return weigh(signed, ofOrder) === undefined ? [{ signed, storedAt }] : [];
 }
 
 /** Of each nothing is kept but what a hold has. It counts, whatever it says. */
 function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold> {
-  const { by, reason, from } = JSON.parse(json) as Partial<Record<keyof LaneHold, unknown>>;
+  const { by, reason, from } = parseStored(json) as Partial<Record<keyof LaneHold, unknown>>;
   return { id, by: textOf(by), reason: textOf(reason), from: typeof from === 'number' ? from : storedAt, storedAt };
 }
 

@@ -1,6 +1,6 @@
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { LaneEnd, SignedChainEnds } from '../../domain/contract/evidence.ts';
+import type { LaneEnd, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
 import type {
   LaneBeginning,
   LaneFence,
@@ -373,6 +373,11 @@ export interface Audit {
 }
 
 /** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. */
+export interface ShipmentSeal {
+  signShipment(shipment: Shipment): SignedShipment;
+  verifyShipment(signed: SignedShipment): boolean;
+}
+
 export interface ChainEndRecords {
   /** Adds the next statement, made from the one before; one at a time, whoever asks. Nothing is added when `make` answers with nothing. */
   add(
@@ -380,7 +385,7 @@ export interface ChainEndRecords {
   ): Promise<void>;
   /**
    * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. False when
-   * there is none.
+   * there is none. What was noted counts only by the seal of a gateway: else all are sent again.
    */
-  shipNext(destination: string, send: (signed: SignedChainEnds) => Promise<void>): Promise<boolean>;
+  shipNext(destination: string, send: (signed: SignedChainEnds) => Promise<void>, seal: ShipmentSeal): Promise<boolean>;
 }

@@ -131,7 +131,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   written: {},
   installation: { gateway: { select } },
   chain_ends: { gateway: { select, insert: ['n', 'signed'] } },
-  shipments: { gateway: { select, insert: ['destination', 'n'], update: ['n'] } },
+  shipments: { gateway: { select, insert: ['destination', 'n', 'receipt'], update: ['n', 'receipt'] } },
 };
 
 /** Which documents of a release a process may write, by their names. All may read all of them. */

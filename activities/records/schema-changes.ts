@@ -1,4 +1,5 @@
 import type { SchemaChange } from '../../domain/contract/release.ts';
+import { parseStored } from '../shared/stored-json.ts';
 import type { Database } from './database.ts';
 import type { SchemaChanges } from './port.ts';
 
@@ -38,7 +39,7 @@ interface SchemaChangeRow {
 
 /** One is parsed at a time: what they come to together is counted as text (schema-sums.ts). */
 function textsIn(json: string): string[] {
-  const value: unknown = JSON.parse(json);
+  const value = parseStored(json);
   return (Array.isArray(value) ? value : [value]).map((one: unknown) => (typeof one === 'string' ? one : '?'));
 }
 

@@ -54,6 +54,7 @@ export const knownRuns = `
 export const smallDocuments = `
   alter table slipway.documents
     add constraint most_back check (name !~ '^(back|turn|going-back)-' or octet_length(document::text) <= 32768) not valid,
+    add constraint most_image check (name !~ '^image-' or octet_length(document::text) <= 262144) not valid,
     add constraint most_seen check (name !~ '^seen-' or octet_length(document::text) <= 262144) not valid;
   do $$
   declare

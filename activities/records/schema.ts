@@ -11,6 +11,7 @@ import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
+import { receipts } from './schema-receipts.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -248,6 +249,7 @@ const steps: readonly string[] = [
   mostPlaces,
   knownRuns,
   smallDocuments,
+  receipts,
 ];
 
 /**

@@ -2,7 +2,7 @@ import { createPublicKey, sign, verify, generateKeyPairSync, createPrivateKey, c
 import type { KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
-import type { ChainEnds, SignedChainEnds } from '../../domain/contract/evidence.ts';
+import type { ChainEnds, Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
 import type { LaneOrder, SignedLaneOrder } from '../../domain/contract/lane.ts';
 import type { SignedRequest, TakenRequest } from '../../domain/contract/requests.ts';
 
@@ -16,6 +16,7 @@ export interface Signer {
   signOrder(order: LaneOrder): SignedLaneOrder;
   signRequest(taken: TakenRequest): SignedRequest;
   signEnds(statement: ChainEnds): SignedChainEnds;
+  signShipment(shipment: Shipment): SignedShipment;
 }
 export interface Verifier {
   /** False for an unknown key, a changed decision, or text that is no signature. */
@@ -23,6 +24,7 @@ export interface Verifier {
   verifyOrder(signed: SignedLaneOrder): boolean;
   verifyRequest(signed: SignedRequest): boolean;
   verifyEnds(signed: SignedChainEnds): boolean;
+  verifyShipment(signed: SignedShipment): boolean;
   readonly unsignedRequests: UnsignedRequests;
 }
 
@@ -41,6 +43,7 @@ export function createSigner(privateKeyPem: string): Signer {
     signOrder: (order) => ({ order, ...seal(bytesOf(order)) }),
     signRequest: (taken) => ({ taken, ...seal(labelled('request', taken)) }),
     signEnds: (statement) => ({ statement, ...seal(labelled('chain ends', statement)) }),
+    signShipment: (shipment) => ({ shipment, ...seal(labelled('shipment', shipment)) }),
   };
 }
 
@@ -61,6 +64,7 @@ export function createVerifier(
     verifyOrder: (signed) => holds(bytesOf(signed.order), signed),
     verifyRequest: (signed) => holds(labelled('request', signed.taken), signed),
     verifyEnds: (signed) => holds(labelled('chain ends', signed.statement), signed),
+    verifyShipment: (signed) => holds(labelled('shipment', signed.shipment), signed),
     unsignedRequests,
   };
 }
@@ -75,22 +79,44 @@ const mostShown = 32_768;
 
 /**
  * What was shown to hold, by its exact bytes, key and signature: it holds again. Each step of a release asks for the same few, and each asks
- * for every order that its lane was ever given. What does not hold is not remembered: nobody can crowd out what does.
+ * for every order that its lane was ever given. What does not hold has its own place: nobody can crowd out what does.
  */
 class Shown {
-  readonly #known = new Set<string>();
+  readonly #held = new Recent(mostShown);
+  readonly #refused = new Recent(mostShown);
 
   once(bytes: Buffer, { keyId, signature }: Seal, holds: () => boolean): boolean {
     // The hash first, which is always as long: no part of the content can pass for a part of the signature.
     const what = `${createHash('sha256').update(bytes).digest('base64')} ${keyId} ${signature}`;
-    const isKnown = this.#known.delete(what);
-    if (!isKnown && !holds()) return false;
-    this.#known.add(what);
-    for (const oldest of this.#known) {
-      if (this.#known.size <= mostShown) break;
-      this.#known.delete(oldest);
-    }
+    if (this.#held.has(what)) return true;
+    if (this.#refused.has(what)) return false;
+    const isTrue = holds();
+    (isTrue ? this.#held : this.#refused).add(what);
+    return isTrue;
+  }
+}
+
+/** Those that were asked for last. */
+class Recent {
+  readonly #all = new Set<string>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  has(what: string): boolean {
+    if (!this.#all.delete(what)) return false;
+    this.#all.add(what);
     return true;
+  }
+
+  add(what: string): void {
+    this.#all.add(what);
+    for (const oldest of this.#all) {
+      if (this.#all.size <= this.#most) break;
+      this.#all.delete(oldest);
+    }
   }
 }
 
@@ -106,7 +132,7 @@ function bytesOf(content: Decision | LaneOrder): Buffer {
   return Buffer.from(canonicalJson(content));
 }
 
-function labelled(label: 'request' | 'chain ends', content: TakenRequest | ChainEnds): Buffer {
+function labelled(label: 'request' | 'chain ends' | 'shipment', content: TakenRequest | ChainEnds | Shipment): Buffer {
   return Buffer.from(`slipway ${label}\n${canonicalJson(content)}`);
 }
 

@@ -1,3 +1,4 @@
+import { parseStored } from '../shared/stored-json.ts';
 import type { Plans } from '../records/port.ts';
 
 type Kept = Pick<Plans, 'kept'>;
@@ -18,7 +19,7 @@ export async function atOnce(
     kept: async (releaseId, name) => {
       if (!ids.has(releaseId) || !known.has(name)) throw new TypeError(`${name} of ${releaseId} was not read`);
       const json = documents.get(inWords(releaseId, name));
-      return json === undefined ? undefined : (JSON.parse(json) as unknown);
+      return json === undefined ? undefined : parseStored(json);
     },
   };
 }

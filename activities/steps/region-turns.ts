@@ -4,6 +4,7 @@ import { placeInWords } from '../../domain/left-behind.ts';
 import { earlierThan } from '../../domain/wave-order.ts';
 import type { Earlier } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
+import { parseStored } from '../shared/stored-json.ts';
 import { isDeployedIn } from './changing.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { Of } from './region-proofs.ts';
@@ -35,7 +36,7 @@ export async function requireTurn(
     plan.components.map(({ name }) => turnOf(name, region)),
   );
   // Let in once: what has come of the waves before since is no matter for it.
-  const isIn = turns.some(({ json }) => (JSON.parse(json) as Turn).planHash === planHash);
+  const isIn = turns.some(({ json }) => (parseStored(json) as Turn).planHash === planHash);
   if (!isIn) await (before.mayBeUnproven ? requireDeployed : requireSeen)(records, of, plan, { before, region });
   await plans.keep(releaseId, turnOf(component, region), { planHash } satisfies Turn);
 }

@@ -14,7 +14,7 @@ export function refuseAmounts(resolved: unknown): void {
     containers: sum(made.map(containersOf)),
     networks: Object.keys(asMap(networks)).length,
     // Each container has its own of those that have no name.
-    volumes: Object.keys(asMap(volumes)).length + sum(made.map((one) => containersOf(one) * mountsOf(one))),
+    volumes: Object.keys(asMap(volumes)).length + sum(made.map((one) => containersOf(one) * namelessOf(one))),
   };
   for (const kind of ['containers', 'networks', 'volumes'] as const) {
     if (amounts[kind] > most[kind])
@@ -30,7 +30,17 @@ export function containersOf({ profiles, scale, deploy }: Record<string, unknown
   return said.includes(0) ? 0 : Math.max(1, ...said);
 }
 
-const mountsOf = ({ volumes }: Record<string, unknown>) => (Array.isArray(volumes) ? volumes.length : 0);
+/** Volumes without a name; those with one are counted where they are declared, also those that the checkout is copied into. */
+const namelessOf = ({ volumes }: Record<string, unknown>) =>
+  Array.isArray(volumes) ? volumes.filter((one: unknown) => isNameless(one)).length : 0;
+
+/** Versions of Compose write a path alone, or a map. */
+function isNameless(mount: unknown): boolean {
+  if (typeof mount === 'string') return !mount.includes(':');
+  const { type, source } = asMap(mount);
+  return type === 'volume' && (source === undefined || source === null || source === '');
+}
+
 const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
 
 export const asMap = (value: unknown): Record<string, unknown> =>

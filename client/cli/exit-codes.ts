@@ -1,4 +1,4 @@
-import { notBegun } from '../../domain/not-begun.ts';
+import { unknownInWords, type Unknown } from '../../domain/not-begun.ts';
 import { isOutcome, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
 import { CliFailure } from './failures.ts';
 
@@ -31,14 +31,14 @@ export function exitCodeRows(): ExitCodeRow[] {
 }
 
 /** The exit code of a release that has ended. Throws when this version does not know the outcome: that is never a success. */
-export function exitCodeOf(release: { releaseId: string; outcome?: string; unknown?: true }): number {
+export function exitCodeOf(release: { releaseId: string; outcome?: string; unknown?: Unknown }): number {
   if (release.outcome !== undefined && isOutcome(release.outcome)) return outcomes[release.outcome].exitCode;
   throw new CliFailure({
     code: 'unknown-outcome',
     message: release.outcome
       ? `the release ended as "${release.outcome}", which this version of slipway does not know`
       : release.unknown
-        ? `how the release ended is not known: ${notBegun}`
+        ? `how the release ended is not known: ${unknownInWords[release.unknown]}`
         : 'the release has ended and no outcome is recorded',
     next: `Look at it with: slipway status ${release.releaseId} --why`,
     exitCode: otherExitCodes.unreachable,

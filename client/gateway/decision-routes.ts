@@ -3,7 +3,7 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import type { DecisionTaken, StartedRelease } from '../../domain/contract/gateway.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
-import { notBegun } from '../../domain/not-begun.ts';
+import { unknownInWords } from '../../domain/not-begun.ts';
 import { begun } from './begun.ts';
 import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
@@ -32,7 +32,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
       throw new Refused(
         409,
         'conflict',
-        `nothing can be decided about ${releaseId}: ${notBegun}`,
+        `nothing can be decided about ${releaseId}: ${unknownInWords[known.unknown]}`,
         `What moves it: slipway status ${releaseId} --why`,
       );
     if (!known.open)

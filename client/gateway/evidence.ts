@@ -1,7 +1,7 @@
-import type { ChainEndRecords } from '../../activities/records/port.ts';
+import type { ChainEndRecords, ShipmentSeal } from '../../activities/records/port.ts';
 import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
-import type { Signer } from '../../activities/shared/signatures.ts';
+import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
 import { repeating } from './repeating.ts';
@@ -9,7 +9,8 @@ import { sendingTo } from './sending.ts';
 
 export interface EvidenceParts {
   records: { chainEnds: ChainEndRecords };
-  signer: Signer;
+  signer: Pick<Signer, 'signEnds' | 'signShipment'>;
+  verifier: Pick<Verifier, 'verifyShipment'>;
   destinations: EvidenceDestination[];
   now: () => number;
   /** For the log: what could not be signed or sent, and that it goes on. */
@@ -36,7 +37,11 @@ export interface Evidence {
  * own, which is the records': one that is slow or away keeps neither the signing nor any other waiting.
  */
 export function startEvidence(parts: EvidenceParts): Evidence {
-  const { destinations, everyMs = 60_000, retryMs = 5_000, limitMs = 10_000 } = parts;
+  const { destinations, everyMs = 60_000, retryMs = 5_000, limitMs = 10_000, signer, verifier } = parts;
+  const seal: ShipmentSeal = {
+    signShipment: (shipment) => signer.signShipment(shipment),
+    verifyShipment: (signed) => verifier.verifyShipment(signed),
+  };
   const open = new Map<string, string>();
   const watched = (what: string, work: () => Promise<void>) =>
     repeating(() => attempt(parts, open, { what, work }), { everyMs, retryMs });
@@ -44,7 +49,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const shipping = destinations.map((destination) => {
     const send = sendingTo(destination, limitMs);
     return watched(`sent to ${destination.name}`, async () => {
-      while (await parts.records.chainEnds.shipNext(destination.name, send));
+      while (await parts.records.chainEnds.shipNext(destination.name, send, seal));
     });
   });
   const sign = stating(parts);
@@ -68,22 +73,33 @@ export function startEvidence(parts: EvidenceParts): Evidence {
 /** Says what has moved since this process last said something; at first, everything. */
 function stating({ records, signer, now }: EvidenceParts): () => Promise<void> {
   const said = new Map<string, string>();
+  let last = 0;
   return async () => {
     let moved: LaneEnd[] = [];
+    let signed = 0;
     await records.chainEnds.add(({ signed: before, installation, ends }) => {
+      const n = before?.statement.n ?? 0;
+      if (n < last) throw new Error(goneSince(n, last));
       moved = ends.filter(({ lane, hash }) => said.get(lane) !== hash);
       if (moved.length === 0) return undefined;
       const statement: ChainEnds = {
-        n: (before?.statement.n ?? 0) + 1,
+        n: n + 1,
         at: now(),
         installation,
         ends: moved,
         previous: sha256(before ? canonicalJson(before) : ''),
       };
+      signed = statement.n;
       return signer.signEnds(statement);
     });
+    last = Math.max(last, signed);
     for (const { lane, hash } of moved) said.set(lane, hash);
   };
+}
+
+/** What was not sent before has nobody who knows of it, but whoever has signed it. */
+function goneSince(n: number, last: number): string {
+  return `statements ${n + 1} to ${last}, which this gateway has signed, are on record no more: whoever owns the records has taken them away, or a backup was restored. Compare what was sent (slipway audit verify), then start the gateway again`;
 }
 
 /** False when it failed. What is `open` stays so until it succeeds, with when it first failed. */

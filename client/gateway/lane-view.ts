@@ -1,7 +1,7 @@
 import { closingsOf } from '../../activities/steps/lane-closings.ts';
 import type { Closings } from '../../activities/steps/lane-closings.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
-import { concludeLost, hadBegun } from '../../activities/steps/lost-runs.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
 import type { LaneMemory } from '../../domain/contract/lane.ts';
 import { laneId } from '../../domain/contract/names.ts';
@@ -14,6 +14,7 @@ import { differencesOf } from '../../domain/lane-standing.ts';
 import type { LaneDifference } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
 import { lookAt } from './look-at.ts';
+import { whyNotOver } from './whether-over.ts';
 
 /** What is on record of a lane: what closes it by signed orders and the ends of runs, and what it has itself written. */
 export interface RecordedLane extends LaneMemory {
@@ -95,7 +96,7 @@ async function unseen(
 /** A run that is gone, or whose history is, is recorded as it is: whoever waits for the lane need not wonder. */
 async function endOf(parts: GatewayParts, releaseId: string): Promise<LaneView['holderEnded']> {
   const run = await lookAt(parts, releaseId);
-  if (run?.open || (!run && !(await hadBegun(parts.records, releaseId)))) return undefined;
+  if (run?.open || (!run && (await whyNotOver(parts, releaseId)))) return undefined;
   const outcome = await concludeLost(parts, releaseId, parts.now());
   return { ...(outcome !== undefined && { outcome }) };
 }

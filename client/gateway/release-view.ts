@@ -1,5 +1,5 @@
 import type { Attempt } from '../../activities/records/port.ts';
-import { concludeLost, hadBegun } from '../../activities/steps/lost-runs.ts';
+import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
@@ -19,14 +19,16 @@ import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { lookAt } from './look-at.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
+import type { Unknown } from '../../domain/not-begun.ts';
+import { whyNotOver } from './whether-over.ts';
 
-/** `unknown`: Temporal does not know it, and by the records it never began. */
+/** `unknown`: Temporal does not know it, and nobody can tell that it is over. */
 interface Seen {
   attempt: Attempt | undefined;
   run: RunView | undefined;
   open: boolean;
   outcome: string | undefined;
-  unknown?: true;
+  unknown?: Unknown;
 }
 
 /**
@@ -42,8 +44,8 @@ export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen
   const run = asked ? await lookAt(parts, releaseId) : await engine.look(releaseId);
   if (!asked && !(run && laneOfRun(releaseId))) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   if (run?.open) return { attempt, run, open: true, outcome: undefined };
-  if (!run && !(await hadBegun(records, releaseId)))
-    return { attempt, run, open: false, outcome: undefined, unknown: true };
+  const unknown = run ? undefined : await whyNotOver(parts, releaseId);
+  if (unknown) return { attempt, run, open: false, outcome: undefined, unknown };
   const outcome = await concludeLost(parts, releaseId, now());
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
@@ -59,7 +61,12 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
-  const facts = { ...row, open, ...(unknown && { unbegun: row }), pending: run?.pending ?? [], now: parts.now() };
+  const { namespace } = parts.temporal;
+  const nobodyKnows = {
+    ...(unknown === 'not-begun' && { unbegun: row }),
+    ...(unknown === 'elsewhere' && { elsewhere: { ...row, namespace } }),
+  };
+  const facts = { ...row, open, ...nobodyKnows, pending: run?.pending ?? [], now: parts.now() };
   const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
   const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
   return {

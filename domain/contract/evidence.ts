@@ -20,6 +20,20 @@ export interface ChainEnds {
   previous: string;
 }
 
+/** How far a destination has got the statements of an installation: signed, so that nobody else can say that something was sent. */
+export interface Shipment {
+  destination: string;
+  n: number;
+  installation: string;
+}
+
+export interface SignedShipment {
+  shipment: Shipment;
+  keyId: string;
+  /** Ed25519 over the labelled canonical JSON of `shipment`, base64. */
+  signature: string;
+}
+
 export interface SignedChainEnds {
   statement: ChainEnds;
   keyId: string;

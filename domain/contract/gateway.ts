@@ -6,6 +6,7 @@ import type { LaneStatus, ReleaseStatus } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { Unknown } from '../not-begun.ts';
 
 /**
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
@@ -72,8 +73,11 @@ export interface ReleaseRow {
 
 export interface ReleaseView extends ReleaseRow {
   open: boolean;
-  /** Temporal does not know its run, and by the records it has changed nothing: it has not begun, or its history is gone. Its end is not known. */
-  unknown?: true;
+  /**
+   * Temporal does not know its run, and its end is not known. By the records it has changed nothing: it has not begun, or its history is gone. Or
+   * it has begun, and this Temporal does not know its lane either: it may be another one than the workers have.
+   */
+  unknown?: Unknown;
   /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
   status?: ReleaseStatus;
   /** What is wrong with it, the cause of each, while it is open; of an end that holds the lane, what it had begun to change. Absent when all is well. */

@@ -153,6 +153,8 @@ describe('what Compose makes of a compose file', () => {
   it('may make as many containers, networks and volumes as that, and those that Compose does not make count for nothing', async () => {
     await runnable(services(60, ''));
     await runnable(named('networks', 8));
+    // Each of them has a name, which all of them share.
+    await runnable(`volumes: { data: {} }\n${services(51, 'volumes: ["data:/data", { type: tmpfs, target: /tmp }]')}`);
     await runnable(named('volumes', 100));
     await runnable(services(200, 'scale: 0'));
     await runnable(services(200, 'profiles: [debug]'));

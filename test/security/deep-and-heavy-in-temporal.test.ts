@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { WorkflowStartOptions } from '@temporalio/client';
 import { engineQueue, laneId, workflowTypes } from '../../domain/contract/names.ts';
+import { ofRun, weigh } from '../../domain/weight.ts';
 import { newRunState } from '../../workflows/run-state.ts';
 import { useEngineWorkers } from './support/engine-workers.ts';
 
@@ -63,12 +65,40 @@ describe('a run that is started with more than any of ours', () => {
   it.each([
     [workflowTypes.deployRelease, 'release/heavy/nowhere/1', [{ junk }]],
     [workflowTypes.rollBackRelease, 'rollback/heavy/nowhere/1', [{ junk }]],
-    [workflowTypes.deployRelease, 'release/heavy/nowhere/2', [{}, { junk: 'x'.repeat(1_500_000) }]],
+    [workflowTypes.deployRelease, 'release/heavy/nowhere/2', [{}, Array.from({ length: 101_000 }, () => 1)]],
     [workflowTypes.environmentLane, laneId({ service: 'heavy', environment: 'nowhere' }), [{ carried: { junk } }]],
   ])('ends at once, and is kept by no worker: %s %s', async (type, workflowId, args) => {
     const run = await workers().client.workflow.start(type, { taskQueue: engineQueue, workflowId, args });
     await expect(run.result()).rejects.toMatchObject({
       cause: { type: 'SLIP-REL-5', message: expect.stringContaining('what no run is started with') },
     });
+  });
+
+  it.each<[string, Partial<WorkflowStartOptions>]>([
+    ['a memo', { memo: { x: junk.slice(0, 1_000) } }],
+    ['words beside it', { memo: { x: 'x'.repeat(1_001) } }],
+  ])('is one with %s: ours have none', async (_what, beside) => {
+    const { client, worlds } = workers();
+    const world = worlds.create();
+    const workflowId = `release/${world.service}/nowhere/${'a'.repeat(40)}/1`;
+    const about = { taskQueue: engineQueue, workflowId, args: [world.request()], ...beside };
+    const run = await client.workflow.start(workflowTypes.deployRelease, about);
+    await expect(run.result()).rejects.toMatchObject({ cause: { type: 'SLIP-REL-5' } });
+  });
+
+  it('is not the state of a large shop that goes on in a new run', () => {
+    const request = { service: 'shop', environment: 'production' } as Parameters<typeof newRunState>[2]['request'];
+    const state = newRunState('release/shop/production/c/1', 1, { request });
+    const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/core@sha256:${'a'.repeat(64)}`;
+    const regions = Array.from({ length: 40 }, (_, r) => ({
+      ...{ region: `region-${r}`, phase: 'verified', note: 'all of it is well' },
+      components: Array.from({ length: 80 }, (_, c) => ({
+        component: `component-${c}`,
+        phase: 'verified',
+        image,
+        checks: [],
+      })),
+    }));
+    expect(weigh([request, { ...state, status: { ...state.status, regions } }], ofRun)).toBeUndefined();
   });
 });

@@ -13,7 +13,15 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
-import { aChange, anAuditEntry, aLane, aLaneMemory, aLaneOrder, aRequest } from '../contract/records-builders.ts';
+import {
+  aChange,
+  anAuditEntry,
+  aLane,
+  aLaneMemory,
+  aLaneOrder,
+  aRequest,
+  aRunAskedFor,
+} from '../contract/records-builders.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 import { aSchemaChange } from '../support/rollback-history.ts';
 
@@ -365,7 +373,8 @@ describe('whoever has the login of an environment worker', () => {
   it.each([1, 9_000_000_000_000])('cannot date what was done to a schema: %d', async (changedAt) => {
     const lane = aLane();
     const before = await records.owner.clock.now();
-    await records.environment.schema.record(aSchemaChange({ ...lane, changedAt }));
+    const releaseId = await aRunAskedFor(records.gateway, lane);
+    await records.environment.schema.record(aSchemaChange({ ...lane, releaseId, changedAt }));
     const [stored] = await records.owner.schema.list(lane);
     expect(stored!.changedAt).toBeGreaterThanOrEqual(before);
     expect(stored!.changedAt).toBeLessThanOrEqual(await records.owner.clock.now());
@@ -393,7 +402,7 @@ describe('whoever has the login of the gateway, and not its key', () => {
     return { lane, run, releaseId };
   }
   const goesBack = (lane: LaneKey, workflowId: string) =>
-    records.environment.changes.begin(aChange(lane, { purpose: 'roll-back' }), {
+    records.owner.changes.begin(aChange(lane, { purpose: 'roll-back' }), {
       ...{ workflowId, runId: 'one', what: 'core in de', at: 1 },
     });
   const decides = (id: string, decision: object) =>

@@ -78,6 +78,6 @@ describe('what is on record of thousands of places, or of one lane', () => {
     expect(await look(100)).toEqual([]);
     const [few, many] = [await leastCostOfWaiting(() => look(3_000)), await leastCostOfWaiting(() => look(30_000))];
     // As in strangers-text.test.ts: ten times as many, ten times the work. Each among all is a hundred times.
-    expect(many).toBeLessThan(30 * few + 12 * unit);
+    expect(many).toBeLessThan(20 * few + 4 * unit);
   });
 });

@@ -17,6 +17,7 @@ import {
   aRunAskedFor,
 } from '../contract/records-builders.ts';
 import { aCommit, aVerified } from '../domain/builders.ts';
+import { theSigner } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
 /** What somebody with the database login of one process can do to the others: nothing. */
@@ -84,7 +85,14 @@ describe.each(processKinds)('whoever has the login of a %s, and locks all that i
       ['gateway', () => records.gateway.attempts.open(aRequest(lane), { requestKey: randomUUID(), fresh: true })],
       ['gateway', () => records.gateway.closings.order(aLaneOrder(lane, { kind: 'freeze' }))],
       ['gateway', () => records.gateway.chainEnds.add(() => undefined)],
-      ['gateway', () => records.gateway.chainEnds.shipNext('x', () => Promise.resolve())],
+      [
+        'gateway',
+        () =>
+          records.gateway.chainEnds.shipNext('x', () => Promise.resolve(), {
+            ...theSigner,
+            verifyShipment: () => true,
+          }),
+      ],
       ['engine', () => records.engine.lanes.begin(lane, randomUUID())],
     ];
     await withAllLocks(lane);
@@ -169,12 +177,16 @@ describe('what is stored', () => {
     ['turn-core in de', 32_768],
     ['going-back-de', 32_768],
     ['seen-de', 262_144],
-  ])('of a region is as small as what is said of it: %s', async (name, most) => {
-    const keep = (size: number) =>
-      records.environment.plans.keep('release/shop/production/c/1', name, much(size - '""'.length));
-    await keep(most);
-    await expect(keep(most + 1)).rejects.toThrow('SLIP-REC-4');
-  });
+    ['image-core', 262_144, 'build'],
+  ] as const)(
+    'of a region is as small as what is said of it: %s',
+    async (name, most, kind: ProcessKind = 'environment') => {
+      const keep = (size: number) =>
+        records[kind].plans.keep('release/shop/production/c/1', name, much(size - '""'.length));
+      await keep(most);
+      await expect(keep(most + 1)).rejects.toThrow('SLIP-REC-4');
+    },
+  );
 
   it.each([
     ['a release that nobody has started', (service: string) => `release/${service}/production/${aCommit()}/1`],

@@ -90,6 +90,13 @@ describe('rows of the audit', () => {
   });
 });
 
+it('a chain of more than a megabyte is whole to whoever goes through it', async () => {
+  const lane = `${randomUUID()}/production`;
+  for (let n = 0; n < 6; n += 1)
+    await records.build.audit.append(anAuditEntry({ lane, facts: { log: 'x'.repeat(250_000) } }));
+  expect(await records.gateway.audit.firstBroken(lane)).toBeUndefined();
+});
+
 describe('changes of regions', () => {
   const begin = async (workflowId: string, lane: ReturnType<typeof aLane>) =>
     records.environment.changes.begin(aChange(lane), { workflowId, runId: 'one', what: 'core in de', at: 1 });

@@ -47,6 +47,17 @@ describe('decisions of one person about one run', () => {
     expect(answers).toEqual([200, 200, 200, 409]);
   });
 
+  it('never keep out a no where somebody has written more of them than are read', async () => {
+    const parts = gateway();
+    const { post, decisionPath, records } = parts;
+    const id = await decided(parts, 'retry', 1_001);
+    const [no, more] = [`no-${parts.service}`, `more-${parts.service}`];
+    await post(decisionPath(id), anOrder('abort', { decisionId: no }), tokens.lee);
+    expect(await records.decisions.find(no)).toMatchObject({ decision: { kind: 'abort', by: { id: 'lee' } } });
+    await post(decisionPath(id), anOrder('retry', { decisionId: more }), tokens.lee);
+    expect(await records.decisions.find(more)).toBeUndefined();
+  });
+
   it('are counted one after the other, also where a hundred come at once', async () => {
     const parts = gateway();
     const id = await parts.release();

@@ -93,7 +93,7 @@ describe('a release as lines', () => {
   it('says of a run that nobody knows that it has not begun, or its history is gone, and not that it has ended', () => {
     const { status: _, ...asked } = aRelease({
       open: false,
-      unknown: true,
+      unknown: 'not-begun',
       why: ['It has not begun', 'Next: begin it'],
     });
     const lines = renderStatus(asked, plain);

@@ -44,7 +44,7 @@ const never = 3_600_000;
 /** One gateway's, with the rights of a gateway. It looks again only when it is told to. */
 function aGateway(destinations: EvidenceDestination[], pace: Partial<EvidenceParts> = {}) {
   const said: string[] = [];
-  const about = { signer, destinations, now: () => 1_000, report: (line: string) => void said.push(line) };
+  const about = { signer, verifier, destinations, now: () => 1_000, report: (line: string) => void said.push(line) };
   const evidence = startEvidence({ ...about, records: records.gateway, everyMs: never, retryMs: never, ...pace });
   running.push(evidence);
   return { ...evidence, said };
@@ -121,6 +121,53 @@ describe('the ends of the audit', () => {
     await oneRound(outside);
     expect(outside.got.map(({ statement }) => statement.n).slice(0, 3)).toEqual([1, 2, 3]);
     expect(judged(outside.got).problems).toEqual([]);
+  });
+
+  it.each<[string, (separated: SeparatedRecords) => Promise<unknown>]>([
+    [
+      'a number that nobody has signed',
+      ({ database }) => database.ask('gateway', 'update slipway.shipments set n = 2147483647'),
+    ],
+    [
+      'a receipt for another number',
+      ({ database }) =>
+        database.ask(
+          'gateway',
+          `update slipway.shipments set n = 9, receipt = jsonb_set(receipt::jsonb, '{shipment,n}', '9')::json`,
+        ),
+    ],
+    [
+      'the receipt of another place',
+      ({ database }) =>
+        database.ask(
+          'gateway',
+          `update slipway.shipments set receipt = (select receipt from slipway.shipments where destination = 'ahead') where destination = 'outside'`,
+        ),
+    ],
+  ])('are sent on where the records say that they were: %s', async (_what, writes) => {
+    const [outside, ahead] = [aDestination(), aDestination('ahead')];
+    for (let i = 0; i < 3; i += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      await oneRound(...(i === 0 ? [outside, ahead] : [ahead]));
+    }
+    await writes(records);
+    await oneRound(outside, ahead);
+    expect([...new Set(numbers(outside))]).toEqual([1, 2, 3, 4]);
+    expect(judged(outside.got).problems).toEqual([]);
+  });
+
+  it('are told as gone where this gateway has signed more than there are, and no number is signed twice', async () => {
+    const outside = aDestination();
+    const { soon, problems, stop } = aGateway([outside]);
+    await records.engine.audit.append(anAuditEntry());
+    soon();
+    await eventually('the first statement', async () => outside.got.length === 1);
+    await records.database.ask('owner', 'delete from slipway.chain_ends');
+    await records.engine.audit.append(anAuditEntry());
+    soon();
+    await eventually('a word about it', async () => problems().some((line) => line.includes('statements 1 to 1')));
+    await stop();
+    expect(numbers(outside)).toEqual([1]);
   });
 
   it('reach one place while another is away', async () => {

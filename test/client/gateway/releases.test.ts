@@ -295,7 +295,7 @@ describe('what is asked about releases', () => {
     const id = attempt!.releaseId;
     const look = async () => (await get(`/v1/releases/${encodeURIComponent(id)}`)).body;
     const { why, ...told } = (await look()) as unknown as ReleaseView;
-    expect(told).toMatchObject({ open: false, unknown: true });
+    expect(told).toMatchObject({ open: false, unknown: 'not-begun' });
     expect(told).not.toHaveProperty('outcome');
     expect(why).toEqual([
       expect.stringContaining('It has not begun, or its history is gone'),
@@ -325,17 +325,30 @@ describe('what is asked about releases', () => {
     const run = `rollback/${service}/production/${order.decisionId}`;
     expect((await get(`/v1/releases/${encodeURIComponent(run)}`)).body).toMatchObject({
       open: false,
-      unknown: true,
+      unknown: 'not-begun',
       why: [expect.stringContaining('has not begun'), expect.stringContaining(`\`slipway rollback ${id} --reason`)],
     });
   });
 
-  it('is halted for a run whose history is gone and that had changed something, with what undoes it', async () => {
-    const { get, engine, records, release } = gateway();
+  it('is halted for a run whose history is gone and that had changed something, with what undoes it, where Temporal knows its lane', async () => {
+    const { get, post, engine, records, release, service, decisionPath } = gateway();
     const id = await release();
     await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
     engine.runs.delete(id);
-    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    const look = async () => (await get(`/v1/releases/${encodeURIComponent(id)}`)).body;
+    expect(await look()).toMatchObject({
+      open: false,
+      unknown: 'elsewhere',
+      why: [
+        expect.stringContaining('core in nl'),
+        expect.stringContaining('namespace default'),
+        expect.stringContaining('slipway lane tell'),
+      ],
+    });
+    expect(await post(decisionPath(id), anOrder('abort'))).toMatchObject({ status: 409 });
+    expect((await records.attempts.find(id))?.outcome).toBeUndefined();
+    await engine.beginLane({ service, environment: 'production' });
+    const body = await look();
     expect(body).toMatchObject({
       open: false,
       outcome: 'halted',
@@ -1710,6 +1723,8 @@ describe('a lane that is looked at', () => {
   it('says of a holder on record that it has ended, too, where Temporal does not know its run any more', async () => {
     const { parts, engine, records, id } = await held();
     engine.runs.delete(id);
+    expect((await look(parts)).body).not.toHaveProperty('holderEnded');
+    await engine.beginLane(laneOfRun(id)!);
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });

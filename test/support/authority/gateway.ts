@@ -22,6 +22,7 @@ export function createModelGateway() {
     verifyOrder: ({ order }) => holds(order),
     verifyRequest: ({ taken }) => holds(taken),
     verifyEnds: () => false,
+    verifyShipment: () => false,
     unsignedRequests: 'refuse',
   };
   return {
