@@ -13,8 +13,12 @@ export function wasHeld(run: Run, name: string): boolean {
   return name in run.state.held;
 }
 
-/** Says that it is held, and since when; people are told once. */
-export async function hold(run: Run, name: string, failure: FailureDetails): Promise<{ since: number }> {
+/** Says that it is held, and since when. People are told once, and again when a try fails that has begun after a `retry` (`retries`: how many before). */
+export async function hold(
+  run: Run,
+  name: string,
+  { failure, retries }: { failure: FailureDetails; retries: number },
+): Promise<{ since: number }> {
   const before = run.state.held[name];
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
@@ -23,9 +27,9 @@ export async function hold(run: Run, name: string, failure: FailureDetails): Pro
     run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, waitingFor);
   // Of several it is shown by the one that was tried last: what it waits for, and its failure, are of the same.
   else run.status.waitingFor = waitingFor;
-  if (before) return before;
+  if (before && retries <= (before.retries ??= retries)) return before;
   // Told afterwards: whoever hears of it can decide at once.
-  const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since });
+  const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since, retries });
   await tellPeople(run, 'tell people that the run is held', {
     message: 'held',
     code: failure.code,

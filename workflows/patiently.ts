@@ -1,4 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
+import type { DecisionKind } from '../domain/contract/decisions.ts';
 import type { OnInconclusive } from '../domain/contract/release.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
 import { afterPatience, canBeMended, isUndoneByOthers } from '../domain/failure-course.ts';
@@ -8,6 +9,7 @@ import { hold, letGo, wasHeld } from './held.ts';
 import { isLeft, resting } from './resting.ts';
 import type { Run } from './run.ts';
 import { isFirst, leaveQueue, waitForFirst } from './stopped-together.ts';
+import { ordersHeard } from './written.ts';
 
 export interface Patience {
   /** Where the step acts: what stops one step there stops the others too. */
@@ -95,7 +97,7 @@ async function tryLater(
     return pause(run, name, quick, heard);
   }
   if (afterPatience(failure, onInconclusive) === 'throw') return false;
-  const held = await hold(run, name, failure);
+  const held = await hold(run, name, { failure, retries: heard.retries });
   const heldUntil = held.since + run.holdMs;
   const left = heldUntil - Date.now();
   if (left <= 0) {
@@ -109,22 +111,23 @@ async function tryLater(
 
 interface Heard {
   retries: number;
+  /** To try again or to go back: what may be done has changed with either. */
+  orders: number;
   accepted: number;
 }
 
-function decisionsOf({ state }: Run): Heard {
-  const said = (...kinds: string[]) => state.decisions.filter(({ decision }) => kinds.includes(decision.kind)).length;
-  // What may be done has changed with an order to go back.
-  return { retries: said('retry', 'roll-back'), accepted: said('accept-failure') };
+function decisionsOf(run: Run): Heard {
+  const said = (kind: DecisionKind) => run.state.decisions.filter(({ decision }) => decision.kind === kind).length;
+  return { retries: said('retry'), orders: ordersHeard(run), accepted: said('accept-failure') };
 }
 
 /** False when a person has decided otherwise meanwhile. */
 async function pause(run: Run, name: string, ms: number, heard: Heard): Promise<boolean> {
-  const isRetried = () => decisionsOf(run).retries > heard.retries;
+  const isOrdered = () => decisionsOf(run).orders > heard.orders;
   const isAccepted = () => decisionsOf(run).accepted > heard.accepted;
   run.pausing += 1;
   try {
-    await condition(() => isRetried() || isAccepted() || run.failing || isLeft(run), ms, {
+    await condition(() => isOrdered() || isAccepted() || run.failing || isLeft(run), ms, {
       summary: `before ${name} is tried again`,
     });
   } finally {

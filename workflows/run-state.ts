@@ -56,8 +56,11 @@ export interface RunState {
   revoked?: { releaseId: string; regions: string[] };
   /** Parts of the story that are over. */
   done: Part[];
-  /** Steps that wait for somebody or something outside: why, and since when (ms). */
-  held: Record<string, { why: string; since: number }>;
+  /**
+   * Steps that wait for somebody or something outside: why, since when (ms), and how many `retry` had been heard when people were told; absent
+   * of a run that was told of it by an older engine.
+   */
+  held: Record<string, { why: string; since: number; retries?: number }>;
   /** What was put in place and is not known to stand, by the step that writes it (workflows/written.ts). */
   written?: Record<string, Written>;
   /** Components that stand scaled to zero, by region: in place, and never seen running. */

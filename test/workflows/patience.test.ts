@@ -84,6 +84,29 @@ describe('a failure that is not the release’s own', () => {
     expect(await run.status()).not.toHaveProperty('failing');
   });
 
+  it('is told again when a `retry` meets it once more, and only then', async () => {
+    const world = aShop();
+    const fault = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
+    const tried = () => world.calls.filter((c) => c === 'applyComponent deploy core nl').length;
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    const until = async (tries: number) => {
+      while (tried() < tries) await temporal.env().sleep(60_000);
+      await temporal.env().sleep(60_000);
+      return told(world);
+    };
+    // By itself, twice.
+    expect(await until(tried() + 2)).toBe(1);
+    const before = tried();
+    for (const times of [2, 3]) {
+      await run.decide(world.sign('retry', { releaseId: run.id }));
+      expect(await until(before + times - 1)).toBe(times);
+    }
+    expect(await until(tried() + 1)).toBe(3);
+    fault.mend();
+    expect(await run.outcome()).toBe('verified');
+  });
+
   it('goes on by itself when it passes, whether anybody looks or not', async () => {
     const world = aShop();
     const fault = world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
