@@ -10,9 +10,10 @@ function isKnown(state: LaneState, releaseId: string): boolean {
 }
 
 /**
- * How many a lane carries: each with up to 2 kB of names and of why it waits, and a server takes 2 MB when a lane goes on in a new run. Who finds
- * no place loses nothing but that: a claim makes one, and is said again for as long as nobody answers. No lane that ran before this carried more,
- * so that none needs a patch for it.
+ * How many a lane carries, and one more where its holder steps back into a full one: each with up to 3 kB of names and of why it waits, and a
+ * server takes 2 MB when a lane goes on in a new run. Who finds no place loses nothing but that: a claim makes one, and is said again for as long
+ * as nobody answers. No released version has lanes that carry more, so that what becomes of those beyond has no patch: a lane of an older commit
+ * in which more waited is terminated, and begun anew from the records.
  */
 const places = 500;
 
@@ -23,13 +24,20 @@ export function withMember(state: LaneState, member: LaneMember): LaneState {
     : { ...state, queue: [...state.queue, { member, claiming: false }] };
 }
 
-/** In place of the last who only joined; a rollback, which goes first, also in place of the last release. */
+/**
+ * In place of the last who only joined; a rollback, which goes first, also in place of the last releases. As many go as it takes, and nobody where
+ * it would be for nothing.
+ */
 function withPlaceFor(state: LaneState, { releaseId, kind }: LaneMember): LaneState {
-  if (state.queue.length < places || isKnown(state, releaseId)) return state;
-  const joined = state.queue.findLastIndex(({ claiming }) => !claiming);
-  const isRelease = ({ member }: Waiting) => kind === 'rollback' && member.kind === 'release';
-  const last = joined < 0 ? state.queue.findLastIndex(isRelease) : joined;
-  return last < 0 ? state : { ...state, queue: state.queue.toSpliced(last, 1) };
+  const tooMany = state.queue.length + 1 - places;
+  if (tooMany <= 0 || isKnown(state, releaseId)) return state;
+  const fromTheLast = state.queue.toReversed();
+  const joined = fromTheLast.filter(({ claiming }) => !claiming);
+  const releases = fromTheLast.filter(({ claiming, member }) => claiming && member.kind === 'release');
+  const mayGo = kind === 'rollback' ? [...joined, ...releases] : joined;
+  if (mayGo.length < tooMany) return state;
+  const gone = new Set(mayGo.slice(0, tooMany));
+  return { ...state, queue: state.queue.filter((w) => !gone.has(w)) };
 }
 
 export function forget(state: LaneState, releaseId: string): LaneState {

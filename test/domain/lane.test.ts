@@ -87,6 +87,24 @@ describe('a lane that many join', () => {
     const { state } = play([claim(newer), ...crowd.map(claim)]);
     expect(play([claim(undo), leave('newer')], state).heard).toContain('undo: granted 1.2');
   });
+
+  it.each([
+    ['who only joined', crowd.map(join)],
+    ['who claim it', crowd.map(claim)],
+  ])('that its holder steps back into, behind five hundred %s, has a place for a rollback at once', (_what, said) => {
+    const frozen = play([claim(newer), ...said, freeze]).state;
+    const { state } = play([{ kind: 'step-back', releaseId: 'newer' }], frozen);
+    expect(state.queue.length).toBe(501);
+    const after = play([claim(undo)], state);
+    expect(after.heard).toContain('undo: granted 1.2');
+    expect([after.state.holder?.member.releaseId, after.state.queue.length]).toEqual(['undo', 499]);
+  });
+
+  it('puts nobody out for a release that finds no place all the same', () => {
+    const { state } = play([claim(newer), ...crowd.map(claim), freeze, { kind: 'step-back', releaseId: 'newer' }]);
+    const late = aMember('late', { joinedAt: 900, queue: 'fifo' });
+    expect(names(play([claim(late)], state).state)).toEqual(names(state));
+  });
 });
 
 describe('a lane', () => {
