@@ -29,8 +29,8 @@ const waitingKey = defineSearchAttributeKey(searchAttributes.waitingFor, SearchA
 
 /** Without a deadline of its own, how long a held run waits for a person, ms. */
 const patience = 86_400_000;
-/** Two hundred of them are reported with its end, and a server takes 2 MB. */
-const longestLine = 4_000;
+/** Characters, of up to three bytes each. Two hundred of them are reported with its end, and a server takes 2 MB. */
+const longestLine = 1_000;
 
 /**
  * One run of a release or a rollback, as people and phases see it: a view of its state, which it moves forward and shows in the Temporal UI

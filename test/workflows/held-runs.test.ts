@@ -74,6 +74,18 @@ describe('a run that is held', () => {
   });
 });
 
+describe('what a run says', () => {
+  it('is cut where it is long: two hundred lines are reported with its end', async () => {
+    const world = temporal.world({ ...two, ...open });
+    world.fail('verifyRegion de 1', 'SLIP-VER-1', 'de: 500');
+    world.fail('announce problem', 'SLIP-NTF-1', '語'.repeat(9_000));
+    const run = await temporal.start(world);
+    await run.outcome();
+    const { log } = await run.status();
+    expect(log.find(({ line }) => line.startsWith('people could not be told'))?.line).toHaveLength(1_000);
+  });
+});
+
 describe('what anybody with access to Temporal can send', () => {
   it.each(['joinLane', 'claimLane', 'leaveLane'])('an empty %s stops no lane', async (signal) => {
     const world = temporal.world({ ...two, ...open });
