@@ -90,7 +90,7 @@ export function laneMemory({ holder, closures, queue }: LaneState): LaneMemory {
   return {
     ...(holder && { holder }),
     closures,
-    waiting: askedAnew(queue.filter((w) => w.claiming).map((w) => w.member.releaseId)),
+    waiting: queue.filter((w) => w.claiming).map((w) => w.member.releaseId),
   };
 }
 

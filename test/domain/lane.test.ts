@@ -393,12 +393,6 @@ describe('a lane', () => {
     expect(laneMemory(busy())).toEqual({ holder, closures, waiting: ['undo'] });
   });
 
-  it('remembers no more of those who wait than it can ask at once when it begins anew: the others claim by themselves', () => {
-    const queue = Array.from({ length: 1_500 }, (_, n) => ({ ...undo, member: aMember(`r${n}`), claiming: true }));
-    const { waiting } = laneMemory({ ...busy(), queue });
-    expect([waiting.length, waiting[0], waiting.at(-1)]).toEqual([1_000, 'r0', 'r999']);
-  });
-
   it.each<[string, LaneState, string, string | null]>([
     ['its holder', busy(), 'held', 'newer'],
     ['what closes it', onHold, 'closed', 'c1'],
