@@ -11,10 +11,15 @@ export function runTogether(
   workers: readonly Running[],
   { graceMs, report }: { graceMs: number; report(line: string): void },
 ): { over: Promise<void>; stop(): void } {
-  let isAsked = false;
+  let isStopping = false;
+  /** Who was stopped because of another is not who has failed. */
+  const asked = new Set<Running>();
   const failed: unknown[] = [];
   const shutDown = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const worker of workers.filter((each) => each.getState() === 'RUNNING')) {
+      asked.add(worker);
+      worker.shutdown();
+    }
   };
   const fails = (error: unknown) => {
     failed.push(error);
@@ -23,7 +28,7 @@ export function runTogether(
   const all = Promise.all(workers.map((worker) => worker.run().catch(fails)));
   const { stopped, stopWatching } = stoppedUnasked(workers, {
     graceMs,
-    isAsked: () => isAsked,
+    isAsked: (worker) => isStopping || asked.has(worker),
     report(line) {
       report(line);
       shutDown();
@@ -35,7 +40,7 @@ export function runTogether(
   return {
     over: over.finally(stopWatching),
     stop() {
-      isAsked = true;
+      isStopping = true;
       shutDown();
     },
   };

@@ -10,15 +10,15 @@ const everyMs = 1_000;
  * a worker down by itself, and then wait for ever for work that nobody will end: `run()` settles neither way, and the process would stay, do
  * nothing, and be started again by nobody. `stopWatching` ends it.
  */
-export function stoppedUnasked(
-  workers: readonly Watched[],
-  { graceMs, isAsked, report }: { graceMs: number; isAsked: () => boolean; report(line: string): void },
+export function stoppedUnasked<One extends Watched>(
+  workers: readonly One[],
+  { graceMs, isAsked, report }: { graceMs: number; isAsked: (worker: One) => boolean; report(line: string): void },
 ): { stopped: Promise<never>; stopWatching(): void } {
   let grace: NodeJS.Timeout | undefined;
   let look: NodeJS.Timeout | undefined;
   const stopped = new Promise<never>((_, reject) => {
     look = setInterval(() => {
-      const lost = isAsked() ? undefined : workers.find((worker) => worker.getState() !== 'RUNNING');
+      const lost = workers.find((worker) => worker.getState() !== 'RUNNING' && !isAsked(worker));
       if (!lost) return;
       clearInterval(look);
       const what = `the worker of queue ${lost.options.taskQueue} has left RUNNING (${lost.getState()}), and nobody has asked it to`;

@@ -87,13 +87,15 @@ describe('a worker that works no more', () => {
   function together(...queues: string[]) {
     jest.useFakeTimers();
     const workers = queues.map(aWorker);
-    const { over, stop } = runTogether(workers as never, { graceMs: 10_000, report: () => {} });
+    const lines: string[] = [];
+    const report = (line: string) => void lines.push(line.replace(/:.*/, ''));
+    const { over, stop } = runTogether(workers as never, { graceMs: 10_000, report });
     const told: string[] = [];
     over.then(
       () => told.push('over'),
       (error: Error) => told.push(error.message),
     );
-    return { workers, told, stop };
+    return { workers, lines, told, stop };
   }
 
   it('takes the others with it, which end what they are at, and its own error is what is told', async () => {
@@ -108,10 +110,12 @@ describe('a worker that works no more', () => {
   });
 
   it('ends its process after the grace time where another one never ends, and the first that failed is what is told', async () => {
-    const { workers, told } = together('build', 'slipway', 'hangs');
+    const { workers, lines, told } = together('build', 'slipway', 'hangs');
     const [first, second] = workers;
     second!.dies(new Error('its certificate has expired'));
     await jest.advanceTimersByTimeAsync(2_000);
+    // It is named, and not one that was stopped because of it.
+    expect(lines).toEqual(['the worker of queue slipway has left RUNNING (FAILED), and nobody has asked it to']);
     first!.dies(new Error('its own time to stop is over'));
     await jest.advanceTimersByTimeAsync(8_000);
     expect(told).toEqual([]);
@@ -120,21 +124,23 @@ describe('a worker that works no more', () => {
   });
 
   it('takes the others with it where it has left by itself, without an error, too', async () => {
-    const { workers, told } = together('build', 'slipway');
+    const { workers, lines, told } = together('build', 'slipway');
     const [first, second] = workers;
-    first!.shutdown();
+    second!.shutdown();
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(second!.getState()).toBe('DRAINING');
+    expect(first!.getState()).toBe('DRAINING');
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(lines).toEqual(['the worker of queue slipway has left RUNNING (DRAINING), and nobody has asked it to']);
     for (const worker of workers) worker.ends();
     await jest.advanceTimersByTimeAsync(1);
     expect(told).toEqual(['over']);
   });
 
   it('is over when all have ended that were asked to stop, however long that takes', async () => {
-    const { workers, told, stop } = together('build', 'slipway');
+    const { workers, lines, told, stop } = together('build', 'slipway');
     stop();
     await jest.advanceTimersByTimeAsync(300_000);
-    expect(told).toEqual([]);
+    expect([told, lines]).toEqual([[], []]);
     for (const worker of workers) worker.ends();
     await jest.advanceTimersByTimeAsync(1);
     expect(told).toEqual(['over']);
