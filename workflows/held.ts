@@ -23,10 +23,10 @@ export async function hold(
   const since = before?.since ?? Date.now();
   run.status.failure = failure;
   const waitingFor = waitsFor(run, name, since);
-  if (!before || run.status.stage !== 'held')
-    run.enter('held', `${name}: ${failure.title}; ${whatFollows(failure)}`, waitingFor);
-  // Of several it is shown by the one that was tried last: what it waits for, and its failure, are of the same.
-  else run.status.waitingFor = waitingFor;
+  const doing = `${name}: ${failure.title}; ${whatFollows(failure)}`;
+  if (!before || run.status.stage !== 'held') run.enter('held', doing, waitingFor);
+  // Of several it is shown by the one that was tried last: what it does, what it waits for, and its failure, are of the same.
+  else Object.assign(run.status, { doing, waitingFor });
   if (before && retries <= (before.retries ??= retries)) return before;
   // Told afterwards: whoever hears of it can decide at once.
   const held = (run.state.held[name] = { why: head(`${failure.title}: ${failure.detail}`, 500), since, retries });

@@ -151,6 +151,29 @@ describe('a failure that is not the release’s own', () => {
     },
   );
 
+  it('is of several the one that was tried last: what the run does, what it waits for and its failure are of the same', async () => {
+    const world = aShop({}, ['de', 'nl']);
+    world.spec.waves = [aWave(['de', 'nl'])];
+    // Held at once, and so tried at other times than the other.
+    world.fail('watchRollout deploy core de', 'SLIP-K8S-16', 'others were in de');
+    world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden in nl');
+    const run = await temporal.start(world);
+    await untilHeld(run);
+    const shown: string[] = [];
+    for (let minutes = 0; minutes < 20; minutes += 1) {
+      await temporal.env().sleep(60_000);
+      const { doing, waitingFor, failure, failing = [] } = await run.status();
+      if (failing.some(({ heldUntil }) => heldUntil === undefined)) continue;
+      const [step = ''] = waitingFor?.what.split(', or a decision') ?? [];
+      expect(doing).toContain(`${step}: ${failure?.title}`);
+      expect(failure?.detail).toContain(step.slice(-2));
+      if (shown.at(-1) !== step) shown.push(step);
+    }
+    expect(shown.length).toBeGreaterThan(2);
+    world.mendAll();
+    expect(await run.outcome()).toBe('verified');
+  });
+
   it('halts in the end, with what was changed left as it is, when nobody mends it', async () => {
     const world = aShop();
     world.fail('applyComponent deploy core nl', 'SLIP-K8S-6', 'forbidden');
