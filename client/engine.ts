@@ -47,6 +47,7 @@ import type { PendingStep } from '../domain/pending-step.ts';
 import { pendingSteps } from './pending-steps.ts';
 import { NoAnswer, NotTaken, TemporalLate } from './no-answer.ts';
 import { pollersOf } from './pollers.ts';
+import { isNoAnswer, temporalAway } from './temporal-away.ts';
 import { listVersions, versionOf } from './versions.ts';
 
 export interface RunView {
@@ -104,7 +105,7 @@ const graceMs = 500;
 /** A worker that is there answers within a tenth of a second. */
 const nudgeAfterMs = 1_500;
 
-/** Nothing is asked of Temporal without a limit: whoever asks the gateway waits 30 s at most, for several such questions. */
+/** Nothing is asked of Temporal without a limit: three such questions one after the other fit into the 30 s that the command line waits. */
 export function createEngine({ client, times = usualTimes }: { client: Client; times?: EngineTimes }): Engine {
   const { workflow } = client;
   const within = <T>(ms: number, call: () => Promise<T>) =>
@@ -284,22 +285,10 @@ async function queried<T>(query: () => Promise<T>, isUnanswered = isNoAnswer): P
   }
 }
 
-/** Nobody has answered: no worker, or Temporal itself, which may as well be away (gRPC's UNAVAILABLE) as slow. */
+/** Nobody has answered: no worker, or Temporal itself, which may as well be away as slow. */
 function isLate(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isNoAnswer(error) || hasCode(error, [14]);
-}
-
-/** gRPC's DEADLINE_EXCEEDED, CANCELLED and FAILED_PRECONDITION (no worker has polled lately). */
-function isNoAnswer(error: unknown): boolean {
-  return hasCode(error, [1, 4, 9]);
-}
-
-/** Wherever the client wraps it. */
-function hasCode(error: unknown, codes: readonly number[]): boolean {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && typeof e.code === 'number' && codes.includes(e.code)) return true;
-  }
-  return false;
+  const isUpdate = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
+  return isUpdate || isNoAnswer(error) || temporalAway(error) !== undefined;
 }
 
 function reasonOf(error: WorkflowUpdateFailedError): string {

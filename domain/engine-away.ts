@@ -3,7 +3,7 @@ import { tellCommand } from './lane-standing.ts';
 
 /**
  * Who does not answer, as far as that can be told: Temporal, workers, of which none asks for work, or a lane that runs no more, or that has
- * just been begun anew; `unknown` where all were there lately.
+ * just been begun anew; `unknown` where all were there lately, or where that cannot be told.
  */
 export type EngineAway = 'temporal' | 'workers' | 'lane' | 'begun' | 'unknown';
 
@@ -24,7 +24,7 @@ export function awayInWords(away: EngineAway): string {
     case 'begun':
       return 'the lane begins anew from the records';
     case 'unknown':
-      return 'no answer has come in time, and why cannot be told: Temporal is there, and engine workers have asked it for work lately';
+      return 'no answer has come in time, and why cannot be told: of Temporal and the engine workers none is known to be away';
   }
 }
 

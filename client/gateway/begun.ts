@@ -1,5 +1,6 @@
 import type { GatewayParts } from './calls.ts';
-import { Refused, temporalAway } from './errors.ts';
+import { temporalAway } from '../temporal-away.ts';
+import { Refused } from './errors.ts';
 
 /**
  * Begins the run of what is on record. Nothing is done before it runs, so that this is never told as done: throws 503 that says what is stored,

@@ -1,7 +1,7 @@
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DecisionAnswer } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
-import { temporalAway } from './errors.ts';
+import { temporalAway } from '../temporal-away.ts';
 
 /** `unheard`: what became of its delivery cannot be told; `away`: as Temporal is, in words. */
 export type Delivered = DecisionAnswer | { kind: 'unheard'; away?: string };

@@ -2,6 +2,7 @@ import type { GatewayError } from '../../domain/contract/gateway.ts';
 import { AskedOtherwise } from '../../activities/records/port.ts';
 import { redactedHead } from '../../activities/shared/redact.ts';
 import { NoAnswer } from '../no-answer.ts';
+import { temporalAway } from '../temporal-away.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 
 /** An answer other than 2xx, thrown by a route. */
@@ -60,14 +61,4 @@ function isClientError(error: unknown): error is Error & { statusCode: number } 
   return (
     error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
   );
-}
-
-/** gRPC's UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED, wherever the client wraps them: how Temporal is away. Undefined for any other error. */
-export function temporalAway(error: unknown): string | undefined {
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    if ('code' in e && e.code === 14) return 'Temporal cannot be reached';
-    if ('code' in e && e.code === 4) return 'Temporal has not answered in time';
-    if ('code' in e && e.code === 8) return 'Temporal takes no more at present: it is asked more than its limits allow';
-  }
-  return undefined;
 }

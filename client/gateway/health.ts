@@ -1,7 +1,7 @@
 import { inTime } from '../../activities/shared/in-time.ts';
 import { usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
-import { temporalAway } from './errors.ts';
+import { temporalAway } from '../temporal-away.ts';
 import { head } from '../../domain/whole-text.ts';
 
 export interface GatewayHealth {

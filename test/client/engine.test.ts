@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { createEngine } from '../../client/engine.ts';
 import type { Engine } from '../../client/engine.ts';
-import { temporalAway } from '../../client/gateway/errors.ts';
+import { temporalAway } from '../../client/temporal-away.ts';
 import { NoAnswer } from '../../client/no-answer.ts';
 import { aLaneOrder } from '../contract/records-builders.ts';
 import { aDecision, aReleaseId, aRequest } from '../domain/builders.ts';
@@ -65,6 +65,23 @@ describe('a Temporal that hangs', () => {
     await expect(engine.orderLane(aLaneOrder(lane, { kind: 'freeze' }))).rejects.toBeInstanceOf(NoAnswer);
     expect(await engine.away()).toBe('temporal');
   });
+});
+
+it.each([
+  ['temporal', 'cannot be reached', 14],
+  ['temporal', 'has not answered in time', 4],
+  ['temporal', 'is asked more than it takes', 8],
+  ['unknown', 'does not let us ask', 7],
+])('takes it for %s that is away where Temporal %s', async (away, _how, code) => {
+  const error = new Error('in the words of the client', { cause: Object.assign(new Error('gRPC'), { code }) });
+  const refusing = () => Promise.reject(error);
+  const client = {
+    workflowService: { describeTaskQueue: refusing },
+    options: { namespace: 'default' },
+    withDeadline: (_until: number, call: () => unknown) => Promise.resolve(call()),
+  };
+  expect(await createEngine({ client: client as unknown as Client }).away()).toBe(away);
+  expect(temporalAway(error) === undefined).toBe(away === 'unknown');
 });
 
 it.each([
