@@ -37,7 +37,7 @@ export interface GatewayParts {
   log?: (error: unknown) => void;
 }
 
-/** ms: whoever asks the gateway waits 30 s, and is told who has not answered. */
+/** ms: less than the 30 s that the command line waits, so that it is told who has not answered where one thing alone is away. */
 export const usualAnswerMs = 10_000;
 
 const known = new WeakMap<FastifyRequest, Identity>();
