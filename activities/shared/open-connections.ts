@@ -1,18 +1,8 @@
 import type { Server, Socket } from 'node:net';
 import { holderOf } from '../../domain/addresses.ts';
 
-/** Milliseconds and counts. A caller sends a few kilobytes at once: what takes longer, or comes in hundreds, is no caller. */
-export const connectionLimits = {
-  inAll: 1_000,
-  perAddress: 200,
-  headerMs: 10_000,
-  requestMs: 20_000,
-  idleMs: 60_000,
-  /** As long as the command line waits for an answer. */
-  sendMs: 30_000,
-  headerBytes: 16_384,
-  bodyBytes: 256 * 1024,
-};
+/** What comes in hundreds is no caller. */
+export const connectionLimits = { inAll: 1_000, perAddress: 200 };
 
 /** Closes what comes from one address (of IPv6: one network of 64 bits) beyond its share at once. Behind a proxy all come from one address: the operator says how many then. */
 export function limitConnections(server: Server, perAddress = connectionLimits.perAddress): void {

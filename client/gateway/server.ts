@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { identified, requireText, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { auditRoutes } from './audit-routes.ts';
-import { connectionLimits, limitConnections } from '../../activities/shared/open-connections.ts';
+import { limitConnections } from '../../activities/shared/open-connections.ts';
 import { cutOffTheDeaf } from './deaf.ts';
 import { answerOf, Refused } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
@@ -13,13 +13,14 @@ import { kept } from '../../activities/shared/kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
+import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The way in: identifies people, checks what they send, stores and signs what they decide, and starts runs. Holds no state of its own. */
 export function createGateway(given: GatewayParts): FastifyInstance {
-  const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = connectionLimits;
+  const { headerMs, requestMs, idleMs, sendMs, headerBytes, bodyBytes } = questionLimits;
   const server = Fastify({
     bodyLimit: bodyBytes,
     requestTimeout: requestMs,

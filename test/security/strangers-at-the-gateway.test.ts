@@ -2,6 +2,7 @@ import { connect, Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectionLimits, limitConnections } from '../../activities/shared/open-connections.ts';
+import { questionLimits } from '../../client/gateway/question-limits.ts';
 import { aStart, at, tokens, useGateway } from '../client/gateway/gateway.ts';
 import type { TestGateway } from '../client/gateway/gateway.ts';
 
@@ -143,9 +144,9 @@ describe('a stranger without a token', () => {
   it('is given limited time: the server itself ends what does not go on', () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = gateway.server.server;
     expect({ headersTimeout, requestTimeout, keepAliveTimeout, maxConnections }).toEqual({
-      headersTimeout: connectionLimits.headerMs,
-      requestTimeout: connectionLimits.requestMs,
-      keepAliveTimeout: connectionLimits.idleMs,
+      headersTimeout: questionLimits.headerMs,
+      requestTimeout: questionLimits.requestMs,
+      keepAliveTimeout: questionLimits.idleMs,
       maxConnections: connectionLimits.inAll,
     });
   });
