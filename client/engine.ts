@@ -51,6 +51,8 @@ import { isNoAnswer, temporalAway } from './temporal-away.ts';
 import { listVersions, versionOf } from './versions.ts';
 
 export interface RunView {
+  /** Which of Temporal's runs it is; absent where nobody has asked it. */
+  runId?: string;
   open: boolean;
   pending: PendingStep[];
 }
@@ -193,9 +195,9 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
     async look(workflowId) {
       try {
         return await within(times.query, async () => {
-          const { status, raw } = await workflow.getHandle(workflowId).describe();
+          const { status, raw, runId } = await workflow.getHandle(workflowId).describe();
           const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
-          return { open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
+          return { runId, open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
         });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;

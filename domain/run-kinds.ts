@@ -1,7 +1,10 @@
 import type { MemberKind } from './contract/lane.ts';
 import type { LaneKey, SearchAttribute } from './contract/names.ts';
 
-/** One kind of run: everything that is asked about it anywhere. A new kind is a row here, and a workflow of that type. */
+/**
+ * One kind of run: everything that is asked about it anywhere. A new kind is a row here, and a workflow of that type; by what the records know that
+ * one was asked for stands in activities/records/schema-known-runs.ts.
+ */
 export interface RunKind {
   /** Under which Temporal knows its workflow. */
   workflowType: string;

@@ -4,7 +4,7 @@ interface Most {
 }
 
 /** A lane in which five hundred wait, behind fifty closures, is far below. */
-const ofStep: Most = { values: 100_000, characters: 4_000_000 };
+export const ofStep: Most = { values: 100_000, characters: 4_000_000 };
 /** Of what a run is started with, and keeps: no more than Temporal takes, which is the state of one with some five thousand places. */
 export const ofRun: Most = { values: 100_000, characters: 2_000_000 };
 /** Of what is signed and sent to a run or a lane: it is handed on to a step as it came, and what cannot be handed on would stop the run. */
@@ -15,9 +15,6 @@ export const ofDecision: Most = { values: 2_500, characters: 70_000 };
 export const ofOrder: Most = { values: 40, characters: 10_000 };
 /** Of what steps take nothing is nested deeper than nine. */
 const deepest = 20;
-
-/** Stands in the place of what was not even parsed (client/dense-messages.ts). */
-export const unread = 'slipway: this had more parts than are read';
 
 /**
  * Why this is more than is read; undefined when it is not. Before anything looks at what it says: whatever goes through a value of a
@@ -31,7 +28,6 @@ export function weigh(value: unknown, most = ofStep): string | undefined {
     const next: unknown[] = [];
     for (const each of level) {
       values += 1;
-      if (each === unread) return 'it has more parts than are read';
       if (typeof each === 'string') characters += each.length;
       else if (Array.isArray(each)) {
         if (values + each.length > most.values) return `it has more than ${most.values} parts`;

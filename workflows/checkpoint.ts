@@ -81,10 +81,10 @@ function shouldMove(run: Run): boolean {
 }
 
 /** In how many ms it should move, 0 for now; undefined while there is nothing to move to, or where the next run would not take what this one knows. */
-function untilMove({ state }: Run): number | undefined {
+function untilMove({ input, state }: Run): number | undefined {
   const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
   if (!continueAsNewSuggested && !targetWorkerDeploymentVersionChanged) return undefined;
-  if (weigh(state, ofRun) !== undefined) return undefined;
+  if (weigh([input, state], ofRun) !== undefined) return undefined;
   if (continueAsNewSuggested) return 0;
   const { movedAt } = state;
   return movedAt === undefined ? 0 : Math.max(0, movedAt + settled - Date.now());

@@ -3,7 +3,7 @@ import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import type { ChainEndRecords, ShipmentSeal } from './port.ts';
 
-type Shipped = 'nothing' | 'one' | { refusal: unknown };
+type Shipped = { n: number; noted: number } | { refusal: unknown };
 
 /** `shipping`: whoever sends keeps a connection until a destination has answered, which is taken from nobody else. */
 export function postgresChainEnds(database: Database, shipping: Database): ChainEndRecords {
@@ -27,14 +27,15 @@ export function postgresChainEnds(database: Database, shipping: Database): Chain
       }),
 
     // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
-    async shipNext(destination, send, seal) {
+    async shipNext(destination, send, { seal, sent }) {
       const shipped = await shipping.transaction(async (queries): Promise<Shipped> => {
         await lock(queries, `slipway/shipments/${destination}`);
+        const noted = await sentTo(queries, destination, seal);
         const [next] = await queries.query<{ n: number; signed: SignedChainEnds }>(
           'select n, signed from slipway.chain_ends where n > $1 order by n limit 1',
-          [await sentTo(queries, destination, seal)],
+          [Math.max(noted, sent)],
         );
-        if (!next) return 'nothing';
+        if (!next) return { n: 0, noted };
         try {
           await send(next.signed);
         } catch (refusal) {
@@ -49,11 +50,11 @@ export function postgresChainEnds(database: Database, shipping: Database): Chain
             JSON.stringify(seal.signShipment({ destination, n: next.n, installation: await installationOf(queries) })),
           ],
         );
-        return 'one';
+        return { n: next.n, noted };
       });
       // Out here: it is the destination's, and says nothing of the records.
-      if (typeof shipped === 'object') throw shipped.refusal;
-      return shipped === 'one';
+      if ('refusal' in shipped) throw shipped.refusal;
+      return shipped;
     },
   };
 }

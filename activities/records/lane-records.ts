@@ -25,8 +25,9 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     look: async (lane) => {
       const known = await stored(database, lane);
       if (!known) return undefined;
-      const { holder, held_since: heldSince, waiting, incarnation, sequence } = known;
-      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket: { incarnation, n: sequence } };
+      const { holder, held_since: heldSince, waiting, incarnation, sequence, run_id: runId } = known;
+      const lastTicket = { incarnation, n: sequence };
+      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket, runId };
     },
 
     async holder(lane) {

@@ -298,10 +298,20 @@ export interface LaneRecords {
    * has written as much or more, the lane was set back, or it numbers itself. Nor when it gives out a ticket of its own a second time.
    */
   remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
-  /** What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. */
-  look(lane: LaneKey): Promise<{ holder?: HeldLane; waiting: string[]; lastTicket: Ticket } | undefined>;
+  /**
+   * What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. `runId`: which
+   * of Temporal's runs has begun as this lane last.
+   */
+  look(lane: LaneKey): Promise<LaneOnRecord | undefined>;
   /** Of that, whom the lane let in last, until they left: who may be writing. */
   holder(lane: LaneKey): Promise<HeldLane | undefined>;
+}
+
+export interface LaneOnRecord {
+  holder?: HeldLane;
+  waiting: string[];
+  lastTicket: Ticket;
+  runId: string;
 }
 
 /** `heldSince`: by the clock of the records, ms. */
@@ -384,8 +394,13 @@ export interface ChainEndRecords {
     make: (before: { signed?: SignedChainEnds; installation: string; ends: LaneEnd[] }) => SignedChainEnds | undefined,
   ): Promise<void>;
   /**
-   * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. False when
-   * there is none. What was noted counts only by the seal of a gateway: else all are sent again.
+   * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. What was noted
+   * counts only by the seal of a gateway: else all are sent again, beyond those that whoever asks has sent itself, `sent`. Answers which was sent,
+   * 0 when there is none, and up to which it was noted before.
    */
-  shipNext(destination: string, send: (signed: SignedChainEnds) => Promise<void>, seal: ShipmentSeal): Promise<boolean>;
+  shipNext(
+    destination: string,
+    send: (signed: SignedChainEnds) => Promise<void>,
+    known: { seal: ShipmentSeal; sent: number },
+  ): Promise<{ n: number; noted: number }>;
 }

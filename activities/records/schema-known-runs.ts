@@ -1,6 +1,6 @@
 /**
  * Whoever looks at a lane goes through the runs that have changed it. So only a run that somebody has asked for changes anything: a release that
- * was started, or what carries out an order or answers a breach. Those are the gateway's to write, and nobody can invent more of them. The owner
+ * was started, or what carries out an order or answers a breach. Those are not an environment's to write, and it can invent no more of them. The owner
  * of the tables is not asked. `SLP01` becomes SLIP-REC-2, `SLP05` SLIP-REC-8.
  */
 export const knownRuns = `

@@ -2,10 +2,12 @@ import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
 import type { Place, TouchingRun } from '../../domain/left-behind.ts';
 import type { Attempt, OwnChange, Records, TouchedRun } from '../records/port.ts';
+import { mostAtOnce } from '../records/read-at-once.ts';
 import { atOnce } from './at-once.ts';
 import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { backAgain, backIn } from './back-again.ts';
@@ -30,9 +32,21 @@ export async function leftBehindIn(
       const some = await withEnds(records, runs.slice(0, askedAtOnce));
       open.tell(some);
       known.push(...some);
+      requireFew(known, lane);
     }
   }
   return leftBehind(known, verified);
+}
+
+/** Throws SLIP-REC-8: places of which nobody has told what is there. A login can name any. */
+function requireFew(known: readonly TouchingRun[], { service, environment }: LaneKey): void {
+  const places = known.reduce((sum, { what }) => sum + what.length, 0);
+  if (places <= mostAtOnce.placesTouched) return;
+  const what = `places that runs of ${service}/${environment} have changed since what is verified there`;
+  throw failure(
+    'SLIP-REC-8',
+    `there are more than ${mostAtOnce.placesTouched} ${what}, written by the login of an environment`,
+  );
 }
 
 /** Of each all its documents are in memory, and its plan. */

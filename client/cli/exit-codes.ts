@@ -38,7 +38,7 @@ export function exitCodeOf(release: { releaseId: string; outcome?: string; unkno
     message: release.outcome
       ? `the release ended as "${release.outcome}", which this version of slipway does not know`
       : release.unknown
-        ? `how the release ended is not known: ${unknownInWords[release.unknown]}`
+        ? `how the release ended is not known: ${unknownInWords(release.unknown)}`
         : 'the release has ended and no outcome is recorded',
     next: `Look at it with: slipway status ${release.releaseId} --why`,
     exitCode: otherExitCodes.unreachable,

@@ -74,7 +74,7 @@ export function release(value: unknown): ReleaseView {
   const view = shaped<ReleaseView>(value, 'a release', {
     ...rowShape,
     open: 'boolean',
-    unknown: 'boolean?',
+    unknown: 'string?',
     why: 'array',
     troubles: 'array?',
     status: 'object?',

@@ -44,7 +44,7 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
 
 /** The `why` lines alone, under one line that says what they are about. */
 export function renderWhy(view: ReleaseView, { colors }: Pick<RenderOptions, 'colors'>): string[] {
-  const atEnd = view.unknown ? unknownInWords[view.unknown] : (view.outcome ?? 'ended');
+  const atEnd = view.unknown ? unknownInWords(view.unknown) : (view.outcome ?? 'ended');
   const state = oneLine(view.open ? (view.status?.stage ?? 'open') : atEnd);
   return [`${colors.bold(oneLine(view.releaseId))}  ${state}`, ...view.why.map((line) => `  ${oneLine(line)}`)];
 }
@@ -66,7 +66,7 @@ function openLine(view: ReleaseView, now: number, colors: Colors): string {
 }
 
 function endLine(view: ReleaseView, colors: Colors): string {
-  if (view.unknown) return colors.yellow(`? ${unknownInWords[view.unknown]}`);
+  if (view.unknown) return colors.yellow(`? ${unknownInWords(view.unknown)}`);
   // As it came: a word that only looks like one of ours is none.
   const { outcome: word = '' } = view;
   const outcome = isOutcome(word) ? word : oneLine(word || 'ended, outcome not recorded yet');

@@ -32,7 +32,7 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
       throw new Refused(
         409,
         'conflict',
-        `nothing can be decided about ${releaseId}: ${unknownInWords[known.unknown]}`,
+        `nothing can be decided about ${releaseId}: ${unknownInWords(known.unknown)}`,
         `What moves it: slipway status ${releaseId} --why`,
       );
     if (!known.open)

@@ -1,15 +1,21 @@
 import { hadBegun } from '../../activities/steps/lost-runs.ts';
 import { laneOfRun, laneId } from '../../domain/contract/names.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Unknown } from '../../domain/not-begun.ts';
 import type { GatewayParts } from './calls.ts';
 
 /**
- * Why nobody can tell that a run is over which Temporal does not know; undefined where it had begun and its history is gone. `elsewhere`: Temporal does
- * not know its lane either, which it has joined before it began. This may be another one than the workers have: there the run may be under way.
+ * Why nobody can tell that a run is over which Temporal does not know; undefined where it had begun and its history is gone. `elsewhere`: the lane
+ * that it has joined before it began is not here either. This may be another Temporal than the workers have: there the run may be under way.
  */
-export async function whyNotOver({ engine, records }: GatewayParts, releaseId: string): Promise<Unknown | undefined> {
-  if (!(await hadBegun(records, releaseId))) return 'not-begun';
+export async function whyNotOver(parts: GatewayParts, releaseId: string): Promise<Unknown | undefined> {
+  if (!(await hadBegun(parts.records, releaseId))) return 'not-begun';
   const lane = laneOfRun(releaseId);
-  const known = lane && (await engine.look(laneId(lane)).catch(() => undefined));
-  return known ? undefined : 'elsewhere';
+  return lane && (await isHere(parts, lane)) ? undefined : 'elsewhere';
+}
+
+/** The very run of the lane that has begun by the records: any gateway has one run here under that id, with the first order that it delivers. */
+async function isHere({ engine, records }: GatewayParts, lane: LaneKey): Promise<boolean> {
+  const [run, recorded] = await Promise.all([engine.look(laneId(lane)), records.lanes.look(lane)]);
+  return run?.runId !== undefined && run.runId === recorded?.runId;
 }

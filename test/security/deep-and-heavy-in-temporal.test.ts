@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WorkflowStartOptions } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { engineQueue, laneId, workflowTypes } from '../../domain/contract/names.ts';
+import { dataConverter } from '../../client/whole-characters.ts';
 import { ofRun, weigh } from '../../domain/weight.ts';
 import { newRunState } from '../../workflows/run-state.ts';
 import { useEngineWorkers } from './support/engine-workers.ts';
@@ -86,19 +88,22 @@ describe('a run that is started with more than any of ours', () => {
     await expect(run.result()).rejects.toMatchObject({ cause: { type: 'SLIP-REL-5' } });
   });
 
-  it('is not the state of a large shop that goes on in a new run', () => {
+  it('is not the state of a large shop that goes on in a new run', async () => {
     const request = { service: 'shop', environment: 'production' } as Parameters<typeof newRunState>[2]['request'];
     const state = newRunState('release/shop/production/c/1', 1, { request });
     const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop/core@sha256:${'a'.repeat(64)}`;
-    const regions = Array.from({ length: 40 }, (_, r) => ({
+    const regions = Array.from({ length: 50 }, (_, r) => ({
       ...{ region: `region-${r}`, phase: 'verified', note: 'all of it is well' },
-      components: Array.from({ length: 80 }, (_, c) => ({
+      components: Array.from({ length: 100 }, (_, c) => ({
         component: `component-${c}`,
         phase: 'verified',
         image,
         checks: [],
       })),
     }));
-    expect(weigh([request, { ...state, status: { ...state.status, regions } }], ofRun)).toBeUndefined();
+    const carried = { ...state, status: { ...state.status, regions } };
+    expect(weigh([request, carried], ofRun)).toBeUndefined();
+    const payload = defaultPayloadConverter.toPayload(carried);
+    for (const codec of dataConverter.payloadCodecs!) expect(await codec.decode([payload])).toEqual([payload]);
   });
 });

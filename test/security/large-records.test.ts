@@ -81,3 +81,16 @@ describe('what is on record of thousands of places, or of one lane', () => {
     expect(many).toBeLessThan(20 * few + 4 * unit);
   });
 });
+
+it('runs that have changed more places than there can be are not gone through, in words that say whose login it was', async () => {
+  const what = regionsOf(10_000).map((region) => `core in ${region}`);
+  const runs = Array.from({ length: 30 }, (_, n) => ({ workflowId: aReleaseId(n), begunAt: 600, what }));
+  const records = {
+    inventory: { current: async () => [] },
+    touched: { list: async ({ after }: { after?: string }) => (after ? [] : runs) },
+    changes: { lastOf: async () => [] },
+    plans: { keptAmong: async () => [], find: async () => undefined },
+    attempts: { find: async () => undefined },
+  } as unknown as Read;
+  await expect(leftBehindIn(records, lane)).rejects.toThrow('SLIP-REC-8');
+});

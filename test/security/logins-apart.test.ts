@@ -7,6 +7,8 @@ import type { ProcessKind } from '../../activities/records/rights.ts';
 import { sizes } from '../../activities/records/schema-bounds.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import type { runKinds } from '../../domain/run-kinds.ts';
 import {
   aChange,
   aDecision,
@@ -89,8 +91,8 @@ describe.each(processKinds)('whoever has the login of a %s, and locks all that i
         'gateway',
         () =>
           records.gateway.chainEnds.shipNext('x', () => Promise.resolve(), {
-            ...theSigner,
-            verifyShipment: () => true,
+            seal: { signShipment: (shipment) => theSigner.signShipment(shipment), verifyShipment: () => true },
+            sent: 0,
           }),
       ],
       ['engine', () => records.engine.lanes.begin(lane, randomUUID())],
@@ -209,17 +211,28 @@ describe('what is stored', () => {
     expect(await records.engine.touched.list({ ...lane, since: 0 })).toEqual([]);
   });
 
-  it('of runs that change something is of a rollback that was ordered under that id, and of no other', async () => {
-    const lane = aLane();
-    const decision = aDecision({ kind: 'roll-back' }).decision;
-    const run = `rollback/${lane.service}/production/${decision.id}`;
-    await records.gateway.decisions.store(aDecision({ ...decision, run }));
-    const begin = (workflowId: string) =>
-      records.environment.touched.record({ workflowId, runId: 'one', what: 'core in de', at: 1 });
-    await expect(begin(`rollback/else/production/${decision.id}`)).rejects.toThrow('SLIP-REC-2');
-    await begin(run);
-    expect(await records.engine.touched.list({ ...lane, since: 0 })).toMatchObject([{ workflowId: run }]);
-  });
+  /** Of each kind of run one that was asked for. */
+  const askedFor: Record<keyof typeof runKinds, (lane: LaneKey) => Promise<string>> = {
+    release: (lane) => aRunAskedFor(records.gateway, lane),
+    async rollback({ service, environment }) {
+      const { decision } = aDecision({ kind: 'roll-back' });
+      const run = `rollback/${service}/${environment}/${decision.id}`;
+      await records.gateway.decisions.store(aDecision({ ...decision, run }));
+      return run;
+    },
+  };
+  it.each(Object.entries(askedFor))(
+    'of runs that change something is of what was asked for: a %s',
+    async (_kind, ask) => {
+      const lane = aLane();
+      const begin = (workflowId: string) =>
+        records.environment.touched.record({ workflowId, runId: 'one', what: 'core in de', at: 1 });
+      const run = await ask(lane);
+      await expect(begin(run.replace(lane.service, 'else'))).rejects.toThrow('SLIP-REC-2');
+      await begin(run);
+      expect(await records.engine.touched.list({ ...lane, since: 0 })).toMatchObject([{ workflowId: run }]);
+    },
+  );
 
   it('is read at once up to what its reader can bear, and told by its name where it is more', async () => {
     const release = `release/shop/production/${aCommit()}/1`;
@@ -236,7 +249,14 @@ describe('what is stored', () => {
         workflowId: await aRunAskedFor(records.gateway, lane),
         ...{ runId: 'one', what: `core in ${much(500_000)}`, at: 1 },
       });
-    expect(await records.engine.touched.list({ ...lane, since: 0 })).toHaveLength(2);
+    const pages: number[] = [];
+    for (let after: string | undefined; ;) {
+      const page = await records.engine.touched.list({ ...lane, since: 0, ...(after && { after }) });
+      if (page.length === 0) break;
+      pages.push(page.length);
+      after = page.at(-1)!.workflowId;
+    }
+    expect(pages).toEqual([2, 2, 1]);
   });
 
   it('has a bound in each column that could hold a text of any length', async () => {

@@ -56,6 +56,18 @@ describe('status', () => {
     expect(stdout).toBe(`${release.releaseId}  deploying\n  ${release.why[0]}\n`);
   });
 
+  it.each([
+    ['not-begun', 'it has not begun, or its history is gone'],
+    ['elsewhere', 'this Temporal knows neither it nor its lane'],
+    ['constructor', 'Temporal does not know it'],
+  ])('says of a run that Temporal does not know what is known of it: %s', async (unknown, words) => {
+    const { status: _, ...known } = aRelease({ open: false, why: ['Next: look elsewhere'] });
+    gateway.on(path(known.releaseId), { body: { ...known, unknown } });
+    expect((await slipway(['status', known.releaseId], gateway.url)).stdout).toContain(`? ${words}`);
+    const { stdout } = await slipway(['status', known.releaseId, '--why'], gateway.url);
+    expect(stdout).toBe(`${known.releaseId}  ${words}\n  Next: look elsewhere\n`);
+  });
+
   it('gives the view as it is with --json', async () => {
     const release = aRelease();
     gateway.on(path(release.releaseId), { body: release });

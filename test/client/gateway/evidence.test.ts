@@ -156,6 +156,32 @@ describe('the ends of the audit', () => {
     expect(judged(outside.got).problems).toEqual([]);
   });
 
+  it('go on where somebody takes away that they were sent, which is told', async () => {
+    const outside = aDestination();
+    const { soon, said, stop } = aGateway([outside]);
+    for (let n = 1; n <= 3; n += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      soon();
+      await eventually(`statement ${n}`, async () => outside.got.length === n);
+      await records.database.ask('gateway', 'update slipway.shipments set receipt = null');
+    }
+    await stop();
+    expect(numbers(outside)).toEqual([1, 2, 3]);
+    expect(said).toContainEqual(expect.stringContaining('that outside has got them up to 2 is on record no more'));
+  });
+
+  it('are sent, all that there are, by a gateway whose public key nobody has any more', async () => {
+    const outside = aDestination();
+    const { soon, stop, problems } = aGateway([outside], { verifier: createVerifier([]) });
+    for (let n = 1; n <= 3; n += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      soon();
+      await eventually(`statement ${n}`, async () => outside.got.length === n);
+    }
+    expect(problems()).toEqual([]);
+    await stop();
+  });
+
   it('are told as gone where this gateway has signed more than there are, and no number is signed twice', async () => {
     const outside = aDestination();
     const { soon, problems, stop } = aGateway([outside]);

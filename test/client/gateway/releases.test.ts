@@ -4,7 +4,7 @@ import type { Records } from '../../../activities/records/port.ts';
 import { keepBack } from '../../../activities/steps/back-again.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
-import { laneOfRun } from '../../../domain/contract/names.ts';
+import { laneId, laneOfRun } from '../../../domain/contract/names.ts';
 import { holdReason } from '../../../domain/hold-reason.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import type { RegionPhase, ReleaseStatus } from '../../../domain/contract/status.ts';
@@ -330,7 +330,7 @@ describe('what is asked about releases', () => {
     });
   });
 
-  it('is halted for a run whose history is gone and that had changed something, with what undoes it, where Temporal knows its lane', async () => {
+  it('is halted for a run whose history is gone and that had changed something, with what undoes it, where the lane that Temporal has is the one on record', async () => {
     const { get, post, engine, records, release, service, decisionPath } = gateway();
     const id = await release();
     await records.touched.record({ workflowId: id, runId: 'one', what: 'core in nl', at: 1 });
@@ -347,7 +347,10 @@ describe('what is asked about releases', () => {
     });
     expect(await post(decisionPath(id), anOrder('abort'))).toMatchObject({ status: 409 });
     expect((await records.attempts.find(id))?.outcome).toBeUndefined();
-    await engine.beginLane({ service, environment: 'production' });
+    const lane = { service, environment: 'production' };
+    await engine.beginLane(lane);
+    expect(await look()).toMatchObject({ unknown: 'elsewhere' });
+    await records.lanes.begin(lane, engine.runs.get(laneId(lane))!.runId!);
     const body = await look();
     expect(body).toMatchObject({
       open: false,
@@ -1724,7 +1727,9 @@ describe('a lane that is looked at', () => {
     const { parts, engine, records, id } = await held();
     engine.runs.delete(id);
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
-    await engine.beginLane(laneOfRun(id)!);
+    const lane = laneOfRun(id)!;
+    const { runId } = (await records.lanes.look(lane))!;
+    engine.runs.set(laneId(lane), { runId, open: true, pending: [] });
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });

@@ -58,9 +58,9 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
     look: answering((lane) => {
       const known = all.get(laneName(lane));
       if (!known) return undefined;
-      const { incarnation, sequence, waiting } = known;
+      const { incarnation, sequence, waiting, runId } = known;
       const holder = heldBy(known);
-      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence } };
+      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence }, runId };
     }),
     holder: answering((lane) => heldBy(all.get(laneName(lane)))),
   };
