@@ -7,14 +7,16 @@ export type Asked = Pick<ReleaseRow, 'releaseId' | 'service' | 'environment' | '
 /** Why nobody can tell how a run has ended that Temporal does not know. */
 export type Unknown = 'not-begun' | 'elsewhere';
 
-const inWords: ReadonlyMap<string, string> = new Map<Unknown, string>([
-  ['not-begun', 'it has not begun, or its history is gone'],
-  ['elsewhere', 'this Temporal knows neither it nor its lane'],
-]);
-
 /** In a few words; a newer gateway may know more. */
 export function unknownInWords(why: Unknown): string {
-  return inWords.get(why) ?? 'Temporal does not know it';
+  switch (why) {
+    case 'not-begun':
+      return 'it has not begun, or its history is gone';
+    case 'elsewhere':
+      return 'this Temporal knows neither it nor its lane';
+    default:
+      return 'Temporal does not know it';
+  }
 }
 
 /** Of one that has begun by the records: it may be under way where the workers look. */

@@ -2,28 +2,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createNamespacesBox } from '../activities/box/namespaces-box.ts';
-import { createDeploymentImage } from '../activities/delivery/deployment-image.ts';
 import { chooseBuilder } from '../activities/images/choose-builder.ts';
 import { firstCredentials, secretCredentials } from '../activities/images/credentials.ts';
 import { createEcrCredentials } from '../activities/images/ecr-login.ts';
 import { createRegistry } from '../activities/images/registry.ts';
-import { createKubernetes } from '../activities/kubernetes/cluster-kubernetes.ts';
 import { createTemporalLanes } from '../activities/lanes/temporal-lanes.ts';
-import { createMigrationJobs } from '../activities/migrations/job-migrations.ts';
+import type { Records } from '../activities/records/port.ts';
 import { createPostgresRecords } from '../activities/records/postgres-records.ts';
 import { chooseScanners } from '../activities/scan/choose-scanners.ts';
-import { createClusters } from '../activities/shared/clusters.ts';
-import { createVerifier } from '../activities/shared/signatures.ts';
+import { createVerifier, type Verifier } from '../activities/shared/signatures.ts';
 import { createGitSource } from '../activities/source/git-source.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createBuildSteps } from '../activities/steps/build-steps.ts';
 import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-steps.ts';
 import { createLaneSteps } from '../activities/steps/lane-steps.ts';
-import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
-import { createRegionSteps } from '../activities/steps/region-steps.ts';
-import { createVerifySteps } from '../activities/steps/verify-steps.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
-import { createVerification } from '../activities/verification/http-verification.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { sayGitBound } from './compose-box.ts';
 import { createNotifiers } from './compose-notifiers.ts';
@@ -33,8 +26,18 @@ import { policyOnDisk } from './policy-on-disk.ts';
 
 const policyLookMs = 30_000;
 
+/** What the steps of several roles go by. */
+export interface Shared {
+  records: Records;
+  verifier: Verifier;
+  pipeline: ReturnType<typeof createPipelineReader>;
+  registry: ReturnType<typeof createRegistry>;
+  now: () => number;
+}
+
 /**
- * The only place where vendors meet ports. To plug in another registry, scanner, notifier or kind of delivery: one file in its port's folder, and one line here.
+ * Where vendors meet ports, with compose-environment.ts. To plug in another registry, scanner or notifier: one file in its port's folder, and one line
+ * here.
  */
 export type Composition = Awaited<ReturnType<typeof compose>>;
 
@@ -61,6 +64,7 @@ export async function compose(config: SlipwayConfig) {
   const credentials = firstCredentials(secretCredentials(policy.registryLogins), createEcrCredentials());
   const isNamed = async (host: string) => (await policy.registryHosts()).includes(host);
   const registry = createRegistry({ credentials, isNamed });
+  const shared: Shared = { records, verifier, pipeline, registry, now };
   const notifierFor = createNotifiers(async () => Object.values((await policy.read()).content.notify ?? {}));
   return {
     records,
@@ -98,21 +102,10 @@ export async function compose(config: SlipwayConfig) {
         }),
       );
     },
-    environmentSteps: (environment: string) => {
-      const clusters = createClusters({
-        ...(config.kubeconfigDirectory && { kubeconfigDirectory: config.kubeconfigDirectory }),
-      });
-      const authority = { records, verifier, environment, now, floorOf: (name: string) => pipeline.floorOf(name) };
-      const kubernetes = createKubernetes({ clusters });
-      const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
-      return {
-        steps: atBoundary({
-          ...createRegionSteps({ ...authority, deliveries, registry }),
-          ...createVerifySteps({ ...authority, deliveries, verification: createVerification() }),
-          ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }) }),
-        }),
-        close: () => clusters.close(),
-      };
+    // Kubernetes' client is large: a process that changes no environment does not load it, and one that does makes its engine meanwhile.
+    environmentSteps: async (environment: string) => {
+      const { environmentSteps } = await import('./compose-environment.ts');
+      return environmentSteps(shared, config, environment);
     },
     close: () => {
       clearInterval(watch);

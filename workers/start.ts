@@ -29,7 +29,7 @@ export interface WorkerParts {
   records: AuditedIn;
   engineSteps(client: Client): object;
   buildSteps(): Promise<object>;
-  environmentSteps(environment: string): { steps: object; close(): Promise<unknown> };
+  environmentSteps(environment: string): Promise<{ steps: object; close(): Promise<unknown> }>;
 }
 
 /**
@@ -135,7 +135,7 @@ async function stepsOf(role: Role, { parts, client, closers }: Preparing): Promi
     case 'build':
       return parts.buildSteps();
     case 'environment': {
-      const { steps, close } = parts.environmentSteps(role.environment);
+      const { steps, close } = await parts.environmentSteps(role.environment);
       closers.push(close);
       return steps;
     }

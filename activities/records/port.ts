@@ -201,9 +201,9 @@ export interface Touched {
   close(workflowId: string): Promise<void>;
   /**
    * Runs of this service and environment that began to change something later than `since`, newest first, some of them; those that come `after`
-   * this one; none when there are no more. All by the clock of the records.
+   * this one; `more`: there may be others. All by the clock of the records.
    */
-  list(lane: LaneKey & { since: Millis; after?: string }): Promise<TouchedRun[]>;
+  list(lane: LaneKey & { since: Millis; after?: string }): Promise<{ runs: TouchedRun[]; more: boolean }>;
   /** After a continue-as-new: the next run goes on for the one before. Throws SLIP-REL-9 when that was not the one on record. */
   handOver(workflowId: string, runs: { from: string; to: string }): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { hadChanged } from '../../domain/hold-reason.ts';
 import type { Database, Queries } from './database.ts';
 import type { Touched } from './port.ts';
-import { inBytes } from './read-at-once.ts';
+import { type InBytes, inBytes } from './read-at-once.ts';
 
 const pageSize = 500;
 
@@ -41,11 +41,14 @@ export function postgresTouched(database: Database): Touched {
            and floor(extract(epoch from began_at) * 1000) > $3
            and ($4::text is null or (began_at, workflow_id) < (select began_at, workflow_id from slipway.touched where workflow_id = $4))
          order by began_at desc, workflow_id desc limit $5`;
-      const rows = await database.query<{ workflow_id: string; what: string[]; begun_at: number }>(
+      const rows = await database.query<InBytes & { workflow_id: string; what: string[]; begun_at: number }>(
         inBytes(page, 'began_at desc, workflow_id desc'),
         [service, environment, since, after ?? null, pageSize],
       );
-      return rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, begunAt: row.begun_at }));
+      return {
+        runs: rows.map((row) => ({ workflowId: row.workflow_id, what: row.what, begunAt: row.begun_at })),
+        more: rows.length === pageSize || rows.some((row) => row.is_cut),
+      };
     },
 
     async record({ workflowId, runId, what, at, goneBy }) {

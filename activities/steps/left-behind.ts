@@ -53,10 +53,11 @@ function requireFew(known: readonly TouchingRun[], { service, environment }: Lan
 const askedAtOnce = 20;
 
 async function* pagesOf({ touched }: Pick<Records, 'touched'>, lane: LaneKey & { since: Millis }) {
-  let page = await touched.list(lane);
-  for (let last = page.at(-1); last; last = page.at(-1)) {
-    yield page;
-    page = await touched.list({ ...lane, after: last.workflowId });
+  for (let last: TouchedRun | undefined; ;) {
+    const { runs, more } = await touched.list({ ...lane, ...(last && { after: last.workflowId }) });
+    yield runs;
+    last = runs.at(-1);
+    if (!more || !last) return;
   }
 }
 

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const parts = await compose(config);
   const client = await connectClient(config.temporal);
-  const environment = parts.environmentSteps('production');
+  const environment = await parts.environmentSteps('production');
   const worker = await Worker.create({
     connection: await NativeConnection.connect(await connectionOptions(config.temporal)),
     namespace: config.temporal.namespace,

@@ -15,7 +15,7 @@ export type FromScript = 'ready' | { error?: string };
 async function main(): Promise<void> {
   const parts = await compose(readConfig());
   const engineSteps = parts.engineSteps(undefined as never); // the lane's client is not used: the script has no lane
-  const all = { ...engineSteps, ...parts.environmentSteps('production').steps };
+  const all = { ...engineSteps, ...(await parts.environmentSteps('production')).steps };
   let approve: (decisionIds: string[]) => void = () => undefined;
   process.on('message', (message: ToScript) => {
     if (message.kind === 'approved') return approve(message.decisionIds);

@@ -544,7 +544,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await begins(aRun({ ...lane, environment: 'staging' }), 25);
         expect(await begins(first, 40, 'web in de')).toBe(firstAt);
         expect([since < firstAt, firstAt < laterAt]).toEqual([true, true]);
-        expect(await elsewhere.touched.list({ ...lane, since })).toEqual([
+        expect((await elsewhere.touched.list({ ...lane, since })).runs).toEqual([
           { workflowId: later, what: ['core in de'], begunAt: laterAt },
           { workflowId: first, what: ['core in de', 'web in de'], begunAt: firstAt },
         ]);
@@ -559,9 +559,9 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         }
         const listed: string[] = [];
         for (let after: string | undefined; ; after = listed.at(-1)) {
-          const page = await elsewhere.touched.list({ ...lane, since: 0, ...(after && { after }) });
-          if (page.length === 0) break;
-          listed.push(...page.map(({ workflowId }) => workflowId));
+          const { runs, more } = await elsewhere.touched.list({ ...lane, since: 0, ...(after && { after }) });
+          listed.push(...runs.map(({ workflowId }) => workflowId));
+          if (!more) break;
         }
         expect(listed).toEqual([...all].reverse());
       });

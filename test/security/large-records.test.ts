@@ -26,8 +26,10 @@ function recordsOf(count: number): Read {
   return {
     inventory: { current: async () => regions.map((region) => aVerified({ region, verifiedAt: 500 })) },
     touched: {
-      list: async ({ after }: { after?: string }) =>
-        after ? [] : [{ workflowId: releaseId, begunAt: 600, what: regions.map((region) => `core in ${region}`) }],
+      list: async () => ({
+        runs: [{ workflowId: releaseId, begunAt: 600, what: regions.map((region) => `core in ${region}`) }],
+        more: false,
+      }),
     },
     changes: { lastOf: async () => regions.map((region) => ({ ...own, region })) },
     plans: { keptAmong: async () => documents, find: async () => undefined },
@@ -87,7 +89,7 @@ it('runs that have changed more places than there can be are not gone through, i
   const runs = Array.from({ length: 30 }, (_, n) => ({ workflowId: aReleaseId(n), begunAt: 600, what }));
   const records = {
     inventory: { current: async () => [] },
-    touched: { list: async ({ after }: { after?: string }) => (after ? [] : runs) },
+    touched: { list: async () => ({ runs, more: false }) },
     changes: { lastOf: async () => [] },
     plans: { keptAmong: async () => [], find: async () => undefined },
     attempts: { find: async () => undefined },

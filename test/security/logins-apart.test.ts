@@ -208,7 +208,7 @@ describe('what is stored', () => {
       changedAt: 1,
     };
     await expect(records.environment.schema.record(change)).rejects.toThrow('SLIP-REC-2');
-    expect(await records.engine.touched.list({ ...lane, since: 0 })).toEqual([]);
+    expect((await records.engine.touched.list({ ...lane, since: 0 })).runs).toEqual([]);
   });
 
   /** Of each kind of run one that was asked for. */
@@ -230,7 +230,7 @@ describe('what is stored', () => {
       const run = await ask(lane);
       await expect(begin(run.replace(lane.service, 'else'))).rejects.toThrow('SLIP-REC-2');
       await begin(run);
-      expect(await records.engine.touched.list({ ...lane, since: 0 })).toMatchObject([{ workflowId: run }]);
+      expect((await records.engine.touched.list({ ...lane, since: 0 })).runs).toMatchObject([{ workflowId: run }]);
     },
   );
 
@@ -251,10 +251,10 @@ describe('what is stored', () => {
       });
     const pages: number[] = [];
     for (let after: string | undefined; ;) {
-      const page = await records.engine.touched.list({ ...lane, since: 0, ...(after && { after }) });
-      if (page.length === 0) break;
-      pages.push(page.length);
-      after = page.at(-1)!.workflowId;
+      const { runs, more } = await records.engine.touched.list({ ...lane, since: 0, ...(after && { after }) });
+      pages.push(runs.length);
+      if (!more) break;
+      after = runs.at(-1)!.workflowId;
     }
     expect(pages).toEqual([2, 2, 1]);
   });

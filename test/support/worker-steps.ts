@@ -70,7 +70,7 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
       records: notedIn(audited),
       engineSteps: () => steps,
       buildSteps: () => Promise.resolve(steps),
-      environmentSteps: () => ({ steps, close: () => Promise.resolve() }),
+      environmentSteps: () => Promise.resolve({ steps, close: () => Promise.resolve() }),
     },
     parseRoles('engine,build,environment:production'),
     { makeCurrent: true },

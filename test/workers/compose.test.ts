@@ -49,7 +49,7 @@ describe('the steps of an environment’s worker', () => {
   ] as const)('refuse %s of another environment, whatever is signed for it', async (_what, step, about) => {
     const { act, authority } = await aReleaseThatMayAct(parts.records);
     const refusalBy = async (environment: string) => {
-      const { steps, close } = parts.environmentSteps(environment);
+      const { steps, close } = await parts.environmentSteps(environment);
       const { releaseId } = authority;
       const input = step === 'tagImages' ? { authority, tags: 'commit' } : { releaseId, ...about };
       const refusal = await act<never, unknown>(steps[step], input as never).catch((error: unknown) => String(error));

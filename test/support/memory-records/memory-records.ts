@@ -51,7 +51,10 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     closings: memoryClosings(clock),
     plans,
     audit: memoryAudit(),
-    chainEnds: { add: () => Promise.reject(new Error('not kept here')), shipNext: () => Promise.resolve({ n: 0, noted: 0 }) },
+    chainEnds: {
+      add: () => Promise.reject(new Error('not kept here')),
+      shipNext: () => Promise.resolve({ n: 0, noted: 0 }),
+    },
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),
   };

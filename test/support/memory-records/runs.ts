@@ -118,7 +118,8 @@ export function memoryTouched(
         .sort(([one, a], [other, b]) => b.beganAt - a.beganAt || (one < other ? 1 : -1))
         .map(([workflowId, { what, beganAt }]) => ({ workflowId, what: [...what], begunAt: Math.floor(beganAt) }))
         .filter((run) => run.workflowId.split('/').slice(1, 3).join('/') === laneName(lane) && run.begunAt > since);
-      return found.slice(found.findIndex(({ workflowId }) => workflowId === after) + 1).slice(0, pageSize);
+      const rest = found.slice(found.findIndex(({ workflowId }) => workflowId === after) + 1);
+      return { runs: rest.slice(0, pageSize), more: rest.length > pageSize };
     }),
     handOver: answering((workflowId, { from, to }) => {
       const known = all.get(workflowId);
