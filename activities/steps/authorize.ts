@@ -3,7 +3,6 @@ import { refuseChange, refuseForGood, refuseForward } from '../../domain/authori
 import type { AuthorityFacts, NoWayForward, Wish } from '../../domain/authority.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -22,7 +21,6 @@ import { planHashOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
 import { lookAtUndoing, refuseUndoing } from './undoable.ts';
-import type { KnownOfUndoing } from './undoable.ts';
 import { verifiedRequest } from './verified-request.ts';
 
 export interface AuthorizeDependencies {
@@ -112,7 +110,7 @@ async function recall({ releaseId, subject, planHash }: Authority, records: Reco
       order === undefined
         ? documents.then((plans) => refuseOvertaken({ ...records, plans }, { releaseId, planHash }))
         : undefined,
-      order === undefined || !key ? undefined : undoingOf(records, key, asked),
+      order === undefined || !key ? undefined : lookAtUndoing(records, { lane: key, releaseId: subject, ...asked }),
     ]);
   const facts = { ...(planInForce !== undefined && { planInForce }), ...(overtaken !== undefined && { overtaken }) };
   return { workflowId, key, plan, attempt, ended, touched, decisions, breach, lane, closings, undoing, facts };
@@ -122,16 +120,6 @@ async function recall({ releaseId, subject, planHash }: Authority, records: Reco
 async function heardAbout({ decisions }: Pick<Records, 'decisions'>, subject: string, workflowId: string) {
   const runs = [...new Set([subject, workflowId])];
   return (await Promise.all(runs.map((run) => decisions.weigh(run)))).flat();
-}
-
-/** Of a run that is to undo another: what that one is by now. */
-async function undoingOf(
-  records: Records,
-  lane: LaneKey,
-  asked: { plan: Promise<ReleasePlan | undefined>; attempt: Promise<Attempt | undefined> },
-): Promise<KnownOfUndoing | undefined> {
-  const [plan, attempt] = await Promise.all([asked.plan, asked.attempt]);
-  return attempt && lookAtUndoing(records, { lane, attempt, plan });
 }
 
 /**

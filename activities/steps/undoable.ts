@@ -7,12 +7,13 @@ import type { Attempt, Records } from '../records/port.ts';
 import { leftBehindIn } from './left-behind.ts';
 import { lastPlanOf } from './recorded-result.ts';
 
+/** The release to undo: its attempt, and its plan, are read already, or are being read. */
 export interface Undoing {
   lane: LaneKey;
-  /** The release to undo. */
-  attempt: Attempt;
-  /** Its plan, where whoever asks has read it. */
-  plan?: ReleasePlan | undefined;
+  releaseId: string;
+  attempt: Attempt | Promise<Attempt | undefined>;
+  /** Left out where nobody reads it besides. */
+  plan?: Promise<ReleasePlan | undefined>;
 }
 
 /** Why a release cannot be undone. */
@@ -26,26 +27,30 @@ export interface NotUndoable {
 type Known = Pick<Records, 'inventory' | 'touched' | 'changes' | 'plans' | 'attempts'>;
 
 /** What the records know of a release that is to be undone, and of its lane. */
-export interface KnownOfUndoing extends Undoing {
+export interface KnownOfUndoing {
+  lane: LaneKey;
+  attempt: Attempt;
+  plan?: ReleasePlan | undefined;
   current: VerifiedRelease[];
   left: LeftBehind[];
   /** What it has changed. */
   own?: { what: string[]; begunAt: Millis } | undefined;
 }
 
-/** Asked at once, for all regions: each step of a rollback waits for it. */
-export async function lookAtUndoing(records: Known, { lane, attempt, plan: read }: Undoing): Promise<KnownOfUndoing> {
-  const { releaseId, outcome } = attempt;
-  const { undoable } = meaningOf(outcome);
-  if (!undoable) return { lane, attempt, current: [], left: [] };
+/** Asked at once, for all regions, also beside what is being read: each step of a rollback waits for it. Undefined for a release that nobody knows. */
+export async function lookAtUndoing(
+  records: Known,
+  { lane, releaseId, attempt: ofRelease, plan: read }: Undoing,
+): Promise<KnownOfUndoing | undefined> {
   const reading = records.inventory.current(lane);
-  const [current, left, plan, own] = await Promise.all([
+  const [attempt, current, left, plan, own] = await Promise.all([
+    ofRelease,
     reading,
     reading.then((inventory) => leftBehindIn(records, lane, inventory)),
     read ?? lastPlanOf(records.plans, releaseId),
     records.touched.find(releaseId),
   ]);
-  return { lane, attempt, plan, current, left, own };
+  return attempt && { lane, attempt, plan, current, left, own };
 }
 
 /**

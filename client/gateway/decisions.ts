@@ -5,9 +5,11 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
+import { ofDecision } from '../../domain/weight.ts';
 import type { GatewayParts } from './calls.ts';
 import { refuseTooMany } from './decision-bounds.ts';
 import { Refused } from './errors.ts';
+import { requireRead } from './what-readers-take.ts';
 
 /** Of the release that this run is about, by the records: not what the run says of itself. Undefined before there is one. */
 export async function planInForce(parts: GatewayParts, runId: string): Promise<string | undefined> {
@@ -38,7 +40,7 @@ export async function storeDecision(
   }
   const signed =
     before ??
-    (await store(signer.sign(decision)).catch(async (error: unknown) => {
+    (await store(requireRead(signer.sign(decision), ofDecision)).catch(async (error: unknown) => {
       // Sent twice at once: the other one was stored first, a moment earlier, and is the decision.
       const other = await records.decisions.find(decision.id);
       if (!other) throw error;

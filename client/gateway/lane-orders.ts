@@ -6,9 +6,11 @@ import { awayInWords } from '../../domain/engine-away.ts';
 import type { EngineAway } from '../../domain/engine-away.ts';
 import { unheardOrders } from '../../domain/lane-standing.ts';
 import { NoAnswer, NotTaken } from '../no-answer.ts';
+import { ofOrder } from '../../domain/weight.ts';
 import type { GatewayParts } from './calls.ts';
 import { answerOf } from './errors.ts';
 import { laneView, recordedLane } from './lane-view.ts';
+import { requireRead } from './what-readers-take.ts';
 
 /** What the lane has said last; where something on record did not reach it, why. */
 interface Told {
@@ -115,6 +117,7 @@ export async function saidBy({ engine, log }: GatewayParts, lane: LaneKey): Prom
 /** On record before the lane hears of it. */
 export async function store({ records, signer }: GatewayParts, order: LaneOrder): Promise<SignedLaneOrder> {
   const { lane, id, at, kind, by, reason } = order;
+  const signed = requireRead(signer.signOrder(order), ofOrder);
   await records.audit.append({
     lane: `${lane.service}/${lane.environment}`,
     key: `order/${id}`,
@@ -128,7 +131,6 @@ export async function store({ records, signer }: GatewayParts, order: LaneOrder)
       ...('ticket' in order && { ticket: order.ticket }),
     },
   });
-  const signed = signer.signOrder(order);
   await records.closings.order(signed);
   return signed;
 }

@@ -49,7 +49,7 @@ export const decide = z.strictObject({
 export const startRollback = z.strictObject({
   releaseId: z.string().max(...atMost(500)),
   decisionId: decisionKey,
-  regions: z.array(name).min(1).optional(),
+  regions: z.array(name).min(1).max(1_000, 'are more than 1000').optional(),
   reason: line,
   channel: line.min(1),
 });

@@ -165,7 +165,11 @@ describe.each([
     const { releaseId } = authority;
     await records.attempts.conclude(releaseId, { outcome: 'verified', summary: 'well', endedAt: Date.now() });
     const attempt = { ...(await records.attempts.find(releaseId))!, startedAt: Date.now() + skewMs };
-    return { verified, refused: async () => refuseUndoing(await lookAtUndoing(records, { lane, attempt }), undefined) };
+    return {
+      verified,
+      refused: async () =>
+        refuseUndoing((await lookAtUndoing(records, { lane, attempt, releaseId: attempt.releaseId }))!, undefined),
+    };
   }
 
   it('can be undone: what is on record there was verified before it', async () => {
