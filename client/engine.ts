@@ -51,8 +51,8 @@ import { isNoAnswer, temporalAway } from './temporal-away.ts';
 import { listVersions, versionOf } from './versions.ts';
 
 export interface RunView {
-  /** Which of Temporal's runs it is; absent where nobody has asked it. */
-  runId?: string;
+  /** The first of Temporal's runs of which it is one, where each went on for the one before; absent where nobody has asked. */
+  firstRunId?: string;
   open: boolean;
   pending: PendingStep[];
 }
@@ -197,7 +197,11 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
         return await within(times.query, async () => {
           const { status, raw, runId } = await workflow.getHandle(workflowId).describe();
           const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
-          return { runId, open: status.name === 'RUNNING' || status.name === 'PAUSED', pending };
+          return {
+            firstRunId: raw.workflowExecutionInfo?.firstRunId || runId,
+            open: status.name === 'RUNNING' || status.name === 'PAUSED',
+            pending,
+          };
         });
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return undefined;

@@ -25,9 +25,9 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     look: async (lane) => {
       const known = await stored(database, lane);
       if (!known) return undefined;
-      const { holder, held_since: heldSince, waiting, incarnation, sequence, run_id: runId } = known;
+      const { holder, held_since: heldSince, waiting, incarnation, sequence, begun_by: begunBy } = known;
       const lastTicket = { incarnation, n: sequence };
-      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket, runId };
+      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket, begunBy: begunBy ?? '' };
     },
 
     async holder(lane) {
@@ -110,11 +110,15 @@ interface LaneRow {
   holder: LaneHolder | null;
   waiting: string[];
   held_since: number;
+  /** Null for a lane of older engines. */
+  begun_by: string | null;
 }
 
 async function stored(queries: Queries, lane: Lane): Promise<LaneRow | undefined> {
   const [row] = await queries.query<LaneRow>(
-    `select incarnation, sequence, run_id, holder, waiting, extract(epoch from held_since)::float8 * 1000 as held_since
+    `select incarnation, sequence, run_id, holder, waiting, extract(epoch from held_since)::float8 * 1000 as held_since,
+       (select begun.run_id from slipway.lane_runs begun
+         where (begun.service, begun.environment, begun.incarnation) = (lanes.service, lanes.environment, lanes.incarnation)) as begun_by
      from slipway.lanes where service = $1 and environment = $2`,
     [lane.service, lane.environment],
   );

@@ -299,8 +299,8 @@ export interface LaneRecords {
    */
   remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
   /**
-   * What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. `runId`: which
-   * of Temporal's runs has begun as this lane last.
+   * What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. `begunBy`:
+   * which of Temporal's runs has begun as this lane last; others may have gone on for it.
    */
   look(lane: LaneKey): Promise<LaneOnRecord | undefined>;
   /** Of that, whom the lane let in last, until they left: who may be writing. */
@@ -311,7 +311,7 @@ export interface LaneOnRecord {
   holder?: HeldLane;
   waiting: string[];
   lastTicket: Ticket;
-  runId: string;
+  begunBy: string;
 }
 
 /** `heldSince`: by the clock of the records, ms. */

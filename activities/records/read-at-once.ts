@@ -7,7 +7,6 @@ export const mostAtOnce = {
   holds: 20_000,
   changes: 100_000,
   underWay: 10_000,
-  placesTouched: 50_000,
 } as const;
 /**
  * Of text in the database. Of a page one row more may be read, and no more than that, whatever rows hold. JSON takes twenty times as much once it

@@ -94,7 +94,11 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     gateway: { select, insert: ['workflow_id', 'ended'], update: ['ended'] },
     engine: { select, insert: ['workflow_id', 'ended'], update: ['ended'] },
   },
-  lane_runs: { engine: { select, insert: ['service', 'environment', 'run_id', 'incarnation'] } },
+  lane_runs: {
+    gateway: { select },
+    engine: { select, insert: ['service', 'environment', 'run_id', 'incarnation'] },
+    environment: { select },
+  },
   lanes: {
     gateway: { select },
     engine: {

@@ -7,7 +7,6 @@ import { shortDigest } from '../../domain/images.ts';
 import { leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
 import type { Place, TouchingRun } from '../../domain/left-behind.ts';
 import type { Attempt, OwnChange, Records, TouchedRun } from '../records/port.ts';
-import { mostAtOnce } from '../records/read-at-once.ts';
 import { atOnce } from './at-once.ts';
 import { lastPlanOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { backAgain, backIn } from './back-again.ts';
@@ -38,15 +37,15 @@ export async function leftBehindIn(
   return leftBehind(known, verified);
 }
 
+/** Of runs that are asked: those of five that change all that one can (activities/records/schema-places.ts). */
+const mostPlaces = 50_000;
+
 /** Throws SLIP-REC-8: places of which nobody has told what is there. A login can name any. */
 function requireFew(known: readonly TouchingRun[], { service, environment }: LaneKey): void {
   const places = known.reduce((sum, { what }) => sum + what.length, 0);
-  if (places <= mostAtOnce.placesTouched) return;
+  if (places <= mostPlaces) return;
   const what = `places that runs of ${service}/${environment} have changed since what is verified there`;
-  throw failure(
-    'SLIP-REC-8',
-    `there are more than ${mostAtOnce.placesTouched} ${what}, written by the login of an environment`,
-  );
+  throw failure('SLIP-REC-8', `there are more than ${mostPlaces} ${what}, written by the login of an environment`);
 }
 
 /** Of each all its documents are in memory, and its plan. */

@@ -658,7 +658,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           holder: { ...memory.holder, heldSince: expect.any(Number) },
           waiting: memory.waiting,
           lastTicket: { incarnation: 1, n: 1 },
-          runId: 'run-a',
+          begunBy: 'run-a',
         });
         expect(await elsewhere.lanes.begin(lane, 'run-b')).toEqual({ ...memory, incarnation: 2, sequence: 0 });
         const less = { waiting: [] };
@@ -669,7 +669,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.lanes.look(lane)).toEqual({
           ...less,
           lastTicket: { incarnation: 2, n: 1 },
-          runId: 'run-b',
+          begunBy: 'run-b',
         });
         expect(await records.lanes.look(aLane())).toBeUndefined();
       });

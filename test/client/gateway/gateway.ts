@@ -110,7 +110,7 @@ function aFakeEngine(): FakeEngine {
     laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
     away: async () => engine.isAway,
     async beginLane({ service, environment }) {
-      engine.runs.set(`lane/${service}/${environment}`, { runId: 'begun anew', open: true, pending: [] });
+      engine.runs.set(`lane/${service}/${environment}`, { firstRunId: 'begun anew', open: true, pending: [] });
     },
     async orderLane(signed) {
       // Whatever the steps do not take no lane obeys.

@@ -350,7 +350,7 @@ describe('what is asked about releases', () => {
     const lane = { service, environment: 'production' };
     await engine.beginLane(lane);
     expect(await look()).toMatchObject({ unknown: 'elsewhere' });
-    await records.lanes.begin(lane, engine.runs.get(laneId(lane))!.runId!);
+    await records.lanes.begin(lane, engine.runs.get(laneId(lane))!.firstRunId!);
     const body = await look();
     expect(body).toMatchObject({
       open: false,
@@ -1728,8 +1728,8 @@ describe('a lane that is looked at', () => {
     engine.runs.delete(id);
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     const lane = laneOfRun(id)!;
-    const { runId } = (await records.lanes.look(lane))!;
-    engine.runs.set(laneId(lane), { runId, open: true, pending: [] });
+    const { begunBy: firstRunId } = (await records.lanes.look(lane))!;
+    engine.runs.set(laneId(lane), { firstRunId, open: true, pending: [] });
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });

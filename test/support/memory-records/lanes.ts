@@ -58,9 +58,10 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
     look: answering((lane) => {
       const known = all.get(laneName(lane));
       if (!known) return undefined;
-      const { incarnation, sequence, waiting, runId } = known;
+      const { incarnation, sequence, waiting } = known;
       const holder = heldBy(known);
-      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence }, runId };
+      const begunBy = runs.get(laneName(lane))?.[incarnation - 1] ?? '';
+      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence }, begunBy };
     }),
     holder: answering((lane) => heldBy(all.get(laneName(lane)))),
   };
