@@ -66,7 +66,7 @@ module.exports = {
     },
     {
       name: 'deliveries-see-ports-as-types',
-      comment: 'Which vendor is behind a port is decided in workers/compose.ts alone.',
+      comment: 'Which vendor is behind a port is decided in workers/compose.ts and compose-environment.ts alone.',
       severity: 'error',
       from: { path: `^activities/${deliveries}/` },
       to: { path: `^activities/(${ports})/`, ...typesOnly },
@@ -80,7 +80,7 @@ module.exports = {
     },
     {
       name: 'steps-and-shared-see-ports-as-types',
-      comment: 'Which vendor is behind a port is decided in workers/compose.ts alone.',
+      comment: 'Which vendor is behind a port is decided in workers/compose.ts and compose-environment.ts alone.',
       severity: 'error',
       from: { path: '^activities/(steps|shared)/' },
       to: { path: `^activities/(${ports}|${deliveries})/`, ...typesOnly },
@@ -101,7 +101,8 @@ module.exports = {
     },
     {
       name: 'compose-is-the-only-place-where-vendors-meet-ports',
-      comment: 'Open workers/compose.ts and know what is plugged in. Everything else sees port types.',
+      comment:
+        'Open workers/compose.ts and compose-environment.ts, and know what is plugged in. Everything else sees port types.',
       severity: 'error',
       from: { path: '^(workers|client|workflows|pipeline)/', pathNot: '^workers/compose[^/]*\\.ts$' },
       to: { path: `^activities/(${ports}|${deliveries})/`, pathNot: `^activities/(${ports}|${deliveries})/port\\.ts$` },

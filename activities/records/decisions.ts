@@ -24,27 +24,16 @@ export function postgresDecisions(database: Database): Decisions {
     },
 
     async list(releaseId) {
-      const rows = await database.query<ManyDecisions>(
-        inBytes(
-          'select signed::text as json, position from slipway.decisions where release_id = $1 order by position limit $2',
-          ...inOrder,
-        ),
-        [releaseId, mostAtOnce.decisions + 1],
-      );
-      return allOf(rows, releaseId).map(({ signed }) => signed);
+      const rows = await manyOf(database, releaseId);
+      return rows.map(({ signed }) => signed);
     },
 
     async weigh(releaseId) {
-      const rows = await database.query<ManyDecisions & { refused: string | null; after_change: boolean }>(
-        inBytes(
-          `select signed::text as json, refused, position,
-             stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change
-           from slipway.decisions where release_id = $1 order by position limit $2`,
-          ...inOrder,
-        ),
-        [releaseId, mostAtOnce.decisions + 1],
-      );
-      return allOf(rows, releaseId).map(({ signed, refused, after_change }) => ({
+      const rows = await manyOf<{ refused: string | null; after_change: boolean }>(database, releaseId, [
+        'refused',
+        `stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change`,
+      ]);
+      return rows.map(({ signed, refused, after_change }) => ({
         ...signed,
         afterChange: after_change,
         ...(refused !== null && { refused }),
@@ -111,12 +100,21 @@ interface DecisionRow {
   signed: SignedDecision;
 }
 
-type ManyDecisions = InBytes & { json: string };
-
-const inOrder = ['position', mostBytes.decisions] as const;
-
-/** One is parsed at a time, and kept where it can be one that the gateway has signed. */
-function allOf<Row extends ManyDecisions>(rows: Row[], releaseId: string): (Row & DecisionRow)[] {
+/** All about one run, in order, with these columns. One is parsed at a time, and kept where it can be one that the gateway has signed. */
+async function manyOf<More extends object = object>(
+  queries: Queries,
+  releaseId: string,
+  columns: readonly string[] = [],
+): Promise<(DecisionRow & More)[]> {
+  const rows = await queries.query<InBytes & { json: string } & More>(
+    inBytes(
+      `select ${['signed::text as json', 'position', ...columns].join(', ')} from slipway.decisions
+       where release_id = $1 order by position limit $2`,
+      'position',
+      mostBytes.decisions,
+    ),
+    [releaseId, mostAtOnce.decisions + 1],
+  );
   const of = { what: `decisions about ${releaseId}`, writer: 'the gateway' };
   return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).flatMap((row) => {
     const signed = parseStored(row.json) as SignedDecision;

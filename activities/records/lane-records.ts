@@ -25,14 +25,21 @@ export function postgresLaneRecords(database: Database): LaneRecords {
     look: async (lane) => {
       const known = await stored(database, lane);
       if (!known) return undefined;
-      const { holder, held_since: heldSince, waiting, incarnation, sequence, begun_by: begunBy } = known;
-      const lastTicket = { incarnation, n: sequence };
-      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket, begunBy: begunBy ?? '' };
+      const { holder, held_since: heldSince, waiting, incarnation, sequence } = known;
+      return { ...(holder && { holder: { ...holder, heldSince } }), waiting, lastTicket: { incarnation, n: sequence } };
     },
 
     async holder(lane) {
       const known = await stored(database, lane);
       return known?.holder ? { ...known.holder, heldSince: known.held_since } : undefined;
+    },
+
+    async begunBy({ service, environment }) {
+      const [last] = await database.query<{ run_id: string }>(
+        `select run_id from slipway.lane_runs where service = $1 and environment = $2 order by incarnation desc limit 1`,
+        [service, environment],
+      );
+      return last?.run_id;
     },
   };
 }
@@ -110,15 +117,11 @@ interface LaneRow {
   holder: LaneHolder | null;
   waiting: string[];
   held_since: number;
-  /** Null for a lane of older engines. */
-  begun_by: string | null;
 }
 
 async function stored(queries: Queries, lane: Lane): Promise<LaneRow | undefined> {
   const [row] = await queries.query<LaneRow>(
-    `select incarnation, sequence, run_id, holder, waiting, extract(epoch from held_since)::float8 * 1000 as held_since,
-       (select begun.run_id from slipway.lane_runs begun
-         where (begun.service, begun.environment, begun.incarnation) = (lanes.service, lanes.environment, lanes.incarnation)) as begun_by
+    `select incarnation, sequence, run_id, holder, waiting, extract(epoch from held_since)::float8 * 1000 as held_since
      from slipway.lanes where service = $1 and environment = $2`,
     [lane.service, lane.environment],
   );

@@ -298,20 +298,12 @@ export interface LaneRecords {
    * has written as much or more, the lane was set back, or it numbers itself. Nor when it gives out a ticket of its own a second time.
    */
   remember(lane: LaneKey, memory: OwnLaneMemory, by: LaneFence & { runId: string }): Promise<boolean>;
-  /**
-   * What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. `begunBy`:
-   * which of Temporal's runs has begun as this lane last; others may have gone on for it.
-   */
-  look(lane: LaneKey): Promise<LaneOnRecord | undefined>;
+  /** What is known of it; undefined for a lane that was never used. `lastTicket`: the greatest that it may have given out until now. */
+  look(lane: LaneKey): Promise<{ holder?: HeldLane; waiting: string[]; lastTicket: Ticket } | undefined>;
   /** Of that, whom the lane let in last, until they left: who may be writing. */
   holder(lane: LaneKey): Promise<HeldLane | undefined>;
-}
-
-export interface LaneOnRecord {
-  holder?: HeldLane;
-  waiting: string[];
-  lastTicket: Ticket;
-  begunBy: string;
+  /** Which of Temporal's runs has begun as this lane last; others may have gone on for it. */
+  begunBy(lane: LaneKey): Promise<string | undefined>;
 }
 
 /** `heldSince`: by the clock of the records, ms. */
@@ -382,12 +374,13 @@ export interface Audit {
   firstBroken(lane: string): Promise<AuditRow | undefined>;
 }
 
-/** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. */
+/** A gateway's, which nobody else who writes to the records has. */
 export interface ShipmentSeal {
   signShipment(shipment: Shipment): SignedShipment;
   verifyShipment(signed: SignedShipment): boolean;
 }
 
+/** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. */
 export interface ChainEndRecords {
   /** Adds the next statement, made from the one before; one at a time, whoever asks. Nothing is added when `make` answers with nothing. */
   add(

@@ -97,7 +97,6 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   lane_runs: {
     gateway: { select },
     engine: { select, insert: ['service', 'environment', 'run_id', 'incarnation'] },
-    environment: { select },
   },
   lanes: {
     gateway: { select },

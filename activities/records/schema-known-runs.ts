@@ -13,12 +13,17 @@ export const knownRuns = `
           and (signed #>> '{decision,kind}', signed #>> '{decision,run}') = ('roll-back', of_run)))
   $$;
 
+  create function slipway.refuse_unasked(of_run text) returns void language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+  begin
+    if slipway.login_kind() <> '' and not slipway.is_asked_for(of_run) then
+      raise exception 'nobody has asked for %', of_run using errcode = 'SLP01';
+    end if;
+  end $$;
+
   create or replace function slipway.guard_begun() returns trigger language plpgsql security definer
     set search_path = pg_catalog, pg_temp as $$
   begin
-    if slipway.login_kind() <> '' and not slipway.is_asked_for(new.workflow_id) then
-      raise exception 'nobody has asked for %', new.workflow_id using errcode = 'SLP01';
-    end if;
+    perform slipway.refuse_unasked(new.workflow_id);
     perform slipway.refuse_ended(new.workflow_id);
     return new;
   end $$;
@@ -34,9 +39,7 @@ export const knownRuns = `
   -- Each commit that has changed the schema is looked at in its repository.
   create function slipway.guard_schema_change() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   begin
-    if slipway.login_kind() <> '' and not slipway.is_asked_for(new.release_id) then
-      raise exception 'nobody has asked for %', new.release_id using errcode = 'SLP01';
-    end if;
+    perform slipway.refuse_unasked(new.release_id);
     return new;
   end $$;
   create trigger asked before insert on slipway.schema_changes for each row execute function slipway.guard_schema_change();

@@ -6,8 +6,8 @@ export const attemptsInOrder = `
 /**
  * Rows have a size (schema-bounds.ts); so has what they come to together, where somebody reads all of it at once: what one kind of login has
  * added to it is counted, in a row that nobody else waits for. The owner of the tables is not asked, nor is what was there before. `SLP05`
- * becomes SLIP-REC-8. Of decisions and orders, where too many shall stop whoever goes by them and not who says no (client/gateway/decision-bounds.ts), it is the reader who
- * counts (read-at-once.ts).
+ * becomes SLIP-REC-8. Of decisions and orders, where too many shall stop whoever goes by them and not who says no
+ * (client/gateway/decision-bounds.ts), it is the reader who counts (read-at-once.ts).
  */
 export const sums = `
   create table slipway.written (
@@ -54,7 +54,8 @@ export const sums = `
 `;
 
 /**
- * Columns as small as what the code writes there, with room: that of which many are read at once. As before, rows that are there are not looked at until they are written again.
+ * Columns as small as what the code writes there, with room: that of which many are read at once. As before, rows that are there are not looked at
+ * until they are written again.
  */
 export const smallColumns = `
   do $$

@@ -32,7 +32,8 @@ export type Resolve = (
  * Connections to one host, for somebody who may have written its name to reach what only we can reach. Each connection resolves the name once,
  * judges every address, and goes to what was judged: a name that answers otherwise a moment later leads nowhere else. Nothing is kept open.
  * An address of this machine, its link or a cloud's metadata is asked only where the policy names that address (or `localhost`) itself;
- * a private one where it names the host. A name that the policy does not have is asked of the servers of names, and not of the machine. Fails with RefusedAddress, before anything is sent.
+ * a private one where it names the host. A name that the policy does not have is asked of the servers of names, and not of the machine. Fails
+ * with RefusedAddress, before anything is sent.
  */
 export function outwardAgent(
   host: OutwardHost,

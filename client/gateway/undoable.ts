@@ -1,6 +1,7 @@
 import { lookAtUndoing, refuseUndoing } from '../../activities/steps/undoable.ts';
 import type { Attempt } from '../../activities/records/port.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 
@@ -9,7 +10,10 @@ export async function requireUndoable(
   { records }: Pick<GatewayParts, 'records'>,
   { lane, attempt, regions }: { lane: LaneKey; attempt: Attempt; regions: string[] | undefined },
 ): Promise<void> {
-  const known = await lookAtUndoing(records, { lane, attempt, releaseId: attempt.releaseId });
+  // What cannot be, whatever is on record of its lane, is refused without a look at that.
+  const known = meaningOf(attempt.outcome).undoable
+    ? await lookAtUndoing(records, { lane, attempt, releaseId: attempt.releaseId })
+    : { lane, attempt, current: [], left: [] };
   const refused = known && refuseUndoing(known, regions);
   if (!refused) return;
   const { why, next, isMistake } = refused;

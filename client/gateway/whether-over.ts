@@ -14,8 +14,11 @@ export async function whyNotOver(parts: GatewayParts, releaseId: string): Promis
   return lane && (await isHere(parts, lane)) ? undefined : 'elsewhere';
 }
 
-/** The very lane that has begun by the records, whoever goes on for its first run: any gateway has one run here under that id, with the first order that it delivers. */
+/**
+ * The very lane that has begun by the records, whoever goes on for its first run: any gateway has one run here under that id, with the first order
+ * that it delivers.
+ */
 async function isHere({ engine, records }: GatewayParts, lane: LaneKey): Promise<boolean> {
-  const [run, recorded] = await Promise.all([engine.look(laneId(lane)), records.lanes.look(lane)]);
-  return run?.firstRunId !== undefined && run.firstRunId === recorded?.begunBy;
+  const [run, begunBy] = await Promise.all([engine.look(laneId(lane)), records.lanes.begunBy(lane)]);
+  return run?.firstRunId !== undefined && run.firstRunId === begunBy;
 }

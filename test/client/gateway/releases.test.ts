@@ -1728,7 +1728,7 @@ describe('a lane that is looked at', () => {
     engine.runs.delete(id);
     expect((await look(parts)).body).not.toHaveProperty('holderEnded');
     const lane = laneOfRun(id)!;
-    const { begunBy: firstRunId } = (await records.lanes.look(lane))!;
+    const firstRunId = (await records.lanes.begunBy(lane))!;
     engine.runs.set(laneId(lane), { firstRunId, open: true, pending: [] });
     expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });

@@ -60,10 +60,10 @@ export function memoryLanes(clock: Clock): Records['lanes'] & { ticketIn(lane: L
       if (!known) return undefined;
       const { incarnation, sequence, waiting } = known;
       const holder = heldBy(known);
-      const begunBy = runs.get(laneName(lane))?.[incarnation - 1] ?? '';
-      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence }, begunBy };
+      return { ...(holder && { holder }), waiting, lastTicket: { incarnation, n: sequence } };
     }),
     holder: answering((lane) => heldBy(all.get(laneName(lane)))),
+    begunBy: answering((lane) => runs.get(laneName(lane))?.at(-1)),
   };
 }
 
