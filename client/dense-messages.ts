@@ -2,7 +2,7 @@ import { METADATA_ENCODING_KEY } from '@temporalio/common';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { ofStep } from '../domain/weight.ts';
 
-/** Nothing of ours that is larger has so many parts: half as many again as a step or a run may be given, as empty ones count twice. */
+/** Nothing of ours that is larger has so many parts: half as many again as a step or a run may be given. Empty ones count twice here; few of ours are empty. */
 const most = { bytes: 100_000, parts: 1.5 * ofStep.values };
 
 /**

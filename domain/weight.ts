@@ -9,7 +9,7 @@ export const ofStep: Most = { values: 100_000, characters: 4_000_000 };
 export const ofRun: Most = { values: 100_000, characters: 2_000_000 };
 /** Of what is signed and sent to a run or a lane: it is handed on to a step as it came, and what cannot be handed on would stop the run. */
 export const ofMessage: Most = { values: 5_000, characters: 200_000 };
-/** Of a decision on record: who has made it is in a thousand groups, and has as many addresses, at most. */
+/** Of a decision on record: room for a thousand groups of whoever has made it, and as many addresses. Who is in more decides nothing, and is told so. */
 export const ofDecision: Most = { values: 2_500, characters: 70_000 };
 /** Of an order on record. */
 export const ofOrder: Most = { values: 40, characters: 10_000 };

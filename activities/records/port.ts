@@ -374,26 +374,49 @@ export interface Audit {
   firstBroken(lane: string): Promise<AuditRow | undefined>;
 }
 
-/** A gateway's, which nobody else who writes to the records has. */
-export interface ShipmentSeal {
+/** By it a gateway knows what gateways have signed, and nobody else who writes to the records. */
+export interface EvidenceSeal {
+  verifyEnds(signed: SignedChainEnds): boolean;
   signShipment(shipment: Shipment): SignedShipment;
   verifyShipment(signed: SignedShipment): boolean;
 }
 
-/** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. */
+export interface Shipped {
+  /** `sent`: one was. `refused`: the destination has not taken it, for this reason. `no more`: it has all there are. */
+  came: 'sent' | 'refused' | 'no more';
+  refusal?: unknown;
+  /** How far the destination has got them; absent where it has got none, or nobody can say. */
+  receipt?: SignedShipment;
+  /**
+   * Of what whoever asks has sent itself: `receipt`, that it was; `statements`: what was sent is on record no more, or another under its number.
+   */
+  gone?: 'receipt' | 'statements';
+  /** Numbers under which something was passed over that no gateway has signed. */
+  strange: number[];
+}
+
+/** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. What no gateway has signed counts for nothing. */
 export interface ChainEndRecords {
-  /** Adds the next statement, made from the one before; one at a time, whoever asks. Nothing is added when `make` answers with nothing. */
+  /**
+   * Adds the next statement, which has the number `n`, made from the one before; one at a time, whoever asks. Nothing is added when `make`
+   * answers with nothing.
+   */
   add(
-    make: (before: { signed?: SignedChainEnds; installation: string; ends: LaneEnd[] }) => SignedChainEnds | undefined,
+    seal: Pick<EvidenceSeal, 'verifyEnds'>,
+    make: (known: {
+      n: number;
+      before?: SignedChainEnds;
+      installation: string;
+      ends: LaneEnd[];
+    }) => SignedChainEnds | undefined,
   ): Promise<void>;
   /**
-   * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. What was noted
-   * counts only by the seal of a gateway: else all are sent again, beyond those that whoever asks has sent itself, `sent`. Answers which was sent,
-   * 0 when there is none, and up to which it was noted before.
+   * Sends the statement that comes next for this destination, and notes it when `send` has resolved: at least once, and in order. Where nothing
+   * is noted by a gateway's seal all are sent. `last`: the receipt that whoever asks was answered with before.
    */
   shipNext(
     destination: string,
     send: (signed: SignedChainEnds) => Promise<void>,
-    known: { seal: ShipmentSeal; sent: number },
-  ): Promise<{ n: number; noted: number }>;
+    known: { seal: EvidenceSeal; last?: SignedShipment | undefined },
+  ): Promise<Shipped>;
 }

@@ -12,6 +12,8 @@ import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
 import { receipts } from './schema-receipts.ts';
+import { statements } from './schema-statements.ts';
+import { holdsOfRuns } from './schema-holds.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -250,6 +252,8 @@ const steps: readonly string[] = [
   knownRuns,
   smallDocuments,
   receipts,
+  statements,
+  holdsOfRuns,
 ];
 
 /**

@@ -17,9 +17,10 @@ export interface Signer {
   signRequest(taken: TakenRequest): SignedRequest;
   signEnds(statement: ChainEnds): SignedChainEnds;
   signShipment(shipment: Shipment): SignedShipment;
+  readonly publicKeyPem: string;
 }
 export interface Verifier {
-  /** False for an unknown key, a changed decision, or text that is no signature. */
+  /** False for an unknown key, a changed decision, or what is no signature, whatever it is. */
   verify(signed: SignedDecision): boolean;
   verifyOrder(signed: SignedLaneOrder): boolean;
   verifyRequest(signed: SignedRequest): boolean;
@@ -44,6 +45,7 @@ export function createSigner(privateKeyPem: string): Signer {
     signRequest: (taken) => ({ taken, ...seal(labelled('request', taken)) }),
     signEnds: (statement) => ({ statement, ...seal(labelled('chain ends', statement)) }),
     signShipment: (shipment) => ({ shipment, ...seal(labelled('shipment', shipment)) }),
+    publicKeyPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
   };
 }
 
@@ -54,17 +56,24 @@ export function createVerifier(
 ): Verifier {
   const keys = new Map(publicKeyPems.map((pem) => createPublicKey(pem)).map((key) => [keyIdOf(key), key]));
   const shown = new Shown();
-  const holds = (bytes: Buffer, seal: Seal) => {
-    const key = keys.get(seal.keyId);
-    if (!key) return false;
-    return shown.once(bytes, seal, () => verify(null, bytes, key, Buffer.from(seal.signature, 'base64')));
+  const holds = <S extends Seal>(signed: S, bytesIn: (signed: S) => Buffer) => {
+    try {
+      const key = keys.get(signed.keyId);
+      // Of what only has a length a buffer of that length would be made.
+      if (!key || typeof signed.signature !== 'string') return false;
+      const bytes = bytesIn(signed);
+      return shown.once(bytes, signed, () => verify(null, bytes, key, Buffer.from(signed.signature, 'base64')));
+    } catch {
+      // Of no form that anybody signs: nested without end, a number that is none, nothing at all. Whoever may write to the records may write it there.
+      return false;
+    }
   };
   return {
-    verify: (signed) => holds(bytesOf(signed.decision), signed),
-    verifyOrder: (signed) => holds(bytesOf(signed.order), signed),
-    verifyRequest: (signed) => holds(labelled('request', signed.taken), signed),
-    verifyEnds: (signed) => holds(labelled('chain ends', signed.statement), signed),
-    verifyShipment: (signed) => holds(labelled('shipment', signed.shipment), signed),
+    verify: (signed) => holds(signed, ({ decision }) => bytesOf(decision)),
+    verifyOrder: (signed) => holds(signed, ({ order }) => bytesOf(order)),
+    verifyRequest: (signed) => holds(signed, ({ taken }) => labelled('request', taken)),
+    verifyEnds: (signed) => holds(signed, ({ statement }) => labelled('chain ends', statement)),
+    verifyShipment: (signed) => holds(signed, ({ shipment }) => labelled('shipment', shipment)),
     unsignedRequests,
   };
 }

@@ -26,30 +26,53 @@ export async function leftBehindIn(
   const since = verified.length === 0 ? 0 : verified.reduce((first, row) => Math.min(first, row.verifiedAt), Infinity);
   const open = stillToTell(verified);
   const known: TouchingRun[] = [];
+  const requireFew = countingPlaces(lane);
   for await (const page of pagesOf(records, { ...lane, since })) {
-    for (let runs = open.among(page); runs.length > 0; runs = open.among(runs.slice(askedAtOnce))) {
-      const some = await withEnds(records, runs.slice(0, askedAtOnce));
-      open.tell(some);
-      known.push(...some);
-      requireFew(known, lane);
+    for (let runs = open.among(page), some = few(runs); some.length > 0; some = few(runs)) {
+      requireFew(some);
+      const ended = await withEnds(records, some);
+      open.tell(ended);
+      known.push(...ended);
+      runs = open.among(runs.slice(some.length));
     }
   }
   return leftBehind(known, verified);
 }
 
-/** Of runs that are asked: those of five that change all that one can (activities/records/schema-places.ts). */
-const mostPlaces = 50_000;
+/**
+ * In all runs that are asked: twenty-five ways back in a row that have brought back nothing of all that one run can change
+ * (activities/records/schema-places.ts). A release says by its plan what is there, and those before it are not asked.
+ */
+const mostPlaces = 250_000;
 
-/** Throws SLIP-REC-8: places of which nobody has told what is there. A login can name any. */
-function requireFew(known: readonly TouchingRun[], { service, environment }: LaneKey): void {
-  const places = known.reduce((sum, { what }) => sum + what.length, 0);
-  if (places <= mostPlaces) return;
-  const what = `places that runs of ${service}/${environment} have changed since what is verified there`;
-  throw failure('SLIP-REC-8', `there are more than ${mostPlaces} ${what}, written by the login of an environment`);
+/** A policy has no more (client/gateway/schemas.ts). Each is asked for by its name. */
+const mostRegions = 1_000;
+
+/** Throws SLIP-REC-8 for more than runs of people can have changed: a login can name any place. */
+function countingPlaces({ service, environment }: LaneKey): (runs: readonly TouchedRun[]) => void {
+  let places = 0;
+  const regions = new Set<string>();
+  return (runs) => {
+    for (const { what } of runs) {
+      places += what.length;
+      for (const region of regionsTouched(what)) regions.add(region);
+    }
+    if (places <= mostPlaces && regions.size <= mostRegions) return;
+    const bound = places > mostPlaces ? `${mostPlaces} places` : `${mostRegions} regions`;
+    const of = `that runs of ${service}/${environment} have changed since what is verified there`;
+    throw failure('SLIP-REC-8', `there are more than ${bound} ${of}, written by the login of an environment`);
+  };
 }
 
 /** Of each all its documents are in memory, and its plan. */
-const askedAtOnce = 20;
+const mostAtOnce = { runs: 20, places: 10_000 };
+
+/** The first of them, as few as may tell what those after them would be asked for: one at least, where there is one. */
+function few(runs: readonly TouchedRun[]): TouchedRun[] {
+  let places = 0;
+  const end = runs.findIndex(({ what }) => (places += what.length) > mostAtOnce.places);
+  return runs.slice(0, end === -1 ? mostAtOnce.runs : Math.min(mostAtOnce.runs, Math.max(end, 1)));
+}
 
 async function* pagesOf({ touched }: Pick<Records, 'touched'>, lane: LaneKey & { since: Millis }) {
   for (let last: TouchedRun | undefined; ;) {

@@ -1,16 +1,17 @@
-import type { ChainEndRecords, ShipmentSeal } from '../../activities/records/port.ts';
+import type { ChainEndRecords, EvidenceSeal } from '../../activities/records/port.ts';
 import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
+import { createVerifier } from '../../activities/shared/signatures.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
 import { repeating } from './repeating.ts';
-import { sendingTo } from './sending.ts';
+import { Shipping } from './shipping.ts';
 
 export interface EvidenceParts {
   records: { chainEnds: ChainEndRecords };
-  signer: Pick<Signer, 'signEnds' | 'signShipment'>;
-  verifier: Pick<Verifier, 'verifyShipment'>;
+  signer: Pick<Signer, 'signEnds' | 'signShipment' | 'publicKeyPem'>;
+  verifier: Pick<Verifier, 'verifyEnds' | 'verifyShipment'>;
   destinations: EvidenceDestination[];
   now: () => number;
   /** For the log: what could not be signed or sent, and that it goes on. */
@@ -37,25 +38,15 @@ export interface Evidence {
  * own, which is the records': one that is slow or away keeps neither the signing nor any other waiting.
  */
 export function startEvidence(parts: EvidenceParts): Evidence {
-  const { destinations, everyMs = 60_000, retryMs = 5_000, limitMs = 10_000, signer, verifier } = parts;
-  const seal: ShipmentSeal = {
-    signShipment: (shipment) => signer.signShipment(shipment),
-    // Its own also where nobody has its public key any more, as when the private one has leaked.
-    verifyShipment: (signed) =>
-      signer.signShipment(signed.shipment).signature === signed.signature || verifier.verifyShipment(signed),
-  };
+  const { destinations, everyMs = 60_000, retryMs = 5_000, limitMs = 10_000, records, now } = parts;
+  const seal = sealOf(parts);
   const open = new Map<string, string>();
   const watched = (what: string, work: () => Promise<void>) =>
     repeating(() => attempt(parts, open, { what, work }), { everyMs, retryMs });
 
-  const shipping = destinations.map((destination) => {
-    const send = sendingTo(destination, limitMs);
-    const ship = shippingTo(destination.name, (sent) =>
-      parts.records.chainEnds.shipNext(destination.name, send, { seal, sent }),
-    );
-    return watched(`sent to ${destination.name}`, ship);
-  });
-  const sign = stating(parts);
+  const queues = destinations.map((destination) => new Shipping(destination, { records, seal, now, limitMs }));
+  const shipping = queues.map((queue, i) => watched(`sent to ${destinations[i]?.name}`, () => queue.all()));
+  const sign = stating(parts, seal);
   const signing = watched('signed', async () => {
     // Also where nothing could be signed: what was signed before, by whichever gateway, is sent.
     await sign().finally(() => shipping.forEach((each) => each.soon()));
@@ -64,8 +55,9 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   signing.soon();
   return {
     soon: signing.soon,
-    problems: () => [...open.values()],
+    problems: () => [...open.values(), ...queues.flatMap((queue) => queue.behind() ?? [])],
     async stop() {
+      queues.forEach((queue) => queue.end());
       // In this order: what is signed last is still sent.
       await signing.stop();
       await Promise.all(shipping.map((each) => each.stop()));
@@ -73,41 +65,30 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   };
 }
 
-/** Sends all there are. What this process has sent itself it knows, whatever the records say: that is told, and nothing is sent twice for it. */
-function shippingTo(
-  name: string,
-  shipNext: (sent: number) => ReturnType<ChainEndRecords['shipNext']>,
-): () => Promise<void> {
-  let sent = 0;
-  return async () => {
-    let missing = 0;
-    for (;;) {
-      const { n, noted } = await shipNext(sent);
-      if (noted < sent) missing = sent;
-      if (n === 0) break;
-      sent = n;
-    }
-    if (missing > 0)
-      throw new Error(
-        `that ${name} has got them up to ${missing} is on record no more, or was never written: whoever may write to the records has done that. They are sent on all the same`,
-      );
+/** What it has signed itself counts also where nobody has its public key any more, as when the private one has leaked. */
+function sealOf({ signer, verifier }: EvidenceParts): EvidenceSeal {
+  const own = createVerifier([signer.publicKeyPem]);
+  return {
+    signShipment: (shipment) => signer.signShipment(shipment),
+    verifyShipment: (signed) => own.verifyShipment(signed) || verifier.verifyShipment(signed),
+    verifyEnds: (signed) => own.verifyEnds(signed) || verifier.verifyEnds(signed),
   };
 }
 
 /** Says what has moved since this process last said something; at first, everything. */
-function stating({ records, signer, now }: EvidenceParts): () => Promise<void> {
+function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): () => Promise<void> {
   const said = new Map<string, string>();
   let last = 0;
   return async () => {
     let moved: LaneEnd[] = [];
     let signed = 0;
-    await records.chainEnds.add(({ signed: before, installation, ends }) => {
-      const n = before?.statement.n ?? 0;
-      if (n < last) throw new Error(goneSince(n, last));
+    await records.chainEnds.add(seal, ({ n, before, installation, ends }) => {
+      const known = before?.statement.n ?? 0;
+      if (known < last) throw new Error(goneSince(known, last));
       moved = ends.filter(({ lane, hash }) => said.get(lane) !== hash);
       if (moved.length === 0) return undefined;
       const statement: ChainEnds = {
-        n: n + 1,
+        n,
         at: now(),
         installation,
         ends: moved,

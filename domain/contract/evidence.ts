@@ -11,7 +11,7 @@ export interface LaneEnd extends ChainEnd {
  * them when it starts.
  */
 export interface ChainEnds {
-  /** Counts the statements of an installation: a missing one is noticed. */
+  /** Rises with the statements of an installation: by one, where nobody without a key has taken a number. A missing one is noticed by `previous`. */
   n: number;
   at: Millis;
   installation: string;
@@ -25,6 +25,8 @@ export interface Shipment {
   destination: string;
   n: number;
   installation: string;
+  /** sha256 of the canonical JSON of the last one that it has got, with its signature: another may come to have its number. */
+  statement: string;
 }
 
 export interface SignedShipment {

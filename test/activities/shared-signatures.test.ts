@@ -42,3 +42,31 @@ describe('a signature that has been shown to hold', () => {
     expect([verifier.verify(first), verifier.verify(altered)]).toEqual([true, false]);
   });
 });
+
+describe('what is no signature', () => {
+  const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+  const { keyId } = signer.sign(aDecision('approve'));
+
+  it.each<[string, (content: unknown) => unknown]>([
+    ['nothing at all', () => null],
+    ['a text', () => 'approve'],
+    ['one of nothing', () => ({ keyId, signature: 'x' })],
+    ['one whose key is no text', (content) => ({ content, keyId: { toString: 1 }, signature: 'x' })],
+    ['one that is no text', (content) => ({ content, keyId, signature: { length: 9e9 } })],
+    ['one of a number that is none', () => ({ content: { n: Infinity }, keyId, signature: 'x' })],
+    ['one of what is nested without end', () => ({ content: nested(100_000), keyId, signature: 'x' })],
+  ])('does not hold, and keeps nobody from the next: %s', (_what, made) => {
+    const verifier = createVerifier([publicKeyPem]);
+    const signed = made({ id: 'x' }) as Record<string, unknown> | null;
+    const under = (name: string) =>
+      signed !== null && typeof signed === 'object' ? { ...signed, [name]: signed['content'] } : signed;
+    const holds = [
+      verifier.verify(under('decision') as never),
+      verifier.verifyOrder(under('order') as never),
+      verifier.verifyRequest(under('taken') as never),
+      verifier.verifyEnds(under('statement') as never),
+      verifier.verifyShipment(under('shipment') as never),
+    ];
+    expect(holds).toEqual([false, false, false, false, false]);
+  });
+});

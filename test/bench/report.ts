@@ -139,7 +139,7 @@ export function toText(figures: Figures, results: Budget[]): string {
     `lane events per release       ${figures.laneEventsPerRelease}`,
     `worker memory                 ${[`idle ${megabytes(figures.idleRssBytes)}`, ...figures.waiting.map((w) => `${w.releases} waiting ${megabytes(w.rssBytes)} (${megabytes(w.uncollectedBytes)} before a collection)`)].join(', ')}`,
     `per cached waiting release    ${kilobytes(figures.bytesPerCachedRelease)}`,
-    `authorising a step            ${figures.authorising.releaseP95Ms.toFixed(1)} ms for a release, ${figures.authorising.rollbackP95Ms.toFixed(1)} ms for a rollback (p95 of ${figures.authorising.steps})`,
+    `authorising a step            ${figures.authorising.releaseP95Ms.toFixed(1)} ms for a release, ${figures.authorising.rollbackP95Ms.toFixed(1)} ms for a rollback (p95 of ${figures.authorising.steps}, the middle of three rounds)`,
     `large shop                    ${largeShopLine(figures.largeShop)}`,
     '',
     ...results.map((b) => `${b.met ? 'ok    ' : 'MISSED'} ${b.name}: ${b.value} of ${b.limit}`),

@@ -15,6 +15,7 @@ import { createEngine } from '../../client/engine.ts';
 import type { Engine } from '../../client/engine.ts';
 import type { GatewayParts } from '../../client/gateway/calls.ts';
 import { laneView } from '../../client/gateway/lane-view.ts';
+import { whyNotOver } from '../../client/gateway/whether-over.ts';
 import { createGateway } from '../../client/gateway/server.ts';
 import { NoAnswer, NotTaken } from '../../client/no-answer.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
@@ -135,6 +136,9 @@ describe('a lane with its records', () => {
     for await (const { workflowId } of server.client.workflow.list({ query })) ids.push(workflowId);
     return ids;
   };
+  /** By the lane of a run that holds it: what the gateway goes by where Temporal does not know the run itself any more. */
+  const isOfThisTemporal = async (releaseId: string) =>
+    (await whyNotOver({ engine, records } as GatewayParts, releaseId)) === undefined;
   async function held() {
     const play = aPlay();
     const member = await play.release();
@@ -165,6 +169,7 @@ describe('a lane with its records', () => {
     const lane = await play.until(({ lastTicket }) => lastTicket.incarnation === 2);
     expect(lane).toMatchObject({ holder: { releaseId: member.releaseId }, closures: [{ id: freeze.id }] });
     expect((await records.lanes.holder(key))?.ticket).toEqual({ incarnation: 1, n: 1 });
+    expect(await isOfThisTemporal(member.releaseId)).toBe(true);
     await play.leave(member);
     await play.until(isFree);
     await eventually('the records to know', async () => (await records.lanes.holder(key)) === undefined);
@@ -207,6 +212,7 @@ describe('a lane with its records', () => {
       while (before !== undefined && before !== runId)
         before = await server.lanes.before({ workflowId: play.id, runId: before });
       expect(before).toBe(runId);
+      expect(await isOfThisTemporal(member.releaseId)).toBe(true);
     }
     await play.leave(member);
     const lane = await play.until(isFree);

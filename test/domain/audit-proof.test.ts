@@ -135,6 +135,12 @@ describe('statements about ends', () => {
     expect(judged([last, one, two, one])).toEqual({ ends: [endAt(1), endAt(3), endAt(6)], problems: [], lastAt: 2 });
   });
 
+  it("may leave out a number that was nobody's when the next one was signed", () => {
+    const [one, two, last] = three() as [SignedChainEnds, SignedChainEnds, SignedChainEnds];
+    const next = { ...last, statement: { ...last.statement, n: 9, previous: sha256(canonicalJson(two)) } };
+    expect(judged([one, two, next]).problems).toEqual([]);
+  });
+
   it('may begin late: what was there before has been put away', () => {
     expect(judged(three().slice(1)).problems).toEqual([]);
   });

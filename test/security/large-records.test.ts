@@ -17,21 +17,29 @@ const regionsOf = (count: number) => Array.from({ length: count }, (_, n) => `r$
 
 type Read = Parameters<typeof leftBehindIn>[0];
 
-/** A run that has changed so many regions, each of which was verified before and is back since. */
+/** A run that has changed so many places in fifty regions, each of which was verified before and is back since. */
 function recordsOf(count: number): Read {
-  const regions = regionsOf(count);
-  const json = JSON.stringify({ ticket: { incarnation: 1, n: 1 }, components: ['core'], change: 7 });
+  const regions = regionsOf(50);
+  const components = Array.from({ length: count / regions.length }, (_, n) => `c${n}`);
+  const places = regions.flatMap((region) => components.map((component) => ({ region, component })));
+  const json = JSON.stringify({ ticket: { incarnation: 1, n: 1 }, components, change: 7 });
   const documents = regions.map((region) => ({ releaseId, name: backIn(region), json }));
-  const own = { workflowId: releaseId, component: 'core', purpose: 'roll-back', isDone: true, number: 7 };
+  const own = { workflowId: releaseId, purpose: 'roll-back', isDone: true, number: 7 };
   return {
-    inventory: { current: async () => regions.map((region) => aVerified({ region, verifiedAt: 500 })) },
+    inventory: { current: async () => places.map((place) => aVerified({ ...place, verifiedAt: 500 })) },
     touched: {
       list: async () => ({
-        runs: [{ workflowId: releaseId, begunAt: 600, what: regions.map((region) => `core in ${region}`) }],
+        runs: [
+          {
+            workflowId: releaseId,
+            begunAt: 600,
+            what: places.map(({ component, region }) => `${component} in ${region}`),
+          },
+        ],
         more: false,
       }),
     },
-    changes: { lastOf: async () => regions.map((region) => ({ ...own, region })) },
+    changes: { lastOf: async () => places.map((place) => ({ ...own, ...place })) },
     plans: { keptAmong: async () => documents, find: async () => undefined },
     attempts: { find: async () => undefined },
   } as unknown as Read;
@@ -84,15 +92,49 @@ describe('what is on record of thousands of places, or of one lane', () => {
   });
 });
 
-it('runs that have changed more places than there can be are not gone through, in words that say whose login it was', async () => {
-  const what = regionsOf(10_000).map((region) => `core in ${region}`);
-  const runs = Array.from({ length: 30 }, (_, n) => ({ workflowId: aReleaseId(n), begunAt: 600, what }));
-  const records = {
-    inventory: { current: async () => [] },
-    touched: { list: async () => ({ runs, more: false }) },
-    changes: { lastOf: async () => [] },
-    plans: { keptAmong: async () => [], find: async () => undefined },
-    attempts: { find: async () => undefined },
-  } as unknown as Read;
-  await expect(leftBehindIn(records, lane)).rejects.toThrow('SLIP-REC-8');
+describe('where something may be left behind, after one run after the other', () => {
+  /** Ways back, newest first, that have each changed these places, and have brought back nothing: or releases, whose plans say what is there. */
+  function recordsOfRuns(kind: 'rollback' | 'release', count: number, what: (n: number) => string[]) {
+    const asked = new Set<string>();
+    const idOf = (n: number) => (kind === 'release' ? aReleaseId(n + 1) : `rollback/shop/production/${n}`);
+    const runs = Array.from({ length: count }, (_, n) => ({ workflowId: idOf(n), begunAt: 9_000 - n, what: what(n) }));
+    const records = {
+      inventory: { current: async () => [] },
+      touched: { list: async () => ({ runs, more: false }) },
+      changes: { lastOf: async () => [] },
+      plans: { keptAmong: async () => [], find: async () => undefined },
+      attempts: { find: async (id: string) => void asked.add(id) },
+    } as unknown as Read;
+    return { records, asked };
+  }
+
+  const inRegions = (count: number, components: number) =>
+    regionsOf(count).flatMap((region) => Array.from({ length: components }, (_, n) => `c${n} in ${region}`));
+  /** As many as one run can change. */
+  const all = inRegions(50, 200);
+
+  it('the newest release of a shop that is as large as can be answers for those before it, which are not asked', async () => {
+    const { records, asked } = recordsOfRuns('release', 300, () => all);
+    expect(await leftBehindIn(records, lane)).toHaveLength(10_000);
+    expect(asked.size).toBe(1);
+  });
+
+  it('so many ways back that have failed are gone through', async () => {
+    const { records, asked } = recordsOfRuns('rollback', 25, () => all);
+    expect(await leftBehindIn(records, lane)).toEqual([]);
+    expect(asked.size).toBe(25);
+  });
+
+  it.each([
+    ['250000 places', 26, () => all],
+    ['1000 regions', 2, (n: number) => inRegions(501, 2).map((place) => `${place}-${n}`)],
+  ])(
+    'more than runs of people change are not, in words that say whose login it was: %s',
+    async (words, count, what) => {
+      const { records } = recordsOfRuns('rollback', count, what);
+      await expect(leftBehindIn(records, lane)).rejects.toThrow(
+        `SLIP-REC-8 there is more on record than is read at once: there are more than ${words} that runs of shop/production have changed since what is verified there, written by the login of an environment`,
+      );
+    },
+  );
 });

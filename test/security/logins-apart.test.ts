@@ -86,13 +86,12 @@ describe.each(processKinds)('whoever has the login of a %s, and locks all that i
       ]),
       ['gateway', () => records.gateway.attempts.open(aRequest(lane), { requestKey: randomUUID(), fresh: true })],
       ['gateway', () => records.gateway.closings.order(aLaneOrder(lane, { kind: 'freeze' }))],
-      ['gateway', () => records.gateway.chainEnds.add(() => undefined)],
+      ['gateway', () => records.gateway.chainEnds.add({ verifyEnds: () => true }, () => undefined)],
       [
         'gateway',
         () =>
           records.gateway.chainEnds.shipNext('x', () => Promise.resolve(), {
-            seal: { signShipment: (shipment) => theSigner.signShipment(shipment), verifyShipment: () => true },
-            sent: 0,
+            seal: { signShipment: theSigner.signShipment, verifyShipment: () => true, verifyEnds: () => true },
           }),
       ],
       ['engine', () => records.engine.lanes.begin(lane, randomUUID())],

@@ -128,18 +128,31 @@ describe('changes of regions', () => {
   });
 });
 
+describe('what runs have changed', () => {
+  it('comes in pages, also where each has said little, and all of it to whoever goes on after the last', async () => {
+    const { service, environment } = aLane();
+    const insert = `insert into slipway.touched (workflow_id, run_id, what, first_at)
+      select 'release/' || $1 || '/' || $2 || '/c/' || n, 'one', '{core in de}', 1 from generate_series(1, 1001) n`;
+    await ask('owner', insert, [service, environment]);
+    const pages: string[][] = [];
+    for (let more = true; more;) {
+      const after = pages.at(-1)?.at(-1);
+      const page = await records.engine.touched.list({ service, environment, since: 0, ...(after && { after }) });
+      pages.push(page.runs.map(({ workflowId }) => workflowId));
+      more = page.more;
+    }
+    expect([pages.map(({ length }) => length), new Set(pages.flat()).size]).toEqual([[500, 500, 1], 1_001]);
+  });
+});
+
 describe('what is on record as JSON', () => {
   const dense = (bytes: number) => `[${Array.from({ length: Math.floor(bytes / 3) }, () => '{}').join(',')}]`;
 
   it('of a hold is kept as far as it is one, and stands', async () => {
     const lane = aLane();
     const put = `insert into slipway.lane_holds (service, environment, id, hold) values ($1, $2, $3, $4::json)`;
-    await ask('engine', put, [
-      lane.service,
-      lane.environment,
-      'one',
-      `{"by":${dense(3_000)},"reason":"\\u0000","x":1}`,
-    ]);
+    // By the owner: of a login it must be a run's (below).
+    await ask('owner', put, [lane.service, lane.environment, 'one', `{"by":${dense(3_000)},"reason":"\\u0000","x":1}`]);
     expect((await records.gateway.closings.list(lane)).holds).toMatchObject([{ id: 'one', by: '', reason: '\0' }]);
   });
 
@@ -185,7 +198,7 @@ describe('what is on record as JSON', () => {
     const { service, environment } = aLane();
     const insert = `insert into slipway.lane_holds (service, environment, id, hold)
       select $1, $2, n::text, json_build_object('id', n::text, 'reason', repeat('x', 6000)) from generate_series(1, 5400) n`;
-    await ask('engine', insert, [service, environment]);
+    await ask('owner', insert, [service, environment]);
     await expect(records.environment.closings.list({ service, environment })).rejects.toThrow('SLIP-REC-8');
   });
 });
@@ -267,7 +280,7 @@ describe('what people have decided and ordered', () => {
     ],
     [
       'holds',
-      'engine',
+      'owner',
       `insert into slipway.lane_holds (service, environment, id, hold)
        select $1, $2, n::text, json_build_object('id', n::text) from generate_series(1, $3::integer) n`,
       'holds of',
@@ -291,6 +304,31 @@ describe('what people have decided and ordered', () => {
     await expect(records.gateway.decisions.store(aDecision({ reason: 'x'.repeat(66_000) }))).rejects.toThrow(
       'SLIP-REC-4',
     );
+  });
+});
+
+describe('holds', () => {
+  const insert = `insert into slipway.lane_holds (service, environment, id, hold)
+    values ($1, $2, $3, json_build_object('id', $3::text, 'by', $4::text))`;
+  const put = ({ service, environment }: ReturnType<typeof aLane>, id: string, by: string | null) =>
+    ask('engine', insert, [service, environment, id, by]);
+
+  it('are of a run that was asked for, in its own lane, and of each there is one', async () => {
+    const lane = aLane();
+    const run = await aRunAskedFor(records.gateway, lane);
+    for (const by of [`release/${lane.service}/production/${'a'.repeat(40)}/7`, '', null])
+      await expect(put(lane, 'one', by)).rejects.toThrow('nobody has asked for');
+    await expect(put(aLane(), 'one', run)).rejects.toThrow('is no run of');
+    await put(lane, 'one', run);
+    await expect(put(lane, 'two', run)).rejects.toThrow(`has written more than 1 of: holds of ${run}`);
+    expect((await records.gateway.closings.list(lane)).holds.map(({ id }) => id)).toEqual(['one']);
+  });
+
+  it('may be left again by the same end, by whoever records it', async () => {
+    const lane = aLane();
+    const hold = { id: 'hold-one', by: await aRunAskedFor(records.gateway, lane), reason: 'halted', from: 1 };
+    for (const kind of ['engine', 'gateway', 'engine'] as const) await records[kind].closings.hold(lane, hold);
+    expect((await records.environment.closings.list(lane)).holds).toHaveLength(1);
   });
 });
 

@@ -41,14 +41,15 @@ describe('decisions of one person about one run', () => {
     const parts = gateway();
     const { post, decisionPath, records } = parts;
     const id = await parts.release();
-    const marked = `marked-${parts.service}`;
-    const reason = 'slipway: this had more parts than are read';
-    await post(decisionPath(id), anOrder('abort', { decisionId: marked, reason }), tokens.kim);
-    expect((await records.decisions.weigh(id)).map(({ decision }) => decision.id)).toEqual([marked]);
-    const regions = Array.from({ length: 2_600 }, (_, n) => `r${n}`);
-    const order = { releaseId: id, decisionId: `wide-${parts.service}`, regions, reason: 'slow', channel: 'cli' };
-    expect((await post('/v1/rollbacks', order, tokens.kim)).status).toBe(400);
-    expect(await records.decisions.find(order.decisionId)).toBeUndefined();
+    const known = `known-${parts.service}`;
+    await post(decisionPath(id), anOrder('abort', { decisionId: known }), tokens.kim);
+    expect((await records.decisions.weigh(id)).map(({ decision }) => decision.id)).toEqual([known]);
+    const unread = `unread-${parts.service}`;
+    expect(await post(decisionPath(id), anOrder('abort', { decisionId: unread }), tokens.crowd)).toMatchObject({
+      status: 400,
+      body: { error: { message: expect.stringContaining('nobody would read it') } },
+    });
+    expect(await records.decisions.find(unread)).toBeUndefined();
   });
 
   it('never keep out the first no, nor the first order to go back', async () => {

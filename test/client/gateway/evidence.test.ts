@@ -167,7 +167,135 @@ describe('the ends of the audit', () => {
     }
     await stop();
     expect(numbers(outside)).toEqual([1, 2, 3]);
-    expect(said).toContainEqual(expect.stringContaining('that outside has got them up to 2 is on record no more'));
+    for (const n of [1, 2])
+      expect(said).toContainEqual(
+        expect.stringContaining(`that outside has got them up to ${n} was on record no more`),
+      );
+  });
+
+  it('are noted as sent again where somebody takes that away, also while there is nothing to send', async () => {
+    const outside = aDestination();
+    await records.engine.audit.append(anAuditEntry());
+    const { soon, said } = aGateway([outside], { retryMs: 1 });
+    const receipts = () => records.database.ask('owner', 'select receipt::text as receipt from slipway.shipments');
+    await eventually('the receipt', async () => (await receipts()).length === 1);
+    const noted = await receipts();
+    await records.database.ask('gateway', 'update slipway.shipments set receipt = null');
+    soon();
+    await eventually('a word about it, and its end', async () => said.at(-1)?.includes('sent to outside again'));
+    expect(await receipts()).toEqual(noted);
+    expect([numbers(outside), said.length]).toEqual([[1], 2]);
+  });
+
+  /** Three statements that are outside, and nothing on record of that. */
+  async function threeUnnoted(takesAway: string) {
+    const outside = aDestination('slow');
+    for (let n = 1; n <= 3; n += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      await oneRound(outside);
+    }
+    await records.database.ask('gateway', takesAway);
+    return outside.got;
+  }
+
+  const anHourLater = { now: () => 3_600_000 };
+
+  it.each([
+    ['none', 'update slipway.shipments set receipt = null'],
+    ['one with a number that is none', `update slipway.shipments set receipt = '{"shipment":{"n":1e400}}'`],
+    [
+      'one with many parts in each other',
+      `update slipway.shipments set receipt = (repeat('[', 4000) || repeat(']', 4000))::json`,
+    ],
+    ['one that is null', `update slipway.shipments set receipt = 'null'`],
+  ])(
+    'are sent from the first on by a gateway that starts without a receipt, which is told until it is done: %s',
+    async (_what, takesAway) => {
+      const before = await threeUnnoted(takesAway);
+      const slow = aSlowDestination();
+      const { problems } = aGateway([slow], { ...anHourLater, limitMs: never });
+      await eventually('the first', async () => slow.begun() === 1);
+      expect(problems()).toEqual([expect.stringMatching(/from statement 1 of 1970.* have not reached slow yet/)]);
+      slow.answer();
+      await eventually('all of them', async () => problems().length === 0);
+      expect(slow.got.slice(0, 3)).toEqual(before);
+      expect(numbers(slow)).toEqual([1, 2, 3, 4]);
+    },
+  );
+
+  it('are left to the next gateway where one ends in the middle of many, and the newest is sent before it ends', async () => {
+    await threeUnnoted('update slipway.shipments set receipt = null');
+    const slow = aSlowDestination();
+    const { stop, said } = aGateway([slow], { ...anHourLater, limitMs: never });
+    await eventually('the first', async () => slow.begun() === 1);
+    const ended = stop();
+    slow.answer();
+    await ended;
+    expect(numbers(slow)).toEqual([1]);
+    expect(said).toContainEqual(expect.stringContaining('this gateway ends: from statement 2 on'));
+  });
+
+  const putByHand = (signed: string) =>
+    records.database.ask('gateway', `insert into slipway.chain_ends (n, signed) ${signed}`);
+
+  it.each([
+    ['under the last number there is', `values (2147483647, '{"statement":{"n":2147483647}}')`],
+    ['under a number of its own', `values (2, '{"statement":{"n":1}}')`],
+    ['under the number of another', 'select 2, signed from slipway.chain_ends'],
+    ['without a number', `values (2, '{}')`],
+  ])('are numbered one by one, whoever puts something there: %s', async (_what, put) => {
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound();
+    await expect(putByHand(put)).rejects.toThrow('the next statement is 2');
+  });
+
+  it.each([
+    ['without a signature', `values (2, '{"statement":{"n":2}}')`],
+    ['of no form', `values (2, '{"keyId":"x","signature":"x","statement":{"n":2,"at":1e400}}')`],
+    [
+      'with the signature of another',
+      `select 2, jsonb_set(signed::jsonb, '{statement,n}', '2')::json from slipway.chain_ends`,
+    ],
+  ])('pass over what no gateway has signed, and tell it: %s', async (_what, put) => {
+    const outside = aDestination();
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(outside);
+    await putByHand(put);
+    const told = expect.stringContaining('statement 2 on record no gateway has signed');
+    await records.engine.audit.append(anAuditEntry());
+    const { soon, said, problems, stop } = aGateway([outside]);
+    await eventually('the next one', async () => outside.got.length === 2);
+    await eventually('a word about it', async () => problems().length === 1);
+    await records.engine.audit.append(anAuditEntry());
+    soon();
+    await eventually('one more', async () => outside.got.length === 3);
+    await stop();
+    expect(said).toContainEqual(told);
+    expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 3, 4], []]);
+  });
+
+  it('are sent as they are now where records are an older copy, also under numbers that were sent before, which is told', async () => {
+    const outside = aDestination();
+    const sends = aGateway([outside]);
+    for (let n = 1; n <= 3; n += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      sends.soon();
+      await eventually(`statement ${n}`, async () => outside.got.length === n);
+    }
+    await records.database.ask('owner', 'delete from slipway.chain_ends where n > 1');
+    await records.database.ask('owner', 'delete from slipway.shipments');
+    for (let n = 2; n <= 3; n += 1) {
+      await records.engine.audit.append(anAuditEntry());
+      await oneRound(); // Another gateway, which signs, and has nowhere to send.
+    }
+    sends.soon();
+    await eventually('all that there are', async () => outside.got.length === 7);
+    await sends.stop();
+    expect(numbers(outside)).toEqual([1, 2, 3, 1, 2, 3, 4]);
+    expect(sends.said).toContainEqual(
+      expect.stringContaining('statement 3, which outside has got, is on record no more, or another in its place'),
+    );
+    expect(judged(outside.got).problems).toContain('there are two different statements 2');
   });
 
   it('are sent, all that there are, by a gateway whose public key nobody has any more', async () => {

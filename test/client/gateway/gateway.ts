@@ -31,11 +31,17 @@ import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 const keys = createKeyPair();
 export const signer = createSigner(keys.privateKeyPem);
 export const verifier = createVerifier([keys.publicKeyPem]);
-export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim', lee: 'token-of-lee' };
+export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim', lee: 'token-of-lee', crowd: 'token-of-crowd' };
 const people = [
   { sha256: sha256(tokens.dana), id: 'dana', groups: ['developers'] },
   { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'], emails: ['kim@example.test'] },
   { sha256: sha256(tokens.lee), id: 'lee', groups: ['approvers'] },
+  // More than readers of a decision take.
+  {
+    sha256: sha256(tokens.crowd),
+    id: 'crowd',
+    groups: ['approvers', ...Array.from({ length: 2_600 }, (_, n) => `g${n}`)],
+  },
 ];
 
 /** Temporal as the gateway sees it: what it was asked, and what it answers. */

@@ -53,7 +53,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     audit: memoryAudit(),
     chainEnds: {
       add: () => Promise.reject(new Error('not kept here')),
-      shipNext: () => Promise.resolve({ n: 0, noted: 0 }),
+      shipNext: () => Promise.resolve({ came: 'no more', strange: [] }),
     },
     clock: { now: () => Promise.resolve(Math.floor(clock())) },
     close: () => Promise.resolve(),

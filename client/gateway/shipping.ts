@@ -1,0 +1,92 @@
+import type { ChainEndRecords, EvidenceSeal, Shipped } from '../../activities/records/port.ts';
+import type { EvidenceDestination } from '../../activities/shared/evidence-destinations.ts';
+import type { ChainEnds, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
+import { sendingTo } from './sending.ts';
+
+export interface ShippingParts {
+  records: { chainEnds: Pick<ChainEndRecords, 'shipNext'> };
+  seal: EvidenceSeal;
+  now: () => number;
+  /** ms that a destination has to answer. */
+  limitMs: number;
+}
+
+/** What has waited for longer is told: so long, at most, what was done can be hashed anew unseen. */
+const soonMs = 60_000;
+
+/** What one destination has not got yet, in order. */
+export class Shipping {
+  readonly #name: string;
+  readonly #parts: ShippingParts;
+  readonly #send: (signed: SignedChainEnds) => Promise<void>;
+  #last: SignedShipment | undefined;
+  #waiting: ChainEnds | undefined;
+  #isEnding = false;
+
+  constructor(destination: EvidenceDestination, parts: ShippingParts) {
+    this.#name = destination.name;
+    this.#parts = parts;
+    this.#send = sendingTo(destination, parts.limitMs);
+  }
+
+  /** Sends all there are. Throws what kept it from that, and what was not as it should be on record: nothing is kept back for that. */
+  async all(): Promise<void> {
+    const wrong = new Set<string>();
+    let came: Shipped['came'];
+    do came = await this.#next(wrong);
+    while (came === 'sent');
+    if (came === 'no more') this.#waiting = undefined;
+    if (wrong.size > 0) throw new Error([...wrong].join('; '));
+  }
+
+  /** Says since when something has waited, where that is long: a destination that was away, or is new, or nobody knows any more how far it has got them. */
+  behind(): string | undefined {
+    const waiting = this.#waiting;
+    if (!waiting || !this.#isLate(waiting)) return undefined;
+    return `the ends of the audit, from statement ${waiting.n} of ${new Date(waiting.at).toISOString()} on, have not reached ${this.#name} yet: they are sent one by one`;
+  }
+
+  /** From now on nothing is sent that would have been late in any case. */
+  end(): void {
+    this.#isEnding = true;
+  }
+
+  /** Adds to `wrong` what is to be told of it. */
+  async #next(wrong: Set<string>): Promise<Shipped['came']> {
+    const { records, seal } = this.#parts;
+    const send = (signed: SignedChainEnds) => this.#sendOne(signed);
+    const last = this.#last;
+    const { came, refusal, receipt, gone, strange } = await records.chainEnds.shipNext(this.#name, send, {
+      seal,
+      last,
+    });
+    this.#last = receipt;
+    if (strange.length > 0) wrong.add(strangeIn(strange));
+    if (gone) wrong.add(goneInWords[gone](this.#name, last?.shipment.n));
+    if (came === 'refused') wrong.add(refusal instanceof Error ? refusal.message : String(refusal));
+    return came;
+  }
+
+  async #sendOne(signed: SignedChainEnds): Promise<void> {
+    this.#waiting = signed.statement;
+    if (this.#isEnding && this.#isLate(signed.statement))
+      throw new Error(`this gateway ends: from statement ${signed.statement.n} on they are sent when one runs`);
+    await this.#send(signed);
+  }
+
+  #isLate({ at }: ChainEnds): boolean {
+    return this.#parts.now() - at > soonMs;
+  }
+}
+
+function strangeIn(numbers: readonly number[]): string {
+  const which = numbers.length === 1 ? `statement ${numbers[0]}` : `${numbers.length} statements from ${numbers[0]} on`;
+  return `${which} on record no gateway has signed whose key is known here: who has a gateway's login may have written that. It is not sent`;
+}
+
+const goneInWords = {
+  receipt: (name: string, n: number | undefined) =>
+    `that ${name} has got them up to ${n} was on record no more: whoever may write to the records has taken it away. It is noted again`,
+  statements: (name: string, n: number | undefined) =>
+    `statement ${n}, which ${name} has got, is on record no more, or another in its place: whoever owns the records has done that, or a backup was restored, or a replica took over that had not got it. What is there now is sent. Compare what was sent (slipway audit verify)`,
+};
