@@ -1,9 +1,10 @@
 import { METADATA_ENCODING_KEY } from '@temporalio/common';
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import { isDenseJson } from '../activities/shared/json-parts.ts';
 import { ofStep } from '../domain/weight.ts';
 
 /** Nothing of ours that is larger has so many parts: half as many again as a step or a run may be given. Empty ones count twice here; few of ours are empty. */
-const most = { bytes: 100_000, parts: 1.5 * ofStep.values };
+const mostParts = 1.5 * ofStep.values;
 
 /**
  * JSON can be made so that it takes twenty times the memory once it is parsed, and a worker keeps what a run was told for as long as it remembers
@@ -19,23 +20,6 @@ const nothing: Payload = {
   data: Buffer.from('null'),
 };
 
-const [quote, escape] = [0x22, 0x5c];
-/** A comma, and what begins a list or a map. */
-const beginsPart = new Set([...',[{'].map((mark) => mark.charCodeAt(0)));
-
 function isDense({ data }: Payload): boolean {
-  return data !== null && data !== undefined && data.length > most.bytes && partsOf(data) > most.parts;
-}
-
-/** Of JSON: what is in texts is no part. */
-function partsOf(json: Uint8Array): number {
-  let parts = 0;
-  let isText = false;
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at]!;
-    if (byte === quote) isText = !isText;
-    else if (isText && byte === escape) at += 1;
-    else if (!isText && beginsPart.has(byte)) parts += 1;
-  }
-  return parts;
+  return data !== null && data !== undefined && isDenseJson(data, mostParts);
 }

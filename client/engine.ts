@@ -76,8 +76,8 @@ export interface Engine {
   decide(workflowId: string, signed: SignedDecision): Promise<DecisionAnswer>;
   /** Of the newest of Temporal's runs, unless told otherwise. Undefined when no worker answers, or the history is gone. */
   status(workflowId: string, runId?: string): Promise<ReleaseStatus | undefined>;
-  /** Undefined when Temporal does not know the run. */
-  look(workflowId: string): Promise<RunView | undefined>;
+  /** At the newest of Temporal's runs, unless told otherwise. Undefined when Temporal does not know the run. */
+  look(workflowId: string, runId?: string): Promise<RunView | undefined>;
   /** The version whose workers alone can move the run, and whether there are any; undefined where it is none in particular. */
   versionOf(workflowId: string): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined>;
   versions(): Promise<EngineVersion[]>;
@@ -192,10 +192,10 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
       return weigh(told) === undefined ? releaseStatus.safeParse(told).data : undefined;
     },
 
-    async look(workflowId) {
+    async look(workflowId, ofRun) {
       try {
         return await within(times.query, async () => {
-          const { status, raw, runId } = await workflow.getHandle(workflowId).describe();
+          const { status, raw, runId } = await workflow.getHandle(workflowId, ofRun).describe();
           const pending = await pendingSteps(client, workflowId, raw.pendingActivities ?? []);
           return {
             firstRunId: raw.workflowExecutionInfo?.firstRunId || runId,

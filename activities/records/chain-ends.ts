@@ -1,53 +1,31 @@
-import { canonicalJson } from '../../domain/canonical.ts';
-import type { Shipment, SignedChainEnds, SignedShipment } from '../../domain/contract/evidence.ts';
-import { sha256 } from '../shared/sha256.ts';
+import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
+import { isDenseJson } from '../shared/json-parts.ts';
 import { parseStored } from '../shared/stored-json.ts';
 import { endsOfAll } from './audit.ts';
 import { type Database, lock, type Queries } from './database.ts';
-import type { ChainEndRecords, EvidenceSeal, Shipped } from './port.ts';
+import type { ChainEndRecords, EvidenceSeal } from './port.ts';
+import { inBytes } from './read-at-once.ts';
 
-/** `shipping`: whoever sends keeps a connection until a destination has answered, which is taken from nobody else. */
-export function postgresChainEnds(database: Database, shipping: Database): ChainEndRecords {
-  return {
-    add: (seal, make) =>
-      database.transaction(async (queries) => {
-        await lock(queries, 'slipway/chain-ends');
-        const installation = await installationOf(queries);
-        const { last, signed: before } = await lastOf(queries, { seal, installation });
-        const signed = make({ n: last + 1, ...(before && { before }), installation, ends: await endsOfAll(queries) });
-        if (!signed) return;
-        await queries.query('insert into slipway.chain_ends (n, signed) values ($1, $2)', [
-          signed.statement.n,
-          JSON.stringify(signed),
-        ]);
-      }),
-
-    // Whoever sends holds the lock: two gateways never send out of order. What is sent when this ends before it is noted is sent again.
-    shipNext: (destination, send, { seal, last }) =>
-      shipping.transaction(async (queries) => {
-        await lock(queries, `slipway/shipments/${destination}`);
-        const known = { seal, installation: await installationOf(queries) };
-        const noted = await notedOf(queries, { destination, seal }, known);
-        const gone = last && (await whatIsGone(queries, { last, noted }, known));
-        const got = gone === 'receipt' ? last : noted;
-        const { signed, strange } = await nextAfter(queries, got?.shipment.n ?? 0, known);
-        const found = { ...(gone && { gone }), strange };
-        try {
-          if (signed) await send(signed);
-        } catch (refusal) {
-          // Answered, not thrown: it is the destination's, and says nothing of the records.
-          return { ...found, came: 'refused', refusal, ...(got && { receipt: got }) };
-        }
-        const receipt = signed ? seal.signShipment(shipmentOf(signed, destination)) : got;
-        if (receipt && receipt !== noted) await note(queries, receipt);
-        return { ...found, came: signed ? 'sent' : 'no more', ...(receipt && { receipt }) };
-      }),
-  };
-}
-
-interface Known {
+/** The statements of this installation: what a gateway's login has put there counts for nothing where no gateway has signed it. */
+export interface KnownStatements {
   seal: Pick<EvidenceSeal, 'verifyEnds'>;
   installation: string;
+}
+
+export function addingChainEnds(database: Database): ChainEndRecords['add'] {
+  const lastSigned = lookingForTheLast();
+  return (seal, make) =>
+    database.transaction(async (queries) => {
+      await lock(queries, 'slipway/chain-ends');
+      const installation = await installationOf(queries);
+      const before = await lastSigned(queries, { seal, installation });
+      const ends = await endsOfAll(queries);
+      // Last: only somebody without that lock can take the number now, and all is tried again then.
+      const n = (await lastNumber(queries)) + 1;
+      const signed = make({ n, ...(before && { before }), installation, ends });
+      if (!signed) return;
+      await queries.query('insert into slipway.chain_ends (n, signed) values ($1, $2)', [n, JSON.stringify(signed)]);
+    });
 }
 
 interface Row {
@@ -55,101 +33,89 @@ interface Row {
   json: string;
 }
 
-const hashOf = (signed: SignedChainEnds) => sha256(canonicalJson(signed));
+/** Of the largest statement, with the ends of forty thousand chains, and more than twice as many (schema-sums.ts). */
+const mostParts = 400_000;
 
-function shipmentOf(signed: SignedChainEnds, destination: string): Shipment {
-  const { n, installation } = signed.statement;
-  return { destination, n, installation, statement: hashOf(signed) };
-}
-
-/** What a gateway of this installation has signed under this number; undefined for what its login alone has put there. */
-function statementIn({ n, json }: Row, { seal, installation }: Known): SignedChainEnds | undefined {
+/** What a gateway has signed under this number; undefined for anything else. Of what is there only what is signed is kept. */
+export function statementIn({ n, json }: Row, { seal, installation }: KnownStatements): SignedChainEnds | undefined {
+  if (isDenseJson(Buffer.from(json), mostParts)) return undefined;
   const signed = parseStored(json) as SignedChainEnds;
   if (!seal.verifyEnds(signed)) return undefined;
-  return signed.statement.n === n && signed.statement.installation === installation ? signed : undefined;
+  const { statement, keyId, signature } = signed;
+  return statement.n === n && statement.installation === installation ? { statement, keyId, signature } : undefined;
 }
 
-/** `last`: the number of the last row, whoever has put it there; 0 without any. */
-async function lastOf(queries: Queries, known: Known): Promise<{ last: number; signed?: SignedChainEnds }> {
-  let last = 0;
-  for (let n: number | undefined; ;) {
-    const [row] = await queries.query<Row>(
-      'select n, signed::text as json from slipway.chain_ends where $1::integer is null or n < $1 order by n desc limit 1',
-      [n],
-    );
-    if (!row) return { last };
-    last ||= row.n;
-    const signed = statementIn(row, known);
-    if (signed) return { last, signed };
-    n = row.n;
-  }
-}
-
-/** The next one that is a gateway's; `strange`: those before it that are nobody's. */
-async function nextAfter(
+export async function statementOf(
   queries: Queries,
   n: number,
-  known: Known,
+  known: KnownStatements,
+): Promise<SignedChainEnds | undefined> {
+  const [row] = await queries.query<Row>('select n, signed::text as json from slipway.chain_ends where n = $1', [n]);
+  return row && statementIn(row, known);
+}
+
+/** The next one that a gateway has signed; `strange`: numbers of what is passed over before it. */
+export async function nextStatement(
+  queries: Queries,
+  n: number,
+  known: KnownStatements,
 ): Promise<{ signed?: SignedChainEnds; strange: number[] }> {
   const strange: number[] = [];
-  for (;;) {
-    const [row] = await queries.query<Row>(
-      'select n, signed::text as json from slipway.chain_ends where n > $1 order by n limit 1',
-      [strange.at(-1) ?? n],
-    );
-    const signed = row && statementIn(row, known);
-    if (!row || signed) return { ...(signed && { signed }), strange };
+  for await (const row of rowsOf(queries, 'up', { after: n, before: afterAll })) {
+    const signed = statementIn(row, known);
+    if (signed) return { signed, strange };
     strange.push(row.n);
+  }
+  return { strange };
+}
+
+/** Looks from the last row back. Of what was looked at once nothing is again, as long as the statement that was the last then is there. */
+function lookingForTheLast() {
+  let seen: { to: number; signed?: SignedChainEnds } = { to: 0 };
+  return async (queries: Queries, known: KnownStatements): Promise<SignedChainEnds | undefined> => {
+    const to = await lastNumber(queries);
+    const still = seen.signed && (await statementOf(queries, seen.signed.statement.n, known));
+    if (still?.signature !== seen.signed?.signature || to < seen.to) seen = { to: 0 };
+    let signed = seen.signed;
+    for await (const row of rowsOf(queries, 'down', { after: seen.to, before: afterAll })) {
+      const found = statementIn(row, known);
+      if (!found) continue;
+      signed = found;
+      break;
+    }
+    seen = { to, ...(signed && { signed }) };
+    return signed;
+  };
+}
+
+/** Beyond every number that there can be. */
+const afterAll = 2 ** 31;
+
+/** One at first, which is the one wanted as a rule; then some at once. */
+async function* rowsOf(
+  queries: Queries,
+  direction: 'up' | 'down',
+  { after, before }: { after: number; before: number },
+): AsyncGenerator<Row> {
+  const order = direction === 'up' ? 'n' : 'n desc';
+  for (let most = 1; ; most = 50) {
+    const rows = `select n, signed::text as json from slipway.chain_ends
+      where n > $1 and n < $2::bigint order by ${order} limit ${most}`;
+    const page = await queries.query<Row>(inBytes(rows, order), [after, before]);
+    yield* page;
+    const end = page.at(-1);
+    if (!end) return;
+    if (direction === 'up') after = end.n;
+    else before = end.n;
   }
 }
 
-/** How far a destination has got them. Whoever may write to the records may write a number there, and nothing would be sent any more. */
-async function notedOf(
-  queries: Queries,
-  { destination, seal }: { destination: string; seal: EvidenceSeal },
-  known: Known,
-): Promise<SignedShipment | undefined> {
-  const [row] = await queries.query<{ json: string | null }>(
-    'select receipt::text as json from slipway.shipments where destination = $1',
-    [destination],
-  );
-  if (!row || row.json === null) return undefined;
-  const receipt = parseStored(row.json) as SignedShipment;
-  if (!seal.verifyShipment(receipt)) return undefined;
-  const { shipment } = receipt;
-  const isOurs = shipment.destination === destination && shipment.installation === known.installation;
-  return isOurs && (await stands(queries, receipt, known)) ? receipt : undefined;
+async function lastNumber(queries: Queries): Promise<number> {
+  const [row] = await queries.query<{ n: number }>('select coalesce(max(n), 0) as n from slipway.chain_ends');
+  return row?.n ?? 0;
 }
 
-/** Of what whoever asks has sent itself, if anything. */
-async function whatIsGone(
-  queries: Queries,
-  { last, noted }: { last: SignedShipment; noted: SignedShipment | undefined },
-  known: Known,
-): Promise<Shipped['gone']> {
-  if (!(await stands(queries, last, known))) return 'statements';
-  return (noted?.shipment.n ?? 0) < last.shipment.n ? 'receipt' : undefined;
-}
-
-/** Whether that statement is on record as it was sent: records that are an older copy may have another one under its number. */
-async function stands(queries: Queries, { shipment }: SignedShipment, known: Known): Promise<boolean> {
-  const [row] = await queries.query<Row>('select n, signed::text as json from slipway.chain_ends where n = $1', [
-    shipment.n,
-  ]);
-  const signed = row && statementIn(row, known);
-  return signed !== undefined && hashOf(signed) === shipment.statement;
-}
-
-async function note(queries: Queries, receipt: SignedShipment): Promise<void> {
-  const { destination, n } = receipt.shipment;
-  await queries.query(
-    `insert into slipway.shipments (destination, n, receipt) values ($1, $2, $3)
-     on conflict (destination) do update set n = excluded.n, receipt = excluded.receipt`,
-    [destination, n, JSON.stringify(receipt)],
-  );
-}
-
-async function installationOf(queries: Queries): Promise<string> {
+export async function installationOf(queries: Queries): Promise<string> {
   const [row] = await queries.query<{ id: string }>('select id from slipway.installation');
   return row?.id ?? '';
 }

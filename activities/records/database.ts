@@ -41,9 +41,9 @@ export async function lock(queries: Queries, name: string): Promise<string> {
   return taken?.kind ?? '';
 }
 
-/** Text columns cannot hold NUL, which logs of crashed programs do. */
+/** Text columns cannot hold NUL, which logs of crashed programs do, nor is half of a character read from JSON. */
 export function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 /** `query_timeout`: how long the driver waits for an answer, ms; for ever where there is none. Its types do not know of it. */

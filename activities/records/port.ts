@@ -381,10 +381,7 @@ export interface EvidenceSeal {
   verifyShipment(signed: SignedShipment): boolean;
 }
 
-export interface Shipped {
-  /** `sent`: one was. `refused`: the destination has not taken it, for this reason. `no more`: it has all there are. */
-  came: 'sent' | 'refused' | 'no more';
-  refusal?: unknown;
+export type Shipped = {
   /** How far the destination has got them; absent where it has got none, or nobody can say. */
   receipt?: SignedShipment;
   /**
@@ -393,7 +390,13 @@ export interface Shipped {
   gone?: 'receipt' | 'statements';
   /** Numbers under which something was passed over that no gateway has signed. */
   strange: number[];
-}
+} & (
+  | { came: 'sent' }
+  /** The destination has not taken it, for this reason. */
+  | { came: 'refused'; refusal: unknown }
+  /** It has all there are. */
+  | { came: 'no more' }
+);
 
 /** What the gateway has signed about the ends of the audit, in order, and how far that was sent where. What no gateway has signed counts for nothing. */
 export interface ChainEndRecords {

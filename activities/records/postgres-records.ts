@@ -1,6 +1,6 @@
 import { postgresAttempts } from './attempts.ts';
 import { postgresAudit } from './audit.ts';
-import { postgresChainEnds } from './chain-ends.ts';
+import { addingChainEnds } from './chain-ends.ts';
 import { postgresChanges } from './changes.ts';
 import { postgresClock } from './clock.ts';
 import { postgresBreaches } from './breaches.ts';
@@ -16,6 +16,7 @@ import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
 import { migrate, separateRoles } from './schema.ts';
+import { shippingChainEnds } from './shipments.ts';
 
 /** Beside the others, and opened by whoever sends evidence alone: one for each destination that has not answered yet. */
 const mostShippingConnections = 20;
@@ -49,7 +50,7 @@ export async function createPostgresRecords(options: {
     closings: postgresLaneClosings(database),
     plans: postgresPlans(database),
     audit: postgresAudit(database),
-    chainEnds: postgresChainEnds(database, shipping),
+    chainEnds: { add: addingChainEnds(database), shipNext: shippingChainEnds(shipping) },
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };

@@ -53,7 +53,7 @@ function toWebhook(url: URL): EvidenceDestination {
     async send(signed, signal) {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': `audit-ends-${signed.statement.n}` },
+        headers: { 'content-type': 'application/json', 'idempotency-key': keyOf(signed) },
         body: JSON.stringify(signed),
         redirect: 'manual',
         signal,
@@ -65,4 +65,9 @@ function toWebhook(url: URL): EvidenceDestination {
       if (!response.ok) throw new Error(`${url.host} answered ${response.status}`);
     },
   };
+}
+
+/** By its signature: where records are an older copy, another statement may come to have its number. */
+function keyOf({ statement: { n }, signature }: SignedChainEnds): string {
+  return `audit-ends-${n}-${createHash('sha256').update(signature).digest('hex').slice(0, 16)}`;
 }

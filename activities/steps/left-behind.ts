@@ -45,7 +45,7 @@ export async function leftBehindIn(
  */
 const mostPlaces = 250_000;
 
-/** A policy has no more (client/gateway/schemas.ts). Each is asked for by its name. */
+/** What a run says of itself has no more (input-documents.ts). Each is asked for by its name. */
 const mostRegions = 1_000;
 
 /** Throws SLIP-REC-8 for more than runs of people can have changed: a login can name any place. */

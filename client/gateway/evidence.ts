@@ -6,7 +6,7 @@ import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
 import { repeating } from './repeating.ts';
-import { Shipping } from './shipping.ts';
+import { lateMs, Shipping } from './shipping.ts';
 
 export interface EvidenceParts {
   records: { chainEnds: ChainEndRecords };
@@ -47,18 +47,24 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const queues = destinations.map((destination) => new Shipping(destination, { records, seal, now, limitMs }));
   const shipping = queues.map((queue, i) => watched(`sent to ${destinations[i]?.name}`, () => queue.all()));
   const sign = stating(parts, seal);
+  let signingSince: number | undefined;
   const signing = watched('signed', async () => {
-    // Also where nothing could be signed: what was signed before, by whichever gateway, is sent.
-    await sign().finally(() => shipping.forEach((each) => each.soon()));
+    signingSince = now();
+    await sign().finally(() => {
+      signingSince = undefined;
+      // Also where nothing could be signed: what was signed before, by whichever gateway, is sent.
+      shipping.forEach((each) => each.soon());
+    });
   });
+  const slow = () => (signingSince === undefined || now() - signingSince <= lateMs ? [] : [slowSince(signingSince)]);
 
   signing.soon();
   return {
     soon: signing.soon,
-    problems: () => [...open.values(), ...queues.flatMap((queue) => queue.behind() ?? [])],
+    problems: () => [...open.values(), ...slow(), ...queues.flatMap((queue) => queue.behind() ?? [])],
     async stop() {
       queues.forEach((queue) => queue.end());
-      // In this order: what is signed last is still sent.
+      // In this order: what is signed last is still sent, where nothing old waits before it.
       await signing.stop();
       await Promise.all(shipping.map((each) => each.stop()));
     },
@@ -86,7 +92,9 @@ function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (
       const known = before?.statement.n ?? 0;
       if (known < last) throw new Error(goneSince(known, last));
       moved = ends.filter(({ lane, hash }) => said.get(lane) !== hash);
-      if (moved.length === 0) return undefined;
+      // Also to have the last word, after what somebody has put there who has no key: it is passed over once, and not each time.
+      const isLast = n === known + 1;
+      if (moved.length === 0 && isLast) return undefined;
       const statement: ChainEnds = {
         n,
         at: now(),
@@ -100,6 +108,10 @@ function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (
     last = Math.max(last, signed);
     for (const { lane, hash } of moved) said.set(lane, hash);
   };
+}
+
+function slowSince(since: number): string {
+  return `the ends of the audit are being signed since ${new Date(since).toISOString()}: the records are slow, or whoever has a gateway's login has written much there that is nobody's`;
 }
 
 /** What was not sent before has nobody who knows of it, but whoever has signed it. */

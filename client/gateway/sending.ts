@@ -9,14 +9,14 @@ type Send = (signed: SignedChainEnds) => Promise<void>;
  * called off): no second one is begun beside it, and its answer counts when it comes.
  */
 export function sendingTo({ send }: Pick<EvidenceDestination, 'send'>, limitMs: number): Send {
-  let underWay: { n: number; sent: Promise<void> } | undefined;
+  let underWay: { signature: string; n: number; sent: Promise<void> } | undefined;
   const begin = (signed: SignedChainEnds) => {
     const sent = send(signed, AbortSignal.timeout(limitMs)).finally(() => (underWay = undefined));
-    return { n: signed.statement.n, sent };
+    return { signature: signed.signature, n: signed.statement.n, sent };
   };
   return async (signed) => {
     underWay ??= begin(signed);
-    if (underWay.n !== signed.statement.n) throw new Error(`it has not answered to statement ${underWay.n} yet`);
+    if (underWay.signature !== signed.signature) throw new Error(`it has not answered to statement ${underWay.n} yet`);
     await inTime(underWay.sent, limitMs, (words) => new Error(words));
   };
 }

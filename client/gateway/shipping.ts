@@ -11,8 +11,8 @@ export interface ShippingParts {
   limitMs: number;
 }
 
-/** What has waited for longer is told: so long, at most, what was done can be hashed anew unseen. */
-const soonMs = 60_000;
+/** What takes or has waited for longer is told. */
+export const lateMs = 60_000;
 
 /** What one destination has not got yet, in order. */
 export class Shipping {
@@ -32,18 +32,23 @@ export class Shipping {
   /** Sends all there are. Throws what kept it from that, and what was not as it should be on record: nothing is kept back for that. */
   async all(): Promise<void> {
     const wrong = new Set<string>();
-    let came: Shipped['came'];
-    do came = await this.#next(wrong);
-    while (came === 'sent');
-    if (came === 'no more') this.#waiting = undefined;
+    try {
+      let came: Shipped['came'];
+      do came = await this.#next(wrong);
+      while (came === 'sent');
+      if (came === 'no more') this.#waiting = undefined;
+    } catch (error) {
+      // The records do not answer: what they have said before is told all the same.
+      wrong.add(inWords(error));
+    }
     if (wrong.size > 0) throw new Error([...wrong].join('; '));
   }
 
-  /** Says since when something has waited, where that is long: a destination that was away, or is new, or nobody knows any more how far it has got them. */
+  /** Says from when on nothing was sent, where that is long ago: a destination is away, or was, or is new, or nobody knows any more how far it has got them. */
   behind(): string | undefined {
     const waiting = this.#waiting;
     if (!waiting || !this.#isLate(waiting)) return undefined;
-    return `the ends of the audit, from statement ${waiting.n} of ${new Date(waiting.at).toISOString()} on, have not reached ${this.#name} yet: they are sent one by one`;
+    return `the ends of the audit, from statement ${waiting.n} of ${new Date(waiting.at).toISOString()} on, have not reached ${this.#name} yet`;
   }
 
   /** From now on nothing is sent that would have been late in any case. */
@@ -56,15 +61,13 @@ export class Shipping {
     const { records, seal } = this.#parts;
     const send = (signed: SignedChainEnds) => this.#sendOne(signed);
     const last = this.#last;
-    const { came, refusal, receipt, gone, strange } = await records.chainEnds.shipNext(this.#name, send, {
-      seal,
-      last,
-    });
+    const shipped = await records.chainEnds.shipNext(this.#name, send, { seal, last });
+    const { receipt, gone, strange } = shipped;
     this.#last = receipt;
     if (strange.length > 0) wrong.add(strangeIn(strange));
     if (gone) wrong.add(goneInWords[gone](this.#name, last?.shipment.n));
-    if (came === 'refused') wrong.add(refusal instanceof Error ? refusal.message : String(refusal));
-    return came;
+    if (shipped.came === 'refused') wrong.add(inWords(shipped.refusal));
+    return shipped.came;
   }
 
   async #sendOne(signed: SignedChainEnds): Promise<void> {
@@ -75,18 +78,20 @@ export class Shipping {
   }
 
   #isLate({ at }: ChainEnds): boolean {
-    return this.#parts.now() - at > soonMs;
+    return this.#parts.now() - at > lateMs;
   }
 }
 
+const inWords = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 function strangeIn(numbers: readonly number[]): string {
   const which = numbers.length === 1 ? `statement ${numbers[0]}` : `${numbers.length} statements from ${numbers[0]} on`;
-  return `${which} on record no gateway has signed whose key is known here: who has a gateway's login may have written that. It is not sent`;
+  return `${which} on record no gateway has signed whose key is known here: whoever has a gateway's login may have written that. It is not sent`;
 }
 
 const goneInWords = {
   receipt: (name: string, n: number | undefined) =>
-    `that ${name} has got them up to ${n} was on record no more: whoever may write to the records has taken it away. It is noted again`,
+    `that ${name} has got them up to ${n} was on record no more, or was never written: whoever may write to the records has taken it away, or a backup was restored, or a replica took over. It is noted again`,
   statements: (name: string, n: number | undefined) =>
     `statement ${n}, which ${name} has got, is on record no more, or another in its place: whoever owns the records has done that, or a backup was restored, or a replica took over that had not got it. What is there now is sent. Compare what was sent (slipway audit verify)`,
 };

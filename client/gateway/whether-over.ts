@@ -15,10 +15,13 @@ export async function whyNotOver(parts: GatewayParts, releaseId: string): Promis
 }
 
 /**
- * The very lane that has begun by the records, whoever goes on for its first run: any gateway has one run here under that id, with the first order
- * that it delivers.
+ * The very lane that has begun by the records, whoever goes on for the run that did: any gateway has one run here under that id, with the first
+ * order that it delivers.
  */
 async function isHere({ engine, records }: GatewayParts, lane: LaneKey): Promise<boolean> {
   const [run, begunBy] = await Promise.all([engine.look(laneId(lane)), records.lanes.begunBy(lane)]);
-  return run?.firstRunId !== undefined && run.firstRunId === begunBy;
+  if (run?.firstRunId === undefined || begunBy === undefined) return false;
+  if (run.firstRunId === begunBy) return true;
+  // One that was reset begins anew under a run that is not the first.
+  return (await engine.look(laneId(lane), begunBy))?.firstRunId === run.firstRunId;
 }

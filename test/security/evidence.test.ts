@@ -11,6 +11,7 @@ import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
+import { holdIdOf } from '../../domain/lane-closures.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
 import {
@@ -189,11 +190,10 @@ describe('what each does itself', () => {
     expect(await records.environment.lanes.holder(lane)).toMatchObject(memory.holder!);
     const freeze = aLaneOrder(lane, { kind: 'freeze' });
     await records.gateway.closings.order(freeze);
-    await records.engine.closings.hold(lane, { id: 'hold-one', by: releaseId, reason: 'halted', from: 1 });
-    expect(await records.environment.closings.list(lane)).toMatchObject({
-      orders: [{ signed: freeze }],
-      holds: [{ by: releaseId }],
-    });
+    expect(await records.environment.closings.list(lane)).toMatchObject({ orders: [{ signed: freeze }] });
+    const ofRun = laneOfRun(releaseId)!;
+    await records.engine.closings.hold(ofRun, { id: holdIdOf(releaseId), by: releaseId, reason: 'halted', from: 1 });
+    expect(await records.environment.closings.list(ofRun)).toMatchObject({ holds: [{ by: releaseId }] });
     await records.build.plans.keep(releaseId, 'tests', { output: 'with \0 in it' });
     expect(await records.engine.plans.kept(releaseId, 'tests')).toEqual({ output: 'with \0 in it' });
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { holdIdOf } from '../../domain/lane-closures.ts';
 import { mostAtOnce } from '../../activities/records/read-at-once.ts';
 import { chainOf } from '../../domain/audit-chain.ts';
 import { aChange, aDecision, anAuditEntry, aLane, aRunAskedFor } from '../contract/records-builders.ts';
@@ -313,22 +314,39 @@ describe('holds', () => {
   const put = ({ service, environment }: ReturnType<typeof aLane>, id: string, by: string | null) =>
     ask('engine', insert, [service, environment, id, by]);
 
-  it('are of a run that was asked for, in its own lane, and of each there is one', async () => {
+  it('are of a run that was asked for, in its own lane and under its own name', async () => {
     const lane = aLane();
     const run = await aRunAskedFor(records.gateway, lane);
     for (const by of [`release/${lane.service}/production/${'a'.repeat(40)}/7`, '', null])
       await expect(put(lane, 'one', by)).rejects.toThrow('nobody has asked for');
-    await expect(put(aLane(), 'one', run)).rejects.toThrow('is no run of');
-    await put(lane, 'one', run);
-    await expect(put(lane, 'two', run)).rejects.toThrow(`has written more than 1 of: holds of ${run}`);
-    expect((await records.gateway.closings.list(lane)).holds.map(({ id }) => id)).toEqual(['one']);
+    await expect(put(aLane(), holdIdOf(run), run)).rejects.toThrow('leaves no hold');
+    await expect(put(lane, 'one', run)).rejects.toThrow('leaves no hold one');
+    await put(lane, holdIdOf(run), run);
+    expect((await records.gateway.closings.list(lane)).holds.map(({ by }) => by)).toEqual([run]);
   });
 
-  it('may be left again by the same end, by whoever records it', async () => {
+  it('are left once by the end of a run, whoever records it, and whatever characters its reason has', async () => {
     const lane = aLane();
-    const hold = { id: 'hold-one', by: await aRunAskedFor(records.gateway, lane), reason: 'halted', from: 1 };
+    const by = await aRunAskedFor(records.gateway, lane);
+    const hold = { id: holdIdOf(by), by, reason: 'halted: \0 \ud83d', from: 1 };
     for (const kind of ['engine', 'gateway', 'engine'] as const) await records[kind].closings.hold(lane, hold);
-    expect((await records.environment.closings.list(lane)).holds).toHaveLength(1);
+    expect((await records.environment.closings.list(lane)).holds).toMatchObject([{ reason: 'halted: \uFFFD \uFFFD' }]);
+  });
+
+  it.each([
+    `release/shop/production/${'a'.repeat(40)}/1`,
+    'release/shop/production/a-b/1',
+    'release/shop/production/a/one',
+    'release/shop/production/a/1/2',
+    'release/shop/production/a',
+    'rollback/shop/production/0b3c-44',
+    'rollback/shop/production/a/1',
+    'rollback/shop/production/',
+    'lane/shop/production',
+    'release/shop/production/a/1\n',
+    'nothing',
+  ])('have the name that the engine gives them: %s', async (run) => {
+    expect(await ask('owner', 'select slipway.hold_of($1) as id', [run])).toEqual([{ id: holdIdOf(run) }]);
   });
 });
 

@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { evidenceDestination } from '../../../activities/shared/evidence-destinations.ts';
 import type { EvidenceDestination } from '../../../activities/shared/evidence-destinations.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../../activities/shared/signatures.ts';
+import { sendingTo } from '../../../client/gateway/sending.ts';
 import { startEvidence } from '../../../client/gateway/evidence.ts';
 import type { Evidence, EvidenceParts } from '../../../client/gateway/evidence.ts';
 import { chainOf } from '../../../domain/audit-chain.ts';
@@ -223,7 +227,7 @@ describe('the ends of the audit', () => {
     },
   );
 
-  it('are left to the next gateway where one ends in the middle of many, and the newest is sent before it ends', async () => {
+  it('are left to the next gateway where one ends in the middle of many that are old', async () => {
     await threeUnnoted('update slipway.shipments set receipt = null');
     const slow = aSlowDestination();
     const { stop, said } = aGateway([slow], { ...anHourLater, limitMs: never });
@@ -251,7 +255,15 @@ describe('the ends of the audit', () => {
 
   it.each([
     ['without a signature', `values (2, '{"statement":{"n":2}}')`],
-    ['of no form', `values (2, '{"keyId":"x","signature":"x","statement":{"n":2,"at":1e400}}')`],
+    [
+      'of no form',
+      `select 2, json_build_object('keyId', signed -> 'keyId', 'signature', signed -> 'signature', 'statement', '{"n":2,"at":1e400}'::json)
+       from slipway.chain_ends`,
+    ],
+    [
+      'with more parts than there are ends',
+      `select 2, ('{"statement":{"n":2},"x":[' || repeat('1,', 400001) || '1]}')::json`,
+    ],
     [
       'with the signature of another',
       `select 2, jsonb_set(signed::jsonb, '{statement,n}', '2')::json from slipway.chain_ends`,
@@ -272,6 +284,52 @@ describe('the ends of the audit', () => {
     await stop();
     expect(said).toContainEqual(told);
     expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 3, 4], []]);
+  });
+
+  it('have the last word after many that nobody has signed, also where nothing was done since', async () => {
+    const outside = aDestination();
+    await records.engine.audit.append(anAuditEntry());
+    const { soon, said, stop } = aGateway([outside]);
+    await eventually('the first', async () => outside.got.length === 1);
+    await putByHand(
+      `select n, json_build_object('statement', json_build_object('n', n)) from generate_series(2, 301) n`,
+    );
+    soon();
+    await eventually('one that has no ends', async () => outside.got.length === 2);
+    await eventually('a word about it', async () => said.length === 1);
+    await stop();
+    expect([numbers(outside), outside.got[1]?.statement.ends]).toEqual([[1, 302], []]);
+    expect(said).toEqual([expect.stringContaining('300 statements from 2 on on record no gateway has signed')]);
+    expect(judged(outside.got).problems).toEqual([]);
+  });
+
+  it('are of what was signed alone, whatever else somebody has written beside it', async () => {
+    const outside = aDestination();
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound();
+    await records.database.ask(
+      'owner',
+      `update slipway.chain_ends set signed = (rtrim(signed::text, '}') || ',"x":1e400}')::json`,
+    );
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(outside);
+    expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 2], []]);
+  });
+
+  it('that a gateway of before has noted count, as far as it has said', async () => {
+    const outside = aDestination();
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound();
+    const [row] = await records.database.ask('owner', 'select id from slipway.installation');
+    const receipt = signer.signShipment({ destination: 'outside', n: 1, installation: row!['id'] as string });
+    await records.database.ask(
+      'gateway',
+      `insert into slipway.shipments (destination, n, receipt) values ('outside', 1, $1)`,
+      [JSON.stringify(receipt)],
+    );
+    await records.engine.audit.append(anAuditEntry());
+    await oneRound(outside);
+    expect(numbers(outside)).toEqual([2]);
   });
 
   it('are sent as they are now where records are an older copy, also under numbers that were sent before, which is told', async () => {
@@ -362,6 +420,47 @@ describe('the ends of the audit', () => {
     expect([...new Set(numbers(slow))]).toEqual([1, 2]);
     expect(judged([...new Map(slow.got.map((one) => [one.statement.n, one])).values()]).problems).toEqual([]);
     expect(said.at(-1)).toBe('the ends of the audit are sent to slow again');
+  });
+
+  it('are told as being signed where that takes long', async () => {
+    const chainEnds = records.gateway.chainEnds;
+    let [now, goOn] = [0, () => {}];
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    const add: typeof chainEnds.add = (...asked) => waits.then(() => chainEnds.add(...asked));
+    const { problems } = aGateway([], { records: { chainEnds: { ...chainEnds, add } }, now: () => now });
+    expect(problems()).toEqual([]);
+    now = 60_001;
+    expect(problems()).toEqual([expect.stringContaining('are being signed since 1970-01-01T00:00:00.000Z')]);
+    goOn();
+    await eventually('it to be over', async () => problems().length === 0);
+  });
+
+  it('that a place has not answered to yet are not taken for others under the same number', async () => {
+    const slow = aSlowDestination();
+    const send = sendingTo(slow, 1);
+    const [one, other] = [1, 2].map((at) =>
+      signer.signEnds({ n: 1, at, installation: 'i', ends: [], previous: '' }),
+    ) as [SignedChainEnds, SignedChainEnds];
+    await expect(send(one)).rejects.toThrow('no answer');
+    await expect(send(other)).rejects.toThrow('it has not answered to statement 1 yet');
+    expect(slow.begun()).toBe(1);
+    slow.answer();
+  });
+
+  it('have a key by which a webhook knows them again, and does not take others under the same number for them', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers['idempotency-key'] as string | undefined);
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { send } = evidenceDestination(`http://127.0.0.1:${port}/ends`, () => undefined);
+    for (const at of [1, 2, 1])
+      await send(signer.signEnds({ n: 7, at, installation: 'i', ends: [], previous: '' }), AbortSignal.timeout(never));
+    server.close();
+    expect([asked[0] === asked[1], asked[0] === asked[2]]).toEqual([false, true]);
+    expect(asked[0]).toMatch(/^audit-ends-7-[0-9a-f]{16}$/);
   });
 
   it('go to many slow places without keeping the gateway from its records', async () => {

@@ -109,7 +109,7 @@ function aFakeEngine(): FakeEngine {
       return engine.answer;
     },
     status: async () => undefined,
-    look: async (id) => engine.runs.get(id),
+    look: async (id, runId) => engine.runs.get(runId ?? id),
     versionOf: async () => engine.pinnedTo,
     versions: async () => engine.knownVersions,
     isPolled: async (queue) => engine.polled.has(queue),

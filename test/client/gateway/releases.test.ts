@@ -1734,6 +1734,19 @@ describe('a lane that is looked at', () => {
     expect(await records.attempts.find(id)).toMatchObject({ outcome: 'halted' });
   });
 
+  it('says so also by a lane that was reset, and began anew on record, and not by the lane of another Temporal', async () => {
+    const { parts, engine, records, id } = await held();
+    engine.runs.delete(id);
+    const lane = laneOfRun(id)!;
+    engine.runs.set(laneId(lane), { firstRunId: 'the first', open: true, pending: [] });
+    expect((await look(parts)).body).not.toHaveProperty('holderEnded');
+    const begunBy = (await records.lanes.begunBy(lane))!;
+    engine.runs.set(begunBy, { firstRunId: 'of another lane', open: false, pending: [] });
+    expect((await look(parts)).body).not.toHaveProperty('holderEnded');
+    engine.runs.set(begunBy, { firstRunId: 'the first', open: false, pending: [] });
+    expect((await look(parts)).body).toMatchObject({ holderEnded: { outcome: 'halted' } });
+  });
+
   it('is shown as the records have it, whatever its workflow says, and told where that says otherwise', async () => {
     const parts = gateway();
     const { engine, records, service, post } = parts;
