@@ -37,7 +37,7 @@ interface Row {
 const mostParts = 400_000;
 
 /** What a gateway has signed under this number; undefined for anything else. Of what is there only what is signed is kept. */
-export function statementIn({ n, json }: Row, { seal, installation }: KnownStatements): SignedChainEnds | undefined {
+function statementIn({ n, json }: Row, { seal, installation }: KnownStatements): SignedChainEnds | undefined {
   if (isDenseJson(Buffer.from(json), mostParts)) return undefined;
   const signed = parseStored(json) as SignedChainEnds;
   if (!seal.verifyEnds(signed)) return undefined;
