@@ -40,10 +40,10 @@ export async function leftBehindIn(
 }
 
 /**
- * In all runs that are asked: twenty-five ways back in a row that have brought back nothing of all that one run can change
+ * In all runs that are asked: ten ways back in a row that have brought back nothing of all that one run can change
  * (activities/records/schema-places.ts). A release says by its plan what is there, and those before it are not asked.
  */
-const mostPlaces = 250_000;
+const mostPlaces = 100_000;
 
 /** What a run says of itself has no more (input-documents.ts). Each is asked for by its name. */
 const mostRegions = 1_000;
@@ -140,7 +140,16 @@ export function putBackBy({ components }: ReleasePlan, left: readonly LeftBehind
   return new Map(components.map((component) => [component.name, regions(component)]));
 }
 
+/** More than anybody reads; all of them are no message that Temporal takes. */
+const mostWarnings = 50;
+
 /** Said with the plan: what is verified is no answer to what runs there. */
 export function leftBehindWarnings(left: readonly LeftBehind[]): string[] {
-  return left.map((one) => `${one.component} in ${one.region} ${leftInWords(one, shortDigest)}`);
+  const shown = left
+    .slice(0, mostWarnings)
+    .map((one) => `${one.component} in ${one.region} ${leftInWords(one, shortDigest)}`);
+  const more = left.length - shown.length;
+  return more === 0
+    ? shown
+    : [...shown, `so may ${more} more places run something else than what is verified there: see \`slipway lane\``];
 }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
@@ -44,17 +46,19 @@ describe('a signature that has been shown to hold', () => {
 });
 
 describe('what is no signature', () => {
+  const of = 'A'.repeat(86) + '==';
   const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
   const { keyId } = signer.sign(aDecision('approve'));
 
   it.each<[string, (content: unknown) => unknown]>([
     ['nothing at all', () => null],
     ['a text', () => 'approve'],
-    ['one of nothing', () => ({ keyId, signature: 'x' })],
-    ['one whose key is no text', (content) => ({ content, keyId: { toString: 1 }, signature: 'x' })],
+    ['one of nothing', () => ({ keyId, signature: of })],
+    ['one whose key is no text', (content) => ({ content, keyId: { toString: 1 }, signature: of })],
     ['one that is no text', (content) => ({ content, keyId, signature: { length: 9e9 } })],
-    ['one of a number that is none', () => ({ content: { n: Infinity }, keyId, signature: 'x' })],
-    ['one of what is nested without end', () => ({ content: nested(100_000), keyId, signature: 'x' })],
+    ['a list of one', (content) => ({ content, keyId, signature: [of] })],
+    ['one of a number that is none', () => ({ content: { n: Infinity }, keyId, signature: of })],
+    ['one of what is nested without end', () => ({ content: nested(100_000), keyId, signature: of })],
   ])('does not hold, and keeps nobody from the next: %s', (_what, made) => {
     const verifier = createVerifier([publicKeyPem]);
     const signed = made({ id: 'x' }) as Record<string, unknown> | null;
@@ -69,4 +73,20 @@ describe('what is no signature', () => {
     ];
     expect(holds).toEqual([false, false, false, false, false]);
   });
+
+  it('is not kept, however long it is', () => {
+    const verifier = createVerifier([publicKeyPem]);
+    const { decision } = signer.sign(aDecision('approve'));
+    const long = 'A'.repeat(1_000_000);
+    const before = memory();
+    for (let n = 0; n < 200; n += 1) verifier.verify({ decision, keyId, signature: `${n}${long}` });
+    expect(memory() - before).toBeLessThan(100_000_000);
+  });
 });
+
+/** Bytes that are in use, without what nobody has any more. */
+function memory(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
