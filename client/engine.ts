@@ -193,6 +193,8 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
     },
 
     async look(workflowId, ofRun) {
+      // Whoever restores records writes run ids of its own: no server takes one.
+      if (ofRun !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(ofRun)) return undefined;
       try {
         return await within(times.query, async () => {
           const { status, raw, runId } = await workflow.getHandle(workflowId, ofRun).describe();

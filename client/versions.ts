@@ -11,12 +11,16 @@ const notFound = 5;
 /** Enough for any installation; what is more is woken by the next call. */
 const mostWoken = 2_000;
 
-/** All versions that Temporal knows, the newest first. None before the first worker has polled. */
+/** A version of ours has a plain name. Whoever may poll may bring one of any other, which is asked for in a query, and shown. */
+const idOfOurs = /^[\w.-]{1,255}$/;
+
+/** All versions of ours that Temporal knows, the newest first. None before the first worker has polled. */
 export async function listVersions(client: Client, now = Date.now()): Promise<EngineVersion[]> {
   const { namespace } = client.options;
   const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client, now)]);
   const current = deployment?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
-  const ids = (deployment?.versionSummaries ?? []).flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []);
+  const all = (deployment?.versionSummaries ?? []).flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []);
+  const ids = all.filter((id) => idOfOurs.test(id));
   return Promise.all(
     ids.map(async (buildId) => {
       const query = `${open} AND ${onVersion(buildId)}`;

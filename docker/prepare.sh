@@ -11,6 +11,9 @@ if [ -e "$settings/signing-key.pem" ]; then
   echo "$settings has keys already: nothing was changed" >&2
   exit 1
 fi
+mkdir -p "$settings"
+# Also where it was there before: what is readable below is not readable to others.
+chmod 700 "$settings"
 mkdir -p "$settings/public-keys" "$settings/kubeconfig" "$settings/postgres"
 
 # The gateway's key. Workers get the public part only.

@@ -33,8 +33,8 @@ interface Row {
   json: string;
 }
 
-/** Of the largest statement, with the ends of forty thousand chains, and more than twice as many (schema-sums.ts). */
-const mostParts = 400_000;
+/** More than twice as many as those of a thousand ends (client/gateway/evidence.ts). */
+const mostParts = 10_000;
 
 /** What a gateway has signed under this number; undefined for anything else. Of what is there only what is signed is kept. */
 function statementIn({ n, json }: Row, { seal, installation }: KnownStatements): SignedChainEnds | undefined {
@@ -98,7 +98,7 @@ async function* rowsOf(
   { after, before }: { after: number; before: number },
 ): AsyncGenerator<Row> {
   const order = direction === 'up' ? 'n' : 'n desc';
-  for (let most = 1; ; most = 50) {
+  for (let most = 1; ; most = 20) {
     const rows = `select n, signed::text as json from slipway.chain_ends
       where n > $1 and n < $2::bigint order by ${order} limit ${most}`;
     const page = await queries.query<Row>(inBytes(rows, order), [after, before]);

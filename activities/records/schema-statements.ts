@@ -1,6 +1,6 @@
 /**
  * Statements about the ends of the audit are numbered one by one, also for whoever has a gateway's login without its key: none takes the last number
- * there is. `SLP01` becomes SLIP-REC-2. They are read one at a time: the largest has the ends of forty thousand chains (schema-sums.ts).
+ * there is. `SLP01` becomes SLIP-REC-2. The largest has a thousand ends (client/gateway/evidence.ts), whose names are of 512 bytes each.
  */
 export const statements = `
   create function slipway.guard_statement() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -14,7 +14,7 @@ export const statements = `
   end $$;
   create trigger numbered before insert on slipway.chain_ends for each row execute function slipway.guard_statement();
   alter table slipway.chain_ends
-    add constraint most_signed check (octet_length(signed::text) <= 67108864) not valid;
+    add constraint most_signed check (octet_length(signed::text) <= 4194304) not valid;
 
   revoke all on all functions in schema slipway from public;
 `;

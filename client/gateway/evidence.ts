@@ -6,7 +6,7 @@ import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
 import { repeating } from './repeating.ts';
-import { lateMs, Shipping } from './shipping.ts';
+import { lateMs, Shipping, slowRecords } from './shipping.ts';
 
 export interface EvidenceParts {
   records: { chainEnds: ChainEndRecords };
@@ -81,13 +81,17 @@ function sealOf({ signer, verifier }: EvidenceParts): EvidenceSeal {
   };
 }
 
+/** In one statement: as large as its readers bear, whatever the names of lanes are. */
+const mostEnds = 1_000;
+
 /** Says what has moved since this process last said something; at first, everything. */
 function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): () => Promise<void> {
   const said = new Map<string, string>();
   let last = 0;
-  return async () => {
+  /** Whether there is more to be said. */
+  const sayNext = async (): Promise<boolean> => {
     let moved: LaneEnd[] = [];
-    let signed = 0;
+    let statement: ChainEnds | undefined;
     await records.chainEnds.add(seal, ({ n, before, installation, ends }) => {
       const known = before?.statement.n ?? 0;
       if (known < last) throw new Error(goneSince(known, last));
@@ -95,23 +99,21 @@ function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (
       // Also to have the last word, after what somebody has put there who has no key: it is passed over once, and not each time.
       const isLast = n === known + 1;
       if (moved.length === 0 && isLast) return undefined;
-      const statement: ChainEnds = {
-        n,
-        at: now(),
-        installation,
-        ends: moved,
-        previous: sha256(before ? canonicalJson(before) : ''),
-      };
-      signed = statement.n;
+      const previous = sha256(before ? canonicalJson(before) : '');
+      statement = { n, at: now(), installation, ends: moved.slice(0, mostEnds), previous };
       return signer.signEnds(statement);
     });
-    last = Math.max(last, signed);
-    for (const { lane, hash } of moved) said.set(lane, hash);
+    last = Math.max(last, statement?.n ?? 0);
+    for (const { lane, hash } of statement?.ends ?? []) said.set(lane, hash);
+    return moved.length > mostEnds;
+  };
+  return async () => {
+    while (await sayNext());
   };
 }
 
 function slowSince(since: number): string {
-  return `the ends of the audit are being signed since ${new Date(since).toISOString()}: the records are slow, or whoever has a gateway's login has written much there that is nobody's`;
+  return `the ends of the audit are being signed since ${new Date(since).toISOString()}: ${slowRecords}`;
 }
 
 /** What was not sent before has nobody who knows of it, but whoever has signed it. */

@@ -21,6 +21,7 @@ export class Shipping {
   readonly #send: (signed: SignedChainEnds) => Promise<void>;
   #last: SignedShipment | undefined;
   #waiting: ChainEnds | undefined;
+  #askedAt: number | undefined;
   #isEnding = false;
 
   constructor(destination: EvidenceDestination, parts: ShippingParts) {
@@ -46,9 +47,12 @@ export class Shipping {
 
   /** Says from when on nothing was sent, where that is long ago: a destination is away, or was, or is new, or nobody knows any more how far it has got them. */
   behind(): string | undefined {
-    const waiting = this.#waiting;
-    if (!waiting || !this.#isLate(waiting)) return undefined;
-    return `the ends of the audit, from statement ${waiting.n} of ${new Date(waiting.at).toISOString()} on, have not reached ${this.#name} yet`;
+    const [waiting, asked] = [this.#waiting, this.#askedAt];
+    if (waiting && this.#isLate(waiting))
+      return `the ends of the audit, from statement ${waiting.n} of ${isoOf(waiting)} on, have not reached ${this.#name} yet`;
+    if (asked !== undefined && this.#isLate({ at: asked }))
+      return `what ${this.#name} has not got yet is looked for since ${isoOf({ at: asked })}: ${slowRecords}`;
+    return undefined;
   }
 
   /** From now on nothing is sent that would have been late in any case. */
@@ -61,7 +65,10 @@ export class Shipping {
     const { records, seal } = this.#parts;
     const send = (signed: SignedChainEnds) => this.#sendOne(signed);
     const last = this.#last;
-    const shipped = await records.chainEnds.shipNext(this.#name, send, { seal, last });
+    this.#askedAt = this.#parts.now();
+    const shipped = await records.chainEnds
+      .shipNext(this.#name, send, { seal, last })
+      .finally(() => (this.#askedAt = undefined));
     const { receipt, gone, strange } = shipped;
     this.#last = receipt;
     if (strange.length > 0) wrong.add(strangeIn(strange));
@@ -77,10 +84,14 @@ export class Shipping {
     await this.#send(signed);
   }
 
-  #isLate({ at }: ChainEnds): boolean {
+  #isLate({ at }: { at: number }): boolean {
     return this.#parts.now() - at > lateMs;
   }
 }
+
+const isoOf = ({ at }: { at: number }) => new Date(at).toISOString();
+
+export const slowRecords = `the records are slow, or whoever has a gateway's login has written much there that is nobody's`;
 
 const inWords = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

@@ -25,8 +25,8 @@ export interface Shipment {
   destination: string;
   n: number;
   installation: string;
-  /** sha256 of the canonical JSON of the last one that it has got, with its signature: another may come to have its number. Older receipts have none. */
-  statement?: string;
+  /** sha256 of the canonical JSON of the last one that it has got, with its signature: another may come to have its number. */
+  statement: string;
 }
 
 export interface SignedShipment {

@@ -170,6 +170,8 @@ describe('a lane with its records', () => {
     expect(lane).toMatchObject({ holder: { releaseId: member.releaseId }, closures: [{ id: freeze.id }] });
     expect((await records.lanes.holder(key))?.ticket).toEqual({ incarnation: 1, n: 1 });
     expect(await isOfThisTemporal(member.releaseId)).toBe(true);
+    expect(await engine.look(play.id, 'restored')).toBeUndefined();
+    expect(await engine.look(play.id, randomUUID())).toBeUndefined();
     await play.leave(member);
     await play.until(isFree);
     await eventually('the records to know', async () => (await records.lanes.holder(key)) === undefined);

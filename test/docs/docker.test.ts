@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -151,7 +151,10 @@ describe('docker/prepare.sh', () => {
     const directory = await mkdtemp(join(tmpdir(), 'slipway-prepare-'));
     try {
       const settings = join(directory, 'settings');
+      await mkdir(settings, { mode: 0o755 });
       const { stdout } = await execa(join(root, 'docker/prepare.sh'), [settings]);
+      // What the database reads is readable below.
+      expect((await stat(settings)).mode & 0o077).toBe(0);
       const [developer, manager] = [...stdout.matchAll(/: +([0-9a-f]{48})$/gm)].map(([, token]) => token!);
       const identify = identifyByTokens(join(settings, 'tokens.json'));
       expect(await identify(developer!)).toMatchObject({ groups: ['developers'] });

@@ -262,7 +262,7 @@ describe('the ends of the audit', () => {
     ],
     [
       'with more parts than there are ends',
-      `select 2, ('{"statement":{"n":2},"x":[' || repeat('1,', 400001) || '1]}')::json`,
+      `select 2, ('{"statement":{"n":2},"x":[' || repeat('1,', 10001) || '1]}')::json`,
     ],
     [
       'with the signature of another',
@@ -316,20 +316,17 @@ describe('the ends of the audit', () => {
     expect([numbers(outside), judged(outside.got).problems]).toEqual([[1, 2], []]);
   });
 
-  it('that a gateway of before has noted count, as far as it has said', async () => {
+  it('come in several statements where there are many of them', async () => {
     const outside = aDestination();
     await records.engine.audit.append(anAuditEntry());
-    await oneRound();
-    const [row] = await records.database.ask('owner', 'select id from slipway.installation');
-    const receipt = signer.signShipment({ destination: 'outside', n: 1, installation: row!['id'] as string });
     await records.database.ask(
-      'gateway',
-      `insert into slipway.shipments (destination, n, receipt) values ('outside', 1, $1)`,
-      [JSON.stringify(receipt)],
+      'owner',
+      `insert into slipway.audit_ends (lane, n, hash) select 'many/' || n, 1, repeat('0', 64) from generate_series(1, 2000) n`,
     );
-    await records.engine.audit.append(anAuditEntry());
     await oneRound(outside);
-    expect(numbers(outside)).toEqual([2]);
+    expect(outside.got.map(({ statement }) => statement.ends.length)).toEqual([1_000, 1_000, 1]);
+    expect(judged(outside.got).problems).toEqual([]);
+    expect(judged(outside.got).ends).toHaveLength(2_001);
   });
 
   it('are sent as they are now where records are an older copy, also under numbers that were sent before, which is told', async () => {
@@ -431,6 +428,30 @@ describe('the ends of the audit', () => {
     expect(problems()).toEqual([]);
     now = 60_001;
     expect(problems()).toEqual([expect.stringContaining('are being signed since 1970-01-01T00:00:00.000Z')]);
+    goOn();
+    await eventually('it to be over', async () => problems().length === 0);
+  });
+
+  it('are told as being looked for where that takes long', async () => {
+    const chainEnds = records.gateway.chainEnds;
+    let [now, goOn] = [0, () => {}];
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    let isAsked = false;
+    const shipNext: typeof chainEnds.shipNext = async (...asked) => {
+      isAsked = true;
+      await waits;
+      return chainEnds.shipNext(...asked);
+    };
+    const { problems } = aGateway([aDestination()], {
+      records: { chainEnds: { ...chainEnds, shipNext } },
+      now: () => now,
+    });
+    await eventually('the question', async () => isAsked);
+    expect(problems()).toEqual([]);
+    now = 60_001;
+    expect(problems()).toEqual([
+      expect.stringContaining('what outside has not got yet is looked for since 1970-01-01T00:00:00.000Z'),
+    ]);
     goOn();
     await eventually('it to be over', async () => problems().length === 0);
   });
