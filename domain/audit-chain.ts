@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical.ts';
+import { weigh } from './weight.ts';
 
 /** One thing that happened, and its place in the chain. */
 export interface ChainedEntry {
@@ -34,6 +35,23 @@ export function chainOf(lane: string, kind: string): string {
 export function isChainOf(lane: string, chain: string): boolean {
   return chain === lane || chain.startsWith(`${lane}@`);
 }
+
+/** What nobody of ours writes reads as this: it has another hash than its row says, and is found by that. */
+const unreadable: Written = { at: 0, what: 'nothing that Slipway writes', who: '', facts: {} };
+
+type Written = Pick<ChainedEntry, 'at' | 'what' | 'who' | 'facts'>;
+
+/** What a row says, whatever somebody has put there: no row keeps others from being read and checked. */
+export function writtenIn(entry: unknown): Written {
+  if (weigh(entry) !== undefined) return unreadable;
+  const { at, what, who, facts } = (entry ?? {}) as Partial<Record<keyof Written, unknown>>;
+  const isFacts = typeof facts === 'object' && facts !== null && !Array.isArray(facts);
+  if (!isDate(at) || typeof what !== 'string' || typeof who !== 'string' || !isFacts) return unreadable;
+  return { at, what, who, facts: facts as Written['facts'] };
+}
+
+/** Of those that there are: ECMAScript's. */
+const isDate = (at: unknown): at is number => typeof at === 'number' && Math.abs(at) <= 8.64e15;
 
 /** The entry as the row that follows `end`. Facts are taken as JSON writes them, as they are stored in that form. */
 export function chainEntry(

@@ -30,7 +30,7 @@ export function postgresAttempts(database: Database): Attempts {
         environment ?? null,
         limit,
       ]);
-      return rows.map(toAttempt);
+      return rows.filter(isOfForm).map(toAttempt);
     },
 
     conclude: (releaseId, end) => database.transaction((queries) => concludeIn(queries, releaseId, end)),
@@ -68,7 +68,7 @@ async function openIn(
   const reused = fresh ? undefined : await newestAttempt(queries, request, meaningOf(request));
   const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
   if (newest && other !== undefined) return { attempt: newest, other };
-  const next = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
+  const next = { ...request, attempt: (await lastAttempt(queries, request)) + 1 };
   const attempt = reused ?? (await addAttempt(queries, next, { requestKey, sign }));
   await rememberKey(queries, request, requestKey, attempt.releaseId);
   return { attempt, created: !reused };
@@ -108,7 +108,16 @@ async function newestAttempt(
      order by attempt desc limit 1`,
     [service, environment, commit, meant && JSON.stringify(meant)],
   );
-  return row && toAttempt(row);
+  return row && isOfForm(row) ? toAttempt(row) : undefined;
+}
+
+/** By its column: what a request says of itself nobody has looked at. */
+async function lastAttempt(queries: Queries, { service, environment, commit }: Asked): Promise<number> {
+  const [row] = await queries.query<{ attempt: number }>(
+    `select coalesce(max(attempt), 0) as attempt from slipway.attempts where service = $1 and environment = $2 and commit = $3`,
+    [service, environment, commit],
+  );
+  return row?.attempt ?? 0;
 }
 
 async function addAttempt(
@@ -159,6 +168,12 @@ interface AttemptRow {
 const columns = `attempts.*, attempts.signed_request is null and not exists (
   select from slipway.attempts earlier where earlier.signed_request is not null and earlier.position < attempts.position
 ) as before_signing`;
+
+/** As far as lists read it: anybody with the gateway's login may have put there anything else. */
+function isOfForm({ request }: { request: unknown }): boolean {
+  const { requestedBy } = (request ?? {}) as Partial<ReleaseRequest>;
+  return typeof requestedBy?.id === 'string';
+}
 
 function toAttempt(row: AttemptRow): Attempt {
   return {

@@ -1,8 +1,8 @@
-import { type ChainEnd, chainEntry, chainOf, chainStart, followsInChain } from '../../domain/audit-chain.ts';
+import { type ChainEnd, chainEntry, chainOf, chainStart, followsInChain, writtenIn } from '../../domain/audit-chain.ts';
 import { type Database, lock, type Queries } from './database.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
-import type { Audit, AuditEntry, AuditRow } from './port.ts';
+import type { Audit, AuditRow } from './port.ts';
 import { inBytes } from './read-at-once.ts';
 
 const pageSize = 1_000;
@@ -106,8 +106,7 @@ interface StoredRow {
   lane: string;
   n: number;
   key: string;
-  /** Null only when somebody changed it. */
-  entry: Pick<AuditEntry, 'at' | 'what' | 'who' | 'facts'> | null;
+  entry: unknown;
   previous: string;
   hash: string;
   /** Null in rows of older versions. */
@@ -116,6 +115,5 @@ interface StoredRow {
 }
 
 function toAuditRow({ entry, writer, position: _order, ...row }: StoredRow): AuditRow {
-  const { at, what, who, facts } = { at: 0, what: '', who: '', facts: {}, ...entry };
-  return { ...row, at, what, who, facts, ...(writer !== null && { writer }) };
+  return { ...row, ...writtenIn(entry), ...(writer !== null && { writer }) };
 }

@@ -1,3 +1,4 @@
+import { isSignedDecision } from '../../domain/approval.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -118,11 +119,16 @@ async function manyOf<More extends object = object>(
   const of = { what: `decisions about ${releaseId}`, writer: 'the gateway' };
   return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).flatMap((row) => {
     const signed = parseStored(row.json) as SignedDecision;
-    return weigh(signed, ofDecision) === undefined ? [{ ...row, signed }] : [];
+    return isWhole(signed) ? [{ ...row, signed }] : [];
   });
 }
 
 async function decisionsById(queries: Queries, ids: string[]): Promise<SignedDecision[]> {
   const rows = await queries.query<DecisionRow>('select signed from slipway.decisions where id = any($1)', [ids]);
-  return rows.map(({ signed }) => signed);
+  return rows.map(({ signed }) => signed).filter(isWhole);
+}
+
+/** Whoever goes by it may read its parts. Anybody with the gateway's login may have put there anything else. */
+function isWhole(signed: unknown): signed is SignedDecision {
+  return weigh(signed, ofDecision) === undefined && isSignedDecision(signed);
 }

@@ -14,6 +14,7 @@ import { mostPlaces } from './schema-places.ts';
 import { receipts } from './schema-receipts.ts';
 import { statements } from './schema-statements.ts';
 import { holdsOfRuns } from './schema-holds.ts';
+import { incarnations } from './schema-incarnations.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
 
@@ -254,6 +255,7 @@ const steps: readonly string[] = [
   receipts,
   statements,
   holdsOfRuns,
+  incarnations,
 ];
 
 /**

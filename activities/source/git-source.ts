@@ -1,5 +1,6 @@
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
 import { describeResult } from '../shared/run-command.ts';
 import { checkOutTree } from './git-check-out.ts';
@@ -93,8 +94,10 @@ export function createGitSource(options: GitSourceOptions): Source {
       const known: Commit[] = [];
       for (const other of notIn) if (await mirror.knows(other)) known.push(other);
       const which = known.length > 0 ? [commit, '--not', ...known] : ['--no-walk', commit];
-      const args = ['log', `--max-count=${mostCommits}`, `--format=${authorsFormat}`, ...which, '--'];
-      return addressesIn((await mirror.git.output({ args, maxOutputBytes: 8_000_000 })).toString('utf8'));
+      const args = ['log', `--max-count=${mostCommits + 1}`, `--format=${authorsFormat}`, ...which, '--'];
+      const told = await unlessTooMuch(mirror.git.output({ args, maxOutputBytes: 8_000_000 }));
+      const commits = told?.toString('utf8').split('\0').slice(1) ?? [];
+      return told && commits.length <= mostCommits ? addressesIn(commits) : undefined;
     },
     async checkOut({ repository, commit, directory }) {
       const { git } = await mirrorWith(repository, commit);
@@ -116,14 +119,26 @@ function partsOf(bytes: Buffer): string[] {
 
 const mostCommits = 20_000;
 /** As written, and not as a `.mailmap` in the repository would have it. */
-const authorsFormat = '%ae%n%(trailers:key=Co-authored-by,valueonly)';
+const authorsFormat = '%x00%ae%n%(trailers:key=Co-authored-by,valueonly)';
 
-/** One on each line: an address, or a name and an address in angle brackets. */
-function addressesIn(text: string): string[] {
-  const found = text.split('\n').map((line) => {
-    const open = line.lastIndexOf('<');
-    return (open < 0 ? line : line.slice(open + 1).replace('>', '')).trim().toLowerCase();
-  });
+/** Undefined for more than is read: nobody can be kept from releasing by it. */
+async function unlessTooMuch(output: Promise<Buffer>): Promise<Buffer | undefined> {
+  try {
+    return await output;
+  } catch (error) {
+    if (error instanceof Failure && error.details.code === 'SLIP-SRC-6') return undefined;
+    throw error;
+  }
+}
+
+/** One on each line of each commit: an address, or a name and an address in angle brackets. */
+function addressesIn(commits: readonly string[]): string[] {
+  const found = commits
+    .flatMap((commit) => commit.split('\n'))
+    .map((line) => {
+      const open = line.lastIndexOf('<');
+      return (open < 0 ? line : line.slice(open + 1).replace('>', '')).trim().toLowerCase();
+    });
   return [...new Set(found.filter((address) => address !== ''))].sort();
 }
 

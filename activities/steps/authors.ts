@@ -12,7 +12,7 @@ export function authorsToBe(
   source: Pick<Source, 'authors'>,
   { repository, commit }: Pick<ReleaseRequest, 'repository' | 'commit'>,
   inventory: readonly VerifiedRelease[],
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   return source.authors({ repository, commit, notIn: commitsOf(inventory) });
 }
 

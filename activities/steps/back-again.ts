@@ -49,7 +49,7 @@ export async function backAgain(
 ): Promise<string[]> {
   const proof = (await plans.kept(runId, backIn(region))) as BackProof | undefined;
   const there = own.filter((one) => one.workflowId === runId && one.region === region);
-  if (!proof || proof.change !== lastOf(there)) return [];
+  if (!proof || proof.change !== lastOf(there) || !Array.isArray(proof.components)) return [];
   const isItsOwn = ticket === 'any' || isSameTicket(proof.ticket, ticket);
   return isItsOwn ? proof.components.filter((one) => typeof one === 'string') : [];
 }

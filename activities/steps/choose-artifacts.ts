@@ -48,9 +48,10 @@ export async function chooseArtifacts(
     }),
   );
   await keepInputs(deps.records, request, choices);
+  const authors = await authorsToBe(deps.source, request, inventory);
   return {
     spec,
-    authors: await authorsToBe(deps.source, request, inventory),
+    ...(authors && { authors }),
     artifacts: choices.flatMap(({ choice }) => (choice.kind === 'take' ? [choice.artifact] : [])),
     toBuild: choices.flatMap(({ component, choice }) =>
       choice.kind === 'build' ? [{ component, why: choice.why }] : [],

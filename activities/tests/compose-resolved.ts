@@ -44,7 +44,8 @@ export async function makeRunnable(resolved: Uint8Array, { root, images }: Resol
     ),
     textWith: (names) => {
       for (const { name, service } of servicesIn(read.document)) {
-        for (const key of ['build', 'pull_policy']) service.delete(key);
+        // Published ports are the daemon's, which others have as well: what tests ask is on a network of their own.
+        for (const key of ['build', 'pull_policy', 'ports']) service.delete(key);
         service.set('image', names.get(name));
       }
       return read.document.toString({ lineWidth: 0 });
@@ -57,7 +58,7 @@ async function imagesIn(document: Document, { root, images }: Resolving): Promis
   const found = new Map<string, ServiceImage>();
   let builds = 0;
   for (const { name, service } of servicesIn(document)) {
-    const keys = ['build', 'image', 'platform', 'pull_policy'];
+    const keys = ['build', 'image', 'platform', 'pull_policy', 'ports'];
     if (keys.some((key) => sharesNodes(service.get(key, true)))) throw unchangeable(`services.${name}`);
     const [build, image, platform] = ['build', 'image', 'platform'].map((key): unknown => service.get(key));
     if (build !== undefined) {

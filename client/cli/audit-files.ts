@@ -1,3 +1,4 @@
+import { writtenIn } from '../../domain/audit-chain.ts';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
@@ -32,7 +33,8 @@ export async function statementsFrom(cwd: string, path: string): Promise<{ all: 
 export async function rowsFrom(cwd: string, path: string): Promise<ChainedEntry[]> {
   const [text = ''] = await textsOf(cwd, path, /./);
   const whole = parsed(text) as { rows?: unknown } | undefined;
-  const rows = Array.isArray(whole?.rows) ? (whole.rows as unknown[]) : linesOf([text]).map(parsed);
+  const found = Array.isArray(whole?.rows) ? (whole.rows as unknown[]) : linesOf([text]).map(parsed);
+  const rows = found.map((row) => ({ ...(row as object | undefined), ...writtenIn(row) }));
   if (!rows.every(isRow))
     throw usageFailure(
       `${path} holds something that is no row of the audit`,

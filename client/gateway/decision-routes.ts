@@ -8,7 +8,7 @@ import { begun } from './begun.ts';
 import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { tellAnswer } from './decision-answers.ts';
-import { planInForce, requireSame, storeDecision } from './decisions.ts';
+import { planInForce, refuseUnlessAllowed, requireSame, storeDecision } from './decisions.ts';
 import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { oneAfterAnother } from './one-after-another.ts';
@@ -76,7 +76,11 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     const ordered = await records.decisions.find(id);
     // The order may have been carried out since it was first sent: then nothing is as it was, and its run is the answer.
     if (ordered) requireSame(ordered.decision, order);
-    else await requireUndoable(parts, { lane, attempt, regions });
+    else {
+      // First: whoever may not order it is told so without a look at all that is on record of the lane.
+      await refuseUnlessAllowed(parts, order, inForce);
+      await requireUndoable(parts, { lane, attempt, regions });
+    }
     const decision = ordered ?? (await stored(order, inForce));
     const { releaseId: run } = await begun(parts, { what: 'the order', run: rollbackId(lane, id) }, () =>
       engine.startRollback({ lane, releaseId, decision, request: asked }),

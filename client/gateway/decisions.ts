@@ -36,7 +36,7 @@ export async function storeDecision(
   const before = await records.decisions.find(decision.id);
   if (!before) {
     refuseOtherPlan(decision, inForce);
-    await refuseTooMany(records, decision);
+    await refuseTooMany(parts, decision);
   }
   const signed =
     before ??
@@ -74,7 +74,7 @@ function refuseOtherPlan({ kind, planHash, releaseId }: Decision, inForce: strin
   throw new Refused(409, 'conflict', `${releaseId} ${now}, and not ${planHash}: nothing was stored`, next);
 }
 
-async function refuseUnlessAllowed(
+export async function refuseUnlessAllowed(
   parts: GatewayParts,
   decision: Decision,
   inForce: string | undefined,

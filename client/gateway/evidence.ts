@@ -48,12 +48,17 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const shipping = queues.map((queue, i) => watched(`sent to ${destinations[i]?.name}`, () => queue.all()));
   const sign = stating(parts, seal);
   let signingSince: number | undefined;
+  let isEnding = false;
   const signing = watched('signed', async () => {
     signingSince = now();
-    await sign().finally(() => {
+    const ship = () => shipping.forEach((each) => each.soon());
+    await sign(() => {
+      ship();
+      return !isEnding;
+    }).finally(() => {
       signingSince = undefined;
       // Also where nothing could be signed: what was signed before, by whichever gateway, is sent.
-      shipping.forEach((each) => each.soon());
+      ship();
     });
   });
   const slow = () => (signingSince === undefined || now() - signingSince <= lateMs ? [] : [slowSince(signingSince)]);
@@ -63,6 +68,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     soon: signing.soon,
     problems: () => [...open.values(), ...slow(), ...queues.flatMap((queue) => queue.behind() ?? [])],
     async stop() {
+      isEnding = true;
       queues.forEach((queue) => queue.end());
       // In this order: what is signed last is still sent, where nothing old waits before it.
       await signing.stop();
@@ -84,18 +90,21 @@ function sealOf({ signer, verifier }: EvidenceParts): EvidenceSeal {
 /** In one statement: as large as its readers bear, whatever the names of lanes are. */
 const mostEnds = 1_000;
 
-/** Says what has moved since this process last said something; at first, everything. */
-function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): () => Promise<void> {
+/**
+ * Says what has moved since this process last said something; at first, everything. What moves meanwhile is said the next time: nobody who writes
+ * without end keeps others from being said. `after`: each statement; whether it is to go on.
+ */
+function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (after: () => boolean) => Promise<void> {
   const said = new Map<string, string>();
   let last = 0;
-  /** Whether there is more to be said. */
-  const sayNext = async (): Promise<boolean> => {
+  /** Of these lanes, or of all. Answers those that are left. */
+  const sayOf = async (lanes?: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
     let moved: LaneEnd[] = [];
     let statement: ChainEnds | undefined;
     await records.chainEnds.add(seal, ({ n, before, installation, ends }) => {
       const known = before?.statement.n ?? 0;
       if (known < last) throw new Error(goneSince(known, last));
-      moved = ends.filter(({ lane, hash }) => said.get(lane) !== hash);
+      moved = ends.filter(({ lane, hash }) => said.get(lane) !== hash && (lanes?.has(lane) ?? true));
       // Also to have the last word, after what somebody has put there who has no key: it is passed over once, and not each time.
       const isLast = n === known + 1;
       if (moved.length === 0 && isLast) return undefined;
@@ -105,10 +114,11 @@ function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (
     });
     last = Math.max(last, statement?.n ?? 0);
     for (const { lane, hash } of statement?.ends ?? []) said.set(lane, hash);
-    return moved.length > mostEnds;
+    return new Set(moved.slice(mostEnds).map(({ lane }) => lane));
   };
-  return async () => {
-    while (await sayNext());
+  return async (after) => {
+    let left = await sayOf();
+    while (left.size > 0 && after()) left = await sayOf(left);
   };
 }
 

@@ -1,3 +1,4 @@
+import { heardAmong } from '../../activities/steps/heard.ts';
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
@@ -119,15 +120,13 @@ async function standingOfRun(parts: GatewayParts, releaseId: string): Promise<St
 
 /** Of the plan in force, those that stand. */
 async function approvalsOf(
-  { records }: GatewayParts,
+  { records, verifier }: GatewayParts,
   releaseId: string,
   planHash: string | undefined,
 ): Promise<ReleaseStatus['approvals']> {
-  const decisions = await records.decisions.weigh(releaseId);
-  return decisions
-    .filter(({ decision, refused }) => decision.kind === 'approve' && refused === undefined)
-    .filter(({ decision }) => decision.planHash === planHash)
-    .map(({ decision: { by, decidedAt, channel } }) => ({ by: by.id, at: decidedAt, channel }));
+  return heardAmong(await records.decisions.weigh(releaseId), verifier)
+    .filter((decision) => decision.kind === 'approve' && decision.planHash === planHash)
+    .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel }));
 }
 
 interface Ended {

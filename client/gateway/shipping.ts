@@ -91,7 +91,7 @@ export class Shipping {
 
 const isoOf = ({ at }: { at: number }) => new Date(at).toISOString();
 
-export const slowRecords = `the records are slow, or whoever has a gateway's login has written much there that is nobody's`;
+export const slowRecords = `the records are slow, or somebody with a login of theirs has written much there that is nobody's`;
 
 const inWords = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

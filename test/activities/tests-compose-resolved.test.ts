@@ -35,6 +35,14 @@ const refused = (why: RegExp) => ({
 });
 
 describe('what Compose makes of a compose file', () => {
+  it.each(["['5432:5432']", "[{ mode: ingress, target: 80, published: '8080', protocol: tcp }]"])(
+    "publishes no ports, which are the daemon's and all tests share: %s",
+    async (ports) => {
+      const { text } = await runnable(`services: { tests: { image: core, ports: ${ports}, expose: ['80'] } }`);
+      expect(parse(text)).toEqual({ services: { tests: { image: 'made:tests', expose: ['80'] } } });
+    },
+  );
+
   it.each([
     ['by version 1', 'ROOT/src:/src:rw'],
     ['by version 1, without a mode', 'ROOT/src:/src'],

@@ -149,6 +149,18 @@ export function describeSource(
       expect(await source.authors({ ...at, notIn: [unknown] })).toEqual(['kim@shop.test']);
     });
 
+    it('knows no authors where there are more than are read, and reads what else there is', async () => {
+      const base = await repository.commit({ files: { a: '0' } });
+      const many = Array.from({ length: 2_000 }, (_, n) => `Co-authored-by: A <${'a'.repeat(25)}${n}@shop.test>`);
+      let commit = base;
+      for (let n = 0; n < 100; n += 1)
+        commit = await repository.commit({ files: { a: `${n + 1}` }, message: `${n}\n\n${many.join('\n')}` });
+      const at = { repository: repository.directory, commit };
+      expect(await source.authors({ ...at, notIn: [base] })).toBeUndefined();
+      expect(await source.authors({ ...at, notIn: [] })).toHaveLength(2_001);
+      expect(await source.read({ ...at, path: 'a', maxBytes: 10 })).toBe('100');
+    });
+
     it('reads a file as it was at the commit', async () => {
       const commit = await repository.commit({ files: { 'deep/slipway.yaml': 'service: shop # ü\n' } });
       await repository.commit({ files: { 'deep/slipway.yaml': 'service: other\n' } });

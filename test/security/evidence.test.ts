@@ -154,6 +154,50 @@ describe('whoever has the login of a gateway, without its key', () => {
   });
 
   it.each([
+    ['no decision', {}],
+    ['nobody who has made it', { by: null }],
+    ['no groups', { by: { id: 'kim' } }],
+    ['a number for its kind', { by: { id: 'kim', groups: [] }, kind: 7 }],
+  ])('can put there what is none, and nobody is shown it: %s', async (_what, parts) => {
+    const releaseId = await aRelease();
+    const id = randomUUID();
+    const put = 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)';
+    const decision = { ...aDecision('abort', { id, releaseId }), by: undefined, ...parts };
+    await tries('gateway', put, [id, releaseId, { decision, keyId: 'x', signature: 'x' }]);
+    expect(await records.gateway.decisions.list(releaseId)).toEqual([]);
+    expect(await records.engine.decisions.weigh(releaseId)).toEqual([]);
+    expect(await records.engine.decisions.find(id)).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing', 'null'],
+    ['no request', '{}'],
+    ['a number', '7'],
+    ['the last number there is', `{"attempt":2147483647,"requestedBy":{"id":"x"}}`],
+  ])(
+    'cannot keep a commit from being released by a request that is none, or others from being listed: %s',
+    async (_what, request) => {
+      const asked = aRequest();
+      const open = () => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh: true });
+      const { attempt } = await open();
+      const { service, environment, commit } = asked;
+      const put = `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at)
+      values ($1, $2, $3, $4, 2, 'k', $5::json, 1)`;
+      await tries('gateway', put, [
+        `release/${service}/${environment}/${commit}/2`,
+        service,
+        environment,
+        commit,
+        request,
+      ]);
+      expect((await open()).attempt.request.attempt).toBe(3);
+      const listed = await records.gateway.attempts.list({ service, limit: 10 });
+      expect(listed.map(({ request: { requestedBy } }) => typeof requestedBy.id)).not.toContain('undefined');
+      expect(listed.map(({ releaseId }) => releaseId)).toContain(attempt.releaseId);
+    },
+  );
+
+  it.each([
     [
       'signed with another key',
       { sign: (taken: Parameters<typeof forger.signRequest>[0]) => forger.signRequest(taken) },
@@ -196,6 +240,30 @@ describe('what each does itself', () => {
     expect(await records.environment.closings.list(ofRun)).toMatchObject({ holds: [{ by: releaseId }] });
     await records.build.plans.keep(releaseId, 'tests', { output: 'with \0 in it' });
     expect(await records.engine.plans.kept(releaseId, 'tests')).toEqual({ output: 'with \0 in it' });
+  });
+});
+
+describe('whoever has the login of a process, and adds to the audit what none of ours writes', () => {
+  it.each([
+    ['no time', '{"at":"x","what":"w","who":"k","facts":{}}'],
+    ['a time beyond all', '{"at":1e400,"what":"w","who":"k","facts":{}}'],
+    ['nobody', '{"at":1,"what":"w","who":5,"facts":{}}'],
+    ['no facts', '{"at":1,"what":"w","who":"k","facts":7}'],
+    ['nothing', 'null'],
+    [
+      'what is nested without end',
+      `{"at":1,"what":"w","who":"k","facts":{"x":${'['.repeat(4_000)}${']'.repeat(4_000)}}}`,
+    ],
+  ])('keeps nobody from reading it, and has it found: %s', async (_what, entry) => {
+    const { lane, rows } = await aChain('build');
+    const end = rows.at(-1)!;
+    await tries('build', insertRow, [lane, 4, 'odd', entry, end.hash, '0'.repeat(64)]);
+    const read = await records.gateway.audit.after(lane, 0, 10);
+    expect(read.at(-1)).toMatchObject({ n: 4, at: 0, what: 'nothing that Slipway writes', who: '', facts: {} });
+    const proof = proofOfLane(lane, [], sha256);
+    for (const row of read) proof.take(row);
+    expect(proof.conclude().findings.map(findingInWords)).toEqual([`${lane}: row 4 was edited`]);
+    expect(await records.gateway.audit.firstBroken(lane)).toMatchObject({ n: 4 });
   });
 });
 
@@ -357,6 +425,16 @@ describe('whoever has the login of an engine', () => {
     await sees();
     await records.engine.inventory.record([row]);
     expect(await records.engine.inventory.of(releaseId)).toMatchObject([{ image, planHash, state: 'verified' }]);
+  });
+
+  it('cannot take the last number that a lane can begin under', async () => {
+    const lane = aLane();
+    await records.engine.lanes.begin(lane, 'one');
+    const insert = 'insert into slipway.lane_runs (service, environment, run_id, incarnation) values ($1, $2, $3, $4)';
+    await expect(tries('engine', insert, [lane.service, lane.environment, 'x', 2_147_483_647])).rejects.toThrow(
+      'begins as 2',
+    );
+    expect((await records.engine.lanes.begin(lane, 'two')).incarnation).toBe(2);
   });
 
   it('cannot lower the incarnation of a lane, to have an old holder write again', async () => {

@@ -247,7 +247,8 @@ describe('schema changes', () => {
 
 describe('what people have decided and ordered', () => {
   const insertDecisions = `insert into slipway.decisions (id, release_id, signed)
-    select $1 || n, $1, json_build_object('decision', json_build_object('id', $1 || n, 'releaseId', $1::text))
+    select $1 || n, $1, json_build_object('keyId', '', 'signature', '', 'decision', json_build_object('id', $1 || n, 'releaseId', $1::text,
+      'kind', 'retry', 'planHash', '', 'channel', '', 'reason', '', 'decidedAt', 1, 'by', '{"id":"kim","groups":[]}'::json))
     from generate_series(1, $2::integer) n`;
 
   it('about one run is read as long as it is what people could have decided', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import { aLaneOrder } from '../contract/records-builders.ts';
 import { anOrder, aStart, signer, tokens, useGateway } from '../client/gateway/gateway.ts';
@@ -50,6 +51,18 @@ describe('decisions of one person about one run', () => {
       body: { error: { message: expect.stringContaining('nobody would read it') } },
     });
     expect(await records.decisions.find(unread)).toBeUndefined();
+  });
+
+  it('are not counted where somebody without the key has put them there in the name of others', async () => {
+    const parts = gateway();
+    const id = await decided(parts, 'retry', 0);
+    const stranger = createSigner(createKeyPair().privateKeyPem);
+    const about = { kind: 'retry', releaseId: id, planHash: '', channel: 'cli', reason: 'x', decidedAt: 1 } as const;
+    for (let n = 0; n < 60; n += 1)
+      await parts.records.decisions.store(
+        stranger.sign({ ...about, id: `${id}-${n}`, by: { id: 'kim', via: 'token', groups: [] } }),
+      );
+    expect((await parts.post(parts.decisionPath(id), anOrder('retry'), tokens.kim)).status).toBe(200);
   });
 
   it('never keep out the first no, nor the first order to go back', async () => {

@@ -99,6 +99,21 @@ describe('slipway audit verify', () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('3 rows in 1 lanes: whole')]);
   });
 
+  it.each<[string, object]>([
+    ['when', { at: '1' }],
+    ['no time that there is', { at: 9e15 }],
+    ['who', { who: 5 }],
+    ['what', { what: null }],
+    ['no facts', { facts: [] }],
+    ['what is nested without end', { facts: { x: JSON.parse('['.repeat(4_000) + ']'.repeat(4_000)) as unknown } }],
+  ])('goes on past a row that says what nobody of ours writes, and names it: %s', async (_what, odd) => {
+    const [first, second, third] = someRows() as [ChainedEntry, ChainedEntry, ChainedEntry];
+    const file = join(directory, 'odd.json');
+    await writeFile(file, JSON.stringify({ rows: [first, { ...second, ...odd }, third] }));
+    const { exitCode, stdout } = await verify('--rows', file, '--ends', ends, '--public-key', key);
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([1, 'shop/production: row 2 was edited']);
+  });
+
   it('takes each chain of a lane for itself, and none of another lane', async () => {
     const chains = [`${lane}@build`, `${lane}@engine`, 'shop/production-two'];
     gateway.on('GET /v1/audit', { body: { lanes: chains.map((chain) => ({ lane: chain, n: 3, hash: '' })) } });

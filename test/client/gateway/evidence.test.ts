@@ -323,7 +323,9 @@ describe('the ends of the audit', () => {
       'owner',
       `insert into slipway.audit_ends (lane, n, hash) select 'many/' || n, 1, repeat('0', 64) from generate_series(1, 2000) n`,
     );
-    await oneRound(outside);
+    const { stop } = aGateway([outside]);
+    await eventually('all of them', async () => outside.got.length === 3);
+    await stop();
     expect(outside.got.map(({ statement }) => statement.ends.length)).toEqual([1_000, 1_000, 1]);
     expect(judged(outside.got).problems).toEqual([]);
     expect(judged(outside.got).ends).toHaveLength(2_001);
@@ -417,6 +419,28 @@ describe('the ends of the audit', () => {
     expect([...new Set(numbers(slow))]).toEqual([1, 2]);
     expect(judged([...new Map(slow.got.map((one) => [one.statement.n, one])).values()]).problems).toEqual([]);
     expect(said.at(-1)).toBe('the ends of the audit are sent to slow again');
+  });
+
+  it('are said of all chains, whatever somebody adds without end to a thousand others', async () => {
+    const outside = aDestination();
+    const entry = anAuditEntry();
+    await records.engine.audit.append(entry);
+    await records.database.ask(
+      'owner',
+      `insert into slipway.audit_ends (lane, n, hash) select '!' || n, 1, repeat('0', 64) from generate_series(1, 1100) n`,
+    );
+    const chainEnds = records.gateway.chainEnds;
+    const add: typeof chainEnds.add = async (...asked) => {
+      await chainEnds.add(...asked);
+      const more = `update slipway.audit_ends set hash = lpad(md5(hash), 64, '0') where starts_with(lane, '!')`;
+      await records.database.ask('owner', more);
+    };
+    const { stop } = aGateway([outside], { records: { chainEnds: { ...chainEnds, add } } });
+    const isSaid = () =>
+      outside.got.some(({ statement }) => statement.ends.some(({ lane }) => lane === chainOf(entry.lane, 'engine')));
+    await eventually('the one that moves not', async () => isSaid());
+    await stop();
+    expect(judged(outside.got).problems).toEqual([]);
   });
 
   it('are told as being signed where that takes long', async () => {
