@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { baseImages } from '../../domain/dockerfile.ts';
-import { costOf, leastCostOf, plainLook, unit } from './support/cost.ts';
+import { costOf, judged, leastCostOf, plainLook, unit } from './support/cost.ts';
 import { readers, notStrangers } from './support/readers.ts';
 import { hostileTexts } from './support/hostile-texts.ts';
 import { literalsIn, sourceFacts } from './support/patterns.ts';
@@ -20,8 +20,11 @@ describe('every pattern in the sources', () => {
     const all = new RegExp(one.source, one.flags.includes('g') ? one.flags : `${one.flags}g`);
     for (const { word, text } of hostileTexts(length, { more: literalsIn(one), end })) {
       // Measured: a tenth of a unit for the slowest. One that is quadratic takes many units.
-      const slow = costOf(() => text.replace(all, '')) > unit && leastCostOf(() => text.replace(all, '')) > unit;
-      expect({ word, slow }).toEqual({ word, slow: false });
+      const { isSlow } = judged(
+        () => text.replace(all, ''),
+        (one) => one,
+      );
+      expect({ word, isSlow }).toEqual({ word, isSlow: false });
     }
   });
 });
@@ -39,10 +42,11 @@ describe('every reader of what strangers write', () => {
       let before = 0;
       for (const { text } of [short[n]!, long[n]!]) {
         // Ten times the text: ten times the work, and as much again for caches. Below a few units nothing is told from noise.
-        const bound = 30 * before + 12 * unit;
-        let cost = costOf(() => read(text));
-        if (cost > bound) cost = leastCostOf(() => read(text));
-        expect({ word, length: text.length, slow: cost > bound }).toEqual({ word, length: text.length, slow: false });
+        const { cost, isSlow } = judged(
+          () => read(text),
+          (one) => 30 * before + 12 * one,
+        );
+        expect({ word, length: text.length, isSlow }).toEqual({ word, length: text.length, isSlow: false });
         before = cost;
       }
     }
