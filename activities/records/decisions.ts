@@ -26,7 +26,7 @@ export function postgresDecisions(database: Database): Decisions {
 
     async list(releaseId) {
       const rows = await manyOf(database, releaseId);
-      return rows.map(({ signed }) => signed);
+      return rows.flatMap(({ signed }) => signed ?? []);
     },
 
     async weigh(releaseId) {
@@ -34,7 +34,8 @@ export function postgresDecisions(database: Database): Decisions {
         'refused',
         `stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change`,
       ]);
-      return rows.map(({ signed, refused, after_change }) => ({
+      // Each row, whatever is in it: a change begins where as many are on record as a step has gone by (schema-begun.ts).
+      return rows.map(({ signed = nobodys, refused, after_change }) => ({
         ...signed,
         afterChange: after_change,
         ...(refused !== null && { refused }),
@@ -101,12 +102,12 @@ interface DecisionRow {
   signed: SignedDecision;
 }
 
-/** All about one run, in order, with these columns. One is parsed at a time, and kept where it can be one that the gateway has signed. */
+/** All about one run, in order, with these columns. One is parsed at a time; `signed` is absent where it can be none that the gateway has signed. */
 async function manyOf<More extends object = object>(
   queries: Queries,
   releaseId: string,
   columns: readonly string[] = [],
-): Promise<(DecisionRow & More)[]> {
+): Promise<({ signed?: SignedDecision } & More)[]> {
   const rows = await queries.query<InBytes & { json: string } & More>(
     inBytes(
       `select ${['signed::text as json', 'position', ...columns].join(', ')} from slipway.decisions
@@ -117,18 +118,28 @@ async function manyOf<More extends object = object>(
     [releaseId, mostAtOnce.decisions + 1],
   );
   const of = { what: `decisions about ${releaseId}`, writer: 'the gateway' };
-  return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).flatMap((row) => {
-    const signed = parseStored(row.json) as SignedDecision;
-    return isWhole(signed) ? [{ ...row, signed }] : [];
+  return requireWhole(requireAll(rows, { most: mostAtOnce.decisions, ...of }), of).map((row) => {
+    const signed = parseStored(row.json);
+    return { ...row, ...(isOfForm(signed) && { signed }) };
   });
 }
 
 async function decisionsById(queries: Queries, ids: string[]): Promise<SignedDecision[]> {
   const rows = await queries.query<DecisionRow>('select signed from slipway.decisions where id = any($1)', [ids]);
-  return rows.map(({ signed }) => signed).filter(isWhole);
+  return rows.map(({ signed }) => signed).filter(isOfForm);
 }
 
+/** In place of what is none: no signature is shorter, and nobody goes by it. */
+const nobodys: SignedDecision = {
+  decision: {
+    ...{ id: '', kind: 'retry', releaseId: '', planHash: '', channel: '', reason: '', decidedAt: 0 },
+    by: { id: '', via: 'token', groups: [] },
+  },
+  keyId: '',
+  signature: '',
+};
+
 /** Whoever goes by it may read its parts. Anybody with the gateway's login may have put there anything else. */
-function isWhole(signed: unknown): signed is SignedDecision {
+function isOfForm(signed: unknown): signed is SignedDecision {
   return weigh(signed, ofDecision) === undefined && isSignedDecision(signed);
 }

@@ -1,7 +1,9 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneHold, SignedLaneOrder, Stored, StoredOrder } from '../../domain/contract/lane.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { longestReason } from '../../domain/longest-reason.ts';
 import { ofOrder, weigh } from '../../domain/weight.ts';
+import { head } from '../../domain/whole-text.ts';
 import { parseStored } from '../shared/stored-json.ts';
 import { storable, type Database } from './database.ts';
 import type { LaneClosings } from './port.ts';
@@ -71,10 +73,20 @@ function toOrder({ json, stored_at: storedAt }: ClosingRow): StoredOrder[] {
   return weigh(signed, ofOrder) === undefined ? [{ signed, storedAt }] : [];
 }
 
-/** Of each nothing is kept but what a hold has. It counts, whatever it says. */
+/**
+ * Of each nothing is kept but what a hold has. It counts, whatever it says: so it says nothing that a lane would not take, and is in force from
+ * when it is on record at the latest.
+ */
 function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold> {
-  const { by, reason, from } = parseStored(json) as Partial<Record<keyof LaneHold, unknown>>;
-  return { id, by: textOf(by), reason: textOf(reason), from: typeof from === 'number' ? from : storedAt, storedAt };
+  const { by, reason, from } = (parseStored(json) ?? {}) as Partial<Record<keyof LaneHold, unknown>>;
+  const isBefore = typeof from === 'number' && from >= 0 && from <= storedAt;
+  return {
+    id,
+    by: textOf(by),
+    reason: head(textOf(reason), longestReason.inLane),
+    from: isBefore ? from : storedAt,
+    storedAt,
+  };
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -14,6 +14,7 @@ import { mostPlaces } from './schema-places.ts';
 import { receipts } from './schema-receipts.ts';
 import { statements } from './schema-statements.ts';
 import { holdsOfRuns } from './schema-holds.ts';
+import { attemptsByNumber } from './schema-attempts.ts';
 import { incarnations } from './schema-incarnations.ts';
 import { refused } from './schema-refused.ts';
 import { changesOfRegions, endedRuns, plansOfRuns } from './schema-runs.ts';
@@ -256,6 +257,7 @@ const steps: readonly string[] = [
   statements,
   holdsOfRuns,
   incarnations,
+  attemptsByNumber,
 ];
 
 /**

@@ -22,10 +22,8 @@ export function shippingChainEnds(database: Database): ChainEndRecords['shipNext
       const { receipt, gone } = await further(queries, { noted, last }, known);
       const { signed, strange } = await nextStatement(queries, receipt?.shipment.n ?? 0, known);
       const found = { ...(gone && { gone }), strange };
-      if (!signed) {
-        if (receipt && receipt !== noted) await note(queries, receipt);
-        return { ...found, came: 'no more', ...(receipt && { receipt }) };
-      }
+      if (receipt && receipt !== noted) await note(queries, receipt);
+      if (!signed) return { ...found, came: 'no more', ...(receipt && { receipt }) };
       try {
         await send(signed);
       } catch (refusal) {

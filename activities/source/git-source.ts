@@ -96,8 +96,10 @@ export function createGitSource(options: GitSourceOptions): Source {
       const which = known.length > 0 ? [commit, '--not', ...known] : ['--no-walk', commit];
       const args = ['log', `--max-count=${mostCommits + 1}`, `--format=${authorsFormat}`, ...which, '--'];
       const told = await unlessTooMuch(mirror.git.output({ args, maxOutputBytes: 8_000_000 }));
-      const commits = told?.toString('utf8').split('\0').slice(1) ?? [];
-      return told && commits.length <= mostCommits ? addressesIn(commits) : undefined;
+      if (!told) return undefined;
+      const commits = told.toString('utf8').split('\0').slice(1);
+      const all = commits.length <= mostCommits ? addressesIn(commits) : undefined;
+      return all && all.join().length <= mostAddressBytes ? all : undefined;
     },
     async checkOut({ repository, commit, directory }) {
       const { git } = await mirrorWith(repository, commit);
@@ -118,6 +120,8 @@ function partsOf(bytes: Buffer): string[] {
 }
 
 const mostCommits = 20_000;
+/** They are kept with what else was read of a release, in a document of 4 MB. */
+const mostAddressBytes = 500_000;
 /** As written, and not as a `.mailmap` in the repository would have it. */
 const authorsFormat = '%x00%ae%n%(trailers:key=Co-authored-by,valueonly)';
 

@@ -21,7 +21,7 @@ export interface Source {
   /**
    * Addresses, in lower case, of those who have written `commit` or anything before it that is in none of the other commits, co-authors as well.
    * Without other commits that are known here: of `commit` alone. What a commit says of its authors is what whoever pushed it has written. Undefined
-   * for more than are read: 20,000 commits, or 8 MB of addresses.
+   * for more than are read: 20,000 commits, or half a megabyte of addresses.
    */
   authors(at: SourceCommit & { notIn: readonly Commit[] }): Promise<string[] | undefined>;
   /** Puts the commit's files into an empty directory: no history, no hooks, no links that lead outside. */

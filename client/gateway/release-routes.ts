@@ -8,7 +8,7 @@ import { begun } from './begun.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
-import { rowOf, started, view } from './release-view.ts';
+import { isSigned, rowOf, started, view } from './release-view.ts';
 import * as schemas from './schemas.ts';
 
 /** Starting releases, and looking at them. */
@@ -65,7 +65,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       ...(service && { service }),
       ...(environment && { environment }),
     });
-    return { releases: attempts.map(rowOf) };
+    return { releases: attempts.filter((attempt) => isSigned(parts, attempt)).map(rowOf) };
   });
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {

@@ -69,7 +69,10 @@ export const laneParameters = z.strictObject({ service: name, environment: name 
 /** `newest`: the last ones, instead of those after a number. */
 export const auditQuery = z.strictObject({
   // As somebody has named it who may write to the audit.
-  lane: z.string().max(1_000),
+  lane: z
+    .string()
+    .max(1_000)
+    .refine((lane) => !lane.includes('\0'), 'has a character that no name has'),
   after: z.coerce.number().int().min(0).default(0),
   newest: z.enum(['true']).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(500),

@@ -151,14 +151,15 @@ export function describeSource(
 
     it('knows no authors where there are more than are read, and reads what else there is', async () => {
       const base = await repository.commit({ files: { a: '0' } });
-      const many = Array.from({ length: 2_000 }, (_, n) => `Co-authored-by: A <${'a'.repeat(25)}${n}@shop.test>`);
+      const many = (commit: number) =>
+        Array.from({ length: 1_000 }, (_, n) => `Co-authored-by: A <${'a'.repeat(35)}${commit}-${n}@shop.test>`);
       let commit = base;
-      for (let n = 0; n < 100; n += 1)
-        commit = await repository.commit({ files: { a: `${n + 1}` }, message: `${n}\n\n${many.join('\n')}` });
+      for (let n = 0; n < 12; n += 1)
+        commit = await repository.commit({ files: { a: `${n + 1}` }, message: `${n}\n\n${many(n).join('\n')}` });
       const at = { repository: repository.directory, commit };
       expect(await source.authors({ ...at, notIn: [base] })).toBeUndefined();
-      expect(await source.authors({ ...at, notIn: [] })).toHaveLength(2_001);
-      expect(await source.read({ ...at, path: 'a', maxBytes: 10 })).toBe('100');
+      expect(await source.authors({ ...at, notIn: [] })).toHaveLength(1_001);
+      expect(await source.read({ ...at, path: 'a', maxBytes: 10 })).toBe('12');
     });
 
     it('reads a file as it was at the commit', async () => {

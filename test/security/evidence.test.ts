@@ -4,6 +4,7 @@ import { processKinds } from '../../activities/records/rights.ts';
 import type { ProcessKind } from '../../activities/records/rights.ts';
 import type { AuditRow } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { heardAmong } from '../../activities/steps/heard.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
@@ -114,6 +115,13 @@ describe.each(['engine', 'environment', 'build'] as const)('whoever has the logi
   });
 });
 
+const putAttempt = `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at)
+  values ($1, $2, $3, $4, $5, 'k', $6::json, 1)`;
+const namesOf = ({ service, environment, commit }: ReturnType<typeof aRequest>, attempt: number) => [
+  `release/${service}/${environment}/${commit}/${attempt}`,
+  ...[service, environment, commit, attempt],
+];
+
 describe('whoever has the login of a gateway, without its key', () => {
   const forger = createSigner(createKeyPair().privateKeyPem);
 
@@ -165,37 +173,43 @@ describe('whoever has the login of a gateway, without its key', () => {
     const decision = { ...aDecision('abort', { id, releaseId }), by: undefined, ...parts };
     await tries('gateway', put, [id, releaseId, { decision, keyId: 'x', signature: 'x' }]);
     expect(await records.gateway.decisions.list(releaseId)).toEqual([]);
-    expect(await records.engine.decisions.weigh(releaseId)).toEqual([]);
+    const weighed = await records.engine.decisions.weigh(releaseId);
+    expect(heardAmong(weighed, verifier)).toEqual([]);
+    // A change begins where as many are on record as a step has gone by.
+    const goneBy = { subject: releaseId, decisions: weighed.length, standing: weighed.length };
+    const isStale = () => tries('environment', 'select slipway.refuse_stale($1, $2::json)', [releaseId, goneBy]);
+    await expect(isStale()).resolves.toHaveLength(1);
     expect(await records.engine.decisions.find(id)).toBeUndefined();
   });
 
   it.each([
-    ['nothing', 'null'],
     ['no request', '{}'],
-    ['a number', '7'],
-    ['the last number there is', `{"attempt":2147483647,"requestedBy":{"id":"x"}}`],
-  ])(
-    'cannot keep a commit from being released by a request that is none, or others from being listed: %s',
-    async (_what, request) => {
-      const asked = aRequest();
-      const open = () => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh: true });
-      const { attempt } = await open();
-      const { service, environment, commit } = asked;
-      const put = `insert into slipway.attempts (release_id, service, environment, commit, attempt, request_key, request, started_at)
-      values ($1, $2, $3, $4, 2, 'k', $5::json, 1)`;
-      await tries('gateway', put, [
-        `release/${service}/${environment}/${commit}/2`,
-        service,
-        environment,
-        commit,
-        request,
-      ]);
-      expect((await open()).attempt.request.attempt).toBe(3);
-      const listed = await records.gateway.attempts.list({ service, limit: 10 });
-      expect(listed.map(({ request: { requestedBy } }) => typeof requestedBy.id)).not.toContain('undefined');
-      expect(listed.map(({ releaseId }) => releaseId)).toContain(attempt.releaseId);
-    },
-  );
+    ['one that says another number', '{"attempt":2147483647,"requestedBy":{"id":"x"}}'],
+  ])('cannot keep a commit from being released by a request that is none: %s', async (_what, request) => {
+    const asked = aRequest();
+    const open = (fresh: boolean) => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh });
+    await open(true);
+    await tries('gateway', putAttempt, [...namesOf(asked, 2), request]);
+    expect((await open(true)).attempt.request.attempt).toBe(3);
+    expect((await open(false)).attempt.request.attempt).toBe(3);
+  });
+
+  it.each<[string, unknown[], string?]>([
+    ['the last number there is', namesOf(aRequest(), 2_147_483_647)],
+    ['a number of later', namesOf(aRequest(), 2)],
+    [
+      'the name of another commit',
+      [namesOf({ ...aRequest(), commit: 'e'.repeat(40) }, 1)[0], ...namesOf(aRequest(), 1).slice(1)],
+    ],
+    ['no request', namesOf(aRequest(), 1), 'null'],
+  ])('cannot take what an honest request will need: %s', async (_what, names, request = '{}') => {
+    await expect(tries('gateway', putAttempt, [...names, request])).rejects.toThrow('the next attempt of');
+  });
+
+  it('cannot put there a request that the database cannot compare', async () => {
+    const put = tries('gateway', putAttempt, [...namesOf(aRequest(), 1), '{"repository":"\\u0000"}']);
+    await expect(put).rejects.toThrow('unsupported Unicode escape sequence');
+  });
 
   it.each([
     [

@@ -178,7 +178,7 @@ describe('what is on record as JSON', () => {
              json_build_object('id', $1::text, 'releaseId', $1::text, 'reason', $2::json)))`,
           [lane.service, dense(30_000)],
         ),
-      (lane: ReturnType<typeof aLane>) => records.engine.decisions.weigh(lane.service),
+      (lane: ReturnType<typeof aLane>) => records.engine.decisions.list(lane.service),
     ],
   ] as const)("is none of the gateway's %s where it has more parts than theirs", async (_what, put, read) => {
     const lane = aLane();
@@ -325,6 +325,25 @@ describe('holds', () => {
     await put(lane, holdIdOf(run), run);
     expect((await records.gateway.closings.list(lane)).holds.map(({ by }) => by)).toEqual([run]);
   });
+
+  it.each([
+    ['before all time', '-1', 'x'],
+    ['later than it is', '9e15', 'x'],
+    ['never', '1e400', 'x'],
+    ['with a reason that no lane takes', '1', 'x'.repeat(3_000)],
+  ])(
+    'that say what no lane takes are in force from when they are on record, and told as far as that goes: %s',
+    async (_what, from, reason) => {
+      const lane = aLane();
+      const by = await aRunAskedFor(records.gateway, lane);
+      const put = `insert into slipway.lane_holds (service, environment, id, hold) values ($1, $2, $3, $4::json)`;
+      const hold = `{"by":"${by}","reason":"${reason}","from":${from}}`;
+      await ask('engine', put, [lane.service, lane.environment, holdIdOf(by), hold]);
+      const [read] = (await records.engine.closings.list(lane)).holds;
+      expect(read).toMatchObject({ by, from: from === '1' ? 1 : read?.storedAt });
+      expect(read?.reason).toBe(reason.slice(0, 1_000));
+    },
+  );
 
   it('are left once by the end of a run, whoever records it, and whatever characters its reason has', async () => {
     const lane = aLane();

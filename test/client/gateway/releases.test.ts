@@ -1,3 +1,4 @@
+import { createKeyPair, createSigner } from '../../../activities/shared/signatures.ts';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Records } from '../../../activities/records/port.ts';
@@ -246,6 +247,19 @@ describe('what is asked about releases', () => {
     const rows = (await get(`/v1/releases?service=${service}`)).body.releases;
     expect(rows.map((row) => row.releaseId)).toEqual([body.releaseId, first]);
     expect((await get('/v1/releases?limit=1000')).status).toBe(400);
+  });
+
+  it('lists what it has taken itself, and nothing that somebody has put there without the key', async () => {
+    const { get, post, records, service } = gateway();
+    const { body } = await post('/v1/releases', aStart(service));
+    const taken = (await records.attempts.find(body.releaseId))!;
+    const stranger = createSigner(createKeyPair().privateKeyPem);
+    await records.attempts.open(taken.request, {
+      ...{ requestKey: 'of a stranger', fresh: true },
+      sign: (request) => stranger.signRequest(request),
+    });
+    const rows = (await get(`/v1/releases?service=${service}`)).body.releases as { releaseId: string }[];
+    expect(rows.map(({ releaseId }) => releaseId)).toEqual([body.releaseId]);
   });
 
   it('says why a run does not move when no worker answers', async () => {
