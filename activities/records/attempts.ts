@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.ts';
-import { askedOtherwise, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
+import { askedOtherwise, isRequest, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -108,7 +108,7 @@ async function newestAttempt(
      order by attempt desc limit 1`,
     [service, environment, commit, meant && JSON.stringify(meant)],
   );
-  return row && typeof row.request === 'object' && row.request !== null ? toAttempt(row) : undefined;
+  return row && isRequest(row.request) ? toAttempt(row) : undefined;
 }
 
 /** By its column: what a request says of itself nobody has looked at. */

@@ -35,8 +35,8 @@ export function postgresDecisions(database: Database): Decisions {
         `stored_at >= coalesce((select began_at from slipway.touched where workflow_id = $1), 'infinity') as after_change`,
       ]);
       // Each row, whatever is in it: a change begins where as many are on record as a step has gone by (schema-begun.ts).
-      return rows.map(({ signed = nobodys, refused, after_change }) => ({
-        ...signed,
+      return rows.map(({ signed: { decision, keyId, signature } = nobodys, refused, after_change }) => ({
+        ...{ decision, keyId, signature },
         afterChange: after_change,
         ...(refused !== null && { refused }),
       }));

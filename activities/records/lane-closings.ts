@@ -84,7 +84,7 @@ function toHold({ id, json, stored_at: storedAt }: ClosingRow): Stored<LaneHold>
     id,
     by: textOf(by),
     reason: head(textOf(reason), longestReason.inLane),
-    from: isBefore ? from : storedAt,
+    from: isBefore ? from : Math.floor(storedAt),
     storedAt,
   };
 }

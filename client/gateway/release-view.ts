@@ -1,4 +1,3 @@
-import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { heardAmong } from '../../activities/steps/heard.ts';
 import type { Attempt } from '../../activities/records/port.ts';
 import { concludeLost } from '../../activities/steps/lost-runs.ts';
@@ -167,16 +166,6 @@ async function laneOf(parts: GatewayParts, releaseId: string): Promise<WhyFacts[
   const lane = laneOfRun(releaseId);
   const said = lane && (await saidBy(parts, lane));
   return lane && said && { ...lane, status: standingOf(await recordedLane(parts, lane), said) };
-}
-
-/** What the gateway has not taken itself has any form, and is no release. */
-export function isSigned({ verifier }: GatewayParts, attempt: Attempt): boolean {
-  try {
-    verifiedRequest(attempt, verifier);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export function rowOf(attempt: Attempt): ReleaseRow {

@@ -178,8 +178,17 @@ describe('whoever has the login of a gateway, without its key', () => {
     // A change begins where as many are on record as a step has gone by.
     const goneBy = { subject: releaseId, decisions: weighed.length, standing: weighed.length };
     const isStale = () => tries('environment', 'select slipway.refuse_stale($1, $2::json)', [releaseId, goneBy]);
-    await expect(isStale()).resolves.toHaveLength(1);
     expect(await records.engine.decisions.find(id)).toBeUndefined();
+    await expect(isStale()).resolves.toHaveLength(1);
+  });
+
+  it('can write beside a decision that it was refused, and it is refused where the records say so alone', async () => {
+    const releaseId = await aRelease();
+    const approval = signer.sign(aDecision('approve', { id: randomUUID(), releaseId }));
+    const put = 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)';
+    const more = { ...approval, refused: 'not now', afterChange: true };
+    await tries('gateway', put, [approval.decision.id, releaseId, more]);
+    expect(await records.engine.decisions.weigh(releaseId)).toEqual([{ ...approval, afterChange: false }]);
   });
 
   it.each([
