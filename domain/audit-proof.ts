@@ -23,6 +23,9 @@ export interface LaneProof {
   provenTo: number;
 }
 
+/** As large as its readers bear, whatever the names of lanes are (activities/records/schema-statements.ts). */
+export const mostEndsOfStatement = 1_000;
+
 /** How many rows may have been taken out in one place and the rest renumbered, before only the break itself is told. */
 const furthest = 1_000;
 

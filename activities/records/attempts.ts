@@ -68,8 +68,7 @@ async function openIn(
   const reused = fresh ? undefined : await newestAttempt(queries, request, meaningOf(request));
   const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
   if (newest && other !== undefined) return { attempt: newest, other };
-  const next = { ...request, attempt: (await lastAttempt(queries, request)) + 1 };
-  const attempt = reused ?? (await addAttempt(queries, next, { requestKey, sign }));
+  const attempt = reused ?? (await addAttempt(queries, request, { requestKey, sign }));
   await rememberKey(queries, request, requestKey, attempt.releaseId);
   return { attempt, created: !reused };
 }
@@ -122,9 +121,10 @@ async function lastAttempt(queries: Queries, { service, environment, commit }: A
 
 async function addAttempt(
   queries: Queries,
-  request: ReleaseRequest,
+  asked: Asked,
   { requestKey, sign }: { requestKey: string; sign: SignRequest | undefined },
 ): Promise<Attempt> {
+  const request = { ...asked, attempt: (await lastAttempt(queries, asked)) + 1 };
   const { service, environment, commit, attempt, requestedAt } = request;
   const releaseId = idOfRelease(request);
   const signed = sign && JSON.stringify(sign({ releaseId, requestKey, request }));

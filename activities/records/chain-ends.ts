@@ -1,3 +1,4 @@
+import { mostEndsOfStatement } from '../../domain/audit-proof.ts';
 import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
 import { isDenseJson } from '../shared/json-parts.ts';
 import { parseStored } from '../shared/stored-json.ts';
@@ -33,8 +34,8 @@ interface Row {
   json: string;
 }
 
-/** More than twice as many as those of a thousand ends (client/gateway/evidence.ts). */
-const mostParts = 10_000;
+/** More than twice as many as those of the largest statement. */
+const mostParts = 10 * mostEndsOfStatement;
 
 /** What a gateway has signed under this number; undefined for anything else. Of what is there only what is signed is kept. */
 function statementIn({ n, json }: Row, { seal, installation }: KnownStatements): SignedChainEnds | undefined {
@@ -61,7 +62,7 @@ export async function nextStatement(
   known: KnownStatements,
 ): Promise<{ signed?: SignedChainEnds; strange: number[] }> {
   const strange: number[] = [];
-  for await (const row of rowsOf(queries, 'up', { after: n, before: afterAll })) {
+  for await (const row of rowsOf(queries, 'up', n)) {
     const signed = statementIn(row, known);
     if (signed) return { signed, strange };
     strange.push(row.n);
@@ -77,7 +78,7 @@ function lookingForTheLast() {
     const still = seen.signed && (await statementOf(queries, seen.signed.statement.n, known));
     if (still?.signature !== seen.signed?.signature || to < seen.to) seen = { to: 0 };
     let signed = seen.signed;
-    for await (const row of rowsOf(queries, 'down', { after: seen.to, before: afterAll })) {
+    for await (const row of rowsOf(queries, 'down', seen.to)) {
       const found = statementIn(row, known);
       if (!found) continue;
       signed = found;
@@ -88,15 +89,9 @@ function lookingForTheLast() {
   };
 }
 
-/** Beyond every number that there can be. */
-const afterAll = 2 ** 31;
-
-/** One at first, which is the one wanted as a rule; then some at once. */
-async function* rowsOf(
-  queries: Queries,
-  direction: 'up' | 'down',
-  { after, before }: { after: number; before: number },
-): AsyncGenerator<Row> {
+/** Those after this number. One at first, which is the one wanted as a rule; then some at once. */
+async function* rowsOf(queries: Queries, direction: 'up' | 'down', after: number): AsyncGenerator<Row> {
+  let before = 2 ** 31; // beyond every number that there can be
   const order = direction === 'up' ? 'n' : 'n desc';
   for (let most = 1; ; most = 20) {
     const rows = `select n, signed::text as json from slipway.chain_ends

@@ -1,6 +1,6 @@
 /**
  * Statements about the ends of the audit are numbered one by one, also for whoever has a gateway's login without its key: none takes the last number
- * there is; the owner of the tables is asked as well. `SLP01` becomes SLIP-REC-2. The largest has a thousand ends (client/gateway/evidence.ts), whose names are of 512 bytes each.
+ * there is; the owner of the tables is asked as well. `SLP01` becomes SLIP-REC-2. The largest has a thousand ends (domain/audit-proof.ts), whose names are of 512 bytes each.
  */
 export const statements = `
   create function slipway.guard_statement() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -4,6 +4,7 @@ import { sha256 } from '../../activities/shared/sha256.ts';
 import { createVerifier } from '../../activities/shared/signatures.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { mostEndsOfStatement } from '../../domain/audit-proof.ts';
 import type { ChainEnds, LaneEnd } from '../../domain/contract/evidence.ts';
 import { repeating } from './repeating.ts';
 import { lateMs, Shipping, slowRecords } from './shipping.ts';
@@ -87,9 +88,6 @@ function sealOf({ signer, verifier }: EvidenceParts): EvidenceSeal {
   };
 }
 
-/** In one statement: as large as its readers bear, whatever the names of lanes are. */
-const mostEnds = 1_000;
-
 /**
  * Says what has moved since this process last said something; at first, everything. What moves meanwhile is said the next time: nobody who writes
  * without end keeps others from being said. `after`: each statement; whether it is to go on.
@@ -109,12 +107,12 @@ function stating({ records, signer, now }: EvidenceParts, seal: EvidenceSeal): (
       const isLast = n === known + 1;
       if (moved.length === 0 && isLast) return undefined;
       const previous = sha256(before ? canonicalJson(before) : '');
-      statement = { n, at: now(), installation, ends: moved.slice(0, mostEnds), previous };
+      statement = { n, at: now(), installation, ends: moved.slice(0, mostEndsOfStatement), previous };
       return signer.signEnds(statement);
     });
     last = Math.max(last, statement?.n ?? 0);
     for (const { lane, hash } of statement?.ends ?? []) said.set(lane, hash);
-    return new Set(moved.slice(mostEnds).map(({ lane }) => lane));
+    return new Set(moved.slice(mostEndsOfStatement).map(({ lane }) => lane));
   };
   return async (after) => {
     let left = await sayOf();

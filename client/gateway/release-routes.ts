@@ -1,7 +1,7 @@
-import { isRequest } from '../../domain/same-request.ts';
 import type { FastifyInstance } from 'fastify';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
+import { isRequest } from '../../domain/same-request.ts';
 import type { ReleaseView, StartedRelease, VerifiedPlan } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';

@@ -9,14 +9,15 @@ type Send = (signed: SignedChainEnds) => Promise<void>;
  * called off): no second one is begun beside it, and its answer counts when it comes.
  */
 export function sendingTo({ send }: Pick<EvidenceDestination, 'send'>, limitMs: number): Send {
-  let underWay: { signature: string; n: number; sent: Promise<void> } | undefined;
+  let underWay: { signed: SignedChainEnds; sent: Promise<void> } | undefined;
   const begin = (signed: SignedChainEnds) => {
     const sent = send(signed, AbortSignal.timeout(limitMs)).finally(() => (underWay = undefined));
-    return { signature: signed.signature, n: signed.statement.n, sent };
+    return { signed, sent };
   };
   return async (signed) => {
     underWay ??= begin(signed);
-    if (underWay.signature !== signed.signature) throw new Error(`it has not answered to statement ${underWay.n} yet`);
+    if (underWay.signed.signature !== signed.signature)
+      throw new Error(`it has not answered to statement ${underWay.signed.statement.n} yet`);
     await inTime(underWay.sent, limitMs, (words) => new Error(words));
   };
 }
