@@ -93,6 +93,7 @@ export async function compose(config: SlipwayConfig) {
           source,
           builder: chosen.kind === 'found' ? { builder: chosen.builder } : { none: chosen.reason },
           imageScanner: scanners.images,
+          registry,
           secretScanner: scanners.secrets,
           tests: createComposeTests(),
           records,

@@ -34,6 +34,11 @@ export interface Registry {
    */
   digestsOf(image: PinnedImage): Promise<ImageDigests | undefined>;
   /**
+   * The images that it is, each by its own digest: itself, or where it is an index those of all platforms, and nothing that is for none. Undefined
+   * when the registry does not have it. Throws SLIP-IMG-6 (terminal) for what is neither, and for more images than anybody looks at.
+   */
+  imagesIn(image: PinnedImage): Promise<PinnedImage[] | undefined>;
+  /**
    * Points `tag` to the image. A tag that already points there is left alone. In a registry with immutable tags a tag that points
    * elsewhere is never moved: throws SLIP-IMG-… (terminal) for it.
    */

@@ -24,7 +24,7 @@ async function collect(read: ReadManifest, image: ImageName, found: ImageDigests
   const bytes = depth > deepest ? undefined : await read(image);
   if (!bytes) return false;
   found.manifests.push(image.reference);
-  const content = parsed(bytes);
+  const content = parsedManifest(bytes);
   const index = indexManifest.safeParse(content);
   if (!index.success) {
     const single = imageManifest.safeParse(content);
@@ -41,7 +41,8 @@ async function collect(read: ReadManifest, image: ImageName, found: ImageDigests
   return true;
 }
 
-function parsed(bytes: Uint8Array): unknown {
+/** Undefined where it is not JSON. */
+export function parsedManifest(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {

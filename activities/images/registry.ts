@@ -7,6 +7,7 @@ import { parseReference, parseRepository, requireTag, isDigest, type ImageName }
 import { createRegistryClient, refuse, type RegistryClient } from './registry-client.ts';
 import { digestsOf } from './registry-digests.ts';
 import { readBody } from './registry-http.ts';
+import { imagesIn } from './registry-platforms.ts';
 import { createReach, type ReachOptions } from './registry-reach.ts';
 import { isLoopback } from '../shared/loopback.ts';
 
@@ -25,14 +26,16 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
   const { credentials = noCredentials, isNamed = async (host) => isLoopback(host), resolve: names } = options;
   const reach = createReach({ isNamed, resolve: names });
   const client = createRegistryClient(credentials, reach);
+  const read = async (name: ImageName) => (await readManifest(client, name))?.bytes;
   return {
     resolve: async (reference) => {
       const image = parseReference(reference);
       return (await reach.namerOf(image.host)) === 'policy' ? resolve(client, image) : digestSaid(client, image);
     },
-    digestsOf: async (image) => {
-      const read = async (name: ImageName) => (await readManifest(client, name))?.bytes;
-      return digestsOf(read, parseReference(image));
+    digestsOf: (image) => digestsOf(read, parseReference(image)),
+    imagesIn: async (image) => {
+      const found = await imagesIn(read, parseReference(image));
+      return found?.map(({ host, repository, reference }) => `${host}/${repository}@${reference}`);
     },
     async tag(image, tag) {
       requireTag(tag);

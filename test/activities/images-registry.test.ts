@@ -133,6 +133,45 @@ describe('registry on a bad day', () => {
     },
   );
 
+  describe('what is in an image', () => {
+    const listing = (...manifests: object[]) => JSON.stringify({ schemaVersion: 2, manifests });
+    const inside = async (fake: Awaited<ReturnType<typeof aRegistry>>, text: string) =>
+      createRegistry().imagesIn(`${fake.host}/shop/core@${fake.putText('shop/core', text)}`);
+    const named = (fake: { host: string }, ...digests: string[]) =>
+      digests.map((digest) => `${fake.host}/shop/core@${digest}`);
+
+    it('is not what builders attest beside it', async () => {
+      const fake = await start();
+      const [image, attested] = [fake.put('shop/core', 'image'), fake.put('shop/core', 'attested')];
+      const index = listing(
+        { digest: image, platform: { os: 'linux', architecture: 'amd64' } },
+        { digest: attested, platform: { os: 'unknown', architecture: 'unknown' } },
+      );
+      expect(await inside(fake, index)).toEqual(named(fake, image));
+    });
+
+    it('is also what an index in an index names, what the registry does not have, and each of that once', async () => {
+      const fake = await start();
+      const [one, two, elsewhere] = [fake.put('shop/core', 'one'), fake.put('shop/core', 'two'), sha256('elsewhere')];
+      const inner = fake.putText('shop/core', listing({ digest: two }, { digest: one }));
+      const index = listing({ digest: one }, { digest: inner }, { digest: elsewhere });
+      expect(await inside(fake, index)).toEqual(named(fake, one, elsewhere, two));
+    });
+
+    it.each([
+      ['nothing that is JSON', 'not JSON'],
+      ['neither an image nor an index', '{"schemaVersion":2}'],
+      ['both at once', JSON.stringify({ config: { digest: sha256('x') }, manifests: [{ digest: sha256('y') }] })],
+      ['an index of no digest', '{"manifests":[{"digest":"../x"}]}'],
+      [
+        'an index of more than is looked at',
+        listing(...[...Array(40).keys()].map((n) => ({ digest: sha256(`${n}`) }))),
+      ],
+    ])('is refused where it is %s', async (_what, text) => {
+      await expect(inside(await start(), text)).rejects.toMatchObject({ details: { code: 'SLIP-IMG-6' } });
+    });
+  });
+
   it('says of digests too that it could not be asked', async () => {
     const fake = await start((_request, response) => answer(response, 503));
     const asked = createRegistry().digestsOf(`${fake.host}/shop/core@${sha256('one')}`);

@@ -62,3 +62,24 @@ it('an image is built with what the policy lets the service have of the registry
   expect(await buildUnder({ [lane.service]: mine })).toEqual(['registry.test/shop/core', 'registry.test/shop/base-*']);
   expect(await buildUnder({})).toEqual([]);
 });
+
+it('of an index every image is scanned, as each may run somewhere; a finding in any of them counts', async () => {
+  const index = anImage('index');
+  const [first, second] = [anImage('amd64'), anImage('arm64')];
+  const scanned: string[] = [];
+  const imageScanner: BuildDependencies['imageScanner'] = {
+    scanImage: async (image) => {
+      scanned.push(image);
+      const finding = { id: 'CVE-2026-1', severity: 'CRITICAL', where: 'openssl 3.0.9' } as const;
+      return { kind: 'scanned', scanner: 'fake', findings: image === second ? [finding] : [] };
+    },
+  };
+  const registry = { imagesIn: async () => [first, second] };
+  const { act, authority } = await aReleaseThatMayAct(records, {
+    artifacts: [{ component: 'core', image: index, origin: 'given' }],
+  });
+  const deps = { ...authorizing(records), imageScanner, registry, now: () => 0 } as unknown as BuildDependencies;
+  const gate = await act(createBuildSteps(deps).scanImages, { releaseId: authority.releaseId });
+  expect(scanned).toEqual([first, second]);
+  expect(gate).toMatchObject({ verdict: 'fail', summary: expect.stringContaining('CVE-2026-1') });
+});

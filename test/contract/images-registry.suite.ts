@@ -81,6 +81,14 @@ export function describeRegistry(name: string, setUp: () => Promise<RegistryWorl
       expect(await world.registry.digestsOf(`${world.host}/${repository}@sha256:${'0'.repeat(64)}`)).toBeUndefined();
     });
 
+    it('has in an image that image, and in an index those of all its platforms', async () => {
+      const images = [await anImage('for amd64'), await anImage('for arm64')];
+      expect(await world.registry.imagesIn(images[0]!)).toEqual([images[0]]);
+      const index = await world.putIndex(repository, images.map(digestIn));
+      expect(await world.registry.imagesIn(`${world.host}/${repository}@${index}`)).toEqual(images);
+      expect(await world.registry.imagesIn(`${world.host}/${repository}@sha256:${'0'.repeat(64)}`)).toBeUndefined();
+    });
+
     it('does not tag an image that is not there', async () => {
       await expect(
         world.registry.tag(`${world.host}/${repository}@sha256:${'0'.repeat(64)}`, 'v1'),

@@ -47,6 +47,7 @@ function anEnvironment({ tags = [] as string[] } = {}) {
   const registry: Registry = {
     resolve: () => Promise.resolve(undefined),
     digestsOf: () => Promise.reject(new Error('nothing is asked here')),
+    imagesIn: () => Promise.reject(new Error('nothing is asked here')),
     tag: async (_image, tag) => void tagged.push(tag),
   };
   const deps = {

@@ -3,6 +3,7 @@ import { parseReference } from '../../../activities/images/reference.ts';
 import { pushFailure } from '../../../activities/images/push-failure.ts';
 import { buildFailure } from '../../../activities/shared/build-failure.ts';
 import { digestsOf } from '../../../activities/images/registry-digests.ts';
+import { imagesIn } from '../../../activities/images/registry-platforms.ts';
 import { apiWords } from '../../../activities/shared/cluster-errors.ts';
 import { createRedactor } from '../../../activities/shared/known-secrets.ts';
 import { privateKeyFilter } from '../../../activities/shared/private-keys.ts';
@@ -149,6 +150,12 @@ export const readers: Reader[] = [
     what: 'a manifest',
     file: ['activities/images/registry-digests.ts'],
     read: (text) => void digestsOf(async () => Buffer.from(text), { host: 'h', repository: 'r', reference: 't' }),
+  },
+  {
+    what: 'a manifest of platforms',
+    file: ['activities/images/registry-platforms.ts'],
+    read: (text) =>
+      void imagesIn(async () => Buffer.from(text), { host: 'h', repository: 'r', reference: 't' }).catch(() => {}),
   },
   { what: 'a token', file: ['activities/images/registry-token.ts'], read: parseToken },
   {

@@ -103,6 +103,7 @@ export function createModelEnvironment({ happened, tell, by, puts }: Noting) {
   const registry: Registry = {
     resolve: (image) => Promise.resolve(image.slice(image.indexOf('@') + 1)),
     digestsOf: () => Promise.resolve(undefined),
+    imagesIn: (image) => Promise.resolve([image]),
     tag(image, tag) {
       happened({ what: 'tagged', image, tag });
       return Promise.resolve();
