@@ -31,6 +31,20 @@ export function readMigrationPlan(output: string): MigrationList | undefined {
   };
 }
 
+type Change = Pick<PlannedMigration, 'pending' | 'contracting'>;
+
+/**
+ * What a migration may do to the schema: what was approved, and what the last look at the database has found besides. Where nothing could be planned
+ * before the approval, that look alone says it; without one it is whatever is pending.
+ */
+export function aboutToApply(approved: Change | undefined, seen: Change | undefined): Change {
+  const said = [approved, seen].filter((one) => one !== undefined);
+  const planned = said.filter(({ pending }) => !pending.includes(unplanned));
+  if (planned.length === 0) return { pending: [unplanned], contracting: [] };
+  const all = (of: (one: Change) => string[]) => [...new Set(planned.flatMap(of))];
+  return { pending: all(({ pending }) => pending), contracting: all(({ contracting }) => contracting) };
+}
+
 const keys = ['pending', 'contracting', 'unknown'] as const;
 
 /** None for a line that is something else, such as a line of a log; undefined for one that means to be a plan and is not. */

@@ -20,16 +20,6 @@ const inWords: { [Field in keyof Meaning]: (was: Meaning[Field]) => string } = {
   downgrade: (was) => `${was ? 'as' : 'not as'} a downgrade`,
 };
 
-/** Whether it is a request, as far as it is compared, listed and told: in the records whoever has the gateway's login may have put anything in its place. */
-export function isRequest(value: unknown): value is ReleaseRequest {
-  const { service, environment, repository, branch, commit, attempt, requestedBy, images } = (value ??
-    {}) as Partial<ReleaseRequest>;
-  const texts = [service, environment, repository, branch, commit, requestedBy?.id];
-  return texts.every((text) => typeof text === 'string') && Number.isInteger(attempt) && isMap(images);
-}
-
-const isMap = (value: unknown) => typeof value === 'object' && value !== null;
-
 /** What is compared. */
 export const meaningFields = Object.keys(inWords) as (keyof Meaning)[];
 

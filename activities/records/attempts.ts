@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.ts';
-import { askedOtherwise, isRequest, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
+import { askedOtherwise, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -23,7 +23,7 @@ export function postgresAttempts(database: Database): Attempts {
 
     async list({ service, environment, limit }) {
       const newest = `select ${columns} from slipway.attempts
-         where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
+         where ($1::text is null or service = $1) and ($2::text is null or environment = $2) and ${isRequest}
          order by position desc limit $3`;
       const rows = await database.query<AttemptRow>(inBytes(newest, 'position desc', mostBytes.attempts), [
         service ?? null,
@@ -59,13 +59,13 @@ type Opened = Awaited<ReturnType<Attempts['open']>> | { attempt: Attempt; other:
 async function openIn(
   queries: Queries,
   request: Asked,
-  { requestKey, fresh, sign }: Parameters<Attempts['open']>[1],
+  { requestKey, fresh, sign, believes = () => true }: Parameters<Attempts['open']>[1],
 ): Promise<Opened> {
   await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
   const known = await attemptOfKey(queries, request, requestKey);
-  if (known) return { attempt: known, created: false };
-  const newest = await newestAttempt(queries, request);
-  const reused = fresh ? undefined : await newestAttempt(queries, request, meaningOf(request));
+  if (known && believes(known)) return { attempt: known, created: false };
+  const newest = (await newestAttempts(queries, request)).find(believes);
+  const reused = fresh ? undefined : (await newestAttempts(queries, request, meaningOf(request))).find(believes);
   const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
   if (newest && other !== undefined) return { attempt: newest, other };
   const attempt = reused ?? (await addAttempt(queries, request, { requestKey, sign }));
@@ -94,20 +94,26 @@ async function attemptOfKey(queries: Queries, request: Asked, requestKey: string
   return row && toAttempt(row);
 }
 
+/** Those of which one is believed, as long as nobody has written as many by hand: then the commit gets another attempt. */
+const mostOfCommit = 20;
+
 /** `meant`: among those that mean this. Compared where they are, as somebody may have asked for very many. */
-async function newestAttempt(
+async function newestAttempts(
   queries: Queries,
   { service, environment, commit }: Asked,
   meant?: Meaning,
-): Promise<Attempt | undefined> {
-  const [row] = await queries.query<AttemptRow>(
-    `select ${columns} from slipway.attempts
+): Promise<Attempt[]> {
+  const newest = `select ${columns} from slipway.attempts
      where service = $1 and environment = $2 and commit = $3
-       and ($4::jsonb is null or $4::jsonb = jsonb_build_object(${meaningInRequest}))
-     order by attempt desc limit 1`,
-    [service, environment, commit, meant && JSON.stringify(meant)],
-  );
-  return row && isRequest(row.request) ? toAttempt(row) : undefined;
+       and ($4::jsonb is null or $4::jsonb = jsonb_build_object(${meaningInRequest})) and ${isRequest}
+     order by attempt desc limit ${mostOfCommit}`;
+  const rows = await queries.query<AttemptRow>(inBytes(newest, 'attempt desc', mostBytes.attempts), [
+    service,
+    environment,
+    commit,
+    meant && JSON.stringify(meant),
+  ]);
+  return rows.map(toAttempt);
 }
 
 /** By its column: what a request says of itself nobody has looked at. */
@@ -136,10 +142,10 @@ async function addAttempt(
   return toAttempt(row as AttemptRow);
 }
 
-/** Also for a key that got an attempt of another key: its repetition must not get a newer one. */
+/** Also for a key that got an attempt of another key: its repetition must not get a newer one. One whose attempt nobody believes keeps that. */
 async function rememberKey(queries: Queries, request: Asked, requestKey: string, releaseId: string): Promise<void> {
   await queries.query(
-    'insert into slipway.request_keys (service, environment, request_key, release_id, asked) values ($1, $2, $3, $4, $5)',
+    'insert into slipway.request_keys (service, environment, request_key, release_id, asked) values ($1, $2, $3, $4, $5) on conflict do nothing',
     [request.service, request.environment, requestKey, releaseId, meaning(request)],
   );
 }
@@ -163,6 +169,12 @@ interface AttemptRow {
   signed_request: SignedRequest | null;
   before_signing: boolean;
 }
+
+/** As far as it is compared, listed and told: whoever has the gateway's login may have put anything in its place. */
+const isRequest = `(
+  json_typeof(request -> 'requestedBy' -> 'id') = 'string' and json_typeof(request -> 'images') = 'object'
+  and json_typeof(request -> 'repository') = 'string' and json_typeof(request -> 'branch') = 'string'
+)`;
 
 /** In order of position, which nobody who may add rows can choose. */
 const columns = `attempts.*, attempts.signed_request is null and not exists (

@@ -86,18 +86,21 @@ export interface Attempts {
   /**
    * The attempt that this request key already has, else the newest attempt of the commit that was a request for the same, else (or with `fresh`)
    * a new attempt with the next number. Two at once get the same answer. Throws AskedOtherwise for a downgrade beside another request
-   * (domain/same-request.ts).
+   * (domain/same-request.ts). What is not believed is passed over, as if it were not there.
    */
   open(
     request: Omit<ReleaseRequest, 'attempt'>,
     options: {
       requestKey: string;
       fresh: boolean;
-      /** Kept beside the request of a new attempt. */ sign?: SignRequest;
+      /** Kept beside the request of a new attempt. */
+      sign?: SignRequest;
+      /** Whether an attempt on record is one that was asked for; without it each is. */
+      believes?: (attempt: Attempt) => boolean;
     },
   ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;
-  /** Newest first. */
+  /** Newest first, and only what is a request by its form. */
   list(filter: { service?: string; environment?: string; limit: number }): Promise<Attempt[]>;
   /**
    * Writes the outcome once, and with it what the run tells of its end, by name: whoever reads that it has ended finds that, too. A later

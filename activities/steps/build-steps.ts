@@ -73,8 +73,8 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
     },
 
     async scanImages({ releaseId }) {
-      const { record, spec } = await released(deps, releaseId);
-      const artifacts = await record.artifacts();
+      const { record } = await released(deps, releaseId);
+      const { spec, artifacts } = await record.contents();
       return beating(async (progress) => {
         const reports: ScanReport[] = [];
         for (const { component, image } of artifacts) {
@@ -102,8 +102,8 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
     },
 
     async runTests({ releaseId }) {
-      const { record, request, spec } = await released(deps, releaseId);
-      const artifacts = await record.artifacts();
+      const { record, request } = await released(deps, releaseId);
+      const { spec, artifacts } = await record.contents();
       const wanted = spec.tests;
       if (!wanted) throw failure('SLIP-REL-3', 'no tests are declared');
       return beating((progress) =>

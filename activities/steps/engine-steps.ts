@@ -24,6 +24,7 @@ import { chooseArtifacts } from './choose-artifacts.ts';
 import { chooseRollbacks, rollbackWarnings } from './choose-rollbacks.ts';
 import { keepChoice } from './chosen-way-back.ts';
 import { passedOnGrant } from './lane-closings.ts';
+import { placeOf, placeOnRecord } from './migration-place.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
@@ -88,12 +89,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         requireOwnRun(releaseId);
         const record = releaseRecord(deps, releaseId);
         const request = await record.openRequest();
-        const [{ spec }, artifacts, migrations, gates] = await Promise.all([
-          record.read(),
-          record.artifacts(),
-          record.migrations(),
-          record.gates(),
-        ]);
+        const contents = await record.contents();
+        const { spec, artifacts } = contents;
+        const places = spec.migrations.map(({ database }) => placeOnRecord(contents, database));
+        const [migrations, gates] = await Promise.all([record.migrations(places), record.gates(contents)]);
         const olderThanSchema = await schemaGapsOf(deps, { request, regions: spec.regions });
         await refuseOlderCode(deps, request, olderThanSchema);
         const plan = assemblePlan({ request, spec, artifacts, migrations, gates, olderThanSchema });
@@ -123,12 +122,9 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const closure = await passedOnGrant(deps, releaseId, now());
         if (closure) return { kind: 'closed', why: closureInWords(closure) };
         const record = releaseRecord(deps, releaseId);
-        const [plan, request, migrations, { spec }] = await Promise.all([
-          planOf(planHash),
-          record.request(),
-          record.migrations(),
-          record.read(),
-        ]);
+        const [plan, request, { spec }] = await Promise.all([planOf(planHash), record.request(), record.read()]);
+        const places = plan.migrationSpecs.map(({ database }) => placeOf(plan, database));
+        const migrations = await record.migrations(places);
         const marks = await laneMarks(records, plan);
         const inventory = await records.inventory.current(plan);
         const commits = commitsOf(inventory);

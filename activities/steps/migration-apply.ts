@@ -3,7 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { canBeMended } from '../../domain/failure-course.ts';
 import { databaseInWords } from '../../domain/left-behind.ts';
-import { unplanned } from '../../domain/migration-plan.ts';
+import { aboutToApply } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
@@ -11,9 +11,10 @@ import type { AuthorizeDependencies } from './authorize.ts';
 import { migrationEnds } from './migration-ends.ts';
 import type { GivenUp, MigrationEnd } from './migration-ends.ts';
 import { giveUp, goneUnbegun } from './migration-giving-up.ts';
-import { applyJob, nameOf, placeOf } from './migration-jobs.ts';
+import { applyJob, nameOf } from './migration-jobs.ts';
 import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
+import { placeOf } from './migration-place.ts';
 import { releaseRecord } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { touching, wishToSee } from './touching.ts';
@@ -85,6 +86,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       if (await isUnderWay(input)) return { adopted: true };
       const { plan, goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
+      requireSomething(plan, input);
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
       says(effectOf(plan, input));
@@ -115,6 +117,12 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
   };
 }
 
+/** Nobody has approved that anything is done to a database of which the plan says that nothing will be. Throws SLIP-REL-1 (terminal). */
+function requireSomething({ migrations }: ReleasePlan, { database }: MigrationInput): void {
+  if (!migrations.some((one) => one.database === database && one.pending.length > 0))
+    throw failure('SLIP-REL-1', `the plan has nothing to migrate in ${database}`);
+}
+
 /** For the audit, once the plan is known to have this migration. */
 function effectOf(plan: ReleasePlan, { authority: { planHash }, database }: MigrationInput) {
   const { region, image } = placeOf(plan, database);
@@ -125,19 +133,18 @@ function besides(alongside: string[] | undefined): { alongside?: string[] } {
   return alongside ? { alongside } : {};
 }
 
-/**
- * Said before it is done: from now on nobody may take the schema for what it was, even if this run never gets to say how it ended. What is
- * pending was spelled out by the last look at the database, where it could be.
- */
+/** Said before it is done: from now on nobody may take the schema for what it was, even if this run never gets to say how it ended. */
 async function recordChange(
   deps: ApplyDependencies,
-  { service, environment }: ReleasePlan,
+  plan: ReleasePlan,
   { authority: { releaseId }, database }: MigrationInput,
 ): Promise<void> {
   const { records } = deps;
-  const seen = (await releaseRecord(deps, releaseId).migrations()).find((m) => m.database === database);
-  const { pending, contracting } = seen ?? { pending: [unplanned], contracting: [] };
+  const { service, environment } = plan;
+  const seen = await releaseRecord(deps, releaseId).migrationSeen(placeOf(plan, database));
+  const approved = plan.migrations.find((one) => one.database === database);
   // Held against when code was verified: both by one clock.
   const changedAt = await records.clock.now();
-  await records.schema.record({ service, environment, database, releaseId, pending, contracting, changedAt });
+  const change = aboutToApply(approved, seen);
+  await records.schema.record({ service, environment, database, releaseId, ...change, changedAt });
 }

@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { ServiceBounds } from '../../domain/contract/policy.ts';
-import type { MigrationSpec, PinnedImage, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
-import { failure } from '../../domain/errors/catalogue.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { MigrationJob } from '../migrations/port.ts';
-import type { ReleaseRecord } from './release-record.ts';
+import { placeOf, type MigrationPlace } from './migration-place.ts';
 import type { MigrationInput } from './types.ts';
 
 /** `apply` changes the database; all others only look. */
 export type Look = 'plan' | 'models' | 'verify' | 'left';
-
-/** What a migration runs with, and where. */
-export interface MigrationPlace {
-  migration: MigrationSpec;
-  region: RegionSpec;
-  image: PinnedImage;
-}
 
 /** One look at it. */
 export interface WantedLookJob {
@@ -26,24 +18,6 @@ export interface WantedLookJob {
   nth: number;
   /** Whose look: what others have left is not its answer. */
   lookOf: string;
-}
-
-export function placeOf(plan: ReleasePlan, database: string): MigrationPlace {
-  const migration = plan.migrationSpecs.find((m) => m.database === database);
-  const region = plan.regions.find((r) => r.name === migration?.region);
-  const image = plan.components.find((c) => c.name === migration?.component)?.image;
-  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the plan has no migration of ${database}`);
-  return { migration, region, image };
-}
-
-/** Before the approval there is no plan to trust: everything comes from what the engine itself has recorded about this release. */
-export async function placeOnRecord(record: ReleaseRecord, database: string): Promise<MigrationPlace> {
-  const [{ spec }, artifacts] = await Promise.all([record.read(), record.artifacts()]);
-  const migration = spec.migrations.find((m) => m.database === database);
-  const region = spec.regions.find((r) => r.name === migration?.region);
-  const image = artifacts.find((a) => a.component === migration?.component)?.image;
-  if (!migration || !region || !image) throw failure('SLIP-REL-1', `the release has no migration of ${database}`);
-  return { migration, region, image };
 }
 
 /**

@@ -15,8 +15,9 @@ import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
 import { migrationEnds } from './migration-ends.ts';
 import { heardAmong } from './heard.ts';
-import { lookJob, placeOf, placeOnRecord } from './migration-jobs.ts';
-import type { Look, MigrationPlace } from './migration-jobs.ts';
+import { lookJob } from './migration-jobs.ts';
+import type { Look } from './migration-jobs.ts';
+import { placeOf, placeOnRecord, type MigrationPlace } from './migration-place.ts';
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
@@ -61,22 +62,23 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
       const place = authority
         ? placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database)
-        : await placeOnRecord(record, database);
+        : placeOnRecord(await record.contents(), database);
       const { component, region, commands } = place.migration;
       const about = { database, component, region };
-      const told = (planned: PlannedMigration) => outlineOfMigration(planned, place.migration.timeoutMs);
+      const keep = async (list: Pick<PlannedMigration, 'pending' | 'contracting'>) =>
+        outlineOfMigration(await record.keepMigrations({ ...about, ...list }, place), place.migration.timeoutMs);
+      const whatever = { pending: [unplanned], contracting: [] };
       const floor = await deps.floorOf(lane.environment);
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
-        return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
+        return keep(whatever);
       }
       const { modelsWithoutMigration: models, plan } = commands;
       if (!authority) await refuseUnapproved(deps, { request: lane, place, floor, releaseId });
       const at = looking(place, releaseId, await serviceBounds(deps, lane));
       says({ database, region: place.region.name, image: place.image });
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
-      if (!plan) return told(await record.keepMigrations({ ...about, pending: [unplanned], contracting: [] }));
-      const list = await at('plan', plan, { onFailure: 'SLIP-MIG-5', read: readPlan });
-      return told(await record.keepMigrations({ ...about, ...list }));
+      if (!plan) return keep(whatever);
+      return keep(await at('plan', plan, { onFailure: 'SLIP-MIG-5', read: readPlan }));
     },
 
     async verifyMigration({ authority, database }) {

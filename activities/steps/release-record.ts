@@ -11,6 +11,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
+import { hashOfPlace, type MigrationPlace } from './migration-place.ts';
 import type { ReadRelease } from './types.ts';
 import { verifiedRequest } from './verified-request.ts';
 
@@ -27,17 +28,27 @@ export interface ReleaseRecord {
   keepRead(read: ReadRelease): Promise<void>;
   read(): Promise<ReadRelease>;
   keepBuilt(artifact: Artifact): Promise<void>;
-  /** Given, unchanged and built ones, in the order of the components. Throws SLIP-REL-3 when one is missing. */
-  artifacts(): Promise<Artifact[]>;
+  /** What would be released by now, all of it of one moment. Throws SLIP-REL-3 when an image is missing. */
+  contents(): Promise<ReleaseContents>;
   /** `of`: what was looked at, images or the commit. `spec`: by which that was judged. */
   keepGate(gate: GateResult, seen: { of: readonly string[]; spec: ReleaseSpec }): Promise<GateResult>;
   /**
-   * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, has looked at something else than what
-   * would be released, or was judged by what was read before.
+   * Every gate that the specification asks for. Throws SLIP-REL-3 when one has not been looked at, has looked at something else than these
+   * contents, or was judged by what was read before.
    */
-  gates(): Promise<GateResult[]>;
-  keepMigrations(planned: PlannedMigration): Promise<PlannedMigration>;
-  migrations(): Promise<PlannedMigration[]>;
+  gates(contents: ReleaseContents): Promise<GateResult[]>;
+  /** `place`: by what it was found out. */
+  keepMigrations(planned: PlannedMigration, place: MigrationPlace): Promise<PlannedMigration>;
+  /** What the last look at each database has found. Throws SLIP-REL-3 where that was made by another image or other commands than these places'. */
+  migrations(places: readonly MigrationPlace[]): Promise<PlannedMigration[]>;
+  /** The same of one, and undefined where that throws. */
+  migrationSeen(place: MigrationPlace): Promise<PlannedMigration | undefined>;
+}
+
+export interface ReleaseContents {
+  spec: ReleaseSpec;
+  /** Given, unchanged and built ones, in the order of the components. */
+  artifacts: Artifact[];
 }
 
 /** Throws SLIP-REL-10 (terminal) unless the activity was scheduled by the workflow with this id. */
@@ -78,14 +89,9 @@ export function releaseRecord(
     return attempt;
   };
   const request = async () => verifiedRequest(await started(), verifier);
-  const artifacts = async () => {
-    const known = await read();
-    return Promise.all(
-      known.spec.components.map(
-        async ({ name }) =>
-          known.artifacts.find((a) => a.component === name) ?? (await kept<Artifact>(`image-${name}`)),
-      ),
-    );
+  const migrationSeen = async (place: MigrationPlace) => {
+    const { of, ...seen } = await kept<KeptMigration>(`migrations-${place.migration.database}`);
+    return of === undefined || of === hashOfPlace(place) ? seen : undefined;
   };
   return {
     request,
@@ -97,15 +103,23 @@ export function releaseRecord(
     keepRead: (found) => plans.keep(releaseId, 'read', found),
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
-    artifacts,
+    async contents() {
+      const known = await read();
+      const artifacts = await Promise.all(
+        known.spec.components.map(
+          async ({ name }) =>
+            known.artifacts.find((a) => a.component === name) ?? (await kept<Artifact>(`image-${name}`)),
+        ),
+      );
+      return { spec: known.spec, artifacts };
+    },
     async keepGate(gate, { of, spec }) {
       const kept: KeptGate = { ...gate, of: [...of].sort(), by: hashOfSpec(spec) };
       await plans.keep(releaseId, `gate-${gate.gate}`, kept);
       return gate;
     },
-    async gates() {
-      const { spec } = await read();
-      const images = (await artifacts()).map(({ image }) => image).sort();
+    async gates({ spec, artifacts }) {
+      const images = artifacts.map(({ image }) => image).sort();
       const { commit } = await request();
       const wanted = [
         ...(spec.scan.images ? [{ name: gateNames.images, of: images }] : []),
@@ -126,15 +140,27 @@ export function releaseRecord(
         }),
       );
     },
-    async keepMigrations(planned) {
-      await plans.keep(releaseId, `migrations-${planned.database}`, planned);
+    async keepMigrations(planned, place) {
+      const document: KeptMigration = { ...planned, of: hashOfPlace(place) };
+      await plans.keep(releaseId, `migrations-${planned.database}`, document);
       return planned;
     },
-    async migrations() {
-      const { spec } = await read();
-      return Promise.all(spec.migrations.map(({ database }) => kept<PlannedMigration>(`migrations-${database}`)));
-    },
+    migrations: (places) =>
+      Promise.all(
+        places.map(async (place) => {
+          const seen = await migrationSeen(place);
+          const { database } = place.migration;
+          if (!seen) throw failure('SLIP-REL-3', `${database} was looked at by another image, or by other commands`);
+          return seen;
+        }),
+      ),
+    migrationSeen,
   };
+}
+
+interface KeptMigration extends PlannedMigration {
+  /** Of which place. Absent in what older workers have kept. */
+  of?: string;
 }
 
 interface KeptGate extends GateResult {

@@ -20,6 +20,16 @@ export function verifiedRequest(attempt: Attempt, verifier: Verifier): ReleaseRe
   return signed.taken.request;
 }
 
+/** Whether `verifiedRequest` would take it. */
+export function isVerified(attempt: Attempt, verifier: Verifier): boolean {
+  try {
+    verifiedRequest(attempt, verifier);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Gateways of older versions sign none: what they took before the first signature still finishes. */
 function unsignedRequest({ releaseId, request, beforeSigning }: Attempt, verifier: Verifier): ReleaseRequest {
   const { unsignedRequests: believed } = verifier;

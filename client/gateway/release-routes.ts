@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { verifiedRequest } from '../../activities/steps/verified-request.ts';
+import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
-import { isRequest } from '../../domain/same-request.ts';
 import type { ReleaseView, StartedRelease, VerifiedPlan } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
@@ -47,7 +46,12 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
         images,
         downgrade,
       },
-      { requestKey, fresh: newAttempt, sign: (taken) => signer.signRequest(taken) },
+      {
+        requestKey,
+        fresh: newAttempt,
+        sign: (taken) => signer.signRequest(taken),
+        believes: (known) => isVerified(known, verifier),
+      },
     );
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
     if (attempt.outcome === undefined) {
@@ -66,7 +70,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       ...(service && { service }),
       ...(environment && { environment }),
     });
-    return { releases: attempts.filter(({ request }) => isRequest(request)).map(rowOf) };
+    return { releases: attempts.map(rowOf) };
   });
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {

@@ -5,7 +5,18 @@ import { createKeyPair, createSigner } from '../../activities/shared/signatures.
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
-import { aDecision, aHash, aPolicy, aRegion, aSpec, anImage, approver } from '../domain/builders.ts';
+import { releaseRecord } from '../../activities/steps/release-record.ts';
+import {
+  aDecision,
+  aHash,
+  aMigrationSpec,
+  aPlannedMigration,
+  aPolicy,
+  aRegion,
+  aSpec,
+  anImage,
+  approver,
+} from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, theSigner } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 
@@ -105,6 +116,25 @@ describe('planRelease', () => {
     const { plan } = await within.planned;
     expect(within.stored).toEqual([plan.hash]);
   });
+});
+
+it('a plan is made of what its own images say is pending, and of no others', async () => {
+  const migration = aMigrationSpec();
+  const release = await aReleaseThatMayAct(records, {
+    spec: aSpec({
+      migrations: [migration],
+      regions: [aRegion('de')],
+      scan: { images: false, secrets: false, failOn: [], exceptions: [] },
+    }),
+    artifacts: [{ component: 'core', image: anImage(), origin: 'given' }],
+  });
+  const { releaseId } = release.authority;
+  const { keepMigrations } = releaseRecord(authorizing(records), releaseId);
+  const place = { migration, region: aRegion('de'), image: anImage('core', '2') };
+  await keepMigrations(aPlannedMigration({ pending: [], contracting: [] }), place);
+  await expect(release.act(steps().planRelease, { releaseId })).rejects.toMatchObject(
+    refusedWith('SLIP-REL-3', 'main was looked at by another image'),
+  );
 });
 
 describe('chooseRollbacks', () => {

@@ -43,7 +43,13 @@ beforeEach(() => {
 });
 
 /** A release that migrates the test's own database, with a look at it on record: one migration is pending. */
-async function aRelease({ image = world.region.images.good, commands = {}, spec: changes = {}, lane }: Wanted = {}) {
+async function aRelease({
+  image = world.region.images.good,
+  commands = {},
+  spec: changes = {},
+  lane,
+  pending,
+}: Wanted = {}) {
   const spec = aMigrationSpec({
     database,
     commands: { apply: ['migrate'], ...commands },
@@ -52,7 +58,12 @@ async function aRelease({ image = world.region.images.good, commands = {}, spec:
     ...changes,
   });
   const components = [aPlannedComponent('core', { image })];
-  const plan = { components, regions: [world.regionNamed('de')], migrationSpecs: [spec] };
+  const plan = {
+    components,
+    regions: [world.regionNamed('de')],
+    migrationSpecs: [spec],
+    migrations: [aPlannedMigration({ database, ...(pending && { pending }) })],
+  };
   const artifacts = [{ component: 'core', image, origin: 'built' as const }];
   const release = await aReleaseThatMayAct(world.records, { plan, artifacts, ...(lane && { lane }) });
   const { releaseId } = release.authority;
@@ -64,6 +75,8 @@ interface Wanted {
   image?: PinnedImage;
   commands?: Partial<MigrationSpec['commands']>;
   spec?: Partial<MigrationSpec>;
+  /** In the plan. */
+  pending?: string[];
   /** Of another release: this is one more attempt of the same commit, with the same plan. */
   lane?: LaneKey;
 }
@@ -116,6 +129,26 @@ const hasty = (now = Date.now) =>
       return isDoomed ? { ...seen, state: 'failed', reason: seen.message, log: '', begun: false } : seen;
     },
   }));
+
+describe('a migration that is begun', () => {
+  it('is one that was approved: a database of which the plan has nothing pending is left alone', async () => {
+    const { act, input } = await aRelease({ pending: [] });
+    await expect(act(steps().startMigration, input)).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-1', detail: expect.stringContaining('nothing to migrate') },
+    });
+    expect(await jobs()).toEqual([]);
+  });
+
+  it('is on record with what was approved, whatever another look has said since', async () => {
+    const { act, input, releaseId, lane } = await aRelease({
+      commands: { plan: aCommand(printed('{"pending":[],"contracting":[]}')) },
+    });
+    await act(steps().planMigration, { database, releaseId });
+    await act(steps().startMigration, input);
+    const { pending, contracting } = aPlannedMigration();
+    expect(await world.records.schema.list(lane)).toMatchObject([{ pending, contracting, releaseId }]);
+  });
+});
 
 describe('a migration that is told failed', () => {
   it('takes its Job away when that never began, as it might begin later with nobody watching', async () => {

@@ -3,15 +3,26 @@ import { createPostgresRecords } from '../../activities/records/postgres-records
 import type { Records } from '../../activities/records/port.ts';
 import { chosenTargets, keepBegun, keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { backAgain, keepBack } from '../../activities/steps/back-again.ts';
+import type { MigrationPlace } from '../../activities/steps/migration-place.ts';
 import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
 import type { RegionMark } from '../../activities/steps/region-proofs.ts';
 import { requireTurn } from '../../activities/steps/region-turns.ts';
 import { gateNames, releaseRecord } from '../../activities/steps/release-record.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import type { MigrationSpec, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import type { Purpose } from '../../domain/run-kinds.ts';
-import { aHash, aMember, anImage, aRegion, aSpec, aVerified, aWave } from '../domain/builders.ts';
+import {
+  aHash,
+  aMember,
+  aMigrationSpec,
+  anImage,
+  aPlannedMigration,
+  aRegion,
+  aSpec,
+  aVerified,
+  aWave,
+} from '../domain/builders.ts';
 import { aChange } from '../contract/records-builders.ts';
 import { aReleaseThatMayAct, authorizing, hasChanged } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
@@ -446,16 +457,25 @@ describe('a gate', () => {
   it('counts for the very images that it has looked at', async () => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
-    expect(await record.gates()).toEqual([scanned, searched]);
+    expect(await record.gates(await record.contents())).toEqual([scanned, searched]);
   });
 
   it('counts for nothing when another image was built after it', async () => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
     await record.keepBuilt(built('2'));
-    await expect(record.gates()).rejects.toMatchObject({
+    await expect(record.gates(await record.contents())).rejects.toMatchObject({
       details: { code: 'SLIP-REL-3', detail: expect.stringContaining('has looked at something else') },
     });
+  });
+
+  it('counts for what was read with it, whatever is built and looked at meanwhile', async () => {
+    const { record } = await aBuilt();
+    const first = await record.contents();
+    await record.keepBuilt(built('2'));
+    await record.keepGate(scanned, { of: [anImage('core', '2')], spec });
+    await expect(record.gates(first)).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
+    expect(await record.gates(await record.contents())).toEqual([scanned, searched]);
   });
 
   it.each([
@@ -464,7 +484,7 @@ describe('a gate', () => {
   ])('counts for nothing when what %s another than was read since', async (_what, before) => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, { of: [anImage('core', '1')], spec: { ...spec, ...before } });
-    await expect(record.gates()).rejects.toMatchObject({
+    await expect(record.gates(await record.contents())).rejects.toMatchObject({
       details: { code: 'SLIP-REL-3', detail: expect.stringContaining('was judged by another') },
     });
   });
@@ -473,6 +493,43 @@ describe('a gate', () => {
     const { record } = await aBuilt();
     await record.keepGate(scanned, { of: [anImage('core', '1')], spec });
     await record.keepGate(searched, { of: ['f'.repeat(40)], spec });
-    await expect(record.gates()).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
+    await expect(record.gates(await record.contents())).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
+  });
+});
+
+describe('what is pending in a database', () => {
+  const migration = aMigrationSpec();
+  const placeBy = (digit: string, changes: Partial<MigrationSpec> = {}): MigrationPlace => ({
+    migration: { ...migration, ...changes },
+    region: aRegion('de'),
+    image: anImage('core', digit),
+  });
+
+  async function aLook(by: MigrationPlace) {
+    const { authority } = await aReleaseThatMayAct(records);
+    const record = releaseRecord(authorizing(records), authority.releaseId);
+    const seen = await record.keepMigrations(aPlannedMigration(), by);
+    return { record, seen, releaseId: authority.releaseId };
+  }
+
+  it('is what the image to be released says, asked by the commands of its plan', async () => {
+    const { record, seen } = await aLook(placeBy('1'));
+    expect(await record.migrations([placeBy('1')])).toEqual([seen]);
+    expect(await record.migrationSeen(placeBy('1'))).toEqual(seen);
+  });
+
+  it.each([
+    ['another image', placeBy('2')],
+    ['other commands', placeBy('1', { commands: { apply: ['migrate'], plan: ['say', 'nothing'] } })],
+  ])('is not known from %s', async (_what, by) => {
+    const { record } = await aLook(by);
+    await expect(record.migrations([placeBy('1')])).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });
+    expect(await record.migrationSeen(placeBy('1'))).toBeUndefined();
+  });
+
+  it('is known from what older workers have kept, which does not say by what', async () => {
+    const { record, releaseId } = await aLook(placeBy('2'));
+    await records.plans.keep(releaseId, `migrations-${migration.database}`, aPlannedMigration());
+    expect(await record.migrations([placeBy('1')])).toEqual([aPlannedMigration()]);
   });
 });

@@ -245,7 +245,7 @@ describe.each([
   /** A lane in which releases take something away from the schema, are verified, and then may have to go back. */
   async function aLane() {
     const { lane } = await aReleaseThatMayAct(records);
-    const plan = { migrationSpecs: [aMigrationSpec()], regions: [aRegion('de')] };
+    const plan = { migrationSpecs: [aMigrationSpec()], migrations: [aContraction], regions: [aRegion('de')] };
     const start = () => Promise.resolve({ adopted: false });
     const worker = createApplySteps({
       ...authorizing(records),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AskedOtherwise, type Records } from '../../activities/records/port.ts';
+import { AskedOtherwise, type Attempt, type Records } from '../../activities/records/port.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
@@ -129,6 +129,28 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           );
         },
       );
+
+      it('passes over what is not believed, also where its key leads to it, and keeps to what is', async () => {
+        const request = aRequest();
+        const forged = await records.attempts.open(request, { requestKey: 'one', fresh: true });
+        const believes = ({ releaseId }: Attempt) => releaseId !== forged.attempt.releaseId;
+        const open = (requestKey: string) => records.attempts.open(request, { requestKey, fresh: false, believes });
+        const own = await open('one');
+        expect(own).toMatchObject({ created: true, attempt: { request: { ...request, attempt: 2 } } });
+        for (const key of ['one', 'two', 'two'])
+          expect(await open(key)).toEqual({ attempt: own.attempt, created: false });
+      });
+
+      it('lists what are requests, as many as are asked for, and nothing that somebody has put in place of one', async () => {
+        const request = aRequest();
+        const open = (asked: object, requestKey: string) =>
+          records.attempts.open({ ...request, ...asked }, { requestKey, fresh: true });
+        const first = await open({}, 'first');
+        for (const odd of [{ requestedBy: { id: 5 } }, { branch: undefined }, { images: null }])
+          await open(odd, JSON.stringify(odd));
+        const last = await open({}, 'last');
+        expect(await records.attempts.list({ ...request, limit: 2 })).toEqual([last.attempt, first.attempt]);
+      });
 
       it('keeps to the attempt that a key was once given, even when there are newer ones', async () => {
         const request = aRequest();

@@ -167,6 +167,19 @@ describe('a release that is asked for', () => {
     expect(engine.started[1]).toMatchObject({ images: {}, downgrade: true, requestedBy: { id: 'kim' } });
   });
 
+  it('is a run of its own where what is on record for the same was never signed, and that again when it is repeated', async () => {
+    const { post, release, records, engine, service } = gateway();
+    const { requestedBy, ...first } = (await records.attempts.find(await release()))!.request;
+    const forged = { ...first, requestedBy, commit: 'f'.repeat(40) };
+    const { attempt } = await records.attempts.open(forged, { requestKey: 'by hand', fresh: true });
+    const wanted = () => aStart(service, { commit: forged.commit, requestKey: 'by hand' });
+    const { status, body } = await post('/v1/releases', wanted());
+    expect({ status, ...body }).toMatchObject({ status: 201, created: true });
+    expect(body.releaseId).not.toBe(attempt.releaseId);
+    expect((await post('/v1/releases', wanted())).body).toMatchObject({ created: false, releaseId: body.releaseId });
+    expect(engine.started.map(({ commit, attempt: n }) => [commit, n])).toContainEqual([forged.commit, 2]);
+  });
+
   it('says that it is stored where Temporal fails to start its run, and starts at the next try', async () => {
     const { post, engine, service, logged } = gateway();
     const start = engine.startRelease;
@@ -246,19 +259,6 @@ describe('what is asked about releases', () => {
     const rows = (await get(`/v1/releases?service=${service}`)).body.releases;
     expect(rows.map((row) => row.releaseId)).toEqual([body.releaseId, first]);
     expect((await get('/v1/releases?limit=1000')).status).toBe(400);
-  });
-
-  it('lists what are requests, and nothing that somebody has put in place of one', async () => {
-    const { get, post, records, service } = gateway();
-    const { body } = await post('/v1/releases', aStart(service));
-    const taken = (await records.attempts.find(body.releaseId))!.request;
-    for (const odd of [{ requestedBy: { id: 5 } }, { branch: undefined }, { images: null }])
-      await records.attempts.open({ ...taken, ...odd } as unknown as typeof taken, {
-        requestKey: JSON.stringify(odd),
-        fresh: true,
-      });
-    const rows = (await get(`/v1/releases?service=${service}`)).body.releases as { releaseId: string }[];
-    expect(rows.map(({ releaseId }) => releaseId)).toEqual([body.releaseId]);
   });
 
   it('says why a run does not move when no worker answers', async () => {
@@ -1051,6 +1051,19 @@ describe('a rollback that is ordered', () => {
       [1, 2].map(() => [201, `rollback/${service}/production/order-${service}`]),
     );
     expect(engine.rollbacks).toHaveLength(1);
+  });
+
+  it('is a run of its own where what is on record for the same was never signed, and that again when it is repeated', async () => {
+    const { post, release, records, engine, service } = gateway();
+    const { requestedBy, ...first } = (await records.attempts.find(await release()))!.request;
+    const forged = { ...first, requestedBy, commit: 'f'.repeat(40) };
+    const { attempt } = await records.attempts.open(forged, { requestKey: 'by hand', fresh: true });
+    const wanted = () => aStart(service, { commit: forged.commit, requestKey: 'by hand' });
+    const { status, body } = await post('/v1/releases', wanted());
+    expect({ status, ...body }).toMatchObject({ status: 201, created: true });
+    expect(body.releaseId).not.toBe(attempt.releaseId);
+    expect((await post('/v1/releases', wanted())).body).toMatchObject({ created: false, releaseId: body.releaseId });
+    expect(engine.started.map(({ commit, attempt: n }) => [commit, n])).toContainEqual([forged.commit, 2]);
   });
 
   it('says that it is stored where Temporal fails to start its run, and is carried out once when it is sent again', async () => {

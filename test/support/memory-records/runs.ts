@@ -21,26 +21,28 @@ export function memoryAttempts(
   };
   return {
     outcomeOf: (releaseId) => byId(releaseId)?.outcome,
-    open: answering((request, { requestKey, fresh, sign }) => {
+    open: answering((request, { requestKey, fresh, sign, believes = () => true }) => {
       const asked = canonicalJson(meaningOf(request));
       const key = `${laneName(request)}/${requestKey}`;
       const known = keys.get(key);
       if (known && known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
-      if (known) return { attempt: told(byId(known.releaseId)!), created: false };
-      const ofCommit = all.filter(
+      const keyed = known && told(byId(known.releaseId)!);
+      if (keyed && believes(keyed)) return { attempt: keyed, created: false };
+      const everyOne = all.filter(
         (one) => laneName(one.request) === laneName(request) && one.request.commit === request.commit,
       );
+      const ofCommit = everyOne.filter((one) => isRequest(one.request) && believes(told(one)));
       const newest = ofCommit.at(-1);
       const reused = fresh ? undefined : ofCommit.filter((one) => meansTheSame(one.request, request)).at(-1);
       const other = newest && !fresh && !reused && askedOtherwise(newest.request, request);
       if (newest && other) throw new AskedOtherwise(newest, other);
-      const numbered = { ...request, attempt: (newest?.request.attempt ?? 0) + 1 };
+      const numbered = { ...request, attempt: everyOne.length + 1 };
       const releaseId = idOfRelease(numbered);
       const signed = sign?.({ releaseId, requestKey, request: numbered });
       const made = { releaseId, request: numbered, requestKey, startedAt: request.requestedAt };
       const attempt = reused ?? copy<Attempt>({ ...made, ...(signed && { signed }) });
       if (!reused) all.push(attempt);
-      keys.set(key, { releaseId: attempt.releaseId, asked });
+      if (!known) keys.set(key, { releaseId: attempt.releaseId, asked });
       return { attempt: told(attempt), created: !reused };
     }),
     find: answering((releaseId) => {
@@ -52,6 +54,7 @@ export function memoryAttempts(
         .reverse()
         .filter(({ request }) => service === undefined || request.service === service)
         .filter(({ request }) => environment === undefined || request.environment === environment)
+        .filter(({ request }) => isRequest(request))
         .slice(0, limit)
         .map(told),
     ),
@@ -65,6 +68,11 @@ export function memoryAttempts(
     }),
   };
 }
+
+const isRequest = ({ repository, branch, requestedBy, images }: Partial<Attempt['request']>) =>
+  [repository, branch, requestedBy?.id].every((text) => typeof text === 'string') && isRecord(images);
+
+const isRecord = (value: unknown) => typeof value === 'object' && value !== null;
 
 /** So small that whoever forgets to go on is found out. */
 const pageSize = 2;
