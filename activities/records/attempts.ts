@@ -170,9 +170,10 @@ interface AttemptRow {
   before_signing: boolean;
 }
 
-/** As far as it is compared, listed and told: whoever has the gateway's login may have put anything in its place. */
+/** As far as it is compared, listed and told. Before schema-plain-names.ts whoever had the gateway's login could put anything in its place. */
 const isRequest = `(
-  json_typeof(request -> 'requestedBy' -> 'id') = 'string' and json_typeof(request -> 'images') = 'object'
+  release_id ~ '^[A-Za-z0-9_.:/@+-]+$'
+  and json_typeof(request -> 'requestedBy' -> 'id') = 'string' and json_typeof(request -> 'images') = 'object'
   and json_typeof(request -> 'repository') = 'string' and json_typeof(request -> 'branch') = 'string'
 )`;
 

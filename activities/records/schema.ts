@@ -11,6 +11,7 @@ import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
+import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
 import { statements } from './schema-statements.ts';
 import { holdsOfRuns } from './schema-holds.ts';
@@ -258,6 +259,7 @@ const steps: readonly string[] = [
   holdsOfRuns,
   incarnations,
   attemptsByNumber,
+  plainNames,
 ];
 
 /**

@@ -12,6 +12,7 @@ import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { holdIdOf } from '../../domain/lane-closures.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
 import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
@@ -191,18 +192,6 @@ describe('whoever has the login of a gateway, without its key', () => {
     expect(await records.engine.decisions.weigh(releaseId)).toEqual([{ ...approval, afterChange: false }]);
   });
 
-  it.each([
-    ['no request', '{}'],
-    ['one that says another number', '{"attempt":2147483647,"requestedBy":{"id":"x"}}'],
-  ])('cannot keep a commit from being released by a request that is none: %s', async (_what, request) => {
-    const asked = aRequest();
-    const open = (fresh: boolean) => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh });
-    await open(true);
-    await tries('gateway', putAttempt, [...namesOf(asked, 2), request]);
-    expect((await open(true)).attempt.request.attempt).toBe(3);
-    expect((await open(false)).attempt.request.attempt).toBe(3);
-  });
-
   it.each<[string, unknown[], string?]>([
     ['the last number there is', namesOf(aRequest(), 2_147_483_647)],
     ['a number of later', namesOf(aRequest(), 2)],
@@ -214,6 +203,31 @@ describe('whoever has the login of a gateway, without its key', () => {
   ])('cannot take what an honest request will need: %s', async (_what, names, request = '{}') => {
     await expect(tries('gateway', putAttempt, [...names, request])).rejects.toThrow('the next attempt of');
   });
+
+  it.each<[string, object, Partial<ReleaseRequest>?]>([
+    ['nothing in it', {}],
+    ['nobody who asks', { requestedBy: {} }],
+    ['no repository', { repository: 5 }],
+    ['images that are none', { images: { core: { toString: 1 } } }],
+    ['another commit', { commit: 'e'.repeat(40) }],
+    ['another number', { attempt: 2_147_483_647 }],
+    ['a commit that nobody can type', {}, { commit: 'a b' }],
+    ['a commit that nobody can see', {}, { commit: 'a\u0001' }],
+  ])(
+    'cannot keep a commit from being released, or a list from being read, by a request with %s',
+    async (what, odd, named = {}) => {
+      const asked = aRequest();
+      const open = (fresh: boolean) => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh });
+      const { attempt } = await open(true);
+      const of = { ...asked, ...named };
+      const n = what.startsWith('a commit') ? 1 : 2;
+      const request = what === 'nothing in it' ? {} : { ...of, attempt: n, ...odd };
+      const put = tries('gateway', putAttempt, [...namesOf(of, n), JSON.stringify(request)]);
+      await expect(put).rejects.toThrow('is not its own request');
+      expect((await open(false)).attempt).toEqual(attempt);
+      expect(await records.gateway.attempts.list({ ...asked, limit: 1 })).toEqual([attempt]);
+    },
+  );
 
   it('cannot put there a request that the database cannot compare', async () => {
     const put = tries('gateway', putAttempt, [...namesOf(aRequest(), 1), '{"repository":"\\u0000"}']);

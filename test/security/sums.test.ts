@@ -326,6 +326,18 @@ describe('holds', () => {
     expect((await records.gateway.closings.list(lane)).holds.map(({ by }) => by)).toEqual([run]);
   });
 
+  it('are of no run whose name nobody could type to lift them', async () => {
+    const lane = aLane();
+    const [id, run] = ['a\u0001', `rollback/${lane.service}/${lane.environment}/a\u0001`];
+    const order = { decision: { id, releaseId: 'x', kind: 'roll-back', run } };
+    await ask('gateway', 'insert into slipway.decisions (id, release_id, signed) values ($1, $2, $3)', [
+      id,
+      'x',
+      order,
+    ]);
+    await expect(put(lane, `hold-rollback-${id}`, run)).rejects.toThrow('nobody has asked for');
+  });
+
   it.each([
     ['before all time', '-1', 'x'],
     ['later than it is', '9e15', 'x'],
