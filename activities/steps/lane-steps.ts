@@ -3,13 +3,13 @@ import type { Lanes } from '../lanes/port.ts';
 import type { Records } from '../records/port.ts';
 import { says } from '../shared/saying.ts';
 import type { LaneClosure, LaneFence, LaneHold, LaneHolder, LaneMemory } from '../../domain/contract/lane.ts';
-import { laneId } from '../../domain/contract/names.ts';
+import { laneId, laneOfRun } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { keptOutBy, newestOf } from '../../domain/lane-closures.ts';
 import { askedAnew } from '../../domain/lane-state.ts';
 import { formatTicket, isNextTicket, isSameTicket } from '../../domain/ticket.ts';
 import { closuresOf, isHoldLifted } from './lane-closings.ts';
-import { concludeLost } from './lost-runs.ts';
+import { concludeLost, hadBegun } from './lost-runs.ts';
 import { recordedOutcome } from './recorded-result.ts';
 import { requireOwnRun } from './release-record.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -27,11 +27,17 @@ export interface LaneDependencies {
 export function createLaneSteps(deps: LaneDependencies): LaneSteps {
   const { records, lanes, verifier, now } = deps;
 
-  /** How a run has ended that is at work no more, whoever has ended it; see `concludeLost`. */
+  /**
+   * How a run has ended that is at work no more, whoever has ended it; see `concludeLost`. That is not for a lane to say of a run of another one, nor
+   * of one that has neither changed anything nor the lane: it may not have begun yet.
+   */
   async function lookFor(releaseId: string): Promise<{ open: boolean; outcome?: string }> {
     const { open } = await lanes.look(releaseId);
     if (open) return { open };
-    const outcome = await concludeLost({ records, verifier }, releaseId, now());
+    const begun = isOfThisLane(releaseId) && (await hadBegun(records, releaseId));
+    const outcome = begun
+      ? await concludeLost({ records, verifier }, releaseId, now())
+      : await recordedOutcome(records, releaseId);
     return { open, ...(outcome !== undefined && { outcome }) };
   }
 
@@ -82,6 +88,11 @@ export function createLaneSteps(deps: LaneDependencies): LaneSteps {
       return { ...seen, ...(lifted && { lifted }) };
     },
   };
+}
+
+function isOfThisLane(releaseId: string): boolean {
+  const lane = laneOfRun(releaseId);
+  return lane !== undefined && laneId(lane) === activityInfo().workflowExecution?.workflowId;
 }
 
 /** Runs tell the lane of their holds themselves, and some tell what they like: what is on record of their ends is what it is to say. */

@@ -15,6 +15,7 @@ import type { LaneKey } from '../../domain/contract/names.ts';
 import { holdIdOf } from '../../domain/lane-closures.ts';
 import { aCommit, aMember } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing } from '../support/acting-release.ts';
+import { aRequest } from '../contract/records-builders.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 /** A lane that says what it wants: somebody has ended the real one, and runs a workflow of their own under its id. */
@@ -265,6 +266,23 @@ describe('what closes a lane', () => {
     expect(await closures()).toHaveLength(1);
     await order({ kind: 'clear-hold', lifts: 'hold-1.1', of: releaseId });
     expect(await closures()).toEqual([]);
+  });
+});
+
+describe('a run that Temporal does not know', () => {
+  it('is not over for a lane where it may not have begun yet: it was asked for while Temporal was away', async () => {
+    const { lane, begin, lookFor, closures } = aLane();
+    await begin();
+    const { attempt } = await records.attempts.open(aRequest(lane), { requestKey: randomUUID(), fresh: true });
+    expect(await lookFor(attempt.releaseId)).toEqual({ open: false });
+    expect((await records.attempts.find(attempt.releaseId))?.outcome).toBeUndefined();
+    expect(await closures()).toEqual([]);
+  });
+
+  it('is not over for another lane', async () => {
+    const { authority } = await aReleaseThatMayAct(records);
+    expect(await aLane().lookFor(authority.releaseId)).toEqual({ open: false });
+    expect((await records.attempts.find(authority.releaseId))?.outcome).toBeUndefined();
   });
 });
 
