@@ -38,7 +38,7 @@ export const recordErrors = {
     blame: 'operator',
     final: true,
     title: 'what is on record was not signed by the gateway',
-    next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again with --new-attempt. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+    next: 'Nothing was changed. If gateways of an older version still run beside newer ones, roll them and ask again. Otherwise somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
   },
   'SLIP-REC-7': {
     kind: 'terminal',
