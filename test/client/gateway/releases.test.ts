@@ -1199,6 +1199,8 @@ describe('a rollback that is ordered', () => {
     const old = await verified();
     await old.records.inventory.record([aVerified({ service: old.service })]);
     expect((await old.post('/v1/rollbacks', old.order(), tokens.kim)).body.error.message).toContain('by now');
+    // Whoever may not order it has nobody look through the lane for that.
+    expect(await old.post('/v1/rollbacks', old.order(), tokens.dana)).toMatchObject({ status: 403 });
   });
 });
 
