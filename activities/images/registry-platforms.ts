@@ -5,7 +5,7 @@ import { parsedManifest, type ReadManifest } from './registry-digests.ts';
 
 const listed = z.object({
   digest: z.string().refine(isDigest),
-  platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
+  platform: z.object({ os: z.string().optional(), architecture: z.string().optional() }).optional(),
 });
 const index = z.object({ manifests: z.array(listed), config: z.never().optional(), layers: z.never().optional() });
 const single = z.object({ config: z.object({ digest: z.string().refine(isDigest) }), manifests: z.never().optional() });
@@ -43,7 +43,7 @@ function insideOf(image: ImageName, bytes: Uint8Array): string[] | undefined {
 }
 
 /** Builders put what they attest beside the images so, for a platform that nothing runs on. */
-const isNone = (platform: { os: string; architecture: string } | undefined) =>
+const isNone = (platform: { os?: string | undefined; architecture?: string | undefined } | undefined) =>
   platform?.os === 'unknown' && platform.architecture === 'unknown';
 
 const nameOf = ({ host, repository, reference }: ImageName) => `${host}/${repository}@${reference}`;
