@@ -11,7 +11,10 @@ export interface DriftFacts {
   policy: { hash: string; floor: PolicyFloor };
   /** The same as it was when the plan was made, where that is known: to say what changed. */
   plannedUnder?: PolicyFloor;
+  /** What the last look at each database has found. */
   migrations: PlannedMigration[];
+  /** Databases that were not looked at by the images and commands of the plan. */
+  unseen?: string[];
   /** What is verified now, every region and component. */
   inventory: VerifiedRelease[];
   /** Commits in the inventory that the plan's commit does not descend from. */
@@ -51,6 +54,8 @@ export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'cl
   }
   const gone = goneUnchanged(plan, inventory);
   if (gone !== undefined) return { kind: 're-approve', why: gone, rebuild: true };
+  const { unseen = [] } = facts;
+  if (unseen.length > 0) return { kind: 're-approve', why: unseenInWords(unseen), rebuild: true };
   const moved = movedMigrations(plan.migrations, facts.migrations);
   return moved ? { kind: 're-approve', why: moved, rebuild: false } : { kind: 'proceed' };
 }
@@ -92,6 +97,10 @@ function goneUnchanged(plan: ReleasePlan, inventory: VerifiedRelease[]): string 
 }
 
 /** Fewer pending migrations than approved is what an earlier attempt left behind: still covered. More is not. */
+export function unseenInWords(databases: readonly string[]): string {
+  return `${inShort(databases)}: not looked at, or by another image or other commands`;
+}
+
 function movedMigrations(approved: PlannedMigration[], now: PlannedMigration[]): string | undefined {
   for (const current of now) {
     const known = approved.find((m) => m.database === current.database)?.pending ?? [];

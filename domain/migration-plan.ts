@@ -6,7 +6,7 @@ import { quoted, quotedItem } from './visible.ts';
  * What is pending, and what of it the code of the release before could not live with. `contracting` is all that counts as such; `unknown`
  * the part of it that counts only because nobody can tell.
  */
-export type MigrationList = Pick<PlannedMigration, 'pending' | 'contracting'> & { unknown: string[] };
+export type MigrationList = SchemaWork & { unknown: string[] };
 
 /** Stands for "whatever is pending": where planning is not allowed before the approval, or no plan command is declared. */
 export const unplanned = '*';
@@ -31,18 +31,17 @@ export function readMigrationPlan(output: string): MigrationList | undefined {
   };
 }
 
-type Change = Pick<PlannedMigration, 'pending' | 'contracting'>;
+export type SchemaWork = Pick<PlannedMigration, 'pending' | 'contracting'>;
+
+export const whatever: SchemaWork = { pending: [unplanned], contracting: [] };
 
 /**
- * What a migration may do to the schema: what was approved, and what the last look at the database has found besides. Where nothing could be planned
- * before the approval, that look alone says it; without one it is whatever is pending.
+ * What a migration is about to do to the schema: what the last look of its own image has found, which is less than was approved where another
+ * release has done a part of it. What was approved, where that look could not tell.
  */
-export function aboutToApply(approved: Change | undefined, seen: Change | undefined): Change {
-  const said = [approved, seen].filter((one) => one !== undefined);
-  const planned = said.filter(({ pending }) => !pending.includes(unplanned));
-  if (planned.length === 0) return { pending: [unplanned], contracting: [] };
-  const all = (of: (one: Change) => string[]) => [...new Set(planned.flatMap(of))];
-  return { pending: all(({ pending }) => pending), contracting: all(({ contracting }) => contracting) };
+export function workAhead(approved: SchemaWork | undefined, seen: SchemaWork | undefined): SchemaWork {
+  const told = [seen, approved].filter((one) => one !== undefined);
+  return told.find(({ pending }) => !pending.includes(unplanned)) ?? told[0] ?? whatever;
 }
 
 const keys = ['pending', 'contracting', 'unknown'] as const;

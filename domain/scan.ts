@@ -66,7 +66,7 @@ interface Seen {
 }
 
 function verdictOf(seen: Seen): { verdict: Verdict; summary: string } {
-  const missing = [...new Set(seen.unscanned.map(({ scanner, reason }) => `${scanner}: ${reason}`))].join('; ');
+  const missing = seen.unscanned.map((report) => `${report.scanner}: ${report.reason}`).join('; ');
   if (seen.counting.length > 0) {
     const [worst, ...others] = seen.counting.toSorted(worstFirst);
     const late =

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.ts';
-import { askedOtherwise, meaningFields, meaningOf, type Meaning } from '../../domain/same-request.ts';
+import { askedOtherwise, meaningFields, meaningOf, meansTheSame, type Meaning } from '../../domain/same-request.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -23,7 +23,8 @@ export function postgresAttempts(database: Database): Attempts {
 
     async list({ service, environment, limit }) {
       const newest = `select ${columns} from slipway.attempts
-         where ($1::text is null or service = $1) and ($2::text is null or environment = $2) and ${isRequest}
+         where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
+         and slipway.is_request(release_id, request)
          order by position desc limit $3`;
       const rows = await database.query<AttemptRow>(inBytes(newest, 'position desc', mostBytes.attempts), [
         service ?? null,
@@ -62,10 +63,14 @@ async function openIn(
   { requestKey, fresh, sign, believes = () => true }: Parameters<Attempts['open']>[1],
 ): Promise<Opened> {
   await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
-  const known = await attemptOfKey(queries, request, requestKey);
-  if (known && believes(known)) return { attempt: known, created: false };
-  const newest = (await newestAttempts(queries, request)).find(believes);
-  const reused = fresh ? undefined : (await newestAttempts(queries, request, meaningOf(request))).find(believes);
+  const known = await attemptOfKey(queries, request, requestKey, believes);
+  if (known) return { attempt: known, created: false };
+  const ofCommit = (await newestAttempts(queries, request)).filter(believes);
+  // Whose key leads elsewhere: somebody has written that by hand.
+  const own = ofCommit.find((one) => one.requestKey === requestKey && meansTheSame(one.request, request));
+  if (own) return { attempt: own, created: false };
+  const newest = ofCommit[0];
+  const reused = fresh ? undefined : await newestAlike(queries, request, ofCommit, believes);
   const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
   if (newest && other !== undefined) return { attempt: newest, other };
   const attempt = reused ?? (await addAttempt(queries, request, { requestKey, sign }));
@@ -73,28 +78,45 @@ async function openIn(
   return { attempt, created: !reused };
 }
 
+async function newestAlike(
+  queries: Queries,
+  request: Asked,
+  ofCommit: readonly Attempt[],
+  believes: (attempt: Attempt) => boolean,
+): Promise<Attempt | undefined> {
+  const alike = ofCommit.find((one) => meansTheSame(one.request, request));
+  return alike ?? (await newestAttempts(queries, request, meaningOf(request))).find(believes);
+}
+
 /** Keys are the caller's promise to mean the same thing. */
 const meaning = (request: Asked) => canonicalJson(meaningOf(request));
 
 const meaningInRequest = meaningFields.map((field) => `'${field}', request -> '${field}'`).join(', ');
 
-async function attemptOfKey(queries: Queries, request: Asked, requestKey: string): Promise<Attempt | undefined> {
+async function attemptOfKey(
+  queries: Queries,
+  request: Asked,
+  requestKey: string,
+  believes: (attempt: Attempt) => boolean,
+): Promise<Attempt | undefined> {
   const [row] = await queries.query<AttemptRow & { asked: string }>(
     `select ${columns}, keys.asked from slipway.request_keys keys join slipway.attempts using (release_id)
      where keys.service = $1 and keys.environment = $2 and keys.request_key = $3`,
     [request.service, request.environment, requestKey],
   );
+  const known = row && toAttempt(row);
+  if (!known || !believes(known)) return undefined;
   // What is said of the key, and what it leads to: they are two rows.
-  if (row && [row.asked, meaning(row.request)].some((meant) => meant !== meaning(request))) {
+  if ([row.asked, meaning(row.request)].some((meant) => meant !== meaning(request))) {
     throw failure(
       'SLIP-REC-2',
       `request key ${requestKey} was used before, for other content: commit ${row.commit} (${row.release_id})`,
     );
   }
-  return row && toAttempt(row);
+  return known;
 }
 
-/** Those of which one is believed, as long as nobody has written as many by hand: then the commit gets another attempt. */
+/** So many are looked at for one that is believed: whoever has written more by hand gets the commit another attempt, and nothing else. */
 const mostOfCommit = 20;
 
 /** `meant`: among those that mean this. Compared where they are, as somebody may have asked for very many. */
@@ -105,7 +127,8 @@ async function newestAttempts(
 ): Promise<Attempt[]> {
   const newest = `select ${columns} from slipway.attempts
      where service = $1 and environment = $2 and commit = $3
-       and ($4::jsonb is null or $4::jsonb = jsonb_build_object(${meaningInRequest})) and ${isRequest}
+       and ($4::jsonb is null or $4::jsonb = jsonb_build_object(${meaningInRequest}))
+       and slipway.is_request(release_id, request)
      order by attempt desc limit ${mostOfCommit}`;
   const rows = await queries.query<AttemptRow>(inBytes(newest, 'attempt desc', mostBytes.attempts), [
     service,
@@ -142,7 +165,7 @@ async function addAttempt(
   return toAttempt(row as AttemptRow);
 }
 
-/** Also for a key that got an attempt of another key: its repetition must not get a newer one. One whose attempt nobody believes keeps that. */
+/** Also for a key that got an attempt of another key: its repetition must not get a newer one. One that leads to what nobody believes keeps doing so. */
 async function rememberKey(queries: Queries, request: Asked, requestKey: string, releaseId: string): Promise<void> {
   await queries.query(
     'insert into slipway.request_keys (service, environment, request_key, release_id, asked) values ($1, $2, $3, $4, $5) on conflict do nothing',
@@ -169,13 +192,6 @@ interface AttemptRow {
   signed_request: SignedRequest | null;
   before_signing: boolean;
 }
-
-/** As far as it is compared, listed and told. Before schema-plain-names.ts whoever had the gateway's login could put anything in its place. */
-const isRequest = `(
-  release_id ~ '^[A-Za-z0-9_.:/@+-]+$'
-  and json_typeof(request -> 'requestedBy' -> 'id') = 'string' and json_typeof(request -> 'images') = 'object'
-  and json_typeof(request -> 'repository') = 'string' and json_typeof(request -> 'branch') = 'string'
-)`;
 
 /** In order of position, which nobody who may add rows can choose. */
 const columns = `attempts.*, attempts.signed_request is null and not exists (

@@ -167,6 +167,7 @@ export function grantStatements(): string[] {
     `revoke all on all functions in schema slipway from ${all}`,
     `grant usage on schema slipway to ${all}`,
     `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
+    `grant execute on function slipway.is_plain(text), slipway.is_request(text, json) to ${all}`,
     ...(['engine', 'gateway'] as const).map(
       (kind) => `grant execute on function slipway.take_back_undone(text, text, text) to ${roleOf(kind)}`,
     ),

@@ -8,9 +8,10 @@ import type { Artifact, ReleaseRequest } from '../../domain/contract/release.ts'
 import { failure } from '../../domain/errors/catalogue.ts';
 import { boundsOf, type Bounds } from '../../domain/plan-bounds.ts';
 import { judgeScan } from '../../domain/scan.ts';
-import type { ImageBuilder, Registry } from '../images/port.ts';
+import type { ImageBuilder } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
-import type { ImageScanner, ScanReport, SecretScanner } from '../scan/port.ts';
+import type { ScanReport, SecretScanner } from '../scan/port.ts';
+import { scanEveryImage, type EveryImage } from '../scan/scan-every-image.ts';
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
@@ -21,12 +22,10 @@ import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
 import type { BuildSteps } from './types.ts';
 import { head, tail } from '../../domain/whole-text.ts';
 
-export interface BuildDependencies {
+export interface BuildDependencies extends EveryImage {
   source: Source;
   /** Absent where nothing can build: then only given and unchanged images can be released, and that is said. */
   builder: { builder: ImageBuilder } | { none: string };
-  imageScanner: ImageScanner;
-  registry: Pick<Registry, 'imagesIn'>;
   secretScanner: SecretScanner;
   tests: IntegrationTests;
   records: Pick<Records, 'attempts' | 'plans'>;
@@ -76,15 +75,7 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
       const { record } = await released(deps, releaseId);
       const { spec, artifacts } = await record.contents();
       return beating(async (progress) => {
-        const reports: ScanReport[] = [];
-        for (const { component, image } of artifacts) {
-          // A region runs that of an index which is for its nodes, and nobody here knows which that is.
-          const images = (await deps.registry.imagesIn(image)) ?? [image];
-          for (const [n, one] of images.entries()) {
-            progress.report(`scanning ${component}${images.length > 1 ? `, image ${n + 1} of ${images.length}` : ''}`);
-            reports.push(await deps.imageScanner.scanImage(one, progress));
-          }
-        }
+        const reports = await scanEveryImage(deps, artifacts, progress);
         const gate = { gate: gateNames.images, ...verdictOf(reports, spec.scan, deps.now()) };
         return record.keepGate(gate, { of: artifacts.map(({ image }) => image), spec });
       });

@@ -124,7 +124,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const record = releaseRecord(deps, releaseId);
         const [plan, request, { spec }] = await Promise.all([planOf(planHash), record.request(), record.read()]);
         const places = plan.migrationSpecs.map(({ database }) => placeOf(plan, database));
-        const migrations = await record.migrations(places);
+        const seen = await Promise.all(places.map((place) => record.migrationSeen(place)));
         const marks = await laneMarks(records, plan);
         const inventory = await records.inventory.current(plan);
         const commits = commitsOf(inventory);
@@ -133,7 +133,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           plan,
           policy: await pipeline.policyOf(plan),
           ...(spec.policyFloor && { plannedUnder: spec.policyFloor }),
-          migrations,
+          migrations: seen.filter((one) => one !== undefined),
+          unseen: places.filter((_place, n) => !seen[n]).map(({ migration }) => migration.database),
           inventory,
           notAncestors: commits.filter((commit) => !ancestors.has(commit)),
           gaps: await schemaGapsOf(deps, { request, regions: plan.regions }),

@@ -3,7 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { canBeMended } from '../../domain/failure-course.ts';
 import { databaseInWords } from '../../domain/left-behind.ts';
-import { aboutToApply } from '../../domain/migration-plan.ts';
+import { workAhead } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
@@ -86,7 +86,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       if (await isUnderWay(input)) return { adopted: true };
       const { plan, goneBy } = await authorizeWrite(input.authority, deps, { purpose: 'deploy' });
       const job = applyJob(plan, input, await serviceBounds(deps, plan));
-      requireSomething(plan, input);
+      requirePending(plan, input);
       // A late repetition, or a run that moved to a newer engine: the watch tells how it ended, and begins again where that helps.
       if (await ends.find(input)) return { adopted: true };
       says(effectOf(plan, input));
@@ -118,7 +118,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
 }
 
 /** Nobody has approved that anything is done to a database of which the plan says that nothing will be. Throws SLIP-REL-1 (terminal). */
-function requireSomething({ migrations }: ReleasePlan, { database }: MigrationInput): void {
+function requirePending({ migrations }: ReleasePlan, { database }: MigrationInput): void {
   if (!migrations.some((one) => one.database === database && one.pending.length > 0))
     throw failure('SLIP-REL-1', `the plan has nothing to migrate in ${database}`);
 }
@@ -145,6 +145,6 @@ async function recordChange(
   const approved = plan.migrations.find((one) => one.database === database);
   // Held against when code was verified: both by one clock.
   const changedAt = await records.clock.now();
-  const change = aboutToApply(approved, seen);
-  await records.schema.record({ service, environment, database, releaseId, ...change, changedAt });
+  const work = workAhead(approved, seen);
+  await records.schema.record({ service, environment, database, releaseId, ...work, changedAt });
 }

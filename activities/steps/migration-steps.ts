@@ -2,10 +2,10 @@ import { activityInfo } from '@temporalio/activity';
 import { refuseElsewhere } from '../../domain/authority.ts';
 import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
-import type { PlannedMigration, ReleaseRequest } from '../../domain/contract/release.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { inShort, readMigrationPlan, unplanned } from '../../domain/migration-plan.ts';
-import type { MigrationList } from '../../domain/migration-plan.ts';
+import { inShort, readMigrationPlan, whatever } from '../../domain/migration-plan.ts';
+import type { MigrationList, SchemaWork } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { says } from '../shared/saying.ts';
@@ -65,9 +65,8 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
         : placeOnRecord(await record.contents(), database);
       const { component, region, commands } = place.migration;
       const about = { database, component, region };
-      const keep = async (list: Pick<PlannedMigration, 'pending' | 'contracting'>) =>
-        outlineOfMigration(await record.keepMigrations({ ...about, ...list }, place), place.migration.timeoutMs);
-      const whatever = { pending: [unplanned], contracting: [] };
+      const keep = async (work: SchemaWork) =>
+        outlineOfMigration(await record.keepMigrations({ ...about, ...work }, place), place.migration.timeoutMs);
       const floor = await deps.floorOf(lane.environment);
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
         return keep(whatever);

@@ -7,6 +7,7 @@ import type {
   ReleaseSpec,
 } from '../../domain/contract/release.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -28,7 +29,7 @@ export interface ReleaseRecord {
   keepRead(read: ReadRelease): Promise<void>;
   read(): Promise<ReadRelease>;
   keepBuilt(artifact: Artifact): Promise<void>;
-  /** What would be released by now, all of it of one moment. Throws SLIP-REL-3 when an image is missing. */
+  /** What would be released by now: read once, so that a plan, its gates and its migrations are of the same. Throws SLIP-REL-3 when an image is missing. */
   contents(): Promise<ReleaseContents>;
   /** `of`: what was looked at, images or the commit. `spec`: by which that was judged. */
   keepGate(gate: GateResult, seen: { of: readonly string[]; spec: ReleaseSpec }): Promise<GateResult>;
@@ -39,10 +40,10 @@ export interface ReleaseRecord {
   gates(contents: ReleaseContents): Promise<GateResult[]>;
   /** `place`: by what it was found out. */
   keepMigrations(planned: PlannedMigration, place: MigrationPlace): Promise<PlannedMigration>;
-  /** What the last look at each database has found. Throws SLIP-REL-3 where that was made by another image or other commands than these places'. */
-  migrations(places: readonly MigrationPlace[]): Promise<PlannedMigration[]>;
-  /** The same of one, and undefined where that throws. */
+  /** What the last look at this database has found; undefined where there was none, or by another image or other commands than this place's. */
   migrationSeen(place: MigrationPlace): Promise<PlannedMigration | undefined>;
+  /** The same of all of these. Throws SLIP-REL-3 for one of which nothing was found. */
+  migrations(places: readonly MigrationPlace[]): Promise<PlannedMigration[]>;
 }
 
 export interface ReleaseContents {
@@ -90,8 +91,10 @@ export function releaseRecord(
   };
   const request = async () => verifiedRequest(await started(), verifier);
   const migrationSeen = async (place: MigrationPlace) => {
-    const { of, ...seen } = await kept<KeptMigration>(`migrations-${place.migration.database}`);
-    return of === undefined || of === hashOfPlace(place) ? seen : undefined;
+    const found = await plans.kept(releaseId, `migrations-${place.migration.database}`);
+    if (found === undefined) return undefined;
+    const { by, ...seen } = found as KeptMigration;
+    return by === undefined || by === hashOfPlace(place) ? seen : undefined;
   };
   return {
     request,
@@ -141,26 +144,26 @@ export function releaseRecord(
       );
     },
     async keepMigrations(planned, place) {
-      const document: KeptMigration = { ...planned, of: hashOfPlace(place) };
+      const document: KeptMigration = { ...planned, by: hashOfPlace(place) };
       await plans.keep(releaseId, `migrations-${planned.database}`, document);
       return planned;
     },
+    migrationSeen,
     migrations: (places) =>
       Promise.all(
         places.map(async (place) => {
           const seen = await migrationSeen(place);
           const { database } = place.migration;
-          if (!seen) throw failure('SLIP-REL-3', `${database} was looked at by another image, or by other commands`);
+          if (!seen) throw failure('SLIP-REL-3', unseenInWords([database]));
           return seen;
         }),
       ),
-    migrationSeen,
   };
 }
 
 interface KeptMigration extends PlannedMigration {
-  /** Of which place. Absent in what older workers have kept. */
-  of?: string;
+  /** By what, hashed. Absent in what older workers have kept. */
+  by?: string;
 }
 
 interface KeptGate extends GateResult {

@@ -140,12 +140,19 @@ describe('registry on a bad day', () => {
     const named = (fake: { host: string }, ...digests: string[]) =>
       digests.map((digest) => `${fake.host}/shop/core@${digest}`);
 
+    const none = { os: 'unknown', architecture: 'unknown' };
+    const many = (n: number) => Array.from({ length: n }, (_, i) => ({ digest: sha256(`${i}`) }));
+
+    it('is all that an index of many platforms names', async () => {
+      expect(await inside(await start(), listing(...many(32)))).toHaveLength(32);
+    });
+
     it('is not what builders attest beside it', async () => {
       const fake = await start();
       const [image, attested] = [fake.put('shop/core', 'image'), fake.put('shop/core', 'attested')];
       const index = listing(
         { digest: image, platform: { os: 'linux', architecture: 'amd64' } },
-        { digest: attested, platform: { os: 'unknown', architecture: 'unknown' } },
+        { digest: attested, platform: none },
       );
       expect(await inside(fake, index)).toEqual(named(fake, image));
     });
@@ -163,10 +170,19 @@ describe('registry on a bad day', () => {
       ['neither an image nor an index', '{"schemaVersion":2}'],
       ['both at once', JSON.stringify({ config: { digest: sha256('x') }, manifests: [{ digest: sha256('y') }] })],
       ['an index of no digest', '{"manifests":[{"digest":"../x"}]}'],
+      ['an index of more than is looked at', listing(...many(33))],
+      ['an index of nothing', listing()],
+      ['an index of what is for no platform', listing({ digest: sha256('x'), platform: none })],
       [
-        'an index of more than is looked at',
-        listing(...[...Array(40).keys()].map((n) => ({ digest: sha256(`${n}`) }))),
+        'one index here, and another for whom case is nothing',
+        JSON.stringify({ manifests: [], Manifests: [{ digest: sha256('y') }] }),
       ],
+      ['an index with two digests for one image', listing({ digest: sha256('x'), Digest: sha256('y') })],
+      [
+        'an index with two platforms for one image',
+        listing({ digest: sha256('x'), platform: { ...none, OS: 'linux' } }),
+      ],
+      ['an image with something besides', JSON.stringify({ config: { digest: sha256('x') }, Manifests: [] })],
     ])('is refused where it is %s', async (_what, text) => {
       await expect(inside(await start(), text)).rejects.toMatchObject({ details: { code: 'SLIP-IMG-6' } });
     });

@@ -133,7 +133,7 @@ it('a plan is made of what its own images say is pending, and of no others', asy
   const place = { migration, region: aRegion('de'), image: anImage('core', '2') };
   await keepMigrations(aPlannedMigration({ pending: [], contracting: [] }), place);
   await expect(release.act(steps().planRelease, { releaseId })).rejects.toMatchObject(
-    refusedWith('SLIP-REL-3', 'main was looked at by another image'),
+    refusedWith('SLIP-REL-3', 'main: not looked at, or by another image'),
   );
 });
 

@@ -139,11 +139,19 @@ describe('a migration that is begun', () => {
     expect(await jobs()).toEqual([]);
   });
 
-  it('is on record with what was approved, whatever another look has said since', async () => {
+  it('is on record as the last look of its image has it: what another release has done meanwhile is no work of this one', async () => {
     const { act, input, releaseId, lane } = await aRelease({
       commands: { plan: aCommand(printed('{"pending":[],"contracting":[]}')) },
     });
     await act(steps().planMigration, { database, releaseId });
+    await act(steps().startMigration, input);
+    expect(await world.records.schema.list(lane)).toMatchObject([{ pending: [], contracting: [], releaseId }]);
+  });
+
+  it('is on record as it was approved where another image has looked since', async () => {
+    const { act, input, releaseId, lane } = await aRelease();
+    const elsewhere = { ...aPlannedMigration({ database, pending: [] }), by: 'another place' };
+    await world.records.plans.keep(releaseId, `migrations-${database}`, elsewhere);
     await act(steps().startMigration, input);
     const { pending, contracting } = aPlannedMigration();
     expect(await world.records.schema.list(lane)).toMatchObject([{ pending, contracting, releaseId }]);

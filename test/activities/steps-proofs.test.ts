@@ -521,6 +521,7 @@ describe('what is pending in a database', () => {
   it.each([
     ['another image', placeBy('2')],
     ['other commands', placeBy('1', { commands: { apply: ['migrate'], plan: ['say', 'nothing'] } })],
+    ['another cluster', { ...placeBy('1'), region: aRegion('de', { namespace: 'elsewhere' }) }],
   ])('is not known from %s', async (_what, by) => {
     const { record } = await aLook(by);
     await expect(record.migrations([placeBy('1')])).rejects.toMatchObject({ details: { code: 'SLIP-REL-3' } });

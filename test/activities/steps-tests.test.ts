@@ -83,3 +83,23 @@ it('of an index every image is scanned, as each may run somewhere; a finding in 
   expect(scanned).toEqual([first, second]);
   expect(gate).toMatchObject({ verdict: 'fail', summary: expect.stringContaining('CVE-2026-1') });
 });
+
+it.each([
+  ['of an index, by its digest', ['1', '2'], /could not scan: fake: core, image 2{12} of 2: no package in it/],
+  ['that the registry does not have', undefined, /could not scan: fake: core: no package in it/],
+])('an image that could not be scanned is named: one %s', async (_what, digits, told) => {
+  const image = anImage('core', '3');
+  const imageScanner: BuildDependencies['imageScanner'] = {
+    scanImage: async (one) =>
+      one === anImage('core', '1')
+        ? { kind: 'scanned', scanner: 'fake', findings: [] }
+        : { kind: 'unscanned', scanner: 'fake', reason: 'no package in it' },
+  };
+  const registry = { imagesIn: async () => digits?.map((digit) => anImage('core', digit)) };
+  const { act, authority } = await aReleaseThatMayAct(records, {
+    artifacts: [{ component: 'core', image, origin: 'given' }],
+  });
+  const deps = { ...authorizing(records), imageScanner, registry, now: () => 0 } as unknown as BuildDependencies;
+  const gate = await act(createBuildSteps(deps).scanImages, { releaseId: authority.releaseId });
+  expect(gate).toMatchObject({ verdict: 'inconclusive', summary: expect.stringMatching(told) });
+});

@@ -141,12 +141,23 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
           expect(await open(key)).toEqual({ attempt: own.attempt, created: false });
       });
 
+      it('is asked for once by a key that leads to what is not believed, also where a new attempt is wanted', async () => {
+        const request = aRequest();
+        const forged = await records.attempts.open({ ...request, branch: 'other' }, { requestKey: 'one', fresh: true });
+        const believes = ({ releaseId }: Attempt) => releaseId !== forged.attempt.releaseId;
+        const [first, again] = await twice(() =>
+          records.attempts.open(request, { requestKey: 'one', fresh: true, believes }),
+        );
+        expect(first).toMatchObject({ created: true, attempt: { request: { attempt: 2 } } });
+        expect(again).toEqual({ attempt: first.attempt, created: false });
+      });
+
       it('lists what are requests, as many as are asked for, and nothing that somebody has put in place of one', async () => {
         const request = aRequest();
         const open = (asked: object, requestKey: string) =>
           records.attempts.open({ ...request, ...asked }, { requestKey, fresh: true });
         const first = await open({}, 'first');
-        for (const odd of [{ requestedBy: { id: 5 } }, { branch: undefined }, { images: null }])
+        for (const odd of [{ requestedBy: { id: 5 } }, { branch: undefined }, { images: null }, { repository: 5 }])
           await open(odd, JSON.stringify(odd));
         const last = await open({}, 'last');
         expect(await records.attempts.list({ ...request, limit: 2 })).toEqual([last.attempt, first.attempt]);

@@ -205,24 +205,23 @@ describe('whoever has the login of a gateway, without its key', () => {
   });
 
   it.each<[string, object, Partial<ReleaseRequest>?]>([
-    ['nothing in it', {}],
+    ['nothing in it', { commit: undefined, service: undefined }],
     ['nobody who asks', { requestedBy: {} }],
     ['no repository', { repository: 5 }],
-    ['images that are none', { images: { core: { toString: 1 } } }],
+    ['images that are none', { images: null }],
     ['another commit', { commit: 'e'.repeat(40) }],
     ['another number', { attempt: 2_147_483_647 }],
     ['a commit that nobody can type', {}, { commit: 'a b' }],
     ['a commit that nobody can see', {}, { commit: 'a\u0001' }],
   ])(
     'cannot keep a commit from being released, or a list from being read, by a request with %s',
-    async (what, odd, named = {}) => {
+    async (_what, odd, named = {}) => {
       const asked = aRequest();
       const open = (fresh: boolean) => records.gateway.attempts.open(asked, { requestKey: randomUUID(), fresh });
       const { attempt } = await open(true);
       const of = { ...asked, ...named };
-      const n = what.startsWith('a commit') ? 1 : 2;
-      const request = what === 'nothing in it' ? {} : { ...of, attempt: n, ...odd };
-      const put = tries('gateway', putAttempt, [...namesOf(of, n), JSON.stringify(request)]);
+      const n = named.commit === undefined ? 2 : 1;
+      const put = tries('gateway', putAttempt, [...namesOf(of, n), JSON.stringify({ ...of, attempt: n, ...odd })]);
       await expect(put).rejects.toThrow('is not its own request');
       expect((await open(false)).attempt).toEqual(attempt);
       expect(await records.gateway.attempts.list({ ...asked, limit: 1 })).toEqual([attempt]);

@@ -25,13 +25,17 @@ export function memoryAttempts(
       const asked = canonicalJson(meaningOf(request));
       const key = `${laneName(request)}/${requestKey}`;
       const known = keys.get(key);
-      if (known && known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
       const keyed = known && told(byId(known.releaseId)!);
-      if (keyed && believes(keyed)) return { attempt: keyed, created: false };
+      if (keyed && believes(keyed)) {
+        if (known.asked !== asked) throw failure('SLIP-REC-2', `request key ${requestKey} was used before`);
+        return { attempt: keyed, created: false };
+      }
       const everyOne = all.filter(
         (one) => laneName(one.request) === laneName(request) && one.request.commit === request.commit,
       );
       const ofCommit = everyOne.filter((one) => isRequest(one.request) && believes(told(one)));
+      const own = ofCommit.find((one) => one.requestKey === requestKey && meansTheSame(one.request, request));
+      if (own) return { attempt: told(own), created: false };
       const newest = ofCommit.at(-1);
       const reused = fresh ? undefined : ofCommit.filter((one) => meansTheSame(one.request, request)).at(-1);
       const other = newest && !fresh && !reused && askedOtherwise(newest.request, request);
@@ -69,8 +73,12 @@ export function memoryAttempts(
   };
 }
 
-const isRequest = ({ repository, branch, requestedBy, images }: Partial<Attempt['request']>) =>
-  [repository, branch, requestedBy?.id].every((text) => typeof text === 'string') && isRecord(images);
+const isRequest = ({ images, attempt, requestedBy, ...asked }: Partial<Attempt['request']>) =>
+  [asked.service, asked.environment, asked.repository, asked.branch, asked.commit, requestedBy?.id].every(
+    (text) => typeof text === 'string',
+  ) &&
+  typeof attempt === 'number' &&
+  isRecord(images);
 
 const isRecord = (value: unknown) => typeof value === 'object' && value !== null;
 
