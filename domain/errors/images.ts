@@ -35,7 +35,7 @@ export const imageErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the build or image is not described in a form that is accepted',
-    next: 'Context and Dockerfile must be inside the repository, images of the form host/repository, tags of letters, digits, dots and dashes.',
+    next: 'Context and Dockerfile must be inside the repository, images of the form host/repository, tags of letters, digits, dots and dashes; an index of many platforms is given by the digest of one.',
   },
   'SLIP-IMG-7': {
     kind: 'retryable',

@@ -18,7 +18,7 @@ export const releaseErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the plan cannot be made',
-    next: 'Read what is missing; correct slipway.yaml or the commit.',
+    next: 'Read what is missing; correct slipway.yaml or the commit. What was looked at by another image is looked at again by another attempt (`--new-attempt`).',
   },
   'SLIP-REL-4': {
     kind: 'terminal',
