@@ -11,7 +11,7 @@ import { judgeScan } from '../../domain/scan.ts';
 import type { ImageBuilder } from '../images/port.ts';
 import type { Records } from '../records/port.ts';
 import type { ScanReport, SecretScanner } from '../scan/port.ts';
-import { scanEveryImage, type EveryImage } from '../scan/scan-every-image.ts';
+
 import type { Source } from '../source/port.ts';
 import type { IntegrationTests } from '../tests/port.ts';
 import { beating } from '../shared/polling.ts';
@@ -19,6 +19,7 @@ import { removeTree } from '../shared/remove-tree.ts';
 import { says } from '../shared/saying.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { gateNames, releaseRecord, requireOwnRun } from './release-record.ts';
+import { scanEveryImage, type EveryImage } from './scan-every-image.ts';
 import type { BuildSteps } from './types.ts';
 import { head, tail } from '../../domain/whole-text.ts';
 

@@ -2,7 +2,7 @@ import type { Artifact, PinnedImage } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { Registry } from '../images/port.ts';
 import type { Progress } from '../shared/progress.ts';
-import type { ImageScanner, ScanReport } from './port.ts';
+import type { ImageScanner, ScanReport } from '../scan/port.ts';
 
 export interface EveryImage {
   imageScanner: ImageScanner;
