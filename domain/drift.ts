@@ -96,11 +96,11 @@ function goneUnchanged(plan: ReleasePlan, inventory: VerifiedRelease[]): string 
   return undefined;
 }
 
-/** Fewer pending migrations than approved is what an earlier attempt left behind: still covered. More is not. */
 export function unseenInWords(databases: readonly string[]): string {
   return `${inShort(databases)}: not looked at, or by another image or other commands`;
 }
 
+/** Fewer pending migrations than approved is what an earlier attempt left behind: still covered. More is not. */
 function movedMigrations(approved: PlannedMigration[], now: PlannedMigration[]): string | undefined {
   for (const current of now) {
     const known = approved.find((m) => m.database === current.database)?.pending ?? [];

@@ -35,14 +35,30 @@ export type SchemaWork = Pick<PlannedMigration, 'pending' | 'contracting'>;
 
 export const whatever: SchemaWork = { pending: [unplanned], contracting: [] };
 
-/**
- * What a migration is about to do to the schema: what the last look of its own image has found, which is less than was approved where another
- * release has done a part of it. What was approved, where that look could not tell.
- */
-export function workAhead(approved: SchemaWork | undefined, seen: SchemaWork | undefined): SchemaWork {
-  const told = [seen, approved].filter((one) => one !== undefined);
-  return told.find(({ pending }) => !pending.includes(unplanned)) ?? told[0] ?? whatever;
+export interface KnownWork {
+  approved: SchemaWork | undefined;
+  /** By the last look of its own image. */
+  seen: SchemaWork | undefined;
+  /** What other releases have on record of this database. */
+  others: readonly SchemaWork[];
 }
+
+/**
+ * What goes on record as a migration's own work: what is left of it, and of what was approved what nobody else has on record. Somebody may have done
+ * that by hand, or it is done by now: either way the code of before may not live with it. What another release has done counts from when that did it.
+ */
+export function ownWork({ approved, seen, others }: KnownWork): SchemaWork {
+  const [left, wanted] = [seen, approved].map((work) => (work && isPlanned(work) ? work : undefined));
+  if (!wanted || !left) return left ?? wanted ?? whatever;
+  const isTheirs = (name: string) =>
+    others.some(({ pending }) => pending.includes(name) || pending.includes(unplanned));
+  const own = (of: (work: SchemaWork) => string[]) => [
+    ...new Set([...of(left), ...of(wanted).filter((name) => !isTheirs(name))]),
+  ];
+  return { pending: own(({ pending }) => pending), contracting: own(({ contracting }) => contracting) };
+}
+
+const isPlanned = ({ pending }: SchemaWork) => !pending.includes(unplanned);
 
 const keys = ['pending', 'contracting', 'unknown'] as const;
 

@@ -1,5 +1,6 @@
 import type { ScanException, Severity } from './contract/release.ts';
 import type { Verdict } from './contract/verdicts.ts';
+import { head } from './whole-text.ts';
 import { distinctFindings, isNamed, worstFirst, type NamedFinding, type ScanFinding } from './findings.ts';
 
 export type { ScanFinding } from './findings.ts';
@@ -29,6 +30,8 @@ export interface ScanJudgement {
 }
 
 const shownFindings = 50;
+/** Characters of why something could not be scanned: there may be hundreds of images. */
+const mostOfReasons = 4_000;
 /** How many are named in the summary, by the id that an exception would need. */
 const namedIds = 5;
 
@@ -81,7 +84,7 @@ function verdictOf(seen: Seen): { verdict: Verdict; summary: string } {
     };
   }
   if (seen.reports.length === 0) return { verdict: 'inconclusive', summary: 'nothing was scanned' };
-  if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${missing}` };
+  if (missing) return { verdict: 'inconclusive', summary: `could not scan: ${head(missing, mostOfReasons)}` };
   const excused = seen.excused > 0 ? `, ${seen.excused} excused by exceptions` : '';
   const unknown =
     seen.passed.length > 0 ? `; of unknown severity, which the policy lets pass: ${someIds(seen.passed)}` : '';

@@ -15,7 +15,7 @@ export const plainNames = `
     end if;
   end $$;
 
-  -- As far as it is compared, listed and told. Of rows of before, too: by json, which reads past an escaped NUL.
+  -- As far as it is compared, listed and told: of rows of before, too, which may have any form.
   create function slipway.is_request(release_id text, request json) returns boolean language sql immutable
     set search_path = pg_catalog, pg_temp as $$
     select slipway.is_plain(release_id) and json_typeof(request) = 'object' and coalesce(

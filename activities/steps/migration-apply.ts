@@ -3,7 +3,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { canBeMended } from '../../domain/failure-course.ts';
 import { databaseInWords } from '../../domain/left-behind.ts';
-import { workAhead } from '../../domain/migration-plan.ts';
+import { ownWork } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
@@ -143,8 +143,11 @@ async function recordChange(
   const { service, environment } = plan;
   const seen = await releaseRecord(deps, releaseId).migrationSeen(placeOf(plan, database));
   const approved = plan.migrations.find((one) => one.database === database);
+  const others = (await records.schema.list({ service, environment })).filter(
+    (one) => one.database === database && one.releaseId !== releaseId,
+  );
   // Held against when code was verified: both by one clock.
   const changedAt = await records.clock.now();
-  const work = workAhead(approved, seen);
+  const work = ownWork({ approved, seen, others });
   await records.schema.record({ service, environment, database, releaseId, ...work, changedAt });
 }

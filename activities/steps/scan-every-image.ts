@@ -1,4 +1,6 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Artifact, PinnedImage } from '../../domain/contract/release.ts';
+import { Failure } from '../../domain/errors/failure.ts';
 import { shortDigest } from '../../domain/images.ts';
 import type { Registry } from '../images/port.ts';
 import type { Progress } from '../shared/progress.ts';
@@ -32,6 +34,9 @@ export async function scanEveryImage(
   return reports;
 }
 
+/** Fewer than the step has: the last of them looks at all the others. */
+const triesOfRegistry = 3;
+
 interface Wanted {
   /** In words. */
   what: string;
@@ -49,6 +54,9 @@ async function imagesOf(
     return images.map((one) => ({ what: `${component}, image ${shortDigest(one)} of ${images.length}`, image: one }));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    // Nothing is lost by another try: nothing was looked at yet.
+    const passes = error instanceof Failure && error.details.kind === 'retryable';
+    if (passes && activityInfo().attempt < triesOfRegistry) throw error;
     const reason = `${component}: ${error instanceof Error ? error.message : 'unknown reason'}`;
     return [{ kind: 'unscanned', scanner: 'the registry', reason }];
   }

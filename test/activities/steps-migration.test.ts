@@ -11,7 +11,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aMigrationSpec, aPlannedComponent, aPlannedMigration } from '../domain/builders.ts';
 import { aMomentLater } from '../contract/records-builders.ts';
-import { aReleaseThatMayAct, authorizing, decided } from '../support/acting-release.ts';
+import { aReleaseThatMayAct, heldAgainst, authorizing, decided } from '../support/acting-release.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { writeHolder } from '../support/lane-holder.ts';
 import { heartbeatOf, useStepsWorld } from '../support/steps-world.ts';
@@ -139,13 +139,21 @@ describe('a migration that is begun', () => {
     expect(await jobs()).toEqual([]);
   });
 
-  it('is on record as the last look of its image has it: what another release has done meanwhile is no work of this one', async () => {
+  it.each([
+    ['is no work of the second of two releases, where the first has done it', true, { pending: [], contracting: [] }],
+    ['is on record as its own where nobody has done it on record: by hand, or before a copy was restored', false, {}],
+  ])('%s', async (_what, byAnother, expected) => {
     const { act, input, releaseId, lane } = await aRelease({
       commands: { plan: aCommand(printed('{"pending":[],"contracting":[]}')) },
     });
+    const { pending, contracting } = aPlannedMigration();
+    const first = { ...lane, database, releaseId: `${releaseId}0`, pending, contracting, changedAt: 1 };
+    if (byAnother) await world.records.schema.record(first);
+    await heldAgainst(world.records, lane, input.authority);
     await act(steps().planMigration, { database, releaseId });
     await act(steps().startMigration, input);
-    expect(await world.records.schema.list(lane)).toMatchObject([{ pending: [], contracting: [], releaseId }]);
+    const own = (await world.records.schema.list(lane)).find((one) => one.releaseId === releaseId);
+    expect(own).toMatchObject({ pending, contracting, ...expected });
   });
 
   it('is on record as it was approved where another image has looked since', async () => {

@@ -5,6 +5,7 @@ import { createBuildSteps } from '../../activities/steps/build-steps.ts';
 import type { BuildDependencies } from '../../activities/steps/build-steps.ts';
 import type { TestRequest } from '../../activities/tests/port.ts';
 import type { BuildRequest } from '../../activities/images/port.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { aComponent, aFloor, anImage, aSpec } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import { usePostgres } from '../support/postgres.ts';
@@ -102,4 +103,25 @@ it.each([
   const deps = { ...authorizing(records), imageScanner, registry, now: () => 0 } as unknown as BuildDependencies;
   const gate = await act(createBuildSteps(deps).scanImages, { releaseId: authority.releaseId });
   expect(gate).toMatchObject({ verdict: 'inconclusive', summary: expect.stringMatching(told) });
+});
+
+it('a registry that is away for a moment is asked again before anything is scanned; one that stays away leaves the gate open', async () => {
+  const scanned: string[] = [];
+  const imageScanner: BuildDependencies['imageScanner'] = {
+    scanImage: async (image) => (scanned.push(image), { kind: 'scanned', scanner: 'fake', findings: [] }),
+  };
+  const registry = { imagesIn: () => Promise.reject(failure('SLIP-IMG-2', 'connection reset')) };
+  const { anActivity, authority } = await aReleaseThatMayAct(records, {
+    artifacts: [{ component: 'core', image: anImage(), origin: 'given' }],
+  });
+  const deps = { ...authorizing(records), imageScanner, registry, now: () => 0 } as unknown as BuildDependencies;
+  const attemptOf = (attempt: number) => {
+    const activity = anActivity();
+    Object.assign(activity.context.info, { attempt });
+    return activity.run(createBuildSteps(deps).scanImages, { releaseId: authority.releaseId });
+  };
+  await expect(attemptOf(1)).rejects.toMatchObject({ details: { code: 'SLIP-IMG-2' } });
+  const gate = await attemptOf(3);
+  expect(gate).toMatchObject({ verdict: 'inconclusive', summary: expect.stringMatching(/core: .*connection reset/) });
+  expect(scanned).toEqual([]);
 });

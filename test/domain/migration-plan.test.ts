@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { inShort, readMigrationPlan, whatever, workAhead } from '../../domain/migration-plan.ts';
-import type { MigrationList } from '../../domain/migration-plan.ts';
+import { inShort, ownWork, readMigrationPlan, whatever } from '../../domain/migration-plan.ts';
+import type { KnownWork, MigrationList, SchemaWork } from '../../domain/migration-plan.ts';
 
 const django = `Planned operations:
 catalog.0002_category
@@ -212,19 +212,37 @@ describe("Saleor's migrations from an empty database", () => {
   });
 });
 
-describe('what a migration is about to do', () => {
+describe('what is on record as the work of a migration', () => {
   const drops = { pending: ['2', '3'], contracting: ['3'] };
   const nothingLeft = { pending: [], contracting: [] };
-  it.each([
-    ['what was approved, where nobody has looked since', drops, undefined, drops],
-    ['less, where another release has done a part of it', drops, nothingLeft, nothingLeft],
-    ['what was seen, where nothing could be planned before', whatever, drops, drops],
-    ['nothing, where nothing could be planned before and nothing is pending', whatever, nothingLeft, nothingLeft],
-    ['what was approved, where nothing could be seen since', drops, whatever, drops],
-    ['whatever is pending, where nobody could tell', whatever, undefined, whatever],
-    ['whatever is pending, where nothing is known', undefined, undefined, whatever],
-  ])('is %s', (_what, approved, seen, expected) => {
-    expect(workAhead(approved, seen)).toEqual(expected);
+  const adds = { pending: ['2'], contracting: [] };
+  it.each<[string, KnownWork, SchemaWork]>([
+    ['what was approved, where nobody has looked since', { approved: drops, seen: undefined, others: [] }, drops],
+    ['what was approved, where it is pending still', { approved: drops, seen: drops, others: [] }, drops],
+    ['nothing of what another release has done', { approved: drops, seen: nothingLeft, others: [drops] }, nothingLeft],
+    [
+      'all of it, where nobody has it on record: it was done by hand',
+      { approved: drops, seen: nothingLeft, others: [] },
+      drops,
+    ],
+    [
+      'the rest, where another has done a part',
+      { approved: drops, seen: nothingLeft, others: [adds] },
+      { pending: ['3'], contracting: ['3'] },
+    ],
+    [
+      'what is pending, though another has it on record: it has not done it',
+      { approved: drops, seen: drops, others: [drops] },
+      drops,
+    ],
+    ['nothing of what another may have done', { approved: drops, seen: nothingLeft, others: [whatever] }, nothingLeft],
+    ['what was seen, where nothing could be planned before', { approved: whatever, seen: drops, others: [] }, drops],
+    ['nothing, where then nothing was pending', { approved: whatever, seen: nothingLeft, others: [] }, nothingLeft],
+    ['what was approved, where nothing could be seen since', { approved: drops, seen: whatever, others: [] }, drops],
+    ['whatever is pending, where nobody could tell', { approved: whatever, seen: undefined, others: [] }, whatever],
+    ['whatever is pending, where nothing is known', { approved: undefined, seen: undefined, others: [] }, whatever],
+  ])('is %s', (_what, known, expected) => {
+    expect(ownWork(known)).toEqual(expected);
   });
 });
 
