@@ -93,7 +93,8 @@ describe('Jobs in a sandbox region', () => {
   it('are ended by their deadline, and their work with them', async () => {
     await create(aJob(['hang'], { activeDeadlineSeconds: 1 }));
     expect((await condition('Failed')).reason).toBe('DeadlineExceeded');
-    await eventually(() => Promise.resolve(runs[0]?.signal.aborted));
+    // On a busy machine the deadline may come before the work has begun: then there is none to end.
+    await eventually(() => Promise.resolve(runs.every(({ signal }) => signal.aborted)));
     await eventually(async () => (await pods()).length === 0);
   });
 
