@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PinnedImage } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isDigest, type ImageName } from './reference.ts';
 import { parsedManifest, type ReadManifest } from './registry-digests.ts';
@@ -43,9 +44,10 @@ const mostManifests = 2 * mostImages;
  * See the port. Indexes in indexes are followed. What this registry does not have, though an index names it, counts as an image: whoever looks at
  * that will say that it could not.
  */
-export async function imagesIn(read: ReadManifest, image: ImageName): Promise<ImageName[] | undefined> {
-  const refuse = (why: string) => failure('SLIP-IMG-6', `${nameOf(image)} ${why}`);
-  const images: ImageName[] = [];
+export async function imagesIn(read: ReadManifest, image: ImageName): Promise<PinnedImage[] | undefined> {
+  const named = (reference: string): PinnedImage => `${image.host}/${image.repository}@${reference}`;
+  const refuse = (why: string) => failure('SLIP-IMG-6', `${named(image.reference)} ${why}`);
+  const images: PinnedImage[] = [];
   // Grows while it is gone through.
   const references = new Set([image.reference]);
   for (const reference of references) {
@@ -53,7 +55,7 @@ export async function imagesIn(read: ReadManifest, image: ImageName): Promise<Im
     if (!bytes && reference === image.reference) return undefined;
     const inside = bytes && insideOf(bytes);
     if (inside === 'neither') throw refuse(`is, or has in it, neither an image nor an index of images: ${reference}`);
-    if (!inside || inside === 'image') images.push({ ...image, reference });
+    if (!inside || inside === 'image') images.push(named(reference));
     else for (const digest of inside) references.add(digest);
     if (images.length > mostImages || references.size > mostManifests)
       throw refuse(`has more than ${mostImages} images: give that of one platform, by its digest`);
@@ -72,5 +74,3 @@ function insideOf(bytes: Uint8Array): string[] | 'image' | 'neither' {
 
 /** Builders put what they attest beside the images so, for a platform that nothing runs on. */
 const isOfNone = ({ platform: of }: z.infer<typeof listed>) => of?.os === 'unknown' && of.architecture === 'unknown';
-
-const nameOf = ({ host, repository, reference }: ImageName) => `${host}/${repository}@${reference}`;

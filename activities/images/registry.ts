@@ -32,11 +32,8 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       const image = parseReference(reference);
       return (await reach.namerOf(image.host)) === 'policy' ? resolve(client, image) : digestSaid(client, image);
     },
-    digestsOf: (image) => digestsOf(read, parseReference(image)),
-    imagesIn: async (image) => {
-      const found = await imagesIn(read, parseReference(image));
-      return found?.map(({ host, repository, reference }) => `${host}/${repository}@${reference}`);
-    },
+    digestsOf: async (image) => digestsOf(read, parseReference(image)),
+    imagesIn: async (image) => imagesIn(read, parseReference(image)),
     async tag(image, tag) {
       requireTag(tag);
       const { repository: name, digest } = parsePinnedImage(image);

@@ -40,7 +40,8 @@ export interface BuildDependencies extends EveryImage {
 export function createBuildSteps(deps: BuildDependencies): BuildSteps {
   return {
     async buildImage({ releaseId, component }) {
-      const { record, request, spec } = await released(deps, releaseId);
+      const { record, request } = await released(deps, releaseId);
+      const { spec } = await record.read();
       const wanted = spec.components.find((c) => c.name === component);
       if (!wanted?.build) throw failure('SLIP-REL-3', `${component} has no build, and no image was given for it`);
       if ('none' in deps.builder) throw failure('SLIP-IMG-7', deps.builder.none);
@@ -83,7 +84,8 @@ export function createBuildSteps(deps: BuildDependencies): BuildSteps {
     },
 
     async scanSource({ releaseId }) {
-      const { record, request, spec } = await released(deps, releaseId);
+      const { record, request } = await released(deps, releaseId);
+      const { spec } = await record.read();
       return beating((progress) =>
         inCheckout(deps.source, request, async (directory) => {
           const report = await deps.secretScanner.scanTree(directory, progress);
@@ -136,8 +138,7 @@ async function released(deps: BuildDependencies, releaseId: string) {
   requireOwnRun(releaseId);
   const record = releaseRecord(deps, releaseId);
   const request = await record.openRequest();
-  const { spec } = await record.read();
-  return { record, request, spec };
+  return { record, request };
 }
 
 /** One name per attempt: ids are longer than what a project name may be, and differ at their ends. */
