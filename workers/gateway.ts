@@ -36,6 +36,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     engine: createEngine({ client }),
     records: parts.records,
     pipeline: parts.pipeline,
+    source: parts.source,
     signer,
     evidence,
     verifier: parts.verifier,

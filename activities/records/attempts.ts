@@ -15,6 +15,7 @@ export function postgresAttempts(database: Database): Attempts {
   return {
     async open(request, options) {
       const opened = await database.transaction((queries) => openIn(queries, request, options));
+      if ('refused' in opened) throw opened.refused;
       if ('other' in opened) throw new AskedOtherwise(opened.attempt, opened.other);
       return opened;
     },
@@ -55,12 +56,12 @@ async function concludeIn(
   for (const [name, document] of Object.entries(told)) await keepIn(queries, releaseId, name, document);
 }
 
-type Opened = Awaited<ReturnType<Attempts['open']>> | { attempt: Attempt; other: string };
+type Opened = Awaited<ReturnType<Attempts['open']>> | { attempt: Attempt; other: string } | { refused: Error };
 
 async function openIn(
   queries: Queries,
   request: Asked,
-  { requestKey, fresh, sign, believes = () => true }: Parameters<Attempts['open']>[1],
+  { requestKey, fresh, sign, believes = () => true, refuseNew }: Parameters<Attempts['open']>[1],
 ): Promise<Opened> {
   await lock(queries, `slipway/attempts/${request.service}/${request.environment}`);
   const known = await attemptOfKey(queries, request, requestKey, believes);
@@ -73,6 +74,7 @@ async function openIn(
   const reused = fresh ? undefined : await newestAlike(queries, request, ofCommit, believes);
   const other = fresh || reused || !newest ? undefined : askedOtherwise(newest.request, request);
   if (newest && other !== undefined) return { attempt: newest, other };
+  if (!reused && refuseNew) return { refused: refuseNew };
   const attempt = reused ?? (await addAttempt(queries, request, { requestKey, sign }));
   await rememberKey(queries, request, requestKey, attempt.releaseId);
   return { attempt, created: !reused };

@@ -97,6 +97,8 @@ export interface Attempts {
       sign?: SignRequest;
       /** Whether an attempt on record is one that was asked for; without it each is. */
       believes?: (attempt: Attempt) => boolean;
+      /** Why no new one is added: thrown where there is none yet. */
+      refuseNew?: Error | undefined;
     },
   ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;

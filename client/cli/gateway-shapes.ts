@@ -1,6 +1,7 @@
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type {
   DecisionTaken,
+  EndedBefore,
   LaneView,
   PlanView,
   ReleaseRow,
@@ -99,7 +100,21 @@ export function rows(value: unknown): ReleaseRow[] {
 }
 
 export function started(value: unknown): StartedRelease {
-  return shaped(value, 'a started release', { releaseId: 'id', created: 'boolean', temporalUrl: 'string?' });
+  const what = 'a started release';
+  const told = shaped<StartedRelease>(value, what, {
+    releaseId: 'id',
+    created: 'boolean',
+    temporalUrl: 'string?',
+    ended: 'object?',
+  });
+  if (!told.ended) return told;
+  const ended = shaped<EndedBefore>(told.ended, what, {
+    outcome: 'string',
+    summary: 'string?',
+    endedAt: 'number?',
+    noMore: 'array?',
+  });
+  return { ...told, ended: { ...ended, ...(ended.noMore && { noMore: lines(ended.noMore) }) } };
 }
 
 /** `counts`: it is stored and in force, though the run says otherwise. */

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Records } from '../../activities/records/port.ts';
 import type { Signer, Verifier } from '../../activities/shared/signatures.ts';
+import type { Source } from '../../activities/source/port.ts';
 import type { PipelineReader } from '../../activities/steps/pipeline-reader.ts';
 import type { Identity } from '../../domain/contract/release.ts';
 import { head, noTextAt } from '../../domain/whole-text.ts';
@@ -23,6 +24,8 @@ export interface GatewayParts {
   engine: Engine;
   records: Records;
   pipeline: PipelineReader;
+  /** Whether one commit comes after another. */
+  source: Pick<Source, 'descends'>;
   signer: Signer;
   /** What is read from the records counts by its signature, here as in every step. */
   verifier: Verifier;

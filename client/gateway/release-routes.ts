@@ -7,7 +7,9 @@ import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release
 import { begun } from './begun.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
+import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
+import { whyNotForward } from './older-commit.ts';
 import { rowOf, started, view } from './release-view.ts';
 import * as schemas from './schemas.ts';
 
@@ -34,32 +36,32 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     });
     const refused = refuseGiven(images, spec);
     if (refused !== undefined) throw new Refused(400, 'bad-request', refused);
-    const { attempt, created } = await records.attempts.open(
-      {
-        service,
-        environment: spec.environment,
-        repository,
-        branch,
-        commit,
-        requestedBy: who,
-        requestedAt: parts.now(),
-        images,
-        downgrade,
-      },
-      {
-        requestKey,
-        fresh: newAttempt,
-        sign: (taken) => signer.signRequest(taken),
-        believes: (known) => isVerified(known, verifier),
-      },
-    );
+    const asked = {
+      service,
+      environment: spec.environment,
+      repository,
+      branch,
+      commit,
+      requestedBy: who,
+      requestedAt: parts.now(),
+      images,
+      downgrade,
+    };
+    const { attempt, created } = await records.attempts.open(asked, {
+      requestKey,
+      fresh: newAttempt,
+      sign: (taken) => signer.signRequest(taken),
+      believes: (known) => isVerified(known, verifier),
+      refuseNew: await whyNotForward(parts, asked),
+    });
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
     if (attempt.outcome === undefined) {
-      const asked = verifiedRequest(attempt, verifier);
-      await begun(parts, { what: 'the request', run: attempt.releaseId }, () => engine.startRelease(asked));
+      const signed = verifiedRequest(attempt, verifier);
+      await begun(parts, { what: 'the request', run: attempt.releaseId }, () => engine.startRelease(signed));
     }
     void reply.status(created ? 201 : 200);
-    return started(parts, attempt.releaseId, created);
+    const ended = await endedBefore(parts, attempt);
+    return { ...started(parts, attempt.releaseId, created), ...(ended && { ended }) };
   });
 
   server.get('/v1/releases', async (request) => {

@@ -5,7 +5,7 @@ import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
-import type { PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
 import type { Unknown } from '../not-begun.ts';
 
 /**
@@ -13,6 +13,7 @@ import type { Unknown } from '../not-begun.ts';
  *
  *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
+ *                                                            409 older-commit               (what is verified there is not in its past, and downgrade was not said)
  *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
@@ -55,6 +56,17 @@ export interface StartedRelease {
   created: boolean;
   /** Address of the run in the Temporal UI, where one is known. */
   temporalUrl?: string;
+  /** Of one that was there already and is over. */
+  ended?: EndedBefore;
+}
+
+/** How a release has ended that was asked for once more. */
+export interface EndedBefore {
+  outcome: string;
+  summary?: string;
+  endedAt?: Millis;
+  /** By the records, where what it had verified is not what is there now: a line for each place. Absent while all of it stands, and of other ends. */
+  noMore?: string[];
 }
 
 export interface ReleaseRow {

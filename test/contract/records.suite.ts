@@ -130,6 +130,18 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         },
       );
 
+      it('adds none where that is refused, and hands out what there is all the same', async () => {
+        const request = aRequest();
+        const refuseNew = new Error('not today');
+        const ask = (requestKey: string, more = {}) =>
+          records.attempts.open(request, { requestKey, fresh: false, ...more });
+        await expect(ask('one', { refuseNew })).rejects.toBe(refuseNew);
+        expect(await records.attempts.list({ ...request, limit: 10 })).toEqual([]);
+        const { attempt } = await ask('one');
+        for (const key of ['one', 'two']) expect(await ask(key, { refuseNew })).toEqual({ attempt, created: false });
+        await expect(ask('three', { refuseNew, fresh: true })).rejects.toBe(refuseNew);
+      });
+
       it('passes over what is not believed, also where its key leads to it, and keeps to what is', async () => {
         const request = aRequest();
         const forged = await records.attempts.open(request, { requestKey: 'one', fresh: true });

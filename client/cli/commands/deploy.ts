@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { StartRelease, StartedRelease } from '../../../domain/contract/gateway.ts';
+import type { EndedBefore, StartRelease, StartedRelease } from '../../../domain/contract/gateway.ts';
 import { isPinnedImage } from '../../../domain/images.ts';
+import { meaningOf } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
-import { amended, CliFailure, isInterrupted, mayHaveArrived, usageFailure } from '../failures.ts';
+import { exitCodeOf } from '../exit-codes.ts';
+import { amended, CliFailure, isInterrupted, mayHaveArrived, refusedFailure, usageFailure } from '../failures.ts';
 import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { currentBranch, resolveCommit } from '../git.ts';
+import { oneLine } from '../safe-text.ts';
+import { dateAndTime } from '../words.ts';
 
 interface DeployOptions extends GatewayOptions, FollowUpOptions {
   service: string;
@@ -77,7 +81,14 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
   if (!options.json) cli.print(`request key: ${requestKey}`);
   const started = await start(gateway, request);
   if (!options.json) cli.print(startedLines(started, options));
-  const { releaseId, created } = started;
+  const { releaseId, created, ended } = started;
+  if (ended?.noMore) throw overtaken(started, ended.noMore, requestKey);
+  if (ended) {
+    // Its log was seen by whoever has followed it: how it has ended is said above.
+    const exitCode = exitCodeOf({ releaseId, ...ended });
+    if (options.json) cli.printJson({ ...started, requestKey, exitCode });
+    return exitCode;
+  }
   if (!options.detach) return followUp({ cli, gateway, releaseId, options, extra: { requestKey, created } });
   if (options.json) cli.printJson({ ...started, requestKey });
   return 0;
@@ -96,12 +107,31 @@ async function start(gateway: GatewayClient, request: StartRelease): Promise<Sta
   }
 }
 
-function startedLines({ releaseId, created, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
+function startedLines({ releaseId, created, ended, temporalUrl }: StartedRelease, { detach }: DeployOptions): string[] {
   return [
     `release: ${releaseId}${created ? '' : ' (it was there already; nothing new was started)'}`,
+    ...(ended ? endedLines(ended) : []),
     ...(temporalUrl ? [`temporal: ${temporalUrl}`] : []),
-    ...(detach ? [`follow it: slipway watch ${releaseId}`] : []),
+    ...(detach && !ended ? [`follow it: slipway watch ${releaseId}`] : []),
   ];
+}
+
+function endedLines({ outcome, summary, endedAt, noMore }: EndedBefore): string[] {
+  const when = endedAt === undefined ? '' : ` at ${dateAndTime(endedAt)}`;
+  const stands = meaningOf(outcome).proven && !noMore ? '; by the records that is what is there now' : '';
+  return [
+    `it has ended${when}: ${oneLine(outcome)}${summary ? `, ${oneLine(summary)}` : ''}${stands}`,
+    ...(stands || noMore ? [] : ['start it once more: the same command with --new-attempt']),
+  ];
+}
+
+/** What was verified once says nothing of what runs now: to be taken for a success it must still be there. */
+function overtaken({ releaseId }: StartedRelease, noMore: string[], requestKey: string): CliFailure {
+  const lines = noMore.map((line) => `\n${line}`).join('');
+  const message = `${releaseId} was verified, and is not what is there now; nothing was started:${lines}`;
+  const next =
+    'To put it there again: the same command with --new-attempt (and --downgrade, where what is verified by now is not in its past).';
+  return amended(refusedFailure(message, next), { ids: { releaseId, requestKey } });
 }
 
 function parseImages(texts: string[]): Record<string, string> {

@@ -77,6 +77,50 @@ describe('deploy', () => {
     expect(exitCode).toBe(4);
   });
 
+  it.each([
+    ['rejected', 11],
+    ['failed', 1],
+    ['halted', 15],
+  ])(
+    'says that one which is there already has ended %s, and how to start once more, and replays nothing',
+    async (outcome, code) => {
+      const was = { outcome, summary: 'not today', endedAt: noon };
+      gateway.on('POST /v1/releases', { body: { releaseId: release.releaseId, created: false, ended: was } });
+      const { exitCode, stdout } = await slipway(deployArgs, gateway.url);
+      expect(stdout).toContain('it was there already; nothing new was started');
+      expect(stdout).toMatch(new RegExp(`it has ended at .*: ${outcome}, not today\n`));
+      expect(stdout).toContain('start it once more: the same command with --new-attempt');
+      expect(gateway.seen.filter(({ method }) => method === 'GET')).toEqual([]);
+      expect(exitCode).toBe(code);
+    },
+  );
+
+  it.each([[[]], [['--detach']]])(
+    'is done where what is there already was verified, and still is what is there (%j)',
+    async (more) => {
+      const was = { outcome: 'verified', summary: 'it verified', endedAt: noon };
+      gateway.on('POST /v1/releases', { body: { releaseId: release.releaseId, created: false, ended: was } });
+      const { exitCode, stdout } = await slipway([...deployArgs, ...more], gateway.url);
+      expect(stdout).toContain('verified, it verified; by the records that is what is there now');
+      expect(stdout).not.toContain('--new-attempt');
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it.each([[[]], [['--detach']], [['--json']]])(
+    'is refused where what was verified is not what is there now (%j)',
+    async (more) => {
+      const noMore = ['nl: release/shop/production/0/1 is what is verified there now'];
+      const was = { outcome: 'verified', endedAt: noon, noMore };
+      gateway.on('POST /v1/releases', { body: { releaseId: release.releaseId, created: false, ended: was } });
+      const { exitCode, stdout, stderr } = await slipway([...deployArgs, ...more], gateway.url);
+      expect(`${stdout}${stderr}`).toContain('is not what is there now; nothing was started:');
+      expect(`${stdout}${stderr}`).toContain('release/shop/production/0/1 is what is verified there now');
+      expect(`${stdout}${stderr}`).toContain('the same command with --new-attempt');
+      expect(exitCode).toBe(3);
+    },
+  );
+
   it('prints the id and leaves with --detach', async () => {
     const { exitCode, stdout } = await slipway([...deployArgs, '--detach'], gateway.url);
     expect(stdout).toContain(`slipway watch ${release.releaseId}`);

@@ -185,6 +185,8 @@ export interface TestGateway {
   failing: Set<string>;
   /** Whether nothing that they are asked is ever answered. */
   silence: { falls: boolean };
+  /** Commits from which no other descends. */
+  unrelated: Set<string>;
   /** What the gateway has written to its log. */
   logged: unknown[];
   server: FastifyInstance;
@@ -231,6 +233,7 @@ function aGateway(
   const askedTemporal: string[] = [];
   const failing = new Set<string>();
   const silence = { falls: false };
+  const unrelated = new Set<string>();
   const logged: unknown[] = [];
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
@@ -255,6 +258,7 @@ function aGateway(
       policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,
     },
+    source: { descends: async ({ ancestor }) => !unrelated.has(ancestor) },
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
@@ -281,6 +285,7 @@ function aGateway(
     askedTemporal,
     failing,
     silence,
+    unrelated,
     logged,
     server,
     routes,

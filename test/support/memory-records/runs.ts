@@ -21,7 +21,7 @@ export function memoryAttempts(
   };
   return {
     outcomeOf: (releaseId) => byId(releaseId)?.outcome,
-    open: answering((request, { requestKey, fresh, sign, believes = () => true }) => {
+    open: answering((request, { requestKey, fresh, sign, believes = () => true, refuseNew }) => {
       const asked = canonicalJson(meaningOf(request));
       const key = `${laneName(request)}/${requestKey}`;
       const known = keys.get(key);
@@ -40,6 +40,7 @@ export function memoryAttempts(
       const reused = fresh ? undefined : ofCommit.filter((one) => meansTheSame(one.request, request)).at(-1);
       const other = newest && !fresh && !reused && askedOtherwise(newest.request, request);
       if (newest && other) throw new AskedOtherwise(newest, other);
+      if (!reused && refuseNew) throw refuseNew;
       const numbered = { ...request, attempt: everyOne.length + 1 };
       const releaseId = idOfRelease(numbered);
       const signed = sign?.({ releaseId, requestKey, request: numbered });

@@ -1,0 +1,24 @@
+import { ancestorsAmong, commitsOf } from '../../activities/steps/schema-age.ts';
+import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { GatewayParts } from './calls.ts';
+import { Refused } from './errors.ts';
+
+type Asked = Pick<ReleaseRequest, 'service' | 'environment' | 'repository' | 'commit' | 'downgrade'>;
+
+/**
+ * Why this commit is not begun where something else is verified that it does not descend from: it would be superseded once it has the lane, after
+ * it was built, tested and approved (domain/drift.ts asks the same again there). Undefined where it may begin.
+ */
+export async function whyNotForward({ records, source }: GatewayParts, asked: Asked): Promise<Refused | undefined> {
+  if (asked.downgrade) return undefined;
+  const inventory = await records.inventory.current(asked);
+  const commits = commitsOf(inventory);
+  const known = new Set(await ancestorsAmong({ source }, asked, commits));
+  const newer = inventory.find(({ commit }) => !known.has(commit));
+  if (!newer) return undefined;
+  const { region, commit, releaseId } = newer;
+  const message = `${asked.commit.slice(0, 12)} does not descend from ${commit.slice(0, 12)}, which is verified in ${region} (${releaseId}): nothing was started`;
+  const next =
+    'Release a commit that has it in its past. Where going back is what you want: `slipway rollback`, or --downgrade, of which the plan tells whoever approves it.';
+  return new Refused(409, 'older-commit', message, next);
+}
