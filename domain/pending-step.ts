@@ -1,4 +1,6 @@
 import type { Millis } from './contract/release.ts';
+import { stepNamed } from './step-words.ts';
+import { roleOfQueue } from './task-queues.ts';
 
 /** A step that has not ended yet, as Temporal sees it. */
 export interface PendingStep {
@@ -50,14 +52,17 @@ function isNew({ attempt, lastFailure }: PendingStep): boolean {
 }
 
 function nameOf({ step, about }: PendingStep): string {
-  return about ? `${about} (${step})` : step;
+  return about ?? stepNamed(step);
 }
 
 function waiting(pending: PendingStep): string {
   const { queue, askedAt } = pending;
-  const which = queue ? `the task queue ${queue}` : 'its task queue';
+  const role = queue === undefined ? undefined : roleOfQueue(queue);
+  const which = role ?? (queue ? `the task queue ${queue}` : 'its task queue');
   const since = isNew(pending) && askedAt !== undefined ? ` since ${new Date(askedAt).toISOString()}` : '';
-  return `waits for a worker of ${which}: none has taken it${since}. Start one, if there is none.`;
+  const next =
+    role === undefined ? 'Start one, if there is none' : `Start one with SLIPWAY_ROLES=${role}, if there is none`;
+  return `waits for a worker of ${which}: none has taken it${since}. ${next}: \`slipway doctor\` says which are missing.`;
 }
 
 function withoutStop(text: string): string {

@@ -29,6 +29,12 @@ export function neededQueues(environments: readonly string[]): Omit<StepQueueSta
   ];
 }
 
+/** The role of a worker that asks this queue for work; undefined for a queue that is none of ours. */
+export function roleOfQueue(queue: string): string | undefined {
+  const environment = /^environment-([^.]+)/.exec(queue)?.[1];
+  return neededQueues(environment === undefined ? [] : [environment]).find((one) => one.queue === queue)?.role;
+}
+
 /** Whether every role has workers: steps in a queue without any wait, and nothing fails. */
 export function judgeQueues(queues: readonly StepQueueState[]): QueueFinding[] {
   const roles = [...new Set(queues.map(({ role }) => role))];

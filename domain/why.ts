@@ -1,6 +1,8 @@
 import { afterHalt } from './after-halt.ts';
 import type { LaneMember } from './contract/lane.ts';
+import type { RunRecorded } from './contract/gateway.ts';
 import type { LaneKey } from './contract/names.ts';
+import { changedInShort } from './hold-reason.ts';
 import type { Millis } from './contract/release.ts';
 import type { FailingStep, LaneStatus, ReleaseStatus, WaitingFor } from './contract/status.ts';
 import { decisionCommands } from './decision-commands.ts';
@@ -28,6 +30,7 @@ export interface WhyFacts {
   /** Where it has begun by the records, and Temporal knows neither it nor its lane. */
   elsewhere?: Asked & { namespace: string };
   status?: ReleaseStatus;
+  recorded?: RunRecorded;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
   pending: PendingStep[];
@@ -38,10 +41,10 @@ export interface WhyFacts {
 
 /** Why a run is (not) moving, most telling first, each line with who can move it. Never empty. */
 export function explain(facts: WhyFacts): string[] {
-  const { open, status, version, pending } = facts;
+  const { open, status, version, pending, recorded } = facts;
   if (!open) return howItEnded(facts);
   const lines = [
-    ...(status ? [] : [noAnswer(version)]),
+    ...(status ? [] : [noAnswer(version), ...(recorded ? onRecord(facts.releaseId, recorded) : [])]),
     ...(status?.warnings ?? []).map((warning) => `Warning: ${warning}.`),
     ...(status ? troubles(status) : []),
     ...(status?.waitingFor ? waits(facts, status.waitingFor) : []),
@@ -141,8 +144,19 @@ function time(at: Millis): string {
   return new Date(at).toISOString();
 }
 
+/** What its steps go by is known, whoever answers. */
+function onRecord(releaseId: string, { planHash, approvals, changed }: RunRecorded): string[] {
+  if (changed.length > 0) return [`By the records it has begun to change ${changedInShort(changed)}.`];
+  if (planHash === undefined) return ['By the records it has no plan yet, and has changed nothing.'];
+  const by =
+    approvals.length === 0 ? 'no approval of it is stored' : `approved by ${approvals.map(({ by }) => by).join(', ')}`;
+  return [
+    `By the records its plan is made (\`slipway plan ${releaseId}\` shows it), ${by}, and it has changed nothing yet.`,
+  ];
+}
+
 function noAnswer(version: WhyFacts['version']): string {
-  if (!version) return 'No workflow worker answers: start one, and the run goes on where it was.';
+  if (!version) return 'No engine worker answers: start one, and the run goes on where it was.';
   const { buildId, polled } = version;
   if (polled) return `No engine worker of version ${buildId} answers in time: they may be busy, or hang.`;
   return `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`;

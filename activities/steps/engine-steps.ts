@@ -35,6 +35,7 @@ import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { SeenWell } from './region-proofs.ts';
 import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
+import { verifiedLast } from '../../domain/verified-last.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
@@ -102,13 +103,14 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         await records.plans.store(planHash, plan);
         // What it has left somewhere is told by the plan in force.
         await requireUnchanged(records, releaseId);
-        await keepPlanHash(records.plans, releaseId, planHash);
+        const inventory = await records.inventory.current(plan);
+        await keepPlanHash(records.plans, releaseId, planHash, verifiedLast(inventory) ?? 'nothing');
         says({ planHash, commit: plan.commit });
         const regions = plan.regions.map(({ name }) => name);
         const [problem, warnings, left] = await Promise.all([
           pipeline.policyProblem(),
           rollbackWarnings(deps, { plan, releaseId, regions }),
-          leftBehindIn(records, plan),
+          leftBehindIn(records, plan, inventory),
         ]);
         return {
           plan: outlineOfPlan(plan, planHash, putBackBy(plan, left)),

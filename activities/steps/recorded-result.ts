@@ -1,4 +1,5 @@
 import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { VerifiedLast } from '../../domain/contract/gateway.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Attempt, Plans, Records } from '../records/port.ts';
 import { releaseResult, runReport } from './input-documents.ts';
@@ -46,15 +47,38 @@ export async function reportOf(plans: Pick<Plans, 'kept'>, releaseId: string): P
   return runReport.safeParse(await plans.kept(releaseId, 'report')).data;
 }
 
+/** What was verified last when a plan was made; `nothing`: before anything was. */
+export type ComparedWith = VerifiedLast | 'nothing';
+
+interface Planned {
+  hash: string;
+  /** Absent in what engines of before have kept. */
+  comparedWith?: ComparedWith;
+}
+
 /** Which plan is in force: kept when it is made, because a run that is ended from outside has no result to say it. */
-export async function keepPlanHash(plans: Pick<Plans, 'keep'>, releaseId: string, hash: string): Promise<void> {
-  await plans.keep(releaseId, planned, { hash });
+export async function keepPlanHash(
+  plans: Pick<Plans, 'keep'>,
+  releaseId: string,
+  hash: string,
+  comparedWith?: ComparedWith,
+): Promise<void> {
+  await plans.keep(releaseId, planned, { hash, ...(comparedWith && { comparedWith }) } satisfies Planned);
 }
 
 /** The last plan that was made for it. What its run said of it at its end counts only where nothing else is known. */
 export async function planHashOf(plans: Pick<Plans, 'kept'>, releaseId: string): Promise<string | undefined> {
-  const made = (await plans.kept(releaseId, planned)) as { hash: string } | undefined;
+  const made = (await plans.kept(releaseId, planned)) as Planned | undefined;
   return made?.hash ?? (await resultOf(plans, releaseId))?.planHash;
+}
+
+/** What this plan of a release was made beside; undefined where that is not on record. */
+export async function comparedThen(
+  plans: Pick<Plans, 'kept'>,
+  { releaseId, hash }: { releaseId: string; hash: string },
+): Promise<ComparedWith | undefined> {
+  const made = (await plans.kept(releaseId, planned)) as Planned | undefined;
+  return made?.hash === hash ? made.comparedWith : undefined;
 }
 
 /** The plan with that hash; undefined where none was made, or where it is not stored any more. */

@@ -47,8 +47,9 @@ export async function askUnlessYes(cli: Cli, options: DecisionOptions, question:
 }
 
 /** The plan in force, which must be the one the person named, if they named one. */
-export function planInForce({ releaseId, status }: ReleaseView, named: string | undefined): string | undefined {
-  const hash = status?.planHash;
+export function planInForce(release: ReleaseView, named: string | undefined): string | undefined {
+  const { releaseId } = release;
+  const hash = planOf(release);
   if (named !== undefined && named !== hash) {
     const message = hash
       ? `the release now has plan ${hash}, not ${named}`
@@ -56,6 +57,11 @@ export function planInForce({ releaseId, status }: ReleaseView, named: string | 
     throw refusedFailure(message, `Look at what would change now: slipway plan ${releaseId}`);
   }
   return hash;
+}
+
+/** By the records, which know it while nobody answers for the run; by the run's word where a gateway of before does not tell. */
+export function planOf({ recorded, status }: ReleaseView): string | undefined {
+  return recorded ? recorded.planHash : status?.planHash;
 }
 
 interface Sending {

@@ -47,8 +47,8 @@ export interface GatewayClient {
   decide(releaseId: string, decision: Decide): Promise<Accepted>;
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
-  /** What was verified last where that plan goes to; undefined when nothing was. */
-  verifiedBeside(hash: string): Promise<VerifiedAnswer | undefined>;
+  /** What was verified last where that plan goes to, or stood there when it was made, where it is of a release that has ended. */
+  verifiedBeside(hash: string, ended?: string): Promise<VerifiedAnswer | 'nothing' | 'untold'>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
   lane(key: LaneKey): Promise<LaneView>;
   /** `until`: when a freeze ends by itself, ms. `id`: which freeze or hold is lifted. */
@@ -96,7 +96,10 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
       const raw = await get(`/v1/plans/${encode(hash)}`);
       return { plan: plan(raw), raw };
     },
-    verifiedBeside: async (hash) => verifiedPlan(await get(`/v1/plans/${encode(hash)}/verified`)),
+    verifiedBeside: async (hash, release) =>
+      verifiedPlan(
+        await get(`/v1/plans/${encode(hash)}/verified${release === undefined ? '' : `?${query({ release })}`}`),
+      ),
     rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
     lane: async (key) => lane(await get(lanePath(key))),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.

@@ -7,6 +7,7 @@ import type {
   ReleaseRow,
   ReleaseView,
   StartedRelease,
+  VerifiedBeside,
   VerifiedPlan,
 } from '../../domain/contract/gateway.ts';
 import type { Identity } from '../../domain/contract/release.ts';
@@ -79,7 +80,9 @@ export function release(value: unknown): ReleaseView {
     why: 'array',
     troubles: 'array?',
     status: 'object?',
+    recorded: 'object?',
   });
+  if (view.recorded) shaped(view.recorded, 'a release', { planHash: 'id?', approvals: 'array', changed: 'array' });
   if (view.status) {
     shaped(view.status, 'a release', statusShape);
     for (const region of view.status.regions)
@@ -137,10 +140,13 @@ export function plan(value: unknown): PlanView {
 /** `raw` is the plan in it as the gateway gave it: what its hash is made of. */
 export type VerifiedAnswer = Omit<VerifiedPlan, 'plan'> & { raw?: unknown };
 
-export function verifiedPlan(value: unknown): VerifiedAnswer | undefined {
+export function verifiedPlan(value: unknown): VerifiedAnswer | 'nothing' | 'untold' {
   const what = 'what was verified last';
-  const { verified } = shaped<{ verified?: object }>(value, what, { verified: 'object?' });
-  if (!verified) return undefined;
+  const { verified, untold } = shaped<Partial<VerifiedBeside>>(value, what, {
+    verified: 'object?',
+    untold: 'boolean?',
+  });
+  if (!verified) return untold ? 'untold' : 'nothing';
   const { planHash, releaseId, verifiedAt } = shaped<VerifiedPlan>(verified, what, {
     planHash: 'id',
     releaseId: 'id',

@@ -1,6 +1,7 @@
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneView, PlanView } from '../../domain/contract/gateway.ts';
+import type { VerifiedRelease } from '../../domain/contract/release.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { planLines, told } from '../../domain/plan-differences.ts';
 import type { PlanLine } from '../../domain/plan-differences.ts';
@@ -9,6 +10,10 @@ import type { SecondLook } from '../../domain/second-looks/seen.ts';
 import { CliFailure, isGatewayFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { VerifiedAnswer } from './gateway-shapes.ts';
+
+export interface RunsThere extends Pick<LaneView, 'leftBehind'> {
+  inventory: Pick<VerifiedRelease, 'region' | 'component' | 'image' | 'planHash'>[];
+}
 
 /** A plan beside what was verified last: both are what their hashes were made of. */
 export interface PlanToShow {
@@ -23,19 +28,24 @@ export interface PlanToShow {
   alone?: string;
   secondLooks: SecondLook[];
   lines: PlanLine[];
-  /** What is verified in the regions now; absent when it could not be asked. */
-  runs?: Pick<LaneView, 'inventory' | 'leftBehind'>;
+  /** What is verified in the regions now, or was when it was made; absent when that could not be asked. */
+  runs?: RunsThere;
+  /** The release that it was of, where that has ended: it is shown beside what was verified then. */
+  ended?: string;
 }
 
 /**
  * The plan with that hash, for the person who decides. Throws when the content is not what the hash was made of: what is approved is what
  * was shown. The same is asked of what it is compared with, so that nothing can be made to look as if it had been there before.
  */
-export async function planToShow(gateway: GatewayClient, hash: string): Promise<PlanToShow> {
+export async function planToShow(gateway: GatewayClient, hash: string, ended?: string): Promise<PlanToShow> {
   const { plan, raw } = await gateway.plan(hash);
   requireHash(raw, hash);
-  const [base, runs] = await Promise.all([baseOf(gateway, hash, plan), ifItAnswers(() => gateway.lane(plan))]);
-  const { verified, alone, before } = base;
+  const [{ verified, alone, before }, now] = await Promise.all([
+    baseOf(gateway, { hash, plan, ended }),
+    ended === undefined ? ifItAnswers(() => gateway.lane(plan)) : undefined,
+  ]);
+  const runs = ended === undefined ? now : verified && ranThen(before, verified);
   return {
     hash,
     plan,
@@ -45,6 +55,7 @@ export async function planToShow(gateway: GatewayClient, hash: string): Promise<
     secondLooks: secondLooks(raw, before),
     lines: planLines(raw, before),
     ...(runs && { runs }),
+    ...(ended !== undefined && { ended }),
   };
 }
 
@@ -64,17 +75,39 @@ export function planDocument({ hash, raw, verified, alone, secondLooks: looks, l
 
 type Base = Pick<PlanToShow, 'verified' | 'alone'> & { before?: unknown };
 
-async function baseOf(gateway: GatewayClient, hash: string, plan: PlanView): Promise<Base> {
-  const answer = await ifItAnswers(async () => ({ verified: await gateway.verifiedBeside(hash) }));
-  if (!answer) return { alone: 'What was verified here last could not be asked, so that nothing can be compared.' };
-  if (!answer.verified) return { alone: 'Nothing has been verified here yet, so that all of it is new.' };
-  const { raw, ...verified } = answer.verified;
+interface Asked {
+  hash: string;
+  plan: PlanView;
+  ended: string | undefined;
+}
+
+async function baseOf(gateway: GatewayClient, { hash, plan, ended }: Asked): Promise<Base> {
+  const answer = await ifItAnswers(() => gateway.verifiedBeside(hash, ended));
+  const isThen = ended !== undefined;
+  const last = isThen ? 'What was verified here when it was made' : 'What was verified here last';
+  if (!answer) return { alone: `${last} could not be asked, so that nothing can be compared.` };
+  if (answer === 'untold') return { alone: `${last} is not on record, so that nothing can be compared.` };
+  if (answer === 'nothing')
+    return {
+      alone: `Nothing ${isThen ? 'had' : 'has'} been verified here yet, so that all of it ${isThen ? 'was' : 'is'} new.`,
+    };
+  const { raw, ...verified } = answer;
   if (raw === undefined)
-    return { verified, alone: 'The plan of what was verified here last is not on record any more.' };
+    return { verified, alone: `The plan of ${last.replace('What', 'what')} is not on record any more.` };
   requireHash(raw, verified.planHash);
   const { service, environment } = raw as Partial<PlanView>;
   if (service !== plan.service || environment !== plan.environment) throw anotherPlan(verified.planHash);
   return { verified, before: raw };
+}
+
+/** By the plan that was verified then: what each of its regions had of each component. */
+function ranThen(before: unknown, { planHash }: Pick<VerifiedAnswer, 'planHash'>): RunsThere | undefined {
+  const { regions, components } = (before ?? {}) as Partial<PlanView>;
+  if (!regions || !components) return undefined;
+  const inventory = regions.flatMap(({ name: region }) =>
+    components.map(({ name: component, image }) => ({ region, component, image, planHash })),
+  );
+  return { inventory };
 }
 
 /** Undefined when it cannot be asked: the plan can be read without it. */

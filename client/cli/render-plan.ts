@@ -30,8 +30,8 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     headLines(shown, options),
     renderSecondLooks(secondLooks, options),
     [
-      colors.bold('What runs'),
-      ...componentLines(plan, shown.runs ?? {}, colors).map((line) => fit(line, width)),
+      colors.bold(shown.ended === undefined ? 'What runs' : 'What ran when it was made'),
+      ...componentLines(shown, colors).map((line) => fit(line, width)),
       ...otherLines(shown, colors),
     ],
     ...renderPlanLines(different, options),
@@ -47,7 +47,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
 }
 
-function headLines({ hash, plan, verified, alone }: PlanToShow, { colors, width }: PlanOptions): string[] {
+function headLines({ hash, plan, verified, alone, ended }: PlanToShow, { colors, width }: PlanOptions): string[] {
   const { service, environment, commit, branch } = plan;
   return [
     // Whatever would not fit is in the lines below: here it would begin a line of its own.
@@ -58,11 +58,14 @@ function headLines({ hash, plan, verified, alone }: PlanToShow, { colors, width 
     `plan ${oneLine(hash)}`,
     ...(verified
       ? [
-          `verified here last: plan ${oneLine(verified.planHash)}`,
+          `verified here ${ended === undefined ? 'last' : 'when it was made'}: plan ${oneLine(verified.planHash)}`,
           `  of ${oneLine(verified.releaseId)}, ${dateAndTime(verified.verifiedAt)}`,
         ]
       : []),
-    ...(verified?.planHash === hash.replace(/^sha256:/, '') ? ['This very plan is what was verified here last.'] : []),
+    ...(verified?.planHash === hash.replace(/^sha256:/, '')
+      ? [`This very plan is what was verified here ${ended === undefined ? 'last' : 'then'}.`]
+      : []),
+    ...(ended === undefined ? [] : [`as it was approved or refused then: ${oneLine(ended)} has ended`]),
     ...(alone === undefined ? [] : [colors.yellow(alone)]),
   ];
 }
@@ -83,11 +86,11 @@ function footLines({ hash, secondLooks, alone }: PlanToShow, left: number, color
   ];
 }
 
-function componentLines(plan: PlanView, runs: Runs, colors: Colors): string[] {
+function componentLines({ plan, runs: there, ended }: PlanToShow, colors: Colors): string[] {
+  const runs: Runs = there ?? {};
   const rows = plan.components.flatMap((component) => componentRows(component, plan, runs, colors));
-  const unknown = runs.inventory
-    ? []
-    : [`  ${colors.yellow('What runs now could not be asked; only the new digests are shown.')}`];
+  const what = ended === undefined ? 'What runs now could not be asked' : 'What ran then is not known here';
+  const unknown = runs.inventory ? [] : [`  ${colors.yellow(`${what}; only the new digests are shown.`)}`];
   return [...table(rows, '  '), ...unknown];
 }
 

@@ -4,6 +4,7 @@ import { decisionCommands } from '../../domain/decision-commands.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
 import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
 import type { Colors } from './cli.ts';
+import { planOf } from './decide.ts';
 import { fit, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
 import { oneLine, safeText } from './safe-text.ts';
@@ -152,8 +153,9 @@ export function waitingText({ what, who }: WaitingFor): string {
 }
 
 /** The command that approves exactly the plan that waits. */
-export function approveHint({ releaseId, status }: ReleaseView): string {
-  return `slipway approve ${oneLine(releaseId)}${status?.planHash ? ` --plan ${oneLine(status.planHash)}` : ''}`;
+export function approveHint(release: ReleaseView): string {
+  const hash = planOf(release);
+  return `slipway approve ${oneLine(release.releaseId)}${hash ? ` --plan ${oneLine(hash)}` : ''}`;
 }
 
 export function failureLines(

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
-import type { ReleaseView, StartedRelease, VerifiedPlan } from '../../domain/contract/gateway.ts';
-import type { LaneKey } from '../../domain/contract/names.ts';
-import type { ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { ReleaseView, StartedRelease, VerifiedBeside } from '../../domain/contract/gateway.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { begun } from './begun.ts';
+import { besidePlan } from './beside-plan.ts';
 import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
@@ -86,10 +86,10 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
   });
 
   // Beside the plan and not in it: the answer above is what its hash is made of.
-  server.get<{ Params: { hash: string } }>('/v1/plans/:hash/verified', async (request) => {
+  server.get<{ Params: { hash: string } }>('/v1/plans/:hash/verified', async (request): Promise<VerifiedBeside> => {
     await identified(parts, request);
-    const verified = await verifiedBeside(parts, await planOf(parts, request.params.hash));
-    return { ...(verified && { verified }) };
+    const { release } = accepted(schemas.besideQuery, request.query);
+    return besidePlan(parts, await planOf(parts, request.params.hash), { hash: request.params.hash, release });
   });
 }
 
@@ -97,18 +97,4 @@ async function planOf({ records }: GatewayParts, hash: string): Promise<ReleaseP
   const plan = await records.plans.find(hash);
   if (!plan) throw new Refused(404, 'not-found', 'there is no such plan');
   return plan;
-}
-
-/** The newest that stands, whichever of the regions and components it is of. */
-async function verifiedBeside({ records }: GatewayParts, lane: LaneKey): Promise<VerifiedPlan | undefined> {
-  const { service, environment } = lane;
-  const inventory = await records.inventory.current({ service, environment });
-  const newest = inventory.reduce<VerifiedRelease | undefined>(
-    (last, row) => (last && last.verifiedAt >= row.verifiedAt ? last : row),
-    undefined,
-  );
-  if (!newest) return undefined;
-  const { planHash, releaseId, verifiedAt } = newest;
-  const plan = await records.plans.find(planHash);
-  return { planHash, releaseId, verifiedAt, ...(plan && { plan }) };
 }

@@ -4,7 +4,7 @@ import { concludeLost } from '../../activities/steps/lost-runs.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { lastPlanOf, outcomeOf, reportOf, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
-import type { ReleaseRow, ReleaseView, StartedRelease } from '../../domain/contract/gateway.ts';
+import type { ReleaseRow, ReleaseView, RunRecorded, StartedRelease } from '../../domain/contract/gateway.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
@@ -56,9 +56,12 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const { attempt, run, open, unknown } = await seen(parts, releaseId);
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
+  const before = await recordedBefore(parts, releaseId);
+  const approvals = await approvalsOf(parts, releaseId, before.planHash);
+  const recorded = recordedOf(before, approvals);
   const { status, differs } = open
-    ? await standingOfRun(parts, releaseId)
-    : await standingAtEnd(parts, { releaseId, kept, row });
+    ? await standingOfRun(parts, releaseId, { ...before, approvals })
+    : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
@@ -67,7 +70,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(unknown === 'not-begun' && { unbegun: row }),
     ...(unknown === 'elsewhere' && { elsewhere: { ...row, namespace } }),
   };
-  const facts = { ...row, open, ...nobodyKnows, pending: run?.pending ?? [], now: parts.now() };
+  const facts = { ...row, open, recorded, ...nobodyKnows, pending: run?.pending ?? [], now: parts.now() };
   const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
   const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
   return {
@@ -75,6 +78,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     open,
     ...(unknown && { unknown }),
     ...(status && { status }),
+    recorded,
     ...(wrong.length > 0 && { troubles: wrong }),
     why: [
       ...differs,
@@ -107,14 +111,14 @@ interface Standing {
 }
 
 /** What an open run says of itself, beside what is on record of it, which is what the steps go by. */
-async function standingOfRun(parts: GatewayParts, releaseId: string): Promise<Standing> {
-  const before = await recordedBefore(parts, releaseId);
+async function standingOfRun(
+  parts: GatewayParts,
+  releaseId: string,
+  { approvals, ...before }: KnownBefore,
+): Promise<Standing> {
   const said = await parts.engine.status(releaseId);
   if (!said) return { differs: [] };
-  const [approvals, after] = await Promise.all([
-    approvalsOf(parts, releaseId, before.planHash),
-    seenSince(parts, releaseId, before),
-  ]);
+  const after = await seenSince(parts, releaseId, before);
   return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
 
@@ -129,20 +133,29 @@ async function approvalsOf(
     .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel }));
 }
 
-interface Ended {
+/** What was on record before the run was asked, and who has approved its plan. */
+type KnownBefore = Awaited<ReturnType<typeof recordedBefore>> & Pick<RunRecorded, 'approvals'>;
+
+function recordedOf(
+  { planHash, touched }: Omit<KnownBefore, 'approvals'>,
+  approvals: RunRecorded['approvals'],
+): RunRecorded {
+  return { ...(planHash !== undefined && { planHash }), approvals, changed: [...touched] };
+}
+
+interface Ended extends KnownBefore {
   releaseId: string;
   kept: ReleaseResult | undefined;
   row: ReleaseRow;
 }
 
 /** By the records. Runs of older engines have not recorded their log and checks where they went well. */
-async function standingAtEnd(parts: GatewayParts, { releaseId, kept: result, row }: Ended): Promise<Standing> {
+async function standingAtEnd(
+  parts: GatewayParts,
+  { releaseId, kept: result, row, touched, runId, approvals }: Ended,
+): Promise<Standing> {
   const { engine, records } = parts;
-  const { touched, runId, planHash } = await recordedBefore(parts, releaseId);
-  const [report, approvals] = await Promise.all([
-    reportOf(records.plans, releaseId),
-    approvalsOf(parts, releaseId, planHash),
-  ]);
+  const report = await reportOf(records.plans, releaseId);
   // The very one that changed something, and no other: others may have run under its id since. Without it, all but its log is known.
   const asked = !report && runId !== undefined ? engine.status(releaseId, runId) : undefined;
   const answered = await asked?.catch(() => undefined);

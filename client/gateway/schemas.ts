@@ -77,6 +77,13 @@ export const auditQuery = z.strictObject({
   newest: z.enum(['true']).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
 });
+/** `release`: whose plan it is. */
+export const besideQuery = z.strictObject({
+  release: z
+    .string()
+    .max(...atMost(500))
+    .optional(),
+});
 export const listQuery = z.strictObject({
   service: name.optional(),
   environment: name.optional(),

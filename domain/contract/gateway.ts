@@ -18,7 +18,7 @@ import type { Unknown } from '../not-begun.ts';
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
- *   GET  /v1/plans/:hash/verified                           → 200 { verified?: VerifiedPlan }  (what stands where that plan goes to)
+ *   GET  /v1/plans/:hash/verified?release                   → 200 VerifiedBeside  (what stands where that plan goes to; of a release that has ended, what stood there when the plan was made)
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
@@ -90,13 +90,24 @@ export interface ReleaseView extends ReleaseRow {
    * it has begun, and this Temporal does not know its lane either: it may be another one than the workers have.
    */
   unknown?: Unknown;
-  /** Absent when no worker answers or the history is gone; then the recorded row is all there is. */
+  /** Absent when no worker answers or the history is gone; then what is on record is all there is. */
   status?: ReleaseStatus;
+  /** What its steps go by, whatever the run says; absent in answers of gateways of before. */
+  recorded?: RunRecorded;
   /** What is wrong with it, the cause of each, while it is open; of an end that holds the lane, what it had begun to change. Absent when all is well. */
   troubles?: string[];
   /** Why this is (not) moving, each with who can move it. Never empty. */
   why: string[];
   temporalUrl?: string;
+}
+
+export interface RunRecorded {
+  /** The plan in force; absent before there is one. */
+  planHash?: string;
+  /** Of that plan. */
+  approvals: ReleaseStatus['approvals'];
+  /** What the run has begun to change. */
+  changed: string[];
 }
 
 export interface Decide {
@@ -177,12 +188,22 @@ export interface AuditPage {
 export type PlanView = ReleasePlan;
 
 /** What was verified last in an environment: what a plan for it is compared with. */
-export interface VerifiedPlan {
+export interface VerifiedLast {
   planHash: string;
   releaseId: string;
-  verifiedAt: number;
+  verifiedAt: Millis;
+}
+
+export interface VerifiedPlan extends VerifiedLast {
   /** Absent when it is not on record any more. Whoever shows it checks that the hash is made of it. */
   plan?: ReleasePlan;
+}
+
+export interface VerifiedBeside {
+  /** Absent where nothing was verified, and where that is untold. */
+  verified?: VerifiedPlan;
+  /** What stood there then is not on record. */
+  untold?: true;
 }
 
 export interface GatewayError extends Partial<FailureDetails> {

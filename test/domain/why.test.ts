@@ -80,12 +80,12 @@ describe('explain', () => {
     [
       'is at a step',
       { open: true, status, pending: [{ ...step, lastWords: '1 of 3 pods' }] },
-      ['deploy core in nl (applyComponent) is running: 1 of 3 pods.'],
+      ['deploy core in nl is running: 1 of 3 pods.'],
     ],
     [
       'tries a step again',
       { open: true, status, pending: [{ ...step, attempt: 4, mostAttempts: 8, lastFailure: 'no route to host' }] },
-      ['deploy core in nl (applyComponent) is being tried again (try 4 of 8). The last try: no route to host.'],
+      ['deploy core in nl is being tried again (try 4 of 8). The last try: no route to host.'],
     ],
     [
       'rests between two tries of a step, which Temporal says is in no hand then',
@@ -95,26 +95,26 @@ describe('explain', () => {
         pending: [{ ...step, isTaken: false, attempt: 8, lastFailure: 'no route to host', nextTryAt: 30_000 }],
       },
       [
-        'deploy core in nl (applyComponent) failed, and is tried again at 1970-01-01T00:00:30.000Z (try 8). The last try: no route to host.',
+        'deploy core in nl failed, and is tried again at 1970-01-01T00:00:30.000Z (try 8). The last try: no route to host.',
       ],
     ],
     [
       'has nobody who tries a step again',
       { open: true, status, pending: [{ ...step, isTaken: false, attempt: 8, lastFailure: 'no route to host' }] },
       [
-        'deploy core in nl (applyComponent) is to be tried again (try 8), and waits for a worker of the task queue environment-production: none has taken it. Start one, if there is none. The last try: no route to host.',
+        'deploy core in nl is to be tried again (try 8), and waits for a worker of environment:production: none has taken it. Start one with SLIPWAY_ROLES=environment:production, if there is none: `slipway doctor` says which are missing. The last try: no route to host.',
       ],
     ],
     [
       'lost its worker',
       { open: true, status, pending: [{ ...step, attempt: 2 }] },
-      ['deploy core in nl (applyComponent) is being tried again (try 2). The last try: its worker was lost.'],
+      ['deploy core in nl is being tried again (try 2). The last try: its worker was lost.'],
     ],
     [
       'has no worker for a queue',
       { open: true, status, pending: [{ ...step, isTaken: false, askedAt: 60_000 }] },
       [
-        'deploy core in nl (applyComponent) waits for a worker of the task queue environment-production: none has taken it since 1970-01-01T00:01:00.000Z. Start one, if there is none.',
+        'deploy core in nl waits for a worker of environment:production: none has taken it since 1970-01-01T00:01:00.000Z. Start one with SLIPWAY_ROLES=environment:production, if there is none: `slipway doctor` says which are missing.',
       ],
     ],
     [
@@ -222,7 +222,35 @@ describe('explain', () => {
     [
       'has no workflow worker',
       { open: true, pending: [] },
-      ['No workflow worker answers: start one, and the run goes on where it was.'],
+      ['No engine worker answers: start one, and the run goes on where it was.'],
+    ],
+    [
+      'has no engine worker, and has a plan on record that somebody has approved',
+      {
+        open: true,
+        pending: [],
+        recorded: { planHash: 'b'.repeat(64), approvals: [{ by: 'kim', at: 1, channel: 'cli' }], changed: [] },
+      },
+      [
+        'No engine worker answers: start one, and the run goes on where it was.',
+        `By the records its plan is made (\`slipway plan ${aReleaseId()}\` shows it), approved by kim, and it has changed nothing yet.`,
+      ],
+    ],
+    [
+      'has no engine worker, and has begun to change something by the records',
+      { open: true, pending: [], recorded: { approvals: [], changed: ['core in de'] } },
+      [
+        'No engine worker answers: start one, and the run goes on where it was.',
+        'By the records it has begun to change core in de.',
+      ],
+    ],
+    [
+      'has no engine worker, and nothing is on record of it',
+      { open: true, pending: [], recorded: { approvals: [], changed: [] } },
+      [
+        'No engine worker answers: start one, and the run goes on where it was.',
+        'By the records it has no plan yet, and has changed nothing.',
+      ],
     ],
     [
       'is pinned to a version without workers',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { planOf } from '../decide.ts';
 import { refusedFailure } from '../failures.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { planDocument, planToShow } from '../plan-to-show.ts';
@@ -22,8 +23,7 @@ export function registerPlan(program: Command, cli: Cli): void {
     .action(
       runs(cli, async (id: string, options: GatewayOptions & FullOption) => {
         const gateway = await connect(cli, options);
-        const hash = await hashOf(gateway, id);
-        const shown = await planToShow(gateway, hash);
+        const shown = await planToShow(gateway, ...(await planNamed(gateway, id)));
         if (options.json) cli.printJson(planDocument(shown, options.full ?? false));
         else cli.print(planText(cli, shown, options));
         return 0;
@@ -31,12 +31,17 @@ export function registerPlan(program: Command, cli: Cli): void {
     );
 }
 
-async function hashOf(gateway: GatewayClient, id: string): Promise<string> {
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(id)) return id;
-  const { status } = await gateway.release(id);
-  if (status?.planHash) return status.planHash;
+/** Its hash and, where it is named by a release that has ended, that release: it is shown as it was approved. */
+async function planNamed(gateway: GatewayClient, id: string): Promise<[hash: string, ended?: string]> {
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(id)) return [id];
+  const release = await gateway.release(id);
+  const hash = planOf(release);
+  if (hash !== undefined) return release.open ? [hash] : [hash, release.releaseId];
+  const isKnown = release.recorded !== undefined || release.status !== undefined;
   throw refusedFailure(
-    'the release has no plan yet, or its status cannot be seen',
+    isKnown
+      ? `the release has ${release.open ? 'no plan yet' : 'ended before it had a plan'}`
+      : 'whether the release has a plan cannot be seen',
     `See how far it is: slipway status ${id} --why`,
   );
 }

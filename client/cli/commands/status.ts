@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
+import { planOf } from '../decide.ts';
 import { isGatewayFailure, refusedFailure, usageFailure } from '../failures.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { planText, withFull, type FullOption } from '../plan-text.ts';
@@ -54,10 +55,11 @@ async function status(cli: Cli, id: string | undefined, options: StatusOptions):
 }
 
 /** What people are asked about; nothing while they are asked nothing, or when it cannot be had: the rest is shown all the same. */
-async function planThatWaits(gateway: GatewayClient, { status }: ReleaseView): Promise<PlanToShow | undefined> {
-  if (status?.stage !== 'awaiting-approval' || status.planHash === undefined) return undefined;
+async function planThatWaits(gateway: GatewayClient, release: ReleaseView): Promise<PlanToShow | undefined> {
+  const hash = planOf(release);
+  if (release.status?.stage !== 'awaiting-approval' || hash === undefined) return undefined;
   try {
-    return await planToShow(gateway, status.planHash);
+    return await planToShow(gateway, hash);
   } catch (error) {
     if (isGatewayFailure(error)) return undefined;
     throw error;

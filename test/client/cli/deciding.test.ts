@@ -95,6 +95,49 @@ describe('approve', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('approves by the plan that is on record while nobody answers for the run', async () => {
+    const { status: _unseen, ...release } = awaitingApproval(hash);
+    const seen = { ...release, releaseId: id, recorded: { planHash: hash, approvals: [], changed: [] } };
+    gateway.on(`GET /v1/releases/${encodeURIComponent(id)}`, { body: seen });
+    const { exitCode, json } = await slipway(['approve', id, '--yes', '--plan', hash, '--json'], gateway.url);
+    expect(json).toMatchObject({ releaseId: id, kind: 'approve', accepted: true });
+    expect(exitCode).toBe(0);
+    const shown = await slipway(['plan', id], gateway.url);
+    expect(shown.stdout).toContain(`plan ${hash}`);
+  });
+
+  it('says that a release has no plan only where that is on record', async () => {
+    const { status: _unseen, ...release } = awaitingApproval(hash);
+    const at = `GET /v1/releases/${encodeURIComponent(id)}`;
+    gateway.on(at, { body: { ...release, releaseId: id, recorded: { approvals: [], changed: [] } } });
+    expect((await slipway(['plan', id], gateway.url)).stderr).toContain('the release has no plan yet');
+    gateway.on(at, { body: { ...release, releaseId: id } });
+    expect((await slipway(['plan', id], gateway.url)).stderr).toContain(
+      'whether the release has a plan cannot be seen',
+    );
+  });
+
+  it('shows the plan of a release that has ended beside what was verified then', async () => {
+    const before = aPlan({ tags: ['before'] });
+    const over = ended(waiting, 'verified');
+    gateway.on(`GET /v1/releases/${encodeURIComponent(id)}`, {
+      body: { ...over, recorded: { planHash: hash, approvals: [], changed: [] } },
+    });
+    const verified = {
+      planHash: before.hash,
+      releaseId: 'release/shop/production/e/1',
+      verifiedAt: 1,
+      plan: before.plan,
+    };
+    gateway.on(`GET /v1/plans/${hash}/verified?release=${encodeURIComponent(id)}`, { body: { verified } });
+    const { exitCode, stdout } = await slipway(['plan', id], gateway.url);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`verified here when it was made: plan ${before.hash}`);
+    expect(stdout).toContain('What ran when it was made');
+    expect(stdout).toContain(`as it was approved or refused then: ${id} has ended`);
+    expect(gateway.seen.map(({ path }) => path).filter((path) => path.includes('/v1/lanes/'))).toEqual([]);
+  });
+
   it('refuses a plan that the release no longer has', async () => {
     const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', 'f'.repeat(64)], gateway.url);
     expect(stderr).toContain(`the release now has plan ${hash}`);

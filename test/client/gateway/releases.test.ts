@@ -266,7 +266,10 @@ describe('what is asked about releases', () => {
     const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
     expect(body).toMatchObject({
       open: true,
-      why: ['No workflow worker answers: start one, and the run goes on where it was.'],
+      why: [
+        'No engine worker answers: start one, and the run goes on where it was.',
+        expect.stringContaining('By the records its plan is made'),
+      ],
     });
   });
 
@@ -276,7 +279,12 @@ describe('what is asked about releases', () => {
     engine.pinnedTo = version;
     engine.knownVersions = [version];
     const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
-    expect(body).toMatchObject({ why: [expect.stringMatching(/engine worker of version ab12: none polls/)] });
+    expect(body).toMatchObject({
+      why: [
+        expect.stringMatching(/engine worker of version ab12: none polls/),
+        expect.stringContaining('By the records'),
+      ],
+    });
     engine.polled = new Set(['slipway', 'slipway.watch', 'environment-production']);
     const { versions, queues } = (await get('/v1/engine')).body as unknown as EngineView;
     expect(versions).toEqual([version]);

@@ -1,0 +1,30 @@
+import { comparedThen, recordedOutcome } from '../../activities/steps/recorded-result.ts';
+import type { VerifiedBeside, VerifiedLast } from '../../domain/contract/gateway.ts';
+import type { LaneKey } from '../../domain/contract/names.ts';
+import { verifiedLast } from '../../domain/verified-last.ts';
+import type { GatewayParts } from './calls.ts';
+
+/**
+ * What a plan is shown beside: what is verified where it goes to. Of a release that has ended it is what was verified when the plan was made: what
+ * was approved then, and not how that differs from what has come since.
+ */
+export async function besidePlan(
+  parts: GatewayParts,
+  lane: LaneKey,
+  { hash, release }: { hash: string; release: string | undefined },
+): Promise<VerifiedBeside> {
+  const { records } = parts;
+  if (release !== undefined && (await recordedOutcome(records, release)) !== undefined) {
+    const then = await comparedThen(records.plans, { releaseId: release, hash });
+    if (then === undefined) return { untold: true };
+    return then === 'nothing' ? {} : withPlan(parts, then);
+  }
+  const { service, environment } = lane;
+  const last = verifiedLast(await records.inventory.current({ service, environment }));
+  return last ? withPlan(parts, last) : {};
+}
+
+async function withPlan({ records }: GatewayParts, last: VerifiedLast): Promise<VerifiedBeside> {
+  const plan = await records.plans.find(last.planHash);
+  return { verified: { ...last, ...(plan && { plan }) } };
+}

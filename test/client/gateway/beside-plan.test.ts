@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { hashOfPlan } from '../../../activities/steps/authorize.ts';
+import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
+import { aCommit, aPlan, aVerified } from '../../domain/builders.ts';
+import { useGateway } from './gateway.ts';
+
+const gateway = useGateway();
+
+/** A release with a plan of its own. */
+async function planned() {
+  const parts = gateway();
+  const { get, records, release, service } = parts;
+  const id = await release();
+  const stored = async (tag: string) => {
+    const plan = aPlan({ service, tags: [tag] });
+    const planHash = hashOfPlan(plan);
+    await records.plans.store(planHash, plan);
+    return { plan, planHash };
+  };
+  const own = await stored('own');
+  const beside = async (query = `?release=${encodeURIComponent(id)}`) =>
+    (await get(`/v1/plans/${own.planHash}/verified${query}`)).body;
+  const ends = (outcome: string) => records.attempts.conclude(id, { outcome, summary: 'it is over', endedAt: 903 });
+  return { ...parts, id, own, stored, beside, ends };
+}
+
+describe('a plan, by the release that it is of', () => {
+  it('is shown beside what is verified now while the release goes on, and beside what was verified when it was made once that has ended', async () => {
+    const { id, own, stored, beside, ends, records, service } = await planned();
+    const then = await stored('then');
+    const last = {
+      planHash: then.planHash,
+      releaseId: `release/${service}/production/${aCommit('e')}/1`,
+      verifiedAt: 5,
+    };
+    await records.inventory.record([aVerified({ service, planHash: own.planHash, releaseId: id, verifiedAt: 900 })]);
+    await keepPlanHash(records.plans, id, own.planHash, last);
+    expect(await beside()).toMatchObject({ verified: own });
+    await ends('verified');
+    expect(await beside()).toEqual({ verified: { ...last, plan: then.plan } });
+    expect(await beside('')).toMatchObject({ verified: own });
+  });
+
+  it.each([
+    ['nothing was verified then', 'nothing' as const, {}],
+    ['nobody has kept what was', undefined, { untold: true }],
+  ])('is shown beside nothing where %s', async (_what, comparedWith, answer) => {
+    const { id, own, beside, ends, records } = await planned();
+    await keepPlanHash(records.plans, id, own.planHash, comparedWith);
+    await ends('rejected');
+    expect(await beside()).toEqual(answer);
+  });
+
+  it('is shown beside nothing where another plan of it was the last', async () => {
+    const { id, stored, beside, ends, records } = await planned();
+    await keepPlanHash(records.plans, id, (await stored('later')).planHash, 'nothing');
+    await ends('verified');
+    expect(await beside()).toEqual({ untold: true });
+  });
+});
