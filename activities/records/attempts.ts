@@ -22,16 +22,21 @@ export function postgresAttempts(database: Database): Attempts {
 
     find: (releaseId) => findAttempt(database, releaseId),
 
-    async list({ service, environment, limit }) {
+    async list({ service, environment, limit, before, number, commit, since, by, outcome, open }) {
+      // Who has asked is read only of what is a request by its form.
       const newest = `select ${columns} from slipway.attempts
          where ($1::text is null or service = $1) and ($2::text is null or environment = $2)
-         and slipway.is_request(release_id, request)
+         and ($4::bigint is null or position < $4) and ($5::bigint is null or position = $5)
+         and ($6::text is null or starts_with(commit, $6)) and ($7::bigint is null or started_at >= $7)
+         and ($8::text is null or outcome = $8) and ($9::boolean is null or (outcome is null) = $9)
+         and case when slipway.is_request(release_id, request)
+           then $10::text is null or request -> 'requestedBy' ->> 'id' = $10 else false end
          order by position desc limit $3`;
-      const rows = await database.query<AttemptRow>(inBytes(newest, 'position desc', mostBytes.attempts), [
-        service ?? null,
-        environment ?? null,
-        limit,
-      ]);
+      const known = [service, environment, limit, before, number, commit, since, outcome, open, by];
+      const rows = await database.query<AttemptRow>(
+        inBytes(newest, 'position desc', mostBytes.attempts),
+        known.map((one) => one ?? null),
+      );
       return rows.map(toAttempt);
     },
 
@@ -184,6 +189,7 @@ async function findAttempt(queries: Queries, releaseId: string): Promise<Attempt
 
 interface AttemptRow {
   release_id: string;
+  position: number;
   commit: string;
   request_key: string;
   request: ReleaseRequest;
@@ -203,6 +209,7 @@ const columns = `attempts.*, attempts.signed_request is null and not exists (
 function toAttempt(row: AttemptRow): Attempt {
   return {
     releaseId: row.release_id,
+    number: row.position,
     request: row.request,
     requestKey: row.request_key,
     startedAt: row.started_at,

@@ -57,6 +57,21 @@ export function postgresDecisions(database: Database): Decisions {
       return stored;
     },
 
+    async ordersBack({ service, environment, limit, before }) {
+      const newest = `select position, signed::text as json from slipway.decisions
+         where slipway.is_order_back(signed) and ($1::text is null or split_part(release_id, '/', 2) = $1)
+         and ($2::text is null or split_part(release_id, '/', 3) = $2) and ($3::bigint is null or position < $3)
+         order by position desc limit $4`;
+      const rows = await database.query<InBytes & { position: number; json: string }>(
+        inBytes(newest, 'position desc'),
+        [service ?? null, environment ?? null, before ?? null, limit],
+      );
+      return rows.flatMap(({ position, json }) => {
+        const signed = parseStored(json);
+        return isOfForm(signed) ? [{ signed, number: position }] : [];
+      });
+    },
+
     consume: (use) =>
       database.transaction(async (queries) => {
         const ids = [...new Set(use.decisionIds)].sort(); // always in the same order: two at once never wait for each other

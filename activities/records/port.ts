@@ -55,6 +55,8 @@ export interface Clock {
 
 export interface Attempt {
   releaseId: string;
+  /** Among all that were ever asked for, in that order: what people call it by. Numbers are left out where an order did not come to be. */
+  number: number;
   request: ReleaseRequest;
   requestKey: string;
   /** The two above, as the gateway signed them; absent where an older gateway took the request. */
@@ -103,12 +105,30 @@ export interface Attempts {
   ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;
   /** Newest first, and only what is a request by its form. */
-  list(filter: { service?: string; environment?: string; limit: number }): Promise<Attempt[]>;
+  list(filter: AttemptFilter): Promise<Attempt[]>;
   /**
    * Writes the outcome once, and with it what the run tells of its end, by name: whoever reads that it has ended finds that, too. A later
    * call with another outcome is refused (terminal).
    */
   conclude(releaseId: string, end: AttemptEnd): Promise<void>;
+}
+
+export interface AttemptFilter {
+  service?: string | undefined;
+  environment?: string | undefined;
+  limit: number;
+  /** Those with smaller numbers. */
+  before?: number | undefined;
+  number?: number | undefined;
+  /** Its first characters. */
+  commit?: string | undefined;
+  /** Asked for then, or later. */
+  since?: Millis | undefined;
+  /** Who has asked. */
+  by?: string | undefined;
+  outcome?: string | undefined;
+  /** Without an outcome. */
+  open?: boolean | undefined;
 }
 
 export interface AttemptEnd {
@@ -127,6 +147,13 @@ export interface StoredDecision extends SignedDecision {
   afterChange: boolean;
 }
 
+export interface OrderFilter {
+  service?: string | undefined;
+  environment?: string | undefined;
+  limit: number;
+  before?: number | undefined;
+}
+
 /** Signed decisions, stored before they are delivered. */
 export interface Decisions {
   /** Idempotent by decision id; the same id with other content is refused (terminal). */
@@ -140,6 +167,8 @@ export interface Decisions {
    */
   refuse(id: string, reason: string): Promise<boolean>;
   find(id: string): Promise<SignedDecision | undefined>;
+  /** Orders to roll back that have a run of their own, newest first; `before`: those with smaller numbers. */
+  ordersBack(filter: OrderFilter): Promise<{ signed: SignedDecision; number: number }[]>;
   /** Marks the approvals of a plan as used by this release; throws (terminal) when another release has used one of them. Repeating it for the same release is fine. */
   consume(use: { releaseId: string; planHash: string; decisionIds: string[]; at: Millis }): Promise<void>;
 }

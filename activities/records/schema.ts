@@ -11,6 +11,7 @@ import { ownWords } from './schema-own-words.ts';
 import { attemptsInOrder, smallColumns, sums } from './schema-sums.ts';
 import { knownRuns, smallDocuments } from './schema-known-runs.ts';
 import { mostPlaces } from './schema-places.ts';
+import { ordersBack } from './schema-orders-back.ts';
 import { plainNames } from './schema-plain-names.ts';
 import { receipts } from './schema-receipts.ts';
 import { statements } from './schema-statements.ts';
@@ -260,6 +261,7 @@ const steps: readonly string[] = [
   incarnations,
   attemptsByNumber,
   plainNames,
+  ordersBack,
 ];
 
 /**

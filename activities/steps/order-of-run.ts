@@ -1,3 +1,4 @@
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Identity, Millis, ReleaseRequest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -15,6 +16,8 @@ export interface OrderOfRun {
   regions?: string[];
   by: string;
   at: Millis;
+  /** Of people. */
+  reason?: string;
 }
 
 export interface OrderDependencies {
@@ -31,11 +34,15 @@ export async function orderOfRun(
   if (id === undefined) return undefined;
   const signed = takesOrdersBy(workflowId, 'decider') ? await decisions.find(id) : undefined;
   if (signed?.decision.kind === 'roll-back' && signed.decision.run === workflowId && verifier.verify(signed)) {
-    const { releaseId, regions, by, decidedAt } = signed.decision;
-    return { releaseId, ...(regions && { regions }), by: by.id, at: decidedAt };
+    return orderIn(signed);
   }
   const breach = takesOrdersBy(workflowId, 'breach') ? await breaches.find(id) : undefined;
   return breach && { releaseId: breach.releaseId, regions: breach.regions, by: breach.seenBy, at: breach.seenAt };
+}
+
+/** What a signed order says. */
+export function orderIn({ decision: { releaseId, regions, by, decidedAt, reason } }: SignedDecision): OrderOfRun {
+  return { releaseId, ...(regions && { regions }), by: by.id, at: decidedAt, ...(reason && { reason }) };
 }
 
 /** Who asked for a run: of one that carries out an order who gave that. Who asked for the release has no say in that it is undone. */

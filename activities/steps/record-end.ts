@@ -7,6 +7,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { isOrderBack } from '../../domain/approval.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
+import { endedWell } from '../../domain/run-end.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
@@ -137,7 +138,8 @@ async function tellAboutEnd(
   notifier: Notifier,
   { releaseId, outcome, summary, changed }: End & Pick<Recalled, 'releaseId' | 'changed'>,
 ): Promise<void> {
-  const { level, lane, undoable } = meaningOf(outcome);
+  const { lane, undoable, ...meaning } = meaningOf(outcome);
+  const level = endedWell(releaseId, outcome) ? 'info' : meaning.level;
   await notifier
     .notify({
       key: `${releaseId}/end`,

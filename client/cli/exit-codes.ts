@@ -1,5 +1,6 @@
 import { unknownInWords, type Unknown } from '../../domain/not-begun.ts';
 import { isOutcome, otherExitCodes, outcomes } from '../../domain/outcomes.ts';
+import { exitCodeOfRun } from '../../domain/run-end.ts';
 import { CliFailure } from './failures.ts';
 
 const otherSays: Record<keyof typeof otherExitCodes, string> = {
@@ -32,7 +33,8 @@ export function exitCodeRows(): ExitCodeRow[] {
 
 /** The exit code of a release that has ended. Throws when this version does not know the outcome: that is never a success. */
 export function exitCodeOf(release: { releaseId: string; outcome?: string; unknown?: Unknown }): number {
-  if (release.outcome !== undefined && isOutcome(release.outcome)) return outcomes[release.outcome].exitCode;
+  const { releaseId, outcome } = release;
+  if (outcome !== undefined && isOutcome(outcome)) return exitCodeOfRun(releaseId, outcome);
   throw new CliFailure({
     code: 'unknown-outcome',
     message: release.outcome

@@ -1,5 +1,5 @@
 import type { ReleaseRow } from '../../domain/contract/gateway.ts';
-import { meaningOf } from '../../domain/outcomes.ts';
+import { endedWell } from '../../domain/run-end.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -22,8 +22,7 @@ export function renderReleases(
   return table([heading, ...body]);
 }
 
-function outcomeText({ outcome, endedAt }: ReleaseRow, colors: Colors): string {
+function outcomeText({ releaseId, outcome, endedAt }: ReleaseRow, colors: Colors): string {
   if (outcome === undefined) return endedAt === undefined ? colors.cyan('open') : colors.yellow('unknown');
-  const color = meaningOf(outcome).level === 'info' ? colors.green : colors.red;
-  return color(oneLine(outcome));
+  return endedWell(releaseId, outcome) ? colors.green(`✔ ${oneLine(outcome)}`) : colors.red(`✖ ${oneLine(outcome)}`);
 }

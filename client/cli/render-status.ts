@@ -2,7 +2,8 @@ import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { stages, type ReleaseStatus, type Stage, type WaitingFor } from '../../domain/contract/status.ts';
 import { decisionCommands } from '../../domain/decision-commands.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
-import { isOutcome, meaningOf, outcomes } from '../../domain/outcomes.ts';
+import { isOutcome, meaningOf } from '../../domain/outcomes.ts';
+import { endedWell, endInWords } from '../../domain/run-end.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
 import { fit, indented, table } from './layout.ts';
@@ -71,10 +72,10 @@ function endLine(view: ReleaseView, colors: Colors): string {
   // As it came: a word that only looks like one of ours is none.
   const { outcome: word = '' } = view;
   const outcome = isOutcome(word) ? word : oneLine(word || 'ended, outcome not recorded yet');
-  const says = oneLine(view.summary || (isOutcome(word) ? outcomes[word].says : ''));
+  const says = oneLine(view.summary || (isOutcome(word) ? endInWords(view.releaseId, word) : ''));
   // Of one that was ended from outside nobody knows when.
   const took = view.endedAt === undefined ? '' : colors.dim(` (${duration(view.endedAt - view.startedAt)})`);
-  const mark = meaningOf(word).level === 'info' ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
+  const mark = endedWell(view.releaseId, word) ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
   return `${mark}${says ? ` — ${says}` : ''}${took}`;
 }
 

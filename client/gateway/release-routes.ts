@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
-import type { ReleaseView, StartedRelease, VerifiedBeside } from '../../domain/contract/gateway.ts';
+import type { ReleaseList, ReleaseView, StartedRelease, VerifiedBeside } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
@@ -10,7 +10,8 @@ import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
 import { whyNotForward } from './older-commit.ts';
-import { rowOf, started, view } from './release-view.ts';
+import { listReleases } from './release-list.ts';
+import { started, view } from './release-view.ts';
 import * as schemas from './schemas.ts';
 
 /** Starting releases, and looking at them. */
@@ -64,15 +65,9 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     return { ...started(parts, attempt.releaseId, created), ...(ended && { ended }) };
   });
 
-  server.get('/v1/releases', async (request) => {
+  server.get('/v1/releases', async (request): Promise<ReleaseList> => {
     await identified(parts, request);
-    const { service, environment, limit } = accepted(schemas.listQuery, request.query);
-    const attempts = await records.attempts.list({
-      limit,
-      ...(service && { service }),
-      ...(environment && { environment }),
-    });
-    return { releases: attempts.map(rowOf) };
+    return listReleases(parts, accepted(schemas.listQuery, request.query));
   });
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {

@@ -18,6 +18,7 @@ import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
+import { rollbackRow, rowOf } from './release-rows.ts';
 import { lookAt } from './look-at.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 import type { Unknown } from '../../domain/not-begun.ts';
@@ -179,48 +180,6 @@ async function laneOf(parts: GatewayParts, releaseId: string): Promise<WhyFacts[
   const lane = laneOfRun(releaseId);
   const said = lane && (await saidBy(parts, lane));
   return lane && said && { ...lane, status: standingOf(await recordedLane(parts, lane), said) };
-}
-
-export function rowOf(attempt: Attempt): ReleaseRow {
-  const { releaseId, request, startedAt, endedAt, outcome, summary } = attempt;
-  const { service, environment, commit, branch, requestedBy } = request;
-  return {
-    releaseId,
-    service,
-    environment,
-    commit,
-    branch,
-    attempt: request.attempt,
-    requestedBy: requestedBy.id,
-    startedAt,
-    ...(endedAt !== undefined && { endedAt }),
-    ...(outcome && { outcome }),
-    ...(summary && { summary }),
-  };
-}
-
-/** A rollback run is not an attempt of a commit: its row comes from the order that it carries out. */
-async function rollbackRow(
-  parts: GatewayParts,
-  rollbackRun: string,
-  kept: ReleaseResult | undefined,
-): Promise<ReleaseRow> {
-  const order = await orderOfRun(parts, rollbackRun);
-  const attempt = order && (await parts.records.attempts.find(order.releaseId));
-  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${rollbackRun}`);
-  const { endedAt: _ended, outcome: _outcome, summary: _summary, ...row } = rowOf(attempt);
-  const { outcome, summary, timings = [] } = kept ?? {};
-  // It enters its last stage when it writes down how it has ended.
-  const endedAt = timings.findLast(({ stage }) => stage === 'done')?.startedAt;
-  return {
-    ...row,
-    releaseId: rollbackRun,
-    requestedBy: order.by,
-    startedAt: order.at,
-    ...(endedAt !== undefined && { endedAt }),
-    ...(outcome && { outcome }),
-    ...(summary && { summary }),
-  };
 }
 
 export function started(parts: GatewayParts, releaseId: string, created: boolean): StartedRelease {

@@ -84,8 +84,32 @@ export const besideQuery = z.strictObject({
     .max(...atMost(500))
     .optional(),
 });
-export const listQuery = z.strictObject({
-  service: name.optional(),
-  environment: name.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(20),
-});
+/** As a query has a number. */
+const counted = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const listQuery = z
+  .strictObject({
+    service: name.optional(),
+    environment: name.optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(20),
+    before: z
+      .string()
+      .regex(/^\d{1,15}\.\d{1,15}$/, 'must be what the page before calls `next`')
+      .optional(),
+    number: counted.optional(),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{4,40}$/, 'must be the beginning of a commit: 4 to 40 hexadecimal characters')
+      .optional(),
+    since: counted.optional(),
+    by: z
+      .string()
+      .min(1)
+      .max(...atMost(500))
+      .optional(),
+    outcome: z
+      .string()
+      .regex(/^[a-z-]{1,40}$/, 'must be an outcome, such as `verified`')
+      .optional(),
+    open: z.enum(['true', 'false']).optional(),
+  })
+  .transform(({ open, ...filter }) => ({ ...filter, ...(open !== undefined && { open: open === 'true' }) }));

@@ -2,7 +2,7 @@ import type { ChainedEntry } from '../audit-chain.ts';
 import type { DecisionKind } from './decisions.ts';
 import type { LaneEnd } from './evidence.ts';
 import type { LaneMemory } from './lane.ts';
-import type { LaneStatus, ReleaseStatus } from './status.ts';
+import type { LaneStatus, ReleaseStatus, Stage, WaitingFor } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
@@ -14,7 +14,7 @@ import type { Unknown } from '../not-begun.ts';
  *   POST /v1/releases                      StartRelease     → 201 or 200 StartedRelease   (200: the request key or commit has a run already)
  *                                                            409 asked-otherwise            (a downgrade of a commit that has a run which was asked for otherwise, and newAttempt was not said)
  *                                                            409 older-commit               (what is verified there is not in its past, and downgrade was not said)
- *   GET  /v1/releases?service&environment&limit             → 200 { releases: ReleaseRow[] }
+ *   GET  /v1/releases?service&environment&commit&since&by&outcome&open&number&limit&before → 200 ReleaseList  (newest first, rollbacks too; commit: its beginning; since: ms)
  *   GET  /v1/releases/:id                                   → 200 ReleaseView
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
@@ -71,6 +71,8 @@ export interface EndedBefore {
 
 export interface ReleaseRow {
   releaseId: string;
+  /** What people call a release by, beside its service: `shop#142`. Absent of a rollback, and in answers of gateways of before. */
+  number?: number;
   service: string;
   environment: string;
   commit: string;
@@ -81,6 +83,25 @@ export interface ReleaseRow {
   endedAt?: number;
   outcome?: string;
   summary?: string;
+  /** Of a run that carries out an order: the release that it puts back, in which regions if not in all, and why. */
+  undoes?: { releaseId: string; number?: number; regions?: string[]; reason?: string };
+  /** In a list, of what is open: how it stands, where a worker has said so in time. */
+  state?: RunState;
+}
+
+/** How an open run stands. */
+export interface RunState {
+  stage: Stage;
+  /** When that stage began. */
+  since: Millis;
+  doing: string;
+  waitingFor?: WaitingFor;
+}
+
+export interface ReleaseList {
+  releases: ReleaseRow[];
+  /** What asks for the next ones, as `before`; absent where there are no more. */
+  next?: string;
 }
 
 export interface ReleaseView extends ReleaseRow {

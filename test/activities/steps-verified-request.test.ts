@@ -13,7 +13,7 @@ const verifier = createVerifier([keys.publicKeyPem]);
 function anAttempt(): Attempt & { signed: NonNullable<Attempt['signed']> } {
   const request = aRequest();
   const about = { releaseId: idOfRelease(request), requestKey: 'one', request };
-  return { ...about, startedAt: 1_000, signed: signer.signRequest(about) };
+  return { ...about, number: 1, startedAt: 1_000, signed: signer.signRequest(about) };
 }
 
 const refused = 'SLIP-REC-6';

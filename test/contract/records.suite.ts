@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { AskedOtherwise, type Attempt, type Records } from '../../activities/records/port.ts';
+import { AskedOtherwise, type Attempt, type AttemptFilter, type Records } from '../../activities/records/port.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import type { DecisionKind, SignedDecision } from '../../domain/contract/decisions.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
@@ -69,6 +69,7 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         const releaseId = `release/${request.service}/production/${request.commit}/1`;
         expect(attempt).toEqual({
           releaseId,
+          number: expect.any(Number),
           request: { ...request, attempt: 1 },
           requestKey: 'run-1',
           startedAt: 1_000,
@@ -226,6 +227,29 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         expect(await records.attempts.list({ limit: 2 })).toEqual([other.attempt, second.attempt]);
       });
 
+      it('lists by what is asked for: number, commit, since when, by whom, and how it has ended', async () => {
+        const request = aRequest();
+        const ask = async (changes: Partial<ReleaseRequest>) =>
+          (await records.attempts.open({ ...request, ...changes }, { requestKey: randomUUID(), fresh: true })).attempt;
+        const early = await ask({ requestedAt: 1_000 });
+        const late = await ask({ requestedAt: 5_000, commit: `abc${'0'.repeat(37)}` });
+        const other = await ask({ requestedAt: 5_000, requestedBy: { ...request.requestedBy, id: 'somebody-else' } });
+        await records.attempts.conclude(early.releaseId, { outcome: 'rejected', summary: 'no', endedAt: 1_500 });
+        const { service } = request;
+        const listed = async (filter: Partial<AttemptFilter>) =>
+          (await records.attempts.list({ service, limit: 10, ...filter })).map(({ releaseId }) => releaseId);
+        expect(early.number < late.number && late.number < other.number).toBe(true);
+        expect(await listed({ number: late.number })).toEqual([late.releaseId]);
+        expect(await listed({ before: late.number })).toEqual([early.releaseId]);
+        expect(await listed({ commit: 'abc' })).toEqual([late.releaseId]);
+        expect(await listed({ commit: 'ab%' })).toEqual([]);
+        expect(await listed({ since: 5_000 })).toEqual([other.releaseId, late.releaseId]);
+        expect(await listed({ by: 'somebody-else' })).toEqual([other.releaseId]);
+        expect(await listed({ outcome: 'rejected' })).toEqual([early.releaseId]);
+        expect(await listed({ open: true })).toEqual([other.releaseId, late.releaseId]);
+        expect(await listed({ open: false })).toEqual([early.releaseId]);
+      });
+
       it('writes an outcome once, and refuses another one later', async () => {
         const { attempt } = await records.attempts.open(aRequest(), { requestKey: 'one', fresh: false });
         const end = { outcome: 'verified', summary: 'log with \0 in it', endedAt: 9_000 };
@@ -283,6 +307,28 @@ export function describeRecords(name: string, setUp: () => Promise<RecordsUnderT
         await records.decisions.store(aDecision({ releaseId: decision.decision.releaseId }));
         expect(await elsewhere.decisions.find(decision.decision.id)).toEqual(decision);
         expect(await records.decisions.find(randomUUID())).toBeUndefined();
+      });
+
+      it('lists the orders to roll back that have a run of their own, newest first, of one lane or of all, and page by page', async () => {
+        const service = `shop-${randomUUID()}`;
+        const order = (environment: string, changes = {}) =>
+          aDecision({
+            releaseId: `release/${service}/${environment}/a/1`,
+            kind: 'roll-back',
+            run: `rollback/${service}/${environment}/${randomUUID()}`,
+            ...changes,
+          });
+        const [first, elsewhere, second] = [order('production'), order('staging'), order('production')];
+        const { run: _none, ...open } = order('production').decision;
+        for (const signed of [first, elsewhere, aDecision({ ...open, id: randomUUID() }), second])
+          await records.decisions.store(signed);
+        const listed = (filter = {}) => records.decisions.ordersBack({ service, limit: 10, ...filter });
+        const ids = async (filter = {}) => (await listed(filter)).map(({ signed }) => signed.decision.id);
+        expect(await ids()).toEqual([second, elsewhere, first].map(({ decision }) => decision.id));
+        expect(await ids({ environment: 'production' })).toEqual([second, first].map(({ decision }) => decision.id));
+        const [newest] = await listed({ limit: 1 });
+        expect(newest!.signed).toEqual(second);
+        expect(await ids({ before: newest!.number, limit: 1 })).toEqual([elsewhere.decision.id]);
       });
 
       it('lists the decisions about one release in the order they came', async () => {

@@ -43,6 +43,18 @@ export function memoryDecisions(
       return known === undefined || known.refused !== undefined;
     }),
     find: answering((id) => byId(id)?.signed),
+    ordersBack: answering(({ service, environment, limit, before = Infinity }) =>
+      all
+        .map(({ signed }, at) => ({ signed, number: at + 1 }))
+        .filter(({ signed: { decision } }) => decision.run?.startsWith('rollback/'))
+        .filter(({ signed: { decision }, number }) => {
+          const [, ofService, ofEnvironment] = decision.releaseId.split('/');
+          const isOfLane = (service ?? ofService) === ofService && (environment ?? ofEnvironment) === ofEnvironment;
+          return isOfLane && number < before;
+        })
+        .reverse()
+        .slice(0, limit),
+    ),
     consume: answering(({ releaseId, planHash, decisionIds }) => {
       for (const id of decisionIds) {
         const decision = byId(id)?.signed.decision;

@@ -44,7 +44,7 @@ export function memoryAttempts(
       const numbered = { ...request, attempt: everyOne.length + 1 };
       const releaseId = idOfRelease(numbered);
       const signed = sign?.({ releaseId, requestKey, request: numbered });
-      const made = { releaseId, request: numbered, requestKey, startedAt: request.requestedAt };
+      const made = { releaseId, number: all.length + 1, request: numbered, requestKey, startedAt: request.requestedAt };
       const attempt = reused ?? copy<Attempt>({ ...made, ...(signed && { signed }) });
       if (!reused) all.push(attempt);
       if (!known) keys.set(key, { releaseId: attempt.releaseId, asked });
@@ -54,12 +54,16 @@ export function memoryAttempts(
       const known = byId(releaseId);
       return known && told(known);
     }),
-    list: answering(({ service, environment, limit }) =>
+    list: answering(({ service, environment, limit, before, number, commit = '', since = 0, by, outcome, open }) =>
       [...all]
         .reverse()
         .filter(({ request }) => service === undefined || request.service === service)
         .filter(({ request }) => environment === undefined || request.environment === environment)
-        .filter(({ request }) => isRequest(request))
+        .filter((one) => (before === undefined || one.number < before) && (number ?? one.number) === one.number)
+        .filter(({ request, startedAt }) => request.commit.startsWith(commit) && startedAt >= since)
+        .filter((one) => (outcome ?? one.outcome) === one.outcome)
+        .filter((one) => open === undefined || (one.outcome === undefined) === open)
+        .filter(({ request }) => isRequest(request) && (by ?? request.requestedBy.id) === request.requestedBy.id)
         .slice(0, limit)
         .map(told),
     ),

@@ -1,0 +1,143 @@
+import type { Attempt, AttemptFilter } from '../../activities/records/port.ts';
+import { atOnce } from '../../activities/steps/at-once.ts';
+import { orderIn } from '../../activities/steps/order-of-run.ts';
+import { resultOf, standingDocuments } from '../../activities/steps/recorded-result.ts';
+import { inTime } from '../../activities/shared/in-time.ts';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
+import type { ReleaseList, ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import type { GatewayParts } from './calls.ts';
+import { rowOf, rowOfRollback } from './release-rows.ts';
+
+/** `before`: as the page before has said it. */
+export type ListFilter = Omit<AttemptFilter, 'before'> & { before?: string | undefined };
+
+/** A row, and its number among those of its kind. */
+interface Numbered {
+  row: ReleaseRow;
+  number: number;
+  kind: 'release' | 'rollback';
+}
+
+/**
+ * Releases and the rollbacks of them, by when they were asked for, the newest first. Of what is open a worker is asked how it stands, for a moment:
+ * where none answers it is shown as open, and nothing more.
+ */
+export async function listReleases(parts: GatewayParts, { before, ...filter }: ListFilter): Promise<ReleaseList> {
+  const from = placesIn(before);
+  const [releases, rollbacks] = await Promise.all([
+    releasesOf(parts, { ...filter, ...from.release }),
+    filter.number === undefined ? rollbacksOf(parts, filter, from.rollback) : [],
+  ]);
+  const all = [...releases, ...rollbacks].sort((a, b) => b.row.startedAt - a.row.startedAt);
+  const page = all.slice(0, filter.limit);
+  return {
+    releases: await withStates(
+      parts,
+      page.map(({ row }) => row),
+    ),
+    ...(all.length > page.length && { next: placeAfter(page, before) }),
+  };
+}
+
+/** One more than are asked for says that there are more. */
+async function releasesOf({ records }: GatewayParts, filter: AttemptFilter): Promise<Numbered[]> {
+  const attempts = await records.attempts.list({ ...filter, limit: filter.limit + 1 });
+  return attempts.map((attempt) => ({ row: rowOf(attempt), number: attempt.number, kind: 'release' }));
+}
+
+/** So many are looked at for those that are asked for: of others the database knows no more than their order. */
+const mostLooks = 10;
+
+async function rollbacksOf(
+  parts: GatewayParts,
+  filter: Omit<ListFilter, 'before'>,
+  from: { before?: number },
+): Promise<Numbered[]> {
+  const found: Numbered[] = [];
+  const { service, environment } = filter;
+  const limit = filter.limit + 1;
+  for (let looks = 0, { before } = from; looks < mostLooks && found.length < limit; looks += 1) {
+    const orders = await parts.records.decisions.ordersBack({ service, environment, limit, before });
+    const rows = await rowsOf(parts, orders);
+    found.push(...rows.filter(({ row }) => isWanted(row, filter)));
+    before = orders.at(-1)?.number;
+    if (orders.length < limit) break;
+  }
+  return found.slice(0, limit);
+}
+
+/** Of orders that the gateway has signed, about releases that are on record. */
+async function rowsOf(
+  { records, verifier }: GatewayParts,
+  orders: readonly { signed: SignedDecision; number: number }[],
+): Promise<Numbered[]> {
+  const known = orders.filter(({ signed }) => signed.decision.kind === 'roll-back' && verifier.verify(signed));
+  const runs = known.map(({ signed }) => signed.decision.run ?? '');
+  const documents = await atOnce(records.plans, runs, [...standingDocuments]);
+  const attempts = new Map<string, Attempt | undefined>();
+  for (const { signed } of known) {
+    const { releaseId } = signed.decision;
+    if (!attempts.has(releaseId)) attempts.set(releaseId, await records.attempts.find(releaseId));
+  }
+  const rows = known.map(async ({ signed, number }): Promise<Numbered[]> => {
+    const { run = '', releaseId } = signed.decision;
+    const attempt = attempts.get(releaseId);
+    if (!attempt) return [];
+    const kept = await resultOf(documents, run);
+    return [{ row: rowOfRollback(run, { order: orderIn(signed), attempt, kept }), number, kind: 'rollback' }];
+  });
+  return (await Promise.all(rows)).flat();
+}
+
+function isWanted(row: ReleaseRow, { commit = '', since = 0, by, outcome, open }: Omit<ListFilter, 'before'>): boolean {
+  return (
+    row.commit.startsWith(commit) &&
+    row.startedAt >= since &&
+    (by ?? row.requestedBy) === row.requestedBy &&
+    (outcome ?? row.outcome) === row.outcome &&
+    (open === undefined || (row.outcome === undefined) === open)
+  );
+}
+
+/** Numbers from which both kinds go on: `142.7`. */
+function placesIn(before: string | undefined): { release: { before?: number }; rollback: { before?: number } } {
+  const [release, rollback] = before === undefined ? [] : before.split('.').map(Number);
+  const of = (number: number | undefined) => (number === undefined || number === 0 ? {} : { before: number });
+  return { release: of(release), rollback: of(rollback) };
+}
+
+/** Of a kind that the page has none of it is as it was; 0 where nothing of it was shown yet. */
+function placeAfter(page: readonly Numbered[], before: string | undefined): string {
+  const was = placesIn(before);
+  const last = (kind: Numbered['kind']) => page.findLast((one) => one.kind === kind)?.number ?? was[kind].before ?? 0;
+  return `${last('release')}.${last('rollback')}`;
+}
+
+/** More are open in no list that a person reads. */
+const mostAsked = 30;
+const patienceMs = 2_500;
+
+async function withStates(parts: GatewayParts, rows: ReleaseRow[]): Promise<ReleaseRow[]> {
+  const asked = new Set(rows.filter(({ outcome }) => outcome === undefined).slice(0, mostAsked));
+  return Promise.all(
+    rows.map(async (row) => {
+      const status = asked.has(row) ? await statusInTime(parts, row.releaseId) : undefined;
+      const state = status && stateOf(status);
+      return state ? { ...row, state } : row;
+    }),
+  );
+}
+
+async function statusInTime({ engine }: GatewayParts, releaseId: string): Promise<ReleaseStatus | undefined> {
+  try {
+    return await inTime(engine.status(releaseId), patienceMs, (words) => new Error(words));
+  } catch {
+    return undefined;
+  }
+}
+
+function stateOf({ stage, doing, waitingFor, timings }: ReleaseStatus): RunState | undefined {
+  const since = timings.findLast((timing) => timing.stage === stage)?.startedAt;
+  return since === undefined ? undefined : { stage, since, doing, ...(waitingFor && { waitingFor }) };
+}
