@@ -5,6 +5,7 @@ export type { LoadedPolicy, Pipeline, Policy } from './load.ts';
 export type { NotifyPolicy } from './policy-schema.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
+export { environmentsOf } from './branches.ts';
 export { branchesToTry } from './reach.ts';
 export { pipelineBound } from './work-bound.ts';
 export { resolveRelease } from './resolve.ts';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Cli } from './cli.ts';
+import { readSettings } from './own-settings.ts';
 import { usageFailure } from './failures.ts';
 import { createGatewayClient, type GatewayClient } from './gateway-client.ts';
 
@@ -14,24 +15,30 @@ export interface GatewayOptions {
 
 export function withGateway(command: Command): Command {
   return command
-    .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY)')
+    .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)')
     .option('--token-file <file>', 'file that holds your token (default: the token in SLIPWAY_TOKEN)')
     .option('--json', 'one JSON document on stdout, for programs');
 }
 
 /** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */
 export async function connect(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
-  const url = gatewayUrl(options.gateway ?? cli.io.env['SLIPWAY_GATEWAY']);
+  const url = await gatewayMeant(cli, options);
   return createGatewayClient({ url, token: await token(cli, options), io: cli.io });
 }
 
 /** The same without a token, for what everybody may ask. */
-export function connectAnonymously(cli: Cli, options: GatewayOptions): GatewayClient {
-  return createGatewayClient({ url: gatewayUrl(options.gateway ?? cli.io.env['SLIPWAY_GATEWAY']), io: cli.io });
+export async function connectAnonymously(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
+  return createGatewayClient({ url: await gatewayMeant(cli, options), io: cli.io });
 }
 
-function gatewayUrl(text: string | undefined): string {
-  const example = 'Use --gateway https://slipway.example.com, or set SLIPWAY_GATEWAY.';
+async function gatewayMeant({ io }: Cli, { gateway }: GatewayOptions): Promise<string> {
+  return gatewayUrl(gateway ?? io.env['SLIPWAY_GATEWAY'] ?? (await readSettings(io)).gateway);
+}
+
+/** Throws a usage failure for what is no address. */
+export function gatewayUrl(text: string | undefined): string {
+  const example =
+    'Use --gateway https://slipway.example.com, set SLIPWAY_GATEWAY, or keep it: slipway use --gateway https://…';
   if (!text) throw usageFailure('no gateway is named', example);
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol))

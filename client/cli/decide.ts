@@ -6,9 +6,11 @@ import type { Cli } from './cli.ts';
 import { withGateway, type GatewayOptions } from './connect.ts';
 import { amended, CliFailure, mayHaveArrived, refusedFailure, usageFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
+import { withLane, type LaneOptions } from './lane-meant.ts';
+import { namesOfRuns, releaseNamed } from './release-named.ts';
 import { oneLine } from './safe-text.ts';
 
-export interface DecisionOptions extends GatewayOptions {
+export interface DecisionOptions extends GatewayOptions, LaneOptions {
   plan?: string;
   reason?: string;
   yes?: boolean;
@@ -19,8 +21,8 @@ export const channel = 'cli';
 
 /** Options that all decisions share. */
 export function withDecision(command: Command): Command {
-  return withGateway(command)
-    .argument('<id>', 'release id, as `slipway deploy` and `slipway releases` print it')
+  return withGateway(withLane(command))
+    .argument('<id>', namesOfRuns)
     .option(
       '--plan <hash>',
       'the plan you decide about; refused when the release has another one by now, unless you reject',
@@ -38,6 +40,15 @@ export function canAsk({ io }: Cli, { json }: GatewayOptions): boolean {
 /** Without a terminal the answer must have been given on the command line. */
 export function requireAnswer(cli: Cli, options: DecisionOptions, next: string): void {
   if (!options.yes && !canAsk(cli, options)) throw usageFailure('there is no terminal to ask in', next);
+}
+
+/** The run that a person decides about, as it stands. */
+export async function decidedAbout(
+  cli: Cli,
+  gateway: GatewayClient,
+  { id, options }: { id: string; options: DecisionOptions },
+): Promise<ReleaseView> {
+  return gateway.release(await releaseNamed({ cli, gateway, options }, id));
 }
 
 /** Asks, unless told not to. Throws when the person says no. */

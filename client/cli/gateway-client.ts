@@ -2,7 +2,7 @@ import type {
   Decide,
   LaneView,
   PlanView,
-  ReleaseRow,
+  ReleaseList,
   ReleaseView,
   StartedRelease,
   StartRelease,
@@ -20,9 +20,9 @@ import {
   identity,
   lane,
   laneNames,
+  list,
   plan,
   release,
-  rows,
   started,
   verifiedPlan,
   type Accepted,
@@ -31,6 +31,19 @@ import {
   type VerifiedAnswer,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
+
+export type ListFilter = {
+  limit: number;
+  service?: string;
+  environment?: string;
+  before?: string;
+  number?: number;
+  commit?: string;
+  since?: number;
+  by?: string;
+  outcome?: string;
+  open?: boolean;
+};
 
 /** What is ordered of a lane, with a reason. */
 export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
@@ -42,7 +55,8 @@ export type LaneChange = 'freeze' | 'unfreeze' | 'clear-hold' | 'clear-ticket';
 export interface GatewayClient {
   url: string;
   start(request: StartRelease): Promise<StartedRelease>;
-  releases(filter: { service?: string; environment?: string; limit: number }): Promise<ReleaseRow[]>;
+  /** Releases and rollbacks, newest first. `before`: where the page before has ended. */
+  list(filter: ListFilter): Promise<ReleaseList>;
   release(releaseId: string): Promise<ReleaseView>;
   decide(releaseId: string, decision: Decide): Promise<Accepted>;
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
@@ -88,7 +102,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
   return {
     url: options.url,
     start: async (request) => started(await post('/v1/releases', request, true)),
-    releases: async (filter) => rows(await get(`/v1/releases?${query(filter)}`)),
+    list: async (filter) => list(await get(`/v1/releases?${query(filter)}`)),
     release: async (releaseId) => release(await get(`/v1/releases/${encode(releaseId)}`)),
     decide: async (releaseId, decision) =>
       accepted(await post(`/v1/releases/${encode(releaseId)}/decisions`, decision, true)),
@@ -126,7 +140,7 @@ function lanePath({ service, environment }: LaneKey): string {
   return `/v1/lanes/${encode(service)}/${encode(environment)}`;
 }
 
-function query(filter: Record<string, string | number | undefined>): string {
+function query(filter: Record<string, string | number | boolean | undefined>): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(filter)) if (value !== undefined) search.set(key, String(value));
   return search.toString();

@@ -4,6 +4,7 @@ import type {
   EndedBefore,
   LaneView,
   PlanView,
+  ReleaseList,
   ReleaseRow,
   ReleaseView,
   StartedRelease,
@@ -36,6 +37,15 @@ const rowShape: Shape = {
   endedAt: 'number?',
   outcome: 'string?',
   summary: 'string?',
+  number: 'number?',
+  undoes: 'object?',
+};
+const undoesShape: Shape = {
+  releaseId: 'id',
+  number: 'number?',
+  nth: 'number?',
+  regions: 'array?',
+  reason: 'string?',
 };
 const statusShape: Shape = {
   stage: 'string',
@@ -82,6 +92,7 @@ export function release(value: unknown): ReleaseView {
     status: 'object?',
     recorded: 'object?',
   });
+  if (view.undoes) shaped(view.undoes, 'a release', undoesShape);
   if (view.recorded) shaped(view.recorded, 'a release', { planHash: 'id?', approvals: 'array', changed: 'array' });
   if (view.status) {
     shaped(view.status, 'a release', statusShape);
@@ -97,9 +108,15 @@ function lines(said: unknown[]): string[] {
   return said.filter((line) => typeof line === 'string');
 }
 
-export function rows(value: unknown): ReleaseRow[] {
-  const { releases } = shaped<{ releases: unknown[] }>(value, 'a list of releases', { releases: 'array' });
-  return releases.map((row) => shaped<ReleaseRow>(row, 'a list of releases', rowShape));
+export function list(value: unknown): ReleaseList {
+  const what = 'a list of releases';
+  const { releases, next } = shaped<ReleaseList>(value, what, { releases: 'array', next: 'id?' });
+  const rows = releases.map((row) => shaped<ReleaseRow>(row, what, { ...rowShape, state: 'object?' }));
+  for (const { state, undoes } of rows) {
+    if (state) shaped(state, what, { stage: 'string', since: 'number', doing: 'string', waitingFor: 'object?' });
+    if (undoes) shaped(undoes, what, undoesShape);
+  }
+  return { releases: rows, ...(next !== undefined && { next }) };
 }
 
 export function started(value: unknown): StartedRelease {

@@ -13,10 +13,15 @@ export async function resolveCommit(name: string, cwd: string): Promise<string> 
 
 /** The branch that is checked out in `cwd`. */
 export async function currentBranch(cwd: string): Promise<string> {
-  const branch = await git(['symbolic-ref', '--quiet', '--short', 'HEAD'], cwd);
+  const branch = await branchHere(cwd);
   if (!branch)
     throw usageFailure('no branch is checked out here', 'Name the branch that carries the commit: --branch main.');
   return branch;
+}
+
+/** Undefined where none is, or where this is no git repository. */
+export async function branchHere(cwd: string): Promise<string | undefined> {
+  return (await git(['symbolic-ref', '--quiet', '--short', 'HEAD'], cwd)) || undefined;
 }
 
 /** `git version 2.43.0`; undefined when there is no git. */

@@ -14,6 +14,7 @@ import { registerRollback } from './commands/rollback.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerUse } from './commands/use.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerWatch } from './commands/watch.ts';
 
@@ -22,7 +23,7 @@ const groups = {
   'Decide:': [registerPlan, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
   'Pipeline file:': [registerValidate, registerSchema],
-  'Operate:': [registerSetup, registerDev, registerDoctor, registerAudit, registerHelp],
+  'Operate:': [registerSetup, registerDev, registerDoctor, registerAudit, registerUse, registerHelp],
 };
 
 const footer = `
@@ -32,8 +33,9 @@ Environment:
   NO_COLOR           no colours
 
 Examples:
-  slipway deploy --service shop
-  slipway status --service shop --environment production --why
+  slipway use shop production       keep what commands are about
+  slipway deploy
+  slipway status --why
   slipway help exit-codes`;
 
 /** The command line. Errors are thrown as CommanderError, never printed or exited with here. */

@@ -1,28 +1,51 @@
-import type { ReleaseRow } from '../../domain/contract/gateway.ts';
+import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import { endedWell } from '../../domain/run-end.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
-import { dateAndTime, duration } from './words.ts';
+import { ago, duration, inLargest, shortCommit } from './words.ts';
 
-/** Newest first, as the gateway gives them. Ids are never cut: they are there to be copied. Pure. */
-export function renderReleases(
-  rows: ReleaseRow[],
-  { now, colors, timeZone }: { now: number; colors: Colors; timeZone?: string },
-): string[] {
+interface ListOptions {
+  now: number;
+  colors: Colors;
+}
+
+/** Newest first, as the gateway gives them. Names are never cut: they are there to be copied. Pure. */
+export function renderReleases(rows: ReleaseRow[], { now, colors }: ListOptions): string[] {
   if (rows.length === 0) return ['No releases.'];
-  const heading = ['STARTED', 'OUTCOME', 'TOOK', 'BY', 'RELEASE'].map((word) => colors.bold(word));
+  const heading = ['RELEASE', 'ENVIRONMENT', 'COMMIT', 'ASKED', 'BY', 'STATE'].map((word) => colors.bold(word));
   const body = rows.map((row) => [
-    dateAndTime(row.startedAt, timeZone),
-    outcomeText(row, colors),
-    duration((row.endedAt ?? now) - row.startedAt),
+    oneLine(shortName(row)),
+    oneLine(row.environment),
+    shortCommit(oneLine(row.commit)),
+    ago(row.startedAt, now),
     oneLine(row.requestedBy),
-    oneLine(row.releaseId),
+    stateText(row, { now, colors }),
   ]);
   return table([heading, ...body]);
 }
 
-function outcomeText({ releaseId, outcome, endedAt }: ReleaseRow, colors: Colors): string {
-  if (outcome === undefined) return endedAt === undefined ? colors.cyan('open') : colors.yellow('unknown');
-  return endedWell(releaseId, outcome) ? colors.green(`✔ ${oneLine(outcome)}`) : colors.red(`✖ ${oneLine(outcome)}`);
+function stateText(row: ReleaseRow, { now, colors }: ListOptions): string {
+  const { outcome, endedAt, startedAt, releaseId, undoes, state } = row;
+  const what = undoes ? 'rollback: ' : '';
+  if (outcome === undefined) return `${what}${openText({ state, endedAt }, now, colors)}`;
+  const took = endedAt === undefined ? '' : colors.dim(` in ${duration(endedAt - startedAt)}`);
+  const words = `${what}${oneLine(outcome)}`;
+  return `${endedWell(releaseId, outcome) ? colors.green(`✔ ${words}`) : colors.red(`✖ ${words}`)}${took}`;
+}
+
+function openText(
+  { state, endedAt }: { state: RunState | undefined; endedAt: number | undefined },
+  now: number,
+  colors: Colors,
+): string {
+  if (endedAt !== undefined) return colors.yellow('? unknown');
+  if (!state) return `${colors.yellow('●')} open; how far it is cannot be seen`;
+  const since = `since ${inLargest(now - state.since)}`;
+  if (state.stage === 'awaiting-lane')
+    return `${colors.yellow('●')} waits for ${oneLine(state.waitingFor?.what ?? 'the lane')} ${since}`;
+  if (state.waitingFor)
+    return `${colors.yellow('●')} ${oneLine(state.stage)}: waits for ${oneLine(state.waitingFor.who)} ${since}`;
+  return `${colors.cyan('●')} ${oneLine(state.stage)} ${since}`;
 }

@@ -47,6 +47,27 @@ export function parseDuration(text: string): number | undefined {
   return match ? Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h'] : undefined;
 }
 
+/** `2h`, `7d` before now, in milliseconds since 1970; undefined for anything else. */
+export function longAgo(text: string, now: number): number | undefined {
+  const days = /^(\d{1,5})d$/.exec(text)?.[1];
+  const ms = days === undefined ? parseDuration(text) : Number(days) * 86_400_000;
+  return ms === undefined ? undefined : now - ms;
+}
+
+/** `2 h ago`. */
+export function ago(at: number, now: number): string {
+  return `${inLargest(now - at)} ago`;
+}
+
+/** `45 s`, `12 min`, `2 h`, `3 days`: enough to see how old something is. */
+export function inLargest(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

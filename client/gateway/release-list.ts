@@ -7,7 +7,7 @@ import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ReleaseList, ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import type { GatewayParts } from './calls.ts';
-import { rowOf, rowOfRollback } from './release-rows.ts';
+import { nthAmong, rowOf, rowOfRollback } from './release-rows.ts';
 
 /** `before`: as the page before has said it. */
 export type ListFilter = Omit<AttemptFilter, 'before'> & { before?: string | undefined };
@@ -75,17 +75,25 @@ async function rowsOf(
   const known = orders.filter(({ signed }) => signed.decision.kind === 'roll-back' && verifier.verify(signed));
   const runs = known.map(({ signed }) => signed.decision.run ?? '');
   const documents = await atOnce(records.plans, runs, [...standingDocuments]);
-  const attempts = new Map<string, Attempt | undefined>();
-  for (const { signed } of known) {
-    const { releaseId } = signed.decision;
-    if (!attempts.has(releaseId)) attempts.set(releaseId, await records.attempts.find(releaseId));
+  const about = new Map<string, { attempt: Attempt | undefined; decisions: SignedDecision[] }>();
+  for (const releaseId of new Set(known.map(({ signed }) => signed.decision.releaseId))) {
+    const [attempt, decisions] = await Promise.all([
+      records.attempts.find(releaseId),
+      records.decisions.list(releaseId),
+    ]);
+    about.set(releaseId, { attempt, decisions });
   }
   const rows = known.map(async ({ signed, number }): Promise<Numbered[]> => {
     const { run = '', releaseId } = signed.decision;
-    const attempt = attempts.get(releaseId);
+    const { attempt, decisions = [] } = about.get(releaseId) ?? {};
     if (!attempt) return [];
-    const kept = await resultOf(documents, run);
-    return [{ row: rowOfRollback(run, { order: orderIn(signed), attempt, kept }), number, kind: 'rollback' }];
+    const row = rowOfRollback(run, {
+      order: orderIn(signed),
+      attempt,
+      kept: await resultOf(documents, run),
+      nth: nthAmong(decisions, run),
+    });
+    return [{ row, number, kind: 'rollback' }];
   });
   return (await Promise.all(rows)).flat();
 }

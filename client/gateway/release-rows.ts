@@ -1,6 +1,7 @@
 import type { Attempt } from '../../activities/records/port.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import type { OrderOfRun } from '../../activities/steps/order-of-run.ts';
+import type { SignedDecision } from '../../domain/contract/decisions.ts';
 import type { ReleaseRow } from '../../domain/contract/gateway.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { GatewayParts } from './calls.ts';
@@ -35,14 +36,29 @@ export async function rollbackRow(
   const order = await orderOfRun(parts, run);
   const attempt = order && (await parts.records.attempts.find(order.releaseId));
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${run}`);
-  return rowOfRollback(run, { order, attempt, kept });
+  const nth = nthAmong(await parts.records.decisions.list(order.releaseId), run);
+  return rowOfRollback(run, { order, attempt, kept, nth });
 }
 
-/** `kept`: how it has ended; `attempt`: what it puts back. */
-export function rowOfRollback(
-  run: string,
-  { order, attempt, kept }: { order: OrderOfRun; attempt: Attempt; kept: ReleaseResult | undefined },
-): ReleaseRow {
+/** Which of the rollbacks that were ordered of a release it is, from 1. `decisions`: about that release, in order. */
+export function nthAmong(decisions: readonly SignedDecision[], run: string): number | undefined {
+  const runs = decisions.flatMap(({ decision }) =>
+    decision.kind === 'roll-back' && decision.run ? [decision.run] : [],
+  );
+  return runs.indexOf(run) + 1 || undefined;
+}
+
+interface OnRecord {
+  order: OrderOfRun;
+  /** What it puts back. */
+  attempt: Attempt;
+  /** How it has ended. */
+  kept: ReleaseResult | undefined;
+  nth: number | undefined;
+}
+
+/** Of a run that puts something back. */
+export function rowOfRollback(run: string, { order, attempt, kept, nth }: OnRecord): ReleaseRow {
   const { endedAt: _ended, outcome: _outcome, summary: _summary, number, ...row } = rowOf(attempt);
   const { outcome, summary, timings = [] } = kept ?? {};
   const { releaseId, regions, reason, by, at } = order;
@@ -56,6 +72,7 @@ export function rowOfRollback(
     undoes: {
       releaseId,
       ...(number !== undefined && { number }),
+      ...(nth !== undefined && { nth }),
       ...(regions && { regions }),
       ...(reason && { reason }),
     },

@@ -84,9 +84,18 @@ export interface ReleaseRow {
   outcome?: string;
   summary?: string;
   /** Of a run that carries out an order: the release that it puts back, in which regions if not in all, and why. */
-  undoes?: { releaseId: string; number?: number; regions?: string[]; reason?: string };
+  undoes?: Undoes;
   /** In a list, of what is open: how it stands, where a worker has said so in time. */
   state?: RunState;
+}
+
+export interface Undoes {
+  releaseId: string;
+  number?: number;
+  /** Which of the rollbacks that were ordered of it, from 1; absent where nobody has ordered it. */
+  nth?: number;
+  regions?: string[];
+  reason?: string;
 }
 
 /** How an open run stands. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await world.developer.lane(loud.lane),
     await world.developer.me(),
   );
-  answers.push(await world.developer.releases({ limit: 50 }), await world.developer.health());
+  answers.push(await world.developer.list({ limit: 50 }), await world.developer.health());
   for (const view of views) answers.push(await world.developer.plan(view.status?.planHash ?? ''));
   answers.push(await clientOf(world.engine.gatewayUrl, 'not-a-token').me().catch(String));
   answers.push(

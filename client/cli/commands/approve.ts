@@ -1,14 +1,22 @@
 import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
 import { connect } from '../connect.ts';
-import { askUnlessYes, canAsk, planInForce, sendDecision, withDecision, type DecisionOptions } from '../decide.ts';
+import {
+  askUnlessYes,
+  canAsk,
+  decidedAbout,
+  planInForce,
+  sendDecision,
+  withDecision,
+  type DecisionOptions,
+} from '../decide.ts';
 import { refusedFailure, usageFailure } from '../failures.ts';
 import { planText, withFull, type FullOption } from '../plan-text.ts';
 import { planToShow } from '../plan-to-show.ts';
 
 const examples = `
 Examples:
-  slipway approve release/shop/production/4f0c…/1                    shows what will change, then asks
+  slipway approve shop#142                    shows what will change, then asks
   slipway approve ID --yes --plan 9f86d081…                          without a terminal: exactly this plan, or nothing`;
 
 export function registerApprove(program: Command, cli: Cli): void {
@@ -25,7 +33,7 @@ async function approve(cli: Cli, id: string, options: DecisionOptions & FullOpti
     );
   }
   const gateway = await connect(cli, options);
-  const release = await gateway.release(id);
+  const release = await decidedAbout(cli, gateway, { id, options });
   if (!release.open)
     throw refusedFailure(
       `the release has ended: ${release.outcome ?? 'outcome not recorded yet'}`,
@@ -33,7 +41,10 @@ async function approve(cli: Cli, id: string, options: DecisionOptions & FullOpti
     );
   const hash = planInForce(release, options.plan);
   if (!hash)
-    throw refusedFailure('the release has no plan to approve yet', `See what it waits for: slipway status ${id} --why`);
+    throw refusedFailure(
+      'the release has no plan to approve yet',
+      `See what it waits for: slipway status ${release.releaseId} --why`,
+    );
   const shown = await planToShow(gateway, hash);
   if (!options.json) cli.print([...planText(cli, shown, options), '']);
   await askUnlessYes(cli, options, `Approve this plan for ${release.environment}?`);

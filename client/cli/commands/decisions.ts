@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
 import { connect } from '../connect.ts';
-import { askUnlessYes, requireAnswer, sendDecision, withDecision, type DecisionOptions } from '../decide.ts';
+import {
+  askUnlessYes,
+  decidedAbout,
+  requireAnswer,
+  sendDecision,
+  withDecision,
+  type DecisionOptions,
+} from '../decide.ts';
 
 /** The decisions that are nothing but a decision. */
 const decisions = [
@@ -9,27 +16,27 @@ const decisions = [
     name: 'reject',
     kind: 'reject',
     description: 'say no to the plan that a release waits with',
-    example: 'slipway reject release/shop/production/4f0c…/1 --reason "not on a Friday"',
+    example: 'slipway reject shop#142 --reason "not on a Friday"',
   },
   {
     name: 'abort',
     kind: 'abort',
     description: 'stop a release that has not changed anything yet; once it has, ask for a rollback',
-    example: 'slipway abort release/shop/production/4f0c…/1 --reason "wrong commit"',
+    example: 'slipway abort shop#142 --reason "wrong commit"',
     question: 'Stop this release?',
   },
   {
     name: 'accept-failure',
     kind: 'accept-failure',
     description: 'leave a failed release as it is instead of rolling it back; its lane stays on hold',
-    example: 'slipway accept-failure release/shop/production/4f0c…/1 --reason "we fix forward"',
+    example: 'slipway accept-failure shop#142 --reason "we fix forward"',
     question: 'Leave the environment as this release left it?',
   },
   {
     name: 'retry',
     kind: 'retry',
     description: 'have a held step tried again at once, now that what stopped it is mended; it goes on where it was',
-    example: 'slipway retry release/shop/production/4f0c…/1 --reason "the cluster is back"',
+    example: 'slipway retry shop#142 --reason "the cluster is back"',
   },
 ] as const;
 
@@ -50,7 +57,7 @@ async function decide(
   const question = 'question' in decision ? decision.question : undefined;
   if (question) requireAnswer(cli, options, 'Add --yes when you are sure.');
   const gateway = await connect(cli, options);
-  const release = await gateway.release(id);
+  const release = await decidedAbout(cli, gateway, { id, options });
   if (question) await askUnlessYes(cli, options, `${release.service} → ${release.environment}: ${question}`);
   return sendDecision({ cli, gateway, release, kind: decision.kind, options });
 }

@@ -10,11 +10,12 @@ import { amended, CliFailure, isInterrupted, mayHaveArrived, refusedFailure, usa
 import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { currentBranch, resolveCommit } from '../git.ts';
+import { laneMeant } from '../lane-meant.ts';
 import { oneLine } from '../safe-text.ts';
 import { dateAndTime } from '../words.ts';
 
 interface DeployOptions extends GatewayOptions, FollowUpOptions {
-  service: string;
+  service?: string;
   commit: string;
   branch?: string;
   environment?: string;
@@ -27,7 +28,7 @@ interface DeployOptions extends GatewayOptions, FollowUpOptions {
 
 const examples = `
 Examples:
-  slipway deploy --service shop                                  the commit and branch that are checked out
+  slipway deploy                                                 the service of slipway.yaml here, and the commit and branch that are checked out
   slipway deploy --service shop --branch main --commit 4f0c…     (40 characters)
   slipway deploy --service shop --image core=registry.example.com/shop/core@sha256:…
   slipway deploy --service shop --detach --json
@@ -38,7 +39,7 @@ The exit code says how the release ended: \`slipway help exit-codes\`.`;
 export function registerDeploy(program: Command, cli: Cli): void {
   const command = program.command('deploy').description('start a release and follow it to its end');
   command
-    .requiredOption('--service <name>', 'what to release')
+    .option('--service <name>', 'what to release (default: by slipway.yaml here, or `slipway use`)')
     .option('--commit <commit>', 'commit to release', 'HEAD')
     .option('--branch <name>', 'branch that carries the commit (default: the one checked out here)')
     .option('--environment <name>', 'needed only when the branch maps to several')
@@ -69,7 +70,7 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
   const gateway = await connect(cli, options);
   const requestKey = options.requestKey ?? randomUUID();
   const request: StartRelease = {
-    service: options.service,
+    service: await serviceMeant(cli, options),
     branch: options.branch ?? (await currentBranch(cli.io.cwd)),
     commit: await resolveCommit(options.commit, cli.io.cwd),
     ...(options.environment ? { environment: options.environment } : {}),
@@ -92,6 +93,16 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
   if (!options.detach) return followUp({ cli, gateway, releaseId, options, extra: { requestKey, created } });
   if (options.json) cli.printJson({ ...started, requestKey });
   return 0;
+}
+
+/** Where it goes is for the branch to say, and never for what `slipway use` keeps. */
+async function serviceMeant(cli: Cli, { service: named }: DeployOptions): Promise<string> {
+  const { service } = await laneMeant(cli, { ...(named && { service: named }) });
+  if (service) return service;
+  throw usageFailure(
+    'no service is named',
+    'Add --service, run this where slipway.yaml is, or keep one: slipway use SERVICE.',
+  );
 }
 
 /** A start whose reply was lost may have happened: the same key finds it again. */

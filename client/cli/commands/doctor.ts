@@ -66,7 +66,7 @@ async function checkGit({ io }: Cli): Promise<Finding> {
 
 async function checkGateway(cli: Cli, options: GatewayOptions): Promise<Finding[]> {
   try {
-    const gateway = connectAnonymously(cli, options);
+    const gateway = await connectAnonymously(cli, options);
     const { ok, ...told } = await gateway.health();
     const parts = Object.keys(told).length > 0 ? told : await partsInWords(cli, options);
     const says = `${gateway.url} ${ok ? 'answers' : 'answers, but is not well'}`;

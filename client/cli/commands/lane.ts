@@ -7,12 +7,11 @@ import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { amended, mayHaveArrived, usageFailure } from '../failures.ts';
 import type { LaneChange } from '../gateway-client.ts';
+import { laneNamed, meantInWords, withLane as withNames, type LaneOptions as Meant } from '../lane-meant.ts';
 import { renderLane } from '../render-lane.ts';
 import { parseDuration } from '../words.ts';
 
-interface LaneOptions extends GatewayOptions {
-  service?: string;
-  environment?: string;
+interface LaneOptions extends GatewayOptions, Meant {
   reason?: string;
   until?: string;
   id?: string;
@@ -20,15 +19,13 @@ interface LaneOptions extends GatewayOptions {
 }
 
 /** Not required in the parser's eyes: it would want them of `lane` too when `lane clear-hold` was given them. */
-function withLane(command: Command): Command {
-  return withGateway(
-    command.option('--service <name>', 'whose lane').option('--environment <name>', 'the environment it leads to'),
-  );
-}
+const withLane = (command: Command): Command => withGateway(withNames(command));
 
-function laneKey({ service, environment }: LaneOptions): LaneKey {
-  if (service && environment) return { service, environment };
-  throw usageFailure('no lane is named', 'Name it with --service and --environment.');
+/** Of what is changed it is said which lane that is, where that was not typed. */
+async function laneToChange(cli: Cli, options: LaneOptions): Promise<LaneKey> {
+  const { by, ...lane } = await laneNamed(cli, options);
+  meantInWords({ ...lane, by }).forEach((line) => cli.note(line));
+  return lane;
 }
 
 const place = '--service shop --environment production';
@@ -43,9 +40,9 @@ export function registerLane(program: Command, cli: Cli): void {
     )
     .action(
       runs(cli, async (options: LaneOptions) => {
-        const key = laneKey(options);
+        const { by: _by, ...lane } = await laneNamed(cli, options);
         const gateway = await connect(cli, options);
-        return show(cli, await gateway.lane(key), options);
+        return show(cli, await gateway.lane(lane), options);
       }),
     );
   const clear = lane.command('clear-hold').description('let releases in again after somebody has looked');
@@ -62,9 +59,9 @@ export function registerLane(program: Command, cli: Cli): void {
     .addHelpText('after', `\nExamples:\n  slipway lane tell ${place}`)
     .action(
       runs(cli, async (options: LaneOptions) => {
-        const key = laneKey(options);
+        const lane = await laneToChange(cli, options);
         const gateway = await connect(cli, options);
-        return show(cli, await gateway.tellLane(key), options);
+        return show(cli, await gateway.tellLane(lane), options);
       }),
     );
   const freeze = program.command('freeze').description('let nothing new begin; rollbacks pass');
@@ -112,7 +109,7 @@ function timeOf(text: string, now: number): number {
 }
 
 async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): Promise<number> {
-  const key = laneKey(options);
+  const key = await laneToChange(cli, options);
   const details = detailsOf(options, cli.io.now());
   const gateway = await connect(cli, options);
   try {

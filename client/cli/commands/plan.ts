@@ -3,13 +3,15 @@ import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { planOf } from '../decide.ts';
 import { refusedFailure } from '../failures.ts';
-import type { GatewayClient } from '../gateway-client.ts';
+import { withLane, type LaneOptions } from '../lane-meant.ts';
+import { namesOfRuns, releaseNamed, type Asking } from '../release-named.ts';
 import { planDocument, planToShow } from '../plan-to-show.ts';
 import { planText, withFull, type FullOption } from '../plan-text.ts';
 
 const examples = `
 Examples:
-  slipway plan release/shop/production/4f0c…/1
+  slipway plan @waiting
+  slipway plan shop#142
   slipway plan 9f86d081…      (64 characters)
   slipway plan 9f86d081… --full      also what is as it was when it was verified last`;
 
@@ -17,13 +19,13 @@ export function registerPlan(program: Command, cli: Cli): void {
   const command = program
     .command('plan')
     .description('what a release will change')
-    .argument('<id>', 'release id, or the hash of a plan');
-  withFull(withGateway(command))
+    .argument('[id]', `${namesOfRuns}; or the hash of a plan`, '@latest');
+  withFull(withGateway(withLane(command)))
     .addHelpText('after', examples)
     .action(
-      runs(cli, async (id: string, options: GatewayOptions & FullOption) => {
+      runs(cli, async (id: string, options: GatewayOptions & FullOption & LaneOptions) => {
         const gateway = await connect(cli, options);
-        const shown = await planToShow(gateway, ...(await planNamed(gateway, id)));
+        const shown = await planToShow(gateway, ...(await planNamed({ cli, gateway, options }, id)));
         if (options.json) cli.printJson(planDocument(shown, options.full ?? false));
         else cli.print(planText(cli, shown, options));
         return 0;
@@ -32,9 +34,10 @@ export function registerPlan(program: Command, cli: Cli): void {
 }
 
 /** Its hash and, where it is named by a release that has ended, that release: it is shown as it was approved. */
-async function planNamed(gateway: GatewayClient, id: string): Promise<[hash: string, ended?: string]> {
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(id)) return [id];
-  const release = await gateway.release(id);
+async function planNamed(asking: Asking, text: string): Promise<[hash: string, ended?: string]> {
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(text)) return [text];
+  const id = await releaseNamed(asking, text);
+  const release = await asking.gateway.release(id);
   const hash = planOf(release);
   if (hash !== undefined) return release.open ? [hash] : [hash, release.releaseId];
   const isKnown = release.recorded !== undefined || release.status !== undefined;

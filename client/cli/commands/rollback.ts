@@ -6,6 +6,7 @@ import { connect } from '../connect.ts';
 import {
   askUnlessYes,
   channel,
+  decidedAbout,
   planInForce,
   repeatable,
   requireAnswer,
@@ -24,7 +25,7 @@ const examples = `
 A release that is open is told to roll back. One that has ended is rolled back by a run of its own, whose id is printed.
 
 Examples:
-  slipway rollback release/shop/production/4f0c…/1 --reason "checkout errors"
+  slipway rollback shop#142 --reason "checkout errors"
   slipway rollback ID --region eu-west --yes --reason "one region is enough"`;
 
 export function registerRollback(program: Command, cli: Cli): void {
@@ -42,7 +43,7 @@ export function registerRollback(program: Command, cli: Cli): void {
 async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise<number> {
   requireAnswer(cli, options, 'Add --yes when you are sure.');
   const gateway = await connect(cli, options);
-  const release = await gateway.release(id);
+  const release = await decidedAbout(cli, gateway, { id, options });
   if (release.open && options.region.length > 0) {
     throw usageFailure(
       'a release that is still open is rolled back as its own policy says',

@@ -49,7 +49,7 @@ describe('a command line that is not right', () => {
     ['an unknown option', ['releases', '--servise', 'x'], 'Did you mean --service?'],
     ['a missing option', ['deploy'], '--service'],
     ['a missing lane', ['lane', '--service', 'x'], '--environment'],
-    ['a missing argument', ['watch'], "'id'"],
+    ['a missing argument', ['approve'], "'id'"],
     ['too many arguments', ['watch', 'a', 'b'], 'too many'],
     ['an unknown topic', ['help', 'weather'], 'weather'],
     ['a duration nobody can read', ['watch', 'a', '--timeout', 'soon'], '30m'],

@@ -44,7 +44,7 @@ describe('a list of releases', () => {
     expect(releases[1]).toMatchObject({
       requestedBy: 'kim',
       commit: aCommit('a'),
-      undoes: { releaseId: first, number, regions: ['de'], reason: 'too slow' },
+      undoes: { releaseId: first, number, nth: 1, regions: ['de'], reason: 'too slow' },
     });
     expect(releases[1]).not.toHaveProperty('number');
     await records.plans.keep(back, 'result', aResult('rolled-back', { timings: [{ stage: 'done', startedAt: 77 }] }));
