@@ -1,6 +1,6 @@
 import type { PlannedComponent, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { deliveryKindOf } from './delivery.ts';
-import { unplanned } from './migration-plan.ts';
+import { inShort, unplanned } from './migration-plan.ts';
 import type { RollbackFacts, RollbackTarget } from './rollback.ts';
 
 interface Refused {
@@ -95,6 +95,14 @@ function otherWhy([newest]: VerifiedRelease[], kind: string, facts: RollbackFact
       why: `${newest.component} was put there by ${newest.artifact.kind} before, and is by ${kind} now`,
       next: byHand(facts),
     }
+  );
+}
+
+/** What was done to the schema since this release was verified, and does not keep it from being gone back to: a line for each database. */
+export function carriedSince(verifiedAt: number, schema: readonly SchemaChange[]): string[] {
+  const since = schema.filter((change) => change.changedAt > verifiedAt && change.pending.length > 0);
+  return [...Map.groupBy(since, ({ database }) => database)].map(
+    ([database, changes]) => `${database}: ${inShort(changes.flatMap(({ pending }) => pending))}`,
   );
 }
 

@@ -68,6 +68,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
     environment: { select, update: ['state', 'revoked_because'] },
   },
   schema_changes: {
+    gateway: { select },
     engine: { select },
     environment: {
       select,

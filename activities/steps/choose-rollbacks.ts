@@ -32,6 +32,15 @@ export async function chooseRollbacks(deps: Dependencies, wanted: Wanted): Promi
   return chooseAmong(await factsOf(deps, wanted), (image) => isMissing(deps.registry, image));
 }
 
+/** By the records alone: no registry is asked whether it still has what would be chosen. */
+export async function wayBackOnRecord(
+  records: Dependencies['records'],
+  wanted: Wanted,
+): Promise<{ choice: RollbackChoice; facts: RollbackFacts }[]> {
+  const facts = await factsOf({ records }, wanted);
+  return facts.map((each) => ({ choice: chooseRollback(each), facts: each }));
+}
+
 /** What could not be undone, and where: said before anything is deployed. A registry that does not answer keeps nobody from planning. */
 export async function rollbackWarnings(deps: Dependencies, wanted: Wanted): Promise<string[]> {
   const silent = new Set<string>();
@@ -75,7 +84,10 @@ function furtherBack(choice: RollbackChoice, wished: RollbackChoice): string[] {
   });
 }
 
-async function factsOf({ records }: Dependencies, { plan, releaseId, regions }: Wanted): Promise<RollbackFacts[]> {
+async function factsOf(
+  { records }: Pick<Dependencies, 'records'>,
+  { plan, releaseId, regions }: Wanted,
+): Promise<RollbackFacts[]> {
   const { service, environment } = plan;
   const [schema, known] = await Promise.all([records.schema.list(plan), records.touched.find(releaseId)]);
   return Promise.all(

@@ -24,9 +24,16 @@ export interface Cli {
   note(line: string): void;
   /** False for anything but yes, and at the end of the input. */
   confirm(question: string): Promise<boolean>;
+  /** What is typed; nothing at the end of the input. */
+  ask(question: string): Promise<string>;
 }
 
 export function createCli(io: Io, parts: Parts): Cli {
+  const nextLine = lineReader(io);
+  const answer = (question: string): Promise<string | undefined> => {
+    io.stderr.write(question);
+    return nextLine();
+  };
   return {
     io,
     parts,
@@ -36,7 +43,8 @@ export function createCli(io: Io, parts: Parts): Cli {
     print: (lines) => void [lines].flat().forEach((line) => io.stdout.write(`${line}\n`)),
     printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
     note: (line) => void io.stderr.write(`${line}\n`),
-    confirm: (question) => confirm(io, question),
+    confirm: async (question) => /^\s*y(es)?\s*$/i.test((await answer(`${question} [y/N] `)) ?? ''),
+    ask: async (question) => (await answer(`${question} `)) ?? '',
   };
 }
 
@@ -55,24 +63,23 @@ function allowsColors({ env }: Io): boolean {
   return !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-async function confirm(io: Io, question: string): Promise<boolean> {
-  if (io.signal.aborted) throw interruptedFailure();
-  io.stderr.write(`${question} [y/N] `);
+/** Lines that a person types, one at a time and in order: what was typed ahead is the answer to the next question. */
+function lineReader(io: Io): () => Promise<string | undefined> {
   // Not in terminal mode: readline would catch Ctrl-C as a key, and the terminal edits lines well enough.
-  const lines = createInterface({ input: io.stdin, terminal: false });
-  return new Promise<boolean>((resolve, reject) => {
-    const interrupted = (): void => {
-      reject(interruptedFailure());
-      lines.close();
-    };
-    io.signal.addEventListener('abort', interrupted, { once: true });
-    lines.once('line', (line) => {
-      resolve(/^\s*y(es)?\s*$/i.test(line));
-      lines.close();
+  let lines: AsyncIterator<string> | undefined;
+  return async () => {
+    if (io.signal.aborted) throw interruptedFailure();
+    lines ??= createInterface({ input: io.stdin, terminal: false })[Symbol.asyncIterator]();
+    let interrupt: (() => void) | undefined;
+    const interrupted = new Promise<never>((_, reject) => {
+      interrupt = () => reject(interruptedFailure());
+      io.signal.addEventListener('abort', interrupt, { once: true });
     });
-    lines.once('close', () => {
-      io.signal.removeEventListener('abort', interrupted);
-      resolve(false);
-    });
-  });
+    try {
+      const { done, value } = await Promise.race([lines.next(), interrupted]);
+      return done ? undefined : value;
+    } finally {
+      io.signal.removeEventListener('abort', interrupt!);
+    }
+  };
 }

@@ -57,6 +57,12 @@ export async function askUnlessYes(cli: Cli, options: DecisionOptions, question:
   throw refusedFailure('not confirmed; nothing was sent', 'Run the command again when you are sure.');
 }
 
+/** Why, in the words of whoever decides: asked where there is a person who has not said it. Nothing is an answer, too. */
+export async function askReason(cli: Cli, options: DecisionOptions): Promise<string> {
+  if (options.reason !== undefined || options.yes || !canAsk(cli, options)) return options.reason ?? '';
+  return (await cli.ask('Why? It is kept, and shown to everybody:')).trim();
+}
+
 /** The plan in force, which must be the one the person named, if they named one. */
 export function planInForce(release: ReleaseView, named: string | undefined): string | undefined {
   const { releaseId } = release;

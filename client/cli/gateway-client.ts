@@ -4,6 +4,7 @@ import type {
   PlanView,
   ReleaseList,
   ReleaseView,
+  RollbackPreview,
   StartedRelease,
   StartRelease,
   StartRollback,
@@ -23,6 +24,7 @@ import {
   list,
   plan,
   release,
+  rollbackPreview,
   started,
   verifiedPlan,
   type Accepted,
@@ -64,6 +66,7 @@ export interface GatewayClient {
   /** What was verified last where that plan goes to, or stood there when it was made, where it is of a release that has ended. */
   verifiedBeside(hash: string, ended?: string): Promise<VerifiedAnswer | 'nothing' | 'untold'>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
+  previewRollback(releaseId: string, regions: string[]): Promise<RollbackPreview>;
   lane(key: LaneKey): Promise<LaneView>;
   /** `until`: when a freeze ends by itself, ms. `id`: which freeze or hold is lifted. */
   changeLane(
@@ -115,6 +118,11 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
         await get(`/v1/plans/${encode(hash)}/verified${release === undefined ? '' : `?${query({ release })}`}`),
       ),
     rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
+    previewRollback: async (release, regions) => {
+      const search = new URLSearchParams({ release });
+      for (const region of regions) search.append('region', region);
+      return rollbackPreview(await get(`/v1/rollbacks/preview?${search}`));
+    },
     lane: async (key) => lane(await get(lanePath(key))),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.
     changeLane: async (key, change, reason, details) =>

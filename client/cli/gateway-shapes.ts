@@ -7,6 +7,7 @@ import type {
   ReleaseList,
   ReleaseRow,
   ReleaseView,
+  RollbackPreview,
   StartedRelease,
   VerifiedBeside,
   VerifiedPlan,
@@ -172,6 +173,20 @@ export function verifiedPlan(value: unknown): VerifiedAnswer | 'nothing' | 'unto
   });
   const { plan: raw } = (value as { verified: { plan?: unknown } }).verified;
   return { planHash, releaseId, verifiedAt, ...(raw !== undefined && raw !== null && { raw }) };
+}
+
+export function rollbackPreview(value: unknown): RollbackPreview {
+  const what = 'what a rollback would do';
+  const preview = shaped<RollbackPreview>(value, what, { releaseId: 'id', regions: 'array' });
+  for (const region of preview.regions) {
+    if (region.kind === 'refused') shaped(region, what, { region: 'id', why: 'string', next: 'string' });
+    else {
+      shaped(region, what, { region: 'id', targets: 'array', newcomers: 'array?' });
+      for (const target of region.targets)
+        shaped(target, what, { component: 'string', image: 'string', releaseId: 'id', commit: 'string' });
+    }
+  }
+  return preview;
 }
 
 export function lane(value: unknown): LaneView {

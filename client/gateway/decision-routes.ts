@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
-import type { DecisionTaken, StartedRelease } from '../../domain/contract/gateway.ts';
+import type { DecisionTaken, RollbackPreview, StartedRelease } from '../../domain/contract/gateway.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
 import { begun } from './begun.ts';
@@ -13,6 +13,7 @@ import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { oneAfterAnother } from './one-after-another.ts';
 import { seen, started } from './release-view.ts';
+import { previewRollback } from './rollback-preview.ts';
 import * as schemas from './schemas.ts';
 import { requireUndoable } from './undoable.ts';
 
@@ -48,6 +49,12 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
     if (told.answer === 'counts') void reply.status(202);
     const message = [told.message, ...ofAnotherPlan(signed.decision, inForce)].join('; ');
     return { ...told, decisionId: id, accepted: true, message } satisfies DecisionTaken;
+  });
+
+  server.get('/v1/rollbacks/preview', async (request): Promise<RollbackPreview> => {
+    await identified(parts, request);
+    const { release, region } = accepted(schemas.previewQuery, request.query);
+    return previewRollback(parts, { releaseId: release, regions: region });
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {

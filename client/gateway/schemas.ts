@@ -54,6 +54,12 @@ export const startRollback = z.strictObject({
   channel: line.min(1),
 });
 
+/** A query has one name as a text, and several as a list. */
+export const previewQuery = z.strictObject({
+  release: z.string().max(...atMost(500)),
+  region: z.union([name.transform((one) => [one]), z.array(name).min(1).max(1_000, 'are more than 1000')]).optional(),
+});
+
 /** Names what is on record already. */
 export const tell = z.strictObject({});
 /** Shown to all who wait for a lane, and carried by it. */

@@ -7,6 +7,7 @@ import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
 import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
 import type { Unknown } from '../not-begun.ts';
+import type { RollbackTarget } from '../rollback.ts';
 
 /**
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
@@ -19,6 +20,7 @@ import type { Unknown } from '../not-begun.ts';
  *   POST /v1/releases/:id/decisions        Decide           → 200 DecisionTaken, 202 where the run refuses it and steps go by it (a no: 200)
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified?release                   → 200 VerifiedBeside  (what stands where that plan goes to; of a release that has ended, what stood there when the plan was made)
+ *   GET  /v1/rollbacks/preview?release&region               → 200 RollbackPreview         (region: repeatable; 409 and 400 as the order would get)
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
@@ -167,6 +169,23 @@ export interface StartRollback {
   reason: string;
   channel: string;
 }
+
+/** What a rollback would do, by the records as they are now; whether images are still in their registries is asked when it goes back. */
+export interface RollbackPreview {
+  releaseId: string;
+  regions: RegionPreview[];
+}
+
+export type RegionPreview =
+  | {
+      kind: 'go';
+      region: string;
+      /** `from`: what the release has put there. `schemaSince`: what was done to the schema since the target was verified, and carries it. */
+      targets: (RollbackTarget & { from?: PinnedImage; verifiedAt?: Millis; schemaSince?: string[] })[];
+      /** New there: they stay as they are. */
+      newcomers?: string[];
+    }
+  | { kind: 'refused'; region: string; why: string; next: string };
 
 export interface LaneView {
   service: string;

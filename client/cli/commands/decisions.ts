@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
 import { connect } from '../connect.ts';
 import {
+  askReason,
   askUnlessYes,
   decidedAbout,
   requireAnswer,
@@ -59,5 +60,6 @@ async function decide(
   const gateway = await connect(cli, options);
   const release = await decidedAbout(cli, gateway, { id, options });
   if (question) await askUnlessYes(cli, options, `${release.service} → ${release.environment}: ${question}`);
-  return sendDecision({ cli, gateway, release, kind: decision.kind, options });
+  const reason = await askReason(cli, options);
+  return sendDecision({ cli, gateway, release, kind: decision.kind, options: { ...options, reason } });
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { ReleaseView } from '../../../domain/contract/gateway.ts';
+import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
+import { shortName } from '../../../domain/short-names.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect } from '../connect.ts';
 import {
+  askReason,
   askUnlessYes,
   channel,
   decidedAbout,
@@ -14,34 +16,45 @@ import {
   withDecision,
   type DecisionOptions,
 } from '../decide.ts';
-import { usageFailure } from '../failures.ts';
+import { refusedFailure, usageFailure } from '../failures.ts';
+import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
+import { renderRollback } from '../render-rollback.ts';
+import { oneLine } from '../safe-text.ts';
 
-interface RollbackOptions extends DecisionOptions {
+interface RollbackOptions extends DecisionOptions, FollowUpOptions {
   region: string[];
+  dryRun?: boolean;
+  detach?: boolean;
 }
 
 const examples = `
-A release that is open is told to roll back. One that has ended is rolled back by a run of its own, whose id is printed.
+A release that is open is told to roll back. One that has ended is rolled back by a run of its own, which is followed to its end.
+First it is shown what each region goes back to, and whether the schema lets it.
 
 Examples:
-  slipway rollback shop#142 --reason "checkout errors"
-  slipway rollback ID --region eu-west --yes --reason "one region is enough"`;
+  slipway rollback shop#142 --dry-run
+  slipway rollback @latest --reason "checkout errors"
+  slipway rollback shop#142 --region eu-west --yes --detach --reason "one region is enough"`;
 
 export function registerRollback(program: Command, cli: Cli): void {
-  withDecision(program.command('rollback').description('return regions to the release verified before this one'))
+  const command = program.command('rollback').description('return regions to the release verified before this one');
+  withFollowing(withDecision(command))
     .option(
       '--region <name>',
       'only this region, of a release that has ended; may be repeated',
       (text, all: string[]) => [...all, text],
       [],
     )
+    .option('--dry-run', 'only show what it would do')
+    .option('--detach', 'do not follow: print the id and exit with 0')
     .addHelpText('after', examples)
     .action(runs(cli, (id: string, options: RollbackOptions) => rollback(cli, id, options)));
 }
 
 async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise<number> {
-  requireAnswer(cli, options, 'Add --yes when you are sure.');
+  timeoutOf(options);
+  if (!options.dryRun) requireAnswer(cli, options, 'Add --yes when you are sure; --dry-run shows what it would do.');
   const gateway = await connect(cli, options);
   const release = await decidedAbout(cli, gateway, { id, options });
   if (release.open && options.region.length > 0) {
@@ -51,15 +64,26 @@ async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise
     );
   }
   planInForce(release, options.plan);
+  if (options.dryRun || !options.json) {
+    const preview = await gateway.previewRollback(release.releaseId, options.region);
+    if (options.dryRun && options.json) cli.printJson(preview);
+    else cli.print(renderRollback(preview, cli));
+    if (options.dryRun) return 0;
+    requireAny(preview);
+  }
   const where = options.region.length > 0 ? ` in ${options.region.join(', ')}` : '';
-  await askUnlessYes(
-    cli,
-    options,
-    `${release.service} → ${release.environment}: return${where} to the release verified before this one?`,
-  );
+  const what = `${oneLine(shortName(release))} (${oneLine(release.service)} → ${oneLine(release.environment)})`;
+  await askUnlessYes(cli, options, `Roll back ${what}${where}?`);
+  const decided = { ...options, reason: await askReason(cli, options) };
   return release.open
-    ? sendDecision({ cli, gateway, release, kind: 'roll-back', options })
-    : startRollback(cli, gateway, release, options);
+    ? sendDecision({ cli, gateway, release, kind: 'roll-back', options: decided })
+    : startRollback(cli, gateway, release, decided);
+}
+
+/** A run that can put nothing back would halt at once, and leave its lane on hold. */
+function requireAny({ regions }: RollbackPreview): void {
+  if (regions.length === 0 || regions.some(({ kind }) => kind === 'go')) return;
+  throw refusedFailure('no region can go back; nothing was ordered', 'What each region needs instead stands above.');
 }
 
 async function startRollback(
@@ -77,7 +101,9 @@ async function startRollback(
     ...(options.region.length > 0 ? { regions: options.region } : {}),
   };
   const started = await repeatable(decisionId, () => gateway.rollBack(request));
+  if (!options.json) cli.print(`rollback: ${started.releaseId}`);
+  if (!options.detach) return followUp({ cli, gateway, releaseId: started.releaseId, options, extra: { decisionId } });
   if (options.json) cli.printJson({ ...started, decisionId });
-  else cli.print([`rollback: ${started.releaseId}`, `follow it: slipway watch ${started.releaseId}`]);
+  else cli.print(`follow it: slipway watch ${started.releaseId}`);
   return 0;
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RegionPreview } from '../../../domain/contract/gateway.ts';
 import { aLane, aPlan, aRelease, awaitingApproval, ended, image } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
@@ -241,10 +242,80 @@ describe('reject, abort and accept-failure', () => {
 });
 
 describe('rollback', () => {
+  const previewOf = (releaseId: string, regions: RegionPreview[], named: string[] = []) =>
+    gateway.on(
+      `GET /v1/rollbacks/preview?${new URLSearchParams([['release', releaseId], ...named.map((one) => ['region', one] as [string, string])])}`,
+      { body: { releaseId, regions } },
+    );
+  const back: RegionPreview = {
+    kind: 'go',
+    region: 'eu-west',
+    targets: [
+      {
+        component: 'core',
+        image: image('9'),
+        from: image('a'),
+        releaseId: 'release/shop/production/earlier/1',
+        commit: 'e'.repeat(40),
+        verifiedAt: 0,
+        schemaSince: ['main: 0007_add_weight'],
+      },
+    ],
+    newcomers: ['search'],
+  };
+  const no: RegionPreview = {
+    kind: 'refused',
+    region: 'us-east',
+    why: 'the schema may no longer carry it',
+    next: 'Fix forward.',
+  };
+
+  it('shows what each region goes back to, and whether the schema lets it, and does nothing more with --dry-run', async () => {
+    const closed = ended(aRelease(), 'verified');
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    previewOf(closed.releaseId, [back, no]);
+    const { exitCode, stdout } = await slipway(['rollback', closed.releaseId, '--dry-run'], gateway.url);
+    expect(stdout).toMatch(/eu-west\n {2}core {2}aaaaaaaaaaaa → 999999999999 {2}commit eeeeeeeeeeee {2}verified /);
+    expect(stdout).toContain('schema: changed since, and carries what goes back: main: 0007_add_weight');
+    expect(stdout).toContain('stays as it is, since nothing ran before it: search');
+    expect(stdout).toContain('us-east  ✖ does not go back: the schema may no longer carry it\n  next: Fix forward.');
+    expect(exitCode).toBe(0);
+    const { json } = await slipway(['rollback', closed.releaseId, '--dry-run', '--json'], gateway.url);
+    expect(json).toEqual({ releaseId: closed.releaseId, regions: [back, no] });
+    expect(posts()).toHaveLength(0);
+  });
+
+  it('orders nothing where no region can go back', async () => {
+    const closed = ended(aRelease(), 'verified');
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    previewOf(closed.releaseId, [no]);
+    const { exitCode, stderr } = await slipway(['rollback', closed.releaseId, '--yes'], gateway.url);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('no region can go back; nothing was ordered')]);
+    expect(posts()).toHaveLength(0);
+  });
+
+  it('asks for the reason of a person who has not said it, and follows its run to the end: done is 0', async () => {
+    const closed = ended(aRelease(), 'verified');
+    const run = 'rollback/shop/production/d1';
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    gateway.on(`GET ${release(run)}`, { body: ended(aRelease({ releaseId: run }), 'rolled-back') });
+    gateway.on('POST /v1/rollbacks', { status: 201, body: { releaseId: run, created: true } });
+    previewOf(closed.releaseId, [back]);
+    const { exitCode, stdout, stderr } = await slipway(['rollback', closed.releaseId], gateway.url, {
+      terminal: true,
+      types: 'y\ncheckout errors\n',
+    });
+    expect(stderr).toContain('Why? It is kept, and shown to everybody:');
+    expect(posts()[0]!.body).toMatchObject({ reason: 'checkout errors' });
+    expect(stdout).toContain('✔ rolled-back');
+    expect(exitCode).toBe(0);
+  });
+
   it('tells an open release to roll back', async () => {
     const open = aRelease();
     gateway.on(`GET ${release(open.releaseId)}`, { body: open });
     gateway.on(`POST ${release(open.releaseId)}/decisions`, yes);
+    previewOf(open.releaseId, [back]);
     const { exitCode } = await slipway(['rollback', open.releaseId, '--yes', '--reason', 'errors'], gateway.url);
     expect(posts()[0]!.body).toMatchObject({ kind: 'roll-back', reason: 'errors' });
     expect(exitCode).toBe(0);
@@ -258,11 +329,12 @@ describe('rollback', () => {
       status: 202,
       body: { decisionId: 'd', accepted: true, answer: 'counts', message },
     });
+    previewOf(open.releaseId, []);
     const order = ['rollback', open.releaseId, '--yes', '--decision-id', 'd'];
     expect(await slipway(order, gateway.url)).toMatchObject({
       exitCode: 0,
       stderr: `warning: ${message}\n`,
-      stdout: `roll-back: it counts\nfollow it: slipway watch ${open.releaseId}\n`,
+      stdout: `By the records as they are now. Whether registries still have the images is asked when it goes back.\nroll-back: it counts\nfollow it: slipway watch ${open.releaseId}\n`,
     });
     expect(await slipway([...order, '--json'], gateway.url)).toMatchObject({
       exitCode: 0,
@@ -288,8 +360,9 @@ describe('rollback', () => {
         status: 201,
         body: { releaseId: 'rollback/shop/production/d1', created: true },
       });
+      previewOf(closed.releaseId, [back], ['eu-west']);
       const { exitCode, stdout } = await slipway(
-        ['rollback', closed.releaseId, '--yes', '--region', 'eu-west', '--decision-id', 'd1'],
+        ['rollback', closed.releaseId, '--yes', '--region', 'eu-west', '--decision-id', 'd1', '--detach'],
         gateway.url,
       );
       expect(posts().map(({ body }) => body)).toEqual(
@@ -309,6 +382,7 @@ describe('rollback', () => {
   it('asks before it does anything', async () => {
     const closed = ended(aRelease(), 'verified');
     gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    previewOf(closed.releaseId, [back]);
     expect(
       (await slipway(['rollback', closed.releaseId], gateway.url, { terminal: true, types: 'n\n' })).exitCode,
     ).toBe(3);

@@ -1,0 +1,63 @@
+import { wayBackOnRecord } from '../../activities/steps/choose-rollbacks.ts';
+import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
+import { changedBy } from '../../activities/steps/touching.ts';
+import type { RegionPreview, RollbackPreview } from '../../domain/contract/gateway.ts';
+import type { ReleasePlan } from '../../domain/contract/release.ts';
+import { regionsTouched } from '../../domain/left-behind.ts';
+import { meaningOf } from '../../domain/outcomes.ts';
+import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
+import { carriedSince } from '../../domain/rollback-target.ts';
+import type { GatewayParts } from './calls.ts';
+import { Refused } from './errors.ts';
+import { requireUndoable } from './undoable.ts';
+
+/**
+ * What an order to roll back this release would do, by the very rules that it goes by. Throws what the order would be refused with, and 409 for an
+ * open release that has changed nothing.
+ */
+export async function previewRollback(
+  parts: GatewayParts,
+  { releaseId, regions }: { releaseId: string; regions: string[] | undefined },
+): Promise<RollbackPreview> {
+  const { records } = parts;
+  const attempt = await records.attempts.find(releaseId);
+  if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
+  const { service, environment } = attempt.request;
+  const isOpen = attempt.outcome === undefined;
+  if (!isOpen) await requireUndoable(parts, { lane: { service, environment }, attempt, regions });
+  const [plan, changed] = await Promise.all([lastPlanOf(records.plans, releaseId), changedBy(records, releaseId)]);
+  if (!plan || (isOpen && changed.length === 0))
+    throw new Refused(
+      409,
+      'conflict',
+      `${releaseId} has changed nothing: there is nothing to put back`,
+      isOpen ? `Stop it instead: slipway abort ${releaseId}` : `See how it has ended: slipway status ${releaseId}`,
+    );
+  const isHalfWay = isOpen || meaningOf(attempt.outcome).undoable === 'left-behind';
+  const concerned = isHalfWay ? regionsTouched(changed) : plan.regions.map(({ name }) => name);
+  const found = await wayBackOnRecord(records, { plan, releaseId, regions: regions ?? concerned });
+  return { releaseId, regions: found.map(({ choice, facts }) => regionPreview(plan, choice, facts)) };
+}
+
+function regionPreview(plan: ReleasePlan, choice: RollbackChoice, { history, schema }: RollbackFacts): RegionPreview {
+  if (choice.kind === 'refused') return choice;
+  const { kind, region, targets, newcomers = [] } = choice;
+  return {
+    kind,
+    region,
+    targets: targets.map((target) => {
+      const row = history.find(
+        (one) => one.component === target.component && one.releaseId === target.releaseId && one.image === target.image,
+      );
+      const from = plan.components.find(({ name }) => name === target.component)?.image;
+      const since = row ? carriedSince(row.verifiedAt, schema) : [];
+      return {
+        ...target,
+        ...(from && { from }),
+        ...(row && { verifiedAt: row.verifiedAt }),
+        ...(since.length > 0 && { schemaSince: since }),
+      };
+    }),
+    ...(newcomers.length > 0 && { newcomers: newcomers.map(({ component }) => component) }),
+  };
+}

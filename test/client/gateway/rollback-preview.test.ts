@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { hashOfPlan } from '../../../activities/steps/authorize.ts';
+import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
+import type { RollbackPreview } from '../../../domain/contract/gateway.ts';
+import { aCommit, anImage, aPlan, aPlannedComponent, aRegion, aVerified } from '../../domain/builders.ts';
+import { aSchemaChange } from '../../support/rollback-history.ts';
+import { useGateway } from './gateway.ts';
+
+const gateway = useGateway();
+
+/** A release that was verified in de and nl after another one. */
+async function verified() {
+  const parts = gateway();
+  const { get, records, release, service } = parts;
+  const id = await release();
+  const components = [aPlannedComponent('core', { image: anImage('core', '2') })];
+  const plan = aPlan({ service, components, regions: [aRegion('de'), aRegion('nl')] });
+  await records.plans.store(hashOfPlan(plan), plan);
+  await keepPlanHash(records.plans, id, hashOfPlan(plan));
+  const { startedAt } = (await records.attempts.find(id))!;
+  const earlier = `release/${service}/production/${aCommit('e')}/1`;
+  const row = (region: string, changes = {}) => aVerified({ service, region, commit: aCommit('e'), ...changes });
+  const before = { releaseId: earlier, verifiedAt: startedAt - 10, image: anImage('core', '1') };
+  await records.inventory.record(['de', 'nl'].map((region) => row(region, before)));
+  const own = { releaseId: id, verifiedAt: startedAt + 10, image: anImage('core', '2'), commit: aCommit() };
+  await records.inventory.record(['de', 'nl'].map((region) => row(region, own)));
+  await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: startedAt + 10 });
+  const preview = async (query = '') => {
+    const { status, body } = await get(`/v1/rollbacks/preview?release=${encodeURIComponent(id)}${query}`);
+    return { status, body: body as unknown as RollbackPreview & typeof body };
+  };
+  const migrated = (changes = {}) =>
+    records.schema.record(
+      aSchemaChange({
+        service,
+        environment: 'production',
+        database: 'main',
+        pending: ['0007_add'],
+        changedAt: startedAt,
+        ...changes,
+      }),
+    );
+  return { ...parts, id, earlier, startedAt, preview, migrated };
+}
+
+describe('what a rollback would do', () => {
+  it('is told for each region that it concerns: what goes back to what', async () => {
+    const { preview, earlier, startedAt } = await verified();
+    const { status, body } = await preview();
+    expect([status, body.error]).toEqual([200, undefined]);
+    expect(body.regions.map(({ kind, region }) => `${region}: ${kind}`)).toEqual(['de: go', 'nl: go']);
+    expect(body.regions[0]).toMatchObject({
+      targets: [
+        {
+          component: 'core',
+          from: anImage('core', '2'),
+          image: anImage('core', '1'),
+          commit: aCommit('e'),
+          releaseId: earlier,
+          verifiedAt: startedAt - 10,
+        },
+      ],
+    });
+  });
+
+  it('is told of the regions alone that are asked about', async () => {
+    const { preview } = await verified();
+    expect((await preview('&region=nl')).body.regions.map(({ region }) => region)).toEqual(['nl']);
+    expect((await preview('&region=nl&region=de')).body.regions).toHaveLength(2);
+    expect((await preview('&region=fr')).status).toBe(400);
+  });
+
+  it('names what was done to the schema since, where that carries what goes back', async () => {
+    const { preview, migrated } = await verified();
+    await migrated();
+    expect((await preview('&region=de')).body.regions).toMatchObject([
+      { kind: 'go', targets: [{ schemaSince: ['main: 0007_add'] }] },
+    ]);
+  });
+
+  it('is refused where the schema does not carry it', async () => {
+    const { preview, migrated } = await verified();
+    await migrated({ contracting: ['0007_add'] });
+    expect((await preview('&region=de')).body.regions).toEqual([
+      {
+        kind: 'refused',
+        region: 'de',
+        why: 'the schema may no longer carry the earlier release (main: 0007_add)',
+        next: 'Fix forward: release a commit that works on the new schema.',
+      },
+    ]);
+  });
+
+  it('is refused as the order would be where something else runs by now', async () => {
+    const { preview, records, id } = await verified();
+    await records.inventory.revoke(id, 'slow');
+    const { status, body } = await preview();
+    expect(status).toBe(409);
+    expect(body.error.message).toContain('by now: only what runs can be rolled back');
+  });
+
+  it('has nothing to tell of an open release that has changed nothing: it is to be stopped instead', async () => {
+    const { get, release } = gateway();
+    const id = await release();
+    const { status, body } = await get(`/v1/rollbacks/preview?release=${encodeURIComponent(id)}`);
+    expect([status, body.error.next]).toEqual([409, `Stop it instead: slipway abort ${id}`]);
+  });
+
+  it('is not found of what was never asked for', async () => {
+    expect((await gateway().get('/v1/rollbacks/preview?release=nothing')).status).toBe(404);
+  });
+});
