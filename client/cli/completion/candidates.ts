@@ -1,0 +1,58 @@
+import type { Argument, Command, Option } from 'commander';
+import type { Cli } from '../cli.ts';
+import { commandsOf } from '../command-words.ts';
+import { exitCodes } from '../commands/help.ts';
+import { oneLine } from '../safe-text.ts';
+import { isKnownKind, knownValues, type Candidate } from './known-values.ts';
+import { placeOf, type Place } from './place.ts';
+
+/** Said instead of values where files are wanted: shells know best which there are. */
+export const files = ':files';
+
+/** Placeholders of what is a file. */
+const namesOfFiles = ['file', 'path'];
+
+/** One line for each word that may stand where the last one is being typed: the word, and behind a tab what it is. */
+export async function candidates(cli: Cli, program: Command, words: readonly string[]): Promise<string[]> {
+  const place = placeOf(program, words);
+  if (place.wants && isFile(place.wants)) return [files];
+  const all = [
+    ...place.commands.map((command) => ({ value: command.name(), says: command.description() })),
+    ...(await valuesOf(cli, program, place)),
+    ...place.options.map(({ long, short, description }) => ({ value: long ?? short ?? '', says: description })),
+  ];
+  return all
+    .filter(({ value }) => value.startsWith(place.typed) && isPlain(value))
+    .map(({ value, says }) => `${place.before}${value}\t${oneLine(says)}`);
+}
+
+async function valuesOf(cli: Cli, program: Command, place: Place): Promise<Candidate[]> {
+  const { wants } = place;
+  if (!wants) return [];
+  if (wants.argChoices) return wants.argChoices.map((value) => ({ value, says: '' }));
+  const name = 'attributeName' in wants ? wants.attributeName() : wants.name();
+  if (name === 'topic') return topics(program, place.reading.operands);
+  // What `--id` is of differs; an argument of this name is a release everywhere.
+  if ('attributeName' in wants && name === 'id') return [];
+  return isKnownKind(name) ? knownValues(cli, name, place.reading) : [];
+}
+
+/** What `slipway help` takes: the names of commands, one inside of the other. */
+function topics(program: Command, before: readonly string[]): Candidate[] {
+  const command = before.reduce<Command | undefined>(
+    (outer, name) => outer?.commands.find((one) => one.name() === name),
+    program,
+  );
+  const inner = command ? commandsOf(command).map((one) => ({ value: one.name(), says: one.description() })) : [];
+  return before.length === 0 ? [...inner, { value: exitCodes, says: 'what each exit code means' }] : inner;
+}
+
+function isFile(wants: Option | Argument): boolean {
+  const placeholder = 'flags' in wants ? /[<[]([^\]>]+)[\]>]$/.exec(wants.flags)?.[1] : wants.name();
+  return namesOfFiles.includes(placeholder ?? '');
+}
+
+/** Put on the command line as it is: nothing in it may mean anything to a shell. */
+function isPlain(value: string): boolean {
+  return /^[\w@+./-]+$/.test(value);
+}
