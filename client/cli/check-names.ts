@@ -14,7 +14,9 @@ export function checkNames(program: Command, words: readonly string[]): void {
   if (option !== undefined) throw unknownOption(command, option);
   const [operand] = operands;
   const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
-  if (operand !== undefined && isGroup && !literal) throw unknownCommand(command, operand);
+  if (operand === undefined || !isGroup || literal) return;
+  const known = commandsOf(command).map((one) => one.name());
+  if (!known.includes(operand)) throw unknownCommand(command, operand, known);
 }
 
 function unknownOption(command: Command, name: string): CliFailure {
@@ -28,11 +30,8 @@ function unknownOption(command: Command, name: string): CliFailure {
   return usageFailure(`unknown option '${name}'`, next);
 }
 
-function unknownCommand(command: Command, name: string): CliFailure {
-  const meant = nearest(
-    name,
-    commandsOf(command).map((one) => one.name()),
-  );
+function unknownCommand(command: Command, name: string, known: string[]): CliFailure {
+  const meant = nearest(name, known);
   const of = command.parent ? ` of \`${pathOf(command)}\`` : '';
   return usageFailure(
     `unknown command '${name}'${of}`,

@@ -18,11 +18,11 @@ export async function candidates(cli: Cli, program: Command, words: readonly str
   if (place.wants && isFile(place.wants)) return [files];
   const all = [
     ...place.commands.map((command) => ({ value: command.name(), says: command.description() })),
-    ...(await valuesOf(cli, program, place)),
+    ...(await valuesOf(cli, program, place)).filter(isPlain),
     ...place.options.map(({ long, short, description }) => ({ value: long ?? short ?? '', says: description })),
   ];
   return all
-    .filter(({ value }) => value.startsWith(place.typed) && isPlain(value))
+    .filter(({ value }) => value.startsWith(place.typed))
     .map(({ value, says }) => `${place.before}${value}\t${oneLine(says)}`);
 }
 
@@ -52,7 +52,7 @@ function isFile(wants: Option | Argument): boolean {
   return namesOfFiles.includes(placeholder ?? '');
 }
 
-/** Put on the command line as it is: nothing in it may mean anything to a shell. */
-function isPlain(value: string): boolean {
-  return /^[\w@+./-]+$/.test(value);
+/** It is put on the command line as it is: nothing in it may mean anything to a shell, and it is no option. */
+function isPlain({ value }: Candidate): boolean {
+  return /^[\w@+./][\w@+./-]*$/.test(value);
 }

@@ -32,6 +32,7 @@ _slipway() {
     if [[ "$line" == ':files' ]]; then
       compset -P '--*='
       _files
+      return
     elif [[ -n "$line" ]]; then
       found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
     fi
@@ -49,7 +50,10 @@ const fish = `function __slipway_complete
     set -l words (commandline -opc) (commandline -ct)
     for line in ($words[1] ${askCommand} -- $words[2..] 2>/dev/null)
         if test "$line" = ':files'
-            __fish_complete_path (string replace -r -- '^--[^=]+=' '' $words[-1])
+            set -l before (string match -r -- '^--[^=]+=' $words[-1])
+            for path in (__fish_complete_path (string replace -r -- '^--[^=]+=' '' $words[-1]))
+                echo "$before$path"
+            end
         else
             echo $line
         end
