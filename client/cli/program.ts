@@ -40,10 +40,10 @@ const groups = {
 
 const footer = `
 Environment:
-  SLIPWAY_GATEWAY    address of the gateway
-  SLIPWAY_TOKEN      your token; never an argument, which others on this machine could read
-  NO_COLOR           no colours
+  SLIPWAY_GATEWAY             address of the gateway
+  SLIPWAY_TOKEN               your token; never an argument, which others on this machine could read
   SLIPWAY_NO_UPDATE_NOTICE    no word about a gateway of another version
+  NO_COLOR                    no colours
 
 Examples:
   slipway use shop production       keep what commands are about

@@ -18,9 +18,7 @@ export function tellVersions(cli: Cli, own: string): void {
     );
     cli.note(`  next: Use a slipway of the gateway's version; ${off}=1 hides this.`);
   } else if (apart === 'newer' && io.isTTY.stderr && !isCi(io.env)) {
-    cli.note(
-      `note: the gateway is slipway ${gateway}; this is ${own}, which it still understands. ${off}=1 hides this.`,
-    );
+    cli.note(`note: the gateway is slipway ${gateway}, and this is ${own}, which is older; ${off}=1 hides this`);
   }
 }
 
