@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import webpack from 'webpack';
 import { Stop } from '../bootstrap/stop.mjs';
 
@@ -32,7 +32,7 @@ function settings(root, folder) {
     module: {
       // Paths are those of where the package is installed, not of where it was made.
       parser: { javascript: { importMeta: false, url: false } },
-      rules: [{ test: /\.ts$/, loader: fileURLToPath(new URL('strip-types.mjs', import.meta.url)) }],
+      rules: [{ test: /\.ts$/, loader: join(import.meta.dirname, 'strip-types.mjs') }],
     },
     optimization: { minimize: false, moduleIds: 'named', chunkIds: 'named' },
     experiments: { outputModule: true },

@@ -7,7 +7,7 @@ import { isKnownKind, knownValues, type Candidate } from './known-values.ts';
 import { placeOf, type Place } from './place.ts';
 
 /** Said instead of values where files are wanted: shells know best which there are. */
-export const files = ':files';
+const files = ':files';
 
 /** Placeholders of what is a file. */
 const namesOfFiles = ['file', 'path'];
@@ -48,7 +48,8 @@ function topics(program: Command, before: readonly string[]): Candidate[] {
 }
 
 function isFile(wants: Option | Argument): boolean {
-  const placeholder = 'flags' in wants ? /[<[]([^\]>]+)[\]>]$/.exec(wants.flags)?.[1] : wants.name();
+  // The last word of `--policy <file>`, without its brackets.
+  const placeholder = 'flags' in wants ? wants.flags.split(' ').at(-1)?.slice(1, -1) : wants.name();
   return namesOfFiles.includes(placeholder ?? '');
 }
 

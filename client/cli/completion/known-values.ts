@@ -4,7 +4,7 @@ import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
 import { isOutcome } from '../../../domain/outcomes.ts';
 import type { Cli } from '../cli.ts';
 import type { Reading } from '../command-words.ts';
-import { connect, type GatewayOptions } from '../connect.ts';
+import { connect } from '../connect.ts';
 import { CliFailure } from '../failures.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { shortCommit } from '../words.ts';
@@ -50,7 +50,7 @@ async function fromFile({ io }: Cli, kind: Kind, { given }: Reading): Promise<Ca
 async function fromGateway(cli: Cli, kind: Kind, reading: Reading): Promise<Candidate[]> {
   const signal = AbortSignal.any([cli.io.signal, AbortSignal.timeout(patienceMs)]);
   try {
-    const gateway = await connect({ ...cli, io: { ...cli.io, signal } }, reading.given as GatewayOptions);
+    const gateway = await connect({ ...cli, io: { ...cli.io, signal } }, reading.given);
     return await asked(gateway, kind, { ...operandsByName(reading), ...reading.given });
   } catch (error) {
     // Away, not named, or not to be asked by this person: whoever runs the command is told.

@@ -14,7 +14,7 @@ const saleor = fileURLToPath(new URL('../../../examples/saleor', import.meta.url
 const here = Object.keys(shells).filter((shell) => spawnSync(shell, ['-c', 'true']).status === 0);
 
 let folder: string;
-let script: Record<string, string>;
+const script = (shell: string) => join(folder, `slipway.${shell}`);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-completion-'));
   await mkdir(join(folder, 'bin'));
@@ -22,15 +22,7 @@ beforeAll(async () => {
   await chmod(join(folder, 'bin/slipway'), 0o755);
   await mkdir(join(folder, 'work'));
   await writeFile(join(folder, 'work/policy one.yaml'), '');
-  script = Object.fromEntries(
-    await Promise.all(
-      Object.entries(shells).map(async ([shell, { text }]) => {
-        const file = join(folder, `slipway.${shell}`);
-        await writeFile(file, text);
-        return [shell, file];
-      }),
-    ),
-  );
+  for (const [shell, { text }] of Object.entries(shells)) await writeFile(script(shell), text);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -40,7 +32,7 @@ const ask: Record<string, (words: string[]) => string[]> = {
     '-c',
     'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _slipway; ((${#COMPREPLY[@]} == 0)) || printf "%s\\n" "${COMPREPLY[@]}"',
     'bash',
-    script['bash']!,
+    script('bash'),
     'slipway',
     ...words,
   ],
@@ -54,7 +46,7 @@ const ask: Record<string, (words: string[]) => string[]> = {
     _files() { print -r -- *(N) }
     script=$1; shift; source $script; words=("$@"); CURRENT=$#words; _slipway; true`,
     'zsh',
-    script['zsh']!,
+    script('zsh'),
     'slipway',
     ...words,
   ],
@@ -62,7 +54,7 @@ const ask: Record<string, (words: string[]) => string[]> = {
     '--no-config',
     '-c',
     'source $argv[1]; complete -C "$argv[2]" | string replace -r "\\t.*" ""; true',
-    script['fish']!,
+    script('fish'),
     ['slipway', ...words].join(' '),
   ],
 };
