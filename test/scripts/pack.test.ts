@@ -27,9 +27,10 @@ const nodes = [
 
 let folder: string;
 let gateway: FakeGateway;
+const pathWith = (...folders: string[]) => [...folders.map((one) => join(folder, one)), ...systemPath].join(delimiter);
 const env = (extra: Record<string, string> = {}) => ({
   HOME: folder,
-  PATH: systemPath.join(delimiter),
+  PATH: pathWith(nodes.at(-1)!.version),
   npm_config_cache: join(folder, 'npm-cache'),
   npm_config_update_notifier: 'false',
   ...extra,
@@ -40,6 +41,10 @@ beforeAll(async () => {
   gateway = await startFakeGateway();
   await execa(process.execPath, [join(root, 'scripts/pack.mjs'), '--to', folder], { env: env(), extendEnv: false });
   await mkdir(join(folder, 'empty'));
+  for (const { node, version } of nodes) {
+    await mkdir(join(folder, version));
+    await symlink(node, join(folder, version, 'node'));
+  }
   await npm('install', '--global', '--prefix', join(folder, 'global'), '--offline', tarball());
   await cp(join(root, 'examples/saleor'), join(folder, 'service'), { recursive: true });
 });
@@ -88,15 +93,10 @@ it('runs by npx from the folder that it is installed in', async () => {
   expect(stdout.split(' ')[0]).toBe(own);
 });
 
-describe.each(nodes)('on Node $version', ({ node, version }) => {
-  beforeAll(async () => {
-    await mkdir(join(folder, version));
-    await symlink(node, join(folder, version, 'node'));
-  });
-
+describe.each(nodes)('on Node $version', ({ version }) => {
   /** By its name, in the repository of a service. */
   async function slipway(...args: string[]) {
-    const PATH = [join(folder, version), join(folder, 'global/bin'), ...systemPath].join(delimiter);
+    const PATH = pathWith(version, 'global/bin');
     const { exitCode, stdout, stderr } = await execa('slipway', args, {
       cwd: join(folder, 'service'),
       env: env({ PATH, SLIPWAY_GATEWAY: gateway.url, SLIPWAY_TOKEN: token }),

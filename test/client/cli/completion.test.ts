@@ -79,6 +79,9 @@ describe('names, by slipway.yaml here', () => {
     [['audit', 'list', 'saleor', 'prod'], ['production']],
     [['status', '--service', 'saleor', '--environment', 'p'], ['production']],
     [['deploy', '--service', 'x'], []],
+    // Of another service, this file says nothing.
+    [['status', '--service', 'cart', '--environment', ''], []],
+    [['audit', 'list', 'cart', ''], []],
   ])('%j', async (words, expected) => {
     expect(await offered(words, nowhere, { cwd: saleor })).toEqual(expected);
   });
