@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { outcomes } from '../../../domain/outcomes.ts';
 import type { Cli } from '../cli.ts';
 import { commandsOf } from '../command-words.ts';
 import { exitCodes } from '../commands/help.ts';
@@ -31,10 +32,11 @@ async function valuesOf(cli: Cli, program: Command, place: Place): Promise<Candi
   if (!wants) return [];
   if (wants.argChoices) return wants.argChoices.map((value) => ({ value, says: '' }));
   const name = 'attributeName' in wants ? wants.attributeName() : wants.name();
+  if (name === 'outcome') return Object.entries(outcomes).map(([value, { says }]) => ({ value, says }));
   if (name === 'topic') return topics(program, place.reading.operands);
   // What `--id` is of differs; an argument of this name is a release everywhere.
   if ('attributeName' in wants && name === 'id') return [];
-  return isKnownKind(name) ? knownValues(cli, name, place.reading) : [];
+  return isKnownKind(name) ? knownValues(cli, name, place) : [];
 }
 
 /** What `slipway help` takes: the names of commands, one inside of the other. */
@@ -55,5 +57,5 @@ function isFile(wants: Option | Argument): boolean {
 
 /** It is put on the command line as it is: nothing in it may mean anything to a shell, and it is no option. */
 function isPlain({ value }: Candidate): boolean {
-  return /^[\w@+./][\w@+./-]*$/.test(value);
+  return /^[\w@+./][\w@+./#~-]*$/.test(value);
 }

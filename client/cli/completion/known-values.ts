@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
-import { isOutcome } from '../../../domain/outcomes.ts';
+import { shortName } from '../../../domain/short-names.ts';
 import type { Cli } from '../cli.ts';
-import type { Reading } from '../command-words.ts';
 import { connect, type GatewayOptions } from '../connect.ts';
 import { CliFailure } from '../failures.ts';
-import type { GatewayClient } from '../gateway-client.ts';
+import { pipelineHere } from '../lane-meant.ts';
+import { releaseNamed, type Asking } from '../release-named.ts';
 import { shortCommit } from '../words.ts';
-import { operandsByName } from './place.ts';
+import { operandsByName, type Place } from './place.ts';
 
 export interface Candidate {
   value: string;
@@ -22,41 +20,37 @@ type Kind = (typeof kinds)[number];
 export const isKnownKind = (name: string): name is Kind => (kinds as readonly string[]).includes(name);
 
 /** What the line says already, by the names of its options and arguments. */
-type Said = GatewayOptions & { [name in Kind]?: string };
+type Said = GatewayOptions & { [name in Kind]?: string } & { typed: string };
 
 /** ms that somebody who has pressed a key waits for the gateway. */
 const patienceMs = 1_500;
 const enoughRows = 200;
 
 /** From slipway.yaml here and from the gateway; what either cannot say is left out. */
-export async function knownValues(cli: Cli, kind: Kind, reading: Reading): Promise<Candidate[]> {
-  const said = { ...reading.given, ...operandsByName(reading) };
+export async function knownValues(cli: Cli, kind: Kind, { reading, typed }: Place): Promise<Candidate[]> {
+  const said = { ...reading.given, ...operandsByName(reading), typed };
   const [here, there] = await Promise.all([fromFile(cli, kind, said), fromGateway(cli, kind, said)]);
   const found = [...there, ...here];
   return [...new Map(found.map((one) => [one.value, one])).values()];
 }
 
 async function fromFile({ io }: Cli, kind: Kind, said: Said): Promise<Candidate[]> {
-  const name = 'slipway.yaml';
-  const text = await readFile(join(io.cwd, name)).catch(() => undefined);
-  if (!text) return [];
-  const { loadPipeline } = await import('../../../pipeline/index.ts');
-  const loaded = loadPipeline(text, name);
-  if (!loaded.ok) return [];
-  const { service, environments } = loaded.pipeline.content;
+  const here = await pipelineHere(io.cwd);
+  if (!here) return [];
+  const { file, service, environments } = here;
   if (kind !== 'service' && (said.service ?? service) !== service) return [];
   const regions = Object.entries(environments)
     .filter(([environment]) => (said.environment ?? environment) === environment)
     .flatMap(([, environment]) => Object.keys(environment.regions));
   const values = { service: [service], environment: Object.keys(environments), region: regions, id: [] }[kind];
-  return values.map((value) => ({ value, says: `in ${name}` }));
+  return values.map((value) => ({ value, says: `in ${file}` }));
 }
 
 async function fromGateway(cli: Cli, kind: Kind, said: Said): Promise<Candidate[]> {
   const signal = AbortSignal.any([cli.io.signal, AbortSignal.timeout(patienceMs)]);
   try {
-    const gateway = await connect({ ...cli, io: { ...cli.io, signal } }, said);
-    return await asked(gateway, kind, said);
+    const asking = { ...cli, io: { ...cli.io, signal } };
+    return await asked({ cli: asking, gateway: await connect(asking, said), options: said }, kind, said);
   } catch (error) {
     // Away, not named, or not to be asked by this person: whoever runs the command is told.
     if (error instanceof CliFailure) return [];
@@ -64,25 +58,34 @@ async function fromGateway(cli: Cli, kind: Kind, said: Said): Promise<Candidate[
   }
 }
 
-async function asked(gateway: GatewayClient, kind: Kind, said: Said): Promise<Candidate[]> {
-  if (kind === 'region') return regionsOf(gateway, said);
+async function asked(asking: Asking, kind: Kind, said: Said): Promise<Candidate[]> {
+  if (kind === 'region') return regionsOf(asking, said);
   const { service, environment } = said;
-  const rows = await gateway.releases({
+  const { releases } = await asking.gateway.list({
     ...(kind !== 'service' && service !== undefined && { service }),
     ...(kind === 'id' && environment !== undefined && { environment }),
     limit: enoughRows,
   });
-  if (kind === 'id') return rows.map((row) => ({ value: row.releaseId, says: releaseInShort(row) }));
-  return rows.map((row) => ({ value: row[kind], says: '' }));
+  return kind === 'id' ? namesOf(releases, said.typed) : releases.map((row) => ({ value: row[kind], says: '' }));
 }
 
-async function regionsOf(gateway: GatewayClient, { id }: Said): Promise<Candidate[]> {
+async function regionsOf(asking: Asking, { id }: Said): Promise<Candidate[]> {
   if (id === undefined) return [];
-  const { status } = await gateway.release(id);
+  const { status } = await asking.gateway.release(await releaseNamed(asking, id));
   return (status?.regions ?? []).map(({ region, phase }) => ({ value: region, says: phase }));
 }
 
-function releaseInShort({ outcome, commit, endedAt }: ReleaseRow): string {
-  const end = outcome !== undefined && isOutcome(outcome) ? outcome : endedAt === undefined ? 'open' : 'ended';
-  return `${end}, commit ${shortCommit(commit)}`;
+/** As people call them; by their ids for who begins to type one. */
+function namesOf(rows: ReleaseRow[], typed: string): Candidate[] {
+  return [
+    { value: '@latest', says: 'the newest of the lane that is meant' },
+    { value: '@waiting', says: 'the one that waits for a person' },
+    ...rows.map((row) => ({ value: shortName(row), says: inShort(row) })),
+    ...(typed === '' ? [] : rows.map((row) => ({ value: row.releaseId, says: inShort(row) }))),
+  ];
+}
+
+function inShort({ environment, outcome, commit, endedAt }: ReleaseRow): string {
+  const end = outcome ?? (endedAt === undefined ? 'open' : 'ended');
+  return `${environment}, ${end}, commit ${shortCommit(commit)}`;
 }

@@ -62,7 +62,12 @@ const ask: Record<string, (words: string[]) => string[]> = {
 async function offered(shell: string, words: string[], cwd: string): Promise<string[]> {
   const { stdout } = await execa(shell, ask[shell]!(words), {
     cwd,
-    env: { PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`, HOME: folder, SLIPWAY_GATEWAY: '' },
+    env: {
+      PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}`,
+      HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      SLIPWAY_GATEWAY: '',
+    },
   });
   return stdout.split('\n').filter((line) => line !== '');
 }

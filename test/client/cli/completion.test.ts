@@ -89,11 +89,14 @@ describe('names, by slipway.yaml here', () => {
 
 describe('names, by the gateway', () => {
   let gateway: FakeGateway;
-  const open = aRelease({ releaseId: `release/shop/production/${commit}/2` });
+  const open = aRelease({ releaseId: `release/shop/production/${commit}/2`, number: 142 });
+  const back = { ...open, releaseId: 'rollback/shop/production/order', number: undefined };
   const over = ended(aRelease({ releaseId: `release/cart/staging/${commit}/1`, service: 'cart' }), 'verified');
   beforeEach(async () => {
     gateway = await startFakeGateway();
-    gateway.on('GET /v1/releases', { body: { releases: [open, over] } });
+    gateway.on('GET /v1/releases', {
+      body: { releases: [{ ...back, undoes: { releaseId: open.releaseId, number: 142, nth: 2 } }, open, over] },
+    });
     gateway.on(`GET /v1/releases/${encodeURIComponent(open.releaseId)}`, { body: open });
   });
   afterEach(() => gateway.close());
@@ -109,11 +112,22 @@ describe('names, by the gateway', () => {
     ],
     [
       ['status', ''],
-      [open.releaseId, over.releaseId],
+      ['@latest', '@waiting', 'shop#142~2', 'shop#142', over.releaseId],
     ],
+    [['status', '@w'], ['@waiting']],
+    [
+      ['watch', 'shop#'],
+      ['shop#142~2', 'shop#142'],
+    ],
+    [['abort', 'release/shop/'], [open.releaseId]],
+    [['releases', '--outcome', 'ver'], ['verified']],
     [['approve', 'release/c'], [over.releaseId]],
     [
       ['rollback', open.releaseId, '--region', ''],
+      ['eu-west', 'us-east'],
+    ],
+    [
+      ['rollback', 'shop#142', '--region', ''],
       ['eu-west', 'us-east'],
     ],
     [['rollback', '--region', ''], []],
@@ -133,7 +147,7 @@ describe('names, by the gateway', () => {
 
   it('says of a release how it ended', async () => {
     const { stdout } = await slipway(['__complete', '--', 'status', 'release/cart'], gateway.url);
-    expect(stdout).toBe(`${over.releaseId}\tverified, commit ${commit.slice(0, 12)}\n`);
+    expect(stdout).toBe(`${over.releaseId}\tstaging, verified, commit ${commit.slice(0, 12)}\n`);
   });
 
   it.each([
