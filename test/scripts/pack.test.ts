@@ -83,6 +83,15 @@ it('hands on the licence of every package in it', async () => {
   for (const name of ['commander', 'picocolors', 'yaml', 'zod']) expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
 });
 
+it('is not what `npm pack` makes of the sources, which says so', async () => {
+  const sources = join(folder, 'node_modules/slipway');
+  await cp(join(root, 'bin'), join(sources, 'bin'), { recursive: true });
+  await cp(join(root, 'package.json'), join(sources, 'package.json'));
+  const { exitCode, stderr } = await execa(process.execPath, [join(sources, 'bin/slipway.js')], { reject: false });
+  expect(stderr).toMatch(/^error: this package was made of the sources[^]+next: install what `npm run pack` makes/);
+  expect(exitCode).toBe(2);
+});
+
 it('runs by npx from the folder that it is installed in', async () => {
   await npm('install', '--offline', '--no-save', tarball());
   const { stdout } = await execa('npx', ['--no', '--offline', 'slipway', '--version'], {
