@@ -15,6 +15,8 @@ const estimates = {
   'test/chaos/engine-replaced.test.ts': 35,
   'test/lab/demo.test.ts': 45,
   'test/e2e/': 40,
+  'test/scripts/pack.test.ts': 12,
+  'test/client/cli/completion-shells.test.ts': 12,
   'test/security/': 25,
   'test/security/authority-real.test.ts': 45,
   'test/security/strangers-text.test.ts': 28,

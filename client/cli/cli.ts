@@ -16,6 +16,8 @@ export interface Cli {
   errorColors: Colors;
   /** Set by the command that ran. */
   exitCode: number;
+  /** As the gateway has said in its last answer, if it has; not checked. */
+  gatewayVersion?: string;
   /** Lines to stdout. */
   print(lines: string | string[]): void;
   /** A document to stdout, for programs. */

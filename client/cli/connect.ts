@@ -23,12 +23,16 @@ export function withGateway(command: Command): Command {
 /** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */
 export async function connect(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
   const url = await gatewayMeant(cli, options);
-  return createGatewayClient({ url, token: await token(cli, options), io: cli.io });
+  return createGatewayClient({ url, token: await token(cli, options), ...heardBy(cli) });
 }
 
 /** The same without a token, for what everybody may ask. */
 export async function connectAnonymously(cli: Cli, options: GatewayOptions): Promise<GatewayClient> {
-  return createGatewayClient({ url: await gatewayMeant(cli, options), io: cli.io });
+  return createGatewayClient({ url: await gatewayMeant(cli, options), ...heardBy(cli) });
+}
+
+function heardBy(cli: Cli) {
+  return { io: cli.io, onVersion: (said: string) => void (cli.gatewayVersion = said) };
 }
 
 async function gatewayMeant({ io }: Cli, { gateway }: GatewayOptions): Promise<string> {

@@ -94,6 +94,7 @@ interface ClientOptions {
   token?: string;
   io: Pick<Io, 'signal' | 'sleep'>;
   timeoutMs?: number;
+  onVersion?: (said: string) => void;
 }
 
 export function createGatewayClient(options: ClientOptions): GatewayClient {

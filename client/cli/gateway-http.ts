@@ -1,3 +1,4 @@
+import { versionHeader } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { CliFailure, interruptedFailure, isTemporary } from './failures.ts';
 import { failureOfAnswer } from './gateway-errors.ts';
@@ -25,12 +26,14 @@ interface HttpOptions {
   token?: string;
   io: Pick<Io, 'signal' | 'sleep'>;
   timeoutMs?: number;
+  /** Told of what the gateway says that its version is. */
+  onVersion?: (said: string) => void;
 }
 
 const pausesMs = [250, 1_000];
 const maxAnswerBytes = 32 * 1024 * 1024;
 
-export function createGatewayHttp({ url, token, io, timeoutMs = 30_000 }: HttpOptions): GatewayHttp {
+export function createGatewayHttp({ url, token, io, timeoutMs = 30_000, onVersion }: HttpOptions): GatewayHttp {
   const once = async (request: GatewayRequest): Promise<unknown> => {
     const answer = await exchange(request);
     const parsed = parseJson(answer.body);
@@ -54,6 +57,8 @@ export function createGatewayHttp({ url, token, io, timeoutMs = 30_000 }: HttpOp
         signal: AbortSignal.any([io.signal, AbortSignal.timeout(timeoutMs)]),
       });
       const { ok, status, headers } = response;
+      const version = headers.get(versionHeader);
+      if (version !== null) onVersion?.(version);
       return { ok, status, body: await readLimited(response), ...retryAfter(headers) };
     } catch (error) {
       if (io.signal.aborted) throw interruptedFailure();

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { usageFailure } from './failures.ts';
 
 const nameIt = 'Name it: --commit with 40 hexadecimal characters and --branch.';
@@ -29,9 +30,9 @@ export async function gitVersion(cwd: string): Promise<string | undefined> {
   return git(['--version'], cwd);
 }
 
-async function git(args: string[], cwd: string): Promise<string | undefined> {
-  // Loaded here: most commands never ask git.
-  const { execa } = await import('execa');
-  const { failed, stdout } = await execa('git', args, { cwd, reject: false, timeout: 10_000, stdin: 'ignore' });
-  return failed ? undefined : stdout.trim();
+/** By Node alone: a package for it would be a third of what the command weighs as a package. */
+function git(args: string[], cwd: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile('git', args, { cwd, timeout: 10_000 }, (error, stdout) => resolve(error ? undefined : stdout.trim()));
+  });
 }

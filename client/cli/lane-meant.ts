@@ -68,11 +68,11 @@ export function meantInWords({ service, environment, by }: LaneKey & Pick<LaneMe
 interface PipelineHere {
   file: string;
   service: string;
-  environments: Record<string, { branches: readonly string[] }>;
+  environments: Record<string, { branches: readonly string[]; regions: object }>;
 }
 
 /** The nearest slipway.yaml; one that is not valid names nothing. */
-async function pipelineHere(cwd: string): Promise<PipelineHere | undefined> {
+export async function pipelineHere(cwd: string): Promise<PipelineHere | undefined> {
   const name = 'slipway.yaml';
   for (let directory = cwd; ; directory = dirname(directory)) {
     const file = join(directory, name);

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import type { OwnPackage } from '../own-package.ts';
 import type { Cli } from './cli.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerAudit } from './commands/audit.ts';
+import { registerCompletion } from './commands/completion.ts';
 import { registerDecisions } from './commands/decisions.ts';
 import { registerDeploy } from './commands/deploy.ts';
 import { registerDev } from './commands/dev.ts';
@@ -17,20 +19,31 @@ import { registerStatus } from './commands/status.ts';
 import { registerUse } from './commands/use.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerWatch } from './commands/watch.ts';
+import { refuseWithoutEngine } from './without-engine.ts';
+import { shortCommit } from './words.ts';
 
 const groups = {
   'Release:': [registerDeploy, registerStatus, registerWatch, registerReleases],
   'Decide:': [registerPlan, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
   'Pipeline file:': [registerValidate, registerSchema],
-  'Operate:': [registerSetup, registerDev, registerDoctor, registerAudit, registerUse, registerHelp],
+  'Operate:': [
+    registerSetup,
+    registerDev,
+    registerDoctor,
+    registerAudit,
+    registerUse,
+    registerCompletion,
+    registerHelp,
+  ],
 };
 
 const footer = `
 Environment:
-  SLIPWAY_GATEWAY    address of the gateway
-  SLIPWAY_TOKEN      your token; never an argument, which others on this machine could read
-  NO_COLOR           no colours
+  SLIPWAY_GATEWAY             address of the gateway
+  SLIPWAY_TOKEN               your token; never an argument, which others on this machine could read
+  SLIPWAY_NO_UPDATE_NOTICE    no word about a gateway of another version
+  NO_COLOR                    no colours
 
 Examples:
   slipway use shop production       keep what commands are about
@@ -39,11 +52,11 @@ Examples:
   slipway help exit-codes`;
 
 /** The command line. Errors are thrown as CommanderError, never printed or exited with here. */
-export function buildProgram(cli: Cli, version: string): Command {
+export function buildProgram(cli: Cli, { version, commit }: OwnPackage): Command {
   const { io } = cli;
   const program = new Command('slipway')
     .description('Releases, from a commit to the last verified region.')
-    .version(version)
+    .version(commit ? `${version} (commit ${shortCommit(commit)})` : version)
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
@@ -57,6 +70,7 @@ export function buildProgram(cli: Cli, version: string): Command {
       getErrHasColors: () => false,
     })
     .addHelpText('after', footer);
+  refuseWithoutEngine(program, cli.parts);
   for (const [group, registrations] of Object.entries(groups)) {
     program.commandsGroup(group);
     for (const register of registrations) register(program, cli);

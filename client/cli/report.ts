@@ -51,7 +51,9 @@ function failureOf({ details: { code, title, detail, next, kind } }: Failure): C
 }
 
 /** Commander's words, with its suggestion as the next step. */
-function usageOf({ message }: CommanderError): CliFailure {
+function usageOf({ code, message }: CommanderError): CliFailure {
+  // Of a command that is only a group; its help has been shown.
+  if (code === 'commander.help') return usageFailure('no command is named', 'Name one of the commands above.');
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const meant = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
   return usageFailure(

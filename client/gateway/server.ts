@@ -9,6 +9,8 @@ import { answerOf, Refused } from './errors.ts';
 import { decisionRoutes } from './decision-routes.ts';
 import { engineView } from './engine-view.ts';
 import { healthOf } from './health.ts';
+import { ownPackage } from '../own-package.ts';
+import { versionHeader } from '../../domain/contract/gateway.ts';
 import { kept } from '../../activities/shared/kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
@@ -49,6 +51,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   const deaf = cutOffTheDeaf(parts.limits?.sendMs ?? sendMs);
   const allow = createAllow(Date.now, allowancesFor(parts.limits?.startsPerMinute));
   const underWay = createUnderWay();
+  const { version } = ownPackage();
   server.addHook('onRequest', (request, reply, done) => {
     if (deaf.begin(request.raw, reply.raw)) done();
     else reply.hijack();
@@ -62,6 +65,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url === '/healthz') return;
     const { id } = await identified(parts, request);
+    void reply.header(versionHeader, version);
     // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
     if (reply.raw.destroyed) return reply.hijack();
     const kind = kindOf(request);

@@ -9,6 +9,9 @@ import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './releas
 import type { Unknown } from '../not-begun.ts';
 import type { RollbackTarget } from '../rollback.ts';
 
+/** Which version the gateway is, in the head of its answers. */
+export const versionHeader = 'slipway-version';
+
 /**
  * The gateway's HTTP API. All bodies are JSON; `Authorization: Bearer <token>` names the person. Release ids contain slashes: encode them in paths.
  *
@@ -37,6 +40,7 @@ import type { RollbackTarget } from '../rollback.ts';
  *
  * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 413 (too long), 415 (no JSON), 422 (pipeline file), 429
  * (too often, or too many at once: `Retry-After` says when), 500 (the gateway's own), 503 (Temporal or records away, or too many at once in all).
+ * Every answer to somebody whose token is known says in `slipway-version` of which version the gateway is.
  */
 export interface StartRelease {
   service: string;

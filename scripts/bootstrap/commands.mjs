@@ -17,6 +17,7 @@ const commands = {
   },
   bench: { arguments: (root, args) => [join(root, 'test/bench/main.ts'), ...args], nodeOptions: [quiet], inRoot: true },
   slipway: { arguments: (root, args) => [join(root, 'client/cli/main.ts'), ...args], nodeOptions: [quiet] },
+  pack: { arguments: (root, args) => [join(root, 'scripts/pack.mjs'), ...args], nodeOptions: [quiet], inRoot: true },
   verify: { arguments: (root, args) => [join(root, 'scripts/verify.mjs'), ...args], nodeOptions: [], inRoot: true },
 };
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withInstallLock } from './lock.mjs';
+import { npm } from './npm.mjs';
 import { say, steps } from './say.mjs';
 import { Stop } from './stop.mjs';
 
@@ -60,24 +61,6 @@ async function npmCi(root) {
   const { code, output } = await npm(root, offline ? [...install, '--offline'] : install);
   done(code === 0);
   if (code !== 0) throw new Stop(explain(offline ? asked.output || 'ETIMEDOUT' : output), 1);
-}
-
-/**
- * npm as the one that called us, if one did: `npm_execpath` is set inside `npm run`. Code null: ended after `timeout` ms,
- * or by a signal.
- */
-function npm(root, args, timeout = 0) {
-  const called = process.env.npm_execpath?.endsWith('npm-cli.js') ? process.env.npm_execpath : undefined;
-  const [program, first] = called ? [process.execPath, [called]] : ['npm', []];
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...first, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], timeout });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    child.on('error', (error) =>
-      reject(new Stop(`npm cannot be started (${error.message}): install Node with npm and run the command again.`)),
-    );
-    child.on('close', (code) => resolve({ code, output }));
-  });
 }
 
 const noNetwork =

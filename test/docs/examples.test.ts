@@ -64,7 +64,7 @@ describe('examples in the documentation', () => {
   });
 
   it('use commands and options that `slipway` has', () => {
-    const program = buildProgram({ io: {} } as unknown as Cli, '0');
+    const program = buildProgram({ io: {} } as unknown as Cli, { version: '0' });
     const wrong = commandLines.filter(({ line }) => {
       const words = line.replaceAll(/"[^"]*"/g, 'text').split(' ');
       if (words[0] !== 'slipway') return false;

@@ -7,6 +7,7 @@ import { foundProblems } from '../exit-codes.ts';
 import { CliFailure, isInterrupted } from '../failures.ts';
 import { gitVersion } from '../git.ts';
 import { oneLine } from '../safe-text.ts';
+import { oldestNode } from '../without-engine.ts';
 
 /** One line of the doctor's answer; with a `next` when something is wrong. */
 interface Finding {
@@ -32,7 +33,7 @@ export function registerDoctor(program: Command, cli: Cli): void {
       runs(cli, async (options: GatewayOptions) => {
         const token = await checkToken(cli, options);
         const findings = [
-          checkNode(),
+          checkNode(oldestNode(cli.parts)),
           await checkGit(cli),
           ...(await checkGateway(cli, options)),
           token,
@@ -51,10 +52,10 @@ function findingLines({ check, ok, says, next }: Finding, { colors }: Cli): stri
   return [`${mark} ${check}: ${oneLine(says)}`, ...(next ? [`          next: ${oneLine(next)}`] : [])];
 }
 
-function checkNode(): Finding {
+function checkNode(oldest: number): Finding {
   const { node } = process.versions;
-  const ok = Number(node.split('.')[0]) >= 24;
-  return { check: 'node', ok, says: node, ...(ok ? {} : { next: 'Install Node 24 or newer.' }) };
+  const ok = Number(node.split('.')[0]) >= oldest;
+  return { check: 'node', ok, says: node, ...(ok ? {} : { next: `Install Node ${oldest} or newer.` }) };
 }
 
 async function checkGit({ io }: Cli): Promise<Finding> {

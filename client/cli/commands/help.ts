@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import { nearest } from '../../../pipeline/nearest.ts';
 import { runs, type Cli } from '../cli.ts';
+import { commandsOf } from '../command-words.ts';
 import { exitCodeRows } from '../exit-codes.ts';
-import { usageFailure } from '../failures.ts';
+import { usageFailure, type CliFailure } from '../failures.ts';
 import { table } from '../layout.ts';
+
+/** The topic that is no command. */
+export const exitCodes = 'exit-codes';
 
 export function registerHelp(program: Command, cli: Cli): void {
   program
@@ -11,7 +16,7 @@ export function registerHelp(program: Command, cli: Cli): void {
     .argument('[topic...]', 'a command, or exit-codes')
     .action(
       runs(cli, async (topic: string[]) => {
-        if (topic.join(' ') === 'exit-codes') cli.print(exitCodeLines());
+        if (topic.join(' ') === exitCodes) cli.print(exitCodeLines());
         else findCommand(program, topic).outputHelp();
         return 0;
       }),
@@ -25,8 +30,16 @@ function exitCodeLines(): string[] {
 function findCommand(program: Command, names: string[]): Command {
   return names.reduce((command, name) => {
     const found = command.commands.find((child) => child.name() === name);
-    if (!found)
-      throw usageFailure(`there is no help about ${JSON.stringify(name)}`, '`slipway --help` lists the commands.');
+    if (!found) throw noHelp(command, name);
     return found;
   }, program);
+}
+
+function noHelp(command: Command, name: string): CliFailure {
+  const known = commandsOf(command).map((one) => one.name());
+  const meant = nearest(name, command.parent ? known : [...known, exitCodes]);
+  return usageFailure(
+    `there is no help about ${JSON.stringify(name)}`,
+    meant ? `Did you mean ${meant}?` : '`slipway --help` lists the commands.',
+  );
 }

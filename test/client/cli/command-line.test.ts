@@ -12,7 +12,7 @@ const saleor = fileURLToPath(new URL('../../../examples/saleor', import.meta.url
 const nowhere = 'http://127.0.0.1:1';
 const commands = [
   'deploy status watch releases plan approve reject abort accept-failure rollback',
-  'lane freeze unfreeze validate schema setup dev doctor',
+  'lane freeze unfreeze validate schema setup dev doctor completion',
 ]
   .join(' ')
   .split(' ');
@@ -52,6 +52,16 @@ describe('a command line that is not right', () => {
     ['a missing argument', ['approve'], "'id'"],
     ['too many arguments', ['watch', 'a', 'b'], 'too many'],
     ['an unknown topic', ['help', 'weather'], 'weather'],
+    ['a topic that is nearly one', ['help', 'exit-code'], 'Did you mean exit-codes?'],
+    ['a topic below a command', ['help', 'lane', 'claer-hold'], 'Did you mean clear-hold?'],
+    ['an unknown command behind one that stands alone too', ['lane', 'claer-hold'], 'Did you mean clear-hold?'],
+    ['one behind one that does not', ['audit', 'lst'], 'Did you mean list?'],
+    ['one that is near nothing', ['lane', 'weather'], '`slipway lane --help`'],
+    ['an unknown option where another is missing', ['deploy', '--comit', 'x'], 'Did you mean --commit?'],
+    ['a required option that is misspelled', ['freeze', '--resaon', 'x'], 'Did you mean --reason?'],
+    ['an unknown option with its value in one word', ['validate', '--polcy=x'], 'Did you mean --policy?'],
+    ['an option before its command', ['--gateway', nowhere, 'releases'], 'behind the command'],
+    ['a value that is not among those that there are', ['completion', 'bahs'], 'bash, zsh, fish'],
     ['a duration nobody can read', ['watch', 'a', '--timeout', 'soon'], '30m'],
     ['a limit that is none', ['releases', '--limit', '-1'], 'number'],
   ])('(%s) ends with 2 and says what to do', async (_, args, says) => {
@@ -60,6 +70,12 @@ describe('a command line that is not right', () => {
     expect(stderr).toMatch(/^error: .+\n {2}next: .+\n$/);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
+  });
+
+  it('is shown what there is where a group is named alone', async () => {
+    const { exitCode, stdout, stderr } = await slipway(['audit'], nowhere);
+    expect(stderr).toMatch(/^Usage: slipway audit[^]+\nerror: no command is named\n {2}next: Name one/);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
 
   it('is told as JSON with --json', async () => {

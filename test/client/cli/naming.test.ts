@@ -53,7 +53,7 @@ describe('a release', () => {
     ['0123', { 'commit=0123&limit=200': [back, aRow()] }, aRow()],
     [commit, { [`commit=${commit}&limit=200`]: [aRow()] }, aRow()],
   ])('is meant by %s', async (name, lists, row) => {
-    known(row, lists as Record<string, ReleaseRow[]>);
+    known(row, lists);
     const { exitCode, stdout } = await run(['status', name]);
     expect(stdout).toContain(row.releaseId);
     expect(exitCode).toBe(0);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Io } from '../../../client/cli/io.ts';
-import { run } from '../../../client/cli/main.ts';
+import { run } from '../../../client/cli/run.ts';
 import type { Parts } from '../../../client/cli/dev-parts.ts';
 import { noon } from './builders.ts';
 import { token } from './fake-gateway.ts';

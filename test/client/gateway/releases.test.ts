@@ -22,6 +22,7 @@ import {
 import type { EngineView } from '../../../client/cli/gateway-shapes.ts';
 import { TemporalLate } from '../../../client/no-answer.ts';
 import { aChange, aLaneMemory, aLaneOrder, aMomentLater } from '../../contract/records-builders.ts';
+import { ownPackage } from '../../../client/own-package.ts';
 import type { AnswerBody } from './gateway.ts';
 import { writeHolder } from '../../support/lane-holder.ts';
 import { anOrder, aStart, tokens, useGateway, verifier } from './gateway.ts';
@@ -32,6 +33,19 @@ describe('the gateway', () => {
   it('knows people by their tokens', async () => {
     const { get } = gateway();
     expect(await get('/v1/me')).toEqual({ status: 200, body: { id: 'dana', via: 'token', groups: ['developers'] } });
+  });
+
+  it('says of which version it is to whom it knows, whatever it answers, and to nobody else', async () => {
+    const { server } = gateway();
+    const versionFor = async (url: string, token: string) => {
+      const { headers } = await server.inject({ url, headers: { authorization: `Bearer ${token}` } });
+      return headers['slipway-version'];
+    };
+    const { version } = ownPackage();
+    expect(await versionFor('/v1/me', tokens.dana)).toBe(version);
+    expect(await versionFor('/v1/releases/no-such-release', tokens.dana)).toBe(version);
+    expect(await versionFor('/v1/me', 'guessed')).toBeUndefined();
+    expect(await versionFor('/healthz', tokens.dana)).toBeUndefined();
   });
 
   it('says that it is well to anybody, and how its parts are to whom it knows', async () => {

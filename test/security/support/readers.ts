@@ -218,7 +218,7 @@ export const notStrangers: Record<string, string> = {
   'activities/scan/scan-report.ts': 'the report of a scanner, in a thread of its own: strangers-reports.test.ts',
   'activities/tests/compose-tests.ts': 'what `docker inspect` says of one container, at most 1 MB',
   'activities/tests/container-files.ts': 'what `docker inspect` says of the mounts of containers, at most 1 MB',
-  'client/cli/main.ts': 'its own package.json',
+  'client/own-package.ts': 'its own package.json',
   'client/gateway/tokens.ts': 'the operator’s file of tokens',
   'domain/audit-chain.ts': 'what the engine itself has just written',
   'workers/policy-copy.ts': 'its own copy of the operator’s policy',

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Parts } from './dev-parts.ts';
+import { usageFailure, type CliFailure } from './failures.ts';
+
+/** The commands that are the engine's own work. */
+const ofTheEngine = ['setup', 'dev'];
+
+/** The parts of an installation that has the command alone: without workers, and without Temporal's SDK. */
+export const withoutEngine: Parts = {
+  setUpTemporal: () => Promise.reject(noEngine('setup')),
+  setUpRecords: () => Promise.reject(noEngine('setup')),
+  runDev: () => Promise.reject(noEngine('dev')),
+};
+
+/** The oldest Node that runs this installation: the command alone is bundled to run on older ones. */
+export function oldestNode(parts: Parts): number {
+  return parts === withoutEngine ? 20 : 24;
+}
+
+/** Says so before anything else is asked of whoever calls them, such as variables that would not help. */
+export function refuseWithoutEngine(program: Command, parts: Parts): void {
+  if (parts !== withoutEngine) return;
+  program.hook('preAction', (_program, command) => {
+    if (ofTheEngine.includes(command.name())) throw noEngine(command.name());
+  });
+}
+
+function noEngine(command: string): CliFailure {
+  return usageFailure(
+    `\`slipway ${command}\` needs the engine itself, and this installation is the command alone`,
+    `Run it where the engine is: \`npm run slipway -- ${command}\` in a checkout of Slipway, or \`slipway ${command}\` in its image.`,
+  );
+}
