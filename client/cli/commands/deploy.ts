@@ -4,6 +4,7 @@ import type { EndedBefore, StartRelease, StartedRelease } from '../../../domain/
 import { isPinnedImage } from '../../../domain/images.ts';
 import { meaningOf } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
+import { checkoutWarnings } from '../checkout-warnings.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { amended, CliFailure, isInterrupted, mayHaveArrived, refusedFailure, usageFailure } from '../failures.ts';
@@ -79,6 +80,9 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
     ...(options.newAttempt ? { newAttempt: true } : {}),
     requestKey,
   };
+  const { commit, branch } = request;
+  for (const warning of await checkoutWarnings(cli.io.cwd, { commit, branch, isHead: options.commit === 'HEAD' }))
+    cli.note(`${cli.errorColors.yellow('warning:')} ${oneLine(warning)}`);
   if (!options.json) cli.print(`request key: ${requestKey}`);
   const started = await start(gateway, request);
   if (!options.json) cli.print(startedLines(started, options));
