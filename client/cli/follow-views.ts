@@ -21,9 +21,11 @@ export function chooseFollowView(cli: Cli, json: boolean): FollowView {
   return io.isTTY.stdout && io.env['TERM'] !== 'dumb' ? liveScreen(cli) : eventLines(cli, (line) => cli.print(line));
 }
 
-const silent: FollowView = { show: () => {}, trouble: () => {}, close: () => {} };
+/** For whoever waits for the end alone. */
+export const silent: FollowView = { show: () => {}, trouble: () => {}, close: () => {} };
 
-function eventLines({ io, colors }: Cli, write: (line: string) => void): FollowView {
+/** One line for each thing that happens. */
+export function eventLines({ io, colors }: Cli, write: (line: string) => void): FollowView {
   const feed = createEventFeed();
   let away = false;
   return {

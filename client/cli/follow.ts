@@ -15,6 +15,8 @@ interface FollowOptions {
   view: FollowView;
   /** Gives up following, not the release, after so long. */
   timeoutMs?: number;
+  /** Also ends where this is so of an open one. */
+  until?: (seen: ReleaseView) => boolean;
 }
 
 const shortestPauseMs = 1_000;
@@ -47,7 +49,14 @@ export async function follow(options: FollowOptions): Promise<ReleaseView> {
 /** Followed for as long as was asked for. */
 const outOfTime = new Error('followed for as long as was asked for');
 
-async function untilEnded({ cli: { io }, gateway, releaseId, view, timeoutMs }: FollowOptions): Promise<ReleaseView> {
+async function untilEnded({
+  cli: { io },
+  gateway,
+  releaseId,
+  view,
+  timeoutMs,
+  until = () => false,
+}: FollowOptions): Promise<ReleaseView> {
   const begun = io.now();
   let heard = begun;
   let ended: number | undefined;
@@ -60,6 +69,7 @@ async function untilEnded({ cli: { io }, gateway, releaseId, view, timeoutMs }: 
     } else {
       heard = io.now();
       view.show(seen);
+      if (seen.open && until(seen)) return seen;
       if (!seen.open) ended ??= io.now();
       if (ended !== undefined && (seen.outcome !== undefined || io.now() - ended > graceMs)) return seen;
       const now = JSON.stringify(seen);

@@ -30,8 +30,10 @@ export interface PlanToShow {
   lines: PlanLine[];
   /** What is verified in the regions now, or was when it was made; absent when that could not be asked. */
   runs?: RunsThere;
-  /** The release that it was of, where that has ended: it is shown beside what was verified then. */
-  ended?: string;
+  /** What it is shown beside: what is verified now; what was when it was made, of a release that has ended since; or another plan that was named. */
+  beside: 'now' | 'then' | 'other';
+  /** Whose plan it is, where it is not shown beside what is verified now. */
+  releaseId?: string;
 }
 
 /**
@@ -55,7 +57,39 @@ export async function planToShow(gateway: GatewayClient, hash: string, ended?: s
     secondLooks: secondLooks(raw, before),
     lines: planLines(raw, before),
     ...(runs && { runs }),
-    ...(ended !== undefined && { ended }),
+    beside: ended === undefined ? 'now' : 'then',
+    ...(ended !== undefined && { releaseId: ended }),
+  };
+}
+
+/** Whose plan it is, and when that was asked for (ms). */
+export interface NamedPlan {
+  hash: string;
+  releaseId: string;
+  at: number;
+}
+
+/** The plan of one release beside that of another, both as they were. Throws like `planToShow`. */
+export async function planBeside(
+  gateway: GatewayClient,
+  { hash, releaseId }: NamedPlan,
+  other: NamedPlan,
+): Promise<PlanToShow> {
+  const [{ plan, raw }, { raw: before }] = await Promise.all([gateway.plan(hash), gateway.plan(other.hash)]);
+  requireHash(raw, hash);
+  requireHash(before, other.hash);
+  const beside = { planHash: other.hash, releaseId: other.releaseId, verifiedAt: other.at };
+  const runs = ranThen(before, beside);
+  return {
+    hash,
+    plan,
+    raw,
+    verified: beside,
+    secondLooks: secondLooks(raw, before),
+    lines: planLines(raw, before),
+    ...(runs && { runs }),
+    beside: 'other',
+    releaseId,
   };
 }
 

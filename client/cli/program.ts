@@ -17,14 +17,27 @@ import { registerSchema } from './commands/schema.ts';
 import { registerSetup } from './commands/setup.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerUse } from './commands/use.ts';
+import { registerDiff } from './commands/diff.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerOpen } from './commands/open.ts';
+import { registerWait } from './commands/wait.ts';
+import { registerWhoami } from './commands/whoami.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerWatch } from './commands/watch.ts';
 import { refuseWithoutEngine } from './without-engine.ts';
 import { shortCommit } from './words.ts';
 
 const groups = {
-  'Release:': [registerDeploy, registerStatus, registerWatch, registerReleases],
-  'Decide:': [registerPlan, registerApprove, registerDecisions, registerRollback],
+  'Release:': [
+    registerDeploy,
+    registerStatus,
+    registerWatch,
+    registerWait,
+    registerLogs,
+    registerOpen,
+    registerReleases,
+  ],
+  'Decide:': [registerPlan, registerDiff, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
   'Pipeline file:': [registerValidate, registerSchema],
   'Operate:': [
@@ -33,6 +46,7 @@ const groups = {
     registerDoctor,
     registerAudit,
     registerUse,
+    registerWhoami,
     registerCompletion,
     registerHelp,
   ],

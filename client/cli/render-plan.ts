@@ -18,6 +18,30 @@ export interface PlanOptions {
   /** Also what is as it was. */
   full: boolean;
 }
+/** By what it is shown beside. `of`: behind the release whose plan it is. */
+const words = {
+  now: {
+    before: 'verified here last',
+    same: 'This very plan is what was verified here last.',
+    of: '',
+    runs: 'What runs',
+    unknown: 'What runs now could not be asked',
+  },
+  then: {
+    before: 'verified here when it was made',
+    same: 'This very plan is what was verified here then.',
+    of: ', as it was approved or refused: it has ended',
+    runs: 'What ran when it was made',
+    unknown: 'What ran then is not known here',
+  },
+  other: {
+    before: 'compared with',
+    same: 'It is the very plan that it is compared with.',
+    of: '',
+    runs: 'Images',
+    unknown: 'What the other has is not known here',
+  },
+} as const;
 type Runs = Partial<NonNullable<PlanToShow['runs']>>;
 
 /** What a plan will change, as lines for the person who approves it: first what deserves a second look. Pure. */
@@ -30,7 +54,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     headLines(shown, options),
     renderSecondLooks(secondLooks, options),
     [
-      colors.bold(shown.ended === undefined ? 'What runs' : 'What ran when it was made'),
+      colors.bold(words[shown.beside].runs),
       ...componentLines(shown, colors).map((line) => fit(line, width)),
       ...otherLines(shown, colors),
     ],
@@ -47,7 +71,10 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
 }
 
-function headLines({ hash, plan, verified, alone, ended }: PlanToShow, { colors, width }: PlanOptions): string[] {
+function headLines(
+  { hash, plan, verified, alone, beside, releaseId }: PlanToShow,
+  { colors, width }: PlanOptions,
+): string[] {
   const { service, environment, commit, branch } = plan;
   return [
     // Whatever would not fit is in the lines below: here it would begin a line of its own.
@@ -56,16 +83,14 @@ function headLines({ hash, plan, verified, alone, ended }: PlanToShow, { colors,
       width,
     ),
     `plan ${oneLine(hash)}`,
+    ...(releaseId === undefined ? [] : [`  of ${oneLine(releaseId)}${words[beside].of}`]),
     ...(verified
       ? [
-          `verified here ${ended === undefined ? 'last' : 'when it was made'}: plan ${oneLine(verified.planHash)}`,
+          `${words[beside].before}: plan ${oneLine(verified.planHash)}`,
           `  of ${oneLine(verified.releaseId)}, ${dateAndTime(verified.verifiedAt)}`,
         ]
       : []),
-    ...(verified?.planHash === hash.replace(/^sha256:/, '')
-      ? [`This very plan is what was verified here ${ended === undefined ? 'last' : 'then'}.`]
-      : []),
-    ...(ended === undefined ? [] : [`as it was approved or refused then: ${oneLine(ended)} has ended`]),
+    ...(verified?.planHash === hash.replace(/^sha256:/, '') ? [words[beside].same] : []),
     ...(alone === undefined ? [] : [colors.yellow(alone)]),
   ];
 }
@@ -86,11 +111,12 @@ function footLines({ hash, secondLooks, alone }: PlanToShow, left: number, color
   ];
 }
 
-function componentLines({ plan, runs: there, ended }: PlanToShow, colors: Colors): string[] {
+function componentLines({ plan, runs: there, beside }: PlanToShow, colors: Colors): string[] {
   const runs: Runs = there ?? {};
   const rows = plan.components.flatMap((component) => componentRows(component, plan, runs, colors));
-  const what = ended === undefined ? 'What runs now could not be asked' : 'What ran then is not known here';
-  const unknown = runs.inventory ? [] : [`  ${colors.yellow(`${what}; only the new digests are shown.`)}`];
+  const unknown = runs.inventory
+    ? []
+    : [`  ${colors.yellow(`${words[beside].unknown}; only the new digests are shown.`)}`];
   return [...table(rows, '  '), ...unknown];
 }
 

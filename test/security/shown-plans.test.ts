@@ -18,6 +18,7 @@ function shown(raw: unknown): PlanToShow {
     plan: safeJson(raw) as PlanView,
     raw,
     verified: { planHash: aHash('2'), releaseId: 'release/shop/production/4f/1', verifiedAt: 1 },
+    beside: 'now',
     secondLooks: secondLooks(raw, aRichPlan()),
     lines: planLines(raw, aRichPlan()),
     runs: { inventory: [] },

@@ -135,7 +135,7 @@ describe('approve', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`verified here when it was made: plan ${before.hash}`);
     expect(stdout).toContain('What ran when it was made');
-    expect(stdout).toContain(`as it was approved or refused then: ${id} has ended`);
+    expect(stdout).toContain(`of ${id}, as it was approved or refused: it has ended`);
     expect(gateway.seen.map(({ path }) => path).filter((path) => path.includes('/v1/lanes/'))).toEqual([]);
   });
 

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aPlan, aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
+import { startFakeGateway, token, type FakeGateway } from './fake-gateway.ts';
+import { slipway } from './terminal.ts';
+
+let gateway: FakeGateway;
+beforeEach(async () => {
+  gateway = await startFakeGateway();
+});
+afterEach(() => gateway.close());
+
+const path = (id: string) => `GET /v1/releases/${encodeURIComponent(id)}`;
+
+describe('wait', () => {
+  const release = aRelease();
+
+  it('says nothing until the end, and ends as that', async () => {
+    gateway.on(path(release.releaseId), { body: release }, { body: ended(release, 'rejected') });
+    const { exitCode, stdout } = await slipway(['wait', release.releaseId], gateway.url);
+    expect([exitCode, stdout]).toEqual([11, 'rejected: it rejected\n']);
+  });
+
+  it('also ends when a person is asked, and not for a lane', async () => {
+    const waiting = awaitingApproval('b'.repeat(64));
+    const lane = { stage: 'awaiting-lane' as const, waitingFor: { what: 'the lane', who: 'lane/shop/production' } };
+    gateway.on(path(release.releaseId), { body: { ...release, status: aStatus(lane) } }, { body: waiting });
+    const { exitCode, stdout } = await slipway(['wait', release.releaseId, '--for', 'person'], gateway.url);
+    expect([exitCode, stdout]).toEqual([0, 'waits for approval; who can move it: one of group release-managers\n']);
+    expect(gateway.seen).toHaveLength(2);
+  });
+
+  it('gives up in time, and knows nothing else to wait for', async () => {
+    gateway.on(path(release.releaseId), { body: release });
+    expect((await slipway(['wait', release.releaseId, '--timeout', '1s'], gateway.url)).exitCode).toBe(5);
+    expect((await slipway(['wait', release.releaseId, '--for', 'ever'], gateway.url)).exitCode).toBe(2);
+  });
+});
+
+describe('logs', () => {
+  const log = Array.from({ length: 30 }, (_, n) => ({ at: noon + n, line: `line ${n}` }));
+  const failure = { code: 'SLIP-K8S-2', title: 'pods crash', detail: 'panic: no route\nat main', next: 'Look.' };
+  const release = aRelease({ status: aStatus({ log, failure: failure as never }) });
+  beforeEach(() => gateway.on(path(release.releaseId), { body: release }));
+
+  it('are whole, with what failed in its own words', async () => {
+    const { exitCode, stdout } = await slipway(['logs', release.releaseId], gateway.url);
+    for (const { line } of log) expect(stdout).toContain(`${line}\n`);
+    expect(stdout).toContain('panic: no route\n  at main');
+    expect(exitCode).toBe(0);
+  });
+
+  it('are a document for programs', async () => {
+    const { json } = await slipway(['logs', release.releaseId, '--json'], gateway.url);
+    expect(json).toMatchObject({ releaseId: release.releaseId, log, failure });
+  });
+
+  it('go on to the end where that is wanted', async () => {
+    gateway.on(path(release.releaseId), { body: release }, { body: ended(release, 'failed') });
+    const { exitCode, stdout } = await slipway(['logs', release.releaseId, '--follow'], gateway.url);
+    expect(stdout).toMatch(/failed: it failed\n$/);
+    expect(exitCode).toBe(1);
+  });
+
+  it('say where nothing can be seen', async () => {
+    const { status: _, ...unseen } = release;
+    gateway.on(path(release.releaseId), { body: unseen });
+    const { stderr } = await slipway(['logs', release.releaseId], gateway.url);
+    expect(stderr).toContain('nothing of what it has said can be seen now');
+  });
+});
+
+describe('open', () => {
+  it('prints the page where there is no terminal', async () => {
+    const release = aRelease({ temporalUrl: 'https://temporal.test/namespaces/default/workflows/x' });
+    gateway.on(path(release.releaseId), { body: release });
+    const { exitCode, stdout } = await slipway(['open', release.releaseId], gateway.url);
+    expect([exitCode, stdout]).toEqual([0, 'https://temporal.test/namespaces/default/workflows/x\n']);
+  });
+
+  it.each([undefined, 'file:///etc/passwd', '--help', 'javascript:alert(1)'])(
+    'hands no program what is no page: %s',
+    async (url) => {
+      const release = aRelease(url === undefined ? {} : { temporalUrl: url });
+      gateway.on(path(release.releaseId), { body: release });
+      const { exitCode, stdout } = await slipway(['open', release.releaseId], gateway.url, { terminal: true });
+      expect([exitCode, stdout]).toEqual([3, '']);
+    },
+  );
+});
+
+describe('diff', () => {
+  it('shows what the second plan has otherwise than the first', async () => {
+    const [before, after] = [aPlan({ tags: ['latest'] }), aPlan({ tags: ['latest', 'stable'] })];
+    const [one, two] = [before, after].map(({ hash, plan }, n) => {
+      const release = aRelease({
+        releaseId: `release/shop/production/${n}/1`,
+        recorded: { planHash: hash, approvals: [], changed: [] },
+      });
+      gateway.on(path(release.releaseId), { body: release });
+      gateway.on(`GET /v1/plans/${hash}`, { body: plan });
+      return release.releaseId;
+    });
+    const { exitCode, stdout } = await slipway(['diff', one!, two!], gateway.url);
+    expect(stdout).toContain(`compared with: plan ${before.hash}`);
+    expect(stdout).toContain(`  of ${two}\n`);
+    expect(stdout).toMatch(/tags that follow +latest → latest, stable/);
+    expect(exitCode).toBe(0);
+    expect((await slipway(['diff', one!, one!], gateway.url)).stdout).toContain(
+      'It is the very plan that it is compared with.',
+    );
+  });
+});
+
+it('says who somebody is to the gateway', async () => {
+  gateway.on('GET /v1/me', { body: { id: 'kim', via: 'token', groups: ['approvers'] } });
+  const { stdout } = await slipway(['whoami'], gateway.url);
+  expect(stdout).toBe(`you      kim (token)\ngroups   approvers\ngateway  ${gateway.url}\n`);
+  const { json } = await slipway(['whoami', '--json'], gateway.url);
+  expect(json).toEqual({ id: 'kim', via: 'token', groups: ['approvers'], gateway: gateway.url });
+  expect(JSON.stringify(json)).not.toContain(token);
+});
