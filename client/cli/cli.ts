@@ -78,8 +78,8 @@ function lineReader(io: Io): () => Promise<string | undefined> {
       io.signal.addEventListener('abort', interrupt, { once: true });
     });
     try {
-      const { done, value } = await Promise.race([lines.next(), interrupted]);
-      return done ? undefined : value;
+      const next: IteratorResult<string, undefined> = await Promise.race([lines.next(), interrupted]);
+      return next.value;
     } finally {
       io.signal.removeEventListener('abort', interrupt!);
     }

@@ -122,7 +122,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     previewRollback: async (release, regions) => {
       const search = new URLSearchParams({ release });
       for (const region of regions) search.append('region', region);
-      return rollbackPreview(await get(`/v1/rollbacks/preview?${search}`));
+      return rollbackPreview(await get(`/v1/rollbacks/preview?${search.toString()}`));
     },
     lane: async (key) => lane(await get(lanePath(key))),
     // Carries no key of its own: sent once, so that a repeat cannot undo what somebody else decided in between.

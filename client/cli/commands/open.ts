@@ -26,7 +26,7 @@ export function registerOpen(program: Command, cli: Cli): void {
         if (url === undefined)
           throw refusedFailure(
             `the gateway knows no page for ${releaseId}`,
-            'Its operator names the Temporal UI with SLIPWAY_TEMPORAL_UI_URL; meanwhile: slipway status.',
+            'Its operator names the Temporal UI with SLIPWAY_TEMPORAL_UI; meanwhile: slipway status.',
           );
         if (options.json) cli.printJson({ releaseId, temporalUrl: url });
         else cli.print(url);

@@ -244,7 +244,9 @@ describe('reject, abort and accept-failure', () => {
 describe('rollback', () => {
   const previewOf = (releaseId: string, regions: RegionPreview[], named: string[] = []) =>
     gateway.on(
-      `GET /v1/rollbacks/preview?${new URLSearchParams([['release', releaseId], ...named.map((one) => ['region', one] as [string, string])])}`,
+      `GET /v1/rollbacks/preview?${['release', ...named.map(() => 'region')]
+        .map((name, n) => `${name}=${encodeURIComponent([releaseId, ...named][n]!)}`)
+        .join('&')}`,
       { body: { releaseId, regions } },
     );
   const back: RegionPreview = {
