@@ -5,26 +5,35 @@ export interface Parts {
   /** Prepares the records that the environment names, with a role for each kind of process; answers with what it did. */
   setUpRecords(env: Record<string, string | undefined>): Promise<string[]>;
   /** Gateway, workers and what they need in this process, until the signal. */
-  runDev(options: { signal: AbortSignal; report(line: string): void }): Promise<void>;
+  runDev(options: {
+    env: Record<string, string | undefined>;
+    signal: AbortSignal;
+    report(line: string): void;
+  }): Promise<void>;
 }
 
 export const lazyParts: Parts = {
   setUpTemporal: async (env) => {
-    const [{ setUpTemporal }, { sayDocker, sayGitBound, sayIsolation }, { readConfig }] = await Promise.all([
+    const config = await setUpConfig(env);
+    const [{ setUpTemporal }, { sayDocker, sayGitBound, sayIsolation }] = await Promise.all([
       import('../../workers/setup.ts'),
       import('../../workers/compose-box.ts'),
-      import('../../temporal.config.ts'),
     ]);
     const said = [await sayIsolation(), await sayDocker(), await sayGitBound()];
     const here = said.flatMap((one) => one?.split('\n', 1) ?? []);
-    return [...(await setUpTemporal(readConfig(env))), ...here];
+    return [...(await setUpTemporal(config)), ...here];
   },
   setUpRecords: async (env) => {
-    const [{ setUpRecords }, { readConfig }] = await Promise.all([
-      import('../../workers/compose-records.ts'),
-      import('../../temporal.config.ts'),
-    ]);
-    return setUpRecords(readConfig(env));
+    const config = await setUpConfig(env);
+    return (await import('../../workers/compose-records.ts')).setUpRecords(config);
   },
   runDev: async (options) => (await import('../../workers/dev.ts')).runDev(options),
 };
+
+async function setUpConfig(env: Record<string, string | undefined>) {
+  const [{ checkedConfig }, { setUpChecks }] = await Promise.all([
+    import('../../workers/start-checks.ts'),
+    import('../../workers/common-checks.ts'),
+  ]);
+  return checkedConfig('slipway setup', env, setUpChecks);
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { otherExitCodes, outcomes } from '../../../domain/outcomes.ts';
@@ -233,10 +234,12 @@ describe('setup and dev', () => {
   });
 
   it('names the variables that are missing, and does not take that for a problem of Temporal', async () => {
-    const parts = { setUpTemporal: () => Promise.reject(new Error('not to be asked')) };
-    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env: { ...env, SLIPWAY_POLICY_FILE: '' } });
-    expect(stderr).toMatch(/^error: the configuration is not complete:\n\s+SLIPWAY_POLICY_FILE/);
-    expect(stderr).not.toContain('Temporal');
+    const missing = { ...env, SLIPWAY_POLICY_FILE: '', SLIPWAY_TEMPORAL_TLS: 'yes' };
+    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts: lazyParts, env: missing });
+    expect(stderr).toMatch(/^error: slipway setup does not start: 3 things are missing or wrong\n/);
+    for (const name of ['SLIPWAY_POLICY_FILE', 'SLIPWAY_TEMPORAL_TLS must be', 'env:URL cannot be resolved'])
+      expect(stderr).toContain(name);
+    expect(stderr).not.toContain('could not be set up');
     expect(exitCode).toBe(2);
   });
 
@@ -252,6 +255,14 @@ describe('setup and dev', () => {
     const { exitCode, stderr } = await slipway(['dev'], nowhere, { parts });
     expect(stderr).toContain('unexpected: x is undefined');
     expect(exitCode).toBe(4);
+  });
+
+  it('takes a dev that nothing was said to for wrong usage, and names everything that it needs', async () => {
+    const { exitCode, stderr } = await slipway(['dev'], nowhere, { parts: lazyParts });
+    const needed = ['RECORDS_URL', 'POLICY_FILE', 'PUBLIC_KEYS', 'SIGNING_KEY', 'TOKENS'];
+    expect(needed.filter((name) => !stderr.includes(`SLIPWAY_${name} is needed`))).toEqual([]);
+    expect(stderr).not.toContain('defect');
+    expect(exitCode).toBe(2);
   });
 
   it('runs dev until it is told to stop', async () => {

@@ -1,0 +1,11 @@
+import { Failure } from '../domain/errors/failure.ts';
+import { otherExitCodes } from '../domain/outcomes.ts';
+import { CannotStart } from '../domain/start-up.ts';
+
+/** Says why a process ends, with the next step where one is known, and answers its exit code: 2 where something is to be set right first. */
+export function sayEnd(error: unknown): number {
+  const said = error instanceof Error ? error.message : String(error);
+  const next = error instanceof Failure ? `\n  next: ${error.details.next}` : '';
+  process.stderr.write(`error: ${said}${next}\n`);
+  return error instanceof CannotStart ? otherExitCodes.usage : 1;
+}
