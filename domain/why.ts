@@ -4,7 +4,8 @@ import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import type { FailingStep, LaneStatus, ReleaseStatus, WaitingFor } from './contract/status.ts';
 import { decisionCommands } from './decision-commands.ts';
-import type { EngineVersion } from './engine-versions.ts';
+import { whyNoneBegins } from './engine-versions.ts';
+import type { EngineVersion, NoneCurrent } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
@@ -30,6 +31,8 @@ export interface WhyFacts {
   status?: ReleaseStatus;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
+  /** Where it is on no version, and none is current that it could begin on. */
+  noneCurrent?: NoneCurrent;
   pending: PendingStep[];
   /** The lane that it waits for, where it can be seen. */
   lane?: LaneKey & { status: LaneStatus };
@@ -38,10 +41,10 @@ export interface WhyFacts {
 
 /** Why a run is (not) moving, most telling first, each line with who can move it. Never empty. */
 export function explain(facts: WhyFacts): string[] {
-  const { open, status, version, pending } = facts;
+  const { open, status, pending } = facts;
   if (!open) return howItEnded(facts);
   const lines = [
-    ...(status ? [] : [noAnswer(version)]),
+    ...(status ? [] : noAnswer(facts)),
     ...(status?.warnings ?? []).map((warning) => `Warning: ${warning}.`),
     ...(status ? troubles(status) : []),
     ...(status?.waitingFor ? waits(facts, status.waitingFor) : []),
@@ -141,9 +144,12 @@ function time(at: Millis): string {
   return new Date(at).toISOString();
 }
 
-function noAnswer(version: WhyFacts['version']): string {
-  if (!version) return 'No workflow worker answers: start one, and the run goes on where it was.';
+function noAnswer({ version, noneCurrent }: WhyFacts): string[] {
+  if (noneCurrent) return whyNoneBegins(noneCurrent);
+  if (!version) return ['No workflow worker answers: start one, and the run goes on where it was.'];
   const { buildId, polled } = version;
-  if (polled) return `No engine worker of version ${buildId} answers in time: they may be busy, or hang.`;
-  return `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`;
+  if (polled) return [`No engine worker of version ${buildId} answers in time: they may be busy, or hang.`];
+  return [
+    `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`,
+  ];
 }

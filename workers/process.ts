@@ -16,7 +16,8 @@ export async function runWorkers(): Promise<number> {
   const workers = await startWorkers(config, parts, roles, {
     makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
   });
-  const health = config.health && (await serveHealth(config.health, workers.isReady, parts.pipeline.policyProblem));
+  const { policyProblem } = parts.pipeline;
+  const health = config.health && (await serveHealth(config.health, workers.isReady, policyProblem, workers.standing));
   const stop = () => {
     health?.drain();
     workers.drain();

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { connectClient } from '../client/connection.ts';
 import { listVersions, wakeOldRuns } from '../client/versions.ts';
-import { deploymentName, searchAttributes } from '../domain/contract/names.ts';
+import { searchAttributes } from '../domain/contract/names.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 
 /** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` in Temporal's API. */
@@ -42,32 +42,4 @@ async function tellRuns(client: Client): Promise<string> {
   const told = await wakeOldRuns(client, current.buildId);
   const others = told === 0 ? 'no run is on another' : `told ${told} on others, which move to it when they next may`;
   return `version ${current.buildId} of the engine is current; ${others}`;
-}
-
-/**
- * Makes a worker version the current one: new releases begin on it, the lanes move to it, and releases that run are told, so that they move
- * at their next safe point.
- */
-export async function makeCurrent(client: Client, { buildId }: { buildId: string }): Promise<void> {
-  await setCurrent(client, buildId);
-  await wakeOldRuns(client, buildId);
-}
-
-/** The server knows a version only once its worker polls, so this is tried for a while. */
-async function setCurrent(client: Client, buildId: string): Promise<void> {
-  for (let wait = 50; wait < 5_000; wait *= 1.5) {
-    try {
-      await client.workflowService.setWorkerDeploymentCurrentVersion({
-        namespace: client.options.namespace,
-        deploymentName,
-        buildId,
-        identity: 'slipway',
-      });
-      return;
-    } catch (error) {
-      if (!/not found|NOT_FOUND|missing/i.test(String(error))) throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-  throw new Error(`the worker version ${buildId} did not register with Temporal`);
 }

@@ -270,6 +270,15 @@ describe('what is asked about releases', () => {
     });
   });
 
+  it('says that no version of the engine is current, and how one is made current', async () => {
+    const { get, engine, release } = gateway();
+    engine.without = { polled: ['ab12'] };
+    const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
+    expect(body).toMatchObject({
+      why: [expect.stringContaining('No version'), expect.stringContaining('`slipway setup --make-current ab12`')],
+    });
+  });
+
   it('names the version of the engine that a run needs and that has no workers, and tells all versions', async () => {
     const { get, engine, release } = gateway();
     const version = { buildId: 'ab12', current: false, polled: false, pinned: 1 };
