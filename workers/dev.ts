@@ -23,7 +23,8 @@ export async function runDev({ env, signal, report }: DevOptions): Promise<void>
   // Ctrl-C is not kept waiting by a build.
   const config = { ...read, limits: { ...read.limits, buildDrainMs: read.limits.shutdownGraceMs } };
   installRuntime(config);
-  for (const line of await setUpTemporal(config)) report(line);
+  for (const { says, next } of await setUpTemporal(config))
+    report(next === undefined ? says : `${says}\n  next: ${next}`);
   const parts = await compose(config);
   try {
     const roles = parseRoles(asked);

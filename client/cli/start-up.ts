@@ -15,7 +15,6 @@ export async function begun<T>(work: Promise<T>): Promise<T> {
 /** What Temporal's client throws is about the address, TLS or rights: something to correct, no defect. */
 export function temporalFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure || error instanceof CliFailure) return error;
-  if (error instanceof CannotStart) return error;
   return new CliFailure({
     code: 'setup-failed',
     message: `Temporal could not be set up: ${error.message}`,

@@ -1,34 +1,91 @@
 import type { Command } from 'commander';
+import type { SetUpFinding } from '../../../domain/set-up.ts';
 import { runs, type Cli } from '../cli.ts';
+import { foundProblems } from '../exit-codes.ts';
+import { usageFailure } from '../failures.ts';
+import { oneLine } from '../safe-text.ts';
 import { begun, temporalFailure } from '../start-up.ts';
+
+interface SetUpOptions {
+  roles?: boolean;
+  makeCurrent?: string;
+  check?: boolean;
+  printSql?: boolean;
+  json?: boolean;
+}
 
 const examples = `
 Examples:
-  slipway setup            the Temporal that the environment names; may be repeated at any time
-  slipway setup --roles    the records too, as their owner: a database role for each kind of process`;
+  slipway setup                        the Temporal and the records that the environment names; may be repeated at any time
+  slipway setup --roles                the records as their owner: a database role for each kind of process
+  slipway setup --make-current ab12    new releases begin on that version of the engine, and lanes move to it
+  slipway setup --check                looks at all of that and changes nothing; exit code 1 where something is missing
+  slipway setup --print-sql            for whoever may make roles and databases`;
 
 export function registerSetup(program: Command, cli: Cli): void {
   program
     .command('setup')
-    .description('prepare a Temporal namespace for slipway')
+    .description('prepare a Temporal namespace and the records for slipway')
     .option('--roles', 'prepare the records as their owner, with a database role for each kind of process')
+    .option('--make-current <build-id>', 'make that version of the engine the current one')
+    .option('--check', 'look, and change nothing')
+    .option('--print-sql', 'print what PostgreSQL is to be told by whoever may, and do nothing else')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
-      runs(cli, async ({ json, roles }: { json?: boolean; roles?: boolean }) => {
-        // First: what is new in Temporal is of use to processes that can open the records.
-        const prepared = roles ? await begun(cli.parts.setUpRecords(cli.io.env)) : [];
-        const done = [...prepared, ...(await begun(setUp(cli)))];
-        if (json) cli.printJson({ done });
-        else cli.print(done);
-        return 0;
+      runs(cli, async (options: SetUpOptions) => {
+        refuseTogether(options);
+        if (options.printSql) return printSql(cli, options);
+        const findings = options.check ? await check(cli) : await setUp(cli, options);
+        return tell(cli, findings, options);
       }),
     );
 }
 
+function refuseTogether({ check, printSql, roles, makeCurrent }: SetUpOptions): void {
+  const alone = [...(check ? ['--check'] : []), ...(printSql ? ['--print-sql'] : [])];
+  const changes = roles === true || makeCurrent !== undefined;
+  if (alone.length === 0 || (alone.length === 1 && !changes)) return;
+  throw usageFailure(`${alone[0]} changes nothing: it goes with no other option`, 'Say one of them.');
+}
+
+async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
+  const sql = await cli.parts.recordsSql();
+  if (json) cli.printJson({ sql });
+  else cli.print(sql.split('\n'));
+  return 0;
+}
+
+/** The records first: what is new in Temporal is of use to processes that can open them. */
+async function setUp(cli: Cli, { roles = false, makeCurrent }: SetUpOptions): Promise<SetUpFinding[]> {
+  const { env } = cli.io;
+  const records = await begun(cli.parts.setUpRecords(env, { roles }));
+  const temporal = await asked(cli.parts.setUpTemporal(env, makeCurrent === undefined ? {} : { makeCurrent }));
+  return [...records, ...temporal];
+}
+
+async function check(cli: Cli): Promise<SetUpFinding[]> {
+  const { env } = cli.io;
+  const records = await begun(cli.parts.checkRecords(env));
+  return [...records, ...(await asked(cli.parts.checkTemporal(env)))];
+}
+
 /** What Temporal's client throws is told as something to correct. */
-async function setUp(cli: Cli): Promise<string[]> {
-  return cli.parts.setUpTemporal(cli.io.env).catch((error: unknown) => {
+async function asked(work: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> {
+  return begun(work).catch((error: unknown) => {
     throw temporalFailure(error);
   });
+}
+
+function tell(cli: Cli, findings: readonly SetUpFinding[], { json }: SetUpOptions): number {
+  const left = findings.filter(({ ok }) => !ok);
+  const done = findings.filter(({ ok }) => ok).map(({ says }) => says);
+  if (json) cli.printJson({ done, left: left.map(({ says, next }) => ({ says, next })) });
+  else cli.print(findings.flatMap((finding) => linesOf(finding, cli)));
+  return left.length === 0 ? 0 : foundProblems;
+}
+
+function linesOf({ ok, says, next }: SetUpFinding, { colors }: Cli): string[] {
+  if (ok) return [oneLine(says)];
+  return [`${colors.red('left')} ${oneLine(says)}`, ...(next ? [`     next: ${oneLine(next)}`] : [])];
 }

@@ -210,8 +210,10 @@ describe('validate and schema', () => {
 describe('setup and dev', () => {
   const env = { SLIPWAY_RECORDS_URL: 'env:URL', SLIPWAY_POLICY_FILE: '/policy.yaml', SLIPWAY_PUBLIC_KEYS: '/keys' };
 
+  const done = (says: string) => ({ ok: true, says });
+
   it('tells what was set up', async () => {
-    const parts = { setUpTemporal: async () => ['namespace default: there already'] };
+    const parts = { setUpTemporal: async () => [done('namespace default: there already')] };
     expect(await slipway(['setup'], nowhere, { parts, env })).toMatchObject({
       exitCode: 0,
       stdout: 'namespace default: there already\n',
@@ -219,11 +221,59 @@ describe('setup and dev', () => {
   });
 
   it('prepares the records first where roles are asked for', async () => {
-    const parts = { setUpTemporal: async () => ['namespace default'], setUpRecords: async () => ['the records'] };
-    expect(await slipway(['setup', '--roles'], nowhere, { parts, env })).toMatchObject({
-      exitCode: 0,
-      stdout: 'the records\nnamespace default\n',
+    const parts = {
+      setUpTemporal: async () => [done('namespace default')],
+      setUpRecords: async (_env: object, { roles }: { roles: boolean }) => [done(`the records, with roles: ${roles}`)],
+    };
+    for (const [args, roles] of [
+      [['--roles'], true],
+      [[], false],
+    ] as const)
+      expect(await slipway(['setup', ...args], nowhere, { parts, env })).toMatchObject({
+        exitCode: 0,
+        stdout: `the records, with roles: ${roles}\nnamespace default\n`,
+      });
+  });
+
+  it('says what is left for somebody else, and ends so that a script sees it', async () => {
+    const left = { ok: false, says: 'no namespace', next: 'make one' };
+    const parts = { setUpTemporal: async () => [left], setUpRecords: async () => [done('the records')] };
+    expect(await slipway(['setup'], nowhere, { parts, env })).toMatchObject({
+      exitCode: 1,
+      stdout: 'the records\nleft no namespace\n     next: make one\n',
     });
+    const { json, exitCode } = await slipway(['setup', '--json'], nowhere, { parts, env });
+    expect([exitCode, json]).toEqual([
+      1,
+      { done: ['the records'], left: [{ says: 'no namespace', next: 'make one' }] },
+    ]);
+  });
+
+  it('only looks when it is asked to check, and makes no version current unless it is asked to', async () => {
+    const asked: unknown[] = [];
+    const parts = {
+      setUpTemporal: async (_env: object, options: object) => (asked.push(options), []),
+      checkTemporal: async () => (asked.push('check'), [done('looked')]),
+    };
+    for (const args of [[], ['--make-current', 'ab12'], ['--check']])
+      expect((await slipway(['setup', ...args], nowhere, { parts, env })).exitCode).toBe(0);
+    expect(asked).toEqual([{}, { makeCurrent: 'ab12' }, 'check']);
+  });
+
+  it.each([[['--check', '--roles']], [['--check', '--make-current', 'ab12']], [['--print-sql', '--check']]])(
+    'refuses %p together',
+    async (args) => {
+      expect(await slipway(['setup', ...args], nowhere, { env })).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('goes with no other option'),
+      });
+    },
+  );
+
+  it('prints SQL where nothing is configured', async () => {
+    const { exitCode, stdout } = await slipway(['setup', '--print-sql'], nowhere, { parts: lazyParts });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^create database slipway owner slipway_owner;$/m);
   });
 
   it('tells a failure of the engine with its code and next step', async () => {

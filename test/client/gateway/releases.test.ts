@@ -39,7 +39,7 @@ describe('the gateway', () => {
     expect(await get('/healthz', '')).toEqual({ status: 200, body: { ok: true } });
     expect(await get('/v1/health')).toEqual({
       status: 200,
-      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok', evidence: 'ok' },
+      body: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok', evidence: 'ok' },
     });
   });
 
