@@ -52,8 +52,9 @@ export async function startWorkers(
     makeCurrent: boolean;
   },
 ): Promise<RunningWorkers> {
-  const connection = await NativeConnection.connect(await connectionOptions(config.temporal));
+  // First, because it says in words whose mistake it is when it cannot.
   const client = await connectClient(config.temporal);
+  const connection = await NativeConnection.connect(await connectionOptions(config.temporal));
   const audit = auditIn(parts.records);
   const common = {
     connection,

@@ -36,8 +36,13 @@ export function registerSetup(program: Command, cli: Cli): void {
       runs(cli, async (options: SetUpOptions) => {
         refuseTogether(options);
         if (options.printSql) return printSql(cli, options);
-        const findings = options.check ? await check(cli) : await setUp(cli, options);
-        return tell(cli, findings, options);
+        const { records, temporal } = options.check ? looking(cli) : settingUp(cli, options);
+        const first = await begun(records());
+        const second = await asked(temporal()).catch((error: unknown) => {
+          if (!options.json) tell(cli, first, options);
+          throw error;
+        });
+        return tell(cli, [...first, ...second], options);
       }),
     );
 }
@@ -56,18 +61,21 @@ async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
   return 0;
 }
 
-/** The records first: what is new in Temporal is of use to processes that can open them. */
-async function setUp(cli: Cli, { roles = false, makeCurrent }: SetUpOptions): Promise<SetUpFinding[]> {
-  const { env } = cli.io;
-  const records = await begun(cli.parts.setUpRecords(env, { roles }));
-  const temporal = await asked(cli.parts.setUpTemporal(env, makeCurrent === undefined ? {} : { makeCurrent }));
-  return [...records, ...temporal];
+/** The records come first: what is new in Temporal is of use to processes that can open them. */
+interface Work {
+  records(): Promise<SetUpFinding[]>;
+  temporal(): Promise<SetUpFinding[]>;
 }
 
-async function check(cli: Cli): Promise<SetUpFinding[]> {
-  const { env } = cli.io;
-  const records = await begun(cli.parts.checkRecords(env));
-  return [...records, ...(await asked(cli.parts.checkTemporal(env)))];
+function settingUp({ parts, io: { env } }: Cli, { roles = false, makeCurrent }: SetUpOptions): Work {
+  return {
+    records: () => parts.setUpRecords(env, { roles }),
+    temporal: () => parts.setUpTemporal(env, makeCurrent === undefined ? {} : { makeCurrent }),
+  };
+}
+
+function looking({ parts, io: { env } }: Cli): Work {
+  return { records: () => parts.checkRecords(env), temporal: () => parts.checkTemporal(env) };
 }
 
 /** What Temporal's client throws is told as something to correct. */

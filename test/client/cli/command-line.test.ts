@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
+import { TemporalNotReached } from '../../../client/temporal-away.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { otherExitCodes, outcomes } from '../../../domain/outcomes.ts';
 import { slipway } from './terminal.ts';
@@ -298,6 +299,18 @@ describe('setup and dev', () => {
     const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env });
     expect(stderr).toMatch(/^error: Temporal could not be set up: connection refused\n {2}next: Check/);
     expect(exitCode).toBe(4);
+  });
+
+  it('tells how the records are, also when Temporal cannot be reached', async () => {
+    const away = () => Promise.reject(new TemporalNotReached('temporal.test:7233', new Error('no route')));
+    const parts = { checkTemporal: away, checkRecords: async () => [done('the records are well')], runDev: away };
+    const { exitCode, stdout, stderr } = await slipway(['setup', '--check'], nowhere, { parts, env });
+    expect([exitCode, stdout]).toEqual([4, 'the records are well\n']);
+    const said =
+      /^error: Temporal at temporal\.test:7233 cannot be reached: no route\n {2}next: Check that Temporal runs/;
+    expect(stderr).toMatch(said);
+    // Nor is that a defect of a process that was to work.
+    expect((await slipway(['dev'], nowhere, { parts })).stderr).toMatch(said);
   });
 
   it('never ends with 1 for a defect: that would say that a release failed', async () => {
