@@ -17,9 +17,12 @@ const idOfOurs = /^[\w.-]{1,255}$/;
 /** All versions of ours that Temporal knows, the newest first. None before the first worker has polled. */
 export async function listVersions(client: Client, now = Date.now()): Promise<EngineVersion[]> {
   const { namespace } = client.options;
-  const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client, now)]);
+  const deployment = await describeDeployment(client);
+  // A namespace that was just made has no queues to ask for yet.
+  if (!deployment) return [];
+  const polled = await polledVersions(client, now);
   const current = currentOf(deployment);
-  const all = (deployment?.versionSummaries ?? []).map(({ deploymentVersion, firstActivationTime }) => ({
+  const all = (deployment.versionSummaries ?? []).map(({ deploymentVersion, firstActivationTime }) => ({
     buildId: deploymentVersion?.buildId ?? '',
     isUntried: !firstActivationTime,
   }));
