@@ -128,9 +128,9 @@ module.exports = {
     {
       name: 'workers-do-not-know-clients',
       comment:
-        'A worker that needed the gateway to start would make an outage of the one an outage of both. workers/gateway.ts and dev.ts host the gateway itself.',
+        'A worker that needed the gateway to start would make an outage of the one an outage of both. workers/gateway*.ts and dev.ts host the gateway itself.',
       severity: 'error',
-      from: { path: '^workers/', pathNot: '^workers/(gateway|dev)\\.ts$' },
+      from: { path: '^workers/', pathNot: '^workers/(gateway[^/]*|dev)\\.ts$' },
       to: { path: '^client/(gateway|cli|slack|github-action|dashboard)/' },
     },
     {

@@ -74,7 +74,10 @@ const slots = z.coerce
   .min(1, 'must be at least 1')
   .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
-const listen = z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port');
+const listen = z
+  .string()
+  .regex(/^[^:\s]+:\d{1,5}$/, 'must be host:port')
+  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'must have a port of at most 65535');
 
 const bytes = z
   .string()
@@ -86,18 +89,20 @@ const destination =
   /^(log|dir:\/.+|https:\/\/\S+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/\S*)?|env:[A-Za-z_]\w*|file:\/.+)$/;
 const reference = z.string().regex(/^(env:[A-Za-z_]\w*|file:\/.+)$/, 'must be a reference: env:NAME or file:/path');
 
+const needed = (what: string) => z.string(`is needed: ${what}`).min(1, `is needed: ${what}`);
+
 const fields = z.object({
   SLIPWAY_TEMPORAL_ADDRESS: listen.default('127.0.0.1:7233'),
-  SLIPWAY_TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  SLIPWAY_TEMPORAL_NAMESPACE: z.string().min(1, 'must not be empty').default('default'),
   SLIPWAY_TEMPORAL_UI: z.url().optional(),
   SLIPWAY_TEMPORAL_API_KEY: reference.optional(),
   SLIPWAY_TEMPORAL_TLS: z.enum(['true', 'false'], 'must be true or false').optional(),
   SLIPWAY_TEMPORAL_TLS_CA: z.string().optional(),
   SLIPWAY_TEMPORAL_TLS_CERT: z.string().optional(),
   SLIPWAY_TEMPORAL_TLS_KEY: z.string().optional(),
-  SLIPWAY_RECORDS_URL: z.string({ error: 'is needed: the PostgreSQL URL, or env:NAME, or file:/path' }).min(1),
-  SLIPWAY_POLICY_FILE: z.string({ error: "is needed: the path of the operator's policy file" }).min(1),
-  SLIPWAY_PUBLIC_KEYS: z.string({ error: "is needed: the directory with the gateway's public keys" }).min(1),
+  SLIPWAY_RECORDS_URL: needed('the PostgreSQL URL, or env:NAME, or file:/path'),
+  SLIPWAY_POLICY_FILE: needed("the path of the operator's policy file"),
+  SLIPWAY_PUBLIC_KEYS: needed("the directory with the gateway's public keys"),
   SLIPWAY_UNSIGNED_REQUESTS: z
     .enum(['earlier', 'accept', 'refuse'], 'must be earlier, accept or refuse')
     .default('earlier'),
@@ -147,24 +152,51 @@ const fields = z.object({
   SLIPWAY_BOX_PROCESSES: slots.default(4_096),
 });
 
-const variables = fields.superRefine((v, context) => {
-  const wrong = (path: keyof typeof v, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+type Fields = z.infer<typeof fields>;
+
+/** A variable that is missing or wrong: `SLIPWAY_… must be …`. Never its value, which may be a secret in a wrong place. */
+export interface ConfigProblem {
+  variable: string;
+  says: string;
+}
+
+/** Every variable that is missing or wrong, also beside others. */
+export function configProblems(env: Record<string, string | undefined>): ConfigProblem[] {
+  const issues = fields.safeParse(env).error?.issues ?? [];
+  const said = issues.map(({ path, message }) => ({ variable: path.join('.'), says: message }));
+  return [...said, ...contradictions(readWhatIsRight(env))];
+}
+
+/** Each variable that is well by itself, whatever the others are. */
+export function readWhatIsRight(env: Record<string, string | undefined>): Partial<Fields> {
+  const read = Object.entries(fields.shape).map(([name, field]) => [name, field.safeParse(env[name]).data]);
+  return Object.fromEntries(read) as Partial<Fields>;
+}
+
+function contradictions(v: Partial<Fields>): ConfigProblem[] {
   const { SLIPWAY_TEMPORAL_TLS_CERT: cert, SLIPWAY_TEMPORAL_TLS_KEY: key, SLIPWAY_TEMPORAL_TLS: tls } = v;
-  if (cert && !key) wrong('SLIPWAY_TEMPORAL_TLS_KEY', 'is needed beside the certificate');
-  if (key && !cert) wrong('SLIPWAY_TEMPORAL_TLS_CERT', 'is needed beside the key');
-  if (tls !== 'false') return;
-  if (v.SLIPWAY_TEMPORAL_API_KEY) wrong('SLIPWAY_TEMPORAL_TLS', 'cannot be false: the API key would go in the open');
-  else if (v.SLIPWAY_TEMPORAL_TLS_CA ?? cert) wrong('SLIPWAY_TEMPORAL_TLS', 'cannot be false beside files for TLS');
-});
+  const open = (says: string) => [{ variable: 'SLIPWAY_TEMPORAL_TLS', says }];
+  return [
+    ...(cert && !key ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_KEY', says: 'is needed beside the certificate' }] : []),
+    ...(key && !cert ? [{ variable: 'SLIPWAY_TEMPORAL_TLS_CERT', says: 'is needed beside the key' }] : []),
+    ...(tls !== 'false'
+      ? []
+      : v.SLIPWAY_TEMPORAL_API_KEY
+        ? open('cannot be false: the API key would go in the open')
+        : (v.SLIPWAY_TEMPORAL_TLS_CA ?? cert ?? key)
+          ? open('cannot be false beside files for TLS')
+          : []),
+  ];
+}
 
 /** Reads the environment; throws one Error that names every variable that is missing or wrong. */
 export function readConfig(env: Record<string, string | undefined> = process.env): SlipwayConfig {
-  const parsed = variables.safeParse(env);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  const problems = configProblems(env);
+  if (problems.length > 0) {
+    const lines = problems.map(({ variable, says }) => `  ${variable} ${says}`);
     throw new Error(`the configuration is not complete:\n${lines.join('\n')}`);
   }
-  const v = parsed.data;
+  const v = fields.parse(env);
   const files = {
     ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }),
     ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }),

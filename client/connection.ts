@@ -5,6 +5,7 @@ import type { TLSConfig } from '@temporalio/client';
 import { resolveSecret } from '../activities/shared/secrets.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { readDeepMessages } from './deep-messages.ts';
+import { TemporalNotReached } from './temporal-away.ts';
 import { dataConverter } from './whole-characters.ts';
 
 type Temporal = SlipwayConfig['temporal'];
@@ -24,7 +25,10 @@ export async function connectionOptions({
 }
 
 export async function connectClient(temporal: Temporal): Promise<Client> {
-  const connection = await Connection.connect(await connectionOptions(temporal));
+  const options = await connectionOptions(temporal);
+  const connection = await Connection.connect(options).catch((error: unknown) => {
+    throw new TemporalNotReached(temporal.address, error);
+  });
   followApiKey(temporal, connection);
   return new Client({ connection, namespace: temporal.namespace, dataConverter });
 }

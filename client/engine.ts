@@ -39,7 +39,7 @@ import { runKinds } from '../domain/run-kinds.ts';
 import type { RunKind } from '../domain/run-kinds.ts';
 import type { LaneStatus, ReleaseStatus } from '../domain/contract/status.ts';
 import type { EngineAway } from '../domain/engine-away.ts';
-import type { EngineVersion } from '../domain/engine-versions.ts';
+import type { EngineVersion, NoneCurrent } from '../domain/engine-versions.ts';
 import { plain } from '../domain/details.ts';
 import { attributesOfNewLane } from '../domain/lane-state.ts';
 import { priorityOf } from '../domain/priority.ts';
@@ -48,7 +48,7 @@ import { pendingSteps } from './pending-steps.ts';
 import { NoAnswer, NotTaken, TemporalLate } from './no-answer.ts';
 import { pollersOf } from './pollers.ts';
 import { isNoAnswer, temporalAway } from './temporal-away.ts';
-import { listVersions, versionOf } from './versions.ts';
+import { listVersions, noneCurrent, versionOf } from './versions.ts';
 
 export interface RunView {
   /** The first of Temporal's runs of which it is one, where each went on for the one before; absent where nobody has asked. */
@@ -81,6 +81,8 @@ export interface Engine {
   /** The version whose workers alone can move the run, and whether there are any; undefined where it is none in particular. */
   versionOf(workflowId: string): Promise<Pick<EngineVersion, 'buildId' | 'polled'> | undefined>;
   versions(): Promise<EngineVersion[]>;
+  /** Undefined while a version is current: runs that are new can begin. */
+  noneCurrent(): Promise<NoneCurrent | undefined>;
   /** Whether workers ask this queue for steps. */
   isPolled(queue: string): Promise<boolean>;
   /** Undefined where no lane runs, and where nobody answers for it. */
@@ -213,6 +215,7 @@ export function createEngine({ client, times = usualTimes }: { client: Client; t
 
     versionOf: (workflowId) => within(times.query, () => versionOf(client, workflowId)),
     versions: () => within(times.answer, () => listVersions(client)),
+    noneCurrent: () => within(times.query, () => noneCurrent(client)),
     isPolled: async (queue) =>
       (await within(times.answer, () => pollersOf(client, queue, 'steps', Date.now()))).length > 0,
 

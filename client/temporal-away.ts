@@ -7,6 +7,19 @@ const inWords: ReadonlyMap<number, string> = new Map([
   [8, 'Temporal takes no more at present: it is asked more than its limits allow'],
 ]);
 
+/** No connection was made when a process began: Temporal is away, or the address, its TLS or the key is wrong. */
+export class TemporalNotReached extends Error {
+  readonly next =
+    'Check that Temporal runs, and that the variables of this process name its address, TLS files and key.';
+
+  constructor(address: string, cause: unknown) {
+    super(`Temporal at ${address} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'TemporalNotReached';
+  }
+}
+
 /** That Temporal itself is, for people; undefined for any other error. */
 export function temporalAway(error: unknown): string | undefined {
   for (const code of codesOf(error)) if (inWords.has(code)) return inWords.get(code);

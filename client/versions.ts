@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { deploymentName, engineQueue, messages } from '../domain/contract/names.ts';
-import type { EngineVersion } from '../domain/engine-versions.ts';
+import type { EngineVersion, NoneCurrent } from '../domain/engine-versions.ts';
 import { runKinds } from '../domain/run-kinds.ts';
 import { pollersOf } from './pollers.ts';
 
@@ -17,17 +17,59 @@ const idOfOurs = /^[\w.-]{1,255}$/;
 /** All versions of ours that Temporal knows, the newest first. None before the first worker has polled. */
 export async function listVersions(client: Client, now = Date.now()): Promise<EngineVersion[]> {
   const { namespace } = client.options;
-  const [deployment, polled] = await Promise.all([describeDeployment(client), polledVersions(client, now)]);
-  const current = deployment?.routingConfig?.currentDeploymentVersion?.buildId ?? undefined;
-  const all = (deployment?.versionSummaries ?? []).flatMap(({ deploymentVersion }) => deploymentVersion?.buildId ?? []);
-  const ids = all.filter((id) => idOfOurs.test(id));
+  const deployment = await describeDeployment(client);
+  // A namespace that was just made has no queues to ask for yet.
+  if (!deployment) return [];
+  const polled = await polledVersions(client, now);
+  const current = currentOf(deployment);
+  const all = (deployment.versionSummaries ?? []).map(({ deploymentVersion, firstActivationTime }) => ({
+    buildId: deploymentVersion?.buildId ?? '',
+    isUntried: !firstActivationTime,
+  }));
   return Promise.all(
-    ids.map(async (buildId) => {
-      const query = `${open} AND ${onVersion(buildId)}`;
-      const { count } = await client.workflowService.countWorkflowExecutions({ namespace, query });
-      return { buildId, current: buildId === current, polled: polled.has(buildId), pinned: Number(count ?? 0) };
-    }),
+    all
+      .filter(({ buildId }) => idOfOurs.test(buildId))
+      .map(async ({ buildId, isUntried }) => {
+        const query = `${open} AND ${onVersion(buildId)}`;
+        const { count } = await client.workflowService.countWorkflowExecutions({ namespace, query });
+        const known = {
+          buildId,
+          current: buildId === current,
+          polled: polled.has(buildId),
+          pinned: Number(count ?? 0),
+        };
+        return { ...known, ...(isUntried && { untried: true }) };
+      }),
   );
+}
+
+/** How new runs find a version, by Temporal alone: cheap enough to be asked often. */
+export interface Routing {
+  /** Absent where none is. */
+  current?: string;
+  /** No version has ever been current, nor was that decided: a fresh installation. */
+  isFresh: boolean;
+  /** What it was read from: a change that goes with it fails where there was another since. */
+  conflictToken: Uint8Array;
+}
+
+/** Undefined before the first worker has polled. */
+export async function readRouting(client: Client): Promise<Routing | undefined> {
+  const { workerDeploymentInfo: deployment, conflictToken } = (await askDeployment(client)) ?? {};
+  if (!deployment) return undefined;
+  const { currentVersionChangedTime: changed, rampingDeploymentVersion: ramping } = deployment.routingConfig ?? {};
+  const current = currentOf(deployment);
+  return {
+    ...(current && { current }),
+    isFresh: !current && !changed && !ramping,
+    conflictToken: conflictToken ?? new Uint8Array(),
+  };
+}
+
+/** Undefined while a version is current. */
+export async function noneCurrent(client: Client, now = Date.now()): Promise<NoneCurrent | undefined> {
+  if ((await readRouting(client))?.current) return undefined;
+  return { polled: [...(await polledVersions(client, now))].filter((id) => idOfOurs.test(id)) };
 }
 
 /** The version whose workers alone can move this run, and whether there are any; undefined while any current worker can. */
@@ -67,10 +109,19 @@ function onVersion(buildId: string): string {
   return `TemporalWorkerDeploymentVersion = '${deploymentName}:${buildId}'`;
 }
 
-async function describeDeployment({ workflowService, options: { namespace } }: Client) {
+async function describeDeployment(client: Client) {
+  return (await askDeployment(client))?.workerDeploymentInfo ?? undefined;
+}
+
+type Deployment = NonNullable<Awaited<ReturnType<typeof describeDeployment>>>;
+
+function currentOf(deployment: Deployment | undefined): string | undefined {
+  return deployment?.routingConfig?.currentDeploymentVersion?.buildId || undefined;
+}
+
+async function askDeployment({ workflowService, options: { namespace } }: Client) {
   try {
-    const { workerDeploymentInfo } = await workflowService.describeWorkerDeployment({ namespace, deploymentName });
-    return workerDeploymentInfo;
+    return await workflowService.describeWorkerDeployment({ namespace, deploymentName });
   } catch (error) {
     if ((error as { code?: unknown }).code === notFound) return undefined;
     throw error;

@@ -7,6 +7,13 @@ export interface EngineVersion {
   polled: boolean;
   /** Open runs that only its workers can move. */
   pinned: number;
+  /** It has never been current: nothing ever began on it. Not told by older gateways. */
+  untried?: boolean;
+}
+
+/** No version is current: whatever is new waits. The versions whose workers poll. */
+export interface NoneCurrent {
+  polled: string[];
 }
 
 export interface VersionFinding {
@@ -18,8 +25,30 @@ export interface VersionFinding {
 /** Whether every run has workers that can move it, and which old workers may go. Versions that concern nobody are left out. */
 export function judgeVersions(versions: readonly EngineVersion[]): VersionFinding[] {
   const current = versions.find((version) => version.current);
-  const old = versions.filter((version) => version !== current);
-  return [judgeCurrent(current, versions), ...old.flatMap(judgeOld)];
+  const others = versions.filter((version) => version !== current);
+  return [
+    judgeCurrent(current, versions),
+    ...others.flatMap((version) => (version.untried ? judgeUntried(version, current) : judgeOld(version))),
+  ];
+}
+
+/** Lines for whoever waits for a run to begin. */
+export function whyNoneBegins({ polled }: NoneCurrent): string[] {
+  const said = 'No version of the engine is current, so that nothing new can begin';
+  if (polled.length === 0) return [`${said}, and no engine worker polls.`, `Next: ${startOne}`];
+  return [`${said}, though engine workers poll.`, `Next: ${makeOneCurrent(polled)}`];
+}
+
+const startOne = 'Start an engine worker: the first of an installation makes its version current.';
+
+/** Whoever copies it has the variables that the installation's processes have. */
+export function makeCurrentCommand(buildId: string): string {
+  return `slipway setup --make-current ${buildId}`;
+}
+
+function makeOneCurrent(buildIds: readonly string[]): string {
+  const commands = buildIds.map((buildId) => `\`${makeCurrentCommand(buildId)}\``);
+  return `Make one current, with the variables of an engine worker: ${commands.join(' or ')}.`;
 }
 
 function judgeCurrent(current: EngineVersion | undefined, all: readonly EngineVersion[]): VersionFinding {
@@ -31,14 +60,24 @@ function judgeCurrent(current: EngineVersion | undefined, all: readonly EngineVe
       says: `${current.buildId} is current, but none of its workers polls: nothing new can begin`,
       next: 'Start an engine worker of that version, or make one current whose workers poll.',
     };
+  const polled = all.filter((version) => version.polled).map(({ buildId }) => buildId);
   return {
     ok: false,
-    says: 'no version is current: nothing can begin',
-    next:
-      all.length > 0
-        ? `Make one current: ${all.map((version) => version.buildId).join(' or ')}. A single engine worker does it itself with SLIPWAY_MAKE_CURRENT=true.`
-        : 'Start an engine worker with SLIPWAY_MAKE_CURRENT=true.',
+    says: `no version is current: nothing can begin${polled.length > 0 ? ', though engine workers poll' : ''}`,
+    next: polled.length > 0 ? makeOneCurrent(polled) : startOne,
   };
+}
+
+/** Where none is current it is named there. */
+function judgeUntried({ buildId, polled }: EngineVersion, current: EngineVersion | undefined): VersionFinding[] {
+  if (!polled || !current) return [];
+  return [
+    {
+      ok: false,
+      says: `${buildId} has workers that poll, and was never current: what is new begins on ${current.buildId}`,
+      next: `To go over to it: \`${makeCurrentCommand(buildId)}\`, with the variables of an engine worker. Otherwise stop its workers.`,
+    },
+  ];
 }
 
 function judgeOld({ buildId, polled, pinned }: EngineVersion): VersionFinding[] {

@@ -6,7 +6,8 @@ import { changedInShort } from './hold-reason.ts';
 import type { Millis } from './contract/release.ts';
 import type { FailingStep, LaneStatus, ReleaseStatus, WaitingFor } from './contract/status.ts';
 import { decisionCommands } from './decision-commands.ts';
-import type { EngineVersion } from './engine-versions.ts';
+import { whyNoneBegins } from './engine-versions.ts';
+import type { EngineVersion, NoneCurrent } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
@@ -33,6 +34,8 @@ export interface WhyFacts {
   recorded?: RunRecorded;
   /** Where no workflow worker answers: the version that alone could, if there is one. */
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
+  /** Where it is on no version, and none is current that it could begin on. */
+  noneCurrent?: NoneCurrent;
   pending: PendingStep[];
   /** The lane that it waits for, where it can be seen. */
   lane?: LaneKey & { status: LaneStatus };
@@ -41,10 +44,10 @@ export interface WhyFacts {
 
 /** Why a run is (not) moving, most telling first, each line with who can move it. Never empty. */
 export function explain(facts: WhyFacts): string[] {
-  const { open, status, version, pending, recorded } = facts;
+  const { open, status, pending } = facts;
   if (!open) return howItEnded(facts);
   const lines = [
-    ...(status ? [] : [noAnswer(version), ...(recorded ? onRecord(facts.releaseId, recorded) : [])]),
+    ...(status ? [] : [...noAnswer(facts), ...onRecord(facts)]),
     ...(status?.warnings ?? []).map((warning) => `Warning: ${warning}.`),
     ...(status ? troubles(status) : []),
     ...(status?.waitingFor ? waits(facts, status.waitingFor) : []),
@@ -145,7 +148,9 @@ function time(at: Millis): string {
 }
 
 /** What its steps go by is known, whoever answers. */
-function onRecord(releaseId: string, { planHash, approvals, changed }: RunRecorded): string[] {
+function onRecord({ releaseId, recorded }: WhyFacts): string[] {
+  if (!recorded) return [];
+  const { planHash, approvals, changed } = recorded;
   if (changed.length > 0) return [`By the records it has begun to change ${changedInShort(changed)}.`];
   if (planHash === undefined) return ['By the records it has no plan yet, and has changed nothing.'];
   const by =
@@ -155,9 +160,12 @@ function onRecord(releaseId: string, { planHash, approvals, changed }: RunRecord
   ];
 }
 
-function noAnswer(version: WhyFacts['version']): string {
-  if (!version) return 'No engine worker answers: start one, and the run goes on where it was.';
+function noAnswer({ version, noneCurrent }: WhyFacts): string[] {
+  if (noneCurrent) return whyNoneBegins(noneCurrent);
+  if (!version) return ['No engine worker answers: start one, and the run goes on where it was.'];
   const { buildId, polled } = version;
-  if (polled) return `No engine worker of version ${buildId} answers in time: they may be busy, or hang.`;
-  return `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`;
+  if (polled) return [`No engine worker of version ${buildId} answers in time: they may be busy, or hang.`];
+  return [
+    `It waits for an engine worker of version ${buildId}: none polls. Start one of that version, and the run goes on where it was.`,
+  ];
 }

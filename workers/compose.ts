@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createNamespacesBox } from '../activities/box/namespaces-box.ts';
@@ -23,6 +22,7 @@ import { createNotifiers } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
+import { readPublicKeys } from './public-keys.ts';
 
 const policyLookMs = 30_000;
 
@@ -118,11 +118,4 @@ export async function compose(config: SlipwayConfig) {
 /** What this worker can do, and how far it is isolated: for whoever reads its log. */
 function tell(...lines: string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
-}
-
-async function readPublicKeys(directory: string): Promise<string[]> {
-  const files = (await readdir(directory)).filter((name) => name.endsWith('.pem')).sort();
-  if (files.length === 0)
-    throw new Error(`no public key (*.pem) in ${directory}: workers could not tell a decision from a forgery`);
-  return Promise.all(files.map((name) => readFile(join(directory, name), 'utf8')));
 }

@@ -1,21 +1,33 @@
-import { readConfig } from '../temporal.config.ts';
 import { compose } from './compose.ts';
+import { gatewayChecks } from './gateway-checks.ts';
 import { startGateway } from './gateway.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
 import { setUpTemporal } from './setup.ts';
+import { checkedConfig } from './start-checks.ts';
+import type { Env } from './start-checks.ts';
 import { startWorkers } from './start.ts';
+import { workerChecks } from './worker-checks.ts';
+
+export interface DevOptions {
+  env: Env;
+  signal: AbortSignal;
+  report(line: string): void;
+}
 
 /** Gateway and workers of every environment that the configuration names, in one process: `slipway dev`. Ends when `signal` is aborted. */
-export async function runDev({ signal, report }: { signal: AbortSignal; report(line: string): void }): Promise<void> {
-  const read = readConfig();
+export async function runDev({ env, signal, report }: DevOptions): Promise<void> {
+  const asked = env['SLIPWAY_ROLES'] ?? 'engine,build';
+  const checks = new Set([...gatewayChecks, ...workerChecks(asked)]);
+  const read = await checkedConfig('slipway dev', env, [...checks]);
   // Ctrl-C is not kept waiting by a build.
   const config = { ...read, limits: { ...read.limits, buildDrainMs: read.limits.shutdownGraceMs } };
   installRuntime(config);
-  for (const line of await setUpTemporal(config)) report(line);
+  for (const { says, next } of await setUpTemporal(config))
+    report(next === undefined ? says : `${says}\n  next: ${next}`);
   const parts = await compose(config);
   try {
-    const roles = parseRoles(process.env['SLIPWAY_ROLES'] ?? 'engine,build');
+    const roles = parseRoles(asked);
     const gateway = await startGateway(config, parts);
     report(`gateway at ${gateway.url}`);
     const workers = await startWorkers(config, parts, roles, { makeCurrent: true });

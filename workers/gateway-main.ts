@@ -1,13 +1,15 @@
-import { readConfig } from '../temporal.config.ts';
 import { compose } from './compose.ts';
+import { sayEnd } from './ending.ts';
+import { gatewayChecks } from './gateway-checks.ts';
 import { startGateway } from './gateway.ts';
+import { checkedConfig } from './start-checks.ts';
 
 /** The gateway as a process of its own: `node workers/gateway-main.ts`. Ends in good order on SIGINT and SIGTERM. */
 async function main(): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
-  const config = readConfig();
+  const config = await checkedConfig('the gateway', process.env, gatewayChecks);
   const parts = await compose(config);
   try {
     const gateway = await startGateway(config, parts);
@@ -22,8 +24,5 @@ async function main(): Promise<void> {
 
 main().then(
   () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
+  (error: unknown) => process.exit(sayEnd(error)),
 );

@@ -23,13 +23,14 @@ const lookMs = 500;
 
 /**
  * Serves health of workers that run already: one that stops without having been asked to has died. `/livez`: none has died. `/readyz`:
- * every worker polls, and none is draining. `problem`, what is wrong with this machine's policy file, is told beside: it stops no worker. It is
- * asked once a second at most, because steps wait in the same queue for their own look.
+ * every worker runs, and none is draining. Told beside, which makes none unready: `problem`, what is wrong with this machine's policy file, and
+ * what is `seen` from here of what workers need, which never rejects. Each is asked once a second at most; for the policy steps wait in the same queue.
  */
 export async function serveHealth(
   listen: { host: string; port: number },
   allRun: () => boolean,
   problem: () => Promise<string | undefined>,
+  seen: () => Promise<object>,
 ): Promise<Health> {
   let draining = false;
   let known: string | undefined;
@@ -38,14 +39,16 @@ export async function serveHealth(
     const looking = problem().then((said) => (known = said));
     return inTime(looking, lookMs, (words) => new Error(words)).catch(() => known);
   });
+  const beside = kept(seen);
   const answer = async (url: string | undefined, response: ServerResponse) => {
-    const policy = url === '/readyz' ? await policyProblem() : undefined;
+    const isAsked = url === '/readyz';
+    const [policy, around] = isAsked ? await Promise.all([policyProblem(), beside()]) : [];
     const running = allRun();
     const ready = running && !draining;
     const answers: Record<string, boolean> = { '/livez': running || draining, '/readyz': ready };
     const good = answers[url ?? ''];
     response.writeHead(good === undefined ? 404 : good ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ready, draining, ...(policy !== undefined && { policy }) }));
+    response.end(JSON.stringify({ ready, draining, ...around, ...(policy !== undefined && { policy }) }));
   };
   const server = createServer(limits, (request, response) => void answer(request.url, response));
   limitConnections(server);

@@ -1,27 +1,30 @@
-import { readConfig } from '../temporal.config.ts';
 import { compose } from './compose.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
+import { checkedConfig } from './start-checks.ts';
 import { startWorkers } from './start.ts';
+import { workerChecks } from './worker-checks.ts';
 
 /** Runs the workers that the first argument (or SLIPWAY_ROLES) names until they are asked to stop; resolves to the exit code. */
 export async function runWorkers(): Promise<number> {
-  const config = readConfig();
+  const asked = process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '';
+  const config = await checkedConfig('the worker', process.env, workerChecks(asked));
   installRuntime(config);
-  const roles = parseRoles(process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '');
+  const roles = parseRoles(asked);
   const parts = await compose(config);
   const workers = await startWorkers(config, parts, roles, {
     makeCurrent: process.env['SLIPWAY_MAKE_CURRENT'] === 'true',
   });
-  const health = config.health && (await serveHealth(config.health, workers.isReady, parts.pipeline.policyProblem));
+  const { policyProblem } = parts.pipeline;
+  const health = config.health && (await serveHealth(config.health, workers.isReady, policyProblem, workers.standing));
   const stop = () => {
     health?.drain();
     workers.drain();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   const version = workers.buildId === undefined ? '' : `, engine version ${workers.buildId}`;
-  console.log(`slipway worker ${process.pid}: ${process.argv[2] ?? process.env['SLIPWAY_ROLES']}${version}`);
+  console.log(`slipway worker ${process.pid}: ${asked}${version}`);
   try {
     await workers.ended;
     return 0;

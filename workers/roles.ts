@@ -9,20 +9,24 @@ import {
 /** What one worker process does. Roles are apart because their rights are: code from repositories never runs beside an environment's credentials. */
 export type Role = { kind: 'engine' } | { kind: 'build' } | { kind: 'environment'; environment: string };
 
-/** Reads `engine,build,environment:production`. Throws an Error that says what is accepted. */
+/** Reads `engine,build,environment:production`. Throws one Error that names every word that is no role, and what is accepted. */
 export function parseRoles(text: string): Role[] {
   const words = text
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
   if (words.length === 0) throw new Error('no role: say engine, build or environment:<name>');
-  return words.map((word) => {
-    if (word === 'engine' || word === 'build') return { kind: word };
-    const environment = /^environment:([a-z0-9-]+)$/.exec(word)?.[1];
-    if (environment === undefined)
-      throw new Error(`${JSON.stringify(word)} is no role: say engine, build or environment:<name>`);
-    return { kind: 'environment', environment };
-  });
+  const roles = words.map((word) => ({ word, role: readRole(word) }));
+  const unknown = roles.filter(({ role }) => role === undefined).map(({ word }) => JSON.stringify(word));
+  if (unknown.length > 0)
+    throw new Error(`no role is ${unknown.join(' or ')}: say engine, build or environment:<name>`);
+  return roles.flatMap(({ role }) => role ?? []);
+}
+
+function readRole(word: string): Role | undefined {
+  if (word === 'engine' || word === 'build') return { kind: word };
+  const environment = /^environment:([a-z0-9-]+)$/.exec(word)?.[1];
+  return environment === undefined ? undefined : { kind: 'environment', environment };
 }
 
 /** One activity worker's queue, and which limit bounds the steps that it has at once. */

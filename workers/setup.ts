@@ -1,73 +1,66 @@
 import type { Client } from '@temporalio/client';
 import { connectClient } from '../client/connection.ts';
 import { listVersions, wakeOldRuns } from '../client/versions.ts';
-import { deploymentName, searchAttributes } from '../domain/contract/names.ts';
+import { judgeVersions } from '../domain/engine-versions.ts';
+import type { SetUpFinding } from '../domain/set-up.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
+import { makeCurrent } from './make-current.ts';
+import { setUpNamespace } from './set-up-namespace.ts';
 
-/** `IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD` in Temporal's API. */
-const keyword = 2;
+/** Prepares a Temporal namespace, and what follows an upgrade. May be repeated; says what it did, and what it may not do. */
+export async function setUpTemporal(
+  { temporal }: Pick<SlipwayConfig, 'temporal'>,
+  options: {
+    /** Build id of the version that is to be the current one. */
+    makeCurrent?: string;
+  } = {},
+): Promise<SetUpFinding[]> {
+  return connected(temporal, async (client) => {
+    const namespace = await setUpNamespace({ client, place: temporal, onlyLook: false });
+    if (!namespace[0]?.ok) return namespace;
+    const chosen = options.makeCurrent === undefined ? [] : await choose(client, options.makeCurrent);
+    return [...namespace, ...chosen, await tellRuns(client)];
+  });
+}
 
-/** Prepares a Temporal namespace, and what follows an upgrade. May be repeated; says what it did. */
-export async function setUpTemporal({ temporal }: Pick<SlipwayConfig, 'temporal'>): Promise<string[]> {
+/** Looks at the same, and changes nothing. */
+export async function checkTemporal({ temporal }: Pick<SlipwayConfig, 'temporal'>): Promise<SetUpFinding[]> {
+  return connected(temporal, async (client) => {
+    const namespace = await setUpNamespace({ client, place: temporal, onlyLook: true });
+    return namespace[0]?.ok ? [...namespace, ...judgeVersions(await listVersions(client))] : namespace;
+  });
+}
+
+async function connected<T>(temporal: SlipwayConfig['temporal'], work: (client: Client) => Promise<T>): Promise<T> {
   const client = await connectClient(temporal);
   try {
-    return [await addAttributes(client), await tellRuns(client)];
+    return await work(client);
   } finally {
     await client.connection.close();
   }
 }
 
-async function addAttributes(client: Client): Promise<string> {
-  const { namespace } = client.options;
-  const { operatorService } = client.connection;
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const wanted: string[] = Object.values(searchAttributes);
-  const types: Record<string, number | null | undefined> = customAttributes;
-  const missing = wanted.filter((name) => !Object.hasOwn(customAttributes, name));
-  const otherType = wanted.filter((name) => Object.hasOwn(customAttributes, name) && types[name] !== keyword);
-  if (otherType.length > 0)
-    throw new Error(`${otherType.join(', ')} exist with another type than Keyword: remove them first`);
-  if (missing.length === 0) return `the ${wanted.length} search attributes are there`;
-  await operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
-  });
-  return `added the search attributes ${missing.join(', ')}`;
+async function choose(client: Client, buildId: string): Promise<SetUpFinding[]> {
+  const known = (await listVersions(client)).map((version) => version.buildId);
+  if (known.includes(buildId)) {
+    await makeCurrent(client, { buildId });
+    return [];
+  }
+  const others = known.length === 0 ? 'it knows none' : `it knows ${known.join(', ')}`;
+  const says = `Temporal knows no version ${buildId} of the engine: ${others}`;
+  return [{ ok: false, says, next: 'Start an engine worker of that version first, or name one that is known.' }];
 }
 
-/** Wakes the runs of other versions than the current one, for those who made it current by other means. */
-async function tellRuns(client: Client): Promise<string> {
-  const current = (await listVersions(client)).find((version) => version.current);
-  if (!current) return 'no version of the engine is current: the first engine worker with SLIPWAY_MAKE_CURRENT=true is';
+/** Wakes the runs of other versions than the current one, whoever made it current. */
+async function tellRuns(client: Client): Promise<SetUpFinding> {
+  const versions = await listVersions(client);
+  const current = versions.find((version) => version.current);
+  // Before the first worker there is none that could be: no problem of an installation that is being set up.
+  if (!current && versions.length === 0)
+    return { ok: true, says: 'no version of the engine is there yet: the first engine worker makes its own current' };
+  const [judged] = judgeVersions(versions);
+  if (!current) return judged!;
   const told = await wakeOldRuns(client, current.buildId);
   const others = told === 0 ? 'no run is on another' : `told ${told} on others, which move to it when they next may`;
-  return `version ${current.buildId} of the engine is current; ${others}`;
-}
-
-/**
- * Makes a worker version the current one: new releases begin on it, the lanes move to it, and releases that run are told, so that they move
- * at their next safe point.
- */
-export async function makeCurrent(client: Client, { buildId }: { buildId: string }): Promise<void> {
-  await setCurrent(client, buildId);
-  await wakeOldRuns(client, buildId);
-}
-
-/** The server knows a version only once its worker polls, so this is tried for a while. */
-async function setCurrent(client: Client, buildId: string): Promise<void> {
-  for (let wait = 50; wait < 5_000; wait *= 1.5) {
-    try {
-      await client.workflowService.setWorkerDeploymentCurrentVersion({
-        namespace: client.options.namespace,
-        deploymentName,
-        buildId,
-        identity: 'slipway',
-      });
-      return;
-    } catch (error) {
-      if (!/not found|NOT_FOUND|missing/i.test(String(error))) throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
-  throw new Error(`the worker version ${buildId} did not register with Temporal`);
+  return { ok: true, says: `version ${current.buildId} of the engine is current; ${others}` };
 }

@@ -10,14 +10,18 @@ import { auditIn, boundaryInterceptor } from './interceptors.ts';
 import type { AuditedIn } from './interceptors.ts';
 import { queuesOf } from './roles.ts';
 import type { Role } from './roles.ts';
+import { followStanding } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { stepGuard } from './step-guard.ts';
-import { makeCurrent } from './setup.ts';
+import { makeCurrent, makeFirstCurrent } from './make-current.ts';
 import { runTogether } from './run-together.ts';
 
 export interface RunningWorkers {
   /** Resolves when every worker has stopped; rejects when one has died, or has stopped working without being asked to. */
   ended: Promise<void>;
   isReady(): boolean;
+  /** How what they need is seen from here now. Never rejects. */
+  standing(): Promise<Standing>;
   /** The version of the engine that they run; absent where they have no workflows. */
   buildId?: string;
   /** Takes nothing new, lets activities finish within the grace time. Safe to call twice. */
@@ -43,10 +47,14 @@ export async function startWorkers(
   config: SlipwayConfig,
   parts: WorkerParts,
   roles: Role[],
-  options: { /** Make this version the current one: where nobody else manages versions. */ makeCurrent: boolean },
+  options: {
+    /** Make this version the current one, whichever is: where nobody else manages versions. Otherwise only where none has ever been. */
+    makeCurrent: boolean;
+  },
 ): Promise<RunningWorkers> {
-  const connection = await NativeConnection.connect(await connectionOptions(config.temporal));
+  // First, because it says in words whose mistake it is when it cannot.
   const client = await connectClient(config.temporal);
+  const connection = await NativeConnection.connect(await connectionOptions(config.temporal));
   const audit = auditIn(parts.records);
   const common = {
     connection,
@@ -72,9 +80,12 @@ export async function startWorkers(
   );
   const workers = made.flat();
   const version = workers.map(({ options }) => options.workerDeploymentOptions?.version).find(Boolean);
-  if (version && options.makeCurrent)
-    makeCurrent(client, version).catch((error: unknown) => {
+  const standing = followStanding({ client, records: parts.records, ...(version && { buildId: version.buildId }) });
+  closers.push(standing.close);
+  if (version)
+    (options.makeCurrent ? makeCurrent : makeFirstCurrent)(client, version).catch((error: unknown) => {
       Runtime.instance().logger.error(String(error));
+      standing.notMadeCurrent(error);
     });
   const { over, stop } = runTogether(workers, {
     graceMs: config.limits.shutdownGraceMs,
@@ -88,6 +99,7 @@ export async function startWorkers(
   });
   return {
     ...(version && { buildId: version.buildId }),
+    standing: standing.look,
     ended,
     isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     drain: stop,

@@ -15,7 +15,10 @@ import { postgresPlans } from './plans.ts';
 import type { Records } from './port.ts';
 import { postgresSchemaChanges } from './schema-changes.ts';
 import { postgresTouched } from './touched.ts';
-import { migrate, separateRoles } from './schema.ts';
+import { differencesOf } from './rights-look.ts';
+import type { RightsDifference } from './rights-look.ts';
+import { lookAtSchema, migrate, separateRoles } from './schema.ts';
+import type { SchemaLook } from './schema.ts';
 import { shippingChainEnds } from './shipments.ts';
 
 /** Beside the others, and opened by whoever sends evidence alone: one for each destination that has not answered yet. */
@@ -54,6 +57,23 @@ export async function createPostgresRecords(options: {
     clock: postgresClock(database),
     close: async () => void (await Promise.all([database.close(), shipping.close()])),
   };
+}
+
+/** How the records are prepared. */
+export interface RecordsLook extends SchemaLook {
+  /** Empty where one role is for all, or nothing is there yet. */
+  differences: RightsDifference[];
+}
+
+/** Looks at how the records are prepared, and changes nothing. Throws as the records do. */
+export async function lookAtPostgresRecords(options: { url: string }): Promise<RecordsLook> {
+  const database = openDatabase(options.url, 1);
+  try {
+    const schema = await lookAtSchema(database);
+    return { ...schema, differences: schema.hasRoles ? await differencesOf(database) : [] };
+  } finally {
+    await database.close();
+  }
 }
 
 /** Prepares the records as their owner: the schema, and a role for each kind of process. May be repeated. */

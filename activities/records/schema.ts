@@ -307,6 +307,27 @@ export async function separateRoles(database: Database): Promise<Login[]> {
   });
 }
 
+/** How the schema is to this program, and who asks. */
+export interface SchemaLook {
+  who: string;
+  isOwner: boolean;
+  age: 'absent' | 'older' | 'as wanted' | 'newer';
+  /** Each kind of process has a role of its own. */
+  hasRoles: boolean;
+}
+
+/** Changes nothing. */
+export async function lookAtSchema(queries: Queries): Promise<SchemaLook> {
+  const [asked] = await queries.query<{ who: string; owns: boolean | null }>(
+    `select current_user as who, (select pg_has_role(nspowner, 'member') from pg_namespace where nspname = 'slipway') as owns`,
+  );
+  const done = await appliedSteps(queries);
+  const known = { who: asked?.who ?? '', isOwner: asked?.owns ?? false };
+  if (done === undefined) return { ...known, age: 'absent', hasRoles: false };
+  const age = done < steps.length ? 'older' : done > steps.length ? 'newer' : 'as wanted';
+  return { ...known, age, hasRoles: await hasRoles(queries) };
+}
+
 /** There is no table to lock a row of before the first step. */
 async function lockSchema(queries: Queries): Promise<void> {
   await queries.query(`select pg_advisory_xact_lock(hashtextextended('slipway/schema', 0))`);

@@ -240,7 +240,13 @@ export function engine(value: unknown): EngineView {
     versions: 'array',
     queues: 'array?',
   });
-  const version: Shape = { buildId: 'id', current: 'boolean', polled: 'boolean', pinned: 'number' };
+  const version: Shape = {
+    buildId: 'id',
+    current: 'boolean',
+    polled: 'boolean',
+    pinned: 'number',
+    untried: 'boolean?',
+  };
   const queue: Shape = { role: 'id', queue: 'id', polled: 'boolean' };
   return {
     versions: versions.map((one) => shaped<EngineVersion>(one, what, version)),

@@ -9,6 +9,9 @@ const ofTheEngine = ['setup', 'dev'];
 export const withoutEngine: Parts = {
   setUpTemporal: () => Promise.reject(noEngine('setup')),
   setUpRecords: () => Promise.reject(noEngine('setup')),
+  checkTemporal: () => Promise.reject(noEngine('setup')),
+  checkRecords: () => Promise.reject(noEngine('setup')),
+  recordsSql: () => Promise.reject(noEngine('setup')),
   runDev: () => Promise.reject(noEngine('dev')),
 };
 

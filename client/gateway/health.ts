@@ -8,6 +8,8 @@ export interface GatewayHealth {
   ok: boolean;
   temporal: string;
   records: string;
+  /** The file by which people are known: while it is broken nobody is. */
+  tokens: string;
   policy: 'ok' | Ill;
   /** Absent where nothing is signed. */
   evidence?: 'ok' | Ill;
@@ -22,7 +24,14 @@ interface Ill {
  * How the gateway is. A policy file that is broken stops nothing, since the last valid one is in force; nor does evidence that could not be
  * sent, which is kept. Both are told, and the gateway is well.
  */
-export async function healthOf({ engine, records, pipeline, evidence, limits }: GatewayParts): Promise<GatewayHealth> {
+export async function healthOf({
+  engine,
+  records,
+  pipeline,
+  evidence,
+  identify,
+  limits,
+}: GatewayParts): Promise<GatewayHealth> {
   const answered = <T>(look: Promise<T>) =>
     inTime(look, limits?.answerMs ?? usualAnswerMs, (words) => new Error(words));
   const works = async (look: Promise<unknown>) =>
@@ -30,15 +39,17 @@ export async function healthOf({ engine, records, pipeline, evidence, limits }: 
       () => 'ok',
       (error: unknown) => head(inWords(error), 200),
     );
-  const [temporal, database, problem] = await Promise.all([
+  const [temporal, database, tokens, problem] = await Promise.all([
     works(engine.look('slipway-health')),
     works(records.attempts.list({ limit: 1 })),
+    works(identify('')),
     answered(pipeline.policyProblem()).catch((error: unknown) => `its file cannot be read: ${inWords(error)}`),
   ]);
   return {
-    ok: temporal === 'ok' && database === 'ok',
+    ok: [temporal, database, tokens].every((part) => part === 'ok'),
     temporal,
     records: database,
+    tokens,
     policy: partOf(problem === undefined ? [] : [problem]),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
   };

@@ -64,6 +64,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ? await standingOfRun(parts, releaseId, { ...before, approvals })
     : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
+  const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
   const temporalUrl = uiUrl(parts, releaseId);
   const { namespace } = parts.temporal;
@@ -84,7 +85,13 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     why: [
       ...differs,
       ...atEnd,
-      ...explain({ ...facts, ...(status && { status }), ...(version && { version }), ...(lane && { lane }) }),
+      ...explain({
+        ...facts,
+        ...(status && { status }),
+        ...(version && { version }),
+        ...(noneCurrent && { noneCurrent }),
+        ...(lane && { lane }),
+      }),
     ],
     ...(temporalUrl && { temporalUrl }),
   };

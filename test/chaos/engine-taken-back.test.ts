@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { versionOf } from '../../client/versions.ts';
-import { makeCurrent } from '../../workers/setup.ts';
+import { makeCurrent } from '../../workers/make-current.ts';
 import { aRegion, aWave } from '../domain/builders.ts';
 import { eventually } from '../workflows/support/eventually.ts';
 import { idOf } from '../workflows/support/fake-world.ts';

@@ -48,6 +48,7 @@ describe('a Temporal that hangs', () => {
     ['which versions there are', () => engine.versions()],
     ['how a run is', () => engine.look(aReleaseId())],
     ['which version a run needs', () => engine.versionOf(aReleaseId())],
+    ['whether a version is current', () => engine.noneCurrent()],
     ['whether a queue is asked for work', () => engine.isPolled('slipway-build')],
     ['to start a release', () => engine.startRelease(aRequest())],
     [

@@ -24,7 +24,7 @@ import { deploymentName, engineQueue, orderOfRollback, searchAttributes } from '
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
-import { makeCurrent } from '../../workers/setup.ts';
+import { makeCurrent } from '../../workers/make-current.ts';
 import { aPolicy, aResult } from '../domain/builders.ts';
 import { guardedSteps } from '../support/guarded-steps.ts';
 import { holds, isFree, LanePlay } from '../support/lane-play.ts';

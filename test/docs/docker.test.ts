@@ -49,6 +49,12 @@ describe('the compose file', () => {
     }
   });
 
+  it('lets setup read the address of the records, which it brings up to date, and nothing else that is told', () => {
+    const { environment = {}, volumes = [] } = compose.services['setup']!;
+    const url = environment['SLIPWAY_RECORDS_URL']?.replace('file:', '');
+    expect(volumes.filter((volume) => volume.endsWith(':ro'))).toEqual([`.${url}:${url}:ro`]);
+  });
+
   it('gives the signing key to the gateway alone, and kubeconfig files to their environment alone', () => {
     const holders = (word: string) =>
       Object.entries(compose.services)

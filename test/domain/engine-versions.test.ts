@@ -11,15 +11,39 @@ describe('judgeVersions', () => {
     [
       'no worker has ever been there',
       [],
-      [{ ok: false, says: /no version is current/, next: /^Start .*SLIPWAY_MAKE_CURRENT=true/ }],
+      [{ ok: false, says: /no version is current/, next: /^Start an engine worker/ }],
     ],
     [
-      'workers are there, but none is current: a fresh install',
-      [old, { ...old, buildId: 'other', polled: false }],
+      'workers are there, but none is current',
       [
-        { ok: false, says: /no version is current/, next: /old or other/ },
-        { ok: true, says: /^old is old and nothing runs on it/ },
+        { ...old, buildId: 'a', untried: true },
+        { ...old, buildId: 'b', untried: true },
+        { ...old, buildId: 'gone', polled: false },
       ],
+      [
+        {
+          ok: false,
+          says: /no version is current: nothing can begin, though engine workers poll$/,
+          next: /`slipway setup --make-current a` or `slipway setup --make-current b`\.$/,
+        },
+      ],
+    ],
+    [
+      'an upgrade has not become current',
+      [current, { ...old, buildId: 'newer', untried: true }],
+      [
+        { ok: true, says: /new/ },
+        {
+          ok: false,
+          says: /^newer has workers that poll, and was never current: what is new begins on new$/,
+          next: /`slipway setup --make-current newer`.* Otherwise stop its workers\.$/,
+        },
+      ],
+    ],
+    [
+      'an upgrade was given up, and its workers are gone',
+      [current, { ...old, polled: false, untried: true }],
+      [{ ok: true, says: /new/ }],
     ],
     [
       'the current one has lost its workers',

@@ -253,6 +253,22 @@ describe('explain', () => {
       ],
     ],
     [
+      'cannot begin, because no version is current',
+      { open: true, pending: [], noneCurrent: { polled: ['ab12'] } },
+      [
+        'No version of the engine is current, so that nothing new can begin, though engine workers poll.',
+        'Next: Make one current, with the variables of an engine worker: `slipway setup --make-current ab12`.',
+      ],
+    ],
+    [
+      'cannot begin, because no engine worker has ever been there',
+      { open: true, pending: [], noneCurrent: { polled: [] } },
+      [
+        'No version of the engine is current, so that nothing new can begin, and no engine worker polls.',
+        'Next: Start an engine worker: the first of an installation makes its version current.',
+      ],
+    ],
+    [
       'is pinned to a version without workers',
       { open: true, version: { buildId: 'ab12', polled: false }, pending: [] },
       [

@@ -12,7 +12,7 @@ import { deploymentName, engineQueue, searchAttributes } from '../../domain/cont
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
-import { makeCurrent } from '../../workers/setup.ts';
+import { makeCurrent } from '../../workers/make-current.ts';
 import { guardedSteps } from '../support/guarded-steps.ts';
 import { stepQueues } from '../support/step-queues.ts';
 import { eventually } from '../workflows/support/eventually.ts';

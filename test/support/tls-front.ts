@@ -10,19 +10,31 @@ import { run } from '../../lab/kubernetes/command.ts';
 export interface TlsFront {
   /** `localhost:port` */
   address: string;
-  /** The authority that signed its certificate. */
+  /** The authority that signed its certificate, and those of its clients. */
   caFile: string;
+  /** Of a client. */
+  certFile: string;
+  keyFile: string;
   /** The authorization of each call, in order. */
   authorizations: (string | undefined)[];
   close(): Promise<void>;
 }
 
-export async function startTlsFront(directory: string, target: string): Promise<TlsFront> {
-  const { caFile, cert, key } = await certificates(directory);
+/** `asksClients`: for a certificate, as those do that know their callers by it. */
+export async function startTlsFront(
+  directory: string,
+  target: string,
+  { asksClients = false } = {},
+): Promise<TlsFront> {
+  const { ca, cert, key, ...files } = await certificates(directory);
   const upstream = connect(`http://${target}`);
   const sessions = new Set<ServerHttp2Session>();
   const authorizations: TlsFront['authorizations'] = [];
-  const server = createSecureServer({ cert, key });
+  const server = createSecureServer({
+    cert,
+    key,
+    ...(asksClients && { ca, requestCert: true, rejectUnauthorized: true }),
+  });
   server.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
@@ -49,7 +61,7 @@ export async function startTlsFront(directory: string, target: string): Promise<
   await once(server, 'listening');
   return {
     address: `localhost:${(server.address() as AddressInfo).port}`,
-    caFile,
+    ...files,
     authorizations,
     async close() {
       for (const session of sessions) session.destroy();
@@ -60,13 +72,15 @@ export async function startTlsFront(directory: string, target: string): Promise<
   };
 }
 
-async function certificates(directory: string): Promise<{ caFile: string; cert: Buffer; key: Buffer }> {
+async function certificates(directory: string) {
   const file = (name: string) => join(directory, name);
   const openssl = (...args: string[]) => run('openssl', args);
   const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-x509'];
   await openssl('req', ...fresh, '-subj', '/CN=test-authority', '-keyout', file('ca.key'), '-out', file('ca.pem'));
   const signed = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-addext', 'subjectAltName=DNS:localhost'];
   const leaf = [...signed, '-addext', 'basicConstraints=critical,CA:FALSE', '-subj', '/CN=localhost'];
-  await openssl('req', ...fresh, ...leaf, '-keyout', file('server.key'), '-out', file('server.pem'));
-  return { caFile: file('ca.pem'), cert: await readFile(file('server.pem')), key: await readFile(file('server.key')) };
+  for (const who of ['server', 'client'])
+    await openssl('req', ...fresh, ...leaf, '-keyout', file(`${who}.key`), '-out', file(`${who}.pem`));
+  const [ca, cert, key] = await Promise.all(['ca.pem', 'server.pem', 'server.key'].map((name) => readFile(file(name))));
+  return { caFile: file('ca.pem'), certFile: file('client.pem'), keyFile: file('client.key'), ca, cert, key };
 }

@@ -16,12 +16,12 @@ import { readConfig } from '../../temporal.config.ts';
 import { installRuntime } from '../../workers/metrics.ts';
 import { parseRoles } from '../../workers/roles.ts';
 import { startWorkers } from '../../workers/start.ts';
-import type { WorkerParts } from '../../workers/start.ts';
+import type { RunningWorkers, WorkerParts } from '../../workers/start.ts';
 import { FakeWorlds } from '../workflows/support/fake-world.ts';
 import type { FakeWorld } from '../workflows/support/fake-world.ts';
 
-/** The product's own workers on a real Temporal server, with fake steps. */
-export interface SteppedWorkers {
+/** A real Temporal server for the product's own workers, with fake steps. */
+export interface SteppedServer {
   client: Client;
   engine: Engine;
   worlds: FakeWorlds;
@@ -29,14 +29,26 @@ export interface SteppedWorkers {
   begun: string[];
   /** Rows of the audit, as they were added. */
   audited: AuditEntry[];
-  /** What the workers say of their version. */
-  buildId: string | undefined;
+  /** Workers of these roles, as one process has them. */
+  start(roles: string, options: { makeCurrent: boolean }): Promise<RunningWorkers>;
   /** The outcome of a run, once it has one. */
   outcome(world: FakeWorld, id: string): Promise<string | undefined>;
+  /** With all that was started. */
   stop(): Promise<void>;
 }
 
+export interface SteppedWorkers extends SteppedServer {
+  /** What the workers say of their version. */
+  buildId: string | undefined;
+}
+
 export async function startSteppedWorkers(variables: Record<string, string>): Promise<SteppedWorkers> {
+  const server = await startSteppedServer(variables);
+  const { buildId } = await server.start('engine,build,environment:production', { makeCurrent: true });
+  return { ...server, buildId };
+}
+
+export async function startSteppedServer(variables: Record<string, string> = {}): Promise<SteppedServer> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-workers-'));
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   const temporal = await startTemporal({
@@ -64,24 +76,24 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
   const begun: string[] = [];
   const audited: AuditEntry[] = [];
   const steps = notedBy(begun, worlds.steps());
-  const workers = await startWorkers(
-    config,
-    {
-      records: notedIn(audited),
-      engineSteps: () => steps,
-      buildSteps: () => Promise.resolve(steps),
-      environmentSteps: () => Promise.resolve({ steps, close: () => Promise.resolve() }),
-    },
-    parseRoles('engine,build,environment:production'),
-    { makeCurrent: true },
-  );
+  const parts = {
+    records: notedIn(audited),
+    engineSteps: () => steps,
+    buildSteps: () => Promise.resolve(steps),
+    environmentSteps: () => Promise.resolve({ steps, close: () => Promise.resolve() }),
+  };
+  const started: RunningWorkers[] = [];
   return {
     client,
     engine: createEngine({ client }),
     worlds,
     begun,
     audited,
-    buildId: workers.buildId,
+    async start(roles, options) {
+      const workers = await startWorkers(config, parts, parseRoles(roles), options);
+      started.push(workers);
+      return workers;
+    },
     async outcome(world, id) {
       await client.workflow
         .getHandle(id)
@@ -91,8 +103,8 @@ export async function startSteppedWorkers(variables: Record<string, string>): Pr
     },
     async stop() {
       worlds.releaseAll();
-      workers.drain();
-      await workers.ended;
+      for (const workers of started) workers.drain();
+      await Promise.all(started.map((workers) => workers.ended));
       await client.connection.close();
       await temporal.stop();
       await Runtime.instance().shutdown();

@@ -12,9 +12,11 @@ describe('health of a worker process', () => {
   let problem: string | undefined;
   let looked: number;
   let look: () => Promise<string | undefined>;
+  let around: object;
   beforeEach(async () => {
     running = true;
     problem = undefined;
+    around = {};
     looked = 0;
     look = async () => problem;
     port = await aFreePort();
@@ -22,6 +24,7 @@ describe('health of a worker process', () => {
       { host: '127.0.0.1', port },
       () => running,
       () => ((looked += 1), look()),
+      async () => around,
     );
   });
   afterEach(() => health.close());
@@ -53,6 +56,12 @@ describe('health of a worker process', () => {
       200,
       { ready: true, draining: false, policy: 'policy.yaml is broken' },
     ]);
+  });
+
+  it('is ready while its version is not the current one and Temporal is away, and says so', async () => {
+    around = { temporal: 'Temporal cannot be reached', engine: { version: 'ab12', current: 'unseen' } };
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: 'close' } });
+    expect([answer.status, await answer.json()]).toEqual([200, { ready: true, draining: false, ...around }]);
   });
 
   it('is told by what is known, while the disk with the policy file hangs', async () => {

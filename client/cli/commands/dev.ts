@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
 import { safeText } from '../safe-text.ts';
+import { begun } from '../start-up.ts';
 
 const examples = `
 Examples:
@@ -14,7 +15,8 @@ export function registerDev(program: Command, cli: Cli): void {
     .action(
       runs(cli, async () => {
         // Ctrl-C is how this command is meant to end, so it is no failure.
-        await cli.parts.runDev({ signal: cli.io.signal, report: (line) => cli.print(safeText(line)) });
+        const { env, signal } = cli.io;
+        await begun(cli.parts.runDev({ env, signal, report: (line) => cli.print(safeText(line)) }));
         return 0;
       }),
     );

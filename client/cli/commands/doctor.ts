@@ -114,12 +114,16 @@ const nextFor = new Map([
     'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
   ],
   [
+    'tokens',
+    'The operator must correct the file that SLIPWAY_TOKENS of the gateway names: until then nobody is known. It is read at each request.',
+  ],
+  [
     'evidence',
     'The operator must look at the destination in SLIPWAY_AUDIT_SHIP of the gateway. What could not be sent is kept, and sent in order when it is back.',
   ],
 ]);
 
-const dependencies = ['temporal', 'records'];
+const dependencies = ['temporal', 'records', 'tokens'];
 
 function partText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'ok' : 'away';

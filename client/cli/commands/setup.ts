@@ -1,58 +1,99 @@
 import type { Command } from 'commander';
-import { Failure } from '../../../domain/errors/failure.ts';
-import { otherExitCodes } from '../../../domain/outcomes.ts';
+import type { SetUpFinding } from '../../../domain/set-up.ts';
 import { runs, type Cli } from '../cli.ts';
-import { CliFailure, usageFailure } from '../failures.ts';
+import { foundProblems } from '../exit-codes.ts';
+import { usageFailure } from '../failures.ts';
+import { oneLine } from '../safe-text.ts';
+import { begun, temporalFailure } from '../start-up.ts';
+
+interface SetUpOptions {
+  roles?: boolean;
+  makeCurrent?: string;
+  check?: boolean;
+  printSql?: boolean;
+  json?: boolean;
+}
 
 const examples = `
 Examples:
-  slipway setup            the Temporal that the environment names; may be repeated at any time
-  slipway setup --roles    the records too, as their owner: a database role for each kind of process`;
+  slipway setup                        the Temporal and the records that the environment names; may be repeated at any time
+  slipway setup --roles                the records as their owner: a database role for each kind of process
+  slipway setup --make-current ab12    new releases begin on that version of the engine, and lanes move to it
+  slipway setup --check                looks at all of that and changes nothing; exit code 1 where something is missing
+  slipway setup --print-sql            for whoever may make roles and databases`;
 
 export function registerSetup(program: Command, cli: Cli): void {
   program
     .command('setup')
-    .description('prepare a Temporal namespace for slipway')
+    .description('prepare a Temporal namespace and the records for slipway')
     .option('--roles', 'prepare the records as their owner, with a database role for each kind of process')
+    .option('--make-current <build-id>', 'make that version of the engine the current one')
+    .option('--check', 'look, and change nothing')
+    .option('--print-sql', 'print what PostgreSQL is to be told by whoever may, and do nothing else')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
-      runs(cli, async ({ json, roles }: { json?: boolean; roles?: boolean }) => {
-        await requireConfiguration(cli);
-        // First: what is new in Temporal is of use to processes that can open the records.
-        const prepared = roles ? await cli.parts.setUpRecords(cli.io.env) : [];
-        const done = [...prepared, ...(await setUp(cli))];
-        if (json) cli.printJson({ done });
-        else cli.print(done);
-        return 0;
+      runs(cli, async (options: SetUpOptions) => {
+        refuseTogether(options);
+        if (options.printSql) return printSql(cli, options);
+        const { records, temporal } = options.check ? looking(cli) : settingUp(cli, options);
+        const first = await begun(records());
+        const second = await asked(temporal()).catch((error: unknown) => {
+          if (!options.json) tell(cli, first, options);
+          throw error;
+        });
+        return tell(cli, [...first, ...second], options);
       }),
     );
 }
 
-/** Read first, so that a variable that is missing is not told as something that Temporal said. */
-async function requireConfiguration({ io }: Cli): Promise<void> {
-  const { readConfig } = await import('../../../temporal.config.ts');
-  try {
-    readConfig(io.env);
-  } catch (error) {
-    throw usageFailure(
-      (error as Error).message,
-      'Set these variables as for a worker of this installation; then repeat it.',
-    );
-  }
+function refuseTogether({ check, printSql, roles, makeCurrent }: SetUpOptions): void {
+  const alone = [...(check ? ['--check'] : []), ...(printSql ? ['--print-sql'] : [])];
+  const changes = roles === true || makeCurrent !== undefined;
+  if (alone.length === 0 || (alone.length === 1 && !changes)) return;
+  throw usageFailure(`${alone[0]} changes nothing: it goes with no other option`, 'Say one of them.');
 }
 
-/** What Temporal's client throws is about the address, TLS or rights: something to correct, no defect. */
-async function setUp(cli: Cli): Promise<string[]> {
-  try {
-    return await cli.parts.setUpTemporal(cli.io.env);
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof Failure) throw error;
-    throw new CliFailure({
-      code: 'setup-failed',
-      message: `Temporal could not be set up: ${error.message}`,
-      next: 'Check that Temporal runs and that the environment names its address, namespace and TLS files; then repeat it.',
-      exitCode: otherExitCodes.unreachable,
-    });
-  }
+async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
+  const sql = await cli.parts.recordsSql();
+  if (json) cli.printJson({ sql });
+  else cli.print(sql.split('\n'));
+  return 0;
+}
+
+/** The records come first: what is new in Temporal is of use to processes that can open them. */
+interface Work {
+  records(): Promise<SetUpFinding[]>;
+  temporal(): Promise<SetUpFinding[]>;
+}
+
+function settingUp({ parts, io: { env } }: Cli, { roles = false, makeCurrent }: SetUpOptions): Work {
+  return {
+    records: () => parts.setUpRecords(env, { roles }),
+    temporal: () => parts.setUpTemporal(env, makeCurrent === undefined ? {} : { makeCurrent }),
+  };
+}
+
+function looking({ parts, io: { env } }: Cli): Work {
+  return { records: () => parts.checkRecords(env), temporal: () => parts.checkTemporal(env) };
+}
+
+/** What Temporal's client throws is told as something to correct. */
+async function asked(work: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> {
+  return begun(work).catch((error: unknown) => {
+    throw temporalFailure(error);
+  });
+}
+
+function tell(cli: Cli, findings: readonly SetUpFinding[], { json }: SetUpOptions): number {
+  const left = findings.filter(({ ok }) => !ok);
+  const done = findings.filter(({ ok }) => ok).map(({ says }) => says);
+  if (json) cli.printJson({ done, left: left.map(({ says, next }) => ({ says, next })) });
+  else cli.print(findings.flatMap((finding) => linesOf(finding, cli)));
+  return left.length === 0 ? 0 : foundProblems;
+}
+
+function linesOf({ ok, says, next }: SetUpFinding, { colors }: Cli): string[] {
+  if (ok) return [oneLine(says)];
+  return [`${colors.red('left')} ${oneLine(says)}`, ...(next ? [`     next: ${oneLine(next)}`] : [])];
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
+import { TemporalNotReached } from '../../../client/temporal-away.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { otherExitCodes, outcomes } from '../../../domain/outcomes.ts';
 import { slipway } from './terminal.ts';
@@ -225,8 +227,10 @@ describe('validate and schema', () => {
 describe('setup and dev', () => {
   const env = { SLIPWAY_RECORDS_URL: 'env:URL', SLIPWAY_POLICY_FILE: '/policy.yaml', SLIPWAY_PUBLIC_KEYS: '/keys' };
 
+  const done = (says: string) => ({ ok: true, says });
+
   it('tells what was set up', async () => {
-    const parts = { setUpTemporal: async () => ['namespace default: there already'] };
+    const parts = { setUpTemporal: async () => [done('namespace default: there already')] };
     expect(await slipway(['setup'], nowhere, { parts, env })).toMatchObject({
       exitCode: 0,
       stdout: 'namespace default: there already\n',
@@ -234,11 +238,59 @@ describe('setup and dev', () => {
   });
 
   it('prepares the records first where roles are asked for', async () => {
-    const parts = { setUpTemporal: async () => ['namespace default'], setUpRecords: async () => ['the records'] };
-    expect(await slipway(['setup', '--roles'], nowhere, { parts, env })).toMatchObject({
-      exitCode: 0,
-      stdout: 'the records\nnamespace default\n',
+    const parts = {
+      setUpTemporal: async () => [done('namespace default')],
+      setUpRecords: async (_env: object, { roles }: { roles: boolean }) => [done(`the records, with roles: ${roles}`)],
+    };
+    for (const [args, roles] of [
+      [['--roles'], true],
+      [[], false],
+    ] as const)
+      expect(await slipway(['setup', ...args], nowhere, { parts, env })).toMatchObject({
+        exitCode: 0,
+        stdout: `the records, with roles: ${roles}\nnamespace default\n`,
+      });
+  });
+
+  it('says what is left for somebody else, and ends so that a script sees it', async () => {
+    const left = { ok: false, says: 'no namespace', next: 'make one' };
+    const parts = { setUpTemporal: async () => [left], setUpRecords: async () => [done('the records')] };
+    expect(await slipway(['setup'], nowhere, { parts, env })).toMatchObject({
+      exitCode: 1,
+      stdout: 'the records\nleft no namespace\n     next: make one\n',
     });
+    const { json, exitCode } = await slipway(['setup', '--json'], nowhere, { parts, env });
+    expect([exitCode, json]).toEqual([
+      1,
+      { done: ['the records'], left: [{ says: 'no namespace', next: 'make one' }] },
+    ]);
+  });
+
+  it('only looks when it is asked to check, and makes no version current unless it is asked to', async () => {
+    const asked: unknown[] = [];
+    const parts = {
+      setUpTemporal: async (_env: object, options: object) => (asked.push(options), []),
+      checkTemporal: async () => (asked.push('check'), [done('looked')]),
+    };
+    for (const args of [[], ['--make-current', 'ab12'], ['--check']])
+      expect((await slipway(['setup', ...args], nowhere, { parts, env })).exitCode).toBe(0);
+    expect(asked).toEqual([{}, { makeCurrent: 'ab12' }, 'check']);
+  });
+
+  it.each([[['--check', '--roles']], [['--check', '--make-current', 'ab12']], [['--print-sql', '--check']]])(
+    'refuses %p together',
+    async (args) => {
+      expect(await slipway(['setup', ...args], nowhere, { env })).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('goes with no other option'),
+      });
+    },
+  );
+
+  it('prints SQL where nothing is configured', async () => {
+    const { exitCode, stdout } = await slipway(['setup', '--print-sql'], nowhere, { parts: lazyParts });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^create database slipway owner slipway_owner;$/m);
   });
 
   it('tells a failure of the engine with its code and next step', async () => {
@@ -249,10 +301,12 @@ describe('setup and dev', () => {
   });
 
   it('names the variables that are missing, and does not take that for a problem of Temporal', async () => {
-    const parts = { setUpTemporal: () => Promise.reject(new Error('not to be asked')) };
-    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env: { ...env, SLIPWAY_POLICY_FILE: '' } });
-    expect(stderr).toMatch(/^error: the configuration is not complete:\n\s+SLIPWAY_POLICY_FILE/);
-    expect(stderr).not.toContain('Temporal');
+    const missing = { ...env, SLIPWAY_POLICY_FILE: '', SLIPWAY_TEMPORAL_TLS: 'yes' };
+    const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts: lazyParts, env: missing });
+    expect(stderr).toMatch(/^error: slipway setup does not start: 3 things are missing or wrong\n/);
+    for (const name of ['SLIPWAY_POLICY_FILE', 'SLIPWAY_TEMPORAL_TLS must be', 'env:URL cannot be resolved'])
+      expect(stderr).toContain(name);
+    expect(stderr).not.toContain('could not be set up');
     expect(exitCode).toBe(2);
   });
 
@@ -263,11 +317,31 @@ describe('setup and dev', () => {
     expect(exitCode).toBe(4);
   });
 
+  it('tells how the records are, also when Temporal cannot be reached', async () => {
+    const away = () => Promise.reject(new TemporalNotReached('temporal.test:7233', new Error('no route')));
+    const parts = { checkTemporal: away, checkRecords: async () => [done('the records are well')], runDev: away };
+    const { exitCode, stdout, stderr } = await slipway(['setup', '--check'], nowhere, { parts, env });
+    expect([exitCode, stdout]).toEqual([4, 'the records are well\n']);
+    const said =
+      /^error: Temporal at temporal\.test:7233 cannot be reached: no route\n {2}next: Check that Temporal runs/;
+    expect(stderr).toMatch(said);
+    // Nor is that a defect of a process that was to work.
+    expect((await slipway(['dev'], nowhere, { parts })).stderr).toMatch(said);
+  });
+
   it('never ends with 1 for a defect: that would say that a release failed', async () => {
     const parts = { runDev: () => Promise.reject(new TypeError('x is undefined')) };
     const { exitCode, stderr } = await slipway(['dev'], nowhere, { parts });
     expect(stderr).toContain('unexpected: x is undefined');
     expect(exitCode).toBe(4);
+  });
+
+  it('takes a dev that nothing was said to for wrong usage, and names everything that it needs', async () => {
+    const { exitCode, stderr } = await slipway(['dev'], nowhere, { parts: lazyParts });
+    const needed = ['RECORDS_URL', 'POLICY_FILE', 'PUBLIC_KEYS', 'SIGNING_KEY', 'TOKENS'];
+    expect(needed.filter((name) => !stderr.includes(`SLIPWAY_${name} is needed`))).toEqual([]);
+    expect(stderr).not.toContain('defect');
+    expect(exitCode).toBe(2);
   });
 
   it('runs dev until it is told to stop', async () => {

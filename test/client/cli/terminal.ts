@@ -66,6 +66,9 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
 
 const noParts: Parts = {
   setUpTemporal: () => Promise.reject(new Error('not part of this test')),
-  setUpRecords: () => Promise.reject(new Error('not part of this test')),
+  setUpRecords: () => Promise.resolve([]),
+  checkTemporal: () => Promise.reject(new Error('not part of this test')),
+  checkRecords: () => Promise.resolve([]),
+  recordsSql: () => Promise.reject(new Error('not part of this test')),
   runDev: () => Promise.reject(new Error('not part of this test')),
 };

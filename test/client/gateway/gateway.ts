@@ -20,7 +20,7 @@ import type { LaneClosure, LaneOrder } from '../../../domain/contract/lane.ts';
 import { rollbackId, releaseId } from '../../../domain/contract/names.ts';
 import type { ApprovalPolicy, ReleaseRequest } from '../../../domain/contract/release.ts';
 import type { LaneStatus } from '../../../domain/contract/status.ts';
-import type { EngineVersion } from '../../../domain/engine-versions.ts';
+import type { EngineVersion, NoneCurrent } from '../../../domain/engine-versions.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { frozenBy, lifts } from '../../../domain/lane-closures.ts';
 import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
@@ -65,6 +65,8 @@ export interface FakeEngine extends Engine {
   polled: Set<string>;
   /** What every run is pinned to. */
   pinnedTo: EngineVersion | undefined;
+  /** Where no version is current. */
+  without: NoneCurrent | undefined;
   answer: DecisionAnswer | Error;
   /** Called before each decision is delivered. */
   onDecide: (signed: SignedDecision) => Promise<void>;
@@ -80,6 +82,7 @@ function aFakeEngine(): FakeEngine {
     knownVersions: [],
     polled: new Set(),
     pinnedTo: undefined,
+    without: undefined,
     laneAnswers: true,
     takesNoOrder: false,
     refusesOrders: undefined,
@@ -112,6 +115,7 @@ function aFakeEngine(): FakeEngine {
     look: async (id, runId) => engine.runs.get(runId ?? id),
     versionOf: async () => engine.pinnedTo,
     versions: async () => engine.knownVersions,
+    noneCurrent: async () => engine.without,
     isPolled: async (queue) => engine.polled.has(queue),
     laneStatus: async () => (engine.laneAnswers ? engine.lane : undefined),
     away: async () => engine.isAway,

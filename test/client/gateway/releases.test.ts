@@ -53,7 +53,7 @@ describe('the gateway', () => {
     expect(await get('/healthz', '')).toEqual({ status: 200, body: { ok: true } });
     expect(await get('/v1/health')).toEqual({
       status: 200,
-      body: { ok: true, temporal: 'ok', records: 'ok', policy: 'ok', evidence: 'ok' },
+      body: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok', evidence: 'ok' },
     });
   });
 
@@ -284,6 +284,15 @@ describe('what is asked about releases', () => {
         'No engine worker answers: start one, and the run goes on where it was.',
         expect.stringContaining('By the records its plan is made'),
       ],
+    });
+  });
+
+  it('says that no version of the engine is current, and how one is made current', async () => {
+    const { get, engine, release } = gateway();
+    engine.without = { polled: ['ab12'] };
+    const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
+    expect(body).toMatchObject({
+      why: [expect.stringContaining('No version'), expect.stringContaining('`slipway setup --make-current ab12`')],
     });
   });
 

@@ -11,7 +11,7 @@ import { deploymentName, engineQueue, searchAttributes } from '../../../domain/c
 import { cacheDirectory } from '../../../lab/kubernetes/cache.ts';
 import { startTemporal } from '../../../lab/services/temporal.ts';
 import { workflowBundle } from '../../../workers/bundle.ts';
-import { makeCurrent } from '../../../workers/setup.ts';
+import { makeCurrent } from '../../../workers/make-current.ts';
 import { guardedSteps } from '../../support/guarded-steps.ts';
 import { stepQueues } from '../../support/step-queues.ts';
 import { FakeWorlds } from './fake-world.ts';
@@ -21,7 +21,9 @@ export interface VersionedServer {
   client: Client;
   engine: Engine;
   worlds: FakeWorlds;
-  /** Starts an engine worker of this version, which becomes the current one; resolves to what stops it. */
+  /** Starts an engine worker of this version; resolves to what stops it. */
+  start(buildId: string): Promise<() => Promise<void>>;
+  /** The same, and it becomes the current one. */
   upgrade(buildId: string): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
@@ -57,21 +59,25 @@ export async function startVersionedServer(settings: Record<string, string> = {}
     return stop;
   };
   for (const taskQueue of stepQueues) run(await Worker.create({ ...common, taskQueue }));
+  const start = async (buildId: string) => {
+    const version = { deploymentName, buildId };
+    return run(
+      await Worker.create({
+        ...common,
+        taskQueue: engineQueue,
+        workflowBundle: { codePath },
+        workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
+      }),
+    );
+  };
   return {
     client,
     engine: createEngine({ client }),
     worlds,
+    start,
     async upgrade(buildId) {
-      const version = { deploymentName, buildId };
-      const stop = run(
-        await Worker.create({
-          ...common,
-          taskQueue: engineQueue,
-          workflowBundle: { codePath },
-          workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
-        }),
-      );
-      await makeCurrent(client, version);
+      const stop = await start(buildId);
+      await makeCurrent(client, { buildId });
       return stop;
     },
     async stop() {

@@ -1,0 +1,68 @@
+import type { Queries } from './database.ts';
+import { processKinds, rights, roleOf } from './rights.ts';
+import type { ProcessKind } from './rights.ts';
+
+/** Where the database differs from the table of rights, in words such as `insert documents.name`. */
+export interface RightsDifference {
+  kind: ProcessKind;
+  lacks: string[];
+  hasBesides: string[];
+}
+
+interface Granted {
+  role: string;
+  table: string;
+  column: string;
+  select: boolean;
+  insert: boolean;
+  update: boolean;
+  delete: boolean;
+}
+
+/** Anybody who may log in may ask it. Groups that are not there have no rights. */
+export async function differencesOf(queries: Queries): Promise<RightsDifference[]> {
+  const rows = await queries.query<Granted>(
+    `select rolname as role, relname as table, attname as column,
+       has_column_privilege(r.oid, c.oid, a.attnum, 'select') as select,
+       has_column_privilege(r.oid, c.oid, a.attnum, 'insert') as insert,
+       has_column_privilege(r.oid, c.oid, a.attnum, 'update') as update,
+       has_table_privilege(r.oid, c.oid, 'delete, truncate, trigger, references') as delete
+     from pg_roles r, pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where rolname = any($1) and c.relnamespace = to_regnamespace('slipway') and c.relkind in ('r', 'p')`,
+    [processKinds.map(roleOf)],
+  );
+  return processKinds.map((kind) => differenceOf(kind, rows));
+}
+
+function differenceOf(kind: ProcessKind, rows: readonly Granted[]): RightsDifference {
+  const own = rows.filter(({ role }) => role === roleOf(kind));
+  const has = new Set(own.flatMap(wordsOf));
+  const needs = new Set(neededBy(kind));
+  return {
+    kind,
+    lacks: [...needs].filter((word) => !has.has(word)),
+    hasBesides: [...has].filter((word) => !needs.has(word)),
+  };
+}
+
+function wordsOf(row: Granted): string[] {
+  const { table, column } = row;
+  return [
+    ...(row.select ? [`select ${table}`] : []),
+    ...(row.insert ? [`insert ${table}.${column}`] : []),
+    ...(row.update ? [`update ${table}.${column}`] : []),
+    ...(row.delete ? [`more than rows of ${table}`] : []),
+  ];
+}
+
+/** In the same words. */
+function neededBy(kind: ProcessKind): string[] {
+  return Object.entries(rights).flatMap(([table, { [kind]: granted }]) => {
+    const { select, insert = [], update = [] } = granted ?? {};
+    return [
+      ...(select ? [`select ${table}`] : []),
+      ...insert.map((column) => `insert ${table}.${column}`),
+      ...update.map((column) => `update ${table}.${column}`),
+    ];
+  });
+}

@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { judgeRecords } from '../../activities/records/judge-records.ts';
+import {
+  createPostgresRecords,
+  lookAtPostgresRecords,
+  preparePostgresRecords,
+} from '../../activities/records/postgres-records.ts';
+import { processKinds, roleOf } from '../../activities/records/rights.ts';
+import { rightsScript } from '../../activities/records/rights-script.ts';
+import { usePostgres } from '../support/postgres.ts';
+
+const postgres = usePostgres();
+const password = 'of-a-test';
+
+async function run(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+const as = (user: string) => postgres.server().url('slipway', { user, password });
+const found = async (user: string) => judgeRecords(await lookAtPostgresRecords({ url: as(user) }));
+const problems = async (user: string) => (await found(user)).filter(({ ok }) => !ok);
+const owner = 'slipway_owner';
+const logins = [owner, ...processKinds.map((kind) => `slipway_of_${kind}`)];
+
+describe('what is printed for whoever may make roles and databases', () => {
+  const [administrator, ownersOwn] = rightsScript();
+  beforeAll(async () => {
+    const passwords = logins.map((login) => `alter role ${login} password '${password}'`);
+    await run(postgres.server().url('postgres'), [...administrator!.statements, ...passwords]);
+  });
+
+  it('has no password in it', () => {
+    expect(administrator!.statements.join('\n')).not.toMatch(/password/);
+  });
+
+  it('leaves nothing but the schema, which is seen to be missing', async () => {
+    expect(await found(owner)).toEqual([
+      { ok: false, says: 'schema slipway is not there', next: expect.stringContaining('`slipway setup --roles`') },
+    ]);
+  });
+
+  it('lets an owner who may make no roles prepare the records, in which each login then has its rights', async () => {
+    const prepared = await preparePostgresRecords({ url: as(owner) });
+    expect(prepared).toEqual(
+      processKinds
+        .map((kind) => ({ name: `slipway_of_${kind}`, connections: kind === 'gateway' ? 40 : 20 }))
+        .sort((a, b) => a.name.localeCompare(b.name)),
+    );
+    for (const login of logins) expect({ login, problems: await problems(login) }).toEqual({ login, problems: [] });
+    for (const kind of processKinds) {
+      const records = await createPostgresRecords({ url: as(`slipway_of_${kind}`) });
+      await records.close();
+    }
+  });
+
+  it('has the rights that preparing the records gives, and may be said again', async () => {
+    const lost = 'update (document) on slipway.documents';
+    await run(as(owner), [
+      `revoke ${lost} from slipway_build`,
+      'grant delete on slipway.audit to slipway_build',
+      'grant insert (image) on slipway.inventory to slipway_environment',
+    ]);
+    // Who only logs in sees it as well as the owner does.
+    for (const login of [owner, 'slipway_of_build'])
+      expect(await problems(login)).toEqual([
+        {
+          ok: false,
+          says: 'slipway_environment may besides insert inventory.image',
+          next: expect.stringContaining('`slipway setup --roles`'),
+        },
+        {
+          ok: false,
+          says: 'slipway_build lacks update documents.document, and may besides more than rows of audit',
+          next: expect.stringContaining('`slipway setup --roles`'),
+        },
+      ]);
+    await run(as(owner), ownersOwn!.statements);
+    await run(as(owner), ownersOwn!.statements);
+    expect(await problems(owner)).toEqual([]);
+  });
+
+  it('is compared with a group of which nothing is left', async () => {
+    await run(as(owner), [`revoke all on all tables in schema slipway from ${roleOf('build')}`]);
+    const [problem, ...others] = await problems(owner);
+    expect(others).toEqual([]);
+    expect(problem?.says).toMatch(/^slipway_build lacks select schema_steps, .*, \d+ more$/);
+  });
+});
+
+describe('records with one role', () => {
+  it('are looked at as what they are, and not changed', async () => {
+    const url = await postgres.freshDatabase();
+    const look = async () => judgeRecords(await lookAtPostgresRecords({ url })).map(({ says }) => says);
+    expect(await look()).toEqual(['schema slipway is not there']);
+    expect(await look()).toEqual(['schema slipway is not there']);
+    await (await createPostgresRecords({ url })).close();
+    expect(await look()).toEqual([
+      'schema slipway is as this version needs it',
+      'one role is for all processes: postgres, who owns everything',
+    ]);
+  });
+
+  it.each([
+    [
+      'older',
+      'delete from slipway.schema_steps where n = (select max(n) from slipway.schema_steps)',
+      false,
+      /is older/,
+    ],
+    [
+      'newer',
+      'insert into slipway.schema_steps (n) select max(n) + 1 from slipway.schema_steps',
+      true,
+      /newer version/,
+    ],
+  ])('are seen to be %s than this version', async (_age, change, ok, says) => {
+    const url = await postgres.freshDatabase();
+    await (await createPostgresRecords({ url })).close();
+    await run(url, [change]);
+    const [schema] = judgeRecords(await lookAtPostgresRecords({ url }));
+    expect(schema).toMatchObject({ ok, says: expect.stringMatching(says) });
+  });
+});
