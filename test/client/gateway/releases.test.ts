@@ -292,7 +292,11 @@ describe('what is asked about releases', () => {
     engine.without = { polled: ['ab12'] };
     const { body } = await get(`/v1/releases/${encodeURIComponent(await release())}`);
     expect(body).toMatchObject({
-      why: [expect.stringContaining('No version'), expect.stringContaining('`slipway setup --make-current ab12`')],
+      why: [
+        expect.stringContaining('No version'),
+        expect.stringContaining('`slipway setup --make-current ab12`'),
+        expect.stringContaining('By the records'),
+      ],
     });
   });
 
