@@ -1,0 +1,100 @@
+import type { MigrationSpec, PlannedComponent, RegionSpec, RolloutSpec } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { judgePlaces, together, type PlaceLook, type RegionLook } from '../../domain/place-look.ts';
+import { looksFirst } from '../../domain/plan-bounds.ts';
+import type { Delivery } from '../delivery/port.ts';
+import type { MigrationJobs } from '../migrations/port.ts';
+import type { Verification } from '../verification/port.ts';
+import { deliveryTo } from './place.ts';
+
+/** All that a release names outside of its repository, as far as clusters know it. */
+export interface NamedPlaces {
+  regions: readonly RegionSpec[];
+  components: readonly PlannedComponent[];
+  migrationSpecs: readonly MigrationSpec[];
+  rollout: RolloutSpec;
+  /** That the policy lets anybody ask. */
+  hosts: readonly string[];
+}
+
+/**
+ * Looks at every region before anything is changed in one of them. Answers what people should know beside: above all what could not be seen.
+ * Throws SLIP-K8S-25 and SLIP-K8S-26 (terminal) with all that is wrong anywhere; what a cluster that is away throws, where nothing else is.
+ */
+export type LookAtPlaces = (places: NamedPlaces) => Promise<string[]>;
+
+export interface LookDependencies {
+  deliveries: readonly Delivery[];
+  jobs: Pick<MigrationJobs, 'look'>;
+  verification: Pick<Verification, 'isUnknown'>;
+}
+
+export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
+  return async (places) => {
+    const looked = await Promise.all(places.regions.map((region) => lookAtRegion(deps, places, region)));
+    const verdict = judgePlaces(looked.map(({ look }) => look));
+    if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
+    // Not seen for now only: it is tried again.
+    const [problem] = looked.flatMap(({ problems }) => problems);
+    if (problem !== undefined) throw problem;
+    return verdict.notes;
+  };
+}
+
+async function lookAtRegion(
+  deps: LookDependencies,
+  places: NamedPlaces,
+  region: RegionSpec,
+): Promise<{ look: RegionLook; problems: Error[] }> {
+  const [looks, notes] = await Promise.all([
+    Promise.allSettled([...deliveriesIn(deps, places, region), ...migrationsIn(deps, places, region)]),
+    unknownHosts(deps, places, region),
+  ]);
+  const seen = together(looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  const problems = looks.flatMap((one) => (one.status === 'rejected' ? [asError(one.reason)] : []));
+  const { name, namespace } = region;
+  const [problem] = problems;
+  return { look: { ...seen, region: name, namespace, notes, ...(problem && { away: wordsOf(problem) }) }, problems };
+}
+
+function deliveriesIn({ deliveries }: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<PlaceLook>[] {
+  return places.components.map(async (component) => {
+    const { delivery, target } = deliveryTo({ deliveries, plan: places, region }, component, component.image);
+    return delivery.look(target);
+  });
+}
+
+function migrationsIn({ jobs }: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<PlaceLook>[] {
+  const { cluster, namespace } = region;
+  return places.migrationSpecs
+    .filter((migration) => migration.region === region.name)
+    .map((migration) => {
+      const { like, envFrom, planEnvFrom } = migration;
+      const secrets = [...envFrom, ...(looksFirst(migration) ? planEnvFrom : [])];
+      return jobs.look({ cluster, namespace, secrets, ...(like && { like }) });
+    });
+}
+
+/** A first release may come before its name is known: told, and nothing more. */
+async function unknownHosts(
+  { verification }: LookDependencies,
+  { hosts }: NamedPlaces,
+  { endpoints }: RegionSpec,
+): Promise<string[]> {
+  const found = await Promise.all(
+    endpoints.map(async (endpoint) => ((await verification.isUnknown(endpoint, hosts)) ? [endpoint] : [])),
+  );
+  return found
+    .flat()
+    .map(
+      ({ name, url }) =>
+        `the endpoint ${name} is at ${URL.parse(url)?.hostname ?? ''}, a name that nobody knows as yet`,
+    );
+}
+
+const asError = (problem: unknown) => (problem instanceof Error ? problem : new Error(String(problem)));
+
+function wordsOf(problem: Error): string {
+  return problem instanceof Failure ? problem.details.detail : problem.message;
+}
