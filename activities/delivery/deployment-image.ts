@@ -79,7 +79,7 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       let gone = 0;
       for (const { name, workload, images } of workloads) {
         const { verdict, seen } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
-        if (verdict.kind === 'gone' && target.mayBeGone) {
+        if (!seen.deployment && target.mayBeGone) {
           unproven.push(goneInWords(name));
           gone += 1;
           continue;
@@ -130,7 +130,7 @@ function ifGone(purpose: ChangePurpose) {
   };
 }
 
-const goneInWords = (deployment: string) => `${deployment} does not exist: there was nothing to put back`;
+const goneInWords = (deployment: string) => `${deployment} does not exist: nothing is put back there`;
 
 interface Workload {
   name: string;

@@ -258,7 +258,7 @@ describe('a rollback', () => {
     const back = inputOf(release, { image: images.good, purpose: 'roll-back' });
     const applied = await release.act(steps().applyComponent, back);
     const { note } = await release.act(steps().watchRollout, { ...back, applied, timeoutMs: patience });
-    expect(note).toContain(`gone-${deployment} does not exist: there was nothing to put back`);
+    expect(note).toContain(`gone-${deployment} does not exist: nothing is put back there`);
     expect(await runningOf(deployment)).toBe(images.good);
   });
 

@@ -191,7 +191,7 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
         return { note, look: await acting(() => delivery.verify(to, good, 60_000)) };
       };
       const { note, look } = await back([...gone, ...target.component.workloads]);
-      expect(note).toMatch(/nobody does not exist: there was nothing to put back; .*run the new version/);
+      expect(note).toMatch(/nobody does not exist: nothing is put back there; .*run the new version/);
       expect(look).toMatchObject({ verdict: 'pass', summary: expect.stringContaining('nobody does not exist') });
       expect(look).not.toHaveProperty('gone');
       expect(look).not.toHaveProperty('unseen');
