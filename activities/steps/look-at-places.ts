@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import type { MigrationSpec, PlannedComponent, RegionSpec, RolloutSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
@@ -20,7 +21,8 @@ export interface NamedPlaces {
 
 /**
  * Looks at every region before anything is changed in one of them. Answers what people should know beside: above all what could not be seen.
- * Throws SLIP-K8S-25 and SLIP-K8S-26 (terminal) with all that is wrong anywhere; what a cluster that is away throws, where nothing else is.
+ * Throws SLIP-K8S-25 and SLIP-K8S-26 (terminal) with all that is wrong anywhere; where nothing is, why a cluster cannot be asked, if that is the
+ * operator's to mend, or may be over with the next try. A region that stays away is told: it keeps no other from being released to.
  */
 export type LookAtPlaces = (places: NamedPlaces) => Promise<string[]>;
 
@@ -35,9 +37,9 @@ export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
     const looked = await Promise.all(places.regions.map((region) => lookAtRegion(deps, places, region)));
     const verdict = judgePlaces(looked.map(({ look }) => look));
     if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
-    // Not seen for now only: it is tried again.
-    const [problem] = looked.flatMap(({ problems }) => problems);
-    if (problem !== undefined) throw problem;
+    const problems = looked.flatMap(({ problems }) => problems);
+    const problem = problems.find((one) => !isAway(one)) ?? (mayTryAgain() ? problems[0] : undefined);
+    if (problem) throw problem;
     return verdict.notes;
   };
 }
@@ -91,6 +93,13 @@ async function unknownHosts(
       ({ name, url }) =>
         `the endpoint ${name} is at ${URL.parse(url)?.hostname ?? ''}, a name that nobody knows as yet`,
     );
+}
+
+/** A run tries a step four times before it says that it waits. */
+const mayTryAgain = () => activityInfo().attempt < 3;
+
+function isAway(problem: Error): boolean {
+  return problem instanceof Failure && problem.details.kind === 'retryable' && problem.details.blame === 'world';
 }
 
 const asError = (problem: unknown) => (problem instanceof Error ? problem : new Error(String(problem)));

@@ -52,8 +52,8 @@ async function aRelease({ workloads: named, migration = {}, regions = [world.reg
   const scan = { images: false, secrets: false, failOn: [], exceptions: [] };
   const spec = aSpec({ ...release.lane, components: [aComponent('core', { workloads })], regions, migrations, scan });
   await world.records.plans.keep(releaseId, 'read', { spec, artifacts, toBuild: [] });
-  const plan = (floor: Partial<EnvironmentFloor> = {}) =>
-    release.act(steps(floor).planMigration, { database, releaseId });
+  const plan = (floor: Partial<EnvironmentFloor> = {}, attempt = 1) =>
+    release.anActivity({ attempt }).run(steps(floor).planMigration, { database, releaseId });
   return { ...release, releaseId, deployment, database, plan };
 }
 
@@ -178,7 +178,7 @@ describe('a plan', () => {
     ]);
   });
 
-  it('waits for a region that is away, and says nothing of what is there', async () => {
+  it('waits a moment for a region that is away, and says nothing of what is there', async () => {
     const release = await aRelease({ workloads: [{ deployment: 'wrker', containers: ['api'] }] });
     faults().unreachable(true);
     await expect(release.plan()).rejects.toMatchObject({ details: { code: 'SLIP-K8S-10', kind: 'retryable' } });
@@ -186,7 +186,27 @@ describe('a plan', () => {
     await expect(release.plan()).rejects.toMatchObject({ details: { code: 'SLIP-K8S-25' } });
   });
 
-  it('does not wait for a region that is away where another shows already that it cannot be', async () => {
+  it('is made without a region that stays away, and says so: it keeps no other from being released to', async () => {
+    const release = await aRelease({ migration: { commands: { apply: ['migrate'] } } });
+    faults().unreachable(true);
+    await release.plan({}, 3);
+    faults().unreachable(false);
+    expect(await warningsOf(release)).toEqual([expect.stringMatching(/^de: could not be looked at: .*fetch failed/)]);
+  });
+
+  it('is not made while no worker knows the way to a region: that is for the operator to mend', async () => {
+    const nowhere = { cluster: { kind: 'kubeconfig', file: '/no/such/kubeconfig' } } as const;
+    const release = await aRelease({ regions: [world.regionNamed('de'), world.regionNamed('nl', nowhere)] });
+    await expect(release.plan({}, 3)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-11', blame: 'operator' } });
+  });
+
+  it('is not made while a region refuses our credentials: that is for the operator to mend', async () => {
+    const release = await aRelease();
+    faults().failNext({ kind: 'Deployment' }, 401, Infinity);
+    await expect(release.plan({}, 3)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-5', blame: 'operator' } });
+  });
+
+  it('does not wait for a region where another shows already that it cannot be', async () => {
     const nowhere = { cluster: { kind: 'kubeconfig', file: '/no/such/kubeconfig' } } as const;
     const release = await aRelease({
       regions: [world.regionNamed('de'), world.regionNamed('nl', nowhere)],
@@ -222,6 +242,16 @@ describe('a release without a database', () => {
       details: { code: 'SLIP-K8S-25', detail: expect.stringContaining('wrker does not exist') },
     });
     expect(tagged).toEqual([]);
+  });
+
+  it('is tagged also while a region stays away: its turn may come later', async () => {
+    const { anActivity, authority } = await aRelease({ migration: 'none' });
+    const { tagImages, tagged } = steps();
+    faults().unreachable(true);
+    const tag = (attempt: number) => anActivity({ attempt }).run(tagImages, { authority, tags: 'commit' as const });
+    await expect(tag(1)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-10' } });
+    await tag(3);
+    expect(tagged).toEqual([world.region.images.better]);
   });
 
   it('is tagged where all is there', async () => {

@@ -75,8 +75,8 @@ export interface ActingRun {
   lane: LaneKey;
   plan: ReleasePlan;
   authority: Authority;
-  /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. */
-  anActivity(earlier?: { heartbeatDetails: unknown }): MockActivityEnvironment;
+  /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. `attempt`: which try it is. */
+  anActivity(earlier?: { heartbeatDetails?: unknown; attempt?: number }): MockActivityEnvironment;
   /** Runs a step as such an activity. */
   act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
 }
