@@ -64,14 +64,16 @@ export function judgePlaces(looks: readonly RegionLook[]): PlacesVerdict {
   const lacking = byRegions(looks, ({ namespace, lacking }) =>
     rulesFor(lacking).map((rule) => `the Role in the namespace ${namespace} lacks ${rule}`),
   );
-  const away = byRegions(looks, ({ away }) => (away === undefined ? [] : [`could not be looked at: ${away}`]));
+  const away = byRegions(looks, ({ away }) =>
+    away === undefined ? [] : [`could not be looked at: ${head(away, mostOfAway)}`],
+  );
   if (wrong.length + lacking.length > 0) {
     const code = wrong.length > 0 ? 'SLIP-K8S-25' : 'SLIP-K8S-26';
     return { kind: 'refused', code, why: asManyAsFit([...wrong, ...lacking, ...away]) };
   }
   const unseen = byRegions(looks, ({ unseen }) =>
     unseen.length > 0
-      ? [`${unique(unseen).join(', ')}: not looked at before the release, as the cluster lets us not`]
+      ? [`${unique(unseen).join(', ')}: not looked at before the release, as the cluster does not let us`]
       : [],
   );
   return { kind: 'go-on', notes: [...byRegions(looks, ({ notes = [] }) => notes), ...unseen, ...away] };
@@ -103,3 +105,4 @@ function asManyAsFit(lines: readonly string[]): string {
 
 const mostCharacters = 1_900;
 const mostOfOne = 600;
+const mostOfAway = 300;

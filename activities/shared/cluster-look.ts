@@ -100,12 +100,15 @@ async function mayWe(
 
 const unseen = (what: string): PlaceLook => ({ wrong: [], lacking: [], unseen: [what] });
 
-/** Undefined where the cluster does not let us look, or knows no such question: that says nothing of what is there. */
+/** The cluster does not let us look, or knows no such question. */
+const noAnswers: ReadonlySet<string> = new Set(['SLIP-K8S-2', 'SLIP-K8S-6', 'SLIP-K8S-8']);
+
+/** Undefined where there is no answer, which says nothing of what is there. */
 async function ifLet<T>(look: () => Promise<T>): Promise<{ found: T } | undefined> {
   try {
     return { found: await look() };
   } catch (error) {
-    if (error instanceof Failure && error.details.kind === 'terminal') return undefined;
+    if (error instanceof Failure && noAnswers.has(error.details.code)) return undefined;
     throw error;
   }
 }

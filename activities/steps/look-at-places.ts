@@ -37,45 +37,51 @@ export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
     const looked = await Promise.all(places.regions.map((region) => lookAtRegion(deps, places, region)));
     const verdict = judgePlaces(looked.map(({ look }) => look));
     if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
-    const problems = looked.flatMap(({ problems }) => problems);
+    const problems = looked.flatMap((one) => one.problem ?? []);
     const problem = problems.find((one) => !isAway(one)) ?? (mayTryAgain() ? problems[0] : undefined);
     if (problem) throw problem;
     return verdict.notes;
   };
 }
 
+/** One thing after the other: a region is no place to send hundreds of questions to at once, and one that is away is asked no further. */
 async function lookAtRegion(
   deps: LookDependencies,
   places: NamedPlaces,
   region: RegionSpec,
-): Promise<{ look: RegionLook; problems: Error[] }> {
-  const [looks, notes] = await Promise.all([
-    Promise.allSettled([...deliveriesIn(deps, places, region), ...migrationsIn(deps, places, region)]),
-    unknownHosts(deps, places, region),
-  ]);
-  const seen = together(looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
-  const problems = looks.flatMap((one) => (one.status === 'rejected' ? [asError(one.reason)] : []));
-  const { name, namespace } = region;
-  const [problem] = problems;
-  return { look: { ...seen, region: name, namespace, notes, ...(problem && { away: wordsOf(problem) }) }, problems };
+): Promise<{ look: RegionLook; problem?: Error }> {
+  const notes = await unknownHosts(deps, places, region);
+  const seen: PlaceLook[] = [];
+  const lookOf = (): RegionLook => ({ ...together(seen), region: region.name, namespace: region.namespace, notes });
+  try {
+    for (const component of places.components) seen.push(await lookAtDelivery(deps, places, region, component));
+    for (const migration of places.migrationSpecs)
+      if (migration.region === region.name) seen.push(await lookAtMigration(deps, region, migration));
+    return { look: lookOf() };
+  } catch (error) {
+    const problem = error instanceof Error ? error : new Error(String(error));
+    return { look: { ...lookOf(), away: wordsOf(problem) }, problem };
+  }
 }
 
-function deliveriesIn({ deliveries }: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<PlaceLook>[] {
-  return places.components.map(async (component) => {
-    const { delivery, target } = deliveryTo({ deliveries, plan: places, region }, component, component.image);
-    return delivery.look(target);
-  });
+function lookAtDelivery(
+  { deliveries }: LookDependencies,
+  places: NamedPlaces,
+  region: RegionSpec,
+  component: PlannedComponent,
+): Promise<PlaceLook> {
+  const { delivery, target } = deliveryTo({ deliveries, plan: places, region }, component, component.image);
+  return delivery.look(target);
 }
 
-function migrationsIn({ jobs }: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<PlaceLook>[] {
-  const { cluster, namespace } = region;
-  return places.migrationSpecs
-    .filter((migration) => migration.region === region.name)
-    .map((migration) => {
-      const { like, envFrom, planEnvFrom } = migration;
-      const secrets = [...envFrom, ...(looksFirst(migration) ? planEnvFrom : [])];
-      return jobs.look({ cluster, namespace, secrets, ...(like && { like }) });
-    });
+function lookAtMigration(
+  { jobs }: LookDependencies,
+  { cluster, namespace }: RegionSpec,
+  migration: MigrationSpec,
+): Promise<PlaceLook> {
+  const { like, envFrom, planEnvFrom } = migration;
+  const secrets = [...envFrom, ...(looksFirst(migration) ? planEnvFrom : [])];
+  return jobs.look({ cluster, namespace, secrets, ...(like && { like }) });
 }
 
 /** A first release may come before its name is known: told, and nothing more. */
@@ -101,8 +107,6 @@ const mayTryAgain = () => activityInfo().attempt < 3;
 function isAway(problem: Error): boolean {
   return problem instanceof Failure && problem.details.kind === 'retryable' && problem.details.blame === 'world';
 }
-
-const asError = (problem: unknown) => (problem instanceof Error ? problem : new Error(String(problem)));
 
 function wordsOf(problem: Error): string {
   return problem instanceof Failure ? problem.details.detail : problem.message;

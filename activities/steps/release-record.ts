@@ -155,7 +155,7 @@ export function releaseRecord(
     keepNotes: (database, notes) => plans.keep(releaseId, notesOf(database), { notes } satisfies KeptNotes),
     async notes(databases) {
       const all = await Promise.all(databases.map((database) => plans.kept(releaseId, notesOf(database))));
-      return [...new Set((all as (KeptNotes | undefined)[]).flatMap((kept) => kept?.notes ?? []))];
+      return [...new Set(all.flatMap(notesIn))];
     },
     migrationSeen,
     migrations: (places) =>
@@ -177,6 +177,12 @@ interface KeptMigration extends PlannedMigration {
 
 interface KeptNotes {
   notes: string[];
+}
+
+/** Shown to people, and written by another login: whatever else is there is none. */
+function notesIn(kept: unknown): string[] {
+  const { notes } = (kept ?? {}) as Partial<KeptNotes>;
+  return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [];
 }
 
 /** Beside what the look has found: an engine of the version before would take it for part of the plan. No database is called so. */

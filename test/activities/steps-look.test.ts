@@ -163,7 +163,7 @@ describe('a plan', () => {
     faults().forbid({ kind: 'SelfSubjectAccessReview' });
     await release.plan();
     expect(await warningsOf(release)).toEqual([
-      `de: our rights in the namespace shop, Secret shop/${release.database}: not looked at before the release, as the cluster lets us not`,
+      `de: our rights in the namespace shop, Secret shop/${release.database}: not looked at before the release, as the cluster does not let us`,
     ]);
   });
 

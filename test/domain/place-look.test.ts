@@ -56,7 +56,7 @@ describe('what was seen of all places', () => {
     [
       'what could not be seen refuses nothing, and is told once for all regions',
       [aLook('de', { unseen: ['Secret shop/db', 'Secret shop/db'] }), aLook('nl', { unseen: ['Secret shop/db'] })],
-      ['de, nl: Secret shop/db: not looked at before the release, as the cluster lets us not'],
+      ['de, nl: Secret shop/db: not looked at before the release, as the cluster does not let us'],
     ],
     [
       'what people should know refuses nothing',
