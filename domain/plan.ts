@@ -38,13 +38,7 @@ export function assemblePlan({
   if (failed.length > 0) throw failure('SLIP-REL-3', inWords(failed));
   const open = gates.filter((gate) => gate.verdict === 'inconclusive');
   if (open.length > 0 && spec.onFailure.onInconclusive !== 'go-on') throw failure('SLIP-SCAN-2', inWords(open));
-  const components = spec.components.map((component): PlannedComponent => {
-    const artifact = artifacts.find((a) => a.component === component.name);
-    if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);
-    if (!isPinnedImage(artifact.image)) throw failure('SLIP-REL-3', `${artifact.image} is not pinned by digest`);
-    const { name, needs, workloads, delivery } = component;
-    return { name, needs, workloads, image: artifact.image, origin: artifact.origin, ...(delivery && { delivery }) };
-  });
+  const components = plannedComponents(spec, artifacts);
   return {
     version: 1,
     service: request.service,
@@ -66,6 +60,20 @@ export function assemblePlan({
     tags: spec.tags,
     ...(olderThanSchema.length > 0 && { olderThanSchema }),
   };
+}
+
+/** Each with its image. Throws SLIP-REL-3 (terminal) for one that has none, or one that is not pinned. */
+export function plannedComponents(
+  { components }: Pick<ReleaseSpec, 'components'>,
+  artifacts: readonly Artifact[],
+): PlannedComponent[] {
+  return components.map((component) => {
+    const artifact = artifacts.find((a) => a.component === component.name);
+    if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);
+    if (!isPinnedImage(artifact.image)) throw failure('SLIP-REL-3', `${artifact.image} is not pinned by digest`);
+    const { name, needs, workloads, delivery } = component;
+    return { name, needs, workloads, image: artifact.image, origin: artifact.origin, ...(delivery && { delivery }) };
+  });
 }
 
 /** Components in groups that may go together: each group needs only what earlier groups hold. */

@@ -1,10 +1,10 @@
 import { namedHost } from '../domain/endpoint-hosts.ts';
 import { changesLoading } from '../domain/loading-variables.ts';
+import { nearest } from '../domain/nearest.ts';
 import { fitsAny } from '../domain/patterns.ts';
 import { looksFirst } from '../domain/plan-bounds.ts';
 import { list } from './floors.ts';
 import type { Comparison } from './floors.ts';
-import { nearest } from './nearest.ts';
 import type { MigrationFile } from './pipeline-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { hintFor } from './nearest.ts';
+import { hintFor } from '../domain/nearest.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 

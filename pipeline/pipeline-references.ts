@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
-import { hintFor } from './nearest.ts';
+import { hintFor } from '../domain/nearest.ts';
 import { findCircle } from './order.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';

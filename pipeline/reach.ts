@@ -1,7 +1,7 @@
 import { branchMatches } from './branches.ts';
 import { list } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
-import { hintFor } from './nearest.ts';
+import { hintFor } from '../domain/nearest.ts';
 import type { ReachPolicy, ServicePolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
 

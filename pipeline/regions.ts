@@ -7,10 +7,10 @@ import type {
   TestsSpec,
   WaveSpec,
 } from '../domain/contract/release.ts';
+import { hintFor } from '../domain/nearest.ts';
 import { durationMs } from './duration.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
-import { hintFor } from './nearest.ts';
 import type { EndpointFile, WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
 

@@ -4,7 +4,7 @@ import { environmentsOf } from './branches.ts';
 import { approvalOf, breachPolicyOf, failurePolicyOf, list, scanOf, tagsOf } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
-import { hintFor } from './nearest.ts';
+import { hintFor } from '../domain/nearest.ts';
 import { boundsOf } from './operator-floor.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';

@@ -3,6 +3,7 @@ import { createKubernetes } from '../activities/kubernetes/cluster-kubernetes.ts
 import { createMigrationJobs } from '../activities/migrations/job-migrations.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
+import { createLookAtPlaces } from '../activities/steps/look-at-places.ts';
 import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../activities/steps/region-steps.ts';
 import { createVerifySteps } from '../activities/steps/verify-steps.ts';
@@ -20,11 +21,14 @@ export function environmentSteps(
   const authority = { records, verifier, environment, now, floorOf: (name: string) => pipeline.floorOf(name) };
   const kubernetes = createKubernetes({ clusters });
   const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
+  const jobs = createMigrationJobs({ clusters });
+  const verification = createVerification();
+  const looking = { ...authority, lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }) };
   return {
     steps: atBoundary({
-      ...createRegionSteps({ ...authority, deliveries, registry }),
-      ...createVerifySteps({ ...authority, deliveries, verification: createVerification() }),
-      ...createMigrationSteps({ ...authority, jobs: createMigrationJobs({ clusters }) }),
+      ...createRegionSteps({ ...looking, deliveries, registry }),
+      ...createVerifySteps({ ...authority, deliveries, verification }),
+      ...createMigrationSteps({ ...looking, jobs }),
     }),
     close: () => clusters.close(),
   };

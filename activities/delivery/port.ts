@@ -1,6 +1,7 @@
 import type { DeliveredArtifact, DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, PlannedComponent, RegionSpec, RolloutSpec, Ticket } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
+import type { PlaceLook } from '../../domain/place-look.ts';
 import type { Restarts } from '../../domain/restarts.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface DeliveryTarget {
   component: Pick<PlannedComponent, 'name' | 'workloads' | 'delivery' | 'artifact'>;
   image: PinnedImage;
   rollout: RolloutSpec;
+  /** It was put back: what does not exist any more had nothing to go back to, and speaks against nothing. */
+  mayBeGone?: true;
 }
 
 /** Who writes, written beside the change itself: a late write of a run that has lost its lane is recognised there, and refused. */
@@ -41,7 +44,8 @@ export interface AppliedPart {
 
 /** What later looks of the same watching are compared with, by the name of the thing looked at. Plain data, and small: it is in every heartbeat. */
 export type Seen = Record<string, Restarts>;
-export type Look = Omit<Check, 'name'> & { seen?: Seen };
+/** `gone`: nothing of it is there, and may be so. */
+export type Look = Omit<Check, 'name'> & { seen?: Seen; gone?: true };
 
 /**
  * One way of getting a component to where it runs. Every method may be repeated with the same arguments.
@@ -49,6 +53,8 @@ export type Look = Omit<Check, 'name'> & { seen?: Seen };
  */
 export interface Delivery<Part extends AppliedPart = AppliedPart> {
   readonly kind: DeliveryKind;
+  /** Before anything is changed: whether what it would change is there, and may be changed. What may not be looked at is told as that. */
+  look(target: DeliveryTarget): Promise<PlaceLook>;
   /** What would be put there, by its hash: the same target, the same hash, whoever asks and when. Only looks. */
   plan(target: DeliveryTarget): Promise<DeliveredArtifact>;
   /** Puts it there, if nothing newer was. Waits for nothing. */
@@ -60,6 +66,9 @@ export interface Delivery<Part extends AppliedPart = AppliedPart> {
    * earlier looks have `seen`. Fails by the release's own fault, or because others have changed it; all else is inconclusive.
    */
   verify(target: DeliveryTarget, wanted: DeliveredArtifact, patienceMs: number, before?: Seen): Promise<Look>;
-  /** Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. */
+  /**
+   * Puts back what stood there before, as an apply that a late `apply` with the same ticket does not undo. What is not there has nothing to go
+   * back to: it keeps nothing else from going back, and `watch` tells it.
+   */
   revert(target: DeliveryTarget, to: DeliveredArtifact, write: DeliveryWrite): Promise<Record<string, Part>>;
 }

@@ -1,3 +1,6 @@
+import { rolloutRights } from '../../domain/cluster-rights.ts';
+import { together } from '../../domain/place-look.ts';
+import { lookAtDeployment, lookAtRights } from '../shared/cluster-look.ts';
 import { readLog } from '../shared/cluster-logs.ts';
 import type { Clusters } from '../shared/clusters.ts';
 import { applyChange } from './apply.ts';
@@ -8,6 +11,15 @@ import type { Kubernetes } from './port.ts';
 /** Workloads of real clusters, by the Kubernetes API. `now` replaces this machine's clock (ms). */
 export function createKubernetes({ clusters, now = Date.now }: { clusters: Clusters; now?: () => number }): Kubernetes {
   return {
+    async look({ cluster: ref, namespace }, workloads) {
+      const cluster = await clusters.connect(ref);
+      const rights = rolloutRights(workloads.map(({ deployment }) => deployment));
+      const looks = await Promise.all([
+        ...workloads.map((named) => lookAtDeployment(cluster, namespace, named)),
+        lookAtRights(cluster, namespace, rights),
+      ]);
+      return together(looks);
+    },
     async read(workload) {
       const cluster = await clusters.connect(workload.cluster);
       const found = await cluster.find(`read ${nameOf(workload)}`, () =>

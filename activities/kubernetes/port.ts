@@ -1,4 +1,5 @@
-import type { ClusterRef, PinnedImage, Ticket } from '../../domain/contract/release.ts';
+import type { ClusterRef, PinnedImage, Ticket, WorkloadSpec } from '../../domain/contract/release.ts';
+import type { PlaceLook } from '../../domain/place-look.ts';
 import type { RolloutObservation } from '../../domain/rollout-observation.ts';
 
 export interface WorkloadRef {
@@ -58,6 +59,8 @@ export interface AppliedChange {
  * Throws SLIP-K8S-…: terminal for a missing Deployment or container, a refused right or a newer ticket; retryable for an API server that cannot be reached.
  */
 export interface Kubernetes {
+  /** Before anything is changed: whether these are there by these names, and may be changed and watched. What may not be looked at is told as that. */
+  look(place: Pick<WorkloadRef, 'cluster' | 'namespace'>, workloads: readonly WorkloadSpec[]): Promise<PlaceLook>;
   /** Undefined when the Deployment does not exist. */
   read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
   /**

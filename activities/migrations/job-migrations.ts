@@ -5,6 +5,7 @@ import { statusOf } from '../shared/cluster-errors.ts';
 import type { Clusters } from '../shared/clusters.ts';
 import { hashAnnotation, jobBody, jobHash, lookAnnotation } from './job-body.ts';
 import { refuseBorrowing, type Lender } from './job-borrowing.ts';
+import { lookAtNeeds } from './job-needs.ts';
 import { beganSince, observeJob, observeNone } from './job-observation.ts';
 import type { MigrationJob, MigrationJobs } from './port.ts';
 
@@ -20,6 +21,7 @@ export function createMigrationJobs({
   now?: () => number;
 }): MigrationJobs {
   return {
+    look: async (needs) => lookAtNeeds(await clusters.connect(needs.cluster), needs),
     async start(job) {
       const cluster = await clusters.connect(job.cluster);
       if (await adopts(cluster, job)) return { adopted: true };

@@ -1,4 +1,5 @@
 import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
+import type { PlaceLook } from '../../domain/place-look.ts';
 
 /** A migration Job: one pod, one try, a deterministic name. */
 export interface MigrationJob {
@@ -26,6 +27,12 @@ export interface MigrationJob {
   lookOf?: string;
   /** By the policy, which may change between two calls: it is looked at when the Job is made, and is no part of what the Job is. */
   may: Borrowing;
+}
+
+/** What Jobs of one migration name in their namespace. */
+export interface MigrationNeeds extends Pick<MigrationJob, 'cluster' | 'namespace'> {
+  like?: { deployment: string; container: string };
+  secrets: readonly string[];
 }
 
 /** What a Job may take over from the Deployment, beside settings that are nobody's own. One that only looks may be planned before anybody approved it. */
@@ -56,6 +63,8 @@ export interface Alongside {
  * another one must end, or be gone, first. And SLIP-K8S-… for an API server that cannot be reached.
  */
 export interface MigrationJobs {
+  /** Before any is made: whether what they name is there, and they may be run. Nothing that a Secret holds is read; what may not be looked at is told as that. */
+  look(needs: MigrationNeeds): Promise<PlaceLook>;
   start(job: MigrationJob): Promise<{ adopted: boolean }>;
   /**
    * One look; fast failures (image pull, configuration, no pod) are told as `failed` with the cluster's own words, and so is what has not

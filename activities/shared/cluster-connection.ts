@@ -1,4 +1,4 @@
-import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import { ApiException, AppsV1Api, AuthorizationV1Api, BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import { clusterFailure, statusOf } from './cluster-errors.ts';
@@ -8,6 +8,7 @@ export interface ClusterConnection {
   apps: AppsV1Api;
   core: CoreV1Api;
   batch: BatchV1Api;
+  authorization: AuthorizationV1Api;
   /**
    * Makes one call and turns every error into a failure of the catalogue (SLIP-K8S-5 … 14); `what` names it for people.
    * On 401 the credentials are renewed and the call repeated once.
@@ -43,6 +44,7 @@ export function connectTo(
     apps: access.makeApiClient(AppsV1Api),
     core: access.makeApiClient(CoreV1Api),
     batch: access.makeApiClient(BatchV1Api),
+    authorization: access.makeApiClient(AuthorizationV1Api),
     call,
     find: (what, work) =>
       call(what, async () => {

@@ -4,18 +4,27 @@ import { isIP } from 'node:net';
 
 const nameServers = new Resolver({ timeout: 5_000, tries: 2 });
 
+/** RFC 6761: so it is, whatever a server says. */
+const isThisMachine = (name: string) => /(^|\.)localhost\.?$/i.test(name);
+
 /**
  * All addresses of a name that a stranger has chosen, from the servers of names and nothing else; none where nobody has answered. The machine's own
  * way has two places for all of a process: names that are never answered would keep the worker itself from every address.
  */
 export async function addressesOf(name: string, asked = nameServers): Promise<string[]> {
-  // RFC 6761: it is this machine, whatever a server says.
-  if (/(^|\.)localhost\.?$/i.test(name)) return ['127.0.0.1', '::1'];
+  if (isThisMachine(name)) return ['127.0.0.1', '::1'];
   const found = await Promise.allSettled([asked.resolve4(name), asked.resolve6(name)]);
   return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }
 
-/** The same, as connections ask for it. */
+/** Whether the servers of names say that there is no such name; false where they do not say. */
+export async function isUnknownToAll(name: string, asked = nameServers): Promise<boolean> {
+  if (isThisMachine(name)) return false;
+  const found = await Promise.allSettled([asked.resolve4(name), asked.resolve6(name)]);
+  return found.every((one) => one.status === 'rejected' && (one.reason as NodeJS.ErrnoException).code === 'ENOTFOUND');
+}
+
+/** All addresses of it, as connections ask for them. */
 export function resolveStrangers(
   name: string,
   _options: unknown,

@@ -7,7 +7,9 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, whatever } from '../../domain/migration-plan.ts';
 import type { MigrationList, SchemaWork } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
-import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
+import { plannedComponents } from '../../domain/plan.ts';
+import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
+import { beating } from '../shared/polling.ts';
 import { says } from '../shared/saying.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { authorize } from './authorize.ts';
@@ -21,7 +23,8 @@ import { placeOf, placeOnRecord, type MigrationPlace } from './migration-place.t
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
-import { releaseRecord, requireOwnRun } from './release-record.ts';
+import type { LookAtPlaces } from './look-at-places.ts';
+import { releaseRecord, requireOwnRun, type ReleaseContents } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
@@ -30,6 +33,7 @@ import { tail } from '../../domain/whole-text.ts';
 export interface MigrationDependencies extends ApplyDependencies {
   /** How long (ms) a look that ended badly waits before each further try; after the last it counts. */
   pauses?: number[];
+  lookAtPlaces: LookAtPlaces;
 }
 
 type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchMigration' | 'verifyMigration'>;
@@ -68,11 +72,16 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const keep = async (work: SchemaWork) =>
         outlineOfMigration(await record.keepMigrations({ ...about, ...work }, place), place.migration.timeoutMs);
       const floor = await deps.floorOf(lane.environment);
+      if (!authority) {
+        const release = namedBy(lane, await record.contents());
+        await refuseUnapproved(deps, { request: lane, release, floor, releaseId });
+        const { endpointHosts: hosts } = await serviceBounds(deps, lane);
+        await record.keepNotes(database, await beating(() => deps.lookAtPlaces({ ...release, hosts })));
+      }
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
         return keep(whatever);
       }
       const { modelsWithoutMigration: models, plan } = commands;
-      if (!authority) await refuseUnapproved(deps, { request: lane, place, floor, releaseId });
       const at = looking(place, releaseId, await serviceBounds(deps, lane));
       says({ database, region: place.region.name, image: place.image });
       if (models) await at('models', models, { onFailure: 'SLIP-MIG-6', read: () => undefined });
@@ -103,10 +112,17 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
   };
 }
 
+/** Before there is a plan: what it would say. */
+function namedBy({ service, environment }: ReleaseRequest, { spec, artifacts }: ReleaseContents) {
+  const { regions, migrations: migrationSpecs, rollout } = spec;
+  const components = plannedComponents(spec, artifacts);
+  return { service, environment, regions, components, migrationSpecs, rollout };
+}
+
 interface Unapproved {
   releaseId: string;
   request: ReleaseRequest;
-  place: MigrationPlace;
+  release: Bounded;
   floor: EnvironmentFloor;
 }
 
@@ -116,13 +132,9 @@ interface Unapproved {
  */
 async function refuseUnapproved(
   { records, verifier }: Pick<MigrationDependencies, 'records' | 'verifier'>,
-  { releaseId, request, place, floor }: Unapproved,
+  { releaseId, request: { requestedBy }, release, floor }: Unapproved,
 ): Promise<void> {
-  const { service, environment, requestedBy } = request;
-  const { migration, region, image } = place;
-  const component = { name: migration.component, image, workloads: [] };
-  const bounded = { service, environment, regions: [region], components: [component], migrationSpecs: [migration] };
-  const reason = refuseBeyondPolicy(bounded, floor);
+  const reason = refuseBeyondPolicy(release, floor);
   if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
   const decisions = heardAmong(await records.decisions.weigh(releaseId), verifier);
   const off = refuseCalledOff(decisions, { run: releaseId, policies: [floor.approval], requestedBy });

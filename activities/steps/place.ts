@@ -18,7 +18,11 @@ export function plannedComponent(plan: ReleasePlan, name: string): PlannedCompon
 
 /** One component there, and how it gets there. Throws SLIP-DLV-1 (terminal) for a kind of delivery that this worker does not have. */
 export function deliveryTo(
-  { deliveries, plan, region }: { deliveries: readonly Delivery[]; plan: ReleasePlan; region: RegionSpec },
+  {
+    deliveries,
+    plan,
+    region,
+  }: { deliveries: readonly Delivery[]; plan: Pick<ReleasePlan, 'rollout'>; region: RegionSpec },
   component: PlannedComponent,
   image: PinnedImage,
 ): { delivery: Delivery; target: DeliveryTarget } {

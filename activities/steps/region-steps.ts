@@ -11,15 +11,18 @@ import type { Authorized, AuthorizeDependencies } from './authorize.ts';
 import { changing } from './changing.ts';
 import { keepBegun } from './chosen-way-back.ts';
 import { requireMigrated } from './migrated.ts';
+import type { LookAtPlaces } from './look-at-places.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
 import { requireTurn } from './region-turns.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
+import { serviceBounds } from './service-bounds.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   registry: Registry;
+  lookAtPlaces: LookAtPlaces;
 }
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
@@ -51,6 +54,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   return {
     async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps, { purpose: 'deploy' });
+      if (which === 'commit') await lookWhereNothingHas(deps, plan);
       const { tags, of } = await tagsOf(which, plan, authority.releaseId);
       const images = plan.components.flatMap(({ image, origin }) => (of.includes(origin) ? [image] : []));
       says({ planHash: authority.planHash, tags, images });
@@ -88,6 +92,13 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       return { note: await delivery.watch({ ...target, rollout }, artifact, input.applied) };
     },
   };
+}
+
+/** Databases are looked at before the approval and again in the lane, and the regions with them. Of a release without any, this is the first step there. */
+async function lookWhereNothingHas(deps: RegionDependencies, plan: ReleasePlan): Promise<void> {
+  if (plan.migrationSpecs.length > 0) return;
+  const { endpointHosts: hosts } = await serviceBounds(deps, plan);
+  await deps.lookAtPlaces({ ...plan, hosts });
 }
 
 /** The stored plan's view of the place, once this run has shown that it may change it. */

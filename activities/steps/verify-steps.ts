@@ -23,7 +23,7 @@ import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
-  verification: Verification;
+  verification: Pick<Verification, 'check'>;
 }
 
 const endpointPauseMs = 250;
@@ -115,10 +115,12 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
   const components = named.map(async (component) => {
     const image = input.images[component.name] ?? component.image;
     const wanted = await permittedArtifact(plan, { ...input, component: component.name, image }, deps.records);
+    const { delivery, target } = deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image);
     return {
       name: component.name,
       wanted,
-      ...deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image),
+      delivery,
+      target: isBack ? { ...target, mayBeGone: true as const } : target,
     };
   });
   const [asked, bounds, ...found] = await Promise.all([
@@ -141,13 +143,18 @@ async function lookAt(
 ): Promise<{ checks: Check[]; seen: Record<string, Seen> }> {
   const { region, unknown } = place;
   const seen = { ...before };
+  const gone: string[] = [];
   const components = place.components.map(async ({ name, delivery, target, wanted }): Promise<Check> => {
-    const { seen: now, ...check } = await delivery.verify(target, wanted, patienceMs, before[name]);
+    const { seen: now, gone: isGone, ...check } = await delivery.verify(target, wanted, patienceMs, before[name]);
     if (now) seen[name] = now;
+    if (isGone) gone.push(name);
     return { name: `${region.name}: ${name} digest`, ...check };
   });
   const endpoints = place.endpoints.map((endpoint) => endpointCheck(deps, place, endpoint));
   const checks = await Promise.all([...components, ...endpoints]);
+  // Nothing is back where nothing is.
+  if (gone.length > 0 && gone.length === place.components.length)
+    checks.push({ name: `${region.name}: Deployments`, verdict: 'inconclusive', summary: 'none of them exists' });
   if (unknown !== undefined)
     checks.push({ name: `${region.name}: endpoints`, verdict: 'pass', summary: `none is asked: ${unknown}` });
   return { checks, seen };

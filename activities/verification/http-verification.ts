@@ -8,6 +8,7 @@ import { judgeGraphql } from './judge-graphql.ts';
 import { judgeHttp } from './judge-http.ts';
 import type { Judgement } from './judgement.ts';
 import type { Verification } from './port.ts';
+import { isUnknownHost } from './unknown-host.ts';
 import { head } from '../../domain/whole-text.ts';
 
 export interface VerificationOptions {
@@ -23,6 +24,10 @@ export interface VerificationOptions {
  */
 export function createVerification({ timeoutMs = 5_000, resolve }: VerificationOptions = {}): Verification {
   return {
+    async isUnknown({ url }, hosts) {
+      const { hostname = '' } = URL.parse(url) ?? {};
+      return isUnknownHost({ hostname, isNamed: namedHost(hostname, hosts) === 'exactly' }, resolve);
+    },
     async check(endpoint, signal, hosts) {
       const url = endpointUrl(endpoint);
       const named = namedHost(url.hostname, hosts);

@@ -6,5 +6,7 @@ import type { Check } from '../../domain/contract/verdicts.ts';
  * `hosts`: what the operator's policy lets anybody ask; an address inside must be named by its host.
  */
 export interface Verification {
+  /** Whether nobody knows the name of its host, as yet. False where that cannot be told. */
+  isUnknown(endpoint: EndpointSpec, hosts: readonly string[]): Promise<boolean>;
   check(endpoint: EndpointSpec, signal: AbortSignal, hosts: readonly string[]): Promise<Check>;
 }

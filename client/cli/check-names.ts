@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nearest } from '../../pipeline/nearest.ts';
+import { nearest } from '../../domain/nearest.ts';
 import { commandsOf, optionNamed, optionsOf, readWords } from './command-words.ts';
 import { usageFailure, type CliFailure } from './failures.ts';
 

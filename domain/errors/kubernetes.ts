@@ -146,4 +146,16 @@ export const kubernetesErrors = {
     title: 'something carries a ticket that no lane has given out',
     next: 'Somebody else has written the annotation `slipway/ticket`, which keeps every release and rollback out. Find out who may write to this Deployment; then let it be passed over: `slipway lane clear-ticket --ticket` with the ticket that the message names. The run goes on then.',
   },
+  'SLIP-K8S-25': {
+    kind: 'terminal',
+    blame: 'release',
+    title: 'what the release names is not there',
+    next: 'Correct the names in slipway.yaml, or create what is missing, and start the release again; nothing was changed.',
+  },
+  'SLIP-K8S-26': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'our rights in the cluster do not suffice for this release',
+    next: 'Add the rules that the message names to the Role of our identity, in that namespace only; nothing was changed. The run goes on by itself then, or at once with `slipway retry ID`.',
+  },
 } as const satisfies Record<string, FailureEntry>;

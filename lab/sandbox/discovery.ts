@@ -12,14 +12,16 @@ const serverVersion = {
   platform: 'sandbox',
 };
 
+const groups = ['apps', 'batch', 'authorization.k8s.io'];
+
 /** What a client asks before it does anything: version, groups and resources. Undefined for any other path. */
 export function discover(path: string): unknown {
   if (path === '/version') return serverVersion;
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: ['apps', 'batch'].map(group) };
-  if (path === '/apis/apps' || path === '/apis/batch')
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(group) };
+  if (groups.some((name) => path === `/apis/${name}`))
     return { kind: 'APIGroup', apiVersion: 'v1', ...group(path.slice(6)) };
-  if (path === '/api/v1' || path === '/apis/apps/v1' || path === '/apis/batch/v1')
+  if (path === '/api/v1' || groups.some((name) => path === `/apis/${name}/v1`))
     return resourceList(path.split('/').slice(2).join('/'));
   return undefined;
 }

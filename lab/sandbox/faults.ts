@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts';
+import { qualifiedName } from './kinds.ts';
 import type { ApiRequest } from './request.ts';
 
 /** Which requests a fault meets: all that is named must fit. `patch` includes server-side applies; `apply` means only these. */
@@ -25,15 +26,24 @@ export interface Faults {
    * that names the version it has read gets 409. One that names none goes through, as on a real server. Meets no dry runs unless asked.
    */
   conflictNext(match: FaultMatch): void;
+  /** From now on matching requests are answered with 403 and not carried out, and whoever asks for its rights is told so. */
+  forbid(match: FaultMatch): void;
   /** While on, every API connection is cut without an answer, open watches included. Applications go on answering. */
   unreachable(on: boolean): void;
   /** Forgets every fault. */
   clear(): void;
 }
 
+/** What a match looks at of a request. */
+export type Asked = Pick<ApiRequest, 'verb' | 'name' | 'namespace' | 'subresource' | 'dryRun'> & {
+  type: Pick<ApiRequest['type'], 'kind'>;
+};
+
 export interface FaultPlan {
   faults: Faults;
   isUnreachable(): boolean;
+  /** Whether a request is one that nobody may make. */
+  forbids(asked: Asked): boolean;
   /** The error to answer with instead of carrying the request out. */
   failureFor(request: ApiRequest): ApiError | undefined;
   delayFor(request: ApiRequest): number;
@@ -65,6 +75,7 @@ const reasons: Record<number, string> = {
 /** `cut` is called when the region becomes unreachable. */
 export function createFaults(cut: () => void): FaultPlan {
   let planned: Planned[] = [];
+  let forbidden: FaultMatch[] = [];
   let off = false;
   const plan = (what: Planned['what'], match: FaultMatch, value: number, times: number) =>
     void planned.push({ what, match, value, times });
@@ -76,24 +87,30 @@ export function createFaults(cut: () => void): FaultPlan {
     return found;
   }
 
+  const forbids = (asked: Asked) => forbidden.some((match) => meets({ what: 'forbid', match }, asked));
+
   return {
     faults: {
       loseNextReply: (match) => plan('lose', match, 0, 1),
       failNext: (match, status, times = 1) => plan('fail', match, status, times),
       delay: (match, ms, times = 1) => plan('delay', match, ms, times),
       conflictNext: (match) => plan('conflict', match, 0, 1),
+      forbid: (match) => void forbidden.push(match),
       unreachable(on) {
         off = on;
         if (on) cut();
       },
       clear() {
         planned = [];
+        forbidden = [];
         off = false;
       },
     },
     isUnreachable: () => off,
+    forbids,
     delayFor: (request) => take('delay', request)?.value ?? 0,
     failureFor(request) {
+      if (forbids(request)) return forbiddenTo(request);
       const fault = take('fail', request);
       const details = fault?.value === 429 ? { retryAfterSeconds: 1 } : undefined;
       return (
@@ -111,7 +128,18 @@ export function createFaults(cut: () => void): FaultPlan {
   };
 }
 
-function meets({ what, match }: Planned, request: ApiRequest): boolean {
+/** In the words of an API server. */
+function forbiddenTo({ verb, type, subresource, namespace, name }: ApiRequest): ApiError {
+  const on = `${qualifiedName(type)}${name && ` "${name}"`} is forbidden: User "slipway" cannot ${verb === 'apply' ? 'patch' : verb}`;
+  const resource = subresource ? `${type.plural}/${subresource}` : type.plural;
+  const where = `in API group "${type.group}" in the namespace "${namespace}"`;
+  return new ApiError(403, 'Forbidden', `${on} resource "${resource}" ${where}`);
+}
+
+function meets(
+  { what, match }: Pick<Planned, 'match'> & { what: Planned['what'] | 'forbid' },
+  request: Asked,
+): boolean {
   const verbs = request.verb === 'apply' ? ['apply', 'patch'] : [request.verb as string];
   const dryRun = match.dryRun ?? (what === 'lose' || what === 'conflict' ? false : undefined);
   return (

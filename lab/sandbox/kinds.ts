@@ -3,7 +3,7 @@ import type { KindName } from './types.ts';
 /** Subresources are keyed by name; the verbs are what the sandbox answers, everything else is 501. */
 export interface ResourceType {
   kind: KindName;
-  group: '' | 'apps' | 'batch';
+  group: '' | 'apps' | 'batch' | 'authorization.k8s.io';
   plural: string;
   singular: string;
   short: string[];
@@ -79,6 +79,36 @@ export const resourceTypes: ResourceType[] = [
     short: [],
     namespaced: true,
     verbs: ['get', 'create'],
+    subresources: {},
+  },
+  {
+    kind: 'ConfigMap',
+    group: '',
+    plural: 'configmaps',
+    singular: 'configmap',
+    short: ['cm'],
+    namespaced: true,
+    verbs: ['get', 'create'],
+    subresources: {},
+  },
+  {
+    kind: 'ServiceAccount',
+    group: '',
+    plural: 'serviceaccounts',
+    singular: 'serviceaccount',
+    short: ['sa'],
+    namespaced: true,
+    verbs: ['get', 'create'],
+    subresources: {},
+  },
+  {
+    kind: 'SelfSubjectAccessReview',
+    group: 'authorization.k8s.io',
+    plural: 'selfsubjectaccessreviews',
+    singular: 'selfsubjectaccessreview',
+    short: [],
+    namespaced: false,
+    verbs: ['create'],
     subresources: {},
   },
   {

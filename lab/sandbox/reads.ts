@@ -13,6 +13,16 @@ export function wantsTable(request: ApiRequest): boolean {
   return request.accept.startsWith('application/json;as=Table;v=v1;g=meta.k8s.io');
 }
 
+/** An object, or a list of them, as the request wants it: all of it, or its metadata alone. */
+export function asWanted<T extends { metadata: unknown }>({ accept }: ApiRequest, object: T): unknown {
+  if (!/;as=PartialObjectMetadata(List)?;/.test(accept)) return object;
+  const type = { apiVersion: 'meta.k8s.io/v1' };
+  const only = ({ metadata }: { metadata: unknown }) => ({ kind: 'PartialObjectMetadata', ...type, metadata });
+  if (!('items' in object)) return only(object);
+  const items = (object.items as AnyObject[]).map(only);
+  return { kind: 'PartialObjectMetadataList', ...type, metadata: object.metadata, items };
+}
+
 function selected(request: ApiRequest): (object: AnyObject) => boolean {
   const byLabel = labelSelector(request.query.get('labelSelector'));
   const byField = fieldSelector(request.query.get('fieldSelector'));
@@ -28,12 +38,12 @@ export function list(control: Control, request: ApiRequest): unknown {
   const objects = control.store.list(request.type.kind).filter(selected(request)) as AnyObject[];
   const resourceVersion = String(control.store.version());
   if (wantsTable(request)) return asTable(request.type.kind, objects, resourceVersion, control.now());
-  return {
+  return asWanted(request, {
     kind: `${request.type.kind}List`,
     apiVersion: apiVersionOf(request.type),
     metadata: { resourceVersion },
     items: objects,
-  };
+  });
 }
 
 /**

@@ -42,7 +42,7 @@ export interface SandboxDeployment {
  * as `images` says. In memory; it lives as long as its process.
  *
  * What it answers (everything else: 501 with a Status that says so):
- * - `/version`, `/healthz`, `/readyz`, `/livez`, unaggregated discovery of `v1`, `apps/v1`, `batch/v1`. No OpenAPI: `kubectl create -f` needs `--validate=false`.
+ * - `/version`, `/healthz`, `/readyz`, `/livez`, unaggregated discovery of `v1`, `apps/v1`, `batch/v1`, `authorization.k8s.io/v1`. No OpenAPI: `kubectl create -f` needs `--validate=false`.
  *   JSON and YAML bodies only: `kubectl create job` and `create namespace` speak protobuf and get 415.
  * - Deployments: get, list, watch, create, update, delete; patches by server-side apply (JSON or YAML; managers, `force`), strategic merge, merge and
  *   JSON patch; `dryRun=All`; preconditions by `metadata.resourceVersion` and `uid`; the `scale` subresource. Not: `status`, deletion of a collection, init containers,
@@ -50,7 +50,8 @@ export interface SandboxDeployment {
  * - ReplicaSets: get, list, watch. Pods: get, list, watch, delete, and `log` with `container`, `tailLines`, `limitBytes`, `previous`. Not: `follow`, `timestamps`, `since…`.
  * - Jobs: create, get, list, watch, delete (with propagationPolicy; without one pods are orphaned, as in batch/v1). One pod of one container at a time, restartPolicy Never;
  *   `backoffLimit`, `activeDeadlineSeconds`. `ttlSecondsAfterFinished` and `podFailurePolicy` are kept but not acted on.
- * - Events: get, list, watch. Secrets: create, get. Namespaces: get, list, watch, create. `default` is there.
+ * - Events: get, list, watch. Secrets, ConfigMaps, service accounts: create, get. Metadata alone (`PartialObjectMetadata`) for gets and lists. Namespaces: get, list, watch, create. `default` is there.
+ * - SelfSubjectAccessReviews: everything is allowed but what `faults.forbid` names.
  * - Selectors by label and by any dotted field, tables for `kubectl get`, watches from a version (410 when it is too old). `limit` is not honoured: lists are whole.
  * - RollingUpdate (surge up, unavailable down) and Recreate, pause, proportional scaling, revisions, history limit, conditions and progress deadline as
  *   kube-controller-manager writes them; pod states and messages as the kubelet writes them. Environment from literals, Secret keys and Secrets.

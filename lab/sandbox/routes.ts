@@ -8,10 +8,11 @@ import { effectOf, type Effect } from './effects.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Kubelet } from './kubelet.ts';
 import { readLog } from './logs.ts';
-import { list, wantsTable, watch } from './reads.ts';
+import { asWanted, list, wantsTable, watch } from './reads.ts';
 import { readRequest, type ApiRequest } from './request.ts';
 import { asTable } from './tables.ts';
 import type { Pod } from './types.ts';
+import { reviewAccess } from './access-review.ts';
 import { scale } from './scale.ts';
 import { existing } from './write-rules.ts';
 import { apply, create, patch, remove, update, type Written } from './writes.ts';
@@ -75,6 +76,7 @@ function execute(routes: Routes, request: ApiRequest): Answer {
   }
   if (request.subresource === 'log')
     return { code: 200, body: readLog(routes.kubelet, existing(control, request) as Pod, request) };
+  if (request.type.kind === 'SelfSubjectAccessReview') return { code: 201, body: reviewAccess(routes.faults, request) };
   if (request.verb === 'list') return { code: 200, body: list(control, request) };
   if (request.verb === 'get') {
     const object = existing(control, request);
@@ -82,7 +84,7 @@ function execute(routes: Routes, request: ApiRequest): Answer {
       code: 200,
       body: wantsTable(request)
         ? asTable(object.kind, [object], object.metadata.resourceVersion, control.now())
-        : object,
+        : asWanted(request, object),
     };
   }
   const written = writeFor(request)(control, request);

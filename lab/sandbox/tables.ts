@@ -24,6 +24,11 @@ const runs: Column[] = [
   { name: 'Images', wide: true, cell: containersOf((container) => container.image) },
 ];
 
+const nameAndAge: Column[] = [
+  { name: 'Name', cell: nameOf },
+  { name: 'Age', cell: age },
+];
+
 const columns: Record<KindName, Column[]> = {
   Deployment: [
     { name: 'Name', cell: nameOf },
@@ -81,10 +86,10 @@ const columns: Record<KindName, Column[]> = {
     },
     { name: 'Message', cell: (event: KubeEvent) => event.message },
   ],
-  Secret: [
-    { name: 'Name', cell: nameOf },
-    { name: 'Age', cell: age },
-  ],
+  Secret: nameAndAge,
+  ConfigMap: nameAndAge,
+  ServiceAccount: nameAndAge,
+  SelfSubjectAccessReview: nameAndAge,
   Namespace: [
     { name: 'Name', cell: nameOf },
     { name: 'Status', cell: () => 'Active' },

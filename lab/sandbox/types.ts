@@ -226,6 +226,31 @@ export interface Namespace extends KubeObject {
   status: { phase: string };
 }
 
+/** Only its name counts: nothing here reads what one holds. */
+export interface ConfigMap extends KubeObject {
+  kind: 'ConfigMap';
+}
+
+/** As above: nobody logs in to a simulated region. */
+export interface ServiceAccount extends KubeObject {
+  kind: 'ServiceAccount';
+}
+
+/** Answered, and never stored. */
+export interface SelfSubjectAccessReview extends KubeObject {
+  kind: 'SelfSubjectAccessReview';
+  spec: {
+    resourceAttributes?: {
+      namespace?: string;
+      verb?: string;
+      group?: string;
+      resource?: string;
+      subresource?: string;
+      name?: string;
+    };
+  };
+}
+
 export interface Kinds {
   Deployment: Deployment;
   ReplicaSet: ReplicaSet;
@@ -233,6 +258,9 @@ export interface Kinds {
   Job: Job;
   Event: KubeEvent;
   Secret: Secret;
+  ConfigMap: ConfigMap;
+  ServiceAccount: ServiceAccount;
+  SelfSubjectAccessReview: SelfSubjectAccessReview;
   Namespace: Namespace;
 }
 export type KindName = keyof Kinds;

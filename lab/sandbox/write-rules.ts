@@ -93,6 +93,7 @@ export function prepare(object: AnyObject, live: AnyObject | undefined): AnyObje
     const data: Record<string, string> = { ...secret.data, ...Object.fromEntries(encoded) };
     return { ...secret, type: secret.type ?? 'Opaque', data };
   }
+  if (object.kind === 'ConfigMap' || object.kind === 'ServiceAccount') return object;
   if (object.kind === 'Namespace') return { ...object, status: { phase: 'Active' } };
   throw notImplemented(`writing ${object.kind}`);
 }

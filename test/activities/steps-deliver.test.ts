@@ -11,6 +11,7 @@ import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { aCommit, aPlannedComponent, aReleaseId, anImage, aVerified } from '../domain/builders.ts';
+import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing, heldAgainst } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
 
@@ -25,6 +26,7 @@ function aPageDelivery(pages: Map<string, string>): Delivery {
   const at = ({ region, component }: DeliveryTarget) => `${region.name}/${component.name}`;
   return {
     kind,
+    look: () => Promise.resolve(together([])),
     plan: (target) => Promise.resolve({ kind, digest: digestOf(target) }),
     apply(target) {
       pages.set(at(target), digestOf(target));

@@ -613,9 +613,9 @@ describe('planMigration', () => {
   it.each<[string, Partial<ServiceBounds>, RegExp]>([
     ['the secret', { secrets: { plan: [], apply: ['writer', 'reader'] } }, /is planned with the secret reader/],
     ['the namespace', { namespaces: [] }, /is in the namespace/],
-    ['the Deployment', { workloads: [] }, /borrows from core/],
+    ['the Deployment', { workloads: ['core'] }, /borrows from worker/],
   ])('makes no Job while the policy of this machine does not name %s', async (_what, changes, detail) => {
-    const like = { deployment: 'core', container: 'core' };
+    const like = { deployment: 'worker', container: 'core' };
     const spec = { envFrom: ['writer'], planEnvFrom: ['reader'], like };
     const { act, releaseId, plan } = await aRelease({ commands: { plan: ['migrate'] }, spec });
     const { clusters, services } = policyAround(plan);

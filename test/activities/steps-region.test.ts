@@ -244,6 +244,24 @@ describe('a rollback', () => {
     expect(await world.records.attempts.find(releaseId)).toMatchObject({ outcome: 'halted' });
   });
 
+  it('passes over a Deployment that somebody has deleted, says so, and puts back the others of the component', async () => {
+    const { images, kubectl, namespace } = world.region;
+    const { deployment, plan } = await world.aDeployed(images.better);
+    const [core] = plan.components!;
+    const workloads = [{ deployment: `gone-${deployment}`, containers: ['api'] }, ...core!.workloads];
+    const rollout = { timeoutMs: patience, patience: quickGraces };
+    const release = await aReleaseThatMayAct(world.records, {
+      plan: { ...plan, rollout, components: [{ ...core!, workloads }] },
+    });
+    await mayGoBack(release);
+    await kubectl(['set', 'image', `deployment/${deployment}`, `api=${images.better}`, '-n', namespace]);
+    const back = inputOf(release, { image: images.good, purpose: 'roll-back' });
+    const applied = await release.act(steps().applyComponent, back);
+    const { note } = await release.act(steps().watchRollout, { ...back, applied, timeoutMs: patience });
+    expect(note).toContain(`gone-${deployment} does not exist: nothing is put back there`);
+    expect(await runningOf(deployment)).toBe(images.good);
+  });
+
   it('puts nothing new there, whatever its workflow asks for', async () => {
     const { images } = world.region;
     const { deploy, ...release } = await aRelease(images.better);

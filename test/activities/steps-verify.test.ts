@@ -183,6 +183,14 @@ describe('verifyRegion, in a region that goes back', () => {
     ]);
   });
 
+  it('is not back where no Deployment of it exists, which speaks against no release', async () => {
+    const { verify, deployment } = await aRegionThatIsBack('gone');
+    await world.region.kubectl(['delete', 'deployment', deployment, '-n', world.region.namespace]);
+    await expect(verify()).rejects.toMatchObject({
+      details: { code: 'SLIP-VER-3', detail: expect.stringContaining('none of them exists') },
+    });
+  });
+
   it('does not ask whether a component is back that nothing is there to go back to', async () => {
     const { images } = world.region;
     const { input, ...release } = await aRelease(images.good, { newcomer: true });

@@ -79,6 +79,25 @@ describe('rights in a real region', () => {
     expect(image.stdout).toBe(images.good);
   });
 
+  it('finds before a change which rights are missing, and what it may not look at it does not take for missing', async () => {
+    const { clusters, namespace, clusterRef: cluster } = place;
+    const workloads = [{ deployment: 'api', containers: ['api'] }];
+    const patching = { group: 'apps', resource: 'deployments', verb: 'patch', name: 'api' };
+    expect(await createKubernetes({ clusters }).look({ cluster, namespace }, workloads)).toEqual({
+      wrong: [],
+      lacking: [patching],
+      unseen: [],
+    });
+    const look = await createMigrationJobs({ clusters }).look({ cluster, namespace, secrets: ['nobody-knows'] });
+    expect(look.wrong).toEqual([]);
+    expect(look.lacking.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+      'create jobs',
+      'delete jobs',
+      'watch pods',
+    ]);
+    expect(look.unseen).toEqual([`Secret ${namespace}/nobody-knows`]);
+  });
+
   it('says of a migration that it may not start one', async () => {
     const jobs = createMigrationJobs({ clusters: place.clusters });
     const job = {

@@ -168,6 +168,36 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       expect(await verify(good)).toMatchObject({ verdict: 'fail', blame: 'world' });
     });
 
+    it('finds before a change what is there, and names what is not', async () => {
+      const { delivery } = world;
+      const { target } = await aPlace();
+      expect(await delivery.look(target)).toEqual({ wrong: [], lacking: [], unseen: [] });
+      const workloads = target.component.workloads.map((workload) => ({ ...workload, deployment: 'nobody' }));
+      const { wrong } = await delivery.look({ ...target, component: { ...target.component, workloads } });
+      expect(wrong).toEqual([expect.stringMatching(/nobody does not exist/)]);
+    });
+
+    it('goes back with what is there, says what is not, and counts that against nothing', async () => {
+      const { delivery, images } = world;
+      const { target, made, apply } = await aPlace();
+      await apply(images.crashing);
+      const gone = target.component.workloads.map((workload) => ({ ...workload, deployment: 'nobody' }));
+      const back = async (workloads: typeof gone) => {
+        const to = { ...target, component: { ...target.component, workloads }, mayBeGone: true as const };
+        const write = { ticket: { incarnation: 1, n: 5 }, releaseId: 'release/shop/lab/5/1', changeCause: 'roll-back' };
+        const good = await made(images.good);
+        const applied = await acting(() => delivery.revert(to, good, write));
+        const note = await acting(() => delivery.watch(to, good, applied));
+        return { note, look: await acting(() => delivery.verify(to, good, 60_000)) };
+      };
+      const { note, look } = await back([...gone, ...target.component.workloads]);
+      expect(note).toMatch(/nobody does not exist: nothing is put back there; .*run the new version/);
+      expect(look).toMatchObject({ verdict: 'pass', summary: expect.stringContaining('nobody does not exist') });
+      expect(look).not.toHaveProperty('gone');
+      expect(look).not.toHaveProperty('unseen');
+      expect((await back(gone)).look).toMatchObject({ verdict: 'pass', gone: true, unseen: target.component.name });
+    });
+
     it('cannot deliver to what does not exist, and blames no release for it', async () => {
       const { delivery, images } = world;
       const { target } = await aPlace();

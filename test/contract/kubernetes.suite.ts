@@ -29,6 +29,9 @@ export interface KubernetesWorld {
   dispose(): Promise<void>;
 }
 
+/** Of a look. */
+const allWell = { wrong: [], lacking: [], unseen: [] };
+
 /** Long enough for a real kubelet; the simulated one needs a second or two. */
 const patience = 300_000;
 /** What goes wrong here will not get better, and what runs stays up. */
@@ -150,6 +153,41 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       }
       throw new Error('the controller did not give the rollout up');
     }
+
+    it(
+      'finds nothing wrong before a change with what is there and may be changed, and changes nothing by looking',
+      async () => {
+        const { container, ...workload } = await aWorkload();
+        const before = await world.kubernetes.read(workload);
+        const looks = await Promise.all(
+          [1, 2].map(() => world.kubernetes.look(workload, [{ ...workload, containers: [container] }])),
+        );
+        expect(looks).toEqual([allWell, allWell]);
+        expect(await world.kubernetes.read(workload)).toEqual(before);
+      },
+      patience,
+    );
+
+    it(
+      'names before a change every Deployment and container that is not there, and what was probably meant',
+      async () => {
+        const { container, ...workload } = await aWorkload();
+        const { namespace, deployment } = workload;
+        const look = await world.kubernetes.look(workload, [
+          { deployment: `${deployment}x`, containers: [container] },
+          { deployment, containers: [container, `${container}x`] },
+          { deployment, containers: [container] },
+        ]);
+        expect(look).toEqual({
+          ...allWell,
+          wrong: [
+            `Deployment ${namespace}/${deployment}x does not exist: did you mean \`${deployment}\`?`,
+            `Deployment ${namespace}/${deployment} has no container ${container}x: did you mean \`${container}\`?`,
+          ],
+        });
+      },
+      patience,
+    );
 
     it(
       'finds its own write again when the reply was lost, and writes no second time',

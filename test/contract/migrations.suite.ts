@@ -158,6 +158,45 @@ export function describeMigrations(
     }
 
     it(
+      'finds before any Job is made what is there, and does not take what it may not look at for missing',
+      async () => {
+        const secret = await aSecret({ COLOUR: 'blue' });
+        const envFrom = [{ secretRef: { name: secret } }, { configMapRef: { name: 'not-needed', optional: true } }];
+        const like = await aDeployment({}, { envFrom });
+        const place = { cluster: world.clusterRef, namespace: world.namespace };
+        const look = await world.jobs.look({ ...place, like, secrets: [secret] });
+        expect(look).toMatchObject({ wrong: [], lacking: [] });
+        expect(look.unseen.filter((what) => what !== `Secret ${world.namespace}/${secret}`)).toEqual([]);
+      },
+      patience,
+    );
+
+    it(
+      'names before any Job is made all that its Jobs need and that is not there',
+      async () => {
+        const { namespace, clusterRef: cluster } = world;
+        const envFrom = [{ secretRef: { name: 'no-secret' } }, { configMapRef: { name: 'no-settings' } }];
+        const like = await aDeployment({ serviceAccountName: 'nobody' }, { envFrom });
+        const look = await world.jobs.look({ cluster, namespace, like, secrets: ['no-database'] });
+        const needed = [
+          `Secret ${namespace}/no-database`,
+          `Secret ${namespace}/no-secret`,
+          `ConfigMap ${namespace}/no-settings`,
+          `ServiceAccount ${namespace}/nobody`,
+        ];
+        // Where the rights to look are missing it says so instead.
+        const told = [...look.wrong.map((text) => text.replace(' does not exist', '')), ...look.unseen];
+        expect(told.sort()).toEqual(needed.sort());
+
+        const other = { deployment: `${like.deployment}x`, container: 'api' };
+        expect((await world.jobs.look({ cluster, namespace, like: other, secrets: [] })).wrong).toEqual([
+          `Deployment ${namespace}/${other.deployment} does not exist: did you mean \`${like.deployment}\`?`,
+        ]);
+      },
+      patience,
+    );
+
+    it(
       'adopts its own Job when the reply was lost',
       async () => {
         const job = aJob();

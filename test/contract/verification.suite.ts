@@ -57,6 +57,16 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
       return (_, response) => void response.writeHead(status, headers).end(body);
     };
 
+    it.each<[string, string, boolean]>([
+      ['nobody knows', 'http://nowhere.invalid/', true],
+      ['the machine itself is called', 'http://localhost/', false],
+      ['is an address', 'http://127.0.0.1:1/', false],
+      ['is an address of the newer kind', 'http://[::1]:1/', false],
+    ])('tells before anything is asked that a host which %s is unknown, or not', async (_what, url, unknown) => {
+      const known = [...hosts, 'localhost', '[::1]'];
+      expect(await verification.isUnknown(http({ url }), known)).toBe(unknown);
+    });
+
     it('answers the same when asked again because the reply was lost, each time on a new connection', async () => {
       answer = answering(200, 'fine');
       const first = await verification.check(http(), signal, hosts);

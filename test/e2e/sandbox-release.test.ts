@@ -5,7 +5,7 @@ import { laneId, searchAttributes } from '../../domain/contract/names.ts';
 import { shop, shopComponents } from '../../lab/shop/pipeline-file.ts';
 import { endOf, verified } from '../support/world-end.ts';
 import { serviceOf } from '../support/world-service.ts';
-import type { Service } from '../support/world-service.ts';
+import type { PipelineText, Service } from '../support/world-service.ts';
 import { runningIn } from '../support/world-counts.ts';
 import { storyOf } from '../support/world-history.ts';
 import { patience, until } from '../support/world-until.ts';
@@ -21,7 +21,7 @@ let first: ReleaseView;
 let broken: ReleaseView;
 
 beforeAll(async () => {
-  world = await startWorld({ services: ['undone'] });
+  world = await startWorld({ services: ['undone', 'mistyped', 'mistyped-too'] });
   const { commits } = world.shop;
   service = serviceOf(world, {
     name: shop.service,
@@ -132,5 +132,46 @@ describe('a verified release that people want gone', () => {
     expect(await undone.ends(run.releaseId)).toMatchObject({ outcome: 'rolled-back', open: false });
     const digest = images['core']?.replace(/^.*@/, '');
     expect(await runningIn(world, undone)).toEqual({ 'de core': [digest], 'nl core': [digest] });
+  });
+});
+
+describe('a release that names what is nowhere', () => {
+  const missing = 'known here: `core`';
+  const wrongNames = (file: PipelineText) => {
+    const components = file['components'] as Record<string, { workloads: unknown }>;
+    components['core']!.workloads = [
+      { deployment: 'core', containers: ['cor'] },
+      { deployment: 'dashboard', containers: ['core'] },
+    ];
+  };
+  const wrongIn = (namespace: string) => [
+    `de, nl: Deployment ${namespace}/core has no container cor: did you mean \`core\`?`,
+    `de, nl: Deployment ${namespace}/dashboard does not exist: ${missing}`,
+  ];
+  const writtenIn = (namespace: string) =>
+    regionNames.flatMap((region) =>
+      world.regions[region].sandbox.effects().filter((effect) => effect.namespace === namespace),
+    );
+
+  it('ends before anybody is asked and any Job is made, with all that is wrong in all regions', async () => {
+    const name = 'mistyped';
+    const mistyped = await world.add({ name, migration: 'create table products (id int)', pipeline: wrongNames });
+    const view = await mistyped.ends(await mistyped.start());
+    expect(endOf(view)).toMatchObject({ outcome: 'failed', because: expect.stringContaining('SLIP-K8S-25') });
+    expect(view.status?.failure?.detail).toBe(wrongIn(name).join('; '));
+    expect(view.status?.planHash).toBeUndefined();
+    expect(writtenIn(name)).toEqual([]);
+  });
+
+  it('ends before anything is changed where it has no database to migrate, and its plan says that no region was seen', async () => {
+    const name = 'mistyped-too';
+    const mistyped = await world.add({ name, pipeline: wrongNames });
+    const view = await mistyped.release();
+    expect(endOf(view)).toMatchObject({ outcome: 'failed', because: expect.stringContaining('SLIP-K8S-25') });
+    expect(view.status?.failure?.detail).toBe(wrongIn(name).join('; '));
+    expect(view.status?.log.map(({ line }) => line)).toContainEqual(
+      expect.stringContaining('no region was looked at yet'),
+    );
+    expect(writtenIn(name)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { branchMatches } from '../../pipeline/branches.ts';
 import { durationMs } from '../../pipeline/duration.ts';
-import { editDistance, nearest } from '../../pipeline/nearest.ts';
+import { editDistance, nearest } from '../../domain/nearest.ts';
 import { findCircle, orderByNeeds } from '../../pipeline/order.ts';
 import { formatProblems, problemsFailure } from '../../pipeline/index.ts';
 

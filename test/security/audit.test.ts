@@ -16,6 +16,7 @@ import type { StepName } from '../../domain/run-kinds.ts';
 import { auditIn, boundaryInterceptor } from '../../workers/interceptors.ts';
 import type { AuditedIn } from '../../workers/interceptors.ts';
 import { aCommit, aReleaseId } from '../domain/builders.ts';
+import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -145,6 +146,7 @@ describe('a row says what the step has done, and nothing that its caller has sai
   /** Everything stands everywhere. */
   const delivery: Delivery = {
     kind: 'deployment-image',
+    look: () => Promise.resolve(together([])),
     plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
     apply: () => Promise.resolve({ it: { inPlace: false } }),
     revert: () => Promise.resolve({ it: { inPlace: false } }),

@@ -15,6 +15,7 @@ import { touching } from '../../activities/steps/touching.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { leftBehindIn } from '../../activities/steps/left-behind.ts';
 import { aCommit, anImage, aPlan, aRegion, aReleaseId, aSpec, aVerified, aWave } from '../domain/builders.ts';
+import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { writeHolder } from '../support/lane-holder.ts';
@@ -33,6 +34,7 @@ function aWorld() {
   const part = { it: { inPlace: false } };
   const delivery: Delivery = {
     kind: 'deployment-image',
+    look: () => Promise.resolve(together([])),
     plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
     apply: async ({ image }) => (written.push(image), part),
     revert: async ({ image }) => (written.push(image), part),

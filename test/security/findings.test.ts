@@ -25,6 +25,7 @@ import {
   aVerified,
   aWave,
 } from '../domain/builders.ts';
+import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing, heldAgainst } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -68,6 +69,7 @@ async function aScheduledRelease(
   };
   const delivery: Delivery = {
     kind: 'deployment-image',
+    look: () => Promise.resolve(together([])),
     plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
     async apply(target) {
       const applied = put(target, imageArtifact(target.component, target.image).digest);

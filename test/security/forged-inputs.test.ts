@@ -13,6 +13,7 @@ import { createEngine } from '../../client/engine.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { stepGuard } from '../../workers/step-guard.ts';
 import { anImage, aPlannedComponent, aReleaseId, aResult, aVerified } from '../domain/builders.ts';
+import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing, goesBackTo, heldAgainst } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -37,6 +38,7 @@ function anEnvironment({ tags = [] as string[] } = {}) {
   };
   const delivery: Delivery = {
     kind: 'deployment-image',
+    look: () => Promise.resolve(together([])),
     plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
     apply: ({ component, image }) => put('deploy', component.name, imageArtifact(component, image).digest),
     revert: ({ component }, to) => put('roll-back', component.name, to.digest),

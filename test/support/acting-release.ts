@@ -6,6 +6,7 @@ import { createKeyPair, createSigner, createVerifier } from '../../activities/sh
 import { keepChoice } from '../../activities/steps/chosen-way-back.ts';
 import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import type { AuthorizeDependencies } from '../../activities/steps/authorize.ts';
+import type { LookAtPlaces } from '../../activities/steps/look-at-places.ts';
 import { keepProceeds, laneMarks } from '../../activities/steps/overtaken.ts';
 import { keepPlanHash, resultOf } from '../../activities/steps/recorded-result.ts';
 import { changing } from '../../activities/steps/changing.ts';
@@ -51,10 +52,22 @@ const silent = new DefaultLogger('ERROR', () => undefined);
 
 const theFloor: EnvironmentFloor = aFloor();
 
+/** Tests of other things name what is nowhere. */
+const allIsThere = () => Promise.resolve([]);
+
 /** What steps ask for the right to act: real signatures, and a policy that asks for one approval. */
-export function authorizing(records: Records, floor: Partial<EnvironmentFloor> = {}): AuthorizeDependencies {
+export function authorizing(
+  records: Records,
+  floor: Partial<EnvironmentFloor> = {},
+): AuthorizeDependencies & { lookAtPlaces: LookAtPlaces } {
   const floorOf = () => Promise.resolve({ ...theFloor, ...floor });
-  return { records, verifier: createVerifier([keys.publicKeyPem]), floorOf, now: () => 3_000 };
+  return {
+    records,
+    verifier: createVerifier([keys.publicKeyPem]),
+    floorOf,
+    now: () => 3_000,
+    lookAtPlaces: allIsThere,
+  };
 }
 
 /** A run that may change its environment, and the activities that Temporal would run for it. */
@@ -62,8 +75,8 @@ export interface ActingRun {
   lane: LaneKey;
   plan: ReleasePlan;
   authority: Authority;
-  /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. */
-  anActivity(earlier?: { heartbeatDetails: unknown }): MockActivityEnvironment;
+  /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. `attempt`: which try it is. */
+  anActivity(earlier?: { heartbeatDetails?: unknown; attempt?: number }): MockActivityEnvironment;
   /** Runs a step as such an activity. */
   act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
 }

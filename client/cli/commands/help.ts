@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nearest } from '../../../pipeline/nearest.ts';
+import { nearest } from '../../../domain/nearest.ts';
 import { runs, type Cli } from '../cli.ts';
 import { commandsOf } from '../command-words.ts';
 import { exitCodeRows } from '../exit-codes.ts';

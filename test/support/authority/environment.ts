@@ -2,6 +2,7 @@ import type { Delivery, DeliveryTarget } from '../../../activities/delivery/port
 import type { Registry } from '../../../activities/images/port.ts';
 import type { MigrationJob, MigrationJobs } from '../../../activities/migrations/port.ts';
 import { imageArtifact } from '../../../domain/delivery.ts';
+import { together } from '../../../domain/place-look.ts';
 import type { Deed, Place, Seen } from './events.ts';
 import { allImages, commits, lanes, migrationOf, nameOf } from './ground.ts';
 import type { Lane } from './ground.ts';
@@ -48,6 +49,7 @@ export function createModelEnvironment({ happened, tell, by, puts }: Noting) {
 
   const delivery: Delivery = {
     kind: 'deployment-image',
+    look: () => Promise.resolve(together([])),
     plan: (target) => Promise.resolve(imageArtifact({}, target.image)),
     apply: (target) => put('deployed', target, target.image),
     revert: (target, to) => put('put-back', target, imageOf(to.digest, placeOf(target))),
@@ -77,6 +79,7 @@ export function createModelEnvironment({ happened, tell, by, puts }: Noting) {
   }
   const isChanging = ({ may }: MigrationJob) => may.for === 'changing';
   const jobs: MigrationJobs = {
+    look: () => Promise.resolve(together([])),
     start(job) {
       if (!isChanging(job)) {
         happened({ what: 'looked-by-job', lane: laneOf(job.namespace) });

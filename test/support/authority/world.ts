@@ -8,6 +8,7 @@ import { createEngineSteps } from '../../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../../activities/steps/engine-steps.ts';
 import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createLaneSteps } from '../../../activities/steps/lane-steps.ts';
+import { createLookAtPlaces } from '../../../activities/steps/look-at-places.ts';
 import { createMigrationSteps } from '../../../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../../../activities/steps/region-steps.ts';
 import { createVerifySteps } from '../../../activities/steps/verify-steps.ts';
@@ -102,7 +103,9 @@ export function createAuthorityWorld(remembered?: Remembered) {
     notifierFor: () => ({ notify: () => Promise.resolve() }),
   });
   const workerOf = (name: string) => {
-    const own = { ...deps, environment: name, deliveries: [environment.delivery] };
+    const deliveries = [environment.delivery];
+    const looks = { deliveries, jobs: environment.jobs, verification: { isUnknown: () => Promise.resolve(false) } };
+    const own = { ...deps, environment: name, deliveries, lookAtPlaces: createLookAtPlaces(looks) };
     return {
       ...createRegionSteps({ ...own, registry: environment.registry }),
       ...createVerifySteps({ ...own, verification: { check: nothingIsAsked } }),

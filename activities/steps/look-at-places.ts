@@ -1,0 +1,113 @@
+import { activityInfo } from '@temporalio/activity';
+import type { MigrationSpec, PlannedComponent, RegionSpec, RolloutSpec } from '../../domain/contract/release.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { judgePlaces, together, type PlaceLook, type RegionLook } from '../../domain/place-look.ts';
+import { looksFirst } from '../../domain/plan-bounds.ts';
+import type { Delivery } from '../delivery/port.ts';
+import type { MigrationJobs } from '../migrations/port.ts';
+import type { Verification } from '../verification/port.ts';
+import { deliveryTo } from './place.ts';
+
+/** All that a release names outside of its repository, as far as clusters know it. */
+export interface NamedPlaces {
+  regions: readonly RegionSpec[];
+  components: readonly PlannedComponent[];
+  migrationSpecs: readonly MigrationSpec[];
+  rollout: RolloutSpec;
+  /** That the policy lets anybody ask. */
+  hosts: readonly string[];
+}
+
+/**
+ * Looks at every region before anything is changed in one of them. Answers what people should know beside: above all what could not be seen.
+ * Throws SLIP-K8S-25 and SLIP-K8S-26 (terminal) with all that is wrong anywhere; where nothing is, why a cluster cannot be asked, if that is the
+ * operator's to mend, or may be over with the next try. A region that stays away is told: it keeps no other from being released to.
+ */
+export type LookAtPlaces = (places: NamedPlaces) => Promise<string[]>;
+
+export interface LookDependencies {
+  deliveries: readonly Delivery[];
+  jobs: Pick<MigrationJobs, 'look'>;
+  verification: Pick<Verification, 'isUnknown'>;
+}
+
+export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
+  return async (places) => {
+    const looked = await Promise.all(places.regions.map((region) => lookAtRegion(deps, places, region)));
+    const verdict = judgePlaces(looked.map(({ look }) => look));
+    if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
+    const problems = looked.flatMap((one) => one.problem ?? []);
+    const problem = problems.find((one) => !isAway(one)) ?? (mayTryAgain() ? problems[0] : undefined);
+    if (problem) throw problem;
+    return verdict.notes;
+  };
+}
+
+/** One thing after the other: a region is no place to send hundreds of questions to at once, and one that is away is asked no further. */
+async function lookAtRegion(
+  deps: LookDependencies,
+  places: NamedPlaces,
+  region: RegionSpec,
+): Promise<{ look: RegionLook; problem?: Error }> {
+  const notes = await unknownHosts(deps, places, region);
+  const seen: PlaceLook[] = [];
+  const lookOf = (): RegionLook => ({ ...together(seen), region: region.name, namespace: region.namespace, notes });
+  try {
+    for (const component of places.components) seen.push(await lookAtDelivery(deps, places, region, component));
+    for (const migration of places.migrationSpecs)
+      if (migration.region === region.name) seen.push(await lookAtMigration(deps, region, migration));
+    return { look: lookOf() };
+  } catch (error) {
+    const problem = error instanceof Error ? error : new Error(String(error));
+    return { look: { ...lookOf(), away: wordsOf(problem) }, problem };
+  }
+}
+
+function lookAtDelivery(
+  { deliveries }: LookDependencies,
+  places: NamedPlaces,
+  region: RegionSpec,
+  component: PlannedComponent,
+): Promise<PlaceLook> {
+  const { delivery, target } = deliveryTo({ deliveries, plan: places, region }, component, component.image);
+  return delivery.look(target);
+}
+
+function lookAtMigration(
+  { jobs }: LookDependencies,
+  { cluster, namespace }: RegionSpec,
+  migration: MigrationSpec,
+): Promise<PlaceLook> {
+  const { like, envFrom, planEnvFrom } = migration;
+  const secrets = [...envFrom, ...(looksFirst(migration) ? planEnvFrom : [])];
+  return jobs.look({ cluster, namespace, secrets, ...(like && { like }) });
+}
+
+/** A first release may come before its name is known: told, and nothing more. */
+async function unknownHosts(
+  { verification }: LookDependencies,
+  { hosts }: NamedPlaces,
+  { endpoints }: RegionSpec,
+): Promise<string[]> {
+  const found = await Promise.all(
+    endpoints.map(async (endpoint) => ((await verification.isUnknown(endpoint, hosts)) ? [endpoint] : [])),
+  );
+  return found
+    .flat()
+    .map(
+      ({ name, url }) =>
+        `the endpoint ${name} is at ${URL.parse(url)?.hostname ?? ''}, a name that nobody knows as yet`,
+    );
+}
+
+/** A run tries a step four times before it says that it waits. */
+const mayTryAgain = () => activityInfo().attempt < 3;
+
+function isAway(problem: Error): boolean {
+  return problem instanceof Failure && problem.details.kind === 'retryable' && problem.details.blame === 'world';
+}
+
+function wordsOf(problem: Error): string {
+  return problem instanceof Failure ? problem.details.detail : problem.message;
+}

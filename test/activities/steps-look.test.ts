@@ -1,0 +1,270 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
+import { createRegistry } from '../../activities/images/registry.ts';
+import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
+import { createEngineSteps, type EngineDependencies } from '../../activities/steps/engine-steps.ts';
+import { createLookAtPlaces } from '../../activities/steps/look-at-places.ts';
+import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
+import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
+import type { MigrationSpec, RegionSpec, WorkloadSpec } from '../../domain/contract/release.ts';
+import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
+import { aComponent, aMigrationSpec, aPlannedComponent, aSpec, anImage } from '../domain/builders.ts';
+import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
+import { useStepsWorld } from '../support/steps-world.ts';
+
+/** What is found before anything is changed, and before anybody is asked. */
+
+const nothingPending = ({ command }: SandboxJob): Promise<JobResult> =>
+  Promise.resolve({ exitCode: 0, log: command[0] === 'plan' ? '{"pending":[]}\n' : '' });
+const world = useStepsWorld({ runJob: nothingPending });
+afterEach(() => world.region.region.faults.clear());
+
+interface Wanted {
+  workloads?: WorkloadSpec[];
+  migration?: Partial<MigrationSpec> | 'none';
+  regions?: RegionSpec[];
+}
+
+/** A release of a Deployment that is there, in a region that is, with a database whose Secrets are there: each test names something else. */
+async function aRelease({ workloads: named, migration = {}, regions = [world.regionNamed('de')] }: Wanted = {}) {
+  const { images } = world.region;
+  const deployment = `core-${randomUUID().slice(0, 8)}`;
+  const database = `db-${randomUUID().slice(0, 8)}`;
+  await world.region.region.createDeployment(world.region.namespace, {
+    name: deployment,
+    container: 'api',
+    image: images.good,
+    replicas: 1,
+  });
+  await world.region.region.createSecret(world.region.namespace, database, {});
+  const workloads = named ?? [{ deployment, containers: ['api'] }];
+  const secrets = { envFrom: [database], planEnvFrom: [database] };
+  const migrations = migration === 'none' ? [] : [aMigrationSpec({ database, ...secrets, ...migration })];
+  const artifacts = [{ component: 'core', image: images.better, origin: 'given' as const }];
+  const components = [aPlannedComponent('core', { workloads, image: images.better })];
+  const release = await aReleaseThatMayAct(world.records, {
+    plan: { components, regions, migrationSpecs: migrations },
+    artifacts,
+  });
+  const { releaseId } = release.authority;
+  const scan = { images: false, secrets: false, failOn: [], exceptions: [] };
+  const spec = aSpec({ ...release.lane, components: [aComponent('core', { workloads })], regions, migrations, scan });
+  await world.records.plans.keep(releaseId, 'read', { spec, artifacts, toBuild: [] });
+  const plan = (floor: Partial<EnvironmentFloor> = {}, attempt = 1) =>
+    release.anActivity({ attempt }).run(steps(floor).planMigration, { database, releaseId });
+  return { ...release, releaseId, deployment, database, plan };
+}
+
+function steps(floor: Partial<EnvironmentFloor> = {}) {
+  const { kubernetes, region } = world;
+  const tagged: string[] = [];
+  const registry = { ...createRegistry(), tag: async (image: string) => void tagged.push(image) };
+  const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
+  const jobs = createMigrationJobs({ clusters: region.clusters });
+  const verification = { isUnknown: ({ url }: { url: string }) => Promise.resolve(url.includes('nowhere')) };
+  const deps = {
+    ...authorizing(world.environment, floor),
+    lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }),
+  };
+  return {
+    tagged,
+    ...createMigrationSteps({ ...deps, jobs, pauses: [] }),
+    ...createRegionSteps({ ...deps, deliveries, registry }),
+  };
+}
+
+/** As the engine says it of the plan. */
+async function warningsOf({ act, releaseId }: Awaited<ReturnType<typeof aRelease>>): Promise<string[]> {
+  const { verifier, floorOf } = authorizing(world.engine);
+  const pipeline = { floorOf, policyProblem: () => Promise.resolve(undefined) };
+  const registry = { resolve: () => Promise.resolve(anImage()) };
+  const deps = { records: world.engine, pipeline, registry, verifier, now: () => 2_000 };
+  const { planRelease } = createEngineSteps(deps as unknown as EngineDependencies);
+  const { warnings, plan } = await act(planRelease, { releaseId });
+  expect((await world.records.plans.find(plan.hash))?.migrations).not.toContainEqual(
+    expect.objectContaining({ notes: expect.anything() }),
+  );
+  return warnings.filter((warning) => !warning.startsWith('a failure in'));
+}
+
+const jobsMade = () => world.region.region.effects().filter(({ kind }) => kind === 'Job').length;
+const faults = () => world.region.region.faults;
+
+describe('a plan', () => {
+  it('is made where all that it names is there, and has nothing to say of it', async () => {
+    const release = await aRelease();
+    await release.plan();
+    expect(await warningsOf(release)).toEqual([]);
+  });
+
+  it('is refused with every name that is wrong in any region, before any Job is made', async () => {
+    const elsewhere = `empty-${randomUUID().slice(0, 8)}`;
+    const release = await aRelease({
+      regions: [world.regionNamed('de'), world.regionNamed('nl', { namespace: elsewhere })],
+      workloads: [
+        { deployment: 'wrker', containers: ['api'] },
+        { deployment: 'worker-of-the-look', containers: ['apo'] },
+      ],
+      migration: { planEnvFrom: ['no-such-secret'], like: { deployment: 'nobody-borrows', container: 'api' } },
+    });
+    await world.region.region.createDeployment('shop', {
+      name: 'worker-of-the-look',
+      container: 'api',
+      image: world.region.images.good,
+      replicas: 1,
+    });
+    const before = jobsMade();
+    const refused = await release.plan().catch((error: unknown) => error);
+    expect(refused).toMatchObject({ details: { code: 'SLIP-K8S-25', kind: 'terminal', blame: 'release' } });
+    const { detail } = (refused as { details: { detail: string } }).details;
+    expect(detail).toMatch(/de: Deployment shop\/wrker does not exist/);
+    expect(detail).toContain('de: Deployment shop/worker-of-the-look has no container apo: did you mean `api`?');
+    expect(detail).toMatch(/de: Deployment shop\/nobody-borrows does not exist/);
+    expect(detail).toContain('de: Secret shop/no-such-secret does not exist');
+    for (const name of ['wrker', 'worker-of-the-look'])
+      expect(detail).toContain(
+        `nl: Deployment ${elsewhere}/${name} does not exist: there is no Deployment in this namespace`,
+      );
+    expect(jobsMade()).toBe(before);
+  });
+
+  it('is refused also where no Job may look at a database before the approval', async () => {
+    const release = await aRelease({ workloads: [{ deployment: 'wrker', containers: ['api'] }] });
+    await expect(release.plan({ planMigrationsBeforeApproval: false })).rejects.toMatchObject({
+      details: { code: 'SLIP-K8S-25' },
+    });
+  });
+
+  it('is refused with the rules of all rights that are missing, and the operator can mend that', async () => {
+    const release = await aRelease();
+    faults().forbid({ verb: 'patch', kind: 'Deployment', name: release.deployment });
+    faults().forbid({ verb: 'create', kind: 'Job' });
+    faults().forbid({ verb: 'get', kind: 'Pod', subresource: 'log' });
+    await expect(release.plan()).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-K8S-26',
+        blame: 'operator',
+        detail: [
+          'de: the Role in the namespace shop lacks { apiGroups: [apps], resources: [deployments], verbs: [patch] }',
+          'de: the Role in the namespace shop lacks { apiGroups: [batch], resources: [jobs], verbs: [create] }',
+          "de: the Role in the namespace shop lacks { apiGroups: [''], resources: [pods/log], verbs: [get] }",
+        ].join('; '),
+      },
+    });
+    faults().clear();
+    await release.plan();
+  });
+
+  it('does not take for missing what nobody lets us look at: it is told with the plan, and is no part of it', async () => {
+    const release = await aRelease();
+    faults().forbid({ kind: 'Secret' });
+    faults().forbid({ kind: 'SelfSubjectAccessReview' });
+    await release.plan();
+    expect(await warningsOf(release)).toEqual([
+      `de: our rights in the namespace shop, Secret shop/${release.database}: not looked at before the release, as the cluster does not let us`,
+    ]);
+  });
+
+  it('tells of an endpoint whose name nobody knows as yet, and waits for none', async () => {
+    const endpoint = { kind: 'http', name: 'front page', status: 200, successes: 1, timeoutMs: 1_000 } as const;
+    const release = await aRelease({
+      regions: [world.regionNamed('de', { endpoints: [{ ...endpoint, url: 'https://nowhere.test/' }] })],
+    });
+    await release.plan();
+    expect(await warningsOf(release)).toEqual([
+      'de: the endpoint front page is at nowhere.test, a name that nobody knows as yet',
+    ]);
+  });
+
+  it('waits a moment for a region that is away, and says nothing of what is there', async () => {
+    const release = await aRelease({ workloads: [{ deployment: 'wrker', containers: ['api'] }] });
+    faults().unreachable(true);
+    await expect(release.plan()).rejects.toMatchObject({ details: { code: 'SLIP-K8S-10', kind: 'retryable' } });
+    faults().unreachable(false);
+    await expect(release.plan()).rejects.toMatchObject({ details: { code: 'SLIP-K8S-25' } });
+  });
+
+  it('is made without a region that stays away, and says so: it keeps no other from being released to', async () => {
+    const release = await aRelease({ migration: { commands: { apply: ['migrate'] } } });
+    faults().unreachable(true);
+    await release.plan({}, 3);
+    faults().unreachable(false);
+    expect(await warningsOf(release)).toEqual([expect.stringMatching(/^de: could not be looked at: .*fetch failed/)]);
+  });
+
+  it('is not made while no worker knows the way to a region: that is for the operator to mend', async () => {
+    const nowhere = { cluster: { kind: 'kubeconfig', file: '/no/such/kubeconfig' } } as const;
+    const release = await aRelease({ regions: [world.regionNamed('de'), world.regionNamed('nl', nowhere)] });
+    await expect(release.plan({}, 3)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-11', blame: 'operator' } });
+  });
+
+  it('is not made while a region refuses our credentials: that is for the operator to mend', async () => {
+    const release = await aRelease();
+    faults().failNext({ kind: 'Deployment' }, 401, Infinity);
+    await expect(release.plan({}, 3)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-5', blame: 'operator' } });
+  });
+
+  it('does not wait for a region where another shows already that it cannot be', async () => {
+    const nowhere = { cluster: { kind: 'kubeconfig', file: '/no/such/kubeconfig' } } as const;
+    const release = await aRelease({
+      regions: [world.regionNamed('de'), world.regionNamed('nl', nowhere)],
+      workloads: [{ deployment: 'wrker', containers: ['api'] }],
+    });
+    await expect(release.plan()).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-K8S-25',
+        detail: expect.stringMatching(/wrker does not exist.*; nl: could not be looked at/),
+      },
+    });
+  });
+
+  it('is the same when two look at once', async () => {
+    const release = await aRelease({ migration: { commands: { apply: ['migrate'] } } });
+    const [one, two] = await Promise.all([release.plan(), release.plan()]);
+    expect(one).toEqual(two);
+  });
+});
+
+describe('a release without a database', () => {
+  it('says with its plan that no region was looked at yet', async () => {
+    expect(await warningsOf(await aRelease({ migration: 'none' }))).toEqual([
+      expect.stringMatching(/^no region was looked at yet: .* before anything is changed$/),
+    ]);
+  });
+
+  it('is stopped before its first tag where a name is wrong', async () => {
+    const wrong = [{ deployment: 'wrker', containers: ['api'] }];
+    const { act, authority } = await aRelease({ migration: 'none', workloads: wrong });
+    const { tagImages, tagged } = steps();
+    await expect(act(tagImages, { authority, tags: 'commit' })).rejects.toMatchObject({
+      details: { code: 'SLIP-K8S-25', detail: expect.stringContaining('wrker does not exist') },
+    });
+    expect(tagged).toEqual([]);
+  });
+
+  it('is tagged also while a region stays away: its turn may come later', async () => {
+    const { anActivity, authority } = await aRelease({ migration: 'none' });
+    const { tagImages, tagged } = steps();
+    faults().unreachable(true);
+    const tag = (attempt: number) => anActivity({ attempt }).run(tagImages, { authority, tags: 'commit' as const });
+    await expect(tag(1)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-10' } });
+    await tag(3);
+    expect(tagged).toEqual([world.region.images.better]);
+  });
+
+  it('is tagged where all is there', async () => {
+    const { act, authority } = await aRelease({ migration: 'none' });
+    const { tagImages, tagged } = steps();
+    await act(tagImages, { authority, tags: 'commit' });
+    expect(tagged).toEqual([world.region.images.better]);
+  });
+});
+
+it('what was looked at before the approval is not looked at again in the middle of a release', async () => {
+  const { act, authority, database, releaseId } = await aRelease({
+    workloads: [{ deployment: 'wrker', containers: ['api'] }],
+  });
+  await act(steps().planMigration, { database, releaseId, authority });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { jobRights, rolloutRights, rulesFor } from '../../domain/cluster-rights.ts';
+
+describe('the rules that give missing rights', () => {
+  it('are one for each resource, with each verb once, as a Role has them', () => {
+    expect(rulesFor(rolloutRights(['core', 'worker']))).toEqual([
+      '{ apiGroups: [apps], resources: [deployments], verbs: [get, patch] }',
+      '{ apiGroups: [apps], resources: [replicasets], verbs: [list] }',
+      "{ apiGroups: [''], resources: [pods], verbs: [list] }",
+    ]);
+  });
+
+  it('are, for Jobs, those of their pods and logs as well, and of the Deployment that they borrow from', () => {
+    expect(rulesFor(jobRights('core'))).toEqual([
+      '{ apiGroups: [batch], resources: [jobs], verbs: [create, get, list, delete] }',
+      "{ apiGroups: [''], resources: [pods], verbs: [list, watch] }",
+      "{ apiGroups: [''], resources: [pods/log], verbs: [get] }",
+      '{ apiGroups: [apps], resources: [deployments], verbs: [get] }',
+    ]);
+    expect(rulesFor(jobRights())).toHaveLength(3);
+  });
+
+  it('are none where nothing is missing', () => {
+    expect(rulesFor([])).toEqual([]);
+  });
+});
