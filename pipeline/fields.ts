@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuseBuildArgument } from '../domain/build-arguments.ts';
 import { durationMs, durationPattern } from './duration.ts';
+import { forms } from './forms.ts';
 
 /**
  * The kinds of values that both files are made of. None of them changes what it reads: a file that was accepted can be written
@@ -8,12 +9,7 @@ import { durationMs, durationPattern } from './duration.ts';
  */
 
 /** Service, environment, component, region, cluster…: a DNS label, since it ends up in names and labels. */
-export const name = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    'must be a name: lower-case letters, digits and `-`, at most 63 characters',
-  );
+export const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, forms.name);
 
 /** A name, or the beginning of one and `*`. */
 export const namePattern = z
@@ -49,13 +45,13 @@ export const command = z
   .max(100, 'must have at most 100 arguments');
 
 export function duration(least: string, most: string) {
-  return durationLike(durationPattern, 'must be a duration such as `30s`, `10m`, `24h` or `7d`', { least, most });
+  return durationLike(durationPattern, forms.duration, { least, most });
 }
 
 /** Or the word `off`. */
 export function durationOrOff(least: string, most: string) {
   const pattern = new RegExp(`^off$|${durationPattern.source}`);
-  return durationLike(pattern, 'must be a duration such as `5s` or `1m`, or `off`', { least, most });
+  return durationLike(pattern, forms.durationOrOff, { least, most });
 }
 
 function durationLike(pattern: RegExp, form: string, { least, most }: { least: string; most: string }) {
@@ -67,7 +63,7 @@ function durationLike(pattern: RegExp, form: string, { least, most }: { least: s
 }
 
 export function wholeNumber(least: number, most: number) {
-  return z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+  return z.int(forms.wholeNumber).min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 }
 
 /** A list in which nothing is said twice. */
@@ -101,7 +97,7 @@ export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![^]*\/$)/, 'must 
 
 /** A prefix of changed paths. */
 export const pathPrefix = repositoryPath
-  .regex(/^[^*?[\]{}]*$/, 'must be a plain prefix such as `core/`, not a pattern')
+  .regex(/^[^*?[\]{}]*$/, forms.pathPrefix)
   .refine(
     (path) => path !== '.',
     'must be a part of the repository; leave `paths` out for a component that always changes',
@@ -111,10 +107,7 @@ export const pathPrefix = repositoryPath
 export const imageRepository = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'must be a lower-case repository path such as `shop/core`, without registry, tag or digest',
-  );
+  .regex(/^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/, forms.image);
 
 /** A repository inside a registry, or the beginning of one and `*`, which stands for anything but `/`. */
 export const imagePattern = z
@@ -138,10 +131,7 @@ export const testImagePattern = z
 export const registry = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
-  );
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/, forms.registry);
 
 export const url = z
   .string()
@@ -194,7 +184,7 @@ export const userName = line.regex(/^[^:]*$/, 'must not hold a `:`');
 
 function urlProblem(text: string): string | undefined {
   const parsed = /^\S+$/.test(text) ? URL.parse(text) : null;
-  if (parsed === null || parsed.hostname === '') return 'must be a URL such as `https://shop.example.com/health`';
+  if (parsed === null || parsed.hostname === '') return forms.url;
   if (!/^https?:\/\//.test(text)) return 'must begin with `https://` or `http://`';
   if (parsed.username !== '' || parsed.password !== '') return 'must not hold a user name or password';
   return undefined;

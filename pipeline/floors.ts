@@ -27,9 +27,15 @@ export interface Comparison {
 }
 
 /** Records that slipway.yaml, at `path`, asks for less than the policy does at `policyPath` (inside the environment). */
-export function refuse(at: Comparison, path: Path, message: string, policyPath: Path): void {
+export function refuse(
+  at: Comparison,
+  path: Path,
+  message: string,
+  policyPath: Path,
+  advice: Pick<Finding, 'hint' | 'correction'> = {},
+): void {
   const { line } = at.policy.locate(['environments', at.environment, ...policyPath]);
-  at.findings.push({ path, message: `${message} (${at.policy.file}:${line})` });
+  at.findings.push({ path, message, by: `${at.policy.file}:${line}`, ...advice });
 }
 
 export function approvalOf(at: Comparison): ApprovalPolicy {
@@ -113,7 +119,7 @@ function exceptionsOf(at: Comparison, now: Millis, environment: string): ScanSpe
     const policyPath = ['scan', 'exceptions'];
     // Written so that a time that is no number refuses: the check fails closed.
     const near = Date.parse(`${expires}T00:00:00Z`) <= now + longestDays * millisPerDay;
-    if (!allowed) refuse(at, path, `the policy allows no exceptions in \`${environment}\``, policyPath);
+    if (!allowed) refuse(at, path, 'the policy allows no exceptions here', policyPath);
     else if (!near) {
       const message = `the exception for ${id} lasts until ${expires}, the policy allows at most ${longestDays} days`;
       refuse(at, [...path, 'expires'], message, [...policyPath, 'longestDays']);

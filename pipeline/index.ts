@@ -5,7 +5,6 @@ export type { LoadedPolicy, Pipeline, Policy } from './load.ts';
 export type { NotifyPolicy } from './policy-schema.ts';
 export { formatProblems, problemsFailure } from './problem.ts';
 export type { Problem } from './problem.ts';
-export { branchesToTry } from './reach.ts';
 export { pipelineBound } from './work-bound.ts';
-export { resolveRelease } from './resolve.ts';
+export { contradictions, resolveRelease } from './resolve.ts';
 export type { Resolved, Resolving } from './resolve.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { forms } from './forms.ts';
 
 /** What `slipway.yaml` may say. Whatever is optional has its default in `defaults.ts` or in the operator's policy. */
 
@@ -133,7 +134,7 @@ const exception = z.strictObject({
     'Any name of the vulnerability (CVE, GHSA, RUSTSEC, PYSEC, GO…); for a secret `rule:path:fingerprint`, as the scan names it.',
   ),
   reason: field.line,
-  expires: z.iso.date('must be a date such as `2026-12-31`').describe('Last day (UTC) on which it counts.'),
+  expires: z.iso.date(forms.date).describe('Last day (UTC) on which it counts.'),
   environments: field
     .distinct(field.name)
     .min(1, 'must name at least one environment')
@@ -188,7 +189,7 @@ const rollout = z.strictObject({
 });
 
 export const pipelineSchema = z.strictObject({
-  version: z.literal(1, 'must be 1').optional(),
+  version: z.literal(1, forms.version).optional(),
   service: field.name,
   components: z
     .record(field.name, component)

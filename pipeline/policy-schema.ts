@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { forms } from './forms.ts';
 
 /**
  * What the operator's policy file may say: who may release what to where, and the least that is asked of it.
@@ -183,7 +184,7 @@ const environment = z.strictObject({
 });
 
 export const policySchema = z.strictObject({
-  version: z.literal(1, 'must be 1').optional(),
+  version: z.literal(1, forms.version).optional(),
   mayIgnore: field
     .distinct(field.keyPath)
     .optional()

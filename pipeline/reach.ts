@@ -29,8 +29,8 @@ export function reachRules(reaching: Reaching): Finding[] {
     return [...findings, ...branchRule(reaching, allowed), ...namespaceRules(reaching, allowed)];
   const at = lineOf(policy, ['services', name, 'environments']);
   const only = list(Object.keys(service.environments));
-  const message = `\`${name}\` may not be released to \`${environment}\`, only to ${only} (${at})`;
-  return [...findings, { path: ['environments', environment], message, atKey: true }];
+  const message = `\`${name}\` may not be released to \`${environment}\`, only to ${only}`;
+  return [...findings, { path: ['environments', environment], message, atKey: true, by: at }];
 }
 
 /**
@@ -63,8 +63,8 @@ function branchRule(reaching: Reaching, { branches }: ReachPolicy): Finding[] {
   const mine = pipeline.content.environments[environment]!.branches;
   const path = ['environments', environment, 'branches', mine.findIndex((pattern) => branchMatches(pattern, branch))];
   const at = reachLine(reaching, 'branches');
-  const message = `the branch \`${branch}\` may not be released to \`${environment}\`, the policy allows ${list(branches)} (${at})`;
-  return [{ path, message }];
+  const message = `the branch \`${branch}\` may not be released to \`${environment}\`, the policy allows ${list(branches)}`;
+  return [{ path, message, by: at }];
 }
 
 function namespaceRules(reaching: Reaching, { namespaces }: ReachPolicy): Finding[] {
@@ -74,8 +74,8 @@ function namespaceRules(reaching: Reaching, { namespaces }: ReachPolicy): Findin
     if (namespaces.includes(namespace)) return [];
     const path = ['environments', environment, 'regions', region, 'namespace'];
     const at = reachLine(reaching, 'namespaces');
-    const message = `\`${service}\` may not be deployed to the namespace \`${namespace}\` (${at})`;
-    return [{ path, message, hint: `the policy allows ${list(namespaces)}` }];
+    const message = `\`${service}\` may not be deployed to the namespace \`${namespace}\``;
+    return [{ path, message, by: at, hint: `the policy allows ${list(namespaces)}` }];
   });
 }
 

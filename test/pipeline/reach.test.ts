@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { branchesToTry } from '../../pipeline/index.ts';
+import { branchesToTry } from '../../pipeline/reach.ts';
 import { aPipeline, aPolicy, changed, pipelineText, policyText, refusals, resolve } from './texts.ts';
 
 const reachLine = policyText.split('\n')[10]!;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Pipeline, Policy, Problem } from '../../../pipeline/index.ts';
+import type { Problem } from '../../../pipeline/index.ts';
 import { runs, type Cli } from '../cli.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { usageFailure } from '../failures.ts';
@@ -52,15 +52,21 @@ async function validatePolicy(cli: Cli, file: string, { json }: ValidateOptions)
 }
 
 async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {
-  const [pipelineSource, policySource, { loadPipeline, loadPolicy, formatProblems }] = await Promise.all([
+  const [pipelineSource, policySource, files] = await Promise.all([
     source(file, cli),
     policy === undefined ? undefined : source(policy, cli),
     import('../../../pipeline/index.ts'),
   ]);
+  const { contradictions, loadPipeline, loadPolicy, formatProblems } = files;
   const pipeline = loadPipeline(pipelineSource, file);
   const rules = policySource && loadPolicy(policySource, policy!);
   const problems = [pipeline, ...(rules ? [rules] : [])].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
-  if (pipeline.ok && rules?.ok) problems.push(...(await contradictions(pipeline.pipeline, rules.policy, cli.io.now())));
+  if (pipeline.ok && rules?.ok) {
+    // The repository that is checked is taken for the right one: nobody can tell where a file comes from.
+    const repository = rules.policy.content.services[pipeline.pipeline.content.service]?.repository ?? '';
+    const both = { pipeline: pipeline.pipeline, policy: rules.policy };
+    problems.push(...contradictions({ ...both, repository, now: cli.io.now() }));
+  }
   const warnings = rules?.ok ? rules.warnings : [];
   if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems), warnings: safeJson(warnings) });
   else cli.print(report(problems, warnings, formatProblems, `${file}: no problems${policy ? allowed(policy) : ''}`));
@@ -73,19 +79,6 @@ function report(problems: Problem[], warnings: Problem[], format: (some: Problem
   const warned = warnings.length > 0 ? [safeText(format(warnings)), plural(warnings.length, 'warning')] : [];
   if (problems.length === 0) return [...warned, well];
   return [...warned, safeText(format(problems)), plural(problems.length, 'problem')];
-}
-
-/** What the policy does not allow in any environment of the file, taking it that the repository is the right one. */
-async function contradictions(pipeline: Pipeline, policy: Policy, now: number): Promise<Problem[]> {
-  const { branchesToTry, resolveRelease } = await import('../../../pipeline/index.ts');
-  const repository = policy.content.services[pipeline.content.service]?.repository ?? '';
-  const problems = Object.keys(pipeline.content.environments).flatMap((environment) =>
-    branchesToTry({ pipeline, policy }, environment).flatMap((branch) => {
-      const resolved = resolveRelease({ pipeline, policy, environment, branch, repository, now });
-      return resolved.ok ? [] : resolved.problems;
-    }),
-  );
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 async function source(name: string, { io }: Cli): Promise<Uint8Array> {

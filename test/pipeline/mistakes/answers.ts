@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { contradictions, loadPipeline, loadPolicy } from '../../../pipeline/index.ts';
+import type { Problem } from '../../../pipeline/index.ts';
+
+/** Lines of the good file by their number, and what stands there instead, `null` where the line is left out; or the text of another file. */
+export type Edit = Record<number, string | null> | string;
+
+export interface Edits {
+  slipway?: Edit;
+  policy?: Edit;
+}
+
+/** What is wrong, the edits that make it so, and everything that is said about it. */
+export type Mistake = [what: string, edits: Edits, says: string[]];
+
+const good = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+const files = { slipway: good('slipway.yaml'), policy: good('policy.yaml') };
+
+/** Neither a day on which the exception of the good file has expired, nor one from which it is too far. */
+const today = Date.UTC(2026, 10, 1);
+
+export function edited(file: keyof typeof files, edit: Edit = {}): string {
+  if (typeof edit === 'string') return edit;
+  const lines: (string | null)[] = files[file].split('\n');
+  for (const [line, text] of Object.entries(edit)) {
+    if (lines[Number(line) - 1] === undefined) throw new Error(`${file} has no line ${line}`);
+    lines[Number(line) - 1] = text;
+  }
+  return lines.filter((line) => line !== null).join('\n');
+}
+
+function said({ file, line, column, message, hint }: Problem): string {
+  const place = file === 'slipway.yaml' ? `${line}:${column}` : `${file}:${line}:${column}`;
+  return `${place} ${message}${hint === undefined ? '' : ` | ${hint}`}`;
+}
+
+/** What `slipway validate` tells of both files. */
+export function problemsIn(slipway: string, policyText: string): Problem[] {
+  const pipeline = loadPipeline(slipway, 'slipway.yaml');
+  const policy = loadPolicy(policyText, 'policy.yaml');
+  const problems = [pipeline, policy].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
+  if (!pipeline.ok || !policy.ok) return problems;
+  const both = { pipeline: pipeline.pipeline, policy: policy.policy };
+  const { repository } = policy.policy.content.services['saleor'] ?? { repository: '' };
+  return contradictions({ ...both, repository, now: today });
+}
+
+export function answersTo({ slipway, policy }: Edits): string[] {
+  return problemsIn(edited('slipway', slipway), edited('policy', policy)).map(said);
+}
