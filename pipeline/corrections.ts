@@ -1,3 +1,4 @@
+import { namesRegistry } from './fields.ts';
 import { forms } from './forms.ts';
 import { argumentsMeant, booleanMeant, dateMeant, durationMeant, entriesMeant } from './meant.ts';
 import type { Path } from './problem.ts';
@@ -54,6 +55,7 @@ export function correctionOfForm(form: string, input: unknown): string | undefin
     case forms.date:
       return dateMeant(input);
     case forms.image:
+    case forms.imageHost:
       return imageMeant(input);
     case forms.url:
       return addressMeant(input);
@@ -67,6 +69,20 @@ export function correctionOfForm(form: string, input: unknown): string | undefin
       return typeof input === 'string' && /^[0-9]{1,9}$/.test(input) ? String(Number(input)) : undefined;
     case forms.version:
       return '1';
+    default:
+      return undefined;
+  }
+}
+
+/** What to do where the right value is not known. */
+export function hintOfForm(form: string, input: unknown): string | undefined {
+  switch (form) {
+    case forms.doubleStar:
+      return "write one entry for each depth, such as `'*'` and `'*/*'`";
+    case forms.noSecret:
+      return 'take it out and have it replaced, since others may have seen it; programs get secrets from Kubernetes when they run';
+    case forms.duration:
+      return typeof input === 'number' ? 'write a unit behind the number: `s`, `m`, `h` or `d`' : undefined;
     default:
       return undefined;
   }
@@ -92,12 +108,6 @@ function imageMeant(input: unknown): string | undefined {
   const colon = tagged.lastIndexOf(':');
   const bare = (colon > tagged.lastIndexOf('/') ? tagged.slice(0, colon) : tagged).toLowerCase();
   return /^[a-z0-9][a-z0-9._/-]*$/.test(bare) && bare !== input ? bare : undefined;
-}
-
-/** Whether the first part of an image is a registry, by the rule that every tool reads images by. */
-function namesRegistry(image: string): boolean {
-  const [first = '', ...rest] = image.split('/');
-  return rest.length > 0 && (first === 'localhost' || /[.:]/.test(first));
 }
 
 function addressMeant(input: unknown): string | undefined {

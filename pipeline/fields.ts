@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { refuseBuildArgument } from '../domain/build-arguments.ts';
+import { holdsSecret } from '../domain/secret-shapes.ts';
 import { durationMs, durationPattern } from './duration.ts';
 import { forms } from './forms.ts';
 
@@ -38,9 +39,15 @@ export const line = z
 /** May span lines, for queries. */
 export const prose = z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank');
 
+/** A text that everybody who can read the repository, or the image, can read. */
+const openText = z
+  .string()
+  .max(10_000, 'must be at most 10,000 characters')
+  .refine((text) => !holdsSecret(text), forms.noSecret);
+
 /** Arguments of one command, handed over as they are: no shell reads them. */
 export const command = z
-  .array(z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank'))
+  .array(openText.regex(/\S/, 'must not be blank'))
   .min(1, 'must name a command')
   .max(100, 'must have at most 100 arguments');
 
@@ -103,11 +110,20 @@ export const pathPrefix = repositoryPath
     'must be a part of the repository; leave `paths` out for a component that always changes',
   );
 
+const imagePath = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+
 /** Repository of an image inside a registry: lower-case path without host, tag or digest. */
 export const imageRepository = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(/^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/, forms.image);
+  .regex(imagePath, forms.image)
+  .refine((image) => !namesRegistry(image) || !imagePath.test(image), forms.imageHost);
+
+/** Whether the first part of an image is a registry, by the rule that every tool reads images by. */
+export function namesRegistry(image: string): boolean {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && (first === 'localhost' || /[.:]/.test(first));
+}
 
 /** A repository inside a registry, or the beginning of one and `*`, which stands for anything but `/`. */
 export const imagePattern = z
@@ -197,7 +213,8 @@ export const branch = z
   .regex(
     /^(?![-/.])(?!.*(\/\/|\/\.|\.\.|@\{|\.lock(\/|$)))[^\s~^:?[\]\\{}()|+$"'`<>,;!&#%]+(?<![/.])$/,
     'must be a branch such as `main`, or a pattern such as `release/*` in which only `*` is special',
-  );
+  )
+  .refine((text) => !text.includes('**'), forms.doubleStar);
 
 export const imageTag = z
   .string()
@@ -211,15 +228,14 @@ export const group = z
 export const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
-const variableValue = z.string().max(10_000, 'must be at most 10,000 characters');
-export const variables = z.record(environmentVariable, variableValue);
+export const variables = z.record(environmentVariable, openText);
 
 /** By the rule of the builders, who refuse the same of compose files. */
 const buildArgument = environmentVariable.superRefine((argument, context) => {
   const message = refuseBuildArgument(argument);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
-export const buildArguments = z.record(buildArgument, variableValue);
+export const buildArguments = z.record(buildArgument, openText);
 
 /**
  * What an exception is about. A secret is named in full, since its rule alone would excuse every other that the rule finds. The last

@@ -8,3 +8,5 @@ export type { Problem } from './problem.ts';
 export { pipelineBound } from './work-bound.ts';
 export { contradictions, resolveRelease } from './resolve.ts';
 export type { Resolved, Resolving } from './resolve.ts';
+export { policyWarnings } from './policy-warnings.ts';
+export { pipelineWarnings, sharedWarnings } from './warnings.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { adviceOnType, correctionOfForm } from './corrections.ts';
+import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
 import type { Wrong } from './corrections.ts';
-import { forms } from './forms.ts';
 import { plainlyTyped } from './meant.ts';
 import { hintFor, nearest } from './nearest.ts';
 import { problemLimit } from './problem.ts';
@@ -94,10 +93,9 @@ function subjectOf(path: Path): string {
 
 /** Messages that begin with a verb get their subject; whole sentences stay as they are. */
 function wrongForm(path: Path, form: string, input: unknown): Finding {
-  const message = form.startsWith('must') ? `${subjectOf(path)} ${form}` : form;
+  const message = /^(must|looks) /.test(form) ? `${subjectOf(path)} ${form}` : form;
   const correction = correctionOfForm(form, input);
-  const unit = form === forms.duration && typeof input === 'number' && correction === undefined;
-  return { path, message, correction, hint: unit ? 'write a unit behind the number: `s`, `m`, `h` or `d`' : undefined };
+  return { path, message, correction, hint: correction === undefined ? hintOfForm(form, input) : undefined };
 }
 
 const words: Record<string, string> = {

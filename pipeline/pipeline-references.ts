@@ -15,6 +15,7 @@ export function pipelineReferences(value: unknown): Finding[] {
   return [
     ...needsRules(outline),
     ...deploymentRules(outline),
+    ...imageRules(outline),
     ...Object.entries(outline.environments).flatMap(([name, environment]) =>
       environmentRules(outline, name, environment),
     ),
@@ -72,6 +73,23 @@ function deploymentRules({ components = {} }: PipelineOutline): Finding[] {
       return [{ path, message: `the Deployment \`${deployment}\` already belongs to \`${owner}\`` }];
     }),
   );
+}
+
+/** Two components in one repository would move each other's tags, and each would be taken for what the other has built. */
+function imageRules({ components = {} }: PipelineOutline): Finding[] {
+  const owners = new Map<string, string>();
+  return Object.entries(components).flatMap(([name, { image }]) => {
+    const owner = owners.get(image);
+    owners.set(image, owner ?? name);
+    if (owner === undefined || image === '') return [];
+    return [
+      {
+        path: ['components', name, 'image'],
+        message: `the image \`${image}\` is that of \`${owner}\` already: each would move the tags of the other`,
+        hint: 'name a repository of its own, or make them one component with several workloads',
+      },
+    ];
+  });
 }
 
 function environmentRules(outline: PipelineOutline, name: string, environment: EnvironmentOutline): Finding[] {

@@ -8,7 +8,8 @@ import { hintFor } from './nearest.ts';
 import { boundsOf } from './operator-floor.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
-import { branchesToTry, own, reachRules } from './reach.ts';
+import { own, reachRules } from './reach.ts';
+import type { Reaching } from './reach.ts';
 import { floorHash, releaseFloor } from './release-floor.ts';
 import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
 import { rolloutOf } from './rollout.ts';
@@ -36,46 +37,36 @@ export type RefusalCode = 'SLIP-CFG-3' | 'SLIP-CFG-4' | 'SLIP-CFG-5';
 /** What both files say about one release, checked against each other. Tells every contradiction at once. */
 export function resolveRelease(resolving: Resolving): Resolved {
   const { pipeline } = resolving;
-  const judged = judge(resolving);
-  if (!judged.ok) return refused(pipeline, judged.code, judged.findings);
-  return { ok: true, spec: judged.spec, planMigrationsBeforeApproval: judged.planMigrationsBeforeApproval };
+  const chosen = chooseEnvironment(resolving);
+  if (!chosen.ok) return refused(pipeline, chosen.code, [chosen.finding]);
+  const judged = judge({ ...resolving, environment: chosen.environment });
+  return judged.ok ? judged : refused(pipeline, 'SLIP-CFG-3', judged.findings);
 }
 
 /** What the policy does not allow in any environment of the file, for any branch that it names. What several meet is told once. */
-export function contradictions({
-  pipeline,
-  policy,
-  repository,
-  now,
-}: Omit<Resolving, 'environment' | 'branch'>): Problem[] {
-  const findings = Object.keys(pipeline.content.environments).flatMap((environment) =>
-    branchesToTry({ pipeline, policy }, environment).flatMap((branch) => {
-      const judged = judge({ pipeline, policy, repository, now, environment, branch });
-      return judged.ok ? [] : judged.findings;
-    }),
-  );
+export function contradictions(both: Omit<Resolving, 'environment' | 'branch'>): Problem[] {
+  const { pipeline } = both;
+  const findings = Object.keys(pipeline.content.environments).flatMap((environment) => {
+    const judged = judge({ ...both, environment });
+    return judged.ok ? [] : judged.findings;
+  });
   return problemsOf(pipeline.file, findings, pipeline.locate);
 }
 
-type Judged =
-  | { ok: true; spec: ReleaseSpec; planMigrationsBeforeApproval: boolean }
-  | { ok: false; code: RefusalCode; findings: Finding[] };
+type Judged = Extract<Resolved, { ok: true }> | { ok: false; findings: Finding[] };
 
-function judge(resolving: Resolving): Judged {
-  const { pipeline, policy } = resolving;
-  const chosen = chooseEnvironment(resolving);
-  if (!chosen.ok) return { ...chosen, findings: [chosen.finding] };
-  const { environment } = chosen;
-  const findings = reachRules({ ...resolving, environment });
+function judge(judging: Reaching & { now: Millis }): Judged {
+  const { pipeline, policy, environment, now } = judging;
+  const findings = reachRules(judging);
   const wanted = pipeline.content.environments[environment]!;
   const floor = own(policy.content.environments, environment);
-  if (floor === undefined) return { ok: false, code: 'SLIP-CFG-3', findings };
+  if (floor === undefined) return { ok: false, findings };
   const reach = own(own(policy.content.services, pipeline.content.service)?.environments ?? {}, environment);
   const bounds = reach && boundsOf(reach, floor);
   const at: Comparison = { environment, pipeline, policy, wanted, floor, ...(bounds && { bounds }), findings };
   boundRules(at);
-  const spec = assemble(at, resolving.now);
-  if (findings.length > 0) return { ok: false, code: 'SLIP-CFG-3', findings };
+  const spec = assemble(at, now);
+  if (findings.length > 0) return { ok: false, findings };
   return { ok: true, spec, planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false };
 }
 

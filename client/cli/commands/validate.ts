@@ -40,15 +40,17 @@ export function registerValidate(program: Command, cli: Cli): void {
 }
 
 async function validatePolicy(cli: Cli, file: string, { json }: ValidateOptions): Promise<number> {
-  const [text, { loadPolicy, formatProblems }] = await Promise.all([
+  const [text, { loadPolicy, policyWarnings }] = await Promise.all([
     source(file, cli),
     import('../../../pipeline/index.ts'),
   ]);
   const loaded = loadPolicy(text, file);
-  const { problems, warnings } = loaded.ok ? { problems: [], warnings: loaded.warnings } : { ...loaded, warnings: [] };
-  if (json) cli.printJson({ ok: loaded.ok, problems: safeJson(problems), warnings: safeJson(warnings) });
-  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems`));
-  return loaded.ok ? 0 : foundProblems;
+  return conclude(cli, {
+    problems: loaded.ok ? [] : loaded.problems,
+    warnings: loaded.ok ? [...loaded.warnings, ...policyWarnings(loaded.policy)] : [],
+    well: `${file}: no problems`,
+    json,
+  });
 }
 
 async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {
@@ -57,20 +59,37 @@ async function validate(cli: Cli, file: string, { policy, json }: ValidateOption
     policy === undefined ? undefined : source(policy, cli),
     import('../../../pipeline/index.ts'),
   ]);
-  const { contradictions, loadPipeline, loadPolicy, formatProblems } = files;
-  const pipeline = loadPipeline(pipelineSource, file);
-  const rules = policySource && loadPolicy(policySource, policy!);
-  const problems = [pipeline, ...(rules ? [rules] : [])].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
-  if (pipeline.ok && rules?.ok) {
+  const now = cli.io.now();
+  const loaded = files.loadPipeline(pipelineSource, file);
+  const rules = policySource && files.loadPolicy(policySource, policy!);
+  const problems = [loaded, ...(rules ? [rules] : [])].flatMap((one) => (one.ok ? [] : one.problems));
+  const warnings = [
+    ...(loaded.ok ? files.pipelineWarnings(loaded.pipeline, now) : []),
+    ...(rules?.ok ? [...rules.warnings, ...files.policyWarnings(rules.policy)] : []),
+  ];
+  if (loaded.ok && rules?.ok) {
     // The repository that is checked is taken for the right one: nobody can tell where a file comes from.
-    const repository = rules.policy.content.services[pipeline.pipeline.content.service]?.repository ?? '';
-    const both = { pipeline: pipeline.pipeline, policy: rules.policy };
-    problems.push(...contradictions({ ...both, repository, now: cli.io.now() }));
+    const repository = rules.policy.content.services[loaded.pipeline.content.service]?.repository ?? '';
+    problems.push(...files.contradictions({ pipeline: loaded.pipeline, policy: rules.policy, repository, now }));
+    warnings.push(...files.sharedWarnings(loaded.pipeline, rules.policy));
   }
-  const warnings = rules?.ok ? rules.warnings : [];
-  if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems), warnings: safeJson(warnings) });
-  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems${policy ? allowed(policy) : ''}`));
-  return problems.length === 0 ? 0 : foundProblems;
+  return conclude(cli, { problems, warnings, well: `${file}: no problems${policy ? allowed(policy) : ''}`, json });
+}
+
+interface Conclusion {
+  problems: Problem[];
+  warnings: Problem[];
+  /** What is said where there are no problems. */
+  well: string;
+  json: boolean | undefined;
+}
+
+async function conclude(cli: Cli, { problems, warnings, well, json }: Conclusion): Promise<number> {
+  const { formatProblems } = await import('../../../pipeline/index.ts');
+  const ok = problems.length === 0;
+  if (json) cli.printJson({ ok, problems: safeJson(problems), warnings: safeJson(warnings) });
+  else cli.print(report(problems, warnings, formatProblems, well));
+  return ok ? 0 : foundProblems;
 }
 
 const allowed = (policy: string) => `, and nothing that ${policy} does not allow`;

@@ -150,7 +150,7 @@ describe('validate and schema', () => {
 
   it.each([
     ['branches: [main]', 'branches: [main, my-branch]', 'the branch `my-branch` may not be released to `production`'],
-    ['branches: [feature/*]', 'branches: [team/*]', 'the branch `team/any` may not be released to `development`'],
+    ['branches: [feature/*]', 'branches: [team/*]', '`team/*` fits branches that may not be released to `development`'],
     [
       'namespace: saleor-integration',
       'namespace: payments-production',

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { contradictions, loadPipeline, loadPolicy } from '../../../pipeline/index.ts';
+import {
+  contradictions,
+  loadPipeline,
+  loadPolicy,
+  pipelineWarnings,
+  policyWarnings,
+  sharedWarnings,
+} from '../../../pipeline/index.ts';
 import type { Problem } from '../../../pipeline/index.ts';
 
 /** Lines of the good file by their number, and what stands there instead, `null` where the line is left out; or the text of another file. */
@@ -47,4 +54,16 @@ export function problemsIn(slipway: string, policyText: string): Problem[] {
 
 export function answersTo({ slipway, policy }: Edits): string[] {
   return problemsIn(edited('slipway', slipway), edited('policy', policy)).map(said);
+}
+
+/** What it warns of, in files without problems. */
+export function warningsAbout(edits: Edits): string[] {
+  const pipeline = loadPipeline(edited('slipway', edits.slipway), 'slipway.yaml');
+  const policy = loadPolicy(edited('policy', edits.policy), 'policy.yaml');
+  if (!pipeline.ok || !policy.ok) throw new Error('one of the files has problems');
+  return [
+    ...pipelineWarnings(pipeline.pipeline, today),
+    ...policyWarnings(policy.policy),
+    ...sharedWarnings(pipeline.pipeline, policy.policy),
+  ].map(said);
 }

@@ -8,9 +8,10 @@ import { brackets } from './brackets.ts';
 import { layout } from './layout.ts';
 import { policy } from './policy.ts';
 import { references } from './references.ts';
+import { refused } from './refused.ts';
 import { values } from './values.ts';
 
-const tables = [...layout, ...brackets, ...values, ...references, ...policy, ...both];
+const tables = [...layout, ...brackets, ...values, ...references, ...policy, ...both, ...refused];
 
 const texts = ({ slipway, policy: rules }: Edits) => ({
   'slipway.yaml': edited('slipway', slipway),
