@@ -6,6 +6,7 @@ import { hintFor, nearest } from './nearest.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 import { keysAt } from './shapes.ts';
+import { valueAt } from './value-at.ts';
 import { togetherByList, wrongEntries } from './wrong-entries.ts';
 import { writtenText } from './written.ts';
 
@@ -27,10 +28,6 @@ export function findingsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssue[
 
 function pathOf({ path }: z.core.$ZodIssue): Path {
   return path.map((step) => (typeof step === 'number' ? step : String(step)));
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, step) => (inner as Record<string | number, unknown> | undefined)?.[step], value);
 }
 
 function findings(shape: unknown, issue: z.core.$ZodIssue, said: Said): Finding[] {

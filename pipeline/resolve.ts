@@ -43,10 +43,14 @@ export function resolveRelease(resolving: Resolving): Resolved {
   return judged.ok ? judged : refused(pipeline, 'SLIP-CFG-3', judged.findings);
 }
 
-/** What the policy does not allow in any environment of the file, for any branch that it names. What several meet is told once. */
-export function contradictions(both: Omit<Resolving, 'environment' | 'branch'>): Problem[] {
-  const { pipeline } = both;
-  const findings = Object.keys(pipeline.content.environments).flatMap((environment) => {
+/**
+ * What the policy does not allow in the environments of the file (or in this one), for any branch that it names. What several meet is told
+ * once.
+ */
+export function contradictions(both: Omit<Resolving, 'branch'>): Problem[] {
+  const { pipeline, environment: only } = both;
+  const all = only === undefined ? Object.keys(pipeline.content.environments) : [only];
+  const findings = all.flatMap((environment) => {
     const judged = judge({ ...both, environment });
     return judged.ok ? [] : judged.findings;
   });

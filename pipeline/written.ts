@@ -14,3 +14,12 @@ export function quoted(text: string): string {
 export function writtenList(texts: readonly string[]): string {
   return `[${texts.map(writtenText).join(', ')}]`;
 }
+
+/** Any value of a file, on one line. */
+export function writtenValue(value: unknown): string {
+  if (typeof value === 'string') return writtenText(value);
+  if (Array.isArray(value)) return `[${value.map(writtenValue).join(', ')}]`;
+  if (value === null || typeof value !== 'object') return String(value);
+  const entries = Object.entries(value).map(([key, inner]) => `${writtenText(key)}: ${writtenValue(inner)}`);
+  return `{ ${entries.join(', ')} }`;
+}

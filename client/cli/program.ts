@@ -9,6 +9,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerLane } from './commands/lane.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerReleases } from './commands/releases.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerSchema } from './commands/schema.ts';
@@ -21,7 +22,7 @@ const groups = {
   'Release:': [registerDeploy, registerStatus, registerWatch, registerReleases],
   'Decide:': [registerPlan, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
-  'Pipeline file:': [registerValidate, registerSchema],
+  'Pipeline file:': [registerValidate, registerPolicy, registerSchema],
   'Operate:': [registerSetup, registerDev, registerDoctor, registerAudit, registerHelp],
 };
 

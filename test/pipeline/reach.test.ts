@@ -99,7 +99,9 @@ describe('branches of both files, where no release is asked for', () => {
       policy: policyWith(`        branches: [${allowed}]\n        namespaces: [shop]`),
       repository: 'https://git.example.com/shop',
       now: newYear,
-    }).flatMap(({ message }) => (message.includes('to `production`') ? [message.replace(/ to `production`.*/, '')] : []));
+    }).flatMap(({ message }) =>
+      message.includes('to `production`') ? [message.replace(/ to `production`.*/, '')] : [],
+    );
 
   it.each<[string, string, string, string[]]>([
     ['one that is named exactly', 'main, mine', "main, 'm*n'", ['the branch `mine` may not be released']],

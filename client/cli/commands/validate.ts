@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Problem } from '../../../pipeline/index.ts';
 import { runs, type Cli } from '../cli.ts';
 import { foundProblems } from '../exit-codes.ts';
-import { usageFailure } from '../failures.ts';
+import { namedFile } from '../read-file.ts';
 import { safeJson, safeText } from '../safe-text.ts';
 import { plural } from '../words.ts';
 
@@ -18,45 +18,58 @@ const examples = `
 Examples:
   slipway validate
   slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml
-  slipway validate --policy-only /etc/slipway/policy.yaml`;
+  slipway validate --policy /etc/slipway/policy.yaml      (alone, where no slipway.yaml is)`;
+
+const usual = 'slipway.yaml';
+const next = 'Name the file: slipway validate path/to/slipway.yaml --policy path/to/policy.yaml';
 
 export function registerValidate(program: Command, cli: Cli): void {
   program
     .command('validate')
     .description('check a pipeline file, on this machine; every problem with its line')
-    .argument('[file]', 'the pipeline file', 'slipway.yaml')
+    .argument('[file]', `the pipeline file (default: ${usual})`)
     .option(
       '--policy <file>',
       "check this operator's policy file too, and that it allows what the pipeline file asks for",
     )
-    .option('--policy-only <file>', "check this operator's policy file alone, where no pipeline file is")
+    .option('--policy-only <file>', 'the same as --policy where no slipway.yaml is: the policy file alone')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
-      runs(cli, (file: string, { policyOnly, ...options }: ValidateOptions) =>
-        policyOnly === undefined ? validate(cli, file, options) : validatePolicy(cli, policyOnly, options),
-      ),
+      runs(cli, async (file: string | undefined, { policyOnly, ...options }: ValidateOptions) => {
+        if (policyOnly !== undefined) return validatePolicy(cli, policyOnly, options);
+        if (file === undefined && options.policy !== undefined && !(await isThere(cli, usual)))
+          return validatePolicy(cli, options.policy, options);
+        return validate(cli, file ?? usual, options);
+      }),
     );
+}
+
+async function isThere({ io }: Cli, file: string): Promise<boolean> {
+  return access(resolve(io.cwd, file)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function validatePolicy(cli: Cli, file: string, { json }: ValidateOptions): Promise<number> {
   const [text, { loadPolicy, policyWarnings }] = await Promise.all([
-    source(file, cli),
+    namedFile(file, cli, next),
     import('../../../pipeline/index.ts'),
   ]);
   const loaded = loadPolicy(text, file);
   return conclude(cli, {
     problems: loaded.ok ? [] : loaded.problems,
     warnings: loaded.ok ? [...loaded.warnings, ...policyWarnings(loaded.policy)] : [],
-    well: `${file}: no problems`,
+    well: `${file}: no problems, looked at alone`,
     json,
   });
 }
 
 async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {
   const [pipelineSource, policySource, files] = await Promise.all([
-    source(file, cli),
-    policy === undefined ? undefined : source(policy, cli),
+    namedFile(file, cli, next),
+    policy === undefined ? undefined : namedFile(policy, cli, next),
     import('../../../pipeline/index.ts'),
   ]);
   const now = cli.io.now();
@@ -98,15 +111,4 @@ function report(problems: Problem[], warnings: Problem[], format: (some: Problem
   const warned = warnings.length > 0 ? [safeText(format(warnings)), plural(warnings.length, 'warning')] : [];
   if (problems.length === 0) return [...warned, well];
   return [...warned, safeText(format(problems)), plural(problems.length, 'problem')];
-}
-
-async function source(name: string, { io }: Cli): Promise<Uint8Array> {
-  try {
-    return await readFile(resolve(io.cwd, name));
-  } catch (error) {
-    throw usageFailure(
-      `${name} cannot be read: ${(error as Error).message}`,
-      'Name the file: slipway validate path/to/slipway.yaml',
-    );
-  }
 }
