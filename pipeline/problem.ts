@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../domain/errors/catalogue.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import type { Failure } from '../domain/errors/failure.ts';
+import { head } from '../domain/whole-text.ts';
 
 /** Keys and list positions from the top of a file to one of its values. */
 export type Path = readonly (string | number)[];
@@ -44,6 +45,9 @@ export interface Finding {
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
 }
+
+/** Whole lines of a file may be in a hint, and they may have thousands of characters. */
+export const longestHint = 600;
 
 /** More than this helps nobody, and looking each one up costs time. */
 export const problemLimit = 100;
@@ -90,7 +94,7 @@ function complete({ problem, by, hints }: Said): Problem {
   const hint = [...hints]
     .map(([advice, places]) => [advice, ...(places.length > 0 ? [places.join(', ')] : [])].join(' '))
     .join('; ');
-  return { ...problem, message, ...(hints.size > 0 && { hint }) };
+  return { ...problem, message, ...(hints.size > 0 && { hint: head(hint, longestHint) }) };
 }
 
 /** The line as it should be, without what stands around it. */

@@ -28,7 +28,7 @@ const byCode: Record<ErrorCode, (rest: string, stop: Stop) => Words> = {
     hint: `write it in quotes: \`${withQuotes(text, rest)}\``,
   }),
   BLOCK_AS_IMPLICIT_KEY: (rest, { text }) => colon(text, rest),
-  BLOCK_IN_FLOW: (rest, { text }) => colon(text, rest),
+  BLOCK_IN_FLOW: (rest, { text }) => commaOrColon(text, rest),
   DUPLICATE_KEY: () => ({ message: 'a key is here twice', hint: 'keep one of them' }),
   IMPOSSIBLE: () => general,
   KEY_OVER_1024_CHARS: () => ({ message: 'a key of more than 1,024 characters' }),
@@ -71,22 +71,39 @@ function mark(rest: string, { text }: Stop): Words {
   };
 }
 
+/** The value that begins `rest`: up to the next mark where it stands between brackets, up to a comment elsewhere. */
+function valueIn(text: string, rest: string): string {
+  const comment = rest.search(/\s#/);
+  const line = comment < 0 ? rest : rest.slice(0, comment);
+  const before = text.slice(0, text.length - rest.length);
+  const depth = before.split(/[[{]/).length - before.split(/[\]}]/).length;
+  return (depth > 0 ? /^[^,\]}]*/.exec(line)![0] : line).trimEnd();
+}
+
 /** The line with the value that begins `rest` in quotes. */
 function withQuotes(text: string, rest: string): string {
-  const value = /^(\$\{\{[^}]*\}\}|[^,\]}])*/.exec(rest)![0].trimEnd();
+  const value = valueIn(text, rest);
   const at = text.length - rest.length;
   return `${text.slice(0, at)}${quoted(value)}${rest.slice(value.length)}`.trim();
 }
 
 /** A colon and a space make a key of what stands before them, also in the middle of a text. */
-function colon(text: string, rest: string): Words {
-  const value = /^[^,\]}]*/.exec(rest)![0].trimEnd();
-  const message = 'a `: ` inside of a text: YAML takes what stands before it for a key';
-  const inQuotes = `write the text in quotes: \`${keyBefore(text, rest)}${quoted(value)}\``;
-  const endColumn = text.length - rest.length + value.length + 1;
-  const [first, second] = value.split(/\s+/, 2);
-  if (!second?.endsWith(':')) return { message, hint: inQuotes, endColumn, correction: quoted(value) };
-  return { message, hint: `${inQuotes}; or a comma where one is missing: \`${first}, ${second}\``, endColumn };
+function colon(text: string, rest: string) {
+  const value = valueIn(text, rest);
+  return {
+    message: 'a `: ` inside of a text: YAML takes what stands before it for a key',
+    hint: `write the text in quotes: \`${keyBefore(text, rest)}${quoted(value)}\``,
+    endColumn: text.length - rest.length + value.length + 1,
+    correction: quoted(value),
+  };
+}
+
+/** Between brackets it may be the comma before the next key that is missing. */
+function commaOrColon(text: string, rest: string): Words {
+  const { correction, ...words } = colon(text, rest);
+  const [first, second] = valueIn(text, rest).split(/\s+/, 2);
+  if (!second?.endsWith(':')) return { ...words, correction };
+  return { ...words, hint: `${words.hint}; or a comma where one is missing: \`${first}, ${second}\`` };
 }
 
 function keyBefore(text: string, rest: string): string {

@@ -53,7 +53,7 @@ function wideSpaceBefore(text: string, lastLine: number): Mistake | undefined {
       column,
       endColumn: column + 1,
       message: 'a no-break space, which looks like a space and is none to YAML',
-      hint: `write \`${corrected.trim()}\` with plain spaces`,
+      hint: corrected === '' ? 'delete it' : `write \`${corrected.trim()}\` with plain spaces`,
       correction: ' ',
     };
   }

@@ -36,7 +36,7 @@ export function edited(file: keyof typeof files, edit: Edit = {}): string {
   return lines.filter((line) => line !== null).join('\n');
 }
 
-function said({ file, line, column, message, hint }: Problem): string {
+export function said({ file, line, column, message, hint }: Problem): string {
   const place = file === 'slipway.yaml' ? `${line}:${column}` : `${file}:${line}:${column}`;
   return `${place} ${message}${hint === undefined ? '' : ` | ${hint}`}`;
 }

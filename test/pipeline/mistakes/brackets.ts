@@ -58,6 +58,13 @@ export const brackets: Mistake[] = [
     ],
   ],
   [
+    'a colon in a text with a comma and a comment',
+    { slipway: { 30: '  service: tests, fast: ones # really' } },
+    [
+      "30:12 a `: ` inside of a text: YAML takes what stands before it for a key | write the text in quotes: `service: 'tests, fast: ones'`",
+    ],
+  ],
+  [
     'a quote that is not closed',
     { slipway: { 66: "          api: { kind: http, url: 'https://api.dev.example.com/ }" } },
     ["66:35 the quote that begins here (') is not closed | write a second ' where the text ends"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Problem } from '../../../pipeline/index.ts';
-import { edited, problemsIn } from './answers.ts';
+import { edited, problemsIn, said } from './answers.ts';
 import type { Edits } from './answers.ts';
 import { both } from './both.ts';
 import { brackets } from './brackets.ts';
@@ -49,6 +49,16 @@ describe('a correction', () => {
 const foreign =
   /implicit|nested mapping|flow (map|seq)|collection|compact|scalar|token|expected|invalid|indicator|zod/i;
 
+describe('the ends of lines', () => {
+  it('change no answer', () => {
+    const windows = (text: string) => text.replaceAll('\n', '\r\n');
+    for (const [, edits, says] of tables) {
+      const files = texts(edits);
+      expect(problemsIn(windows(files['slipway.yaml']), windows(files['policy.yaml'])).map(said)).toEqual(says);
+    }
+  });
+});
+
 describe('whatever is typed', () => {
   it('is answered in our own words, and never with nothing where it cannot be read', () => {
     const good = edited('slipway');
@@ -63,7 +73,7 @@ describe('whatever is typed', () => {
           expect(Math.min(line, column)).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
