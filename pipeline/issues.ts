@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
 import type { Wrong } from './corrections.ts';
 import { plainlyTyped } from './meant.ts';
+import { misplacedKeys } from './misplaced.ts';
 import { hintFor, nearest } from './nearest.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
@@ -19,11 +20,13 @@ export interface Said {
 /** Says each of zod's issues in plain words, with what was probably meant where that can be told. */
 export function findingsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssue[], said: Said): Finding[] {
   const shape = z.toJSONSchema(schema, { io: 'input' });
-  return togetherByList(issues.slice(0, problemLimit)).flatMap((group) => {
+  const found = togetherByList(issues.slice(0, problemLimit)).flatMap((group) => {
     if (group.length === 1) return findings(shape, group[0]!, said);
     const list = pathOf(group[0]!).slice(0, -1);
     return [wrongEntries(group as z.core.$ZodIssueInvalidValue[], list, valueAt(said.value, list))];
   });
+  const misplaced = misplacedKeys(shape, said.value, found);
+  return misplaced.length > 0 ? misplaced : found;
 }
 
 function pathOf({ path }: z.core.$ZodIssue): Path {
@@ -113,7 +116,8 @@ function wrongType({ expected, message }: z.core.$ZodIssueInvalidType, wrong: Wr
   const { path, input } = wrong;
   const wanted = words[expected] ?? expected;
   if (input === undefined) return missing(path);
-  if (input === null) return { path, message: `${subjectOf(path)} is empty`, hint: `it must be ${wanted}` };
+  if (input === null)
+    return { path, message: `${subjectOf(path)} is empty`, hint: `it must be ${wanted}`, empty: true };
   if (message.startsWith('must')) return wrongForm(path, message, input);
   const says = `${subjectOf(path)} must be ${wanted}, not ${kindOf(input)}`;
   return { path, message: says, ...adviceOnType(expected, wrong) };

@@ -18,35 +18,51 @@ interface Line {
  * happened is seen by the indentation alone. Looks at lines up to `lastLine`.
  */
 export function wrongIndent(text: string, lastLine: number): Mistake | undefined {
-  const lines = linesOf(text);
-  const levels: { indent: number; entry: boolean }[] = [];
-  let before: Line | undefined;
+  const lines = linesOf(text).filter(({ key, entry }) => key !== undefined || entry);
+  const levels: Level[] = [];
+  let around: readonly Level[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.number > lastLine) return undefined;
-    if (line.key === undefined && !line.entry) continue;
+    const [before, earlier] = [lines[index - 1], lines[index - 2]];
     const deepest = levels.at(-1)?.indent ?? -1;
-    const tooDeep = line.indent > deepest && before !== undefined && !before.opens;
+    if (line.indent > deepest && before !== undefined && !before.opens) {
+      return outOfLine(before, earlier, line, around) ?? mistakeAt(line, meantIndent(line, levels, undefined));
+    }
     const open = levels.filter(({ indent }) => indent <= line.indent);
     const between = line.indent < deepest && open.at(-1)?.indent !== line.indent;
-    if (tooDeep || between) return mistakeAt(line, meantIndent(line, levels, tooDeep ? undefined : lines[index + 1]));
+    if (between || besideDash(line, open)) return mistakeAt(line, meantIndent(line, levels, lines[index + 1]));
+    around = [...levels];
     levels.length = open.length;
     addLevels(levels, line);
-    before = line;
   }
   return undefined;
 }
 
-function addLevels(levels: { indent: number; entry: boolean }[], { indent, entry, text, key }: Line): void {
+interface Level {
+  indent: number;
+  entry: boolean;
+}
+
+/** A complete line that stands too far out makes the next one look too far in: it follows one that waits for more, or interrupts others. */
+function outOfLine(before: Line, earlier: Line | undefined, line: Line, around: readonly Level[]): Mistake | undefined {
+  if (earlier === undefined || earlier.indent < before.indent) return undefined;
+  const interrupts = earlier.indent > before.indent && around.some(({ indent }) => indent === line.indent);
+  return earlier.opens || interrupts ? mistakeAt(before, line.indent) : undefined;
+}
+
+/** A key in the column of the dash that it belongs behind. */
+function besideDash({ indent, entry }: Line, open: readonly Level[]): boolean {
+  const here = open.filter((level) => level.indent === indent);
+  return !entry && here.length > 0 && here.every((level) => level.entry);
+}
+
+function addLevels(levels: Level[], { indent, entry, text, key }: Line): void {
   const last = levels.at(-1);
   if (last?.indent !== indent || last.entry !== entry) levels.push({ indent, entry });
   if (entry && key !== undefined) levels.push({ indent: indent + text.length - inside(text).length, entry: false });
 }
 
-function meantIndent(
-  line: Line,
-  levels: readonly { indent: number; entry: boolean }[],
-  next: Line | undefined,
-): number {
+function meantIndent(line: Line, levels: readonly Level[], next: Line | undefined): number {
   const alike = levels.filter(({ entry }) => entry === line.entry);
   const known = (alike.length > 0 ? alike : levels).map(({ indent }) => indent);
   const deeper = known.filter((indent) => indent > line.indent);
@@ -61,7 +77,7 @@ function mistakeAt({ number, indent, text, key }: Line, meant: number): Mistake 
     line: number,
     column: 1,
     endColumn: indent + 1,
-    message: `${what} is indented by ${spaces(indent)}, the lines that it belongs with by ${spaces(meant)}`,
+    message: `${what} is ${indent === 0 ? 'not indented' : `indented by ${spaces(indent)}`}, the lines that it belongs with by ${spaces(meant)}`,
     hint: `write \`${' '.repeat(meant)}${text}\``,
     correction: ' '.repeat(meant),
   };

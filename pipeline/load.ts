@@ -85,7 +85,9 @@ function load<Content>({ source, file, kind, bound, schema, references, prepare 
   const value = prepare ? prepare(raw) : raw;
   const content = schema.safeParse(value, { reportInput: true });
   const formal = content.success ? [] : findingsOf(schema, content.error.issues, { value, written });
-  const findings = withoutFollowers([...formal, ...references(value)]).map((finding) => elsewhere(finding, kind));
+  const findings = formal.some(({ misplaced }) => misplaced)
+    ? formal
+    : withoutFollowers([...formal, ...references(value)]).map((finding) => elsewhere(finding, kind));
   if (!content.success || findings.length > 0)
     return { ok: false as const, problems: problemsOf(file, findings, locate) };
   const hash = createHash('sha256').update(source).digest('hex');

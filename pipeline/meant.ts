@@ -98,6 +98,9 @@ export function plainlyTyped(text: string): { message: string; text: string } | 
       text: text.replaceAll(typeset, ''),
     };
   }
+  if (/[^,;][,;]$/.test(text)) {
+    return { message: `ends with \`${text.at(-1)}\`, which is a part of the text here`, text: text.slice(0, -1) };
+  }
   if (text.search(wideSpace) < 0) return undefined;
   return { message: 'has a no-break space in it', text: text.replaceAll(wideSpace, ' ').trim() };
 }

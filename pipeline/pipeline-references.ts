@@ -249,7 +249,7 @@ function exceptionRules({ environments, scan }: PipelineOutline): Finding[] {
   return scan.exceptions.flatMap(({ id, environments: only }, index) => {
     const path = ['scan', 'exceptions', index];
     const unknown = (only ?? []).flatMap((name, place) =>
-      unknownName([...path, 'environments', place], 'environment', name, names),
+      unknownName([...path, 'environments', place], 'environment', name, names.length === 0 ? undefined : names),
     );
     const keys = (only ?? names).map((name) => `${id} ${name}`);
     const twice = id !== '' && keys.some((key) => covered.has(key));

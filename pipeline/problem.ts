@@ -42,6 +42,10 @@ export interface Finding {
   hintPlace?: string;
   /** The key at `path` is not there. */
   missing?: boolean;
+  /** What stands at `path` belongs a level further in: nothing else can be judged. */
+  misplaced?: boolean;
+  /** The key at `path` has no value. */
+  empty?: boolean;
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
 }

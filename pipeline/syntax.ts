@@ -25,6 +25,7 @@ export function mistakeOf(unparsed: Unparsed): Mistake {
   return (
     foreignOn(text, at.line) ??
     wideSpaceBefore(text, at.line) ??
+    slashesBefore(text, at.line) ??
     unclosedQuote(unparsed) ??
     unclosedBracket(unparsed) ??
     wrongIndent(text, at.line + 1) ??
@@ -43,19 +44,32 @@ function foreignOn(text: string, line: number): Mistake | undefined {
 
 /** Indentation and the space behind a colon must be plain spaces. */
 function wideSpaceBefore(text: string, lastLine: number): Mistake | undefined {
-  const before = text.split('\n').slice(0, lastLine);
-  for (const [index, line] of before.entries()) {
-    const column = wideSpaceAt(line);
+  // The parser notices on the line itself or, where it is the indentation, on the next.
+  for (const number of [lastLine - 1, lastLine]) {
+    const line = text.split('\n')[number - 1] ?? '';
+    const column = wideSpaceAt(line.replaceAll(/'[^']*'|"[^"]*"/g, (quoted) => 'x'.repeat(quoted.length)));
     if (column === undefined) continue;
     const corrected = line.replaceAll(/[\u00A0\u2000-\u200A\u202F\u3000]/g, ' ').trimEnd();
     return {
-      line: index + 1,
+      line: number,
       column,
       endColumn: column + 1,
       message: 'a no-break space, which looks like a space and is none to YAML',
       hint: corrected === '' ? 'delete it' : `write \`${corrected.trim()}\` with plain spaces`,
       correction: ' ',
     };
+  }
+  return undefined;
+}
+
+/** Taken for the value of a key, so that what follows does not fit. */
+function slashesBefore(text: string, lastLine: number): Mistake | undefined {
+  for (const line of [lastLine - 1, lastLine]) {
+    const found = /^\s*(?:- )?[\w-]+:\s+(?=\/\/)/.exec(lineText(text, line));
+    if (!found) continue;
+    const column = found[0].length + 1;
+    const message = '`//` begins no comment in YAML';
+    return { line, column, endColumn: column + 2, message, hint: 'write `#`', correction: '#' };
   }
   return undefined;
 }

@@ -36,6 +36,12 @@ export function edited(file: keyof typeof files, edit: Edit = {}): string {
   return lines.filter((line) => line !== null).join('\n');
 }
 
+/** Lines of the good slipway.yaml, from one to another, two spaces further out. */
+export function outdented(from: number, to: number): Edit {
+  const lines = files.slipway.split('\n').slice(from - 1, to);
+  return Object.fromEntries(lines.map((line, index) => [from + index, line.slice(2)]));
+}
+
 export function said({ file, line, column, message, hint }: Problem): string {
   const place = file === 'slipway.yaml' ? `${line}:${column}` : `${file}:${line}:${column}`;
   return `${place} ${message}${hint === undefined ? '' : ` | ${hint}`}`;

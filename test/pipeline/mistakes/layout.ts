@@ -1,3 +1,4 @@
+import { outdented } from './answers.ts';
 import type { Mistake } from './answers.ts';
 
 export const layout: Mistake[] = [
@@ -39,6 +40,67 @@ export const layout: Mistake[] = [
     [
       '11:1 the entry is indented by 5 spaces, the lines that it belongs with by 6 spaces | write `      - { deployment: saleor-worker, containers: [saleor-worker] }`',
     ],
+  ],
+  [
+    'a key with two spaces too few, first of its kind',
+    { slipway: { 59: '  branches: [feature/*]' } },
+    [
+      '59:1 `branches` is indented by 2 spaces, the lines that it belongs with by 4 spaces | write `    branches: [feature/*]`',
+    ],
+  ],
+  [
+    'a key with two spaces too few, among others',
+    { slipway: { 64: '      namespace: saleor-dev' } },
+    [
+      '64:1 `namespace` is indented by 6 spaces, the lines that it belongs with by 8 spaces | write `        namespace: saleor-dev`',
+    ],
+  ],
+  [
+    'a key that is not indented at all',
+    {
+      slipway: {
+        113: 'approval: { required: true, quorum: 1, groups: [release-managers], expires: 24h, excludeRequester: true }',
+      },
+    },
+    [
+      '113:1 `approval` is not indented, the lines that it belongs with by 4 spaces | write `    approval: { required: true, quorum: 1, groups: [release-managers], expires: 24h, excludeRequester: true }`',
+    ],
+  ],
+  [
+    'keys in the column of their dash',
+    { slipway: outdented(43, 52) },
+    ['43:1 `region` is indented by 2 spaces, the lines that it belongs with by 4 spaces | write `    region: de`'],
+  ],
+  [
+    'regions beside the environments',
+    { slipway: outdented(61, 66) },
+    [
+      '61:3 `regions` stands among the names in `environments`, and is a key of what they name | indent it further, with all that is in it, below the name that it belongs to',
+    ],
+  ],
+  [
+    'endpoints beside the regions',
+    { slipway: outdented(65, 66) },
+    [
+      '65:7 `endpoints` stands among the names in `regions`, and is a key of what they name | indent it further, with all that is in it, below the name that it belongs to',
+    ],
+  ],
+  [
+    'an environment beside the environments',
+    { slipway: outdented(58, 117) },
+    [
+      '57:1 `environments` is empty | indent what belongs to it further: `development`, `integration`, `staging`, `production`',
+    ],
+  ],
+  [
+    'an environment that is called like a key, with another mistake',
+    { slipway: { 38: null, 39: null, 58: '  tests:', 60: '    tests: no' } },
+    ['58:12 `tests` must be true or false, not a text | write `tests: false`'],
+  ],
+  [
+    'a comment in slashes',
+    { slipway: { 4: 'components: // all of them' } },
+    ['4:13 `//` begins no comment in YAML | write `#`'],
   ],
   ['a tab', { slipway: { 7: '\timage: saleor-api' } }, ['7:1 a tab is used for indentation | indent with spaces']],
   [
@@ -91,6 +153,16 @@ export const layout: Mistake[] = [
     'a text on the line of its bar',
     { slipway: { 95: '    branches: | main' } },
     ['95:17 text on the line of `|` or `>` | begin the text on the next line, indented'],
+  ],
+  [
+    'a semicolon at the end',
+    { slipway: { 2: 'service: saleor;' } },
+    ['2:10 `service` ends with `;`, which is a part of the text here | write `service: saleor`'],
+  ],
+  [
+    'a comma at the end',
+    { slipway: { 32: '  timeout: 15m,' } },
+    ['32:12 `timeout` ends with `,`, which is a part of the text here | write `timeout: 15m`'],
   ],
   [
     'two documents',
