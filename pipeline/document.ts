@@ -1,10 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { head } from '../domain/whole-text.ts';
 import { checkNodes } from './document-rules.ts';
 import type { Mistake } from './layout.ts';
 import { placesOf, positionAt } from './places.ts';
 import type { Places } from './places.ts';
-import { longestHint, problemsOf } from './problem.ts';
+import { problemsOf, withAdvice } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { mistakeOf } from './syntax.ts';
 import { readText } from './text.ts';
@@ -39,12 +38,7 @@ function parseText(text: string, file: string): ParseResult {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' });
   const refused = (mistakes: Mistake[]): ParseResult => ({
     ok: false,
-    problems: mistakes.map(({ hint, ...mistake }) => ({
-      file,
-      path: '',
-      ...mistake,
-      ...(hint !== undefined && { hint: head(hint, longestHint) }),
-    })),
+    problems: mistakes.map(({ hint, ...mistake }) => withAdvice({ file, path: '', ...mistake }, hint)),
   });
   const { errors, contents } = document;
   const deep = errors.find((error) => error.message.includes('call stack'));

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../domain/errors/catalogue.ts';
 import { failure } from '../domain/errors/catalogue.ts';
 import type { Failure } from '../domain/errors/failure.ts';
+import { holdsSecret } from '../domain/secret-shapes.ts';
 import { head } from '../domain/whole-text.ts';
 
 /** Keys and list positions from the top of a file to one of its values. */
@@ -51,7 +52,22 @@ export interface Finding {
 }
 
 /** Whole lines of a file may be in a hint, and they may have thousands of characters. */
-export const longestHint = 600;
+const longestHint = 600;
+
+const secretLine = /(password|passphrase|token)["']?\s?:/i;
+
+/** What is told goes to logs and to others: a hint that would repeat a secret of the file is left out, with the correction. */
+export function withAdvice<One extends { correction?: string }>(
+  problem: One,
+  hint: string | undefined,
+): One & { hint?: string } {
+  const told = `${hint ?? ''}\n${problem.correction ?? ''}`;
+  if (holdsSecret(told) || secretLine.test(told)) {
+    const { correction: _, ...rest } = problem;
+    return rest as One;
+  }
+  return hint === undefined ? problem : { ...problem, hint: head(hint, longestHint) };
+}
 
 /** More than this helps nobody, and looking each one up costs time. */
 export const problemLimit = 100;
@@ -98,7 +114,7 @@ function complete({ problem, by, hints }: Said): Problem {
   const hint = [...hints]
     .map(([advice, places]) => [advice, ...(places.length > 0 ? [places.join(', ')] : [])].join(' '))
     .join('; ');
-  return { ...problem, message, ...(hints.size > 0 && { hint: head(hint, longestHint) }) };
+  return withAdvice({ ...problem, message }, hints.size > 0 ? hint : undefined);
 }
 
 /** The line as it should be, without what stands around it. */

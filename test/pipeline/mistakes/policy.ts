@@ -13,6 +13,16 @@ export const policy: Mistake[] = [
     ['policy.yaml:11:27 `password` must be a reference such as `env:NAME` or `file:/path`, never the secret itself'],
   ],
   [
+    'a password in typographic quotes, which is not repeated',
+    { policy: { 11: '  github.com: { password: “geheim” }' } },
+    ['policy.yaml:11:27 `password` has quotes that YAML does not know (`“…”`): only `\'…\'` and `"…"` are quotes'],
+  ],
+  [
+    'a password with a colon, which is not repeated',
+    { policy: { 11: '  github.com: { password: ge: heim }' } },
+    ['policy.yaml:11:27 a `: ` inside of a text: YAML takes what stands before it for a key'],
+  ],
+  [
     'no group',
     { policy: { 37: '    approval: { required: true }' } },
     ['policy.yaml:37:5 approval is required, but no group may approve'],
