@@ -63,12 +63,13 @@ function mustBeNamed(
   const keys: Path = [...(ofEnvironment ? [] : ['services', service]), 'environments', at.environment, ...key];
   const { line } = at.policy.locate(keys);
   const meant = nearest(name, allowed);
-  const add = `add \`${name}\` to \`${keys.join('.')}\``;
+  const add = `the operator must add \`${name}\` to`;
   at.findings.push({
     path,
-    message: `${what} \`${name}\` may not be used by \`${service}\` here, the policy allows ${inWords(allowed)} (${at.policy.file}:${line})`,
-    hint:
-      meant === undefined ? `the operator must ${add}` : `did you mean \`${meant}\`? If not, the operator must ${add}`,
+    message: `${what} \`${name}\` may not be used by \`${service}\` here, the policy allows ${inWords(allowed)}`,
+    by: `${at.policy.file}:${line}`,
+    hint: meant === undefined ? add : `did you mean \`${meant}\`? If not, ${add}`,
+    hintPlace: `\`${keys.join('.')}\``,
   });
 }
 

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Document, Node, Pair } from 'yaml';
+import { expressionAdvice, holdsExpression, templateAdvice } from './expressions.ts';
 import type { Finding, Path } from './problem.ts';
 import { problemLimit } from './problem.ts';
 import { unprintable } from './text.ts';
@@ -67,10 +68,13 @@ function inside(walk: Walk, node: unknown, path: Path, depth: number, offset: nu
   if (isSeq(node)) {
     return node.items.reduce<number>((sum, item, index) => sum + visit(walk, item, [...path, index], depth + 1), 0);
   }
-  if (isScalar(node) && typeof node.value === 'string' && hidden(node.value)) {
-    report(walk, offset, path, 'the text holds an invisible or control character', 'remove the escape');
-  }
+  if (isScalar(node) && typeof node.value === 'string') textRules(walk, node.value, path, offset);
   return 0;
+}
+
+function textRules(walk: Walk, text: string, path: Path, offset: number): void {
+  if (hidden(text)) report(walk, offset, path, 'the text holds an invisible or control character', 'remove the escape');
+  if (holdsExpression(text)) report(walk, offset, path, expressionAdvice.message, expressionAdvice.hint);
 }
 
 function hidden(text: string): boolean {
@@ -81,7 +85,10 @@ function visitAlias(walk: Walk, alias: Alias, path: Path, offset: number): numbe
   walk.aliases += 1;
   if (walk.aliases === maxAliases + 1) report(walk, offset, path, `more than ${maxAliases} aliases`);
   const size = walk.anchors.get(alias.source);
-  if (size === undefined) report(walk, offset, path, `the alias \`*${alias.source}\` has no anchor before it`);
+  if (size === undefined) {
+    const hint = `as a text it needs quotes: \`'*${alias.source}'\``;
+    report(walk, offset, path, `the alias \`*${alias.source}\` has no anchor before it`, hint);
+  }
   if (size === 'open') report(walk, offset, path, `the alias \`*${alias.source}\` refers to itself`);
   return typeof size === 'number' ? size : 1;
 }
@@ -95,15 +102,19 @@ function visitMap(walk: Walk, items: readonly Pair[], path: Path, depth: number)
       if (seen.has(name)) report(walk, startOf(key), [...path, name], `\`${name}\` is here twice`, 'keep one of them');
       seen.add(name);
     }
-    size += 1 + visit(walk, value, [...path, name ?? '?'], depth + 1);
+    // What a merge key would merge is no matter: the key itself is told.
+    size += name === '<<' ? 1 : 1 + visit(walk, value, [...path, name ?? '?'], depth + 1);
   }
   return size;
 }
 
+const notText = { message: 'a key that is not plain text', hint: 'put the key in quotes' };
+
 function keyName(walk: Walk, key: unknown, path: Path): string | undefined {
   const offset = startOf(key);
   if (!isScalar(key) || typeof key.value !== 'string' || key.tag !== undefined || key.anchor !== undefined) {
-    report(walk, offset, path, 'a key that is not plain text', 'put the key in quotes');
+    const { message, hint } = isMap(key) && key.flow ? templateAdvice : notText;
+    report(walk, offset, path, message, hint);
     return undefined;
   }
   const name = key.value;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { refuseBuildArgument } from '../domain/build-arguments.ts';
+import { holdsSecret } from '../domain/secret-shapes.ts';
 import { durationMs, durationPattern } from './duration.ts';
+import { forms } from './forms.ts';
 
 /**
  * The kinds of values that both files are made of. None of them changes what it reads: a file that was accepted can be written
@@ -8,12 +10,7 @@ import { durationMs, durationPattern } from './duration.ts';
  */
 
 /** Service, environment, component, region, cluster…: a DNS label, since it ends up in names and labels. */
-export const name = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    'must be a name: lower-case letters, digits and `-`, at most 63 characters',
-  );
+export const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, forms.name);
 
 /** A name, or the beginning of one and `*`. */
 export const namePattern = z
@@ -42,20 +39,26 @@ export const line = z
 /** May span lines, for queries. */
 export const prose = z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank');
 
+/** A text that everybody who can read the repository, or the image, can read. */
+const openText = z
+  .string()
+  .max(10_000, 'must be at most 10,000 characters')
+  .refine((text) => !holdsSecret(text), forms.noSecret);
+
 /** Arguments of one command, handed over as they are: no shell reads them. */
 export const command = z
-  .array(z.string().max(10_000, 'must be at most 10,000 characters').regex(/\S/, 'must not be blank'))
+  .array(openText.regex(/\S/, 'must not be blank'))
   .min(1, 'must name a command')
   .max(100, 'must have at most 100 arguments');
 
 export function duration(least: string, most: string) {
-  return durationLike(durationPattern, 'must be a duration such as `30s`, `10m`, `24h` or `7d`', { least, most });
+  return durationLike(durationPattern, forms.duration, { least, most });
 }
 
 /** Or the word `off`. */
 export function durationOrOff(least: string, most: string) {
   const pattern = new RegExp(`^off$|${durationPattern.source}`);
-  return durationLike(pattern, 'must be a duration such as `5s` or `1m`, or `off`', { least, most });
+  return durationLike(pattern, forms.durationOrOff, { least, most });
 }
 
 function durationLike(pattern: RegExp, form: string, { least, most }: { least: string; most: string }) {
@@ -67,7 +70,7 @@ function durationLike(pattern: RegExp, form: string, { least, most }: { least: s
 }
 
 export function wholeNumber(least: number, most: number) {
-  return z.int('must be a whole number').min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
+  return z.int(forms.wholeNumber).min(least, `must be at least ${least}`).max(most, `must be at most ${most}`);
 }
 
 /** A list in which nothing is said twice. */
@@ -101,20 +104,26 @@ export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![^]*\/$)/, 'must 
 
 /** A prefix of changed paths. */
 export const pathPrefix = repositoryPath
-  .regex(/^[^*?[\]{}]*$/, 'must be a plain prefix such as `core/`, not a pattern')
+  .regex(/^[^*?[\]{}]*$/, forms.pathPrefix)
   .refine(
     (path) => path !== '.',
     'must be a part of the repository; leave `paths` out for a component that always changes',
   );
 
+const imagePath = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+
 /** Repository of an image inside a registry: lower-case path without host, tag or digest. */
 export const imageRepository = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'must be a lower-case repository path such as `shop/core`, without registry, tag or digest',
-  );
+  .regex(imagePath, forms.image)
+  .refine((image) => !namesRegistry(image) || !imagePath.test(image), forms.imageHost);
+
+/** Whether the first part of an image is a registry, by the rule that every tool reads images by. */
+export function namesRegistry(image: string): boolean {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && (first === 'localhost' || /[.:]/.test(first));
+}
 
 /** A repository inside a registry, or the beginning of one and `*`, which stands for anything but `/`. */
 export const imagePattern = z
@@ -138,10 +147,7 @@ export const testImagePattern = z
 export const registry = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
-  );
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/, forms.registry);
 
 export const url = z
   .string()
@@ -194,7 +200,7 @@ export const userName = line.regex(/^[^:]*$/, 'must not hold a `:`');
 
 function urlProblem(text: string): string | undefined {
   const parsed = /^\S+$/.test(text) ? URL.parse(text) : null;
-  if (parsed === null || parsed.hostname === '') return 'must be a URL such as `https://shop.example.com/health`';
+  if (parsed === null || parsed.hostname === '') return forms.url;
   if (!/^https?:\/\//.test(text)) return 'must begin with `https://` or `http://`';
   if (parsed.username !== '' || parsed.password !== '') return 'must not hold a user name or password';
   return undefined;
@@ -207,7 +213,8 @@ export const branch = z
   .regex(
     /^(?![-/.])(?!.*(\/\/|\/\.|\.\.|@\{|\.lock(\/|$)))[^\s~^:?[\]\\{}()|+$"'`<>,;!&#%]+(?<![/.])$/,
     'must be a branch such as `main`, or a pattern such as `release/*` in which only `*` is special',
-  );
+  )
+  .refine((text) => !text.includes('**'), forms.doubleStar);
 
 export const imageTag = z
   .string()
@@ -221,15 +228,14 @@ export const group = z
 export const environmentVariable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be the name of an environment variable');
-const variableValue = z.string().max(10_000, 'must be at most 10,000 characters');
-export const variables = z.record(environmentVariable, variableValue);
+export const variables = z.record(environmentVariable, openText);
 
 /** By the rule of the builders, who refuse the same of compose files. */
 const buildArgument = environmentVariable.superRefine((argument, context) => {
   const message = refuseBuildArgument(argument);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
-export const buildArguments = z.record(buildArgument, variableValue);
+export const buildArguments = z.record(buildArgument, openText);
 
 /**
  * What an exception is about. A secret is named in full, since its rule alone would excuse every other that the rule finds. The last

@@ -5,6 +5,8 @@ import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
+import { nearest } from '../domain/nearest.ts';
+import { groupsNamed } from './policy-warnings.ts';
 import type { EnvironmentFile } from './pipeline-schema.ts';
 import type { EnvironmentPolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';
@@ -27,9 +29,15 @@ export interface Comparison {
 }
 
 /** Records that slipway.yaml, at `path`, asks for less than the policy does at `policyPath` (inside the environment). */
-export function refuse(at: Comparison, path: Path, message: string, policyPath: Path): void {
+export function refuse(
+  at: Comparison,
+  path: Path,
+  message: string,
+  policyPath: Path,
+  advice: Pick<Finding, 'hint' | 'correction'> = {},
+): void {
   const { line } = at.policy.locate(['environments', at.environment, ...policyPath]);
-  at.findings.push({ path, message: `${message} (${at.policy.file}:${line})` });
+  at.findings.push({ path, message, by: `${at.policy.file}:${line}`, ...advice });
 }
 
 export function approvalOf(at: Comparison): ApprovalPolicy {
@@ -69,13 +77,24 @@ export function approvalOf(at: Comparison): ApprovalPolicy {
   const outsiders = least.groups.length === 0 ? [] : groups.filter((group) => !least.groups.includes(group));
   for (const group of outsiders) {
     const message = `the group \`${group}\` may not approve, the policy allows ${list(least.groups)}`;
-    refuse(at, [...path, 'groups', groups.indexOf(group)], message, ['approval', 'groups']);
+    const hint = groupMeant(at.policy, group, least.groups);
+    refuse(at, [...path, 'groups', groups.indexOf(group)], message, ['approval', 'groups'], { hint });
   }
   // An empty list would let nobody approve where the policy names people; where it names nobody the repository has to.
   if (required && groups.length === 0) {
     refuse(at, [...path, 'groups'], 'approval is required, but no group may approve', ['approval', 'groups']);
   }
   return approvalPolicy({ required, quorum, groups, expires, excludeRequester, excludeAuthors });
+}
+
+/** Which of the two files has the name wrong is told by where else it stands. */
+function groupMeant(policy: Policy, group: string, allowed: readonly string[]): string | undefined {
+  const near = nearest(group, allowed);
+  if (near === undefined) return undefined;
+  const times = (wanted: string) => groupsNamed(policy).filter((named) => named.group === wanted).length;
+  return times(near) === 1 && times(group) > 0
+    ? `\`${near}\` is named nowhere else: is \`${group}\` meant in the policy?`
+    : `did you mean \`${near}\`?`;
 }
 
 const millisPerDay = 86_400_000;
@@ -113,7 +132,7 @@ function exceptionsOf(at: Comparison, now: Millis, environment: string): ScanSpe
     const policyPath = ['scan', 'exceptions'];
     // Written so that a time that is no number refuses: the check fails closed.
     const near = Date.parse(`${expires}T00:00:00Z`) <= now + longestDays * millisPerDay;
-    if (!allowed) refuse(at, path, `the policy allows no exceptions in \`${environment}\``, policyPath);
+    if (!allowed) refuse(at, path, 'the policy allows no exceptions here', policyPath);
     else if (!near) {
       const message = `the exception for ${id} lasts until ${expires}, the policy allows at most ${longestDays} days`;
       refuse(at, [...path, 'expires'], message, [...policyPath, 'longestDays']);

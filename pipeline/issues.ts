@@ -1,46 +1,101 @@
 import { z } from 'zod';
-import { hintFor } from '../domain/nearest.ts';
+import { hintFor, nearest } from '../domain/nearest.ts';
+import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
+import type { Wrong } from './corrections.ts';
+import { plainlyTyped } from './meant.ts';
+import { misplacedKeys } from './misplaced.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
+import { keysAt } from './shapes.ts';
+import { valueAt } from './value-at.ts';
+import { togetherByList, wrongEntries } from './wrong-entries.ts';
+import { writtenText } from './written.ts';
 
-/** Says each of zod's issues in plain words, with a hint where a known word is close. */
-export function findingsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssue[]): Finding[] {
-  const shape = z.toJSONSchema(schema, { io: 'input' });
-  return issues.slice(0, problemLimit).flatMap((issue) => findings(shape, issue));
+/** What a file says: as it was read, and the text that it was read from. */
+export interface Said {
+  value: unknown;
+  written(path: Path): string | undefined;
 }
 
-function findings(shape: unknown, issue: z.core.$ZodIssue): Finding[] {
-  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-  const last = String(path.at(-1) ?? 'the file');
+/** Says each of zod's issues in plain words, with what was probably meant where that can be told. */
+export function findingsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssue[], said: Said): Finding[] {
+  const shape = z.toJSONSchema(schema, { io: 'input' });
+  const found = togetherByList(issues.slice(0, problemLimit)).flatMap((group) => {
+    if (group.length === 1) return findings(shape, group[0]!, said);
+    const list = pathOf(group[0]!).slice(0, -1);
+    return [wrongEntries(group as z.core.$ZodIssueInvalidValue[], list, valueAt(said.value, list))];
+  });
+  const misplaced = misplacedKeys(shape, said.value, found);
+  return misplaced.length > 0 ? misplaced : found;
+}
+
+function pathOf({ path }: z.core.$ZodIssue): Path {
+  return path.map((step) => (typeof step === 'number' ? step : String(step)));
+}
+
+function findings(shape: unknown, issue: z.core.$ZodIssue, said: Said): Finding[] {
+  const path = pathOf(issue);
+  const { input } = issue;
+  const wrong: Wrong = { path, input, written: said.written(path), shape };
+  const mistyped = typeof input === 'string' && issue.code !== 'invalid_key' ? mistypedText(path, input) : undefined;
+  if (mistyped) return [mistyped];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.slice(0, problemLimit).map((key) => ({
-        path: [...path, key],
-        message: `unknown key \`${key}\``,
-        hint: () => keyHint(key, keysAt(shape, path)),
-        atKey: true,
-      }));
+      return issue.keys.slice(0, problemLimit).map((key) => unknownKey(key, path, keysAt(shape, path)));
     case 'invalid_key':
-      return [{ path, message: `\`${last}\` ${issue.issues[0]?.message ?? 'is not a valid key'}`, atKey: true }];
+      return [wrongKey(path, issue.issues[0]?.message ?? 'is not a valid key')];
     case 'invalid_type':
-      return [wrongType(path, last, issue)];
+      return [wrongType(issue, wrong)];
     case 'invalid_value':
-      return [wrongWord(path, last, issue.values.map(String), issue.input, issue.message)];
+      return [wrongWord(path, issue.values.map(String), input, issue.message)];
     case 'invalid_union':
-      return [wrongUnion(path, last, issue)];
+      return [wrongUnion(path, issue)];
     default:
-      return [{ path, message: sentence(last, path, issue.message) }];
+      return [wrongForm(path, issue.message, input)];
   }
 }
 
-function keyHint(key: string, known: string[]): string | undefined {
-  return known.includes(key) ? 'it belongs to another `kind`' : hintFor(key, known);
+function unknownKey(key: string, path: Path, known: string[]): Finding {
+  return {
+    path: [...path, key],
+    message: `unknown key \`${key}\``,
+    hint: () => (known.includes(key) ? 'it belongs to another `kind`' : hintFor(key, known)),
+    atKey: true,
+    unknownKey: true,
+  };
+}
+
+function wrongKey(path: Path, message: string): Finding {
+  const key = String(path.at(-1));
+  const meant = correctionOfForm(message, key);
+  return {
+    path,
+    message: `\`${key}\` ${message}`,
+    atKey: true,
+    hint: meant && `write \`${meant}:\``,
+    correction: meant,
+  };
+}
+
+function mistypedText(path: Path, input: string): Finding | undefined {
+  const typed = plainlyTyped(input);
+  if (!typed) return undefined;
+  const { text, message } = typed;
+  const correction = /^(true|false|[0-9]+)$/.test(text) ? text : writtenText(text);
+  return { path, message: `${subjectOf(path)} ${message}`, correction };
+}
+
+function subjectOf(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  return typeof last === 'number' ? 'the entry' : `\`${last}\``;
 }
 
 /** Messages that begin with a verb get their subject; whole sentences stay as they are. */
-function sentence(last: string, path: Path, message: string): string {
-  if (!message.startsWith('must')) return message;
-  return typeof path.at(-1) === 'number' ? `the entry ${message}` : `\`${last}\` ${message}`;
+function wrongForm(path: Path, form: string, input: unknown): Finding {
+  const message = /^(must|looks) /.test(form) ? `${subjectOf(path)} ${form}` : form;
+  const correction = correctionOfForm(form, input);
+  return { path, message, correction, hint: correction === undefined ? hintOfForm(form, input) : undefined };
 }
 
 const words: Record<string, string> = {
@@ -53,16 +108,19 @@ const words: Record<string, string> = {
   record: 'keys and values',
 };
 
-function wrongType(path: Path, last: string, issue: z.core.$ZodIssueInvalidType): Finding {
-  const { expected, input, message } = issue;
+function missing(path: Path): Finding {
+  return { path, message: `${subjectOf(path)} is missing`, missing: true };
+}
+
+function wrongType({ expected, message }: z.core.$ZodIssueInvalidType, wrong: Wrong): Finding {
+  const { path, input } = wrong;
   const wanted = words[expected] ?? expected;
-  const subject = typeof path.at(-1) === 'number' ? 'the entry' : path.length === 0 ? 'the file' : `\`${last}\``;
-  if (input === undefined) return { path, message: `${subject} is missing` };
-  if (input === null) return { path, message: `${subject} is empty`, hint: `it must be ${wanted}` };
-  if (message.startsWith('must')) return { path, message: sentence(last, path, message) };
-  const quotes = expected === 'string' && (typeof input === 'number' || typeof input === 'boolean');
-  const hint = quotes ? 'put it in quotes' : undefined;
-  return { path, message: `${subject} must be ${wanted}, not ${kindOf(input)}`, hint };
+  if (input === undefined) return missing(path);
+  if (input === null)
+    return { path, message: `${subjectOf(path)} is empty`, hint: `it must be ${wanted}`, empty: true };
+  if (message.startsWith('must')) return wrongForm(path, message, input);
+  const says = `${subjectOf(path)} must be ${wanted}, not ${kindOf(input)}`;
+  return { path, message: says, ...adviceOnType(expected, wrong) };
 }
 
 function kindOf(input: unknown): string {
@@ -72,42 +130,22 @@ function kindOf(input: unknown): string {
   return typeof input === 'boolean' ? `${input}` : 'keys and values';
 }
 
-function wrongWord(path: Path, last: string, known: string[], input: unknown, message: string): Finding {
-  if (input === undefined) return { path, message: `\`${last}\` is missing` };
-  if (message.startsWith('must')) return { path, message: sentence(last, path, message) };
+function wrongWord(path: Path, known: string[], input: unknown, form: string): Finding {
+  if (input === undefined) return missing(path);
+  if (form.startsWith('must')) return wrongForm(path, form, input);
   const list = known.map((word) => `\`${word}\``).join(', ');
-  const subject = typeof path.at(-1) === 'number' ? 'the entry' : `\`${last}\``;
-  const near = typeof input === 'string' ? hintFor(input, known) : undefined;
-  return { path, message: `${subject} must be one of ${list}`, hint: near?.startsWith('did') ? near : undefined };
+  const near = typeof input === 'string' ? nearest(input, known) : undefined;
+  const hint = near === undefined ? undefined : `did you mean \`${near}\`?`;
+  return { path, message: `${subjectOf(path)} must be one of ${list}`, hint, correction: near };
 }
 
-function wrongUnion(path: Path, last: string, issue: z.core.$ZodIssueInvalidUnion): Finding {
+function wrongUnion(path: Path, issue: z.core.$ZodIssueInvalidUnion): Finding {
   const { discriminator, options, input } = issue as { discriminator?: string; options?: unknown[]; input?: unknown };
-  if (discriminator === undefined) return { path, message: sentence(last, path, issue.message) };
+  if (discriminator === undefined) return wrongForm(path, issue.message, input);
   const given = (input as Record<string, unknown>)[discriminator];
-  return wrongWord(path, last, (options ?? []).map(String), given, '');
-}
-
-type Shape = Record<string, unknown>;
-
-/** Keys that the schema knows at a path. */
-function keysAt(shape: unknown, path: Path): string[] {
-  const reached = path.reduce<Shape[]>(
-    (shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)),
-    alternatives(shape),
-  );
-  return [...new Set(reached.flatMap((inner) => Object.keys((inner['properties'] as Shape | undefined) ?? {})))];
-}
-
-function stepInto(shape: Shape, step: string | number): Shape[] {
-  if (typeof step === 'number') return alternatives(shape['items']);
-  const properties = (shape['properties'] as Shape | undefined) ?? {};
-  return alternatives(Object.hasOwn(properties, step) ? properties[step] : shape['additionalProperties']);
-}
-
-function alternatives(shape: unknown): Shape[] {
-  if (shape === null || typeof shape !== 'object') return [];
-  const inner = shape as Shape;
-  const several = (inner['oneOf'] ?? inner['anyOf']) as unknown[] | undefined;
-  return several ? several.flatMap(alternatives) : [inner];
+  const known = (options ?? []).map(String);
+  const finding = wrongWord(path, known, given, '');
+  return finding.missing
+    ? { ...finding, hint: `it is one of ${known.map((kind) => `\`${kind}\``).join(', ')}` }
+    : finding;
 }

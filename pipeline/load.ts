@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { parseFile } from './document.ts';
 import { findingsOf } from './issues.ts';
 import { withoutIgnorable } from './newer-keys.ts';
+import { withoutFollowers } from './one-mistake.ts';
 import { pipelineReferences } from './pipeline-references.ts';
 import { pipelineSchema } from './pipeline-schema.ts';
 import type { PipelineFile } from './pipeline-schema.ts';
@@ -11,6 +12,7 @@ import { policySchema } from './policy-schema.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Position, Problem } from './problem.ts';
+import { belongsElsewhere, otherFile } from './whole-file.ts';
 import { pipelineBound, policyBound } from './work-bound.ts';
 import type { WorkBound } from './work-bound.ts';
 
@@ -35,7 +37,14 @@ export type LoadedPolicy = { ok: true; policy: Policy; warnings: Problem[] } | {
  * Tells everything that is wrong at once, sorted by line. Never throws.
  */
 export function loadPipeline(source: string | Uint8Array, file: string): LoadedPipeline {
-  const loaded = load({ source, file, bound: pipelineBound, schema: pipelineSchema, references: pipelineReferences });
+  const loaded = load({
+    source,
+    file,
+    kind: 'pipeline',
+    bound: pipelineBound,
+    schema: pipelineSchema,
+    references: pipelineReferences,
+  });
   return loaded.ok ? { ok: true, pipeline: loaded.loaded } : loaded;
 }
 
@@ -50,7 +59,7 @@ export function loadPolicy(source: string | Uint8Array, file: string): LoadedPol
   };
   const ignored: Finding[] = [];
   const prepare = (value: unknown) => withoutIgnorable(policySchema, value, ignored);
-  const loaded = load({ source, file, bound: policyBound, schema: policySchema, references, prepare });
+  const loaded = load({ source, file, kind: 'policy', bound: policyBound, schema: policySchema, references, prepare });
   if (!loaded.ok) return loaded;
   return { ok: true, policy: loaded.loaded, warnings: problemsOf(file, ignored, loaded.loaded.locate) };
 }
@@ -58,6 +67,7 @@ export function loadPolicy(source: string | Uint8Array, file: string): LoadedPol
 interface Loading<Content> {
   source: string | Uint8Array;
   file: string;
+  kind: 'pipeline' | 'policy';
   bound: WorkBound;
   schema: z.ZodType<Content>;
   /** Judges the raw value, so that its findings come together with those about its form. */
@@ -66,15 +76,26 @@ interface Loading<Content> {
   prepare?: (value: unknown) => unknown;
 }
 
-function load<Content>({ source, file, bound, schema, references, prepare = (value) => value }: Loading<Content>) {
+function load<Content>({ source, file, kind, bound, schema, references, prepare }: Loading<Content>) {
   const read = parseFile(source, file, bound);
   if (!read.ok) return read;
-  const { locate } = read.parsed;
-  const value = prepare(read.parsed.value);
+  const { locate, written, value: raw } = read.parsed;
+  const foreign = otherFile(raw, kind);
+  if (foreign) return { ok: false as const, problems: problemsOf(file, [foreign], locate) };
+  const value = prepare ? prepare(raw) : raw;
   const content = schema.safeParse(value, { reportInput: true });
-  const findings = [...(content.success ? [] : findingsOf(schema, content.error.issues)), ...references(value)];
+  const formal = content.success ? [] : findingsOf(schema, content.error.issues, { value, written });
+  const findings = formal.some(({ misplaced }) => misplaced)
+    ? formal
+    : withoutFollowers([...formal, ...references(value)]).map((finding) => elsewhere(finding, kind));
   if (!content.success || findings.length > 0)
     return { ok: false as const, problems: problemsOf(file, findings, locate) };
   const hash = createHash('sha256').update(source).digest('hex');
   return { ok: true as const, loaded: { file, hash, content: content.data, locate } };
+}
+
+function elsewhere(finding: Finding, kind: 'pipeline' | 'policy'): Finding {
+  if (!finding.unknownKey || finding.path.length !== 1) return finding;
+  const hint = belongsElsewhere(String(finding.path[0]), kind);
+  return hint === undefined ? finding : { ...finding, hint };
 }

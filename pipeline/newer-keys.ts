@@ -15,7 +15,7 @@ export function withoutIgnorable(schema: z.ZodType, value: unknown, ignored: Fin
   const issues = schema.safeParse(value, { reportInput: true }).error?.issues ?? [];
   const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
   const copy = structuredClone(value);
-  for (const finding of findingsOf(schema, unknown)) {
+  for (const finding of findingsOf(schema, unknown, { value, written: () => undefined })) {
     if (!patterns.some((pattern) => fits(pattern, finding.path))) continue;
     remove(copy, finding.path);
     ignored.push({

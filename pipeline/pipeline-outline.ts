@@ -16,8 +16,8 @@ function list<Value extends z.ZodType>(value: Value) {
 }
 
 const componentOutline = z
-  .object({ needs: wordList, workloads: list(z.object({ deployment: word }).catch({ deployment: '' })) })
-  .catch({ needs: [], workloads: [] });
+  .object({ image: word, needs: wordList, workloads: list(z.object({ deployment: word }).catch({ deployment: '' })) })
+  .catch({ image: '', needs: [], workloads: [] });
 
 const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
 

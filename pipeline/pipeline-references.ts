@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
-import { hintFor } from '../domain/nearest.ts';
+import { hintFor, nearest } from '../domain/nearest.ts';
 import { findCircle } from './order.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
@@ -15,6 +15,7 @@ export function pipelineReferences(value: unknown): Finding[] {
   return [
     ...needsRules(outline),
     ...deploymentRules(outline),
+    ...imageRules(outline),
     ...Object.entries(outline.environments).flatMap(([name, environment]) =>
       environmentRules(outline, name, environment),
     ),
@@ -74,6 +75,23 @@ function deploymentRules({ components = {} }: PipelineOutline): Finding[] {
   );
 }
 
+/** Two components in one repository would move each other's tags, and each would be taken for what the other has built. */
+function imageRules({ components = {} }: PipelineOutline): Finding[] {
+  const owners = new Map<string, string>();
+  return Object.entries(components).flatMap(([name, { image }]) => {
+    const owner = owners.get(image);
+    owners.set(image, owner ?? name);
+    if (owner === undefined || image === '') return [];
+    return [
+      {
+        path: ['components', name, 'image'],
+        message: `the image \`${image}\` is that of \`${owner}\` already: each would move the tags of the other`,
+        hint: 'name a repository of its own, or make them one component with several workloads',
+      },
+    ];
+  });
+}
+
 function environmentRules(outline: PipelineOutline, name: string, environment: EnvironmentOutline): Finding[] {
   const path = ['environments', name];
   const findings = [...matrixRules(outline, path, environment), ...waveRules(path, environment)];
@@ -111,7 +129,7 @@ function waveRules(path: Path, { regions, waves }: EnvironmentOutline): Finding[
   if (waves === undefined) {
     return names.length < 2
       ? []
-      : [{ path: [...path, 'waves'], message: '`waves` is missing: several regions need an order' }];
+      : [{ path: [...path, 'waves'], message: '`waves` is missing: several regions need an order', missing: true }];
   }
   const first = new Map<string, number>();
   const findings: Finding[] = waves.flatMap((wave, index) =>
@@ -124,7 +142,12 @@ function waveRules(path: Path, { regions, waves }: EnvironmentOutline): Finding[
       return [...unknownName(at, 'region', region, names), ...again];
     }),
   );
-  const left = names.filter((region) => !first.has(region));
+  const misspelt = [...first.keys()].filter((region) => !names.includes(region));
+  // A region whose name is written wrongly in a wave is told there, and so is a wave that cannot be read.
+  const unread = waves.some((wave) => wave.regions.length === 0);
+  const left = names.filter(
+    (region) => !unread && !first.has(region) && !misspelt.some((word) => nearest(word, names) === region),
+  );
   return [
     ...findings,
     ...left.map((region) => ({
@@ -190,32 +213,33 @@ function sameDatabase(path: Path, before: MigrationOutline, migration: Migration
   ];
 }
 
-/** A component with migrations must not slip into an environment where none of them would run. */
+/**
+ * A component with migrations must not slip into an environment where none of them would run. Where it does so in several, its one migration
+ * names the wrong region.
+ */
 function forgottenMigrations({ components, environments, migrations }: PipelineOutline): Finding[] {
   const known = new Set(Object.values(environments).flatMap(({ regions }) => Object.keys(regions ?? {})));
-  return Object.entries(environments).flatMap(([name, { components: deployed, regions }]) => {
-    if (regions === undefined || Object.keys(regions).length === 0) return [];
-    const misnamed = migrations.filter((migration) => !known.has(migration.region));
-    const here = (deployed ?? Object.keys(components ?? {})).filter((component) =>
-      migrations.some((migration) => migration.component === component),
-    );
-    return (
-      here
-        // A region that does not exist is told where it is named.
-        .filter((component) => !misnamed.some((migration) => migration.component === component))
-        .filter(
-          (component) =>
-            !migrations.some(
-              (migration) => migration.component === component && Object.hasOwn(regions, migration.region),
-            ),
-        )
-        .map((component) => ({
-          path: ['environments', name, 'regions'],
-          message: `\`${component}\` has migrations, but none of them runs in a region of \`${name}\``,
-          hint: 'name one of these regions in `migrations`, or leave the component out here',
-          atKey: true,
-        }))
-    );
+  return Object.keys(components ?? {}).flatMap((component): Finding[] => {
+    const own = migrations.filter((migration) => migration.component === component);
+    // A region that does not exist is told where it is named.
+    if (own.length === 0 || own.some(({ region }) => !known.has(region))) return [];
+    const without = Object.entries(environments).filter(([, { components: deployed, regions = {} }]) => {
+      const runs = own.some(({ region }) => Object.hasOwn(regions, region));
+      return Object.keys(regions).length > 0 && (deployed?.includes(component) ?? true) && !runs;
+    });
+    const names = without.map(([name]) => name);
+    const message = `\`${component}\` has migrations, but none of them runs in a region of ${names.map((name) => `\`${name}\``).join(', ')}`;
+    const hint = 'name one of these regions in `migrations`, or leave the component out here';
+    if (names.length > 1 && own.length === 1) {
+      const path = ['migrations', migrations.indexOf(own[0]!), 'region'];
+      return [{ path, message, hint: 'name a region that each of them has, or leave the component out there' }];
+    }
+    return names.map((name) => ({
+      path: ['environments', name, 'regions'],
+      message: `\`${component}\` has migrations, but none of them runs in a region of \`${name}\``,
+      hint,
+      atKey: true,
+    }));
   });
 }
 
@@ -225,7 +249,7 @@ function exceptionRules({ environments, scan }: PipelineOutline): Finding[] {
   return scan.exceptions.flatMap(({ id, environments: only }, index) => {
     const path = ['scan', 'exceptions', index];
     const unknown = (only ?? []).flatMap((name, place) =>
-      unknownName([...path, 'environments', place], 'environment', name, names),
+      unknownName([...path, 'environments', place], 'environment', name, names.length === 0 ? undefined : names),
     );
     const keys = (only ?? names).map((name) => `${id} ${name}`);
     const twice = id !== '' && keys.some((key) => covered.has(key));

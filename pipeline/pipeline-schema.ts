@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { forms } from './forms.ts';
 
 /** What `slipway.yaml` may say. Whatever is optional has its default in `defaults.ts` or in the operator's policy. */
 
@@ -27,26 +28,30 @@ const component = z.strictObject({
   needs: field.distinct(field.name).optional().describe('Components that must be deployed before this one.'),
   image: field.imageRepository.describe('Repository inside the registry of the environment.'),
   build: build.optional().describe('How the image is built. Without: it is given to the release.'),
-  workloads: z.array(workload).min(1, 'must name at least one workload').max(50, 'must have at most 50 entries'),
+  workloads: z
+    .array(workload)
+    .min(1, 'must name at least one workload')
+    .max(50, 'must have at most 50 entries')
+    .describe('Deployments that run the image. Each belongs to one component.'),
 });
 
 const asked = {
-  url: field.url,
+  url: field.url.describe('What is asked, http or https. The policy must allow its host.'),
   successes: field.wholeNumber(1, 100).optional().describe('Good answers in a row. Default: 3.'),
   timeout: field.duration('1s', '1h').optional().describe('How long to go on asking. Default: 2m.'),
 };
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
 const endpoint = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('http'),
+    kind: z.literal('http').describe('A page or an interface that answers with a status.'),
     ...asked,
-    status: field.wholeNumber(100, 599).optional().describe('Default: 200.'),
+    status: field.wholeNumber(100, 599).optional().describe('The status that it must answer with. Default: 200.'),
     contains: field.line.optional().describe('Text that the body must contain.'),
   }),
   z.strictObject({
-    kind: z.literal('graphql'),
+    kind: z.literal('graphql').describe('An interface that is asked by a query.'),
     ...asked,
-    query: field.prose,
+    query: field.prose.describe('What is asked.'),
     expect: z
       .record(z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'must be a dotted path into `data`'), scalar)
       .optional()
@@ -56,12 +61,12 @@ const endpoint = z.discriminatedUnion('kind', [
 
 const region = z.strictObject({
   cluster: field.name.describe("Name of a cluster in the operator's policy."),
-  namespace: field.name,
+  namespace: field.name.describe('Of that cluster. No two regions of the file share one.'),
   endpoints: z.record(field.name, endpoint).optional().describe('Asked after the deployment, by name.'),
 });
 
 const wave = z.strictObject({
-  regions: field.distinct(field.name).min(1, 'must name at least one region'),
+  regions: field.distinct(field.name).min(1, 'must name at least one region').describe('Deployed to together.'),
   bake: field
     .duration('0s', '7d')
     .optional()
@@ -70,7 +75,7 @@ const wave = z.strictObject({
 });
 
 const approval = z.strictObject({
-  required: z.boolean().optional(),
+  required: z.boolean().optional().describe('Whether somebody must approve.'),
   quorum: field.wholeNumber(1, 20).optional().describe('How many people must approve.'),
   groups: field.distinct(field.group).optional().describe('Who may approve.'),
   expires: field.duration('1m', '30d').optional().describe('How long the release waits for approval.'),
@@ -93,7 +98,8 @@ const environment = z.strictObject({
     .describe('Components deployed here. Default: all.'),
   regions: z
     .record(field.name, region)
-    .refine((regions) => Object.keys(regions).length > 0, 'must name at least one region'),
+    .refine((regions) => Object.keys(regions).length > 0, 'must name at least one region')
+    .describe('Where it is deployed, by name.'),
   waves: z
     .array(wave)
     .min(1, 'must have at least one wave')
@@ -102,7 +108,9 @@ const environment = z.strictObject({
     .describe('Order of the regions. May be left out when there is one region.'),
   tests: z.boolean().optional().describe('Run the integration tests. Default: true when there are any.'),
   approval: approval.optional().describe("Default: what the operator's policy asks for."),
-  onFailure: onFailure.optional(),
+  onFailure: onFailure
+    .optional()
+    .describe('What happens when a region fails. Default: the first that the policy allows.'),
   onInconclusive: field.onInconclusive
     .optional()
     .describe('What follows when it cannot be told whether a region is well. Default: hold.'),
@@ -110,7 +118,10 @@ const environment = z.strictObject({
     .enum(['tell', 'roll-back'])
     .optional()
     .describe('What happens when it is seen broken after it was verified. Default: tell.'),
-  queue: z.enum(['supersede', 'fifo']).optional().describe('Default: supersede.'),
+  queue: z
+    .enum(['supersede', 'fifo'])
+    .optional()
+    .describe('Whether a newer release replaces one that has not begun, or waits its turn. Default: supersede.'),
   tags: field
     .distinct(field.imageTag)
     .optional()
@@ -125,42 +136,58 @@ const tests = z.strictObject({
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be the name of a compose service')
     .describe('Its exit code is the result.'),
   reports: field.distinct(field.repositoryFile).optional().describe('JUnit files that the tests leave.'),
-  timeout: field.duration('10s', '6h').optional().describe('Default: 15m.'),
+  timeout: field.duration('10s', '6h').optional().describe('How long they may take. Default: 15m.'),
 });
 
 const exception = z.strictObject({
   id: field.findingId.describe(
     'Any name of the vulnerability (CVE, GHSA, RUSTSEC, PYSEC, GO…); for a secret `rule:path:fingerprint`, as the scan names it.',
   ),
-  reason: field.line,
-  expires: z.iso.date('must be a date such as `2026-12-31`').describe('Last day (UTC) on which it counts.'),
+  reason: field.line.describe('Why it does no harm, for whoever reads this later.'),
+  expires: z.iso.date(forms.date).describe('Last day (UTC) on which it counts.'),
   environments: field
     .distinct(field.name)
     .min(1, 'must name at least one environment')
     .optional()
-    .describe('Default: all.'),
+    .describe('Where it counts. Default: in all.'),
 });
 
 const scan = z.strictObject({
-  images: z.boolean().optional(),
-  secrets: z.boolean().optional(),
-  failOn: field.distinct(field.severity).min(1, 'must name at least one severity').optional(),
-  exceptions: z.array(exception).max(500, 'must have at most 500 entries').optional(),
+  images: z.boolean().optional().describe('Scan images for vulnerabilities.'),
+  secrets: z.boolean().optional().describe('Look for secrets in the repository.'),
+  failOn: field
+    .distinct(field.severity)
+    .min(1, 'must name at least one severity')
+    .optional()
+    .describe("Severities that fail the scan. Default: the policy's."),
+  exceptions: z
+    .array(exception)
+    .max(500, 'must have at most 500 entries')
+    .optional()
+    .describe('Findings that do not count, as far as the policy allows any.'),
 });
 
 const migration = z.strictObject({
   database: field.name.describe('Names the database: it is migrated once, whichever regions use it.'),
   region: field.name.describe('In whose cluster the Job runs.'),
   component: field.name.describe('Whose image holds the migrations.'),
-  commands: z.strictObject({
-    plan: field.command.optional().describe('Prints what is pending.'),
-    modelsWithoutMigration: field.command.optional().describe('Fails when a model has no migration.'),
-    apply: field.command,
-    verify: field.command.optional(),
-  }),
+  commands: z
+    .strictObject({
+      plan: field.command.optional().describe('Prints what is pending.'),
+      modelsWithoutMigration: field.command.optional().describe('Fails when a model has no migration.'),
+      apply: field.command.describe('Applies what is pending.'),
+      verify: field.command.optional().describe('Fails when something is still pending.'),
+    })
+    .describe('Lists of arguments: no shell reads them.'),
   like: z
     .union(
-      [z.literal(false), z.strictObject({ deployment: field.name, container: field.name })],
+      [
+        z.literal(false),
+        z.strictObject({
+          deployment: field.name.describe('The Deployment.'),
+          container: field.name.describe('One of its containers.'),
+        }),
+      ],
       'must be `false`, or name a `deployment` and a `container`',
     )
     .optional()
@@ -174,7 +201,7 @@ const migration = z.strictObject({
     ),
   env: field.variables.optional().describe('Plain values: no secrets.'),
   lockTimeout: field.durationOrOff('1s', '10m').optional().describe('How long to wait for a lock. Default: 5s.'),
-  timeout: field.duration('10s', '24h').optional().describe('Default: 30m.'),
+  timeout: field.duration('10s', '24h').optional().describe('How long all of it may take. Default: 30m.'),
 });
 
 const trouble = field.duration('0s', '6h').optional();
@@ -188,18 +215,24 @@ const rollout = z.strictObject({
 });
 
 export const pipelineSchema = z.strictObject({
-  version: z.literal(1, 'must be 1').optional(),
-  service: field.name,
+  version: z.literal(1, forms.version).optional().describe('Of the form of this file. Default: 1.'),
+  service: field.name.describe('Name of the service, as the policy knows it.'),
   components: z
     .record(field.name, component)
-    .refine((components) => Object.keys(components).length > 0, 'must name at least one component'),
+    .refine((components) => Object.keys(components).length > 0, 'must name at least one component')
+    .describe('What is built and deployed, by name.'),
   environments: z
     .record(field.name, environment)
-    .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment'),
-  tests: tests.optional(),
-  scan: scan.optional(),
-  migrations: z.array(migration).max(50, 'must have at most 50 entries').optional(),
-  rollout: rollout.optional(),
+    .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment')
+    .describe('Where it goes, by name.'),
+  tests: tests.optional().describe('Integration tests. Default: none.'),
+  scan: scan.optional().describe("What fails the scan, and exceptions. Default: the policy's."),
+  migrations: z
+    .array(migration)
+    .max(50, 'must have at most 50 entries')
+    .optional()
+    .describe('Database migrations. Default: none.'),
+  rollout: rollout.optional().describe('How long a Deployment may take, and its troubles may last.'),
   notify: field.distinct(field.name).optional().describe('Told about every environment.'),
 });
 

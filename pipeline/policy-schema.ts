@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { forms } from './forms.ts';
 
 /**
  * What the operator's policy file may say: who may release what to where, and the least that is asked of it.
@@ -9,15 +10,26 @@ import * as field from './fields.ts';
 const diskPath = field.line.describe('On the disk of the worker.');
 
 const cluster = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('kubeconfig'), file: diskPath, context: field.line.optional() }),
   z.strictObject({
-    kind: z.literal('eks'),
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of an EKS cluster'),
-    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as `eu-central-1`'),
+    kind: z.literal('kubeconfig').describe('Reached by a kubeconfig.'),
+    file: diskPath,
+    context: field.line.optional().describe('Default: the one that the file says.'),
+  }),
+  z.strictObject({
+    kind: z.literal('eks').describe('Reached by AWS.'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'must be the name of an EKS cluster')
+      .describe('As EKS knows it.'),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'must be an AWS region such as `eu-central-1`')
+      .describe('Of AWS.'),
     roleArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,512}$/, 'must be the ARN of a role')
-      .optional(),
+      .optional()
+      .describe("Taken on to deploy. Default: the worker's own."),
   }),
 ]);
 
@@ -91,15 +103,16 @@ const service = z.strictObject({
 });
 
 const notifyTarget = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('log') }),
+  z.strictObject({ kind: z.literal('log').describe('The log of the worker.') }),
   z.strictObject({
-    kind: z.literal('webhook'),
+    kind: z.literal('webhook').describe('An address that messages are posted to.'),
     url: z
       .string()
       .refine(
         (text) => field.url.safeParse(text).success || field.secretReference.safeParse(text).success,
         'must be a URL without credentials, or a reference such as `env:NAME` or `file:/path`',
-      ),
+      )
+      .describe('Best by reference: whoever knows it can post, and a plain one stands in the records of each release.'),
     host: host
       .refine((text) => !text.startsWith('*.'), 'must be one host')
       .optional()
@@ -108,7 +121,7 @@ const notifyTarget = z.discriminatedUnion('kind', [
 ]);
 
 const registryLogin = z.strictObject({
-  username: field.userName,
+  username: field.userName.describe('The name there.'),
   password: field.secretReference.describe('Read where it is used.'),
 });
 
@@ -118,11 +131,11 @@ const gitLogin = z.strictObject({
 });
 
 const approval = z.strictObject({
-  required: z.boolean(),
-  quorum: field.wholeNumber(1, 20).optional().describe('Default: 1.'),
-  groups: field.distinct(field.group).optional(),
-  expires: field.duration('1m', '30d').optional().describe('Default: 24h.'),
-  excludeRequester: z.boolean().optional().describe('Default: true.'),
+  required: z.boolean().describe('Whether somebody must approve.'),
+  quorum: field.wholeNumber(1, 20).optional().describe('How many people must approve at least. Default: 1.'),
+  groups: field.distinct(field.group).optional().describe('Who may approve. At least one where approval is required.'),
+  expires: field.duration('1m', '30d').optional().describe('How long a release may wait at most. Default: 24h.'),
+  excludeRequester: z.boolean().optional().describe('Whoever asked for the release may not approve it. Default: true.'),
   excludeAuthors: z
     .boolean()
     .optional()
@@ -130,20 +143,20 @@ const approval = z.strictObject({
 });
 
 const scan = z.strictObject({
-  failOn: field.distinct(field.severity).optional().describe('Default: CRITICAL and HIGH.'),
+  failOn: field.distinct(field.severity).optional().describe('Severities that must fail. Default: CRITICAL and HIGH.'),
   unknownSeverity: z
     .enum(['fail', 'pass'])
     .optional()
     .describe('Whether a finding whose severity nobody knows fails, whatever `failOn` says. Default: fail.'),
-  images: z.boolean().optional().describe('Default: true.'),
-  secrets: z.boolean().optional().describe('Default: true.'),
+  images: z.boolean().optional().describe('Images must be scanned. Default: true.'),
+  secrets: z.boolean().optional().describe('Secrets must be looked for. Default: true.'),
   exceptions: z
     .strictObject({
-      allowed: z.boolean(),
+      allowed: z.boolean().describe('Whether there may be any.'),
       longestDays: field.wholeNumber(1, 3_650).optional().describe('How far away the last day may be. Default: 90.'),
     })
     .optional()
-    .describe('Default: none are allowed.'),
+    .describe('Findings that slipway.yaml may except. Default: none are allowed.'),
 });
 
 const environment = z.strictObject({
@@ -156,9 +169,9 @@ const environment = z.strictObject({
     .distinct(field.registry)
     .optional()
     .describe('`host[:port][/prefix]` that images built elsewhere may come from. Default: `registry`.'),
-  approval,
-  scan: scan.optional(),
-  testsRequired: z.boolean().optional().describe('Default: true.'),
+  approval: approval.describe('The least that is asked of an approval.'),
+  scan: scan.optional().describe('The least that must fail the scan.'),
+  testsRequired: z.boolean().optional().describe('Integration tests must run. Default: true.'),
   onFailure: field
     .distinct(field.partialFailure)
     .min(1, 'must name at least one policy')
@@ -183,19 +196,19 @@ const environment = z.strictObject({
 });
 
 export const policySchema = z.strictObject({
-  version: z.literal(1, 'must be 1').optional(),
+  version: z.literal(1, forms.version).optional().describe('Of the form of this file. Default: 1.'),
   mayIgnore: field
     .distinct(field.keyPath)
     .optional()
     .describe(
       'Keys that a process of an older version, which does not know them, may ignore. `*` stands for any name.',
     ),
-  clusters: z.record(field.name, cluster),
+  clusters: z.record(field.name, cluster).describe('What the names in slipway.yaml stand for.'),
   notify: z.record(field.name, notifyTarget).optional().describe('Targets, by name.'),
   registries: z.record(field.host, registryLogin).optional().describe('Logins at image registries, by host.'),
   git: z.record(field.host, gitLogin).optional().describe('Logins at git servers by https, by host.'),
-  services: z.record(field.name, service),
-  environments: z.record(field.name, environment),
+  services: z.record(field.name, service).describe('Who may release, by name of the service.'),
+  environments: z.record(field.name, environment).describe('What is asked of every release there, by name.'),
 });
 
 export type PolicyFile = z.infer<typeof policySchema>;

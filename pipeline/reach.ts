@@ -1,4 +1,4 @@
-import { branchMatches } from './branches.ts';
+import { branchMatches, patternWithin } from './branches.ts';
 import { list } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { hintFor } from '../domain/nearest.ts';
@@ -9,7 +9,8 @@ export interface Reaching {
   pipeline: Pipeline;
   policy: Policy;
   environment: string;
-  branch: string;
+  /** Undefined: all that slipway.yaml names for the environment. */
+  branch?: string | undefined;
   /** Where the commit comes from: compared with what the policy says of the service. */
   repository: string;
 }
@@ -26,26 +27,11 @@ export function reachRules(reaching: Reaching): Finding[] {
   const findings = repositoryRule(reaching, service);
   const allowed = own(service.environments, environment);
   if (allowed !== undefined)
-    return [...findings, ...branchRule(reaching, allowed), ...namespaceRules(reaching, allowed)];
+    return [...findings, ...branchRules(reaching, allowed), ...namespaceRules(reaching, allowed)];
   const at = lineOf(policy, ['services', name, 'environments']);
   const only = list(Object.keys(service.environments));
-  const message = `\`${name}\` may not be released to \`${environment}\`, only to ${only} (${at})`;
-  return [...findings, { path: ['environments', environment], message, atKey: true }];
-}
-
-/**
- * Branches to try when no release is asked for: each that slipway.yaml names exactly; where it has only patterns, one that both files
- * let pass, if one is found by taking `*` for a word.
- */
-export function branchesToTry({ pipeline, policy }: Pick<Reaching, 'pipeline' | 'policy'>, environment: string) {
-  const wanted = own(pipeline.content.environments, environment)?.branches ?? [];
-  const exact = wanted.filter((branch) => !branch.includes('*'));
-  if (exact.length > 0) return exact;
-  const allowed = own(policy.content.services, pipeline.content.service)?.environments ?? {};
-  const policyBranches = own(allowed, environment)?.branches ?? [];
-  const samples = [...wanted, ...policyBranches].map((pattern) => pattern.replaceAll('*', 'any'));
-  const passing = samples.find((branch) => fitsOne(wanted, branch) && fitsOne(policyBranches, branch));
-  return [passing ?? samples[0] ?? ''];
+  const message = `\`${name}\` may not be released to \`${environment}\`, only to ${only}`;
+  return [...findings, { path: ['environments', environment], message, atKey: true, by: at }];
 }
 
 function repositoryRule({ pipeline, policy, repository }: Reaching, service: ServicePolicy): Finding[] {
@@ -57,14 +43,25 @@ function repositoryRule({ pipeline, policy, repository }: Reaching, service: Ser
 }
 
 /** slipway.yaml is on the branch itself, so that whoever may push any branch can map it anywhere: the policy has to agree. */
-function branchRule(reaching: Reaching, { branches }: ReachPolicy): Finding[] {
+function branchRules(reaching: Reaching, { branches: allowed }: ReachPolicy): Finding[] {
   const { pipeline, environment, branch } = reaching;
-  if (fitsOne(branches, branch)) return [];
-  const mine = pipeline.content.environments[environment]!.branches;
-  const path = ['environments', environment, 'branches', mine.findIndex((pattern) => branchMatches(pattern, branch))];
-  const at = reachLine(reaching, 'branches');
-  const message = `the branch \`${branch}\` may not be released to \`${environment}\`, the policy allows ${list(branches)} (${at})`;
-  return [{ path, message }];
+  const named = pipeline.content.environments[environment]!.branches;
+  const refused = (entry: string, index: number): Finding => {
+    const subject = entry.includes('*') ? `\`${entry}\` fits branches that` : `the branch \`${entry}\``;
+    const message = `${subject} may not be released to \`${environment}\`, the policy allows ${list(allowed)}`;
+    const path = ['environments', environment, 'branches', index];
+    return { path, message, by: reachLine(reaching, 'branches') };
+  };
+  if (branch === undefined) {
+    return named.flatMap((entry, index) => (patternWithin(entry, allowed) ? [] : [refused(entry, index)]));
+  }
+  if (allowed.some((pattern) => branchMatches(pattern, branch))) return [];
+  return [
+    refused(
+      branch,
+      named.findIndex((pattern) => branchMatches(pattern, branch)),
+    ),
+  ];
 }
 
 function namespaceRules(reaching: Reaching, { namespaces }: ReachPolicy): Finding[] {
@@ -74,13 +71,9 @@ function namespaceRules(reaching: Reaching, { namespaces }: ReachPolicy): Findin
     if (namespaces.includes(namespace)) return [];
     const path = ['environments', environment, 'regions', region, 'namespace'];
     const at = reachLine(reaching, 'namespaces');
-    const message = `\`${service}\` may not be deployed to the namespace \`${namespace}\` (${at})`;
-    return [{ path, message, hint: `the policy allows ${list(namespaces)}` }];
+    const message = `\`${service}\` may not be deployed to the namespace \`${namespace}\``;
+    return [{ path, message, by: at, hint: `the policy allows ${list(namespaces)}` }];
   });
-}
-
-function fitsOne(patterns: readonly string[], branch: string): boolean {
-  return patterns.some((pattern) => branchMatches(pattern, branch));
 }
 
 function reachLine({ pipeline, policy, environment }: Reaching, key: keyof ReachPolicy): string {

@@ -7,7 +7,7 @@ import type {
   TestsSpec,
   WaveSpec,
 } from '../domain/contract/release.ts';
-import { hintFor } from '../domain/nearest.ts';
+import { hintFor, nearest } from '../domain/nearest.ts';
 import { durationMs } from './duration.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
@@ -21,7 +21,11 @@ export function regionsOf(at: Comparison): RegionSpec[] {
     const definition = at.policy.content.clusters[cluster];
     if (definition === undefined || !at.floor.clusters.includes(cluster)) {
       const message = `the cluster \`${cluster}\` is not allowed here, the policy allows ${list(at.floor.clusters)}`;
-      refuse(at, [...path, 'cluster'], message, ['clusters']);
+      const meant = nearest(cluster, at.floor.clusters);
+      refuse(at, [...path, 'cluster'], message, ['clusters'], {
+        hint: meant && `did you mean \`${meant}\`?`,
+        correction: meant,
+      });
       return [];
     }
     const specs = Object.entries(endpoints).map(([key, endpoint]) => endpointOf(key, endpoint));
@@ -63,8 +67,10 @@ export function testsOf(at: Comparison): TestsSpec | undefined {
   const required = floor.testsRequired ?? true;
   const tests = pipeline.content.tests;
   if (required && (tests === undefined || wanted.tests === false)) {
-    const message = `\`${environment}\` requires integration tests, and none would run`;
-    refuse(at, ['environments', environment, 'tests'], message, ['testsRequired']);
+    // Without any, the file is wrong in one place, whichever environments require them.
+    const path = tests === undefined ? ['tests'] : ['environments', environment, 'tests'];
+    const missing = tests === undefined ? ', and the file has no `tests`' : ', and `tests: false` turns them off';
+    refuse(at, path, `integration tests are required${missing}`, ['testsRequired']);
   }
   if (tests === undefined || wanted.tests === false) return undefined;
   const { compose, service, reports = [], timeout = '15m' } = tests;

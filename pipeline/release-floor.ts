@@ -32,7 +32,7 @@ export function floorHash(floor: PolicyFloor): string {
 }
 
 /** A key that is left out means this; saying it changes nothing. A default that is not here only makes saying it count as a change. */
-const defaults: PolicyFloor = {
+export const floorDefaults: PolicyFloor = {
   ...prefixed('approval', approvalDefaults),
   'scan.failOn': ['CRITICAL', 'HIGH'],
   'scan.unknownSeverity': 'fail',
@@ -61,7 +61,7 @@ const ordered = new Set(['onFailure']);
 
 function withoutDefaults(said: PolicyFloor): PolicyFloor {
   const kept = Object.entries(said).filter(
-    ([key, value]) => !Object.hasOwn(defaults, key) || canonicalJson(value) !== canonicalJson(defaults[key]),
+    ([key, value]) => !Object.hasOwn(floorDefaults, key) || canonicalJson(value) !== canonicalJson(floorDefaults[key]),
   );
   return Object.fromEntries(kept);
 }

@@ -9,6 +9,7 @@ import { boundsOf } from './operator-floor.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
+import type { Reaching } from './reach.ts';
 import { floorHash, releaseFloor } from './release-floor.ts';
 import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
 import { rolloutOf } from './rollout.ts';
@@ -35,27 +36,41 @@ export type RefusalCode = 'SLIP-CFG-3' | 'SLIP-CFG-4' | 'SLIP-CFG-5';
 
 /** What both files say about one release, checked against each other. Tells every contradiction at once. */
 export function resolveRelease(resolving: Resolving): Resolved {
-  const { pipeline, policy } = resolving;
+  const { pipeline } = resolving;
   const chosen = chooseEnvironment(resolving);
   if (!chosen.ok) return refused(pipeline, chosen.code, [chosen.finding]);
-  const findings = reachRules({ ...resolving, environment: chosen.environment });
-  const wanted = pipeline.content.environments[chosen.environment]!;
-  const floor = own(policy.content.environments, chosen.environment);
-  if (floor === undefined) return refused(pipeline, 'SLIP-CFG-3', findings);
-  const reach = own(own(policy.content.services, pipeline.content.service)?.environments ?? {}, chosen.environment);
+  const judged = judge({ ...resolving, environment: chosen.environment });
+  return judged.ok ? judged : refused(pipeline, 'SLIP-CFG-3', judged.findings);
+}
+
+/**
+ * What the policy does not allow in the environments of the file (or in this one), for any branch that it names. What several meet is told
+ * once.
+ */
+export function contradictions(both: Omit<Resolving, 'branch'>): Problem[] {
+  const { pipeline, environment: only } = both;
+  const all = only === undefined ? Object.keys(pipeline.content.environments) : [only];
+  const findings = all.flatMap((environment) => {
+    const judged = judge({ ...both, environment });
+    return judged.ok ? [] : judged.findings;
+  });
+  return problemsOf(pipeline.file, findings, pipeline.locate);
+}
+
+type Judged = Extract<Resolved, { ok: true }> | { ok: false; findings: Finding[] };
+
+function judge(judging: Reaching & { now: Millis }): Judged {
+  const { pipeline, policy, environment, now } = judging;
+  const findings = reachRules(judging);
+  const wanted = pipeline.content.environments[environment]!;
+  const floor = own(policy.content.environments, environment);
+  if (floor === undefined) return { ok: false, findings };
+  const reach = own(own(policy.content.services, pipeline.content.service)?.environments ?? {}, environment);
   const bounds = reach && boundsOf(reach, floor);
-  const at: Comparison = {
-    environment: chosen.environment,
-    pipeline,
-    policy,
-    wanted,
-    floor,
-    ...(bounds && { bounds }),
-    findings,
-  };
+  const at: Comparison = { environment, pipeline, policy, wanted, floor, ...(bounds && { bounds }), findings };
   boundRules(at);
-  const spec = assemble(at, resolving.now);
-  if (at.findings.length > 0) return refused(pipeline, 'SLIP-CFG-3', at.findings);
+  const spec = assemble(at, now);
+  if (findings.length > 0) return { ok: false, findings };
   return { ok: true, spec, planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false };
 }
 

@@ -1,5 +1,6 @@
 import { hidden, knownSecrets } from './known-secrets.ts';
 import { keyMark, privateKey } from './private-keys.ts';
+import { tokenShapes } from '../../domain/secret-shapes.ts';
 import { head } from '../../domain/whole-text.ts';
 
 /**
@@ -26,12 +27,8 @@ const shapes: [RegExp, string][] = [
   [/(:\/\/[^\s/:@]*):[^\s/"']+@/g, `$1:${hidden}@`],
   [/\b(authorization\\{0,3}["']?\s*[:=]\s*\\{0,3}["']?(?:(?:bearer|basic|token)\s+)?)[^\s"',\\]+/gi, `$1${hidden}`],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${hidden}`],
-  // JSON web tokens, EKS tokens, AWS key ids, tokens of GitHub, GitLab, Slack, npm and Docker Hub, webhooks of Slack
-  [/(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g, hidden],
-  [/\bk8s-aws-v1\.[\w-]+/g, hidden],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, hidden],
-  [/\b(?:gh[oprsu]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|xapp-[\w-]{10,})/g, hidden],
-  [/\b(?:glpat-[\w-]{16,}|npm_[A-Za-z0-9]{30,}|dckr_pat_[\w-]{16,})/g, hidden],
+  ...tokenShapes.map((shape): [RegExp, string] => [shape, hidden]),
+  // webhooks of Slack
   [/(hooks\.slack\.com\/)[\w/-]+/g, `$1${hidden}`],
   [/([?&]X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"']+/gi, `$1${hidden}`],
   // name=value and "name": "value", where the name says that the value is a secret

@@ -11,7 +11,7 @@ const otherSays: Record<keyof typeof otherExitCodes, string> = {
   interrupted: 'Ctrl-C; a release that was followed goes on',
 };
 
-/** `validate`, `doctor` and `setup` found something: the code that checkers use. */
+/** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
 export const foundProblems = outcomes.failed.exitCode;
 
 export interface ExitCodeRow {

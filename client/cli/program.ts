@@ -11,6 +11,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerLane } from './commands/lane.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerReleases } from './commands/releases.ts';
 import { registerRollback } from './commands/rollback.ts';
 import { registerSchema } from './commands/schema.ts';
@@ -39,7 +40,7 @@ const groups = {
   ],
   'Decide:': [registerPlan, registerDiff, registerApprove, registerDecisions, registerRollback],
   'Lane:': [registerLane],
-  'Pipeline file:': [registerValidate, registerSchema],
+  'Pipeline file:': [registerValidate, registerPolicy, registerSchema],
   'Operate:': [
     registerSetup,
     registerDev,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { branchMatches } from '../../pipeline/branches.ts';
+import { branchMatches, commonBranch, patternWithin } from '../../pipeline/branches.ts';
 import { durationMs } from '../../pipeline/duration.ts';
 import { editDistance, nearest } from '../../domain/nearest.ts';
 import { findCircle, orderByNeeds } from '../../pipeline/order.ts';
@@ -41,6 +41,61 @@ describe('a branch pattern', () => {
   it('does not try every way to fit its stars', () => {
     // 10,000 letters and 100 stars: whoever goes back and forth between them is not done today.
     expect(branchMatches('*a'.repeat(100), `${'a'.repeat(10_000)}b`)).toBe(false);
+  });
+});
+
+describe('two branch patterns', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '*'), maxLength: 6 });
+
+  it.each([
+    ['main', ['main'], true],
+    ['main', ['*'], true],
+    ['*', ['main'], false],
+    ['feature/*', ['*'], false],
+    ['feature/*', ['*/*'], true],
+    ['feature/a-*', ['main', 'feature/*'], true],
+    ['feature/*', ['feature/a-*', 'feature/b-*'], false],
+    ['*-fix', ['*'], true],
+    ['*', ['*-fix', '*'], true],
+  ])('%s is within %j: %s', (narrow, wide, within) => {
+    expect(patternWithin(narrow, wide)).toBe(within);
+  });
+
+  it('are within one another exactly when every branch of the one fits the other', () => {
+    fc.assert(
+      fc.property(
+        pattern,
+        fc.array(pattern, { maxLength: 3 }),
+        fc.array(fc.constantFrom('', 'a', 'b', 'ab', 'z')),
+        (narrow, wide, parts) => {
+          let used = 0;
+          const branch = narrow.replaceAll('*', () => parts[used++] ?? 'zz');
+          const fits = wide.some((one) => branchMatches(one, branch));
+          if (patternWithin(narrow, wide)) expect(fits).toBe(true);
+          const strange = narrow.replaceAll('*', 'zz');
+          expect(patternWithin(narrow, wide)).toBe(wide.some((one) => branchMatches(one, strange)));
+        },
+      ),
+    );
+  });
+
+  it('have a branch in common exactly when one is found that fits both', () => {
+    const branch = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 6 });
+    fc.assert(
+      fc.property(pattern, pattern, branch, (one, other, some) => {
+        const common = commonBranch(one, other);
+        if (common !== undefined) {
+          expect([branchMatches(one, common), branchMatches(other, common)]).toEqual([true, true]);
+        } else {
+          expect(branchMatches(one, some) && branchMatches(other, some)).toBe(false);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('are compared in a time that grows with their length', () => {
+    expect(commonBranch('*a'.repeat(100), `${'*b'.repeat(99)}*c`)).toBeUndefined();
   });
 });
 

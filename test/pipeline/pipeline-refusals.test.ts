@@ -7,7 +7,7 @@ const refusals: [string, string, string, string[]][] = [
     'a key that nobody knows',
     '    regions:\n      de: { cluster: blue, namespace: staging }',
     '    region:\n      de: { cluster: blue, namespace: staging }',
-    ['24:3 `regions` is missing', '26:5 unknown key `region` | did you mean `regions`?'],
+    ['26:5 unknown key `region` | did you mean `regions`?'],
   ],
   [
     'an unknown key at the top',
@@ -27,19 +27,26 @@ const refusals: [string, string, string, string[]][] = [
   ['a missing image', '    image: shop/core\n', '', ['3:3 `image` is missing']],
   ['a missing cluster', 'cluster: green, ', '', ['38:7 `cluster` is missing']],
   ['an empty value', '    needs: [core]', '    needs:', ['10:5 `needs` is empty | it must be a list']],
-  ['a text for a list', '    needs: [core]', '    needs: core', ['10:12 `needs` must be a list, not a text']],
+  [
+    'a text for a list',
+    '    needs: [core]',
+    '    needs: core',
+    ['10:12 `needs` must be a list, not a text | write `needs: [core]`'],
+  ],
   [
     'a number for a text',
     'args: { MODE: fast }',
     'args: { MODE: 3.10 }',
-    ['6:43 `MODE` must be a text, not a number | put it in quotes'],
+    ["6:43 `MODE` must be a text, not a number | write `MODE: '3.10'`"],
   ],
   ['a boolean for a list', '    tags: [latest]', '    tags: true', ['44:11 `tags` must be a list, not true']],
   [
     'an upper-case name',
     'service: shop',
     'service: Shop',
-    ['1:10 `service` must be a name: lower-case letters, digits and `-`, at most 63 characters'],
+    [
+      '1:10 `service` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `service: shop`',
+    ],
   ],
   [
     'a name of 64',
@@ -52,7 +59,7 @@ const refusals: [string, string, string, string[]][] = [
     '  web:\n',
     '  Web_1:\n',
     [
-      '8:3 `Web_1` must be a name: lower-case letters, digits and `-`, at most 63 characters',
+      '8:3 `Web_1` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `web-1:`',
       '30:24 there is no component `web` | known here: `core`, `Web_1`',
     ],
   ],
@@ -149,7 +156,7 @@ const refusals: [string, string, string, string[]][] = [
     'a pattern as path',
     'paths: [core/]',
     "paths: ['core/**']",
-    ['5:13 the entry must be a plain prefix such as `core/`, not a pattern'],
+    ['5:13 the entry must be a plain prefix such as `core/`, not a pattern | write `core/`'],
   ],
   [
     'the whole repository as path',
@@ -208,37 +215,43 @@ const refusals: [string, string, string, string[]][] = [
     'an image with a host and tag',
     'image: shop/web',
     'image: shop/web:1',
-    ['9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest'],
+    [
+      '9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest | write `image: shop/web`',
+    ],
   ],
   [
     'an upper-case image',
     'image: shop/web',
     'image: Shop/web',
-    ['9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest'],
+    [
+      '9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest | write `image: shop/web`',
+    ],
   ],
   [
     'a digest',
     'image: shop/web',
     'image: shop/web@sha256:0',
-    ['9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest'],
+    [
+      '9:12 `image` must be a lower-case repository path such as `shop/core`, without registry, tag or digest | write `image: shop/web`',
+    ],
   ],
   [
     'a bare number as duration',
     'timeout: 5m',
     'timeout: 300',
-    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d`'],
+    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d` | write `timeout: 300s`'],
   ],
   [
     'an unknown unit',
     'timeout: 5m',
     'timeout: 5min',
-    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d`'],
+    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d` | write `timeout: 5m`'],
   ],
   [
     'a compound duration',
     'timeout: 5m',
     'timeout: 1h30m',
-    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d`'],
+    ['12:79 `timeout` must be a duration such as `30s`, `10m`, `24h` or `7d` | write `timeout: 90m`'],
   ],
   ['too short', 'timeout: 5m', 'timeout: 1s', ['12:79 `timeout` must be at least 10s']],
   ['too long', 'expires: 2h', 'expires: 31d', ['42:71 `expires` must be at most 30d']],
@@ -271,7 +284,7 @@ const refusals: [string, string, string, string[]][] = [
     'a branch number',
     'branches: [main]',
     'branches: [1.0]',
-    ['29:16 the entry must be a text, not a number | put it in quotes'],
+    ["29:16 the entry must be a text, not a number | write `'1.0'`"],
   ],
   ['a branch twice', 'branches: [main]', 'branches: [main, main]', ['29:22 `main` is in the list twice']],
   [
@@ -370,7 +383,7 @@ const refusals: [string, string, string, string[]][] = [
     'kind: htp,',
     ['36:24 `kind` must be one of `http`, `graphql` | did you mean `http`?'],
   ],
-  ['no kind of endpoint', 'kind: http, ', '', ['36:11 `kind` is missing']],
+  ['no kind of endpoint', 'kind: http, ', '', ['36:11 `kind` is missing | it is one of `http`, `graphql`']],
   [
     'a key of another kind of endpoint',
     "query: '{ shop }'",
@@ -440,7 +453,12 @@ const refusals: [string, string, string, string[]][] = [
       '23:15 the database `shop` is migrated in another way above | entries for the same database may differ in the region only',
     ],
   ],
-  ['a command as text', 'plan: [manage, plan]', 'plan: manage plan', ['21:23 `plan` must be a list, not a text']],
+  [
+    'a command as text',
+    'plan: [manage, plan]',
+    'plan: manage plan',
+    ['21:23 `plan` must be a list, not a text | write `plan: [manage, plan]`'],
+  ],
   ['a blank argument', 'plan: [manage, plan]', "plan: [manage, '']", ['21:32 the entry must not be blank']],
   ['an empty command', 'plan: [manage, plan]', 'plan: []', ['21:23 `plan` must name a command']],
   ['no apply', ', apply: [manage, migrate]', '', ['21:5 `apply` is missing']],
@@ -486,7 +504,12 @@ const refusals: [string, string, string, string[]][] = [
     '    like: true',
     ['22:11 `like` must be `false`, or name a `deployment` and a `container`'],
   ],
-  ['an alias without anchor', 'image: shop/web', 'image: *other', ['9:12 the alias `*other` has no anchor before it']],
+  [
+    'an alias without anchor',
+    'image: shop/web',
+    'image: *other',
+    ["9:12 the alias `*other` has no anchor before it | as a text it needs quotes: `'*other'`"],
+  ],
   ['an alias to itself', 'needs: [core]', 'needs: &n [*n]', ['10:16 the alias `*n` refers to itself']],
   [
     'a tag of YAML',
@@ -538,7 +561,7 @@ const refusals: [string, string, string, string[]][] = [
     'an unclosed list',
     '    tags: [latest]',
     '    tags: [latest',
-    ['45:5 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['44:11 the bracket `[` that is opened here is not closed | write `tags: [latest]`'],
   ],
   [
     'an invisible character',
@@ -581,7 +604,12 @@ const refusals: [string, string, string, string[]][] = [
       '2:24 unknown key `patience` | known here: `timeout`, `imagePull`, `scheduling`, `start`, `crash`, `steady`',
     ],
   ],
-  ['a wrong version', 'service: shop', 'version: 2\nservice: shop', ['1:10 `version` must be 1']],
+  [
+    'a wrong version',
+    'service: shop',
+    'version: 2\nservice: shop',
+    ['1:10 `version` must be 1, the only version there is | write `version: 1`'],
+  ],
 ];
 
 describe('slipway.yaml', () => {
@@ -613,7 +641,7 @@ describe('slipway.yaml', () => {
       ['quorum: 2', 'quorum: two'],
     ].reduce((sofar, [from, to]) => changed(sofar, from!, to!), pipelineText);
     expect(pipelineProblems(text)).toEqual([
-      '1:10 `service` must be a name: lower-case letters, digits and `-`, at most 63 characters',
+      '1:10 `service` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `service: shop`',
       '10:5 unknown key `need` | did you mean `needs`?',
       '20:16 there is no component `kore` | did you mean `core`?',
       '38:7 the region `nl` is in no wave',
@@ -630,7 +658,9 @@ describe('slipway.yaml', () => {
       '    branches: [develop]\n    approval: { groups: *people }',
     );
     // An alias stands before its anchor here: YAML knows no such thing.
-    expect(pipelineProblems(text)).toEqual(['26:25 the alias `*people` has no anchor before it']);
+    expect(pipelineProblems(text)).toEqual([
+      "26:25 the alias `*people` has no anchor before it | as a text it needs quotes: `'*people'`",
+    ]);
     const sharedHosts = changed(
       pipelineText,
       'branches: [develop, release/*]',

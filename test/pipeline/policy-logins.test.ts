@@ -59,7 +59,7 @@ describe('logins in the policy file', () => {
     [
       'a word misspelt',
       'registries:\n  ghcr.io: { username: bot, pasword: env:A }\n',
-      ['31:3 `password` is missing', '31:29 unknown key `pasword` | did you mean `password`?'],
+      ['31:29 unknown key `pasword` | did you mean `password`?'],
     ],
     [
       'a name that would be cut off',

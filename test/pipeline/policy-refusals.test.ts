@@ -55,7 +55,7 @@ const refusals: [string, string, string, string[]][] = [
     'environments of a service as a list of names',
     reached,
     'environments: [staging, production]',
-    ['11:19 `environments` must be keys and values, not a list'],
+    ['11:19 `environments` must be keys and values, not a list | write each as a key, without `-`'],
   ],
   [
     'no word on branches',
@@ -87,7 +87,9 @@ const refusals: [string, string, string, string[]][] = [
     'a source of images with a scheme',
     '    tags: [latest]\n',
     "    tags: [latest]\n    imagesFrom: ['https://ghcr.io/acme']\n",
-    ['28:18 the entry must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme'],
+    [
+      '28:18 the entry must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme | write `ghcr.io/acme`',
+    ],
   ],
   [
     'an unknown cluster',
@@ -100,7 +102,9 @@ const refusals: [string, string, string, string[]][] = [
     'a registry with a scheme',
     '  staging:\n    clusters: [blue]\n    registry: registry.example.com:5000/shop',
     '  staging:\n    clusters: [blue]\n    registry: https://registry.example.com',
-    ['15:15 `registry` must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme'],
+    [
+      '15:15 `registry` must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme | write `registry: registry.example.com`',
+    ],
   ],
   [
     'required approval without groups',
@@ -119,7 +123,9 @@ const refusals: [string, string, string, string[]][] = [
     'a duration without a unit',
     'expires: 4h',
     'expires: 4',
-    ['22:78 `expires` must be a duration such as `30s`, `10m`, `24h` or `7d`'],
+    [
+      '22:78 `expires` must be a duration such as `30s`, `10m`, `24h` or `7d` | write a unit behind the number: `s`, `m`, `h` or `d`',
+    ],
   ],
   [
     'an unknown severity',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { branchesToTry } from '../../pipeline/index.ts';
-import { aPipeline, aPolicy, changed, pipelineText, policyText, refusals, resolve } from './texts.ts';
+import { contradictions } from '../../pipeline/index.ts';
+import { aPipeline, aPolicy, changed, newYear, pipelineText, policyText, refusals, resolve } from './texts.ts';
 
 const reachLine = policyText.split('\n')[10]!;
 
@@ -92,20 +92,25 @@ describe('where images built elsewhere may come from', () => {
   });
 });
 
-describe('branches to try when no release is asked for', () => {
-  const tried = (mine: string, allowed: string) =>
-    branchesToTry(
-      {
-        pipeline: pipelineOf('branches: [main]', `branches: [${mine}]`),
-        policy: policyWith(`        branches: [${allowed}]\n        namespaces: [shop]`),
-      },
-      'production',
+describe('branches of both files, where no release is asked for', () => {
+  const refusedBranches = (mine: string, allowed: string) =>
+    contradictions({
+      pipeline: pipelineOf('branches: [main]', `branches: [${mine}]`),
+      policy: policyWith(`        branches: [${allowed}]\n        namespaces: [shop]`),
+      repository: 'https://git.example.com/shop',
+      now: newYear,
+    }).flatMap(({ message }) =>
+      message.includes('to `production`') ? [message.replace(/ to `production`.*/, '')] : [],
     );
 
-  it.each([
-    ['each that is named exactly', "main, my-branch, '*'", 'main', ['main', 'my-branch']],
-    ['one that fits the pattern of both files', 'release/*', 'release/1.*', ['release/1.any']],
-    ['one that the policy names', "'*'", 'main', ['main']],
-    ['one that is refused, where none fits', 'feature/*', 'main', ['feature/any']],
-  ])('are %s', (_, mine, allowed, expected) => expect(tried(mine, allowed)).toEqual(expected));
+  it.each<[string, string, string, string[]]>([
+    ['one that is named exactly', 'main, mine', "main, 'm*n'", ['the branch `mine` may not be released']],
+    ['a pattern that the policy names', 'release/*', 'release/*', []],
+    ['a narrower pattern', 'release/1.*', 'main, release/*', []],
+    ['a wider pattern', 'release/*', 'release/1.*', ['`release/*` fits branches that may not be released']],
+    ['a pattern for one branch', "'*'", 'main', ['`*` fits branches that may not be released']],
+    ['another pattern', 'feature/*', 'main', ['`feature/*` fits branches that may not be released']],
+  ])('%s', (_, mine, allowed, says) => {
+    expect(refusedBranches(mine, allowed)).toEqual(says);
+  });
 });

@@ -75,28 +75,28 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
     'policy',
     'scan: { failOn: [CRITICAL], exceptions: { allowed: true, longestDays: 90 } }',
     'scan: { exceptions: { allowed: false } }',
-    ['16:7 the policy allows no exceptions in `production` (policy.yaml:23)'],
+    ['16:7 the policy allows no exceptions here (policy.yaml:23)'],
   ],
   [
     'exceptions are not mentioned',
     'policy',
     '    scan: { failOn: [CRITICAL], exceptions: { allowed: true, longestDays: 90 } }\n',
     '',
-    ['16:7 the policy allows no exceptions in `production` (policy.yaml:19)'],
+    ['16:7 the policy allows no exceptions here (policy.yaml:19)'],
   ],
   [
     'tests are left out here',
     'pipeline',
     '    tags: [latest]',
     '    tests: false',
-    ['44:12 `production` requires integration tests, and none would run (policy.yaml:24)'],
+    ['44:12 integration tests are required, and `tests: false` turns them off (policy.yaml:24)'],
   ],
   [
     'there are no tests',
     'pipeline',
     'tests: { compose: compose.yml, service: tests, reports: [junit.xml], timeout: 5m }\n',
     '',
-    ['27:3 `production` requires integration tests, and none would run (policy.yaml:24)'],
+    ['1:1 integration tests are required, and the file has no `tests` (policy.yaml:24)'],
   ],
   [
     'the failure policy is not allowed',
@@ -138,7 +138,9 @@ const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
     'pipeline',
     'cluster: green',
     'cluster: greener',
-    ['38:22 the cluster `greener` is not allowed here, the policy allows `blue`, `green` (policy.yaml:20)'],
+    [
+      '38:22 the cluster `greener` is not allowed here, the policy allows `blue`, `green` (policy.yaml:20) | did you mean `green`?',
+    ],
   ],
   [
     'a host may not be asked',

@@ -45,7 +45,11 @@ describe('the text of a file', () => {
   });
 
   it.each([
-    ['a list', '- service: shop\n', '1:1 the file must be keys and values, not a list'],
+    [
+      'a list',
+      '- service: shop\n',
+      '1:1 the file must be keys and values, not a list | write each as a key, without `-`',
+    ],
     ['a text', 'service\n', '1:1 the file must be keys and values, not a text'],
   ])('is refused when it is not keys and values: %s', (_, text, says) => {
     expect(pipelineProblems(text)).toEqual([says]);

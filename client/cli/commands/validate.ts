@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Pipeline, Policy, Problem } from '../../../pipeline/index.ts';
+import type { Problem } from '../../../pipeline/index.ts';
 import { runs, type Cli } from '../cli.ts';
 import { foundProblems } from '../exit-codes.ts';
-import { usageFailure } from '../failures.ts';
+import { namedFile } from '../read-file.ts';
 import { safeJson, safeText } from '../safe-text.ts';
 import { plural } from '../words.ts';
 
@@ -18,53 +18,91 @@ const examples = `
 Examples:
   slipway validate
   slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml
-  slipway validate --policy-only /etc/slipway/policy.yaml`;
+  slipway validate --policy /etc/slipway/policy.yaml      (alone, where no slipway.yaml is)`;
+
+const usual = 'slipway.yaml';
+const next = 'Name the file: slipway validate path/to/slipway.yaml --policy path/to/policy.yaml';
 
 export function registerValidate(program: Command, cli: Cli): void {
   program
     .command('validate')
     .description('check a pipeline file, on this machine; every problem with its line')
-    .argument('[file]', 'the pipeline file', 'slipway.yaml')
+    .argument('[file]', `the pipeline file (default: ${usual})`)
     .option(
       '--policy <file>',
       "check this operator's policy file too, and that it allows what the pipeline file asks for",
     )
-    .option('--policy-only <file>', "check this operator's policy file alone, where no pipeline file is")
+    .option('--policy-only <file>', 'the same as --policy where no slipway.yaml is: the policy file alone')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
-      runs(cli, (file: string, { policyOnly, ...options }: ValidateOptions) =>
-        policyOnly === undefined ? validate(cli, file, options) : validatePolicy(cli, policyOnly, options),
-      ),
+      runs(cli, async (file: string | undefined, { policyOnly, ...options }: ValidateOptions) => {
+        if (policyOnly !== undefined) return validatePolicy(cli, policyOnly, options);
+        if (file === undefined && options.policy !== undefined && !(await isThere(cli, usual)))
+          return validatePolicy(cli, options.policy, options);
+        return validate(cli, file ?? usual, options);
+      }),
     );
 }
 
+async function isThere({ io }: Cli, file: string): Promise<boolean> {
+  return access(resolve(io.cwd, file)).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function validatePolicy(cli: Cli, file: string, { json }: ValidateOptions): Promise<number> {
-  const [text, { loadPolicy, formatProblems }] = await Promise.all([
-    source(file, cli),
+  const [text, { loadPolicy, policyWarnings }] = await Promise.all([
+    namedFile(file, cli, next),
     import('../../../pipeline/index.ts'),
   ]);
   const loaded = loadPolicy(text, file);
-  const { problems, warnings } = loaded.ok ? { problems: [], warnings: loaded.warnings } : { ...loaded, warnings: [] };
-  if (json) cli.printJson({ ok: loaded.ok, problems: safeJson(problems), warnings: safeJson(warnings) });
-  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems`));
-  return loaded.ok ? 0 : foundProblems;
+  return conclude(cli, {
+    problems: loaded.ok ? [] : loaded.problems,
+    warnings: loaded.ok ? [...loaded.warnings, ...policyWarnings(loaded.policy)] : [],
+    well: `${file}: no problems, looked at alone`,
+    json,
+  });
 }
 
 async function validate(cli: Cli, file: string, { policy, json }: ValidateOptions): Promise<number> {
-  const [pipelineSource, policySource, { loadPipeline, loadPolicy, formatProblems }] = await Promise.all([
-    source(file, cli),
-    policy === undefined ? undefined : source(policy, cli),
+  const [pipelineSource, policySource, files] = await Promise.all([
+    namedFile(file, cli, next),
+    policy === undefined ? undefined : namedFile(policy, cli, next),
     import('../../../pipeline/index.ts'),
   ]);
-  const pipeline = loadPipeline(pipelineSource, file);
-  const rules = policySource && loadPolicy(policySource, policy!);
-  const problems = [pipeline, ...(rules ? [rules] : [])].flatMap((loaded) => (loaded.ok ? [] : loaded.problems));
-  if (pipeline.ok && rules?.ok) problems.push(...(await contradictions(pipeline.pipeline, rules.policy, cli.io.now())));
-  const warnings = rules?.ok ? rules.warnings : [];
-  if (json) cli.printJson({ ok: problems.length === 0, problems: safeJson(problems), warnings: safeJson(warnings) });
-  else cli.print(report(problems, warnings, formatProblems, `${file}: no problems${policy ? allowed(policy) : ''}`));
-  return problems.length === 0 ? 0 : foundProblems;
+  const now = cli.io.now();
+  const loaded = files.loadPipeline(pipelineSource, file);
+  const rules = policySource && files.loadPolicy(policySource, policy!);
+  const problems = [loaded, ...(rules ? [rules] : [])].flatMap((one) => (one.ok ? [] : one.problems));
+  const warnings = [
+    ...(loaded.ok ? files.pipelineWarnings(loaded.pipeline, now) : []),
+    ...(rules?.ok ? [...rules.warnings, ...files.policyWarnings(rules.policy)] : []),
+  ];
+  if (loaded.ok && rules?.ok) {
+    // The repository that is checked is taken for the right one: nobody can tell where a file comes from.
+    const repository = rules.policy.content.services[loaded.pipeline.content.service]?.repository ?? '';
+    problems.push(...files.contradictions({ pipeline: loaded.pipeline, policy: rules.policy, repository, now }));
+    warnings.push(...files.sharedWarnings(loaded.pipeline, rules.policy));
+  }
+  return conclude(cli, { problems, warnings, well: `${file}: no problems${policy ? allowed(policy) : ''}`, json });
+}
+
+interface Conclusion {
+  problems: Problem[];
+  warnings: Problem[];
+  /** What is said where there are no problems. */
+  well: string;
+  json: boolean | undefined;
+}
+
+async function conclude(cli: Cli, { problems, warnings, well, json }: Conclusion): Promise<number> {
+  const { formatProblems } = await import('../../../pipeline/index.ts');
+  const ok = problems.length === 0;
+  if (json) cli.printJson({ ok, problems: safeJson(problems), warnings: safeJson(warnings) });
+  else cli.print(report(problems, warnings, formatProblems, well));
+  return ok ? 0 : foundProblems;
 }
 
 const allowed = (policy: string) => `, and nothing that ${policy} does not allow`;
@@ -73,28 +111,4 @@ function report(problems: Problem[], warnings: Problem[], format: (some: Problem
   const warned = warnings.length > 0 ? [safeText(format(warnings)), plural(warnings.length, 'warning')] : [];
   if (problems.length === 0) return [...warned, well];
   return [...warned, safeText(format(problems)), plural(problems.length, 'problem')];
-}
-
-/** What the policy does not allow in any environment of the file, taking it that the repository is the right one. */
-async function contradictions(pipeline: Pipeline, policy: Policy, now: number): Promise<Problem[]> {
-  const { branchesToTry, resolveRelease } = await import('../../../pipeline/index.ts');
-  const repository = policy.content.services[pipeline.content.service]?.repository ?? '';
-  const problems = Object.keys(pipeline.content.environments).flatMap((environment) =>
-    branchesToTry({ pipeline, policy }, environment).flatMap((branch) => {
-      const resolved = resolveRelease({ pipeline, policy, environment, branch, repository, now });
-      return resolved.ok ? [] : resolved.problems;
-    }),
-  );
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
-}
-
-async function source(name: string, { io }: Cli): Promise<Uint8Array> {
-  try {
-    return await readFile(resolve(io.cwd, name));
-  } catch (error) {
-    throw usageFailure(
-      `${name} cannot be read: ${(error as Error).message}`,
-      'Name the file: slipway validate path/to/slipway.yaml',
-    );
-  }
 }

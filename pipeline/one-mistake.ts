@@ -1,0 +1,50 @@
+import { hintFor, nearest } from '../domain/nearest.ts';
+import type { Finding, Path } from './problem.ts';
+
+/**
+ * A key that is written wrongly is unknown, and the key that was meant is missing: one mistake, told where it is written. What was meant is
+ * the missing one, also where another known word is as near.
+ */
+export function withoutFollowers(all: readonly Finding[]): Finding[] {
+  const findings = withContents(all);
+  const unknown = findings.filter((finding) => finding.unknownKey);
+  if (unknown.length === 0) return findings;
+  const meant = new Map<Finding, string>();
+  const kept = findings.filter((finding) => {
+    if (!finding.missing) return true;
+    const cause = unknown.find((one) => !meant.has(one) && misspells(one.path, finding.path));
+    if (cause !== undefined) meant.set(cause, String(finding.path.at(-1)));
+    return cause === undefined;
+  });
+  return kept.map((finding) => {
+    const key = meant.get(finding);
+    return key === undefined
+      ? finding
+      : { ...finding, hint: hintFor(String(finding.path.at(-1)), [key]), correction: key };
+  });
+}
+
+/** What should be below a key and is beside it, is unknown there, and the key is empty. */
+function withContents(findings: readonly Finding[]): Finding[] {
+  const beside = (empty: Finding) =>
+    findings.filter(({ unknownKey, path }) => unknownKey && sameParent(path, empty.path));
+  const told = findings.filter((finding) => finding.empty && beside(finding).length > 0);
+  // Of several empty keys nobody can tell which one is meant.
+  if (told.length !== 1) return [...findings];
+  const [empty] = told as [Finding];
+  const outside = beside(empty);
+  const names = outside.map(({ path }) => `\`${String(path.at(-1))}\``).join(', ');
+  const hint = `indent what belongs to it further: ${names}`;
+  return findings.flatMap((finding) =>
+    finding === empty ? [{ ...empty, hint }] : outside.includes(finding) ? [] : [finding],
+  );
+}
+
+function sameParent(one: Path, other: Path): boolean {
+  return JSON.stringify(one.slice(0, -1)) === JSON.stringify(other.slice(0, -1));
+}
+
+function misspells(unknown: Path, missing: Path): boolean {
+  if (!sameParent(unknown, missing)) return false;
+  return nearest(String(unknown.at(-1)), [String(missing.at(-1))]) !== undefined;
+}

@@ -1,0 +1,192 @@
+import type { PipelineFile } from './pipeline-schema.ts';
+import type { PolicyFile } from './policy-schema.ts';
+
+/**
+ * Both files with every key that there is, for the schemas that editors read. A test holds them against `examples/annotated`, where each key
+ * has its comment.
+ */
+export const pipelineExample: PipelineFile = {
+  version: 1,
+  service: 'shop',
+  components: {
+    core: {
+      paths: ['core/', 'shared/'],
+      image: 'shop/core',
+      build: { context: 'core', dockerfile: 'core/docker/Dockerfile', args: { MODE: 'release' } },
+      workloads: [
+        { deployment: 'api', containers: ['api'] },
+        { deployment: 'worker', containers: ['worker'] },
+      ],
+    },
+    web: { needs: ['core'], image: 'shop/web', build: {}, workloads: [{ deployment: 'web', containers: ['web'] }] },
+  },
+  tests: { compose: 'compose.test.yml', service: 'tests', reports: ['reports/junit.xml'], timeout: '20m' },
+  scan: {
+    images: true,
+    secrets: true,
+    failOn: ['CRITICAL', 'HIGH', 'MEDIUM'],
+    exceptions: [
+      {
+        id: 'CVE-2026-12345',
+        reason: 'the parser is never given files of strangers',
+        expires: '2026-12-31',
+        environments: ['staging'],
+      },
+    ],
+  },
+  migrations: [
+    {
+      database: 'shop',
+      region: 'de',
+      component: 'core',
+      commands: {
+        plan: ['python', 'manage.py', 'slipway_plan'],
+        modelsWithoutMigration: ['python', 'manage.py', 'makemigrations', '--check'],
+        apply: ['python', 'manage.py', 'migrate', '--noinput'],
+        verify: ['python', 'manage.py', 'migrate', '--check'],
+      },
+      like: { deployment: 'api', container: 'api' },
+      envFrom: ['shop-migrate'],
+      planEnvFrom: ['shop-migrate-plan'],
+      env: { DJANGO_SETTINGS_MODULE: 'shop.settings' },
+      lockTimeout: '10s',
+      timeout: '1h',
+    },
+  ],
+  rollout: { timeout: '20m', imagePull: '10m', scheduling: '15m', start: '2m', crash: '0s', steady: '15s' },
+  notify: ['shop-channel'],
+  environments: {
+    staging: {
+      branches: ['develop', 'release/*'],
+      components: ['core', 'web'],
+      regions: { de: { cluster: 'blue', namespace: 'shop-staging' } },
+      tests: true,
+    },
+    production: {
+      branches: ['main'],
+      regions: {
+        de: {
+          cluster: 'blue',
+          namespace: 'shop',
+          endpoints: {
+            health: {
+              kind: 'http',
+              url: 'https://api.shop.example.com/health',
+              status: 200,
+              contains: 'ok',
+              successes: 3,
+              timeout: '2m',
+            },
+            catalogue: {
+              kind: 'graphql',
+              url: 'https://api.shop.example.com/graphql',
+              query: '{ shop { name } }',
+              expect: { 'shop.name': 'The Shop' },
+              successes: 1,
+              timeout: '1m',
+            },
+          },
+        },
+        nl: { cluster: 'green', namespace: 'shop' },
+      },
+      waves: [{ regions: ['de'], bake: '10m', every: '30s' }, { regions: ['nl'] }],
+      approval: {
+        required: true,
+        quorum: 2,
+        groups: ['release-managers'],
+        expires: '12h',
+        excludeRequester: true,
+        excludeAuthors: true,
+      },
+      onFailure: { partial: 'roll-back-all', confirm: true, hold: '24h' },
+      onInconclusive: 'hold',
+      onBreach: 'tell',
+      queue: 'supersede',
+      tags: ['latest'],
+      notify: ['pagerduty'],
+    },
+  },
+};
+
+export const policyExample: PolicyFile = {
+  version: 1,
+  mayIgnore: ['environments.*.windows'],
+  clusters: {
+    blue: { kind: 'kubeconfig', file: '/etc/slipway/blue', context: 'blue' },
+    green: {
+      kind: 'eks',
+      name: 'green',
+      region: 'eu-west-1',
+      roleArn: 'arn:aws:iam::111122223333:role/slipway-deployer',
+    },
+  },
+  notify: {
+    log: { kind: 'log' },
+    'shop-channel': { kind: 'webhook', url: 'env:SHOP_CHANNEL_WEBHOOK', host: 'chat.example.com' },
+    pagerduty: { kind: 'webhook', url: 'file:/run/secrets/pagerduty' },
+  },
+  registries: { 'registry.example.com:5000': { username: 'slipway', password: 'file:/run/secrets/registry' } },
+  git: { 'github.com': { username: 'x-access-token', password: 'env:GITHUB_TOKEN' } },
+  services: {
+    shop: {
+      repository: 'https://github.com/example/shop.git',
+      environments: {
+        staging: {
+          branches: ['develop', 'release/*'],
+          namespaces: ['shop-staging'],
+          workloads: ['api', 'worker', 'web'],
+          images: ['shop/*'],
+          secrets: { plan: ['shop-migrate-plan'], apply: ['shop-migrate'] },
+          testImages: ['postgres'],
+        },
+        production: {
+          branches: ['main'],
+          namespaces: ['shop'],
+          workloads: ['api', 'worker', 'web'],
+          images: ['shop/core', 'shop/web'],
+          endpointHosts: ['api.shop.example.com'],
+          secrets: { plan: ['shop-migrate-plan'], apply: ['shop-migrate'] },
+          serviceAccounts: { plan: [], apply: ['shop-api'] },
+          variables: ['PYTHONPATH'],
+          testImages: ['postgres', 'ghcr.io/example/*'],
+        },
+      },
+    },
+  },
+  environments: {
+    staging: {
+      clusters: ['blue'],
+      registry: 'registry.example.com:5000/example',
+      approval: { required: false },
+      scan: { exceptions: { allowed: true } },
+      testsRequired: true,
+    },
+    production: {
+      clusters: ['blue', 'green'],
+      registry: 'registry.example.com:5000/example',
+      imagesFrom: ['registry.example.com:5000/example', 'ghcr.io/example'],
+      approval: {
+        required: true,
+        quorum: 2,
+        groups: ['release-managers'],
+        expires: '24h',
+        excludeRequester: true,
+        excludeAuthors: false,
+      },
+      scan: {
+        failOn: ['CRITICAL', 'HIGH'],
+        unknownSeverity: 'fail',
+        images: true,
+        secrets: true,
+        exceptions: { allowed: true, longestDays: 90 },
+      },
+      onFailure: ['roll-back-all', 'hold'],
+      onInconclusive: ['hold', 'roll-back'],
+      rollBackOnBreach: false,
+      planMigrationsBeforeApproval: true,
+      tags: ['latest'],
+      endpointHosts: ['*.shop.example.com'],
+      notify: ['log'],
+    },
+  },
+};

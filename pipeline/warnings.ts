@@ -1,0 +1,80 @@
+import { looksFirst } from '../domain/plan-bounds.ts';
+import { namesSecret } from '../domain/secret-shapes.ts';
+import type { Millis } from '../domain/contract/release.ts';
+import { overlaps } from './branch-overlaps.ts';
+import type { Pipeline, Policy } from './load.ts';
+import type { PipelineFile } from './pipeline-schema.ts';
+import { problemsOf } from './problem.ts';
+import type { Finding, Path, Problem } from './problem.ts';
+import { own } from './reach.ts';
+
+/**
+ * What may be meant, and seldom is: for whoever checks a file, who can tell. No release is refused for it, and no process of the engine asks;
+ * what comes with time (an exception that is over) must not make a file invalid by itself.
+ */
+export function pipelineWarnings(pipeline: Pipeline, now: Millis): Problem[] {
+  const { content } = pipeline;
+  const findings = [...overlaps(pipeline), ...secretNames(content), ...pastExceptions(content, now)];
+  return problemsOf(pipeline.file, findings, pipeline.locate);
+}
+
+function secretNames({ components, migrations = [] }: PipelineFile): Finding[] {
+  const arguments_ = Object.entries(components).flatMap(([name, { build }]) =>
+    named(['components', name, 'build', 'args'], build?.args, 'build arguments can be read from the image'),
+  );
+  const variables = migrations.flatMap(({ env }, index) =>
+    named(['migrations', index, 'env'], env, 'this file is read by everybody who can read the repository'),
+  );
+  return [...arguments_, ...variables];
+}
+
+function named(path: Path, values: Record<string, string> = {}, why: string): Finding[] {
+  return Object.entries(values)
+    .filter(([name, value]) => namesSecret(name) && value !== '')
+    .map(([name]) => ({
+      path: [...path, name],
+      message: `\`${name}\` is called like a secret, and ${why}`,
+      hint: 'if it is one, take it out: programs and migrations get secrets from Kubernetes (`envFrom`)',
+    }));
+}
+
+/** Counts on its last day, as in the scan. */
+function pastExceptions({ scan }: PipelineFile, now: Millis): Finding[] {
+  const today = new Date(now).toISOString().slice(0, 10);
+  return (scan?.exceptions ?? []).flatMap(({ id, expires }, index): Finding[] =>
+    expires >= today
+      ? []
+      : [
+          {
+            path: ['scan', 'exceptions', index, 'expires'],
+            message: `the exception for ${id} ended with ${expires}: what it excused counts in the scan again`,
+            hint: 'take it out, or look again and give it another last day',
+          },
+        ],
+  );
+}
+
+/** What only both files together show. */
+export function sharedWarnings(pipeline: Pipeline, policy: Policy): Problem[] {
+  const { environments, migrations = [] } = pipeline.content;
+  const findings = Object.entries(environments).flatMap(([name, wanted]) => {
+    const floor = own(policy.content.environments, name);
+    const approved = (wanted.approval?.required ?? false) || (floor?.approval.required ?? false);
+    if (!floor || !approved || floor.planMigrationsBeforeApproval) return [];
+    const { line } = policy.locate(['environments', name, 'planMigrationsBeforeApproval']);
+    return migrations.flatMap((migration, index): Finding[] => {
+      const here = Object.hasOwn(wanted.regions, migration.region);
+      const deployed = wanted.components?.includes(migration.component) ?? true;
+      if (!here || !deployed || !looksFirst(migration)) return [];
+      return [
+        {
+          path: ['migrations', index],
+          message: `who approves is not shown what is pending in \`${migration.database}\`: nothing is planned before approval`,
+          hint: 'the operator can say `planMigrationsBeforeApproval: true`, best with secrets that can only read (`planEnvFrom`)',
+          by: `${policy.file}:${line}`,
+        },
+      ];
+    });
+  });
+  return problemsOf(pipeline.file, findings, pipeline.locate);
+}
