@@ -26,7 +26,7 @@ export function createMemoryRecords({ now = Date.now }: { now?: () => number } =
     isStill: (id, { ticket, subject, decisions: count, standing, planHash }) =>
       same(lanes.ticketIn(laneOfRun(id)!), ticket) &&
       same(decisions.countAbout([id, subject]), { decisions: count, standing }) &&
-      (!plans.has(subject, 'planned') || plans.has(subject, 'planned', { hash: planHash })),
+      (plans.hashIn(subject) ?? planHash) === planHash,
     hasChanges: (id) => changes.hasAny(id),
   });
   const changes = memoryChanges(clock, {

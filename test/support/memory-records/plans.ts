@@ -7,7 +7,9 @@ const documentLimit = 4 * 1024 * 1024;
 
 /** `refusePlanning` throws for a run of which nothing is planned anew. */
 export function memoryPlans(refusePlanning: (releaseId: string) => void): Records['plans'] & {
-  has(releaseId: string, name: string, document?: unknown): boolean;
+  has(releaseId: string, name: string): boolean;
+  /** Of its plan; undefined before there is one. */
+  hashIn(releaseId: string): string | undefined;
   /** All of them, or none. */
   keepAll(releaseId: string, told: Readonly<Record<string, unknown>>): void;
 } {
@@ -28,10 +30,8 @@ export function memoryPlans(refusePlanning: (releaseId: string) => void): Record
     return () => documents.set(key, stored);
   };
   return {
-    has: (releaseId, name, document) => {
-      const known = documents.get(`${releaseId}\0${name}`);
-      return known !== undefined && (document === undefined || same(known, document));
-    },
+    has: (releaseId, name) => documents.has(`${releaseId}\0${name}`),
+    hashIn: (releaseId) => (documents.get(`${releaseId}\0planned`) as { hash: string } | undefined)?.hash,
     store: answering((hash, plan) => {
       const known = plans.get(hash);
       if (known === undefined) plans.set(hash, asStored(plan));
