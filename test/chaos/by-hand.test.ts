@@ -116,7 +116,7 @@ describe('a region that is away for the whole run', () => {
       // Also between two tries, when Temporal has forgotten that the step was ever taken.
       await until('nl to rest between two tries', async () =>
         (await world.developer.release(releaseId)).why.some((line) =>
-          /in nl \(applyComponent\) failed, and is tried again at .* cannot be reached/.test(line),
+          /in nl failed, and is tried again at .* cannot be reached/.test(line),
         ),
       );
       await world.approver.decide(releaseId, {
