@@ -94,7 +94,8 @@ export function release(value: unknown): ReleaseView {
     recorded: 'object?',
   });
   if (view.undoes) shaped(view.undoes, 'a release', undoesShape);
-  if (view.recorded) shaped(view.recorded, 'a release', { planHash: 'id?', approvals: 'array', changed: 'array' });
+  if (view.recorded)
+    shaped(view.recorded, 'a release', { planHash: 'id?', approvals: 'array', changed: 'array', decisions: 'array?' });
   if (view.status) {
     shaped(view.status, 'a release', statusShape);
     for (const region of view.status.regions)

@@ -70,6 +70,16 @@ export function wrapped(text: string, columns: number): string[] {
   return lines;
 }
 
+/** The same of a line that may be indented and coloured: what does not fit stands in the next ones, a little further in. */
+export function foldedTo(line: string, columns: number): string[] {
+  if (columnsOf(line) <= columns) return [line];
+  const lead = /^ */.exec(line)![0];
+  const deeper = `${lead}    `;
+  // Too narrow to be read anyway.
+  if (columns - deeper.length < 10) return wrapped(line.trimStart(), columns);
+  return wrapped(line.trimStart(), columns - deeper.length).map((one, at) => (at === 0 ? lead : deeper) + one);
+}
+
 /** A word that is longer than a line. */
 function pieces(word: string, columns: number): string[] {
   const found = [''];

@@ -6,15 +6,15 @@ import { isOutcome, meaningOf } from '../../domain/outcomes.ts';
 import { endedWell, endInWords } from '../../domain/run-end.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
-import { fit, indented, table } from './layout.ts';
+import { foldedTo, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
 import { oneLine, safeText } from './safe-text.ts';
-import { clock, deadline, duration, shortCommit } from './words.ts';
+import { clock, dateAndTime, deadline, duration, shortCommit } from './words.ts';
 
 export interface RenderOptions {
   /** Milliseconds since 1970. */
   now: number;
-  /** Columns; lines are cut to it, except those that hold the release id. Infinity cuts nothing. */
+  /** Columns; lines go on in the next where they are longer, except those that hold the release id. Infinity folds nothing. */
   width: number;
   colors: Colors;
   /** IANA name; the machine's own when absent. */
@@ -28,20 +28,21 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
   const { status } = view;
   const sections = [
     heading(view, options),
-    status ? stageLines(view, status, options) : [],
-    status ? renderRegions(status.regions, options) : [],
-    status ? checkLines(status, options) : [],
-    troubleLines(view, options),
-    waitingLines(view, options),
     status?.failure ? failureLines(status.failure, options) : [],
+    troubleLines(view, options),
+    decisionLines(view, options),
+    waitingLines(view, options),
+    status ? renderRegions(status.regions, options) : [],
+    status ? stageLines(view, status, options) : [],
+    status ? checkLines(status, options) : [],
     status ? logLines(status, options) : [],
     view.temporalUrl ? [`Temporal: ${oneLine(view.temporalUrl)}`] : [],
   ];
   const lines = sections
     .filter((section) => section.length > 0)
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
-  // What holds the id is there to be copied.
-  return lines.map((line) => (line.includes(oneLine(view.releaseId)) ? line : fit(line, options.width)));
+  // What holds the id is there to be copied; of what is said nothing is cut.
+  return lines.flatMap((line) => (line.includes(oneLine(view.releaseId)) ? [line] : foldedTo(line, options.width)));
 }
 
 /** The `why` lines alone, under one line that says what they are about. */
@@ -114,12 +115,28 @@ function stagesAhead({ stage, timings }: ReleaseStatus): Stage[] {
 function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
   if (checks.length === 0) return [];
   const marks: Record<string, string> = { pass: colors.green('✔ pass'), fail: colors.red('✖ fail') };
-  const rows = checks.map(({ name, verdict, summary }) => [
+  // What did not pass is what people look for.
+  const sorted = [...checks].sort((a, b) => Number(a.verdict === 'pass') - Number(b.verdict === 'pass'));
+  const rows = sorted.map(({ name, verdict, summary }) => [
     marks[verdict] ?? colors.yellow(`? ${oneLine(verdict)}`),
     oneLine(name),
     oneLine(summary),
   ]);
   return [colors.bold('Checks'), ...table(rows, '  ')];
+}
+
+/** Who has decided what, when and why; what the run did not take, too. */
+function decisionLines({ recorded }: ReleaseView, { colors, timeZone }: RenderOptions): string[] {
+  const { decisions = [] } = recorded ?? {};
+  if (decisions.length === 0) return [];
+  return [
+    colors.bold('Decided'),
+    ...decisions.map(({ kind, by, at, reason, refused }) => {
+      const why = reason ? `: ${oneLine(reason)}` : '';
+      const taken = refused === undefined ? '' : colors.yellow(` (not taken: ${oneLine(refused)})`);
+      return `  ${dateAndTime(at, timeZone)} ${oneLine(kind)} by ${oneLine(by)}${why}${taken}`;
+    }),
+  ];
 }
 
 function troubleLines({ troubles = [] }: ReleaseView, { colors }: RenderOptions): string[] {

@@ -58,8 +58,9 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const kept = open ? undefined : await resultOf(parts.records.plans, releaseId);
   const row = attempt ? rowOf(attempt) : await rollbackRow(parts, releaseId, kept);
   const before = await recordedBefore(parts, releaseId);
-  const approvals = await approvalsOf(parts, releaseId, before.planHash);
-  const recorded = recordedOf(before, approvals);
+  const decided = await decidedAbout(parts, releaseId, before.planHash);
+  const { approvals } = decided;
+  const recorded = recordedOf(before, decided);
   const { status, differs } = open
     ? await standingOfRun(parts, releaseId, { ...before, approvals })
     : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
@@ -130,25 +131,30 @@ async function standingOfRun(
   return { status: { ...said, approvals }, differs: differencesOfRun({ ...before, ...after }, said) };
 }
 
-/** Of the plan in force, those that stand. */
-async function approvalsOf(
+/** What people have decided: all of it, and the approvals of the plan in force that stand. What nobody has signed is nobody's. */
+async function decidedAbout(
   { records, verifier }: GatewayParts,
   releaseId: string,
   planHash: string | undefined,
-): Promise<ReleaseStatus['approvals']> {
-  return heardAmong(await records.decisions.weigh(releaseId), verifier)
+): Promise<Decided> {
+  const signed = (await records.decisions.weigh(releaseId)).filter((one) => verifier.verify(one));
+  const approvals = heardAmong(signed, verifier)
     .filter((decision) => decision.kind === 'approve' && decision.planHash === planHash)
     .map(({ by, decidedAt, channel }) => ({ by: by.id, at: decidedAt, channel }));
+  const decisions = signed.map(({ decision, refused }) => {
+    const { kind, by, decidedAt, channel, reason } = decision;
+    return { kind, by: by.id, at: decidedAt, channel, reason, ...(refused !== undefined && { refused }) };
+  });
+  return { approvals, decisions };
 }
+
+type Decided = Required<Pick<RunRecorded, 'approvals' | 'decisions'>>;
 
 /** What was on record before the run was asked, and who has approved its plan. */
 type KnownBefore = Awaited<ReturnType<typeof recordedBefore>> & Pick<RunRecorded, 'approvals'>;
 
-function recordedOf(
-  { planHash, touched }: Omit<KnownBefore, 'approvals'>,
-  approvals: RunRecorded['approvals'],
-): RunRecorded {
-  return { ...(planHash !== undefined && { planHash }), approvals, changed: [...touched] };
+function recordedOf({ planHash, touched }: Omit<KnownBefore, 'approvals'>, decided: Decided): RunRecorded {
+  return { ...(planHash !== undefined && { planHash }), ...decided, changed: [...touched] };
 }
 
 interface Ended extends KnownBefore {

@@ -144,6 +144,18 @@ export interface RunRecorded {
   approvals: ReleaseStatus['approvals'];
   /** What the run has begun to change. */
   changed: string[];
+  /** All that people have decided about it, in order; absent in answers of gateways of before. */
+  decisions?: RecordedDecision[];
+}
+
+export interface RecordedDecision {
+  kind: DecisionKind;
+  by: string;
+  at: Millis;
+  channel: string;
+  reason: string;
+  /** Why the run did not take it: it stands for nothing. */
+  refused?: string;
 }
 
 export interface Decide {

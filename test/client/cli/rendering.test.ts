@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
-import { columnsOf, fit, table } from '../../../client/cli/layout.ts';
+import { columnsOf, fit, foldedTo, table } from '../../../client/cli/layout.ts';
 import { exitCodeOf } from '../../../client/cli/exit-codes.ts';
 import { renderStatus, renderWhy } from '../../../client/cli/render-status.ts';
 import { safeText } from '../../../client/cli/safe-text.ts';
@@ -17,18 +17,18 @@ describe('a release as lines', () => {
       'commit 0123456789ab on main, attempt 1, requested by ada at 12:00:00',
       '● deploying: waits for the pods of core in eu-west (20 s)',
       '',
+      'Regions',
+      '                        core         web',
+      '  eu-west  ● deploying  ● deploying  = unchanged',
+      '  us-east  · pending    · pending    -',
+      '  eu-west core: 1 of 3 pods updated',
+      '',
       'Stages',
       '  ✔  joining    0.4 s',
       '  ✔  building   12 s',
       '  ●  deploying  7.6 s',
       '  ·  verifying',
       '  ·  recording',
-      '',
-      'Regions',
-      '                        core         web',
-      '  eu-west  ● deploying  ● deploying  = unchanged',
-      '  us-east  · pending    · pending    -',
-      '  eu-west core: 1 of 3 pods updated',
       '',
       'Log',
       '  12:00:00 building core',
@@ -85,6 +85,42 @@ describe('a release as lines', () => {
     expect(lines).toEqual(expect.arrayContaining(['  ✔  awaiting-lane  1.0 s', '  ✔  rolling-back   1.0 s']));
   });
 
+  it('says first what failed, in its own words and whole, then who has decided what and why, then what can be done', () => {
+    const words = `core-7f9c: panic: cannot reach ${'the database '.repeat(12)}at last`;
+    const failure = {
+      code: 'SLIP-K8S-2',
+      kind: 'terminal' as const,
+      blame: 'release' as const,
+      title: 'pods crash',
+      next: 'Push a fix.',
+      detail: words,
+    };
+    const checks = [
+      { name: 'image scan', verdict: 'pass' as const, summary: 'nothing' },
+      { name: 'nl: core', verdict: 'fail' as const, summary: 'answered 503' },
+    ];
+    const waitingFor = { what: 'a decision', who: 'ada', decisions: ['roll-back' as const] };
+    const decisions = [
+      { kind: 'approve' as const, by: 'kim', at: noon, channel: 'cli', reason: 'looks good' },
+      { kind: 'abort' as const, by: 'lee', at: noon, channel: 'cli', reason: '', refused: 'it has changed something' },
+    ];
+    const view = aRelease({
+      releaseId: id,
+      status: aStatus({ stage: 'held', failure, checks, waitingFor }),
+      recorded: { approvals: [], changed: [], decisions },
+    });
+    const lines = renderStatus(view, { ...plain, width: 80 });
+    const at = (text: string) => lines.findIndex((line) => line.startsWith(text));
+    const order = ['● ', 'SLIP-K8S-2', 'Decided', 'Waits', 'Regions', 'Stages', 'Checks', 'Log'];
+    expect(order.map(at)).toEqual([...order.map(at)].sort((a, b) => a - b));
+    expect(order.map(at)).not.toContain(-1);
+    expect(lines.join('\n').replaceAll(/\n +/g, ' ')).toContain(words);
+    expect(lines).toContain('  2026-03-01 12:00 approve by kim: looks good');
+    expect(lines).toContain('  2026-03-01 12:00 abort by lee (not taken: it has changed something)');
+    expect(lines.filter((line) => columnsOf(line) > 80 && !line.includes(id))).toEqual([]);
+    expect(lines[at('Checks') + 1]).toContain('✖ fail');
+  });
+
   it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
     const lines = renderStatus(aRelease(), { ...plain, colors: pc.createColors(true), width });
     for (const line of lines.slice(1)) expect(columnsOf(line)).toBeLessThanOrEqual(width);
@@ -117,6 +153,14 @@ describe('a release as lines', () => {
 });
 
 describe('layout', () => {
+  it.each([
+    ['a short line', 20, ['a short line']],
+    ['  one that is too long', 20, ['  one that is', '      too long']],
+    ['averyveryverylongword', 14, ['averyveryv', '    erylongwor', '    d']],
+    ['  x averyveryverylongword y', 18, ['  x', '      averyveryver', '      ylongword y']],
+    ['  no room for anything', 10, ['no room', 'for', 'anything']],
+  ])('folds %j to %i columns', (text, columns, lines) => expect(foldedTo(text, columns)).toEqual(lines));
+
   it.each([
     ['short', 10, 'short'],
     ['exactly ten', 11, 'exactly ten'],

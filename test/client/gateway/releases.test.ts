@@ -531,7 +531,14 @@ describe('what is asked about releases', () => {
     expect((await seenOf(parts, id)).status?.approvals).toEqual([]);
     engine.answer = { kind: 'taken', message: 'taken' };
     await approves(parts, id, tokens.lee);
-    expect((await seenOf(parts, id)).status?.approvals).toMatchObject([{ by: 'lee' }]);
+    const { status, recorded } = await seenOf(parts, id);
+    expect(status?.approvals).toMatchObject([{ by: 'lee' }]);
+    // All that was decided is told, with why, and what the run did not take.
+    expect(recorded?.decisions).toMatchObject([
+      { kind: 'approve', by: 'kim', reason: 'because', refused: 'it is too late' },
+      { kind: 'approve', by: 'lee', reason: 'because' },
+    ]);
+    expect(recorded?.decisions?.[1]).not.toHaveProperty('refused');
   });
 
   it('names none who has approved another plan than the one in force', async () => {
