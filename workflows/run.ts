@@ -9,6 +9,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { Authority } from '../activities/steps/types.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
 import type { PinnedImage } from '../domain/contract/release.ts';
+import { longestLog } from '../domain/contract/status.ts';
 import type {
   RegionPhase,
   RegionStatus,
@@ -135,7 +136,7 @@ export class Run {
     status.doing = line;
     status.log.push({ at: Date.now(), line });
     // Old lines are in the history; the query's answer stays small.
-    if (status.log.length > 200) status.log.splice(0, status.log.length - 200);
+    if (status.log.length > longestLog) status.log.splice(0, status.log.length - longestLog);
   }
 
   /** What each changing step must show before it gets credentials. */

@@ -7,6 +7,7 @@ import { head } from '../../domain/whole-text.ts';
 import { parseStored } from '../shared/stored-json.ts';
 import { type Database, type Queries, storable } from './database.ts';
 import type { Decisions } from './port.ts';
+import { isOrderBack } from './schema-orders-back.ts';
 import { type InBytes, inBytes, mostAtOnce, mostBytes, requireAll, requireWhole } from './read-at-once.ts';
 
 export function postgresDecisions(database: Database): Decisions {
@@ -59,7 +60,7 @@ export function postgresDecisions(database: Database): Decisions {
 
     async ordersBack({ service, environment, limit, before }) {
       const newest = `select position, signed::text as json from slipway.decisions
-         where slipway.is_order_back(signed) and ($1::text is null or split_part(release_id, '/', 2) = $1)
+         where ${isOrderBack} and ($1::text is null or split_part(release_id, '/', 2) = $1)
          and ($2::text is null or split_part(release_id, '/', 3) = $2) and ($3::bigint is null or position < $3)
          order by position desc limit $4`;
       const rows = await database.query<InBytes & { position: number; json: string }>(

@@ -104,7 +104,7 @@ export interface Attempts {
     },
   ): Promise<{ attempt: Attempt; created: boolean }>;
   find(releaseId: string): Promise<Attempt | undefined>;
-  /** Newest first, and only what is a request by its form. */
+  /** Newest first, and only what is a request by its form. `by`: among the newest 10,000 of the others. */
   list(filter: AttemptFilter): Promise<Attempt[]>;
   /**
    * Writes the outcome once, and with it what the run tells of its end, by name: whoever reads that it has ended finds that, too. A later

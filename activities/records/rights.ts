@@ -169,7 +169,6 @@ export function grantStatements(): string[] {
     `grant usage on schema slipway to ${all}`,
     `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
     `grant execute on function slipway.is_plain(text), slipway.is_request(text, json) to ${all}`,
-    `grant execute on function slipway.is_order_back(json) to ${all}`,
     ...(['engine', 'gateway'] as const).map(
       (kind) => `grant execute on function slipway.take_back_undone(text, text, text) to ${roleOf(kind)}`,
     ),

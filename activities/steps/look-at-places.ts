@@ -6,6 +6,7 @@ import { judgePlaces, together, type PlaceLook, type RegionLook } from '../../do
 import { looksFirst } from '../../domain/plan-bounds.ts';
 import type { Delivery } from '../delivery/port.ts';
 import type { MigrationJobs } from '../migrations/port.ts';
+import { inTime } from '../shared/in-time.ts';
 import type { Verification } from '../verification/port.ts';
 import { deliveryTo } from './place.ts';
 
@@ -34,7 +35,7 @@ export interface LookDependencies {
 
 export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
   return async (places) => {
-    const looked = await Promise.all(places.regions.map((region) => lookAtRegion(deps, places, region)));
+    const looked = await Promise.all(places.regions.map((region) => lookInTime(deps, places, region)));
     const verdict = judgePlaces(looked.map(({ look }) => look));
     if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
     const problems = looked.flatMap((one) => one.problem ?? []);
@@ -44,17 +45,39 @@ export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
   };
 }
 
-/** One thing after the other: a region is no place to send hundreds of questions to at once, and one that is away is asked no further. */
+/** ms: with what follows it, less than a step that changes something may take. */
+const patienceMs = 15_000;
+const atOnce = 4;
+
+interface Looked {
+  look: RegionLook;
+  problem?: Error;
+}
+
+/** A region that hangs is one that is away: what was seen of it until then counts. */
+async function lookInTime(deps: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<Looked> {
+  const seen: PlaceLook[] = [];
+  const late = (words: string) => failure('SLIP-K8S-10', `${region.name}: ${words}`);
+  try {
+    return await inTime(lookAtRegion(deps, places, { region, seen }), patienceMs, late);
+  } catch (error) {
+    const problem = error instanceof Error ? error : new Error(String(error));
+    const { name, namespace } = region;
+    return { look: { ...together(seen), region: name, namespace, notes: [], away: wordsOf(problem) }, problem };
+  }
+}
+
+/** A few things at once: a region is no place to send hundreds of questions to, and one that is away is asked no further. */
 async function lookAtRegion(
   deps: LookDependencies,
   places: NamedPlaces,
-  region: RegionSpec,
-): Promise<{ look: RegionLook; problem?: Error }> {
+  { region, seen }: { region: RegionSpec; seen: PlaceLook[] },
+): Promise<Looked> {
   const notes = await unknownHosts(deps, places, region);
-  const seen: PlaceLook[] = [];
   const lookOf = (): RegionLook => ({ ...together(seen), region: region.name, namespace: region.namespace, notes });
   try {
-    for (const component of places.components) seen.push(await lookAtDelivery(deps, places, region, component));
+    for (const some of chunks(places.components, atOnce))
+      seen.push(...(await Promise.all(some.map((component) => lookAtDelivery(deps, places, region, component)))));
     for (const migration of places.migrationSpecs)
       if (migration.region === region.name) seen.push(await lookAtMigration(deps, region, migration));
     return { look: lookOf() };
@@ -62,6 +85,10 @@ async function lookAtRegion(
     const problem = error instanceof Error ? error : new Error(String(error));
     return { look: { ...lookOf(), away: wordsOf(problem) }, problem };
   }
+}
+
+function chunks<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 
 function lookAtDelivery(

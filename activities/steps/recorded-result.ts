@@ -2,6 +2,7 @@ import type { ReleasePlan } from '../../domain/contract/release.ts';
 import type { VerifiedLast } from '../../domain/contract/gateway.ts';
 import type { ReleaseResult } from '../../domain/contract/status.ts';
 import type { Attempt, Plans, Records } from '../records/port.ts';
+import { z } from 'zod';
 import { releaseResult, runReport } from './input-documents.ts';
 import type { RunReport } from './types.ts';
 
@@ -50,6 +51,11 @@ export async function reportOf(plans: Pick<Plans, 'kept'>, releaseId: string): P
 /** What was verified last when a plan was made; `nothing`: before anything was. */
 export type ComparedWith = VerifiedLast | 'nothing';
 
+const comparedWith = z.union([
+  z.literal('nothing'),
+  z.strictObject({ planHash: z.string(), releaseId: z.string(), verifiedAt: z.number() }),
+]);
+
 interface Planned {
   hash: string;
   /** Absent in what engines of before have kept. */
@@ -78,7 +84,8 @@ export async function comparedThen(
   { releaseId, hash }: { releaseId: string; hash: string },
 ): Promise<ComparedWith | undefined> {
   const made = (await plans.kept(releaseId, planned)) as Planned | undefined;
-  return made?.hash === hash ? made.comparedWith : undefined;
+  const known = comparedWith.safeParse(made?.comparedWith);
+  return made?.hash === hash ? known.data : undefined;
 }
 
 /** The plan with that hash; undefined where none was made, or where it is not stored any more. */

@@ -54,7 +54,9 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   return {
     async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps, { purpose: 'deploy' });
-      if (which === 'commit') await lookWhereNothingHas(deps, plan);
+      if (which === 'commit' && (await lookWhereNothingHas(deps, plan)))
+        // That may have taken a while: somebody may have said no.
+        await authorize(authority, deps, { purpose: 'deploy' });
       const { tags, of } = await tagsOf(which, plan, authority.releaseId);
       const images = plan.components.flatMap(({ image, origin }) => (of.includes(origin) ? [image] : []));
       says({ planHash: authority.planHash, tags, images });
@@ -94,11 +96,12 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   };
 }
 
-/** Databases are looked at before the approval and again in the lane, and the regions with them. Of a release without any, this is the first step there. */
-async function lookWhereNothingHas(deps: RegionDependencies, plan: ReleasePlan): Promise<void> {
-  if (plan.migrationSpecs.length > 0) return;
+/** Databases are looked at before the approval and again in the lane, and the regions with them. Of a release without any, this is the first step there. Whether it has looked. */
+async function lookWhereNothingHas(deps: RegionDependencies, plan: ReleasePlan): Promise<boolean> {
+  if (plan.migrationSpecs.length > 0) return false;
   const { endpointHosts: hosts } = await serviceBounds(deps, plan);
   await deps.lookAtPlaces({ ...plan, hosts });
+  return true;
 }
 
 /** The stored plan's view of the place, once this run has shown that it may change it. */

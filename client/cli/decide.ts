@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { DecisionKind } from '../../domain/contract/decisions.ts';
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Cli } from './cli.ts';
 import { withGateway, type GatewayOptions } from './connect.ts';
 import { amended, CliFailure, mayHaveArrived, refusedFailure, usageFailure } from './failures.ts';
@@ -9,6 +10,7 @@ import type { GatewayClient } from './gateway-client.ts';
 import { withLane, type LaneOptions } from './lane-meant.ts';
 import { namesOfRuns, releaseNamed } from './release-named.ts';
 import { oneLine } from './safe-text.ts';
+import { shortCommit } from './words.ts';
 
 export interface DecisionOptions extends GatewayOptions, LaneOptions {
   plan?: string;
@@ -42,13 +44,19 @@ export function requireAnswer(cli: Cli, options: DecisionOptions, next: string):
   if (!options.yes && !canAsk(cli, options)) throw usageFailure('there is no terminal to ask in', next);
 }
 
-/** The run that a person decides about, as it stands. */
+/** The run that a person decides about, as it stands. Which one is meant is said where its id was not typed: before anything is asked or sent. */
 export async function decidedAbout(
   cli: Cli,
   gateway: GatewayClient,
   { id, options }: { id: string; options: DecisionOptions },
 ): Promise<ReleaseView> {
-  return gateway.release(await releaseNamed({ cli, gateway, options }, id));
+  const release = await gateway.release(await releaseNamed({ cli, gateway, options }, id));
+  const { releaseId, service, environment, commit } = release;
+  if (releaseId !== id)
+    cli.note(
+      `${oneLine(id)} is ${oneLine(shortName(release))}: ${oneLine(service)} → ${oneLine(environment)}, commit ${shortCommit(oneLine(commit))} (${oneLine(releaseId)})`,
+    );
+  return release;
 }
 
 /** Asks, unless told not to. Throws when the person says no. */

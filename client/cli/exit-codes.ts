@@ -11,6 +11,13 @@ const otherSays: Record<keyof typeof otherExitCodes, string> = {
   interrupted: 'Ctrl-C; a release that was followed goes on',
 };
 
+/** What these mean of commands that are about no release, or put one back. */
+const alsoSays: Readonly<Record<string, string>> = {
+  verified: '; of a rollback that was ordered: all of it is back; for other commands: done',
+  failed:
+    '; `validate`, `policy explain`, `doctor`, `setup` and `audit verify`: there are problems, or something is left to do',
+};
+
 /** `validate`, `policy explain`, `doctor` and `setup` found something: the code that checkers use. */
 export const foundProblems = outcomes.failed.exitCode;
 
@@ -22,7 +29,9 @@ export interface ExitCodeRow {
 
 /** Every exit code, from the table of outcomes and the codes beside it, in order of number. */
 export function exitCodeRows(): ExitCodeRow[] {
-  const ends = Object.entries(outcomes).map(([name, { exitCode, says }]) => ({ code: exitCode, name, says }));
+  const ends = Object.entries(outcomes).map(([name, { exitCode, says }]) => {
+    return { code: exitCode, name, says: `${says}${alsoSays[name] ?? ''}` };
+  });
   const others = Object.entries(otherExitCodes).map(([name, code]) => ({
     code,
     name,

@@ -51,7 +51,8 @@ export async function writeSettings(io: Pick<Io, 'env'>, settings: OwnSettings):
 function parsed(text: string): OwnSettings | undefined {
   try {
     const known = JSON.parse(text) as Record<string, unknown> | null;
-    const entries = names.flatMap((name) => (known?.[name] === undefined ? [] : [[name, known[name]] as const]));
+    if (typeof known !== 'object' || known === null || Array.isArray(known)) return undefined;
+    const entries = names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]] as const]));
     return entries.every(([, value]) => typeof value === 'string') ? Object.fromEntries(entries) : undefined;
   } catch {
     return undefined;

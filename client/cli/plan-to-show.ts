@@ -7,7 +7,7 @@ import { planLines, told } from '../../domain/plan-differences.ts';
 import type { PlanLine } from '../../domain/plan-differences.ts';
 import { secondLooks } from '../../domain/second-looks.ts';
 import type { SecondLook } from '../../domain/second-looks/seen.ts';
-import { CliFailure, isGatewayFailure } from './failures.ts';
+import { CliFailure, isGatewayFailure, usageFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { VerifiedAnswer } from './gateway-shapes.ts';
 
@@ -78,6 +78,8 @@ export async function planBeside(
   const [{ plan, raw }, { raw: before }] = await Promise.all([gateway.plan(hash), gateway.plan(other.hash)]);
   requireHash(raw, hash);
   requireHash(before, other.hash);
+  if ((before as PlanView).service !== plan.service)
+    throw usageFailure('these are plans of two services', 'Compare releases of one service.');
   const beside = { planHash: other.hash, releaseId: other.releaseId, verifiedAt: other.at };
   const runs = ranThen(before, beside);
   return {
@@ -85,7 +87,8 @@ export async function planBeside(
     plan,
     raw,
     verified: beside,
-    secondLooks: secondLooks(raw, before),
+    // They are for whoever approves a plan beside what is verified.
+    secondLooks: [],
     lines: planLines(raw, before),
     ...(runs && { runs }),
     beside: 'other',
@@ -94,12 +97,18 @@ export async function planBeside(
 }
 
 /** The same for programs: what differs, or all of it. */
-export function planDocument({ hash, raw, verified, alone, secondLooks: looks, lines }: PlanToShow, full: boolean) {
+export function planDocument(
+  { hash, raw, verified, alone, secondLooks: looks, lines, beside }: PlanToShow,
+  full: boolean,
+) {
   const shown = full || alone !== undefined ? lines : told(lines);
+  // Another plan that was named may never have been verified.
+  const { planHash, releaseId } = verified ?? {};
+  const before = beside === 'other' ? { comparedWith: { planHash, releaseId } } : { ...(verified && { verified }) };
   return {
     hash,
     plan: raw,
-    ...(verified && { verified }),
+    ...before,
     ...(alone !== undefined && { alone }),
     secondLooks: looks,
     lines: shown,

@@ -6,7 +6,7 @@ import { usageFailure, type CliFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import { laneMeant, laneNamed, type LaneOptions } from './lane-meant.ts';
 import { oneLine } from './safe-text.ts';
-import { shortCommit } from './words.ts';
+import { plural, shortCommit } from './words.ts';
 
 /** For the help of every command that takes one. */
 export const namesOfRuns = 'release: its id, shop#142, the beginning of its commit, @latest or @waiting';
@@ -92,12 +92,18 @@ async function waiting({ cli, gateway, options }: Asking): Promise<string> {
   const { by: _by, ...lane } = await laneMeant(cli, options);
   const { releases } = await gateway.list({ ...lane, open: true, limit: most });
   const rows = releases.filter(({ state }) => state?.waitingFor && state.stage !== 'awaiting-lane');
+  const unseen = releases.filter(({ state }) => !state).length;
+  // Another one may wait, too: none is chosen for anybody.
+  if (unseen > 0)
+    throw usageFailure(
+      `which one waits cannot be told: of ${plural(unseen, 'open release')} nobody has said how ${unseen === 1 ? 'it stands' : 'they stand'}`,
+      'slipway releases --open lists what goes on: name the one that you mean.',
+    );
   if (rows.length > 1) throw several('these wait for somebody:', rows);
   if (rows[0]) return rows[0].releaseId;
   const where = [lane.service, lane.environment].filter(Boolean).join(' → ');
-  const unseen = releases.some(({ state }) => !state);
   throw usageFailure(
-    `nothing${where ? ` in ${where}` : ''} waits for anybody${unseen ? ', as far as can be seen: no engine worker answers' : ''}`,
+    `nothing${where ? ` in ${where}` : ''} waits for anybody`,
     'slipway releases --open lists what goes on.',
   );
 }
@@ -107,5 +113,5 @@ function several(what: string, rows: readonly ReleaseRow[]): CliFailure {
     const where = `${row.service} → ${row.environment}`;
     return `\n${oneLine(shortName(row))}  ${oneLine(where)}  ${shortCommit(oneLine(row.commit))}`;
   });
-  return usageFailure(`${what} several releases:${lines.join('')}`, 'Name one of them.');
+  return usageFailure(`${what}${lines.join('')}`, 'Name one of them.');
 }

@@ -22,6 +22,8 @@ export interface PlanOptions {
 const words = {
   now: {
     before: 'verified here last',
+    when: 'verified',
+    nothing: '(nothing verified yet)',
     same: 'This very plan is what was verified here last.',
     of: '',
     runs: 'What runs',
@@ -29,6 +31,8 @@ const words = {
   },
   then: {
     before: 'verified here when it was made',
+    when: 'verified',
+    nothing: '(nothing verified then)',
     same: 'This very plan is what was verified here then.',
     of: ', as it was approved or refused: it has ended',
     runs: 'What ran when it was made',
@@ -36,6 +40,8 @@ const words = {
   },
   other: {
     before: 'compared with',
+    when: 'asked for',
+    nothing: '(not in the other)',
     same: 'It is the very plan that it is compared with.',
     of: '',
     runs: 'Images',
@@ -87,7 +93,7 @@ function headLines(
     ...(verified
       ? [
           `${words[beside].before}: plan ${oneLine(verified.planHash)}`,
-          `  of ${oneLine(verified.releaseId)}, ${dateAndTime(verified.verifiedAt)}`,
+          `  of ${oneLine(verified.releaseId)}, ${words[beside].when} ${dateAndTime(verified.verifiedAt)}`,
         ]
       : []),
     ...(verified?.planHash === hash.replace(/^sha256:/, '') ? [words[beside].same] : []),
@@ -113,7 +119,9 @@ function footLines({ hash, secondLooks, alone }: PlanToShow, left: number, color
 
 function componentLines({ plan, runs: there, beside }: PlanToShow, colors: Colors): string[] {
   const runs: Runs = there ?? {};
-  const rows = plan.components.flatMap((component) => componentRows(component, plan, runs, colors));
+  const rows = plan.components.flatMap((component) =>
+    componentRows(component, plan, { ...runs, nothing: words[beside].nothing }, colors),
+  );
   const unknown = runs.inventory
     ? []
     : [`  ${colors.yellow(`${words[beside].unknown}; only the new digests are shown.`)}`];
@@ -132,7 +140,7 @@ function otherLines({ plan, runs, verified }: PlanToShow, colors: Colors): strin
 function componentRows(
   component: PlannedComponent,
   plan: PlanView,
-  { inventory, leftBehind = [] }: Runs,
+  { inventory, leftBehind = [], nothing }: Runs & { nothing: string },
   colors: Colors,
 ): string[][] {
   const name = oneLine(component.name);
@@ -142,7 +150,7 @@ function componentRows(
     const here = (one: { component: string; region: string }) =>
       one.component === component.name && one.region === region;
     const left = leftBehind.find((one) => here(one) && one.image !== component.image);
-    const text = changeText(inventory.find(here)?.image, component.image, { left, colors });
+    const text = changeText(inventory.find(here)?.image, component.image, { left, nothing, colors });
     return { region: oneLine(region), text, origin: left && component.origin === 'unchanged' ? 'put back' : origin };
   });
   const same = changes.every(({ text }) => text === changes[0]?.text);
@@ -157,13 +165,13 @@ function componentRows(
 function changeText(
   before: string | undefined,
   after: string,
-  { left, colors }: { left: LeftBehind | undefined; colors: Colors },
+  { left, nothing, colors }: { left: LeftBehind | undefined; nothing: string; colors: Colors },
 ): string {
   if (left) {
     const to = before === after ? `back to ${digest(after)} (verified)` : `→ ${colors.green(digest(after))}`;
     return `${to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
   }
-  if (before === undefined) return `(nothing verified yet) → ${colors.green(digest(after))}`;
+  if (before === undefined) return `${nothing} → ${colors.green(digest(after))}`;
   if (before === after) return colors.dim(`${digest(after)} unchanged`);
   return `${digest(before)} → ${colors.green(digest(after))}`;
 }

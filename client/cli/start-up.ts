@@ -18,7 +18,7 @@ export async function begun<T>(work: Promise<T>): Promise<T> {
 export function temporalFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Failure || error instanceof CliFailure) return error;
   return unreachable(
-    `Temporal could not be set up: ${error.message}`,
+    `Temporal cannot be asked: ${error.message}`,
     'Check that Temporal runs and that the environment names its address, namespace and TLS files; then repeat it.',
   );
 }

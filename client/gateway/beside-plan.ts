@@ -17,14 +17,16 @@ export async function besidePlan(
   if (release !== undefined && (await recordedOutcome(records, release)) !== undefined) {
     const then = await comparedThen(records.plans, { releaseId: release, hash });
     if (then === undefined) return { untold: true };
-    return then === 'nothing' ? {} : withPlan(parts, then);
+    return then === 'nothing' ? {} : withPlan(parts, lane, then);
   }
   const { service, environment } = lane;
   const last = verifiedLast(await records.inventory.current({ service, environment }));
-  return last ? withPlan(parts, last) : {};
+  return last ? withPlan(parts, lane, last) : {};
 }
 
-async function withPlan({ records }: GatewayParts, last: VerifiedLast): Promise<VerifiedBeside> {
+async function withPlan({ records }: GatewayParts, lane: LaneKey, last: VerifiedLast): Promise<VerifiedBeside> {
   const plan = await records.plans.find(last.planHash);
+  // Of another lane, whoever has put that on record: it says nothing of what stood here.
+  if (plan && (plan.service !== lane.service || plan.environment !== lane.environment)) return { untold: true };
   return { verified: { ...last, ...(plan && { plan }) } };
 }

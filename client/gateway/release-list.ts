@@ -25,18 +25,20 @@ interface Numbered {
  */
 export async function listReleases(parts: GatewayParts, { before, ...filter }: ListFilter): Promise<ReleaseList> {
   const from = placesIn(before);
+  const none: Looked = { found: [] };
   const [releases, rollbacks] = await Promise.all([
     releasesOf(parts, { ...filter, ...from.release }),
-    filter.number === undefined ? rollbacksOf(parts, filter, from.rollback) : [],
+    filter.number === undefined ? rollbacksOf(parts, filter, from.rollback) : none,
   ]);
-  const all = [...releases, ...rollbacks].sort((a, b) => b.row.startedAt - a.row.startedAt);
+  const all = [...releases, ...rollbacks.found].sort((a, b) => b.row.startedAt - a.row.startedAt);
   const page = all.slice(0, filter.limit);
+  const isMore = all.length > page.length || rollbacks.lookedUntil !== undefined;
   return {
     releases: await withStates(
       parts,
       page.map(({ row }) => row),
     ),
-    ...(all.length > page.length && { next: placeAfter(page, before) }),
+    ...(isMore && { next: placeAfter(page, rollbacks, before) }),
   };
 }
 
@@ -46,6 +48,12 @@ async function releasesOf({ records }: GatewayParts, filter: AttemptFilter): Pro
   return attempts.map((attempt) => ({ row: rowOf(attempt), number: attempt.number, kind: 'release' }));
 }
 
+/** `lookedUntil`: where it was given up, with others behind it. */
+interface Looked {
+  found: Numbered[];
+  lookedUntil?: number;
+}
+
 /** So many are looked at for those that are asked for: of others the database knows no more than their order. */
 const mostLooks = 10;
 
@@ -53,18 +61,19 @@ async function rollbacksOf(
   parts: GatewayParts,
   filter: Omit<ListFilter, 'before'>,
   from: { before?: number },
-): Promise<Numbered[]> {
+): Promise<Looked> {
   const found: Numbered[] = [];
   const { service, environment } = filter;
   const limit = filter.limit + 1;
-  for (let looks = 0, { before } = from; looks < mostLooks && found.length < limit; looks += 1) {
+  let { before } = from;
+  for (let looks = 0; looks < mostLooks && found.length < limit; looks += 1) {
     const orders = await parts.records.decisions.ordersBack({ service, environment, limit, before });
     const rows = await rowsOf(parts, orders);
     found.push(...rows.filter(({ row }) => isWanted(row, filter)));
     before = orders.at(-1)?.number;
-    if (orders.length < limit) break;
+    if (orders.length < limit) return { found: found.slice(0, limit) };
   }
-  return found.slice(0, limit);
+  return { found: found.slice(0, limit), ...(found.length < limit && before !== undefined && { lookedUntil: before }) };
 }
 
 /** Of orders that the gateway has signed, about releases that are on record. */
@@ -74,12 +83,14 @@ async function rowsOf(
 ): Promise<Numbered[]> {
   const known = orders.filter(({ signed }) => signed.decision.kind === 'roll-back' && verifier.verify(signed));
   const runs = known.map(({ signed }) => signed.decision.run ?? '');
-  const documents = await atOnce(records.plans, runs, [...standingDocuments]);
+  // One by one where they are too large together: a list has them all the same.
+  const documents = await atOnce(records.plans, runs, [...standingDocuments]).catch(() => records.plans);
   const about = new Map<string, { attempt: Attempt | undefined; decisions: SignedDecision[] }>();
   for (const releaseId of new Set(known.map(({ signed }) => signed.decision.releaseId))) {
     const [attempt, decisions] = await Promise.all([
       records.attempts.find(releaseId),
-      records.decisions.list(releaseId),
+      // Of more than anybody could have made nobody says which is which.
+      records.decisions.list(releaseId).catch((): SignedDecision[] => []),
     ]);
     about.set(releaseId, { attempt, decisions });
   }
@@ -115,11 +126,12 @@ function placesIn(before: string | undefined): { release: { before?: number }; r
   return { release: of(release), rollback: of(rollback) };
 }
 
-/** Of a kind that the page has none of it is as it was; 0 where nothing of it was shown yet. */
-function placeAfter(page: readonly Numbered[], before: string | undefined): string {
+/** Of a kind that the page has none of it is as it was, or where it was given up; 0 where nothing of it was shown yet. */
+function placeAfter(page: readonly Numbered[], { found, lookedUntil }: Looked, before: string | undefined): string {
   const was = placesIn(before);
   const last = (kind: Numbered['kind']) => page.findLast((one) => one.kind === kind)?.number ?? was[kind].before ?? 0;
-  return `${last('release')}.${last('rollback')}`;
+  const areAllShown = found.every((one) => page.includes(one));
+  return `${last('release')}.${(areAllShown ? lookedUntil : undefined) ?? last('rollback')}`;
 }
 
 /** More are open in no list that a person reads. */

@@ -24,6 +24,8 @@ export async function previewRollback(
   if (!attempt) throw new Refused(404, 'not-found', `there is no release ${releaseId}`);
   const { service, environment } = attempt.request;
   const isOpen = attempt.outcome === undefined;
+  if (isOpen && regions)
+    throw new Refused(400, 'bad-request', 'a release that is open goes back as its own policy says, not by region');
   if (!isOpen) await requireUndoable(parts, { lane: { service, environment }, attempt, regions });
   const [plan, changed] = await Promise.all([lastPlanOf(records.plans, releaseId), changedBy(records, releaseId)]);
   if (!plan || (isOpen && changed.length === 0))

@@ -35,7 +35,7 @@ export const versionHeader = 'slipway-version';
  *                                                             at most; a page is of 1 MB at most, and the end is where a page is empty)
  *   GET  /v1/engine                                          → 200 { versions, queues }     (who asks for work)
  *   GET  /v1/me                                             → 200 Identity
- *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, evidence }   (what is wrong, in words)
+ *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
  *
  * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 413 (too long), 415 (no JSON), 422 (pipeline file), 429
@@ -272,7 +272,10 @@ export interface VerifiedBeside {
 }
 
 export interface GatewayError extends Partial<FailureDetails> {
-  /** `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `method-not-allowed`, `conflict`, `unavailable`. */
+  /**
+   * `SLIP-…` or `bad-request`, `unauthenticated`, `forbidden`, `not-found`, `method-not-allowed`, `conflict`, `asked-otherwise`, `older-commit`,
+   * `too-many-requests`, `unavailable`, `internal`.
+   */
   code: string;
   message: string;
   /** Problems of slipway.yaml, as `slipway validate` prints them. */

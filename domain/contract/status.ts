@@ -75,6 +75,9 @@ export interface StageTiming {
   endedAt?: Millis;
 }
 
+/** So many lines of its log a run keeps, the newest. */
+export const longestLog = 200;
+
 /** Answer of the `status` query. */
 export interface ReleaseStatus {
   releaseId: string;

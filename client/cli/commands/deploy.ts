@@ -101,7 +101,8 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
 
 /** Where it goes is for the branch to say, and never for what `slipway use` keeps. */
 async function serviceMeant(cli: Cli, { service: named }: DeployOptions): Promise<string> {
-  const { service } = await laneMeant(cli, { ...(named && { service: named }) });
+  if (named) return named;
+  const { service } = await laneMeant(cli, {});
   if (service) return service;
   throw usageFailure(
     'no service is named',

@@ -16,7 +16,7 @@ import {
   withDecision,
   type DecisionOptions,
 } from '../decide.ts';
-import { refusedFailure, usageFailure } from '../failures.ts';
+import { isGatewayFailure, refusedFailure, usageFailure } from '../failures.ts';
 import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { renderRollback } from '../render-rollback.ts';
@@ -64,13 +64,11 @@ async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise
     );
   }
   planInForce(release, options.plan);
-  if (options.dryRun || !options.json) {
-    const preview = await gateway.previewRollback(release.releaseId, options.region);
-    if (options.dryRun && options.json) cli.printJson(preview);
-    else cli.print(renderRollback(preview, cli));
-    if (options.dryRun) return 0;
-    requireAny(preview);
-  }
+  const preview = await previewed(cli, gateway, release, options);
+  if (preview && !options.json) cli.print(renderRollback(preview, cli));
+  else if (preview && options.dryRun) cli.printJson(preview);
+  if (options.dryRun) return 0;
+  if (preview) requireAny(preview);
   const where = options.region.length > 0 ? ` in ${options.region.join(', ')}` : '';
   const what = `${oneLine(shortName(release))} (${oneLine(release.service)} → ${oneLine(release.environment)})`;
   await askUnlessYes(cli, options, `Roll back ${what}${where}?`);
@@ -78,6 +76,22 @@ async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise
   return release.open
     ? sendDecision({ cli, gateway, release, kind: 'roll-back', options: decided })
     : startRollback(cli, gateway, release, decided);
+}
+
+/** Undefined where it cannot be had, which is said: an order to go back does not wait for a picture of it. What the order would be refused for is thrown. */
+async function previewed(
+  cli: Cli,
+  gateway: GatewayClient,
+  { releaseId }: ReleaseView,
+  { region, dryRun }: RollbackOptions,
+): Promise<RollbackPreview | undefined> {
+  try {
+    return await gateway.previewRollback(releaseId, region);
+  } catch (error) {
+    if (dryRun || !isGatewayFailure(error) || [400, 409].includes(error.details.gateway.status ?? 0)) throw error;
+    cli.note(`${cli.errorColors.yellow('warning:')} what it would do cannot be shown: ${oneLine(error.message)}`);
+    return undefined;
+  }
 }
 
 /** A run that can put nothing back would halt at once, and leave its lane on hold. */

@@ -18,11 +18,11 @@ interface WaitOptions extends GatewayOptions, FollowUpOptions, LaneOptions {
 const ends = ['end', 'person'];
 
 const examples = `
-Says nothing until then. The exit code is that of the end; 0 where somebody was waited for, and a person is asked.
+Says nothing until then. The exit code is that of the end, whatever was waited for, and 0 where a person is asked.
 
 Examples:
   slipway wait shop#142 --timeout 30m
-  slipway wait @latest --for person && notify-send "approve it"`;
+  slipway wait @latest --for person --json     ended or not: \`open\` says`;
 
 export function registerWait(program: Command, cli: Cli): void {
   const command = program.command('wait').description('wait until a release has ended, or asks a person');

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { createCli } from '../../../client/cli/cli.ts';
+import { commandsOf } from '../../../client/cli/command-words.ts';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
+import { processIo } from '../../../client/cli/io.ts';
+import { buildProgram } from '../../../client/cli/program.ts';
 import { TemporalNotReached } from '../../../client/temporal-away.ts';
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { otherExitCodes, outcomes } from '../../../domain/outcomes.ts';
@@ -12,25 +17,24 @@ import { slipway } from './terminal.ts';
 
 const saleor = fileURLToPath(new URL('../../../examples/saleor', import.meta.url));
 const nowhere = 'http://127.0.0.1:1';
-const commands = [
-  'deploy status watch releases plan approve reject abort accept-failure rollback',
-  'lane freeze unfreeze validate policy schema setup dev doctor completion',
-]
-  .join(' ')
-  .split(' ');
+
+/** Every command that people see, with those inside of it. */
+const commands = pathsIn(buildProgram(createCli(processIo(new AbortController().signal), lazyParts), { version: '0' }));
+
+function pathsIn(command: Command, before: string[] = []): string[][] {
+  return commandsOf(command)
+    .filter((one) => one.name() !== 'help')
+    .flatMap((one) => [[...before, one.name()], ...pathsIn(one, [...before, one.name()])]);
+}
 
 describe('help', () => {
-  it.each([...commands.map((name) => [name]), ['lane', 'clear-hold'], ['policy', 'explain']])(
-    'of %s %s has examples',
-    async (...command) => {
-      const names = command.filter(Boolean);
-      const { exitCode, stdout } = await slipway([...names, '--help'], nowhere);
-      expect(stdout).toContain(`Usage: slipway ${names.join(' ')}`);
-      expect(stdout).toContain('Examples:');
-      expect(exitCode).toBe(0);
-      expect((await slipway(['help', ...names], nowhere)).stdout).toContain('Usage:');
-    },
-  );
+  it.each(commands.map((names) => [names.join(' '), names] as const))('of %s has examples', async (_name, names) => {
+    const { exitCode, stdout } = await slipway([...names, '--help'], nowhere);
+    expect(stdout).toContain(`Usage: slipway ${names.join(' ')}`);
+    expect(stdout).toContain('Examples:');
+    expect(exitCode).toBe(0);
+    expect((await slipway(['help', ...names], nowhere)).stdout).toContain('Usage:');
+  });
 
   it('lists every exit code, each of them once', async () => {
     const { stdout } = await slipway(['help', 'exit-codes'], nowhere);
@@ -317,7 +321,7 @@ describe('setup and dev', () => {
   it('says what to check when Temporal cannot be reached', async () => {
     const parts = { setUpTemporal: () => Promise.reject(new Error('connection refused')) };
     const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts, env });
-    expect(stderr).toMatch(/^error: Temporal could not be set up: connection refused\n {2}next: Check/);
+    expect(stderr).toMatch(/^error: Temporal cannot be asked: connection refused\n {2}next: Check/);
     expect(exitCode).toBe(4);
   });
 

@@ -293,6 +293,7 @@ describe('rollback', () => {
     previewOf(closed.releaseId, [no]);
     const { exitCode, stderr } = await slipway(['rollback', closed.releaseId, '--yes'], gateway.url);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('no region can go back; nothing was ordered')]);
+    expect((await slipway(['rollback', closed.releaseId, '--yes', '--json'], gateway.url)).exitCode).toBe(3);
     expect(posts()).toHaveLength(0);
   });
 

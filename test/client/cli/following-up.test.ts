@@ -39,12 +39,14 @@ describe('wait', () => {
 describe('logs', () => {
   const log = Array.from({ length: 30 }, (_, n) => ({ at: noon + n, line: `line ${n}` }));
   const failure = { code: 'SLIP-K8S-2', title: 'pods crash', detail: 'panic: no route\nat main', next: 'Look.' };
-  const release = aRelease({ status: aStatus({ log, failure: failure as never }) });
+  const checks = [{ name: 'image scan', verdict: 'pass' as const, summary: 'nothing' }];
+  const release = aRelease({ status: aStatus({ log, checks, failure: failure as never }) });
   beforeEach(() => gateway.on(path(release.releaseId), { body: release }));
 
   it('are whole, with what failed in its own words', async () => {
     const { exitCode, stdout } = await slipway(['logs', release.releaseId], gateway.url);
-    for (const { line } of log) expect(stdout).toContain(`${line}\n`);
+    for (const { line } of log) expect(stdout).toMatch(new RegExp(`^2026-03-01 \\d\\d:\\d\\d ${line}$`, 'm'));
+    expect(stdout).toContain('check image scan: pass, nothing\n');
     expect(stdout).toContain('panic: no route\n  at main');
     expect(exitCode).toBe(0);
   });
@@ -59,6 +61,8 @@ describe('logs', () => {
     const { exitCode, stdout } = await slipway(['logs', release.releaseId, '--follow'], gateway.url);
     expect(stdout).toMatch(/failed: it failed\n$/);
     expect(exitCode).toBe(1);
+    const { json, exitCode: code } = await slipway(['logs', release.releaseId, '--follow', '--json'], gateway.url);
+    expect([json, code]).toEqual([expect.objectContaining({ log }), 1]);
   });
 
   it('say where nothing can be seen', async () => {
@@ -108,6 +112,13 @@ describe('diff', () => {
     expect((await slipway(['diff', one!, one!], gateway.url)).stdout).toContain(
       'It is the very plan that it is compared with.',
     );
+    const { json } = await slipway(['diff', one!, two!, '--json'], gateway.url);
+    expect(json).toMatchObject({
+      hash: after.hash,
+      comparedWith: { planHash: before.hash, releaseId: one },
+      secondLooks: [],
+    });
+    expect(json).not.toHaveProperty('verified');
   });
 });
 

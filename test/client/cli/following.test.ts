@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aRepository } from '../../support/git-repository.ts';
 import { aRelease, aStatus, awaitingApproval, commit, ended, image, noon } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
@@ -57,6 +60,21 @@ describe('deploy', () => {
     const { exitCode, stderr } = await slipway(deployArgs, gateway.url);
     expect(exitCode).toBe(4);
     expect(stderr).toContain('"paused-forever"');
+  });
+
+  it('warns of what is not committed in the checkout it is started from, on stderr', async () => {
+    const repository = await aRepository();
+    try {
+      const head = await repository.commit({ files: { 'a.txt': '1' } });
+      await writeFile(join(repository.directory, 'a.txt'), '2');
+      const args = ['deploy', '--service', 'shop', '--detach'];
+      const { stderr, exitCode } = await slipway(args, gateway.url, { cwd: repository.directory });
+      expect(stderr).toContain('warning: 1 file here has changes that are in no commit');
+      expect(posts()[0]!.body).toMatchObject({ commit: head, branch: 'main' });
+      expect(exitCode).toBe(0);
+    } finally {
+      await repository.remove();
+    }
   });
 
   it('sends the same request key again when the reply was lost', async () => {

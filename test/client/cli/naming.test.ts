@@ -78,7 +78,11 @@ describe('a release', () => {
     const none = await run(['status', '@waiting']);
     expect([none.exitCode, none.stderr]).toEqual([2, expect.stringContaining('nothing waits for anybody')]);
     known(aRow(), { 'open=true&limit=200': [aRow()] });
-    expect((await run(['status', '@waiting'])).stderr).toContain('as far as can be seen: no engine worker answers');
+    expect((await run(['status', '@waiting'])).stderr).toContain(
+      'which one waits cannot be told: of 1 open release nobody',
+    );
+    known(aRow(), { 'open=true&limit=200': [aRow({ number: 3 }), waits] });
+    expect((await run(['status', '@waiting'])).exitCode).toBe(2);
   });
 
   it('is to be named otherwise where several are meant, which are named', async () => {
@@ -86,7 +90,7 @@ describe('a release', () => {
     known(aRow(), { 'commit=0123&limit=200': [other, aRow()] });
     const { exitCode, stderr } = await run(['status', '0123']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('0123 is the beginning of several releases:');
+    expect(stderr).toContain('0123 is the beginning of');
     expect(stderr).toMatch(/shop#7 {2}shop → \S+ {2}0123ffffffff\n {2}shop#142 /);
   });
 
@@ -193,12 +197,13 @@ describe('what a command is about', () => {
   it.each([
     ['no JSON', '{'],
     ['something else', '{"service": 7}'],
-    ['a list', 'null'],
+    ['a list', '["shop"]'],
+    ['nothing', 'null'],
   ])('is not guessed where what is kept is %s', async (_what, text) => {
     await mkdir(join(home, 'slipway'));
     await writeFile(join(home, 'slipway/use.json'), text);
     const { exitCode, stderr } = await run(['lane']);
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/use\.json cannot be read|no lane is named/)]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('use.json cannot be read')]);
     expect((await run(['use', '--clear'])).exitCode).toBe(0);
   });
 

@@ -110,6 +110,24 @@ describe('a list of releases', () => {
     expect(releases[0]).not.toHaveProperty('state');
   });
 
+  it('goes on behind rollbacks that nobody asks for, however many', async () => {
+    const { verified, rolledBack, page, records } = aShop();
+    const first = await verified('a');
+    const wanted = await rolledBack(first);
+    const [signed] = await records.decisions.list(first);
+    for (let n = 0; n < 25; n += 1) {
+      const id = `forged-${n}-${first}`.replaceAll('/', '.');
+      await records.decisions.store({ ...signed!, decision: { ...signed!.decision, id, run: `rollback/x/y/${n}` } });
+    }
+    const seen: string[] = [];
+    for (let next: string | undefined = ''; next !== undefined;) {
+      const one: ReleaseList = await page(`&limit=1${next === '' ? '' : `&before=${next}`}`);
+      seen.push(...one.releases.map(({ releaseId }) => releaseId));
+      ({ next } = one);
+    }
+    expect(seen.toSorted()).toEqual([wanted, first].toSorted());
+  });
+
   it('leaves out orders that no gateway has signed', async () => {
     const { verified, rolledBack, ids, records } = aShop();
     const first = await verified('a');
