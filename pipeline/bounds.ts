@@ -1,6 +1,7 @@
 import { namedHost } from '../domain/endpoint-hosts.ts';
 import { changesLoading } from '../domain/loading-variables.ts';
 import { nearest } from '../domain/nearest.ts';
+import type { ServiceBounds } from '../domain/contract/policy.ts';
 import { fitsAny } from '../domain/patterns.ts';
 import { looksFirst } from '../domain/plan-bounds.ts';
 import { list } from './floors.ts';
@@ -15,6 +16,8 @@ interface Named {
   name: string;
   /** As a sentence begins: `the Deployment`. */
   what: string;
+  /** What is to be done, where it is not for the operator to allow more. */
+  instead?: string;
 }
 
 /** A key of the policy, inside what it says of the service in the environment, and what it allows. */
@@ -34,6 +37,7 @@ export function boundRules(at: Comparison): void {
   const { bounds } = at;
   if (!bounds) return;
   const migrations = migrationsHere(at);
+  const looking = (migration: MigrationHere) => lookingSecretsOf(migration, secrets);
   const each = (allowing: Allowing, named: Named[]) => named.forEach((one) => mustBeNamed(at, one, allowing));
   const { workloads, images, endpointHosts, variables, secrets } = bounds;
   each({ key: ['workloads'], allowed: workloads }, [...deploymentsOf(at), ...migrations.flatMap(borrowedBy)]);
@@ -41,7 +45,7 @@ export function boundRules(at: Comparison): void {
   each({ key: ['endpointHosts'], ...hostsAllowed(at), allowed: endpointHosts }, hostsOf(at));
   each({ key: ['variables'], allowed: variables }, migrations.flatMap(loadingVariablesOf));
   each({ key: ['secrets', 'apply'], allowed: secrets.apply }, migrations.flatMap(writingSecretsOf));
-  each({ key: ['secrets', 'plan'], allowed: secrets.plan }, migrations.flatMap(lookingSecretsOf));
+  each({ key: ['secrets', 'plan'], allowed: secrets.plan }, migrations.flatMap(looking));
 }
 
 /** The policy may say it of the environment, for all services. */
@@ -55,7 +59,7 @@ function hostsAllowed({ policy, pipeline, environment, floor }: Comparison): Omi
 
 function mustBeNamed(
   at: Comparison,
-  { path, name, what }: Named,
+  { path, name, what, instead }: Named,
   { key, ofEnvironment, allowed, fits = fitsAny }: Allowing,
 ): void {
   if (fits(name, allowed)) return;
@@ -68,8 +72,12 @@ function mustBeNamed(
     path,
     message: `${what} \`${name}\` may not be used by \`${service}\` here, the policy allows ${inWords(allowed)}`,
     by: `${at.policy.file}:${line}`,
-    hint: meant === undefined ? add : `did you mean \`${meant}\`? If not, ${add}`,
-    hintPlace: `\`${keys.join('.')}\``,
+    ...(instead === undefined
+      ? {
+          hint: meant === undefined ? add : `did you mean \`${meant}\`? If not, ${add}`,
+          hintPlace: `\`${keys.join('.')}\``,
+        }
+      : { hint: instead }),
   });
 }
 
@@ -142,14 +150,22 @@ function writingSecretsOf({ migration: { envFrom = [] }, path }: MigrationHere):
 }
 
 /** Where `planEnvFrom` is left out planning gets the other secrets, which a policy seldom means: whoever plans is not approved yet. */
-function lookingSecretsOf({ migration, path }: MigrationHere): Named[] {
+function lookingSecretsOf({ migration, path }: MigrationHere, { plan, apply }: ServiceBounds['secrets']): Named[] {
   if (!looksFirst(migration)) return [];
   const key = migration.planEnvFrom ? 'planEnvFrom' : 'envFrom';
   return (migration[key] ?? []).map((name, index) => ({
     path: [...path, key, index],
     name,
     what: 'for planning migrations the secret',
+    ...(apply.includes(name) && { instead: planningApart(plan) }),
   }));
+}
+
+/** What may change the database is never proposed for Jobs that run before anybody has approved. */
+function planningApart(allowed: readonly string[]): string {
+  return allowed.length > 0
+    ? `planning runs before anybody approves: name what may only read, \`planEnvFrom: [${allowed.join(', ')}]\``
+    : 'planning runs before anybody approves: name a secret that may only read as `planEnvFrom`, and have the operator allow that one';
 }
 
 function loadingVariablesOf({ migration: { env = {} }, path }: MigrationHere): Named[] {

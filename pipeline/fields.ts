@@ -49,7 +49,11 @@ const openText = z
 export const command = z
   .array(openText.regex(/\S/, 'must not be blank'))
   .min(1, 'must name a command')
-  .max(100, 'must have at most 100 arguments');
+  .max(100, 'must have at most 100 arguments')
+  .refine(
+    (words) => words.length > 1 || !/\S\s+\S/.test(words[0] ?? ''),
+    'must have a comma between its arguments: as it stands it is one, and the name of a program',
+  );
 
 export function duration(least: string, most: string) {
   return durationLike(durationPattern, forms.duration, { least, most });
@@ -101,6 +105,12 @@ export const repositoryPath = z
 
 /** A file inside the repository: `.`, and what ends in `/`, can only be a directory. */
 export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![^]*\/$)/, 'must name a file, not a directory');
+
+/** One file, and no pattern of several. */
+export const plainFile = repositoryFile.regex(
+  /^[^*?[\]{}]*$/,
+  'must name one file, such as `reports/junit.xml`: patterns are not read',
+);
 
 /** A prefix of changed paths. */
 export const pathPrefix = repositoryPath

@@ -135,7 +135,7 @@ const tests = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be the name of a compose service')
     .describe('Its exit code is the result.'),
-  reports: field.distinct(field.repositoryFile).optional().describe('JUnit files that the tests leave.'),
+  reports: field.distinct(field.plainFile).optional().describe('JUnit files that the tests leave, each by its name.'),
   timeout: field.duration('10s', '6h').optional().describe('How long they may take. Default: 15m.'),
 });
 

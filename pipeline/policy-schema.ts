@@ -38,8 +38,8 @@ const repository = z
   .max(1_000, 'must be at most 1,000 characters')
   .refine(
     (text) =>
-      field.url.safeParse(text).success || field.sshAddress.safeParse(text).success || /^[^\s:-][^\n\t:]*$/.test(text),
-    'must be an http or https URL without credentials, an ssh address without a password such as `git@github.com:example/shop.git`, or a path',
+      field.url.safeParse(text).success || field.sshAddress.safeParse(text).success || /^\/[^\n\t:]*$/.test(text),
+    'must be an http or https URL without credentials such as `https://github.com/example/shop`, an ssh address without a password such as `git@github.com:example/shop.git`, or an absolute path',
   );
 
 const host = z
@@ -95,7 +95,7 @@ const reach = z.strictObject({
 });
 
 const service = z.strictObject({
-  repository: repository.describe('URL, ssh address or path that the commits must come from.'),
+  repository: repository.describe('URL, ssh address or absolute path that the commits must come from.'),
   environments: z
     .record(field.name, reach)
     .refine((environments) => Object.keys(environments).length > 0, 'must name at least one environment')

@@ -2,11 +2,10 @@ import type { Attempt, AttemptFilter } from '../../activities/records/port.ts';
 import { atOnce } from '../../activities/steps/at-once.ts';
 import { orderIn } from '../../activities/steps/order-of-run.ts';
 import { resultOf, standingDocuments } from '../../activities/steps/recorded-result.ts';
-import { inTime } from '../../activities/shared/in-time.ts';
 import type { SignedDecision } from '../../domain/contract/decisions.ts';
-import type { ReleaseList, ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
-import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import type { ReleaseList, ReleaseRow } from '../../domain/contract/gateway.ts';
 import type { GatewayParts } from './calls.ts';
+import type { RunStates } from './run-states.ts';
 import { nthAmong, rowOf, rowOfRollback } from './release-rows.ts';
 
 /** `before`: as the page before has said it. */
@@ -23,7 +22,11 @@ interface Numbered {
  * Releases and the rollbacks of them, by when they were asked for, the newest first. Of what is open a worker is asked how it stands, for a moment:
  * where none answers it is shown as open, and nothing more.
  */
-export async function listReleases(parts: GatewayParts, { before, ...filter }: ListFilter): Promise<ReleaseList> {
+export async function listReleases(
+  parts: GatewayParts,
+  { before, ...filter }: ListFilter,
+  states: RunStates,
+): Promise<ReleaseList> {
   const from = placesIn(before);
   const none: Looked = { found: [] };
   const [releases, rollbacks] = await Promise.all([
@@ -34,10 +37,7 @@ export async function listReleases(parts: GatewayParts, { before, ...filter }: L
   const page = all.slice(0, filter.limit);
   const isMore = all.length > page.length || rollbacks.lookedUntil !== undefined;
   return {
-    releases: await withStates(
-      parts,
-      page.map(({ row }) => row),
-    ),
+    releases: await states.of(page.map(({ row }) => row)),
     ...(isMore && { next: placeAfter(page, rollbacks, before) }),
   };
 }
@@ -132,32 +132,4 @@ function placeAfter(page: readonly Numbered[], { found, lookedUntil }: Looked, b
   const last = (kind: Numbered['kind']) => page.findLast((one) => one.kind === kind)?.number ?? was[kind].before ?? 0;
   const areAllShown = found.every((one) => page.includes(one));
   return `${last('release')}.${(areAllShown ? lookedUntil : undefined) ?? last('rollback')}`;
-}
-
-/** More are open in no list that a person reads. */
-const mostAsked = 30;
-const patienceMs = 2_500;
-
-async function withStates(parts: GatewayParts, rows: ReleaseRow[]): Promise<ReleaseRow[]> {
-  const asked = new Set(rows.filter(({ outcome }) => outcome === undefined).slice(0, mostAsked));
-  return Promise.all(
-    rows.map(async (row) => {
-      const status = asked.has(row) ? await statusInTime(parts, row.releaseId) : undefined;
-      const state = status && stateOf(status);
-      return state ? { ...row, state } : row;
-    }),
-  );
-}
-
-async function statusInTime({ engine }: GatewayParts, releaseId: string): Promise<ReleaseStatus | undefined> {
-  try {
-    return await inTime(engine.status(releaseId), patienceMs, (words) => new Error(words));
-  } catch {
-    return undefined;
-  }
-}
-
-function stateOf({ stage, doing, waitingFor, timings }: ReleaseStatus): RunState | undefined {
-  const since = timings.findLast((timing) => timing.stage === stage)?.startedAt;
-  return since === undefined ? undefined : { stage, since, doing, ...(waitingFor && { waitingFor }) };
 }

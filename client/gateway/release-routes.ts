@@ -12,11 +12,13 @@ import { Refused } from './errors.ts';
 import { whyNotForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
 import { started, view } from './release-view.ts';
+import { runStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
 
 /** Starting releases, and looking at them. */
 export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): void {
   const { engine, records, signer, verifier } = parts;
+  const states = runStates(parts);
 
   server.post('/v1/releases', async (request, reply): Promise<StartedRelease> => {
     const who = await identified(parts, request);
@@ -67,7 +69,7 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
 
   server.get('/v1/releases', async (request): Promise<ReleaseList> => {
     await identified(parts, request);
-    return listReleases(parts, accepted(schemas.listQuery, request.query));
+    return listReleases(parts, accepted(schemas.listQuery, request.query), states);
   });
 
   server.get<{ Params: { id: string } }>('/v1/releases/:id', async (request): Promise<ReleaseView> => {

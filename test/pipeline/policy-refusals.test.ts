@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { changed, policyProblems, policyText } from './texts.ts';
 
 const repositoryForms =
-  'must be an http or https URL without credentials, an ssh address without a password such as `git@github.com:example/shop.git`, or a path';
+  'must be an http or https URL without credentials such as `https://github.com/example/shop`, an ssh address without a password such as `git@github.com:example/shop.git`, or an absolute path';
 
 /** What the service may reach, as it stands in the usual policy. */
 const reached = policyText.split('\n')[10]!.trim();

@@ -39,6 +39,10 @@ describe('the repository of a service', () => {
     'ext::sh -c touch',
     'git://github.com/example/shop.git',
     'http://me:hunter22@github.com/shop',
+    // Each would be a path from wherever a worker was started.
+    'example/shop',
+    'github.com/example/shop',
+    'git@github.com/example/shop.git',
   ])('is refused when it carries a password, an option or another way to get there: %s', (repository) => {
     const problems = problemsWith(repository);
     expect(problems).toHaveLength(1);

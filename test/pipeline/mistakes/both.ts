@@ -2,6 +2,13 @@ import type { Mistake } from './answers.ts';
 
 export const both: Mistake[] = [
   [
+    'the secret that changes the database, for planning',
+    { slipway: { 51: '    planEnvFrom: [saleor-migrate]' } },
+    [
+      '51:19 for planning migrations the secret `saleor-migrate` may not be used by `saleor` here, the policy allows `saleor-migrate-ro` (policy.yaml:16, policy.yaml:17, policy.yaml:18, policy.yaml:19) | planning runs before anybody approves: name what may only read, `planEnvFrom: [saleor-migrate-ro]`',
+    ],
+  ],
+  [
     'a cluster misspelt',
     { slipway: { 98: '        cluster: saleor-clsuter' } },
     [

@@ -2,6 +2,16 @@ import type { Mistake } from './answers.ts';
 
 export const values: Mistake[] = [
   [
+    'a command without commas',
+    { slipway: { 48: '      apply: [python manage.py migrate --noinput]' } },
+    ['48:14 `apply` must have a comma between its arguments: as it stands it is one, and the name of a program'],
+  ],
+  [
+    'a pattern of reports',
+    { slipway: { 31: "  reports: ['reports/*.xml']" } },
+    ['31:13 the entry must name one file, such as `reports/junit.xml`: patterns are not read'],
+  ],
+  [
     'a key twice',
     { slipway: { 16: '    image: saleor-dashboard\n    image: saleor-dash' } },
     ['17:5 `image` is here twice | keep one of them'],

@@ -1,0 +1,62 @@
+import { inTime } from '../../activities/shared/in-time.ts';
+import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
+import type { Millis } from '../../domain/contract/release.ts';
+import type { ReleaseStatus } from '../../domain/contract/status.ts';
+import type { GatewayParts } from './calls.ts';
+
+/** How open runs stand, for whoever lists them. */
+export interface RunStates {
+  /** The same rows; with `state` where a worker has said it in time. */
+  of(rows: readonly ReleaseRow[]): Promise<ReleaseRow[]>;
+}
+
+/** Each is a question to a worker: so many are asked for one list, and so many at once for everybody. */
+const mostAsked = { ofList: 30, atOnce: 60 };
+const patienceMs = 2_500;
+/** However often somebody lists them, a worker is asked about a run once in that time. */
+const freshMs = 2_000;
+
+export function runStates({ engine, now }: Pick<GatewayParts, 'engine' | 'now'>): RunStates {
+  const known = new Map<string, { at: Millis; state: Promise<RunState | undefined> }>();
+  let asking = 0;
+
+  const ask = async (releaseId: string): Promise<RunState | undefined> => {
+    asking += 1;
+    try {
+      const status = await inTime(engine.status(releaseId), patienceMs, (words) => new Error(words));
+      return status && stateOf(status);
+    } catch {
+      return undefined;
+    } finally {
+      asking -= 1;
+    }
+  };
+
+  const stateNow = (releaseId: string): Promise<RunState | undefined> => {
+    const at = now();
+    for (const [id, one] of known) if (at - one.at > freshMs) known.delete(id);
+    const before = known.get(releaseId);
+    if (before) return before.state;
+    if (asking >= mostAsked.atOnce) return Promise.resolve(undefined);
+    const state = ask(releaseId);
+    known.set(releaseId, { at, state });
+    return state;
+  };
+
+  return {
+    of(rows) {
+      const asked = new Set(rows.filter(({ outcome }) => outcome === undefined).slice(0, mostAsked.ofList));
+      return Promise.all(
+        rows.map(async (row) => {
+          const state = asked.has(row) ? await stateNow(row.releaseId) : undefined;
+          return state ? { ...row, state } : row;
+        }),
+      );
+    },
+  };
+}
+
+function stateOf({ stage, doing, waitingFor, timings }: ReleaseStatus): RunState | undefined {
+  const since = timings.findLast((timing) => timing.stage === stage)?.startedAt;
+  return since === undefined ? undefined : { stage, since, doing, ...(waitingFor && { waitingFor }) };
+}
