@@ -16,7 +16,7 @@ function anEngine() {
   const engine = {
     status: (id: string) => {
       asked.push(id);
-      return new Promise((resolve) => waiting.push(() => resolve(building as ReleaseStatus)));
+      return new Promise((resolve) => waiting.push(() => resolve(building)));
     },
   } as unknown as Engine;
   return { engine, asked, answer: () => waiting.splice(0).forEach((one) => one()) };
