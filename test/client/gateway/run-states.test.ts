@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { runStates } from '../../../client/gateway/run-states.ts';
 import type { Engine } from '../../../client/engine.ts';
 import type { ReleaseRow } from '../../../domain/contract/gateway.ts';
-import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aReleaseId } from '../../domain/builders.ts';
 
 const rows = (count: number, from = 1): ReleaseRow[] =>
