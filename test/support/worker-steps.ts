@@ -11,8 +11,10 @@ import { createEngine } from '../../client/engine.ts';
 import type { Engine } from '../../client/engine.ts';
 import { searchAttributes } from '../../domain/contract/names.ts';
 import { cacheDirectory } from '../../lab/kubernetes/cache.ts';
+import { freePort, mostTries } from '../../lab/services/starting.ts';
 import { startTemporal } from '../../lab/services/temporal.ts';
 import { readConfig } from '../../temporal.config.ts';
+import type { SlipwayConfig } from '../../temporal.config.ts';
 import { installRuntime } from '../../workers/metrics.ts';
 import { parseRoles } from '../../workers/roles.ts';
 import { startWorkers } from '../../workers/start.ts';
@@ -27,6 +29,8 @@ export interface SteppedServer {
   worlds: FakeWorlds;
   /** `service step` of every step that a worker has begun, in that order. */
   begun: string[];
+  /** Where the SDK's figures are served, if they are. */
+  metrics?: string;
   /** Rows of the audit, as they were added. */
   audited: AuditEntry[];
   /** Workers of these roles, as one process has them. */
@@ -37,18 +41,39 @@ export interface SteppedServer {
   stop(): Promise<void>;
 }
 
+/** Nobody can keep a port free for somebody else: where one is taken meanwhile, another is tried. */
+async function withFreePort(
+  isWanted: boolean,
+  install: (more: Record<string, string>) => SlipwayConfig,
+): Promise<SlipwayConfig> {
+  if (!isWanted) return install({});
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return install({ SLIPWAY_METRICS: `127.0.0.1:${await freePort()}` });
+    } catch (error) {
+      if (tries === mostTries || !String(error).includes('Address already in use')) throw error;
+    }
+  }
+}
+
 export interface SteppedWorkers extends SteppedServer {
   /** What the workers say of their version. */
   buildId: string | undefined;
 }
 
-export async function startSteppedWorkers(variables: Record<string, string>): Promise<SteppedWorkers> {
-  const server = await startSteppedServer(variables);
+export async function startSteppedWorkers(
+  variables: Record<string, string>,
+  options: { withMetrics?: boolean } = {},
+): Promise<SteppedWorkers> {
+  const server = await startSteppedServer(variables, options);
   const { buildId } = await server.start('engine,build,environment:production', { makeCurrent: true });
   return { ...server, buildId };
 }
 
-export async function startSteppedServer(variables: Record<string, string> = {}): Promise<SteppedServer> {
+export async function startSteppedServer(
+  variables: Record<string, string> = {},
+  { withMetrics = false } = {},
+): Promise<SteppedServer> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-workers-'));
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   const temporal = await startTemporal({
@@ -59,15 +84,21 @@ export async function startSteppedServer(variables: Record<string, string> = {})
     searchAttributes: Object.values(searchAttributes),
     progress: () => {},
   });
-  const config = readConfig({
-    SLIPWAY_TEMPORAL_ADDRESS: temporal.address,
-    SLIPWAY_RECORDS_URL: 'unused',
-    SLIPWAY_POLICY_FILE: 'unused',
-    SLIPWAY_PUBLIC_KEYS: 'unused',
-    SLIPWAY_CACHE_DIR: cacheDirectory(),
-    ...variables,
+  const settings = (more: Record<string, string>) =>
+    readConfig({
+      SLIPWAY_TEMPORAL_ADDRESS: temporal.address,
+      SLIPWAY_RECORDS_URL: 'unused',
+      SLIPWAY_POLICY_FILE: 'unused',
+      SLIPWAY_PUBLIC_KEYS: 'unused',
+      SLIPWAY_CACHE_DIR: cacheDirectory(),
+      ...variables,
+      ...more,
+    });
+  const config = await withFreePort(withMetrics, (more) => {
+    const tried = settings(more);
+    installRuntime(tried, { logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
+    return tried;
   });
-  installRuntime(config, { logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
   const client = await connectClient(config.temporal);
   const worlds = new FakeWorlds(
     () => createTemporalLanes({ client }),
@@ -89,6 +120,7 @@ export async function startSteppedServer(variables: Record<string, string> = {})
     worlds,
     begun,
     audited,
+    ...(config.metrics && { metrics: `${config.metrics.host}:${config.metrics.port}` }),
     async start(roles, options) {
       const workers = await startWorkers(config, parts, parseRoles(roles), options);
       started.push(workers);

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
 import { neededQueues } from '../../domain/task-queues.ts';
 import { parseRoles, queuesOf } from '../../workers/roles.ts';
-import { freePort } from '../../lab/services/starting.ts';
 import { aCommit, aPolicy } from '../domain/builders.ts';
 import { startSteppedWorkers } from '../support/worker-steps.ts';
 import type { SteppedWorkers } from '../support/worker-steps.ts';
@@ -20,10 +19,8 @@ const oneOfEach = {
 };
 
 let workers: SteppedWorkers;
-let metrics: string;
 beforeAll(async () => {
-  metrics = `127.0.0.1:${await freePort()}`;
-  workers = await startSteppedWorkers({ ...oneOfEach, SLIPWAY_METRICS: metrics });
+  workers = await startSteppedWorkers(oneOfEach, { withMetrics: true });
 }, 120_000);
 afterAll(async () => {
   await workers?.stop();
@@ -211,7 +208,7 @@ describe('the workers that are there', () => {
 
 describe('the metrics of a worker', () => {
   it('say for each queue how many steps it could still take, and what was asked of Temporal', async () => {
-    const served = async () => (await fetch(`http://${metrics}/metrics`)).text();
+    const served = async () => (await fetch(`http://${workers.metrics}/metrics`)).text();
     // Lanes go on writing down what became of the releases above.
     const free = await eventually('every slot to be free', async () => {
       const slots = slotsOf(await served());
