@@ -57,6 +57,11 @@ async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise
   if (!options.dryRun) requireAnswer(cli, options, 'Add --yes when you are sure; --dry-run shows what it would do.');
   const gateway = await connect(cli, options);
   const release = await decidedAbout(cli, gateway, { id, options });
+  if (release.undoes)
+    throw usageFailure(
+      `${oneLine(shortName(release))} is a rollback itself`,
+      'Name the release that is to go back: `slipway lane` shows what is verified, and what may run instead.',
+    );
   if (release.open && options.region.length > 0) {
     throw usageFailure(
       'a release that is still open is rolled back as its own policy says',

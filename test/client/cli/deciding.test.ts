@@ -287,6 +287,15 @@ describe('rollback', () => {
     expect(posts()).toHaveLength(0);
   });
 
+  it('is of no rollback, which @latest may be', async () => {
+    const undoes = { releaseId: 'release/shop/production/0/1', number: 7, nth: 1 };
+    const run = ended(aRelease({ releaseId: 'rollback/shop/production/d1', undoes }), 'rolled-back');
+    gateway.on(`GET ${release(run.releaseId)}`, { body: run });
+    const { exitCode, stderr } = await slipway(['rollback', run.releaseId, '--yes'], gateway.url);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('shop#7~1 is a rollback itself')]);
+    expect(posts()).toHaveLength(0);
+  });
+
   it('orders nothing where no region can go back', async () => {
     const closed = ended(aRelease(), 'verified');
     gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
