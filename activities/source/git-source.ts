@@ -1,6 +1,5 @@
 import type { Commit } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { Failure } from '../../domain/errors/failure.ts';
 import { noLogins, type LoginReferences } from '../shared/logins.ts';
 import { describeResult } from '../shared/run-command.ts';
 import { checkOutTree } from './git-check-out.ts';
@@ -9,6 +8,8 @@ import { findGitBound, mostGitBytes, ranOutOfMemory } from './git-memory.ts';
 import { createGitMirror, type GitMirror, type MirrorSettings } from './git-mirror.ts';
 import { isLink, listTree } from './git-tree.ts';
 import { refuseHugeTree } from './git-tree-size.ts';
+import { authorsIn, commitsIn } from './git-log.ts';
+import { partsOf } from './git-parts.ts';
 import type { Source } from './port.ts';
 import { requireBranch, requireCommit, requirePath, requireRepository } from './requests.ts';
 
@@ -88,19 +89,10 @@ export function createGitSource(options: GitSourceOptions): Source {
       const mirror = await mirrorWith(repository, commit);
       return (await mirror.knows(ancestor)) && (await isAncestor(mirror, ancestor, commit));
     },
-    async authors({ repository, commit, notIn }) {
-      notIn.forEach(requireCommit);
-      const mirror = await mirrorWith(repository, commit);
-      const known: Commit[] = [];
-      for (const other of notIn) if (await mirror.knows(other)) known.push(other);
-      const which = known.length > 0 ? [commit, '--not', ...known] : ['--no-walk', commit];
-      const args = ['log', `--max-count=${mostCommits + 1}`, `--format=${authorsFormat}`, ...which, '--'];
-      const told = await unlessTooMuch(mirror.git.output({ args, maxOutputBytes: 8_000_000 }));
-      if (!told) return undefined;
-      const commits = told.toString('utf8').split('\0').slice(1);
-      const all = commits.length <= mostCommits ? addressesIn(commits) : undefined;
-      return all && all.join().length <= mostAddressBytes ? all : undefined;
-    },
+    authors: async ({ repository, commit, notIn }) =>
+      authorsIn(await mirrorWith(repository, commit), { commit, notIn }),
+    commits: async ({ repository, commit, notIn, most }) =>
+      commitsIn(await mirrorWith(repository, commit), { commit, notIn }, most),
     async checkOut({ repository, commit, directory }) {
       const { git } = await mirrorWith(repository, commit);
       await checkOutTree(git, commit, directory);
@@ -110,41 +102,6 @@ export function createGitSource(options: GitSourceOptions): Source {
 
 /** As many paths as a tree may have, of the usual length. */
 const mostChangedBytes = 16_000_000;
-
-/** What stands before each NUL, without a text of the whole. */
-function partsOf(bytes: Buffer): string[] {
-  const parts: string[] = [];
-  for (let at = 0, end = bytes.indexOf(0); end >= 0; at = end + 1, end = bytes.indexOf(0, at))
-    parts.push(bytes.toString('utf8', at, end));
-  return parts;
-}
-
-const mostCommits = 20_000;
-/** They are kept with what else was read of a release, in a document of 4 MB. */
-const mostAddressBytes = 500_000;
-/** As written, and not as a `.mailmap` in the repository would have it. */
-const authorsFormat = '%x00%ae%n%(trailers:key=Co-authored-by,valueonly)';
-
-/** Undefined for more than is read: nobody can be kept from releasing by it. */
-async function unlessTooMuch(output: Promise<Buffer>): Promise<Buffer | undefined> {
-  try {
-    return await output;
-  } catch (error) {
-    if (error instanceof Failure && error.details.code === 'SLIP-SRC-6') return undefined;
-    throw error;
-  }
-}
-
-/** One on each line of each commit: an address, or a name and an address in angle brackets. */
-function addressesIn(commits: readonly string[]): string[] {
-  const found = commits
-    .flatMap((commit) => commit.split('\n'))
-    .map((line) => {
-      const open = line.lastIndexOf('<');
-      return (open < 0 ? line : line.slice(open + 1).replace('>', '')).trim().toLowerCase();
-    });
-  return [...new Set(found.filter((address) => address !== ''))].sort();
-}
 
 async function isAncestor(mirror: GitMirror, ancestor: Commit, of: string): Promise<boolean> {
   const result = await mirror.git.attempt({ args: ['merge-base', '--is-ancestor', ancestor, of] });

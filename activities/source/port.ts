@@ -1,8 +1,18 @@
-import type { Commit } from '../../domain/contract/release.ts';
+import type { Commit, Millis } from '../../domain/contract/release.ts';
 
 export interface SourceCommit {
   repository: string;
   commit: Commit;
+}
+
+/** One commit, in the words of whoever has pushed it. */
+export interface CommitLine {
+  commit: Commit;
+  author: string;
+  /** When it was written, by its author's clock. */
+  at: Millis;
+  /** The first line of its message, cut to 200 characters. */
+  subject: string;
 }
 
 /**
@@ -24,6 +34,13 @@ export interface Source {
    * for more than are read: 20,000 commits, or half a megabyte of addresses.
    */
   authors(at: SourceCommit & { notIn: readonly Commit[] }): Promise<string[] | undefined>;
+  /**
+   * `commit` and what is before it, as far as it is in none of the other commits: so many at most, the newest first, and whether there are more.
+   * Without other commits that are known here: `commit` alone.
+   */
+  commits(
+    at: SourceCommit & { notIn: readonly Commit[]; most: number },
+  ): Promise<{ commits: CommitLine[]; more: boolean }>;
   /** Puts the commit's files into an empty directory: no history, no hooks, no links that lead outside. */
   checkOut(at: SourceCommit & { directory: string }): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type {
   Decide,
   LaneView,
+  PlanCommits,
   PlanView,
   ReleaseList,
   ReleaseView,
@@ -23,6 +24,7 @@ import {
   laneNames,
   list,
   plan,
+  planCommits,
   release,
   rollbackPreview,
   started,
@@ -65,6 +67,8 @@ export interface GatewayClient {
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
   /** What was verified last where that plan goes to, or stood there when it was made, where it is of a release that has ended. */
   verifiedBeside(hash: string, ended?: string): Promise<VerifiedAnswer | 'nothing' | 'untold'>;
+  /** What that plan brings. `ended`: as above. */
+  commitsOf(hash: string, ended?: string): Promise<PlanCommits>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
   previewRollback(releaseId: string, regions: string[]): Promise<RollbackPreview>;
   lane(key: LaneKey): Promise<LaneView>;
@@ -117,6 +121,10 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
     verifiedBeside: async (hash, release) =>
       verifiedPlan(
         await get(`/v1/plans/${encode(hash)}/verified${release === undefined ? '' : `?${query({ release })}`}`),
+      ),
+    commitsOf: async (hash, release) =>
+      planCommits(
+        await get(`/v1/plans/${encode(hash)}/commits${release === undefined ? '' : `?${query({ release })}`}`),
       ),
     rollBack: async (request) => started(await post('/v1/rollbacks', request, true)),
     previewRollback: async (release, regions) => {

@@ -3,6 +3,7 @@ import type {
   DecisionTaken,
   EndedBefore,
   LaneView,
+  PlanCommits,
   PlanView,
   ReleaseList,
   ReleaseRow,
@@ -174,6 +175,14 @@ export function verifiedPlan(value: unknown): VerifiedAnswer | 'nothing' | 'unto
   });
   const { plan: raw } = (value as { verified: { plan?: unknown } }).verified;
   return { planHash, releaseId, verifiedAt, ...(raw !== undefined && raw !== null && { raw }) };
+}
+
+export function planCommits(value: unknown): PlanCommits {
+  const what = 'the commits of a plan';
+  const told = shaped<PlanCommits>(value, what, { commits: 'array', more: 'boolean', untold: 'boolean?' });
+  const line: Shape = { commit: 'id', author: 'string', at: 'number', subject: 'string' };
+  for (const one of told.commits) shaped(one, what, line);
+  return told;
 }
 
 export function rollbackPreview(value: unknown): RollbackPreview {

@@ -1,6 +1,6 @@
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { LaneView, PlanView } from '../../domain/contract/gateway.ts';
+import type { LaneView, PlanCommits, PlanView } from '../../domain/contract/gateway.ts';
 import type { VerifiedRelease } from '../../domain/contract/release.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { planLines, told } from '../../domain/plan-differences.ts';
@@ -30,6 +30,8 @@ export interface PlanToShow {
   lines: PlanLine[];
   /** What is verified in the regions now, or was when it was made; absent when that could not be asked. */
   runs?: RunsThere;
+  /** What it brings; absent where that could not be asked. */
+  commits?: PlanCommits;
   /** What it is shown beside: what is verified now; what was when it was made, of a release that has ended since; or another plan that was named. */
   beside: 'now' | 'then' | 'other';
   /** Whose plan it is, where it is not shown beside what is verified now. */
@@ -43,8 +45,9 @@ export interface PlanToShow {
 export async function planToShow(gateway: GatewayClient, hash: string, ended?: string): Promise<PlanToShow> {
   const { plan, raw } = await gateway.plan(hash);
   requireHash(raw, hash);
-  const [{ verified, alone, before }, now] = await Promise.all([
+  const [{ verified, alone, before }, commits, now] = await Promise.all([
     baseOf(gateway, { hash, plan, ended }),
+    ifItAnswers(() => gateway.commitsOf(hash, ended)),
     ended === undefined ? ifItAnswers(() => gateway.lane(plan)) : undefined,
   ]);
   const runs = ended === undefined ? now : verified && ranThen(before, verified);
@@ -57,6 +60,7 @@ export async function planToShow(gateway: GatewayClient, hash: string, ended?: s
     secondLooks: secondLooks(raw, before),
     lines: planLines(raw, before),
     ...(runs && { runs }),
+    ...(commits && { commits }),
     beside: ended === undefined ? 'now' : 'then',
     ...(ended !== undefined && { releaseId: ended }),
   };
@@ -98,7 +102,7 @@ export async function planBeside(
 
 /** The same for programs: what differs, or all of it. */
 export function planDocument(
-  { hash, raw, verified, alone, secondLooks: looks, lines, beside }: PlanToShow,
+  { hash, raw, verified, alone, secondLooks: looks, lines, beside, commits }: PlanToShow,
   full: boolean,
 ) {
   const shown = full || alone !== undefined ? lines : told(lines);
@@ -109,6 +113,7 @@ export function planDocument(
     hash,
     plan: raw,
     ...before,
+    ...(commits && { commits }),
     ...(alone !== undefined && { alone }),
     secondLooks: looks,
     lines: shown,

@@ -64,6 +64,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
       ...componentLines(shown, colors).map((line) => fit(line, width)),
       ...otherLines(shown, colors),
     ],
+    commitLines(shown, options),
     ...renderPlanLines(different, options),
     [
       ...approvalLines(plan),
@@ -98,6 +99,32 @@ function headLines(
       : []),
     ...(verified?.planHash === hash.replace(/^sha256:/, '') ? [words[beside].same] : []),
     ...(alone === undefined ? [] : [colors.yellow(alone)]),
+  ];
+}
+
+/** Whoever approves reads a screen of them; `--full` and `--json` have more. */
+const mostShown = 10;
+
+/** Newest first, each in the words of whoever has pushed it. Of two plans that were named nobody has asked what is between them. */
+function commitLines({ commits, beside, alone }: PlanToShow, { colors, full, width }: PlanOptions): string[] {
+  if (!commits || beside === 'other') return [];
+  const title = colors.bold('Commits');
+  if (commits.untold)
+    return [title, `  ${colors.yellow('what was verified then is not on record: nobody knows which were new')}`];
+  if (commits.commits.length === 0)
+    return [title, `  ${alone === undefined ? 'none that was not verified here before' : 'none'}`];
+  const shown = full ? commits.commits : commits.commits.slice(0, mostShown);
+  const left = commits.commits.length - shown.length;
+  const rows = shown.map(({ commit, author, subject }) => [
+    shortCommit(oneLine(commit)),
+    oneLine(author),
+    oneLine(subject),
+  ]);
+  const more = commits.more ? `and more than ${left}` : `and ${left}`;
+  return [
+    title,
+    ...table(rows, '  ').map((line) => fit(line, width)),
+    ...(left > 0 || commits.more ? [colors.dim(`  ${more} older ones`)] : []),
   ];
 }
 

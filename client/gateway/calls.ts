@@ -24,8 +24,8 @@ export interface GatewayParts {
   engine: Engine;
   records: Records;
   pipeline: PipelineReader;
-  /** Whether one commit comes after another. */
-  source: Pick<Source, 'descends'>;
+  /** Whether one commit comes after another, and what is between them. */
+  source: Pick<Source, 'descends' | 'commits'>;
   signer: Signer;
   /** What is read from the records counts by its signature, here as in every step. */
   verifier: Verifier;

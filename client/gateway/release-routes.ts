@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { isVerified, verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseGiven } from '../../domain/artifacts.ts';
-import type { ReleaseList, ReleaseView, StartedRelease, VerifiedBeside } from '../../domain/contract/gateway.ts';
+import type {
+  PlanCommits,
+  ReleaseList,
+  ReleaseView,
+  StartedRelease,
+  VerifiedBeside,
+} from '../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { begun } from './begun.ts';
 import { besidePlan } from './beside-plan.ts';
@@ -11,6 +17,7 @@ import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
 import { whyNotForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
+import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
 import { runStates } from './run-states.ts';
 import * as schemas from './schemas.ts';
@@ -87,6 +94,13 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
     await identified(parts, request);
     const { release } = accepted(schemas.besideQuery, request.query);
     return besidePlan(parts, await planOf(parts, request.params.hash), { hash: request.params.hash, release });
+  });
+
+  server.get<{ Params: { hash: string } }>('/v1/plans/:hash/commits', async (request): Promise<PlanCommits> => {
+    await identified(parts, request);
+    const { release } = accepted(schemas.besideQuery, request.query);
+    const { hash } = request.params;
+    return planCommits(parts, await planOf(parts, hash), { hash, release });
   });
 }
 

@@ -24,6 +24,7 @@ export const versionHeader = 'slipway-version';
  *   GET  /v1/plans/:hash                                    → 200 ReleasePlan
  *   GET  /v1/plans/:hash/verified?release                   → 200 VerifiedBeside  (what stands where that plan goes to; of a release that has ended, what stood there when the plan was made)
  *   GET  /v1/rollbacks/preview?release&region               → 200 RollbackPreview         (region: repeatable; 409 and 400 as the order would get)
+ *   GET  /v1/plans/:hash/commits?release                    → 200 PlanCommits
  *   POST /v1/rollbacks                     StartRollback    → 201 StartedRelease          (a run of its own, of a finished release)
  *   GET  /v1/lanes/:service/:environment                    → 200 LaneView
  *   POST /v1/lanes/:service/:environment/freeze             { reason, until? } → 200 LaneView   (until: ms; it ends by itself then)
@@ -268,6 +269,15 @@ export interface VerifiedBeside {
   /** Absent where nothing was verified, and where that is untold. */
   verified?: VerifiedPlan;
   /** What stood there then is not on record. */
+  untold?: true;
+}
+
+/** What a plan brings, the newest first, in the words of whoever has pushed it. */
+export interface PlanCommits {
+  commits: { commit: string; author: string; at: Millis; subject: string }[];
+  /** There are more than these. */
+  more: boolean;
+  /** What it is compared with is not on record. */
   untold?: true;
 }
 

@@ -365,7 +365,7 @@ describe('a lane and the gateway', () => {
         policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
         policyProblem: async () => undefined,
       },
-      source: { descends: async () => true },
+      source: { descends: async () => true, commits: async () => ({ commits: [], more: false }) },
       ...people,
       identify: async () => ({ id: 'kim', via: 'token', groups: ['approvers'] }),
       temporal: { namespace: 'default' },

@@ -149,6 +149,22 @@ export function describeSource(
       expect(await source.authors({ ...at, notIn: [unknown] })).toEqual(['kim@shop.test']);
     });
 
+    it('tells the commits that are new, the newest first, each in one line, and whether there are more', async () => {
+      const base = await repository.commit({ files: { a: '0' } });
+      const first = await repository.commit({ files: { a: '1' }, message: 'adds a weight\n\nand says why\n' });
+      const commit = await repository.commit({ files: { a: '2' }, message: `${'x'.repeat(300)} \u{1f680}` });
+      const at = { repository: repository.directory, commit, most: 10 };
+      const { commits, more } = await source.commits({ ...at, notIn: [base] });
+      expect(more).toBe(false);
+      expect(commits.map((one) => one.commit)).toEqual([commit, first]);
+      expect(commits[1]).toEqual({ commit: first, author: 'Test', at: expect.any(Number), subject: 'adds a weight' });
+      expect(commits[0]!.subject).toBe('x'.repeat(200));
+      expect(await source.commits({ ...at, most: 1, notIn: [base] })).toEqual({ commits: [commits[0]], more: true });
+      expect(await source.commits({ ...at, notIn: [commit] })).toEqual({ commits: [], more: false });
+      for (const notIn of [[], [unknown]])
+        expect(await source.commits({ ...at, notIn })).toEqual({ commits: [commits[0]], more: false });
+    });
+
     it('knows no authors where there are more than are read, and reads what else there is', async () => {
       const base = await repository.commit({ files: { a: '0' } });
       const many = (commit: number) =>

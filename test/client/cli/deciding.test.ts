@@ -67,6 +67,19 @@ describe('approve', () => {
     expect(lane.stdout).toContain('! web in eu-west may run 777777777777 of release/shop/production/4f/1');
   });
 
+  it('shows what it brings: the commits, whose they are and what they say, as many as somebody reads', async () => {
+    const line = (n: number) => ({ commit: `${n}`.padStart(40, 'a'), author: 'Kim', at: n, subject: `change ${n}` });
+    const commits = Array.from({ length: 12 }, (_, n) => line(n));
+    gateway.on(`GET /v1/plans/${hash}/commits`, { body: { commits, more: false } });
+    const { stdout } = await slipway(['plan', id], gateway.url);
+    expect(stdout).toContain('Commits\n  aaaaaaaaaaaa  Kim  change 0\n');
+    expect(stdout).toContain('  and 2 older ones');
+    expect(stdout).not.toContain('change 11');
+    expect((await slipway(['plan', id, '--full'], gateway.url)).stdout).toContain('change 11');
+    gateway.on(`GET /v1/plans/${hash}/commits`, { body: { commits: [], more: false, untold: true } });
+    expect((await slipway(['plan', id], gateway.url)).stdout).toContain('nobody knows which were new');
+  });
+
   it.each([
     ['no', 'n\n'],
     ['nothing', '\n'],

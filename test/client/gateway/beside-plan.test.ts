@@ -11,8 +11,8 @@ async function planned() {
   const parts = gateway();
   const { get, records, release, service } = parts;
   const id = await release();
-  const stored = async (tag: string) => {
-    const plan = aPlan({ service, tags: [tag] });
+  const stored = async (tag: string, changes = {}) => {
+    const plan = aPlan({ service, tags: [tag], ...changes });
     const planHash = hashOfPlan(plan);
     await records.plans.store(planHash, plan);
     return { plan, planHash };
@@ -23,6 +23,42 @@ async function planned() {
   const ends = (outcome: string) => records.attempts.conclude(id, { outcome, summary: 'it is over', endedAt: 903 });
   return { ...parts, id, own, stored, beside, ends };
 }
+
+describe('the commits of a plan', () => {
+  it('are those that are verified nowhere it goes to, from the repository that was asked for', async () => {
+    const { get, own, records, service } = await planned();
+    const commits = async () => (await get(`/v1/plans/${own.planHash}/commits`)).body;
+    const line = { commit: aCommit(), author: 'https://git.test/shop', at: 5 };
+    expect(await commits()).toEqual({ commits: [{ ...line, subject: 'not in ' }], more: false });
+    const row = aVerified({ service, commit: aCommit('e'), releaseId: `release/${service}/production/e/1` });
+    await records.inventory.record([row]);
+    expect(await commits()).toEqual({ commits: [{ ...line, subject: `not in ${aCommit('e')}` }], more: false });
+  });
+
+  it('are those that were new when it was made, of a release that has ended', async () => {
+    const { get, id, own, stored, ends, records } = await planned();
+    const then = await stored('then', { commit: aCommit('d') });
+    await keepPlanHash(records.plans, id, own.planHash, { planHash: then.planHash, releaseId: 'r', verifiedAt: 5 });
+    await ends('verified');
+    const at = `/v1/plans/${own.planHash}/commits?release=${encodeURIComponent(id)}`;
+    expect((await get(at)).body).toMatchObject({ commits: [{ subject: `not in ${aCommit('d')}` }] });
+  });
+
+  it('are not told where nobody has kept what was verified then', async () => {
+    const { get, id, own, ends, records } = await planned();
+    await keepPlanHash(records.plans, id, own.planHash);
+    await ends('verified');
+    const at = `/v1/plans/${own.planHash}/commits?release=${encodeURIComponent(id)}`;
+    expect((await get(at)).body).toEqual({ commits: [], more: false, untold: true });
+  });
+
+  it('are asked of no repository that nobody has signed', async () => {
+    const { get, records, service } = gateway();
+    const plan = aPlan({ service, commit: aCommit('c') });
+    await records.plans.store(hashOfPlan(plan), plan);
+    expect((await get(`/v1/plans/${hashOfPlan(plan)}/commits`)).status).toBe(404);
+  });
+});
 
 describe('a plan, by the release that it is of', () => {
   it('is shown beside what is verified now while the release goes on, and beside what was verified when it was made once that has ended', async () => {

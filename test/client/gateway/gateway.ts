@@ -262,7 +262,13 @@ function aGateway(
       policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,
     },
-    source: { descends: async ({ ancestor }) => !unrelated.has(ancestor) },
+    source: {
+      descends: async ({ ancestor }) => !unrelated.has(ancestor),
+      commits: async ({ repository, commit, notIn }) => ({
+        commits: [{ commit, author: repository, at: 5, subject: `not in ${notIn.join(', ')}` }],
+        more: false,
+      }),
+    },
     signer,
     verifier,
     evidence: { soon: () => void (evidence.asked += 1), problems: () => evidence.problems },
