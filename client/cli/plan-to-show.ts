@@ -1,6 +1,6 @@
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { LaneView, PlanCommits, PlanView } from '../../domain/contract/gateway.ts';
+import type { LaneView, PlanCommits, PlanView, ReleaseView } from '../../domain/contract/gateway.ts';
 import type { VerifiedRelease } from '../../domain/contract/release.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { planLines, told } from '../../domain/plan-differences.ts';
@@ -30,6 +30,8 @@ export interface PlanToShow {
   lines: PlanLine[];
   /** What is verified in the regions now, or was when it was made; absent when that could not be asked. */
   runs?: RunsThere;
+  /** Who has asked for the release that it is shown for, and when. */
+  asked?: Pick<ReleaseView, 'requestedBy' | 'startedAt'>;
   /** What it brings; absent where that could not be asked. */
   commits?: PlanCommits;
   /** What it is shown beside: what is verified now; what was when it was made, of a release that has ended since; or another plan that was named. */

@@ -79,7 +79,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
 }
 
 function headLines(
-  { hash, plan, verified, alone, beside, releaseId }: PlanToShow,
+  { hash, plan, verified, alone, beside, releaseId, asked }: PlanToShow,
   { colors, width }: PlanOptions,
 ): string[] {
   const { service, environment, commit, branch } = plan;
@@ -89,6 +89,7 @@ function headLines(
       `${colors.bold(`${oneLine(service)} → ${oneLine(environment)}`)}  commit ${shortCommit(oneLine(commit))} on ${oneLine(branch)}`,
       width,
     ),
+    ...(asked ? [`asked for by ${oneLine(asked.requestedBy)}, ${dateAndTime(asked.startedAt)}`] : []),
     `plan ${oneLine(hash)}`,
     ...(releaseId === undefined ? [] : [`  of ${oneLine(releaseId)}${words[beside].of}`]),
     ...(verified

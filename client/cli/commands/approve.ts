@@ -45,7 +45,7 @@ async function approve(cli: Cli, id: string, options: DecisionOptions & FullOpti
       'the release has no plan to approve yet',
       `See what it waits for: slipway status ${release.releaseId} --why`,
     );
-  const shown = await planToShow(gateway, hash);
+  const shown = { ...(await planToShow(gateway, hash)), asked: release };
   if (!options.json) cli.print([...planText(cli, shown, options), '']);
   await askUnlessYes(cli, options, `Approve this plan for ${release.environment}?`);
   return sendDecision({ cli, gateway, release, kind: 'approve', options: { ...options, plan: hash } });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { planOf } from '../decide.ts';
@@ -25,7 +26,8 @@ export function registerPlan(program: Command, cli: Cli): void {
     .action(
       runs(cli, async (id: string, options: GatewayOptions & FullOption & LaneOptions) => {
         const gateway = await connect(cli, options);
-        const shown = await planToShow(gateway, ...(await planNamed({ cli, gateway, options }, id)));
+        const { hash, ended, asked } = await planNamed({ cli, gateway, options }, id);
+        const shown = { ...(await planToShow(gateway, hash, ended)), ...(asked && { asked }) };
         if (options.json) cli.printJson(planDocument(shown, options.full ?? false));
         else cli.print(planText(cli, shown, options));
         return 0;
@@ -33,13 +35,19 @@ export function registerPlan(program: Command, cli: Cli): void {
     );
 }
 
+interface Named {
+  hash: string;
+  ended?: string;
+  asked?: ReleaseView;
+}
+
 /** Its hash and, where it is named by a release that has ended, that release: it is shown as it was approved. */
-async function planNamed(asking: Asking, text: string): Promise<[hash: string, ended?: string]> {
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(text)) return [text];
+async function planNamed(asking: Asking, text: string): Promise<Named> {
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(text)) return { hash: text };
   const id = await releaseNamed(asking, text);
   const release = await asking.gateway.release(id);
   const hash = planOf(release);
-  if (hash !== undefined) return release.open ? [hash] : [hash, release.releaseId];
+  if (hash !== undefined) return { hash, asked: release, ...(!release.open && { ended: release.releaseId }) };
   const isKnown = release.recorded !== undefined || release.status !== undefined;
   throw refusedFailure(
     isKnown

@@ -73,6 +73,7 @@ describe('approve', () => {
     gateway.on(`GET /v1/plans/${hash}/commits`, { body: { commits, more: false } });
     const { stdout } = await slipway(['plan', id], gateway.url);
     expect(stdout).toContain('Commits\n  aaaaaaaaaaaa  Kim  change 0\n');
+    expect(stdout).toContain('asked for by ada, ');
     expect(stdout).toContain('  and 2 older ones');
     expect(stdout).not.toContain('change 11');
     expect((await slipway(['plan', id, '--full'], gateway.url)).stdout).toContain('change 11');
