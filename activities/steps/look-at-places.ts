@@ -54,37 +54,38 @@ interface Looked {
   problem?: Error;
 }
 
-/** A region that hangs is one that is away: what was seen of it until then counts. */
+/** A region that hangs is one that is away, as one that refuses: what was seen of it until then counts. */
 async function lookInTime(deps: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<Looked> {
-  const seen: PlaceLook[] = [];
-  const late = (words: string) => failure('SLIP-K8S-10', `${region.name}: ${words}`);
+  const { name, namespace } = region;
+  const seen: Seen = { places: [], notes: [] };
+  const lookOf = (): RegionLook => ({ ...together(seen.places), region: name, namespace, notes: [...seen.notes] });
   try {
-    return await inTime(lookAtRegion(deps, places, { region, seen }), patienceMs, late);
+    await inTime(lookAtRegion(deps, places, { region, seen }), patienceMs, (words) =>
+      failure('SLIP-K8S-10', `${name}: ${words}`),
+    );
+    return { look: lookOf() };
   } catch (error) {
     const problem = error instanceof Error ? error : new Error(String(error));
-    const { name, namespace } = region;
-    return { look: { ...together(seen), region: name, namespace, notes: [], away: wordsOf(problem) }, problem };
+    return { look: { ...lookOf(), away: wordsOf(problem) }, problem };
   }
+}
+
+interface Seen {
+  places: PlaceLook[];
+  notes: string[];
 }
 
 /** A few things at once: a region is no place to send hundreds of questions to, and one that is away is asked no further. */
 async function lookAtRegion(
   deps: LookDependencies,
   places: NamedPlaces,
-  { region, seen }: { region: RegionSpec; seen: PlaceLook[] },
-): Promise<Looked> {
-  const notes = await unknownHosts(deps, places, region);
-  const lookOf = (): RegionLook => ({ ...together(seen), region: region.name, namespace: region.namespace, notes });
-  try {
-    for (const some of chunks(places.components, atOnce))
-      seen.push(...(await Promise.all(some.map((component) => lookAtDelivery(deps, places, region, component)))));
-    for (const migration of places.migrationSpecs)
-      if (migration.region === region.name) seen.push(await lookAtMigration(deps, region, migration));
-    return { look: lookOf() };
-  } catch (error) {
-    const problem = error instanceof Error ? error : new Error(String(error));
-    return { look: { ...lookOf(), away: wordsOf(problem) }, problem };
-  }
+  { region, seen }: { region: RegionSpec; seen: Seen },
+): Promise<void> {
+  seen.notes.push(...(await unknownHosts(deps, places, region)));
+  for (const some of chunks(places.components, atOnce))
+    seen.places.push(...(await Promise.all(some.map((component) => lookAtDelivery(deps, places, region, component)))));
+  for (const migration of places.migrationSpecs)
+    if (migration.region === region.name) seen.places.push(await lookAtMigration(deps, region, migration));
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { interruptedFailure } from './failures.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
-import { safeDocument } from './safe-text.ts';
+import { oneLine, safeDocument } from './safe-text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -24,6 +24,8 @@ export interface Cli {
   printJson(document: unknown): void;
   /** A line to stderr, for people: stdout stays what was asked for. */
   note(line: string): void;
+  /** The same of something that may not be meant. */
+  warn(text: string): void;
   /** False for anything but yes, and at the end of the input. */
   confirm(question: string): Promise<boolean>;
   /** What is typed; nothing at the end of the input. */
@@ -36,15 +38,17 @@ export function createCli(io: Io, parts: Parts): Cli {
     io.stderr.write(question);
     return nextLine();
   };
+  const errorColors = pc.createColors(io.isTTY.stderr && allowsColors(io));
   return {
     io,
     parts,
     colors: pc.createColors(io.isTTY.stdout && allowsColors(io)),
-    errorColors: pc.createColors(io.isTTY.stderr && allowsColors(io)),
+    errorColors,
     exitCode: 0,
     print: (lines) => void [lines].flat().forEach((line) => io.stdout.write(`${line}\n`)),
     printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
     note: (line) => void io.stderr.write(`${line}\n`),
+    warn: (text) => void io.stderr.write(`${errorColors.yellow('warning:')} ${oneLine(text)}\n`),
     confirm: async (question) => /^\s*y(es)?\s*$/i.test((await answer(`${question} [y/N] `)) ?? ''),
     ask: async (question) => (await answer(`${question} `)) ?? '',
   };

@@ -110,7 +110,7 @@ export async function sendDecision({ cli, gateway, release, kind, options }: Sen
   if (options.json) cli.printJson({ releaseId, decisionId, kind, accepted: true, ...(answer && { answer }), message });
   else if (answer === 'counts') {
     // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
-    cli.note(`${cli.errorColors.yellow('warning:')} ${oneLine(message)}`);
+    cli.warn(message);
     cli.print([`${kind}: it counts`, follow]);
   } else cli.print([message || `${kind}: accepted`, follow]);
   return 0;

@@ -9,12 +9,12 @@ const off = 'SLIPWAY_NO_UPDATE_NOTICE';
  * asked. That it is newer is for a person at a terminal; that the two may not understand each other is for the log of a job too.
  */
 export function tellVersions(cli: Cli, own: string): void {
-  const { gatewayVersion: gateway, io, errorColors } = cli;
+  const { gatewayVersion: gateway, io } = cli;
   const apart = gateway === undefined ? undefined : versionsApart(own, gateway);
   if (io.env[off]) return;
   if (apart === 'too-far') {
-    cli.note(
-      `${errorColors.yellow('warning:')} the gateway is slipway ${gateway} and this is ${own}: more than one minor version apart, so they may not understand each other`,
+    cli.warn(
+      `the gateway is slipway ${gateway} and this is ${own}: more than one minor version apart, so they may not understand each other`,
     );
     cli.note(`  next: Use a slipway of the gateway's version; ${off}=1 hides this.`);
   } else if (apart === 'newer' && io.isTTY.stderr && !isCi(io.env)) {

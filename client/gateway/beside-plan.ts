@@ -1,24 +1,19 @@
-import { comparedThen, recordedOutcome } from '../../activities/steps/recorded-result.ts';
 import type { VerifiedBeside, VerifiedLast } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import { verifiedLast } from '../../domain/verified-last.ts';
 import type { GatewayParts } from './calls.ts';
+import { standingThen } from './compared-then.ts';
+import type { PlanOfRelease } from './compared-then.ts';
 
 /**
  * What a plan is shown beside: what is verified where it goes to. Of a release that has ended it is what was verified when the plan was made: what
  * was approved then, and not how that differs from what has come since.
  */
-export async function besidePlan(
-  parts: GatewayParts,
-  lane: LaneKey,
-  { hash, release }: { hash: string; release: string | undefined },
-): Promise<VerifiedBeside> {
+export async function besidePlan(parts: GatewayParts, lane: LaneKey, of: PlanOfRelease): Promise<VerifiedBeside> {
   const { records } = parts;
-  if (release !== undefined && (await recordedOutcome(records, release)) !== undefined) {
-    const then = await comparedThen(records.plans, { releaseId: release, hash });
-    if (then === undefined) return { untold: true };
-    return then === 'nothing' ? {} : withPlan(parts, lane, then);
-  }
+  const then = await standingThen(parts, of);
+  if (then === 'untold') return { untold: true };
+  if (then !== undefined) return then === 'nothing' ? {} : withPlan(parts, lane, then);
   const { service, environment } = lane;
   const last = verifiedLast(await records.inventory.current({ service, environment }));
   return last ? withPlan(parts, lane, last) : {};

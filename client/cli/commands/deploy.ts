@@ -82,7 +82,7 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
   };
   const { commit, branch } = request;
   for (const warning of await checkoutWarnings(cli.io.cwd, { commit, branch, isHead: options.commit === 'HEAD' }))
-    cli.note(`${cli.errorColors.yellow('warning:')} ${oneLine(warning)}`);
+    cli.warn(warning);
   if (!options.json) cli.print(`request key: ${requestKey}`);
   const started = await start(gateway, request);
   if (!options.json) cli.print(startedLines(started, options));

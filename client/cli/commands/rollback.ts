@@ -94,7 +94,7 @@ async function previewed(
     return await gateway.previewRollback(releaseId, region);
   } catch (error) {
     if (dryRun || !isGatewayFailure(error) || [400, 409].includes(error.details.gateway.status ?? 0)) throw error;
-    cli.note(`${cli.errorColors.yellow('warning:')} what it would do cannot be shown: ${oneLine(error.message)}`);
+    cli.warn(`what it would do cannot be shown: ${error.message}`);
     return undefined;
   }
 }
