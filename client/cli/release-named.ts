@@ -1,3 +1,4 @@
+import { asksAPerson } from '../../domain/asks-a-person.ts';
 import type { ReleaseRow } from '../../domain/contract/gateway.ts';
 import { readRunName, shortName } from '../../domain/short-names.ts';
 import type { NamedRun } from '../../domain/short-names.ts';
@@ -91,7 +92,7 @@ async function latest({ cli, gateway, options }: Asking): Promise<string> {
 async function waiting({ cli, gateway, options }: Asking): Promise<string> {
   const { by: _by, ...lane } = await laneMeant(cli, options);
   const { releases } = await gateway.list({ ...lane, open: true, limit: most });
-  const rows = releases.filter(({ state }) => state?.waitingFor && state.stage !== 'awaiting-lane');
+  const rows = releases.filter(({ state }) => state && asksAPerson(state));
   const unseen = releases.filter(({ state }) => !state).length;
   // Another one may wait, too: none is chosen for anybody.
   if (unseen > 0)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asksAPerson } from '../../../domain/asks-a-person.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { exitCodeOf } from '../exit-codes.ts';
@@ -44,8 +45,7 @@ async function wait(cli: Cli, id: string, options: WaitOptions): Promise<number>
     releaseId,
     view: silent,
     ...(timeoutMs !== undefined && { timeoutMs }),
-    until: ({ status }) =>
-      options.for === 'person' && status?.waitingFor !== undefined && status.stage !== 'awaiting-lane',
+    until: ({ status }) => options.for === 'person' && status !== undefined && asksAPerson(status),
   });
   const exitCode = view.open ? 0 : exitCodeOf(view);
   if (options.json) cli.printJson({ ...view, exitCode });
