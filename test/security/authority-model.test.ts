@@ -187,4 +187,17 @@ describe('a sequence that was found', () => {
     expect(holes).toEqual([]);
     expect(Object.fromEntries(byRight)).toMatchObject(expected);
   });
+
+  it('lets a lane go on that had let in a run of another one, which is half way in its own', async () => {
+    const operations = [
+      does('writesLane', 0, 616, 560),
+      does('wavers', 0, 0, 3),
+      does('leavesOut', 0, 0, 0, 0, 0, 475),
+      does('settles', 0),
+      does('goesOn', 0),
+    ];
+    const { holes, byRight } = await play({ operations, isVerified: false });
+    expect(holes).toEqual([]);
+    expect(Object.fromEntries(byRight)).toMatchObject({ deployed: 1, 'let-in': 3 });
+  });
 });

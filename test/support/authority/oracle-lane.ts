@@ -36,8 +36,10 @@ export function rulesOfLane(ledger: Ledger) {
   function refuseGrant({ by, lane, run, ticket, write }: Effect<'let-in'>, now: number): string | undefined {
     if (by.workflowId !== `lane/${nameOf(lane)}`) return `${by.workflowId} is not that lane`;
     const before = grantsOf(lane).at(-1);
-    if (before?.run !== undefined && before.run !== run && began(before.run) < Infinity && !end(before.run))
-      return `${before.run} has changed something, and has not ended`;
+    // A run of another lane changes nothing here, whoever has written it in: its end is not this lane's to wait for.
+    const last = before?.run !== undefined && laneOf(before.run) === nameOf(lane) ? before.run : undefined;
+    if (last !== undefined && last !== run && began(last) < Infinity && !end(last))
+      return `${last} has changed something, and has not ended`;
     if (run === undefined) return undefined;
     if (ticket.incarnation !== write.incarnation || ticket.n > write.n || ticket.n < 1)
       return 'no lane has that ticket';
