@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical.ts';
+import { goesTo, hasPlace } from './components-in.ts';
 import type { PolicyFloor } from './contract/policy.ts';
 import type { Commit, PlannedMigration, ReleasePlan, SchemaGap, VerifiedRelease } from './contract/release.ts';
 import { inShort } from './migration-plan.ts';
@@ -87,10 +88,9 @@ function shown(value: unknown): string {
 /** A component that was to stay as it is, though what it is has been rolled back or replaced meanwhile. */
 function goneUnchanged(plan: ReleasePlan, inventory: VerifiedRelease[]): string | undefined {
   for (const component of plan.components.filter((c) => c.origin === 'unchanged')) {
-    const rows = inventory.filter(
-      (row) => row.component === component.name && plan.regions.some((r) => r.name === row.region),
-    );
-    const other = rows.length < plan.regions.length || rows.some((row) => row.image !== component.image);
+    const rows = inventory.filter((row) => row.component === component.name && hasPlace(plan, row));
+    const places = plan.regions.filter(({ name }) => goesTo(component, name)).length;
+    const other = rows.length < places || rows.some((row) => row.image !== component.image);
     if (other) return `${component.name} was to stay unchanged, but another image of it is verified now`;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { hasPlace } from './components-in.ts';
 import type { ReleasePlan, VerifiedRelease } from './contract/release.ts';
 import { placeInWords } from './left-behind.ts';
 
@@ -13,9 +14,7 @@ export function otherPlans(
   inventory: readonly Pick<VerifiedRelease, 'region' | 'component' | 'planHash'>[],
   comparedWith: string,
 ): OtherPlan[] {
-  const isGoneTo = ({ region, component }: Pick<VerifiedRelease, 'region' | 'component'>): boolean =>
-    plan.regions.some(({ name }) => name === region) && plan.components.some(({ name }) => name === component);
-  const others = inventory.filter((row) => row.planHash !== comparedWith && isGoneTo(row));
+  const others = inventory.filter((row) => row.planHash !== comparedWith && hasPlace(plan, row));
   return [...Map.groupBy(others, ({ planHash }) => planHash)].map(([planHash, rows]) => ({
     planHash,
     places: rows.map(({ component, region }) => placeInWords(component, region)),

@@ -17,9 +17,9 @@ export function outlineOfPlan(
     environment,
     branch,
     commit,
-    components: plan.components.map(({ name, image, origin, needs }) => {
-      const regions = putBack.get(name) ?? [];
-      return { name, image, origin, needs, ...(regions.length > 0 && { putBack: regions }) };
+    components: plan.components.map(({ name, image, origin, needs, regions }) => {
+      const back = putBack.get(name) ?? [];
+      return { name, image, origin, needs, ...(regions && { regions }), ...(back.length > 0 && { putBack: back }) };
     }),
     regions: plan.regions.map(({ name }) => name),
     waves,

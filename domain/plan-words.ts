@@ -53,6 +53,8 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'components.*.image.digest': '{0}, digest',
     'components.*.origin': '{0}, origin',
     'components.*.needs': '{0}, needs',
+    'components.*.regions': '{0}, in these regions alone',
+    'components.*.builtForHere': '{0}, built for this environment alone',
     'components.*.workloads': '{0}, Deployments',
     'components.*.workloads.*.containers': '{0}, containers in {1}',
     'components.*.delivery': '{0}, delivery',

@@ -71,8 +71,17 @@ export function plannedComponents(
     const artifact = artifacts.find((a) => a.component === component.name);
     if (!artifact) throw failure('SLIP-REL-3', `component ${component.name} has no image`);
     if (!isPinnedImage(artifact.image)) throw failure('SLIP-REL-3', `${artifact.image} is not pinned by digest`);
-    const { name, needs, workloads, delivery } = component;
-    return { name, needs, workloads, image: artifact.image, origin: artifact.origin, ...(delivery && { delivery }) };
+    const { name, needs, workloads, regions, builtForHere, delivery } = component;
+    return {
+      name,
+      needs,
+      workloads,
+      ...(regions && { regions }),
+      ...(builtForHere && { builtForHere }),
+      image: artifact.image,
+      origin: artifact.origin,
+      ...(delivery && { delivery }),
+    };
   });
 }
 

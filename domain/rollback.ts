@@ -1,3 +1,4 @@
+import { componentsIn } from './components-in.ts';
 import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { placeInWords } from './left-behind.ts';
 import { byHand, pastInWords, targetOf, type Past } from './rollback-target.ts';
@@ -45,7 +46,10 @@ export type RollbackChoice =
  */
 export function chooseRollback(facts: RollbackFacts): RollbackChoice {
   const { plan, region, touched } = facts;
-  const found = plan.components.map((component) => ({ component: component.name, ...targetOf(component, facts) }));
+  const found = componentsIn(plan, region).map((component) => ({
+    component: component.name,
+    ...targetOf(component, facts),
+  }));
   const refused = found.find((one) => one.kind === 'refused');
   const targets = found.flatMap((one) => (one.kind === 'found' ? [one.target] : []));
   const fresh = found.filter((one) => one.kind === 'new');

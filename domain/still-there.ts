@@ -1,3 +1,4 @@
+import { componentsIn } from './components-in.ts';
 import type { LeftBehind } from './contract/gateway.ts';
 import type { ReleasePlan, VerifiedRelease } from './contract/release.ts';
 import { shortDigest } from './images.ts';
@@ -24,7 +25,7 @@ const mostTold = 10;
 export function noMoreThere({ releaseId, plan, inventory, left }: ThereNow): string[] {
   const lines = plan.regions.flatMap(({ name: region }) => {
     const here = inventory.filter((row) => row.region === region);
-    const rows = plan.components.map(({ name }) => here.find(({ component }) => component === name));
+    const rows = componentsIn(plan, region).map(({ name }) => here.find(({ component }) => component === name));
     const gone = rows.filter((row) => row === undefined).length;
     const others = [...new Set(rows.flatMap((row) => (row && row.releaseId !== releaseId ? [row.releaseId] : [])))];
     const behind = left.filter((one) => one.region === region && one.releaseId !== releaseId);

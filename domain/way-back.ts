@@ -1,3 +1,4 @@
+import { componentsIn } from './components-in.ts';
 import type { DeliveredArtifact } from './contract/delivery.ts';
 import type { PinnedImage, ReleasePlan, SchemaChange, VerifiedRelease } from './contract/release.ts';
 import { artifactOf, deliveryKindOf } from './delivery.ts';
@@ -31,7 +32,7 @@ export interface WayBack {
 /** What may be put in this very place: what the plan has there, or for a rollback what the engine has chosen; else why nothing may. */
 export function permitted(facts: ChangeFacts): { artifact: DeliveredArtifact } | { refused: string } {
   const { plan, region, component, image, purpose } = facts;
-  const planned = plan.components.find((c) => c.name === component);
+  const planned = componentsIn(plan, region).find((c) => c.name === component);
   if (!planned || !plan.regions.some((r) => r.name === region))
     return { refused: `the plan has no ${component} in ${region}` };
   if (purpose === 'deploy') {

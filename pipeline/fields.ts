@@ -229,7 +229,7 @@ export const branch = z
 export const imageTag = z
   .string()
   .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'must be an image tag')
-  .regex(/^(?![0-9a-f]{40}$)/, 'must not look like a commit: those tags are set by the engine');
+  .regex(/^(?![0-9a-f]{40}(-|$))/, 'must not look like a commit: those tags are set by the engine');
 
 export const group = z
   .string()

@@ -16,14 +16,24 @@ function list<Value extends z.ZodType>(value: Value) {
 }
 
 const componentOutline = z
-  .object({ image: word, needs: wordList, workloads: list(z.object({ deployment: word }).catch({ deployment: '' })) })
-  .catch({ image: '', needs: [], workloads: [] });
+  .object({
+    image: word,
+    needs: wordList,
+    build: z.unknown().optional(),
+    workloads: list(z.object({ deployment: word }).catch({ deployment: '' })),
+  })
+  .catch({ image: '', needs: [], build: undefined, workloads: [] });
 
 const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
+
+const overrideOutline = z
+  .object({ args: z.unknown().optional(), regions: z.array(word).optional().catch(undefined) })
+  .catch({});
 
 const environmentOutline = z
   .object({
     components: z.array(word).optional().catch(undefined),
+    overrides: table(overrideOutline).catch({}),
     regions: table(regionOutline).optional().catch(undefined),
     waves: z
       .array(z.object({ regions: wordList }).catch({ regions: [] }))
@@ -35,7 +45,7 @@ const environmentOutline = z
       .optional()
       .catch(undefined),
   })
-  .catch({});
+  .catch({ overrides: {} });
 
 const migrationOutline = z
   .object({

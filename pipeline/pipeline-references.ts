@@ -1,11 +1,14 @@
+import { goesTo } from '../domain/components-in.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
-import { hintFor, nearest } from '../domain/nearest.ts';
+import { nearest } from '../domain/nearest.ts';
 import { findCircle } from './order.ts';
+import { overrideRules } from './overrides.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
 import { rolloutRules } from './rollout.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a pipeline file: every reference has its target, and nothing contradicts anything else. */
 export function pipelineReferences(value: unknown): Finding[] {
@@ -40,12 +43,6 @@ function sizeRules({ components = {}, environments, migrations }: PipelineOutlin
       tooMany(['environments', name, 'regions'], 'regions', Object.keys(regions).length),
     ),
   ];
-}
-
-/** Finding for a name that stands for nothing; none for a name that is itself malformed. */
-export function unknownName(path: Path, what: string, name: string, known: readonly string[] | undefined): Finding[] {
-  if (known === undefined || name === '' || known.includes(name)) return [];
-  return [{ path, message: `there is no ${what} \`${name}\``, hint: () => hintFor(name, known) }];
 }
 
 function needsRules({ components = {} }: PipelineOutline): Finding[] {
@@ -94,7 +91,11 @@ function imageRules({ components = {} }: PipelineOutline): Finding[] {
 
 function environmentRules(outline: PipelineOutline, name: string, environment: EnvironmentOutline): Finding[] {
   const path = ['environments', name];
-  const findings = [...matrixRules(outline, path, environment), ...waveRules(path, environment)];
+  const findings = [
+    ...matrixRules(outline, path, environment),
+    ...overrideRules(outline, path, environment),
+    ...waveRules(path, environment),
+  ];
   if (environment.tests === true && outline.tests === undefined) {
     findings.push({ path: [...path, 'tests'], message: 'there are no `tests` in this file to run' });
   }
@@ -223,8 +224,9 @@ function forgottenMigrations({ components, environments, migrations }: PipelineO
     const own = migrations.filter((migration) => migration.component === component);
     // A region that does not exist is told where it is named.
     if (own.length === 0 || own.some(({ region }) => !known.has(region))) return [];
-    const without = Object.entries(environments).filter(([, { components: deployed, regions = {} }]) => {
-      const runs = own.some(({ region }) => Object.hasOwn(regions, region));
+    const without = Object.entries(environments).filter(([, { components: deployed, overrides, regions = {} }]) => {
+      const goes = overrides[component] ?? {};
+      const runs = own.some(({ region }) => Object.hasOwn(regions, region) && goesTo(goes, region));
       return Object.keys(regions).length > 0 && (deployed?.includes(component) ?? true) && !runs;
     });
     const names = without.map(([name]) => name);
@@ -236,7 +238,7 @@ function forgottenMigrations({ components, environments, migrations }: PipelineO
     }
     return names.map((name) => ({
       path: ['environments', name, 'regions'],
-      message: `\`${component}\` has migrations, but none of them runs in a region of \`${name}\``,
+      message: `\`${component}\` has migrations, but none of them runs in a region of \`${name}\`${environments[name]?.overrides[component]?.regions ? ' that it goes to' : ''}`,
       hint,
       atKey: true,
     }));

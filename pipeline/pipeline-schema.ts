@@ -74,6 +74,17 @@ const wave = z.strictObject({
   every: field.duration('1s', '1h').optional().describe('How often it is looked at while it bakes. Default: 30s.'),
 });
 
+const override = z.strictObject({
+  args: field.buildArguments
+    .optional()
+    .describe('Build arguments that are only here, or others here. The image is built for this environment alone.'),
+  regions: field
+    .distinct(field.name)
+    .min(1, 'must name at least one region')
+    .optional()
+    .describe('Regions it goes to, of those of the environment. Default: all.'),
+});
+
 const approval = z.strictObject({
   required: z.boolean().optional().describe('Whether somebody must approve.'),
   quorum: field.wholeNumber(1, 20).optional().describe('How many people must approve.'),
@@ -96,6 +107,10 @@ const environment = z.strictObject({
     .min(1, 'must name at least one component')
     .optional()
     .describe('Components deployed here. Default: all.'),
+  overrides: z
+    .record(field.name, override)
+    .optional()
+    .describe('What is otherwise here with a component, by its name. Default: nothing.'),
   regions: z
     .record(field.name, region)
     .refine((regions) => Object.keys(regions).length > 0, 'must name at least one region')
@@ -239,6 +254,7 @@ export const pipelineSchema = z.strictObject({
 export type PipelineFile = z.infer<typeof pipelineSchema>;
 export type EnvironmentFile = PipelineFile['environments'][string];
 export type RegionFile = EnvironmentFile['regions'][string];
+export type OverrideFile = NonNullable<EnvironmentFile['overrides']>[string];
 export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
 export type EndpointFile = NonNullable<RegionFile['endpoints']>[string];
 export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];

@@ -1,4 +1,4 @@
-import { unknownName } from './pipeline-references.ts';
+import { unknownName } from './unknown-name.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import type { Finding } from './problem.ts';
 

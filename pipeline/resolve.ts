@@ -99,11 +99,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     waves,
     ...(tests === undefined ? {} : { tests }),
     scan: scanOf(at, now),
-    migrations: migrationsOf(
-      content,
-      regionsInOrder,
-      components.map((component) => component.name),
-    ),
+    migrations: migrationsOf(content, regionsInOrder, components),
     approval: approvalOf(at),
     onFailure,
     ...(onBreach && { onBreach }),

@@ -64,6 +64,7 @@ export const pipelineExample: PipelineFile = {
     },
     production: {
       branches: ['main'],
+      overrides: { web: { args: { API_URL: 'https://api.shop.example.com' }, regions: ['de'] } },
       regions: {
         de: {
           cluster: 'blue',

@@ -1,6 +1,8 @@
+import { goesTo } from '../domain/components-in.ts';
 import type { ComponentSpec, MigrationSpec } from '../domain/contract/release.ts';
 import { durationMs } from './duration.ts';
 import { orderByNeeds } from './order.ts';
+import { withOverride } from './overrides.ts';
 import type { EnvironmentFile, MigrationFile, PipelineFile } from './pipeline-schema.ts';
 
 /** Components of one environment, each after those it needs. */
@@ -15,7 +17,7 @@ export function componentsOf({ components }: PipelineFile, environment: Environm
       image,
       workloads: workloads.map(({ deployment, containers }) => ({ deployment, containers: [...containers] })),
     };
-    return build === undefined ? spec : { ...spec, build: buildOf(build) };
+    return withOverride(build === undefined ? spec : { ...spec, build: buildOf(build) }, environment.overrides?.[name]);
   });
 }
 
@@ -29,10 +31,13 @@ function buildOf(build: NonNullable<PipelineFile['components'][string]['build']>
 export function migrationsOf(
   { migrations = [], components: all }: PipelineFile,
   regionsInOrder: readonly string[],
-  components: readonly string[],
+  components: readonly ComponentSpec[],
 ) {
   const here = migrations
-    .filter(({ region, component }) => regionsInOrder.includes(region) && components.includes(component))
+    .filter(
+      ({ region, component: name }) =>
+        regionsInOrder.includes(region) && components.some((one) => one.name === name && goesTo(one, region)),
+    )
     .sort((a, b) => regionsInOrder.indexOf(a.region) - regionsInOrder.indexOf(b.region));
   const first = new Map<string, MigrationFile>();
   for (const migration of here) if (!first.has(migration.database)) first.set(migration.database, migration);

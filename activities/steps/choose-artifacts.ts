@@ -1,4 +1,5 @@
 import { chooseArtifact, refuseGiven, verifiedCommit } from '../../domain/artifacts.ts';
+import { goesTo } from '../../domain/components-in.ts';
 import type { ArtifactChoice } from '../../domain/artifacts.ts';
 import type { BuildInputs } from '../../domain/build-inputs.ts';
 import { releaseId } from '../../domain/contract/names.ts';
@@ -37,11 +38,10 @@ export async function chooseArtifacts(
   const changedSince = changesOf(request, deps.source);
   const choices = await Promise.all(
     spec.components.map(async (component) => {
-      const verified = inventory.filter(
-        (row) => row.component === component.name && spec.regions.some((r) => r.name === row.region),
-      );
+      const regions = spec.regions.flatMap(({ name }) => (goesTo(component, name) ? [name] : []));
+      const verified = inventory.filter((row) => row.component === component.name && regions.includes(row.region));
       const chosen = await chooseOne(
-        { request, component, verified, regions: spec.regions.length, gather, changedSince },
+        { request, component, verified, regions: regions.length, gather, changedSince },
         deps,
       );
       return { component: component.name, ...chosen };

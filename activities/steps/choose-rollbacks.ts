@@ -1,3 +1,4 @@
+import { componentsIn } from '../../domain/components-in.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
@@ -93,7 +94,7 @@ async function factsOf(
   return Promise.all(
     regions.map(async (region) => {
       const history = await Promise.all(
-        plan.components.map(({ name: component }) =>
+        componentsIn(plan, region).map(({ name: component }) =>
           records.inventory.history({ service, environment, region, component, limit: historyDepth }),
         ),
       );

@@ -1,4 +1,5 @@
 import { refuseDecider } from '../../domain/approval.ts';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
@@ -249,7 +250,7 @@ function verifiedRows(
   return plan.regions
     .filter(({ name }) => regions.includes(name))
     .flatMap(({ name: region }) =>
-      plan.components.map((c) => ({
+      componentsIn(plan, region).map((c) => ({
         ...about,
         region,
         component: c.name,

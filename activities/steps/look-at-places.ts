@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { MigrationSpec, PlannedComponent, RegionSpec, RolloutSpec } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
@@ -82,7 +83,7 @@ async function lookAtRegion(
   { region, seen }: { region: RegionSpec; seen: Seen },
 ): Promise<void> {
   seen.notes.push(...(await unknownHosts(deps, places, region)));
-  for (const some of chunks(places.components, atOnce))
+  for (const some of chunks(componentsIn(places, region.name), atOnce))
     seen.places.push(...(await Promise.all(some.map((component) => lookAtDelivery(deps, places, region, component)))));
   for (const migration of places.migrationSpecs)
     if (migration.region === region.name) seen.places.push(await lookAtMigration(deps, region, migration));

@@ -1,5 +1,6 @@
 import { bakeOf, judgeBake } from '../../domain/bake.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
+import { componentsIn } from '../../domain/components-in.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { Digest, Millis, PinnedImage, ReleasePlan, Ticket } from '../../domain/contract/release.ts';
@@ -112,7 +113,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
     async require(of: Of, plan: ReleasePlan, regions: readonly string[]): Promise<Record<string, SeenWell>> {
       const seen = regions.map(async (region) => {
         const known = await find(of, region);
-        const proof = provenBy(known, of, plan);
+        const proof = provenBy(known, of, { plan, region });
         if (!proof) throw failure('SLIP-REL-12', region);
         await requireBaked(plan, region, mayBeUnproven(plan) ? sinceChanged(known) : sinceSeen(proof));
         return [region, { unseen: proof.unseen, after: proof.change }] as const;
@@ -122,7 +123,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
 
     /** The same of one region, for the sake of `next`, which comes after it. */
     async requireSeen(of: Of, plan: ReleasePlan, { region, next }: { region: string; next: string }): Promise<void> {
-      const proof = provenBy(await find(of, region), of, plan);
+      const proof = provenBy(await find(of, region), of, { plan, region });
       if (!proof) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
       await requireBaked(plan, region, sinceSeen(proof));
     },
@@ -169,15 +170,17 @@ interface KnownOfRegion {
   seen: RegionProof | undefined;
 }
 
-/** What was seen there counts for this run and plan, and is all that the plan puts there. */
+/** What was seen there counts for this run and plan, and is all that the plan puts in this region. */
 function provenBy(
   { seen }: KnownOfRegion,
   { releaseId, planHash, ticket }: Of,
-  plan: ReleasePlan,
+  { plan, region }: { plan: ReleasePlan; region: string },
 ): RegionProof | undefined {
   if (seen?.planHash !== planHash || seen.releaseId !== releaseId) return undefined;
   if (!isSameTicket(seen.ticket, ticket)) return undefined;
-  const isWhole = plan.components.every((each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest);
+  const isWhole = componentsIn(plan, region).every(
+    (each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest,
+  );
   return isWhole ? seen : undefined;
 }
 

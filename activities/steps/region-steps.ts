@@ -1,5 +1,6 @@
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { ImageOrigin, ReleasePlan } from '../../domain/contract/release.ts';
+import { commitTagOf } from '../../domain/commit-tag.ts';
+import type { ImageOrigin, PlannedComponent, ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import type { Delivery, DeliveryTarget } from '../delivery/port.ts';
@@ -29,7 +30,7 @@ type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollo
 
 type Tags = Parameters<Steps['tagImages']>[0]['tags'];
 interface Tagging {
-  tags: string[];
+  tags: (component: PlannedComponent) => string[];
   of: ImageOrigin[];
 }
 
@@ -42,11 +43,12 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
     switch (which) {
       // An unchanged one has its own commit's already.
       case 'commit':
-        return { tags: [plan.commit], of: ['built'] };
+        return { tags: (component) => [commitTagOf(plan, component)], of: ['built'] };
       case 'moving': {
         await requireVerified(deps.records.inventory, releaseId, plan);
         const floor = await deps.floorOf(plan.environment);
-        return { tags: plan.tags.filter((tag) => floor.tags.includes(tag)), of: ['built', 'unchanged'] };
+        const tags = plan.tags.filter((tag) => floor.tags.includes(tag));
+        return { tags: () => tags, of: ['built', 'unchanged'] };
       }
     }
   }
@@ -58,9 +60,14 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
         // That may have taken a while: somebody may have said no.
         await authorize(authority, deps, { purpose: 'deploy' });
       const { tags, of } = await tagsOf(which, plan, authority.releaseId);
-      const images = plan.components.flatMap(({ image, origin }) => (of.includes(origin) ? [image] : []));
-      says({ planHash: authority.planHash, tags, images });
-      for (const image of images) for (const tag of tags) await deps.registry.tag(image, tag);
+      const those = plan.components.filter(({ origin }) => of.includes(origin));
+      const wanted = those.map((component) => ({ image: component.image, tags: tags(component) }));
+      says({
+        planHash: authority.planHash,
+        tags: [...new Set(wanted.flatMap((one) => one.tags))],
+        images: wanted.map(({ image }) => image),
+      });
+      for (const { image, tags } of wanted) for (const tag of tags) await deps.registry.tag(image, tag);
     },
 
     async applyComponent(input) {

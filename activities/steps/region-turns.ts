@@ -1,3 +1,4 @@
+import { componentsIn } from '../../domain/components-in.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
@@ -54,7 +55,7 @@ async function requireSeen(records: Known, of: Of, plan: ReleasePlan, { before, 
 async function requireDeployed(records: Known, of: Of, plan: ReleasePlan, { before, region: next }: Order) {
   const own = await records.changes.lastOf([of.releaseId]);
   for (const region of before.regions) {
-    if (!isDeployedIn(region, plan.components, own))
+    if (!isDeployedIn(region, componentsIn(plan, region), own))
       throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
     await regionProofs(records).requireTime(of, plan, region);
   }

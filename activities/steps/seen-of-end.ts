@@ -1,3 +1,4 @@
+import { componentsIn } from '../../domain/components-in.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { databasesTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
@@ -78,8 +79,8 @@ async function regionsOfOrder(
 }
 
 /** All that the plan has was written in each region. */
-function isInPlace({ regions, components }: ReleasePlan, own: readonly OwnChange[]): boolean {
-  return regions.every(({ name }) => isDeployedIn(name, components, own));
+function isInPlace(plan: ReleasePlan, own: readonly OwnChange[]): boolean {
+  return plan.regions.every(({ name }) => isDeployedIn(name, componentsIn(plan, name), own));
 }
 
 /** All of it, and something: a step has seen each component back since. */

@@ -1,3 +1,4 @@
+import { hasPlace } from '../../domain/components-in.ts';
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Millis, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
@@ -109,8 +110,7 @@ function refuseUnlessCurrent(
 ): NotUndoable | undefined {
   // What it has never put anywhere is none of its business: components and regions come and go.
   const isItsOwn = ({ region, component }: { region: string; component: string }) =>
-    !plan ||
-    (plan.regions.some(({ name }) => name === region) && plan.components.some(({ name }) => name === component));
+    !plan || hasPlace(plan, { region, component });
   const here = <T extends { region: string; component: string }>(all: T[]) =>
     all.filter((one) => (regions?.includes(one.region) ?? true) && isItsOwn(one));
   const current = here(rows);

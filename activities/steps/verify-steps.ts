@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { judgeConsecutive } from '../../domain/consecutive.ts';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
 import type { EndpointSpec, RegionSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
@@ -111,7 +112,7 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
   const plan = await authorize(authority, deps, { purpose, regions: [input.region] });
   const region = plannedRegion(plan, input.region);
   const isBack = purpose === 'roll-back';
-  const named = plan.components.filter(({ name }) => !isBack || name in input.images);
+  const named = componentsIn(plan, input.region).filter(({ name }) => !isBack || name in input.images);
   const components = named.map(async (component) => {
     const image = input.images[component.name] ?? component.image;
     const wanted = await permittedArtifact(plan, { ...input, component: component.name, image }, deps.records);

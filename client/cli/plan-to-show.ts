@@ -1,3 +1,4 @@
+import { componentsIn } from '../../domain/components-in.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneView, PlanCommits, PlanView, ReleaseView } from '../../domain/contract/gateway.ts';
@@ -155,7 +156,7 @@ function ranThen(before: unknown, { planHash }: Pick<VerifiedAnswer, 'planHash'>
   const { regions, components } = (before ?? {}) as Partial<PlanView>;
   if (!regions || !components) return undefined;
   const inventory = regions.flatMap(({ name: region }) =>
-    components.map(({ name: component, image }) => ({ region, component, image, planHash })),
+    componentsIn({ components }, region).map(({ name: component, image }) => ({ region, component, image, planHash })),
   );
   return { inventory };
 }

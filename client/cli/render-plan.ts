@@ -1,3 +1,4 @@
+import { goesTo } from '../../domain/components-in.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
@@ -171,10 +172,12 @@ function componentRows(
   { inventory, leftBehind = [], nothing }: Runs & { nothing: string },
   colors: Colors,
 ): string[][] {
-  const name = oneLine(component.name);
+  const only = component.regions && ` (${component.regions.map(oneLine).join(', ')} alone)`;
+  const name = `${oneLine(component.name)}${only ?? ''}`;
   const origin = oneLine(component.origin);
   if (!inventory) return [[name, `→ ${digest(component.image)}`, origin]];
-  const changes = plan.regions.map(({ name: region }) => {
+  const places = plan.regions.filter((region) => goesTo(component, region.name));
+  const changes = places.map(({ name: region }) => {
     const here = (one: { component: string; region: string }) =>
       one.component === component.name && one.region === region;
     const left = leftBehind.find((one) => here(one) && one.image !== component.image);

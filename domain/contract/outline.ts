@@ -38,8 +38,7 @@ export interface PlanOutline {
   environment: string;
   branch: string;
   commit: string;
-  /** `putBack`: regions that may run another image by now, though this one is what is verified there. */
-  components: { name: string; image: PinnedImage; origin: ImageOrigin; needs: string[]; putBack?: string[] }[];
+  components: ComponentOutline[];
   regions: string[];
   waves: WaveSpec[];
   migrations: MigrationOutline[];
@@ -49,6 +48,17 @@ export interface PlanOutline {
   tags: string[];
   /** What was done to the schema that its code does not know of, one line each. */
   olderThanSchema?: string[];
+}
+
+export interface ComponentOutline {
+  name: string;
+  image: PinnedImage;
+  origin: ImageOrigin;
+  needs: string[];
+  /** Where it goes; absent: to all regions. */
+  regions?: string[];
+  /** Regions that may run another image by now, though this one is what is verified there. */
+  putBack?: string[];
 }
 
 export interface MigrationOutline {

@@ -85,6 +85,10 @@ export interface ComponentSpec {
   workloads: WorkloadSpec[];
   /** How a new version gets there; absent: `deployment-image`. */
   delivery?: DeliverySpec;
+  /** Where it goes, of the environment's regions; absent: to all. */
+  regions?: string[];
+  /** It is built with arguments of this environment's own: the same commit is another image elsewhere. */
+  builtForHere?: true;
 }
 
 export interface BuildSpec {
@@ -317,6 +321,9 @@ export interface PlannedComponent {
   origin: ImageOrigin;
   needs: string[];
   workloads: WorkloadSpec[];
+  /** Absent: all. */
+  regions?: string[];
+  builtForHere?: true;
   delivery?: DeliverySpec;
   /** What will be put in place, where that is more than the image. */
   artifact?: DeliveredArtifact;

@@ -1,3 +1,4 @@
+import { componentsIn } from '../../domain/components-in.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
 import { olderCode } from '../../domain/schema-age.ts';
@@ -58,7 +59,7 @@ async function planRelease(run: Run): Promise<void> {
   run.state.plan = plan;
   run.status.planHash = plan.hash;
   for (const region of plan.regions) {
-    for (const component of plan.components) {
+    for (const component of componentsIn(plan, region)) {
       const { name, image } = component;
       run.mark(region, 'pending', { name, image, note: noteOf(component, region) });
     }

@@ -1,4 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec } from '../../domain/contract/release.ts';
 import { courseAfter, isUnseen } from '../../domain/failure-course.ts';
@@ -11,7 +12,7 @@ import { sideBySide } from '../side-by-side.ts';
 import { noteOf, putInPlace } from './put-in-place.ts';
 import { rollBackRegions, untilOrdered } from './roll-back-regions.ts';
 import { tellPeople } from './tell-people.ts';
-import { bakeAgain, imagesOf, observeRegion, verifyRegion } from './verify-region.ts';
+import { bakeAgain, imagesIn, observeRegion, verifyRegion } from './verify-region.ts';
 
 /** The stages of a wave, one after the other, each in all its regions side by side. */
 export async function deployWave(run: Run, plan: PlanOutline, index: number): Promise<void> {
@@ -109,7 +110,7 @@ async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promi
 }
 
 function placeOf(plan: PlanOutline, region: string) {
-  return { region, images: imagesOf(plan), purpose: 'deploy' } as const;
+  return { region, images: imagesIn(plan, region), purpose: 'deploy' } as const;
 }
 
 /**
@@ -148,7 +149,7 @@ async function together(run: Run, name: string, work: () => Promise<void>): Prom
 
 async function deployRegion(run: Run, plan: PlanOutline, region: string, part: WaveStage): Promise<void> {
   run.mark(region, 'deploying');
-  for (const group of inOrderOfNeed(plan.components)) {
+  for (const group of inOrderOfNeed(componentsIn(plan, region))) {
     await sideBySide(
       group.map((component) => async () => {
         const { name, image } = component;

@@ -6,7 +6,7 @@ import { failureOf } from '../failures.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
 import { changing } from '../steps.ts';
-import { bakeAgain, imagesOf, verifyRegion } from './verify-region.ts';
+import { bakeAgain, imagesIn, verifyRegion } from './verify-region.ts';
 
 /** Only now may later releases fall back on this one. What could not be proven is not recorded, and the outcome says so. */
 export async function recordVerified(run: Run, plan: PlanOutline): Promise<ReleaseResult> {
@@ -44,10 +44,9 @@ export async function record(
     const unseen = await patiently(run, name, () => write(run, regions, name));
     if (!unseen) return;
     if (looks >= (bakes ? mostLooks : 1)) throw failure('SLIP-REL-12', regions.join(', '));
-    const images = imagesOf(plan);
     await Promise.all(
       regions.map(async (region) => {
-        const place = { region, images, purpose: 'deploy' } as const;
+        const place = { region, images: imagesIn(plan, region), purpose: 'deploy' } as const;
         await verifyRegion(run, plan, place, plan.onFailure);
         if (looks > 0) await bakeAgain(run, plan, place);
       }),

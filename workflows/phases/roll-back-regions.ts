@@ -1,4 +1,5 @@
 import { condition, isCancellation } from '@temporalio/workflow';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
@@ -80,7 +81,7 @@ async function rollBackRegion(run: Run, plan: PlanOutline, { region, targets, ne
     }
   };
   run.mark(region, 'rolling-back');
-  for (const group of inOrderOfNeed(plan.components).reverse()) {
+  for (const group of inOrderOfNeed(componentsIn(plan, region)).reverse()) {
     await Promise.all(
       group.map(({ name }) =>
         attempt(async () => {

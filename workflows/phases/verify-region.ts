@@ -1,4 +1,5 @@
 import { looksOf } from '../../domain/bake.ts';
+import { componentsIn } from '../../domain/components-in.ts';
 import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec, PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
@@ -109,6 +110,6 @@ function changesOf({ components }: PlanOutline, { images, ...place }: Place): Ch
   });
 }
 
-export function imagesOf(plan: Pick<PlanOutline, 'components'>): Images {
-  return Object.fromEntries(plan.components.map((c) => [c.name, c.image]));
+export function imagesIn(plan: Pick<PlanOutline, 'components'>, region: string): Images {
+  return Object.fromEntries(componentsIn(plan, region).map((c) => [c.name, c.image]));
 }

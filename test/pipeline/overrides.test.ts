@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ComponentSpec, ReleaseSpec } from '../../domain/contract/release.ts';
+import { aPipeline, changed, pipelineProblems, pipelineText, resolve } from './texts.ts';
+
+const withOverrides = (overrides: string, text = pipelineText) =>
+  changed(text, '    components: [core, web]\n', `    components: [core, web]\n    overrides: ${overrides}\n`);
+
+function specOf(text: string, branch = 'main'): ReleaseSpec {
+  const resolved = resolve({ pipeline: aPipeline(text), branch });
+  if (!resolved.ok) throw new Error(resolved.problems.map(({ message }) => message).join('\n'));
+  return resolved.spec;
+}
+const componentOf = (spec: ReleaseSpec, name: string): ComponentSpec =>
+  spec.components.find((one) => one.name === name)!;
+
+describe('an override', () => {
+  it.each([
+    ['adds a build argument', '{ API: x }', { MODE: 'fast', API: 'x' }],
+    ['sets another value', '{ MODE: slow }', { MODE: 'slow' }],
+  ])('%s in its environment alone', (_what, args, expected) => {
+    const text = withOverrides(`{ core: { args: ${args} } }`);
+    expect(componentOf(specOf(text), 'core')).toMatchObject({ build: { args: expected }, builtForHere: true });
+    const elsewhere = componentOf(specOf(text, 'develop'), 'core');
+    expect(elsewhere.build?.args).toEqual({ MODE: 'fast' });
+    expect(elsewhere).not.toHaveProperty('builtForHere');
+  });
+
+  it('that says what the component says already makes no other image of it', () => {
+    const text = withOverrides('{ core: { args: { MODE: fast } } }');
+    expect(componentOf(specOf(text), 'core')).toEqual(componentOf(specOf(pipelineText), 'core'));
+  });
+
+  it('sends a component to some regions alone', () => {
+    const spec = specOf(withOverrides('{ web: { regions: [nl] } }'));
+    expect(spec.components.map(({ name, regions }) => [name, regions])).toEqual([
+      ['core', undefined],
+      ['web', ['nl']],
+    ]);
+  });
+
+  it('changes nothing of a file that has none', () => {
+    for (const component of specOf(pipelineText).components) {
+      expect(component).not.toHaveProperty('regions');
+      expect(component).not.toHaveProperty('builtForHere');
+    }
+  });
+});
+
+describe('an override is refused', () => {
+  it.each([
+    ['for no component', '{ wbe: {} }', ['31:18 there is no component `wbe` | did you mean `web`?']],
+    [
+      'that gives arguments to what is not built',
+      '{ web: { args: { A: b } } }',
+      ['31:25 `web` has no `build` that could take arguments'],
+    ],
+    ['for no region', '{ web: { regions: [nk] } }', ['31:35 there is no region `nk` | did you mean `nl`?']],
+    [
+      'that takes away what another component needs',
+      '{ core: { regions: [de] } }',
+      ['31:26 `web` needs `core`, which does not go to `nl`'],
+    ],
+    [
+      'that leaves a region without anything',
+      '{ core: { regions: [de] }, web: { regions: [de] } }',
+      ['39:7 no component goes to the region `nl` | name it in `overrides`, or leave the region out'],
+    ],
+    ['with no region', '{ web: { regions: [] } }', ['31:34 `regions` must name at least one region']],
+    ['with a secret', '{ core: { args: { A: ghp_0123456789abcdefghijABCDEFGHIJ012345 } } }', expect.anything()],
+    ['with another key', '{ web: { envs: {} } }', expect.anything()],
+  ])('%s', (_what, overrides, expected) => {
+    const problems = pipelineProblems(withOverrides(overrides));
+    expect(problems).toEqual(expected);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('where it keeps a component from the region in which its database is migrated', () => {
+    const text = withOverrides('{ core: { regions: [nl] }, web: { regions: [nl] } }');
+    expect(pipelineProblems(text)).toContainEqual(
+      expect.stringContaining(
+        '`core` has migrations, but none of them runs in a region of `production` that it goes to',
+      ),
+    );
+  });
+
+  it('where the component is not deployed', () => {
+    const text = changed(
+      pipelineText,
+      '    branches: [develop, release/*]\n',
+      '    branches: [develop, release/*]\n    components: [core]\n    overrides: { web: {} }\n',
+    );
+    expect(pipelineProblems(text)).toEqual(['27:18 `web` is not deployed here']);
+  });
+});
