@@ -19,6 +19,7 @@ export const stepWords = {
   scanImages: 'scanning the images',
   scanSource: 'scanning for secrets',
   runTests: 'running the integration tests',
+  lookAtRegions: 'looking whether all is there that the release names',
   planMigration: 'planning a migration',
   tagImages: 'tagging the images',
   startMigration: 'starting a migration',

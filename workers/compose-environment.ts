@@ -4,6 +4,7 @@ import { createMigrationJobs } from '../activities/migrations/job-migrations.ts'
 import { createClusters } from '../activities/shared/clusters.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createLookAtPlaces } from '../activities/steps/look-at-places.ts';
+import { createLookSteps } from '../activities/steps/look-steps.ts';
 import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../activities/steps/region-steps.ts';
 import { createVerifySteps } from '../activities/steps/verify-steps.ts';
@@ -23,12 +24,13 @@ export function environmentSteps(
   const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
   const jobs = createMigrationJobs({ clusters });
   const verification = createVerification();
-  const looking = { ...authority, lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }) };
+  const lookAtPlaces = createLookAtPlaces({ deliveries, jobs, verification });
   return {
     steps: atBoundary({
-      ...createRegionSteps({ ...looking, deliveries, registry }),
+      ...createLookSteps({ ...authority, lookAtPlaces }),
+      ...createRegionSteps({ ...authority, deliveries, registry }),
       ...createVerifySteps({ ...authority, deliveries, verification }),
-      ...createMigrationSteps({ ...looking, jobs }),
+      ...createMigrationSteps({ ...authority, jobs }),
     }),
     close: () => clusters.close(),
   };

@@ -142,7 +142,7 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
   engine: /^(read|build-inputs|planned|proceeds|result|report)$|^way-back-/,
-  environment: /^(migrations|migration|seen|back|turn|going-back)-/,
+  environment: /^(places$|(migrations|migration|seen|back|turn|going-back)-)/,
   build: /^((image|gate)-|tests$)/,
 };
 

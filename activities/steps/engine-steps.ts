@@ -35,7 +35,7 @@ import { keepProceeds, laneMarks } from './overtaken.ts';
 import { keepPlanHash, planHashOf } from './recorded-result.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { SeenWell } from './region-proofs.ts';
-import { releaseRecord, requireOpen, requireOwnRun, type ReleaseRecord } from './release-record.ts';
+import { releaseRecord, requireOpen, requireOwnRun } from './release-record.ts';
 import { verifiedLast } from '../../domain/verified-last.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
@@ -110,13 +110,18 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const regions = plan.regions.map(({ name }) => name);
         const [problem, unseen, warnings, left] = await Promise.all([
           pipeline.policyProblem(),
-          unseenPlaces(record, spec),
+          record.notes(),
           rollbackWarnings(deps, { plan, releaseId, regions }),
           leftBehindIn(records, plan, inventory),
         ]);
         return {
           plan: outlineOfPlan(plan, planHash, putBackBy(plan, left)),
-          warnings: [...(problem === undefined ? [] : [problem]), ...unseen, ...leftBehindWarnings(left), ...warnings],
+          warnings: [
+            ...(problem === undefined ? [] : [problem]),
+            ...(unseen ?? [placesUnseen]),
+            ...leftBehindWarnings(left),
+            ...warnings,
+          ],
         };
       }),
 
@@ -224,15 +229,8 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   };
 }
 
-/** What nobody could see of the places that will be changed, before anybody approves that they are. */
-function unseenPlaces(record: Pick<ReleaseRecord, 'notes'>, { migrations }: ReleaseSpec): Promise<string[]> {
-  if (migrations.length === 0) return Promise.resolve([placesUnseen]);
-  return record.notes(migrations.map(({ database }) => database));
-}
-
-/** The engine has no rights in any region, and no worker that has them is asked for a release without a database. */
-const placesUnseen =
-  'no region was looked at yet: with no database to migrate, that is done after the approval, before anything is changed';
+/** A plan that was made without the look of an environment's worker: the engine has no rights in any region. */
+const placesUnseen = 'no region was looked at before this plan was made: what it names may not be there';
 
 /** For the audit. */
 function choiceInWords(choice: RollbackChoice): string {

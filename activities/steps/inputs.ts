@@ -72,6 +72,7 @@ const inputs = {
   scanSource: aboutRelease,
   runTests: aboutRelease,
 
+  lookAtRegions: aboutRelease,
   planMigration: z.strictObject({ database: name, releaseId: id, authority: authority.exactOptional() }),
   tagImages: z.strictObject({ authority, tags: z.enum(['commit', 'moving']) }),
   startMigration: migration,

@@ -1,39 +1,32 @@
 import { activityInfo } from '@temporalio/activity';
 import { refuseElsewhere } from '../../domain/authority.ts';
-import { refuseCalledOff } from '../../domain/called-off.ts';
-import type { EnvironmentFloor, ServiceBounds } from '../../domain/contract/policy.ts';
-import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { ServiceBounds } from '../../domain/contract/policy.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, whatever } from '../../domain/migration-plan.ts';
 import type { MigrationList, SchemaWork } from '../../domain/migration-plan.ts';
 import { outlineOfMigration } from '../../domain/outline.ts';
-import { plannedComponents } from '../../domain/plan.ts';
-import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
-import { beating } from '../shared/polling.ts';
 import { says } from '../shared/saying.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { authorize } from './authorize.ts';
 import { createApplySteps } from './migration-apply.ts';
 import type { ApplyDependencies } from './migration-apply.ts';
 import { migrationEnds } from './migration-ends.ts';
-import { heardAmong } from './heard.ts';
 import { lookJob } from './migration-jobs.ts';
 import type { Look } from './migration-jobs.ts';
 import { placeOf, placeOnRecord, type MigrationPlace } from './migration-place.ts';
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
-import type { LookAtPlaces } from './look-at-places.ts';
-import { releaseRecord, requireOwnRun, type ReleaseContents } from './release-record.ts';
+import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
+import { namedBy, refuseUnapproved } from './unapproved.ts';
 import { tail } from '../../domain/whole-text.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {
   /** How long (ms) a look that ended badly waits before each further try; after the last it counts. */
   pauses?: number[];
-  lookAtPlaces: LookAtPlaces;
 }
 
 type Steps = Pick<EnvironmentSteps, 'planMigration' | 'startMigration' | 'watchMigration' | 'verifyMigration'>;
@@ -72,12 +65,13 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       const keep = async (work: SchemaWork) =>
         outlineOfMigration(await record.keepMigrations({ ...about, ...work }, place), place.migration.timeoutMs);
       const floor = await deps.floorOf(lane.environment);
-      if (!authority) {
-        const release = namedBy(lane, await record.contents());
-        await refuseUnapproved(deps, { request: lane, release, floor, releaseId });
-        const { endpointHosts: hosts } = await serviceBounds(deps, lane);
-        await record.keepNotes(database, await beating(() => deps.lookAtPlaces({ ...release, hosts })));
-      }
+      if (!authority)
+        await refuseUnapproved(deps, {
+          request: lane,
+          release: namedBy(lane, await record.contents()),
+          floor,
+          releaseId,
+        });
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
         return keep(whatever);
       }
@@ -110,35 +104,6 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
       await keepMigrated(deps.records.plans, authority, database);
     },
   };
-}
-
-/** Before there is a plan: what it would say. */
-function namedBy({ service, environment }: ReleaseRequest, { spec, artifacts }: ReleaseContents) {
-  const { regions, migrations: migrationSpecs, rollout } = spec;
-  const components = plannedComponents(spec, artifacts);
-  return { service, environment, regions, components, migrationSpecs, rollout };
-}
-
-interface Unapproved {
-  releaseId: string;
-  request: ReleaseRequest;
-  release: Bounded;
-  floor: EnvironmentFloor;
-}
-
-/**
- * Nobody has approved it, so that nobody has compared it with the policy either since it was read on another machine. But somebody may have
- * said no by now. Throws SLIP-CFG-3, SLIP-REL-13 (terminal).
- */
-async function refuseUnapproved(
-  { records, verifier }: Pick<MigrationDependencies, 'records' | 'verifier'>,
-  { releaseId, request: { requestedBy }, release, floor }: Unapproved,
-): Promise<void> {
-  const reason = refuseBeyondPolicy(release, floor);
-  if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
-  const decisions = heardAmong(await records.decisions.weigh(releaseId), verifier);
-  const off = refuseCalledOff(decisions, { run: releaseId, policies: [floor.approval], requestedBy });
-  if (off !== undefined) throw failure('SLIP-REL-13', off);
 }
 
 function readPlan(output: string): MigrationList {

@@ -12,18 +12,15 @@ import type { Authorized, AuthorizeDependencies } from './authorize.ts';
 import { changing } from './changing.ts';
 import { keepBegun } from './chosen-way-back.ts';
 import { requireMigrated } from './migrated.ts';
-import type { LookAtPlaces } from './look-at-places.ts';
 import { permittedArtifact } from './permitted-artifact.ts';
 import { regionProofs } from './region-proofs.ts';
 import { requireTurn } from './region-turns.ts';
 import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
-import { serviceBounds } from './service-bounds.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   registry: Registry;
-  lookAtPlaces: LookAtPlaces;
 }
 
 type Steps = Pick<EnvironmentSteps, 'tagImages' | 'applyComponent' | 'watchRollout'>;
@@ -56,9 +53,6 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   return {
     async tagImages({ authority, tags: which }) {
       const plan = await authorize(authority, deps, { purpose: 'deploy' });
-      if (which === 'commit' && (await lookWhereNothingHas(deps, plan)))
-        // That may have taken a while: somebody may have said no.
-        await authorize(authority, deps, { purpose: 'deploy' });
       const { tags, of } = await tagsOf(which, plan, authority.releaseId);
       const those = plan.components.filter(({ origin }) => of.includes(origin));
       const wanted = those.map((component) => ({ image: component.image, tags: tags(component) }));
@@ -101,14 +95,6 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
       return { note: await delivery.watch({ ...target, rollout }, artifact, input.applied) };
     },
   };
-}
-
-/** Databases are looked at before the approval and again in the lane, and the regions with them. Of a release without any, this is the first step there. Whether it has looked. */
-async function lookWhereNothingHas(deps: RegionDependencies, plan: ReleasePlan): Promise<boolean> {
-  if (plan.migrationSpecs.length > 0) return false;
-  const { endpointHosts: hosts } = await serviceBounds(deps, plan);
-  await deps.lookAtPlaces({ ...plan, hosts });
-  return true;
 }
 
 /** The stored plan's view of the place, once this run has shown that it may change it. */

@@ -40,10 +40,10 @@ export interface ReleaseRecord {
   gates(contents: ReleaseContents): Promise<GateResult[]>;
   /** `place`: by what it was found out. */
   keepMigrations(planned: PlannedMigration, place: MigrationPlace): Promise<PlannedMigration>;
-  /** What people should know of the places that the release changes, as the step that looks at this database before the approval has seen them. */
-  keepNotes(database: string, notes: string[]): Promise<void>;
-  /** All of it, once. */
-  notes(databases: readonly string[]): Promise<string[]>;
+  /** What people should know of the places that the release changes, as the step that looks at them before the approval has seen them. */
+  keepNotes(notes: string[]): Promise<void>;
+  /** Undefined where nobody has looked. */
+  notes(): Promise<string[] | undefined>;
   /** What the last look at this database has found; undefined where there was none, or by another image or other commands than this place's. */
   migrationSeen(place: MigrationPlace): Promise<PlannedMigration | undefined>;
   /** The same of all of these. Throws SLIP-REL-3 for one of which nothing was found. */
@@ -152,10 +152,10 @@ export function releaseRecord(
       await plans.keep(releaseId, `migrations-${planned.database}`, document);
       return planned;
     },
-    keepNotes: (database, notes) => plans.keep(releaseId, notesOf(database), { notes } satisfies KeptNotes),
-    async notes(databases) {
-      const all = await Promise.all(databases.map((database) => plans.kept(releaseId, notesOf(database))));
-      return [...new Set(all.flatMap(notesIn))];
+    keepNotes: (notes) => plans.keep(releaseId, placesDocument, { notes } satisfies KeptNotes),
+    async notes() {
+      const found = await plans.kept(releaseId, placesDocument);
+      return found === undefined ? undefined : [...new Set(notesIn(found))];
     },
     migrationSeen,
     migrations: (places) =>
@@ -185,8 +185,8 @@ function notesIn(kept: unknown): string[] {
   return Array.isArray(notes) ? notes.filter((note) => typeof note === 'string') : [];
 }
 
-/** Beside what the look has found: an engine of the version before would take it for part of the plan. No database is called so. */
-const notesOf = (database: string) => `migrations-${database}/notes`;
+/** What the look at the regions has to tell. */
+const placesDocument = 'places';
 
 interface KeptGate extends GateResult {
   /** Absent in what older workers have kept. */

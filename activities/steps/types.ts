@@ -115,6 +115,8 @@ export interface Authority {
 
 /** On the environment's own queue, whose workers alone hold its credentials. Each reads the stored plan whose hash was approved. */
 export interface EnvironmentSteps {
+  /** Whether all that the release names is there. Throws what is wrong; what could not be seen is told with the plan. */
+  lookAtRegions(input: { releaseId: string }): Promise<void>;
   planMigration(input: { database: string; releaseId: string; authority?: Authority }): Promise<MigrationOutline>;
   /** `commit`: the tag that names this commit for good. `moving`: those that go from release to release. */
   tagImages(input: { authority: Authority; tags: 'commit' | 'moving' }): Promise<void>;

@@ -5,8 +5,8 @@ import { createRegistry } from '../../activities/images/registry.ts';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
 import { createEngineSteps, type EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createLookAtPlaces } from '../../activities/steps/look-at-places.ts';
+import { createLookSteps } from '../../activities/steps/look-steps.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
-import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { MigrationSpec, RegionSpec, WorkloadSpec } from '../../domain/contract/release.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
@@ -52,15 +52,19 @@ async function aRelease({ workloads: named, migration = {}, regions = [world.reg
   const scan = { images: false, secrets: false, failOn: [], exceptions: [] };
   const spec = aSpec({ ...release.lane, components: [aComponent('core', { workloads })], regions, migrations, scan });
   await world.records.plans.keep(releaseId, 'read', { spec, artifacts, toBuild: [] });
-  const plan = (floor: Partial<EnvironmentFloor> = {}, attempt = 1) =>
-    release.anActivity({ attempt }).run(steps(floor).planMigration, { database, releaseId });
-  return { ...release, releaseId, deployment, database, plan };
+  const look = (floor: Partial<EnvironmentFloor> = {}, attempt = 1) =>
+    release.anActivity({ attempt }).run(steps(floor).lookAtRegions, { releaseId });
+  /** As a run does it: first the regions, then the database, where there is one. */
+  const plan = async (floor: Partial<EnvironmentFloor> = {}, attempt = 1) => {
+    await look(floor, attempt);
+    return release.anActivity({ attempt }).run(steps(floor).planMigration, { database, releaseId });
+  };
+  return { ...release, releaseId, deployment, database, look, plan };
 }
 
 function steps(floor: Partial<EnvironmentFloor> = {}) {
   const { kubernetes, region } = world;
-  const tagged: string[] = [];
-  const registry = { ...createRegistry(), tag: async (image: string) => void tagged.push(image) };
+  const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
   const jobs = createMigrationJobs({ clusters: region.clusters });
   const verification = { isUnknown: ({ url }: { url: string }) => Promise.resolve(url.includes('nowhere')) };
@@ -69,9 +73,8 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
     lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }),
   };
   return {
-    tagged,
+    ...createLookSteps(deps),
     ...createMigrationSteps({ ...deps, jobs, pauses: [] }),
-    ...createRegionSteps({ ...deps, deliveries, registry }),
   };
 }
 
@@ -228,38 +231,26 @@ describe('a plan', () => {
 });
 
 describe('a release without a database', () => {
-  it('says with its plan that no region was looked at yet', async () => {
-    expect(await warningsOf(await aRelease({ migration: 'none' }))).toEqual([
-      expect.stringMatching(/^no region was looked at yet: .* before anything is changed$/),
-    ]);
-  });
-
-  it('is stopped before its first tag where a name is wrong', async () => {
+  it('is looked at as any other, before anybody approves', async () => {
     const wrong = [{ deployment: 'wrker', containers: ['api'] }];
-    const { act, authority } = await aRelease({ migration: 'none', workloads: wrong });
-    const { tagImages, tagged } = steps();
-    await expect(act(tagImages, { authority, tags: 'commit' })).rejects.toMatchObject({
+    const release = await aRelease({ migration: 'none', workloads: wrong });
+    await expect(release.look()).rejects.toMatchObject({
       details: { code: 'SLIP-K8S-25', detail: expect.stringContaining('wrker does not exist') },
     });
-    expect(tagged).toEqual([]);
   });
 
-  it('is tagged also while a region stays away: its turn may come later', async () => {
-    const { anActivity, authority } = await aRelease({ migration: 'none' });
-    const { tagImages, tagged } = steps();
-    faults().unreachable(true);
-    const tag = (attempt: number) => anActivity({ attempt }).run(tagImages, { authority, tags: 'commit' as const });
-    await expect(tag(1)).rejects.toMatchObject({ details: { code: 'SLIP-K8S-10' } });
-    await tag(3);
-    expect(tagged).toEqual([world.region.images.better]);
+  it('has nothing to say of it where all is there', async () => {
+    const release = await aRelease({ migration: 'none' });
+    await release.look();
+    expect(await warningsOf(release)).toEqual([]);
   });
+});
 
-  it('is tagged where all is there', async () => {
-    const { act, authority } = await aRelease({ migration: 'none' });
-    const { tagImages, tagged } = steps();
-    await act(tagImages, { authority, tags: 'commit' });
-    expect(tagged).toEqual([world.region.images.better]);
-  });
+it('a plan that was made without a look says so', async () => {
+  const release = await aRelease({ migration: 'none' });
+  expect(await warningsOf(release)).toEqual([
+    'no region was looked at before this plan was made: what it names may not be there',
+  ]);
 });
 
 it('what was looked at before the approval is not looked at again in the middle of a release', async () => {

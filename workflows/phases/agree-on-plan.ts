@@ -52,7 +52,7 @@ function planOf(run: Run): PlanOutline {
 
 async function planRelease(run: Run): Promise<void> {
   run.enter('planning', 'looking at what would change');
-  await planMigrations(run);
+  await lookAtPlaces(run);
   const { plan, warnings } = await patiently(run, 'plan', () =>
     watching.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [{ releaseId: run.id }]),
   );
@@ -71,6 +71,15 @@ async function planRelease(run: Run): Promise<void> {
   for (const warning of warnings) run.say(`note: ${warning}`);
 }
 
+/** First whether all that the release names is there: a Job that only looks borrows from a Deployment, too. */
+async function lookAtPlaces(run: Run): Promise<void> {
+  const { lookAtRegions } = watching.in(run.state.request.environment);
+  await patiently(run, 'look at the regions', () =>
+    lookAtRegions.executeWithOptions({ summary: 'is all that it names there?' }, [{ releaseId: run.id }]),
+  );
+  await planMigrations(run);
+}
+
 async function planMigrations(run: Run): Promise<void> {
   const steps = watching.in(run.state.request.environment);
   run.status.migrations = await Promise.all(
@@ -84,9 +93,9 @@ async function planMigrations(run: Run): Promise<void> {
   );
 }
 
-/** Databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
+/** Regions and databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
 async function lookAgain(run: Run): Promise<DriftVerdict> {
-  await planMigrations(run);
+  await lookAtPlaces(run);
   return patiently(run, 'look again', () =>
     watching.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
       { releaseId: run.id, planHash: planOf(run).hash },

@@ -66,6 +66,7 @@ export function createIntruder({ schedule }: AuthorityWorld, people: People, cou
       startMigration: { authority, database },
       watchMigration: { authority, database },
       verifyMigration: { authority, database },
+      lookAtRegions: { releaseId },
       planMigration: { releaseId, database, ...(d % 2 && { authority }) },
       planRelease: { releaseId },
       judgePlanDrift: { releaseId, planHash },

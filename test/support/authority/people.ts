@@ -55,6 +55,7 @@ export function createPeople(world: AuthorityWorld) {
     const read = { spec: specOf(lane, commit, configuration), artifacts: artifactsOf(lane, commit), toBuild: [] };
     await records.plans.keep(releaseId, 'read', { ...read, authors: authorsOf(commit) });
     const asked = { database, releaseId };
+    await schedule(callerOf(run), 'lookAtRegions', { releaseId }, environmentOf(run));
     if (migratesIn(commit)) await schedule(callerOf(run), 'planMigration', asked, environmentOf(run));
     const planned = await schedule(callerOf(run), 'planRelease', { releaseId }, 'production');
     if (planned) run.hash = (planned as { plan: { hash: string } }).plan.hash;

@@ -9,6 +9,7 @@ import type { EngineDependencies } from '../../../activities/steps/engine-steps.
 import type { Lanes } from '../../../activities/lanes/port.ts';
 import { createLaneSteps } from '../../../activities/steps/lane-steps.ts';
 import { createLookAtPlaces } from '../../../activities/steps/look-at-places.ts';
+import { createLookSteps } from '../../../activities/steps/look-steps.ts';
 import { createMigrationSteps } from '../../../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../../../activities/steps/region-steps.ts';
 import { createVerifySteps } from '../../../activities/steps/verify-steps.ts';
@@ -107,6 +108,7 @@ export function createAuthorityWorld(remembered?: Remembered) {
     const looks = { deliveries, jobs: environment.jobs, verification: { isUnknown: () => Promise.resolve(false) } };
     const own = { ...deps, environment: name, deliveries, lookAtPlaces: createLookAtPlaces(looks) };
     return {
+      ...createLookSteps(own),
       ...createRegionSteps({ ...own, registry: environment.registry }),
       ...createVerifySteps({ ...own, verification: { check: nothingIsAsked } }),
       ...createMigrationSteps({ ...own, jobs: environment.jobs, pauses: [] }),

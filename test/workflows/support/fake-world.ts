@@ -456,6 +456,9 @@ export class FakeWorlds {
 
   #environment(): EnvironmentSteps {
     return {
+      lookAtRegions: async () => {
+        await this.#called('lookAtRegions');
+      },
       planMigration: async ({ database }) => {
         await this.#called(`planMigration ${database}`);
         return outlineOfMigration(aPlannedMigration({ database, ...this.#here().world.pending }));
