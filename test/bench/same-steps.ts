@@ -28,15 +28,17 @@ export async function runSameSteps(
   approved: () => Promise<string[]>,
 ): Promise<void> {
   const { outline } = await steps.readRelease({ releaseId });
-  const planMigrations = () =>
-    Promise.all(outline.databases.map((database) => steps.planMigration({ database, releaseId })));
-  await planMigrations();
+  const lookAtPlaces = async () => {
+    await steps.lookAtRegions({ releaseId });
+    await Promise.all(outline.databases.map((database) => steps.planMigration({ database, releaseId })));
+  };
+  await lookAtPlaces();
   const { plan } = await steps.planRelease({ releaseId });
   const planHash = plan.hash;
   const { notify, artifacts } = outline;
   await steps.announce({ message: 'approval' });
   const decisionIds = await approved();
-  await planMigrations();
+  await lookAtPlaces();
   const drift = await steps.judgePlanDrift({ releaseId, planHash });
   if (drift.kind !== 'proceed') throw new Error(`${drift.kind}: ${drift.why}`);
   await steps.consumeApproval({ releaseId, planHash, decisionIds });
