@@ -1,4 +1,5 @@
 import type { LaneKey } from './contract/names.ts';
+import type { NoticeEvent, NoticeLevel } from './contract/notices.ts';
 import type { ReleasePlan } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
 import { entryOf, errorCatalogue } from './errors/catalogue.ts';
@@ -24,13 +25,16 @@ export interface KnownOfRun {
   plan?: ReleasePlan & { hash: string };
   /** Regions, components and databases of that release. */
   names: readonly string[];
+  /** Groups that are looked to after a failure; none where nobody is named. */
+  lookedTo: readonly string[];
   /** How often people have said that it is to be tried again. */
   retries: number;
 }
 
 interface Message {
   key: string;
-  level: 'info' | 'warning' | 'problem';
+  event: NoticeEvent;
+  level: NoticeLevel;
   title: string;
   facts: Record<string, string>;
 }
@@ -41,7 +45,9 @@ const mostPlaces = 3;
 export function announcementOf(said: Announcement, known: KnownOfRun): Message | undefined {
   const { run, lane, plan, names, retries } = known;
   const title = (what: string) => `${lane.service} → ${lane.environment}: ${what}`;
-  const problem = { level: 'problem', facts: { release: run, more: `slipway status ${run} --why` } } as const;
+  const about = { event: said.message, level: 'problem' } as const;
+  const facts = { release: run, more: `slipway status ${run} --why` };
+  const groups = known.lookedTo.length > 0 && { groups: known.lookedTo.join(', ') };
   switch (said.message) {
     case 'approval':
       return plan?.approval.required ? approvalWanted(run, plan, title('approval wanted')) : undefined;
@@ -52,18 +58,18 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Message |
       // Held by the same after a `retry` is news to whoever has said it. Which time that is, the records tell: they have no end by a run's word.
       const again = retries > 0 ? [`after ${retries}`] : [];
       const key = [run, 'held', said.stage, code, ...places, ...again].join('/');
-      return { ...problem, key, title: title(`held${at}: ${why}`), facts: { ...problem.facts, next } };
+      return { ...about, key, title: title(`held${at}: ${why}`), facts: { ...facts, next, ...groups } };
     }
     case 'failed': {
       if (!plan) return undefined;
       const { title: why } = failureNamed(said.code);
-      const facts = { ...problem.facts, policy: plan.onFailure.partial };
-      return { ...problem, key: `${run}/failure`, title: title(why), facts };
+      const policy = plan.onFailure.partial;
+      return { ...about, key: `${run}/failure`, title: title(why), facts: { ...facts, policy, ...groups } };
     }
     case 'region-failed': {
       const region = plan?.regions.find(({ name }) => name === said.region)?.name;
       if (region === undefined) return undefined;
-      return { ...problem, key: `${run}/failure/${region}`, title: title(`${region} failed and goes back`) };
+      return { ...about, key: `${run}/failure/${region}`, title: title(`${region} failed and goes back`), facts };
     }
     default:
       // Of whoever is no workflow of ours.
@@ -78,7 +84,8 @@ function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title
   const facts = { release: run, plan: hash, commit, groups: approval.groups.join(', ') };
   return {
     key: `${run}/approval/${hash}`,
-    level: warning === '' ? 'info' : 'warning',
+    event: 'approval',
+    level: 'attention',
     title,
     facts: { ...facts, ...(warning !== '' && { warning: head(warning, 500) }) },
   };

@@ -1,6 +1,8 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
+import { refuseFollowUp, refuseOutsider } from './deciders.ts';
+import type { Deciders } from './deciders.ts';
 import { ofMessage, weigh } from './weight.ts';
 
 /** Who stands behind what is to be decided. */
@@ -65,34 +67,22 @@ function refuseAuthor(authors: readonly string[] | 'unknown', { id, emails = [] 
   return isAuthor ? `${id} has written commits of this release and may not approve it` : undefined;
 }
 
-/** Why this person is none of those whom the policy names; undefined when they are. */
-export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: Identity): string | undefined {
-  const isMember = by.groups.some((group) => groups.includes(group));
-  return isMember ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;
-}
-
-/** Why this person may not decide this; undefined when they may. Every policy must allow it: the operator's, and the plan's where there is one. */
+/** Why this person may not decide this; undefined when they may. Approvals are for those who may approve alone, whoever is on call. */
 export function refuseDecider({
   decision,
   requestedBy,
   authors,
-  policies,
-}: Behind & {
-  decision: Pick<Decision, 'kind' | 'planHash' | 'by'>;
-  policies: ApprovalPolicy[];
-}): string | undefined {
+  ...deciders
+}: Behind & Deciders & { decision: Pick<Decision, 'kind' | 'planHash' | 'by'> }): string | undefined {
   const { kind, planHash, by } = decision;
   if (kind === 'approve' || kind === 'reject') {
-    return policies
+    return deciders.policies
       .map((policy) => mayDecide({ policy, planHash, requestedBy, ...(authors && { authors }) }, decision))
       .find((reason) => reason !== undefined);
   }
   // Whoever asked for a release may also call it off, and may have a step tried again that would be anyway.
   if ((kind === 'abort' || kind === 'retry') && by.id === requestedBy.id) return undefined;
-  return policies
-    .filter((policy) => policy.required)
-    .map((policy) => refuseOutsider(policy, by))
-    .find((reason) => reason !== undefined);
+  return refuseFollowUp(deciders, by);
 }
 
 function onePerPerson(decisions: Decision[]): Decision[] {

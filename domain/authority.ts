@@ -3,7 +3,9 @@ import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
-import { isOrderBack, mayDecide, refuseDecider, refuseOutsider } from './approval.ts';
+import { isOrderBack, mayDecide, refuseDecider } from './approval.ts';
+import { decidersBy, refuseFollowUp } from './deciders.ts';
+import type { Deciders } from './deciders.ts';
 import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
 import { readRunId, runKinds, takesOrdersBy } from './run-kinds.ts';
 import type { Purpose, RunKinds } from './run-kinds.ts';
@@ -166,7 +168,7 @@ function calledOff(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | 
   const { workflowId, decisions, request } = facts;
   const breach = breachOf(facts, kinds);
   const requestedBy = orderOf(facts, kinds)?.by ?? (breach ? { id: breach.seenBy } : request.requestedBy);
-  return refuseCalledOff(decisions, { run: workflowId, policies: policiesOf(facts), requestedBy });
+  return refuseCalledOff(decisions, { run: workflowId, requestedBy, ...decidersOf(facts) });
 }
 
 /**
@@ -178,7 +180,7 @@ function orderedBack(facts: AuthorityFacts): string | undefined {
   const order = decisions.find(
     (decision) =>
       isOrderBack(decision, workflowId) &&
-      refuseDecider({ decision, requestedBy: request.requestedBy, policies: policiesOf(facts) }) === undefined,
+      refuseDecider({ decision, requestedBy: request.requestedBy, ...decidersOf(facts) }) === undefined,
   );
   return order && `${order.by.id} has ordered it back`;
 }
@@ -209,14 +211,14 @@ function breachOf({ workflowId, breach }: AuthorityFacts, kinds: RunKinds): Brea
   return takesOrdersBy(workflowId, 'breach', kinds) ? breach : undefined;
 }
 
-/** The operator's floor and the plan itself: both must be content. */
-function policiesOf({ worker, plan }: AuthorityFacts): ApprovalPolicy[] {
-  return [worker.floor.approval, plan.approval];
+/** By the operator's policy, and the plan itself. */
+function decidersOf({ worker, plan }: AuthorityFacts): Deciders {
+  return decidersBy(worker.floor, plan.service, plan);
 }
 
 /** As many as any policy asks for, each by somebody whom all of them let approve: whom one of them names no more counts for none. */
 function refuseUnapprovedPlan(facts: AuthorityFacts): string | undefined {
-  const policies = policiesOf(facts).filter(({ required }) => required);
+  const policies = decidersOf(facts).policies.filter(({ required }) => required);
   if (policies.length === 0) return undefined;
   const people = new Set(approvalsUnder(facts, policies).map(({ by }) => by.id)).size;
   const wanted = Math.max(1, ...policies.map(({ quorum }) => quorum));
@@ -256,12 +258,11 @@ function ofOrdered(facts: AuthorityFacts, kinds: RunKinds): Capability | string 
 
 /** Those that the order names; undefined: all. */
 function regionsOfOrder(facts: AuthorityFacts, kinds: RunKinds): readonly string[] | string | undefined {
-  const { worker } = facts;
+  const { worker, plan } = facts;
   const order = orderOf(facts, kinds);
   const breach = breachOf(facts, kinds);
   if (!order) return breach ? (refuseBreach(facts, breach) ?? breach.regions) : 'nobody signed this rollback';
-  const { approval } = worker.floor;
-  if (approval.required && refuseOutsider(approval, order.by) !== undefined)
+  if (refuseFollowUp(decidersBy(worker.floor, plan.service), order.by) !== undefined)
     return `${order.by.id} may not order a rollback here`;
   return order.regions;
 }

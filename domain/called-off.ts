@@ -1,12 +1,12 @@
 import { isNo, refuseDecider } from './approval.ts';
 import type { HeardDecision } from './authority.ts';
-import type { ApprovalPolicy, Identity } from './contract/release.ts';
+import type { Identity } from './contract/release.ts';
+import type { Deciders } from './deciders.ts';
 
-interface About {
+interface About extends Deciders {
   /** The release or rollback that is to stop. */
   run: string;
   requestedBy: Pick<Identity, 'id'>;
-  policies: ApprovalPolicy[];
 }
 
 /**
@@ -15,11 +15,11 @@ interface About {
  * for a no, and the run says so: what was changed can only be rolled back.
  */
 export function refuseCalledOff(decisions: readonly HeardDecision[], about: About): string | undefined {
-  const { run, requestedBy, policies } = about;
+  const { run, ...asked } = about;
   const off = decisions.find((decision) => {
     if (!isNo(decision.kind) || decision.releaseId !== run || decision.afterChange) return false;
     // Whichever of its plans was rejected: its run ends with the first no.
-    return refuseDecider({ decision, requestedBy, policies }) === undefined;
+    return refuseDecider({ decision, ...asked }) === undefined;
   });
   return off && `${off.by.id} has called it off: ${off.kind}`;
 }

@@ -1,4 +1,5 @@
 import type { LaneDisposition } from './contract/lane.ts';
+import type { NoticeLevel } from './contract/notices.ts';
 import { hadChanged } from './hold-reason.ts';
 import { head } from './whole-text.ts';
 
@@ -17,7 +18,7 @@ interface OutcomeMeaning {
   /** It is well in every region: later releases fall back on it, nothing of it is revoked, and tags that follow verification move to it. */
   proven: boolean;
   /** How people are told. */
-  level: 'info' | 'warning' | 'problem';
+  level: NoticeLevel;
 }
 
 interface OutcomeRow extends OutcomeMeaning {
@@ -33,7 +34,7 @@ const nothingChanged = {
   undoable: false,
   back: false,
   proven: false,
-  level: 'warning',
+  level: 'attention',
 } as const;
 
 /**
@@ -60,7 +61,7 @@ export const outcomes = {
     undoable: 'current',
     back: false,
     proven: false,
-    level: 'warning',
+    level: 'attention',
     says: 'deployed everywhere, but it could not be told of every region whether it is well',
   },
   'rolled-back': {
@@ -71,7 +72,7 @@ export const outcomes = {
     undoable: false,
     back: true,
     proven: false,
-    level: 'warning',
+    level: 'attention',
     says: 'failed, and the last verified release is back',
   },
   rejected: { ...nothingChanged, exitCode: 11, says: 'a person said no' },
@@ -114,7 +115,7 @@ const notKnown: OutcomeMeaning = {
   undoable: false,
   back: false,
   proven: false,
-  level: 'warning',
+  level: 'attention',
 };
 
 /** What follows from an outcome as recorded. */

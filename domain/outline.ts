@@ -10,7 +10,7 @@ export function outlineOfPlan(
   hash: string,
   putBack: ReadonlyMap<string, string[]> = new Map(),
 ): PlanOutline {
-  const { service, environment, branch, commit, waves, approval, onFailure, tags } = plan;
+  const { service, environment, branch, commit, waves, approval, onCall, onFailure, tags } = plan;
   return {
     hash,
     service,
@@ -27,6 +27,7 @@ export function outlineOfPlan(
       outlineOfMigration(planned, plan.migrationSpecs.find((m) => m.database === planned.database)?.timeoutMs),
     ),
     approval,
+    ...(onCall && { onCall }),
     onFailure,
     rolloutTimeoutMs: plan.rollout.timeoutMs,
     tags,
@@ -66,9 +67,10 @@ export function outlineOfRead({
     gates: { images, secrets, tests: spec.tests !== undefined },
     databases: spec.migrations.map(({ database }) => database),
     queue: spec.queue,
-    notify: spec.notify,
+    notify: spec.notify.map(({ only: _asked, ...target }) => target),
     onInconclusive: spec.onFailure.onInconclusive ?? 'hold',
     holdMs: spec.onFailure.holdMs,
+    ...(spec.onCall && { onCall: spec.onCall }),
   };
 }
 

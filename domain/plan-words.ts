@@ -137,6 +137,7 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'onFailure.partial': 'what is deployed already',
     'onFailure.confirm': 'a person confirms it',
     'onFailure.holdMs': 'waits for a person for',
+    onCall: 'who is on call',
     'onFailure.onInconclusive': 'if nobody can tell',
     onBreach: 'seen broken later, without asking',
   },

@@ -54,6 +54,7 @@ export function assemblePlan({
     migrationSpecs: spec.migrations,
     gates,
     approval: spec.approval,
+    ...(spec.onCall && { onCall: spec.onCall }),
     onFailure: spec.onFailure,
     ...(spec.onBreach && { onBreach: spec.onBreach }),
     rollout: spec.rollout,

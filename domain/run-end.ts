@@ -1,4 +1,5 @@
 import { orderOfRollback } from './contract/names.ts';
+import type { NoticeEvent, NoticeLevel } from './contract/notices.ts';
 import { meaningOf, outcomes } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 
@@ -6,6 +7,14 @@ import type { Outcome } from './outcomes.ts';
 export function endedWell(runId: string, outcome: string | undefined): boolean {
   const { level, back } = meaningOf(outcome);
   return orderOfRollback(runId) === undefined ? level === 'info' : back;
+}
+
+/** As what people are told of it. */
+export function noticeOfEnd(runId: string, outcome: string | undefined): { event: NoticeEvent; level: NoticeLevel } {
+  if (endedWell(runId, outcome)) return { event: 'ended-well', level: 'info' };
+  const { level } = meaningOf(outcome);
+  // What is well of a release is not what a rollback was there for.
+  return { event: 'ended-otherwise', level: level === 'info' ? 'attention' : level };
 }
 
 /** What a program is told by how a run has ended: 0 where it has done what it was there for. */

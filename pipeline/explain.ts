@@ -69,6 +69,13 @@ function asked(environment: string): Row[] {
     { key: 'onBreach', mine: mine('onBreach'), otherwise: 'tell' },
     { key: 'queue', mine: mine('queue'), otherwise: 'supersede' },
     { key: 'tags', mine: mine('tags'), otherwise: [] },
+    {
+      key: 'onCall.groups',
+      reach: ['onCall', 'groups'],
+      environment: ['onCall', 'groups'],
+      otherwise: 'approval.groups',
+    },
+    { key: 'onCall.notify', reach: ['onCall', 'notify'], environment: ['onCall', 'notify'], otherwise: [] },
     { key: 'notify', environment: ['notify'], otherwise: [] },
     { key: 'notify, for every environment', mine: ['notify'] },
     { key: 'notify, for this environment', mine: mine('notify') },

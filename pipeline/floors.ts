@@ -6,7 +6,7 @@ import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { nearest } from '../domain/nearest.ts';
-import { groupsNamed } from './policy-warnings.ts';
+import { groupsNamed } from './groups-named.ts';
 import type { EnvironmentFile } from './pipeline-schema.ts';
 import type { EnvironmentPolicy } from './policy-schema.ts';
 import type { Finding, Path } from './problem.ts';

@@ -49,10 +49,19 @@ function findings(shape: unknown, issue: z.core.$ZodIssue, said: Said): Finding[
     case 'invalid_value':
       return [wrongWord(path, issue.values.map(String), input, issue.message)];
     case 'invalid_union':
-      return [wrongUnion(path, issue)];
+      return meantForm(issue)?.flatMap((inner) => findings(shape, inner, said)) ?? [wrongUnion(path, issue)];
     default:
       return [wrongForm(path, issue.message, input)];
   }
+}
+
+/** Of a value with several forms, what is wrong in the one that was meant: the only one of its kind. */
+function meantForm({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const isOtherKind = ({ code, path: inner }: z.core.$ZodIssue) =>
+    inner.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+  const [meant, ...others] = errors.filter((issues) => issues.length > 0 && !issues.some(isOtherKind));
+  if (!meant || others.length > 0) return undefined;
+  return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
 function unknownKey(key: string, path: Path, known: string[]): Finding {

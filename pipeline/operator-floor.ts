@@ -1,6 +1,7 @@
 import type { EnvironmentFloor, ServiceBounds } from '../domain/contract/policy.ts';
 import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import type { Policy } from './load.ts';
+import { onCallOf } from './on-call.ts';
 import type { EnvironmentPolicy, ReachPolicy } from './policy-schema.ts';
 import { own } from './reach.ts';
 import { clusterOf } from './regions.ts';
@@ -16,6 +17,7 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
     planMigrationsBeforeApproval: floor.planMigrationsBeforeApproval ?? false,
     tags: [...(floor.tags ?? [])],
     rollBackOnBreach: floor.rollBackOnBreach ?? false,
+    ...onCallByService(policy, environment),
     services: Object.fromEntries(
       Object.entries(services).flatMap(([name, service]) => {
         const reach = own(service.environments, environment);
@@ -23,6 +25,15 @@ export function operatorFloor(policy: Policy, environment: string): EnvironmentF
       }),
     ),
   };
+}
+
+/** Absent where nobody is on call: floors of policies without it stay as they were. */
+function onCallByService(policy: Policy, environment: string): Pick<EnvironmentFloor, 'onCall'> {
+  const called = Object.keys(policy.content.services).flatMap((service) => {
+    const { groups } = onCallOf(policy, { service, environment });
+    return groups ? [[service, [...groups.value]] satisfies [string, string[]]] : [];
+  });
+  return called.length > 0 ? { onCall: Object.fromEntries(called) } : {};
 }
 
 /** What is left out is nothing: a policy that was written before there were bounds allows none of what they are about. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
+import { notifyEntries } from './notify-schema.ts';
 
 /** What `slipway.yaml` may say. Whatever is optional has its default in `defaults.ts` or in the operator's policy. */
 
@@ -141,7 +142,9 @@ const environment = z.strictObject({
     .distinct(field.imageTag)
     .optional()
     .describe('Tags that point to the image after approval, beside the commit.'),
-  notify: field.distinct(field.name).optional().describe("Names of notify targets in the operator's policy."),
+  notify: notifyEntries
+    .optional()
+    .describe("Notify targets of the operator's policy, by name or with what they are told."),
 });
 
 const tests = z.strictObject({
@@ -248,7 +251,7 @@ export const pipelineSchema = z.strictObject({
     .optional()
     .describe('Database migrations. Default: none.'),
   rollout: rollout.optional().describe('How long a Deployment may take, and its troubles may last.'),
-  notify: field.distinct(field.name).optional().describe('Told about every environment.'),
+  notify: notifyEntries.optional().describe('Told about every environment.'),
 });
 
 export type PipelineFile = z.infer<typeof pipelineSchema>;

@@ -1,14 +1,20 @@
-import { unknownName } from './unknown-name.ts';
+import { entriesOf } from './notify.ts';
 import type { PolicyFile } from './policy-schema.ts';
-import type { Finding } from './problem.ts';
+import type { Finding, Path } from './problem.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a policy file. Takes content that has the right form. */
 export function policyReferences({ clusters, notify = {}, services, environments }: PolicyFile): Finding[] {
   const names = Object.keys(environments);
+  const targets = Object.keys(notify);
+  const targetsIn = (entries: Parameters<typeof entriesOf>[0], list: Path) =>
+    entriesOf(entries, list).flatMap(({ to, at }) => unknownName(at, 'notify target', to, targets));
   const fromServices = Object.entries(services).flatMap(([service, { environments: reached }]) =>
-    Object.keys(reached)
-      .flatMap((name) => unknownName(['services', service, 'environments', name], 'environment', name, names))
-      .map((finding) => ({ ...finding, atKey: true })),
+    Object.entries(reached).flatMap(([name, { onCall }]) => {
+      const path = ['services', service, 'environments', name];
+      const unknown = unknownName(path, 'environment', name, names).map((finding) => ({ ...finding, atKey: true }));
+      return [...unknown, ...targetsIn(onCall?.notify, [...path, 'onCall', 'notify'])];
+    }),
   );
   const fromEnvironments = Object.entries(environments).flatMap(([name, environment]) => {
     const path = ['environments', name];
@@ -17,9 +23,8 @@ export function policyReferences({ clusters, notify = {}, services, environments
       ...environment.clusters.flatMap((cluster, index) =>
         unknownName([...path, 'clusters', index], 'cluster', cluster, Object.keys(clusters)),
       ),
-      ...(environment.notify ?? []).flatMap((target, index) =>
-        unknownName([...path, 'notify', index], 'notify target', target, Object.keys(notify)),
-      ),
+      ...targetsIn(environment.notify, [...path, 'notify']),
+      ...targetsIn(environment.onCall?.notify, [...path, 'onCall', 'notify']),
       ...(required && groups.length === 0
         ? [{ path: [...path, 'approval', 'groups'], message: 'approval is required, but no group may approve' }]
         : []),

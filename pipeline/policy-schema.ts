@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
+import { narrowing, notifyEntries, onCall } from './notify-schema.ts';
 
 /**
  * What the operator's policy file may say: who may release what to where, and the least that is asked of it.
@@ -92,6 +93,9 @@ const reach = z.strictObject({
     .distinct(field.testImagePattern)
     .optional()
     .describe("Images that integration tests may run beside the release's own, without tag. Default: none."),
+  onCall: onCall
+    .optional()
+    .describe('Who is looked to after a failure of it there, instead of those of the environment.'),
 });
 
 const service = z.strictObject({
@@ -103,7 +107,7 @@ const service = z.strictObject({
 });
 
 const notifyTarget = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('log').describe('The log of the worker.') }),
+  z.strictObject({ kind: z.literal('log').describe('The log of the worker.'), ...narrowing }),
   z.strictObject({
     kind: z.literal('webhook').describe('An address that messages are posted to.'),
     url: z
@@ -117,6 +121,7 @@ const notifyTarget = z.discriminatedUnion('kind', [
       .refine((text) => !text.startsWith('*.'), 'must be one host')
       .optional()
       .describe('The host that a reference leads to: needed for an address inside. Default: any host outside.'),
+    ...narrowing,
   }),
 ]);
 
@@ -192,7 +197,8 @@ const environment = z.strictObject({
     .describe('Planning runs code that nobody has approved yet. Default: false.'),
   tags: field.distinct(field.imageTag).optional().describe('Tags that may be moved. Default: none.'),
   endpointHosts: field.distinct(host).optional().describe('Hosts that may be asked. Default: none.'),
-  notify: field.distinct(field.name).optional().describe('Targets that are always told.'),
+  notify: notifyEntries.optional().describe('Targets that are always told.'),
+  onCall: onCall.optional().describe('Who is looked to after a failure there.'),
 });
 
 export const policySchema = z.strictObject({

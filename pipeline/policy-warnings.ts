@@ -1,20 +1,16 @@
 import { editDistance } from '../domain/nearest.ts';
+import { groupsNamed } from './groups-named.ts';
 import type { Policy } from './load.ts';
+import { deafInPolicy } from './notify-warnings.ts';
 import { problemsOf } from './problem.ts';
-import type { Finding, Path, Problem } from './problem.ts';
+import type { Finding, Problem } from './problem.ts';
 
 /** What may be meant in a policy, and seldom is: for whoever checks the file. A policy in force is never refused for it. */
 export function policyWarnings(policy: Policy): Problem[] {
-  return problemsOf(policy.file, [...loneGroups(policy), ...openWebhooks(policy)], policy.locate);
-}
-
-/** Every place where the policy names a group. */
-export function groupsNamed({ content }: Policy): { group: string; path: Path }[] {
-  return Object.entries(content.environments).flatMap(([name, { approval }]) =>
-    (approval.groups ?? []).map((group, index) => ({
-      group,
-      path: ['environments', name, 'approval', 'groups', index],
-    })),
+  return problemsOf(
+    policy.file,
+    [...loneGroups(policy), ...openWebhooks(policy), ...deafInPolicy(policy)],
+    policy.locate,
   );
 }
 

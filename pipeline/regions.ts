@@ -1,13 +1,12 @@
 import type {
   ClusterRef,
   EndpointSpec,
-  NotifySpec,
   OnInconclusive,
   RegionSpec,
   TestsSpec,
   WaveSpec,
 } from '../domain/contract/release.ts';
-import { hintFor, nearest } from '../domain/nearest.ts';
+import { nearest } from '../domain/nearest.ts';
 import { durationMs } from './duration.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
@@ -76,26 +75,4 @@ export function testsOf(at: Comparison): TestsSpec | undefined {
   const { compose, service, reports = [], timeout = '15m' } = tests;
   const images = [...(at.bounds?.testImages ?? [])];
   return { composeFile: compose, service, reports: [...reports], timeoutMs: durationMs(timeout), images };
-}
-
-/** The policy's own targets first, then those that the repository adds; each once. */
-export function notifyOf(at: Comparison): NotifySpec[] {
-  const { pipeline, policy, wanted, environment } = at;
-  const targets = policy.content.notify ?? {};
-  const known = Object.keys(targets);
-  const added = [
-    ...(pipeline.content.notify ?? []).map((target, index) => ({ target, path: ['notify', index] })),
-    ...(wanted.notify ?? []).map((target, index) => ({ target, path: ['environments', environment, 'notify', index] })),
-  ];
-  for (const { target, path } of added) {
-    if (known.includes(target)) continue;
-    const message = `${policy.file} has no notify target \`${target}\``;
-    at.findings.push({ path, message, hint: hintFor(target, known) });
-  }
-  const names = new Set([...(at.floor.notify ?? []), ...added.map(({ target }) => target)]);
-  return [...names].flatMap((name): NotifySpec[] => {
-    const target = targets[name];
-    if (!target) return [];
-    return target.kind === 'log' ? [{ kind: target.kind }] : [{ kind: target.kind, url: target.url }];
-  });
 }

@@ -4,6 +4,7 @@ import type { LaneKey } from '../domain/contract/names.ts';
 import type { PolicyFloor } from '../domain/contract/policy.ts';
 import { approvalDefaults } from './approval-floor.ts';
 import type { Policy } from './load.ts';
+import { onCallOf } from './on-call.ts';
 import { own } from './reach.ts';
 
 /**
@@ -18,11 +19,13 @@ export function releaseFloor(policy: Policy, { service: name, environment }: Lan
   const floor = own(environments, environment);
   if (!service || !reach || !floor) return {};
   const { environments: _others, ...ofService } = service;
-  const { notify: _told, clusters: names, ...ofEnvironment } = floor;
+  const { notify: _told, onCall: _there, clusters: names, ...ofEnvironment } = floor;
+  const { onCall: _here, ...ofReach } = reach;
+  const { groups } = onCallOf(policy, { service: name, environment });
   const used = Object.fromEntries([...names].sort().map((cluster) => [cluster, own(clusters, cluster) ?? null]));
   const imagesFrom = ofEnvironment.imagesFrom ?? [ofEnvironment.registry];
   // What the policy says of the service there goes before what it says of the environment.
-  const said = flat({ ...ofService, ...ofEnvironment, imagesFrom, ...reach });
+  const said = flat({ ...ofService, ...ofEnvironment, imagesFrom, ...ofReach, onCall: { groups: groups?.value } });
   return { ...withoutDefaults(said), ...prefixed('clusters', used) };
 }
 

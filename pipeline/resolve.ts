@@ -5,13 +5,15 @@ import { approvalOf, breachPolicyOf, failurePolicyOf, list, scanOf, tagsOf } fro
 import type { Comparison } from './floors.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { hintFor } from '../domain/nearest.ts';
+import { notifyOf } from './notify.ts';
+import { onCallOf } from './on-call.ts';
 import { boundsOf } from './operator-floor.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
 import { own, reachRules } from './reach.ts';
 import type { Reaching } from './reach.ts';
 import { floorHash, releaseFloor } from './release-floor.ts';
-import { notifyOf, regionsOf, testsOf, wavesOf } from './regions.ts';
+import { regionsOf, testsOf, wavesOf } from './regions.ts';
 import { rolloutOf } from './rollout.ts';
 import { componentsOf, migrationsOf } from './work.ts';
 
@@ -88,6 +90,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
   const tests = testsOf(at);
   const policyFloor = releaseFloor(policy, { service: content.service, environment });
   const onBreach = breachPolicyOf(at);
+  const { groups: onCall } = onCallOf(policy, { service: content.service, environment });
   return {
     service: content.service,
     environment,
@@ -101,6 +104,7 @@ function assemble(at: Comparison, now: Millis): ReleaseSpec {
     scan: scanOf(at, now),
     migrations: migrationsOf(content, regionsInOrder, components),
     approval: approvalOf(at),
+    ...(onCall && { onCall: [...onCall.value] }),
     onFailure,
     ...(onBreach && { onBreach }),
     queue: wanted.queue ?? 'supersede',

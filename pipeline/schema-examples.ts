@@ -54,7 +54,7 @@ export const pipelineExample: PipelineFile = {
     },
   ],
   rollout: { timeout: '20m', imagePull: '10m', scheduling: '15m', start: '2m', crash: '0s', steady: '15s' },
-  notify: ['shop-channel'],
+  notify: [{ to: 'shop-channel', events: ['approval', 'held', 'ended-otherwise'], level: 'attention' }],
   environments: {
     staging: {
       branches: ['develop', 'release/*'],
@@ -104,7 +104,7 @@ export const pipelineExample: PipelineFile = {
       onBreach: 'tell',
       queue: 'supersede',
       tags: ['latest'],
-      notify: ['pagerduty'],
+      notify: ['log', { to: 'shop-channel', events: ['ended-well'], level: 'info' }],
     },
   },
 };
@@ -122,9 +122,15 @@ export const policyExample: PolicyFile = {
     },
   },
   notify: {
-    log: { kind: 'log' },
+    log: { kind: 'log', level: 'info' },
+    ends: { kind: 'log', events: ['ended-well', 'ended-otherwise'] },
     'shop-channel': { kind: 'webhook', url: 'env:SHOP_CHANNEL_WEBHOOK', host: 'chat.example.com' },
-    pagerduty: { kind: 'webhook', url: 'file:/run/secrets/pagerduty' },
+    pagerduty: {
+      kind: 'webhook',
+      url: 'file:/run/secrets/pagerduty',
+      events: ['held', 'failed', 'region-failed', 'ended-otherwise'],
+      level: 'problem',
+    },
   },
   registries: { 'registry.example.com:5000': { username: 'slipway', password: 'file:/run/secrets/registry' } },
   git: { 'github.com': { username: 'x-access-token', password: 'env:GITHUB_TOKEN' } },
@@ -150,6 +156,10 @@ export const policyExample: PolicyFile = {
           serviceAccounts: { plan: [], apply: ['shop-api'] },
           variables: ['PYTHONPATH'],
           testImages: ['postgres', 'ghcr.io/example/*'],
+          onCall: {
+            groups: ['shop-on-call'],
+            notify: [{ to: 'pagerduty', events: ['held', 'failed'], level: 'problem' }],
+          },
         },
       },
     },
@@ -187,7 +197,8 @@ export const policyExample: PolicyFile = {
       planMigrationsBeforeApproval: true,
       tags: ['latest'],
       endpointHosts: ['*.shop.example.com'],
-      notify: ['log'],
+      notify: ['log', { to: 'shop-channel', events: ['approval', 'held'], level: 'attention' }],
+      onCall: { groups: ['on-call'], notify: [{ to: 'pagerduty', events: ['failed'], level: 'problem' }] },
     },
   },
 };

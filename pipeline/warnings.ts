@@ -3,6 +3,7 @@ import { namesSecret } from '../domain/secret-shapes.ts';
 import type { Millis } from '../domain/contract/release.ts';
 import { overlaps } from './branch-overlaps.ts';
 import type { Pipeline, Policy } from './load.ts';
+import { deafEntries, deafInBoth } from './notify-warnings.ts';
 import type { PipelineFile } from './pipeline-schema.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Problem } from './problem.ts';
@@ -14,7 +15,12 @@ import { own } from './reach.ts';
  */
 export function pipelineWarnings(pipeline: Pipeline, now: Millis): Problem[] {
   const { content } = pipeline;
-  const findings = [...overlaps(pipeline), ...secretNames(content), ...pastExceptions(content, now)];
+  const findings = [
+    ...overlaps(pipeline),
+    ...secretNames(content),
+    ...pastExceptions(content, now),
+    ...deafEntries(pipeline),
+  ];
   return problemsOf(pipeline.file, findings, pipeline.locate);
 }
 
@@ -57,7 +63,7 @@ function pastExceptions({ scan }: PipelineFile, now: Millis): Finding[] {
 /** What only both files together show. */
 export function sharedWarnings(pipeline: Pipeline, policy: Policy): Problem[] {
   const { environments, migrations = [] } = pipeline.content;
-  const findings = Object.entries(environments).flatMap(([name, wanted]) => {
+  const unseen = Object.entries(environments).flatMap(([name, wanted]) => {
     const floor = own(policy.content.environments, name);
     const approved = (wanted.approval?.required ?? false) || (floor?.approval.required ?? false);
     if (!floor || !approved || floor.planMigrationsBeforeApproval) return [];
@@ -76,5 +82,5 @@ export function sharedWarnings(pipeline: Pipeline, policy: Policy): Problem[] {
       ];
     });
   });
-  return problemsOf(pipeline.file, findings, pipeline.locate);
+  return problemsOf(pipeline.file, [...unseen, ...deafInBoth(pipeline, policy)], pipeline.locate);
 }

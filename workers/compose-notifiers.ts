@@ -1,5 +1,6 @@
 import { createAllNotifiers } from '../activities/notify/all-notifiers.ts';
 import { createLogNotifier } from '../activities/notify/log-notifier.ts';
+import { createNarrowNotifier } from '../activities/notify/narrow-notifier.ts';
 import type { Notifier } from '../activities/notify/port.ts';
 import { createWebhookNotifier, type WebhookAddress } from '../activities/notify/webhook-notifier.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
@@ -23,7 +24,10 @@ export function createNotifiers(policyTargets: () => Promise<NotifyPolicy[]>) {
   };
   return (targets: readonly NotifySpec[]): Notifier =>
     createAllNotifiers({
-      notifiers: targets.map((target) => (target.kind === 'log' ? logNotifier : webhookFor(target.url))),
+      notifiers: targets.map(({ only, ...target }) => {
+        const notifier = target.kind === 'log' ? logNotifier : webhookFor(target.url);
+        return only ? createNarrowNotifier(notifier, only) : notifier;
+      }),
     });
 }
 

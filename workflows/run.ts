@@ -18,6 +18,7 @@ import type {
   Stage,
   WaitingFor,
 } from '../domain/contract/status.ts';
+import { lookedTo } from '../domain/deciders.ts';
 import { renderDetails } from '../domain/details.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { head } from '../domain/whole-text.ts';
@@ -88,9 +89,10 @@ export class Run {
     return this.state.plan?.onFailure.holdMs ?? this.state.read?.holdMs ?? patience;
   }
 
-  /** Who can move a run that is held. */
+  /** Who is looked to when it is held. */
   get deciders(): string {
-    return this.state.plan?.approval.groups.join(', ') || this.state.request.requestedBy.id;
+    const { plan, read, request } = this.state;
+    return lookedTo(plan ?? { ...(read?.onCall && { onCall: read.onCall }) }).join(', ') || request.requestedBy.id;
   }
 
   /** Does a part of the story that is not over yet; after a continue-as-new, what is over is passed by. */

@@ -3,8 +3,8 @@ import type { Notifier } from './port.ts';
 
 /** One line per notification, as JSON. `write` gets it without a line break; standard output by default. */
 export function createLogNotifier({ write = writeLine }: { write?: (line: string) => void } = {}): Notifier {
-  return oncePerKey(async ({ key, level, title, facts }) =>
-    write(JSON.stringify({ notification: title, level, key, facts })),
+  return oncePerKey(async ({ key, event, level, title, facts }) =>
+    write(JSON.stringify({ notification: title, event, level, key, facts })),
   );
 }
 

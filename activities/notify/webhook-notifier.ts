@@ -24,7 +24,7 @@ export interface WebhookOptions {
 }
 
 /**
- * POSTs the notification as JSON: `{ key, level, title, facts }`, with the key as `Idempotency-Key` as well, by which the receiver
+ * POSTs the notification as JSON: `{ key, event, level, title, facts }`, with the key as `Idempotency-Key` as well, by which the receiver
  * can drop what it got twice. Redirects are not followed: what is said goes to the operator's address and nowhere else.
  * Throws SLIP-NTF-1 (retryable: no answer in 5 s, 408, 429, 5xx), SLIP-NTF-2 (terminal: refused), SLIP-NTF-3 (terminal: no usable URL),
  * SLIP-NTF-4 (terminal: where the policy lets no message go).
@@ -56,7 +56,7 @@ async function webhookUrl({ addressNow }: WebhookOptions): Promise<{ url: URL; h
 
 async function post(
   url: URL,
-  { key, level, title, facts }: Notification,
+  { key, event, level, title, facts }: Notification,
   { isNamed, resolve }: { isNamed: boolean; resolve: Resolve | undefined },
 ): Promise<number> {
   const host = { hostname: url.hostname, isNamed };
@@ -67,7 +67,7 @@ async function post(
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': encodeURIComponent(key) },
-      body: JSON.stringify({ key, level, title, facts }),
+      body: JSON.stringify({ key, event, level, title, facts }),
       redirect: 'manual',
       dispatcher,
       signal: AbortSignal.timeout(timeoutMs),

@@ -2,6 +2,7 @@ import { announcementOf } from '../../domain/announcements.ts';
 import type { KnownOfRun } from '../../domain/announcements.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { lookedTo } from '../../domain/deciders.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Notifier } from '../notify/port.ts';
 import type { Records } from '../records/port.ts';
@@ -31,9 +32,12 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
       throw failure('SLIP-REL-10', `${run} has ended: nobody is told of it any more`);
     const plan = await planOf(records, subject.releaseId);
     const retries = said.message === 'held' ? await retriesOf(deps, run) : 0;
-    const message = announcementOf(said, { run, lane, names: namesIn(subject.spec), retries, ...(plan && { plan }) });
+    const { spec } = subject;
+    const names = namesIn(spec);
+    const groups = lookedTo({ approval: spec.approval, ...(spec.onCall && { onCall: spec.onCall }) });
+    const message = announcementOf(said, { run, lane, names, lookedTo: groups, retries, ...(plan && { plan }) });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
-    await notifierFor(subject.spec.notify).notify(message);
+    await notifierFor(spec.notify).notify(message);
   };
 }
 

@@ -1,6 +1,7 @@
 import { refuseDecider } from '../../domain/approval.ts';
 import { componentsIn } from '../../domain/components-in.ts';
 import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import { decidersBy } from '../../domain/deciders.ts';
 import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
@@ -156,11 +157,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     async checkDecision({ signed: { decision }, subject, planHash }) {
       const request = await releaseRecord(deps, subject).request();
       const requestedBy = askerOf(await orderOfRun(deps, decision.releaseId), request);
-      const { approval: floor } = await pipeline.floorOf(request.environment);
+      const floor = await pipeline.floorOf(request.environment);
       const plan = planHash ? await planOf(planHash) : undefined;
       const authors = await authorsOf(records.plans, subject);
-      const policies = plan ? [floor, plan.approval] : [floor];
-      const refused = refuseDecider({ decision, requestedBy, authors, policies });
+      const deciders = decidersBy(floor, request.service, plan);
+      const refused = refuseDecider({ decision, requestedBy, authors, ...deciders });
       return refused === undefined ? {} : { refused };
     },
 

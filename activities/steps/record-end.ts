@@ -7,7 +7,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import { isOrderBack } from '../../domain/approval.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { endOnRecord, meaningOf } from '../../domain/outcomes.ts';
-import { endedWell } from '../../domain/run-end.ts';
+import { noticeOfEnd } from '../../domain/run-end.ts';
 import type { Notifier } from '../notify/port.ts';
 import { asDocument } from '../shared/document.ts';
 import type { Records } from '../records/port.ts';
@@ -138,12 +138,11 @@ async function tellAboutEnd(
   notifier: Notifier,
   { releaseId, outcome, summary, changed }: End & Pick<Recalled, 'releaseId' | 'changed'>,
 ): Promise<void> {
-  const { lane, undoable, ...meaning } = meaningOf(outcome);
-  const level = endedWell(releaseId, outcome) ? 'info' : meaning.level;
+  const { lane, undoable } = meaningOf(outcome);
   await notifier
     .notify({
       key: `${releaseId}/end`,
-      level,
+      ...noticeOfEnd(releaseId, outcome),
       title: `${releaseId}: ${outcome}`,
       facts: {
         summary: head(summary, longestSummary),

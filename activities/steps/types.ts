@@ -10,7 +10,14 @@ import type {
 } from '../../domain/contract/lane.ts';
 import type { MigrationOutline, PlanOutline, ReadOutline } from '../../domain/contract/outline.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { Artifact, GateResult, PinnedImage, ReleaseSpec, Ticket } from '../../domain/contract/release.ts';
+import type {
+  Artifact,
+  GateResult,
+  NotifyTarget,
+  PinnedImage,
+  ReleaseSpec,
+  Ticket,
+} from '../../domain/contract/release.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { DriftVerdict } from '../../domain/drift.ts';
@@ -43,7 +50,7 @@ export interface EngineSteps {
     releaseId: string;
     result: ReleaseResult;
     /** Not asked any more, as above. */
-    notify: ReleaseSpec['notify'];
+    notify: NotifyTarget[];
     report?: RunReport;
     /** Nor is this: what a run has begun to put back is on record. */
     revoke?: { releaseId: string; regions: string[] };

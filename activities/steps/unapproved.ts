@@ -1,6 +1,7 @@
 import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import { decidersBy } from '../../domain/deciders.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { plannedComponents } from '../../domain/plan.ts';
 import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
@@ -39,6 +40,6 @@ export async function refuseUnapproved(
   const reason = refuseBeyondPolicy(release, floor);
   if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
   const decisions = heardAmong(await records.decisions.weigh(releaseId), verifier);
-  const off = refuseCalledOff(decisions, { run: releaseId, policies: [floor.approval], requestedBy });
+  const off = refuseCalledOff(decisions, { run: releaseId, requestedBy, ...decidersBy(floor, release.service) });
   if (off !== undefined) throw failure('SLIP-REL-13', off);
 }

@@ -5,6 +5,7 @@ import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import { refuseDecider } from '../../domain/approval.ts';
 import type { Decision, SignedDecision } from '../../domain/contract/decisions.ts';
 import { laneOfRun } from '../../domain/contract/names.ts';
+import { decidersBy } from '../../domain/deciders.ts';
 import { ofDecision } from '../../domain/weight.ts';
 import type { GatewayParts } from './calls.ts';
 import { refuseTooMany } from './decision-bounds.ts';
@@ -87,9 +88,8 @@ export async function refuseUnlessAllowed(
   const requestedBy = askerOf(order, request);
   const floor = await pipeline.floorOf(request.environment);
   const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
-  const policies = plan ? [floor.approval, plan.approval] : [floor.approval];
   const authors = await authorsOf(records.plans, attempt.releaseId);
-  const refused = refuseDecider({ decision, requestedBy, authors, policies });
+  const refused = refuseDecider({ decision, requestedBy, authors, ...decidersBy(floor, request.service, plan) });
   if (refused === undefined) return;
   await audit(parts, `refused/${decision.id}/${decision.by.id}`, `decision ${decision.kind} refused`, decision);
   throw new Refused(403, 'forbidden', refused);

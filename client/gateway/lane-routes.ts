@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { refuseOutsider } from '../../domain/approval.ts';
 import type { LaneView } from '../../domain/contract/gateway.ts';
-import type { LaneClosure } from '../../domain/contract/lane.ts';
+import type { LaneClosure, LaneOrder } from '../../domain/contract/lane.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { Identity, Millis } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
+import { decidersBy, refuseLaneOrder } from '../../domain/deciders.ts';
 import { refuseLane } from '../../domain/known-lanes.ts';
 import { lifts, newestOf } from '../../domain/lane-closures.ts';
 import { accepted, identified, usualAnswerMs } from './calls.ts';
@@ -45,7 +45,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   server.post(`${path}/freeze`, async (request): Promise<LaneView> => {
     const { who, ...about } = await ordered(request);
     const { reason, until } = accepted(schemas.freezeOrder, request.body);
-    await mayOrder(parts, who, about.lane);
+    await mayOrder(parts, who, about.lane, 'freeze');
     if (until !== undefined) checkEnd(until, about.at);
     const signed = await alone(who.id, about.lane, async ({ closures, closings }) => {
       refuseMoreFreezes(closures, about);
@@ -58,7 +58,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   server.post(`${path}/clear-ticket`, async (request): Promise<LaneView> => {
     const { who, ...about } = await ordered(request);
     const { reason, ticket } = accepted(schemas.clearTicketOrder, request.body);
-    await mayOrder(parts, who, about.lane);
+    await mayOrder(parts, who, about.lane, 'clear-ticket');
     const signed = await alone(who.id, about.lane, async ({ closings }) => {
       refuseMoreOrders(closings.orders, who.id, about.at);
       return store(parts, { ...about, kind: 'clear-ticket', reason, ticket });
@@ -69,7 +69,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
   server.post(`${path}/tell`, async (request): Promise<LaneView> => {
     const { who, lane } = await ordered(request);
     accepted(schemas.tell, request.body);
-    await mayOrder(parts, who, lane);
+    await mayOrder(parts, who, lane, 'tell');
     return tellAgain(parts, lane, await saidBy(parts, lane));
   });
 
@@ -77,7 +77,7 @@ export function laneRoutes(server: FastifyInstance, parts: GatewayParts): void {
     server.post(`${path}/${kind}`, async (request): Promise<LaneView> => {
       const { who, ...about } = await ordered(request);
       const { reason, id } = accepted(schemas.liftOrder, request.body);
-      await mayOrder(parts, who, about.lane);
+      await mayOrder(parts, who, about.lane, kind);
       const said = await saidBy(parts, about.lane);
       const signed = await alone(who.id, about.lane, async (recorded) => {
         const lifted = toLift(kind, { recorded, said }, id);
@@ -159,10 +159,15 @@ function wasThere(wanted: 'freeze' | 'hold', { closings }: Known['recorded'], id
 }
 
 /** Who may order things for an environment whose approval is restricted. Throws 403, and 404 for a lane that the policy does not have. */
-async function mayOrder(parts: GatewayParts, who: Identity, lane: LaneKey): Promise<void> {
+async function mayOrder(
+  parts: GatewayParts,
+  who: Identity,
+  lane: LaneKey,
+  order: LaneOrder['kind'] | 'tell',
+): Promise<void> {
   await requireKnown(parts, lane);
-  const { approval } = await parts.pipeline.floorOf(lane.environment);
-  const refused = approval.required ? refuseOutsider(approval, who) : undefined;
+  const deciders = decidersBy(await parts.pipeline.floorOf(lane.environment), lane.service);
+  const refused = refuseLaneOrder(deciders, order, who);
   if (refused !== undefined) throw new Refused(403, 'forbidden', refused);
 }
 

@@ -3,7 +3,7 @@ import type {
   Artifact,
   FailurePolicy,
   ImageOrigin,
-  NotifySpec,
+  NotifyTarget,
   OnInconclusive,
   PinnedImage,
   QueuePolicy,
@@ -25,10 +25,13 @@ export interface ReadOutline {
   gates: { images: boolean; secrets: boolean; tests: boolean };
   databases: string[];
   queue: QueuePolicy;
-  notify: NotifySpec[];
+  /** Of what they are told is on record alone: each of them is asked there. */
+  notify: NotifyTarget[];
   onInconclusive: OnInconclusive;
   /** What a run waits for at most when it is held, before there is a plan that says so (ms). */
   holdMs: number;
+  /** Groups that are looked to after a failure, instead of those who approve. */
+  onCall?: string[];
 }
 
 /** Of the plan stored under `hash`. */
@@ -43,6 +46,8 @@ export interface PlanOutline {
   waves: WaveSpec[];
   migrations: MigrationOutline[];
   approval: ApprovalPolicy;
+  /** Groups that are looked to after a failure, instead of those who approve. */
+  onCall?: string[];
   onFailure: FailurePolicy;
   rolloutTimeoutMs: number;
   tags: string[];

@@ -12,6 +12,11 @@ export interface EnvironmentFloor {
   clusters: ClusterRef[];
   planMigrationsBeforeApproval: boolean;
   tags: string[];
+  /**
+   * By service, groups that decide what follows a failure beside those who approve. Absent, and for a service that is not here: those who
+   * approve alone.
+   */
+  onCall?: Record<string, string[]>;
   /** An approved plan may let the engine start a rollback by itself. */
   rollBackOnBreach?: boolean;
   /** What each service that the policy lets in may use there. A service that is not here may use nothing. */

@@ -1,5 +1,6 @@
 import type { BreachPolicy } from './breach.ts';
 import type { DeliveredArtifact, DeliverySpec } from './delivery.ts';
+import type { NoticeFilter } from './notices.ts';
 import type { PolicyFloor } from './policy.ts';
 
 /**
@@ -57,6 +58,8 @@ export interface ReleaseSpec {
   scan: ScanSpec;
   migrations: MigrationSpec[];
   approval: ApprovalPolicy;
+  /** Groups that the operator's policy looks to after a failure; absent: those who approve. */
+  onCall?: string[];
   onFailure: FailurePolicy;
   /** What may be done without asking when it is seen broken after it was verified; absent: people are told. */
   onBreach?: BreachPolicy;
@@ -260,7 +263,9 @@ export interface RolloutPatience {
 }
 
 /** `url` may be a secret reference (`env:`, `file:`). */
-export type NotifySpec = { kind: 'log' } | { kind: 'webhook'; url: string };
+export type NotifyTarget = { kind: 'log' } | { kind: 'webhook'; url: string };
+/** `only`: told of what passes one of these; absent: of everything. */
+export type NotifySpec = NotifyTarget & { only?: readonly NoticeFilter[] };
 
 // ── The plan ────────────────────────────────────────────────────────────────
 
@@ -301,6 +306,8 @@ export interface ReleasePlan {
   migrationSpecs: MigrationSpec[];
   gates: GateResult[];
   approval: ApprovalPolicy;
+  /** As it was when it was planned: who may, the workers ask their own policy. */
+  onCall?: string[];
   onFailure: FailurePolicy;
   onBreach?: BreachPolicy;
   rollout: RolloutSpec;

@@ -16,6 +16,12 @@ export const looksAtAuthority: LookRule = (seen) => [
       why: 'people may approve who could not before',
     })),
   ),
+  ...presentIn(seen, 'onCall').flatMap((change) =>
+    (seen.then ? comeTo(change) : []).map((group) => ({
+      what: told({ ...change.after, text: group }),
+      why: 'people are looked to after a failure who were not before',
+    })),
+  ),
   ...presentIn(seen, 'approval.excludeRequester')
     .filter(({ before, after }) => after.value === false && before?.value === true)
     .map(({ after }) => ({ what: told(after), why: 'whoever asks for a release may approve it as well' })),

@@ -63,7 +63,7 @@ describe('the end of a run', () => {
 
   it.each([
     ['verified', 'info'],
-    ['unproven', 'warning'],
+    ['unproven', 'attention'],
     ['failed', 'problem'],
     ['an outcome that nobody knows', 'problem'],
   ])('is told to people as what it is: %s, %s', async (outcome, level) => {

@@ -126,7 +126,7 @@ describe('an upgrade of the engine', () => {
     ];
     expect(ended).toEqual(['verified', 'verified', 'verified', 'verified', 'rolled-back']);
     await stopOld();
-    expect(times(waiting, 'announce info')).toBe(1);
+    expect(times(waiting, 'announce attention')).toBe(1);
     expect(times(busy, 'applyComponent deploy core de')).toBe(2);
     expect(times(held, 'applyComponent roll-back')).toBe(2);
   });

@@ -19,6 +19,7 @@ describe('the log notifier', () => {
     expect(lines).toEqual([expect.not.stringContaining('\n')]);
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       notification: notification.title,
+      event: 'ended-well',
       level: 'info',
       key: notification.key,
       facts: notification.facts,

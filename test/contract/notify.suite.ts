@@ -5,6 +5,7 @@ import type { Notification, Notifier } from '../../activities/notify/port.ts';
 export function aNotification(changes: Partial<Notification> = {}): Notification {
   return {
     key: `release/shop/production/${randomUUID()}/1 verified ü`,
+    event: 'ended-well',
     level: 'info',
     title: 'shop is verified',
     facts: { region: 'eu' },

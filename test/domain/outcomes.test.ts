@@ -14,12 +14,12 @@ describe('the table of outcomes', () => {
     });
     expect(inWords).toEqual([
       'verified: completed, free, info, changed, undoable, proven',
-      'unproven: completed, free, warning, changed, undoable',
-      'rolled-back: completed, hold, warning, changed',
-      'rejected: completed, free, warning',
-      'expired: completed, free, warning',
-      'superseded: completed, free, warning',
-      'aborted: completed, free, warning',
+      'unproven: completed, free, attention, changed, undoable',
+      'rolled-back: completed, hold, attention, changed',
+      'rejected: completed, free, attention',
+      'expired: completed, free, attention',
+      'superseded: completed, free, attention',
+      'aborted: completed, free, attention',
       'failed: failed, free, problem',
       'halted: failed, hold, problem, changed, undoable',
     ]);
@@ -46,7 +46,7 @@ describe('the table of outcomes', () => {
         undoable: false,
         back: false,
         proven: false,
-        level: 'warning',
+        level: 'attention',
       });
       expect(laneDisposition(end, 'look at de').kind).toBe('hold');
     },

@@ -132,6 +132,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
       excludeRequester: true,
       excludeAuthors: true,
     },
+    onCall: ['shop-on-call', 'platform-on-call'],
     onFailure: { partial: 'roll-back-all', confirm: true, holdMs: 3_600_000, onInconclusive: 'hold' },
     onBreach: 'roll-back',
     rollout: {

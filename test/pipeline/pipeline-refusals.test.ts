@@ -496,7 +496,7 @@ const refusals: [string, string, string, string[]][] = [
     'settings of a Deployment without its container',
     '    envFrom: [migrate]',
     '    like: { deployment: api }',
-    ['22:11 `like` must be `false`, or name a `deployment` and a `container`'],
+    ['22:5 `container` is missing'],
   ],
   [
     'settings of anything',

@@ -49,7 +49,7 @@ export const scenarios: Record<string, Scenario> = {
     look.go();
     await actor.eventually(
       'the second question',
-      async () => world.calls.filter((c) => c === 'announce info').length === 2,
+      async () => world.calls.filter((c) => c === 'announce attention').length === 2,
     );
     await approved(actor, world, id);
     return id;

@@ -40,7 +40,7 @@ const stories: Record<string, Story> = {
   joined: {
     then: (run) => run.approve(),
     outcome: 'verified',
-    does: ['buildImage core', 'planRelease', 'announce info', 'consumeApproval 1', ...deploying],
+    does: ['buildImage core', 'planRelease', 'announce attention', 'consumeApproval 1', ...deploying],
     isOver: ['readRelease'],
   },
   'awaiting-approval': {

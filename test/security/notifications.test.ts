@@ -117,7 +117,8 @@ describe('what is told about a run is worded from its records', () => {
     expect(told).toEqual({
       targets: [channel],
       key: expect.any(String),
-      level: 'info',
+      event: 'approval',
+      level: 'attention',
       title: `${service} → ${environment}: approval wanted`,
       facts: {
         release: run.authority.releaseId,
@@ -136,7 +137,7 @@ describe('what is told about a run is worded from its records', () => {
     const { title, next } = errorCatalogue['SLIP-K8S-10'];
     const { service, environment } = run.lane;
     expect(held?.title).toBe(`${service} → ${environment}: held (de, core): ${title}`);
-    expect(held?.facts['next']).toBe(next);
+    expect(held?.facts).toMatchObject({ next, groups: 'approvers' });
     const [failed] = await announcedBy(run, { message: 'failed', code: '<b>call kim</b>' });
     expect(failed?.title).toBe(`${service} → ${environment}: ${errorCatalogue['SLIP-REL-5'].title}`);
   });

@@ -13,7 +13,7 @@ const moments: [string, string][] = [
   ['scanImages', 'aborted'],
   ['planMigration', 'aborted'],
   ['planRelease', 'aborted'],
-  ['announce info', 'aborted'],
+  ['announce attention', 'aborted'],
   ['judgePlanDrift', 'aborted'],
   ['consumeApproval', 'aborted'],
   ['tagImages commit', 'aborted'],

@@ -151,7 +151,7 @@ describe('a plan that is no longer what would happen', () => {
     await changed.reached;
     world.spec = { ...world.spec, policyHash: aHash('9') };
     changed.go();
-    await eventually('the second plan', async () => world.calls.filter((c) => c === 'announce info').length === 2);
+    await eventually('the second plan', async () => world.calls.filter((c) => c === 'announce attention').length === 2);
     expect((await temporal.lane(world)).queue).toMatchObject([{ releaseId: run.id, claiming: false }]);
     await run.approve();
     expect(await run.outcome()).toBe('verified');

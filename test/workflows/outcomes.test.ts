@@ -102,7 +102,7 @@ describe('a release', () => {
     expect(warnings).toEqual([
       'this code is older than the schema, and may not live with it: main: 0002_drop by release/other',
     ]);
-    await eventually('the warning', () => Promise.resolve(world.calls.includes('announce warning')));
+    await eventually('the question', () => Promise.resolve(world.calls.includes('announce attention')));
     await run.approve();
     expect(await run.outcome()).toBe('verified');
   });
@@ -234,7 +234,7 @@ describe('a release', () => {
 
   it('counts an approval that was given in time, though a worker gets to it when the time is over', async () => {
     const world = temporal.world({ approval: aPolicy({ expiresMs: 1_000 }) });
-    const [ask, check] = [world.hold('announce info'), world.hold('checkDecision approve')];
+    const [ask, check] = [world.hold('announce attention'), world.hold('checkDecision approve')];
     const run = await temporal.start(world);
     await ask.reached;
     const { planHash = '' } = await run.status();

@@ -337,9 +337,7 @@ export class FakeWorlds {
         await this.#called(`consumeApproval ${decisionIds.length}`);
       },
       announce: async ({ message }) => {
-        const { world } = this.#here();
-        const level = world.olderThanSchema.length > 0 ? 'warning' : 'info';
-        await this.#called(`announce ${message === 'approval' ? level : 'problem'}`);
+        await this.#called(`announce ${message === 'approval' ? 'attention' : 'problem'}`);
       },
       recordVerified: async ({ regions, unseen }) => {
         const { world, recorded } = await this.#called(`recordVerified ${regions.join(' ')}`);

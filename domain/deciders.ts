@@ -1,0 +1,59 @@
+import type { LaneOrder } from './contract/lane.ts';
+import type { EnvironmentFloor } from './contract/policy.ts';
+import type { ApprovalPolicy, Identity, ReleasePlan } from './contract/release.ts';
+
+/** Who may decide about a run. */
+export interface Deciders {
+  /** Every one must allow it: the operator's, and the plan's where there is one. */
+  policies: readonly ApprovalPolicy[];
+  /** Groups that may decide all but approvals, whatever the plan says: by the operator's policy, as it is now. Absent: none. */
+  onCall?: readonly string[];
+}
+
+/** By the policy on whoever's disk asks. What a plan says of who is on call is for people to read. */
+export function decidersBy(
+  { approval, onCall = {} }: Pick<EnvironmentFloor, 'approval' | 'onCall'>,
+  service: string,
+  plan?: Pick<ReleasePlan, 'approval'>,
+): Deciders {
+  const groups = Object.hasOwn(onCall, service) ? onCall[service] : undefined;
+  return { policies: plan ? [approval, plan.approval] : [approval], ...(groups && { onCall: groups }) };
+}
+
+/** Why this person is none of those whom the policy names; undefined when they are. */
+export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: Identity): string | undefined {
+  return isIn(groups, by) ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;
+}
+
+/**
+ * Why this person may not decide what follows a failure: roll back, accept it, have a step tried again, call a run off, clear what a run has
+ * left of a lane. Undefined when they may: those on call, and whoever may approve, and anybody where nobody need approve.
+ */
+export function refuseFollowUp({ policies, onCall = [] }: Deciders, by: Identity): string | undefined {
+  if (isIn(onCall, by)) return undefined;
+  return policies
+    .filter(({ required }) => required)
+    .map(({ groups }) => refuseOutsider({ groups: [...groups, ...onCall] }, by))
+    .find((reason) => reason !== undefined);
+}
+
+/** What of a lane is to be mended after a failure. Closing it, and opening what somebody has closed on purpose, is for those who may approve. */
+const mending: readonly string[] = ['clear-hold', 'clear-ticket', 'tell'];
+
+/** Why this person may not order that of a lane; undefined when they may. */
+export function refuseLaneOrder(
+  { onCall = [], ...asked }: Deciders,
+  order: LaneOrder['kind'] | 'tell',
+  by: Identity,
+): string | undefined {
+  return refuseFollowUp({ ...asked, ...(mending.includes(order) && { onCall }) }, by);
+}
+
+/** Who is looked to when a run waits for somebody after a failure; none where the policy names nobody. */
+export function lookedTo(run: { onCall?: readonly string[]; approval?: ApprovalPolicy }): readonly string[] {
+  return run.onCall ?? run.approval?.groups ?? [];
+}
+
+function isIn(groups: readonly string[], by: Identity): boolean {
+  return by.groups.some((group) => groups.includes(group));
+}

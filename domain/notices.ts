@@ -1,0 +1,37 @@
+import { noticeEvents, noticeLevels } from './contract/notices.ts';
+import type { NoticeEvent, NoticeFilter, NoticeLevel } from './contract/notices.ts';
+
+/** Which they are, in the order of the table. */
+export const eventNames = Object.keys(noticeEvents) as NoticeEvent[];
+
+export function levelsOf(event: NoticeEvent): readonly NoticeLevel[] {
+  return noticeEvents[event].levels;
+}
+
+interface Notice {
+  event: NoticeEvent;
+  level: NoticeLevel;
+}
+
+/** Whether somebody is told of this. */
+export function passes({ events, level = 'info' }: NoticeFilter, notice: Notice): boolean {
+  const isHighEnough = noticeLevels.indexOf(notice.level) >= noticeLevels.indexOf(level);
+  return isHighEnough && (events === undefined || events.includes(notice.event));
+}
+
+/** Of which something can pass. */
+export function eventsPassing(filter: NoticeFilter): NoticeEvent[] {
+  return eventNames.filter((event) => levelsOf(event).some((level) => passes(filter, { event, level })));
+}
+
+export function isNarrow({ events, level }: NoticeFilter): boolean {
+  return events !== undefined || level !== undefined;
+}
+
+/** What passes both. */
+export function narrowed(one: NoticeFilter, other: NoticeFilter): NoticeFilter {
+  const events = one.events && other.events ? one.events.filter((event) => other.events?.includes(event)) : undefined;
+  const both = events ?? one.events ?? other.events;
+  const level = noticeLevels.findLast((each) => each === one.level || each === other.level);
+  return { ...(both && { events: both }), ...(level && { level }) };
+}

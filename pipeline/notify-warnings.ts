@@ -1,0 +1,142 @@
+import type { NoticeFilter } from '../domain/contract/notices.ts';
+import { eventNames, eventsPassing, isNarrow, levelsOf, narrowed } from '../domain/notices.ts';
+import { list } from './floors.ts';
+import type { Pipeline, Policy } from './load.ts';
+import { asCalled, entriesOf, ownFilter, toldByPipeline, toldByPolicy } from './notify.ts';
+import type { Told } from './notify.ts';
+import type { NotifyPolicy } from './policy-schema.ts';
+import type { Finding, Path } from './problem.ts';
+import { own } from './reach.ts';
+
+/**
+ * Filters through which nothing comes, and those that keep nothing away: nobody notices either until it matters. What depends on what a
+ * release does cannot be seen here.
+ */
+
+/** By slipway.yaml alone. */
+export function deafEntries({ content }: Pipeline): Finding[] {
+  const lists: Told[][] = [
+    entriesOf(content.notify, ['notify']),
+    ...Object.entries(content.environments).map(([name, { notify }]) =>
+      entriesOf(notify, ['environments', name, 'notify']),
+    ),
+  ];
+  return lists.flat().flatMap((told) => deaf(told, told.filter));
+}
+
+/** By the policy alone: targets, and who it has told. */
+export function deafInPolicy({ content }: Policy): Finding[] {
+  const targets = content.notify ?? {};
+  const ofTargets = Object.entries(targets).flatMap(([name, target]) =>
+    deaf({ to: name, path: ['notify', name] }, ownFilter(target)),
+  );
+  const always = Object.entries(content.environments).flatMap(([name, { notify }]) =>
+    entriesOf(notify, ['environments', name, 'notify']).flatMap((told) => deafTo(told, targets)),
+  );
+  const called = onCallLists(content).flatMap(([notify, path]) =>
+    entriesOf(notify, path).flatMap((told) => deafTo(asCalled(told), targets)),
+  );
+  return [...ofTargets, ...always, ...called];
+}
+
+type Content = Policy['content'];
+type OnCallPolicy = NonNullable<Content['environments'][string]['onCall']>;
+
+function onCallLists({ environments, services }: Content): [OnCallPolicy['notify'], Path][] {
+  const ofEnvironments = Object.entries(environments).map(([name, { onCall }]): [OnCallPolicy['notify'], Path] => [
+    onCall?.notify,
+    ['environments', name, 'onCall', 'notify'],
+  ]);
+  const ofServices = Object.entries(services).flatMap(([service, { environments: reached }]) =>
+    Object.entries(reached).map(([name, { onCall }]): [OnCallPolicy['notify'], Path] => [
+      onCall?.notify,
+      ['services', service, 'environments', name, 'onCall', 'notify'],
+    ]),
+  );
+  return [...ofEnvironments, ...ofServices];
+}
+
+/** By both files. What is told about every environment is judged by all of them that the policy lets in. */
+export function deafInBoth(pipeline: Pipeline, policy: Policy): Finding[] {
+  const { environments, service } = pipeline.content;
+  const targets = policy.content.notify ?? {};
+  const seen = Object.keys(environments).filter((name) => own(policy.content.environments, name) !== undefined);
+  const found = seen.map((environment) => {
+    const always = toldByPolicy(policy, { service, environment });
+    return toldByPipeline(pipeline, environment).map((told) => ({
+      told,
+      finding: deafHere(pipeline, policy, { told, environment, targets }) ?? needless(policy, told, always),
+    }));
+  });
+  const byPlace = Map.groupBy(found.flat(), ({ told }) => JSON.stringify(told.path));
+  return [...byPlace.values()].flatMap((those) => {
+    const findings = those.flatMap(({ finding }) => finding ?? []);
+    return findings.length === those.length ? findings.slice(0, 1) : [];
+  });
+}
+
+interface Here {
+  told: Told;
+  environment: string;
+  targets: Record<string, NotifyPolicy>;
+}
+
+/** Nothing comes through where the target is, or of what happens there. What slipway.yaml shows by itself is told by itself. */
+function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targets }: Here): Finding | undefined {
+  const [byItself] = deaf(told, told.filter);
+  if (byItself) return undefined;
+  const [byTarget] = deafTo(told, targets, policy);
+  if (byTarget) return byTarget;
+  const target = own(targets, told.to);
+  const events = eventsPassing(target ? narrowed(ownFilter(target), told.filter) : told.filter);
+  const mine = pipeline.content.environments[environment]?.approval?.required ?? false;
+  const isApproved = mine || (own(policy.content.environments, environment)?.approval.required ?? false);
+  if (isApproved || events.some((event) => event !== 'approval')) return undefined;
+  const message = `\`${told.to}\` is told of nothing by this entry: only of \`approval\`, and nobody need approve`;
+  return { path: told.path, message, hint: `name other events: ${list(eventNames)}` };
+}
+
+/** With what the operator lets the target be told. */
+function deafTo(told: Told, targets: Record<string, NotifyPolicy>, policy?: Policy): Finding[] {
+  const target = own(targets, told.to);
+  if (!target) return [];
+  const bound = ownFilter(target);
+  // Told where the target is.
+  if (eventsPassing(bound).length === 0) return [];
+  const found = deaf(told, narrowed(bound, told.filter));
+  const isBound = isNarrow(bound) && eventsPassing(told.filter).length > 0;
+  const by = isBound && policy ? { by: `${policy.file}:${policy.locate(['notify', told.to]).line}` } : {};
+  return found.map((finding) => ({ ...finding, ...by }));
+}
+
+function deaf({ to, path }: Pick<Told, 'to' | 'path'>, filter: NoticeFilter): Finding[] {
+  if (eventsPassing(filter).length > 0) return [];
+  const { events = eventNames, level = 'info' } = filter;
+  const levels = events.map((event) => `\`${event}\` is ${levelsOf(event).map(quoted).join(' or ')}`).join(', ');
+  const why = events.length === 0 ? 'no event is in both lists' : `${levels}, and it asks for \`${level}\``;
+  return [
+    {
+      path,
+      message: `\`${to}\` is told of nothing by this: ${why}`,
+      hint: 'take `level` out, or name other `events`',
+    },
+  ];
+}
+
+/** The repository cannot take away what the policy has it told. */
+function needless(policy: Policy, told: Told, always: readonly Told[]): Finding | undefined {
+  const whole = isNarrow(told.filter)
+    ? always.find(({ to, filter }) => to === told.to && !isNarrow(filter))
+    : undefined;
+  if (!whole) return undefined;
+  return {
+    path: told.path,
+    message: `this narrows nothing: \`${told.to}\` is told of everything here`,
+    hint: 'take it out, or have the operator narrow it there',
+    by: `${policy.file}:${policy.locate(whole.path).line}`,
+  };
+}
+
+function quoted(word: string): string {
+  return `\`${word}\``;
+}

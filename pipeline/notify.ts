@@ -1,0 +1,84 @@
+import type { NoticeFilter } from '../domain/contract/notices.ts';
+import type { NotifySpec, NotifyTarget } from '../domain/contract/release.ts';
+import { hintFor } from '../domain/nearest.ts';
+import { isNarrow, narrowed } from '../domain/notices.ts';
+import { defined } from './defined.ts';
+import type { Comparison } from './floors.ts';
+import type { Pipeline, Policy } from './load.ts';
+import type { NotifyEntry } from './notify-schema.ts';
+import { onCallOf } from './on-call.ts';
+import type { NotifyPolicy } from './policy-schema.ts';
+import type { Path } from './problem.ts';
+
+/** One entry of a list, and where it stands. */
+export interface Told {
+  to: string;
+  /** Of what; empty: of everything. */
+  filter: NoticeFilter;
+  path: Path;
+  /** Where its target is named. */
+  at: Path;
+}
+
+/** What is told to those on call is for them to act on at once. */
+const onCallHears: NoticeFilter = { level: 'problem' };
+
+export function entriesOf(entries: readonly NotifyEntry[] | undefined, list: Path): Told[] {
+  return (entries ?? []).map((entry, index) => {
+    const path = [...list, index];
+    if (typeof entry === 'string') return { to: entry, filter: {}, path, at: path };
+    const { to, ...filter } = entry;
+    return { to, filter: defined(filter), path, at: [...path, 'to'] };
+  });
+}
+
+/** Of the policy: those that are always told, and those on call. */
+export function toldByPolicy(policy: Policy, lane: { service: string; environment: string }): Told[] {
+  const { notify } = policy.content.environments[lane.environment] ?? {};
+  const always = entriesOf(notify, ['environments', lane.environment, 'notify']);
+  const { notify: called } = onCallOf(policy, lane);
+  return [...always, ...entriesOf(called?.value, called?.path ?? []).map(asCalled)];
+}
+
+/** Those on call, of what an entry says. */
+export function asCalled(told: Told): Told {
+  return { ...told, filter: narrowed(onCallHears, told.filter) };
+}
+
+/** Of slipway.yaml: those of every environment, and those of this one. */
+export function toldByPipeline({ content }: Pipeline, environment: string): Told[] {
+  return [
+    ...entriesOf(content.notify, ['notify']),
+    ...entriesOf(content.environments[environment]?.notify, ['environments', environment, 'notify']),
+  ];
+}
+
+/** The policy's own targets first, then those that the repository adds; each once, told of what any of its entries lets through. */
+export function notifyOf(at: Comparison): NotifySpec[] {
+  const { pipeline, policy, environment } = at;
+  const targets = policy.content.notify ?? {};
+  const known = Object.keys(targets);
+  const added = toldByPipeline(pipeline, environment);
+  for (const { to, at: path } of added) {
+    if (known.includes(to)) continue;
+    const message = `${policy.file} has no notify target \`${to}\``;
+    at.findings.push({ path, message, hint: hintFor(to, known) });
+  }
+  const all = [...toldByPolicy(policy, { service: pipeline.content.service, environment }), ...added];
+  const byTarget = Map.groupBy(all, ({ to }) => to);
+  return [...byTarget].flatMap(([name, entries]): NotifySpec[] => {
+    if (!known.includes(name)) return [];
+    const target = targets[name]!;
+    const filters = entries.map(({ filter }) => narrowed(ownFilter(target), filter));
+    return [{ ...targetOf(target), ...(filters.every(isNarrow) && { only: filters }) }];
+  });
+}
+
+/** What the operator lets it be told at most, whoever names it. */
+export function ownFilter({ events, level }: NotifyPolicy): NoticeFilter {
+  return defined({ events, level });
+}
+
+function targetOf(target: NotifyPolicy): NotifyTarget {
+  return target.kind === 'log' ? { kind: target.kind } : { kind: target.kind, url: target.url };
+}
