@@ -8,7 +8,7 @@ export function afterHalt(run: { releaseId: string; service: string; environment
   const undone = isRollback ? 'RELEASE (the one that it was to undo)' : releaseId;
   const steps = [
     `Look first at what it left behind: slipway status ${releaseId}; slipway lane ${lane} says what may run where. After a migration, look at the database.`,
-    `Back to what was verified before: slipway rollback ${undone} --reason "…". It passes the hold, by one person who may approve. Refused where the schema no longer carries that release: then release a fix.`,
+    `Back to what was verified before: slipway rollback ${undone} --reason "…". It passes the hold, by one person who may approve, or is on call. Refused where the schema no longer carries that release: then release a fix.`,
     `Otherwise start what should run, a fix or the last verified commit, while the hold still keeps others out: slipway deploy ${lane} --commit COMMIT --new-attempt, and have it approved as always. Then it waits before the lane.`,
     `Clearing the hold lets in whoever is first in the queue that slipway lane shows: slipway abort ID those that must not go, or slipway freeze ${lane} --reason "…" before, and slipway unfreeze when the queue is as it should be.`,
     `Open the lane: slipway lane clear-hold ${lane} --reason "…".`,

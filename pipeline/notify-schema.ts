@@ -22,22 +22,19 @@ export const narrowing = {
     ),
 };
 
-const entry = z.union([
-  field.name,
-  z.strictObject({ to: field.name.describe("Name of a target in the operator's policy."), ...narrowing }),
-]);
+const entry = z.union(
+  [field.name, z.strictObject({ to: field.name.describe("Name of a target in the operator's policy."), ...narrowing })],
+  'must be the name of a target, or `to` with `events` and `level`',
+);
 
 /** A target by its name, told of everything, or with what it is told of. */
 export const notifyEntries = z
   .array(entry)
   .max(200, 'must have at most 200 entries')
   .superRefine((entries, context) => {
-    const seen = new Set<string>();
     entries.forEach((one, index) => {
-      const name = typeof one === 'string' ? one : undefined;
-      if (name !== undefined && seen.has(name))
-        context.addIssue({ code: 'custom', path: [index], message: `\`${name}\` is in the list twice` });
-      if (name !== undefined) seen.add(name);
+      if (typeof one === 'string' && entries.indexOf(one) < index)
+        context.addIssue({ code: 'custom', path: [index], message: `\`${one}\` is in the list twice` });
     });
   });
 

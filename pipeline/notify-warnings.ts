@@ -63,9 +63,16 @@ export function deafInBoth(pipeline: Pipeline, policy: Policy): Finding[] {
   const seen = Object.keys(environments).filter((name) => own(policy.content.environments, name) !== undefined);
   const found = seen.map((environment) => {
     const always = toldByPolicy(policy, { service, environment });
-    return toldByPipeline(pipeline, environment).map((told) => ({
+    const mine = toldByPipeline(pipeline, environment);
+    return mine.map((told) => ({
       told,
-      finding: deafHere(pipeline, policy, { told, environment, targets }) ?? needless(policy, told, always),
+      finding: isDeaf(told)
+        ? undefined
+        : (deafHere(pipeline, policy, { told, environment, targets }) ??
+          needless(told, [
+            { file: policy, entries: always },
+            { file: pipeline, entries: mine },
+          ])),
     }));
   });
   const byPlace = Map.groupBy(found.flat(), ({ told }) => JSON.stringify(told.path));
@@ -81,10 +88,13 @@ interface Here {
   targets: Record<string, NotifyPolicy>;
 }
 
-/** Nothing comes through where the target is, or of what happens there. What slipway.yaml shows by itself is told by itself. */
+/** What slipway.yaml shows by itself is told by itself. */
+function isDeaf({ filter }: Told): boolean {
+  return eventsPassing(filter).length === 0;
+}
+
+/** Nothing comes through where the target is, or of what happens there. */
 function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targets }: Here): Finding | undefined {
-  const [byItself] = deaf(told, told.filter);
-  if (byItself) return undefined;
   const [byTarget] = deafTo(told, targets, policy);
   if (byTarget) return byTarget;
   const target = own(targets, told.to);
@@ -92,8 +102,8 @@ function deafHere(pipeline: Pipeline, policy: Policy, { told, environment, targe
   const mine = pipeline.content.environments[environment]?.approval?.required ?? false;
   const isApproved = mine || (own(policy.content.environments, environment)?.approval.required ?? false);
   if (isApproved || events.some((event) => event !== 'approval')) return undefined;
-  const message = `\`${told.to}\` is told of nothing by this entry: only of \`approval\`, and nobody need approve`;
-  return { path: told.path, message, hint: `name other events: ${list(eventNames)}` };
+  const message = `\`${told.to}\` is told of nothing by this: only of \`approval\`, and nobody need approve here`;
+  return { path: told.path, message };
 }
 
 /** With what the operator lets the target be told. */
@@ -112,31 +122,35 @@ function deafTo(told: Told, targets: Record<string, NotifyPolicy>, policy?: Poli
 function deaf({ to, path }: Pick<Told, 'to' | 'path'>, filter: NoticeFilter): Finding[] {
   if (eventsPassing(filter).length > 0) return [];
   const { events = eventNames, level = 'info' } = filter;
-  const levels = events.map((event) => `\`${event}\` is ${levelsOf(event).map(quoted).join(' or ')}`).join(', ');
-  const why = events.length === 0 ? 'no event is in both lists' : `${levels}, and it asks for \`${level}\``;
+  const levels = events.map((event) => `\`${event}\` is ${list(levelsOf(event))}`).join(', ');
+  const why = events.length === 0 ? 'it is told of other events alone' : `${levels}, below \`${level}\``;
   return [
     {
       path,
       message: `\`${to}\` is told of nothing by this: ${why}`,
-      hint: 'take `level` out, or name other `events`',
+      hint: events.length === 0 ? undefined : `there come through: ${list(eventsPassing({ level }))}`,
     },
   ];
 }
 
-/** The repository cannot take away what the policy has it told. */
-function needless(policy: Policy, told: Told, always: readonly Told[]): Finding | undefined {
-  const whole = isNarrow(told.filter)
-    ? always.find(({ to, filter }) => to === told.to && !isNarrow(filter))
-    : undefined;
-  if (!whole) return undefined;
-  return {
-    path: told.path,
-    message: `this narrows nothing: \`${told.to}\` is told of everything here`,
-    hint: 'take it out, or have the operator narrow it there',
-    by: `${policy.file}:${policy.locate(whole.path).line}`,
-  };
+interface Entries {
+  file: Pipeline | Policy;
+  entries: readonly Told[];
 }
 
-function quoted(word: string): string {
-  return `\`${word}\``;
+/** Entries add up: one that has it told of everything is not narrowed by another. */
+function needless({ to, filter, path }: Told, all: readonly Entries[]): Finding | undefined {
+  if (!isNarrow(filter)) return undefined;
+  const [place] = all.flatMap(({ file, entries }) =>
+    entries
+      .filter((one) => one.to === to && !isNarrow(one.filter))
+      .map((whole) => `${file.file}:${file.locate(whole.path).line}`),
+  );
+  if (place === undefined) return undefined;
+  return {
+    path,
+    message: `this narrows nothing: \`${to}\` is named without it, too`,
+    hint: 'what is named twice is told of what either lets through: leave it out there, or here',
+    by: place,
+  };
 }

@@ -9,6 +9,7 @@ import type { NotifyEntry } from './notify-schema.ts';
 import { onCallOf } from './on-call.ts';
 import type { NotifyPolicy } from './policy-schema.ts';
 import type { Path } from './problem.ts';
+import { own } from './reach.ts';
 
 /** One entry of a list, and where it stands. */
 export interface Told {
@@ -34,7 +35,7 @@ export function entriesOf(entries: readonly NotifyEntry[] | undefined, list: Pat
 
 /** Of the policy: those that are always told, and those on call. */
 export function toldByPolicy(policy: Policy, lane: { service: string; environment: string }): Told[] {
-  const { notify } = policy.content.environments[lane.environment] ?? {};
+  const { notify } = own(policy.content.environments, lane.environment) ?? {};
   const always = entriesOf(notify, ['environments', lane.environment, 'notify']);
   const { notify: called } = onCallOf(policy, lane);
   return [...always, ...entriesOf(called?.value, called?.path ?? []).map(asCalled)];

@@ -70,6 +70,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     [
       ...approvalLines(plan),
       `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
+      ...(plan.onCall ? [`On call, to decide about a failure: ${plan.onCall.map(oneLine).join(', ')}`] : []),
       ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
     ].map((line) => fit(line, width)),
     footLines(shown, lines.length - different.length, colors),

@@ -92,6 +92,7 @@ const does = (what: Deed, ...picks: number[]): Operation => ({ does: what, picks
 describe('a sequence that was found', () => {
   const aVerifiedRelease = does('releases', 0, 1, 1);
   const anOrder = does('orders', 0, 0, 0, 0, 1);
+  const anOrderOfOla = does('orders', 0, 6, 0, 0, 1);
   const goesBackAllTheSame = does('goesBack', 0, 11, 1);
 
   it.each<[string, Operation[]]>([
@@ -100,14 +101,19 @@ describe('a sequence that was found', () => {
     ['an order of somebody who may not give it', [does('orders', 0, 5, 0, 0, 1)]],
     ['an order for another plan', [does('orders', 0, 0, 0, 0, 14)]],
     ['an order to which somebody has said no', [anOrder, does('saysNo', 0, 1, 0)]],
+    ['an order to which somebody on call has said no', [anOrder, does('saysNo', 0, 1, 3)]],
+    ['an order of somebody who was on call', [anOrderOfOla, does('changesPolicy', 4)]],
   ])('revokes nothing by %s, although the run says that it went back', async (_what, ordered) => {
     const { holes, byRight } = await play({ operations: [aVerifiedRelease, ...ordered, goesBackAllTheSame] });
     expect(holes).toEqual([]);
     expect(byRight.get('revoked')).toBeUndefined();
   });
 
-  it('revokes what was ordered, by a run that went back', async () => {
-    const { byRight } = await play({ operations: [aVerifiedRelease, anOrder, goesBackAllTheSame] });
+  it.each([
+    ['somebody who approves', anOrder],
+    ['somebody on call, who approves nothing', anOrderOfOla],
+  ])('revokes what was ordered by %s, by a run that went back', async (_who, order) => {
+    const { byRight } = await play({ operations: [aVerifiedRelease, order, goesBackAllTheSame] });
     expect(byRight.get('put-back')).toBe(4);
     expect(byRight.get('revoked')).toBe(1);
   });
@@ -186,6 +192,24 @@ describe('a sequence that was found', () => {
     const { holes, byRight } = await play({ operations });
     expect(holes).toEqual([]);
     expect(Object.fromEntries(byRight)).toMatchObject(expected);
+  });
+
+  it('revokes nothing by an order of somebody who is on call for another service', async () => {
+    const { holes, byRight } = await play({ operations: [does('releases', 3, 0, 1), anOrderOfOla, goesBackAllTheSame] });
+    expect(holes).toEqual([]);
+    expect(byRight.get('verified')).toBe(2);
+    expect(byRight.get('revoked')).toBeUndefined();
+  });
+
+  it.each([
+    ['somebody who may', 1, true],
+    ['somebody on call', 5, false],
+  ])('deploys what was approved by %s alone: %s, %s', async (_who, by, isDeployed) => {
+    const operations = [does('asks', 0, 2, 0, 1), does('decides', 0, 0, by, 1), does('goesOn', 0, 3)];
+    const { holes, byRight } = await play({ operations });
+    expect(holes).toEqual([]);
+    expect(byRight.get('compared')).toBe(1);
+    expect(byRight.has('deployed')).toBe(isDeployed);
   });
 
   it('lets a lane go on that had let in a run of another one, which is half way in its own', async () => {

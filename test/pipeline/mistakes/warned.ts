@@ -140,4 +140,77 @@ export const warned: Mistake[] = [
     },
     [],
   ],
+  [
+    'an entry that asks for a level that its events never have, alone and where the policy bounds its target',
+    {
+      policy: { 9: '  pagerduty: { kind: webhook, url: env:PAGERDUTY_WEBHOOK, level: problem }' },
+      slipway: {
+        117: '    notify: [{ to: slack-deployments, events: [approval], level: problem }, { to: pagerduty, events: [approval, ended-well] }]',
+      },
+    },
+    [
+      '117:14 `slack-deployments` is told of nothing by this: `approval` is `attention`, below `problem` | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
+      '117:77 `pagerduty` is told of nothing by this: `approval` is `attention`, `ended-well` is `info`, below `problem` (policy.yaml:9) | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
+    ],
+  ],
+  [
+    'a target of the policy, those who are always told and those on call that are told of nothing',
+    {
+      policy: {
+        9: '  pagerduty: { kind: webhook, url: env:PAGERDUTY_WEBHOOK, events: [ended-well], level: attention }',
+        40: '    notify: [log, slack-deployments, { to: slack-deployments, events: [ended-well], level: problem }]',
+        52: '    notify: [log, slack-deployments]\n    onCall: { groups: [sre], notify: [{ to: slack-deployments, events: [approval] }] }',
+      },
+      slipway: { 117: '    notify: [slack-deployments]' },
+    },
+    [
+      'policy.yaml:9:14 `pagerduty` is told of nothing by this: `ended-well` is `info`, below `attention` | there come through: `approval`, `held`, `failed`, `region-failed`, `ended-otherwise`',
+      'policy.yaml:40:38 `slack-deployments` is told of nothing by this: `ended-well` is `info`, below `problem` | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
+      'policy.yaml:53:39 `slack-deployments` is told of nothing by this: `approval` is `attention`, below `problem` | there come through: `held`, `failed`, `region-failed`, `ended-otherwise`',
+    ],
+  ],
+  [
+    'targets of two filters that no event passes both of',
+    {
+      policy: { 9: '  pagerduty: { kind: webhook, url: env:PAGERDUTY_WEBHOOK, events: [held] }' },
+      slipway: { 117: '    notify: [{ to: pagerduty, events: [failed] }]' },
+    },
+    ['117:14 `pagerduty` is told of nothing by this: it is told of other events alone (policy.yaml:9)'],
+  ],
+  [
+    'approvals alone, where nobody need approve',
+    {
+      slipway: { 68: '    branches: [develop]\n    notify: [{ to: pagerduty, events: [approval], level: attention }]' },
+    },
+    ['69:14 `pagerduty` is told of nothing by this: only of `approval`, and nobody need approve here'],
+  ],
+  [
+    'approvals alone, where somebody must, also in every environment',
+    {
+      slipway: {
+        56: 'notify: [{ to: pagerduty, events: [approval] }]',
+        117: '    notify: [{ to: pagerduty, level: attention }]',
+      },
+    },
+    [],
+  ],
+  [
+    'a filter of slipway.yaml on what the policy has told of everything',
+    { slipway: { 117: '    notify: [{ to: slack-deployments, level: problem }]' } },
+    [
+      '117:14 this narrows nothing: `slack-deployments` is named without it, too (policy.yaml:52) | what is named twice is told of what either lets through: leave it out there, or here',
+    ],
+  ],
+  [
+    'a filter on what slipway.yaml has told of everything itself',
+    {
+      slipway: {
+        56: 'notify: [pagerduty]',
+        117: '    notify: [{ to: pagerduty, level: problem }]',
+      },
+    },
+    [
+      '117:14 this narrows nothing: `pagerduty` is named without it, too (slipway.yaml:56) | what is named twice is told of what either lets through: leave it out there, or here',
+    ],
+  ],
 ];

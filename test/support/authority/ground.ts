@@ -28,7 +28,9 @@ export const lee = person('lee', 'approvers', 'chiefs');
 /** Asks, and may approve what others have asked for. */
 export const rob = person('rob', 'developers', 'approvers', 'chiefs');
 export const eve = person('eve', 'visitors');
-export const people = [dana, kim, lee, rob, eve];
+/** Is called when something has failed, and approves nothing. */
+export const ola = person('ola', 'on-call');
+export const people = [dana, kim, lee, rob, eve, ola];
 
 /** Each descends from those before it. */
 export const commits = ['a', 'b', 'c'].map((letter) => letter.repeat(40));
@@ -115,8 +117,16 @@ export interface PolicyState {
   /** The shop is let in. */
   shop: boolean;
   rollBackOnBreach: boolean;
+  /** Of the shop; the depot has nobody on call. */
+  onCall: string[];
 }
-export const policyAtFirst: PolicyState = { quorum: 1, groups: ['approvers'], shop: true, rollBackOnBreach: true };
+export const policyAtFirst: PolicyState = {
+  quorum: 1,
+  groups: ['approvers'],
+  shop: true,
+  rollBackOnBreach: true,
+  onCall: ['on-call'],
+};
 
 /** The policy names what commit b wants, which is all that any does. */
 const bounds = new Map(lanes.map((lane) => [nameOf(lane), policyAround(planOf(lane, commits[1]!))]));
@@ -134,7 +144,7 @@ function planOf(lane: Lane, commit: string): ReleasePlan {
 
 export function floorOf(
   environment: string,
-  { quorum, groups, shop, rollBackOnBreach }: PolicyState,
+  { quorum, groups, shop, rollBackOnBreach, onCall }: PolicyState,
 ): EnvironmentFloor {
   const all = lanes
     .filter((lane) => lane.environment === environment && (shop || lane.service !== 'shop'))
@@ -146,5 +156,6 @@ export function floorOf(
     services: Object.assign({}, ...all.map(({ services }) => services)) as EnvironmentFloor['services'],
     tags: ['latest'],
     rollBackOnBreach,
+    ...(onCall.length > 0 && { onCall: { shop: onCall } }),
   });
 }

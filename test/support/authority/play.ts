@@ -1,7 +1,7 @@
 import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { laneId } from '../../../domain/contract/names.ts';
 import { createCourses } from './courses.ts';
-import { commits, dana, eve, kim, lanes, lee, people as everybody, regions, rob } from './ground.ts';
+import { commits, dana, eve, kim, lanes, lee, ola, people as everybody, regions, rob } from './ground.ts';
 import type { Lane } from './ground.ts';
 import { createIntruder, foreign } from './intruder.ts';
 import { createLaneKeeper } from './lane-keeper.ts';
@@ -89,7 +89,7 @@ export function createPlay(world: AuthorityWorld) {
       };
       const run = await people.order(about, lee, how);
       const everywhere = beyond % 4 === 1;
-      if (no % 8 === 1) await decide('abort', { about: run.id, hash: run.hash }, pick([lee, dana, rob, eve], no >> 3));
+      if (no % 8 === 1) await decide('abort', { about: run.id, hash: run.hash }, pick([lee, dana, rob, eve, ola], no >> 3));
       await goOn(run, {
         steps: steps % 3 === 0 ? 1 + (steps % 6) : 24,
         back: true,
@@ -111,7 +111,7 @@ export function createPlay(world: AuthorityWorld) {
     orders: ([of, by, where, expires, hash = 0]) => {
       const about = newest(releases, of);
       const among = regionsBy(where);
-      return people.order(about, pick([kim, lee, kim, rob, dana, eve], by), {
+      return people.order(about, pick([kim, lee, kim, rob, dana, eve, ola], by), {
         ...(among && { regions: among }),
         expiresAt: later(pick([50_000, 500], expires)),
         planHash: hash % 7 === 0 ? pick(runs, hash).hash : about.hash,
@@ -120,7 +120,7 @@ export function createPlay(world: AuthorityWorld) {
     /** To a release, or to a rollback. */
     saysNo: ([of, kind, by]) => {
       const { id, hash } = newest(runs, of);
-      return decide(pick(['reject', 'abort'] as const, kind), { about: id, hash }, pick([lee, dana, rob], by));
+      return decide(pick(['reject', 'abort'] as const, kind), { about: id, hash }, pick([lee, dana, rob, ola], by));
     },
     /** Its workflow hears of the plan, or goes on with the one that it had. */
     plansAnew: async ([of, configuration = 0, deaf = 0]) => {
@@ -147,6 +147,7 @@ export function createPlay(world: AuthorityWorld) {
         { groups: now.groups[0] === 'approvers' ? ['chiefs'] : ['approvers'] },
         { shop: !now.shop },
         { rollBackOnBreach: !now.rollBackOnBreach },
+        { onCall: now.onCall.length > 0 ? [] : ['on-call'] },
       ];
       world.setPolicy({ ...now, ...pick(changed, what) });
     },

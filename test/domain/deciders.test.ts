@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import { refuseDecider } from '../../domain/approval.ts';
+import type { DecisionKind } from '../../domain/contract/decisions.ts';
+import type { LaneOrder } from '../../domain/contract/lane.ts';
+import { decidersBy, lookedTo, refuseLaneOrder } from '../../domain/deciders.ts';
+import { aDecision, aFloor, aPerson, aPolicy, approver, developer } from './builders.ts';
+
+const ola = aPerson('ola', 'on-call');
+const eve = aPerson('eve', 'visitors');
+const floor = aFloor(aPolicy(), { onCall: { shop: ['on-call'] } });
+const shop = decidersBy(floor, 'shop', { approval: aPolicy({ groups: ['approvers', 'leads'] }) });
+
+describe('who decides about a run, where somebody is on call', () => {
+  const may = (kind: DecisionKind, by = ola, deciders = shop) =>
+    refuseDecider({ decision: aDecision(kind, { by }), requestedBy: developer, ...deciders });
+
+  it.each<[DecisionKind, ...(string | undefined)[]]>([
+    // By whom: on call, an approver, nobody.
+    ['approve', 'ola is in none of the groups approvers', undefined, 'eve is in none of the groups approvers'],
+    ['reject', 'ola is in none of the groups approvers', undefined, 'eve is in none of the groups approvers'],
+    ['roll-back', undefined, undefined, 'eve is in none of the groups approvers, on-call'],
+    ['accept-failure', undefined, undefined, 'eve is in none of the groups approvers, on-call'],
+    ['retry', undefined, undefined, 'eve is in none of the groups approvers, on-call'],
+    ['abort', undefined, undefined, 'eve is in none of the groups approvers, on-call'],
+  ])('%s: those on call what follows a failure, and approvals those who approve', (kind, ...expected) => {
+    expect([ola, approver, eve].map((by) => may(kind, by))).toEqual(expected);
+  });
+
+  it('is by the policy on the disk of whoever asks: what a plan says of who is on call gives nobody a right', () => {
+    const plan = { approval: aPolicy(), onCall: ['on-call'] };
+    expect(may('roll-back', ola, decidersBy(aFloor(), 'shop', plan))).toMatch(/^ola is in none of the groups/);
+    const since = decidersBy(floor, 'shop', { approval: aPolicy({ groups: ['leads'] }) });
+    expect(may('roll-back', ola, since)).toBeUndefined();
+  });
+
+  it.each(['depot', 'constructor', 'hasOwnProperty'])('is for the services that it names alone: not %s', (service) => {
+    expect(may('roll-back', ola, decidersBy(floor, service))).toBe('ola is in none of the groups approvers');
+  });
+});
+
+describe('who orders something of a lane, where somebody is on call', () => {
+  it.each<[LaneOrder['kind'] | 'tell', string | undefined]>([
+    ['clear-hold', undefined],
+    ['clear-ticket', undefined],
+    ['tell', undefined],
+    ['freeze', 'ola is in none of the groups approvers'],
+    ['unfreeze', 'ola is in none of the groups approvers'],
+  ])('%s: those on call what a failure has left, and closing it those who approve', (order, refused) => {
+    expect(refuseLaneOrder(decidersBy(floor, 'shop'), order, ola)).toBe(refused);
+    expect(refuseLaneOrder(decidersBy(floor, 'shop'), order, approver)).toBeUndefined();
+    expect(refuseLaneOrder(decidersBy(floor, 'shop'), order, eve)).toMatch(/^eve is in none of the groups/);
+  });
+
+  it('anybody, where nobody need approve', () => {
+    const open = decidersBy(aFloor(aPolicy({ required: false }), { onCall: { shop: ['on-call'] } }), 'shop');
+    for (const order of ['freeze', 'clear-hold'] as const) expect(refuseLaneOrder(open, order, eve)).toBeUndefined();
+  });
+});
+
+describe('who is looked to after a failure', () => {
+  it.each([
+    ['those on call', { onCall: ['on-call'], approval: aPolicy() }, ['on-call']],
+    ['those who approve, where nobody is', { approval: aPolicy() }, ['approvers']],
+    ['nobody, before there is a plan', {}, []],
+  ])('are %s', (_who, run, groups) => {
+    expect(lookedTo(run)).toEqual(groups);
+  });
+});
