@@ -12,7 +12,8 @@ import type {
   LaneSteps,
   LocalSteps,
 } from '../../../activities/steps/types.ts';
-import { mayDecide } from '../../../domain/approval.ts';
+import { refuseDecider } from '../../../domain/approval.ts';
+import { decidersBy } from '../../../domain/deciders.ts';
 import type { Decision, DecisionKind, SignedDecision } from '../../../domain/contract/decisions.ts';
 import type { LaneClosure, LaneFence, LaneHold, LaneMemory, SignedLaneOrder } from '../../../domain/contract/lane.ts';
 import { laneOfRun, orderOfRollback, releaseId } from '../../../domain/contract/names.ts';
@@ -329,8 +330,9 @@ export class FakeWorlds {
       checkDecision: async ({ signed: { decision }, subject }) => {
         const { world, requests } = await this.#called(`checkDecision ${decision.kind}`);
         const { requestedBy } = requests.get(subject) ?? world.request();
-        if (decision.kind !== 'approve' && decision.kind !== 'reject') return {};
-        const refused = mayDecide({ policy: world.spec.approval, planHash: decision.planHash, requestedBy }, decision);
+        const { approval, onCall } = world.spec;
+        const floor = { approval, ...(onCall && { onCall: { [world.service]: onCall } }) };
+        const refused = refuseDecider({ decision, requestedBy, ...decidersBy(floor, world.service) });
         return refused === undefined ? {} : { refused };
       },
       consumeApproval: async ({ decisionIds }) => {
