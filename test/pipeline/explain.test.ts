@@ -24,6 +24,20 @@ describe('what is in force for a service in an environment', () => {
     expect(explained()(key)).toEqual([[value, by]]);
   });
 
+  it('is who is on call: of the service there, else of the environment, else those who approve', () => {
+    const there = changed(policyText, '    notify: [log]', '    onCall: { groups: [sre], notify: [log] }');
+    const both = changed(
+      there,
+      'production: { branches: [main],',
+      'production: { onCall: { groups: [shop-sre] }, branches: [main],',
+    );
+    const groups = (text: string) => explained({ policy: aPolicy(text) })('onCall.groups');
+    expect(groups(policyText)).toEqual([['approval.groups', 'default']]);
+    expect(groups(there)).toEqual([[['sre'], 'policy.yaml:29']]);
+    expect(groups(both)).toEqual([[['shop-sre'], 'policy.yaml:11']]);
+    expect(explained({ policy: aPolicy(both) })('onCall.notify')).toEqual([[['log'], 'policy.yaml:29']]);
+  });
+
   it('is what the policy asks for at least, where there is no slipway.yaml', () => {
     const of = explained({ pipeline: undefined });
     expect(of('approval.expires')).toEqual([['4h', 'policy.yaml:22']]);

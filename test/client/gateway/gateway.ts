@@ -31,11 +31,18 @@ import type { SeparatedRecords } from '../../support/postgres-roles.ts';
 const keys = createKeyPair();
 export const signer = createSigner(keys.privateKeyPem);
 export const verifier = createVerifier([keys.publicKeyPem]);
-export const tokens = { dana: 'token-of-dana', kim: 'token-of-kim', lee: 'token-of-lee', crowd: 'token-of-crowd' };
+export const tokens = {
+  dana: 'token-of-dana',
+  kim: 'token-of-kim',
+  lee: 'token-of-lee',
+  ola: 'token-of-ola',
+  crowd: 'token-of-crowd',
+};
 const people = [
   { sha256: sha256(tokens.dana), id: 'dana', groups: ['developers'] },
   { sha256: sha256(tokens.kim), id: 'kim', groups: ['approvers'], emails: ['kim@example.test'] },
   { sha256: sha256(tokens.lee), id: 'lee', groups: ['approvers'] },
+  { sha256: sha256(tokens.ola), id: 'ola', groups: ['on-call'] },
   // More than readers of a decision take.
   {
     sha256: sha256(tokens.crowd),
@@ -174,8 +181,8 @@ export interface Answer {
 }
 
 export interface TestGateway {
-  /** What is wrong with the policy file, and what it says of approvals where that is not the usual. */
-  policy: { problem?: string; approval?: ApprovalPolicy };
+  /** What is wrong with the policy file, what it says of approvals where that is not the usual, and who is on call. */
+  policy: { problem?: string; approval?: ApprovalPolicy; onCall?: string[] };
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -253,6 +260,7 @@ function aGateway(
       },
       floorOf: async () => ({
         approval: policy.approval ?? aPolicy(),
+        ...(policy.onCall && { onCall: { [service]: policy.onCall } }),
         clusters: [],
         planMigrationsBeforeApproval: false,
         tags: [],
