@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { noticeEvents } from '../../domain/contract/notices.ts';
 import { pipelineJsonSchema, policyJsonSchema } from '../../pipeline/index.ts';
 import { pipelineProblems, policyProblems } from './texts.ts';
 
@@ -22,12 +23,27 @@ describe('the reference of the pipeline file', () => {
 
   it('shows a smallest file and a policy file that are accepted', () => {
     expect(pipelineProblems(blocks[0]!)).toEqual([]);
-    expect(policyProblems(blocks.at(-1)!)).toEqual([]);
+    expect(policyProblems(blocks.find((block) => block.startsWith('clusters:'))!)).toEqual([]);
+  });
+
+  it('has the table of what people are told as the product goes by it', () => {
+    const rows = [...reference.matchAll(/^\| `([a-z-]+)` \| ((?:`[a-z]+`(?:, )?)+) \| (.*) \|$/gm)].map((row) =>
+      row.slice(1),
+    );
+    const inCode = (levels: readonly string[]) => levels.map((level) => `\`${level}\``).join(', ');
+    expect(rows).toEqual(
+      Object.entries(noticeEvents).map(([event, { levels, says }]) => [event, inCode(levels), says]),
+    );
+  });
+
+  it('shows lists of who is told that are accepted', () => {
+    const told = blocks.find((block) => block.startsWith('notify:'))!;
+    expect(pipelineProblems(`${blocks[0]}${told}`)).toEqual([]);
   });
 
   it('shows parts that fit together into one file that is accepted', () => {
     const web = '  web:\n    image: shop/web\n    build: {}\n    workloads: [{ deployment: web, containers: [web] }]\n';
-    const [components, environments, tests, scan, migrations, rollout] = blocks.slice(1, -1);
+    const [components, environments, tests, scan, migrations, rollout] = blocks.slice(1);
     const text = [
       'service: shop\n',
       components,
