@@ -195,7 +195,9 @@ describe('a sequence that was found', () => {
   });
 
   it('revokes nothing by an order of somebody who is on call for another service', async () => {
-    const { holes, byRight } = await play({ operations: [does('releases', 3, 0, 1), anOrderOfOla, goesBackAllTheSame] });
+    const { holes, byRight } = await play({
+      operations: [does('releases', 3, 0, 1), anOrderOfOla, goesBackAllTheSame],
+    });
     expect(holes).toEqual([]);
     expect(byRight.get('verified')).toBe(2);
     expect(byRight.get('revoked')).toBeUndefined();

@@ -89,7 +89,8 @@ export function createPlay(world: AuthorityWorld) {
       };
       const run = await people.order(about, lee, how);
       const everywhere = beyond % 4 === 1;
-      if (no % 8 === 1) await decide('abort', { about: run.id, hash: run.hash }, pick([lee, dana, rob, eve, ola], no >> 3));
+      if (no % 8 === 1)
+        await decide('abort', { about: run.id, hash: run.hash }, pick([lee, dana, rob, eve, ola], no >> 3));
       await goOn(run, {
         steps: steps % 3 === 0 ? 1 + (steps % 6) : 24,
         back: true,
