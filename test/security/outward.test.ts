@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createWebhookNotifier } from '../../activities/notify/webhook-notifier.ts';
 import { nearnessOf, type Nearness } from '../../domain/addresses.ts';
 import { refusedAddress, type Resolve } from '../../activities/shared/outward.ts';
-import { createVerification } from '../../activities/verification/http-verification.ts';
+import { createVerification } from '../../activities/verification/endpoint-verification.ts';
 import type { HttpEndpoint } from '../../domain/contract/release.ts';
 import { namedHost } from '../../domain/endpoint-hosts.ts';
 import { aNotification } from '../contract/notify.suite.ts';
