@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { checkServerIdentity, getCACertificates, type TLSSocket } from 'node:tls';
+import { getCACertificates, type TLSSocket } from 'node:tls';
 import type { CertificateEndpoint } from '../../domain/contract/release.ts';
 import { withoutBrackets } from '../shared/outward.ts';
 import { inItsTime, type Ask, type Asking } from './asking.ts';
@@ -16,21 +16,25 @@ export const askCertificate: Ask<CertificateEndpoint> = async (endpoint, asking)
   return 'certificates' in chain ? judgeCertificate(endpoint, chain, asking.now()) : chain;
 };
 
-function shownChain(secure: TLSSocket, { host, now, authorities = getCACertificates() }: Asking): ShownChain {
+function shownChain(secure: TLSSocket, { host, now, authorities }: Asking): ShownChain {
   const own = secure.getPeerX509Certificate();
   if (!own) throw new Error('it shows no certificate');
-  if (!secure.authorized) return { problem: problemOf(secure, own, { hostname: host.hostname, now: now() }), certificates: [] };
-  const certificates = untilTrusted(
-    own,
-    authorities.map((pem) => new X509Certificate(pem)),
-  );
+  if (!secure.authorized)
+    return { problem: problemOf(secure, own, { hostname: host.hostname, now: now() }), certificates: [] };
+  const certificates = untilTrusted(own, authorities ? read(authorities) : machinesOwn());
   return { certificates: certificates.map((one) => ({ of: nameOf(one), validTo: Date.parse(one.validTo) })) };
 }
+
+const read = (authorities: readonly string[]) => authorities.map((pem) => new X509Certificate(pem));
+
+/** Read once: there are hundreds, and it takes a twentieth of a second. */
+let ofMachine: X509Certificate[] | undefined;
+const machinesOwn = () => (ofMachine ??= read(getCACertificates()));
 
 /** What is shown beyond the one that a trusted authority has signed does not count: others may have signed that authority, and longer ago. */
 function untilTrusted(own: X509Certificate, authorities: readonly X509Certificate[]): X509Certificate[] {
   const chain = [own];
-  for (let last = own; !authorities.some((one) => last.checkIssued(one)); ) {
+  for (let last = own; !authorities.some((one) => last.checkIssued(one));) {
     const { issuerCertificate: issuer } = last;
     if (!issuer || chain.length > 10) break;
     chain.push(issuer);
@@ -62,9 +66,10 @@ function problemOf(
   own: X509Certificate,
   { hostname, now }: { hostname: string; now: number },
 ): string {
-  const otherName = checkServerIdentity(withoutBrackets(hostname), secure.getPeerCertificate());
   const code = String(secure.authorizationError);
   if (code === 'CERT_HAS_EXPIRED' && Date.parse(own.validTo) < now)
     return `it was valid until ${new Date(own.validTo).toISOString()}`;
-  return code === 'ERR_TLS_CERT_ALTNAME_INVALID' && otherName ? otherName.message : (words[code] ?? code);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `it is for ${own.subjectAltName ?? 'no name'}, and not for ${withoutBrackets(hostname)}`;
+  return words[code] ?? code;
 }

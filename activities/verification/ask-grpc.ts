@@ -30,7 +30,8 @@ async function http2On(
   stop: AbortSignal,
 ): Promise<ClientHttp2Session> {
   const carrier = tls ? await secured(socket, asking, stop, { mustBeTrusted: true, protocols: ['h2'] }) : socket;
-  if ('alpnProtocol' in carrier && carrier.alpnProtocol !== 'h2') throw new Error('it speaks no HTTP/2, which gRPC needs');
+  if ('alpnProtocol' in carrier && carrier.alpnProtocol !== 'h2')
+    throw new Error('it speaks no HTTP/2, which gRPC needs');
   const authority = `${tls ? 'https' : 'http'}://${asking.host.hostname}:${port}`;
   return connect(authority, { createConnection: () => carrier, settings: { enablePush: false } });
 }

@@ -19,7 +19,7 @@ export function servingStatus(body: Buffer): string | undefined {
   if (body.length < 5 || body[0] !== 0 || body.readUInt32BE(1) !== body.length - 5) return undefined;
   const message = body.subarray(5);
   let status = 0;
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0; at < message.length;) {
     const field = fieldAt(message, at);
     if (!field) return undefined;
     if (field.number === 1 && field.value !== undefined) status = field.value;

@@ -31,7 +31,9 @@ const names = [
 ];
 
 function named(status: string): string {
-  return (/^\d{1,2}$/.test(status) ? names[Number(status)] : undefined) ?? `the gRPC status ${redactedHead(status, 40)}`;
+  return (
+    (/^\d{1,2}$/.test(status) ? names[Number(status)] : undefined) ?? `the gRPC status ${redactedHead(status, 40)}`
+  );
 }
 
 /** gRPC writes what is no ASCII as `%` and two digits; a server that does not is shown as it is. */

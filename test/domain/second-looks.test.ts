@@ -37,7 +37,7 @@ const loosened: [string, Change, string][] = [
   ['another service', (p) => delete ofKind(p, 'grpc').service, `service: none, was shop.v1.Catalogue | ${otherwise}`],
   ['another type', (p) => (ofKind(p, 'dns').type = 'TXT'), `type of record: TXT, was A | ${otherwise}`],
   ['any record', (p) => delete ofKind(p, 'dns').oneOf, 'is gone | what was looked at before is not looked at any more'],
-  ['any header', (p) => delete ofKind(p, 'http').headers!['x-version'], 'header x-version must be: 1.2 is gone | what was looked at'],
+  ['any header', (p) => delete ofKind(p, 'http').headers!['x-version'], 'header x-version must be: "1.2" is gone | what was looked at'],
   ['any part of a header', (p) => delete ofKind(p, 'http').headers!['content-type'], 'header content-type must contain: json is gone | what was'],
   ['any JSON', (p) => delete ofKind(p, 'http').json, 'database.ready must be: yes is gone | what was looked at before'],
   ['a certificate that ends sooner', (p) => (ofKind(p, 'certificate').validForMs = 3_600_000), 'is valid for: 1 h, was 14 days | it is looked at less'],
