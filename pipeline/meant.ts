@@ -77,11 +77,11 @@ export function hostAndPort(input: unknown): { scheme: string; host: string; por
   return found ? { scheme: found[1] ?? '', host: found[2]!.toLowerCase(), port: found[3]! } : undefined;
 }
 
-/** A host that was written in capitals, or as an address without a port. */
+/** The name of a host that was written in capitals, or as an address without a port. */
 export function hostMeant(input: unknown): string | undefined {
   if (typeof input !== 'string' || input.length > 300) return undefined;
   const [, host] = /^(?:[a-z]{1,10}:\/\/)?([a-z0-9_][a-z0-9._-]*?)\.?(?:\/\S*)?$/i.exec(input) ?? [];
-  return host?.includes('.') ? host.toLowerCase() : undefined;
+  return host?.includes('.') && /[a-z]/i.test(host) ? host.toLowerCase() : undefined;
 }
 
 /** Marks of shells, and quotes: splitting at spaces would not give the arguments that are meant. */

@@ -1,4 +1,10 @@
-import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import type { GrpcEndpoint } from '../../domain/contract/release.ts';
 import { inItsTime, type Ask, type Asking } from './asking.ts';
@@ -42,37 +48,41 @@ function checkHealth(
   { timeoutMs }: Asking,
   stop: AbortSignal,
 ): Promise<GrpcAnswer> {
-  return new Promise((done, fail) => {
-    session.on('error', fail);
-    const call = session.request(
-      {
-        ':method': 'POST',
-        ':path': '/grpc.health.v1.Health/Check',
-        'content-type': 'application/grpc',
-        'grpc-timeout': `${timeoutMs}m`,
-        'grpc-accept-encoding': 'identity',
-        'user-agent': 'slipway-verification',
-        te: 'trailers',
-      },
-      { signal: stop },
-    );
-    let headers: IncomingHttpHeaders = {};
-    const chunks: Buffer[] = [];
-    let size = 0;
-    call.on('error', fail);
-    call.on('response', (sent) => (headers = { ...sent, ...headers }));
-    call.on('trailers', (sent) => (headers = { ...headers, ...sent }));
-    call.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > bodyLimit) return call.close(constants.NGHTTP2_CANCEL);
-      chunks.push(chunk);
-    });
-    call.on('close', () => {
-      const httpStatus = Number(headers[':status']);
-      if (Number.isNaN(httpStatus)) return fail(new Error('the connection was closed instead of an answer'));
-      const [status, message] = [headers['grpc-status'], headers['grpc-message']].map((one) => one?.toString());
-      done({ httpStatus, status, message, body: Buffer.concat(chunks), cut: size > bodyLimit });
-    });
-    call.end(healthRequest(service));
+  const call = session.request(
+    {
+      ':method': 'POST',
+      ':path': '/grpc.health.v1.Health/Check',
+      'content-type': 'application/grpc',
+      'grpc-timeout': `${timeoutMs}m`,
+      'grpc-accept-encoding': 'identity',
+      'user-agent': 'slipway-verification',
+      te: 'trailers',
+    },
+    { signal: stop },
+  );
+  call.end(healthRequest(service));
+  return answerTo(call, session);
+}
+
+function answerTo(call: ClientHttp2Stream, session: ClientHttp2Session): Promise<GrpcAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<GrpcAnswer>();
+  const headers: IncomingHttpHeaders & { ':status'?: number } = {};
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const one of [session, call]) one.on('error', reject);
+  call.on('response', (sent) => void Object.assign(headers, sent));
+  // A refusal has no trailers: there, all of it is in the headers.
+  call.on('trailers', (sent) => void Object.assign(headers, sent));
+  call.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > bodyLimit) call.close(constants.NGHTTP2_CANCEL);
+    else chunks.push(chunk);
   });
+  call.on('close', () => {
+    const { ':status': httpStatus } = headers;
+    if (httpStatus === undefined) return reject(new Error('the connection was closed instead of an answer'));
+    const [status, message] = [headers['grpc-status'], headers['grpc-message']].map((one) => one?.toString());
+    resolve({ httpStatus, status, message, body: Buffer.concat(chunks), cut: size > bodyLimit });
+  });
+  return promise;
 }
