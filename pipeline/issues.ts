@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { hintFor, nearest } from '../domain/nearest.ts';
 import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
-import { forms } from './forms.ts';
 import type { Wrong } from './corrections.ts';
+import { forms } from './forms.ts';
 import { hostAndPort, plainlyTyped } from './meant.ts';
 import { misplacedKeys } from './misplaced.ts';
 import { problemLimit } from './problem.ts';
@@ -131,7 +131,13 @@ function wrongType({ expected, message }: z.core.$ZodIssueInvalidType, wrong: Wr
   const wanted = words[expected] ?? expected;
   if (input === undefined) return missing(path);
   if (input === null)
-    return { path, message: `${subjectOf(path)} is empty`, hint: `it must be ${wanted}`, empty: true };
+    return {
+      path,
+      message: `${subjectOf(path)} is empty`,
+      hint: `it must be ${wanted}`,
+      empty: true,
+      emptyTable: wanted === words['object'],
+    };
   if (message.startsWith('must')) return wrongForm(path, message, input);
   const says = `${subjectOf(path)} must be ${wanted}, not ${kindOf(input)}`;
   return { path, message: says, ...adviceOnType(expected, wrong) };

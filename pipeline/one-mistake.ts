@@ -6,7 +6,7 @@ import type { Finding, Path } from './problem.ts';
  * the missing one, also where another known word is as near.
  */
 export function withoutFollowers(all: readonly Finding[]): Finding[] {
-  const findings = withContents(withoutSettled(withKindsTogether(all)));
+  const findings = withoutSettled(withKindsTogether(withContents(all)));
   const unknown = findings.filter((finding) => finding.unknownKey);
   if (unknown.length === 0) return findings;
   const meant = new Map<Finding, string>();
@@ -64,7 +64,10 @@ function withoutSettled(findings: readonly Finding[]): Finding[] {
 /** What should be below a key and is beside it, is unknown there, and the key is empty. */
 function withContents(findings: readonly Finding[]): Finding[] {
   const beside = (empty: Finding) =>
-    findings.filter(({ unknownKey, path }) => unknownKey && sameParent(path, empty.path));
+    findings.filter(
+      ({ unknownKey, ofOtherKinds, path }) =>
+        (unknownKey ?? (empty.emptyTable && ofOtherKinds)) && sameParent(path, empty.path),
+    );
   const told = findings.filter((finding) => finding.empty && beside(finding).length > 0);
   // Of several empty keys nobody can tell which one is meant.
   if (told.length !== 1) return [...findings];

@@ -47,6 +47,8 @@ export interface Finding {
   misplaced?: boolean;
   /** The key at `path` has no value. */
   empty?: boolean;
+  /** What belongs there is keys and values. */
+  emptyTable?: boolean;
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
   /** The key at `path` is one of other kinds than the `kind` beside it, of which `missing` are not there. */

@@ -383,7 +383,12 @@ const refusals: [string, string, string, string[]][] = [
     'kind: htp,',
     ['36:24 `kind` must be one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate` | did you mean `http`?'],
   ],
-  ['no kind of endpoint', 'kind: http, ', '', ['36:11 `kind` is missing | it is one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate`']],
+  [
+    'no kind of endpoint',
+    'kind: http, ',
+    '',
+    ['36:11 `kind` is missing | it is one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate`'],
+  ],
   [
     'a key of another kind of endpoint',
     "query: '{ shop }'",

@@ -37,6 +37,8 @@ export const endpoints: Mistake[] = [
   ['a record for what is expected', asks('{ kind: dns, name: nl.example.com, type: A, expect: 203.0.113.7 }'), ["108:67 `expect` must be keys and values, not a text | write `expect: { oneOf: ['203.0.113.7'] }`"]],
   ['records for what is expected', asks('{ kind: dns, name: nl.example.com, type: A, expect: [203.0.113.7, 203.0.113.8] }'), ["108:67 `expect` must be keys and values, not a list | write `expect: { oneOf: ['203.0.113.7', '203.0.113.8'] }`"]],
   ['nothing for what is expected', asks('{ kind: dns, name: nl.example.com, type: A, expect: {} }'), ['108:67 `expect` must have `oneOf` or `contains`']],
+  ['what is expected, not indented', asks('\n            kind: dns\n            name: nl.example.com\n            type: A\n            expect:\n            contains: 203'), ['112:13 `expect` is empty | indent what belongs to it further: `contains`']],
+  ['an empty host, and a URL', asks("{ kind: tcp, host:, port: 1, url: 'https://nl.example.com' }"), ['108:28 `host` is empty | it must be a text', '108:44 unknown key `url` | it belongs to `kind: http`, `graphql`']],
   ['a name for an address', asks('{ kind: dns, name: nl.example.com, type: A, expect: { oneOf: [de.example.com] } }'), ['108:77 the entry must be an IPv4 address such as `203.0.113.7`, as records of type A are']],
   ['an address of the other kind', asks('{ kind: dns, name: nl.example.com, type: AAAA, expect: { oneOf: [203.0.113.7] } }'), ['108:80 the entry must be an IPv6 address such as `2001:db8::7`, as records of type AAAA are']],
   ['a text for the values that GraphQL must answer', asks("{ kind: graphql, url: 'https://nl.example.com', query: '{ a }', expect: a }"), ['108:87 `expect` must be keys and values, not a text']],
