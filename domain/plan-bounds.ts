@@ -2,7 +2,7 @@ import { canonicalJson } from './canonical.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
 import type { MigrationSpec, PinnedImage, PlannedComponent, RegionSpec } from './contract/release.ts';
-import { namedHost } from './endpoint-hosts.ts';
+import { addressOfEndpoint, hostOfEndpoint, namedHost } from './endpoint-hosts.ts';
 import { comesFrom, isPinnedImage } from './images.ts';
 import { changesLoading } from './loading-variables.ts';
 import { fitsAny } from './patterns.ts';
@@ -77,9 +77,9 @@ function refuseRegion(
 
 function refuseEndpoint({ name, endpoints }: RegionSpec, bounds: ServiceBounds): string | undefined {
   const asked = endpoints.find(
-    ({ url }) => namedHost(URL.parse(url)?.hostname ?? '', bounds.endpointHosts) === undefined,
+    (endpoint) => namedHost(hostOfEndpoint(endpoint) ?? '', bounds.endpointHosts) === undefined,
   );
-  return asked && `the endpoint ${asked.name} of ${name} is at ${URL.parse(asked.url)?.host ?? 'no host'}`;
+  return asked && `the endpoint ${asked.name} of ${name} is at ${addressOfEndpoint(asked)}`;
 }
 
 function refuseWorkloads({ name, workloads }: Bounded['components'][number], bounds: ServiceBounds) {

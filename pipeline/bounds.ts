@@ -1,9 +1,10 @@
-import { namedHost } from '../domain/endpoint-hosts.ts';
+import { hostOfEndpoint, namedHost } from '../domain/endpoint-hosts.ts';
 import { changesLoading } from '../domain/loading-variables.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { ServiceBounds } from '../domain/contract/policy.ts';
 import { fitsAny } from '../domain/patterns.ts';
 import { looksFirst } from '../domain/plan-bounds.ts';
+import { endpointOf, hostKeyOf } from './endpoints.ts';
 import { list } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { MigrationFile } from './pipeline-schema.ts';
@@ -114,10 +115,10 @@ function imagesOf(at: Comparison): Named[] {
 /** The engine asks these addresses from inside. */
 function hostsOf({ environment, wanted }: Comparison): Named[] {
   return Object.entries(wanted.regions).flatMap(([region, { endpoints = {} }]) =>
-    Object.entries(endpoints).map(([endpoint, { url }]) => ({
-      path: ['environments', environment, 'regions', region, 'endpoints', endpoint, 'url'],
-      name: new URL(url).hostname,
-      what: 'the host',
+    Object.entries(endpoints).map(([name, endpoint]) => ({
+      path: ['environments', environment, 'regions', region, 'endpoints', name, hostKeyOf(endpoint)],
+      name: hostOfEndpoint(endpointOf(name, endpoint)) ?? '',
+      what: endpoint.kind === 'dns' ? 'the name' : 'the host',
     })),
   );
 }

@@ -1,9 +1,17 @@
 import { namesRegistry } from './fields.ts';
 import { forms } from './forms.ts';
-import { argumentsMeant, booleanMeant, dateMeant, durationMeant, entriesMeant } from './meant.ts';
+import {
+  argumentsMeant,
+  booleanMeant,
+  dateMeant,
+  durationMeant,
+  entriesMeant,
+  hostAndPort,
+  hostMeant,
+} from './meant.ts';
 import type { Path } from './problem.ts';
 import { keysAt } from './shapes.ts';
-import { quoted, writtenList, writtenText } from './written.ts';
+import { quoted, writtenList, writtenText, writtenValue } from './written.ts';
 
 /** A value that has the wrong form. */
 export interface Wrong {
@@ -36,6 +44,8 @@ export function adviceOnType(expected: string, wrong: Wrong): Advice {
       return listAdvice(wrong);
     case 'object':
     case 'record':
+      if (expected === 'object' && takesRecords(wrong))
+        return { correction: writtenValue({ oneOf: recordsMeant(input) }) };
       if (Array.isArray(input)) return { hint: 'write each as a key, without `-`' };
       return groupAdvice(wrong) ?? { correction: tableMeant(wrong) };
     default:
@@ -59,6 +69,9 @@ export function correctionOfForm(form: string, input: unknown): string | undefin
       return imageMeant(input);
     case forms.url:
       return addressMeant(input);
+    case forms.hostName:
+    case forms.domainName:
+      return hostMeant(input);
     case forms.registry:
       return typeof input === 'string' && /^https?:\/\/[^/]/.test(input)
         ? input.replace(/^https?:\/\//, '').toLowerCase()
@@ -81,6 +94,8 @@ export function hintOfForm(form: string, input: unknown): string | undefined {
       return "write one entry for each depth, such as `'*'` and `'*/*'`";
     case forms.noSecret:
       return 'take it out and have it replaced, since others may have seen it; programs get secrets from Kubernetes when they run';
+    case forms.headerValue:
+      return typeof input === 'number' || typeof input === 'boolean' ? 'put it in quotes' : undefined;
     case forms.duration:
       return typeof input === 'number' ? 'write a unit behind the number: `s`, `m`, `h` or `d`' : undefined;
     default:
@@ -144,9 +159,23 @@ function tableMeant({ path, input, shape }: Wrong): string | undefined {
   if (has('dockerfile', 'context')) return `{ context: ${text} }`;
   if (has('partial', 'confirm')) return `{ partial: ${text} }`;
   if (has('timeout', 'imagePull')) return `{ timeout: ${text} }`;
-  if (!/^https?:\/\//.test(input)) return undefined;
-  if (has('kind', 'url', 'status')) return `{ kind: http, url: ${quoted(input)} }`;
+  if (!has('kind', 'url', 'status')) return undefined;
+  const listening = hostAndPort(input);
+  if (listening && ['tcp', 'grpc'].includes(listening.scheme))
+    return `{ kind: ${listening.scheme}, host: ${listening.host}, port: ${listening.port} }`;
+  if (/^https?:\/\//.test(input)) return `{ kind: http, url: ${quoted(input)} }`;
   return undefined;
+}
+
+/** What a name must be, where it is looked up. */
+function takesRecords({ path, input, shape }: Wrong): boolean {
+  const keys = keysAt(shape, path);
+  const isText = (one: unknown) => typeof one === 'string';
+  return keys.includes('oneOf') && (isText(input) || (Array.isArray(input) && input.length > 0 && input.every(isText)));
+}
+
+function recordsMeant(input: unknown): unknown[] {
+  return Array.isArray(input) ? input : [input];
 }
 
 /** Who may approve cannot be told from a word. */

@@ -196,6 +196,21 @@ export const host = z
     'must be a host such as `ghcr.io` or `registry.example.com:5000`: lower-case, no scheme, no path',
   );
 
+/** A host alone, in the form in which it is held against the policy. */
+export const hostName = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .superRefine((text, context) => {
+    const problem = hostProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
+
+/** One that servers of names know. */
+export const domainName = z
+  .string()
+  .max(253, 'must be at most 253 characters')
+  .refine((text) => /[a-z_]/.test(text) && !text.startsWith('[') && hostProblem(text) === undefined, forms.domainName);
+
 /** A key of a file by its dotted path; `*` in the place of one name. */
 export const keyPath = z
   .string()
@@ -214,6 +229,11 @@ function urlProblem(text: string): string | undefined {
   if (!/^https?:\/\//.test(text)) return 'must begin with `https://` or `http://`';
   if (parsed.username !== '' || parsed.password !== '') return 'must not hold a user name or password';
   return undefined;
+}
+
+function hostProblem(text: string): string | undefined {
+  if (!/^([a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/.test(text)) return forms.hostName;
+  return URL.parse(`http://${text}/`)?.hostname === text ? undefined : forms.plainAddress;
 }
 
 /** An exact branch, or a pattern in which `*` stands for anything but `/`. Follows git's own rules for names. */

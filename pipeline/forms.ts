@@ -9,6 +9,11 @@ export const forms = {
   doubleStar: 'must not hold `**`: each `*` stands for anything but `/`, and so do several',
   noSecret: 'looks like a secret (a token, a key, or an address with a password), which a repository must not hold',
   url: 'must be a URL such as `https://shop.example.com/health`',
+  hostName: 'must be a host alone such as `shop.example.com`: lower-case, no scheme, no port, no path',
+  domainName: 'must be a name such as `shop.example.com`: lower-case, no scheme, no port, no path, and no address',
+  plainAddress:
+    'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
+  headerValue: 'must be a text, or `{ contains: … }` with a part of it',
   registry: 'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
   pathPrefix: 'must be a plain prefix such as `core/`, not a pattern',
   wholeNumber: 'must be a whole number',

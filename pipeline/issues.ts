@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { hintFor, nearest } from '../domain/nearest.ts';
 import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
 import type { Wrong } from './corrections.ts';
-import { plainlyTyped } from './meant.ts';
+import { forms } from './forms.ts';
+import { hostAndPort, plainlyTyped } from './meant.ts';
 import { misplacedKeys } from './misplaced.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
-import { keysAt } from './shapes.ts';
+import { keysAt, kindsAt } from './shapes.ts';
 import { valueAt } from './value-at.ts';
 import { togetherByList, wrongEntries } from './wrong-entries.ts';
 import { writtenText } from './written.ts';
@@ -41,7 +42,7 @@ function findings(shape: unknown, issue: z.core.$ZodIssue, said: Said): Finding[
   if (mistyped) return [mistyped];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.slice(0, problemLimit).map((key) => unknownKey(key, path, keysAt(shape, path)));
+      return unknownKeys(issue.keys.slice(0, problemLimit), wrong);
     case 'invalid_key':
       return [wrongKey(path, issue.issues[0]?.message ?? 'is not a valid key')];
     case 'invalid_type':
@@ -64,14 +65,23 @@ function meantForm({ path, errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodI
   return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
-function unknownKey(key: string, path: Path, known: string[]): Finding {
-  return {
-    path: [...path, key],
-    message: `unknown key \`${key}\``,
-    hint: () => (known.includes(key) ? 'it belongs to another `kind`' : hintFor(key, known)),
-    atKey: true,
-    unknownKey: true,
-  };
+function unknownKeys(keys: string[], { path, input, shape }: Wrong): Finding[] {
+  const table = input as Record<string, unknown>;
+  const kinds = kindsAt(shape, path);
+  const here = kinds.find(({ kind }) => kind === table['kind']);
+  const known = here?.keys ?? keysAt(shape, path);
+  return keys.map((key) => {
+    const others = here ? kinds.filter((other) => other.keys.includes(key)).map(({ kind }) => kind) : [];
+    const missing = here?.required.filter((one) => !Object.hasOwn(table, one)) ?? [];
+    return {
+      path: [...path, key],
+      message: `unknown key \`${key}\``,
+      atKey: true,
+      ...(here && others.length > 0
+        ? { ofOtherKinds: { others, kind: here.kind, missing } }
+        : { hint: () => hintFor(key, known), unknownKey: true }),
+    };
+  });
 }
 
 function wrongKey(path: Path, message: string): Finding {
@@ -104,7 +114,11 @@ function subjectOf(path: Path): string {
 function wrongForm(path: Path, form: string, input: unknown): Finding {
   const message = /^(must|looks) /.test(form) ? `${subjectOf(path)} ${form}` : form;
   const correction = correctionOfForm(form, input);
-  return { path, message, correction, hint: correction === undefined ? hintOfForm(form, input) : undefined };
+  if (correction !== undefined) return { path, message, correction };
+  const withPort = form === forms.hostName ? hostAndPort(input) : undefined;
+  if (withPort === undefined) return { path, message, hint: hintOfForm(form, input) };
+  const { host, port } = withPort;
+  return { path, message, hint: `write \`host: ${host}\` and \`port: ${port}\``, settles: ['port'] };
 }
 
 const words: Record<string, string> = {
@@ -126,7 +140,13 @@ function wrongType({ expected, message }: z.core.$ZodIssueInvalidType, wrong: Wr
   const wanted = words[expected] ?? expected;
   if (input === undefined) return missing(path);
   if (input === null)
-    return { path, message: `${subjectOf(path)} is empty`, hint: `it must be ${wanted}`, empty: true };
+    return {
+      path,
+      message: `${subjectOf(path)} is empty`,
+      hint: `it must be ${wanted}`,
+      empty: true,
+      emptyTable: wanted === words['object'],
+    };
   if (message.startsWith('must')) return wrongForm(path, message, input);
   const says = `${subjectOf(path)} must be ${wanted}, not ${kindOf(input)}`;
   return { path, message: says, ...adviceOnType(expected, wrong) };

@@ -70,6 +70,20 @@ function date(year: string, month: string, day: string): string | undefined {
   return new Date(time || 0).toISOString().startsWith(text) ? text : undefined;
 }
 
+/** A host with its port, as `host:port` or as an address. */
+export function hostAndPort(input: unknown): { scheme: string; host: string; port: string } | undefined {
+  if (typeof input !== 'string' || input.length > 300) return undefined;
+  const found = /^(?:([a-z]{1,10}):\/\/)?([a-z0-9_][a-z0-9._-]*):([1-9][0-9]{0,4})\/?$/i.exec(input);
+  return found ? { scheme: found[1] ?? '', host: found[2]!.toLowerCase(), port: found[3]! } : undefined;
+}
+
+/** The name of a host that was written in capitals, or as an address without a port. */
+export function hostMeant(input: unknown): string | undefined {
+  if (typeof input !== 'string' || input.length > 300) return undefined;
+  const [, host] = /^(?:[a-z]{1,10}:\/\/)?([a-z0-9_][a-z0-9._-]*?)\.?(?:\/\S*)?$/i.exec(input) ?? [];
+  return host?.includes('.') && /[a-z]/i.test(host) ? host.toLowerCase() : undefined;
+}
+
 /** Marks of shells, and quotes: splitting at spaces would not give the arguments that are meant. */
 const shellMark = /["'`$|&;<>()\\{}[\]*?~#]/;
 

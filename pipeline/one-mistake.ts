@@ -6,7 +6,7 @@ import type { Finding, Path } from './problem.ts';
  * the missing one, also where another known word is as near.
  */
 export function withoutFollowers(all: readonly Finding[]): Finding[] {
-  const findings = withContents(all);
+  const findings = withoutSettled(withKindsTogether(withContents(all)));
   const unknown = findings.filter((finding) => finding.unknownKey);
   if (unknown.length === 0) return findings;
   const meant = new Map<Finding, string>();
@@ -24,10 +24,50 @@ export function withoutFollowers(all: readonly Finding[]): Finding[] {
   });
 }
 
+/** All keys of other kinds in one place are one mistake, and so is what is missing beside them. */
+function withKindsTogether(findings: readonly Finding[]): Finding[] {
+  const places = Map.groupBy(findings, ({ path, ofOtherKinds }) =>
+    ofOtherKinds ? JSON.stringify(path.slice(0, -1)) : undefined,
+  );
+  return findings.flatMap((finding) => {
+    if (!finding.ofOtherKinds) return [finding];
+    const together = places.get(JSON.stringify(finding.path.slice(0, -1)))!;
+    return finding === together[0] ? [ofOtherKinds(together)] : [];
+  });
+}
+
+function ofOtherKinds(together: readonly Finding[]): Finding {
+  const [first] = together as [Finding];
+  const { kind, missing } = first.ofOtherKinds!;
+  const others = together
+    .map((one) => one.ofOtherKinds!.others)
+    .reduce((all, some) => all.filter((one) => some.includes(one)));
+  const isOne = together.length === 1;
+  const keys = together.map(({ path }) => `\`${String(path.at(-1))}\``).join(', ');
+  const kinds = others.length > 0 ? `\`kind: ${others.join('`, `')}\`` : 'other kinds';
+  const instead =
+    missing.length > 0 ? `; \`kind: ${kind}\` has ${missing.map((key) => `\`${key}\``).join(' and ')}` : '';
+  return {
+    ...first,
+    message: `unknown ${isOne ? 'key' : 'keys'} ${keys}`,
+    hint: `${isOne ? 'it belongs' : 'they belong'} to ${kinds}${instead}`,
+    settles: missing,
+  };
+}
+
+function withoutSettled(findings: readonly Finding[]): Finding[] {
+  const isSettled = ({ path, missing }: Finding) =>
+    missing && findings.some((one) => one.settles?.includes(String(path.at(-1))) && sameParent(one.path, path));
+  return findings.filter((finding) => !isSettled(finding));
+}
+
 /** What should be below a key and is beside it, is unknown there, and the key is empty. */
 function withContents(findings: readonly Finding[]): Finding[] {
   const beside = (empty: Finding) =>
-    findings.filter(({ unknownKey, path }) => unknownKey && sameParent(path, empty.path));
+    findings.filter(
+      ({ unknownKey, ofOtherKinds, path }) =>
+        (unknownKey ?? (empty.emptyTable && ofOtherKinds)) && sameParent(path, empty.path),
+    );
   const told = findings.filter((finding) => finding.empty && beside(finding).length > 0);
   // Of several empty keys nobody can tell which one is meant.
   if (told.length !== 1) return [...findings];

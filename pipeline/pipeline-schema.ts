@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpoint } from './endpoint-schema.ts';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
 import { notifyEntries } from './notify-schema.ts';
@@ -35,30 +36,6 @@ const component = z.strictObject({
     .max(50, 'must have at most 50 entries')
     .describe('Deployments that run the image. Each belongs to one component.'),
 });
-
-const asked = {
-  url: field.url.describe('What is asked, http or https. The policy must allow its host.'),
-  successes: field.wholeNumber(1, 100).optional().describe('Good answers in a row. Default: 3.'),
-  timeout: field.duration('1s', '1h').optional().describe('How long to go on asking. Default: 2m.'),
-};
-const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
-const endpoint = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('http').describe('A page or an interface that answers with a status.'),
-    ...asked,
-    status: field.wholeNumber(100, 599).optional().describe('The status that it must answer with. Default: 200.'),
-    contains: field.line.optional().describe('Text that the body must contain.'),
-  }),
-  z.strictObject({
-    kind: z.literal('graphql').describe('An interface that is asked by a query.'),
-    ...asked,
-    query: field.prose.describe('What is asked.'),
-    expect: z
-      .record(z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'must be a dotted path into `data`'), scalar)
-      .optional()
-      .describe('Values that `data` must hold, by dotted path.'),
-  }),
-]);
 
 const region = z.strictObject({
   cluster: field.name.describe("Name of a cluster in the operator's policy."),
@@ -259,5 +236,4 @@ export type EnvironmentFile = PipelineFile['environments'][string];
 export type RegionFile = EnvironmentFile['regions'][string];
 export type OverrideFile = NonNullable<EnvironmentFile['overrides']>[string];
 export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
-export type EndpointFile = NonNullable<RegionFile['endpoints']>[string];
 export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];

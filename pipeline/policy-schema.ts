@@ -47,13 +47,10 @@ const host = z
   .string()
   .max(255, 'must be at most 255 characters')
   .regex(
-    /^((\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/,
+    /^((\*\.)?[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/,
     'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
   )
-  .refine(
-    (text) => text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text,
-    'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
-  );
+  .refine((text) => text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text, forms.plainAddress);
 
 const forJobs = z.strictObject({
   plan: field.distinct(field.objectName).optional().describe('For Jobs that only look. Default: none.'),

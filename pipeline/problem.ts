@@ -47,8 +47,14 @@ export interface Finding {
   misplaced?: boolean;
   /** The key at `path` has no value. */
   empty?: boolean;
+  /** What belongs there is keys and values. */
+  emptyTable?: boolean;
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
+  /** The key at `path` is one of other kinds than the `kind` beside it, of which `missing` are not there. */
+  ofOtherKinds?: { others: string[]; kind: string; missing: string[] };
+  /** Keys beside it that are missing because of this mistake, and not for one of their own. */
+  settles?: readonly string[] | undefined;
 }
 
 /** Whole lines of a file may be in a hint, and they may have thousands of characters. */

@@ -1,16 +1,10 @@
-import type {
-  ClusterRef,
-  EndpointSpec,
-  OnInconclusive,
-  RegionSpec,
-  TestsSpec,
-  WaveSpec,
-} from '../domain/contract/release.ts';
+import type { ClusterRef, OnInconclusive, RegionSpec, TestsSpec, WaveSpec } from '../domain/contract/release.ts';
 import { nearest } from '../domain/nearest.ts';
 import { durationMs } from './duration.ts';
+import { endpointOf } from './endpoints.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
-import type { EndpointFile, WaveFile } from './pipeline-schema.ts';
+import type { WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
 
 /** Regions with the clusters that the operator's policy defines: slipway.yaml only ever names them. */
@@ -39,16 +33,6 @@ export function clusterOf(definition: ClusterFile): ClusterRef {
   }
   const { kind, name, region, roleArn } = definition;
   return { kind, name, awsRegion: region, ...(roleArn === undefined ? {} : { roleArn }) };
-}
-
-function endpointOf(name: string, endpoint: EndpointFile): EndpointSpec {
-  const { url, successes = 3, timeout = '2m' } = endpoint;
-  const base = { name, url, successes, timeoutMs: durationMs(timeout) };
-  if (endpoint.kind === 'graphql') {
-    return { ...base, kind: 'graphql', query: endpoint.query, expect: { ...endpoint.expect } };
-  }
-  const { status = 200, contains } = endpoint;
-  return { ...base, kind: 'http', status, ...(contains === undefined ? {} : { contains }) };
 }
 
 /** `bake` is short for: put it in place, then look again and again for a while. */

@@ -4,11 +4,33 @@ type Shape = Record<string, unknown>;
 
 /** Keys that the schema (as JSON Schema) knows at a path. */
 export function keysAt(shape: unknown, path: Path): string[] {
-  const reached = path.reduce<Shape[]>(
-    (shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)),
-    alternatives(shape),
-  );
-  return [...new Set(reached.flatMap((inner) => Object.keys((inner['properties'] as Shape | undefined) ?? {})))];
+  return [
+    ...new Set(
+      reachedAt(shape, path).flatMap((inner) => Object.keys((inner['properties'] as Shape | undefined) ?? {})),
+    ),
+  ];
+}
+
+/** One of several kinds of values that may stand at a path. */
+export interface Kind {
+  kind: string;
+  keys: string[];
+  /** Those that must be there. */
+  required: string[];
+}
+
+/** By the `kind` that is written in them. Empty where there is only one. */
+export function kindsAt(shape: unknown, path: Path): Kind[] {
+  return reachedAt(shape, path).flatMap(({ properties = {}, required = [] }) => {
+    const { kind } = properties as Record<string, Shape>;
+    if (typeof kind?.['const'] !== 'string') return [];
+    const keys = Object.keys(properties as Shape);
+    return [{ kind: kind['const'], keys, required: required as string[] }];
+  });
+}
+
+function reachedAt(shape: unknown, path: Path): Shape[] {
+  return path.reduce<Shape[]>((shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)), alternatives(shape));
 }
 
 function stepInto(shape: Shape, step: string | number): Shape[] {

@@ -8,7 +8,7 @@ import { createLookSteps } from '../activities/steps/look-steps.ts';
 import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
 import { createRegionSteps } from '../activities/steps/region-steps.ts';
 import { createVerifySteps } from '../activities/steps/verify-steps.ts';
-import { createVerification } from '../activities/verification/http-verification.ts';
+import { createVerification } from '../activities/verification/endpoint-verification.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Shared } from './compose.ts';
 

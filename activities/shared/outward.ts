@@ -1,5 +1,5 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
-import { isIP } from 'node:net';
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent } from 'undici';
 import { nearnessOf } from '../../domain/addresses.ts';
 import { resolveStrangers } from './strangers-names.ts';
@@ -35,29 +35,40 @@ export type Resolve = (
  * a private one where it names the host. A name that the policy does not have is asked of the servers of names, and not of the machine. Fails
  * with RefusedAddress, before anything is sent.
  */
-export function outwardAgent(
+export function outwardAgent(host: OutwardHost, resolve?: Resolve): Agent {
+  return new Agent({ pipelining: 0, connect: { lookup: judgedLookup(host, resolve) } });
+}
+
+/** The same for whoever speaks something else than HTTP. Throws RefusedAddress for an address that may not be asked. */
+export function outwardSocket(host: OutwardHost, port: number, resolve?: Resolve): Socket {
+  const refused = refusedLiteral(host);
+  if (refused) throw refused;
+  return connect({ host: withoutBrackets(host.hostname), port, lookup: judgedLookup(host, resolve) });
+}
+
+function judgedLookup(
   host: OutwardHost,
   resolve: Resolve = host.isNamed ? resolveName : resolveStrangers,
-): Agent {
-  return new Agent({
-    pipelining: 0,
-    connect: {
-      lookup: (hostname, options, callback) => {
-        resolve(hostname, { ...options, all: true }, (error, addresses) => {
-          const refused = error ?? refusedAddress(host, addresses);
-          if (refused) return callback(refused, '', 4);
-          const [first] = addresses;
-          if (options.all) return callback(null, addresses, 0);
-          return first ? callback(null, first.address, first.family) : callback(new Error('no address'), '', 4);
-        });
-      },
-    },
-  });
+): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const refused = error ?? refusedAddress(host, addresses);
+      if (refused) return callback(refused, '', 4);
+      const [first] = addresses;
+      if (!first) return callback(new Error('no address'), '', 4);
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** As addresses are written outside of URLs. */
+export function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, '');
 }
 
 /** A host that is an address is never looked up: asked before the first connection. Undefined for names. */
 export function refusedLiteral(host: OutwardHost): RefusedAddress | undefined {
-  const address = host.hostname.replace(/^\[|\]$/g, '');
+  const address = withoutBrackets(host.hostname);
   return isIP(address) === 0 ? undefined : refusedAddress(host, [{ address, family: isIP(address) }]);
 }
 

@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { componentsIn } from '../../domain/components-in.ts';
 import type { MigrationSpec, PlannedComponent, RegionSpec, RolloutSpec } from '../../domain/contract/release.ts';
+import { hostOfEndpoint } from '../../domain/endpoint-hosts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { judgePlaces, together, type PlaceLook, type RegionLook } from '../../domain/place-look.ts';
@@ -125,8 +126,8 @@ async function unknownHosts(
   return found
     .flat()
     .map(
-      ({ name, url }) =>
-        `the endpoint ${name} is at ${URL.parse(url)?.hostname ?? ''}, a name that nobody knows as yet`,
+      (endpoint) =>
+        `the endpoint ${endpoint.name} is at ${hostOfEndpoint(endpoint) ?? ''}, a name that nobody knows as yet`,
     );
 }
 

@@ -118,25 +118,66 @@ export type ClusterRef =
   | { kind: 'kubeconfig'; file: string; context?: string }
   | { kind: 'eks'; name: string; awsRegion: string; roleArn?: string };
 
-export type EndpointSpec = HttpEndpoint | GraphqlEndpoint;
+export type EndpointSpec =
+  HttpEndpoint | GraphqlEndpoint | TcpEndpoint | GrpcEndpoint | DnsEndpoint | CertificateEndpoint;
 interface EndpointBase {
   name: string;
-  url: string;
   /** Consecutive good answers wanted, and how long to go on asking (ms). */
   successes: number;
   timeoutMs: number;
 }
 export interface HttpEndpoint extends EndpointBase {
   kind: 'http';
+  url: string;
   status: number;
   /** The body must contain this text. */
   contains?: string;
+  /** Headers that must be there: the value, or a part of it. */
+  headers?: Record<string, HeaderExpectation>;
+  /** The body, read as JSON, must hold these values, by dotted path. */
+  json?: Record<string, JsonScalar>;
 }
+export type HeaderExpectation = string | { contains: string };
+export type JsonScalar = string | number | boolean;
 export interface GraphqlEndpoint extends EndpointBase {
   kind: 'graphql';
+  url: string;
   query: string;
   /** `data` must hold these values, by dotted path. */
-  expect: Record<string, string | number | boolean>;
+  expect: Record<string, JsonScalar>;
+}
+/** Takes connections. */
+export interface TcpEndpoint extends EndpointBase {
+  kind: 'tcp';
+  host: string;
+  port: number;
+}
+/** Answers `grpc.health.v1.Health/Check` with SERVING. */
+export interface GrpcEndpoint extends EndpointBase {
+  kind: 'grpc';
+  host: string;
+  port: number;
+  tls: boolean;
+  /** Absent: the server as a whole. */
+  service?: string;
+}
+/** What the servers of names answer: nothing is connected to. */
+export interface DnsEndpoint extends EndpointBase {
+  kind: 'dns';
+  domainName: string;
+  type: RecordType;
+  /** Each record must be one of these. */
+  oneOf?: string[];
+  /** One of the records must contain this text. */
+  contains?: string;
+}
+export type RecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT';
+/** Shows a chain that is valid for the name, and will be for `validForMs`. */
+export interface CertificateEndpoint extends EndpointBase {
+  kind: 'certificate';
+  host: string;
+  port: number;
+  validForMs: number;
 }
 
 export interface WaveSpec {

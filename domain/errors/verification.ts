@@ -11,7 +11,7 @@ export const verificationErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the endpoint cannot be asked',
-    next: 'Correct the URL of the endpoint in slipway.yaml: http or https, without user name and password.',
+    next: 'Correct the endpoint in slipway.yaml: a URL is http or https, without user name and password; a host, or a name, is that alone.',
   },
   'SLIP-VER-3': {
     kind: 'terminal',

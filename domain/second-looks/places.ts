@@ -1,6 +1,7 @@
+import type { PlanFact } from '../plan-facts.ts';
 import { unusualAddress } from '../unusual-address.ts';
 import { changesIn, comeTo, presentIn, told } from './seen.ts';
-import type { LookRule } from './seen.ts';
+import type { LookRule, SecondLook } from './seen.ts';
 
 const clusterFields = ['kind', 'name', 'awsRegion', 'roleArn', 'file', 'context'].map(
   (name) => `regions.*.cluster.${name}`,
@@ -38,11 +39,25 @@ export const looksAtPlaces: LookRule = (seen) => [
   ...presentIn(seen, 'regions.*.endpoints.*.url').flatMap(({ before, after }) => {
     const unusual = unusualAddress(String(after.value));
     if (unusual !== undefined) return [{ what: told(after), why: unusual }];
-    return before && hostOf(before.value) !== hostOf(after.value)
-      ? [{ what: `${told(after)}, was ${before.text}`, why: 'another host says whether the release is well' }]
-      : [];
+    return before && hostOf(before.value) !== hostOf(after.value) ? [anotherHost(before, after)] : [];
   }),
+  ...presentIn(seen, 'regions.*.endpoints.*.host').flatMap(({ before, after }) => {
+    // As of a connection that nobody can read: what goes over it is told with the key that says so.
+    const unusual = unusualAddress(`https://${String(after.value)}/`);
+    if (unusual !== undefined) return [{ what: told(after), why: unusual }];
+    return before ? [anotherHost(before, after)] : [];
+  }),
+  ...presentIn(seen, 'regions.*.endpoints.*.domainName', 'regions.*.endpoints.*.port').flatMap(({ before, after }) =>
+    before ? [anotherHost(before, after)] : [],
+  ),
+  ...presentIn(seen, 'regions.*.endpoints.*.tls')
+    .filter(({ after }) => after.value === false)
+    .map(({ after }) => ({ what: told(after), why: 'whoever is in between can change what it answers' })),
 ];
+
+function anotherHost(before: PlanFact, after: PlanFact): SecondLook {
+  return { what: `${told(after)}, was ${before.text}`, why: 'another host says whether the release is well' };
+}
 
 function hostOf(url: unknown): string | undefined {
   return URL.parse(String(url))?.host;

@@ -17,15 +17,35 @@ export const looksAtProof: LookRule = (seen) => [
     seen,
     'regions.*.endpoints.*.contains',
     'regions.*.endpoints.*.expect.*',
+    'regions.*.endpoints.*.headers.*',
+    'regions.*.endpoints.*.headers.*.contains',
+    'regions.*.endpoints.*.json.*',
+    'regions.*.endpoints.*.oneOf',
     'migrationSpecs.*.commands.verify',
     'migrationSpecs.*.commands.modelsWithoutMigration',
   ),
   ...less(
     seen,
     'regions.*.endpoints.*.successes',
+    'regions.*.endpoints.*.validForMs',
     'waves.*.stages.*.observe.*.forMs',
     'waves.*.stages.*.observe',
     'waves.*.stages',
+  ),
+  ...changesIn(
+    seen,
+    'regions.*.endpoints.*.kind',
+    'regions.*.endpoints.*.service',
+    'regions.*.endpoints.*.type',
+  ).flatMap(({ before, after }) =>
+    before
+      ? [
+          {
+            what: `${before.what}: ${after?.text ?? 'none'}, was ${before.text}`,
+            why: 'another question says whether the release is well',
+          },
+        ]
+      : [],
   ),
   ...presentIn(seen, 'waves.*.stages.*.observe.*.onInconclusive')
     .filter(({ after }) => after.value === 'go-on')

@@ -8,7 +8,8 @@ import { createLookAtPlaces } from '../../activities/steps/look-at-places.ts';
 import { createLookSteps } from '../../activities/steps/look-steps.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
-import type { MigrationSpec, RegionSpec, WorkloadSpec } from '../../domain/contract/release.ts';
+import type { EndpointSpec, MigrationSpec, RegionSpec, WorkloadSpec } from '../../domain/contract/release.ts';
+import { hostOfEndpoint } from '../../domain/endpoint-hosts.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aComponent, aMigrationSpec, aPlannedComponent, aSpec, anImage } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
@@ -67,7 +68,9 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
   const jobs = createMigrationJobs({ clusters: region.clusters });
-  const verification = { isUnknown: ({ url }: { url: string }) => Promise.resolve(url.includes('nowhere')) };
+  const verification = {
+    isUnknown: async (endpoint: EndpointSpec) => hostOfEndpoint(endpoint)!.includes('nowhere'),
+  };
   const deps = {
     ...authorizing(world.environment, floor),
     lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }),

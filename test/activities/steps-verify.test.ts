@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import type { Kubernetes, WorkloadRef } from '../../activities/kubernetes/port.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
-import { createVerification } from '../../activities/verification/http-verification.ts';
+import { createVerification } from '../../activities/verification/endpoint-verification.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { HttpEndpoint, PinnedImage } from '../../domain/contract/release.ts';

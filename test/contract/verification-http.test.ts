@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Resolve } from '../../activities/shared/outward.ts';
-import { createVerification } from '../../activities/verification/http-verification.ts';
+import { createVerification } from '../../activities/verification/endpoint-verification.ts';
 import { describeVerification } from './verification.suite.ts';
 
 describeVerification('HTTP', (timeoutMs = 60_000) => createVerification({ timeoutMs }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceBounds } from '../../domain/contract/policy.ts';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { EndpointSpec, ReleasePlan } from '../../domain/contract/release.ts';
 import { changesLoading } from '../../domain/loading-variables.ts';
 import { isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
 import { fitsAny } from '../../domain/patterns.ts';
@@ -8,14 +8,8 @@ import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { aMigrationSpec, anImage, aPlan, aPlannedComponent, aRegion } from './builders.ts';
 
-const endpoint = {
-  kind: 'http',
-  name: 'front page',
-  url: 'https://shop.test/',
-  status: 200,
-  successes: 1,
-  timeoutMs: 1,
-} as const;
+const patience = { name: 'front page', successes: 1, timeoutMs: 1 };
+const endpoint: EndpointSpec = { kind: 'http', url: 'https://shop.test/', status: 200, ...patience };
 const like = { deployment: 'core', container: 'core' };
 const plan = aPlan({ regions: [aRegion('de', { endpoints: [endpoint] })], migrationSpecs: [aMigrationSpec({ like })] });
 const around = policyAround(plan);
@@ -51,6 +45,26 @@ describe('a plan, held against the policy where it acts', () => {
     ],
   ])('is refused when the policy does not name %s any more', (_what, changes, reason) => {
     expect(under(changes)).toMatch(reason);
+  });
+
+  it.each<[EndpointSpec, string]>([
+    [{ kind: 'tcp', host: 'evil.test', port: 25, ...patience }, 'evil.test:25'],
+    [{ kind: 'grpc', host: 'evil.test', port: 1, tls: true, ...patience }, 'evil.test:1'],
+    [{ kind: 'certificate', host: '[::1]', port: 443, validForMs: 1, ...patience }, '[::1]:443'],
+    [{ kind: 'dns', domainName: 'evil.test', type: 'A', ...patience }, 'evil.test'],
+    [{ kind: 'tcp', host: 'evil.test#shop.test', port: 25, ...patience }, 'no host:25'],
+    [{ kind: 'tcp', host: 'shop.test:80', port: 25, ...patience }, 'no host:25'],
+  ])('is refused when it asks anybody whom the policy does not name, whatever the kind: %j', (asked, where) => {
+    const regions = [aRegion('de', { endpoints: [asked] })];
+    expect(under({}, { regions })).toContain(`the endpoint front page of de is at ${where}: the operator's policy`);
+  });
+
+  it.each<EndpointSpec>([
+    { kind: 'tcp', host: 'shop.test', port: 25, ...patience },
+    { kind: 'tcp', host: 'SHOP.test', port: 25, ...patience }, // what is held against the policy is what is asked
+    { kind: 'dns', domainName: 'shop.test', type: 'A', ...patience },
+  ])('passes when it asks whom the policy names: %j', (asked) => {
+    expect(under({}, { regions: [aRegion('de', { endpoints: [asked] })] })).toBeUndefined();
   });
 
   it('is refused in a cluster that was taken out of the policy, or that it reaches in another way since', () => {

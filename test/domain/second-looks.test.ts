@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReleasePlan } from '../../domain/contract/release.ts';
+import type { EndpointSpec, HttpEndpoint, ReleasePlan } from '../../domain/contract/release.ts';
 import { secondLooks } from '../../domain/second-looks.ts';
 import { isShellLike, isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
 import { anImage } from './builders.ts';
@@ -20,7 +20,28 @@ const looks = (change: Change, before = aCalmPlan()): string[] => {
   return secondLooks(plan, before).map(({ what, why }) => `${what} | ${why}`);
 };
 const spec = (plan: ReleasePlan) => plan.migrationSpecs[0]!;
-const endpoint = (plan: ReleasePlan) => plan.regions[0]!.endpoints[0]!;
+const endpoint = (plan: ReleasePlan) => plan.regions[0]!.endpoints[0] as HttpEndpoint;
+/** An endpoint of the plan, by its kind. */
+const ofKind = <Kind extends EndpointSpec['kind']>(plan: ReleasePlan, kind: Kind) =>
+  plan.regions[0]!.endpoints.find((one) => one.kind === kind) as Extract<EndpointSpec, { kind: Kind }>;
+
+const elsewhere = 'another host says whether the release is well';
+const otherwise = 'another question says whether the release is well';
+// prettier-ignore
+const loosened: [string, Change, string][] = [
+  ['another host of a port', (p) => (ofKind(p, 'tcp').host = 'other.test'), `mail, host: other.test, was mail.example.com | ${elsewhere}`],
+  ['another port', (p) => (ofKind(p, 'grpc').port = 1), `catalogue, port: 1, was 50051 | ${elsewhere}`],
+  ['a private host', (p) => (ofKind(p, 'certificate').host = '10.0.0.1'), 'certificate, host: 10.0.0.1 | it is inside'],
+  ['another name', (p) => (ofKind(p, 'dns').domainName = 'other.test'), `that is looked up: other.test, was de.example.com | ${elsewhere}`],
+  ['no TLS', (p) => (ofKind(p, 'grpc').tls = false), 'catalogue, TLS: no | whoever is in between can change what it answers'],
+  ['another service', (p) => delete ofKind(p, 'grpc').service, `service: none, was shop.v1.Catalogue | ${otherwise}`],
+  ['another type', (p) => (ofKind(p, 'dns').type = 'TXT'), `type of record: TXT, was A | ${otherwise}`],
+  ['any record', (p) => delete ofKind(p, 'dns').oneOf, 'is gone | what was looked at before is not looked at any more'],
+  ['any header', (p) => delete ofKind(p, 'http').headers!['x-version'], 'header x-version must be: "1.2" is gone | what was looked at'],
+  ['any part of a header', (p) => delete ofKind(p, 'http').headers!['content-type'], 'header content-type must contain: json is gone | what was'],
+  ['any JSON', (p) => delete ofKind(p, 'http').json, 'database.ready must be: yes is gone | what was looked at before'],
+  ['a certificate that ends sooner', (p) => (ofKind(p, 'certificate').validForMs = 3_600_000), 'is valid for: 1 h, was 14 days | it is looked at less'],
+];
 
 it('asks for no second look at what is as it was, but for a new image', () => {
   expect(looks(() => {})).toEqual([]);
@@ -173,7 +194,7 @@ describe('what deserves a second look', () => {
     [
       'fewer endpoints',
       (p) => p.regions[0]!.endpoints.pop(),
-      'de, endpoints: graphql is gone | an endpoint that was asked before',
+      'de, endpoints: certificate is gone | an endpoint that was asked before',
     ],
     [
       'fewer good answers',
@@ -185,6 +206,7 @@ describe('what deserves a second look', () => {
       (p) => delete (endpoint(p) as { contains?: string }).contains,
       'must contain: ok is gone | what was looked at before',
     ],
+    ...loosened,
     ['a shorter bake', (p) => (p.waves[0]!.stages[0]!.observe[0]!.forMs = 1_000), 'it is looked at less than before'],
     ['another branch', (p) => (p.branch = 'attack'), 'branch: attack, was main | it comes from another branch'],
     [

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import { hostOfEndpoint } from '../../domain/endpoint-hosts.ts';
 import { durationMs } from '../../pipeline/duration.ts';
 import { loadPipeline, loadPolicy } from '../../pipeline/index.ts';
 import type { EnvironmentPolicy } from '../../pipeline/policy-schema.ts';
@@ -117,7 +118,7 @@ function policyOf(floor: unknown): unknown {
 /** Every dimension in which a release could be weaker than the policy; the names of those in which it is. */
 function weaker(spec: ReleaseSpec, floor: EnvironmentPolicy): string[] {
   const { approval: asked, scan = {} } = floor;
-  const host = new URL(spec.regions[0]!.endpoints[0]!.url).hostname;
+  const host = hostOfEndpoint(spec.regions[0]!.endpoints[0]!)!;
   const lastDay = newYear + (scan.exceptions?.longestDays ?? 90) * 86_400_000;
   const checks: Record<string, boolean> = {
     required: spec.approval.required || !asked.required,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { MigrationSpec } from '../../domain/contract/release.ts';
+import type { EndpointSpec, MigrationSpec } from '../../domain/contract/release.ts';
 import { operatorFloor } from '../../pipeline/operator-floor.ts';
 import { aPipeline, aPolicy, changed, newYear, pipelineText, policyText, refusals, resolve } from './texts.ts';
 import { aWave } from '../domain/builders.ts';
+
+const usual = { name: 'one', successes: 3, timeoutMs: 120_000 };
 
 /** What the repository or the policy says instead; everything that is said about it. */
 const loosened: [string, 'pipeline' | 'policy', string, string, string[]][] = [
@@ -221,6 +223,25 @@ describe('a release of a mapped branch', () => {
       timeoutMs: 1_800_000,
       patience: { imagePullMs: 1_200_000, crashMs: 0 },
     });
+  });
+
+  // prettier-ignore
+  it.each<[string, EndpointSpec]>([
+    ["kind: http, url: 'https://a.shop.example.com/'", { kind: 'http', url: 'https://a.shop.example.com/', status: 200, ...usual }],
+    ["kind: http, url: 'https://a.shop.example.com/', headers: { a: b, c: { contains: d } }, json: { e.f: 1 }", { kind: 'http', url: 'https://a.shop.example.com/', status: 200, headers: { a: 'b', c: { contains: 'd' } }, json: { 'e.f': 1 }, ...usual }],
+    ['kind: tcp, host: a.shop.example.com, port: 25', { kind: 'tcp', host: 'a.shop.example.com', port: 25, ...usual }],
+    ['kind: tcp, host: a.shop.example.com, port: 25, successes: 1, timeout: 10s', { kind: 'tcp', host: 'a.shop.example.com', port: 25, name: 'one', successes: 1, timeoutMs: 10_000 }],
+    ['kind: grpc, host: a.shop.example.com, port: 1', { kind: 'grpc', host: 'a.shop.example.com', port: 1, tls: true, ...usual }],
+    ['kind: grpc, host: a.shop.example.com, port: 1, tls: false, service: shop.A', { kind: 'grpc', host: 'a.shop.example.com', port: 1, tls: false, service: 'shop.A', ...usual }],
+    ['kind: dns, name: a.shop.example.com, type: CNAME', { kind: 'dns', domainName: 'a.shop.example.com', type: 'CNAME', ...usual }],
+    ['kind: dns, name: a.shop.example.com, type: A, expect: { oneOf: [203.0.113.7], contains: "203" }', { kind: 'dns', domainName: 'a.shop.example.com', type: 'A', oneOf: ['203.0.113.7'], contains: '203', ...usual }],
+    ['kind: certificate, host: a.shop.example.com', { kind: 'certificate', host: 'a.shop.example.com', port: 443, validForMs: 1_209_600_000, ...usual }],
+    ['kind: certificate, host: a.shop.example.com, port: 8443, validFor: 1d', { kind: 'certificate', host: 'a.shop.example.com', port: 8_443, validForMs: 86_400_000, ...usual }],
+  ])('asks { %s } with what is left out', (written, asked) => {
+    const from = "graph: { kind: graphql, url: 'https://api.shop.example.com/graphql', query: '{ shop }' }";
+    const resolved = resolve({ pipeline: aPipeline(changed(pipelineText, from, `one: { ${written} }`)) });
+    if (!resolved.ok) throw new Error(refusals(resolved).join());
+    expect(resolved.spec.regions[0]!.endpoints[1]).toEqual(asked);
   });
 
   it('takes clusters and notify targets from the policy, the policy’s own targets first', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { ReleaseSpec } from '../../domain/contract/release.ts';
+import type { DnsEndpoint, HttpEndpoint, ReleaseSpec, TcpEndpoint } from '../../domain/contract/release.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
 import type { Bounded, Bounds } from '../../domain/plan-bounds.ts';
 import { loadPipeline, pipelineJsonSchema, resolveRelease } from '../../pipeline/index.ts';
@@ -73,6 +73,10 @@ const url = {
     'https://everybody.test/',
   ],
 };
+const host = {
+  allowed: 'shop.test',
+  foreign: ['169.254.169.254', '0xa9fea9fe', '[::1]', 'shop.test.evil', 'everybody.test', 'evil.test#shop.test'],
+};
 
 const outside: Record<string, Outside> = {
   'components.*.image': { allowed: 'shop/core', foreign: ['payments', 'shop/core/x', 'shop/corex', 'core'] },
@@ -80,6 +84,8 @@ const outside: Record<string, Outside> = {
   'environments.*.regions.*.cluster': { allowed: 'blue', foreign: ['black', 'constructor'] },
   'environments.*.regions.*.namespace': { allowed: 'shop', foreign: ['payments', 'kube-system', 'shop-2'] },
   'environments.*.regions.*.endpoints.*.url': url,
+  'environments.*.regions.*.endpoints.*.host': host,
+  'environments.*.regions.*.endpoints.*.name': host,
   'environments.*.tags[]': { allowed: 'latest', foreign: ['stable', 'v1'] },
   'environments.*.notify[]': { allowed: 'log', foreign: ['other'] },
   'notify[]': { allowed: 'chat', foreign: ['elsewhere'] },
@@ -97,7 +103,10 @@ const ownNames =
   'migrations[].component migrations[].commands.plan[] migrations[].commands.modelsWithoutMigration[] ' +
   'migrations[].commands.apply[] migrations[].commands.verify[] migrations[].like.container ' +
   'environments.*.regions.*.endpoints.*.contains environments.*.regions.*.endpoints.*.query ' +
-  'environments.*.regions.*.endpoints.*.expect.*';
+  'environments.*.regions.*.endpoints.*.expect.* environments.*.regions.*.endpoints.*.expect.oneOf[] ' +
+  'environments.*.regions.*.endpoints.*.expect.contains environments.*.regions.*.endpoints.*.json.* ' +
+  'environments.*.regions.*.endpoints.*.headers.* environments.*.regions.*.endpoints.*.headers.*.contains ' +
+  'environments.*.regions.*.endpoints.*.service';
 /** What is done, when and for how long: each has a floor or a limit of its own. */
 const rules =
   'version environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
@@ -105,7 +114,9 @@ const rules =
   'environments.*.approval.excludeRequester environments.*.approval.excludeAuthors environments.*.onFailure.partial environments.*.onFailure.confirm ' +
   'environments.*.onFailure.hold environments.*.onInconclusive environments.*.onBreach environments.*.queue ' +
   'environments.*.regions.*.endpoints.*.kind environments.*.regions.*.endpoints.*.successes ' +
-  'environments.*.regions.*.endpoints.*.timeout environments.*.regions.*.endpoints.*.status tests.timeout scan.images ' +
+  'environments.*.regions.*.endpoints.*.timeout environments.*.regions.*.endpoints.*.status ' +
+  'environments.*.regions.*.endpoints.*.port environments.*.regions.*.endpoints.*.tls ' +
+  'environments.*.regions.*.endpoints.*.type environments.*.regions.*.endpoints.*.validFor tests.timeout scan.images ' +
   'scan.secrets scan.failOn[] scan.exceptions[].id scan.exceptions[].reason scan.exceptions[].expires ' +
   'scan.exceptions[].environments[] migrations[].like migrations[].lockTimeout migrations[].timeout rollout.timeout ' +
   'rollout.imagePull rollout.scheduling rollout.start rollout.crash rollout.steady';
@@ -141,7 +152,11 @@ function pipelineOf(wish: Wish): string {
   const region = {
     cluster: at('environments.*.regions.*.cluster'),
     namespace: at('environments.*.regions.*.namespace'),
-    endpoints: { api: { kind: 'http', url: at('environments.*.regions.*.endpoints.*.url') } },
+    endpoints: {
+      api: { kind: 'http', url: at('environments.*.regions.*.endpoints.*.url') },
+      mail: { kind: 'tcp', host: at('environments.*.regions.*.endpoints.*.host'), port: 25 },
+      entry: { kind: 'dns', name: at('environments.*.regions.*.endpoints.*.name'), type: 'A' },
+    },
   };
   return stringify({
     service: 'shop',
@@ -215,7 +230,9 @@ function forged(spec: ReleaseSpec, wish: Wish): Bounded {
     'components.*.workloads[].deployment': (value) => (component.workloads[0]!.deployment = value),
     'environments.*.regions.*.cluster': (value) => (region.cluster = { kind: 'kubeconfig', file: `/etc/${value}` }),
     'environments.*.regions.*.namespace': (value) => (region.namespace = value),
-    'environments.*.regions.*.endpoints.*.url': (value) => (region.endpoints[0]!.url = value),
+    'environments.*.regions.*.endpoints.*.url': (value) => ((region.endpoints[0] as HttpEndpoint).url = value),
+    'environments.*.regions.*.endpoints.*.host': (value) => ((region.endpoints[1] as TcpEndpoint).host = value),
+    'environments.*.regions.*.endpoints.*.name': (value) => ((region.endpoints[2] as DnsEndpoint).domainName = value),
     'migrations[].envFrom[]': (value) => (migration.envFrom = [value]),
     'migrations[].planEnvFrom[]': (value) => (migration.planEnvFrom = [value]),
     'migrations[].like.deployment': (value) => (migration.like!.deployment = value),
@@ -279,6 +296,8 @@ describe('what slipway.yaml names of the outside', () => {
       `the operator must add \`writer\` to \`${reach}.secrets.apply\``,
       `the operator must add \`reader\` to \`${reach}.secrets.plan\``,
       `the operator must add \`shop-api\` to \`${reach}.workloads\``,
+      `the operator must add \`shop.test\` to \`${reach}.endpointHosts\``,
+      `the operator must add \`shop.test\` to \`${reach}.endpointHosts\``,
       `the operator must add \`shop.test\` to \`${reach}.endpointHosts\``,
     ]);
   });

@@ -6,7 +6,7 @@ import type { EngineDependencies } from '../../activities/steps/engine-steps.ts'
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput, RegionInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
-import { createVerification } from '../../activities/verification/http-verification.ts';
+import { createVerification } from '../../activities/verification/endpoint-verification.ts';
 import type { Records } from '../../activities/records/port.ts';
 import { aMember, aResult, aVerified } from '../domain/builders.ts';
 import { aReleaseThatMayAct, authorizing, decided, goesBackTo, heldAgainst } from '../support/acting-release.ts';

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createWebhookNotifier } from '../../activities/notify/webhook-notifier.ts';
 import { nearnessOf, type Nearness } from '../../domain/addresses.ts';
 import { refusedAddress, type Resolve } from '../../activities/shared/outward.ts';
-import { createVerification } from '../../activities/verification/http-verification.ts';
-import type { HttpEndpoint } from '../../domain/contract/release.ts';
+import { createVerification } from '../../activities/verification/endpoint-verification.ts';
+import type { EndpointSpec, HttpEndpoint } from '../../domain/contract/release.ts';
 import { namedHost } from '../../domain/endpoint-hosts.ts';
 import { aNotification } from '../contract/notify.suite.ts';
 
@@ -76,21 +76,35 @@ describe('what a name may lead to, by how the policy names it', () => {
   });
 });
 
+const patience = { name: 'front page', successes: 1, timeoutMs: 1_000 };
+/** Each kind that connects. */
+const ofEveryKind: [kind: EndpointSpec['kind'], at: (host: string, port: number) => EndpointSpec][] = [
+  ['http', (host, port) => ({ kind: 'http', url: `http://${host}:${port}/`, status: 200, ...patience })],
+  [
+    'graphql',
+    (host, port) => ({ kind: 'graphql', url: `http://${host}:${port}/`, query: '{ a }', expect: {}, ...patience }),
+  ],
+  ['tcp', (host, port) => ({ kind: 'tcp', host, port, ...patience })],
+  ['grpc', (host, port) => ({ kind: 'grpc', host, port, tls: false, ...patience })],
+  ['certificate', (host, port) => ({ kind: 'certificate', host, port, validForMs: 1, ...patience })],
+];
+
 describe('what the engine asks for a repository', () => {
   let server: Server;
   let port: number;
   let requests = 0;
+  let connections = 0;
   beforeAll(async () => {
     server = createServer((_, response) => {
       requests += 1;
       response.end('the secrets of this machine');
-    });
+    }).on('connection', () => (connections += 1));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     ({ port } = server.address() as AddressInfo);
   });
   afterEach(() => {
-    requests = 0;
+    requests = connections = 0;
   });
   afterAll(async () => {
     server.closeAllConnections();
@@ -128,6 +142,42 @@ describe('what the engine asks for a repository', () => {
       const asked = check(endpoint(`http://shop.test:${port}/`), signal, ['*.test']);
       await expect(asked).rejects.toMatchObject(refusedWith(/front page: shop\.test is /));
       expect(requests).toBe(0);
+    },
+  );
+
+  it.each(ofEveryKind)(
+    'is asked by %s only where it is allowed to be, by whatever its name leads to',
+    async (_kind, at) => {
+      for (const address of ['127.0.0.1', '::1', '169.254.169.254', '10.1.2.3']) {
+        const { check } = createVerification(answering(address));
+        await expect(check(at('shop.test', port), signal, ['*.test'])).rejects.toMatchObject(
+          refusedWith(/shop\.test is /),
+        );
+      }
+      const { check } = createVerification();
+      for (const host of ['localhost', '127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '0x7f.1'])
+        await expect(check(at(host, port), signal, ['*.test'])).rejects.toMatchObject(refusedWith(/does not name/));
+      await expect(check(at('0x7f000001', port), signal, ['shop.test'])).rejects.toMatchObject(
+        refusedWith(/does not name 127\.0\.0\.1/),
+      );
+      expect(connections).toBe(0);
+    },
+  );
+
+  it.each(ofEveryKind)(
+    'is asked by %s at the very address that was judged, and judged again each time',
+    async (_kind, at) => {
+      const once = answering('127.0.0.1', '169.254.169.254');
+      const { check } = createVerification({ ...once, timeoutMs: 60_000 });
+      await check(at('localhost', port), signal, ['localhost']);
+      expect([once.asked(), connections]).toEqual([1, 1]);
+      const turning = createVerification(answering('', '127.0.0.1'));
+      const first = await turning.check(at('shop.test', port), signal, ['shop.test']);
+      expect(first).toMatchObject({ verdict: 'inconclusive' });
+      await expect(turning.check(at('shop.test', port), signal, ['shop.test'])).rejects.toMatchObject(
+        refusedWith(/shop\.test is 127\.0\.0\.1/),
+      );
+      expect(connections).toBe(1);
     },
   );
 

@@ -1,4 +1,5 @@
 import type { ServiceBounds } from '../../domain/contract/policy.ts';
+import { hostOfEndpoint } from '../../domain/endpoint-hosts.ts';
 import { parsePinnedImage } from '../../domain/images.ts';
 import type { Bounded, Bounds } from '../../domain/plan-bounds.ts';
 
@@ -19,7 +20,7 @@ export function policyAround(plan: Bounded): Bounds {
       .filter((name) => name.startsWith(`${registry}/`))
       .map((name) => name.slice(registry.length + 1)),
     imagesFrom: repositories.map((name) => name.slice(0, name.lastIndexOf('/'))),
-    endpointHosts: endpoints.map(({ url }) => new URL(url).hostname),
+    endpointHosts: endpoints.map((endpoint) => hostOfEndpoint(endpoint)!),
     secrets: {
       plan: migrationSpecs.flatMap(({ planEnvFrom }) => planEnvFrom),
       apply: migrationSpecs.flatMap(({ envFrom }) => envFrom),

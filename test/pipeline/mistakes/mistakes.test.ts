@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { answersTo, warningsAbout } from './answers.ts';
 import { both } from './both.ts';
 import { brackets } from './brackets.ts';
+import { endpoints } from './endpoints.ts';
 import { layout } from './layout.ts';
 import { policy } from './policy.ts';
 import { references } from './references.ts';
@@ -19,6 +20,7 @@ describe.each([
   ['the layout of lines', layout],
   ['brackets, quotes and signs', brackets],
   ['the form of values', values],
+  ['what is asked after a deployment', endpoints],
   ['names, and what refers to them', references],
   ['the policy file', policy],
   ['what both files say together', both],

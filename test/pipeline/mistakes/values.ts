@@ -294,12 +294,12 @@ export const values: Mistake[] = [
   [
     'no kind of endpoint',
     { slipway: { 108: "          nl: { url: 'https://nl.example.com/health' }" } },
-    ['108:11 `kind` is missing | it is one of `http`, `graphql`'],
+    ['108:11 `kind` is missing | it is one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate`'],
   ],
   [
     'an unknown kind of endpoint',
-    { slipway: { 108: "          nl: { kind: tcp, url: 'https://nl.example.com/health' }" } },
-    ['108:23 `kind` must be one of `http`, `graphql`'],
+    { slipway: { 108: "          nl: { kind: icmp, url: 'https://nl.example.com/health' }" } },
+    ['108:23 `kind` must be one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate`'],
   ],
   [
     'no query',

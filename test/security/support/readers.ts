@@ -14,6 +14,7 @@ import { readComposeYaml, readResolvedYaml } from '../../../activities/tests/com
 import { onlyFileOf } from '../../../activities/tests/tar-file.ts';
 import { readJunit } from '../../../activities/tests/junit.ts';
 import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts';
+import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
 import { oneLine, safeJson } from '../../../client/cli/safe-text.ts';
 import { heartbeatWords } from '../../../client/heartbeat-words.ts';
@@ -159,12 +160,21 @@ export const readers: Reader[] = [
   },
   { what: 'a token', file: ['activities/images/registry-token.ts'], read: parseToken },
   {
+    what: 'an answer to HTTP, as JSON',
+    file: ['activities/verification/judge-http.ts', 'activities/verification/parsed-json.ts'],
+    read: (text) =>
+      judgeHttp(
+        { kind: 'http', name: 'n', url: 'http://u', status: 200, json: { a: 1 }, successes: 1, timeoutMs: 1 },
+        { status: 200, headers: new Headers(), body: text, cut: false },
+      ),
+  },
+  {
     what: 'an answer to GraphQL',
     file: ['activities/verification/judge-graphql.ts'],
     read: (text) =>
       judgeGraphql(
         { kind: 'graphql', name: 'n', url: 'http://u', query: 'q', expect: {}, successes: 1, timeoutMs: 1 },
-        { status: 200, body: text, cut: false },
+        { status: 200, headers: new Headers(), body: text, cut: false },
       ),
   },
   {

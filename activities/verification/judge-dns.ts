@@ -1,0 +1,34 @@
+import type { DnsEndpoint, RecordType } from '../../domain/contract/release.ts';
+import { head } from '../../domain/whole-text.ts';
+import { wrong, type Judgement } from './judgement.ts';
+
+/** `none`: there is no such name, or no record of this type. */
+export type Records = string[] | { none: 'name' | 'record' };
+
+/** That a name is not there is an answer as well: it is what was asked. */
+export function judgeDns({ type, oneOf, contains }: DnsEndpoint, records: Records): Judgement {
+  if (!Array.isArray(records)) return wrong(records.none === 'name' ? 'is not there: no such name' : 'is not there');
+  const wanted = new Set(oneOf?.map((one) => plain(type, one)));
+  const foreign = oneOf && records.find((record) => !wanted.has(plain(type, record)));
+  if (foreign !== undefined) return wrong(`is ${listed(records)}, and should be ${alternatives(oneOf!)}`);
+  if (contains !== undefined && !records.some((record) => record.includes(contains)))
+    return wrong(`is ${listed(records)}, without "${contains}"`);
+  return { verdict: 'pass', summary: `is ${listed(records)}` };
+}
+
+/** As it is compared: names in any case, with or without the dot at their end; addresses in their one form. */
+function plain(type: RecordType, text: string): string {
+  if (type === 'CNAME') return text.toLowerCase().replace(/\.$/, '');
+  return type === 'AAAA' ? (URL.parse(`http://[${text}]/`)?.hostname ?? text) : text;
+}
+
+const shownAtMost = 5;
+
+function listed(texts: readonly string[]): string {
+  const shown = texts.slice(0, shownAtMost).map((text) => (text.length > 80 ? `${head(text, 80)}…` : text));
+  return texts.length > shownAtMost ? `${shown.join(', ')} and ${texts.length - shownAtMost} more` : shown.join(', ');
+}
+
+function alternatives(texts: readonly string[]): string {
+  return texts.length === 1 ? listed(texts) : `one of ${listed(texts)}`;
+}
