@@ -9,6 +9,7 @@ export const forms = {
   doubleStar: 'must not hold `**`: each `*` stands for anything but `/`, and so do several',
   noSecret: 'looks like a secret (a token, a key, or an address with a password), which a repository must not hold',
   url: 'must be a URL such as `https://shop.example.com/health`',
+  endpointHost: 'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
   registry: 'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
   pathPrefix: 'must be a plain prefix such as `core/`, not a pattern',
   wholeNumber: 'must be a whole number',

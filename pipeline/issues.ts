@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { hintFor, nearest } from '../domain/nearest.ts';
 import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
 import type { Wrong } from './corrections.ts';
-import { plainlyTyped } from './meant.ts';
+import { forms } from './forms.ts';
+import { hasForeignHyphen, plainlyTyped } from './meant.ts';
 import { misplacedKeys } from './misplaced.ts';
+import { withoutLineNumber } from './numbered-lines.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 import { keysAt } from './shapes.ts';
@@ -59,7 +61,7 @@ function unknownKey(key: string, path: Path, known: string[]): Finding {
   return {
     path: [...path, key],
     message: `unknown key \`${key}\``,
-    hint: () => (known.includes(key) ? 'it belongs to another `kind`' : hintFor(key, known)),
+    hint: () => (known.includes(key) ? 'it belongs to another `kind`' : hintFor(withoutLineNumber(key), known)),
     atKey: true,
     unknownKey: true,
   };
@@ -70,10 +72,11 @@ function wrongKey(path: Path, message: string): Finding {
   const meant = correctionOfForm(message, key);
   return {
     path,
-    message: `\`${key}\` ${message}`,
+    message: `\`${key}\` ${meant !== undefined && hasForeignHyphen(key) ? foreignHyphen : message}`,
     atKey: true,
     hint: meant && `write \`${meant}:\``,
     correction: meant,
+    ...(message === forms.name && { wrongName: key }),
   };
 }
 
@@ -91,11 +94,16 @@ function subjectOf(path: Path): string {
   return typeof last === 'number' ? 'the entry' : `\`${last}\``;
 }
 
+const foreignHyphen = 'has a dash that looks like `-` and is another character';
+
 /** Messages that begin with a verb get their subject; whole sentences stay as they are. */
 function wrongForm(path: Path, form: string, input: unknown): Finding {
-  const message = /^(must|looks) /.test(form) ? `${subjectOf(path)} ${form}` : form;
   const correction = correctionOfForm(form, input);
-  return { path, message, correction, hint: correction === undefined ? hintOfForm(form, input) : undefined };
+  const says = correction !== undefined && hasForeignHyphen(input) ? foreignHyphen : form;
+  const message = /^(must|looks|has) /.test(says) ? `${subjectOf(path)} ${says}` : says;
+  const hint = correction === undefined ? hintOfForm(form, input) : undefined;
+  const wrongName = form === forms.name && typeof input === 'string' ? { wrongName: input } : {};
+  return { path, message, correction, hint, ...wrongName };
 }
 
 const words: Record<string, string> = {

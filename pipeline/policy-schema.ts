@@ -42,15 +42,13 @@ const repository = z
     'must be an http or https URL without credentials such as `https://github.com/example/shop`, an ssh address without a password such as `git@github.com:example/shop.git`, or an absolute path',
   );
 
+const hostForm = /^((\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
 const host = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^((\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/,
-    'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
-  )
+  .regex(hostForm, forms.endpointHost)
   .refine(
-    (text) => text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text,
+    (text) => !hostForm.test(text) || text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text,
     'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
   );
 

@@ -47,6 +47,8 @@ export interface Finding {
   misplaced?: boolean;
   /** The key at `path` has no value. */
   empty?: boolean;
+  /** No name, where one belongs. */
+  wrongName?: string;
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
 }

@@ -4,11 +4,21 @@ type Shape = Record<string, unknown>;
 
 /** Keys that the schema (as JSON Schema) knows at a path. */
 export function keysAt(shape: unknown, path: Path): string[] {
-  const reached = path.reduce<Shape[]>(
-    (shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)),
-    alternatives(shape),
-  );
-  return [...new Set(reached.flatMap((inner) => Object.keys((inner['properties'] as Shape | undefined) ?? {})))];
+  return [
+    ...new Set(
+      reachedBy(shape, path).flatMap((inner) => Object.keys((inner['properties'] as Shape | undefined) ?? {})),
+    ),
+  ];
+}
+
+/** Whether keys and values, and nothing else, belong at a path. */
+export function isTableAt(shape: unknown, path: Path): boolean {
+  const reached = reachedBy(shape, path);
+  return reached.length > 0 && reached.every(({ type }) => type === 'object');
+}
+
+function reachedBy(shape: unknown, path: Path): Shape[] {
+  return path.reduce<Shape[]>((shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)), alternatives(shape));
 }
 
 function stepInto(shape: Shape, step: string | number): Shape[] {

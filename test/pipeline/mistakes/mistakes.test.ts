@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { answersTo, warningsAbout } from './answers.ts';
 import { both } from './both.ts';
 import { brackets } from './brackets.ts';
+import { copied } from './copied.ts';
+import { dashes } from './dashes.ts';
 import { layout } from './layout.ts';
 import { policy } from './policy.ts';
 import { references } from './references.ts';
@@ -17,6 +19,8 @@ describe('two files that somebody wrote from the documentation alone', () => {
 
 describe.each([
   ['the layout of lines', layout],
+  ['what was copied', copied],
+  ['dashes before names', dashes],
   ['brackets, quotes and signs', brackets],
   ['the form of values', values],
   ['names, and what refers to them', references],
