@@ -111,7 +111,7 @@ function partFinding(name: string, value: unknown, allWell: boolean): Finding {
 const nextFor = new Map([
   [
     'policy',
-    'The operator must correct the policy file of the gateway; `slipway validate --policy FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
+    'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
   ],
   [
     'tokens',
