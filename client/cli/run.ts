@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { otherExitCodes } from '../../domain/outcomes.ts';
-import { ownPackage } from '../own-package.ts';
+import { ownPackage, type OwnVersion } from '../own-package.ts';
 import { createCli } from './cli.ts';
 import { checkNames } from './check-names.ts';
 import { processIo, type Io } from './io.ts';
@@ -11,7 +11,12 @@ import { usageInWords } from './usage-words.ts';
 import { tellVersions } from './version-notice.ts';
 
 /** Runs one command. `argv` is what stands after the program's name; returns the exit code and never throws. */
-export async function run(argv: readonly string[], io: Io, parts: Parts, own = ownPackage()): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  parts: Parts,
+  own: OwnVersion = ownPackage(),
+): Promise<number> {
   const cli = createCli(io, parts);
   const json = argv.includes('--json');
   try {

@@ -359,11 +359,22 @@ describe('setup and dev', () => {
   });
 
   it('names the variables that are missing, and does not take that for a problem of Temporal', async () => {
-    const missing = { ...env, SLIPWAY_POLICY_FILE: '', SLIPWAY_TEMPORAL_TLS: 'yes' };
+    const missing = {
+      ...env,
+      SLIPWAY_POLICY_FILE: '',
+      SLIPWAY_TEMPORAL_TLS: 'yes',
+      SLIPWAY_TEMPORAL_ADDRESS: 'nowhere',
+    };
     const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts: lazyParts, env: missing });
     expect(stderr).toMatch(/^error: slipway setup does not start: 3 things are missing or wrong\n/);
-    for (const name of ['SLIPWAY_POLICY_FILE', 'SLIPWAY_TEMPORAL_TLS must be', 'env:URL cannot be resolved'])
+    for (const name of [
+      'SLIPWAY_TEMPORAL_ADDRESS must be host:port\n',
+      'SLIPWAY_TEMPORAL_TLS must be',
+      'env:URL cannot be resolved',
+    ])
       expect(stderr).toContain(name);
+    // Which it does not use.
+    expect(stderr).not.toContain('SLIPWAY_POLICY_FILE');
     expect(stderr).not.toContain('could not be set up');
     expect(exitCode).toBe(2);
   });
