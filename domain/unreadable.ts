@@ -14,6 +14,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** Why a file can be read or written by nobody here, for people: what the system says is in its own shorthand. */
 export function whyUnreadable(error: unknown): string {
-  const code = String((error as { code?: unknown } | null)?.code ?? 'unknown');
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string') return 'the system does not say why';
   return words[code] ?? `the system says ${code}`;
 }
