@@ -7,6 +7,7 @@ import { looksFirst } from '../../domain/plan-bounds.ts';
 import type { Delivery } from '../delivery/port.ts';
 import type { MigrationJobs } from '../migrations/port.ts';
 import { inTime } from '../shared/in-time.ts';
+import { shared } from '../shared/shared.ts';
 import type { Verification } from '../verification/port.ts';
 import { deliveryTo } from './place.ts';
 
@@ -34,7 +35,8 @@ export interface LookDependencies {
 }
 
 export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
-  return async (places) => {
+  // Each database of a release is planned beside the others, and asks for the same look.
+  return shared(async (places) => {
     const looked = await Promise.all(places.regions.map((region) => lookInTime(deps, places, region)));
     const verdict = judgePlaces(looked.map(({ look }) => look));
     if (verdict.kind === 'refused') throw failure(verdict.code, verdict.why);
@@ -42,7 +44,7 @@ export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
     const problem = problems.find((one) => !isAway(one)) ?? (mayTryAgain() ? problems[0] : undefined);
     if (problem) throw problem;
     return verdict.notes;
-  };
+  });
 }
 
 /** ms: with what follows it, less than a step that changes something may take. */

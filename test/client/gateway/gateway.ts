@@ -191,6 +191,8 @@ export interface TestGateway {
   silence: { falls: boolean };
   /** Commits from which no other descends. */
   unrelated: Set<string>;
+  /** Commits of which git was asked whether they are in the past of another. */
+  askedGit: string[];
   /** What the gateway has written to its log. */
   logged: unknown[];
   server: FastifyInstance;
@@ -238,6 +240,7 @@ function aGateway(
   const failing = new Set<string>();
   const silence = { falls: false };
   const unrelated = new Set<string>();
+  const askedGit: string[] = [];
   const logged: unknown[] = [];
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
@@ -263,7 +266,10 @@ function aGateway(
       policyProblem: async () => policy.problem,
     },
     source: {
-      descends: async ({ ancestor }) => !unrelated.has(ancestor),
+      descends: async ({ ancestor }) => {
+        askedGit.push(ancestor);
+        return !unrelated.has(ancestor);
+      },
       commits: async ({ repository, commit, notIn }) => ({
         commits: [{ commit, author: repository, at: 5, subject: `not in ${notIn.join(', ')}` }],
         more: false,
@@ -296,6 +302,7 @@ function aGateway(
     failing,
     silence,
     unrelated,
+    askedGit,
     logged,
     server,
     routes,
