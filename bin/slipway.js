@@ -7,7 +7,9 @@ const packed = new URL('../lib/slipway.js', import.meta.url);
 const compiled = new URL('../dist/client/cli/main.js', import.meta.url);
 const source = new URL('../client/cli/main.ts', import.meta.url);
 const entry = [packed, compiled].find((file) => existsSync(file)) || source;
-const oldest = Number(/\d+/.exec(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).engines.node)[0]);
+const oldest = Number(
+  /\d+/.exec(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).engines.node)[0],
+);
 
 function problem() {
   const node = process.versions.node;

@@ -43,7 +43,16 @@ async function assemble(folder) {
 
 function manifestOf({ name, version, description, license, type, bin }) {
   const gitHead = commit();
-  return { name, version, description, license, type, bin, engines: { node: `>=${oldestNode}` }, ...(gitHead && { gitHead }) };
+  return {
+    name,
+    version,
+    description,
+    license,
+    type,
+    bin,
+    engines: { node: `>=${oldestNode}` },
+    ...(gitHead && { gitHead }),
+  };
 }
 
 /** The commit that is checked out; undefined where what is packed is not exactly that, or there is no repository. */
