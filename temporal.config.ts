@@ -74,10 +74,14 @@ const slots = z.coerce
   .min(1, 'must be at least 1')
   .max(10_000, 'must be at most 10000');
 const duration = z.string().regex(durationPattern, 'must be a duration such as 30s, 10m or 1h');
+const hostAndPortForm = /^[^:\s]+:\d{1,5}$/;
 const listen = z
   .string()
-  .regex(/^[^:\s]+:\d{1,5}$/, 'must be host:port')
-  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'must have a port of at most 65535');
+  .regex(hostAndPortForm, 'must be host:port')
+  .refine(
+    (text) => !hostAndPortForm.test(text) || Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535,
+    'must have a port of at most 65535',
+  );
 
 const bytes = z
   .string()
@@ -152,6 +156,9 @@ const fields = z.object({
   SLIPWAY_BOX_PROCESSES: slots.default(4_096),
 });
 
+/** What only prepares Temporal and the records uses no policy and no keys: where they are is not asked. */
+const setUpFields = fields.omit({ SLIPWAY_POLICY_FILE: true, SLIPWAY_PUBLIC_KEYS: true });
+
 type Fields = z.infer<typeof fields>;
 
 /** A variable that is missing or wrong: `SLIPWAY_… must be …`. Never its value, which may be a secret in a wrong place. */
@@ -162,7 +169,16 @@ export interface ConfigProblem {
 
 /** Every variable that is missing or wrong, also beside others. */
 export function configProblems(env: Record<string, string | undefined>): ConfigProblem[] {
-  const issues = fields.safeParse(env).error?.issues ?? [];
+  return problemsBy(fields, env);
+}
+
+/** Of what only prepares Temporal and the records. */
+export function setUpProblems(env: Record<string, string | undefined>): ConfigProblem[] {
+  return problemsBy(setUpFields, env);
+}
+
+function problemsBy(schema: z.ZodType, env: Record<string, string | undefined>): ConfigProblem[] {
+  const issues = schema.safeParse(env).error?.issues ?? [];
   const said = issues.map(({ path, message }) => ({ variable: path.join('.'), says: message }));
   return [...said, ...contradictions(readWhatIsRight(env))];
 }
@@ -197,21 +213,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new Error(`the configuration is not complete:\n${lines.join('\n')}`);
   }
   const v = fields.parse(env);
-  const files = {
-    ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }),
-    ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }),
-    ...(v.SLIPWAY_TEMPORAL_TLS_KEY && { keyFile: v.SLIPWAY_TEMPORAL_TLS_KEY }),
-  };
-  const { SLIPWAY_TEMPORAL_API_KEY: apiKey } = v;
-  const encrypted = v.SLIPWAY_TEMPORAL_TLS === 'true' || apiKey !== undefined || Object.keys(files).length > 0;
   return {
-    temporal: {
-      address: v.SLIPWAY_TEMPORAL_ADDRESS,
-      namespace: v.SLIPWAY_TEMPORAL_NAMESPACE,
-      ...(v.SLIPWAY_TEMPORAL_UI && { uiUrl: v.SLIPWAY_TEMPORAL_UI }),
-      ...(encrypted && { tls: files }),
-      ...(apiKey && { apiKey }),
-    },
+    temporal: temporalIn(v),
     recordsUrl: v.SLIPWAY_RECORDS_URL,
     policyFile: v.SLIPWAY_POLICY_FILE,
     publicKeysDirectory: v.SLIPWAY_PUBLIC_KEYS,
@@ -250,6 +253,31 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       cpus: v.SLIPWAY_BOX_CPUS,
       processes: v.SLIPWAY_BOX_PROCESSES,
     },
+  };
+}
+
+/** The same of what only prepares Temporal and the records. */
+export function readSetUpConfig(
+  env: Record<string, string | undefined>,
+): Pick<SlipwayConfig, 'temporal' | 'recordsUrl'> {
+  const v = setUpFields.parse(env);
+  return { temporal: temporalIn(v), recordsUrl: v.SLIPWAY_RECORDS_URL };
+}
+
+function temporalIn(v: z.infer<typeof setUpFields>): SlipwayConfig['temporal'] {
+  const files = {
+    ...(v.SLIPWAY_TEMPORAL_TLS_CA && { caFile: v.SLIPWAY_TEMPORAL_TLS_CA }),
+    ...(v.SLIPWAY_TEMPORAL_TLS_CERT && { certFile: v.SLIPWAY_TEMPORAL_TLS_CERT }),
+    ...(v.SLIPWAY_TEMPORAL_TLS_KEY && { keyFile: v.SLIPWAY_TEMPORAL_TLS_KEY }),
+  };
+  const { SLIPWAY_TEMPORAL_API_KEY: apiKey } = v;
+  const encrypted = v.SLIPWAY_TEMPORAL_TLS === 'true' || apiKey !== undefined || Object.keys(files).length > 0;
+  return {
+    address: v.SLIPWAY_TEMPORAL_ADDRESS,
+    namespace: v.SLIPWAY_TEMPORAL_NAMESPACE,
+    ...(v.SLIPWAY_TEMPORAL_UI && { uiUrl: v.SLIPWAY_TEMPORAL_UI }),
+    ...(encrypted && { tls: files }),
+    ...(apiKey && { apiKey }),
   };
 }
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 // Plain JavaScript without new syntax, so that an old Node can still say what is wrong.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { URL } from 'node:url';
 
 const packed = new URL('../lib/slipway.js', import.meta.url);
 const compiled = new URL('../dist/client/cli/main.js', import.meta.url);
 const source = new URL('../client/cli/main.ts', import.meta.url);
 const entry = [packed, compiled].find((file) => existsSync(file)) || source;
-const oldest = entry === packed ? 20 : 24;
+const oldest = Number(
+  /\d+/.exec(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).engines.node)[0],
+);
 
 function problem() {
   const node = process.versions.node;

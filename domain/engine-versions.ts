@@ -1,3 +1,5 @@
+import type { CheckResult } from './check-result.ts';
+
 /** A version of the workflow code, as Temporal knows it. */
 export interface EngineVersion {
   buildId: string;
@@ -16,14 +18,8 @@ export interface NoneCurrent {
   polled: string[];
 }
 
-export interface VersionFinding {
-  ok: boolean;
-  says: string;
-  next?: string;
-}
-
 /** Whether every run has workers that can move it, and which old workers may go. Versions that concern nobody are left out. */
-export function judgeVersions(versions: readonly EngineVersion[]): VersionFinding[] {
+export function judgeVersions(versions: readonly EngineVersion[]): CheckResult[] {
   const current = versions.find((version) => version.current);
   const others = versions.filter((version) => version !== current);
   return [
@@ -51,7 +47,7 @@ function makeOneCurrent(buildIds: readonly string[]): string {
   return `Make one current, with the variables of an engine worker: ${commands.join(' or ')}.`;
 }
 
-function judgeCurrent(current: EngineVersion | undefined, all: readonly EngineVersion[]): VersionFinding {
+function judgeCurrent(current: EngineVersion | undefined, all: readonly EngineVersion[]): CheckResult {
   if (current?.polled)
     return { ok: true, says: `${current.buildId} is current, and its workers poll; ${runs(current.pinned)} on it` };
   if (current)
@@ -69,7 +65,7 @@ function judgeCurrent(current: EngineVersion | undefined, all: readonly EngineVe
 }
 
 /** Where none is current it is named there. */
-function judgeUntried({ buildId, polled }: EngineVersion, current: EngineVersion | undefined): VersionFinding[] {
+function judgeUntried({ buildId, polled }: EngineVersion, current: EngineVersion | undefined): CheckResult[] {
   if (!polled || !current) return [];
   return [
     {
@@ -80,7 +76,7 @@ function judgeUntried({ buildId, polled }: EngineVersion, current: EngineVersion
   ];
 }
 
-function judgeOld({ buildId, polled, pinned }: EngineVersion): VersionFinding[] {
+function judgeOld({ buildId, polled, pinned }: EngineVersion): CheckResult[] {
   if (pinned > 0 && polled)
     return [
       { ok: true, says: `${buildId} is old: ${runs(pinned)} still on it. Keep its workers until there are none` },

@@ -29,6 +29,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return scored[0]?.candidate;
 }
 
+/** The few that are most like it, the likest first: of a list that is not ours to show whole. */
+export function likest(word: string, known: readonly string[], most: number): string[] {
+  const distances = new Map(known.map((one) => [one, editDistance(word.slice(0, 64), one.slice(0, 64))]));
+  return [...distances.keys()]
+    .sort((a, b) => distances.get(a)! - distances.get(b)! || a.localeCompare(b))
+    .slice(0, most);
+}
+
 /** "did you mean …?" when a known word is close, else the list of known words while it is short. */
 export function hintFor(word: string, known: readonly string[]): string | undefined {
   const meant = nearest(word, known);

@@ -1,5 +1,5 @@
 import { rulesFor, type Right } from './cluster-rights.ts';
-import { hintFor } from './nearest.ts';
+import { likest, nearest } from './nearest.ts';
 import { head } from './whole-text.ts';
 
 /** What a look at a place has found before anything is changed there. Nothing of all this: what is named is there, and may be changed. */
@@ -41,14 +41,27 @@ export interface SeenDeployment {
 /** What slipway.yaml has wrong of a Deployment, with what was probably meant. */
 export function wrongIn({ namespace, named, containers, others }: SeenDeployment): string[] {
   const what = `Deployment ${namespace}/${named.deployment}`;
-  if (!containers) return [withHint(`${what} does not exist`, hintAmong(named.deployment, others))];
+  if (!containers) {
+    const hint =
+      others?.length === 0 ? 'there is no Deployment in this namespace' : hintAmong(named.deployment, others);
+    return [withHint(`${what} does not exist`, hint)];
+  }
   return named.containers
     .filter((name) => !containers.includes(name))
-    .map((name) => withHint(`${what} has no container ${name}`, hintFor(name, containers)));
+    .map((name) => withHint(`${what} has no container ${name}`, hintAmong(name, containers)));
 }
 
-function hintAmong(name: string, others: readonly string[] | undefined): string | undefined {
-  return others?.length === 0 ? 'there is no Deployment in this namespace' : hintFor(name, others ?? []);
+/** A namespace may be shared: what else is there is for others to tell, beyond what was probably meant. */
+const mostShown = 3;
+
+function hintAmong(name: string, others: readonly string[] = []): string | undefined {
+  const meant = nearest(name, others);
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const shown = likest(name, others, mostShown).map((one) => `\`${one}\``);
+  const more = others.length - shown.length;
+  return shown.length === 0
+    ? undefined
+    : `among those there: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const withHint = (text: string, hint: string | undefined) => (hint === undefined ? text : `${text}: ${hint}`);

@@ -1,3 +1,4 @@
+import type { CheckResult } from './check-result.ts';
 import { buildQueue, engineQueue, engineWatchQueue, environmentQueue, environmentUses } from './contract/names.ts';
 
 /** A queue of steps, and whether anybody asks it for work. */
@@ -6,12 +7,6 @@ export interface StepQueueState {
   role: string;
   queue: string;
   polled: boolean;
-}
-
-export interface QueueFinding {
-  ok: boolean;
-  says: string;
-  next?: string;
 }
 
 /** Every queue that releases to these environments need workers for. */
@@ -36,7 +31,7 @@ export function roleOfQueue(queue: string): string | undefined {
 }
 
 /** Whether every role has workers: steps in a queue without any wait, and nothing fails. */
-export function judgeQueues(queues: readonly StepQueueState[]): QueueFinding[] {
+export function judgeQueues(queues: readonly StepQueueState[]): CheckResult[] {
   const roles = [...new Set(queues.map(({ role }) => role))];
   return roles.map((role) => {
     const missing = queues.filter((one) => one.role === role && !one.polled).map(({ queue }) => queue);

@@ -1,4 +1,4 @@
-import { namesRegistry } from './fields.ts';
+import { imagePath, namesRegistry } from './fields.ts';
 import { forms } from './forms.ts';
 import {
   argumentsMeant,
@@ -8,6 +8,8 @@ import {
   entriesMeant,
   hostAndPort,
   hostMeant,
+  nameMeant,
+  withPlainHyphens,
 } from './meant.ts';
 import type { Path } from './problem.ts';
 import { keysAt } from './shapes.ts';
@@ -46,16 +48,32 @@ export function adviceOnType(expected: string, wrong: Wrong): Advice {
     case 'record':
       if (expected === 'object' && takesRecords(wrong))
         return { correction: writtenValue({ oneOf: recordsMeant(input) }) };
-      if (Array.isArray(input)) return { hint: 'write each as a key, without `-`' };
+      if (Array.isArray(input)) return { hint: withoutDash(keyOfFirst(input)) };
       return groupAdvice(wrong) ?? { correction: tableMeant(wrong) };
     default:
       return {};
   }
 }
 
+/** For entries of a list where there should be keys. */
+export function withoutDash(line: string | undefined): string {
+  return `write each as a key, without \`-\`${line === undefined ? '' : `: \`${line}\``}`;
+}
+
+function keyOfFirst([first]: readonly unknown[]): string | undefined {
+  if (typeof first === 'string') return `${writtenText(first)}:`;
+  if (first === null || typeof first !== 'object') return undefined;
+  const [entry] = Object.entries(first);
+  return entry && `${writtenText(entry[0])}:${typeof entry[1] === 'object' ? '' : ` ${writtenValue(entry[1])}`}`;
+}
+
 /** What belongs in the place of a value that has not the form asked for. */
 export function correctionOfForm(form: string, input: unknown): string | undefined {
   if (tooLong(input)) return undefined;
+  return valueMeant(form, typeof input === 'string' ? withPlainHyphens(input) : input);
+}
+
+function valueMeant(form: string, input: unknown): string | undefined {
   switch (form) {
     case forms.name:
       return nameMeant(input);
@@ -73,9 +91,9 @@ export function correctionOfForm(form: string, input: unknown): string | undefin
     case forms.domainName:
       return hostMeant(input);
     case forms.registry:
-      return typeof input === 'string' && /^https?:\/\/[^/]/.test(input)
-        ? input.replace(/^https?:\/\//, '').toLowerCase()
-        : undefined;
+      return registryMeant(input);
+    case forms.endpointHost:
+      return allowedHostMeant(input);
     case forms.pathPrefix:
       return typeof input === 'string' ? /^([\w./-]+\/)\*{1,2}(\/\*)?$/.exec(input)?.[1] : undefined;
     case forms.wholeNumber:
@@ -108,12 +126,6 @@ function tooLong(input: unknown): boolean {
   return typeof input === 'string' && input.length > 500;
 }
 
-function nameMeant(input: unknown): string | undefined {
-  if (typeof input !== 'string' || input.length > 63) return undefined;
-  const name = input.toLowerCase().replaceAll(/[ _.]/g, '-');
-  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) ? name : undefined;
-}
-
 /** The registry of the environment goes before the repository, and the engine sets tags itself. */
 function imageMeant(input: unknown): string | undefined {
   if (typeof input !== 'string') return undefined;
@@ -122,7 +134,19 @@ function imageMeant(input: unknown): string | undefined {
   const [tagged = ''] = path.split('@');
   const colon = tagged.lastIndexOf(':');
   const bare = (colon > tagged.lastIndexOf('/') ? tagged.slice(0, colon) : tagged).toLowerCase();
-  return /^[a-z0-9][a-z0-9._/-]*$/.test(bare) && bare !== input ? bare : undefined;
+  return imagePath.test(bare) ? bare : undefined;
+}
+
+function registryMeant(input: unknown): string | undefined {
+  if (typeof input !== 'string') return undefined;
+  return /^https?:\/\/[^/]/.test(input) ? input.replace(/^https?:\/\//, '').toLowerCase() : undefined;
+}
+
+/** The host alone: whichever address of it is asked is for slipway.yaml to say. */
+function allowedHostMeant(input: unknown): string | undefined {
+  const found =
+    typeof input === 'string' ? /^(?:https?:\/\/)?((?:\*\.)?[a-z0-9.-]+)(?::[0-9]+)?(?:\/\S*)?$/i.exec(input) : null;
+  return found?.[1] && writtenText(found[1].toLowerCase());
 }
 
 function addressMeant(input: unknown): string | undefined {
@@ -144,8 +168,15 @@ function listAdvice({ path, input, written, shape }: Wrong): Advice {
     const tables = entries.map((entry) => tableMeant({ path: [...path, 0], input: entry, shape }));
     return tables.every((table) => table !== undefined) ? { correction: `[${tables.join(', ')}]` } : {};
   }
-  if (typeof input === 'object') return { hint: 'begin each entry with `- `' };
+  if (typeof input === 'object') return entriesInBraces(input) ?? { hint: 'begin each entry with `- `' };
   return typeof input === 'number' ? { correction: `[${quoted(written ?? String(input))}]` } : {};
+}
+
+/** `{a, b}` is read as keys that have no values. */
+function entriesInBraces(input: object | null): Advice | undefined {
+  const entries = Object.entries(input ?? {});
+  const areNames = entries.length > 0 && entries.every(([, value]) => value === null);
+  return areNames ? { correction: writtenList(entries.map(([name]) => name)) } : undefined;
 }
 
 /** Keys and values for which somebody wrote the one value that everything turns on. */

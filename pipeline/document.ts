@@ -7,6 +7,8 @@ import { problemsOf, withAdvice } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { mistakeOf } from './syntax.ts';
 import { readText } from './text.ts';
+import { foreignFile } from './foreign-files.ts';
+import { numberedLines } from './numbered-lines.ts';
 import type { WorkBound } from './work-bound.ts';
 
 /** A parsed file: plain data, and the way back from a path in it to a line and column. */
@@ -19,12 +21,20 @@ const tooDeep = 'nested too deeply to be read';
 
 export type ParseResult = { ok: true; parsed: ParsedFile } | { ok: false; problems: Problem[] };
 
+/** What a file should be. */
+export interface Wanted {
+  kind: 'pipeline' | 'policy';
+  bound: WorkBound;
+  /** Its schema, as JSON Schema; asked only where the text is no YAML. */
+  shape: () => unknown;
+}
+
 /** Reads one YAML document of plain maps, lists, texts, numbers and booleans. Never throws. */
-export function parseFile(source: string | Uint8Array, file: string, bound: WorkBound): ParseResult {
-  const read = readText(source, file, bound);
+export function parseFile(source: string | Uint8Array, file: string, wanted: Wanted): ParseResult {
+  const read = readText(source, file, wanted.bound);
   if (!read.ok) return read;
   try {
-    return parseText(read.text, file);
+    return parseText(read.text, file, wanted);
   } catch (error) {
     // The parser recurses: deep nesting exhausts the stack before any rule of ours sees the document.
     const message = error instanceof RangeError ? tooDeep : 'not readable as YAML';
@@ -32,7 +42,7 @@ export function parseFile(source: string | Uint8Array, file: string, bound: Work
   }
 }
 
-function parseText(text: string, file: string): ParseResult {
+function parseText(text: string, file: string, { kind, shape }: Wanted): ParseResult {
   const lines = new LineCounter();
   // Duplicate keys are found by our own rules: the parser's search is quadratic (80,000 keys took 90 s).
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' });
@@ -40,6 +50,8 @@ function parseText(text: string, file: string): ParseResult {
     ok: false,
     problems: mistakes.map(({ hint, ...mistake }) => withAdvice({ file, path: '', ...mistake }, hint)),
   });
+  const whole = foreignFile(text, kind) ?? numberedLines(text);
+  if (whole !== undefined) return refused([whole]);
   const { errors, contents } = document;
   const deep = errors.find((error) => error.message.includes('call stack'));
   if (deep !== undefined) return refused([{ ...positionAt(lines, deep.pos[0]), message: tooDeep }]);
@@ -49,7 +61,7 @@ function parseText(text: string, file: string): ParseResult {
     const told = { message: 'a tab is used for indentation', hint: 'indent with spaces' };
     return refused(tabs.map((error) => ({ ...positionAt(lines, error.pos[0]), ...told })));
   }
-  if (errors[0] !== undefined) return refused([mistakeOf({ text, document, lines, error: errors[0] })]);
+  if (errors[0] !== undefined) return refused([mistakeOf({ text, document, lines, error: errors[0], shape: shape() })]);
   if (contents === null || contents.range[1] === contents.range[0]) {
     return refused([{ line: 1, column: 1, message: 'the file is empty' }]);
   }

@@ -19,7 +19,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a
 const header = z
   .string()
   .max(100, 'must be at most 100 characters')
-  .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be the name of a header such as `content-type`');
+  .regex(/^[\w!#$%&'+*.^`|~-]+$/, 'must be the name of a header such as `content-type`');
 const headerValue = z.union(
   [field.line, z.strictObject({ contains: field.line.describe('Text that the header must hold.') })],
   forms.headerValue,

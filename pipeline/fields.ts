@@ -101,10 +101,10 @@ export const repositoryPath = z
   .regex(/^(?!\/)/, 'must be relative to the repository, without a leading `/`')
   .regex(/^(?![A-Za-z]:)/, 'must be relative to the repository, without a drive')
   .regex(/^(?!.*(^|\/)\.\.(\/|$))/, 'must not lead out of the repository with `..`')
-  .regex(/^(\.|(?!\.\/)(?!.*\/\.(\/|$))(?!.*\/\/)[^]*)$/, 'must be written plainly, without `./`, `/./` or `//`');
+  .regex(/^(\.|(?!\.\/)(?!.*\/\.(\/|$))(?!.*\/\/)[\s\S]*)$/, 'must be written plainly, without `./`, `/./` or `//`');
 
 /** A file inside the repository: `.`, and what ends in `/`, can only be a directory. */
-export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![^]*\/$)/, 'must name a file, not a directory');
+export const repositoryFile = repositoryPath.regex(/^(?!\.$)(?![\s\S]*\/$)/, 'must name a file, not a directory');
 
 /** One file, and no pattern of several. */
 export const plainFile = repositoryFile.regex(
@@ -120,7 +120,7 @@ export const pathPrefix = repositoryPath
     'must be a part of the repository; leave `paths` out for a component that always changes',
   );
 
-const imagePath = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+export const imagePath = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /** Repository of an image inside a registry: lower-case path without host, tag or digest. */
 export const imageRepository = z

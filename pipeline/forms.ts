@@ -14,6 +14,7 @@ export const forms = {
   plainAddress:
     'must be written as a URL is read: an IPv4 address in four decimal parts, an IPv6 address in brackets and shortened',
   headerValue: 'must be a text, or `{ contains: … }` with a part of it',
+  endpointHost: 'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
   registry: 'must be a registry such as `registry.example.com:5000/shop`: lower-case, no scheme',
   pathPrefix: 'must be a plain prefix such as `core/`, not a pattern',
   wholeNumber: 'must be a whole number',

@@ -3,8 +3,9 @@ import { hintFor, nearest } from '../domain/nearest.ts';
 import { adviceOnType, correctionOfForm, hintOfForm } from './corrections.ts';
 import type { Wrong } from './corrections.ts';
 import { forms } from './forms.ts';
-import { hostAndPort, plainlyTyped } from './meant.ts';
+import { hasForeignHyphen, hostAndPort, plainlyTyped } from './meant.ts';
 import { misplacedKeys } from './misplaced.ts';
+import { withoutLineNumber } from './numbered-lines.ts';
 import { problemLimit } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 import { keysAt, kindsAt } from './shapes.ts';
@@ -79,7 +80,7 @@ function unknownKeys(keys: string[], { path, input, shape }: Wrong): Finding[] {
       atKey: true,
       ...(here && others.length > 0
         ? { ofOtherKinds: { others, kind: here.kind, missing } }
-        : { hint: () => hintFor(key, known), unknownKey: true }),
+        : { hint: () => hintFor(withoutLineNumber(key), known), unknownKey: true }),
     };
   });
 }
@@ -89,10 +90,11 @@ function wrongKey(path: Path, message: string): Finding {
   const meant = correctionOfForm(message, key);
   return {
     path,
-    message: `\`${key}\` ${message}`,
+    message: `\`${key}\` ${meant !== undefined && hasForeignHyphen(key) ? foreignHyphen : message}`,
     atKey: true,
     hint: meant && `write \`${meant}:\``,
     correction: meant,
+    ...(message === forms.name && { wrongName: key }),
   };
 }
 
@@ -110,15 +112,23 @@ function subjectOf(path: Path): string {
   return typeof last === 'number' ? 'the entry' : `\`${last}\``;
 }
 
+const foreignHyphen = 'has a dash that looks like `-` and is another character';
+
 /** Messages that begin with a verb get their subject; whole sentences stay as they are. */
 function wrongForm(path: Path, form: string, input: unknown): Finding {
-  const message = /^(must|looks) /.test(form) ? `${subjectOf(path)} ${form}` : form;
   const correction = correctionOfForm(form, input);
-  if (correction !== undefined) return { path, message, correction };
-  const withPort = form === forms.hostName ? hostAndPort(input) : undefined;
-  if (withPort === undefined) return { path, message, hint: hintOfForm(form, input) };
-  const { host, port } = withPort;
-  return { path, message, hint: `write \`host: ${host}\` and \`port: ${port}\``, settles: ['port'] };
+  const says = correction !== undefined && hasForeignHyphen(input) ? foreignHyphen : form;
+  const message = /^(must|looks|has) /.test(says) ? `${subjectOf(path)} ${says}` : says;
+  if (correction === undefined && form === forms.hostName) {
+    const written = hostAndPort(input);
+    if (written) {
+      const hint = `write \`host: ${written.host}\` and \`port: ${written.port}\``;
+      return { path, message, hint, settles: ['port'] };
+    }
+  }
+  const hint = correction === undefined ? hintOfForm(form, input) : undefined;
+  const wrongName = form === forms.name && typeof input === 'string' ? { wrongName: input } : {};
+  return { path, message, correction, hint, ...wrongName };
 }
 
 const words: Record<string, string> = {

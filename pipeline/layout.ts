@@ -3,11 +3,13 @@ import type { Problem } from './problem.ts';
 /** What is wrong on one line of a text, before it is a problem of a file. */
 export type Mistake = Omit<Problem, 'file' | 'path'>;
 
-interface Line {
+export interface Line {
   number: number;
   indent: number;
   text: string;
   entry: boolean;
+  /** How far in what an entry has begins, from its dash. */
+  inside: number;
   key: string | undefined;
   /** Nothing stands behind the key or dash: what belongs to it may follow, further in. */
   opens: boolean;
@@ -56,10 +58,10 @@ function besideDash({ indent, entry }: Line, open: readonly Level[]): boolean {
   return !entry && here.length > 0 && here.every((level) => level.entry);
 }
 
-function addLevels(levels: Level[], { indent, entry, text, key }: Line): void {
+function addLevels(levels: Level[], { indent, entry, inside, key }: Line): void {
   const last = levels.at(-1);
   if (last?.indent !== indent || last.entry !== entry) levels.push({ indent, entry });
-  if (entry && key !== undefined) levels.push({ indent: indent + text.length - inside(text).length, entry: false });
+  if (entry && key !== undefined) levels.push({ indent: indent + inside, entry: false });
 }
 
 function meantIndent(line: Line, levels: readonly Level[], next: Line | undefined): number {
@@ -67,7 +69,7 @@ function meantIndent(line: Line, levels: readonly Level[], next: Line | undefine
   const known = (alike.length > 0 ? alike : levels).map(({ indent }) => indent);
   const deeper = known.filter((indent) => indent > line.indent);
   if (deeper.length === 0) return Math.max(...known);
-  return next !== undefined && known.includes(next.indent) && next.indent > 0 ? next.indent : Math.min(...deeper);
+  return next !== undefined && deeper.includes(next.indent) ? next.indent : Math.min(...deeper);
 }
 
 function mistakeAt({ number, indent, text, key }: Line, meant: number): Mistake {
@@ -84,7 +86,7 @@ function mistakeAt({ number, indent, text, key }: Line, meant: number): Mistake 
 }
 
 /** Lines that begin a key or an entry: not blank, no comment, not inside of brackets, of quotes or of a text of several lines. */
-function linesOf(text: string): Line[] {
+export function linesOf(text: string): Line[] {
   const found: Line[] = [];
   let depth = 0;
   let block: number | undefined;
@@ -105,15 +107,12 @@ function linesOf(text: string): Line[] {
   return found;
 }
 
-function parts(content: string, bare: string): Pick<Line, 'entry' | 'key' | 'opens'> {
+function parts(content: string, bare: string): Pick<Line, 'entry' | 'inside' | 'key' | 'opens'> {
   const entry = /^-(\s|$)/.test(content);
-  const key = /^([\w.$/@"'-][^:[\]{},#]{0,200}):(?=\s|$)/.exec(inside(content))?.[1];
+  const inside = /^(-\s+)*/.exec(content)![0].length;
+  const key = /^([\w.$/@"'-][^:[\]{},#]{0,200}):(?=\s|$)/.exec(content.slice(inside))?.[1];
   const opens = /(:|^-|\s-)$/.test(bare) || /(^|\s)[|>][-+0-9]{0,2}$/.test(bare) || /:\s+&\S+$/.test(bare);
-  return { entry, key, opens };
-}
-
-function inside(content: string): string {
-  return content.replace(/^(-\s+)+/, '');
+  return { entry, inside, key, opens };
 }
 
 /** Without what is in quotes, and without a comment at the end. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { parseFile } from './document.ts';
 import { findingsOf } from './issues.ts';
 import { withoutIgnorable } from './newer-keys.ts';
@@ -77,7 +77,7 @@ interface Loading<Content> {
 }
 
 function load<Content>({ source, file, kind, bound, schema, references, prepare }: Loading<Content>) {
-  const read = parseFile(source, file, bound);
+  const read = parseFile(source, file, { kind, bound, shape: () => z.toJSONSchema(schema, { io: 'input' }) });
   if (!read.ok) return read;
   const { locate, written, value: raw } = read.parsed;
   const foreign = otherFile(raw, kind);
@@ -97,5 +97,5 @@ function load<Content>({ source, file, kind, bound, schema, references, prepare 
 function elsewhere(finding: Finding, kind: 'pipeline' | 'policy'): Finding {
   if (!finding.unknownKey || finding.path.length !== 1) return finding;
   const hint = belongsElsewhere(String(finding.path[0]), kind);
-  return hint === undefined ? finding : { ...finding, hint };
+  return hint === undefined ? finding : { ...finding, hint, correction: undefined };
 }

@@ -2,6 +2,23 @@ import { durationPattern } from './duration.ts';
 
 /** What somebody most likely meant who wrote a value in the words of another tool. Undefined where that is anybody's guess. */
 
+/** Longer or unbreakable than the one that a keyboard has, as word processors and web pages put in its place. */
+const foreignHyphen = /[\u2010-\u2015\u2212\uFE58\uFE63\uFF0D]/g;
+
+export function hasForeignHyphen(input: unknown): boolean {
+  return typeof input === 'string' && input.search(foreignHyphen) >= 0;
+}
+
+export function withPlainHyphens(text: string): string {
+  return text.replaceAll(foreignHyphen, '-');
+}
+
+export function nameMeant(input: unknown): string | undefined {
+  if (typeof input !== 'string' || input.length > 63) return undefined;
+  const name = withPlainHyphens(input.toLowerCase()).replaceAll(/[ _.]/g, '-');
+  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) ? name : undefined;
+}
+
 const yes = new Set(['yes', 'y', 'on', 'true', 'enabled', '1']);
 const no = new Set(['no', 'n', 'off', 'false', 'disabled', '0']);
 
@@ -31,7 +48,7 @@ export function durationMeant(input: unknown): string | undefined {
   if (typeof input !== 'string' || input.length > 40) return undefined;
   const text = input.trim().toLowerCase();
   if (/^[0-9]+$/.test(text)) return durationMeant(Number(text));
-  const parts = [...text.matchAll(/([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([a-z]{1,10}) ?/g)];
+  const parts = [...text.matchAll(/([0-9]{1,9}(?:\.[0-9]{1,3})?)[ -]?([a-z]{1,10}) ?/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined;
   const known = parts.map(([, amount, word]) => ({ amount: Number(amount), unit: units[word!] }));
   if (known.some(({ unit }) => unit === undefined)) return undefined;
@@ -93,11 +110,11 @@ export function argumentsMeant(text: string): string[] | undefined {
   return words.length === 0 || shellMark.test(text) ? undefined : words;
 }
 
-/** The entries of a list that was written as one text: `a`, `a, b`, `[a`, `- a`. */
+/** The entries of a list that was written as one text: `a`, `a, b`, `[a`, `(a, b)`, `- a`. */
 export function entriesMeant(text: string): string[] | undefined {
-  const bare = text.replace(/^[[-]/, '');
-  const entries = (bare.endsWith(']') ? bare.slice(0, -1) : bare).split(',').map((entry) => entry.trim());
-  return entries.every((entry) => /^[^\s[\]{}"']+$/.test(entry)) ? entries : undefined;
+  const bare = text.replace(/^[[(-]/, '').replace(/[\])]$/, '');
+  const entries = bare.split(',').map((entry) => entry.trim());
+  return entries.every((entry) => /^[^\s()[\]{}"']+$/.test(entry)) ? entries : undefined;
 }
 
 /** Quotes of typesetters, which YAML takes for letters, and spaces that do not break. */

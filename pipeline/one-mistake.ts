@@ -1,4 +1,5 @@
 import { hintFor, nearest } from '../domain/nearest.ts';
+import { withoutLineNumber } from './numbered-lines.ts';
 import type { Finding, Path } from './problem.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Finding, Path } from './problem.ts';
  * the missing one, also where another known word is as near.
  */
 export function withoutFollowers(all: readonly Finding[]): Finding[] {
-  const findings = withoutSettled(withKindsTogether(withContents(all)));
+  const findings = withoutUses(withoutSettled(withKindsTogether(withContents(all))));
   const unknown = findings.filter((finding) => finding.unknownKey);
   if (unknown.length === 0) return findings;
   const meant = new Map<Finding, string>();
@@ -20,7 +21,7 @@ export function withoutFollowers(all: readonly Finding[]): Finding[] {
     const key = meant.get(finding);
     return key === undefined
       ? finding
-      : { ...finding, hint: hintFor(String(finding.path.at(-1)), [key]), correction: key };
+      : { ...finding, hint: hintFor(withoutLineNumber(String(finding.path.at(-1))), [key]), correction: key };
   });
 }
 
@@ -80,11 +81,26 @@ function withContents(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** A name that is written wrongly where it is given is used in the same way: told where it is given. */
+function withoutUses(findings: readonly Finding[]): Finding[] {
+  const uses = Map.groupBy(findings, ({ wrongName, atKey }) => (atKey ? undefined : wrongName));
+  const given = new Set(
+    findings.flatMap(({ wrongName, atKey }) => (atKey && wrongName !== undefined ? [wrongName] : [])),
+  );
+  return findings.flatMap((finding) => {
+    const { wrongName, atKey, hint } = finding;
+    if (wrongName === undefined || !given.has(wrongName)) return [finding];
+    if (!atKey) return [];
+    const isUsed = uses.has(wrongName) && typeof hint === 'string';
+    return [isUsed ? { ...finding, hint: `${hint}, and the same wherever it is named` } : finding];
+  });
+}
+
 function sameParent(one: Path, other: Path): boolean {
   return JSON.stringify(one.slice(0, -1)) === JSON.stringify(other.slice(0, -1));
 }
 
 function misspells(unknown: Path, missing: Path): boolean {
   if (!sameParent(unknown, missing)) return false;
-  return nearest(String(unknown.at(-1)), [String(missing.at(-1))]) !== undefined;
+  return nearest(withoutLineNumber(String(unknown.at(-1))), [String(missing.at(-1))]) !== undefined;
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { nameAsMeant, tableAsMeant } from './names-meant.ts';
 
 /**
  * The names in a pipeline file and what refers to them, read leniently: whatever has the wrong form counts as left out, so that
  * references can be judged together with everything else that is wrong. Positions in lists are kept.
  */
 const word = z.string().catch('');
-const wordList = z.array(word).catch([]);
+/** Of something that this file names. */
+const named = word.transform(nameAsMeant);
+const namedList = z.array(named).catch([]);
 const flag = z.boolean().optional().catch(undefined);
 
 function table<Value extends z.ZodType>(value: Value) {
-  return z.record(z.string(), value);
+  return z.record(z.string(), value).transform(tableAsMeant);
 }
 function list<Value extends z.ZodType>(value: Value) {
   return z.array(value).catch([]);
@@ -18,7 +21,7 @@ function list<Value extends z.ZodType>(value: Value) {
 const componentOutline = z
   .object({
     image: word,
-    needs: wordList,
+    needs: namedList,
     build: z.unknown().optional(),
     workloads: list(z.object({ deployment: word }).catch({ deployment: '' })),
   })
@@ -27,16 +30,16 @@ const componentOutline = z
 const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
 
 const overrideOutline = z
-  .object({ args: z.unknown().optional(), regions: z.array(word).optional().catch(undefined) })
+  .object({ args: z.unknown().optional(), regions: z.array(named).optional().catch(undefined) })
   .catch({});
 
 const environmentOutline = z
   .object({
-    components: z.array(word).optional().catch(undefined),
+    components: z.array(named).optional().catch(undefined),
     overrides: table(overrideOutline).catch({}),
     regions: table(regionOutline).optional().catch(undefined),
     waves: z
-      .array(z.object({ regions: wordList }).catch({ regions: [] }))
+      .array(z.object({ regions: namedList }).catch({ regions: [] }))
       .optional()
       .catch(undefined),
     tests: flag,
@@ -50,8 +53,8 @@ const environmentOutline = z
 const migrationOutline = z
   .object({
     database: word,
-    region: word,
-    component: word,
+    region: named,
+    component: named,
     lockTimeout: word,
     timeout: word,
     commands: z.unknown().optional(),
@@ -60,7 +63,7 @@ const migrationOutline = z
   .catch({ database: '', region: '', component: '', lockTimeout: '', timeout: '', commands: undefined });
 
 const exceptionOutline = z
-  .object({ id: word, environments: z.array(word).optional().catch(undefined) })
+  .object({ id: word, environments: z.array(named).optional().catch(undefined) })
   .catch({ id: '' });
 
 const spoken = z.string().optional().catch(undefined);

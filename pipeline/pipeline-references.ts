@@ -2,6 +2,7 @@ import { goesTo } from '../domain/components-in.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
 import { nearest } from '../domain/nearest.ts';
+import { pathAsWritten } from './names-meant.ts';
 import { findCircle } from './order.ts';
 import { overrideRules } from './overrides.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
@@ -14,7 +15,11 @@ import { unknownName } from './unknown-name.ts';
 export function pipelineReferences(value: unknown): Finding[] {
   const outline = pipelineOutline.parse(value);
   const oversized = sizeRules(outline);
-  if (oversized.length > 0) return oversized;
+  const findings = oversized.length > 0 ? oversized : rulesBetween(outline);
+  return findings.map((finding) => ({ ...finding, path: pathAsWritten(value, finding.path) }));
+}
+
+function rulesBetween(outline: PipelineOutline): Finding[] {
   return [
     ...needsRules(outline),
     ...deploymentRules(outline),
@@ -145,7 +150,7 @@ function waveRules(path: Path, { regions, waves }: EnvironmentOutline): Finding[
   );
   const misspelt = [...first.keys()].filter((region) => !names.includes(region));
   // A region whose name is written wrongly in a wave is told there, and so is a wave that cannot be read.
-  const unread = waves.some((wave) => wave.regions.length === 0);
+  const unread = waves.some((wave) => wave.regions.length === 0 || wave.regions.includes(''));
   const left = names.filter(
     (region) => !unread && !first.has(region) && !misspelt.some((word) => nearest(word, names) === region),
   );

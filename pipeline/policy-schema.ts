@@ -43,14 +43,15 @@ const repository = z
     'must be an http or https URL without credentials such as `https://github.com/example/shop`, an ssh address without a password such as `git@github.com:example/shop.git`, or an absolute path',
   );
 
+const hostForm = /^((\*\.)?[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
 const host = z
   .string()
   .max(255, 'must be at most 255 characters')
-  .regex(
-    /^((\*\.)?[a-z0-9_]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/,
-    'must be a host name such as `shop.example.com` or `*.example.com`, or an address',
-  )
-  .refine((text) => text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text, forms.plainAddress);
+  .regex(hostForm, forms.endpointHost)
+  .refine(
+    (text) => !hostForm.test(text) || text.startsWith('*.') || URL.parse(`http://${text}`)?.hostname === text,
+    forms.plainAddress,
+  );
 
 const forJobs = z.strictObject({
   plan: field.distinct(field.objectName).optional().describe('For Jobs that only look. Default: none.'),

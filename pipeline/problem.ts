@@ -49,6 +49,8 @@ export interface Finding {
   empty?: boolean;
   /** What belongs there is keys and values. */
   emptyTable?: boolean;
+  /** No name, where one belongs. */
+  wrongName?: string;
   /** Nobody knows the key at `path`. */
   unknownKey?: boolean;
   /** The key at `path` is one of other kinds than the `kind` beside it, of which `missing` are not there. */

@@ -29,6 +29,12 @@ export function kindsAt(shape: unknown, path: Path): Kind[] {
   });
 }
 
+/** Whether keys and values, and nothing else, belong at a path. */
+export function isTableAt(shape: unknown, path: Path): boolean {
+  const reached = reachedAt(shape, path);
+  return reached.length > 0 && reached.every(({ type }) => type === 'object');
+}
+
 function reachedAt(shape: unknown, path: Path): Shape[] {
   return path.reduce<Shape[]>((shapes, step) => shapes.flatMap((inner) => stepInto(inner, step)), alternatives(shape));
 }

@@ -1,6 +1,7 @@
 import { isCollection, isScalar, visit } from 'yaml';
 import type { Document, LineCounter, YAMLError } from 'yaml';
 import { positionAt } from './places.ts';
+import { dashInTable } from './dashes.ts';
 import { wrongIndent } from './layout.ts';
 import type { Mistake } from './layout.ts';
 import { foreignIn } from './expressions.ts';
@@ -13,6 +14,8 @@ export interface Unparsed {
   document: Document.Parsed;
   lines: LineCounter;
   error: YAMLError;
+  /** The schema of the file, as JSON Schema. */
+  shape: unknown;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Unparsed {
  * lines away. One: whatever the parser says after the first is about a text that it has misread.
  */
 export function mistakeOf(unparsed: Unparsed): Mistake {
-  const { error, lines, text } = unparsed;
+  const { error, lines, text, shape } = unparsed;
   const at = positionAt(lines, error.pos[0]);
   return (
     foreignOn(text, at.line) ??
@@ -28,6 +31,7 @@ export function mistakeOf(unparsed: Unparsed): Mistake {
     slashesBefore(text, at.line) ??
     unclosedQuote(unparsed) ??
     unclosedBracket(unparsed) ??
+    dashInTable(text, at.line + 1, shape) ??
     wrongIndent(text, at.line + 1) ??
     mistakeOfCode(error.code, { ...at, text: lineText(text, at.line) })
   );

@@ -13,7 +13,7 @@ export function otherFile(value: unknown, wanted: 'pipeline' | 'policy'): Findin
     ? {
         path: [],
         message: "this is an operator's policy file, and no slipway.yaml",
-        hint: 'check it alone: `slipway validate --policy FILE`',
+        hint: 'check it alone: `slipway validate --policy-only FILE`',
       }
     : {
         path: [],

@@ -1,4 +1,4 @@
-// `npm run pack`: the command as a package of its own, in dist/ or in the folder behind `--to`. It runs on Node 20 and newer, needs no other
+// `npm run pack`: the command as a package of its own, in dist/ or in the folder behind `--to`. It runs on older Nodes than the engine, needs no other
 // package, and brings neither the engine nor Temporal's SDK.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { npm } from './bootstrap/npm.mjs';
 import { Stop } from './bootstrap/stop.mjs';
 import { bundle } from './pack/bundle.mjs';
+import { oldestNode } from './pack/oldest-node.mjs';
 import { notices } from './pack/notices.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,7 +43,16 @@ async function assemble(folder) {
 
 function manifestOf({ name, version, description, license, type, bin }) {
   const gitHead = commit();
-  return { name, version, description, license, type, bin, engines: { node: '>=20' }, ...(gitHead && { gitHead }) };
+  return {
+    name,
+    version,
+    description,
+    license,
+    type,
+    bin,
+    engines: { node: `>=${oldestNode}` },
+    ...(gitHead && { gitHead }),
+  };
 }
 
 /** The commit that is checked out; undefined where what is packed is not exactly that, or there is no repository. */

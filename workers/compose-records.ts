@@ -9,7 +9,7 @@ import { processKinds, roleOf } from '../activities/records/rights.ts';
 import { knownSecrets } from '../activities/shared/known-secrets.ts';
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { Failure } from '../domain/errors/failure.ts';
-import type { SetUpFinding } from '../domain/set-up.ts';
+import type { CheckResult } from '../domain/check-result.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 
 /** Its password is a known secret from here on, also where it stands in the configuration itself. */
@@ -22,7 +22,7 @@ export async function recordsUrlOf({ recordsUrl }: Pick<SlipwayConfig, 'recordsU
 type Where = Pick<SlipwayConfig, 'recordsUrl'>;
 
 /** Brings the records up to date as their owner, with a role for each kind of process. May be repeated; says what it did. */
-export async function setUpRoles(config: Where): Promise<SetUpFinding[]> {
+export async function setUpRoles(config: Where): Promise<CheckResult[]> {
   const logins = await preparePostgresRecords({ url: await recordsUrlOf(config) });
   return [
     { ok: true, says: `the records are up to date, with the roles ${processKinds.map(roleOf).join(', ')}` },
@@ -34,7 +34,7 @@ export async function setUpRoles(config: Where): Promise<SetUpFinding[]> {
 }
 
 /** Brings the records up to date where whoever asks may. Never rejects for what the database says: Temporal can be set up without it. */
-export async function setUpRecords(config: Where): Promise<SetUpFinding[]> {
+export async function setUpRecords(config: Where): Promise<CheckResult[]> {
   return told(async () => {
     const records = await createPostgresRecords({ url: await recordsUrlOf(config) });
     await records.close();
@@ -43,11 +43,11 @@ export async function setUpRecords(config: Where): Promise<SetUpFinding[]> {
 }
 
 /** Whether the records are as this version needs them, and each kind of process may do what it does and nothing else. */
-export async function checkRecords(config: Where): Promise<SetUpFinding[]> {
+export async function checkRecords(config: Where): Promise<CheckResult[]> {
   return told(async () => judgeRecords(await lookAtPostgresRecords({ url: await recordsUrlOf(config) })));
 }
 
-async function told(work: () => Promise<SetUpFinding[]>): Promise<SetUpFinding[]> {
+async function told(work: () => Promise<CheckResult[]>): Promise<CheckResult[]> {
   try {
     return await work();
   } catch (error) {

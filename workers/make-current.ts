@@ -14,7 +14,7 @@ export async function makeCurrent(client: Client, { buildId }: { buildId: string
 
 /**
  * Makes a version the current one where none has ever been: the first worker of an installation does, and nobody has to. Any number may try at
- * once, since what one has decided no other changes; nor is what a person has decided, that none be current, ever changed.
+ * once, and whenever they like, since what one has decided no other changes; nor is what a person has decided, that none be current, ever changed.
  */
 export async function makeFirstCurrent(client: Client, { buildId }: { buildId: string }): Promise<void> {
   await onceRegistered(buildId, async () => {

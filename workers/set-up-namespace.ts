@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import type { CheckResult } from '../domain/check-result.ts';
+import { namespaceNext, retentionDays } from '../domain/namespace-set-up.ts';
 import {
   attributesAreThere,
   attributesNext,
   attributesOtherwise,
   judgeAttributes,
-  namespaceNext,
-  retentionDays,
-} from '../domain/set-up.ts';
-import type { KnownAttributes, SetUpFinding, TemporalPlace } from '../domain/set-up.ts';
+} from '../domain/search-attribute-set-up.ts';
+import type { KnownAttributes } from '../domain/search-attribute-set-up.ts';
+import type { TemporalPlace } from '../domain/temporal-place.ts';
 
 /** `IndexedValueType` in Temporal's API. */
 const keyword = 2;
@@ -27,12 +28,12 @@ export interface SettingUp {
 }
 
 /** A namespace with all that runs are found by. The search attributes are looked for only where it is there. */
-export async function setUpNamespace(settingUp: SettingUp): Promise<SetUpFinding[]> {
+export async function setUpNamespace(settingUp: SettingUp): Promise<CheckResult[]> {
   const namespace = await makeNamespace(settingUp);
   return namespace.ok ? [namespace, await addAttributes(settingUp)] : [namespace];
 }
 
-async function makeNamespace({ client: { workflowService }, place, onlyLook }: SettingUp): Promise<SetUpFinding> {
+async function makeNamespace({ client: { workflowService }, place, onlyLook }: SettingUp): Promise<CheckResult> {
   const { namespace } = place;
   const there = { ok: true, says: `the namespace ${namespace} is there` };
   const left = (says: string) => ({ ok: false, says, next: namespaceNext(place) });
@@ -54,7 +55,7 @@ async function makeNamespace({ client: { workflowService }, place, onlyLook }: S
   }
 }
 
-async function addAttributes({ client, place, onlyLook }: SettingUp): Promise<SetUpFinding> {
+async function addAttributes({ client, place, onlyLook }: SettingUp): Promise<CheckResult> {
   const { missing, otherwise } = judgeAttributes(await onceKnown(() => attributesOf(client)));
   if (otherwise.length > 0) return attributesOtherwise(otherwise);
   if (missing.length === 0) return attributesAreThere;

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { connectClient } from '../client/connection.ts';
 import { listVersions, wakeOldRuns } from '../client/versions.ts';
 import { judgeVersions } from '../domain/engine-versions.ts';
-import type { SetUpFinding } from '../domain/set-up.ts';
+import type { CheckResult } from '../domain/check-result.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import { makeCurrent } from './make-current.ts';
 import { setUpNamespace } from './set-up-namespace.ts';
@@ -14,7 +14,7 @@ export async function setUpTemporal(
     /** Build id of the version that is to be the current one. */
     makeCurrent?: string;
   } = {},
-): Promise<SetUpFinding[]> {
+): Promise<CheckResult[]> {
   return connected(temporal, async (client) => {
     const namespace = await setUpNamespace({ client, place: temporal, onlyLook: false });
     if (!namespace[0]?.ok) return namespace;
@@ -24,7 +24,7 @@ export async function setUpTemporal(
 }
 
 /** Looks at the same, and changes nothing. */
-export async function checkTemporal({ temporal }: Pick<SlipwayConfig, 'temporal'>): Promise<SetUpFinding[]> {
+export async function checkTemporal({ temporal }: Pick<SlipwayConfig, 'temporal'>): Promise<CheckResult[]> {
   return connected(temporal, async (client) => {
     const namespace = await setUpNamespace({ client, place: temporal, onlyLook: true });
     return namespace[0]?.ok ? [...namespace, ...judgeVersions(await listVersions(client))] : namespace;
@@ -40,7 +40,7 @@ async function connected<T>(temporal: SlipwayConfig['temporal'], work: (client: 
   }
 }
 
-async function choose(client: Client, buildId: string): Promise<SetUpFinding[]> {
+async function choose(client: Client, buildId: string): Promise<CheckResult[]> {
   const known = (await listVersions(client)).map((version) => version.buildId);
   if (known.includes(buildId)) {
     await makeCurrent(client, { buildId });
@@ -52,7 +52,7 @@ async function choose(client: Client, buildId: string): Promise<SetUpFinding[]> 
 }
 
 /** Wakes the runs of other versions than the current one, whoever made it current. */
-async function tellRuns(client: Client): Promise<SetUpFinding> {
+async function tellRuns(client: Client): Promise<CheckResult> {
   const versions = await listVersions(client);
   const current = versions.find((version) => version.current);
   // Before the first worker there is none that could be: no problem of an installation that is being set up.

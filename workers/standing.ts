@@ -46,6 +46,10 @@ export function followStanding({ client, records, buildId }: StandingParts) {
     notMadeCurrent(error: unknown) {
       failed = head(inWords(error), 200);
     },
+    /** Whichever it is: what failed before is over. */
+    currentIsDecided() {
+      failed = undefined;
+    },
     /** Before the connection is closed: the client tries again on a closed one, which ends the process. */
     async close(): Promise<void> {
       isOver = true;

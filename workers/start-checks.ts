@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { CannotStart } from '../domain/start-up.ts';
 import type { StartProblem } from '../domain/start-up.ts';
 import type { Policy } from '../pipeline/index.ts';
-import { configProblems, readConfig, readWhatIsRight } from '../temporal.config.ts';
-import type { SlipwayConfig } from '../temporal.config.ts';
+import { configProblems, readConfig, readSetUpConfig, readWhatIsRight, setUpProblems } from '../temporal.config.ts';
+import type { ConfigProblem, SlipwayConfig } from '../temporal.config.ts';
 import { policyInForce } from './policy-in-force.ts';
 
 export type Env = Record<string, string | undefined>;
@@ -22,13 +22,27 @@ export type StartCheck = (starting: Starting) => Promise<StartProblem[]>;
  * CannotStart. That Temporal or the database is away is nobody's mistake, and not looked at here.
  */
 export async function checkedConfig(process: string, env: Env, checks: readonly StartCheck[]): Promise<SlipwayConfig> {
-  const set = readWhatIsRight(env);
+  await lookAt(process, readWhatIsRight(env), { variables: configProblems(env), checks });
+  return readConfig(env);
+}
+
+/** The same for `slipway setup`, which needs less. */
+export async function checkedSetUpConfig(env: Env, checks: readonly StartCheck[]) {
+  await lookAt('slipway setup', readWhatIsRight(env), { variables: setUpProblems(env), checks });
+  return readSetUpConfig(env);
+}
+
+interface Looking {
+  variables: readonly ConfigProblem[];
+  checks: readonly StartCheck[];
+}
+
+async function lookAt(process: string, set: Starting['set'], { variables, checks }: Looking): Promise<void> {
   let looking: Promise<Policy> | undefined;
   const starting: Starting = { set, policy: () => (looking ??= policyOf(set)) };
   const found = await Promise.all(checks.map((check) => check(starting)));
-  const problems = [...variableProblems(env), ...found.flat()];
+  const problems = [...variables.map(asProblem), ...found.flat()];
   if (problems.length > 0) throw new CannotStart(process, problems);
-  return readConfig(env);
 }
 
 /** Does what the process would do: what that throws is the problem. */
@@ -41,9 +55,9 @@ export async function problemOf(work: () => unknown, next: string): Promise<Star
   }
 }
 
-function variableProblems(env: Env): StartProblem[] {
+function asProblem({ variable, says }: ConfigProblem): StartProblem {
   const next = 'Set it for this process; docs/configuration.md says what each variable is.';
-  return configProblems(env).map(({ variable, says }) => ({ says: `${variable} ${says}`, next }));
+  return { says: `${variable} ${says}`, next };
 }
 
 /** As the process will read it: a file that is broken stops nothing where an earlier text is kept. */

@@ -13,6 +13,7 @@ import type { Role } from './roles.ts';
 import { followStanding } from './standing.ts';
 import type { Standing } from './standing.ts';
 import { stepGuard } from './step-guard.ts';
+import { keepTrying } from './keep-trying.ts';
 import { makeCurrent, makeFirstCurrent } from './make-current.ts';
 import { runTogether } from './run-together.ts';
 
@@ -82,11 +83,7 @@ export async function startWorkers(
   const version = workers.map(({ options }) => options.workerDeploymentOptions?.version).find(Boolean);
   const standing = followStanding({ client, records: parts.records, ...(version && { buildId: version.buildId }) });
   closers.push(standing.close);
-  if (version)
-    (options.makeCurrent ? makeCurrent : makeFirstCurrent)(client, version).catch((error: unknown) => {
-      Runtime.instance().logger.error(String(error));
-      standing.notMadeCurrent(error);
-    });
+  if (version) closers.unshift(beCurrent({ client, version, standing, always: options.makeCurrent }));
   const { over, stop } = runTogether(workers, {
     graceMs: config.limits.shutdownGraceMs,
     report(line) {
@@ -103,6 +100,32 @@ export async function startWorkers(
     ended,
     isReady: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     drain: stop,
+  };
+}
+
+interface BeingCurrent {
+  client: Client;
+  version: { buildId: string };
+  standing: ReturnType<typeof followStanding>;
+  /** Whichever is current. */
+  always: boolean;
+}
+
+/** Returns what ends it. The first version of an installation is tried for until there is one: nobody else would make it current. */
+function beCurrent({ client, version, standing, always }: BeingCurrent): () => Promise<void> {
+  const stop = new AbortController();
+  const tell = (error: unknown): void => {
+    Runtime.instance().logger.error(String(error));
+    standing.notMadeCurrent(error);
+  };
+  const first = () => client.withAbortSignal(stop.signal, () => makeFirstCurrent(client, version));
+  // Not again after a while: another version may have been made current since.
+  const trying = always
+    ? makeCurrent(client, version).catch(tell)
+    : keepTrying(() => first().then(standing.currentIsDecided), { signal: stop.signal, tell });
+  return async () => {
+    stop.abort();
+    if (!always) await trying;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SetUpFinding } from '../../domain/set-up.ts';
+import type { CheckResult } from '../../domain/check-result.ts';
 import type { RecordsLook } from './postgres-records.ts';
 import type { RightsDifference } from './rights-look.ts';
 import { roleOf } from './rights.ts';
@@ -6,10 +6,10 @@ import { roleOf } from './rights.ts';
 const asOwner = '`slipway setup --roles`, with the URL of the owner of schema slipway.';
 
 /** Whether the records are as this version needs them, and each kind of process may do what it does and nothing else. */
-export function judgeRecords({ who, isOwner, age, hasRoles, differences }: RecordsLook): SetUpFinding[] {
+export function judgeRecords({ who, isOwner, age, hasRoles, differences }: RecordsLook): CheckResult[] {
   if (age === 'absent')
     return [{ ok: false, says: 'schema slipway is not there', next: `\`slipway setup\`, or ${asOwner}` }];
-  const schema: SetUpFinding = {
+  const schema: CheckResult = {
     older: {
       ok: false,
       says: 'schema slipway is older than this version needs',
@@ -33,9 +33,12 @@ export function judgeRecords({ who, isOwner, age, hasRoles, differences }: Recor
 /** Enough to see what happened. */
 const mostNamed = 5;
 
-function judgeRights({ kind, lacks, hasBesides }: RightsDifference): SetUpFinding {
+function judgeRights({ kind, lacks, hasBesides }: RightsDifference): CheckResult {
   if (lacks.length === 0 && hasBesides.length === 0)
-    return { ok: true, says: `${roleOf(kind)} may do to each table what its processes do, and nothing else` };
+    return {
+      ok: true,
+      says: `${roleOf(kind)} may do to each table, and call of each function, what its processes do, and nothing else`,
+    };
   const says = [
     ...(lacks.length > 0 ? [`lacks ${named(lacks)}`] : []),
     ...(hasBesides.length > 0 ? [`may besides ${named(hasBesides)}`] : []),

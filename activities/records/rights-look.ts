@@ -1,8 +1,8 @@
 import type { Queries } from './database.ts';
-import { processKinds, rights, roleOf } from './rights.ts';
+import { functionRights, processKinds, rights, roleOf } from './rights.ts';
 import type { ProcessKind } from './rights.ts';
 
-/** Where the database differs from the table of rights, in words such as `insert documents.name`. */
+/** Where the database differs from the tables of rights, in words such as `insert documents.name` and `call lock(text)`. */
 export interface RightsDifference {
   kind: ProcessKind;
   lacks: string[];
@@ -31,12 +31,30 @@ export async function differencesOf(queries: Queries): Promise<RightsDifference[
      where rolname = any($1) and c.relnamespace = to_regnamespace('slipway') and c.relkind in ('r', 'p')`,
     [processKinds.map(roleOf)],
   );
-  return processKinds.map((kind) => differenceOf(kind, rows));
+  const callable = await callableFunctions(queries);
+  return processKinds.map((kind) => differenceOf(kind, rows, callable));
 }
 
-function differenceOf(kind: ProcessKind, rows: readonly Granted[]): RightsDifference {
-  const own = rows.filter(({ role }) => role === roleOf(kind));
-  const has = new Set(own.flatMap(wordsOf));
+interface Callable {
+  role: string;
+  called: string;
+}
+
+/** What triggers run is nobody's to call: PostgreSQL refuses it, whatever the rights say. */
+function callableFunctions(queries: Queries): Promise<Callable[]> {
+  return queries.query<Callable>(
+    `select rolname as role, proname || '(' || oidvectortypes(proargtypes) || ')' as called
+     from pg_roles r, pg_proc p
+     where rolname = any($1) and p.pronamespace = to_regnamespace('slipway') and p.prorettype <> 'trigger'::regtype
+       and has_function_privilege(r.oid, p.oid, 'execute')`,
+    [processKinds.map(roleOf)],
+  );
+}
+
+function differenceOf(kind: ProcessKind, rows: readonly Granted[], callable: readonly Callable[]): RightsDifference {
+  const isOwn = ({ role }: { role: string }) => role === roleOf(kind);
+  const calls = callable.filter(isOwn).map(({ called }) => `call ${called}`);
+  const has = new Set([...rows.filter(isOwn).flatMap(wordsOf), ...calls]);
   const needs = new Set(neededBy(kind));
   return {
     kind,
@@ -57,7 +75,10 @@ function wordsOf(row: Granted): string[] {
 
 /** In the same words. */
 function neededBy(kind: ProcessKind): string[] {
-  return Object.entries(rights).flatMap(([table, { [kind]: granted }]) => {
+  const calls = Object.entries(functionRights).flatMap(([called, kinds]) =>
+    kinds.includes(kind) ? [`call ${called}`] : [],
+  );
+  const tables = Object.entries(rights).flatMap(([table, { [kind]: granted }]) => {
     const { select, insert = [], update = [] } = granted ?? {};
     return [
       ...(select ? [`select ${table}`] : []),
@@ -65,4 +86,5 @@ function neededBy(kind: ProcessKind): string[] {
       ...update.map((column) => `update ${table}.${column}`),
     ];
   });
+  return [...tables, ...calls];
 }

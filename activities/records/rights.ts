@@ -138,6 +138,23 @@ export const rights: Record<string, Partial<Record<ProcessKind, TableRights>>> =
   shipments: { gateway: { select, insert: ['destination', 'n', 'receipt'], update: ['n', 'receipt'] } },
 };
 
+/**
+ * Functions of schema `slipway` that a process calls, or that the database calls in its name. Others run by triggers alone, and nobody may call
+ * them.
+ */
+export const functionRights: Record<string, readonly ProcessKind[]> = {
+  'lock(text)': processKinds,
+  'serves(text)': processKinds,
+  'under_way(text, text, text)': processKinds,
+  'is_plain(text)': processKinds,
+  'is_request(text, json)': processKinds,
+  'take_back_undone(text, text, text)': ['engine', 'gateway'],
+  'touch(text, text, text, bigint, json)': ['environment'],
+  'refuse_stale(text, json)': ['environment'],
+  'begin_change(text, text, text, bigint, text, text, text, text, text, text, json)': ['environment'],
+  'take_back(text, text, text, text)': ['environment'],
+};
+
 /** Which documents of a release a process may write, by their names. All may read all of them. */
 const documentNames: Record<ProcessKind, RegExp> = {
   gateway: /^result$/,
@@ -164,17 +181,12 @@ export function roleStatements(): string[] {
 export function grantStatements(): string[] {
   const all = processKinds.map(roleOf).join(', ');
   return [
-    `revoke all on all tables in schema slipway from ${all}`,
-    `revoke all on all functions in schema slipway from ${all}`,
+    `revoke all on all tables in schema slipway from public, ${all}`,
+    `revoke all on all functions in schema slipway from public, ${all}`,
     `grant usage on schema slipway to ${all}`,
-    `grant execute on function slipway.lock(text), slipway.serves(text), slipway.under_way(text, text, text) to ${all}`,
-    `grant execute on function slipway.is_plain(text), slipway.is_request(text, json) to ${all}`,
-    ...(['engine', 'gateway'] as const).map(
-      (kind) => `grant execute on function slipway.take_back_undone(text, text, text) to ${roleOf(kind)}`,
+    ...Object.entries(functionRights).map(
+      ([called, kinds]) => `grant execute on function slipway.${called} to ${kinds.map(roleOf).join(', ')}`,
     ),
-    `grant execute on function slipway.touch(text, text, text, bigint, json), slipway.refuse_stale(text, json) to ${roleOf('environment')}`,
-    `grant execute on function slipway.begin_change(text, text, text, bigint, text, text, text, text, text, text, json) to ${roleOf('environment')}`,
-    `grant execute on function slipway.take_back(text, text, text, text) to ${roleOf('environment')}`,
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),
     ),

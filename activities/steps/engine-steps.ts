@@ -6,9 +6,8 @@ import { artifactOf } from '../../domain/delivery.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { closureInWords } from '../../domain/lane-closures.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
 import { assemblePlan } from '../../domain/plan.ts';
-import { meaningOf } from '../../domain/outcomes.ts';
+import { regionsLeft } from '../../domain/regions-of-order.ts';
 import type { RollbackChoice } from '../../domain/rollback.ts';
 import { outlineOfPlan, outlineOfRead } from '../../domain/outline.ts';
 import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
@@ -213,10 +212,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = await planHashOf(records.plans, releaseId);
       const plan = planHash === undefined ? undefined : await records.plans.find(planHash);
       if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
-      const touched =
-        meaningOf(attempt.outcome).undoable === 'left-behind'
-          ? regionsTouched(await changedBy(records, releaseId))
-          : undefined;
+      const touched = regionsLeft({ outcome: attempt.outcome, changed: await changedBy(records, releaseId) });
       if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.
       const read = await releaseRecord(deps, releaseId).read();

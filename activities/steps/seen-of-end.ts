@@ -2,8 +2,8 @@ import { componentsIn } from '../../domain/components-in.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
 import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
 import { databasesTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
-import { meaningOf } from '../../domain/outcomes.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
+import { regionsOfOrder } from '../../domain/regions-of-order.ts';
 import { barrierTo } from '../../domain/rollback-target.ts';
 import { isVerifiedIn } from '../../domain/verified-in.ts';
 import { mayBeUnproven } from '../../domain/wave-order.ts';
@@ -59,23 +59,21 @@ async function placesToBeBack(
 ): Promise<{ region: string; components: string[] }[]> {
   const undone = order ? await changedBy(records, order.releaseId) : [];
   const places = Map.groupBy(placesOf([...changed, ...undone]), ({ region }) => region);
-  const regions = order ? await regionsOfOrder(records, order, undone) : regionsTouched(changed);
+  const regions = order ? await regionsToUndo(records, order, undone) : regionsTouched(changed);
   return regions.map((region) => ({
     region,
     components: (places.get(region) ?? []).map(({ component }) => component),
   }));
 }
 
-/** Those that the order names; or where the release was left, or all that it has. */
-async function regionsOfOrder(
+async function regionsToUndo(
   { attempts, plans }: Pick<Records, 'attempts' | 'plans'>,
   { releaseId, regions }: OrderOfRun,
   undone: string[],
 ): Promise<string[]> {
-  if (regions) return regions;
   const [attempt, plan] = await Promise.all([attempts.find(releaseId), lastPlanOf(plans, releaseId)]);
-  const isLeft = meaningOf(attempt?.outcome).undoable === 'left-behind';
-  return isLeft || !plan ? regionsTouched(undone) : plan.regions.map(({ name }) => name);
+  const planned = plan?.regions.map(({ name }) => name);
+  return regionsOfOrder(regions, { outcome: attempt?.outcome, planned, changed: undone });
 }
 
 /** All that the plan has was written in each region. */

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ChainedEntry } from '../../domain/audit-chain.ts';
 import type { SignedChainEnds } from '../../domain/contract/evidence.ts';
+import { whyUnreadable } from '../../domain/unreadable.ts';
 import { usageFailure } from './failures.ts';
 
 /** Files by path, or all of a directory whose names end so. */
@@ -13,7 +14,7 @@ async function textsOf(cwd: string, path: string, ending: RegExp): Promise<strin
     const names = (await readdir(at)).filter((name) => ending.test(name)).sort();
     return await Promise.all(names.map((name) => readFile(join(at, name), 'utf8')));
   } catch (error) {
-    throw usageFailure(`${path} cannot be read: ${(error as Error).message}`, 'Name a file, or a directory of them.');
+    throw usageFailure(`${path} cannot be read: ${whyUnreadable(error)}`, 'Name a file, or a directory of them.');
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { nearest } from '../../domain/nearest.ts';
-import { commandsOf, optionNamed, optionsOf, readWords } from './command-words.ts';
+import { commandPath, commandsOf, optionNamed, optionsOf, readWords } from './command-words.ts';
 import { usageFailure, type CliFailure } from './failures.ts';
 
 /**
@@ -25,21 +25,16 @@ function unknownOption(command: Command, name: string): CliFailure {
   if (meant) return usageFailure(`unknown option '${name}'`, `Did you mean ${meant}?`);
   const inner = commandsOf(command).find((one) => optionNamed(one, name));
   const next = inner
-    ? `Write it behind the command that it is of: ${pathOf(inner)} ${name} …`
-    : `\`${pathOf(command)} --help\` shows what there is.`;
+    ? `Write it behind the command that it is of: ${commandPath(inner)} ${name} …`
+    : `\`${commandPath(command)} --help\` shows what there is.`;
   return usageFailure(`unknown option '${name}'`, next);
 }
 
 function unknownCommand(command: Command, name: string, known: string[]): CliFailure {
   const meant = nearest(name, known);
-  const of = command.parent ? ` of \`${pathOf(command)}\`` : '';
+  const of = command.parent ? ` of \`${commandPath(command)}\`` : '';
   return usageFailure(
     `unknown command '${name}'${of}`,
-    meant ? `Did you mean ${meant}?` : `\`${pathOf(command)} --help\` shows what there is.`,
+    meant ? `Did you mean ${meant}?` : `\`${commandPath(command)} --help\` shows what there is.`,
   );
-}
-
-/** `slipway lane clear-hold`. */
-function pathOf(command: Command): string {
-  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }

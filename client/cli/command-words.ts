@@ -37,6 +37,11 @@ export function commandsOf(command: Command): Command[] {
   return command.createHelp().visibleCommands(command);
 }
 
+/** `slipway lane clear-hold`. */
+export function commandPath(command: Command): string {
+  return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
+}
+
 /** The two sides of `--service=shop`. */
 export function splitOption(word: string): { name: string; value?: string } {
   const at = word.startsWith('--') ? word.indexOf('=') : -1;

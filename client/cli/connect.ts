@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { whyUnreadable } from '../../domain/unreadable.ts';
 import type { Cli } from './cli.ts';
 import { readSettings } from './own-settings.ts';
 import { usageFailure } from './failures.ts';
@@ -67,6 +68,6 @@ async function readTokenFile(file: string, next: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw usageFailure(`the token file cannot be read: ${(error as Error).message}`, next);
+    throw usageFailure(`the token file cannot be read: ${whyUnreadable(error)}`, next);
   }
 }

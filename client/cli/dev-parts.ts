@@ -1,16 +1,16 @@
-import type { SetUpFinding } from '../../domain/set-up.ts';
+import type { CheckResult } from '../../domain/check-result.ts';
 
 type Env = Record<string, string | undefined>;
 
 /** The only file of the CLI that knows workers. The rest of slipway that some commands need, loaded only by those: `status` does not wait for Temporal's SDK. */
 export interface Parts {
   /** Prepares the Temporal namespace that the environment names; answers with what it did, and with what is left. */
-  setUpTemporal(env: Env, options: { makeCurrent?: string }): Promise<SetUpFinding[]>;
+  setUpTemporal(env: Env, options: { makeCurrent?: string }): Promise<CheckResult[]>;
   /** Prepares the records that the environment names; `roles`: as their owner, with a role for each kind of process. */
-  setUpRecords(env: Env, options: { roles: boolean }): Promise<SetUpFinding[]>;
+  setUpRecords(env: Env, options: { roles: boolean }): Promise<CheckResult[]>;
   /** Looks at what both prepare, and changes nothing. */
-  checkTemporal(env: Env): Promise<SetUpFinding[]>;
-  checkRecords(env: Env): Promise<SetUpFinding[]>;
+  checkTemporal(env: Env): Promise<CheckResult[]>;
+  checkRecords(env: Env): Promise<CheckResult[]>;
   /** SQL for whoever may make roles and databases. */
   recordsSql(): Promise<string>;
   /** Gateway, workers and what they need in this process, until the signal. */
@@ -46,9 +46,9 @@ export const lazyParts: Parts = {
 };
 
 async function setUpConfig(env: Env) {
-  const [{ checkedConfig }, { setUpChecks }] = await Promise.all([
+  const [{ checkedSetUpConfig }, { setUpChecks }] = await Promise.all([
     import('../../workers/start-checks.ts'),
     import('../../workers/common-checks.ts'),
   ]);
-  return checkedConfig('slipway setup', env, setUpChecks);
+  return checkedSetUpConfig(env, setUpChecks);
 }

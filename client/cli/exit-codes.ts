@@ -4,7 +4,7 @@ import { exitCodeOfRun } from '../../domain/run-end.ts';
 import { CliFailure } from './failures.ts';
 
 const otherSays: Record<keyof typeof otherExitCodes, string> = {
-  usage: 'the command line or what it names is not right; nothing was started',
+  usage: 'the command line or what it names is not right, or not there; nothing was started',
   refused: 'the gateway, the pipeline file or a person said no; nothing was changed by this command',
   unreachable: 'the gateway cannot be reached, its answer cannot be understood, or no worker says how a lane stands',
   stillRunning: 'followed until --timeout; the release goes on',

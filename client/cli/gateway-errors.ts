@@ -111,6 +111,7 @@ function messageOf({ message, detail }: GatewayError): string {
 }
 
 function exitCodeOfStatus(status: number): number {
-  if (status === 400) return otherExitCodes.usage;
+  // What the command line names is not right, or not there.
+  if (status === 400 || status === 404) return otherExitCodes.usage;
   return status >= 500 || status === 429 ? otherExitCodes.unreachable : otherExitCodes.refused;
 }

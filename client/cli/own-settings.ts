@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { whyUnreadable } from '../../domain/unreadable.ts';
 import { usageFailure } from './failures.ts';
 import type { Io } from './io.ts';
 
@@ -24,7 +25,7 @@ export async function readSettings(io: Pick<Io, 'env'>): Promise<OwnSettings> {
   if (!file) return {};
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw unreadable(file, error.message);
+    throw unreadable(file, whyUnreadable(error));
   });
   if (text === undefined) return {};
   const settings = parsed(text);
@@ -43,7 +44,7 @@ export async function writeSettings(io: Pick<Io, 'env'>, settings: OwnSettings):
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw usageFailure(`${file} cannot be written: ${(error as Error).message}`, 'Nothing was changed.');
+    throw usageFailure(`${file} cannot be written: ${whyUnreadable(error)}`, 'Nothing was changed.');
   }
   return file;
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { OwnPackage } from '../own-package.ts';
+import type { OwnVersion } from '../own-package.ts';
 import type { Cli } from './cli.ts';
 import { registerApprove } from './commands/approve.ts';
 import { registerAudit } from './commands/audit.ts';
@@ -67,7 +67,7 @@ Examples:
   slipway help exit-codes`;
 
 /** The command line. Errors are thrown as CommanderError, never printed or exited with here. */
-export function buildProgram(cli: Cli, { version, commit }: OwnPackage): Command {
+export function buildProgram(cli: Cli, { version, commit }: OwnVersion): Command {
   const { io } = cli;
   const program = new Command('slipway')
     .description('Releases, from a commit to the last verified region.')

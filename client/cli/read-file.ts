@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { whyUnreadable } from '../../domain/unreadable.ts';
 import type { Cli } from './cli.ts';
 import { usageFailure } from './failures.ts';
 
@@ -8,6 +9,6 @@ export async function namedFile(name: string, { io }: Cli, next: string): Promis
   try {
     return await readFile(resolve(io.cwd, name));
   } catch (error) {
-    throw usageFailure(`${name} cannot be read: ${(error as Error).message}`, next);
+    throw usageFailure(`${name} cannot be read: ${whyUnreadable(error)}`, next);
   }
 }

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { Failure } from '../../domain/errors/failure.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import type { Cli } from './cli.ts';
-import { CliFailure, usageFailure, type CliFailureDetails } from './failures.ts';
+import { CliFailure, type CliFailureDetails } from './failures.ts';
 import { oneLine, safeText } from './safe-text.ts';
 
 const words: Record<string, string> = { interrupted: 'stopped', 'still-running': 'still running' };
@@ -34,7 +34,6 @@ function textOf({ code, message }: CliFailureDetails): string {
 
 function toCliFailure(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error;
-  if (error instanceof CommanderError) return usageOf(error);
   if (error instanceof Failure) return failureOf(error);
   return new CliFailure({
     code: 'unexpected',
@@ -48,16 +47,4 @@ function toCliFailure(error: unknown): CliFailure {
 function failureOf({ details: { code, title, detail, next, kind } }: Failure): CliFailure {
   const exitCode = kind === 'retryable' ? otherExitCodes.unreachable : otherExitCodes.refused;
   return new CliFailure({ code, message: `${code} ${title}: ${detail}`, next, exitCode });
-}
-
-/** Commander's words, with its suggestion as the next step. */
-function usageOf({ code, message }: CommanderError): CliFailure {
-  // Of a command that is only a group; its help has been shown.
-  if (code === 'commander.help') return usageFailure('no command is named', 'Name one of the commands above.');
-  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
-  const meant = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1];
-  return usageFailure(
-    first,
-    meant ? `Did you mean ${meant}?` : '`slipway --help`, or `slipway help COMMAND`, shows what there is.',
-  );
 }

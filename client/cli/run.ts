@@ -1,15 +1,22 @@
+import { CommanderError } from 'commander';
 import { otherExitCodes } from '../../domain/outcomes.ts';
-import { ownPackage } from '../own-package.ts';
+import { ownPackage, type OwnVersion } from '../own-package.ts';
 import { createCli } from './cli.ts';
 import { checkNames } from './check-names.ts';
 import { processIo, type Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
 import { buildProgram } from './program.ts';
 import { reportFailure } from './report.ts';
+import { usageInWords } from './usage-words.ts';
 import { tellVersions } from './version-notice.ts';
 
 /** Runs one command. `argv` is what stands after the program's name; returns the exit code and never throws. */
-export async function run(argv: readonly string[], io: Io, parts: Parts, own = ownPackage()): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  parts: Parts,
+  own: OwnVersion = ownPackage(),
+): Promise<number> {
   const cli = createCli(io, parts);
   const json = argv.includes('--json');
   try {
@@ -19,7 +26,10 @@ export async function run(argv: readonly string[], io: Io, parts: Parts, own = o
       return otherExitCodes.usage;
     }
     checkNames(program, argv);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' }).catch((error: unknown) => {
+      const isUsage = error instanceof CommanderError && error.exitCode !== 0;
+      throw isUsage ? usageInWords(error, program, argv) : error;
+    });
     return cli.exitCode;
   } catch (error) {
     return reportFailure(cli, error, json);

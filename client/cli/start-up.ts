@@ -9,7 +9,7 @@ export async function begun<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     if (error instanceof TemporalNotReached) throw unreachable(error.message, error.next);
     if (!(error instanceof CannotStart)) throw error;
-    const next = 'Set these as for a gateway or a worker of this installation (docs/configuration.md); then repeat it.';
+    const next = 'Mend these; docs/configuration.md says what each variable is. Then repeat it.';
     throw usageFailure(error.message, next);
   });
 }

@@ -15,11 +15,6 @@ export const withoutEngine: Parts = {
   runDev: () => Promise.reject(noEngine('dev')),
 };
 
-/** The oldest Node that runs this installation: the command alone is bundled to run on older ones. */
-export function oldestNode(parts: Parts): number {
-  return parts === withoutEngine ? 20 : 24;
-}
-
 /** Says so before anything else is asked of whoever calls them, such as variables that would not help. */
 export function refuseWithoutEngine(program: Command, parts: Parts): void {
   if (parts !== withoutEngine) return;

@@ -15,7 +15,7 @@ import { accepted, identified } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { endedBefore } from './ended-before.ts';
 import { Refused } from './errors.ts';
-import { whyNotForward } from './older-commit.ts';
+import { openForward } from './older-commit.ts';
 import { listReleases } from './release-list.ts';
 import { planCommits } from './plan-commits.ts';
 import { started, view } from './release-view.ts';
@@ -57,13 +57,15 @@ export function releaseRoutes(server: FastifyInstance, parts: GatewayParts): voi
       images,
       downgrade,
     };
-    const { attempt, created } = await records.attempts.open(asked, {
-      requestKey,
-      fresh: newAttempt,
-      sign: (taken) => signer.signRequest(taken),
-      believes: (known) => isVerified(known, verifier),
-      refuseNew: await whyNotForward(parts, asked),
-    });
+    const { attempt, created } = await openForward(parts, asked, (refuseNew) =>
+      records.attempts.open(asked, {
+        requestKey,
+        fresh: newAttempt,
+        sign: (taken) => signer.signRequest(taken),
+        believes: (known) => isVerified(known, verifier),
+        refuseNew,
+      }),
+    );
     // A recorded attempt without a run is one whose start was interrupted: starting is repeated until it has happened.
     if (attempt.outcome === undefined) {
       const signed = verifiedRequest(attempt, verifier);

@@ -3,8 +3,7 @@ import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
 import type { RegionPreview, RollbackPreview } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
-import { regionsTouched } from '../../domain/left-behind.ts';
-import { meaningOf } from '../../domain/outcomes.ts';
+import { regionsOfOrder } from '../../domain/regions-of-order.ts';
 import type { RollbackChoice, RollbackFacts } from '../../domain/rollback.ts';
 import { carriedSince } from '../../domain/rollback-target.ts';
 import type { GatewayParts } from './calls.ts';
@@ -35,9 +34,9 @@ export async function previewRollback(
       `${releaseId} has changed nothing: there is nothing to put back`,
       isOpen ? `Stop it instead: slipway abort ${releaseId}` : `See how it has ended: slipway status ${releaseId}`,
     );
-  const isHalfWay = isOpen || meaningOf(attempt.outcome).undoable === 'left-behind';
-  const concerned = isHalfWay ? regionsTouched(changed) : plan.regions.map(({ name }) => name);
-  const found = await wayBackOnRecord(records, { plan, releaseId, regions: regions ?? concerned });
+  const planned = plan.regions.map(({ name }) => name);
+  const concerned = regionsOfOrder(regions, { outcome: attempt.outcome, isOpen, planned, changed });
+  const found = await wayBackOnRecord(records, { plan, releaseId, regions: concerned });
   return { releaseId, regions: found.map(({ choice, facts }) => regionPreview(plan, choice, facts)) };
 }
 

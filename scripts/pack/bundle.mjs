@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import webpack from 'webpack';
+import { oldestNode } from './oldest-node.mjs';
 import { Stop } from '../bootstrap/stop.mjs';
 
 /**
@@ -18,7 +19,7 @@ export async function bundle(root, folder) {
 function settings(root, folder) {
   return {
     mode: 'production',
-    target: 'node20',
+    target: `node${oldestNode}`,
     context: root,
     entry: { slipway: './client/cli/packed.ts' },
     output: {

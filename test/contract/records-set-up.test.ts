@@ -86,6 +86,21 @@ describe('what is printed for whoever may make roles and databases', () => {
     expect(await problems(owner)).toEqual([]);
   });
 
+  it('is compared with functions, too: with one that may not be called, and one that everybody may', async () => {
+    await run(as(owner), [
+      'revoke execute on function slipway.lock(text) from slipway_engine',
+      'grant execute on function slipway.take_back(text, text, text, text) to public',
+    ]);
+    const besides = 'may besides call take_back(text, text, text, text)';
+    expect((await problems('slipway_of_build')).map(({ says }) => says)).toEqual([
+      `slipway_gateway ${besides}`,
+      `slipway_engine lacks call lock(text), and ${besides}`,
+      `slipway_build ${besides}`,
+    ]);
+    await run(as(owner), ownersOwn!.statements);
+    expect((await problems(owner)).map(({ says }) => says)).toEqual([]);
+  });
+
   it('is compared with a group of which nothing is left', async () => {
     await run(as(owner), [`revoke all on all tables in schema slipway from ${roleOf('build')}`]);
     const [problem, ...others] = await problems(owner);

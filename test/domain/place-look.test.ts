@@ -24,7 +24,12 @@ describe('a Deployment that is named', () => {
     [
       'does not exist, and none is near: those that there are',
       { others: ['api', 'web'] },
-      ['Deployment shop/worker does not exist: known here: `api`, `web`'],
+      ['Deployment shop/worker does not exist: among those there: `web`, `api`'],
+    ],
+    [
+      'does not exist in a namespace that many share: the likest three',
+      { others: ['billing', 'secrets-of-others', 'ledger', 'walker-2000', 'payroll', 'metrics'] },
+      ['Deployment shop/worker does not exist: among those there: `ledger`, `metrics`, `payroll` and 3 more'],
     ],
     [
       'does not exist in an empty namespace',
@@ -41,8 +46,8 @@ describe('a Deployment that is named', () => {
       'lacks each container that it is said to have',
       { named: { deployment: 'worker', containers: ['web', 'worker', 'cron'] }, containers: ['worker'] },
       [
-        'Deployment shop/worker has no container web: known here: `worker`',
-        'Deployment shop/worker has no container cron: known here: `worker`',
+        'Deployment shop/worker has no container web: among those there: `worker`',
+        'Deployment shop/worker has no container cron: among those there: `worker`',
       ],
     ],
   ])('%s', (_what, seen, wrong) => {

@@ -50,6 +50,43 @@ describe.each([
   });
 });
 
+/** Every pattern of a schema. */
+function patternsOf(schema: unknown): string[] {
+  if (schema === null || typeof schema !== 'object') return [];
+  const { pattern } = schema as { pattern?: unknown };
+  return [...(typeof pattern === 'string' ? [pattern] : []), ...Object.values(schema).flatMap(patternsOf)];
+}
+
+/** What is written otherwise in ECMA, in Python's `re` and with the flags that validators set; each with a pattern that has it. */
+const unportable: [what: string, looks: RegExp, like: string][] = [
+  ['a class of anything', /\[\^\]/, '^[^]*$'],
+  ['an empty class', /(?<!\\)\[\]/, 'a[]'],
+  ['a named group', /\(\?<[A-Za-z]/, '(?<name>a)'],
+  ['a reference to a named group', /\\k</, '\\k<name>'],
+  ['a property of characters', /\\[pP]\{/, '\\p{L}'],
+  ['flags in the pattern', /\(\?[a-z-]+[):]/, '(?i)a'],
+  ['an atomic group', /\(\?>/, '(?>a)'],
+  ['a possessive quantifier', /[*+?}]\+/, 'a++'],
+  ['a control character by its letter', /\\c[A-Za-z]/, '\\cA'],
+  ['a code point in braces', /\\u\{/, '\\u{1F600}'],
+  ['an operation on classes', /&&|--|~~|\|\||(?<!\\)\[\[/, '[a&&b]'],
+  ['an anchor that ECMA has not', /\\[AZzG]/, '\\Aa'],
+];
+
+describe('patterns of the published schemas', () => {
+  const patterns = [...new Set([pipelineJsonSchema(), policyJsonSchema()].flatMap(patternsOf))];
+
+  it.each(unportable)('have no %s, which not every validator takes', (_, looks, like) => {
+    expect(like).toMatch(looks);
+    expect(patterns.filter((pattern) => looks.test(pattern))).toEqual([]);
+  });
+
+  it('are taken with the flag `u` as well, which some validators set', () => {
+    expect(patterns.length).toBeGreaterThan(20);
+    for (const pattern of patterns) expect(() => new RegExp(pattern, 'u')).not.toThrow();
+  });
+});
+
 it('the annotated examples fit together: no problems, and no warnings', () => {
   const pipeline = loadPipeline(annotated('slipway.yaml'), 'slipway.yaml');
   const policy = loadPolicy(annotated('policy.yaml'), 'policy.yaml');

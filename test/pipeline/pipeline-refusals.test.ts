@@ -60,7 +60,7 @@ const refusals: [string, string, string, string[]][] = [
     '  Web_1:\n',
     [
       '8:3 `Web_1` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `web-1:`',
-      '30:24 there is no component `web` | known here: `core`, `Web_1`',
+      '30:24 there is no component `web` | known here: `core`, `web-1`',
     ],
   ],
   [

@@ -55,7 +55,7 @@ const refusals: [string, string, string, string[]][] = [
     'environments of a service as a list of names',
     reached,
     'environments: [staging, production]',
-    ['11:19 `environments` must be keys and values, not a list | write each as a key, without `-`'],
+    ['11:19 `environments` must be keys and values, not a list | write each as a key, without `-`: `staging:`'],
   ],
   [
     'no word on branches',

@@ -48,7 +48,7 @@ describe('the text of a file', () => {
     [
       'a list',
       '- service: shop\n',
-      '1:1 the file must be keys and values, not a list | write each as a key, without `-`',
+      '1:1 the file must be keys and values, not a list | write each as a key, without `-`: `service: shop`',
     ],
     ['a text', 'service\n', '1:1 the file must be keys and values, not a text'],
   ])('is refused when it is not keys and values: %s', (_, text, says) => {

@@ -6,7 +6,8 @@ import { execa } from 'execa';
 import { createKeyPair } from '../../activities/shared/signatures.ts';
 import { CannotStart } from '../../domain/start-up.ts';
 import { gatewayChecks } from '../../workers/gateway-checks.ts';
-import { checkedConfig } from '../../workers/start-checks.ts';
+import { setUpChecks } from '../../workers/common-checks.ts';
+import { checkedConfig, checkedSetUpConfig } from '../../workers/start-checks.ts';
 import type { StartCheck } from '../../workers/start-checks.ts';
 import { workerChecks } from '../../workers/worker-checks.ts';
 import { root } from '../docs/markdown.ts';
@@ -202,4 +203,31 @@ describe('a process that cannot begin', () => {
       expect(stderr).not.toContain('secret-of-the-records');
     }
   }, 60_000);
+});
+
+describe('`slipway setup`', () => {
+  const SLIPWAY_RECORDS_URL = 'postgres://slipway:secret-of-the-records@db.test/slipway';
+
+  it.each([
+    ['are not named', {}],
+    ['are not there yet', { SLIPWAY_POLICY_FILE: '/no/policy', SLIPWAY_PUBLIC_KEYS: '/no/keys' }],
+    ['are named by nothing', { SLIPWAY_POLICY_FILE: '', SLIPWAY_PUBLIC_KEYS: '' }],
+  ])('begins where policy and keys, which it does not use, %s', async (_when, extra) => {
+    const config = await checkedSetUpConfig({ SLIPWAY_RECORDS_URL, ...extra }, setUpChecks);
+    expect(config).toEqual({
+      temporal: { address: '127.0.0.1:7233', namespace: 'default' },
+      recordsUrl: SLIPWAY_RECORDS_URL,
+    });
+  });
+
+  it('names everything else that is missing or wrong', async () => {
+    const tls = { SLIPWAY_TEMPORAL_TLS_CA: '/no/ca', SLIPWAY_TEMPORAL_ADDRESS: 'nowhere' };
+    const error: unknown = await checkedSetUpConfig(tls, setUpChecks).catch((thrown: unknown) => thrown);
+    expect((error as CannotStart).message).toMatch(
+      /^slipway setup does not start: 3 things are missing or wrong\n- SLIPWAY_TEMPORAL_ADDRESS must be host:port/,
+    );
+    expect((error as CannotStart).message).toContain('SLIPWAY_RECORDS_URL is needed');
+    expect((error as CannotStart).message).toContain('SLIPWAY_TEMPORAL_TLS_CA: /no/ca cannot be read');
+    expect((error as CannotStart).message).not.toMatch(/POLICY|PUBLIC_KEYS/);
+  });
 });

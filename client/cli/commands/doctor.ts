@@ -1,20 +1,18 @@
 import type { Command } from 'commander';
+import type { CheckResult } from '../../../domain/check-result.ts';
 import { judgeVersions } from '../../../domain/engine-versions.ts';
 import { judgeQueues } from '../../../domain/task-queues.ts';
+import { ownPackage } from '../../own-package.ts';
 import { runs, type Cli } from '../cli.ts';
 import { connect, connectAnonymously, withGateway, type GatewayOptions } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { CliFailure, isInterrupted } from '../failures.ts';
 import { gitVersion } from '../git.ts';
 import { oneLine } from '../safe-text.ts';
-import { oldestNode } from '../without-engine.ts';
 
 /** One line of the doctor's answer; with a `next` when something is wrong. */
-interface Finding {
+interface Finding extends CheckResult {
   check: string;
-  ok: boolean;
-  says: string;
-  next?: string;
 }
 
 const examples = `
@@ -33,7 +31,7 @@ export function registerDoctor(program: Command, cli: Cli): void {
       runs(cli, async (options: GatewayOptions) => {
         const token = await checkToken(cli, options);
         const findings = [
-          checkNode(oldestNode(cli.parts)),
+          checkNode(ownPackage().oldestNode),
           await checkGit(cli),
           ...(await checkGateway(cli, options)),
           token,
@@ -111,7 +109,7 @@ function partFinding(name: string, value: unknown, allWell: boolean): Finding {
 const nextFor = new Map([
   [
     'policy',
-    'The operator must correct the policy file of the gateway; `slipway validate --policy FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
+    'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
   ],
   [
     'tokens',

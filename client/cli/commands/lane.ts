@@ -84,14 +84,16 @@ function registerChange(command: Command, change: LaneChange, cli: Cli): void {
   const reason = '--reason <text>';
   const says = `kept with the lane, shown to everybody who waits; ${longestReason.ofOrder} characters at most`;
   withLane(command.requiredOption(reason, says))
-    .addHelpText('after', `\nExamples:\n  slipway ${commandOf(change)} ${place} --reason "quarter end"`)
+    .addHelpText('after', `\nExamples:\n  slipway ${examples[change]}`)
     .action(runs(cli, (options: LaneOptions) => changeLane(cli, change, options)));
 }
 
-function commandOf(change: LaneChange): string {
-  if (change === 'clear-ticket') return 'lane clear-ticket --ticket 999.1';
-  return change === 'clear-hold' ? 'lane clear-hold' : change;
-}
+const examples: Record<LaneChange, string> = {
+  'clear-hold': `lane clear-hold ${place} --reason "the database is back, looked at with Ann"`,
+  'clear-ticket': `lane clear-ticket --ticket 999.1 ${place} --reason "written by hand during the outage"`,
+  freeze: `freeze ${place} --until 2h --reason "quarter end"`,
+  unfreeze: `unfreeze ${place} --reason "the quarter is closed"`,
+};
 
 function detailsOf({ until, id, ticket }: LaneOptions, now: number): { until?: number; id?: string; ticket?: string } {
   return {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SetUpFinding } from '../../../domain/set-up.ts';
+import type { CheckResult } from '../../../domain/check-result.ts';
 import { runs, type Cli } from '../cli.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { usageFailure } from '../failures.ts';
@@ -63,8 +63,8 @@ async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
 
 /** The records come first: what is new in Temporal is of use to processes that can open them. */
 interface Work {
-  records(): Promise<SetUpFinding[]>;
-  temporal(): Promise<SetUpFinding[]>;
+  records(): Promise<CheckResult[]>;
+  temporal(): Promise<CheckResult[]>;
 }
 
 function settingUp({ parts, io: { env } }: Cli, { roles = false, makeCurrent }: SetUpOptions): Work {
@@ -79,13 +79,13 @@ function looking({ parts, io: { env } }: Cli): Work {
 }
 
 /** What Temporal's client throws is told as something to correct. */
-async function asked(work: Promise<SetUpFinding[]>): Promise<SetUpFinding[]> {
+async function asked(work: Promise<CheckResult[]>): Promise<CheckResult[]> {
   return begun(work).catch((error: unknown) => {
     throw temporalFailure(error);
   });
 }
 
-function tell(cli: Cli, findings: readonly SetUpFinding[], { json }: SetUpOptions): number {
+function tell(cli: Cli, findings: readonly CheckResult[], { json }: SetUpOptions): number {
   const left = findings.filter(({ ok }) => !ok);
   const done = findings.filter(({ ok }) => ok).map(({ says }) => says);
   if (json) cli.printJson({ done, left: left.map(({ says, next }) => ({ says, next })) });
@@ -93,7 +93,7 @@ function tell(cli: Cli, findings: readonly SetUpFinding[], { json }: SetUpOption
   return left.length === 0 ? 0 : foundProblems;
 }
 
-function linesOf({ ok, says, next }: SetUpFinding, { colors }: Cli): string[] {
+function linesOf({ ok, says, next }: CheckResult, { colors }: Cli): string[] {
   if (ok) return [oneLine(says)];
   return [`${colors.red('left')} ${oneLine(says)}`, ...(next ? [`     next: ${oneLine(next)}`] : [])];
 }

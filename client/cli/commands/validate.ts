@@ -18,7 +18,7 @@ const examples = `
 Examples:
   slipway validate
   slipway validate deploy/slipway.yaml --policy /etc/slipway/policy.yaml
-  slipway validate --policy /etc/slipway/policy.yaml      (alone, where no slipway.yaml is)`;
+  slipway validate --policy-only /etc/slipway/policy.yaml      the policy file alone`;
 
 const usual = 'slipway.yaml';
 const next = 'Name the file: slipway validate path/to/slipway.yaml --policy path/to/policy.yaml';
@@ -32,7 +32,7 @@ export function registerValidate(program: Command, cli: Cli): void {
       '--policy <file>',
       "check this operator's policy file too, and that it allows what the pipeline file asks for",
     )
-    .option('--policy-only <file>', 'the same as --policy where no slipway.yaml is: the policy file alone')
+    .option('--policy-only <file>', 'the policy file alone, also where a slipway.yaml is')
     .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(

@@ -43,6 +43,26 @@ describe('help', () => {
     expect(new Set(codes).size).toBe(codes.length);
   });
 
+  it.each([
+    ['lane', 'clear-hold'],
+    ['lane', 'clear-ticket'],
+    ['lane', 'tell'],
+    ['freeze'],
+    ['unfreeze'],
+    ['validate'],
+    ['setup'],
+    ['policy', 'explain'],
+  ])('has examples of the very command: %s %s', async (...command: string[]) => {
+    const { stdout } = await slipway([...command, '--help'], nowhere);
+    const examples = stdout
+      .split('Examples:\n')[1]!
+      .split('\n')
+      .filter((line) => line.trim() !== '');
+    expect(examples.length).toBeGreaterThan(0);
+    for (const line of examples) expect(line).toMatch(new RegExp(`^  slipway ${command.join(' ')}( |$)`));
+    expect(stdout).not.toMatch(/clear-hold[^\n]*quarter/);
+  });
+
   it('is shown, as an error, when nothing is asked for', async () => {
     expect(await slipway([], nowhere)).toMatchObject({
       exitCode: 2,
@@ -58,8 +78,16 @@ describe('a command line that is not right', () => {
     ['an unknown option', ['releases', '--servise', 'x'], 'Did you mean --service?'],
     ['a missing option', ['deploy'], '--service'],
     ['a missing lane', ['lane', '--service', 'x'], '--environment'],
-    ['a missing argument', ['approve'], "'id'"],
-    ['too many arguments', ['watch', 'a', 'b'], 'too many'],
+    ['a missing argument', ['approve'], '<id> is missing\n  next: Write: slipway approve '],
+    ['a missing second argument', ['policy', 'explain', 'shop', '--policy', 'x'], '<environment> is missing'],
+    [
+      'a missing option of the parser',
+      ['policy', 'explain', 'shop', 'production'],
+      '--policy <file> is missing\n  next: Write: slipway policy explain [options] <service> <environment>. `slipway policy explain --help`',
+    ],
+    ['an option without its value', ['validate', '--policy'], 'the value of --policy <file> is missing'],
+    ['words too many', ['watch', 'a', 'b', 'c d'], '"b", "c d" belongs to nothing: `slipway watch` takes <id> alone'],
+    ['a word where none is taken', ['doctor', 'now'], '"now" belongs to nothing: `slipway doctor` takes no words'],
     ['an unknown topic', ['help', 'weather'], 'weather'],
     ['a topic that is nearly one', ['help', 'exit-code'], 'Did you mean exit-codes?'],
     ['a topic below a command', ['help', 'lane', 'claer-hold'], 'Did you mean clear-hold?'],
@@ -70,13 +98,18 @@ describe('a command line that is not right', () => {
     ['a required option that is misspelled', ['freeze', '--resaon', 'x'], 'Did you mean --reason?'],
     ['an unknown option with its value in one word', ['validate', '--polcy=x'], 'Did you mean --policy?'],
     ['an option before its command', ['--gateway', nowhere, 'releases'], 'behind the command'],
-    ['a value that is not among those that there are', ['completion', 'bahs'], 'bash, zsh, fish'],
+    [
+      'a value that is not among those that there are',
+      ['completion', 'bahs'],
+      '"bahs" is no shell\n  next: Name one of: bash, zsh, fish',
+    ],
     ['a duration nobody can read', ['watch', 'a', '--timeout', 'soon'], '30m'],
     ['a limit that is none', ['releases', '--limit', '-1'], 'number'],
   ])('(%s) ends with 2 and says what to do', async (_, args, says) => {
     const { exitCode, stderr, stdout } = await slipway(args, nowhere);
     expect(stderr).toContain(says);
     expect(stderr).toMatch(/^error: .+\n {2}next: .+\n$/);
+    expect(stderr).not.toMatch(/argument|expected|not specified|cannot be used with/i);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });
@@ -85,6 +118,23 @@ describe('a command line that is not right', () => {
     const { exitCode, stdout, stderr } = await slipway(['audit'], nowhere);
     expect(stderr).toMatch(/^Usage: slipway audit[^]+\nerror: no command is named\n {2}next: Name one/);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  });
+
+  it.each([
+    ['a file', ['validate', 'no/slipway.yaml'], 'no/slipway.yaml cannot be read: there is no such file'],
+    ['a directory', ['validate', '/'], '/ cannot be read: it is a directory'],
+    [
+      'a file below a file',
+      ['validate', '/dev/null/x'],
+      '/dev/null/x cannot be read: a part of its path is no directory',
+    ],
+    ['a policy', ['validate', '--policy-only', '/no/policy'], '/no/policy cannot be read: there is no such file'],
+    ['a token file', ['releases', '--token-file', '/no/token'], 'the token file cannot be read: there is no such file'],
+    ['rows', ['audit', 'verify', '--rows', '/no/rows'], '/no/rows cannot be read: there is no such file'],
+  ])('names %s that cannot be read in plain words', async (_, args, says) => {
+    const { exitCode, stderr } = await slipway(args, nowhere);
+    expect(stderr).toContain(`error: ${says}\n`);
+    expect(exitCode).toBe(2);
   });
 
   it('is told as JSON with --json', async () => {
@@ -309,11 +359,22 @@ describe('setup and dev', () => {
   });
 
   it('names the variables that are missing, and does not take that for a problem of Temporal', async () => {
-    const missing = { ...env, SLIPWAY_POLICY_FILE: '', SLIPWAY_TEMPORAL_TLS: 'yes' };
+    const missing = {
+      ...env,
+      SLIPWAY_POLICY_FILE: '',
+      SLIPWAY_TEMPORAL_TLS: 'yes',
+      SLIPWAY_TEMPORAL_ADDRESS: 'nowhere',
+    };
     const { exitCode, stderr } = await slipway(['setup'], nowhere, { parts: lazyParts, env: missing });
     expect(stderr).toMatch(/^error: slipway setup does not start: 3 things are missing or wrong\n/);
-    for (const name of ['SLIPWAY_POLICY_FILE', 'SLIPWAY_TEMPORAL_TLS must be', 'env:URL cannot be resolved'])
+    for (const name of [
+      'SLIPWAY_TEMPORAL_ADDRESS must be host:port\n',
+      'SLIPWAY_TEMPORAL_TLS must be',
+      'env:URL cannot be resolved',
+    ])
       expect(stderr).toContain(name);
+    // Which it does not use.
+    expect(stderr).not.toContain('SLIPWAY_POLICY_FILE');
     expect(stderr).not.toContain('could not be set up');
     expect(exitCode).toBe(2);
   });

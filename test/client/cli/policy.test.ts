@@ -34,14 +34,20 @@ describe('policy explain', () => {
   it('says the same to programs', async () => {
     const { json, exitCode } = await explained([...place, '--branch', 'feature/x', '--json']);
     expect(json).toMatchObject({
-      ok: true,
+      ok: false,
       service: 'saleor',
       environment: 'production',
       branch: { name: 'feature/x', mayBeReleased: false },
       problems: [],
     });
     expect(json['rows']).toContainEqual({ part: 'in force', key: 'queue', value: 'supersede', by: 'default' });
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(1);
+  });
+
+  it('ends with 1 for a branch that is not released there', async () => {
+    const { exitCode, stdout } = await explained([...place, '--branch', 'feature/x']);
+    expect(stdout).toMatch(/The branch feature\/x may not be released there\.\n$/);
+    expect(exitCode).toBe(1);
   });
 
   it('says that a release would be refused, and ends with 1', () =>
@@ -86,9 +92,23 @@ describe('validate --policy', () => {
       // One that was asked for and is not there is never taken for well.
       expect((await validated('slipway.yaml', '--policy', 'policy.yaml')).exitCode).toBe(2);
       await writeFile(join(folder, 'slipway.yaml'), await readFile(join(saleor, 'slipway.yaml')));
+      expect((await validated('--policy-only', 'policy.yaml')).stdout).toBe(alone.stdout);
       expect((await validated('--policy', 'policy.yaml')).stdout).toBe(
         'slipway.yaml: no problems, and nothing that policy.yaml does not allow\n',
       );
+    }));
+
+  it('names a command that looks at the policy alone, also beside a slipway.yaml, for a policy that was given as one', () =>
+    inFolder(async (folder) => {
+      for (const file of ['policy.yaml', 'slipway.yaml'])
+        await writeFile(join(folder, file), await readFile(join(saleor, file)));
+      const validated = (...args: string[]) => slipway(['validate', ...args], nowhere, { cwd: folder });
+      const { stdout } = await validated('policy.yaml');
+      const said = /`slipway validate (\S+) FILE`/.exec(stdout)?.[1];
+      expect(await validated(said!, 'policy.yaml')).toMatchObject({
+        exitCode: 0,
+        stdout: 'policy.yaml: no problems, looked at alone\n',
+      });
     }));
 
   it('warns, and ends with 0', () =>

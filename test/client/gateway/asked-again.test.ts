@@ -115,6 +115,15 @@ describe('a commit that what is verified is not in the past of', () => {
     expect(body.ended?.noMore).toEqual([`nl: ${newer} is what is verified there now`]);
   });
 
+  it('is compared only where something new would begin', async () => {
+    const { again, askedGit } = await older();
+    askedGit.length = 0;
+    await again();
+    expect(askedGit).toEqual([]);
+    await again({ newAttempt: true });
+    expect(askedGit).toEqual([aCommit('f')]);
+  });
+
   it('is compared with what is verified, and with nothing that was', async () => {
     const { again, newer, records } = await older();
     await records.inventory.revoke(newer, 'slow');

@@ -198,6 +198,8 @@ export interface TestGateway {
   silence: { falls: boolean };
   /** Commits from which no other descends. */
   unrelated: Set<string>;
+  /** Commits of which git was asked whether they are in the past of another. */
+  askedGit: string[];
   /** What the gateway has written to its log. */
   logged: unknown[];
   server: FastifyInstance;
@@ -245,6 +247,7 @@ function aGateway(
   const failing = new Set<string>();
   const silence = { falls: false };
   const unrelated = new Set<string>();
+  const askedGit: string[] = [];
   const logged: unknown[] = [];
   let clock = 1_000_000;
   const { server, routes } = withRoutes({
@@ -271,7 +274,10 @@ function aGateway(
       policyProblem: async () => policy.problem,
     },
     source: {
-      descends: async ({ ancestor }) => !unrelated.has(ancestor),
+      descends: async ({ ancestor }) => {
+        askedGit.push(ancestor);
+        return !unrelated.has(ancestor);
+      },
       commits: async ({ repository, commit, notIn }) => ({
         commits: [{ commit, author: repository, at: 5, subject: `not in ${notIn.join(', ')}` }],
         more: false,
@@ -304,6 +310,7 @@ function aGateway(
     failing,
     silence,
     unrelated,
+    askedGit,
     logged,
     server,
     routes,

@@ -5,6 +5,8 @@ import { edited, problemsIn, said } from './answers.ts';
 import type { Edits } from './answers.ts';
 import { both } from './both.ts';
 import { brackets } from './brackets.ts';
+import { copied } from './copied.ts';
+import { dashes } from './dashes.ts';
 import { endpoints } from './endpoints.ts';
 import { layout } from './layout.ts';
 import { policy } from './policy.ts';
@@ -12,7 +14,18 @@ import { references } from './references.ts';
 import { refused } from './refused.ts';
 import { values } from './values.ts';
 
-const tables = [...layout, ...brackets, ...values, ...endpoints, ...references, ...policy, ...both, ...refused];
+const tables = [
+  ...layout,
+  ...copied,
+  ...dashes,
+  ...brackets,
+  ...values,
+  ...endpoints,
+  ...references,
+  ...policy,
+  ...both,
+  ...refused,
+];
 
 const texts = ({ slipway, policy: rules }: Edits) => ({
   'slipway.yaml': edited('slipway', slipway),

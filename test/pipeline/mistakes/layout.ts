@@ -173,6 +173,6 @@ export const layout: Mistake[] = [
   [
     'a list for the file',
     { slipway: '- service: x' },
-    ['1:1 the file must be keys and values, not a list | write each as a key, without `-`'],
+    ['1:1 the file must be keys and values, not a list | write each as a key, without `-`: `service: x`'],
   ],
 ];

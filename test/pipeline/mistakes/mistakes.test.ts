@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { answersTo, warningsAbout } from './answers.ts';
 import { both } from './both.ts';
 import { brackets } from './brackets.ts';
+import { copied } from './copied.ts';
+import { dashes } from './dashes.ts';
 import { endpoints } from './endpoints.ts';
 import { layout } from './layout.ts';
 import { policy } from './policy.ts';
@@ -18,6 +20,8 @@ describe('two files that somebody wrote from the documentation alone', () => {
 
 describe.each([
   ['the layout of lines', layout],
+  ['what was copied', copied],
+  ['dashes before names', dashes],
   ['brackets, quotes and signs', brackets],
   ['the form of values', values],
   ['what is asked after a deployment', endpoints],

@@ -106,6 +106,21 @@ export const policy: Mistake[] = [
       'policy.yaml:23:1 `registry` is indented by 3 spaces, the lines that it belongs with by 4 spaces | write `    registry: 111122223333.dkr.ecr.eu-central-1.amazonaws.com`',
     ],
   ],
+  ...(
+    [
+      ['with a scheme', 'https://api.example.com', 'api.example.com'],
+      ['with a scheme and a path', 'https://api.example.com/health', 'api.example.com'],
+      ['with a port', 'api.example.com:8443', 'api.example.com'],
+      ['in capitals', 'API.example.com', 'api.example.com'],
+      ['of a domain, with a path', '*.example.com/', "'*.example.com'"],
+    ] as const
+  ).map(([what, host, meant]): Mistake => [
+    `a host ${what}`,
+    { policy: { 51: `    endpointHosts: ['*.example.com', '${host}']` } },
+    [
+      `policy.yaml:51:38 the entry must be a host name such as \`shop.example.com\` or \`*.example.com\`, or an address | write \`${meant}\``,
+    ],
+  ]),
   [
     'a slipway.yaml for a policy',
     { policy: edited('slipway') },

@@ -39,7 +39,9 @@ export const references: Mistake[] = [
   [
     'a policy for a slipway.yaml',
     { slipway: edited('policy') },
-    ["1:1 this is an operator's policy file, and no slipway.yaml | check it alone: `slipway validate --policy FILE`"],
+    [
+      "1:1 this is an operator's policy file, and no slipway.yaml | check it alone: `slipway validate --policy-only FILE`",
+    ],
   ],
   [
     'a circle of needs',

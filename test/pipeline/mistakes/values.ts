@@ -313,7 +313,46 @@ export const values: Mistake[] = [
   [
     'regions as a list',
     { slipway: { 70: '      - de:' } },
-    ['70:7 `regions` must be keys and values, not a list | write each as a key, without `-`'],
+    ['70:7 `regions` must be keys and values, not a list | write each as a key, without `-`: `de:`'],
+  ],
+  [
+    'a list in parentheses',
+    { slipway: { 22: '    needs: (api)' } },
+    ['22:12 `needs` must be a list, not a text | write `needs: [api]`'],
+  ],
+  [
+    'a list in parentheses, of several',
+    { slipway: { 22: '    needs: (api, dashboard)' } },
+    ['22:12 `needs` must be a list, not a text | write `needs: [api, dashboard]`'],
+  ],
+  [
+    'a list in braces',
+    { slipway: { 22: '    needs: { api, dashboard }' } },
+    ['22:12 `needs` must be a list, not keys and values | write `needs: [api, dashboard]`'],
+  ],
+  [
+    'a name of a region with `_`, which its wave names in the same way',
+    { slipway: { 104: '      nl_be:', 112: '      - { regions: [nl_be] }' } },
+    [
+      '104:7 `nl_be` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `nl-be:`, and the same wherever it is named',
+    ],
+  ],
+  [
+    'a name of a region with `_`, which its wave names rightly',
+    { slipway: { 104: '      nl_be:' } },
+    ['104:7 `nl_be` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `nl-be:`'],
+  ],
+  [
+    'a region that its wave names with `_`',
+    { slipway: { 112: '      - { regions: [nl_be] }' } },
+    ['112:21 the entry must be a name: lower-case letters, digits and `-`, at most 63 characters | write `nl-be`'],
+  ],
+  [
+    'a component with `_` that others need',
+    { slipway: { 5: '  ap_i:', 15: '    needs: [ap_i]', 22: '    needs: [ap-i]', 44: '    component: ap-i' } },
+    [
+      '5:3 `ap_i` must be a name: lower-case letters, digits and `-`, at most 63 characters | write `ap-i:`, and the same wherever it is named',
+    ],
   ],
   [
     'a command as text',
