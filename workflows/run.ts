@@ -92,7 +92,7 @@ export class Run {
   /** Who is looked to when it is held. */
   get deciders(): string {
     const { plan, read, request } = this.state;
-    return lookedTo(plan ?? { ...(read?.onCall && { onCall: read.onCall }) }).join(', ') || request.requestedBy.id;
+    return lookedTo(plan ?? read ?? {}).join(', ') || request.requestedBy.id;
   }
 
   /** Does a part of the story that is not over yet; after a continue-as-new, what is over is passed by. */

@@ -34,8 +34,14 @@ export function createAnnounce(deps: AnnounceDependencies): EngineSteps['announc
     const retries = said.message === 'held' ? await retriesOf(deps, run) : 0;
     const { spec } = subject;
     const names = namesIn(spec);
-    const groups = lookedTo({ approval: spec.approval, ...(spec.onCall && { onCall: spec.onCall }) });
-    const message = announcementOf(said, { run, lane, names, lookedTo: groups, retries, ...(plan && { plan }) });
+    const message = announcementOf(said, {
+      run,
+      lane,
+      names,
+      lookedTo: lookedTo(spec),
+      retries,
+      ...(plan && { plan }),
+    });
     if (!message) throw failure('SLIP-REL-1', `${run} has nothing of that kind to tell people`);
     await notifierFor(spec.notify).notify(message);
   };

@@ -90,6 +90,22 @@ describe('refuseChange', () => {
     expect(refuseChange(given, wish)).toBe(reason);
   });
 
+  const ola = aPerson('ola', 'on-call');
+  const onCallFor = (service: string) => ({
+    floor: aFloor(aPolicy(), { ...policyAround(two), onCall: { [service]: ['on-call'] } }),
+  });
+  it('lets a rollback act that somebody on call for the service has ordered, and a release only go back', () => {
+    const decisions = [anOrder({ by: ola })];
+    const orderedBack = [aDecision('approve'), aDecision('roll-back', { by: ola })];
+    const [ofShop, ofDepot] = [onCallFor('shop'), onCallFor('depot')];
+    expect(refuseChange(rollback({ decisions, worker: ofShop }), goingBack)).toBeUndefined();
+    expect(refuseChange(rollback({ decisions, worker: ofDepot }), goingBack)).toBe('ola may not order a rollback here');
+    expect(refuseChange(facts({ decisions: orderedBack, worker: ofShop }), deploying)).toBe('ola has ordered it back');
+    expect(refuseChange(facts({ decisions: orderedBack, worker: ofDepot }), deploying)).toBeUndefined();
+    const approvedByOla = facts({ decisions: [aDecision('approve', { by: ola })], worker: ofShop });
+    expect(refuseChange(approvedByOla, deploying)).toBe('0 of 1 approvals of this plan hold');
+  });
+
   const forDe = [anOrder({ regions: ['de'] })];
   it.each<[string, AuthorityFacts, string[] | undefined]>([
     ['in the region that the order names', rollback({ plan: two, decisions: forDe }), ['de']],

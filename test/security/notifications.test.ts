@@ -142,6 +142,12 @@ describe('what is told about a run is worded from its records', () => {
     expect(failed?.title).toBe(`${service} → ${environment}: ${errorCatalogue['SLIP-REL-5'].title}`);
   });
 
+  it('that it has failed, with who is on call, where the record of the release names somebody', async () => {
+    const run = await aReleaseThatMayAct(records, { spec: aSpec({ notify: [channel], onCall: ['on-call'] }) });
+    const [failed] = await announcedBy(run);
+    expect(failed).toMatchObject({ event: 'failed', level: 'problem', facts: { groups: 'on-call' } });
+  });
+
   it('that it is held once more by the same after a person has said `retry`, and as often as people have; a retry that nobody has signed is none', async () => {
     const run = await aRelease();
     const held: Announcement = { message: 'held', code: 'SLIP-K8S-16', places: ['de'], stage: 'deploying' };
