@@ -215,6 +215,5 @@ export const pipelineSchema = z.strictObject({
 
 export type PipelineFile = z.infer<typeof pipelineSchema>;
 export type EnvironmentFile = PipelineFile['environments'][string];
-export type RegionFile = EnvironmentFile['regions'][string];
 export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
 export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];
