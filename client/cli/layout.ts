@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 // Characters that take two columns in a terminal, and those that take none.
 const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const none = /\p{M}/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const none = /[\p{Mn}\p{Me}\u1160-\u11ff]/u;
 // eslint-disable-next-line no-control-regex
 const colorOrCharacter = /\u001b\[[0-9;]*m|[^]/gu;
 

@@ -21,6 +21,7 @@ interface Terminal {
   env?: Record<string, string>;
   columns?: number;
   rows?: number;
+  onResize?: Io['onResize'];
   cwd?: string;
   signal?: AbortSignal;
   parts?: Partial<Parts>;
@@ -45,6 +46,7 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
     isTTY: { stdin: terminal, stdout: terminal, stderr: terminal },
     columns: () => options.columns ?? 120,
     rows: () => options.rows ?? 60,
+    onResize: options.onResize ?? (() => () => {}),
     signal,
     cwd: options.cwd ?? process.cwd(),
     now: () => now,
