@@ -36,13 +36,16 @@ export const silent: FollowView = { show: () => {}, trouble: () => {}, close: ()
 export function eventLines({ io, colors }: Cli, write: (line: string) => void): FollowView {
   const feed = createEventFeed();
   let away = false;
+  let failure = '';
   return {
     show(view) {
       if (away) write(`${clock(io.now())} the gateway answers again`);
       away = false;
       feed(view, io.now()).forEach(write);
+      const cause = view.status?.failure ? failureLines(view.status.failure, { colors }) : [];
+      if (cause.join() !== failure) cause.forEach(write);
+      failure = cause.join();
       if (view.open || view.outcome === undefined) return;
-      if (view.status?.failure) failureLines(view.status.failure, { colors }).forEach(write);
       write(
         `${clock(view.endedAt ?? io.now())} ${oneLine(view.outcome)}${view.summary ? `: ${oneLine(view.summary)}` : ''}`,
       );

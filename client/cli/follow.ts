@@ -2,10 +2,12 @@ import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Cli } from './cli.ts';
 import { amended, CliFailure, interruptedFailure, isInterrupted, isTemporary } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { FollowView } from './follow-views.ts';
+import { oneLine } from './safe-text.ts';
 import { duration } from './words.ts';
 
 interface FollowOptions {
@@ -103,20 +105,21 @@ function stillRunning(releaseId: string, timeoutMs: number, last: ReleaseView | 
 }
 
 function leftRunning(releaseId: string, message: string, last: ReleaseView | undefined) {
+  const name = last ? oneLine(shortName(last)) : releaseId;
   return {
     message,
-    next: `slipway watch ${releaseId} follows it again; ${stopHint(releaseId, last)}`,
+    next: `slipway watch ${name} follows it again; ${stopHint(releaseId, name, last)}`,
     ids: { releaseId },
   };
 }
 
 /** A run that may have changed something cannot be called off any more, only undone; one that is a rollback, neither. */
-function stopHint(releaseId: string, last: ReleaseView | undefined): string {
+function stopHint(releaseId: string, name: string, last: ReleaseView | undefined): string {
   if (!last?.status || orderOfRollback(releaseId) !== undefined)
-    return `slipway status ${releaseId} --why says what can be decided about it`;
+    return `slipway status ${name} --why says what can be decided about it`;
   return last.status.timings.some(({ stage }) => changing.has(stage))
-    ? `slipway rollback ${releaseId} undoes what it has changed`
-    : `slipway abort ${releaseId} stops it`;
+    ? `slipway rollback ${name} undoes what it has changed`
+    : `slipway abort ${name} stops it`;
 }
 
 const changing: ReadonlySet<Stage> = new Set(['migrating', 'deploying', 'verifying', 'recording', 'rolling-back']);

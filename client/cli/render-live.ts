@@ -46,11 +46,9 @@ export function renderLive(view: ReleaseView, options: LiveOptions): { lines: st
     log: logForms(view, options).map(folded),
     end: [[colors.dim('Ctrl-C ends the following; the release goes on.')]],
   };
-  const givesWay: Forms[] = [parts.log, parts.decided, parts.checks, parts.stages, parts.regions, parts.failure];
-  const chosen = fitted(Object.values(parts), givesWay, options);
-  const whole = linesOf([...chosen]);
-  const lines = cutTo(whole, options);
-  return { lines, untold: lines === whole && chosen.has(failure) ? [] : failure };
+  const givesWay: Forms[] = [parts.log, parts.decided, parts.checks, parts.failure, parts.stages, parts.regions];
+  const { lines, chosen } = arranged(Object.values(parts), givesWay, options);
+  return { lines, untold: chosen.has(failure) ? [] : failure };
 }
 
 /** The newest of many stages: a run that was held often has gone through them often. */
@@ -71,30 +69,39 @@ function logForms({ status }: ReleaseView, options: RenderOptions): Forms {
   return Array.from({ length: mostLog + 1 }, (_, less) => logLines(status, { ...options, logLines: mostLog - less }));
 }
 
+interface Arranged {
+  lines: string[];
+  chosen: Set<string[]>;
+}
+
+/** With an empty line between two parts, where there is room for that. */
+function arranged(parts: Forms[], givesWay: Forms[], { rows, width, colors }: LiveOptions): Arranged {
+  const fits = (lines: string[]) => rowsOf(lines, width + 1) <= rows;
+  for (const between of [[''], []]) {
+    const chosen = fitted(parts, givesWay, (forms) => fits(linesOf(forms, between)));
+    const lines = linesOf([...chosen], between);
+    if (fits(lines)) return { lines, chosen };
+  }
+  const lines = linesOf([...parts.map((forms) => forms.at(-1)!)], []);
+  while (lines.length > 0 && rowsOf(lines, width + 1) >= rows) lines.pop();
+  return { lines: [...lines, colors.dim('… this window is too small for the rest')], chosen: new Set() };
+}
+
 /** The form that each part gets: what gives way gives all that it can before the next has to. */
-function fitted(parts: Forms[], givesWay: Forms[], options: LiveOptions): Set<string[]> {
+function fitted(parts: Forms[], givesWay: Forms[], fits: (chosen: string[][]) => boolean): Set<string[]> {
   const chosen = new Map(parts.map((forms) => [forms, forms[0]!]));
-  const lines = () => linesOf([...chosen.values()]);
   for (const forms of givesWay) {
     for (const form of forms.slice(1)) {
-      if (rowsOf(lines(), options.width + 1) <= options.rows) return new Set(chosen.values());
+      if (fits([...chosen.values()])) return new Set(chosen.values());
       chosen.set(forms, form);
     }
   }
   return new Set(chosen.values());
 }
 
-function linesOf(sections: string[][]): string[] {
-  const shown = sections.filter((section) => section.length > 0);
-  return shown.flatMap((section, at) => (at === 0 ? section : ['', ...section]));
-}
-
-/** What cannot be drawn over is not drawn: what has scrolled away would stay. */
-function cutTo(lines: string[], { rows, width, colors }: LiveOptions): string[] {
-  if (rowsOf(lines, width + 1) <= rows) return lines;
-  const kept = [...lines];
-  while (kept.length > 0 && rowsOf(kept, width + 1) > rows - 1) kept.pop();
-  return [...kept, colors.dim('… this window is too small for the rest')];
+function linesOf(parts: string[][], between: string[]): string[] {
+  const shown = parts.filter((part) => part.length > 0);
+  return shown.flatMap((part, at) => (at === 0 ? part : [...between, ...part]));
 }
 
 /** Rows that lines take in a terminal, where those that are too long go on in the next. */

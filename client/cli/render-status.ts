@@ -4,9 +4,10 @@ import { decisionCommands } from '../../domain/decision-commands.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
 import { isOutcome } from '../../domain/outcomes.ts';
 import { endedWell, endInWords } from '../../domain/run-end.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
-import { foldedTo, indented, table } from './layout.ts';
+import { columnsOf, foldedTo, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
 import { renderStages } from './render-stages.ts';
 import { oneLine, safeText } from './safe-text.ts';
@@ -57,10 +58,16 @@ export function renderWhy(view: ReleaseView, { colors }: Pick<RenderOptions, 'co
   return [`${colors.bold(oneLine(view.releaseId))}  ${state}`, ...view.why.map((line) => `  ${oneLine(line)}`)];
 }
 
-export function heading(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
+export function heading(view: ReleaseView, { now, width, colors, timeZone }: RenderOptions): string[] {
+  const name = shortName(view);
+  const id = oneLine(view.releaseId);
+  const title = `${oneLine(name === view.releaseId ? view.service : name)} → ${oneLine(view.environment)}`;
   const about = `commit ${shortCommit(oneLine(view.commit))} on ${oneLine(view.branch)}, attempt ${view.attempt}`;
   return [
-    `${colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`)}  ${colors.dim(oneLine(view.releaseId))}`,
+    // In one piece where that is possible: it is there to be copied.
+    ...(columnsOf(title) + 2 + columnsOf(id) <= width
+      ? [`${colors.bold(title)}  ${colors.dim(id)}`]
+      : [colors.bold(title), colors.dim(id)]),
     `${about}, requested by ${oneLine(view.requestedBy)} at ${clock(view.startedAt, timeZone)}`,
     view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
@@ -133,8 +140,7 @@ export function troubleLines({ troubles = [] }: ReleaseView, { colors }: RenderO
 
 export function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
   const waiting = view.open ? view.status?.waitingFor : undefined;
-  if (!waiting)
-    return view.open && view.status ? [] : [colors.bold('Why'), ...view.why.map((line) => `  ${oneLine(line)}`)];
+  if (!waiting) return view.open && view.status ? [] : whyLines(view, colors);
   return [
     colors.bold('Waits'),
     ...(isForLane(view.status) ? view.why.map((line) => `  ${oneLine(line)}`) : [`  for ${waitingText(waiting)}`]),
@@ -143,10 +149,17 @@ export function waitingLines(view: ReleaseView, { now, colors, timeZone }: Rende
   ];
 }
 
+/** But for what stands above: how it ended, and what is in its way. */
+function whyLines({ open, outcome, why, troubles = [] }: ReleaseView, colors: Colors): string[] {
+  const isSaid = (line: string) => troubles.includes(line) || (!open && line.startsWith(`It has ended: ${outcome}`));
+  const lines = why.filter((line) => !isSaid(line));
+  return lines.length === 0 ? [] : [colors.bold('Why'), ...lines.map((line) => `  ${oneLine(line)}`)];
+}
+
 /** How it can be moved, as commands; of an approval the one that approves. */
 function hints(view: ReleaseView): string[] {
   if (view.status?.stage === 'awaiting-approval') return [approveHint(view)];
-  return decisionCommands(oneLine(view.releaseId), view.status?.waitingFor?.decisions);
+  return decisionCommands(oneLine(shortName(view)), view.status?.waitingFor?.decisions);
 }
 
 /** No lane moves a run: the reasons say who opens it, or which run has it. */
@@ -161,7 +174,7 @@ export function waitingText({ what, who }: WaitingFor): string {
 /** The command that approves exactly the plan that waits. */
 export function approveHint(release: ReleaseView): string {
   const hash = planOf(release);
-  return `slipway approve ${oneLine(release.releaseId)}${hash ? ` --plan ${oneLine(hash)}` : ''}`;
+  return `slipway approve ${oneLine(shortName(release))}${hash ? ` --plan ${oneLine(hash)}` : ''}`;
 }
 
 export function failureLines(
