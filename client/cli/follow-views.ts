@@ -2,7 +2,7 @@ import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Cli } from './cli.ts';
 import { createEventFeed } from './events.ts';
 import type { Io } from './io.ts';
-import { foldedTo } from './layout.ts';
+import { foldedToRead } from './layout.ts';
 import { liveScreen } from './live-screen.ts';
 import { renderLive } from './render-live.ts';
 import { failureLines, renderStatus } from './render-status.ts';
@@ -68,7 +68,7 @@ function livePicture({ io, colors }: Cli): FollowView {
     const width = io.columns() - 1;
     const options = { now: io.now(), width, colors };
     if (last && !last.open) return screen.draw(renderStatus(last, options));
-    const trouble = away === undefined ? [] : foldedTo(colors.yellow(awayWords(away)), width);
+    const trouble = away === undefined ? [] : foldedToRead(colors.yellow(awayWords(away)), width);
     const room = Math.max(1, io.rows() - 1 - trouble.length);
     const { lines, untold } = last ? renderLive(last, { ...options, rows: room }) : { lines: [], untold: [] };
     const words = untold.join('\n');

@@ -20,6 +20,11 @@ export interface Io {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Columns that lines for people have: as many as they like where no terminal shows them. */
+export function widthOf({ isTTY, columns }: Pick<Io, 'isTTY' | 'columns'>): number {
+  return isTTY.stdout ? columns() : Infinity;
+}
+
 export function processIo(signal: AbortSignal): Io {
   return {
     stdout: process.stdout,

@@ -73,11 +73,34 @@ export function wrapped(text: string, columns: number): string[] {
 /** The same of a line that may be indented and coloured: what does not fit stands in the next ones, a little further in. */
 export function foldedTo(line: string, columns: number): string[] {
   if (columnsOf(line) <= columns) return [line];
-  const lead = /^ */.exec(line)![0];
-  const deeper = `${lead}    `;
+  const [begins = '', colored = '', lead = ''] = leadOf.exec(line) ?? [];
+  const text = colored + line.slice(begins.length);
   // Too narrow to be read anyway.
-  if (columns - deeper.length < 10) return wrapped(line.trimStart(), columns);
-  return wrapped(line.trimStart(), columns - deeper.length).map((one, at) => (at === 0 ? lead : deeper) + one);
+  if (columns - lead.length < 14) return wrapped(text, columns);
+  const [first = ''] = wrapped(text, columns - lead.length);
+  const deeper = ' '.repeat(hangingAt(line, columns) ?? lead.length + 4);
+  const rest = text.slice(first.length).replace(/^ /, '');
+  return [lead + first, ...wrapped(rest, columns - deeper.length).map((one) => deeper + one)];
+}
+
+// eslint-disable-next-line no-control-regex
+const leadOf = /^((?:\u001b\[[0-9;]*m)*)( *)/;
+
+/** Lines for people, for whom nothing is broken that is there to be copied: commands, and names that are longer than a line. */
+export function foldedToRead(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    const plain = stripVTControlCharacters(line);
+    const isWhole = isCommand.test(plain) || plain.split(' ').some((word) => columnsOf(word) > columns - 8);
+    return isWhole ? [line] : foldedTo(line, columns);
+  });
+}
+
+const isCommand = /^ *(?:next: )?slipway /;
+
+/** Where the last column of a row begins, where there is room to go on below it. */
+function hangingAt(line: string, columns: number): number | undefined {
+  const at = columnsOf(/^.*\S {2,}(?=\S)/.exec(stripVTControlCharacters(line))?.[0] ?? '');
+  return at > 0 && columns - at >= 24 ? at : undefined;
 }
 
 /** A word that is longer than a line. */

@@ -1,5 +1,5 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
-import { columnsOf } from './layout.ts';
+import { columnsOf, foldedToRead } from './layout.ts';
 import { regionsInShort, renderRegions } from './render-regions.ts';
 import { stagesBeside } from './render-stages.ts';
 import {
@@ -7,7 +7,6 @@ import {
   checksInShort,
   decisionLines,
   failureLines,
-  foldedAbout,
   heading,
   logLines,
   troubleLines,
@@ -31,7 +30,7 @@ const mostLog = 10;
  */
 export function renderLive(view: ReleaseView, options: LiveOptions): { lines: string[]; untold: string[] } {
   const { colors, width } = options;
-  const folded = (lines: string[]) => foldedAbout(view, lines, width);
+  const folded = (lines: string[]) => lines.flatMap((line) => foldedToRead(line, width));
   const { status } = view;
   const failure = status?.failure ? folded(failureLines(status.failure, options)) : [];
   const parts = {

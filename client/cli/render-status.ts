@@ -7,7 +7,7 @@ import { endedWell, endInWords } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
-import { columnsOf, foldedTo, indented, table } from './layout.ts';
+import { columnsOf, foldedToRead, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
 import { renderStages } from './render-stages.ts';
 import { oneLine, safeText } from './safe-text.ts';
@@ -43,12 +43,7 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
   const lines = sections
     .filter((section) => section.length > 0)
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
-  return foldedAbout(view, lines, options.width);
-}
-
-/** What holds the id is there to be copied; of what is said nothing is cut. */
-export function foldedAbout({ releaseId }: ReleaseView, lines: string[], width: number): string[] {
-  return lines.flatMap((line) => (line.includes(oneLine(releaseId)) ? [line] : foldedTo(line, width)));
+  return lines.flatMap((line) => foldedToRead(line, options.width));
 }
 
 /** The `why` lines alone, under one line that says what they are about. */

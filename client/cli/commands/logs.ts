@@ -10,7 +10,7 @@ import { withLane, type LaneOptions } from '../lane-meant.ts';
 import { namesOfRuns, releaseNamed } from '../release-named.ts';
 import { failureLines } from '../render-status.ts';
 import { oneLine } from '../safe-text.ts';
-import { dateAndTime } from '../words.ts';
+import { toTheSecond } from '../words.ts';
 
 interface LogsOptions extends GatewayOptions, LaneOptions {
   follow?: boolean;
@@ -48,7 +48,7 @@ async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number>
 function tell(cli: Cli, { releaseId, status }: ReleaseView, { json }: LogsOptions): void {
   const { log = [], checks = [], failure } = status ?? {};
   if (json) return cli.printJson({ releaseId, log, checks, ...(failure && { failure }) });
-  cli.print(log.map(({ at, line }) => `${dateAndTime(at)} ${oneLine(line)}`));
+  cli.print(log.map(({ at, line }) => `${toTheSecond(at)} ${oneLine(line)}`));
   cli.print(checks.map(({ name, verdict, summary }) => `check ${oneLine(name)}: ${verdict}, ${oneLine(summary)}`));
   if (failure) cli.print(failureLines(failure, cli));
   if (!status) cli.note('nothing of what it has said can be seen now: `slipway status --why` says why');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { runs, type Cli } from '../cli.ts';
+import { widthOf } from '../io.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { planOf } from '../decide.ts';
 import { isGatewayFailure } from '../failures.ts';
@@ -48,7 +49,7 @@ async function status(cli: Cli, id: string, options: StatusOptions): Promise<num
     cli.printJson({ ...view, ...(plan && { plan: planDocument(plan, options.full ?? false) }) });
     return 0;
   }
-  cli.print(renderStatus(view, { now: io.now(), width: io.isTTY.stdout ? io.columns() : Infinity, colors }));
+  cli.print(renderStatus(view, { now: io.now(), width: widthOf(io), colors }));
   const plan = await planThatWaits(gateway, view);
   if (plan) cli.print(['', colors.bold('To be approved'), '', ...planText(cli, plan, options)]);
   return 0;

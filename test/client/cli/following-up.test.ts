@@ -45,7 +45,8 @@ describe('logs', () => {
 
   it('are whole, with what failed in its own words', async () => {
     const { exitCode, stdout } = await slipway(['logs', release.releaseId], gateway.url);
-    for (const { line } of log) expect(stdout).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d ${line}$`, 'm'));
+    for (const { line } of log)
+      expect(stdout).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${line}$`, 'm'));
     expect(stdout).toContain('check image scan: pass, nothing\n');
     expect(stdout).toContain('panic: no route\n  at main');
     expect(exitCode).toBe(0);

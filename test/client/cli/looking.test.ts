@@ -429,7 +429,7 @@ describe('doctor', () => {
     gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok', [part]: { ok: false, says } } });
     gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
     const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
-    expect(stdout).toContain(`problem gateway ${part}: says ${says}\n          next: The operator ${next}`);
+    expect(stdout).toContain(`problem gateway ${part}: ${says}\n          next: The operator ${next}`);
     expect(exitCode).toBe(1);
   });
 

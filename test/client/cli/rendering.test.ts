@@ -124,7 +124,8 @@ describe('a release as lines', () => {
   it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
     const release = aRelease();
     const lines = renderStatus(release, { ...plain, colors: pc.createColors(true), width });
-    for (const line of lines.filter((one) => !one.includes(release.releaseId))) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+    for (const line of lines.filter((one) => !one.includes(release.releaseId)))
+      expect(columnsOf(line)).toBeLessThanOrEqual(width);
   });
 
   it('says of a run that nobody knows that it has not begun, or its history is gone, and not that it has ended', () => {
@@ -156,8 +157,8 @@ describe('a release as lines', () => {
 describe('layout', () => {
   it.each([
     ['a short line', 20, ['a short line']],
-    ['  one that is too long', 20, ['  one that is', '      too long']],
-    ['averyveryverylongword', 14, ['averyveryv', '    erylongwor', '    d']],
+    ['  one that is too long', 20, ['  one that is too', '      long']],
+    ['averyveryverylongword', 14, ['averyveryveryl', '    ongword']],
     ['  x averyveryverylongword y', 18, ['  x', '      averyveryver', '      ylongword y']],
     ['  no room for anything', 10, ['no room', 'for', 'anything']],
   ])('folds %j to %i columns', (text, columns, lines) => expect(foldedTo(text, columns)).toEqual(lines));

@@ -311,7 +311,7 @@ export const rolledBack = shop(
 /** What `releases` lists: one of each kind. */
 export function rows(): ReleaseRow[] {
   const row = (
-    { status: _s, why: _w, recorded: _r, troubles: _t, open: _o, ...kept }: ReleaseView,
+    { status: _s, why: _w, recorded: _r, troubles: _t, open: _o, number: _n, ...kept }: ReleaseView,
     change: Partial<ReleaseRow>,
   ): ReleaseRow => ({ ...kept, ...change });
   const other = (n: number) => `release/shop/production/${String(n).repeat(40)}/1`;
@@ -342,7 +342,7 @@ export function rows(): ReleaseRow[] {
       startedAt: seconds(-7_200),
       endedAt: seconds(-7_000),
     }),
-    row(verified, { startedAt: seconds(-86_400), endedAt: seconds(-85_000) }),
+    row(verified, { number: 142, startedAt: seconds(-86_400), endedAt: seconds(-85_000) }),
     row(verified, {
       releaseId: other(1),
       number: 141,
