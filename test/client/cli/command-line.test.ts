@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { createCli } from '../../../client/cli/cli.ts';
+import { columnsOf } from '../../../client/cli/layout.ts';
 import { commandsOf } from '../../../client/cli/command-words.ts';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
@@ -41,6 +42,20 @@ describe('help', () => {
     for (const name of [...Object.keys(outcomes), ...Object.keys(otherExitCodes)]) expect(stdout).toContain(name);
     const codes = exitCodeRows().map(({ code }) => code);
     expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it.each([
+    ['COLUMNS says', (width: number) => ({ columns: 200, env: { COLUMNS: String(width) } })],
+    ['the terminal is', (width: number) => ({ columns: width })],
+    ['the terminal is, where COLUMNS is no number', (width: number) => ({ columns: width, env: { COLUMNS: 'wide' } })],
+  ])('of every command is as wide as %s, and only an example by itself is wider', async (_what, sized) => {
+    for (const width of [60, 80, 120]) {
+      for (const names of [[], ...commands]) {
+        const { stdout } = await slipway([...names, '--help'], nowhere, sized(width));
+        const wide = stdout.split('\n').filter((line) => columnsOf(line) > width);
+        expect(wide.filter((line) => !/^ {2}slipway \S+( \S+)*$/.test(line))).toEqual([]);
+      }
+    }
   });
 
   it('is shown, as an error, when nothing is asked for', async () => {
