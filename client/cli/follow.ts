@@ -23,7 +23,7 @@ interface FollowOptions {
 
 const shortestPauseMs = 500;
 /** Whoever sits there sees within a second what the gateway knows; a log is in no hurry, since it has the times of what happened. */
-const longestPauseMs = { watched: 800, written: 3_000 };
+const longestPauseMs = { watched: 600, written: 3_000 };
 /** A gateway that is restarted or moved is back by then; the release does not need it meanwhile. */
 const patienceMs = 10 * 60_000;
 /** The outcome of a run that was ended by force is recorded a little later. */
