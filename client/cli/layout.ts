@@ -89,13 +89,16 @@ const leadOf = /^((?:\u001b\[[0-9;]*m)*)( *)/;
 /** Lines for people, for whom nothing is broken that is there to be copied: commands, and names that are longer than a line. */
 export function foldedToRead(text: string, columns: number): string[] {
   return text.split('\n').flatMap((line) => {
+    if (columnsOf(line) <= columns) return [line];
     const plain = stripVTControlCharacters(line);
-    const isWhole = isCommand.test(plain) || plain.split(' ').some((word) => columnsOf(word) > columns - 8);
-    return isWhole ? [line] : foldedTo(line, columns);
+    if (isCommand.test(plain) || plain.split(' ').some((word) => columnsOf(word) > columns - 8)) return [line];
+    const [, sentence, command] = endsWithCommand.exec(line) ?? [];
+    return sentence === undefined ? foldedTo(line, columns) : [...foldedTo(sentence, columns), `    ${command!}`];
   });
 }
 
-const isCommand = /^ *(?:next: )?slipway /;
+const isCommand = /^ *(?:[a-z]+(?: [a-z]+)?: )?slipway /;
+const endsWithCommand = /^(.*:) (slipway .*)$/;
 
 /** Where the last column of a row begins, where there is room to go on below it. */
 function hangingAt(line: string, columns: number): number | undefined {
