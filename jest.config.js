@@ -3,6 +3,9 @@
 // way.
 // `npm run test:cluster` runs "cluster": real Kubernetes regions, minutes long, one after the other.
 
+// What people read has times of day in it: these are the same wherever it is read.
+process.env.TZ = 'UTC';
+
 /** @type {import('jest').Config} */
 const shared = {
   testEnvironment: 'node',

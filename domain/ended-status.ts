@@ -1,4 +1,4 @@
-import type { RegionPhase, RegionStatus, ReleaseResult, ReleaseStatus } from './contract/status.ts';
+import type { ComponentStatus, RegionPhase, RegionStatus, ReleaseResult, ReleaseStatus } from './contract/status.ts';
 import { placesOf } from './left-behind.ts';
 
 export interface EndFacts {
@@ -64,10 +64,15 @@ function regionsAtEnd(regions: readonly RegionStatus[], changed: readonly string
       phase: 'unknown',
       note: `${what} its run was ended from outside: what is there now is not known`,
       components: known.components.map((one) =>
-        onItsWay.has(one.phase) || components.includes(one.component) ? { ...one, phase: 'unknown' } : one,
+        onItsWay.has(one.phase) || components.includes(one.component) ? nowUnknown(one) : one,
       ),
     };
   });
+}
+
+/** Since when it is not known, either. */
+function nowUnknown({ since: _, ...component }: ComponentStatus): ComponentStatus {
+  return { ...component, phase: 'unknown' };
 }
 
 const onItsWay: ReadonlySet<RegionPhase> = new Set(['deploying', 'deployed', 'interrupted', 'rolling-back']);

@@ -11,6 +11,7 @@ import { searchAttributes } from '../domain/contract/names.ts';
 import type { PinnedImage } from '../domain/contract/release.ts';
 import { longestLog } from '../domain/contract/status.ts';
 import type {
+  ComponentStatus,
   RegionPhase,
   RegionStatus,
   ReleaseResult,
@@ -152,13 +153,13 @@ export class Run {
     const entry = this.region(region);
     if (component) {
       const known = entry.components.find((c) => c.component === component.name);
-      const next = { component: component.name, image: component.image, phase, note: component.note };
-      if (known) Object.assign(known, next);
-      else entry.components.push(next);
+      const next = { component: component.name, image: component.image, note: component.note };
+      if (known) Object.assign(known, next, beginning(phase, known));
+      else entry.components.push({ ...next, ...beginning(phase) });
     } else {
       entry.phase = phase;
       delete entry.note;
-      for (const c of entry.components) c.phase = phase;
+      for (const c of entry.components) Object.assign(c, beginning(phase, c));
     }
   }
 
@@ -198,4 +199,8 @@ export class Run {
       ...(failure && { failure }),
     };
   }
+}
+
+function beginning(phase: RegionPhase, before?: ComponentStatus): Pick<ComponentStatus, 'phase' | 'since'> {
+  return before?.phase === phase ? { phase } : { phase, since: Date.now() };
 }

@@ -115,7 +115,13 @@ const regionPhase = z.enum([
   'unknown',
   'unchanged',
 ]);
-const componentStatus = z.object({ component: name, image, phase: regionPhase, note: told });
+const componentStatus = z.object({
+  component: name,
+  image,
+  phase: regionPhase,
+  since: z.number().exactOptional(),
+  note: told,
+});
 const regionStatus = z.object({
   region: name,
   phase: regionPhase,

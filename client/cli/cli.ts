@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { interruptedFailure } from './failures.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
+import { foldedToRead } from './layout.ts';
 import { oneLine, safeDocument } from './safe-text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -18,8 +19,10 @@ export interface Cli {
   exitCode: number;
   /** As the gateway has said in its last answer, if it has; not checked. */
   gatewayVersion?: string;
-  /** Lines to stdout. */
+  /** Lines to stdout, for people: what does not fit into their terminal goes on in the next, further in. */
   print(lines: string | string[]): void;
+  /** A text to stdout that is there to be copied, or to be read by programs. */
+  printAsIs(text: string): void;
   /** A document to stdout, for programs. */
   printJson(document: unknown): void;
   /** A line to stderr, for people: stdout stays what was asked for. */
@@ -38,6 +41,8 @@ export function createCli(io: Io, parts: Parts): Cli {
     io.stderr.write(question);
     return nextLine();
   };
+  const folded = (isTerminal: boolean) => (line: string) => (isTerminal ? foldedToRead(line, io.columns()) : [line]);
+  const write = (stream: Io['stdout'], lines: string[]) => lines.forEach((line) => stream.write(`${line}\n`));
   const errorColors = pc.createColors(io.isTTY.stderr && allowsColors(io));
   return {
     io,
@@ -45,10 +50,11 @@ export function createCli(io: Io, parts: Parts): Cli {
     colors: pc.createColors(io.isTTY.stdout && allowsColors(io)),
     errorColors,
     exitCode: 0,
-    print: (lines) => void [lines].flat().forEach((line) => io.stdout.write(`${line}\n`)),
+    print: (lines) => write(io.stdout, [lines].flat().flatMap(folded(io.isTTY.stdout))),
+    printAsIs: (text) => void io.stdout.write(`${text}\n`),
     printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
-    note: (line) => void io.stderr.write(`${line}\n`),
-    warn: (text) => void io.stderr.write(`${errorColors.yellow('warning:')} ${oneLine(text)}\n`),
+    note: (line) => write(io.stderr, folded(io.isTTY.stderr)(line)),
+    warn: (text) => write(io.stderr, folded(io.isTTY.stderr)(`${errorColors.yellow('warning:')} ${oneLine(text)}`)),
     confirm: async (question) => /^\s*y(es)?\s*$/i.test((await answer(`${question} [y/N] `)) ?? ''),
     ask: async (question) => (await answer(`${question} `)) ?? '',
   };

@@ -7,7 +7,7 @@ import { clock, dateAndTime, duration } from './words.ts';
 /** Something that has happened; the same key is the same happening, however often it is seen. */
 interface ReleaseEvent {
   key: string;
-  /** Milliseconds; absent for what a status says without a time. */
+  /** Milliseconds; absent for what nobody has said a time of. */
   at?: number;
   text: string;
 }
@@ -20,57 +20,77 @@ function eventsOf(view: ReleaseView, timeZone?: string): ReleaseEvent[] {
   return [
     ...stageEvents(status),
     ...regionEvents(status),
-    ...status.approvals.map(({ by, at, channel }) => ({
-      key: `approval ${by} ${at}`,
-      at,
-      text: `approved by ${oneLine(by)} (${oneLine(channel)})`,
-    })),
+    ...approvalEvents(status),
     ...status.log.map(({ at, line }) => ({ key: `log ${at} ${line}`, at, text: oneLine(line) })),
     ...(view.open ? waitingEvents(view, status, timeZone) : []),
   ];
 }
 
-/** One line per event that has not been told before. Keeps what it has told. */
+/** One line per event that has not been told before, with the time when it happened, or when it was seen. Keeps what it has told. */
 export function createEventFeed(timeZone?: string): (view: ReleaseView, now: number) => string[] {
   const told = new Set<string>();
   return (view, now) =>
     eventsOf(view, timeZone)
       .filter(({ key }) => !told.has(key) && told.add(key))
       .sort((a, b) => (a.at ?? now) - (b.at ?? now))
-      .map(({ at, text }) => `${clock(at ?? now, timeZone)} ${text}`);
+      .map(({ at, text }) =>
+        at === undefined ? `${clock(now, timeZone)} seen: ${text}` : `${clock(at, timeZone)} ${text}`,
+      );
 }
 
+/** What the run itself has said of them is said once. */
+function approvalEvents({ approvals, log }: ReleaseStatus): ReleaseEvent[] {
+  return approvals
+    .filter(({ by, channel }) => !log.some(({ line }) => line.startsWith(`${by} (${channel}): approve`)))
+    .map(({ by, at, channel }) => ({
+      key: `approval ${by} ${at}`,
+      at,
+      text: `approved by ${oneLine(by)} (${oneLine(channel)})`,
+    }));
+}
+
+/** How it ended is told as that, and is no stage. */
 function stageEvents({ timings }: ReleaseStatus): ReleaseEvent[] {
-  return timings.flatMap(({ stage, startedAt, endedAt }) => [
-    { key: `begin ${stage} ${startedAt}`, at: startedAt, text: `${oneLine(stage)}: begun` },
-    ...(endedAt === undefined
-      ? []
-      : [
-          {
-            key: `end ${stage} ${startedAt}`,
-            at: endedAt,
-            text: `${oneLine(stage)}: done in ${duration(endedAt - startedAt)}`,
-          },
-        ]),
-  ]);
+  return timings
+    .filter(({ stage }) => stage !== 'done')
+    .flatMap(({ stage, startedAt, endedAt }) => [
+      { key: `begin ${stage} ${startedAt}`, at: startedAt, text: `${oneLine(stage)}: begun` },
+      ...(endedAt === undefined
+        ? []
+        : [
+            {
+              key: `end ${stage} ${startedAt}`,
+              at: endedAt,
+              text: `${oneLine(stage)}: done in ${duration(endedAt - startedAt)}`,
+            },
+          ]),
+    ]);
 }
 
 function regionEvents({ regions }: ReleaseStatus): ReleaseEvent[] {
   return regions.flatMap(({ region, components }) =>
     components
       .filter(({ phase }) => phase !== 'pending')
-      .map(({ component, phase, note }) => ({
-        key: `region ${region} ${component} ${phase}`,
+      .map(({ component, phase, since, note }) => ({
+        key: `region ${region} ${component} ${phase} ${since}`,
+        ...(since !== undefined && { at: since }),
         text: `${oneLine(region)} ${oneLine(component)}: ${oneLine(phase)}${note ? ` (${oneLine(note)})` : ''}`,
       })),
   );
 }
 
-function waitingEvents(view: ReleaseView, { waitingFor, stage }: ReleaseStatus, timeZone?: string): ReleaseEvent[] {
+function waitingEvents(
+  view: ReleaseView,
+  { waitingFor, stage, timings, log, doing }: ReleaseStatus,
+  timeZone?: string,
+): ReleaseEvent[] {
   if (!waitingFor) return [];
-  if (isForLane({ stage })) return view.why.map((text) => ({ key: text, text: oneLine(text) }));
+  // What a run waits for is what it has said last that it does; a held one says it at its first try alone.
+  const at = log.findLast(({ line }) => line === doing)?.at ?? timings.at(-1)?.startedAt;
+  const begun = at === undefined ? {} : { at };
+  if (isForLane({ stage })) return view.why.map((text) => ({ key: text, ...begun, text: oneLine(text) }));
   const until = waitingFor.until === undefined ? '' : `, until ${dateAndTime(waitingFor.until, timeZone)}`;
   const hint = stage === 'awaiting-approval' ? `; ${approveHint(view)}` : '';
   const text = `waits for ${waitingText(waitingFor)}${until}${hint}`;
-  return [{ key: text, text }];
+  return [{ key: text, ...begun, text }];
 }

@@ -1,7 +1,10 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import type { Cli } from './cli.ts';
 import { createEventFeed } from './events.ts';
-import { columnsOf, fit } from './layout.ts';
+import type { Io } from './io.ts';
+import { foldedToRead } from './layout.ts';
+import { liveScreen } from './live-screen.ts';
+import { renderLive } from './render-live.ts';
 import { failureLines, renderStatus } from './render-status.ts';
 import { oneLine } from './safe-text.ts';
 import { clock } from './words.ts';
@@ -18,7 +21,12 @@ export interface FollowView {
 export function chooseFollowView(cli: Cli, json: boolean): FollowView {
   const { io } = cli;
   if (json) return io.isTTY.stderr ? eventLines(cli, (line) => cli.note(line)) : silent;
-  return io.isTTY.stdout && io.env['TERM'] !== 'dumb' ? liveScreen(cli) : eventLines(cli, (line) => cli.print(line));
+  return canBeDrawnOn(io) ? livePicture(cli) : eventLines(cli, (line) => cli.print(line));
+}
+
+/** Lines are what logs of CI keep, and what those want who want no colours. */
+function canBeDrawnOn({ isTTY, env }: Io): boolean {
+  return isTTY.stdout && env['TERM'] !== 'dumb' && !env['CI'] && !env['NO_COLOR'];
 }
 
 /** For whoever waits for the end alone. */
@@ -28,13 +36,16 @@ export const silent: FollowView = { show: () => {}, trouble: () => {}, close: ()
 export function eventLines({ io, colors }: Cli, write: (line: string) => void): FollowView {
   const feed = createEventFeed();
   let away = false;
+  let failure = '';
   return {
     show(view) {
       if (away) write(`${clock(io.now())} the gateway answers again`);
       away = false;
       feed(view, io.now()).forEach(write);
+      const cause = view.status?.failure ? failureLines(view.status.failure, { colors }) : [];
+      if (cause.join() !== failure) cause.forEach(write);
+      failure = cause.join();
       if (view.open || view.outcome === undefined) return;
-      if (view.status?.failure) failureLines(view.status.failure, { colors }).forEach(write);
       write(
         `${clock(view.endedAt ?? io.now())} ${oneLine(view.outcome)}${view.summary ? `: ${oneLine(view.summary)}` : ''}`,
       );
@@ -47,42 +58,42 @@ export function eventLines({ io, colors }: Cli, write: (line: string) => void): 
   };
 }
 
-const hideCursor = '\u001b[?25l';
-const showCursor = '\u001b[?25h';
-const maxLogLines = 10;
-
-/** Draws over what it drew before. The frame is kept smaller than the terminal: what has scrolled away cannot be drawn over. */
-function liveScreen({ io, colors }: Cli): FollowView {
-  let drawn = 0;
+/** The release as it is, drawn over in place; how it ended stays, whole. */
+function livePicture({ io, colors }: Cli): FollowView {
+  const screen = liveScreen(io);
+  const said = new Set<string>();
   let last: ReleaseView | undefined;
-  const draw = (view: ReleaseView | undefined, trouble?: string): void => {
-    const frame = view ? frameOf(view) : [];
-    if (trouble)
-      frame.push(
-        colors.yellow(fit(`the gateway does not answer, trying again: ${oneLine(trouble)}`, io.columns() - 1)),
-      );
-    const back = drawn > 0 ? `\u001b[${drawn}A\r\u001b[0J` : hideCursor;
-    io.stdout.write(back + frame.map((line) => `${line}\n`).join(''));
-    drawn = rowsOf(frame, io.columns());
+  let away: string | undefined;
+  const draw = (): void => {
+    const width = io.columns() - 1;
+    const options = { now: io.now(), width, colors };
+    if (last && !last.open) return screen.draw(renderStatus(last, options));
+    const trouble = away === undefined ? [] : foldedToRead(colors.yellow(awayWords(away)), width);
+    const room = Math.max(1, io.rows() - 1 - trouble.length);
+    const { lines, untold } = last ? renderLive(last, { ...options, rows: room }) : { lines: [], untold: [] };
+    const words = untold.join('\n');
+    if (words && !said.has(words)) screen.say(untold);
+    said.add(words);
+    screen.draw([...lines, ...trouble]);
   };
-  const frameOf = (view: ReleaseView): string[] => {
-    const options = { now: io.now(), width: io.columns() - 1, colors };
-    if (!view.open) return renderStatus(view, { ...options, logLines: maxLogLines });
-    const room = Math.max(1, io.rows() - 2);
-    const without = renderStatus(view, { ...options, logLines: 0 });
-    const logLines = Math.max(0, Math.min(maxLogLines, room - rowsOf(without, io.columns()) - 2));
-    const frame = renderStatus(view, { ...options, logLines });
-    while (rowsOf(frame, io.columns()) > room) frame.pop();
-    return frame;
-  };
+  const forget = io.onResize(draw);
   return {
-    show: (view) => draw((last = view)),
-    trouble: (message) => draw(last, message),
-    close: () => void io.stdout.write(drawn > 0 ? showCursor : ''),
+    show(view) {
+      last = view;
+      away = undefined;
+      draw();
+    },
+    trouble(message) {
+      away = message;
+      draw();
+    },
+    close() {
+      forget();
+      screen.close();
+    },
   };
 }
 
-/** Rows that lines take when those that are too long are wrapped. */
-function rowsOf(lines: string[], columns: number): number {
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(columnsOf(line) / columns)), 0);
+function awayWords(message: string): string {
+  return `the gateway does not answer, trying again: ${oneLine(message)}. The release goes on.`;
 }

@@ -2,10 +2,12 @@ import type { ReleaseView } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { Stage } from '../../domain/contract/status.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Cli } from './cli.ts';
 import { amended, CliFailure, interruptedFailure, isInterrupted, isTemporary } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { FollowView } from './follow-views.ts';
+import { oneLine } from './safe-text.ts';
 import { duration } from './words.ts';
 
 interface FollowOptions {
@@ -19,15 +21,16 @@ interface FollowOptions {
   until?: (seen: ReleaseView) => boolean;
 }
 
-const shortestPauseMs = 1_000;
-const longestPauseMs = 3_000;
+const shortestPauseMs = 500;
+/** Whoever sits there sees within a second what the gateway knows; a log is in no hurry, since it has the times of what happened. */
+const longestPauseMs = { watched: 600, written: 3_000 };
 /** A gateway that is restarted or moved is back by then; the release does not need it meanwhile. */
 const patienceMs = 10 * 60_000;
 /** The outcome of a run that was ended by force is recorded a little later. */
 const graceMs = 15_000;
 
 /**
- * Looks at the release every second (every three when nothing moves) until it has ended, and returns its end.
+ * Looks at the release twice a second (less often when nothing moves) until it has ended, and returns its end.
  * An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said.
  */
 export async function follow(options: FollowOptions): Promise<ReleaseView> {
@@ -61,7 +64,8 @@ async function untilEnded({
   let heard = begun;
   let ended: number | undefined;
   let before = '';
-  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, longestPauseMs)) {
+  const longest = io.isTTY.stdout ? longestPauseMs.watched : longestPauseMs.written;
+  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, longest)) {
     const seen = await look(gateway, releaseId);
     if (seen instanceof CliFailure) {
       if (io.now() - heard > patienceMs) throw amended(seen, { ids: { releaseId } });
@@ -101,20 +105,21 @@ function stillRunning(releaseId: string, timeoutMs: number, last: ReleaseView | 
 }
 
 function leftRunning(releaseId: string, message: string, last: ReleaseView | undefined) {
+  const name = last ? oneLine(shortName(last)) : releaseId;
   return {
     message,
-    next: `slipway watch ${releaseId} follows it again; ${stopHint(releaseId, last)}`,
+    next: `slipway watch ${name} follows it again; ${stopHint(releaseId, name, last)}`,
     ids: { releaseId },
   };
 }
 
 /** A run that may have changed something cannot be called off any more, only undone; one that is a rollback, neither. */
-function stopHint(releaseId: string, last: ReleaseView | undefined): string {
+function stopHint(releaseId: string, name: string, last: ReleaseView | undefined): string {
   if (!last?.status || orderOfRollback(releaseId) !== undefined)
-    return `slipway status ${releaseId} --why says what can be decided about it`;
+    return `slipway status ${name} --why says what can be decided about it`;
   return last.status.timings.some(({ stage }) => changing.has(stage))
-    ? `slipway rollback ${releaseId} undoes what it has changed`
-    : `slipway abort ${releaseId} stops it`;
+    ? `slipway rollback ${name} undoes what it has changed`
+    : `slipway abort ${name} stops it`;
 }
 
 const changing: ReadonlySet<Stage> = new Set(['migrating', 'deploying', 'verifying', 'recording', 'rolling-back']);

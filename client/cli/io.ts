@@ -10,12 +10,19 @@ export interface Io {
   /** Size of the terminal now; it may change while the command runs. */
   columns(): number;
   rows(): number;
+  /** Calls it whenever that size has changed, until what is returned is called. */
+  onResize(tell: () => void): () => void;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
   cwd: string;
   now(): number;
   /** Rejects when the signal is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Columns that lines for people have: as many as they like where no terminal shows them. */
+export function widthOf({ isTTY, columns }: Pick<Io, 'isTTY' | 'columns'>): number {
+  return isTTY.stdout ? columns() : Infinity;
 }
 
 export function processIo(signal: AbortSignal): Io {
@@ -28,6 +35,10 @@ export function processIo(signal: AbortSignal): Io {
     // A terminal that does not say how wide it is says 0.
     columns: () => [process.stdout.columns, process.stderr.columns].find((width) => width > 0) ?? 100,
     rows: () => process.stdout.rows ?? 24,
+    onResize(tell) {
+      process.stdout.on('resize', tell);
+      return () => void process.stdout.off('resize', tell);
+    },
     signal,
     cwd: process.cwd(),
     now: Date.now,

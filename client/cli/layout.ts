@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 // Characters that take two columns in a terminal, and those that take none.
 const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const none = /\p{M}/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const none = /[\p{Mn}\p{Me}\u1160-\u11ff]/u;
 // eslint-disable-next-line no-control-regex
 const colorOrCharacter = /\u001b\[[0-9;]*m|[^]/gu;
 
@@ -73,11 +73,37 @@ export function wrapped(text: string, columns: number): string[] {
 /** The same of a line that may be indented and coloured: what does not fit stands in the next ones, a little further in. */
 export function foldedTo(line: string, columns: number): string[] {
   if (columnsOf(line) <= columns) return [line];
-  const lead = /^ */.exec(line)![0];
-  const deeper = `${lead}    `;
+  const [begins = '', colored = '', lead = ''] = leadOf.exec(line) ?? [];
+  const text = colored + line.slice(begins.length);
   // Too narrow to be read anyway.
-  if (columns - deeper.length < 10) return wrapped(line.trimStart(), columns);
-  return wrapped(line.trimStart(), columns - deeper.length).map((one, at) => (at === 0 ? lead : deeper) + one);
+  if (columns - lead.length < 14) return wrapped(text, columns);
+  const [first = ''] = wrapped(text, columns - lead.length);
+  const deeper = ' '.repeat(hangingAt(line, columns) ?? lead.length + 4);
+  const rest = text.slice(first.length).replace(/^ /, '');
+  return [lead + first, ...wrapped(rest, columns - deeper.length).map((one) => deeper + one)];
+}
+
+// eslint-disable-next-line no-control-regex
+const leadOf = /^((?:\u001b\[[0-9;]*m)*)( *)/;
+
+/** Lines for people, for whom nothing is broken that is there to be copied: commands, and names that are longer than a line. */
+export function foldedToRead(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => {
+    if (columnsOf(line) <= columns) return [line];
+    const plain = stripVTControlCharacters(line);
+    if (isCommand.test(plain) || plain.split(' ').some((word) => columnsOf(word) > columns - 8)) return [line];
+    const [, sentence, command] = endsWithCommand.exec(line) ?? [];
+    return sentence === undefined ? foldedTo(line, columns) : [...foldedTo(sentence, columns), `    ${command!}`];
+  });
+}
+
+const isCommand = /^ *(?:[a-z]+(?: [a-z]+)?: )?slipway /;
+const endsWithCommand = /^(.*:) (slipway .*)$/;
+
+/** Where the last column of a row begins, where there is room to go on below it. */
+function hangingAt(line: string, columns: number): number | undefined {
+  const at = columnsOf(/^.*\S {2,}(?=\S)/.exec(stripVTControlCharacters(line))?.[0] ?? '');
+  return at > 0 && columns - at >= 24 ? at : undefined;
 }
 
 /** A word that is longer than a line. */

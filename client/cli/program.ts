@@ -25,6 +25,7 @@ import { registerWait } from './commands/wait.ts';
 import { registerWhoami } from './commands/whoami.ts';
 import { registerValidate } from './commands/validate.ts';
 import { registerWatch } from './commands/watch.ts';
+import { foldedHelp, helpWidth } from './help-text.ts';
 import { refuseWithoutEngine } from './without-engine.ts';
 import { shortCommit } from './words.ts';
 
@@ -58,7 +59,8 @@ Environment:
   SLIPWAY_GATEWAY             address of the gateway
   SLIPWAY_TOKEN               your token; never an argument, which others on this machine could read
   SLIPWAY_NO_UPDATE_NOTICE    no word about a gateway of another version
-  NO_COLOR                    no colours
+  NO_COLOR                    no colours, and lines where a picture would be drawn
+  COLUMNS                     how wide help is written
 
 Examples:
   slipway use shop production       keep what commands are about
@@ -76,11 +78,11 @@ export function buildProgram(cli: Cli, { version, commit }: OwnVersion): Command
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => void io.stdout.write(foldedHelp(text, helpWidth(io))),
+      writeErr: (text) => void io.stderr.write(foldedHelp(text, helpWidth(io))),
       outputError: () => {},
-      getOutHelpWidth: () => io.columns(),
-      getErrHelpWidth: () => io.columns(),
+      getOutHelpWidth: () => helpWidth(io),
+      getErrHelpWidth: () => helpWidth(io),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -115,6 +115,9 @@ function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZ
   ];
 }
 
+/** A release looks at what runs when it plans, and each step before it writes: nobody looks for this. */
+const notSeen = '  By the records. What runs there now is not seen here.';
+
 function inventoryLines({ inventory }: LaneView, { colors, timeZone }: LaneOptions): string[] {
   if (inventory.length === 0) return ['', 'Nothing has been verified here yet.'];
   const rows = inventory.map(({ region, component, image, commit, state, verifiedAt }) => [
@@ -125,5 +128,5 @@ function inventoryLines({ inventory }: LaneView, { colors, timeZone }: LaneOptio
     oneLine(state),
     dateAndTime(verifiedAt, timeZone),
   ]);
-  return ['', colors.bold('Verified'), ...table(rows, '  ')];
+  return ['', colors.bold('Verified'), ...table(rows, '  '), colors.dim(notSeen)];
 }

@@ -6,7 +6,7 @@ import { leftInWords } from '../../domain/left-behind.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
-import { fit, table } from './layout.ts';
+import { fit, foldedTo, table } from './layout.ts';
 import type { PlanToShow } from './plan-to-show.ts';
 import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
 import { oneLine } from './safe-text.ts';
@@ -72,7 +72,7 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
       `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
       ...(plan.onCall ? [`On call, to decide about a failure: ${plan.onCall.map(oneLine).join(', ')}`] : []),
       ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
-    ].map((line) => fit(line, width)),
+    ].flatMap((line) => foldedTo(line, width)),
     footLines(shown, lines.length - different.length, colors),
   ];
   return sections

@@ -8,25 +8,41 @@ interface Options {
   colors: Colors;
 }
 
-/** Regions × components; one line for each where the table would not fit. Notes stand below it, since cells are one word. */
+/** Regions × components; one line for each where no table would fit. Notes stand below it, since cells are one word. */
 export function renderRegions(regions: RegionStatus[], { width, colors }: Options): string[] {
   if (regions.length === 0) return [];
   const names = [...new Set(regions.flatMap(({ components }) => components.map(({ component }) => component)))];
-  const grid = table(
-    [['', '', ...names.map(oneLine)], ...regions.map((region) => gridRow(region, names, colors))],
-    '  ',
+  const grid = [gridOf(regions, names, colors, 'words'), gridOf(regions, names, colors, 'marks')].find((lines) =>
+    lines.every((line) => columnsOf(line) <= width),
   );
-  const fits = grid.every((line) => columnsOf(line) <= width);
-  return [colors.bold('Regions'), ...(fits ? grid : listRows(regions, colors)), ...notes(regions, colors)];
+  return [colors.bold('Regions'), ...(grid ?? listRows(regions, colors)), ...notes(regions, colors)];
 }
 
-function gridRow({ region, phase, components }: RegionStatus, names: string[], colors: Colors): string[] {
-  const cells = names.map((name) => components.find(({ component }) => component === name));
-  return [
+/** How many there are of each phase, and those that are under way or in trouble by name: of many regions, on a small screen. */
+export function regionsInShort(regions: RegionStatus[], { colors }: Pick<Options, 'colors'>): string[] {
+  const phases = [...new Set(regions.map(({ phase }) => phase))];
+  const lines = phases.map((phase) => {
+    const those = regions.filter((region) => region.phase === phase).map(({ region }) => oneLine(region));
+    const names = settled.has(phase) ? '' : `: ${those.join(', ')}`;
+    return `  ${phaseText(phase, colors)} ${those.length}${names}`;
+  });
+  return [colors.bold('Regions'), ...lines];
+}
+
+const settled: ReadonlySet<RegionPhase> = new Set(['pending', 'verified', 'unchanged', 'rolled-back']);
+
+/** `marks`: the word is left out where it is that of the region, too. */
+function gridOf(regions: RegionStatus[], names: string[], colors: Colors, cells: 'words' | 'marks'): string[] {
+  const rows = regions.map(({ region, phase, components }) => [
     oneLine(region),
     phaseText(phase, colors),
-    ...cells.map((cell) => (cell ? phaseText(cell.phase, colors) : '-')),
-  ];
+    ...names.map((name) => {
+      const cell = components.find(({ component }) => component === name);
+      if (!cell) return '-';
+      return cells === 'marks' && cell.phase === phase ? phaseMark(phase, colors) : phaseText(cell.phase, colors);
+    }),
+  ]);
+  return table([['', '', ...names.map(oneLine)], ...rows], '  ');
 }
 
 function listRows(regions: RegionStatus[], colors: Colors): string[] {
@@ -45,20 +61,30 @@ function notes(regions: RegionStatus[], colors: Colors): string[] {
   ]);
 }
 
+const marks: Record<RegionPhase, [mark: string, color: 'dim' | 'cyan' | 'green' | 'yellow' | 'red']> = {
+  pending: ['·', 'dim'],
+  deploying: ['●', 'cyan'],
+  deployed: ['●', 'cyan'],
+  verified: ['✔', 'green'],
+  unproven: ['?', 'yellow'],
+  failed: ['✖', 'red'],
+  interrupted: ['●', 'yellow'],
+  'rolling-back': ['●', 'yellow'],
+  'rolled-back': ['✔', 'yellow'],
+  'partly-back': ['●', 'red'],
+  unknown: ['?', 'red'],
+  unchanged: ['=', 'dim'],
+};
+
+/** A gateway may know others. */
+function known(phase: RegionPhase): boolean {
+  return Object.hasOwn(marks, phase);
+}
+
 function phaseText(phase: RegionPhase, colors: Colors): string {
-  const text: Record<RegionPhase, string> = {
-    pending: colors.dim('· pending'),
-    deploying: colors.cyan('● deploying'),
-    deployed: colors.cyan('● deployed'),
-    verified: colors.green('✔ verified'),
-    unproven: colors.yellow('? unproven'),
-    failed: colors.red('✖ failed'),
-    interrupted: colors.yellow('● interrupted'),
-    'rolling-back': colors.yellow('● rolling-back'),
-    'rolled-back': colors.yellow('✔ rolled-back'),
-    'partly-back': colors.red('● partly-back'),
-    unknown: colors.red('? unknown'),
-    unchanged: colors.dim('= unchanged'),
-  };
-  return text[phase] ?? oneLine(String(phase));
+  return known(phase) ? colors[marks[phase][1]](`${marks[phase][0]} ${phase}`) : oneLine(String(phase));
+}
+
+function phaseMark(phase: RegionPhase, colors: Colors): string {
+  return known(phase) ? colors[marks[phase][1]](marks[phase][0]) : oneLine(String(phase));
 }

@@ -2,31 +2,39 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import { endedWell } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
 import type { Colors } from './cli.ts';
-import { table } from './layout.ts';
+import { columnsOf, table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
 import { ago, duration, inLargest, shortCommit } from './words.ts';
 
 interface ListOptions {
   now: number;
+  /** Columns of the terminal; Infinity where nothing is folded. */
+  width: number;
   colors: Colors;
 }
 
+/** Less of a line than that cannot be read. */
+const narrowestState = 24;
+
 /** Newest first, as the gateway gives them. Names are never cut: they are there to be copied. Pure. */
-export function renderReleases(rows: ReleaseRow[], { now, colors }: ListOptions): string[] {
+export function renderReleases(rows: ReleaseRow[], { now, width, colors }: ListOptions): string[] {
   if (rows.length === 0) return ['No releases.'];
-  const heading = ['RELEASE', 'ENVIRONMENT', 'COMMIT', 'ASKED', 'BY', 'STATE'].map((word) => colors.bold(word));
-  const body = rows.map((row) => [
+  const heading = ['RELEASE', 'ENVIRONMENT', 'COMMIT', 'ASKED', 'BY'].map((word) => colors.bold(word));
+  const names = rows.map((row) => [
     oneLine(shortName(row)),
     oneLine(row.environment),
     shortCommit(oneLine(row.commit)),
     ago(row.startedAt, now),
     oneLine(row.requestedBy),
-    stateText(row, { now, colors }),
   ]);
-  return table([heading, ...body]);
+  const states = [colors.bold('STATE'), ...rows.map((row) => stateText(row, { now, colors }))];
+  const beside = table([heading, ...names].map((row, at) => [...row, states[at]!]));
+  const [title, ...alone] = table([heading, ...names]);
+  if (Math.max(...[title!, ...alone].map(columnsOf)) + 2 + narrowestState <= width) return beside;
+  return [title!, ...alone.flatMap((line, at) => [line, `    ${states[at + 1]}`])];
 }
 
-function stateText(row: ReleaseRow, { now, colors }: ListOptions): string {
+function stateText(row: ReleaseRow, { now, colors }: Pick<ListOptions, 'now' | 'colors'>): string {
   const { outcome, endedAt, startedAt, releaseId, undoes, state } = row;
   const what = undoes ? 'rollback: ' : '';
   if (outcome === undefined) return `${what}${openText({ state, endedAt }, now, colors)}`;

@@ -1,13 +1,15 @@
 import type { ReleaseView } from '../../domain/contract/gateway.ts';
-import { stages, type ReleaseStatus, type Stage, type WaitingFor } from '../../domain/contract/status.ts';
+import type { ReleaseStatus, WaitingFor } from '../../domain/contract/status.ts';
 import { decisionCommands } from '../../domain/decision-commands.ts';
 import { unknownInWords } from '../../domain/not-begun.ts';
-import { isOutcome, meaningOf } from '../../domain/outcomes.ts';
+import { isOutcome } from '../../domain/outcomes.ts';
 import { endedWell, endInWords } from '../../domain/run-end.ts';
+import { shortName } from '../../domain/short-names.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
-import { foldedTo, indented, table } from './layout.ts';
+import { columnsOf, foldedToRead, indented, table } from './layout.ts';
 import { renderRegions } from './render-regions.ts';
+import { renderStages } from './render-stages.ts';
 import { oneLine, safeText } from './safe-text.ts';
 import { clock, dateAndTime, deadline, duration, shortCommit } from './words.ts';
 
@@ -33,7 +35,7 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
     decisionLines(view, options),
     waitingLines(view, options),
     status ? renderRegions(status.regions, options) : [],
-    status ? stageLines(view, status, options) : [],
+    status ? renderStages(view, status, options) : [],
     status ? checkLines(status, options) : [],
     status ? logLines(status, options) : [],
     view.temporalUrl ? [`Temporal: ${oneLine(view.temporalUrl)}`] : [],
@@ -41,8 +43,7 @@ export function renderStatus(view: ReleaseView, options: RenderOptions): string[
   const lines = sections
     .filter((section) => section.length > 0)
     .flatMap((section, at) => (at === 0 ? section : ['', ...section]));
-  // What holds the id is there to be copied; of what is said nothing is cut.
-  return lines.flatMap((line) => (line.includes(oneLine(view.releaseId)) ? [line] : foldedTo(line, options.width)));
+  return lines.flatMap((line) => foldedToRead(line, options.width));
 }
 
 /** The `why` lines alone, under one line that says what they are about. */
@@ -52,10 +53,16 @@ export function renderWhy(view: ReleaseView, { colors }: Pick<RenderOptions, 'co
   return [`${colors.bold(oneLine(view.releaseId))}  ${state}`, ...view.why.map((line) => `  ${oneLine(line)}`)];
 }
 
-function heading(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
+export function heading(view: ReleaseView, { now, width, colors, timeZone }: RenderOptions): string[] {
+  const name = shortName(view);
+  const id = oneLine(view.releaseId);
+  const title = `${oneLine(name === view.releaseId ? view.service : name)} → ${oneLine(view.environment)}`;
   const about = `commit ${shortCommit(oneLine(view.commit))} on ${oneLine(view.branch)}, attempt ${view.attempt}`;
   return [
-    `${colors.bold(`${oneLine(view.service)} → ${oneLine(view.environment)}`)}  ${colors.dim(oneLine(view.releaseId))}`,
+    // In one piece where that is possible: it is there to be copied.
+    ...(columnsOf(title) + 2 + columnsOf(id) <= width
+      ? [`${colors.bold(title)}  ${colors.dim(id)}`]
+      : [colors.bold(title), colors.dim(id)]),
     `${about}, requested by ${oneLine(view.requestedBy)} at ${clock(view.startedAt, timeZone)}`,
     view.open ? openLine(view, now, colors) : endLine(view, colors),
   ];
@@ -80,53 +87,36 @@ function endLine(view: ReleaseView, colors: Colors): string {
   return `${mark}${says ? ` — ${says}` : ''}${took}`;
 }
 
-function stageLines(view: ReleaseView, status: ReleaseStatus, { now, colors }: RenderOptions): string[] {
-  const begun = status.timings.filter(({ stage }) => stage !== 'done');
-  const seen = begun.map(({ stage, startedAt, endedAt }, at) => {
-    const took = duration((endedAt ?? view.endedAt ?? now) - startedAt);
-    if (endedAt === undefined && view.open) return [colors.cyan('●'), oneLine(stage), took];
-    return [wentWell(view, stage, begun[at + 1]?.stage) ? colors.green('✔') : colors.red('✖'), oneLine(stage), took];
-  });
-  const ahead = view.open ? stagesAhead(status) : [];
+export function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
+  if (checks.length === 0) return [];
+  // What did not pass is what people look for.
+  const sorted = [...checks].sort((a, b) => Number(a.verdict === 'pass') - Number(b.verdict === 'pass'));
+  return [colors.bold('Checks'), ...checkRows(sorted, colors)];
+}
+
+/** Those that did not pass; of the others how many there are. */
+export function checksInShort({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
+  const others = checks.filter(({ verdict }) => verdict !== 'pass');
+  const passed = checks.length - others.length;
   return [
-    colors.bold('Stages'),
-    ...table([...seen, ...ahead.map((stage) => [colors.dim('·'), colors.dim(stage), ''])], '  '),
+    colors.bold('Checks'),
+    ...checkRows(others, colors),
+    ...(passed > 0 ? [`  ${colors.green('✔')} ${passed} passed`] : []),
   ];
 }
 
-/** A stage failed when the run was held or rolled back after it, or ended with it in any other way than well. */
-function wentWell({ open, outcome }: ReleaseView, stage: Stage, next: Stage | undefined): boolean {
-  // From here a run goes to a rollback on purpose: a person has said so, or has ordered one of a release that had ended.
-  if (stage === 'held' || stage === 'awaiting-lane') return next !== undefined || open;
-  if (next !== undefined) return next !== 'held' && next !== 'rolling-back';
-  // A way back that was completed went well, though the release did not.
-  const { level, close } = meaningOf(outcome);
-  return open || level === 'info' || (stage === 'rolling-back' && close === 'completed');
-}
-
-/** What the story has left after the stage it is in. Off the straight way (held, rolling back) nothing is promised. */
-function stagesAhead({ stage, timings }: ReleaseStatus): Stage[] {
-  const offTheWay: Stage[] = ['held', 'rolling-back', 'done'];
-  if (offTheWay.includes(stage)) return [];
-  const been = new Set(timings.map((timing) => timing.stage));
-  return stages.slice(stages.indexOf(stage) + 1).filter((next) => !been.has(next) && !offTheWay.includes(next));
-}
-
-function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
-  if (checks.length === 0) return [];
+function checkRows(checks: ReleaseStatus['checks'], colors: Colors): string[] {
   const marks: Record<string, string> = { pass: colors.green('✔ pass'), fail: colors.red('✖ fail') };
-  // What did not pass is what people look for.
-  const sorted = [...checks].sort((a, b) => Number(a.verdict === 'pass') - Number(b.verdict === 'pass'));
-  const rows = sorted.map(({ name, verdict, summary }) => [
+  const rows = checks.map(({ name, verdict, summary }) => [
     marks[verdict] ?? colors.yellow(`? ${oneLine(verdict)}`),
     oneLine(name),
     oneLine(summary),
   ]);
-  return [colors.bold('Checks'), ...table(rows, '  ')];
+  return table(rows, '  ');
 }
 
 /** Who has decided what, when and why; what the run did not take, too. */
-function decisionLines({ recorded }: ReleaseView, { colors, timeZone }: RenderOptions): string[] {
+export function decisionLines({ recorded }: ReleaseView, { colors, timeZone }: RenderOptions): string[] {
   const { decisions = [] } = recorded ?? {};
   if (decisions.length === 0) return [];
   return [
@@ -139,14 +129,13 @@ function decisionLines({ recorded }: ReleaseView, { colors, timeZone }: RenderOp
   ];
 }
 
-function troubleLines({ troubles = [] }: ReleaseView, { colors }: RenderOptions): string[] {
+export function troubleLines({ troubles = [] }: ReleaseView, { colors }: RenderOptions): string[] {
   return troubles.length === 0 ? [] : [colors.bold('Trouble'), ...troubles.map((line) => `  ${oneLine(line)}`)];
 }
 
-function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
+export function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOptions): string[] {
   const waiting = view.open ? view.status?.waitingFor : undefined;
-  if (!waiting)
-    return view.open && view.status ? [] : [colors.bold('Why'), ...view.why.map((line) => `  ${oneLine(line)}`)];
+  if (!waiting) return view.open && view.status ? [] : whyLines(view, colors);
   return [
     colors.bold('Waits'),
     ...(isForLane(view.status) ? view.why.map((line) => `  ${oneLine(line)}`) : [`  for ${waitingText(waiting)}`]),
@@ -155,10 +144,17 @@ function waitingLines(view: ReleaseView, { now, colors, timeZone }: RenderOption
   ];
 }
 
+/** But for what stands above: how it ended, and what is in its way. */
+function whyLines({ open, outcome, why, troubles = [] }: ReleaseView, colors: Colors): string[] {
+  const isSaid = (line: string) => troubles.includes(line) || (!open && line.startsWith(`It has ended: ${outcome}`));
+  const lines = why.filter((line) => !isSaid(line));
+  return lines.length === 0 ? [] : [colors.bold('Why'), ...lines.map((line) => `  ${oneLine(line)}`)];
+}
+
 /** How it can be moved, as commands; of an approval the one that approves. */
 function hints(view: ReleaseView): string[] {
   if (view.status?.stage === 'awaiting-approval') return [approveHint(view)];
-  return decisionCommands(oneLine(view.releaseId), view.status?.waitingFor?.decisions);
+  return decisionCommands(oneLine(shortName(view)), view.status?.waitingFor?.decisions);
 }
 
 /** No lane moves a run: the reasons say who opens it, or which run has it. */
@@ -173,7 +169,7 @@ export function waitingText({ what, who }: WaitingFor): string {
 /** The command that approves exactly the plan that waits. */
 export function approveHint(release: ReleaseView): string {
   const hash = planOf(release);
-  return `slipway approve ${oneLine(release.releaseId)}${hash ? ` --plan ${oneLine(hash)}` : ''}`;
+  return `slipway approve ${oneLine(shortName(release))}${hash ? ` --plan ${oneLine(hash)}` : ''}`;
 }
 
 export function failureLines(
@@ -187,7 +183,7 @@ export function failureLines(
   ];
 }
 
-function logLines({ log }: ReleaseStatus, { logLines: wanted = 10, colors, timeZone }: RenderOptions): string[] {
+export function logLines({ log }: ReleaseStatus, { logLines: wanted = 10, colors, timeZone }: RenderOptions): string[] {
   const newest = wanted > 0 ? log.slice(-wanted) : [];
   if (newest.length === 0) return [];
   return [colors.bold('Log'), ...newest.map(({ at, line }) => `  ${colors.dim(clock(at, timeZone))} ${oneLine(line)}`)];

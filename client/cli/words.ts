@@ -27,6 +27,11 @@ export function dateAndTime(at: number, timeZone?: string): string {
   });
 }
 
+/** `2026-03-01 14:03:22`. */
+export function toTheSecond(at: number, timeZone?: string): string {
+  return isTime(at) ? `${dateAndTime(at, timeZone).slice(0, 10)} ${clock(at, timeZone)}` : '-';
+}
+
 /** `until 14:33 (in 29 min 00 s)`, or how long ago it was. */
 export function deadline(until: number, now: number, timeZone?: string): string {
   const distance = until >= now ? `in ${duration(until - now)}` : `${duration(now - until)} ago`;

@@ -66,7 +66,16 @@ export interface RegionStatus {
   phase: RegionPhase;
   /** Why it is not where it should be, one line. */
   note?: string;
-  components: { component: string; image: PinnedImage; phase: RegionPhase; note: string }[];
+  components: ComponentStatus[];
+}
+
+export interface ComponentStatus {
+  component: string;
+  image: PinnedImage;
+  phase: RegionPhase;
+  /** When that phase began; absent of what an engine of before has told. */
+  since?: Millis;
+  note: string;
 }
 
 export interface StageTiming {

@@ -27,7 +27,10 @@ export function commandNamed(name) {
   return Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
 }
 
-/** `--selectProjects` takes every word that follows it, so it comes last. */
+/**
+ * `--ci`: what is shown and kept nowhere fails; it is written by whoever has read it, with `-u`. `--selectProjects` takes every word that follows
+ * it, so it comes last.
+ */
 function jest(root, project, args) {
-  return [join(root, 'node_modules/jest/bin/jest.js'), ...args, '--selectProjects', project];
+  return [join(root, 'node_modules/jest/bin/jest.js'), '--ci', ...args, '--selectProjects', project];
 }

@@ -15,12 +15,16 @@ export async function awaitApproval(run: Run, subject: Subject): Promise<void> {
   await run.once('asked for approval', async () => {
     run.state.askedAt = Date.now();
     const until = run.state.askedAt + approval.expiresMs;
-    run.enter('awaiting-approval', `waiting for ${approval.quorum} approval(s)`, {
-      what: 'approval',
-      who,
-      until,
-      decisions: ['approve', 'reject'],
-    });
+    run.enter(
+      'awaiting-approval',
+      approval.quorum === 1 ? 'waiting for an approval' : `waiting for ${approval.quorum} approvals`,
+      {
+        what: 'approval',
+        who,
+        until,
+        decisions: ['approve', 'reject'],
+      },
+    );
     await tellPeople(run, 'ask for approval', { message: 'approval' });
   });
   await waitFor(run, () => judge(run, subject).kind !== 'waiting', {

@@ -16,7 +16,7 @@ export function registerDev(program: Command, cli: Cli): void {
       runs(cli, async () => {
         // Ctrl-C is how this command is meant to end, so it is no failure.
         const { env, signal } = cli.io;
-        await begun(cli.parts.runDev({ env, signal, report: (line) => cli.print(safeText(line)) }));
+        await begun(cli.parts.runDev({ env, signal, report: (line) => cli.printAsIs(safeText(line)) }));
         return 0;
       }),
     );

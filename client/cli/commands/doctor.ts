@@ -128,7 +128,12 @@ function partText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const rest = Object.entries(value).filter(([key]) => key !== 'ok');
   if (rest.length === 0) return (value as { ok?: unknown }).ok === false ? 'away' : 'ok';
-  return rest.map(([key, inner]) => `${key} ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`).join(', ');
+  // What is said of it needs no name.
+  return rest
+    .map(([key, inner]) =>
+      key === 'says' ? String(inner) : `${key} ${typeof inner === 'string' ? inner : JSON.stringify(inner)}`,
+    )
+    .join(', ');
 }
 
 async function checkToken(cli: Cli, options: GatewayOptions): Promise<Finding> {

@@ -4,7 +4,8 @@ import { runs, type Cli } from '../cli.ts';
 import { commandsOf } from '../command-words.ts';
 import { exitCodeRows } from '../exit-codes.ts';
 import { usageFailure, type CliFailure } from '../failures.ts';
-import { table } from '../layout.ts';
+import { helpWidth } from '../help-text.ts';
+import { foldedTo, table } from '../layout.ts';
 
 /** The topic that is no command. */
 export const exitCodes = 'exit-codes';
@@ -16,7 +17,8 @@ export function registerHelp(program: Command, cli: Cli): void {
     .argument('[topic...]', 'a command, or exit-codes')
     .action(
       runs(cli, async (topic: string[]) => {
-        if (topic.join(' ') === exitCodes) cli.print(exitCodeLines());
+        if (topic.join(' ') === exitCodes)
+          cli.print(exitCodeLines().flatMap((line) => foldedTo(line, helpWidth(cli.io))));
         else findCommand(program, topic).outputHelp();
         return 0;
       }),

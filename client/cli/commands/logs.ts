@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import type { MigrationOutline } from '../../../domain/contract/outline.ts';
+import type { Artifact } from '../../../domain/contract/release.ts';
+import { shortDigest } from '../../../domain/images.ts';
 import type { ReleaseView } from '../../../domain/contract/gateway.ts';
 import { longestLog } from '../../../domain/contract/status.ts';
 import { runs, type Cli } from '../cli.ts';
@@ -10,15 +13,15 @@ import { withLane, type LaneOptions } from '../lane-meant.ts';
 import { namesOfRuns, releaseNamed } from '../release-named.ts';
 import { failureLines } from '../render-status.ts';
 import { oneLine } from '../safe-text.ts';
-import { dateAndTime } from '../words.ts';
+import { toTheSecond } from '../words.ts';
 
 interface LogsOptions extends GatewayOptions, LaneOptions {
   follow?: boolean;
 }
 
 const examples = `
-What the run has said of itself, the oldest first (it keeps 200 lines), its checks, and of a failure what pods, endpoints or migrations said in their own
-words. What builds and tests print is in the log of the build workers.
+What the run has said of itself, the oldest first (it keeps 200 lines), its images, migrations and checks, and of a failure what builds, tests, migrations, pods or endpoints said
+in their own words. What else they print is not kept with a release.
 
 Examples:
   slipway logs
@@ -46,11 +49,37 @@ async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number>
 }
 
 function tell(cli: Cli, { releaseId, status }: ReleaseView, { json }: LogsOptions): void {
-  const { log = [], checks = [], failure } = status ?? {};
+  const { log = [], checks = [], artifacts = [], migrations = [], failure } = status ?? {};
   if (json) return cli.printJson({ releaseId, log, checks, ...(failure && { failure }) });
-  cli.print(log.map(({ at, line }) => `${dateAndTime(at)} ${oneLine(line)}`));
+  cli.print(log.map(({ at, line }) => `${toTheSecond(at)} ${oneLine(line)}`));
+  cli.print([...artifacts.map(artifactLine), ...migrations.map(migrationLine)]);
   cli.print(checks.map(({ name, verdict, summary }) => `check ${oneLine(name)}: ${verdict}, ${oneLine(summary)}`));
   if (failure) cli.print(failureLines(failure, cli));
   if (!status) cli.note('nothing of what it has said can be seen now: `slipway status --why` says why');
   else if (log.length >= longestLog) cli.note(`a run keeps its newest ${longestLog} lines: older ones are gone`);
+  cli.note(notKept);
 }
+
+function artifactLine({ component, image, origin }: Artifact): string {
+  return `image of ${oneLine(component)}: ${oneLine(origin)}, ${oneLine(shortDigest(image))}`;
+}
+
+function migrationLine({
+  database,
+  region,
+  component,
+  pending,
+  count,
+  contracting,
+  unplanned,
+}: MigrationOutline): string {
+  const where = `migration of ${oneLine(database)} in ${oneLine(region)} by ${oneLine(component)}`;
+  if (unplanned) return `${where}: whatever is pending; it could not be told before the approval`;
+  const more = count > pending.length ? ` and ${count - pending.length} more` : '';
+  const names = pending.length > 0 ? `${pending.map(oneLine).join(', ')}${more}` : 'nothing pending';
+  return `${where}: ${names}${contracting.length > 0 ? `; contracting: ${contracting.map(oneLine).join(', ')}` : ''}`;
+}
+
+/** Nobody is to take this for all that was printed. */
+const notKept =
+  'not kept with a release: what else builds and tests print (the log of the build workers has it), and migrations and pods (their cluster has it, while it keeps them)';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isOutcome, outcomes } from '../../../domain/outcomes.ts';
 import { runs, type Cli } from '../cli.ts';
+import { widthOf } from '../io.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { usageFailure } from '../failures.ts';
 import type { ListFilter } from '../gateway-client.ts';
@@ -48,7 +49,7 @@ async function releases(cli: Cli, options: ReleasesOptions): Promise<number> {
   const list = await gateway.list({ ...filter, ...by });
   if (options.json) cli.printJson(list);
   else {
-    cli.print(renderReleases(list.releases, { now: cli.io.now(), colors: cli.colors }));
+    cli.print(renderReleases(list.releases, { now: cli.io.now(), width: widthOf(cli.io), colors: cli.colors }));
     if (list.next !== undefined) cli.note(`older ones: the same command with --before ${list.next}`);
   }
   return 0;

@@ -57,7 +57,7 @@ function refuseTogether({ check, printSql, roles, makeCurrent }: SetUpOptions): 
 async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
   const sql = await cli.parts.recordsSql();
   if (json) cli.printJson({ sql });
-  else cli.print(sql.split('\n'));
+  else cli.printAsIs(sql);
   return 0;
 }
 

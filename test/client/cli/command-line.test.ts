@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { createCli } from '../../../client/cli/cli.ts';
+import { columnsOf } from '../../../client/cli/layout.ts';
 import { commandsOf } from '../../../client/cli/command-words.ts';
 import { lazyParts } from '../../../client/cli/dev-parts.ts';
 import { exitCodeRows } from '../../../client/cli/exit-codes.ts';
@@ -53,7 +54,7 @@ describe('help', () => {
     ['setup'],
     ['policy', 'explain'],
   ])('has examples of the very command: %s %s', async (...command: string[]) => {
-    const { stdout } = await slipway([...command, '--help'], nowhere);
+    const { stdout } = await slipway([...command, '--help'], nowhere, { columns: 300 });
     const examples = stdout
       .split('Examples:\n')[1]!
       .split('\n')
@@ -61,6 +62,20 @@ describe('help', () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const line of examples) expect(line).toMatch(new RegExp(`^  slipway ${command.join(' ')}( |$)`));
     expect(stdout).not.toMatch(/clear-hold[^\n]*quarter/);
+  });
+
+  it.each([
+    ['COLUMNS says', (width: number) => ({ columns: 200, env: { COLUMNS: String(width) } })],
+    ['the terminal is', (width: number) => ({ columns: width })],
+    ['the terminal is, where COLUMNS is no number', (width: number) => ({ columns: width, env: { COLUMNS: 'wide' } })],
+  ])('of every command is as wide as %s, and only an example by itself is wider', async (_what, sized) => {
+    for (const width of [60, 80, 120]) {
+      for (const names of [[], ...commands]) {
+        const { stdout } = await slipway([...names, '--help'], nowhere, sized(width));
+        const wide = stdout.split('\n').filter((line) => columnsOf(line) > width);
+        expect(wide.filter((line) => !/^ {2}slipway \S+( \S+)*$/.test(line))).toEqual([]);
+      }
+    }
   });
 
   it('is shown, as an error, when nothing is asked for', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aPlan, aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
+import { aPlan, aRelease, aStatus, awaitingApproval, ended, image, noon } from './builders.ts';
 import { startFakeGateway, token, type FakeGateway } from './fake-gateway.ts';
 import { slipway } from './terminal.ts';
 
@@ -45,10 +45,36 @@ describe('logs', () => {
 
   it('are whole, with what failed in its own words', async () => {
     const { exitCode, stdout } = await slipway(['logs', release.releaseId], gateway.url);
-    for (const { line } of log) expect(stdout).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d ${line}$`, 'm'));
+    for (const { line } of log)
+      expect(stdout).toMatch(new RegExp(`^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${line}$`, 'm'));
     expect(stdout).toContain('check image scan: pass, nothing\n');
     expect(stdout).toContain('panic: no route\n  at main');
     expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [
+      { pending: ['0041_a', '0042_b'], count: 5, contracting: ['0042_b'] },
+      '0041_a, 0042_b and 3 more; contracting: 0042_b',
+    ],
+    [{ pending: [], count: 0 }, 'nothing pending'],
+    [{ pending: ['*'], count: 1, unplanned: true }, 'whatever is pending; it could not be told before the approval'],
+  ])('have its images, and what its migrations had to do: %j', async (work, words) => {
+    const migration = {
+      database: 'main',
+      region: 'nl',
+      component: 'core',
+      contracting: [],
+      unplanned: false,
+      timeoutMs: 1,
+    };
+    const artifacts = [{ component: 'core', image: image('a'), origin: 'built' as const }];
+    const told = aRelease({ status: aStatus({ artifacts, migrations: [{ ...migration, ...work }] }) });
+    gateway.on(path(told.releaseId), { body: told });
+    const { stdout, stderr } = await slipway(['logs', told.releaseId], gateway.url);
+    expect(stdout).toContain('image of core: built, aaaaaaaaaaaa\n');
+    expect(stdout).toContain(`migration of main in nl by core: ${words}\n`);
+    expect(stderr).toContain('not kept with a release');
   });
 
   it('are a document for programs', async () => {

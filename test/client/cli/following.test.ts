@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { failureDetails } from '../../../domain/errors/catalogue.ts';
 import { aRepository } from '../../support/git-repository.ts';
 import { aRelease, aStatus, awaitingApproval, commit, ended, image, noon } from './builders.ts';
 import { startFakeGateway, type FakeGateway } from './fake-gateway.ts';
@@ -276,6 +277,43 @@ describe('watch', () => {
     const { outcome: _, ...unrecorded } = ended(release, 'failed');
     gateway.on(path(release.releaseId), { body: unrecorded }, { body: unrecorded }, { body: ended(release, 'failed') });
     expect((await slipway(['watch', release.releaseId], gateway.url)).exitCode).toBe(1);
+  });
+
+  it('tells with the time when it happened what has one, and of anything else that it was seen', async () => {
+    const components = (since?: number) => [
+      {
+        component: 'core',
+        image: image('a'),
+        phase: 'verified' as const,
+        note: '',
+        ...(since !== undefined && { since }),
+      },
+    ];
+    const regions = [
+      { region: 'eu-west', phase: 'verified' as const, components: components(noon + 5_000) },
+      { region: 'us-east', phase: 'verified' as const, components: components() },
+    ];
+    const release = aRelease({ status: aStatus({ regions }) });
+    gateway.on(path(release.releaseId), { body: ended(release, 'verified') });
+    const { stdout } = await slipway(['watch', release.releaseId], gateway.url);
+    expect(stdout).toContain('12:00:05 eu-west core: verified\n');
+    expect(stdout).toContain('12:00:20 seen: us-east core: verified\n');
+  });
+
+  it('tells the cause of a held release as soon as it is known, and once', async () => {
+    const failure = failureDetails('SLIP-K8S-1', 'core: panic: no route');
+    const held = aRelease({ status: aStatus({ stage: 'held', failure }) });
+    gateway.on(path(held.releaseId), { body: held }, { body: held }, { body: ended(held, 'halted') });
+    const { stdout } = await slipway(['watch', held.releaseId], gateway.url);
+    expect(stdout.match(/panic: no route/g)).toHaveLength(1);
+    expect(stdout.indexOf('panic: no route')).toBeLessThan(stdout.indexOf('halted'));
+  });
+
+  it('asks often enough in a terminal for nothing to be seen later than a second', async () => {
+    const release = aRelease();
+    gateway.on(path(release.releaseId), { body: release });
+    await slipway(['watch', release.releaseId, '--timeout', '60s'], gateway.url, { terminal: true });
+    expect(gateway.seen.length).toBeGreaterThan(60);
   });
 
   it('asks less often while nothing moves', async () => {

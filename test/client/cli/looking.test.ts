@@ -68,6 +68,19 @@ describe('status', () => {
     expect(stdout).toBe(`${known.releaseId}  ${words}\n  Next: look elsewhere\n`);
   });
 
+  it('follows with --follow, as `watch` does, and says what does not go with that', async () => {
+    const release = aRelease();
+    gateway.on(path(release.releaseId), { body: release }, { body: ended(release, 'rejected') });
+    const { exitCode, stdout } = await slipway(['status', release.releaseId, '--follow'], gateway.url);
+    expect([exitCode, stdout]).toEqual([11, expect.stringContaining('rejected: it rejected')]);
+    for (const more of [
+      ['--follow', '--why'],
+      ['--timeout', '5m'],
+      ['--follow', '--timeout', 'soon'],
+    ])
+      expect((await slipway(['status', release.releaseId, ...more], gateway.url)).exitCode).toBe(2);
+  });
+
   it('gives the view as it is with --json', async () => {
     const release = aRelease();
     gateway.on(path(release.releaseId), { body: release });
@@ -429,7 +442,7 @@ describe('doctor', () => {
     gateway.on('GET /healthz', { body: { ok: true, temporal: 'ok', records: 'ok', [part]: { ok: false, says } } });
     gateway.on('GET /v1/me', { body: { id: 'ada', via: 'lab-token', groups: [] } });
     const { exitCode, stdout } = await slipway(['doctor'], gateway.url);
-    expect(stdout).toContain(`problem gateway ${part}: says ${says}\n          next: The operator ${next}`);
+    expect(stdout).toContain(`problem gateway ${part}: ${says}\n          next: The operator ${next}`);
     expect(exitCode).toBe(1);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
-import { columnsOf, fit, foldedTo, table } from '../../../client/cli/layout.ts';
+import { columnsOf, fit, foldedTo, foldedToRead, table } from '../../../client/cli/layout.ts';
 import { exitCodeOf } from '../../../client/cli/exit-codes.ts';
 import { renderStatus, renderWhy } from '../../../client/cli/render-status.ts';
 import { safeText } from '../../../client/cli/safe-text.ts';
@@ -122,8 +122,10 @@ describe('a release as lines', () => {
   });
 
   it.each([20, 40, 60, 80])('fits into %i columns', (width) => {
-    const lines = renderStatus(aRelease(), { ...plain, colors: pc.createColors(true), width });
-    for (const line of lines.slice(1)) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+    const release = aRelease();
+    const lines = renderStatus(release, { ...plain, colors: pc.createColors(true), width });
+    for (const line of lines.filter((one) => !one.includes(release.releaseId)))
+      expect(columnsOf(line)).toBeLessThanOrEqual(width);
   });
 
   it('says of a run that nobody knows that it has not begun, or its history is gone, and not that it has ended', () => {
@@ -155,11 +157,44 @@ describe('a release as lines', () => {
 describe('layout', () => {
   it.each([
     ['a short line', 20, ['a short line']],
-    ['  one that is too long', 20, ['  one that is', '      too long']],
-    ['averyveryverylongword', 14, ['averyveryv', '    erylongwor', '    d']],
+    ['  one that is too long', 20, ['  one that is too', '      long']],
+    ['averyveryverylongword', 14, ['averyveryveryl', '    ongword']],
     ['  x averyveryverylongword y', 18, ['  x', '      averyveryver', '      ylongword y']],
     ['  no room for anything', 10, ['no room', 'for', 'anything']],
   ])('folds %j to %i columns', (text, columns, lines) => expect(foldedTo(text, columns)).toEqual(lines));
+
+  it.each([
+    ['between words', 'one two three four', ['one two three', '    four']],
+    ['never within a command', '  next: slipway lane tell', ['  next: slipway lane tell']],
+    [
+      'before a command',
+      'All of it can be had: slipway plan x',
+      ['All of it can', '    be had:', '    slipway plan x'],
+    ],
+    ['never within a name', 'of release/shop/production/1', ['of release/shop/production/1']],
+    ['by lines', 'one\ntwo', ['one', 'two']],
+  ])('is folded for people %s: %j', (_how, text, lines) => {
+    expect(foldedToRead(text, 15)).toEqual(lines);
+  });
+
+  it('is indented as what begins with a colour', () => {
+    expect(foldedToRead('\u001b[31m  one two three four', 18)).toEqual(['  \u001b[31mone two three', '      four']);
+  });
+
+  it('goes on below the last column where there is room', () => {
+    const line = `nl  verified  ${'word '.repeat(12)}`.trimEnd();
+    expect(foldedToRead(line, 50)).toEqual([
+      `nl  verified  ${'word '.repeat(7)}`.trimEnd(),
+      `              ${'word '.repeat(5)}`.trimEnd(),
+    ]);
+  });
+
+  it.each([
+    ['𠮷', 2],
+    ['각', 2],
+    ['e\u0301', 1],
+    ['한'.normalize('NFD'), 2],
+  ])('measures %j as a terminal does', (text, columns) => expect(columnsOf(text)).toBe(columns));
 
   it.each([
     ['short', 10, 'short'],

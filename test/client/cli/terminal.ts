@@ -13,7 +13,7 @@ export interface Ran {
   json: Record<string, unknown>;
 }
 
-interface Terminal {
+export interface Terminal {
   /** A person sits there. */
   terminal?: boolean;
   /** What the person types; the end of the input follows. */
@@ -21,11 +21,16 @@ interface Terminal {
   env?: Record<string, string>;
   columns?: number;
   rows?: number;
+  onResize?: Io['onResize'];
   cwd?: string;
   signal?: AbortSignal;
   parts?: Partial<Parts>;
   /** How many times faster than it says time passes in pauses. */
   haste?: number;
+  /** What the clock says before the first pause, after it, and so on; the last one for ever. */
+  clock?: number[];
+  /** Called with what is written, in order, wherever it goes. */
+  onWrite?(text: string): void;
   /** Called before each pause, in the place of time passing. */
   onPause?(pauses: number): void;
 }
@@ -33,7 +38,12 @@ interface Terminal {
 /** Runs one command in this process. Its clock moves only when it pauses, and then at once. */
 export async function slipway(args: string[], gatewayUrl: string, options: Terminal = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
-  const sink = (name: 'stdout' | 'stderr') => ({ write: (text: string) => (written[name] += text) });
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write(text: string) {
+      written[name] += text;
+      options.onWrite?.(text);
+    },
+  });
   const { terminal = false, signal = new AbortController().signal } = options;
   let now = noon + 20_000;
   let pauses = 0;
@@ -45,9 +55,10 @@ export async function slipway(args: string[], gatewayUrl: string, options: Termi
     isTTY: { stdin: terminal, stdout: terminal, stderr: terminal },
     columns: () => options.columns ?? 120,
     rows: () => options.rows ?? 60,
+    onResize: options.onResize ?? (() => () => {}),
     signal,
     cwd: options.cwd ?? process.cwd(),
-    now: () => now,
+    now: () => options.clock?.[Math.min(pauses, options.clock.length - 1)] ?? now,
     sleep: async (ms) => {
       now += ms * (options.haste ?? 1);
       options.onPause?.(++pauses);
