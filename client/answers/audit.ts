@@ -9,7 +9,7 @@ export const auditLanes = z
   .object(fieldsOf<AuditLanes>()({ lanes: z.array(end) }))
   .meta({ id: 'AuditLanes', description: 'Where each chain of the audit ends.' });
 
-export const auditRow = z
+const auditRow = z
   .object(
     fieldsOf<AuditPage['rows'][number]>()({
       lane: text,

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { interruptedFailure } from './failures.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
+import type { ShapeDocument, WriteDocument } from './json-documents.ts';
 import { oneLine, safeDocument } from './safe-text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -20,8 +21,8 @@ export interface Cli {
   gatewayVersion?: string;
   /** Lines to stdout. */
   print(lines: string | string[]): void;
-  /** A document to stdout, for programs. */
-  printJson(document: unknown): void;
+  /** A document to stdout, for programs: by its schema, with its version, and each time as ISO 8601. */
+  printJson: WriteDocument;
   /** A line to stderr, for people: stdout stays what was asked for. */
   note(line: string): void;
   /** The same of something that may not be meant. */
@@ -32,7 +33,8 @@ export interface Cli {
   ask(question: string): Promise<string>;
 }
 
-export function createCli(io: Io, parts: Parts): Cli {
+/** `shaped`: what is printed of a document; loaded with `--json` alone. */
+export function createCli(io: Io, parts: Parts, shaped: ShapeDocument = notLoaded): Cli {
   const nextLine = lineReader(io);
   const answer = (question: string): Promise<string | undefined> => {
     io.stderr.write(question);
@@ -46,7 +48,7 @@ export function createCli(io: Io, parts: Parts): Cli {
     errorColors,
     exitCode: 0,
     print: (lines) => void [lines].flat().forEach((line) => io.stdout.write(`${line}\n`)),
-    printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
+    printJson: (kind, document) => void io.stdout.write(`${safeDocument(shaped(kind, document))}\n`),
     note: (line) => void io.stderr.write(`${line}\n`),
     warn: (text) => void io.stderr.write(`${errorColors.yellow('warning:')} ${oneLine(text)}\n`),
     confirm: async (question) => /^\s*y(es)?\s*$/i.test((await answer(`${question} [y/N] `)) ?? ''),
@@ -63,6 +65,10 @@ export function runs<A extends unknown[]>(
     cli.exitCode = await handler(...args);
   };
 }
+
+const notLoaded: ShapeDocument = (kind) => {
+  throw new Error(`${kind} is printed as JSON only with --json`);
+};
 
 // https://no-color.org: set to anything but the empty text.
 function allowsColors({ env }: Io): boolean {

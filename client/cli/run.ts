@@ -10,8 +10,9 @@ import { tellVersions } from './version-notice.ts';
 
 /** Runs one command. `argv` is what stands after the program's name; returns the exit code and never throws. */
 export async function run(argv: readonly string[], io: Io, parts: Parts, own = ownPackage()): Promise<number> {
-  const cli = createCli(io, parts);
   const json = argv.includes('--json');
+  // What checks documents is loaded where there is one: other commands begin without it.
+  const cli = createCli(io, parts, json ? (await import('./json-documents.ts')).shapeDocument : undefined);
   try {
     const program = buildProgram(cli, own);
     if (argv.length === 0) {

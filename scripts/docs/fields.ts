@@ -57,7 +57,7 @@ function objectType({ properties, required = [], additionalProperties }: Schema)
   return `{ ${fields.join(', ')} }`;
 }
 
-export const nameOf = (reference: string): string => reference.split('/').at(-1)!;
+const nameOf = (reference: string): string => reference.split('/').at(-1)!;
 
 const linkTo = (name: string): string => (name === 'Time' ? 'time' : `[${name}](#${name.toLowerCase()})`);
 

@@ -74,7 +74,8 @@ async function explainPlace(cli: Cli, place: Place, options: ExplainOptions): Pr
   const read = policy.ok && (pipeline?.ok ?? true);
   const files = read && { policy: policy.policy, pipeline: pipeline?.ok ? pipeline.pipeline : undefined };
   const answer = files ? await answerOf(cli, place, files, options.branch) : { rows: [], problems };
-  if (options.json) cli.printJson({ ok: answer.problems.length === 0, ...place, ...(safeJson(answer) as Answer) });
+  if (options.json)
+    cli.printJson('policy-explain', { ok: answer.problems.length === 0, ...place, ...(safeJson(answer) as Answer) });
   else cli.print(await textOf(place, answer));
   return answer.problems.length === 0 ? 0 : foundProblems;
 }
