@@ -30,7 +30,7 @@ export const laneOperations: Operation[] = [
     notes: 'Who holds it, who waits, what closes it, and what is verified in each region.',
     parameters: names,
     answers: { 200: { schema: laneView, when: 'As it stands now, or what is on record where nobody answers for it.' } },
-    errors: ['bad-request', 'not-found'],
+    errors: ['not-found'],
     failures: true,
     example: { parameters: lane, answer: laneOpen },
   },

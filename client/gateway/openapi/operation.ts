@@ -29,8 +29,10 @@ export type ErrorCode = keyof typeof errorCodes;
 /** Of a failure with a code of its own (docs/errors.md): not now, a mistake in what the repository or the policy says, or away for a while. */
 export const statusesOfFailures = [409, 422, 503];
 
-/** What each request may be refused with that needs a token. */
-const ofEach: ErrorCode[] = ['unauthenticated', 'too-many-requests', 'internal', 'unavailable'];
+/** What each request may be refused with: an address may hold what is no text. */
+const toAnybody: ErrorCode[] = ['bad-request', 'internal'];
+/** And each that needs a token. */
+const toCallers: ErrorCode[] = ['bad-request', 'unauthenticated', 'too-many-requests', 'internal', 'unavailable'];
 
 /** One thing that the gateway does. */
 export interface Operation {
@@ -57,8 +59,6 @@ export interface Operation {
 }
 
 /** All codes that it may be refused with. */
-export function errorsOf({ open, query, body, errors = [] }: Operation): ErrorCode[] {
-  if (open) return ['internal'];
-  const ofInput: ErrorCode[] = query || body || errors.includes('bad-request') ? ['bad-request'] : [];
-  return [...new Set([...ofInput, ...errors, ...ofEach])];
+export function errorsOf({ open, errors = [] }: Operation): ErrorCode[] {
+  return open ? toAnybody : [...new Set([...errors, ...toCallers])];
 }
