@@ -111,9 +111,9 @@ interface StoredRow {
   hash: string;
   /** Null in rows of older versions. */
   writer: string | null;
-  position: number;
 }
 
-function toAuditRow({ entry, writer, position: _order, ...row }: StoredRow): AuditRow {
-  return { ...row, ...writtenIn(entry), ...(writer !== null && { writer }) };
+/** Field by field: a query may have more columns than a row of the audit has fields. */
+function toAuditRow({ lane, n, key, previous, hash, entry, writer }: StoredRow): AuditRow {
+  return { lane, n, key, previous, hash, ...writtenIn(entry), ...(writer !== null && { writer }) };
 }

@@ -4,6 +4,7 @@ import { interruptedFailure } from './failures.ts';
 import type { Io } from './io.ts';
 import type { Parts } from './dev-parts.ts';
 import { foldedToRead } from './layout.ts';
+import type { ShapeDocument, WriteDocument } from './json-documents.ts';
 import { oneLine, safeDocument } from './safe-text.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -23,8 +24,8 @@ export interface Cli {
   print(lines: string | string[]): void;
   /** A text to stdout that is there to be copied, or to be read by programs. */
   printAsIs(text: string): void;
-  /** A document to stdout, for programs. */
-  printJson(document: unknown): void;
+  /** A document to stdout, for programs: by its schema, with its version, and each time as ISO 8601. */
+  printJson: WriteDocument;
   /** A line to stderr, for people: stdout stays what was asked for. */
   note(line: string): void;
   /** The same of something that may not be meant. */
@@ -35,7 +36,8 @@ export interface Cli {
   ask(question: string): Promise<string>;
 }
 
-export function createCli(io: Io, parts: Parts): Cli {
+/** `shaped`: what is printed of a document; loaded with `--json` alone. */
+export function createCli(io: Io, parts: Parts, shaped: ShapeDocument = notLoaded): Cli {
   const nextLine = lineReader(io);
   const answer = (question: string): Promise<string | undefined> => {
     io.stderr.write(question);
@@ -52,7 +54,7 @@ export function createCli(io: Io, parts: Parts): Cli {
     exitCode: 0,
     print: (lines) => write(io.stdout, [lines].flat().flatMap(folded(io.isTTY.stdout))),
     printAsIs: (text) => void io.stdout.write(`${text}\n`),
-    printJson: (document) => void io.stdout.write(`${safeDocument(document)}\n`),
+    printJson: (kind, document) => void io.stdout.write(`${safeDocument(shaped(kind, document))}\n`),
     note: (line) => write(io.stderr, folded(io.isTTY.stderr)(line)),
     warn: (text) => write(io.stderr, folded(io.isTTY.stderr)(`${errorColors.yellow('warning:')} ${oneLine(text)}`)),
     confirm: async (question) => /^\s*y(es)?\s*$/i.test((await answer(`${question} [y/N] `)) ?? ''),
@@ -69,6 +71,10 @@ export function runs<A extends unknown[]>(
     cli.exitCode = await handler(...args);
   };
 }
+
+const notLoaded: ShapeDocument = (kind) => {
+  throw new Error(`${kind} is printed as JSON only with --json`);
+};
 
 // https://no-color.org: set to anything but the empty text.
 function allowsColors({ env }: Io): boolean {

@@ -107,7 +107,8 @@ export async function sendDecision({ cli, gateway, release, kind, options }: Sen
   const decision = { decisionId, kind, channel, reason: options.reason ?? '', ...(planHash ? { planHash } : {}) };
   const { message, answer } = await repeatable(decisionId, () => gateway.decide(releaseId, decision));
   const follow = `follow it: slipway watch ${releaseId}`;
-  if (options.json) cli.printJson({ releaseId, decisionId, kind, accepted: true, ...(answer && { answer }), message });
+  if (options.json)
+    cli.printJson('decision', { releaseId, decisionId, kind, accepted: true, ...(answer && { answer }), message });
   else if (answer === 'counts') {
     // Done, and not as the run says: no failure, which would have it said again, and no quiet success.
     cli.warn(message);

@@ -33,7 +33,7 @@ interface FollowUp {
   releaseId: string;
   options: FollowUpOptions;
   /** Added to the JSON document. */
-  extra?: Record<string, unknown>;
+  extra?: { requestKey?: string; created?: boolean; decisionId?: string };
 }
 
 /** Follows a release to its end and returns the exit code of how it ended. */
@@ -42,6 +42,6 @@ export async function followUp({ cli, gateway, releaseId, options, extra }: Foll
   const view = chooseFollowView(cli, options.json ?? false);
   const end = await follow({ cli, gateway, releaseId, view, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const exitCode = exitCodeOf(end);
-  if (options.json) cli.printJson({ ...extra, ...end, exitCode });
+  if (options.json) cli.printJson('release', { ...extra, ...end, exitCode });
   return exitCode;
 }

@@ -102,7 +102,9 @@ function gatewayErrorIn(parsed: unknown): GatewayError | undefined {
 type Problem = NonNullable<GatewayError['problems']>[number];
 function isProblem(value: unknown): value is Problem {
   const problem = value as Partial<Problem> | null;
-  return typeof problem?.message === 'string' && typeof problem.line === 'number' && typeof problem.file === 'string';
+  const texts = [problem?.message, problem?.file, problem?.hint ?? ''];
+  const numbers = [problem?.line, problem?.column];
+  return texts.every((one) => typeof one === 'string') && numbers.every((one) => typeof one === 'number');
 }
 
 function messageOf({ message, detail }: GatewayError): string {

@@ -13,7 +13,7 @@ export function reportFailure(cli: Cli, error: unknown, json: boolean): number {
   const { details } = toCliFailure(error);
   if (json) {
     const { code, message, next, exitCode, problems, ids } = details;
-    cli.printJson({ error: { code, message, next, exitCode, ...(problems ? { problems } : {}) }, ...ids });
+    cli.printJson('error', { error: { code, message, next, exitCode, ...(problems ? { problems } : {}) }, ...ids });
     return exitCode;
   }
   const label = words[details.code] ?? 'error';

@@ -17,8 +17,9 @@ export async function run(
   parts: Parts,
   own: OwnVersion = ownPackage(),
 ): Promise<number> {
-  const cli = createCli(io, parts);
   const json = argv.includes('--json');
+  // What checks documents is loaded where there is one: other commands begin without it.
+  const cli = createCli(io, parts, json ? (await import('./json-documents.ts')).shapeDocument : undefined);
   try {
     const program = buildProgram(cli, own);
     if (argv.length === 0) {

@@ -28,45 +28,71 @@ export const startRelease = z.strictObject({
   service: name,
   branch,
   commit,
-  environment: name.optional(),
-  images: z.record(name, pinned).optional(),
-  downgrade: z.boolean().optional(),
-  requestKey: key,
-  newAttempt: z.boolean().optional(),
+  environment: name.optional().describe('Needed only when the branch maps to several.'),
+  images: z.record(name, pinned).optional().describe('Built elsewhere: `component → host/repository@sha256:…`'),
+  downgrade: z.boolean().optional().describe('The commit may be older than what runs.'),
+  requestKey: key.describe('The same key is the same request, however often it is sent.'),
+  newAttempt: z.boolean().optional().describe('Once more, though an earlier attempt of this commit has ended.'),
 });
 
 export const decide = z.strictObject({
-  decisionId: decisionKey,
+  decisionId: decisionKey.describe('Your id for this decision: a repeat counts once.'),
   kind: z.enum(['approve', 'reject', 'abort', 'roll-back', 'accept-failure', 'retry']),
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the full plan hash')
-    .optional(),
-  channel: line.min(1),
+    .optional()
+    .describe('Needed for `approve`: the plan in force.'),
+  channel: line.min(1).describe('Where it was decided, for the audit: `cli`, for example.'),
   reason: line,
 });
 
 export const startRollback = z.strictObject({
-  releaseId: z.string().max(...atMost(500)),
-  decisionId: decisionKey,
-  regions: z.array(name).min(1).max(1_000, 'are more than 1000').optional(),
+  releaseId: z
+    .string()
+    .max(...atMost(500))
+    .describe('The release that has ended, whose regions go back to what was verified there before it.'),
+  decisionId: decisionKey.describe('Your id for this order: a repeat is the same order.'),
+  regions: z
+    .array(name)
+    .min(1)
+    .max(1_000, 'are more than 1000')
+    .optional()
+    .describe('Only these; all of them where it is left out.'),
   reason: line,
   channel: line.min(1),
 });
 
 /** A query has one name as a text, and several as a list. */
 export const previewQuery = z.strictObject({
-  release: z.string().max(...atMost(500)),
-  region: z.union([name.transform((one) => [one]), z.array(name).min(1).max(1_000, 'are more than 1000')]).optional(),
+  release: z
+    .string()
+    .max(...atMost(500))
+    .describe('The id of the release to undo.'),
+  region: z
+    .union([name.transform((one) => [one]), z.array(name).min(1).max(1_000, 'are more than 1000')])
+    .optional()
+    .describe('Only this one; may be repeated.'),
 });
 
 /** Names what is on record already. */
 export const tell = z.strictObject({});
 /** Shown to all who wait for a lane, and carried by it. */
 const why = text.min(1, 'is needed: people will ask why').max(...atMost(longestReason.ofOrder));
-export const freezeOrder = z.strictObject({ reason: why, until: z.number().int().positive().optional() });
+export const freezeOrder = z.strictObject({
+  reason: why,
+  until: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('When it ends by itself: milliseconds since 1970, within a year.'),
+});
 /** `id`: which freeze or hold; needed when there are several. */
-export const liftOrder = z.strictObject({ reason: why, id: line.min(1).optional() });
+export const liftOrder = z.strictObject({
+  reason: why,
+  id: line.min(1).optional().describe('Which one; needed when there are several.'),
+});
 export const clearTicketOrder = z.strictObject({
   reason: why,
   ticket: z.string().regex(/^\d{1,12}\.\d{1,12}$/, 'must be a ticket such as 12.3'),
@@ -78,17 +104,19 @@ export const auditQuery = z.strictObject({
   lane: z
     .string()
     .max(1_000)
-    .refine((lane) => !lane.includes('\0'), 'has a character that no name has'),
-  after: z.coerce.number().int().min(0).default(0),
-  newest: z.enum(['true']).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(500),
+    .refine((lane) => !lane.includes('\0'), 'has a character that no name has')
+    .describe('The name of the chain, such as `shop/production`.'),
+  after: z.coerce.number().int().min(0).default(0).describe('Rows behind this number.'),
+  newest: z.enum(['true']).optional().describe('The last ones instead.'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(500).describe('How many at most; 500 where it is left out.'),
 });
 /** `release`: whose plan it is. */
 export const besideQuery = z.strictObject({
   release: z
     .string()
     .max(...atMost(500))
-    .optional(),
+    .optional()
+    .describe('The release whose plan it is.'),
 });
 /** As a query has a number. */
 const counted = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -96,26 +124,30 @@ export const listQuery = z
   .strictObject({
     service: name.optional(),
     environment: name.optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(20),
+    limit: z.coerce.number().int().min(1).max(200).default(20).describe('How many at most; 20 where it is left out.'),
     before: z
       .string()
       .regex(/^\d{1,15}\.\d{1,15}$/, 'must be what the page before calls `next`')
-      .optional(),
-    number: counted.optional(),
+      .optional()
+      .describe('`next` of the page before.'),
+    number: counted.optional().describe('Of `shop#142`, 142.'),
     commit: z
       .string()
       .regex(/^[0-9a-f]{4,40}$/, 'must be the beginning of a commit: 4 to 40 hexadecimal characters')
-      .optional(),
-    since: counted.optional(),
+      .optional()
+      .describe('Its beginning.'),
+    since: counted.optional().describe('Asked for since: milliseconds since 1970.'),
     by: z
       .string()
       .min(1)
       .max(...atMost(500))
-      .optional(),
+      .optional()
+      .describe('Who has asked for it.'),
     outcome: z
       .string()
       .regex(/^[a-z-]{1,40}$/, 'must be an outcome, such as `verified`')
-      .optional(),
-    open: z.enum(['true', 'false']).optional(),
+      .optional()
+      .describe('How it has ended.'),
+    open: z.enum(['true', 'false']).optional().describe('Whether it has not ended.'),
   })
   .transform(({ open, ...filter }) => ({ ...filter, ...(open !== undefined && { open: open === 'true' }) }));

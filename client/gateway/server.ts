@@ -15,6 +15,8 @@ import { kept } from '../../activities/shared/kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
+import { openApiText } from './openapi/document.ts';
+import { allOperations } from './openapi/operations.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -63,7 +65,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   });
   // Before the body is read, and before anything is asked of Temporal or the records.
   server.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url === '/healthz') return;
+    if (toAnybody.has(request.routeOptions.url)) return;
     const { id } = await identified(parts, request);
     void reply.header(versionHeader, version);
     // Whoever has hung up by now: of a body that will not come nobody is told any more, and what is counted here would never be over.
@@ -83,6 +85,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
+  server.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openApiText()));
   server.get('/v1/health', () => health());
   server.get('/v1/engine', () => engine());
   server.get('/v1/me', (request) => identified(parts, request));
@@ -105,3 +108,8 @@ function kindOf({ method, routeOptions }: FastifyRequest): Kind | undefined {
 }
 
 const taken = 'GET, HEAD, POST';
+
+/** What is answered without a token. */
+const toAnybody = new Set<string | undefined>(
+  allOperations.filter((operation) => operation.open).map(({ path }) => path),
+);

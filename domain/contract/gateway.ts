@@ -38,6 +38,7 @@ export const versionHeader = 'slipway-version';
  *   GET  /v1/me                                             → 200 Identity
  *   GET  /v1/health                                         → 200 { ok, temporal, records, policy, tokens, evidence }   (what is wrong, in words)
  *   GET  /healthz                                           → 200 { ok }                   (no token, at most a second old)
+ *   GET  /openapi.json                                      → 200 all of this as OpenAPI  (no token; docs/http-api.md is made of it)
  *
  * Errors are `{ error: GatewayError }` with 400 (input), 401, 403, 404, 405, 409 (not now), 413 (too long), 415 (no JSON), 422 (pipeline file), 429
  * (too often, or too many at once: `Retry-After` says when), 500 (the gateway's own), 503 (Temporal or records away, or too many at once in all).

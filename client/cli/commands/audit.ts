@@ -6,6 +6,7 @@ import { publicKeysFrom, rowsFrom, statementsFrom } from '../audit-files.ts';
 import { proveAudit } from '../audit-proof.ts';
 import type { AuditProof, LaneRows } from '../audit-proof.ts';
 import { runs, type Cli } from '../cli.ts';
+import { documentVersion } from '../document-version.ts';
 import { connect, withGateway, type GatewayOptions } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { usageFailure } from '../failures.ts';
@@ -54,9 +55,9 @@ async function list(
   const gateway = await connect(cli, options);
   const name = `${lane.service}/${lane.environment}`;
   const rows = options.all ? await allRowsOf(gateway, name) : await gateway.auditRows(name, 'newest');
-  // As they are: a hash is made of every character.
-  if (options.all) cli.io.stdout.write(`${JSON.stringify({ rows })}\n`);
-  else if (options.json) cli.printJson({ rows: safeJson(rows) });
+  // As they are: a hash is made of every character, and of times as they were written.
+  if (options.all) cli.io.stdout.write(`${JSON.stringify({ version: documentVersion, rows })}\n`);
+  else if (options.json) cli.printJson('audit-rows', { rows: safeJson(rows) as ChainedEntry[] });
   else cli.print(table(rows.map((row) => shown(row, name))));
   return 0;
 }
@@ -80,8 +81,10 @@ async function verify(cli: Cli, options: VerifyOptions): Promise<number> {
     ...proof.lanes.flatMap(({ findings }) => findings.map(findingInWords)),
   ].map(oneLine);
   const unseen = unseenBy(proof, unread);
-  if (options.json) cli.printJson(safeJson({ whole: problems.length === 0, problems, unseen, lanes: proof.lanes }));
-  else cli.print([...problems, ...unseen.map((line) => `note: ${line}`), inShort(proof, problems.length)]);
+  if (options.json) {
+    const lanes = safeJson(proof.lanes) as AuditProof['lanes'];
+    cli.printJson('audit-proof', { whole: problems.length === 0, problems, unseen, lanes });
+  } else cli.print([...problems, ...unseen.map((line) => `note: ${line}`), inShort(proof, problems.length)]);
   return problems.length === 0 ? 0 : foundProblems;
 }
 

@@ -91,11 +91,11 @@ async function deploy(cli: Cli, options: DeployOptions): Promise<number> {
   if (ended) {
     // Its log was seen by whoever has followed it: how it has ended is said above.
     const exitCode = exitCodeOf({ releaseId, ...ended });
-    if (options.json) cli.printJson({ ...started, requestKey, exitCode });
+    if (options.json) cli.printJson('started', { ...started, requestKey, exitCode });
     return exitCode;
   }
   if (!options.detach) return followUp({ cli, gateway, releaseId, options, extra: { requestKey, created } });
-  if (options.json) cli.printJson({ ...started, requestKey });
+  if (options.json) cli.printJson('started', { ...started, requestKey });
   return 0;
 }
 

@@ -26,7 +26,7 @@ export function registerDiff(program: Command, cli: Cli): void {
         const gateway = await connect(cli, options);
         const asking = { cli, gateway, options };
         const shown = await planBeside(gateway, await planNamed(asking, after), await planNamed(asking, before));
-        if (options.json) cli.printJson(planDocument(shown, options.full ?? false));
+        if (options.json) cli.printJson('plan', planDocument(shown, options.full ?? false));
         else cli.print(planText(cli, shown, options));
         return 0;
       }),

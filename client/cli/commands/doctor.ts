@@ -38,7 +38,7 @@ export function registerDoctor(program: Command, cli: Cli): void {
           ...(token.ok ? await checkEngine(cli, options) : []),
         ];
         const ok = findings.every((finding) => finding.ok);
-        if (options.json) cli.printJson({ ok, findings });
+        if (options.json) cli.printJson('doctor', { ok, findings });
         else cli.print(findings.flatMap((finding) => findingLines(finding, cli)));
         return ok ? 0 : foundProblems;
       }),

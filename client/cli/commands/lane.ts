@@ -126,7 +126,7 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
 }
 
 function print(cli: Cli, view: LaneView, { json }: LaneOptions): void {
-  if (json) cli.printJson(view);
+  if (json) cli.printJson('lane', view);
   else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors }));
 }
 

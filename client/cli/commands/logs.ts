@@ -50,7 +50,7 @@ async function logs(cli: Cli, id: string, options: LogsOptions): Promise<number>
 
 function tell(cli: Cli, { releaseId, status }: ReleaseView, { json }: LogsOptions): void {
   const { log = [], checks = [], artifacts = [], migrations = [], failure } = status ?? {};
-  if (json) return cli.printJson({ releaseId, log, checks, ...(failure && { failure }) });
+  if (json) return cli.printJson('logs', { releaseId, log, checks, ...(failure && { failure }) });
   cli.print(log.map(({ at, line }) => `${toTheSecond(at)} ${oneLine(line)}`));
   cli.print([...artifacts.map(artifactLine), ...migrations.map(migrationLine)]);
   cli.print(checks.map(({ name, verdict, summary }) => `check ${oneLine(name)}: ${verdict}, ${oneLine(summary)}`));

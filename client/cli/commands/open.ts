@@ -28,7 +28,7 @@ export function registerOpen(program: Command, cli: Cli): void {
             `the gateway knows no page for ${releaseId}`,
             'Its operator names the Temporal UI with SLIPWAY_TEMPORAL_UI; meanwhile: slipway status.',
           );
-        if (options.json) cli.printJson({ releaseId, temporalUrl: url });
+        if (options.json) cli.printJson('open', { releaseId, temporalUrl: url });
         else cli.print(url);
         if (cli.io.isTTY.stdout && !options.json && !(await shown(url)))
           cli.note('no browser could be opened here: copy the address');

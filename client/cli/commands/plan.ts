@@ -28,7 +28,7 @@ export function registerPlan(program: Command, cli: Cli): void {
         const gateway = await connect(cli, options);
         const { hash, ended, asked } = await planNamed({ cli, gateway, options }, id);
         const shown = { ...(await planToShow(gateway, hash, ended)), ...(asked && { asked }) };
-        if (options.json) cli.printJson(planDocument(shown, options.full ?? false));
+        if (options.json) cli.printJson('plan', planDocument(shown, options.full ?? false));
         else cli.print(planText(cli, shown, options));
         return 0;
       }),

@@ -75,7 +75,7 @@ async function explainPlace(cli: Cli, place: Place, options: ExplainOptions): Pr
   const files = read && { policy: policy.policy, pipeline: pipeline?.ok ? pipeline.pipeline : undefined };
   const answer = files ? await answerOf(cli, place, files, options.branch) : { rows: [], problems };
   const ok = answer.problems.length === 0 && answer.branch?.mayBeReleased !== false;
-  if (options.json) cli.printJson({ ok, ...place, ...(safeJson(answer) as Answer) });
+  if (options.json) cli.printJson('policy-explain', { ok, ...place, ...(safeJson(answer) as Answer) });
   else cli.print(await textOf(place, answer));
   return ok ? 0 : foundProblems;
 }

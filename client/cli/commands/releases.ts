@@ -47,7 +47,7 @@ async function releases(cli: Cli, options: ReleasesOptions): Promise<number> {
   const gateway = await connect(cli, options);
   const by = options.mine ? { by: (await gateway.me()).id } : {};
   const list = await gateway.list({ ...filter, ...by });
-  if (options.json) cli.printJson(list);
+  if (options.json) cli.printJson('releases', list);
   else {
     cli.print(renderReleases(list.releases, { now: cli.io.now(), width: widthOf(cli.io), colors: cli.colors }));
     if (list.next !== undefined) cli.note(`older ones: the same command with --before ${list.next}`);

@@ -71,7 +71,7 @@ async function rollback(cli: Cli, id: string, options: RollbackOptions): Promise
   planInForce(release, options.plan);
   const preview = await previewed(cli, gateway, release, options);
   if (preview && !options.json) cli.print(renderRollback(preview, cli));
-  else if (preview && options.dryRun) cli.printJson(preview);
+  else if (preview && options.dryRun) cli.printJson('rollback-preview', preview);
   if (options.dryRun) return 0;
   if (preview) requireAny(preview);
   const where = options.region.length > 0 ? ` in ${options.region.join(', ')}` : '';
@@ -122,7 +122,7 @@ async function startRollback(
   const started = await repeatable(decisionId, () => gateway.rollBack(request));
   if (!options.json) cli.print(`rollback: ${started.releaseId}`);
   if (!options.detach) return followUp({ cli, gateway, releaseId: started.releaseId, options, extra: { decisionId } });
-  if (options.json) cli.printJson({ ...started, decisionId });
+  if (options.json) cli.printJson('started', { ...started, decisionId });
   else cli.print(`follow it: slipway watch ${started.releaseId}`);
   return 0;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { runs, type Cli } from '../cli.ts';
+import { safeDocument } from '../safe-text.ts';
 
 const examples = `
 Examples:
@@ -15,7 +16,7 @@ export function registerSchema(program: Command, cli: Cli): void {
     .action(
       runs(cli, async ({ policy }: { policy?: boolean }) => {
         const { pipelineJsonSchema, policyJsonSchema } = await import('../../../pipeline/index.ts');
-        cli.printJson(policy ? policyJsonSchema() : pipelineJsonSchema());
+        cli.print(safeDocument(policy ? policyJsonSchema() : pipelineJsonSchema()));
         return 0;
       }),
     );

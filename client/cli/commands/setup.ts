@@ -56,7 +56,7 @@ function refuseTogether({ check, printSql, roles, makeCurrent }: SetUpOptions): 
 
 async function printSql(cli: Cli, { json }: SetUpOptions): Promise<number> {
   const sql = await cli.parts.recordsSql();
-  if (json) cli.printJson({ sql });
+  if (json) cli.printJson('setup-sql', { sql });
   else cli.printAsIs(sql);
   return 0;
 }
@@ -88,7 +88,7 @@ async function asked(work: Promise<CheckResult[]>): Promise<CheckResult[]> {
 function tell(cli: Cli, findings: readonly CheckResult[], { json }: SetUpOptions): number {
   const left = findings.filter(({ ok }) => !ok);
   const done = findings.filter(({ ok }) => ok).map(({ says }) => says);
-  if (json) cli.printJson({ done, left: left.map(({ says, next }) => ({ says, next })) });
+  if (json) cli.printJson('setup', { done, left: left.map(({ says, next }) => ({ says, next })) });
   else cli.print(findings.flatMap((finding) => linesOf(finding, cli)));
   return left.length === 0 ? 0 : foundProblems;
 }

@@ -54,7 +54,7 @@ async function status(cli: Cli, id: string, options: StatusOptions): Promise<num
   }
   if (options.json) {
     const plan = await planThatWaits(gateway, view);
-    cli.printJson({ ...view, ...(plan && { plan: planDocument(plan, options.full ?? false) }) });
+    cli.printJson('release', { ...view, ...(plan && { plan: planDocument(plan, options.full ?? false) }) });
     return 0;
   }
   cli.print(renderStatus(view, { now: io.now(), width: widthOf(io), colors }));

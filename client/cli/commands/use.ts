@@ -48,7 +48,7 @@ async function use(cli: Cli, named: OwnSettings, { gateway, clear, json }: UseOp
   const settings = clear ? wanted : { ...(await readSettings(cli.io)), ...forgotten(named), ...wanted };
   const kept = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as OwnSettings;
   const file = isAsked ? await writeSettings(cli.io, kept) : settingsFile(cli.io);
-  if (json) cli.printJson({ ...kept, ...(file !== undefined && { file }) });
+  if (json) cli.printJson('use', { ...kept, ...(file !== undefined && { file }) });
   else cli.print(lines(kept, file));
   return 0;
 }

@@ -100,7 +100,12 @@ interface Conclusion {
 async function conclude(cli: Cli, { problems, warnings, well, json }: Conclusion): Promise<number> {
   const { formatProblems } = await import('../../../pipeline/index.ts');
   const ok = problems.length === 0;
-  if (json) cli.printJson({ ok, problems: safeJson(problems), warnings: safeJson(warnings) });
+  if (json)
+    cli.printJson('validate', {
+      ok,
+      problems: safeJson(problems) as Problem[],
+      warnings: safeJson(warnings) as Problem[],
+    });
   else cli.print(report(problems, warnings, formatProblems, well));
   return ok ? 0 : foundProblems;
 }

@@ -48,7 +48,7 @@ async function wait(cli: Cli, id: string, options: WaitOptions): Promise<number>
     until: ({ status }) => options.for === 'person' && status !== undefined && asksAPerson(status),
   });
   const exitCode = view.open ? 0 : exitCodeOf(view);
-  if (options.json) cli.printJson({ ...view, exitCode });
+  if (options.json) cli.printJson('release', { ...view, exitCode });
   else if (view.open) cli.print(`waits for ${waitingText(view.status!.waitingFor!)}`);
   else cli.print(`${oneLine(view.outcome ?? '')}${view.summary ? `: ${oneLine(view.summary)}` : ''}`);
   return exitCode;

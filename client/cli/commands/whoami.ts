@@ -10,7 +10,7 @@ export function registerWhoami(program: Command, cli: Cli): void {
       runs(cli, async (options: GatewayOptions) => {
         const gateway = await connect(cli, options);
         const { id, via, groups } = await gateway.me();
-        if (options.json) cli.printJson({ id, via, groups, gateway: gateway.url });
+        if (options.json) cli.printJson('whoami', { id, via, groups, gateway: gateway.url });
         else
           cli.print([
             `you      ${oneLine(id)} (${oneLine(via)})`,

@@ -335,7 +335,7 @@ describe('setup and dev', () => {
     const { json, exitCode } = await slipway(['setup', '--json'], nowhere, { parts, env });
     expect([exitCode, json]).toEqual([
       1,
-      { done: ['the records'], left: [{ says: 'no namespace', next: 'make one' }] },
+      { version: 1, done: ['the records'], left: [{ says: 'no namespace', next: 'make one' }] },
     ]);
   });
 

@@ -297,7 +297,9 @@ describe('rollback', () => {
     expect(stdout).toContain('us-east  ✖ does not go back: the schema may no longer carry it\n  next: Fix forward.');
     expect(exitCode).toBe(0);
     const { json } = await slipway(['rollback', closed.releaseId, '--dry-run', '--json'], gateway.url);
-    expect(json).toEqual({ releaseId: closed.releaseId, regions: [back, no] });
+    const [target] = back.targets;
+    const printed = { ...back, targets: [{ ...target, verifiedAt: '1970-01-01T00:00:00.000Z' }] };
+    expect(json).toEqual({ version: 1, releaseId: closed.releaseId, regions: [printed, no] });
     expect(posts()).toHaveLength(0);
   });
 

@@ -38,7 +38,15 @@ describe('wait', () => {
 
 describe('logs', () => {
   const log = Array.from({ length: 30 }, (_, n) => ({ at: noon + n, line: `line ${n}` }));
-  const failure = { code: 'SLIP-K8S-2', title: 'pods crash', detail: 'panic: no route\nat main', next: 'Look.' };
+  const logPrinted = log.map(({ at, line }) => ({ at: new Date(at).toISOString(), line }));
+  const failure = {
+    code: 'SLIP-K8S-2',
+    kind: 'terminal',
+    blame: 'release',
+    title: 'pods crash',
+    detail: 'panic: no route\nat main',
+    next: 'Look.',
+  };
   const checks = [{ name: 'image scan', verdict: 'pass' as const, summary: 'nothing' }];
   const release = aRelease({ status: aStatus({ log, checks, failure: failure as never }) });
   beforeEach(() => gateway.on(path(release.releaseId), { body: release }));
@@ -79,7 +87,7 @@ describe('logs', () => {
 
   it('are a document for programs', async () => {
     const { json } = await slipway(['logs', release.releaseId, '--json'], gateway.url);
-    expect(json).toMatchObject({ releaseId: release.releaseId, log, failure });
+    expect(json).toMatchObject({ releaseId: release.releaseId, log: logPrinted, failure });
   });
 
   it('go on to the end where that is wanted', async () => {
@@ -88,7 +96,7 @@ describe('logs', () => {
     expect(stdout).toMatch(/failed: it failed\n$/);
     expect(exitCode).toBe(1);
     const { json, exitCode: code } = await slipway(['logs', release.releaseId, '--follow', '--json'], gateway.url);
-    expect([json, code]).toEqual([expect.objectContaining({ log }), 1]);
+    expect([json, code]).toEqual([expect.objectContaining({ log: logPrinted }), 1]);
   });
 
   it('say where nothing can be seen', async () => {
@@ -153,6 +161,6 @@ it('says who somebody is to the gateway', async () => {
   const { stdout } = await slipway(['whoami'], gateway.url);
   expect(stdout).toBe(`you      kim (token)\ngroups   approvers\ngateway  ${gateway.url}\n`);
   const { json } = await slipway(['whoami', '--json'], gateway.url);
-  expect(json).toEqual({ id: 'kim', via: 'token', groups: ['approvers'], gateway: gateway.url });
+  expect(json).toEqual({ version: 1, id: 'kim', via: 'token', groups: ['approvers'], gateway: gateway.url });
   expect(JSON.stringify(json)).not.toContain(token);
 });

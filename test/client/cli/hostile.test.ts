@@ -95,7 +95,10 @@ describe('a refusal', () => {
   it('is JSON on stdout with --json', async () => {
     gateway.on(releases, { status: 403, body: { error: { code: 'forbidden', message: 'not you' } } });
     const { exitCode, json, stderr } = await slipway(['releases', '--json'], gateway.url);
-    expect(json).toEqual({ error: { code: 'forbidden', message: 'not you', next: expect.any(String), exitCode: 3 } });
+    expect(json).toEqual({
+      version: 1,
+      error: { code: 'forbidden', message: 'not you', next: expect.any(String), exitCode: 3 },
+    });
     expect(stderr).toBe('');
     expect(exitCode).toBe(3);
   });

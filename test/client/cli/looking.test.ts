@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { releaseView } from '../../../client/answers/releases.ts';
 import type { LaneClosure } from '../../../domain/contract/lane.ts';
 import { neededQueues } from '../../../domain/task-queues.ts';
 import { aLane, aPlan, aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
@@ -81,12 +83,13 @@ describe('status', () => {
       expect((await slipway(['status', release.releaseId, ...more], gateway.url)).exitCode).toBe(2);
   });
 
-  it('gives the view as it is with --json', async () => {
+  it('gives the view with --json, with times as people and programs read them', async () => {
     const release = aRelease();
     gateway.on(path(release.releaseId), { body: release });
-    expect((await slipway(['status', release.releaseId, '--json'], gateway.url)).json).toEqual(
-      JSON.parse(JSON.stringify(release)),
-    );
+    const { json } = await slipway(['status', release.releaseId, '--json'], gateway.url);
+    expect(json).toMatchObject({ version: 1, startedAt: '2026-03-01T12:00:00.000Z', why: release.why });
+    const { version: _version, ...view } = json;
+    expect(z.encode(releaseView, view as never)).toEqual(JSON.parse(JSON.stringify(release)));
   });
 
   it('shows the recorded row and the reason when no worker answers', async () => {
@@ -174,7 +177,7 @@ describe('a plan beside what was verified last', () => {
     const { json } = await show(['status', release.releaseId, '--json']);
     expect(json['plan']).toMatchObject({
       hash,
-      verified,
+      verified: { ...verified, verifiedAt: new Date(verified.verifiedAt).toISOString() },
       secondLooks: expect.arrayContaining([{ what: 'people: 2, was 3', why: 'fewer people must approve than before' }]),
       lines: expect.arrayContaining([{ section: 'Approval', what: 'people', before: '3', after: '2' }]),
       moreLines: expect.any(Number),

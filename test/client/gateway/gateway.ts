@@ -24,6 +24,7 @@ import type { EngineVersion, NoneCurrent } from '../../../domain/engine-versions
 import { failure } from '../../../domain/errors/catalogue.ts';
 import { frozenBy, lifts } from '../../../domain/lane-closures.ts';
 import { aHash, aPolicy, aSpec } from '../../domain/builders.ts';
+import { requireDocumented } from './documented.ts';
 import { usePostgres } from '../../support/postgres.ts';
 import { openSeparated } from '../../support/postgres-roles.ts';
 import type { SeparatedRecords } from '../../support/postgres-roles.ts';
@@ -300,7 +301,9 @@ function aGateway(
       headers,
       ...(body !== undefined && { payload: body as object }),
     });
-    return { status: answer.statusCode, body: answer.json<AnswerBody>() };
+    const [status, told] = [answer.statusCode, answer.json<AnswerBody>()];
+    requireDocumented({ method, url, sent: body, status, body: told });
+    return { status, body: told };
   };
   return {
     engine,

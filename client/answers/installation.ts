@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Identity } from '../../domain/contract/release.ts';
+import type { EngineVersion } from '../../domain/engine-versions.ts';
+import type { StepQueueState } from '../../domain/task-queues.ts';
+import { count, fieldsOf, text, texts } from './fields.ts';
+
+export const identity = z
+  .object(fieldsOf<Identity>()({ id: text, via: text, groups: texts, emails: texts.exactOptional() }))
+  .meta({ id: 'Identity', description: 'Who the token belongs to.' });
+
+export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell' });
+
+const part = z.union([z.literal('ok'), z.object({ ok: z.literal(false), says: text })]);
+
+export const health = z
+  .object({
+    ok: z.boolean(),
+    temporal: text.meta({ description: '`ok`, or what is wrong.' }),
+    records: text,
+    tokens: text,
+    policy: part,
+    evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
+  })
+  .meta({ id: 'Health', description: 'What is wrong, in words.' });
+
+const version = z
+  .object(
+    fieldsOf<EngineVersion>()({
+      buildId: text,
+      current: z.boolean(),
+      polled: z.boolean(),
+      pinned: count,
+      untried: z.boolean().exactOptional(),
+    }),
+  )
+  .meta({ id: 'EngineVersion' });
+
+const queue = z
+  .object(fieldsOf<StepQueueState>()({ role: text, queue: text, polled: z.boolean() }))
+  .meta({ id: 'StepQueue' });
+
+export const engine = z
+  .object({ versions: z.array(version), queues: z.array(queue) })
+  .meta({ id: 'Engine', description: 'The versions of the engine, and which of its queues are asked for work.' });

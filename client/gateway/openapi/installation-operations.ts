@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { auditLanes, auditPage } from '../../answers/audit.ts';
+import { engine, health, identity, whetherWell } from '../../answers/installation.ts';
+import * as schemas from '../schemas.ts';
+import { examples } from './examples.ts';
+import type { Operation } from './operation.ts';
+
+const { auditRow } = examples;
+
+export const installationOperations: Operation[] = [
+  {
+    id: 'listAuditLanes',
+    method: 'GET',
+    path: '/v1/audit',
+    about: 'Where each chain of the audit ends',
+    answers: { 200: { schema: auditLanes, when: 'All of them.' } },
+    failures: true,
+    example: { answer: { lanes: [{ lane: auditRow.lane, n: auditRow.n, hash: auditRow.hash }] } },
+  },
+  {
+    id: 'listAuditRows',
+    method: 'GET',
+    path: '/v1/audit/rows',
+    about: 'Rows of one chain of the audit',
+    notes: 'As stored: whoever reads them checks them. A page is of 1 MB at most; the end is where one is empty.',
+    query: schemas.auditQuery,
+    answers: { 200: { schema: auditPage, when: 'In their order; with `newest`, the last ones, 100 at most.' } },
+    failures: true,
+    example: { query: { lane: auditRow.lane, after: '6' }, answer: { rows: [auditRow] } },
+  },
+  {
+    id: 'getEngine',
+    method: 'GET',
+    path: '/v1/engine',
+    about: 'Versions of the engine, and its queues',
+    answers: { 200: { schema: engine, when: 'As Temporal knows them, a second old at most.' } },
+    failures: true,
+    example: {
+      answer: {
+        versions: [{ buildId: 'ab12cd34', current: true, polled: true, pinned: 2 }],
+        queues: [{ role: 'engine', queue: 'engine', polled: true }],
+      },
+    },
+  },
+  {
+    id: 'getMe',
+    method: 'GET',
+    path: '/v1/me',
+    about: 'Who you are',
+    answers: { 200: { schema: identity, when: 'Whose token it is.' } },
+    example: { answer: { id: 'kim', via: 'token', groups: ['release-managers'], emails: ['kim@example.com'] } },
+  },
+  {
+    id: 'getHealth',
+    method: 'GET',
+    path: '/v1/health',
+    about: 'What is wrong with the gateway, in words',
+    answers: { 200: { schema: health, when: 'Well or not: `ok` says it.' } },
+    example: { answer: { ok: true, temporal: 'ok', records: 'ok', tokens: 'ok', policy: 'ok', evidence: 'ok' } },
+  },
+  {
+    id: 'isWell',
+    method: 'GET',
+    path: '/healthz',
+    about: 'Whether the gateway is well',
+    open: true,
+    answers: { 200: { schema: whetherWell, when: 'Well or not: `ok` says it. A second old at most.' } },
+    example: { answer: { ok: true } },
+  },
+  {
+    id: 'getOpenApi',
+    method: 'GET',
+    path: '/openapi.json',
+    about: 'This description',
+    notes: 'OpenAPI 3.1, the same for every installation.',
+    open: true,
+    answers: { 200: { schema: z.looseObject({ openapi: z.string() }), when: 'The document.' } },
+    example: { answer: { openapi: '3.1.1' } },
+  },
+];

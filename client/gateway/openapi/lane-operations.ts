@@ -1,0 +1,76 @@
+import { laneView } from '../../answers/lanes.ts';
+import * as schemas from '../schemas.ts';
+import { examples } from './examples.ts';
+import type { Operation } from './operation.ts';
+
+const { laneOpen, laneFrozen, lane, startedAt } = examples;
+const path = '/v1/lanes/:service/:environment';
+const names = { service: 'As slipway.yaml names it.', environment: 'As slipway.yaml and the policy name it.' };
+const onRecord = 'Signed by the gateway and stored; done from then on, whoever hears of it when.';
+const mayOrder = 'Where approval is restricted, for whoever may approve.';
+
+function order(name: string, rest: Pick<Operation, 'id' | 'about' | 'notes' | 'body' | 'example'>): Operation {
+  return {
+    method: 'POST',
+    path: `${path}/${name}`,
+    parameters: names,
+    answers: { 200: { schema: laneView, when: 'It is done. How the lane stands now.' } },
+    errors: ['forbidden', 'not-found', 'conflict'],
+    failures: true,
+    ...rest,
+  };
+}
+
+export const laneOperations: Operation[] = [
+  {
+    id: 'getLane',
+    method: 'GET',
+    path,
+    about: 'How a lane stands',
+    notes: 'Who holds it, who waits, what closes it, and what is verified in each region.',
+    parameters: names,
+    answers: { 200: { schema: laneView, when: 'As it stands now, or what is on record where nobody answers for it.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: { parameters: lane, answer: laneOpen },
+  },
+  order('freeze', {
+    id: 'freezeLane',
+    about: 'Freeze a lane',
+    notes: `${onRecord} ${mayOrder} Not to be repeated blindly: each is a freeze of its own.`,
+    body: schemas.freezeOrder,
+    example: {
+      parameters: lane,
+      body: { reason: 'sale until eleven', until: startedAt + 7_800_000 },
+      answer: laneFrozen,
+    },
+  }),
+  order('unfreeze', {
+    id: 'unfreezeLane',
+    about: 'Lift a freeze',
+    notes: `${onRecord} ${mayOrder} \`id\` is needed where there are several.`,
+    body: schemas.liftOrder,
+    example: { parameters: lane, body: { reason: 'the sale is over', id: examples.freeze.id }, answer: laneOpen },
+  }),
+  order('clear-hold', {
+    id: 'clearHold',
+    about: 'Lift a hold',
+    notes: `${onRecord} ${mayOrder} Look first at what the run left behind. \`id\` is needed where there are several.`,
+    body: schemas.liftOrder,
+    example: { parameters: lane, body: { reason: 'looked at: nothing is left' }, answer: laneOpen },
+  }),
+  order('clear-ticket', {
+    id: 'clearTicket',
+    about: 'Pass over a ticket that no lane has given out',
+    notes: `${onRecord} ${mayOrder}`,
+    body: schemas.clearTicketOrder,
+    example: { parameters: lane, body: { reason: 'written by hand', ticket: '9.1' }, answer: laneOpen },
+  }),
+  order('tell', {
+    id: 'tellLane',
+    about: 'Tell a lane what is on record',
+    notes: `Orders nothing: delivers what it has not heard, and begins it anew where it does not run. ${mayOrder} May be repeated.`,
+    body: schemas.tell,
+    example: { parameters: lane, body: {}, answer: laneOpen },
+  }),
+];

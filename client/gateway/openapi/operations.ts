@@ -1,0 +1,15 @@
+import { installationOperations } from './installation-operations.ts';
+import { laneOperations } from './lane-operations.ts';
+import type { Operation } from './operation.ts';
+import { planOperations } from './plan-operations.ts';
+import { releaseOperations } from './release-operations.ts';
+
+/** All that the gateway answers: its documentation is made of it, and a test holds the server against it. */
+export const operations: { title: string; operations: Operation[] }[] = [
+  { title: 'Releases and rollbacks', operations: releaseOperations },
+  { title: 'Plans', operations: planOperations },
+  { title: 'Lanes', operations: laneOperations },
+  { title: 'The installation and its audit', operations: installationOperations },
+];
+
+export const allOperations = operations.flatMap((group) => group.operations);

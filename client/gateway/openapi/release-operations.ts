@@ -1,0 +1,116 @@
+import { decisionTaken, releaseList, releaseView, startedRelease } from '../../answers/releases.ts';
+import { rollbackPreview } from '../../answers/plans.ts';
+import * as schemas from '../schemas.ts';
+import { examples } from './examples.ts';
+import type { Operation } from './operation.ts';
+
+const { releaseId, rollbackId, decisionId, view } = examples;
+const id = { id: 'The id of the run. It contains slashes: encode them (`%2F`).' };
+
+export const releaseOperations: Operation[] = [
+  {
+    id: 'startRelease',
+    method: 'POST',
+    path: '/v1/releases',
+    about: 'Start a release',
+    notes:
+      'May be repeated: the same request key is the same request, and answers with the same run. A commit that has a run already answers with that one, unless `newAttempt` is said.',
+    body: schemas.startRelease,
+    answers: {
+      201: { schema: startedRelease, when: 'It was started.' },
+      200: {
+        schema: startedRelease,
+        when: 'The request key, or the commit, has a run already; `ended` says how that has ended.',
+      },
+    },
+    errors: ['asked-otherwise', 'older-commit', 'conflict', 'not-found'],
+    failures: true,
+    example: { body: examples.start, answer: { releaseId, created: true, temporalUrl: view.temporalUrl } },
+  },
+  {
+    id: 'listReleases',
+    method: 'GET',
+    path: '/v1/releases',
+    about: 'List releases and rollbacks',
+    notes: 'The newest first. `next` of a page is `before` of the one after it.',
+    query: schemas.listQuery,
+    answers: { 200: { schema: releaseList, when: 'A page.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: {
+      query: { service: 'shop', open: 'true', limit: '1' },
+      answer: {
+        releases: [
+          {
+            ...examples.row,
+            state: {
+              stage: 'awaiting-approval',
+              since: examples.startedAt + 95_000,
+              doing: 'waits for an approval',
+              waitingFor: examples.waitingFor,
+            },
+          },
+        ],
+        next: '142.0',
+      },
+    },
+  },
+  {
+    id: 'getRelease',
+    method: 'GET',
+    path: '/v1/releases/:id',
+    about: 'How a release or a rollback stands',
+    notes: 'Where no worker answers, `status` is absent, and what is on record is told.',
+    parameters: id,
+    answers: { 200: { schema: releaseView, when: 'As it stands now.' } },
+    errors: ['not-found'],
+    failures: true,
+    example: { parameters: { id: releaseId }, answer: view },
+  },
+  {
+    id: 'decide',
+    method: 'POST',
+    path: '/v1/releases/:id/decisions',
+    about: 'Decide about a release that is open',
+    notes:
+      'Signed by the gateway and stored before the run hears of it. May be repeated: the same `decisionId` counts once. An `approve` is of the plan in force; of another one it is refused, and not stored. A `reject` counts in any case. Who may decide what, the policy says.',
+    parameters: id,
+    body: schemas.decide,
+    answers: {
+      200: { schema: decisionTaken, when: 'It is stored, and counts.' },
+      202: { schema: decisionTaken, when: 'Each step goes by it, though the run says that it does not take it.' },
+    },
+    errors: ['forbidden', 'not-found', 'conflict'],
+    failures: true,
+    example: {
+      parameters: { id: releaseId },
+      body: examples.decide,
+      answer: { decisionId, accepted: true, message: 'approved by kim' },
+    },
+  },
+  {
+    id: 'previewRollback',
+    method: 'GET',
+    path: '/v1/rollbacks/preview',
+    about: 'What a rollback would do',
+    notes: 'By the records as they are now; whether images are still in their registries is asked when it goes back.',
+    query: schemas.previewQuery,
+    answers: { 200: { schema: rollbackPreview, when: 'Region by region.' } },
+    errors: ['not-found', 'conflict'],
+    failures: true,
+    example: { query: { release: releaseId, region: 'eu-west' }, answer: examples.preview },
+  },
+  {
+    id: 'startRollback',
+    method: 'POST',
+    path: '/v1/rollbacks',
+    about: 'Roll back a release that has ended',
+    notes:
+      'A run of its own. May be repeated: the same `decisionId` is the same order. One that is open is told to, by a decision.',
+    body: schemas.startRollback,
+    answers: { 201: { schema: startedRelease, when: 'It was ordered, now or before.' } },
+    errors: ['forbidden', 'not-found', 'conflict'],
+    failures: true,
+    example: { body: examples.rollback, answer: { releaseId: rollbackId, created: true } },
+  },
+];

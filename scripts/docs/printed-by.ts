@@ -1,0 +1,35 @@
+import type { DocumentKind } from '../../client/cli/json-documents.ts';
+
+/** What each kind of document is, and which commands print it; `error` is of all of them. */
+export const printedBy: Record<Exclude<DocumentKind, 'error'>, { what: string; commands: string[] }> = {
+  release: {
+    what: 'How a release stands. Of a command that has followed it, or has ended with it, also `exitCode`.',
+    commands: ['status', 'watch', 'wait', 'deploy', 'rollback'],
+  },
+  started: { what: 'What was started, or was there already.', commands: ['deploy', 'rollback'] },
+  decision: {
+    what: 'That a decision is stored, and counts.',
+    commands: ['approve', 'reject', 'abort', 'accept-failure', 'retry', 'rollback'],
+  },
+  releases: { what: 'A page of releases and rollbacks, the newest first.', commands: ['releases'] },
+  plan: { what: 'A plan, beside what it is compared with.', commands: ['plan', 'diff'] },
+  'rollback-preview': { what: 'What a rollback would do.', commands: ['rollback'] },
+  lane: {
+    what: 'How a lane stands; of what changes it, afterwards.',
+    commands: ['lane', 'lane clear-hold', 'lane clear-ticket', 'lane tell', 'freeze', 'unfreeze'],
+  },
+  logs: { what: 'What a release has said of itself.', commands: ['logs'] },
+  open: { what: 'Where a release is in the Temporal UI.', commands: ['open'] },
+  whoami: { what: 'Who you are to the gateway.', commands: ['whoami'] },
+  'audit-rows': {
+    what: 'The last rows of a lane. `--all` prints another document: see below.',
+    commands: ['audit list'],
+  },
+  'audit-proof': { what: 'Whether anybody has rewritten the audit.', commands: ['audit verify'] },
+  doctor: { what: 'What was looked at, with a next step where something is wrong.', commands: ['doctor'] },
+  setup: { what: 'What is done, and what is left to somebody else.', commands: ['setup'] },
+  'setup-sql': { what: 'What PostgreSQL is to be told, with `--print-sql`.', commands: ['setup'] },
+  validate: { what: 'What is wrong in the files, and what may not be meant.', commands: ['validate'] },
+  'policy-explain': { what: 'What is in force, and which line says so.', commands: ['policy explain'] },
+  use: { what: 'What is kept, and in which file.', commands: ['use'] },
+};
