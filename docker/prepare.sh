@@ -70,7 +70,8 @@ make_logins() {
 }
 
 record_login() {
-  printf 'postgres://slipway_%s:%s@postgres:5432/slipway' "$2" "$(cat "$settings/passwords/$2")" >"$settings/$1/records-url"
+  local file=$settings/$1/records-url
+  [ -s "$file" ] || printf 'postgres://slipway_%s:%s@postgres:5432/slipway' "$2" "$(cat "$settings/passwords/$2")" >"$file"
 }
 
 # Lines of others in it stay.
