@@ -23,23 +23,23 @@ beforeAll(async () => {
   parts = commandsByPart(await readFile(join(root, 'docs/compose.md'), 'utf8'));
   await copyCheckout();
   const data = join(directory, 'data');
-  const builder = await startDockerDaemon({ data, storage: 'overlay2' });
-  try {
-    await makeStandIns(builder, checkout, join(directory, 'images'));
-    tell('building the image of the engine: three minutes');
-    const dockerfile = ['--file', join(checkout, 'docker/Dockerfile'), '--target', 'engine'];
-    await builder.docker('build', '--network', 'host', ...dockerfile, '--tag', 'slipway', checkout);
-  } finally {
-    await builder.stop();
-  }
+  daemon = await startDockerDaemon({ data, storage: 'overlay2' });
+  await makeStandIns(daemon, checkout, join(directory, 'images'));
+  tell('building the image of the engine: three minutes');
+  const dockerfile = ['--file', join(checkout, 'docker/Dockerfile'), '--target', 'engine'];
+  await daemon.docker('build', '--network', 'host', ...dockerfile, '--tag', 'slipway', checkout);
+  await daemon.stop();
   // What follows goes by the layers that are there: packages are asked for on this machine's network alone.
   daemon = await startDockerDaemon({ data, storage: 'overlay2', network: 'own' });
   await mkdir(join(directory, '.kube'));
   await writeFile(join(directory, '.kube/blue'), 'apiVersion: v1\nkind: Config\n');
   await writeFile(join(directory, 'git-token'), 'of-a-test\n');
-}, patience.preparation);
+}, 2 * patience.preparation);
 
 afterAll(async () => {
+  // Where a test has failed: a daemon waits for what runs longer than it is waited for.
+  const left = (await daemon?.docker('ps', '--all', '--quiet').catch(() => ''))?.split('\n').filter(Boolean) ?? [];
+  if (left.length > 0) await daemon?.docker('rm', '--force', ...left);
   await daemon?.stop();
   await rm(directory, { recursive: true, force: true });
 }, patience.event);
