@@ -143,7 +143,7 @@ describe('an installation with Compose, by the document', () => {
     const before = await readFile(file, 'utf8');
     const whoami = lines(parts['5']![0]!)[2]!;
     await replace(file, JSON.stringify((JSON.parse(before) as object[]).slice(1)));
-    expect((await say(whoami)).all).toContain('with a token this gateway knows');
+    expect((await say(whoami)).all).toContain('the gateway does not know this token');
     await replace(file, before);
     expect(await said(whoami)).toMatch(/^you +developer/m);
   });

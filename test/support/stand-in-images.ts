@@ -1,10 +1,11 @@
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'yaml';
 import { ensureTemporalCli } from '../../lab/services/temporal-programs.ts';
 import { tell } from './cluster-programs.ts';
 import type { TestDaemon } from './docker-daemon.ts';
+import { requireProgram } from './registry.ts';
 
 /**
  * No base image can be pulled everywhere. By the names that docker/Dockerfile and docker/compose.yaml have for them, these are Debian from
@@ -44,8 +45,8 @@ async function namesIn(checkout: string): Promise<Record<'node' | 'postgres' | '
 /** The Node that the tests run on, this machine's npm, and the authorities that it trusts besides. */
 async function node(context: string): Promise<string[]> {
   await copyFile(process.execPath, join(context, 'node'));
-  const { stdout: modules } = await execa('npm', ['root', '--global']);
-  await cp(join(modules, 'npm'), join(context, 'npm'), { recursive: true, dereference: true });
+  const npm = dirname(dirname(await realpath(await requireProgram('npm'))));
+  await cp(npm, join(context, 'npm'), { recursive: true, dereference: true });
   await copyFile(process.env['NODE_EXTRA_CA_CERTS'] ?? '/dev/null', join(context, 'authorities.pem'));
   return [
     'COPY node /usr/local/bin/node',
