@@ -1,7 +1,7 @@
 import { copyFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import { parse } from 'yaml';
+import { run } from '../../lab/kubernetes/command.ts';
 import { ensureTemporalCli } from '../../lab/services/temporal-programs.ts';
 import { tell } from './cluster-programs.ts';
 import type { TestDaemon } from './docker-daemon.ts';
@@ -16,7 +16,7 @@ export async function makeStandIns(daemon: TestDaemon, checkout: string, directo
   await mkdir(directory);
   const base = join(directory, 'base.tar');
   const packages = '--include=libatomic1,libstdc++6,postgresql-15';
-  await execa('mmdebstrap', ['--variant=minbase', '--mode=root', packages, 'bookworm', base]);
+  await run('mmdebstrap', ['--variant=minbase', '--mode=root', packages, 'bookworm', base]);
   await daemon.docker('import', base, debian);
   await rm(base);
   const names = await namesIn(checkout);
