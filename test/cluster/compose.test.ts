@@ -92,6 +92,15 @@ async function isWell(doctor: string, ...workers: string[]): Promise<string> {
   );
 }
 
+/** Doctor names the workers that services need; of another its own word counts. */
+async function isReady(service: string): Promise<void> {
+  const filters = [`label=com.docker.compose.service=${service}`, 'health=healthy'].flatMap((one) => ['--filter', one]);
+  await until(
+    `the worker ${service} to be ready`,
+    async () => (await daemon!.docker('ps', '--quiet', ...filters)) !== '',
+  );
+}
+
 describe('an installation with Compose, by the document', () => {
   it('is prepared: what is left is a policy', async () => {
     const { code, out } = await say(parts['1']![0]!);
@@ -150,14 +159,15 @@ describe('an installation with Compose, by the document', () => {
 
   it('gets another environment, whose worker sees nothing of the first', async () => {
     await said(parts['6']![0]!);
-    await isWell(lines(parts['5']![0]!)[1]!, 'environment:production', 'environment:staging');
+    await isReady('staging');
     expect(await inside('staging', 'ls /settings/own/kubeconfig')).toBe('');
   });
 
   it('goes on after a stop, and leaves nothing where it is taken away', async () => {
     const [stop, start, ...down] = lines(parts['7']![0]!);
     await said(`${stop}\n${start}`);
-    await isWell(lines(parts['5']![0]!)[1]!, 'engine', 'environment:production', 'environment:staging');
+    await isReady('staging');
+    await isWell(lines(parts['5']![0]!)[1]!, 'engine', 'environment:production');
     await said(down.join('\n'));
     const left = await Promise.all([
       daemon!.docker('ps', '--all', '--quiet'),
