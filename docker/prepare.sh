@@ -1,45 +1,211 @@
 #!/usr/bin/env bash
-# Makes the settings of one installation for compose.yaml: keys, tokens, passwords. Never overwrites what is there.
-#   docker/prepare.sh [DIRECTORY]       (docker/settings beside this file, unless told otherwise)
-# Then put in the operator's policy as DIRECTORY/policy.yaml and the kubeconfig files it names into DIRECTORY/kubeconfig/.
+# Makes docker/settings and docker/.env, which compose.yaml needs. Nothing in there is overwritten: passwords in use stay.
 set -euo pipefail
 umask 077
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-settings=${1:-$here/settings}
+settings=$here/settings
+dotenv=$here/.env
+known=$(sed -n 's/^ *SLIPWAY_ROLES: environment:\([a-z0-9-]*\)$/\1/p' "$here/compose.yaml")
 
-if [ -e "$settings/signing-key.pem" ]; then
-  echo "$settings has keys already: nothing was changed" >&2
-  exit 1
-fi
-mkdir -p "$settings"
-# Also where it was there before: what is readable below is not readable to others.
-chmod 700 "$settings"
-mkdir -p "$settings/public-keys" "$settings/kubeconfig" "$settings/postgres"
+usage() {
+  cat <<END
+Usage: docker/prepare.sh [ENVIRONMENT]...
 
-# The gateway's key. Workers get the public part only.
-openssl genpkey -algorithm ed25519 -out "$settings/signing-key.pem"
-openssl pkey -in "$settings/signing-key.pem" -pubout -out "$settings/public-keys/$(date -u +%Y-%m-%d).pem"
+Makes what docker/compose.yaml needs on this machine: keys, tokens, passwords, and a place for the credentials of each process, in
+docker/settings; and docker/.env. May be repeated: it makes what is missing, keeps what is there, and takes away rights of others.
+What is left for you is told, with exit code 1; when nothing is, the commands that start it.
 
-password=$(openssl rand -hex 24)
-printf '%s' "$password" >"$settings/postgres/password"
-# PostgreSQL's container reads it as a user of its own. On this machine the directory above keeps others out.
-chmod 755 "$settings/postgres" && chmod 644 "$settings/postgres/password"
-printf 'postgres://slipway:%s@postgres:5432/slipway' "$password" >"$settings/records-url"
+ENVIRONMENT  ${known//$'\n'/, }: this machine gets a worker for it, beside those it has already
+END
+}
 
-# Two people, because nobody approves what they asked for. Only hashes are kept: the tokens are shown once.
-entry() { printf '{ "sha256": "%s", "id": "%s", "groups": ["%s"] }' "$(printf '%s' "$3" | sha256sum | cut -d' ' -f1)" "$1" "$2"; }
-developer=$(openssl rand -hex 24)
-manager=$(openssl rand -hex 24)
-printf '[\n  %s,\n  %s\n]\n' "$(entry developer developers "$developer")" "$(entry release-manager release-managers "$manager")" >"$settings/tokens.json"
+refuse() {
+  printf '%s\n  next: %s\n' "$1" "$2" >&2
+  exit 2
+}
 
-# The containers run as the user who made the settings. Root's become those of the image's user `node`.
-user=$(id -u) group=$(id -g)
-if [ "$user" -eq 0 ]; then
-  user=1000 group=1000
-  chown -R "$user:$group" "$settings"
-fi
+# The value that docker/.env has for a name; empty where it has none.
+kept() { [ ! -e "$dotenv" ] || sed -n "s/^$1=//p" "$dotenv" | tail -n 1; }
 
-echo "Settings are in $settings. Keep the two tokens; they are not stored:"
-echo "  developer:       $developer"
-echo "  release-manager: $manager"
-echo "Start: SLIPWAY_USER=$user SLIPWAY_GROUP=$group docker compose -f $here/compose.yaml up -d --build"
+# Made once: what is there may be in use.
+secret() {
+  [ -s "$1" ] || openssl rand -hex 24 | tr -d '\n' >"$1"
+  cat "$1"
+}
+
+make_keys() {
+  local key=$settings/gateway/signing-key.pem keys=$settings/common/public-keys
+  mkdir -p "$keys"
+  [ -s "$key" ] || openssl genpkey -algorithm ed25519 -out "$key"
+  ls "$keys"/*.pem >/dev/null 2>&1 || openssl pkey -in "$key" -pubout -out "$keys/$(date -u +%Y-%m-%d).pem"
+}
+
+# Two people, because nobody approves what they asked for.
+make_tokens() {
+  local people=$settings/people file=$settings/gateway/tokens.json developer manager
+  mkdir -p "$people"
+  [ ! -s "$file" ] || return 0
+  developer=$(secret "$people/developer.token" | sha256sum | cut -d' ' -f1)
+  manager=$(secret "$people/release-manager.token" | sha256sum | cut -d' ' -f1)
+  cat >"$file" <<END
+[
+  { "sha256": "$developer", "id": "developer", "groups": ["developers"] },
+  { "sha256": "$manager", "id": "release-manager", "groups": ["release-managers"] }
+]
+END
+}
+
+# A login for each kind of process (postgres/roles.sql), told to PostgreSQL when its volume is new.
+make_logins() {
+  local kind
+  mkdir -p "$settings/passwords" "$settings/postgres/first"
+  secret "$settings/passwords/postgres" >"$settings/postgres/password"
+  cp "$here/postgres/roles.sql" "$settings/postgres/first/1-roles.sql"
+  for kind in owner of_gateway of_engine of_build of_environment; do
+    printf "alter role slipway_%s password '%s';\n" "$kind" "$(secret "$settings/passwords/$kind")"
+  done >"$settings/postgres/first/2-passwords.sql"
+  record_login setup owner
+  for kind in gateway engine build; do record_login "$kind" "of_$kind"; done
+  for kind in "$@"; do record_login "$kind" of_environment; done
+}
+
+record_login() {
+  local file=$settings/$1/records-url
+  [ -s "$file" ] || printf 'postgres://slipway_%s:%s@postgres:5432/slipway' "$2" "$(cat "$settings/passwords/$2")" >"$file"
+}
+
+# Lines of others in it stay.
+write_dotenv() {
+  local others
+  others=$(grep -Ev '^(COMPOSE_PROJECT_NAME|COMPOSE_PROFILES|SLIPWAY_USER|SLIPWAY_GROUP)=' "$dotenv" 2>/dev/null || true)
+  {
+    [ -z "$others" ] || printf '%s\n' "$others"
+    printf 'COMPOSE_PROJECT_NAME=slipway\nCOMPOSE_PROFILES=%s\nSLIPWAY_USER=%s\nSLIPWAY_GROUP=%s\n' "$1" "$user" "$group"
+  } >"$dotenv.new"
+  mv "$dotenv.new" "$dotenv"
+}
+
+# Also what was put there since: a kubeconfig that was copied is often readable to all.
+narrow_rights() {
+  chmod -R go-rwx "$settings"
+  # Nothing of it is secret, and whoever says `docker compose` reads it.
+  chmod 644 "$dotenv"
+  # PostgreSQL's container reads it as a user of its own. On this machine the directory above keeps others out.
+  chmod -R go+rX "$settings/postgres"
+  [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$settings"
+}
+
+compose_here() {
+  local version
+  if docker compose version >/dev/null 2>&1; then
+    echo 'docker compose'
+  elif version=$(docker-compose version --short 2>/dev/null) && [ "$(printf '1.29\n%s\n' "${version#v}" | sort -V | head -n 1)" = 1.29 ]; then
+    echo docker-compose
+  fi
+}
+
+place() {
+  local state=''
+  [ -n "$(ls -A "$settings/$1")" ] || state=' (empty)'
+  printf '  %-24s%s%s\n' "$1/" "$2" "$state"
+}
+
+tell_places() {
+  local name
+  echo "Credentials go into these places in $settings; a process sees its own directory alone, as /settings/own:"
+  for name in "$@"; do
+    place "$name/kubeconfig" 'files that the policy names, relative'
+    place "$name/aws" "config and credentials, as AWS's tools write them"
+  done
+  place engine/aws 'the same, to look for images in ECR'
+  place build/aws 'the same, to push images to ECR'
+  echo 'A login that the policy refers to as file:/settings/own/NAME: a file NAME beside these, for each process that needs it.'
+  for name in "$settings"/people/*.token; do
+    [ ! -e "$name" ] || echo "A token to give away, and then to remove: $name"
+  done
+}
+
+# Each with its next step; nothing where all is there.
+tell_left() {
+  local compose=$1
+  if [ ! -s "$settings/common/policy.yaml" ]; then
+    echo "left there is no policy"
+    echo "     next: write $settings/common/policy.yaml; docs/compose.md has a small one"
+  fi
+  if [ -z "$compose" ]; then
+    echo "left Docker Compose is not on this machine, or older than 1.29"
+    echo "     next: install Docker with its compose plugin, and say docker/prepare.sh again"
+  fi
+}
+
+tell_commands() {
+  local compose
+  compose="$1 -f $(printf %q "$here/compose.yaml")"
+  local look='-e SLIPWAY_TOKEN cli doctor'
+  [ ! -e "$settings/people/developer.token" ] || look='cli doctor --token-file /people/developer.token'
+  echo "Check:  $compose run --rm --no-deps setup bin/slipway.js validate --policy-only /settings/common/policy.yaml"
+  echo "Start:  $compose up -d --build"
+  echo "Look:   $compose run --rm --no-deps $look"
+  echo 'Workers are there some seconds after the start; until then that says which are missing.'
+}
+
+# Prints the profiles that docker/.env has, or `build` where it has none yet, and those that are asked for: one a line.
+profiles_with() {
+  local before=build
+  if grep -qs '^COMPOSE_PROFILES=' "$dotenv"; then before=$(kept COMPOSE_PROFILES); fi
+  printf '%s\n' ${before//,/ } "$@" | awk '$0 != "" && !seen[$0]++'
+}
+
+is_known() { grep -qxF -- "$1" <<<"$known"; }
+
+refuse_mistakes() {
+  local name
+  for name in "$@"; do
+    [[ $name != -* ]] || refuse "there is no option $name" 'docker/prepare.sh --help'
+    is_known "$name" || refuse "docker/compose.yaml has no worker for the environment $name; it has ${known//$'\n'/, }" \
+      'Name one of those, or add a service like theirs to docker/compose.yaml.'
+  done
+  for name in openssl sha256sum; do
+    command -v "$name" >/dev/null || refuse "$name is not on this machine" "Install it, and say docker/prepare.sh again."
+  done
+  [ ! -e "$settings" ] || [ -O "$settings" ] || [ "$(id -u)" -eq 0 ] ||
+    refuse "$settings belongs to somebody else" 'Say docker/prepare.sh as that user, or as root.'
+}
+
+main() {
+  case "${1:-}" in -h | --help) usage && exit ;; esac
+  refuse_mistakes "$@"
+  local profiles name compose left environments=()
+  profiles=$(profiles_with "$@")
+  for name in $profiles; do
+    if is_known "$name"; then environments+=("$name"); fi
+  done
+  [ ${#environments[@]} -gt 0 ] || refuse 'no environment is named' "docker/prepare.sh production; there are ${known//$'\n'/, }."
+
+  # The containers run as whoever made the settings; for root, as the image's user `node`.
+  user=$(id -u) group=$(id -g)
+  if [ "$user" -eq 0 ]; then
+    user=$(kept SLIPWAY_USER) group=$(kept SLIPWAY_GROUP)
+    user=${user:-1000} group=${group:-1000}
+  fi
+
+  mkdir -p "$settings"/{common,setup,gateway,engine/aws,build/aws}
+  for name in "${environments[@]}"; do mkdir -p "$settings/$name"/{kubeconfig,aws}; done
+  make_keys
+  make_tokens
+  make_logins "${environments[@]}"
+  write_dotenv "${profiles//$'\n'/,}"
+  narrow_rights
+
+  compose=$(compose_here)
+  left=$(tell_left "$compose")
+  echo "Settings for ${environments[*]} are in $settings."
+  tell_places "${environments[@]}"
+  if [ -n "$left" ]; then
+    echo "$left"
+    exit 1
+  fi
+  tell_commands "$compose"
+}
+
+main "$@"

@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { parse } from 'yaml';
-import { createSigner, createVerifier } from '../../activities/shared/signatures.ts';
-import { identifyByTokens } from '../../client/gateway/tokens.ts';
-import type { Decision } from '../../domain/contract/decisions.ts';
 import { durationMs } from '../../pipeline/duration.ts';
 import { readConfig } from '../../temporal.config.ts';
 import { parseRoles } from '../../workers/roles.ts';
@@ -24,6 +18,8 @@ interface Service {
   environment?: Record<string, string>;
   volumes?: string[];
   networks?: string[];
+  ports?: string[];
+  restart?: string;
 }
 const compose = parse(readFileSync(join(root, 'docker/compose.yaml'), 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
@@ -31,37 +27,91 @@ const compose = parse(readFileSync(join(root, 'docker/compose.yaml'), 'utf8'), {
   networks: Record<string, unknown>;
 };
 const dockerfile = readFileSync(join(root, 'docker/Dockerfile'), 'utf8');
-const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
+/** What is started from the images of this repository; `cli` is for people. */
+const engines = Object.entries(compose.services).filter(([name, { build }]) => build !== undefined && name !== 'cli');
+const workers = engines.filter(([, { environment }]) => environment?.['SLIPWAY_ROLES'] !== undefined);
+const environments = ['dev', 'staging', 'production'];
 
 describe('the compose file', () => {
-  it('configures every process completely', () => {
-    expect(ours.map(([name]) => name).sort()).toEqual(['build', 'engine', 'gateway', 'production', 'setup']);
-    for (const [, { environment }] of ours) expect(() => readConfig(environment)).not.toThrow();
-    const roles = ours.flatMap(([, { environment }]) => parseRoles(environment?.['SLIPWAY_ROLES'] ?? 'engine'));
-    expect(roles).toContainEqual({ kind: 'environment', environment: 'production' });
+  it('configures every process completely, and has a worker for each role', () => {
+    expect(workers.map(([name]) => name).sort()).toEqual(['build', 'engine', ...environments].sort());
+    for (const [, { environment }] of engines) expect(() => readConfig(environment)).not.toThrow();
+    const roles = workers.flatMap(([, { environment }]) => parseRoles(environment!['SLIPWAY_ROLES']!));
+    const served = environments.map((environment) => ({ kind: 'environment', environment }));
+    expect(roles).toEqual(expect.arrayContaining([{ kind: 'engine' }, { kind: 'build' }, ...served]));
   });
 
-  it('mounts every file that a process is told of, read-only', () => {
-    for (const [name, { environment = {}, volumes = [] }] of ours.filter(([name]) => name !== 'setup')) {
-      const told = Object.values(environment).flatMap((value) => /\/settings\/\S+/.exec(value)?.[0] ?? []);
-      const mounted = volumes.map((volume) => volume.split(':')).filter(([, , mode]) => mode === 'ro');
-      expect({ name, not: told.filter((path) => !mounted.some(([, to]) => to === path)) }).toEqual({ name, not: [] });
+  it('starts only the workers that are asked for: build and each environment are profiles of their own name', () => {
+    const profiles = Object.entries(compose.services).flatMap(([name, { profiles = [] }]) =>
+      profiles.map((profile) => [name, profile]),
+    );
+    expect(Object.fromEntries(profiles)).toEqual({
+      ...Object.fromEntries(environments.map((name) => [name, name])),
+      ...{ build: 'build', docker: 'build', cli: 'cli', 'engine-previous': 'upgrade' },
+    });
+  });
+
+  it('waits for nothing that a profile may leave out', () => {
+    for (const [name, { depends_on = {}, profiles = [] }] of Object.entries(compose.services)) {
+      const missing = Object.keys(depends_on).filter((other) => {
+        const wanted = compose.services[other]?.profiles ?? [];
+        return wanted.length > 0 && !wanted.some((profile) => profiles.includes(profile));
+      });
+      expect({ name, missing }).toEqual({ name, missing: [] });
     }
   });
 
-  it('lets setup read the address of the records, which it brings up to date, and nothing else that is told', () => {
-    const { environment = {}, volumes = [] } = compose.services['setup']!;
-    const url = environment['SLIPWAY_RECORDS_URL']?.replace('file:', '');
-    expect(volumes.filter((volume) => volume.endsWith(':ro'))).toEqual([`.${url}:${url}:ro`]);
+  it('shows each process what is for everybody and what is its own, read-only, and not by single files', () => {
+    for (const [name, { volumes = [] }] of [
+      ...engines,
+      ['engine-previous', compose.services['engine-previous']!],
+    ] as const) {
+      const own = name === 'engine-previous' ? 'engine' : name;
+      expect(volumes.filter((volume) => volume.startsWith('.'))).toEqual([
+        './settings/common:/settings/common:ro',
+        `./settings/${own}:/settings/own:ro`,
+      ]);
+    }
   });
 
-  it('gives the signing key to the gateway alone, and kubeconfig files to their environment alone', () => {
-    const holders = (word: string) =>
-      Object.entries(compose.services)
-        .filter(([, s]) => s.volumes?.some((v) => v.includes(word)))
-        .map(([name]) => name);
-    expect(holders('signing-key')).toEqual(['gateway']);
-    expect(holders('kubeconfig')).toEqual(['production']);
+  it('tells each process only of files in those two directories', () => {
+    for (const [, { environment = {} }] of engines)
+      for (const value of Object.values(environment).filter((text) => `${text}`.includes('/settings')))
+        expect(value).toMatch(/^(file:)?\/settings\/(own|common)\//);
+  });
+
+  it('tells the gateway alone of a signing key, and workers of environments alone of kubeconfig files', () => {
+    const holders = (variable: string) =>
+      Object.entries(compose.services).flatMap(([name, { environment = {} }]) =>
+        variable in environment ? [name] : [],
+      );
+    expect(holders('SLIPWAY_SIGNING_KEY')).toEqual(['gateway']);
+    expect(holders('SLIPWAY_KUBECONFIG_DIR').sort()).toEqual([...environments].sort());
+  });
+
+  it('lets people on this machine say things with their tokens, and no process see them', () => {
+    const holders = Object.entries(compose.services).filter(([, s]) => s.volumes?.some((v) => v.includes('/people')));
+    expect(holders.map(([name]) => name)).toEqual(['cli']);
+  });
+
+  it('opens ports on this machine alone', () => {
+    const ports = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
+    expect(ports.length).toBeGreaterThan(0);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('has no password and no key in it', () => {
+    const variables = Object.values(compose.services).flatMap(({ environment = {} }) => Object.entries(environment));
+    const secrets = variables.filter(([name]) => /PASSWORD|TOKEN|SECRET|KEY|CREDENTIAL|_URL$/.test(name));
+    expect(secrets.filter(([, value]) => !/^(file:)?\/(settings|run)\//.test(value))).toEqual([]);
+  });
+
+  it('brings back whatever ends by itself, but for what is said once', () => {
+    const once = Object.entries(compose.services).filter(([, { restart }]) => restart !== 'unless-stopped');
+    expect(once.map(([name, { restart }]) => [name, restart])).toEqual([
+      ['setup', 'no'],
+      ['cli', 'no'],
+    ]);
   });
 
   it('lets the daemon of the builds, and so the containers of tests, reach the build worker alone', () => {
@@ -74,7 +124,7 @@ describe('the compose file', () => {
   });
 
   it('lets each process finish what it waits for before it is killed', () => {
-    for (const [name, { environment = {}, stop_grace_period: grace = '10s' }] of ours) {
+    for (const [name, { environment = {}, stop_grace_period: grace = '10s' }] of engines) {
       const { limits } = readConfig(environment);
       const role = environment['SLIPWAY_ROLES'];
       const drain = role === 'build' ? limits.buildDrainMs : limits.shutdownGraceMs;
@@ -82,24 +132,21 @@ describe('the compose file', () => {
     }
   });
 
-  it('replaces processes in the order of an upgrade: workers of environments, the engine, the gateway', () => {
-    const waitsFor = (name: string) =>
-      Object.entries(compose.services[name]?.depends_on ?? {}).flatMap(([other, { condition }]) =>
-        condition === 'service_healthy' ? [other] : [],
+  it('begins with setup, and with the gateway last: it asks an engine only for what that knows', () => {
+    const after = (name: string) =>
+      Object.entries(compose.services[name]?.depends_on ?? {}).map(
+        ([other, { condition }]) => `${other}: ${condition}`,
       );
-    expect({ engine: waitsFor('engine'), gateway: waitsFor('gateway') }).toEqual({
-      engine: ['production'],
-      gateway: ['engine'],
-    });
-    for (const [name, { depends_on = {} }] of ours.filter(([name]) => !['setup', 'build'].includes(name)))
-      expect({ name, setup: depends_on['setup']?.condition }).toEqual({
-        name,
-        setup: 'service_completed_successfully',
-      });
-    const unseen = Object.keys(compose.services)
-      .flatMap(waitsFor)
-      .filter((name) => !compose.services[name]?.healthcheck);
-    expect(unseen).toEqual([]);
+    const [ready, done] = ['service_healthy', 'service_completed_successfully'];
+    expect(after('setup')).toEqual([`temporal: ${ready}`, `postgres: ${ready}`]);
+    for (const name of ['engine', ...environments, 'docker']) expect(after(name)).toEqual([`setup: ${done}`]);
+    expect(after('gateway')).toEqual([`setup: ${done}`, `engine: ${ready}`]);
+    expect(after('build')).toEqual([`docker: ${ready}`]);
+  });
+
+  it('can tell of everything that runs whether it is well', () => {
+    const unseen = Object.entries(compose.services).filter(([, s]) => s.restart !== 'no' && !s.healthcheck);
+    expect(unseen.map(([name]) => name)).toEqual([]);
   });
 
   it('has the engine before an upgrade beside the new one, and lets it take nothing back', () => {
@@ -114,7 +161,7 @@ describe('the compose file', () => {
 
   it('uses stages, volumes and entry points that are there', () => {
     const stages = [...dockerfile.matchAll(/^FROM .+ AS (\S+)$/gm)].map(([, name]) => name);
-    for (const [, { build, command = [] }] of ours) {
+    for (const [, { build, command = [] }] of engines) {
       expect(stages).toContain(build?.target);
       for (const file of command.filter((word) => word.startsWith('dist/'))) {
         expect(existsSync(join(root, file.replace('dist/', '').replace(/js$/, 'ts')))).toBe(true);
@@ -149,33 +196,5 @@ describe('the Dockerfile', () => {
   it('compiles every folder of production code', () => {
     const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8')) as { include: string[] };
     expect(include.filter((folder) => folder !== 'lab' && !copied.includes(folder))).toEqual([]);
-  });
-});
-
-describe('docker/prepare.sh', () => {
-  it('makes keys and tokens that the engine accepts, and never overwrites them', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'slipway-prepare-'));
-    try {
-      const settings = join(directory, 'settings');
-      await mkdir(settings, { mode: 0o755 });
-      const { stdout } = await execa(join(root, 'docker/prepare.sh'), [settings]);
-      // What the database reads is readable below.
-      expect((await stat(settings)).mode & 0o077).toBe(0);
-      const [developer, manager] = [...stdout.matchAll(/: +([0-9a-f]{48})$/gm)].map(([, token]) => token!);
-      const identify = identifyByTokens(join(settings, 'tokens.json'));
-      expect(await identify(developer!)).toMatchObject({ groups: ['developers'] });
-      expect(await identify(manager!)).toMatchObject({ groups: ['release-managers'] });
-
-      const key = await readFile(join(settings, 'signing-key.pem'), 'utf8');
-      const [name] = readdirSync(join(settings, 'public-keys'));
-      const verifier = createVerifier([await readFile(join(settings, 'public-keys', name!), 'utf8')]);
-      expect(verifier.verify(createSigner(key).sign({ id: 'one' } as Decision))).toBe(true);
-
-      const again = await execa(join(root, 'docker/prepare.sh'), [settings], { reject: false });
-      expect(again.exitCode).toBe(1);
-      expect(await readFile(join(settings, 'signing-key.pem'), 'utf8')).toBe(key);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
   });
 });

@@ -39,6 +39,17 @@ export function blocks(languages: string[]): Block[] {
   );
 }
 
+/** Blocks of commands of a page whose parts are numbered, by the number of the part that they stand in. */
+export function commandsByPart(text: string): Record<string, string[]> {
+  const sections = text.split(/^## (?=\d)/m).slice(1);
+  return Object.fromEntries(
+    sections.map((section) => {
+      const found = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);
+      return [section[0]!, found];
+    }),
+  );
+}
+
 export function withoutBlocks(text: string): string {
   return text.replaceAll(/^ *```[^]*?^ *```$/gm, '');
 }

@@ -20,8 +20,18 @@ export interface TestDaemon {
 /** The daemon's own defaults would leave a bridge, and rules that drop everybody else's forwarded packets, on the machine. */
 const harmless = ['--iptables=false', '--ip-forward=false', '--ip-masq=false'];
 
-/** A bridge that leads nowhere, where there must be one: BuildKit runs nothing without. It goes with the daemon. */
-export async function startDockerDaemon({ bridge = 'none' }: { bridge?: 'none' | 'own' } = {}): Promise<TestDaemon> {
+export interface DaemonOptions {
+  /** `own`: one that leads nowhere, where there must be one: BuildKit runs nothing without. It goes with the daemon. */
+  bridge?: 'none' | 'own';
+  /** `own`: with networks and ports for containers, by the daemon's own defaults, where nothing of this machine or outside is reached. */
+  network?: 'shared' | 'own';
+  /** What another daemon goes on with after this one; else it goes with the daemon. */
+  data?: string;
+  storage?: 'vfs' | 'overlay2';
+}
+
+export async function startDockerDaemon(options: DaemonOptions = {}): Promise<TestDaemon> {
+  const { bridge = 'none', network = 'shared', data, storage = 'vfs' } = options;
   const name = bridge === 'none' ? bridge : `slipway-${randomBytes(3).toString('hex')}`;
   if (bridge === 'own') await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
   const program = await requireProgram('dockerd', 'docker.io');
@@ -30,15 +40,16 @@ export async function startDockerDaemon({ bridge = 'none' }: { bridge?: 'none' |
   const log = await open(join(directory, 'log'), 'w');
   const places = [
     '--data-root',
-    join(directory, 'data'),
+    data ?? join(directory, 'data'),
     '--exec-root',
     join(directory, 'exec'),
     '--pidfile',
     join(directory, 'pid'),
   ];
-  const child = spawn(program, [...places, ...harmless, '--bridge', name, '--host', host, '--storage-driver', 'vfs'], {
-    stdio: ['ignore', log.fd, log.fd],
-  });
+  const isolation = network === 'own' ? [] : [...harmless, '--bridge', name];
+  const command = [program, ...places, ...isolation, '--host', host, '--storage-driver', storage];
+  const [first, ...args] = network === 'own' ? [...inOwnNetwork, ...command] : command;
+  const child = spawn(first!, args, { stdio: ['ignore', log.fd, log.fd] });
   const docker = (...args: string[]) => dockerOutput(host, args);
   const stop = async () => {
     await endProcess(child);
@@ -59,6 +70,9 @@ export async function startDockerDaemon({ bridge = 'none' }: { bridge?: 'none' |
     }
   }
 }
+
+/** What follows is run there, in place of the shell. */
+const inOwnNetwork = ['unshare', '--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
 
 const dockerOutput = (host: string, args: string[]) => run('docker', ['--host', host, ...args]);
 

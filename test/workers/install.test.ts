@@ -11,6 +11,7 @@ import pg from 'pg';
 import { rightsScript } from '../../activities/records/rights-script.ts';
 import { freePort, mostTries } from '../../lab/services/starting.ts';
 import { startTemporal, type TemporalServer } from '../../lab/services/temporal.ts';
+import { commandsByPart } from '../docs/markdown.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { until } from '../support/world-until.ts';
 
@@ -28,24 +29,13 @@ const processes: ChildProcess[] = [];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-install-'));
   temporal = await startTemporal({ directory: join(directory, 'temporal'), ui: false, progress: () => {} });
-  parts = commandsOf(await readFile(join(repository, 'docs/install.md'), 'utf8'));
+  parts = commandsByPart(await readFile(join(repository, 'docs/install.md'), 'utf8'));
 });
 afterAll(async () => {
   await Promise.all(processes.map(ended));
   await temporal?.stop();
   await rm(directory, { recursive: true, force: true });
 });
-
-/** Blocks of commands, by the number of the part that they stand in. */
-function commandsOf(text: string): Record<string, string[]> {
-  const sections = text.split(/^## (?=\d)/m).slice(1);
-  return Object.fromEntries(
-    sections.map((section) => {
-      const blocks = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, commands]) => commands!);
-      return [section[0]!, blocks];
-    }),
-  );
-}
 
 /** As they stand, but for the places that this test has of its own. */
 function here(commands: string): string {

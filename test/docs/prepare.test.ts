@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { rightsScript } from '../../activities/records/rights-script.ts';
+import { createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { identifyByTokens } from '../../client/gateway/tokens.ts';
+import type { Decision } from '../../domain/contract/decisions.ts';
+import { root } from './markdown.ts';
+
+let checkout: string;
+let settings: string;
+
+beforeEach(async () => {
+  checkout = await mkdtemp(join(tmpdir(), 'slipway prepare-'));
+  settings = join(checkout, 'docker/settings');
+  for (const name of ['prepare.sh', 'compose.yaml', 'postgres'])
+    await cp(join(root, 'docker', name), join(checkout, 'docker', name), { recursive: true });
+  await compose({ plugin: true });
+});
+afterEach(() => rm(checkout, { recursive: true }));
+
+/** What this machine has of Compose: Docker's plugin, or a program of its own of some version. */
+async function compose({ plugin = false, standalone }: { plugin?: boolean; standalone?: string }): Promise<void> {
+  const programs = join(checkout, 'bin');
+  await mkdir(programs, { recursive: true });
+  await writeFile(join(programs, 'docker'), `#!/bin/sh\nexit ${plugin ? 0 : 1}\n`);
+  const version = standalone === undefined ? 'exit 127' : `echo ${standalone}`;
+  await writeFile(join(programs, 'docker-compose'), `#!/bin/sh\n${version}\n`);
+  for (const name of await readdir(programs)) await chmod(join(programs, name), 0o755);
+}
+
+async function prepare(...args: string[]) {
+  const env = { PATH: `${join(checkout, 'bin')}:${process.env['PATH']}` };
+  const said = await execa(join(checkout, 'docker/prepare.sh'), args, { env, reject: false });
+  return { code: said.exitCode, out: said.stdout, err: said.stderr };
+}
+
+const text = (...path: string[]) => readFile(join(settings, ...path), 'utf8');
+const writePolicy = () => writeFile(join(settings, 'common/policy.yaml'), 'version: 1\n');
+const dotenv = () => readFile(join(checkout, 'docker/.env'), 'utf8');
+
+async function filesIn(directory: string): Promise<string[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+async function contents(): Promise<Record<string, string>> {
+  const files = (await filesIn(settings)).sort();
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)),
+  );
+}
+
+describe('what is made', () => {
+  it('is a key pair, and tokens of two people, that the engine accepts', async () => {
+    await prepare('production');
+    const identify = identifyByTokens(join(settings, 'gateway/tokens.json'));
+    expect(await identify(await text('people/developer.token'))).toMatchObject({ groups: ['developers'] });
+    expect(await identify(await text('people/release-manager.token'))).toMatchObject({ groups: ['release-managers'] });
+    const [name] = await readdir(join(settings, 'common/public-keys'));
+    const verifier = createVerifier([await text('common/public-keys', name!)]);
+    const signed = createSigner(await text('gateway/signing-key.pem')).sign({ id: 'one' } as Decision);
+    expect(verifier.verify(signed)).toBe(true);
+  });
+
+  it('is a login at the records for each kind of process, with the password that PostgreSQL is told', async () => {
+    await prepare('production', 'staging');
+    const logins = {
+      setup: 'owner',
+      gateway: 'of_gateway',
+      engine: 'of_engine',
+      build: 'of_build',
+      production: 'of_environment',
+      staging: 'of_environment',
+    };
+    const told = await text('postgres/first/2-passwords.sql');
+    const passwords = Object.values(logins).map((login) => /'([0-9a-f]{48})'/.exec(told.split(`_${login} `)[1]!)![1]!);
+    const urls = await Promise.all(Object.keys(logins).map((process) => text(process, 'records-url')));
+    expect(urls).toEqual(
+      Object.values(logins).map((login, n) => `postgres://slipway_${login}:${passwords[n]}@postgres:5432/slipway`),
+    );
+    expect(new Set([...passwords, await text('postgres/password')]).size).toBe(6);
+  });
+
+  it('has the roles that an administrator of PostgreSQL is told to make', async () => {
+    await prepare('production');
+    const statements = rightsScript()[0]!.statements.map((statement) => `${statement};`);
+    expect((await text('postgres/first/1-roles.sql')).replaceAll(/^--.*\n/gm, '').trim()).toBe(statements.join('\n'));
+  });
+
+  it('is readable to nobody else, what was put there since too; what PostgreSQL reads lies below what is not', async () => {
+    await prepare('production');
+    const kubeconfig = join(settings, 'production/kubeconfig/blue');
+    await writeFile(kubeconfig, 'token: x\n', { mode: 0o644 });
+    await prepare();
+    const found = await execa('find', [settings, '-perm', '/077']);
+    expect(found.stdout.split('\n').filter((path) => !path.startsWith(join(settings, 'postgres')))).toEqual([]);
+    expect((await stat(settings)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(settings, 'postgres/first/2-passwords.sql'))).mode & 0o777).toBe(0o644);
+  });
+
+  it('has a place of its own for the credentials of each environment that was named, and for no other', async () => {
+    const { out } = await prepare('production', 'dev');
+    const there = await readdir(settings);
+    expect(there).toEqual(expect.arrayContaining(['production', 'dev']));
+    expect(there).not.toContain('staging');
+    for (const place of ['production/kubeconfig', 'production/aws', 'dev/kubeconfig', 'dev/aws', 'build/aws']) {
+      expect((await stat(join(settings, place))).isDirectory()).toBe(true);
+      expect(out).toMatch(new RegExp(`${place}/ .*\\(empty\\)$`, 'm'));
+    }
+  });
+
+  it('is never committed', async () => {
+    const ignored = await execa('git', ['check-ignore', 'docker/settings/gateway/tokens.json', 'docker/.env'], {
+      cwd: root,
+    });
+    expect(ignored.stdout.split('\n')).toHaveLength(2);
+  });
+});
+
+describe('said again', () => {
+  it('changes nothing of what is there, and makes what is missing', async () => {
+    await prepare('production');
+    const before = await contents();
+    await rm(join(settings, 'engine/records-url'));
+    await prepare();
+    expect(await contents()).toEqual(before);
+  });
+
+  it('adds an environment beside those of before', async () => {
+    await prepare('production');
+    const before = await contents();
+    await prepare('staging');
+    const after = await contents();
+    expect(after).toMatchObject(before);
+    expect(Object.keys(after).filter((file) => !(file in before))).toEqual([join(settings, 'staging/records-url')]);
+    expect(await dotenv()).toContain('COMPOSE_PROFILES=build,production,staging\n');
+  });
+
+  it('keeps what people have written into docker/.env', async () => {
+    await prepare('production');
+    const path = join(checkout, 'docker/.env');
+    await writeFile(path, `TEMPORAL_CLI_VERSION=1.9.2\n${(await dotenv()).replace('build,', '')}`);
+    await prepare('dev');
+    expect(await dotenv()).toMatch(
+      /^TEMPORAL_CLI_VERSION=1\.9\.2\nCOMPOSE_PROJECT_NAME=slipway\nCOMPOSE_PROFILES=production,dev\n/,
+    );
+  });
+
+  it('makes no new tokens where they were given away', async () => {
+    await prepare('production');
+    const tokens = await text('gateway/tokens.json');
+    await rm(join(settings, 'people/developer.token'));
+    await writePolicy();
+    const { out } = await prepare();
+    expect(await text('gateway/tokens.json')).toBe(tokens);
+    expect(await readdir(join(settings, 'people'))).toEqual(['release-manager.token']);
+    expect(out).toContain('-e SLIPWAY_TOKEN cli doctor');
+  });
+});
+
+describe('what is left', () => {
+  it('is told, each with its next step, all at once and with exit code 1', async () => {
+    await compose({});
+    const { code, out } = await prepare('production');
+    expect(code).toBe(1);
+    expect(out).toMatch(/left there is no policy\n {5}next: write .*common\/policy\.yaml/);
+    expect(out).toMatch(/left Docker Compose is not on this machine.*\n {5}next: install Docker/);
+    expect(out).not.toContain('Start:');
+  });
+
+  it.each([
+    { has: { plugin: true }, says: 'docker compose' },
+    { has: { standalone: '1.29.2' }, says: 'docker-compose' },
+    { has: { standalone: '2.40.0' }, says: 'docker-compose' },
+    { has: { standalone: 'v2.40.0' }, says: 'docker-compose' },
+    { has: { standalone: '1.25.0' }, says: undefined },
+  ])('is nothing with $has: the commands are of what is there', async ({ has, says }) => {
+    await compose(has);
+    await prepare('production');
+    await writePolicy();
+    const { code, out } = await prepare();
+    expect(code).toBe(says === undefined ? 1 : 0);
+    const started = /^Start: +(.*)$/m.exec(out)?.[1];
+    const file = join(checkout, 'docker/compose.yaml').replaceAll(' ', String.raw`\ `);
+    expect(started).toBe(says && `${says} -f ${file} up -d --build`);
+  });
+});
+
+describe('a mistake', () => {
+  it.each([
+    { args: [], says: 'no environment is named', next: 'docker/prepare.sh production' },
+    { args: ['qa'], says: 'no worker for the environment qa; it has dev, staging, production', next: 'add a service' },
+    { args: ['production', '--force'], says: 'no option --force', next: 'docker/prepare.sh --help' },
+  ])('$args is told with the next step, and nothing is made', async ({ args, says, next }) => {
+    const { code, err } = await prepare(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+    expect(err).toMatch(new RegExp(`\n {2}next: .*${next}`));
+    expect(await readdir(join(checkout, 'docker'))).toEqual(['compose.yaml', 'postgres', 'prepare.sh']);
+  });
+
+  it('is nothing that --help would make', async () => {
+    const { code, out } = await prepare('--help');
+    expect(code).toBe(0);
+    expect(out).toContain('dev, staging, production');
+    expect(await readdir(join(checkout, 'docker'))).not.toContain('settings');
+  });
+});
