@@ -19,7 +19,9 @@ const componentOutline = z
   .object({ image: word, needs: wordList, workloads: list(z.object({ deployment: word }).catch({ deployment: '' })) })
   .catch({ image: '', needs: [], workloads: [] });
 
-const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
+const regionOutline = z
+  .object({ cluster: word, namespace: word, smoke: table(z.unknown()).optional().catch(undefined) })
+  .catch({ cluster: '', namespace: '' });
 
 const environmentOutline = z
   .object({
@@ -65,6 +67,9 @@ export const pipelineOutline = z
     components: table(componentOutline).optional().catch(undefined),
     environments: table(environmentOutline).catch({}),
     migrations: list(migrationOutline),
+    smoke: table(z.object({ component: word }).catch({ component: '' }))
+      .optional()
+      .catch(undefined),
     tests: z.unknown().optional(),
     scan: z.object({ exceptions: list(exceptionOutline) }).catch({ exceptions: [] }),
   })

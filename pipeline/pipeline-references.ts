@@ -1,11 +1,13 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
-import { hintFor, nearest } from '../domain/nearest.ts';
+import { nearest } from '../domain/nearest.ts';
 import { findCircle } from './order.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
 import { rolloutRules } from './rollout.ts';
+import { smokeRules } from './smoke-rules.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a pipeline file: every reference has its target, and nothing contradicts anything else. */
 export function pipelineReferences(value: unknown): Finding[] {
@@ -21,6 +23,7 @@ export function pipelineReferences(value: unknown): Finding[] {
     ),
     ...placeRules(outline),
     ...migrationRules(outline),
+    ...smokeRules(outline),
     ...rolloutRules(outline),
     ...exceptionRules(outline),
   ];
@@ -40,12 +43,6 @@ function sizeRules({ components = {}, environments, migrations }: PipelineOutlin
       tooMany(['environments', name, 'regions'], 'regions', Object.keys(regions).length),
     ),
   ];
-}
-
-/** Finding for a name that stands for nothing; none for a name that is itself malformed. */
-export function unknownName(path: Path, what: string, name: string, known: readonly string[] | undefined): Finding[] {
-  if (known === undefined || name === '' || known.includes(name)) return [];
-  return [{ path, message: `there is no ${what} \`${name}\``, hint: () => hintFor(name, known) }];
 }
 
 function needsRules({ components = {} }: PipelineOutline): Finding[] {

@@ -1,6 +1,6 @@
-import { unknownName } from './pipeline-references.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import type { Finding } from './problem.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a policy file. Takes content that has the right form. */
 export function policyReferences({ clusters, notify = {}, services, environments }: PolicyFile): Finding[] {

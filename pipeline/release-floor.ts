@@ -53,6 +53,7 @@ export const floorDefaults: PolicyFloor = {
   'serviceAccounts.plan': [],
   'serviceAccounts.apply': [],
   variables: [],
+  smoke: false,
   testImages: [],
 };
 

@@ -11,12 +11,14 @@ export const looksAtProof: LookRule = (seen) => [
   ...changesIn(seen, 'regions.*.endpoints').flatMap((change) =>
     names(change, 'an endpoint that was asked before is not asked any more'),
   ),
+  ...gone(seen, 'regions.*.smoke', 'a smoke test that was run before is not run any more'),
   ...gone(seen, 'regions', 'a region that was verified before is left out'),
   ...gone(seen, 'components', 'a component that was verified before is left out'),
   ...lost(
     seen,
     'regions.*.endpoints.*.contains',
     'regions.*.endpoints.*.expect.*',
+    'regions.*.smoke.*.report',
     'migrationSpecs.*.commands.verify',
     'migrationSpecs.*.commands.modelsWithoutMigration',
   ),

@@ -4,7 +4,7 @@ import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { changesLoading } from '../../domain/loading-variables.ts';
 import { isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
 import { fitsAny } from '../../domain/patterns.ts';
-import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
+import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { aMigrationSpec, anImage, aPlan, aPlannedComponent, aRegion } from './builders.ts';
 
@@ -17,7 +17,11 @@ const endpoint = {
   timeoutMs: 1,
 } as const;
 const like = { deployment: 'core', container: 'core' };
-const plan = aPlan({ regions: [aRegion('de', { endpoints: [endpoint] })], migrationSpecs: [aMigrationSpec({ like })] });
+const smoke = [{ name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 1_000 }];
+const plan = aPlan({
+  regions: [aRegion('de', { endpoints: [endpoint], smoke })],
+  migrationSpecs: [aMigrationSpec({ like })],
+});
 const around = policyAround(plan);
 const bounds = around.services['shop']!;
 
@@ -51,6 +55,23 @@ describe('a plan, held against the policy where it acts', () => {
     ],
   ])('is refused when the policy does not name %s any more', (_what, changes, reason) => {
     expect(under(changes)).toMatch(reason);
+  });
+
+  it('is refused its smoke tests where the policy does not say that there may be any, and goes back all the same', () => {
+    expect(under({ smoke: false })).toMatch(
+      /^de is tested by the Job checkout: the operator's policy does not let shop/,
+    );
+    const { smoke: _allowed, ...silent } = bounds;
+    const policy = { ...around, services: { shop: silent } };
+    expect(refuseBeyondPolicy(plan, policy)).toMatch(/^de is tested by the Job checkout/);
+    expect(refusePlaceBeyondPolicy(plan, policy)).toBeUndefined();
+  });
+
+  it('is refused a smoke test that sets a variable which changes how programs load, unless the policy names it', () => {
+    const loading = [{ ...smoke[0]!, env: { PYTHONPATH: '/tmp' } }];
+    const regions = [aRegion('de', { smoke: loading })];
+    expect(under({}, { regions })).toMatch(/^the smoke test checkout of de sets PYTHONPATH, which changes/);
+    expect(under({ variables: ['PYTHONPATH'] }, { regions })).toBeUndefined();
   });
 
   it('is refused in a cluster that was taken out of the policy, or that it reaches in another way since', () => {
