@@ -2,6 +2,7 @@ import { createDeploymentImage } from '../activities/delivery/deployment-image.t
 import { createKubernetes } from '../activities/kubernetes/cluster-kubernetes.ts';
 import { createMigrationJobs } from '../activities/migrations/job-migrations.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
+import { createSmokeJobs } from '../activities/smoke/job-smoke.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createLookAtPlaces } from '../activities/steps/look-at-places.ts';
 import { createMigrationSteps } from '../activities/steps/migration-steps.ts';
@@ -22,12 +23,13 @@ export function environmentSteps(
   const kubernetes = createKubernetes({ clusters });
   const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
   const jobs = createMigrationJobs({ clusters });
+  const smoke = createSmokeJobs({ clusters });
   const verification = createVerification();
-  const looking = { ...authority, lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }) };
+  const looking = { ...authority, lookAtPlaces: createLookAtPlaces({ deliveries, jobs, smoke, verification }) };
   return {
     steps: atBoundary({
       ...createRegionSteps({ ...looking, deliveries, registry }),
-      ...createVerifySteps({ ...authority, deliveries, verification }),
+      ...createVerifySteps({ ...authority, deliveries, verification, smoke }),
       ...createMigrationSteps({ ...looking, jobs }),
     }),
     close: () => clusters.close(),

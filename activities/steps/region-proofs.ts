@@ -24,6 +24,8 @@ interface RegionProof {
   artifacts: Record<string, { image: PinnedImage; digest: Digest }>;
   /** Components that stand scaled to zero: nobody has seen them run. */
   unseen: string[];
+  /** The smoke tests that have passed there since that change. */
+  smoke?: string[];
   /** The first look that has seen it so, and the last. */
   since: Millis;
   at: Millis;
@@ -41,6 +43,8 @@ interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
   mark: RegionMark;
+  /** The smoke tests that have passed in it. */
+  smoke?: readonly string[];
 }
 
 /** `after`: the last change of the region before it was seen so. */
@@ -90,8 +94,14 @@ export function regionProofs({ plans, changes, clock }: Known) {
       if (seen && seen.change === before) await keepSeen(releaseId, region, { ...seen, change: number });
     },
 
+    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began. */
+    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<readonly string[]> {
+      const seen = await kept(of.releaseId, region);
+      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? []) : [];
+    },
+
     /** Throws SLIP-REL-12 (retryable) where the look may have been before the effect of a change, or after it. */
-    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay } }: Seen) {
+    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: passed = [] }: Seen) {
       refuseUnderWay(region, { underWay, components: Object.keys(artifacts) });
       const { releaseId, planHash, ticket } = of;
       const [found, at] = await Promise.all([kept(releaseId, region), clock.now()]);
@@ -102,7 +112,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
       const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
-      await keepSeen(releaseId, region, { ...what, unseen, ...times, at });
+      // Later looks do not run them again, and say nothing else of them.
+      const before = seen && isOf(seen, of) ? (seen.smoke ?? []) : [];
+      const smoke = [...new Set([...before, ...passed])];
+      await keepSeen(releaseId, region, { ...what, unseen, ...(smoke.length > 0 && { smoke }), ...times, at });
     },
 
     /**
@@ -112,7 +125,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
     async require(of: Of, plan: ReleasePlan, regions: readonly string[]): Promise<Record<string, SeenWell>> {
       const seen = regions.map(async (region) => {
         const known = await find(of, region);
-        const proof = provenBy(known, of, plan);
+        const proof = provenBy(known, of, plan, region);
         if (!proof) throw failure('SLIP-REL-12', region);
         await requireBaked(plan, region, mayBeUnproven(plan) ? sinceChanged(known) : sinceSeen(proof));
         return [region, { unseen: proof.unseen, after: proof.change }] as const;
@@ -122,7 +135,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
 
     /** The same of one region, for the sake of `next`, which comes after it. */
     async requireSeen(of: Of, plan: ReleasePlan, { region, next }: { region: string; next: string }): Promise<void> {
-      const proof = provenBy(await find(of, region), of, plan);
+      const proof = provenBy(await find(of, region), of, plan, region);
       if (!proof) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
       await requireBaked(plan, region, sinceSeen(proof));
     },
@@ -169,16 +182,16 @@ interface KnownOfRegion {
   seen: RegionProof | undefined;
 }
 
-/** What was seen there counts for this run and plan, and is all that the plan puts there. */
-function provenBy(
-  { seen }: KnownOfRegion,
-  { releaseId, planHash, ticket }: Of,
-  plan: ReleasePlan,
-): RegionProof | undefined {
-  if (seen?.planHash !== planHash || seen.releaseId !== releaseId) return undefined;
-  if (!isSameTicket(seen.ticket, ticket)) return undefined;
+/** What was seen there counts for this run and plan, and is all that the plan puts there, tested by all that it names. */
+function provenBy({ seen }: KnownOfRegion, of: Of, plan: ReleasePlan, region: string): RegionProof | undefined {
+  if (!seen || !isOf(seen, of)) return undefined;
   const isWhole = plan.components.every((each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest);
-  return isWhole ? seen : undefined;
+  const { smoke: tests = [] } = plan.regions.find(({ name }) => name === region) ?? {};
+  return isWhole && tests.every(({ name }) => seen.smoke?.includes(name)) ? seen : undefined;
+}
+
+function isOf(seen: RegionProof, { releaseId, planHash, ticket }: Of): boolean {
+  return seen.planHash === planHash && seen.releaseId === releaseId && isSameTicket(seen.ticket, ticket);
 }
 
 const sinceSeen = ({ since, at }: RegionProof) => ({ from: since, seenAt: at });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
+import { createSmokeJobs } from '../../activities/smoke/job-smoke.ts';
 import { createEngineSteps, type EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createLookAtPlaces } from '../../activities/steps/look-at-places.ts';
 import { createMigrationSteps } from '../../activities/steps/migration-steps.ts';
@@ -63,10 +64,11 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
   const registry = { ...createRegistry(), tag: async (image: string) => void tagged.push(image) };
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
   const jobs = createMigrationJobs({ clusters: region.clusters });
+  const smoke = createSmokeJobs({ clusters: region.clusters });
   const verification = { isUnknown: ({ url }: { url: string }) => Promise.resolve(url.includes('nowhere')) };
   const deps = {
     ...authorizing(world.environment, floor),
-    lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }),
+    lookAtPlaces: createLookAtPlaces({ deliveries, jobs, smoke, verification }),
   };
   return {
     tagged,
