@@ -139,6 +139,27 @@ describe('a plan', () => {
     });
   });
 
+  it('is refused where a region with smoke tests does not let their Jobs be made, and another is not asked about it', async () => {
+    const smoke = [{ name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 60_000 }];
+    const elsewhere = `smoke-${randomUUID().slice(0, 8)}`;
+    const regions = [world.regionNamed('de'), world.regionNamed('nl', { namespace: elsewhere, smoke })];
+    const release = await aRelease({ regions });
+    const { images, region } = world.region;
+    await region.createDeployment(elsewhere, {
+      name: release.deployment,
+      container: 'api',
+      image: images.good,
+      replicas: 1,
+    });
+    faults().forbid({ verb: 'delete', kind: 'Job', namespace: elsewhere });
+    await expect(release.plan()).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-K8S-26',
+        detail: `nl: the Role in the namespace ${elsewhere} lacks { apiGroups: [batch], resources: [jobs], verbs: [delete] }`,
+      },
+    });
+  });
+
   it('is refused with the rules of all rights that are missing, and the operator can mend that', async () => {
     const release = await aRelease();
     faults().forbid({ verb: 'patch', kind: 'Deployment', name: release.deployment });
