@@ -17,7 +17,8 @@ const kind: JobKind = {
   codes: { other: 'SLIP-SMOKE-2', like: 'SLIP-SMOKE-3', borrowing: 'SLIP-SMOKE-3', leaving: 'SLIP-SMOKE-4' },
   // Enough for a program that asks a service; whatever it does, its node stays usable for others.
   resources: {
-    requests: { cpu: '50m', memory: '64Mi' },
+    // Of disk nothing is asked for: nodes that do not count theirs have none to give, and would take no such pod.
+    requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '0' },
     limits: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '1Gi' },
   },
   confined: true,

@@ -228,7 +228,7 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
               seccompProfile: { type: 'RuntimeDefault' },
             },
             resources: {
-              requests: { cpu: '50m', memory: '64Mi' },
+              requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '0' },
               limits: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '1Gi' },
             },
           }),
