@@ -1,6 +1,6 @@
 // The layers of the design, executed. Each rule says why it is there: whoever wants to undo one knows what it costs.
 const ports =
-  'source|images|scan|tests|kubernetes|migrations|verification|traffic|assets|terraform|notify|records|lanes';
+  'source|images|scan|tests|kubernetes|migrations|smoke|verification|traffic|assets|terraform|notify|records|lanes';
 // Ways of delivering are made of ports, and are themselves behind one.
 const deliveries = 'delivery';
 const production = '^(temporal\\.config\\.ts|domain|pipeline|workflows|activities|workers|client)(/|$)';

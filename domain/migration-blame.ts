@@ -65,10 +65,15 @@ const longestLine = 4_000;
  * error that is the release's own beats every earlier word about a connection, and the other way round.
  */
 export function isWorldsFault({ reason, log }: { reason: string; log: string }): boolean {
-  if (nodesWords.test(reason)) return true;
+  if (isNodesFault(reason)) return true;
   const said = log.split('\n').filter((line) => line.trim() !== '' && !frame.test(line));
   const ends = [reason, ...said.slice(-lastLines)].map(faultOf).filter((fault) => fault !== undefined);
   return ends.at(-1) === 'world';
+}
+
+/** Whether a node, or that there was none, ended a Job, whatever its program did. */
+export function isNodesFault(reason: string): boolean {
+  return nodesWords.test(reason);
 }
 
 /** Whose error a line is; undefined when it is none that we know. */

@@ -27,6 +27,7 @@ export function refuseBeyondPolicy(plan: Bounded, policy: Bounds): string | unde
   return judged(plan, policy, (bounds) => [
     ...placesOf(plan, bounds, policy),
     ...plan.regions.map((region) => refuseEndpoint(region, bounds)),
+    ...plan.regions.map((region) => refuseSmoke(region, bounds)),
     ...plan.components.map(({ name, image }) => refuseImage(name, image, bounds)),
     ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
   ]);
@@ -82,6 +83,21 @@ function refuseEndpoint({ name, endpoints }: RegionSpec, bounds: ServiceBounds):
   return asked && `the endpoint ${asked.name} of ${name} is at ${addressOfEndpoint(asked)}`;
 }
 
+function refuseSmoke({ name, smoke = [] }: RegionSpec, bounds: ServiceBounds): string | undefined {
+  const [first] = smoke;
+  if (first && !bounds.smoke) return `${name} is tested by the Job ${first.name}`;
+  const found = smoke.flatMap(
+    (test) => refuseVariables(`the smoke test ${test.name} of ${name}`, test.env, bounds) ?? [],
+  );
+  return found[0];
+}
+
+/** They are set in a container that runs an image of the service's own, and decide which code that is. */
+function refuseVariables(what: string, env: Record<string, string>, { variables }: ServiceBounds): string | undefined {
+  const loads = Object.keys(env).find((name) => changesLoading(name) && !variables.includes(name));
+  return loads && `${what} sets ${loads}, which changes how programs load`;
+}
+
 function refuseWorkloads({ name, workloads }: Bounded['components'][number], bounds: ServiceBounds) {
   const foreign = workloads.find(({ deployment }) => !fitsAny(deployment, bounds.workloads));
   return foreign && `${name} is deployed to ${foreign.deployment}`;
@@ -97,7 +113,8 @@ function refuseImage(component: string, image: PinnedImage, bounds: ServiceBound
   return allowed ? undefined : `the image of ${component} is ${image}`;
 }
 
-function refuseMigration(migration: MigrationSpec, { secrets, workloads, variables }: ServiceBounds) {
+function refuseMigration(migration: MigrationSpec, bounds: ServiceBounds) {
+  const { secrets, workloads } = bounds;
   const { database, envFrom, planEnvFrom, like, env } = migration;
   const what = `the migration of ${database}`;
   const writes = envFrom.find((name) => !secrets.apply.includes(name));
@@ -105,8 +122,7 @@ function refuseMigration(migration: MigrationSpec, { secrets, workloads, variabl
   const looks = looksFirst(migration) ? planEnvFrom.find((name) => !secrets.plan.includes(name)) : undefined;
   if (looks !== undefined) return `${what} is planned with the secret ${looks}`;
   if (like && !fitsAny(like.deployment, workloads)) return `${what} borrows from ${like.deployment}`;
-  const loads = Object.keys(env).find((name) => changesLoading(name) && !variables.includes(name));
-  return loads && `${what} sets ${loads}, which changes how programs load`;
+  return refuseVariables(what, env, bounds);
 }
 
 type LookCommands = { [Look in 'plan' | 'modelsWithoutMigration' | 'verify']?: unknown };

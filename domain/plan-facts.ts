@@ -40,7 +40,7 @@ function factsAt(value: unknown, path: string[]): PlanFact[] {
 function factsOfList(list: unknown[], path: string[]): PlanFact[] {
   if (list.every((one) => one === null || typeof one !== 'object')) {
     const spoken = inWords(path);
-    const isCommand = /\.commands\./.test(spoken.pattern ?? '');
+    const isCommand = /\.commands\.|\.command$/.test(spoken.pattern ?? '');
     const items = list.map((one) => (typeof one === 'string' ? quotedItem(one) : scalarText(one, '')));
     const text = items.join(isCommand ? ' ' : ', ') || 'none';
     return [{ ...spoken, path, value: list, text, ...(!isCommand && { items }) }];

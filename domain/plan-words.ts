@@ -27,6 +27,7 @@ export function inOrder<T>(all: readonly T[], sectionOf: (one: T) => PlanSection
 type Words = Record<string, string>;
 
 const endpoint = (what: string): string => `{0}, endpoint {1}, ${what}`;
+const smokeTest = (what: string): string => `{0}, smoke test {1}, ${what}`;
 
 /** By section, then by path. A field that is not here is shown all the same, by its path, under `Other`. */
 const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
@@ -120,6 +121,13 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'regions.*.endpoints.*.expect.*': endpoint('{2} must be'),
     'regions.*.endpoints.*.successes': endpoint('good answers in a row'),
     'regions.*.endpoints.*.timeoutMs': endpoint('asked for'),
+    'regions.*.smoke': '{0}, smoke tests after the deployment, not on the way back',
+    'regions.*.smoke.*.component': smokeTest('image of component'),
+    'regions.*.smoke.*.command': smokeTest('command'),
+    'regions.*.smoke.*.report': smokeTest('report'),
+    'regions.*.smoke.*.env': smokeTest('variables'),
+    'regions.*.smoke.*.env.*': smokeTest('variable {2}'),
+    'regions.*.smoke.*.timeoutMs': smokeTest('time limit'),
   },
   Waves: {
     waves: 'waves',

@@ -10,6 +10,7 @@ import type { Comparison } from './floors.ts';
 import type { MigrationFile } from './pipeline-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';
+import { refuseSmoke, smokeHere } from './smoke.ts';
 
 /** Something that slipway.yaml names, of the outside. */
 interface Named {
@@ -38,15 +39,17 @@ export function boundRules(at: Comparison): void {
   const { bounds } = at;
   if (!bounds) return;
   const migrations = migrationsHere(at);
+  const smokeTests = smokeHere(at).map(([name, { env = {} }]) => ({ env, path: ['smoke', name] }));
   const looking = (migration: MigrationHere) => lookingSecretsOf(migration, secrets);
   const each = (allowing: Allowing, named: Named[]) => named.forEach((one) => mustBeNamed(at, one, allowing));
   const { workloads, images, endpointHosts, variables, secrets } = bounds;
   each({ key: ['workloads'], allowed: workloads }, [...deploymentsOf(at), ...migrations.flatMap(borrowedBy)]);
   each({ key: ['images'], allowed: images }, imagesOf(at));
   each({ key: ['endpointHosts'], ...hostsAllowed(at), allowed: endpointHosts }, hostsOf(at));
-  each({ key: ['variables'], allowed: variables }, migrations.flatMap(loadingVariablesOf));
+  each({ key: ['variables'], allowed: variables }, [...migrations, ...smokeTests].flatMap(loadingVariablesOf));
   each({ key: ['secrets', 'apply'], allowed: secrets.apply }, migrations.flatMap(writingSecretsOf));
   each({ key: ['secrets', 'plan'], allowed: secrets.plan }, migrations.flatMap(looking));
+  refuseSmoke(at);
 }
 
 /** The policy may say it of the environment, for all services. */
@@ -125,6 +128,7 @@ function hostsOf({ environment, wanted }: Comparison): Named[] {
 
 interface MigrationHere {
   migration: MigrationFile;
+  env: Record<string, string>;
   path: Path;
 }
 
@@ -133,7 +137,7 @@ function migrationsHere(at: Comparison): MigrationHere[] {
   return (at.pipeline.content.migrations ?? []).flatMap((migration, index) => {
     const { region, component } = migration;
     const runs = own(at.wanted.regions, region) !== undefined && components.includes(component);
-    return runs ? [{ migration, path: ['migrations', index] }] : [];
+    return runs ? [{ migration, env: migration.env ?? {}, path: ['migrations', index] }] : [];
   });
 }
 
@@ -169,7 +173,8 @@ function planningApart(allowed: readonly string[]): string {
     : 'planning runs before anybody approves: name a secret that may only read as `planEnvFrom`, and have the operator allow that one';
 }
 
-function loadingVariablesOf({ migration: { env = {} }, path }: MigrationHere): Named[] {
+/** A variable that a program of the release gets decides what it loads, whichever Job that is in. */
+function loadingVariablesOf({ env, path }: { env: Record<string, string>; path: Path }): Named[] {
   return Object.keys(env)
     .filter(changesLoading)
     .map((name) => ({ path: [...path, 'env', name], name, what: 'a variable that changes how programs load:' }));

@@ -82,7 +82,7 @@ function asked(environment: string): Row[] {
   ];
 }
 
-const bounds = ['workloads', 'images', 'endpointHosts', 'secrets.plan', 'secrets.apply', 'serviceAccounts.plan', 'serviceAccounts.apply', 'variables', 'testImages']; // prettier-ignore
+const bounds = ['workloads', 'images', 'endpointHosts', 'secrets.plan', 'secrets.apply', 'serviceAccounts.plan', 'serviceAccounts.apply', 'variables', 'smoke', 'testImages']; // prettier-ignore
 
 /** What may be chosen. */
 const allowed: Row[] = [

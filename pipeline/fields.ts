@@ -45,11 +45,14 @@ const openText = z
   .max(10_000, 'must be at most 10,000 characters')
   .refine((text) => !holdsSecret(text), forms.noSecret);
 
-/** Arguments of one command, handed over as they are: no shell reads them. */
-export const command = z
+/** More arguments of a command, as they are: no shell reads them. */
+export const moreArguments = z
   .array(openText.regex(/\S/, 'must not be blank'))
+  .max(100, 'must have at most 100 arguments');
+
+/** Arguments of one command, handed over as they are: no shell reads them. */
+export const command = moreArguments
   .min(1, 'must name a command')
-  .max(100, 'must have at most 100 arguments')
   .refine(
     (words) => words.length > 1 || !/\S\s+\S/.test(words[0] ?? ''),
     'must have a comma between its arguments: as it stands it is one, and the name of a program',

@@ -51,6 +51,7 @@ export function boundsOf(
     secrets: forJobs(reach.secrets),
     serviceAccounts: forJobs(reach.serviceAccounts),
     variables: [...(reach.variables ?? [])],
+    ...(reach.smoke && { smoke: true }),
     testImages: [...(reach.testImages ?? [])],
   };
 }

@@ -27,7 +27,9 @@ const componentOutline = z
   })
   .catch({ image: '', needs: [], build: undefined, workloads: [] });
 
-const regionOutline = z.object({ cluster: word, namespace: word }).catch({ cluster: '', namespace: '' });
+const regionOutline = z
+  .object({ cluster: word, namespace: word, smoke: table(z.unknown()).optional().catch(undefined) })
+  .catch({ cluster: '', namespace: '' });
 
 const overrideOutline = z
   .object({ args: z.unknown().optional(), regions: z.array(named).optional().catch(undefined) })
@@ -78,6 +80,9 @@ export const pipelineOutline = z
     components: table(componentOutline).optional().catch(undefined),
     environments: table(environmentOutline).catch({}),
     migrations: list(migrationOutline),
+    smoke: table(z.object({ component: word }).catch({ component: '' }))
+      .optional()
+      .catch(undefined),
     tests: z.unknown().optional(),
     scan: z.object({ exceptions: list(exceptionOutline) }).catch({ exceptions: [] }),
   })

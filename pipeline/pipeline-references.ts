@@ -9,6 +9,7 @@ import { pipelineOutline } from './pipeline-outline.ts';
 import type { EnvironmentOutline, PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
 import { rolloutRules } from './rollout.ts';
+import { smokeRules } from './smoke-rules.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** What must hold between the values of a pipeline file: every reference has its target, and nothing contradicts anything else. */
@@ -29,6 +30,7 @@ function rulesBetween(outline: PipelineOutline): Finding[] {
     ),
     ...placeRules(outline),
     ...migrationRules(outline),
+    ...smokeRules(outline),
     ...rolloutRules(outline),
     ...exceptionRules(outline),
   ];

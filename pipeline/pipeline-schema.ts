@@ -41,6 +41,19 @@ const region = z.strictObject({
   cluster: field.name.describe("Name of a cluster in the operator's policy."),
   namespace: field.name.describe('Of that cluster. No two regions of the file share one.'),
   endpoints: z.record(field.name, endpoint).optional().describe('Asked after the deployment, by name.'),
+  smoke: z
+    .record(
+      field.name,
+      z.strictObject({
+        args: field.moreArguments
+          .optional()
+          .describe("After the command's own: the address of the region, for example."),
+      }),
+    )
+    // They run side by side.
+    .refine((tests) => Object.keys(tests).length <= 10, 'must have at most 10 entries')
+    .optional()
+    .describe('Smoke tests that run here after the deployment, by name. Default: none.'),
 });
 
 const wave = z.strictObject({
@@ -199,6 +212,17 @@ const migration = z.strictObject({
   timeout: field.duration('10s', '24h').optional().describe('How long all of it may take. Default: 30m.'),
 });
 
+const smokeTest = z.strictObject({
+  component: field.name.describe('In whose image, as it was just deployed, the program is.'),
+  command: field.command.describe('A list of arguments: no shell reads it.'),
+  report: z
+    .literal('junit', 'must be `junit`, or left out')
+    .optional()
+    .describe('What it prints holds a JUnit report. Default: its exit code alone counts.'),
+  env: field.variables.optional().describe('Plain values, all that it gets: no secrets.'),
+  timeout: field.duration('10s', '1h').optional().describe('How long it may take. Default: 5m.'),
+});
+
 const trouble = field.duration('0s', '6h').optional();
 const rollout = z.strictObject({
   timeout: field.duration('10s', '6h').optional().describe('How long one Deployment may take. Default: 10m.'),
@@ -227,6 +251,10 @@ export const pipelineSchema = z.strictObject({
     .max(50, 'must have at most 50 entries')
     .optional()
     .describe('Database migrations. Default: none.'),
+  smoke: z
+    .record(field.name, smokeTest)
+    .optional()
+    .describe('Programs that test a region after it was deployed to, by name. Each runs where a region names it.'),
   rollout: rollout.optional().describe('How long a Deployment may take, and its troubles may last.'),
   notify: notifyEntries.optional().describe('Told about every environment.'),
 });
@@ -236,4 +264,5 @@ export type EnvironmentFile = PipelineFile['environments'][string];
 export type RegionFile = EnvironmentFile['regions'][string];
 export type OverrideFile = NonNullable<EnvironmentFile['overrides']>[string];
 export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
+export type SmokeTestFile = NonNullable<PipelineFile['smoke']>[string];
 export type MigrationFile = NonNullable<PipelineFile['migrations']>[number];

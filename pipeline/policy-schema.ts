@@ -86,7 +86,10 @@ const reach = z.strictObject({
   variables: field
     .distinct(field.environmentVariable)
     .optional()
-    .describe('Variables that migrations may set although they change how programs load. Default: none.'),
+    .describe(
+      'Variables that migrations and smoke tests may set although they change how programs load. Default: none.',
+    ),
+  smoke: z.boolean().optional().describe('It may run smoke tests as Jobs in its namespaces. Default: false.'),
   testImages: field
     .distinct(field.testImagePattern)
     .optional()

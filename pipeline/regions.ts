@@ -6,6 +6,7 @@ import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
 import type { WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
+import { smokeOf } from './smoke.ts';
 
 /** Regions with the clusters that the operator's policy defines: slipway.yaml only ever names them. */
 export function regionsOf(at: Comparison): RegionSpec[] {
@@ -22,7 +23,7 @@ export function regionsOf(at: Comparison): RegionSpec[] {
       return [];
     }
     const specs = Object.entries(endpoints).map(([key, endpoint]) => endpointOf(key, endpoint));
-    return [{ name, cluster: clusterOf(definition), namespace, endpoints: specs }];
+    return [{ name, cluster: clusterOf(definition), namespace, endpoints: specs, ...smokeOf(at, name) }];
   });
 }
 

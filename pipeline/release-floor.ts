@@ -56,6 +56,7 @@ export const floorDefaults: PolicyFloor = {
   'serviceAccounts.plan': [],
   'serviceAccounts.apply': [],
   variables: [],
+  smoke: false,
   testImages: [],
 };
 

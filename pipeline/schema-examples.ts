@@ -53,6 +53,15 @@ export const pipelineExample: PipelineFile = {
       timeout: '1h',
     },
   ],
+  smoke: {
+    checkout: {
+      component: 'core',
+      command: ['python', '-m', 'smoke', '--junit', '/dev/stdout'],
+      report: 'junit',
+      env: { DEPTH: 'shallow' },
+      timeout: '5m',
+    },
+  },
   rollout: { timeout: '20m', imagePull: '10m', scheduling: '15m', start: '2m', crash: '0s', steady: '15s' },
   notify: [{ to: 'shop-channel', events: ['approval', 'held', 'ended-otherwise'], level: 'attention' }],
   environments: {
@@ -115,6 +124,7 @@ export const pipelineExample: PipelineFile = {
               timeout: '1m',
             },
           },
+          smoke: { checkout: { args: ['https://api.shop.example.com'] } },
         },
         nl: { cluster: 'green', namespace: 'shop' },
       },
@@ -183,6 +193,7 @@ export const policyExample: PolicyFile = {
           secrets: { plan: ['shop-migrate-plan'], apply: ['shop-migrate'] },
           serviceAccounts: { plan: [], apply: ['shop-api'] },
           variables: ['PYTHONPATH'],
+          smoke: true,
           testImages: ['postgres', 'ghcr.io/example/*'],
           onCall: {
             groups: ['shop-on-call'],

@@ -18,20 +18,42 @@ export function pipelineWarnings(pipeline: Pipeline, now: Millis): Problem[] {
   const findings = [
     ...overlaps(pipeline),
     ...secretNames(content),
+    ...unusedSmoke(content),
     ...pastExceptions(content, now),
     ...deafEntries(pipeline),
   ];
   return problemsOf(pipeline.file, findings, pipeline.locate);
 }
 
-function secretNames({ components, migrations = [] }: PipelineFile): Finding[] {
+function secretNames({ components, migrations = [], smoke = {} }: PipelineFile): Finding[] {
   const arguments_ = Object.entries(components).flatMap(([name, { build }]) =>
     named(['components', name, 'build', 'args'], build?.args, 'build arguments can be read from the image'),
   );
   const variables = migrations.flatMap(({ env }, index) =>
     named(['migrations', index, 'env'], env, 'this file is read by everybody who can read the repository'),
   );
-  return [...arguments_, ...variables];
+  const ofTests = Object.entries(smoke).flatMap(([name, { env }]) =>
+    named(
+      ['smoke', name, 'env'],
+      env,
+      'smoke tests get no secrets: this file is read by everybody who can read the repository',
+    ),
+  );
+  return [...arguments_, ...variables, ...ofTests];
+}
+
+/** A test runs where it is named, and this one nowhere. */
+function unusedSmoke({ smoke = {}, environments }: PipelineFile): Finding[] {
+  const regions = Object.values(environments).flatMap(({ regions }) => Object.values(regions));
+  const used = new Set(regions.flatMap(({ smoke: tests = {} }) => Object.keys(tests)));
+  return Object.keys(smoke)
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      path: ['smoke', name],
+      message: `the smoke test \`${name}\` runs nowhere: no region names it`,
+      hint: `name it in a region, \`smoke: { ${name}: {} }\``,
+      atKey: true,
+    }));
 }
 
 function named(path: Path, values: Record<string, string> = {}, why: string): Finding[] {

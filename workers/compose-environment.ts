@@ -2,6 +2,7 @@ import { createDeploymentImage } from '../activities/delivery/deployment-image.t
 import { createKubernetes } from '../activities/kubernetes/cluster-kubernetes.ts';
 import { createMigrationJobs } from '../activities/migrations/job-migrations.ts';
 import { createClusters } from '../activities/shared/clusters.ts';
+import { createSmokeJobs } from '../activities/smoke/job-smoke.ts';
 import { atBoundary } from '../activities/steps/boundary.ts';
 import { createLookAtPlaces } from '../activities/steps/look-at-places.ts';
 import { createLookSteps } from '../activities/steps/look-steps.ts';
@@ -23,13 +24,14 @@ export function environmentSteps(
   const kubernetes = createKubernetes({ clusters });
   const deliveries = [createDeploymentImage({ kubernetes, registry, now })];
   const jobs = createMigrationJobs({ clusters });
+  const smoke = createSmokeJobs({ clusters });
   const verification = createVerification();
-  const lookAtPlaces = createLookAtPlaces({ deliveries, jobs, verification });
+  const lookAtPlaces = createLookAtPlaces({ deliveries, jobs, smoke, verification });
   return {
     steps: atBoundary({
       ...createLookSteps({ ...authority, lookAtPlaces }),
       ...createRegionSteps({ ...authority, deliveries, registry }),
-      ...createVerifySteps({ ...authority, deliveries, verification }),
+      ...createVerifySteps({ ...authority, deliveries, verification, smoke }),
       ...createMigrationSteps({ ...authority, jobs }),
     }),
     close: () => clusters.close(),

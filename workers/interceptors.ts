@@ -41,7 +41,7 @@ const isAudited: Record<StepName, boolean> = {
   verifyMigration: true,
   applyComponent: true,
   watchRollout: true,
-  verifyRegion: false,
+  verifyRegion: true,
   observeRegion: false,
   chooseRollbacks: true,
   recordVerified: true,

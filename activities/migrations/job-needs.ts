@@ -2,7 +2,7 @@ import { jobRights } from '../../domain/cluster-rights.ts';
 import { together, type PlaceLook } from '../../domain/place-look.ts';
 import type { ClusterConnection } from '../shared/cluster-connection.ts';
 import { lookAtDeployment, lookAtObject, lookAtRights, type NamedObject } from '../shared/cluster-look.ts';
-import { mountedBy, type Lender } from './job-borrowing.ts';
+import { mountedBy, type Lender } from '../shared/job-borrowing.ts';
 import type { MigrationNeeds } from './port.ts';
 
 /** See the port: what a Job names itself, and what it would borrow. */

@@ -1,60 +1,18 @@
-import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
 import type { PlaceLook } from '../../domain/place-look.ts';
+import type { ClusterJob, JobObservation } from '../shared/job.ts';
 
-/** A migration Job: one pod, one try, a deterministic name. */
-export interface MigrationJob {
-  cluster: ClusterRef;
-  namespace: string;
-  /** From database, image, command, purpose and run: the same work always has the same name, so that a repeated start adopts it. */
-  name: string;
-  /** Deployment whose settings the Job borrows, if there is one. `only: 'place'`: where its pods run and with what means, not as whom. */
-  like?: { deployment: string; container: string; only?: 'place' };
-  image: PinnedImage;
-  command: string[];
-  /** Has the last word over what is borrowed; so have the secrets of `envFrom`. */
-  env: Record<string, string>;
-  envFrom: string[];
-  /** Variables that get this text at the end of whatever they hold by `env`, `envFrom` and what is borrowed. */
-  appended?: Record<string, string>;
-  labels: Record<string, string>;
+export type { Alongside, Borrowing, JobObservation } from '../shared/job.ts';
+
+/** A migration Job, named by database, image, command, purpose and run. */
+export interface MigrationJob extends ClusterJob {
   /** Not started beside another Job with the same labels that has not ended. */
   alone?: boolean;
-  timeoutMs: number;
-  /**
-   * Whose look it is. One of the same name that somebody else has left would answer for how it was then: it is taken away first. No part of what
-   * the Job is.
-   */
-  lookOf?: string;
-  /** By the policy, which may change between two calls: it is looked at when the Job is made, and is no part of what the Job is. */
-  may: Borrowing;
 }
 
 /** What Jobs of one migration name in their namespace. */
 export interface MigrationNeeds extends Pick<MigrationJob, 'cluster' | 'namespace'> {
   like?: { deployment: string; container: string };
   secrets: readonly string[];
-}
-
-/** What a Job may take over from the Deployment, beside settings that are nobody's own. One that only looks may be planned before anybody approved it. */
-export type Borrowing =
-  { for: 'looking'; serviceAccounts: string[]; secrets: string[] } | { for: 'changing'; serviceAccounts: string[] };
-
-/**
- * What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. `version`: the cluster's own count of
- * changes at that look.
- */
-export type JobObservation =
-  | { state: 'missing'; version: string }
-  /** `removing`: somebody has taken it away; what it has begun is ended. */
-  | { state: 'running'; message: string; begun: boolean; removing?: true; version: string }
-  /** `cut`: the whole log was wanted, and there is more than that of it. */
-  | ({ state: 'succeeded'; log: string; cut?: boolean } & Alongside)
-  /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
-  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number; version: string } & Alongside);
-
-/** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
-export interface Alongside {
-  alongside?: string[];
 }
 
 /**

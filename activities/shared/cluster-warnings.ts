@@ -76,7 +76,12 @@ function observed(event: CoreV1Event): WarningObservation {
     reason: event.reason ?? '',
     message: clean(event.message),
     count: series?.count ?? event.count ?? 1,
-    firstAt: first?.getTime() ?? 0,
-    lastAt: last?.getTime() ?? 0,
+    firstAt: millisOf(first),
+    lastAt: millisOf(last),
   };
+}
+
+/** Whatever its types say, the client library leaves times with microseconds, as the scheduler writes them, as text. */
+function millisOf(time: Date | string | undefined): number {
+  return time === undefined ? 0 : new Date(time).getTime();
 }

@@ -9,8 +9,10 @@ import { looksFirst } from '../../domain/plan-bounds.ts';
 import type { Delivery } from '../delivery/port.ts';
 import type { MigrationJobs } from '../migrations/port.ts';
 import { inTime } from '../shared/in-time.ts';
+import type { SmokeJobs } from '../smoke/port.ts';
 import type { Verification } from '../verification/port.ts';
 import { deliveryTo } from './place.ts';
+import { lenderOf } from './smoke-tests.ts';
 
 /** All that a release names outside of its repository, as far as clusters know it. */
 export interface NamedPlaces {
@@ -32,6 +34,7 @@ export type LookAtPlaces = (places: NamedPlaces) => Promise<string[]>;
 export interface LookDependencies {
   deliveries: readonly Delivery[];
   jobs: Pick<MigrationJobs, 'look'>;
+  smoke: Pick<SmokeJobs, 'look'>;
   verification: Pick<Verification, 'isUnknown'>;
 }
 
@@ -88,6 +91,7 @@ async function lookAtRegion(
     seen.places.push(...(await Promise.all(some.map((component) => lookAtDelivery(deps, places, region, component)))));
   for (const migration of places.migrationSpecs)
     if (migration.region === region.name) seen.places.push(await lookAtMigration(deps, region, migration));
+  seen.places.push(...(await looksAtSmoke(deps, places, region)));
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {
@@ -112,6 +116,16 @@ function lookAtMigration(
   const { like, envFrom, planEnvFrom } = migration;
   const secrets = [...envFrom, ...(looksFirst(migration) ? planEnvFrom : [])];
   return jobs.look({ cluster, namespace, secrets, ...(like && { like }) });
+}
+
+/** Their image and Deployment are those of a component, which is looked at by itself. */
+function looksAtSmoke(
+  { smoke }: LookDependencies,
+  { components }: NamedPlaces,
+  { cluster, namespace, smoke: tests = [] }: RegionSpec,
+): Promise<PlaceLook[]> {
+  const tested = components.filter(({ name }) => tests.some(({ component }) => component === name));
+  return Promise.all(tested.map((component) => smoke.look({ cluster, namespace, like: lenderOf(component) })));
 }
 
 /** A first release may come before its name is known: told, and nothing more. */

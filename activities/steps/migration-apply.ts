@@ -5,13 +5,14 @@ import { canBeMended } from '../../domain/failure-course.ts';
 import { databaseInWords } from '../../domain/left-behind.ts';
 import { ownWork } from '../../domain/migration-plan.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { jobInWords } from '../shared/job.ts';
 import { says } from '../shared/saying.ts';
 import { authorize, authorizeWrite } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { migrationEnds } from './migration-ends.ts';
 import type { GivenUp, MigrationEnd } from './migration-ends.ts';
 import { giveUp, goneUnbegun } from './migration-giving-up.ts';
-import { applyJob, nameOf } from './migration-jobs.ts';
+import { applyJob } from './migration-jobs.ts';
 import { ended, failedAs, ranOn } from './migration-looks.ts';
 import type { FailureCodes } from './migration-looks.ts';
 import { placeOf } from './migration-place.ts';
@@ -103,7 +104,7 @@ export function createApplySteps(deps: ApplyDependencies): Pick<EnvironmentSteps
       if (known?.kind === 'given up') await resume(plan, input, known);
       else if (known) return settle(plan, input, job, known);
       const { log, alongside } = await ended(jobs, job, async (seen) => {
-        if (seen.state === 'missing') throw failure('SLIP-MIG-7', nameOf(job));
+        if (seen.state === 'missing') throw failure('SLIP-MIG-7', jobInWords(job));
         const failed = failedAs(applyCodes, job, seen);
         if (!seen.begun) {
           const taking = { jobs, ends, takeBack: () => takeBack(plan, input) };

@@ -1,9 +1,9 @@
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
 import type { MigrationJob, MigrationJobs } from '../migrations/port.ts';
+import { jobInWords } from '../shared/job.ts';
 import { poll } from '../shared/polling.ts';
 import type { GivenUp, MigrationEnds } from './migration-ends.ts';
-import { nameOf } from './migration-jobs.ts';
 import type { MigrationInput } from './types.ts';
 
 const pace = { firstMs: 100, longestMs: 1_000 };
@@ -33,7 +33,7 @@ export async function giveUp(
     return why;
   }
   await ends.withdraw(input);
-  return failure('SLIP-MIG-7', `${nameOf(job)} began when it was given up, and was ended`);
+  return failure('SLIP-MIG-7', `${jobInWords(job)} began when it was given up, and was ended`);
 }
 
 /**

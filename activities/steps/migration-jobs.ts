@@ -84,7 +84,3 @@ function jobOf(
 export function documentOf(database: string): string {
   return `migration-${database}`;
 }
-
-export function nameOf({ namespace, name }: MigrationJob): string {
-  return `Job ${namespace}/${name}`;
-}

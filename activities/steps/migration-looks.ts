@@ -5,7 +5,7 @@ import type { Blame } from '../../domain/errors/failure.ts';
 import { blameOfBeginning } from '../../domain/migration-beginning.ts';
 import { isWorldsFault } from '../../domain/migration-blame.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
-import { nameOf } from './migration-jobs.ts';
+import { jobInWords } from '../shared/job.ts';
 import { pause, poll } from '../shared/polling.ts';
 import { head } from '../../domain/whole-text.ts';
 
@@ -51,12 +51,12 @@ async function outputOf(jobs: MigrationJobs, job: MigrationJob, onFailure: Error
   try {
     const onBadEnd = (seen: BadEnd): never => {
       // An earlier try of this step that was taken for dead has cleared up after itself, or somebody else has: one more look costs nothing.
-      if (seen.state === 'missing') throw failure('SLIP-MIG-9', nameOf(job));
+      if (seen.state === 'missing') throw failure('SLIP-MIG-9', jobInWords(job));
       throw failedAs(lookCodes(onFailure), job, seen);
     };
     const { log, cut } = await ended(jobs, job, onBadEnd, { wholeLogBytes: outputBytes });
     // What is not read might be what is pending.
-    if (cut) throw failure(onFailure, `${nameOf(job)} printed more than ${outputBytes} bytes`);
+    if (cut) throw failure(onFailure, `${jobInWords(job)} printed more than ${outputBytes} bytes`);
     return log;
   } finally {
     await jobs.remove(job);
@@ -115,9 +115,12 @@ export function failedAs(
   seen: Extract<JobObservation, { state: 'failed' }>,
 ): Failure {
   const { reason, log, alongside = [] } = seen;
-  if (!seen.begun) return failure(unbegun[blameOfBeginning(reason)], `${nameOf(job)} had not begun: ${reason}`);
+  if (!seen.begun) return failure(unbegun[blameOfBeginning(reason)], `${jobInWords(job)} had not begun: ${reason}`);
   const beside = alongside.length > 0 ? ` (${ranOn(alongside)})` : '';
-  return failure(begun[isWorldsFault(seen) ? 'world' : 'release'], `${nameOf(job)}: ${reason}${beside}\n${log}`.trim());
+  return failure(
+    begun[isWorldsFault(seen) ? 'world' : 'release'],
+    `${jobInWords(job)}: ${reason}${beside}\n${log}`.trim(),
+  );
 }
 
 /** What others have put into the pod. */

@@ -25,6 +25,8 @@ interface RegionProof {
   artifacts: Record<string, { image: PinnedImage; digest: Digest }>;
   /** Components that stand scaled to zero: nobody has seen them run. */
   unseen: string[];
+  /** The smoke tests that have passed there since that change. */
+  smoke?: string[];
   /** The first look that has seen it so, and the last. */
   since: Millis;
   at: Millis;
@@ -42,6 +44,8 @@ interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
   mark: RegionMark;
+  /** The smoke tests that have passed in it. */
+  smoke?: readonly string[];
 }
 
 /** `after`: the last change of the region before it was seen so. */
@@ -91,8 +95,14 @@ export function regionProofs({ plans, changes, clock }: Known) {
       if (seen && seen.change === before) await keepSeen(releaseId, region, { ...seen, change: number });
     },
 
+    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began. */
+    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<readonly string[]> {
+      const seen = await kept(of.releaseId, region);
+      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? []) : [];
+    },
+
     /** Throws SLIP-REL-12 (retryable) where the look may have been before the effect of a change, or after it. */
-    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay } }: Seen) {
+    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: passed = [] }: Seen) {
       refuseUnderWay(region, { underWay, components: Object.keys(artifacts) });
       const { releaseId, planHash, ticket } = of;
       const [found, at] = await Promise.all([kept(releaseId, region), clock.now()]);
@@ -103,7 +113,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
       const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
-      await keepSeen(releaseId, region, { ...what, unseen, ...times, at });
+      // Later looks do not run them again, and say nothing else of them.
+      const before = seen && isOf(seen, of) ? (seen.smoke ?? []) : [];
+      const smoke = [...new Set([...before, ...passed])];
+      await keepSeen(releaseId, region, { ...what, unseen, ...(smoke.length > 0 && { smoke }), ...times, at });
     },
 
     /**
@@ -170,18 +183,22 @@ interface KnownOfRegion {
   seen: RegionProof | undefined;
 }
 
-/** What was seen there counts for this run and plan, and is all that the plan puts in this region. */
+/** What was seen there counts for this run and plan, and is all that the plan puts in this region, tested by all that it names. */
 function provenBy(
   { seen }: KnownOfRegion,
-  { releaseId, planHash, ticket }: Of,
+  of: Of,
   { plan, region }: { plan: ReleasePlan; region: string },
 ): RegionProof | undefined {
-  if (seen?.planHash !== planHash || seen.releaseId !== releaseId) return undefined;
-  if (!isSameTicket(seen.ticket, ticket)) return undefined;
+  if (!seen || !isOf(seen, of)) return undefined;
   const isWhole = componentsIn(plan, region).every(
     (each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest,
   );
-  return isWhole ? seen : undefined;
+  const { smoke: tests = [] } = plan.regions.find(({ name }) => name === region) ?? {};
+  return isWhole && tests.every(({ name }) => seen.smoke?.includes(name)) ? seen : undefined;
+}
+
+function isOf(seen: RegionProof, { releaseId, planHash, ticket }: Of): boolean {
+  return seen.planHash === planHash && seen.releaseId === releaseId && isSameTicket(seen.ticket, ticket);
 }
 
 const sinceSeen = ({ since, at }: RegionProof) => ({ from: since, seenAt: at });

@@ -6,10 +6,13 @@ import type { EndpointSpec, RegionSpec, ReleasePlan } from '../../domain/contrac
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
+import { smokeInWords } from '../../domain/smoke.ts';
 import type { LooksSoFar } from '../../domain/observing.ts';
 import type { Delivery, DeliveryTarget, Seen } from '../delivery/port.ts';
 import { pause } from '../shared/polling.ts';
 import { fromEarlierTry, remembering } from '../shared/remembering.ts';
+import { says } from '../shared/saying.ts';
+import type { SmokeJobs } from '../smoke/port.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
@@ -20,11 +23,13 @@ import { keepBack } from './back-again.ts';
 import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
+import { runSmokeTests } from './smoke-tests.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
   deliveries: readonly Delivery[];
   verification: Pick<Verification, 'check'>;
+  smoke: SmokeJobs;
 }
 
 const endpointPauseMs = 250;
@@ -40,8 +45,9 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
       const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
       const verdict = verdictOf(checks);
       if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
-      await keepProof(deps, input, place, { checks, mark });
-      return checks;
+      const tested = await smokeTests(deps, input, { plan, ...place, mark });
+      await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
+      return [...checks, ...tested.checks];
     },
 
     async observeRegion({ everyMs, until, ...input }) {
@@ -73,6 +79,35 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   };
 }
 
+/**
+ * The smoke tests of a region that stands and answers, where they have not passed since its last change. A region that goes back is not tested: what
+ * would have to be waited for keeps nobody on a bad release.
+ */
+async function smokeTests(
+  deps: VerifyDependencies,
+  { authority, purpose }: RegionInput,
+  { plan, region, isBack, mark }: Pick<Place, 'region' | 'isBack'> & { plan: ReleasePlan; mark: RegionMark },
+): Promise<{ checks: Check[]; passed: string[] }> {
+  const names = (region.smoke ?? []).map(({ name }) => name);
+  if (names.length === 0) return { checks: [], passed: [] };
+  if (isBack)
+    return {
+      checks: [{ name: `${region.name}: smoke tests`, verdict: 'pass', summary: 'not run on the way back' }],
+      passed: [],
+    };
+  const known = await regionProofs(deps.records).smokePassed(authority, region.name, mark);
+  if (names.every((name) => known.includes(name))) return { checks: [], passed: [] };
+  // What was waited for may have taken hours: somebody may have said no since.
+  await authorize(authority, deps, { purpose, regions: [region.name] });
+  cancellationSignal().throwIfAborted();
+  says({ planHash: authority.planHash, region: region.name, smoke: names });
+  const { releaseId } = authority;
+  const checks = await runSmokeTests(deps.smoke, { plan, region, releaseId, change: mark.last?.number });
+  const verdict = verdictOf(checks);
+  if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
+  return { checks, passed: names };
+}
+
 /** What must not be forgotten when a bake loses its worker. */
 interface Bake {
   bake: LooksSoFar;
@@ -83,13 +118,13 @@ async function keepProof(
   { records }: VerifyDependencies,
   { authority, region }: RegionInput,
   { components, isBack }: Place,
-  { checks, mark }: { checks: Check[]; mark: RegionMark },
+  { checks, mark, smoke = [] }: { checks: Check[]; mark: RegionMark; smoke?: readonly string[] },
 ): Promise<void> {
   if (isBack) return keepBack(records, authority, region, { components: components.map(({ name }) => name), mark });
   const artifacts = Object.fromEntries(
     components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
   );
-  await regionProofs(records).keep(authority, region, { artifacts, checks, mark });
+  await regionProofs(records).keep(authority, region, { artifacts, checks, mark, smoke });
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {

@@ -2,8 +2,8 @@ import { rm } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { confinedPath } from '../shared/confined-path.ts';
-import { redact, redactedHead } from '../shared/redact.ts';
-import { readJunitFile, type JunitSummary, type ReadJunit } from './junit.ts';
+import { readJunitFile, shownOf, type JunitSummary, type ReadJunit } from '../shared/junit.ts';
+import { redact } from '../shared/redact.ts';
 
 /** What the tests' reports say together. */
 export interface TestReports extends JunitSummary {
@@ -14,7 +14,6 @@ export interface TestReports extends JunitSummary {
 export const reportBytes = 10_000_000;
 const keptBytes = 1_500_000;
 const shownFailures = 100;
-const shownCharacters = 500;
 
 /** Takes away reports that an earlier attempt left, so that they are not read as this one's. */
 export async function clearReports(directory: string, reports: readonly string[]): Promise<void> {
@@ -53,9 +52,4 @@ function readReport(directory: string, report: string): Promise<ReadJunit> {
   return readJunitFile(directory, report, { mostBytes: reportBytes, keptBytes }).catch((error: Error) => {
     throw failure('SLIP-TEST-3', `${report} is not a JUnit report: ${error.message}`);
   });
-}
-
-function shownOf({ total, failed }: JunitSummary): JunitSummary {
-  const shown = (text: string) => redactedHead(text, shownCharacters);
-  return { total, failed: failed.map(({ name, message }) => ({ name: shown(name), message: shown(message) })) };
 }

@@ -41,8 +41,10 @@ export interface ServiceBounds {
   secrets: { plan: string[]; apply: string[] };
   /** As whom they may run, beside the namespace's `default`. */
   serviceAccounts: { plan: string[]; apply: string[] };
-  /** Environment variables that migrations may set although they change how programs load. */
+  /** Environment variables that migrations and smoke tests may set although they change how programs load. */
   variables: string[];
+  /** It may run smoke tests, as Jobs without any credentials. Absent: it may not. */
+  smoke?: boolean;
   /** Images that integration tests may run beside those of the release, by pattern, without tag. */
   testImages: string[];
 }

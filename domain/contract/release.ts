@@ -111,6 +111,19 @@ export interface RegionSpec {
   cluster: ClusterRef;
   namespace: string;
   endpoints: EndpointSpec[];
+  /** Run there once everything stands and answers. Absent: none. */
+  smoke?: SmokeSpec[];
+}
+
+/** A program from the image of a component, just deployed, that tests a region: a Job of its own, without any credentials. */
+export interface SmokeSpec {
+  name: string;
+  component: string;
+  command: string[];
+  /** What it prints holds a report in this form; absent: its exit code alone counts. */
+  report?: 'junit';
+  env: Record<string, string>;
+  timeoutMs: number;
 }
 
 /** Where a region's API server is. Credentials are references, resolved by the environment's worker alone. */

@@ -9,6 +9,7 @@ import { pipelineErrors } from './pipeline.ts';
 import { recordErrors } from './records.ts';
 import { releaseErrors } from './release.ts';
 import { scanErrors } from './scan.ts';
+import { smokeErrors } from './smoke.ts';
 import { sourceErrors } from './source.ts';
 import { testErrors } from './tests.ts';
 import { verificationErrors } from './verification.ts';
@@ -25,6 +26,7 @@ export const errorCatalogue = {
   ...deliveryErrors,
   ...migrationErrors,
   ...verificationErrors,
+  ...smokeErrors,
   ...recordErrors,
   ...notifyErrors,
   ...pipelineErrors,

@@ -18,7 +18,7 @@ export const verificationErrors = {
     blame: 'world',
     inconclusive: true,
     title: 'it could not be told whether the region answers as it should',
-    next: 'Read what was missing (no answer, no running pods): that is no proof against the release, and none for it.',
+    next: 'Read what was missing (no answer, no running pods, a smoke test that could not run): that is no proof against the release, and none for it.',
   },
   'SLIP-VER-4': {
     kind: 'terminal',

@@ -11,6 +11,7 @@ export const looksAtProof: LookRule = (seen) => [
   ...changesIn(seen, 'regions.*.endpoints').flatMap((change) =>
     names(change, 'an endpoint that was asked before is not asked any more'),
   ),
+  ...gone(seen, 'regions.*.smoke', 'a smoke test that was run before is not run any more'),
   ...gone(seen, 'regions', 'a region that was verified before is left out'),
   ...gone(seen, 'components', 'a component that was verified before is left out'),
   ...lost(
@@ -21,6 +22,7 @@ export const looksAtProof: LookRule = (seen) => [
     'regions.*.endpoints.*.headers.*.contains',
     'regions.*.endpoints.*.json.*',
     'regions.*.endpoints.*.oneOf',
+    'regions.*.smoke.*.report',
     'migrationSpecs.*.commands.verify',
     'migrationSpecs.*.commands.modelsWithoutMigration',
   ),

@@ -46,6 +46,17 @@ describe('warnings about some objects', () => {
     expect(seen[0]?.message).toBe('Readiness probe failed: password=[redacted] after 3 s');
   });
 
+  it('have times also where the scheduler has written them, with microseconds, which the client library leaves as text', async () => {
+    const ofScheduler = { firstTimestamp: null, lastTimestamp: null, eventTime: '2027-01-15T08:00:07.123456Z' };
+    const counted = { lastObservedTime: '2027-01-15T08:00:09.123456Z', count: 2 };
+    const items = [anEvent('p1', 0, ofScheduler), anEvent('p1', 0, { ...ofScheduler, series: counted })];
+    const seen = await warningsAbout(aClusterWith({ first: { items } }).cluster, 'shop', about);
+    expect(seen.map(({ lastAt, firstAt }) => [lastAt, firstAt])).toEqual([
+      [Date.UTC(2027, 0, 15, 8, 0, 9, 123), Date.UTC(2027, 0, 15, 8, 0, 7, 123)],
+      [Date.UTC(2027, 0, 15, 8, 0, 7, 123), Date.UTC(2027, 0, 15, 8, 0, 7, 123)],
+    ]);
+  });
+
   it('are found on the last page of a busy namespace', async () => {
     const { cluster, asked } = aClusterWith({
       first: { items: [anEvent('p0', 1)], _continue: 'second' },

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
-import { jobBody } from '../../activities/migrations/job-body.ts';
-import { refuseBorrowing } from '../../activities/migrations/job-borrowing.ts';
+import { migrationKind } from '../../activities/migrations/job-migrations.ts';
 import type { Borrowing, MigrationJob } from '../../activities/migrations/port.ts';
+import { jobBody as bodyOf } from '../../activities/shared/job-body.ts';
+import { refuseBorrowing, type Lender } from '../../activities/shared/job-borrowing.ts';
 import { anImage, aRegion } from '../domain/builders.ts';
+
+const jobBody = (job: MigrationJob, lender?: Lender) => bodyOf(job, migrationKind, lender);
 
 const looking: Borrowing = { for: 'looking', serviceAccounts: [], secrets: ['read-only'] };
 const changing: Borrowing = { for: 'changing', serviceAccounts: ['migrator'] };

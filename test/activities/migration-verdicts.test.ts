@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
 import { describe, expect, it } from '@jest/globals';
-import { judgeJob } from '../../activities/migrations/job-verdict.ts';
+import { judgeJob } from '../../activities/shared/job-verdict.ts';
 
 const start = Date.parse('2026-11-26T02:00:00Z');
 const timeoutMs = 600_000;
@@ -36,7 +36,7 @@ const migration = (state: V1ContainerStatus['state']) => aContainer('migration',
 const agent = (state: V1ContainerStatus['state'] = running) => aContainer('vault-agent', state);
 
 const look = (job: V1Job, pods: V1Pod[], seconds = 5) =>
-  judgeJob({ job, pods, timeoutMs, at: start + seconds * 1_000 });
+  judgeJob({ job, pods, timeoutMs, container: 'migration', at: start + seconds * 1_000 });
 
 describe('a Job whose container has ended while another of its pod runs on', () => {
   it('has succeeded when the exit code is 0, and says what ran on', () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createDeploymentImage } from '../../activities/delivery/deployment-image.ts';
 import { createRegistry } from '../../activities/images/registry.ts';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
+import { createSmokeJobs } from '../../activities/smoke/job-smoke.ts';
 import { createEngineSteps, type EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createLookAtPlaces } from '../../activities/steps/look-at-places.ts';
 import { createLookSteps } from '../../activities/steps/look-steps.ts';
@@ -68,12 +69,13 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
   const jobs = createMigrationJobs({ clusters: region.clusters });
+  const smoke = createSmokeJobs({ clusters: region.clusters });
   const verification = {
     isUnknown: async (endpoint: EndpointSpec) => hostOfEndpoint(endpoint)!.includes('nowhere'),
   };
   const deps = {
     ...authorizing(world.environment, floor),
-    lookAtPlaces: createLookAtPlaces({ deliveries, jobs, verification }),
+    lookAtPlaces: createLookAtPlaces({ deliveries, jobs, smoke, verification }),
   };
   return {
     ...createLookSteps(deps),
@@ -140,6 +142,27 @@ describe('a plan', () => {
     const release = await aRelease({ workloads: [{ deployment: 'wrker', containers: ['api'] }] });
     await expect(release.plan({ planMigrationsBeforeApproval: false })).rejects.toMatchObject({
       details: { code: 'SLIP-K8S-25' },
+    });
+  });
+
+  it('is refused where a region with smoke tests does not let their Jobs be made, and another is not asked about it', async () => {
+    const smoke = [{ name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 60_000 }];
+    const elsewhere = `smoke-${randomUUID().slice(0, 8)}`;
+    const regions = [world.regionNamed('de'), world.regionNamed('nl', { namespace: elsewhere, smoke })];
+    const release = await aRelease({ regions });
+    const { images, region } = world.region;
+    await region.createDeployment(elsewhere, {
+      name: release.deployment,
+      container: 'api',
+      image: images.good,
+      replicas: 1,
+    });
+    faults().forbid({ verb: 'delete', kind: 'Job', namespace: elsewhere });
+    await expect(release.plan()).rejects.toMatchObject({
+      details: {
+        code: 'SLIP-K8S-26',
+        detail: `nl: the Role in the namespace ${elsewhere} lacks { apiGroups: [batch], resources: [jobs], verbs: [delete] }`,
+      },
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { imageVariable } from '../../activities/tests/compose-tests.ts';
-import { readJunit } from '../../activities/tests/junit.ts';
+import { readJunit } from '../../activities/shared/junit.ts';
 
 describe('readJunit', () => {
   it.each([

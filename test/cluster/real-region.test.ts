@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKubernetes } from '../../activities/kubernetes/cluster-kubernetes.ts';
 import { createMigrationJobs } from '../../activities/migrations/job-migrations.ts';
+import { createSmokeJobs } from '../../activities/smoke/job-smoke.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { describeKubernetes } from '../contract/kubernetes.suite.ts';
 import { describeMigrations } from '../contract/migrations.suite.ts';
+import { describeSmoke, reportText } from '../contract/smoke.suite.ts';
 import { startRealRegion } from '../support/cluster-region.ts';
 import type { RealNamespace, RealRegion, Right } from '../support/cluster-region.ts';
 
@@ -42,6 +44,20 @@ describeMigrations('a real region, with the least rights', async () => {
       sleeps: sh('sleep 200'),
       tellsOptions: sh('echo "options=$PGOPTIONS"'),
       chats: sh('n=0; while [ $n -lt 2000 ]; do n=$((n+1)); echo line $n; done'),
+    },
+  };
+});
+
+describeSmoke('a real region, with the least rights', async () => {
+  const place = await region.aNamespace(leastRights);
+  return {
+    ...place,
+    smoke: createSmokeJobs({ clusters: place.clusters }),
+    commands: {
+      succeeds: sh('echo colour=$COLOUR'),
+      fails: sh('echo boom; echo DB_PASSWORD=geheim; exit 3'),
+      sleeps: sh('sleep 200'),
+      reports: sh(`echo warming up >&2; echo '${reportText}'; echo bye; exit 1`),
     },
   };
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { jobRights, rolloutRights, rulesFor } from '../../domain/cluster-rights.ts';
+import { jobRights, rolloutRights, rulesFor, smokeRights } from '../../domain/cluster-rights.ts';
 
 describe('the rules that give missing rights', () => {
   it('are one for each resource, with each verb once, as a Role has them', () => {
@@ -18,6 +18,15 @@ describe('the rules that give missing rights', () => {
       '{ apiGroups: [apps], resources: [deployments], verbs: [get] }',
     ]);
     expect(rulesFor(jobRights())).toHaveLength(3);
+  });
+
+  it('are, for smoke tests, no more than it takes to make a Job, see its end and take it away', () => {
+    expect(rulesFor(smokeRights('core'))).toEqual([
+      '{ apiGroups: [batch], resources: [jobs], verbs: [create, get, delete] }',
+      "{ apiGroups: [''], resources: [pods], verbs: [list] }",
+      "{ apiGroups: [''], resources: [pods/log], verbs: [get] }",
+      '{ apiGroups: [apps], resources: [deployments], verbs: [get] }',
+    ]);
   });
 
   it('are none where nothing is missing', () => {

@@ -4,14 +4,18 @@ import type { EndpointSpec, ReleasePlan } from '../../domain/contract/release.ts
 import { changesLoading } from '../../domain/loading-variables.ts';
 import { isSteeringVariable } from '../../domain/second-looks/what-runs.ts';
 import { fitsAny } from '../../domain/patterns.ts';
-import { refuseBeyondPolicy } from '../../domain/plan-bounds.ts';
+import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from '../../domain/plan-bounds.ts';
 import { policyAround } from '../support/policy-around.ts';
 import { aMigrationSpec, anImage, aPlan, aPlannedComponent, aRegion } from './builders.ts';
 
 const patience = { name: 'front page', successes: 1, timeoutMs: 1 };
 const endpoint: EndpointSpec = { kind: 'http', url: 'https://shop.test/', status: 200, ...patience };
 const like = { deployment: 'core', container: 'core' };
-const plan = aPlan({ regions: [aRegion('de', { endpoints: [endpoint] })], migrationSpecs: [aMigrationSpec({ like })] });
+const smoke = [{ name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 1_000 }];
+const plan = aPlan({
+  regions: [aRegion('de', { endpoints: [endpoint], smoke })],
+  migrationSpecs: [aMigrationSpec({ like })],
+});
 const around = policyAround(plan);
 const bounds = around.services['shop']!;
 
@@ -65,6 +69,23 @@ describe('a plan, held against the policy where it acts', () => {
     { kind: 'dns', domainName: 'shop.test', type: 'A', ...patience },
   ])('passes when it asks whom the policy names: %j', (asked) => {
     expect(under({}, { regions: [aRegion('de', { endpoints: [asked] })] })).toBeUndefined();
+  });
+
+  it('is refused its smoke tests where the policy does not say that there may be any, and goes back all the same', () => {
+    expect(under({ smoke: false })).toMatch(
+      /^de is tested by the Job checkout: the operator's policy does not let shop/,
+    );
+    const { smoke: _allowed, ...silent } = bounds;
+    const policy = { ...around, services: { shop: silent } };
+    expect(refuseBeyondPolicy(plan, policy)).toMatch(/^de is tested by the Job checkout/);
+    expect(refusePlaceBeyondPolicy(plan, policy)).toBeUndefined();
+  });
+
+  it('is refused a smoke test that sets a variable which changes how programs load, unless the policy names it', () => {
+    const loading = [{ ...smoke[0]!, env: { PYTHONPATH: '/tmp' } }];
+    const regions = [aRegion('de', { smoke: loading })];
+    expect(under({}, { regions })).toMatch(/^the smoke test checkout of de sets PYTHONPATH, which changes/);
+    expect(under({ variables: ['PYTHONPATH'] }, { regions })).toBeUndefined();
   });
 
   it('is refused in a cluster that was taken out of the policy, or that it reaches in another way since', () => {

@@ -109,12 +109,24 @@ export function aRichPlan(): Complete<ReleasePlan> {
             timeoutMs: 60_000,
           },
         ],
+        smoke: [
+          {
+            name: 'checkout',
+            component: 'core',
+            command: ['python', '-m', 'smoke', 'https://de.example.com'],
+            report: 'junit',
+            env: { DEPTH: 'shallow', MODE: 'live' },
+            timeoutMs: 300_000,
+          },
+          { name: 'search', component: 'web', command: ['search'], report: 'junit', env: {}, timeoutMs: 60_000 },
+        ],
       },
       {
         name: 'nl',
         cluster: { kind: 'kubeconfig', file: '/etc/slipway/nl', context: 'nl' },
         namespace: 'shop',
         endpoints: [],
+        smoke: [],
       },
     ],
     waves: [

@@ -197,6 +197,21 @@ describe('what deserves a second look', () => {
       'de, endpoints: certificate is gone | an endpoint that was asked before',
     ],
     [
+      'fewer smoke tests',
+      (p) => p.regions[0]!.smoke!.pop(),
+      'de, smoke tests after the deployment, not on the way back: search is gone | a smoke test that was run before',
+    ],
+    [
+      'no smoke tests any more',
+      (p) => delete p.regions[0]!.smoke,
+      'de, smoke tests after the deployment, not on the way back: checkout is gone | a smoke test that was run before',
+    ],
+    [
+      'a smoke test whose report nobody reads',
+      (p) => delete p.regions[0]!.smoke![0]!.report,
+      'de, smoke test checkout, report: junit is gone | what was looked at before',
+    ],
+    [
       'fewer good answers',
       (p) => (endpoint(p).successes = 1),
       'good answers in a row: 1, was 3 | it is looked at less than before',

@@ -43,7 +43,7 @@ describe('the reference of the pipeline file', () => {
 
   it('shows parts that fit together into one file that is accepted', () => {
     const web = '  web:\n    image: shop/web\n    build: {}\n    workloads: [{ deployment: web, containers: [web] }]\n';
-    const [components, environments, tests, scan, migrations, rollout] = blocks.slice(1);
+    const [components, environments, tests, scan, migrations, smoke, rollout] = blocks.slice(1);
     const text = [
       'service: shop\n',
       components,
@@ -53,6 +53,7 @@ describe('the reference of the pipeline file', () => {
       tests,
       scan,
       migrations,
+      smoke,
       rollout,
     ].join('');
     expect(pipelineProblems(text)).toEqual([]);

@@ -83,6 +83,15 @@ describe('an override is refused', () => {
     );
   });
 
+  it('that keeps a component from a region in which a smoke test runs its image', () => {
+    const smoke = 'smoke: { check: { component: web, command: [check, it] } }\nenvironments:\n  staging:';
+    const text = changed(withOverrides('{ web: { regions: [de] } }'), 'environments:\n  staging:', smoke);
+    const tested = changed(text, 'namespace: shop }', 'namespace: shop, smoke: { check: {} } }');
+    expect(pipelineProblems(tested)).toEqual([
+      '40:55 `check` is a program in the image of `web`, which is not deployed here',
+    ]);
+  });
+
   it('where the component is not deployed', () => {
     const text = changed(
       pipelineText,

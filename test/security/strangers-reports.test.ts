@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readGitleaksReport } from '../../activities/scan/gitleaks-report.ts';
 import { readOsvReport } from '../../activities/scan/osv-report.ts';
 import { readTrivyReport } from '../../activities/scan/trivy-report.ts';
-import { readJunit, readJunitFile } from '../../activities/tests/junit.ts';
+import { readJunit, readJunitFile } from '../../activities/shared/junit.ts';
 
 /** A report has what strangers wrote, as much of it as they like: a build worker reads it in a thread that has nothing else to do. */
 

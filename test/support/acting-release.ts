@@ -13,6 +13,7 @@ import { changing } from '../../activities/steps/changing.ts';
 import type { RegionChange } from '../../activities/steps/changing.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import type { Authority, ReadRelease } from '../../activities/steps/types.ts';
+import type { SmokeJobs } from '../../activities/smoke/port.ts';
 import type { Decision, DecisionKind } from '../../domain/contract/decisions.ts';
 import type { Breach } from '../../domain/contract/breach.ts';
 import { rollbackId } from '../../domain/contract/names.ts';
@@ -28,6 +29,7 @@ import type {
 } from '../../domain/contract/release.ts';
 import { placeInWords } from '../../domain/left-behind.ts';
 import { writeHolder } from './lane-holder.ts';
+import { noSmoke } from './no-smoke.ts';
 import {
   aCommit,
   aDecision,
@@ -59,7 +61,7 @@ const allIsThere = () => Promise.resolve([]);
 export function authorizing(
   records: Records,
   floor: Partial<EnvironmentFloor> = {},
-): AuthorizeDependencies & { lookAtPlaces: LookAtPlaces } {
+): AuthorizeDependencies & { lookAtPlaces: LookAtPlaces; smoke: SmokeJobs } {
   const floorOf = () => Promise.resolve({ ...theFloor, ...floor });
   return {
     records,
@@ -67,6 +69,7 @@ export function authorizing(
     floorOf,
     now: () => 3_000,
     lookAtPlaces: allIsThere,
+    smoke: noSmoke,
   };
 }
 

@@ -27,6 +27,7 @@ export function policyAround(plan: Bounded): Bounds {
     },
     serviceAccounts: { plan: [], apply: [] },
     variables: [],
+    ...(regions.some(({ smoke = [] }) => smoke.length > 0) && { smoke: true }),
     testImages: [],
   };
   return { clusters: regions.map(({ cluster }) => cluster), services: { [service]: bounds } };

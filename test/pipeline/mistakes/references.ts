@@ -28,7 +28,7 @@ export const references: Mistake[] = [
     { slipway: { 54: 'rollouts:', 55: '  timeout: 10m\nsecrets: {}' } },
     [
       '54:1 unknown key `rollouts` | did you mean `rollout`?',
-      '56:1 unknown key `secrets` | known here: `version`, `service`, `components`, `environments`, `tests`, `scan`, `migrations`, `rollout`, `notify`',
+      '56:1 unknown key `secrets` | known here: `version`, `service`, `components`, `environments`, `tests`, `scan`, `migrations`, `smoke`, `rollout`, `notify`',
     ],
   ],
   [

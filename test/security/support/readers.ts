@@ -12,7 +12,7 @@ import { redact, redactedHead, redactedTail } from '../../../activities/shared/r
 import { requireBranch, requirePath, requireRepository } from '../../../activities/source/requests.ts';
 import { readComposeYaml, readResolvedYaml } from '../../../activities/tests/compose-yaml.ts';
 import { onlyFileOf } from '../../../activities/tests/tar-file.ts';
-import { readJunit } from '../../../activities/tests/junit.ts';
+import { readJunit } from '../../../activities/shared/junit.ts';
 import { judgeGraphql } from '../../../activities/verification/judge-graphql.ts';
 import { judgeHttp } from '../../../activities/verification/judge-http.ts';
 import { table } from '../../../client/cli/layout.ts';
@@ -77,7 +77,7 @@ export const readers: Reader[] = [
     file: ['activities/tests/tar-file.ts'],
     read: (text) => onlyFileOf(Buffer.from(text)),
   },
-  { what: 'a test report', file: ['activities/tests/junit.ts'], read: readJunit },
+  { what: 'a test report', file: ['activities/shared/junit.ts'], read: readJunit },
   {
     what: 'the manifest of a built image',
     file: ['activities/images/built-layout.ts'],

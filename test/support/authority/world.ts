@@ -18,6 +18,7 @@ import type { ReleasePlan } from '../../../domain/contract/release.ts';
 import type { RollbackChoice } from '../../../domain/rollback.ts';
 import { aHash } from '../../domain/builders.ts';
 import { createMemoryRecords } from '../memory-records/memory-records.ts';
+import { noSmoke } from '../no-smoke.ts';
 import { createModelEnvironment } from './environment.ts';
 import type { Caller, Deed, Effect, Event, Fact, Seen } from './events.ts';
 import { createModelGateway } from './gateway.ts';
@@ -105,12 +106,13 @@ export function createAuthorityWorld(remembered?: Remembered) {
   });
   const workerOf = (name: string) => {
     const deliveries = [environment.delivery];
-    const looks = { deliveries, jobs: environment.jobs, verification: { isUnknown: () => Promise.resolve(false) } };
+    const verification = { isUnknown: () => Promise.resolve(false) };
+    const looks = { deliveries, jobs: environment.jobs, smoke: noSmoke, verification };
     const own = { ...deps, environment: name, deliveries, lookAtPlaces: createLookAtPlaces(looks) };
     return {
       ...createLookSteps(own),
       ...createRegionSteps({ ...own, registry: environment.registry }),
-      ...createVerifySteps({ ...own, verification: { check: nothingIsAsked } }),
+      ...createVerifySteps({ ...own, verification: { check: nothingIsAsked }, smoke: noSmoke }),
       ...createMigrationSteps({ ...own, jobs: environment.jobs, pauses: [] }),
     };
   };

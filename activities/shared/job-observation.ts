@@ -1,27 +1,41 @@
 import type { V1Job, V1Pod, V1PodList } from '@kubernetes/client-node';
-import type { ClusterConnection } from '../shared/cluster-connection.ts';
-import { podChanges } from '../shared/cluster-history.ts';
-import { readLog, readWholeLog } from '../shared/cluster-logs.ts';
-import { recentWarnings } from '../shared/cluster-warnings.ts';
+import type { ClusterConnection } from './cluster-connection.ts';
+import { podChanges } from './cluster-history.ts';
+import { readLog, type LogRequest } from './cluster-logs.ts';
+import { recentWarnings } from './cluster-warnings.ts';
 import { mayHaveRun } from './job-beginning.ts';
-import { containerName } from './job-body.ts';
 import { judgeJob } from './job-verdict.ts';
-import type { JobObservation, MigrationJob } from './port.ts';
+import type { ClusterJob, JobObservation } from './job.ts';
 
 const logBytes = 8_192;
 /** The latest warnings that are told of what has not begun: the cause of a pull, say, and that it is tried again. */
 const mostWarnings = 3;
 
-/** `at` is the API server's clock (ms). */
+/** What is told of a log, once its container has ended. `log`: where it is, and how much of its end is told. */
+export type ReadLog = (
+  cluster: ClusterConnection,
+  log: LogRequest,
+  state: 'succeeded' | 'failed',
+) => Promise<{ log: string; cut?: true }>;
+
+export const readEnd: ReadLog = async (cluster, log) => ({ log: await readLog(cluster, log) });
+
+export interface Observing {
+  container: string;
+  /** The API server's clock (ms). */
+  at: number;
+  read: ReadLog;
+}
+
 export async function observeJob(
   cluster: ClusterConnection,
-  asked: MigrationJob,
+  asked: ClusterJob,
   job: V1Job,
-  { at, wholeLogBytes }: { at: number; wholeLogBytes: number | undefined },
+  { container, at, read }: Observing,
 ): Promise<JobObservation> {
   const { namespace, timeoutMs } = asked;
   const { pods, version } = await podsOf(cluster, asked, job);
-  const verdict = judgeJob({ job, pods, timeoutMs, at });
+  const verdict = judgeJob({ job, pods, timeoutMs, at, container });
   const warnings = async (): Promise<string[]> =>
     (
       await recentWarnings(
@@ -37,25 +51,24 @@ export async function observeJob(
     return { ...verdict, version, message: [verdict.message, warning].filter(Boolean).join('; ') };
   }
   const { pod, ...told } = verdict;
-  if (told.state === 'succeeded' && pod !== undefined && wholeLogBytes !== undefined) {
-    const { text, cut } = await readWholeLog(cluster, { ...logOf(asked, pod), maxBytes: wholeLogBytes });
-    return { ...told, log: text, ...(cut && { cut }) };
-  }
-  const log = pod === undefined ? '' : await readLog(cluster, logOf(asked, pod));
-  if (told.state === 'succeeded') return { ...told, log };
-  if (told.begun) return { ...told, log, version };
-  return { ...told, version, reason: [told.reason, ...(await warnings())].join('; '), log };
+  const said =
+    pod === undefined
+      ? { log: '' }
+      : await read(cluster, { namespace, pod, container, previous: false, maxBytes: logBytes }, told.state);
+  if (told.state === 'succeeded') return { ...told, ...said };
+  if (told.begun) return { ...told, ...said, version };
+  return { ...told, version, reason: [told.reason, ...(await warnings())].join('; '), ...said };
 }
 
 /** A look at a Job that is not there. */
-export async function observeNone(cluster: ClusterConnection, asked: MigrationJob): Promise<JobObservation> {
+export async function observeNone(cluster: ClusterConnection, asked: ClusterJob): Promise<JobObservation> {
   const { metadata } = await podsNamed(cluster, asked);
   return { state: 'missing', version: metadata?.resourceVersion ?? '' };
 }
 
 async function podsOf(
   cluster: ClusterConnection,
-  asked: MigrationJob,
+  asked: ClusterJob,
   job: V1Job,
 ): Promise<{ pods: V1Pod[]; version: string }> {
   const { items, metadata } = await podsNamed(cluster, asked);
@@ -63,7 +76,7 @@ async function podsOf(
   return { pods, version: metadata?.resourceVersion ?? '' };
 }
 
-function podsNamed(cluster: ClusterConnection, { namespace, name }: MigrationJob): Promise<V1PodList> {
+function podsNamed(cluster: ClusterConnection, { namespace, name }: ClusterJob): Promise<V1PodList> {
   return cluster.call(`list pods of Job ${namespace}/${name}`, () =>
     cluster.core.listNamespacedPod({ namespace, labelSelector: podsLabel(name) }),
   );
@@ -76,17 +89,13 @@ function podsNamed(cluster: ClusterConnection, { namespace, name }: MigrationJob
  */
 export async function beganSince(
   cluster: ClusterConnection,
-  { namespace, name }: MigrationJob,
-  version: string,
+  { namespace, name }: ClusterJob,
+  { version, container }: { version: string; container: string },
 ): Promise<boolean> {
   const changes = await podChanges(cluster, { namespace, labelSelector: podsLabel(name), version });
-  return changes === undefined || changes.some(mayHaveRun);
+  return changes === undefined || changes.some((pod) => mayHaveRun(pod, container));
 }
 
 function podsLabel(job: string): string {
   return `job-name=${job}`;
-}
-
-function logOf({ namespace }: MigrationJob, pod: string): Parameters<typeof readLog>[1] {
-  return { namespace, pod, container: containerName, previous: false, maxBytes: logBytes };
 }

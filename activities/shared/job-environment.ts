@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvFromSource, V1EnvVar, V1EnvVarSource } from '@kubernetes/client-node';
-import type { MigrationJob } from './port.ts';
+import type { ClusterJob } from './job.ts';
 
 type Environment = Pick<V1Container, 'env' | 'envFrom'>;
 
@@ -8,7 +8,7 @@ type Environment = Pick<V1Container, 'env' | 'envFrom'>;
  * them, by two of its rules: of two entries with one name the later counts, and one that refers to a key which is not there, and may be
  * missing, counts for nothing.
  */
-export function environmentOf(job: MigrationJob, like: V1Container | undefined): Environment {
+export function environmentOf(job: ClusterJob, like: V1Container | undefined): Environment {
   const own = job.envFrom.map((name): V1EnvFromSource => ({ secretRef: { name } }));
   const borrowed = (like?.env ?? []).filter(({ name }) => !(name in job.env));
   const literal = Object.entries(job.env).map(([name, value]): V1EnvVar => ({ name, value }));

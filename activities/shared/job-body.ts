@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { V1Container, V1Job, V1PodFailurePolicy, V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1Job, V1PodFailurePolicy, V1PodSpec, V1SecurityContext } from '@kubernetes/client-node';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { mountedBy, mountsOf, securityOf, type Lender } from './job-borrowing.ts';
 import { environmentOf } from './job-environment.ts';
-import type { MigrationJob } from './port.ts';
+import type { ClusterJob, JobKind } from './job.ts';
 
 export const hashAnnotation = 'slipway/job-hash';
 export const lookAnnotation = 'slipway/look-of';
-export const containerName = 'migration';
 
 /** A day: longer than anybody repeats a call about a finished Job. */
 const keepFinishedSeconds = 86_400;
 
-/** A node that is being drained or scaled away should wait for a migration; a mesh's sidecar would keep its pod from ever ending. */
+/** A node that is being drained or scaled away should wait for a Job; a mesh's sidecar would keep its pod from ever ending. */
 const podAnnotations = {
   'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
   'karpenter.sh/do-not-disrupt': 'true',
@@ -34,12 +33,12 @@ const neverTwice: V1PodFailurePolicy = {
  * sha256 of what was asked for. Not of what the Job borrows: the Deployment may change between two calls, and the second must still
  * find the first one's Job to be its own.
  */
-export function jobHash({ cluster: _cluster, may: _may, lookOf: _lookOf, ...asked }: MigrationJob): string {
+export function jobHash({ cluster: _cluster, may: _may, lookOf: _lookOf, ...asked }: ClusterJob): string {
   return `sha256:${createHash('sha256').update(canonicalJson(asked)).digest('hex')}`;
 }
 
 /** `like`: whose settings are borrowed. No Job talks to the cluster that it runs in: none gets a token for it. */
-export function jobBody(job: MigrationJob, like?: Lender): V1Job {
+export function jobBody(job: ClusterJob, kind: JobKind, like?: Lender): V1Job {
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -64,28 +63,53 @@ export function jobBody(job: MigrationJob, like?: Lender): V1Job {
           ...(like && placeOf(like.pod)),
           ...(like && job.like?.only !== 'place' && identityOf(like)),
           automountServiceAccountToken: false,
-          containers: [container(job, like)],
+          ...scratchOf(kind, like),
+          containers: [container(job, kind, like)],
         },
       },
     },
   };
 }
 
-function container(job: MigrationJob, lender: Lender | undefined): V1Container {
+function container(job: ClusterJob, kind: JobKind, lender: Lender | undefined): V1Container {
   const like = lender?.container;
   const whole = job.like?.only === 'place' ? undefined : lender;
   return {
-    name: containerName,
+    name: kind.container,
     image: job.image,
     command: job.command,
     ...environmentOf(job, whole?.container),
-    securityContext: securityOf(job, like?.securityContext),
+    securityContext: kind.confined ? confinedAs(like?.securityContext) : securityOf(job, like?.securityContext),
     ...given({
-      resources: like?.resources && given({ limits: like.resources.limits, requests: like.resources.requests }),
+      resources:
+        kind.resources ??
+        (like?.resources && given({ limits: like.resources.limits, requests: like.resources.requests })),
       workingDir: like?.workingDir,
-      volumeMounts: whole && mountsOf(job, whole),
+      volumeMounts: isWithoutScratch(kind, like) ? [scratchMount] : whole && mountsOf(job, whole),
     }),
   };
+}
+
+/** As the same user, and with nothing that root or the kernel would give beyond what any program gets. */
+function confinedAs({ runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem }: V1SecurityContext = {}) {
+  return {
+    ...given({ runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem }),
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+const scratchMount = { name: 'scratch', mountPath: '/tmp' };
+
+/** It gets no volumes of the Deployment, whose container has its files there: nothing at all could be written. */
+function isWithoutScratch({ confined }: JobKind, like: V1Container | undefined): boolean {
+  return confined === true && like?.securityContext?.readOnlyRootFilesystem === true;
+}
+
+function scratchOf(kind: JobKind, like: Lender | undefined): Pick<V1PodSpec, 'volumes'> {
+  if (!isWithoutScratch(kind, like?.container)) return {};
+  return { volumes: [{ name: scratchMount.name, emptyDir: { sizeLimit: '256Mi' } }] };
 }
 
 /** Where the code runs and with what means. Not the pod's affinity to other pods: that is about spreading replicas. */

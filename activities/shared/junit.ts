@@ -1,7 +1,8 @@
 import { XMLParser } from 'fast-xml-parser';
 import { head } from '../../domain/whole-text.ts';
-import { apart } from '../shared/apart.ts';
-import { readStrangersFile, type StrangersFile } from '../shared/strangers-file.ts';
+import { apart } from './apart.ts';
+import { redactedHead } from './redact.ts';
+import { readStrangersFile, type StrangersFile } from './strangers-file.ts';
 
 export interface JunitSummary {
   total: number;
@@ -44,9 +45,23 @@ export async function readHere(
   if ('unread' in read) return read;
   const bytes = read.bytes.length;
   const text = read.bytes.toString('utf8');
+  return { summary: summaryOf(text), bytes, ...(bytes <= keptBytes ? { text } : {}) };
+}
+
+/** The same of a text. Throws an Error as `readJunit` does. */
+export const readJunitText = apart<typeof summaryOf>(import.meta.url, 'summaryOf');
+
+export function summaryOf(text: string): JunitSummary {
   const { total, failed } = readJunit(text);
-  const summary = { total, failed: failed.slice(0, mostFailures) };
-  return { summary, bytes, ...(bytes <= keptBytes ? { text } : {}) };
+  return { total, failed: failed.slice(0, mostFailures) };
+}
+
+const shownCharacters = 500;
+
+/** As it may be kept and shown: without secrets, and short. */
+export function shownOf({ total, failed }: JunitSummary): JunitSummary {
+  const shown = (text: string) => redactedHead(text, shownCharacters);
+  return { total, failed: failed.map(({ name, message }) => ({ name: shown(name), message: shown(message) })) };
 }
 
 /**

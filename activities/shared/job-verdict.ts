@@ -4,9 +4,8 @@ import { jobPatience } from '../../domain/rollout-patience.ts';
 import { hindrance } from '../../domain/rollout-hindrance.ts';
 import { doomOf } from '../../domain/rollout-pods.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';
-import { containerName } from './job-body.ts';
 import { hasBegun } from './job-beginning.ts';
-import type { Alongside } from './port.ts';
+import type { Alongside } from './job.ts';
 
 /** What one look says of a Job, before its log is read. `pod`: the one to read it from, where its container has run. */
 export type JobVerdict =
@@ -24,16 +23,18 @@ export interface JobLook {
   timeoutMs: number;
   /** The API server's clock (ms). */
   at: number;
+  /** The name of the one that counts. */
+  container: string;
 }
 
 /** Judges one look at a Job. Pure. */
-export function judgeJob({ job, pods, timeoutMs, at }: JobLook): JobVerdict {
-  const begun = hasBegun(job, pods);
+export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobVerdict {
+  const begun = hasBegun(job, pods, container);
   if (job.metadata?.deletionTimestamp)
     return { state: 'running', message: 'the Job is being removed', begun, removing: true };
   const pod = [...pods].sort((a, b) => createdAt(b) - createdAt(a))[0];
   const seen = pod && podObservation(pod);
-  const own = seen?.containers.find(({ name, init }) => name === containerName && !init);
+  const own = seen?.containers.find(({ name, init }) => name === container && !init);
   const readable = seen && own && own.state !== 'waiting' ? { pod: seen.name } : {};
 
   if (conditionOf(job, 'Complete')) return { state: 'succeeded', ...readable };
@@ -65,7 +66,7 @@ function endOf(pod: V1Pod, seen: PodObservation, own: ContainerObservation): Job
   const alongside = others.map(({ name }) => name);
   if (own.exitCode === 0) return { state: 'succeeded', alongside };
   const reason = [own.reason, own.message].filter(Boolean).join(' ');
-  return { state: 'failed', reason, begun: hasBegun({}, [pod]), ...exitCodeOf(own), alongside };
+  return { state: 'failed', reason, begun: hasBegun({}, [pod], own.name), ...exitCodeOf(own), alongside };
 }
 
 /** Why it will not begin any more; undefined while it may. */

@@ -1,5 +1,5 @@
 import type { V1Container, V1PodSpec, V1SecurityContext, V1Volume } from '@kubernetes/client-node';
-import type { MigrationJob } from './port.ts';
+import type { ClusterJob } from './job.ts';
 
 /** The pod whose settings a Job borrows, and the container in it that runs the same code. */
 export interface Lender {
@@ -11,7 +11,7 @@ export interface Lender {
  * Why the Job may not borrow this; undefined when it may. A Deployment can be changed by people whom the policy's author has not heard of,
  * and what is borrowed is read when the Job is made: neither the plan nor whoever approved it has seen it.
  */
-export function refuseBorrowing({ like, may }: MigrationJob, lender: Lender): string | undefined {
+export function refuseBorrowing({ like, may }: ClusterJob, lender: Lender): string | undefined {
   if (!like || like.only === 'place') return undefined;
   const account = lender.pod.serviceAccountName ?? 'default';
   const volumes = mountedBy(lender);
@@ -39,7 +39,7 @@ export function mountedBy({ pod, container }: Lender): V1Volume[] {
 }
 
 /** What only looks may leave nothing behind in what others use. */
-export function mountsOf({ may }: MigrationJob, lender: Lender): V1Container['volumeMounts'] {
+export function mountsOf({ may }: ClusterJob, lender: Lender): V1Container['volumeMounts'] {
   const { volumeMounts } = lender.container;
   if (may.for === 'changing') return volumeMounts;
   const own = new Set(mountedBy(lender).flatMap(({ name, emptyDir }) => (emptyDir ? [name] : [])));
@@ -50,7 +50,7 @@ export function mountsOf({ may }: MigrationJob, lender: Lender): V1Container['vo
  * As narrow as the Deployment lets it be: it gains no rights that it was not begun with, unless the Deployment says that it must. What only
  * looks has no more rights than any container, whatever the Deployment needs to serve.
  */
-export function securityOf({ may }: MigrationJob, lender: V1SecurityContext | undefined): V1SecurityContext {
+export function securityOf({ may }: ClusterJob, lender: V1SecurityContext | undefined): V1SecurityContext {
   const { privileged, capabilities, ...kept } = lender ?? {};
   if (may.for === 'looking') {
     const dropped = capabilities?.drop && { capabilities: { drop: capabilities.drop } };

@@ -1,5 +1,4 @@
 import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
-import { containerName } from './job-body.ts';
 
 /** The runtime's words for a program that it could not even start. */
 const notStarted = new Set(['ContainerCannotRun', 'StartError']);
@@ -8,9 +7,13 @@ const notStarted = new Set(['ContainerCannotRun', 'StartError']);
  * Whether the container of a Job has run, or may have: false only where that is certain. Pods that are gone, or whose node was lost before it
  * could say what they did, may have run.
  */
-export function hasBegun({ metadata, status }: Pick<V1Job, 'metadata' | 'status'>, pods: V1Pod[]): boolean {
+export function hasBegun(
+  { metadata, status }: Pick<V1Job, 'metadata' | 'status'>,
+  pods: V1Pod[],
+  container: string,
+): boolean {
   // Its pods are gone before a Job that is removed is: who removes it looks on meanwhile, and a pod that is told to go starts nothing.
-  if (pods.length > 0 || metadata?.deletionTimestamp) return pods.some(mayHaveRun);
+  if (pods.length > 0 || metadata?.deletionTimestamp) return pods.some((pod) => mayHaveRun(pod, container));
   return hadPods({ status });
 }
 
@@ -21,8 +24,8 @@ function hadPods({ status }: { status: V1Job['status'] }): boolean {
   return active + failed + succeeded + terminating + others > 0;
 }
 
-export function mayHaveRun({ spec, status }: V1Pod): boolean {
-  const own = status?.containerStatuses?.find(({ name }) => name === containerName);
+export function mayHaveRun({ spec, status }: V1Pod, container: string): boolean {
+  const own = status?.containerStatuses?.find(({ name }) => name === container);
   if (own && hasStarted(own)) return true;
   const isLost =
     status?.phase === 'Unknown' ||

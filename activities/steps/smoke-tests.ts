@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { cancellationDetails } from '@temporalio/activity';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { PlannedComponent, RegionSpec, ReleasePlan, SmokeSpec } from '../../domain/contract/release.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
+import { Failure } from '../../domain/errors/failure.ts';
+import { judgeSmoke } from '../../domain/smoke.ts';
+import { jobInWords } from '../shared/job.ts';
+import { poll } from '../shared/polling.ts';
+import type { SmokeJob, SmokeJobs, SmokeObservation } from '../smoke/port.ts';
+import { plannedComponent } from './place.ts';
+
+const pace = { firstMs: 200, longestMs: 3_000 };
+
+export interface SmokePlace {
+  plan: ReleasePlan;
+  region: RegionSpec;
+  releaseId: string;
+  /** The last change of the region: what was put there anew is tested anew. */
+  change: number | undefined;
+}
+
+/**
+ * Runs all smoke tests of a region, side by side, each to its end. Their Jobs are found again by whoever runs the step next; they stay for a day,
+ * unless their end tells nothing, or the step was called off.
+ */
+export async function runSmokeTests(jobs: SmokeJobs, place: SmokePlace): Promise<Check[]> {
+  const tests = (place.region.smoke ?? []).map((test) => ({ test, job: smokeJob(place, test) }));
+  // Each is waited for, also where another could not be looked at: what goes on by itself would be nobody's.
+  const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(jobs, place.region, { test, job })));
+  // Of a worker that stops, or is taken for dead, the next one adopts them.
+  if (cancellationDetails()?.cancelRequested) for (const { job } of tests) await jobs.remove(job);
+  return ended.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** Where its pod runs is said by the first workload of its component, as with migrations. */
+export function lenderOf({ workloads }: Pick<PlannedComponent, 'workloads'>): SmokeJob['like'] {
+  const { deployment, containers } = workloads[0]!;
+  return { deployment, container: containers[0]! };
+}
+
+function smokeJob({ plan, region, releaseId, change }: SmokePlace, test: SmokeSpec): SmokeJob {
+  const component = plannedComponent(plan, test.component);
+  const { image } = component;
+  const { name, command, env, report, timeoutMs } = test;
+  const hash = createHash('sha256')
+    .update(canonicalJson([region.name, test, image, releaseId, change ?? 0]))
+    .digest('hex');
+  return {
+    cluster: region.cluster,
+    namespace: region.namespace,
+    name: `slipway-smoke-${name}`.slice(0, 46).replace(/(?<!-)-+$/, '') + `-${hash.slice(0, 12)}`,
+    like: lenderOf(component),
+    image,
+    command,
+    env,
+    ...(report && { report }),
+    labels: { 'app.kubernetes.io/managed-by': 'slipway', 'slipway/purpose': 'smoke', 'slipway/smoke': name },
+    timeoutMs,
+  };
+}
+
+async function runTest(
+  jobs: SmokeJobs,
+  region: RegionSpec,
+  { test, job }: { test: SmokeSpec; job: SmokeJob },
+): Promise<Check> {
+  const name = `${region.name}: ${test.name}`;
+  const notMade = await started(jobs, job);
+  if (notMade !== undefined) return { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` };
+  const seen = await ended(jobs, job);
+  if (seen.state === 'missing')
+    return { name, verdict: 'inconclusive', summary: `${jobInWords(job)} was taken away by somebody` };
+  const { verdict, summary, ...rest } = judgeSmoke(seen, test);
+  // One that would not end by itself, or has to be made anew.
+  if (verdict === 'inconclusive' || seen.alongside) await jobs.remove(job);
+  return { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
+}
+
+/** Why it cannot be made, in the words of whoever says so; undefined once it is there. That of an earlier try may still be leaving. */
+function started(jobs: SmokeJobs, job: SmokeJob): Promise<string | undefined> {
+  return poll(async () => {
+    try {
+      await jobs.start(job);
+      return { done: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const { code, kind, title, detail } = error.details;
+      if (code === 'SLIP-SMK-4') return { doing: error.message };
+      if (kind === 'retryable') throw error;
+      return { done: `${title}: ${detail}` };
+    }
+  }, pace);
+}
+
+type Seen = Exclude<SmokeObservation, { state: 'running' }>;
+
+function ended(jobs: SmokeJobs, job: SmokeJob): Promise<Seen> {
+  return poll(async () => {
+    const seen = await jobs.observe(job);
+    return seen.state === 'running' ? { doing: `smoke test ${job.name}: ${seen.message}` } : { done: seen };
+  }, pace);
+}

@@ -1,0 +1,99 @@
+import type { SmokeSpec } from './contract/release.ts';
+import type { Check } from './contract/verdicts.ts';
+import { tellingLines } from './log-lines.ts';
+import { blameOfBeginning } from './migration-beginning.ts';
+import { isNodesFault } from './migration-blame.ts';
+import { head } from './whole-text.ts';
+
+/** What the report of a smoke test says; or, after "and", why nobody can tell. */
+export type SmokeReport = { total: number; failed: { name: string; message: string }[] } | { unread: string };
+
+/** How the Job of a smoke test has ended, or will not begin any more. */
+export interface SmokeEnd {
+  succeeded: boolean;
+  /** False only where it is certain that its program has never run. */
+  begun: boolean;
+  exitCode?: number;
+  /** In the cluster's own words; empty for a success. */
+  reason: string;
+  /** The end of what it printed. */
+  log: string;
+  /** Absent where none was asked for, or nothing was printed. */
+  report?: SmokeReport;
+}
+
+type Judged = Omit<Check, 'name'>;
+
+/** The image runs already, so that what keeps a container from being made of it is what the test asks for: its program, above all. */
+const containersOwn = /\b(Create(Container)?(Config)?Error|RunContainerError|StartError|ContainerCannotRun)\b/;
+
+/**
+ * What a smoke test says of a region. Only what its program has found, or that it cannot be run at all, speaks against the release; what was
+ * not tried is no verdict. What programs say of connections and the like is no excuse: to find that is what they are for.
+ */
+export function judgeSmoke(
+  end: SmokeEnd,
+  { report: asked, timeoutMs }: Pick<SmokeSpec, 'report' | 'timeoutMs'>,
+): Judged {
+  const { begun, reason, report, succeeded, exitCode } = end;
+  if (!begun && !succeeded) return neverBegun(reason);
+  if (!succeeded && isNodesFault(reason)) return inconclusive(`it was broken off: ${reason}`);
+  if (!succeeded && /\bDeadlineExceeded\b/.test(reason))
+    return fail(`it did not end within ${timeoutMs / 1_000} s`, lastWords(end));
+  if (report && 'failed' in report && report.failed.length > 0) return fail(failedCases(report));
+  if (!succeeded && exitCode === undefined) return inconclusive(`nobody saw how it ended: ${reason}`);
+  if (!succeeded) return fail(`exit code ${exitCode}`, lastWords(end));
+  return asked ? judgeReport(report) : { verdict: 'pass', summary: 'ended with exit code 0' };
+}
+
+function neverBegun(reason: string): Judged {
+  const isOwn = containersOwn.test(reason) && blameOfBeginning(reason) === 'release';
+  return isOwn ? fail(`its program cannot be run: ${reason}`) : inconclusive(`it has not begun: ${reason}`);
+}
+
+/** Of one whose program has ended well: that it has tested something has to be seen. */
+function judgeReport(report: SmokeReport = { unread: 'it printed no JUnit report' }): Judged {
+  if ('unread' in report) return inconclusive(`exit code 0, and ${report.unread}`);
+  if (report.total === 0) return inconclusive('exit code 0, and its report has no test');
+  return { verdict: 'pass', summary: `${report.total} ${report.total === 1 ? 'test' : 'tests'} passed` };
+}
+
+const mostNamed = 10;
+const [nameCharacters, messageCharacters] = [120, 160];
+
+function failedCases({ total, failed }: Extract<SmokeReport, { total: number }>): string {
+  const named = failed.slice(0, mostNamed).map(({ name, message }) => {
+    const said = short(message, messageCharacters);
+    return `${short(name, nameCharacters)}${said && `: ${said}`}`;
+  });
+  const more = failed.length > mostNamed ? ['and others'] : [];
+  return `${failed.length} of ${total} failed: ${[...named, ...more].join('; ')}`;
+}
+
+const lastLines = 3;
+
+function lastWords({ log, reason }: SmokeEnd): string {
+  const said = tellingLines(log, lastLines).join(' / ');
+  return said === '' ? `it printed nothing (${reason})` : said;
+}
+
+const mostCharacters = 900;
+
+const fail = (...words: string[]): Judged => judged('fail', words.join(': '));
+const inconclusive = (words: string): Judged => judged('inconclusive', words);
+const judged = (verdict: 'fail' | 'inconclusive', words: string): Judged => ({
+  verdict,
+  summary: short(words, mostCharacters),
+});
+
+function short(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${head(line, most)}…` : line;
+}
+
+/** What is said of all that have not passed: of each the beginning, so that no test is left out. */
+export function smokeInWords(checks: readonly Check[]): string {
+  const those = checks.filter(({ verdict }) => verdict !== 'pass');
+  const most = Math.floor(1_900 / Math.max(1, those.length));
+  return those.map(({ name, summary }) => short(`${name}: ${summary}`, most - 3)).join('; ');
+}
