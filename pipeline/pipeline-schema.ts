@@ -261,7 +261,6 @@ export const pipelineSchema = z.strictObject({
 
 export type PipelineFile = z.infer<typeof pipelineSchema>;
 export type EnvironmentFile = PipelineFile['environments'][string];
-export type RegionFile = EnvironmentFile['regions'][string];
 export type OverrideFile = NonNullable<EnvironmentFile['overrides']>[string];
 export type WaveFile = NonNullable<EnvironmentFile['waves']>[number];
 export type SmokeTestFile = NonNullable<PipelineFile['smoke']>[string];
