@@ -6,6 +6,7 @@ import { fitsAny } from '../domain/patterns.ts';
 import { looksFirst } from '../domain/plan-bounds.ts';
 import { endpointOf, hostKeyOf } from './endpoints.ts';
 import { list } from './floors.ts';
+import { hasComponent, isDeployedIn } from './deployed-where.ts';
 import type { Comparison } from './floors.ts';
 import type { MigrationFile } from './pipeline-schema.ts';
 import type { Path } from './problem.ts';
@@ -94,7 +95,7 @@ function inWords(allowed: readonly string[]): string {
 
 function componentsHere({ pipeline, wanted }: Comparison) {
   const all = Object.entries(pipeline.content.components);
-  return all.filter(([name]) => wanted.components?.includes(name) ?? true);
+  return all.filter(([name]) => hasComponent(wanted, name));
 }
 
 function deploymentsOf(at: Comparison): Named[] {
@@ -133,10 +134,8 @@ interface MigrationHere {
 }
 
 function migrationsHere(at: Comparison): MigrationHere[] {
-  const components = componentsHere(at).map(([name]) => name);
   return (at.pipeline.content.migrations ?? []).flatMap((migration, index) => {
-    const { region, component } = migration;
-    const runs = own(at.wanted.regions, region) !== undefined && components.includes(component);
+    const runs = isDeployedIn(at.wanted, migration.component, migration.region);
     return runs ? [{ migration, env: migration.env ?? {}, path: ['migrations', index] }] : [];
   });
 }

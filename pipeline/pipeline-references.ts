@@ -1,8 +1,8 @@
-import { goesTo } from '../domain/components-in.ts';
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
 import { nearest } from '../domain/nearest.ts';
 import { pathAsWritten } from './names-meant.ts';
+import { hasComponent, isDeployedIn } from './deployed-where.ts';
 import { findCircle } from './order.ts';
 import { overrideRules } from './overrides.ts';
 import { pipelineOutline } from './pipeline-outline.ts';
@@ -231,10 +231,9 @@ function forgottenMigrations({ components, environments, migrations }: PipelineO
     const own = migrations.filter((migration) => migration.component === component);
     // A region that does not exist is told where it is named.
     if (own.length === 0 || own.some(({ region }) => !known.has(region))) return [];
-    const without = Object.entries(environments).filter(([, { components: deployed, overrides, regions = {} }]) => {
-      const goes = overrides[component] ?? {};
-      const runs = own.some(({ region }) => Object.hasOwn(regions, region) && goesTo(goes, region));
-      return Object.keys(regions).length > 0 && (deployed?.includes(component) ?? true) && !runs;
+    const without = Object.entries(environments).filter(([, environment]) => {
+      const runs = own.some(({ region }) => isDeployedIn(environment, component, region));
+      return Object.keys(environment.regions ?? {}).length > 0 && hasComponent(environment, component) && !runs;
     });
     const names = without.map(([name]) => name);
     const message = `\`${component}\` has migrations, but none of them runs in a region of ${names.map((name) => `\`${name}\``).join(', ')}`;

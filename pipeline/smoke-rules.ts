@@ -1,4 +1,4 @@
-import { goesTo } from '../domain/components-in.ts';
+import { isDeployedIn } from './deployed-where.ts';
 import type { PipelineOutline } from './pipeline-outline.ts';
 import type { Finding, Path } from './problem.ts';
 import { unknownName } from './unknown-name.ts';
@@ -8,22 +8,20 @@ export function smokeRules({ smoke = {}, components, environments }: PipelineOut
   const ofTests = Object.entries(smoke).flatMap(([name, { component }]) =>
     unknownName(['smoke', name, 'component'], 'component', component, components && Object.keys(components)),
   );
-  const ofRegions = Object.entries(environments).flatMap(
-    ([environment, { regions = {}, components: deployed, overrides }]) =>
-      Object.entries(regions).flatMap(([region, { smoke: named = {} }]) =>
-        Object.keys(named).flatMap((name): Finding[] => {
-          const path: Path = ['environments', environment, 'regions', region, 'smoke', name];
-          if (!Object.hasOwn(smoke, name))
-            return unknownName(path, 'smoke test', name, Object.keys(smoke)).map((one) => ({ ...one, atKey: true }));
-          const { component } = smoke[name]!;
-          // One that is nowhere is told where it is named.
-          const isKnown = components !== undefined && Object.hasOwn(components, component);
-          const isHere = (deployed?.includes(component) ?? true) && goesTo(overrides[component] ?? {}, region);
-          if (!isKnown || isHere) return [];
-          const message = `\`${name}\` is a program in the image of \`${component}\`, which is not deployed here`;
-          return [{ path, message, atKey: true }];
-        }),
-      ),
+  const ofRegions = Object.entries(environments).flatMap(([environment, wanted]) =>
+    Object.entries(wanted.regions ?? {}).flatMap(([region, { smoke: named = {} }]) =>
+      Object.keys(named).flatMap((name): Finding[] => {
+        const path: Path = ['environments', environment, 'regions', region, 'smoke', name];
+        if (!Object.hasOwn(smoke, name))
+          return unknownName(path, 'smoke test', name, Object.keys(smoke)).map((one) => ({ ...one, atKey: true }));
+        const { component } = smoke[name]!;
+        // One that is nowhere is told where it is named.
+        const isKnown = components !== undefined && Object.hasOwn(components, component);
+        if (!isKnown || isDeployedIn(wanted, component, region)) return [];
+        const message = `\`${name}\` is a program in the image of \`${component}\`, which is not deployed here`;
+        return [{ path, message, atKey: true }];
+      }),
+    ),
   );
   return [...ofTests, ...ofRegions];
 }

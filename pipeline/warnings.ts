@@ -2,6 +2,7 @@ import { looksFirst } from '../domain/plan-bounds.ts';
 import { namesSecret } from '../domain/secret-shapes.ts';
 import type { Millis } from '../domain/contract/release.ts';
 import { overlaps } from './branch-overlaps.ts';
+import { isDeployedIn } from './deployed-where.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { deafEntries, deafInBoth } from './notify-warnings.ts';
 import type { PipelineFile } from './pipeline-schema.ts';
@@ -91,9 +92,7 @@ export function sharedWarnings(pipeline: Pipeline, policy: Policy): Problem[] {
     if (!floor || !approved || floor.planMigrationsBeforeApproval) return [];
     const { line } = policy.locate(['environments', name, 'planMigrationsBeforeApproval']);
     return migrations.flatMap((migration, index): Finding[] => {
-      const here = Object.hasOwn(wanted.regions, migration.region);
-      const deployed = wanted.components?.includes(migration.component) ?? true;
-      if (!here || !deployed || !looksFirst(migration)) return [];
+      if (!isDeployedIn(wanted, migration.component, migration.region) || !looksFirst(migration)) return [];
       return [
         {
           path: ['migrations', index],

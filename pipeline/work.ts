@@ -1,5 +1,6 @@
 import { goesTo } from '../domain/components-in.ts';
 import type { ComponentSpec, MigrationSpec } from '../domain/contract/release.ts';
+import { hasComponent } from './deployed-where.ts';
 import { durationMs } from './duration.ts';
 import { orderByNeeds } from './order.ts';
 import { withOverride } from './overrides.ts';
@@ -7,7 +8,7 @@ import type { EnvironmentFile, MigrationFile, PipelineFile } from './pipeline-sc
 
 /** Components of one environment, each after those it needs. */
 export function componentsOf({ components }: PipelineFile, environment: EnvironmentFile): ComponentSpec[] {
-  const deployed = Object.keys(components).filter((name) => environment.components?.includes(name) ?? true);
+  const deployed = Object.keys(components).filter((name) => hasComponent(environment, name));
   return orderByNeeds(deployed, (name) => components[name]?.needs ?? []).map((name) => {
     const { needs = [], paths = [], image, build, workloads } = components[name]!;
     const spec: ComponentSpec = {

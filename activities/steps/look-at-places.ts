@@ -50,7 +50,7 @@ export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
   };
 }
 
-/** ms: with what follows it, less than a step that changes something may take. */
+/** ms: a region that has not answered by then is one that is away, and people wait for the plan. */
 const patienceMs = 15_000;
 const atOnce = 4;
 

@@ -12,6 +12,7 @@ export const looksAtProof: LookRule = (seen) => [
     names(change, 'an endpoint that was asked before is not asked any more'),
   ),
   ...gone(seen, 'regions.*.smoke', 'a smoke test that was run before is not run any more'),
+  ...fewerRegions(seen),
   ...gone(seen, 'regions', 'a region that was verified before is left out'),
   ...gone(seen, 'components', 'a component that was verified before is left out'),
   ...lost(
@@ -39,6 +40,8 @@ export const looksAtProof: LookRule = (seen) => [
     'regions.*.endpoints.*.kind',
     'regions.*.endpoints.*.service',
     'regions.*.endpoints.*.type',
+    'regions.*.smoke.*.component',
+    'regions.*.smoke.*.command',
   ).flatMap(({ before, after }) =>
     before
       ? [
@@ -56,6 +59,16 @@ export const looksAtProof: LookRule = (seen) => [
 
 function gone(seen: Seen, pattern: string, why: string): SecondLook[] {
   return changesIn(seen, pattern).flatMap((change) => names(change, why));
+}
+
+/** Without a list a component goes everywhere. */
+function fewerRegions(seen: Seen): SecondLook[] {
+  return changesIn(seen, 'components.*.regions').flatMap((change) => {
+    const { before, after } = change;
+    const isFewer = seen.then && after && (!before || goneFrom(change).length > 0);
+    const what = `${after?.what}: ${after?.text}, was ${before?.text ?? 'all'}`;
+    return isFewer ? [{ what, why: 'it goes to fewer regions than before' }] : [];
+  });
 }
 
 function names(change: Change, why: string): SecondLook[] {

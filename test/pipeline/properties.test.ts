@@ -165,7 +165,7 @@ describe('the repository', () => {
         resolved += 1;
         expect(weaker(release.spec, policy.policy.content.environments['production']!)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 800 },
     );
     // Otherwise nothing was tested.
     expect(resolved).toBeGreaterThan(40);

@@ -92,6 +92,9 @@ const outside: Record<string, Outside> = {
   'migrations[].envFrom[]': { allowed: 'writer', foreign: ['admin', 'reader', 'writer-2'] },
   'migrations[].planEnvFrom[]': { allowed: 'reader', foreign: ['writer', 'admin'] },
   'migrations[].like.deployment': deployment,
+  'smoke.*.env.*': { allowed: 'MODE', foreign: ['LD_PRELOAD', 'PYTHONPATH', 'NODE_OPTIONS', 'PATH'] },
+  'environments.*.notify[].to': { allowed: 'log', foreign: ['other'] },
+  'notify[].to': { allowed: 'chat', foreign: ['elsewhere'] },
   'migrations[].env.*': { allowed: 'MODE', foreign: ['LD_PRELOAD', 'PYTHONPATH', 'NODE_OPTIONS', 'PATH'] },
 };
 
@@ -106,7 +109,8 @@ const ownNames =
   'environments.*.regions.*.endpoints.*.expect.* environments.*.regions.*.endpoints.*.expect.oneOf[] ' +
   'environments.*.regions.*.endpoints.*.expect.contains environments.*.regions.*.endpoints.*.json.* ' +
   'environments.*.regions.*.endpoints.*.headers.* environments.*.regions.*.endpoints.*.headers.*.contains ' +
-  'environments.*.regions.*.endpoints.*.service';
+  'environments.*.regions.*.endpoints.*.service environments.*.overrides.*.args.* environments.*.overrides.*.regions[] ' +
+  'environments.*.regions.*.smoke.*.args[] smoke.*.component smoke.*.command[]';
 /** What is done, when and for how long: each has a floor or a limit of its own. */
 const rules =
   'version environments.*.waves[].bake environments.*.waves[].every environments.*.tests environments.*.approval.required ' +
@@ -119,7 +123,8 @@ const rules =
   'environments.*.regions.*.endpoints.*.type environments.*.regions.*.endpoints.*.validFor tests.timeout scan.images ' +
   'scan.secrets scan.failOn[] scan.exceptions[].id scan.exceptions[].reason scan.exceptions[].expires ' +
   'scan.exceptions[].environments[] migrations[].like migrations[].lockTimeout migrations[].timeout rollout.timeout ' +
-  'rollout.imagePull rollout.scheduling rollout.start rollout.crash rollout.steady';
+  'rollout.imagePull rollout.scheduling rollout.start rollout.crash rollout.steady smoke.*.report smoke.*.timeout ' +
+  'environments.*.notify[].events[] environments.*.notify[].level notify[].events[] notify[].level';
 
 interface Node {
   properties?: Record<string, Node>;

@@ -16,7 +16,7 @@ export function registerSchema(program: Command, cli: Cli): void {
     .action(
       runs(cli, async ({ policy }: { policy?: boolean }) => {
         const { pipelineJsonSchema, policyJsonSchema } = await import('../../../pipeline/index.ts');
-        cli.print(safeDocument(policy ? policyJsonSchema() : pipelineJsonSchema()));
+        cli.printAsIs(safeDocument(policy ? policyJsonSchema() : pipelineJsonSchema()));
         return 0;
       }),
     );

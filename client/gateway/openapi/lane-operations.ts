@@ -8,6 +8,7 @@ const path = '/v1/lanes/:service/:environment';
 const names = { service: 'As slipway.yaml names it.', environment: 'As slipway.yaml and the policy name it.' };
 const onRecord = 'Signed by the gateway and stored; done from then on, whoever hears of it when.';
 const mayOrder = 'Where approval is restricted, for whoever may approve.';
+const mayMend = 'Where approval is restricted, for whoever may approve, or is on call.';
 
 function order(name: string, rest: Pick<Operation, 'id' | 'about' | 'notes' | 'body' | 'example'>): Operation {
   return {
@@ -55,21 +56,21 @@ export const laneOperations: Operation[] = [
   order('clear-hold', {
     id: 'clearHold',
     about: 'Lift a hold',
-    notes: `${onRecord} ${mayOrder} Look first at what the run left behind. \`id\` is needed where there are several.`,
+    notes: `${onRecord} ${mayMend} Look first at what the run left behind. \`id\` is needed where there are several.`,
     body: schemas.liftOrder,
     example: { parameters: lane, body: { reason: 'looked at: nothing is left' }, answer: laneOpen },
   }),
   order('clear-ticket', {
     id: 'clearTicket',
     about: 'Pass over a ticket that no lane has given out',
-    notes: `${onRecord} ${mayOrder}`,
+    notes: `${onRecord} ${mayMend}`,
     body: schemas.clearTicketOrder,
     example: { parameters: lane, body: { reason: 'written by hand', ticket: '9.1' }, answer: laneOpen },
   }),
   order('tell', {
     id: 'tellLane',
     about: 'Tell a lane what is on record',
-    notes: `Orders nothing: delivers what it has not heard, and begins it anew where it does not run. ${mayOrder} May be repeated.`,
+    notes: `Orders nothing: delivers what it has not heard, and begins it anew where it does not run. ${mayMend} May be repeated.`,
     body: schemas.tell,
     example: { parameters: lane, body: {}, answer: laneOpen },
   }),

@@ -217,6 +217,7 @@ export const readers: Reader[] = [
 
 /** What parses, but nothing of strangers; with what it reads. */
 export const notStrangers: Record<string, string> = {
+  'client/cli/json-documents.ts': 'a document of the command itself, which was made JSON in the same line',
   'activities/shared/cluster-history.ts': "the API server's own lines of a watch that takes a second",
   'activities/box/control.ts': 'what the keeper of a box says, a program of the engine outside of what runs in it',
   'activities/box/keeper.ts': 'the order of the worker that has started it',
