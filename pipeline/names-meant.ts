@@ -18,13 +18,28 @@ export function tableAsMeant<Value>(table: Record<string, Value>): Record<string
   return Object.fromEntries(entries);
 }
 
-/** The way to the same value by the names as the file has them. */
-export function pathAsWritten(value: unknown, path: Path): Path {
-  let inner: unknown = value;
-  return path.map((step) => {
-    const table = inner !== null && typeof inner === 'object' ? (inner as Record<string | number, unknown>) : {};
-    const written = Object.hasOwn(table, step) ? step : Object.keys(table).find((key) => nameAsMeant(key) === step);
-    inner = table[written ?? step];
-    return written ?? step;
-  });
+/** The way to the same value by the names as the file has them. Each table is read once, whatever is wrong in it. */
+export function pathsAsWritten(value: unknown): (path: Path) => Path {
+  const read = new WeakMap<object, Map<string, string>>();
+  const writtenIn = (table: object, step: string | number): string | number => {
+    if (Object.hasOwn(table, step)) return step;
+    const known = read.get(table) ?? namesIn(table);
+    read.set(table, known);
+    return known.get(String(step)) ?? step;
+  };
+  return (path) => {
+    let inner: unknown = value;
+    return path.map((step) => {
+      if (inner === null || typeof inner !== 'object') return step;
+      const written = writtenIn(inner, step);
+      inner = (inner as Record<string | number, unknown>)[written];
+      return written;
+    });
+  };
+}
+
+/** By the names that are meant, the first that is written so. */
+function namesIn(table: object): Map<string, string> {
+  const names = Object.keys(table).map((written) => [nameAsMeant(written), written] as const);
+  return new Map(names.reverse());
 }

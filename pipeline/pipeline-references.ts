@@ -1,7 +1,7 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import { durationMs } from './duration.ts';
 import { nearest } from '../domain/nearest.ts';
-import { pathAsWritten } from './names-meant.ts';
+import { pathsAsWritten } from './names-meant.ts';
 import { hasComponent, isDeployedIn } from './deployed-where.ts';
 import { findCircle } from './order.ts';
 import { overrideRules } from './overrides.ts';
@@ -17,7 +17,8 @@ export function pipelineReferences(value: unknown): Finding[] {
   const outline = pipelineOutline.parse(value);
   const oversized = sizeRules(outline);
   const findings = oversized.length > 0 ? oversized : rulesBetween(outline);
-  return findings.map((finding) => ({ ...finding, path: pathAsWritten(value, finding.path) }));
+  const asWritten = pathsAsWritten(value);
+  return findings.map((finding) => ({ ...finding, path: asWritten(finding.path) }));
 }
 
 function rulesBetween(outline: PipelineOutline): Finding[] {
@@ -37,18 +38,20 @@ function rulesBetween(outline: PipelineOutline): Finding[] {
 }
 
 /** Far beyond any real pipeline; the rules below compare everything with everything. */
-const most = { components: 200, environments: 50, regions: 50, migrations: 50 };
+const most = { components: 200, environments: 50, regions: 50, migrations: 50, overrides: 200, 'smoke tests': 200 };
 
-function sizeRules({ components = {}, environments, migrations }: PipelineOutline): Finding[] {
+function sizeRules({ components = {}, environments, migrations, smoke = {} }: PipelineOutline): Finding[] {
   const tooMany = (path: Path, what: keyof typeof most, count: number): Finding[] =>
     count > most[what] ? [{ path, message: `more than ${most[what]} ${what}`, atKey: true }] : [];
   return [
     ...tooMany(['components'], 'components', Object.keys(components).length),
     ...tooMany(['environments'], 'environments', Object.keys(environments).length),
     ...tooMany(['migrations'], 'migrations', migrations.length),
-    ...Object.entries(environments).flatMap(([name, { regions = {} }]) =>
-      tooMany(['environments', name, 'regions'], 'regions', Object.keys(regions).length),
-    ),
+    ...tooMany(['smoke'], 'smoke tests', Object.keys(smoke).length),
+    ...Object.entries(environments).flatMap(([name, { regions = {}, overrides }]) => [
+      ...tooMany(['environments', name, 'regions'], 'regions', Object.keys(regions).length),
+      ...tooMany(['environments', name, 'overrides'], 'overrides', Object.keys(overrides).length),
+    ]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { baseImages } from '../../domain/dockerfile.ts';
 import { costOf, judged, leastCostOf, plainLook, unit } from './support/cost.ts';
+import { loadPipeline } from '../../pipeline/index.ts';
 import { readers, notStrangers } from './support/readers.ts';
 import { hostileTexts } from './support/hostile-texts.ts';
 import { literalsIn, sourceFacts } from './support/patterns.ts';
@@ -56,6 +57,25 @@ describe('every reader of what strangers write', () => {
     const ofMany = (count: number) => `RUN ${'<<A '.repeat(count)}\n${'A\n'.repeat(count)}FROM a`;
     const [few, many] = [ofMany(9_000), ofMany(90_000)].map((text) => leastCostOf(() => baseImages(text, {})));
     expect(many).toBeLessThan(30 * few! + 12 * unit);
+  });
+
+  it.each([
+    ['components', (names: string) => `components:\n${names}`, '  '],
+    ['environments', (names: string) => `environments:\n${names}`, '  '],
+    ['overrides', (names: string) => `environments:\n  dev:\n    overrides:\n${names}`, '      '],
+    ['regions', (names: string) => `environments:\n  dev:\n    regions:\n${names}`, '      '],
+    ['smoke', (names: string) => `smoke:\n${names}`, '  '],
+  ])('takes no longer for each of many names that are written wrongly: %s', (_what, fileOf, indent) => {
+    const ofMany = (count: number) => {
+      const names = Array.from({ length: count }, (_name, n) => `${indent}X_${'X_'.repeat(20)}${n}_Yy:`);
+      return `service: shop\n${fileOf(names.join('\n'))}\n`;
+    };
+    const few = leastCostOf(() => loadPipeline(ofMany(300), 'f'));
+    const { isSlow } = judged(
+      () => loadPipeline(ofMany(3_000), 'f'),
+      (one) => 30 * few + 12 * one,
+    );
+    expect(isSlow).toBe(false);
   });
 
   it('lets the event loop go on between any two of them', async () => {
