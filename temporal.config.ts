@@ -281,7 +281,7 @@ function temporalIn(v: z.infer<typeof setUpFields>): SlipwayConfig['temporal'] {
   };
 }
 
-function hostAndPort(text: string): { host: string; port: number } {
+export function hostAndPort(text: string): { host: string; port: number } {
   const colon = text.lastIndexOf(':');
   return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
 }

@@ -36,6 +36,8 @@ export interface WhyFacts {
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
   /** Where it is on no version, and none is current that it could begin on. */
   noneCurrent?: NoneCurrent;
+  /** Of a halted run: why it cannot be rolled back, where that can be seen. */
+  noWayBack?: string;
   pending: PendingStep[];
   /** The lane that it waits for, where it can be seen. */
   lane?: LaneKey & { status: LaneStatus };
@@ -56,14 +58,23 @@ export function explain(facts: WhyFacts): string[] {
   return lines.length > 0 ? lines : [`It is ${status?.stage ?? 'running'}: ${status?.doing ?? ''}.`];
 }
 
-function howItEnded({ outcome, summary, releaseId, service, environment, unbegun, elsewhere }: WhyFacts): string[] {
+function howItEnded({
+  outcome,
+  summary,
+  releaseId,
+  service,
+  environment,
+  noWayBack,
+  unbegun,
+  elsewhere,
+}: WhyFacts): string[] {
   if (unbegun) return whyNotBegun(unbegun);
   if (elsewhere) return whyNotHere(elsewhere);
   const said = summary?.replace(/\.$/, '');
   const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`;
   const isKnown = service !== undefined && environment !== undefined;
   return meaningOf(outcome).undoable === 'left-behind' && isKnown
-    ? [end, ...afterHalt({ releaseId, service, environment })]
+    ? [end, ...afterHalt({ releaseId, service, environment, ...(noWayBack !== undefined && { noWayBack }) })]
     : [end];
 }
 

@@ -16,6 +16,8 @@ const specialKeys = new Set(['__proto__', 'constructor', 'prototype']);
 export interface Placed {
   offset: number;
   finding: Finding;
+  /** Only this text is wrong: the rest of the file can be looked at as well. */
+  inText?: true;
 }
 
 interface Walk {
@@ -41,7 +43,11 @@ export function checkNodes(document: Document.Parsed): Placed[] {
 }
 
 function report(walk: Walk, offset: number, path: Path, message: string, hint?: string): void {
-  if (walk.found.length < problemLimit) walk.found.push({ offset, finding: { path, message, hint } });
+  add(walk, { offset, finding: { path, message, hint } });
+}
+
+function add(walk: Walk, placed: Placed): void {
+  if (walk.found.length < problemLimit) walk.found.push(placed);
 }
 
 /** Returns how many values the node stands for. */
@@ -73,9 +79,11 @@ function inside(walk: Walk, node: unknown, path: Path, depth: number, offset: nu
 }
 
 function textRules(walk: Walk, text: string, path: Path, offset: number): void {
-  if (hidden(text)) report(walk, offset, path, 'the text holds an invisible or control character', 'remove the escape');
-  if (holdsExpression(text)) report(walk, offset, path, expressionAdvice.message, expressionAdvice.hint);
+  const wrong = [...(hidden(text) ? [invisible] : []), ...(holdsExpression(text) ? [expressionAdvice] : [])];
+  for (const advice of wrong) add(walk, { offset, finding: { path, ...advice }, inText: true });
 }
+
+const invisible = { message: 'the text holds an invisible or control character', hint: 'remove the escape' };
 
 function hidden(text: string): boolean {
   return unprintable.test(text) || text.includes('\r') || /[\uFFFD\uD800-\uDFFF]/u.test(text);

@@ -4,7 +4,7 @@ import type { Mistake } from './layout.ts';
 import { placesOf, positionAt } from './places.ts';
 import type { Places } from './places.ts';
 import { problemsOf, withAdvice } from './problem.ts';
-import type { Problem } from './problem.ts';
+import type { Finding, Problem } from './problem.ts';
 import { mistakeOf } from './syntax.ts';
 import { readText } from './text.ts';
 import { foreignFile } from './foreign-files.ts';
@@ -15,6 +15,8 @@ import type { WorkBound } from './work-bound.ts';
 export interface ParsedFile extends Places {
   file: string;
   value: unknown;
+  /** Texts that no value may have. The rest is as it will be once they are right. */
+  texts: Finding[];
 }
 
 const tooDeep = 'nested too deeply to be read';
@@ -66,11 +68,12 @@ function parseText(text: string, file: string, { kind, shape }: Wanted): ParseRe
     return refused([{ line: 1, column: 1, message: 'the file is empty' }]);
   }
   const findings = checkNodes(document);
-  if (findings.length > 0) {
+  if (findings.some(({ inText }) => !inText)) {
     const at = (offset: number) => positionAt(lines, offset);
     const problems = findings.flatMap(({ offset, finding }) => problemsOf(file, [finding], () => at(offset)));
     return { ok: false, problems };
   }
   const value: unknown = document.toJS({ maxAliasCount: 1_000 });
-  return { ok: true, parsed: { file, value, ...placesOf(document, lines, text) } };
+  const texts = findings.map(({ finding }) => finding);
+  return { ok: true, parsed: { file, value, texts, ...placesOf(document, lines, text) } };
 }

@@ -79,19 +79,27 @@ interface Loading<Content> {
 function load<Content>({ source, file, kind, bound, schema, references, prepare }: Loading<Content>) {
   const read = parseFile(source, file, { kind, bound, shape: () => z.toJSONSchema(schema, { io: 'input' }) });
   if (!read.ok) return read;
-  const { locate, written, value: raw } = read.parsed;
+  const { locate, written, texts, value: raw } = read.parsed;
   const foreign = otherFile(raw, kind);
   if (foreign) return { ok: false as const, problems: problemsOf(file, [foreign], locate) };
   const value = prepare ? prepare(raw) : raw;
   const content = schema.safeParse(value, { reportInput: true });
   const formal = content.success ? [] : findingsOf(schema, content.error.issues, { value, written });
   const findings = formal.some(({ misplaced }) => misplaced)
-    ? formal
-    : withoutFollowers([...formal, ...references(value)]).map((finding) => elsewhere(finding, kind));
+    ? [...texts, ...beside(texts, formal)]
+    : withoutFollowers([...texts, ...beside(texts, [...formal, ...references(value)])]).map((finding) =>
+        elsewhere(finding, kind),
+      );
   if (!content.success || findings.length > 0)
     return { ok: false as const, problems: problemsOf(file, findings, locate) };
   const hash = createHash('sha256').update(source).digest('hex');
   return { ok: true as const, loaded: { file, hash, content: content.data, locate } };
+}
+
+/** What a rule says of a text that cannot stay is no second mistake. */
+function beside(texts: readonly Finding[], findings: Finding[]): Finding[] {
+  const told = new Set(texts.map(({ path }) => JSON.stringify(path)));
+  return findings.filter(({ path }) => !told.has(JSON.stringify(path)));
 }
 
 function elsewhere(finding: Finding, kind: 'pipeline' | 'policy'): Finding {

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { access, constants } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { resolveSecret } from '../activities/shared/secrets.ts';
 import { runCommand } from '../activities/shared/run-command.ts';
 import { Failure } from '../domain/errors/failure.ts';
 import type { StartProblem } from '../domain/start-up.ts';
+import { hostAndPort } from '../temporal.config.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { problemOf } from './start-checks.ts';
@@ -62,6 +65,35 @@ export const git: StartCheck = async () => {
   if (exitCode === 0) return [];
   return [{ says: 'git does not start here', next: 'Install git where this process finds it on its PATH.' }];
 };
+
+type Listening = 'SLIPWAY_GATEWAY_LISTEN' | 'SLIPWAY_HEALTH' | 'SLIPWAY_METRICS';
+
+/** Listens there for a moment, as the process will. */
+export function canListen(variable: Listening): StartCheck {
+  return async ({ set }) => {
+    const address = set[variable];
+    if (address === undefined) return [];
+    const { host, port } = hostAndPort(address);
+    const server = createServer();
+    try {
+      await once(server.listen(port, host), 'listening');
+      return [];
+    } catch (error) {
+      return [cannotListen(`${variable}: ${address}`, error as NodeJS.ErrnoException)];
+    } finally {
+      server.close();
+    }
+  };
+}
+
+function cannotListen(where: string, { code, message }: NodeJS.ErrnoException): StartProblem {
+  if (code === 'EADDRINUSE') {
+    const next = 'End that process, or name another port; `ss -ltnp` shows who listens where.';
+    return { says: `${where} is already in use by another process (${code})`, next };
+  }
+  const next = 'Name an address of this machine, and a port that this user may listen on (from 1024).';
+  return { says: `${where} cannot be listened on (${code ?? message})`, next };
+}
 
 /** Empty where nothing is named. */
 export async function unreadable(variable: string, path: string | undefined): Promise<StartProblem[]> {

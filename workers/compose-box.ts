@@ -19,6 +19,16 @@ export async function sayDocker(): Promise<string | undefined> {
   return old === undefined ? undefined : `Docker ${docker.said} here: ${old}`;
 }
 
+/** By which daemon integration tests run here, or why they cannot. */
+export function sayTests(
+  docker: Awaited<ReturnType<typeof probeDocker>>,
+  dockerHost = process.env['DOCKER_HOST'],
+): string {
+  if (docker.works) return `Docker ${docker.said}`;
+  const where = dockerHost === undefined ? 'no Docker daemon answers' : `DOCKER_HOST (${dockerHost}) does not answer`;
+  return `none: ${where}: ${docker.said}`;
+}
+
 /** What git lacks on this machine, where it reads what strangers have pushed; undefined where it lacks nothing. */
 export async function sayGitBound(): Promise<string | undefined> {
   const bound = await findGitBound();

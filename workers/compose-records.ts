@@ -57,11 +57,16 @@ async function told(work: () => Promise<CheckResult[]>): Promise<CheckResult[]> 
   }
 }
 
-/** What `slipway setup --roles` needs, and what it does, as SQL for whoever has the rights. */
+/** What `slipway setup --roles` needs, and what it does, as SQL for whoever has the rights. All of it may be given to psql. */
 export function recordsSql(): string {
   return rightsScript()
-    .map(({ says, statements }) =>
-      [...says.map((line) => `-- ${line}`), '', ...statements.map((one) => `${one};`)].join('\n'),
-    )
+    .map(({ says, statements, onlyRead }) => {
+      const told = statements.map((one) => `${one};`).join('\n');
+      return `${commented(says.join('\n'))}\n\n${onlyRead ? commented(told) : told}`;
+    })
     .join('\n\n');
+}
+
+function commented(text: string): string {
+  return text.replaceAll(/^/gm, '-- ');
 }

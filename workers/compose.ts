@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createNamespacesBox } from '../activities/box/namespaces-box.ts';
-import { chooseBuilder } from '../activities/images/choose-builder.ts';
+import { chooseBuilder, probeDocker } from '../activities/images/choose-builder.ts';
 import { firstCredentials, secretCredentials } from '../activities/images/credentials.ts';
 import { createEcrCredentials } from '../activities/images/ecr-login.ts';
 import { createRegistry } from '../activities/images/registry.ts';
@@ -17,12 +17,13 @@ import { createEngineSteps, createLocalSteps } from '../activities/steps/engine-
 import { createLaneSteps } from '../activities/steps/lane-steps.ts';
 import { createComposeTests } from '../activities/tests/compose-tests.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
-import { sayGitBound } from './compose-box.ts';
+import { sayGitBound, sayTests } from './compose-box.ts';
 import { createNotifiers } from './compose-notifiers.ts';
 import { recordsUrlOf } from './compose-records.ts';
 import { createPipelineReader } from './pipeline-reader.ts';
 import { policyOnDisk } from './policy-on-disk.ts';
 import { readPublicKeys } from './public-keys.ts';
+import { createMissingTeller } from './tell-missing.ts';
 
 const policyLookMs = 30_000;
 
@@ -65,13 +66,16 @@ export async function compose(config: SlipwayConfig) {
   const isNamed = async (host: string) => (await policy.registryHosts()).includes(host);
   const registry = createRegistry({ credentials, isNamed });
   const shared: Shared = { records, verifier, pipeline, registry, now };
+  const missing = createMissingTeller(policy, tell);
   const notifierFor = createNotifiers(async () => Object.values((await policy.read()).content.notify ?? {}));
   return {
     records,
     verifier,
     source,
     pipeline,
+    missing,
     engineSteps: (client: Client) => {
+      void missing.engine();
       const lanes = createTemporalLanes({ client });
       return atBoundary({
         ...createEngineSteps({ source, registry, records, lanes, pipeline, notifierFor, verifier, now }),
@@ -82,12 +86,15 @@ export async function compose(config: SlipwayConfig) {
     buildSteps: async () => {
       const box = createNamespacesBox();
       const insideHosts = () => policy.registryHosts();
-      const [chosen, scanners] = await Promise.all([
+      const [chosen, scanners, docker] = await Promise.all([
         chooseBuilder({ box, credentials, insideHosts, limits: config.boxLimits }),
         chooseScanners({ ...config.scanners, credentials, box }),
+        probeDocker(),
       ]);
       const builds = chosen.kind === 'found' ? chosen.name : chosen.reason;
       tell(`builds: ${builds}`, `image scans: ${scanners.imagesBy}`, `secret scans: ${scanners.secretsBy}`);
+      tell(`integration tests: ${sayTests(docker)}`);
+      await missing.build({ ...scanners.has, tests: docker.works });
       return atBoundary(
         createBuildSteps({
           source,
@@ -106,6 +113,7 @@ export async function compose(config: SlipwayConfig) {
     // Kubernetes' client is large: a process that changes no environment does not load it, and one that does makes its engine meanwhile.
     environmentSteps: async (environment: string) => {
       const { environmentSteps } = await import('./compose-environment.ts');
+      await missing.environment(environment, config);
       return environmentSteps(shared, config, environment);
     },
     close: () => {

@@ -4,7 +4,7 @@ import { evidenceDestination } from '../activities/shared/evidence-destinations.
 import { isSecretReference, resolveSecret } from '../activities/shared/secrets.ts';
 import { readTokens } from '../client/gateway/tokens.ts';
 import { readPublicKeys } from './public-keys.ts';
-import { everyProcess, git } from './common-checks.ts';
+import { canListen, everyProcess, git } from './common-checks.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
 
@@ -63,4 +63,11 @@ const destinations: StartCheck = async ({ set: { SLIPWAY_AUDIT_SHIP: all = [] } 
 };
 
 /** What a gateway begins with. */
-export const gatewayChecks: StartCheck[] = [...everyProcess, git, signing, tokens, destinations];
+export const gatewayChecks: StartCheck[] = [
+  ...everyProcess,
+  git,
+  signing,
+  tokens,
+  destinations,
+  canListen('SLIPWAY_GATEWAY_LISTEN'),
+];

@@ -45,6 +45,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     now: Date.now,
     limits: config.gateway,
   });
+  await parts.missing.gateway();
   await gateway.listen({ host, port });
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;

@@ -1,4 +1,5 @@
 import { compose } from './compose.ts';
+import { canListen } from './common-checks.ts';
 import { serveHealth } from './health.ts';
 import { installRuntime } from './metrics.ts';
 import { parseRoles } from './roles.ts';
@@ -9,7 +10,8 @@ import { workerChecks } from './worker-checks.ts';
 /** Runs the workers that the first argument (or SLIPWAY_ROLES) names until they are asked to stop; resolves to the exit code. */
 export async function runWorkers(): Promise<number> {
   const asked = process.argv[2] ?? process.env['SLIPWAY_ROLES'] ?? '';
-  const config = await checkedConfig('the worker', process.env, workerChecks(asked));
+  const checks = [...workerChecks(asked), canListen('SLIPWAY_HEALTH')];
+  const config = await checkedConfig('the worker', process.env, checks);
   installRuntime(config);
   const roles = parseRoles(asked);
   const parts = await compose(config);

@@ -5,6 +5,8 @@ export interface ScriptPart {
   /** Lines for whoever reads it. */
   says: string[];
   statements: string[];
+  /** Runs elsewhere than the rest of the script, so that it is printed as a comment. */
+  onlyRead: boolean;
 }
 
 /** Of each login: four processes of five, and a gateway twenty more while a destination of evidence does not answer. */
@@ -27,7 +29,8 @@ export function rightsScript(): ScriptPart[] {
   return [
     {
       says: [
-        'As an administrator of the server. No password is in here: give each login one, in psql by',
+        'As an administrator of the server: psql -v ON_ERROR_STOP=1 -d postgres -f THIS-FILE',
+        'It makes roles and a database, and changes no other. No password is in here: give each login one afterwards, in psql by',
         ...passwords.map((command) => `  ${command}`),
       ],
       statements: [
@@ -38,14 +41,16 @@ export function rightsScript(): ScriptPart[] {
           (kind) => `create role ${loginOf(kind)} login connection limit ${connections[kind]} in role ${roleOf(kind)}`,
         ),
       ],
+      onlyRead: false,
     },
     {
       says: [
         `Then make the schema, as ${owner}: SLIPWAY_RECORDS_URL=postgres://${owner}:…@HOST/slipway slipway setup --roles`,
-        'It also says the following, which is here to be read, and for whoever changes rights by hand: in database slipway,',
-        `as ${owner}, once the schema is there. It may be repeated.`,
+        'It also says the following, which is here to be read, and for whoever changes rights by hand, without the dashes: in database',
+        `slipway, as ${owner}, once the schema is there. It may be repeated.`,
       ],
       statements: grantStatements(),
+      onlyRead: true,
     },
   ];
 }

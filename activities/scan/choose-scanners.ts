@@ -24,6 +24,7 @@ export interface ScannerChoice {
   imagesBy: string;
   secrets: SecretScanner;
   secretsBy: string;
+  has: { images: boolean; secrets: boolean };
 }
 
 /** Trivy where it is installed, else OSV-Scanner; gitleaks for secrets. */
@@ -55,6 +56,7 @@ export async function chooseScanners(options: ScannerChoiceOptions = {}): Promis
         ? `OSV-Scanner${how}`
         : `none: neither ${trivy} nor ${osvScanner} starts here`,
     secrets: createGitleaks({ program: gitleaks, ...apart }),
+    has: { images: hasTrivy || hasOsv, secrets: hasGitleaks },
     secretsBy: hasGitleaks ? `gitleaks${how}` : `none: ${gitleaks} does not start here`,
   };
 }

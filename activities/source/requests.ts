@@ -33,7 +33,10 @@ export function requireRepository(repository: string, allowedProtocols: readonly
   if (/^[a-z]+:\/\/[^/@:]*:[^/@]*@/i.test(repository))
     throw failure('SLIP-SRC-4', 'the repository URL must not carry a password');
   if (!allowedProtocols.includes(protocol)) {
-    throw failure('SLIP-SRC-4', `${repository} is by ${protocol}; this worker allows ${allowedProtocols.join(', ')}`);
+    throw failure(
+      'SLIP-SRC-4',
+      `${repository} is by ${protocol}; the process that was to read it allows ${allowedProtocols.join(', ')}`,
+    );
   }
 }
 

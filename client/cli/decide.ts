@@ -76,6 +76,11 @@ export function planInForce(release: ReleaseView, named: string | undefined): st
   const { releaseId } = release;
   const hash = planOf(release);
   if (named !== undefined && named !== hash) {
+    if (hash !== undefined && named !== '' && hash.startsWith(named))
+      throw refusedFailure(
+        `${named} is the beginning of the plan in force, and a decision is about all of it`,
+        `Give all of it, if that is the plan you have looked at: --plan ${hash}`,
+      );
     const message = hash
       ? `the release now has plan ${hash}, not ${named}`
       : `the release has no plan yet, so not ${named} either`;

@@ -99,7 +99,7 @@ export const documents = {
     left: z.array(z.object({ says: text, next: text.optional() })),
   }),
   'setup-sql': z.object({ sql: text }),
-  validate: z.object({ ok: z.boolean(), problems, warnings: problems }),
+  validate: z.object({ ok: z.boolean(), problems, warnings: problems, unseen: z.string().optional() }),
   'policy-explain': z.object({
     ok: z.boolean(),
     service: text,

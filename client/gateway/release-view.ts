@@ -19,6 +19,7 @@ import { Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { rollbackRow, rowOf } from './release-rows.ts';
+import { whyNoWayBack } from './rollback-preview.ts';
 import { lookAt } from './look-at.ts';
 import { recordedBefore, seenBack, seenSince } from './run-on-record.ts';
 import type { Unknown } from '../../domain/not-begun.ts';
@@ -73,7 +74,18 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(unknown === 'not-begun' && { unbegun: row }),
     ...(unknown === 'elsewhere' && { elsewhere: { ...row, namespace } }),
   };
-  const facts = { ...row, open, recorded, ...nobodyKnows, pending: run?.pending ?? [], now: parts.now() };
+  // What a rollback has left is put back by an order about the release that it was to undo, which is another.
+  const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
+  const noWayBack = isLeft ? await whyNoWayBack(parts, releaseId) : undefined;
+  const facts = {
+    ...row,
+    open,
+    recorded,
+    ...nobodyKnows,
+    ...(noWayBack !== undefined && { noWayBack }),
+    pending: run?.pending ?? [],
+    now: parts.now(),
+  };
   const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
   const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
   return {

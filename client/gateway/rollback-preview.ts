@@ -40,6 +40,19 @@ export async function previewRollback(
   return { releaseId, regions: found.map(({ choice, facts }) => regionPreview(plan, choice, facts)) };
 }
 
+/** Why an order to roll back this release would put nothing back, in one line; undefined where it would somewhere, or without a plan to tell by. */
+export async function whyNoWayBack(parts: GatewayParts, releaseId: string): Promise<string | undefined> {
+  if ((await lastPlanOf(parts.records.plans, releaseId)) === undefined) return undefined;
+  try {
+    const { regions } = await previewRollback(parts, { releaseId, regions: undefined });
+    const refused = regions.flatMap((one) => (one.kind === 'refused' ? [one.why] : []));
+    return refused.length === regions.length ? [...new Set(refused)].join('; ') : undefined;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 409) return error.message;
+    throw error;
+  }
+}
+
 function regionPreview(plan: ReleasePlan, choice: RollbackChoice, { history, schema }: RollbackFacts): RegionPreview {
   if (choice.kind === 'refused') return choice;
   const { kind, region, targets, newcomers = [] } = choice;

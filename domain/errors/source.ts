@@ -23,7 +23,7 @@ export const sourceErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'the repository, branch, commit or path is not in a form that is accepted',
-    next: 'Give the full 40-character commit, a plain branch name, a path inside the repository and a repository by an allowed protocol.',
+    next: 'Give the full 40-character commit, a plain branch name, a path inside the repository and a repository by an allowed protocol (SLIPWAY_SOURCE_PROTOCOLS of the gateway and of engine and build workers).',
   },
   'SLIP-SRC-5': {
     kind: 'terminal',
@@ -47,7 +47,7 @@ export const sourceErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the repository refuses access',
-    next: 'Check the credentials that the worker has for this git server, and that the repository exists.',
+    next: 'Check that the repository exists, and its login under `git:` in the policy: what that refers to must be there for each process that reads repositories, which are the gateway and engine and build workers.',
   },
   'SLIP-SRC-9': {
     kind: 'retryable',

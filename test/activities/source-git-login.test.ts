@@ -91,7 +91,7 @@ describe('a private git repository by http', () => {
     expect(error.details).toMatchObject({ code: 'SLIP-SRC-8', kind: 'terminal' });
     expect(error.message).toMatch(says);
     expect(error.message).not.toContain('wrong-password');
-    expect(JSON.stringify(error.details)).toContain('Check the credentials');
+    expect(JSON.stringify(error.details)).toMatch(/`git:` in the policy.*gateway and engine and build workers/);
   });
 
   it('says that there is no login for the host, when another host has one', async () => {

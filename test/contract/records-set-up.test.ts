@@ -8,6 +8,7 @@ import {
 } from '../../activities/records/postgres-records.ts';
 import { processKinds, roleOf } from '../../activities/records/rights.ts';
 import { rightsScript } from '../../activities/records/rights-script.ts';
+import { recordsSql } from '../../workers/compose-records.ts';
 import { usePostgres } from '../support/postgres.ts';
 
 const postgres = usePostgres();
@@ -23,6 +24,30 @@ async function run(url: string, statements: readonly string[]): Promise<void> {
   }
 }
 
+/** As psql reads a file: comments are nothing, and what stands between dollars is no end of a statement. */
+function statementsIn(sql: string): string[] {
+  const said = sql.replaceAll(/^--.*$/gm, '');
+  const pieces = said.split('$$').map((piece, n) => (n % 2 === 0 ? piece.replaceAll(';', '\0') : piece));
+  return pieces
+    .join('$$')
+    .split('\0')
+    .map((statement) => statement.trim())
+    .filter(Boolean);
+}
+
+/** What everybody may in the database that administrators log in to. */
+async function publicRights(): Promise<unknown> {
+  const client = new pg.Client({ connectionString: postgres.server().url('postgres') });
+  await client.connect();
+  const acl =
+    "(select array_agg(proname || proacl::text order by oid) from pg_proc where proname ~ '^lo_(creat|from)') as functions";
+  try {
+    return (await client.query(`select datacl, ${acl} from pg_database where datname = 'postgres'`)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 const as = (user: string) => postgres.server().url('slipway', { user, password });
 const found = async (user: string) => judgeRecords(await lookAtPostgresRecords({ url: as(user) }));
 const problems = async (user: string) => (await found(user)).filter(({ ok }) => !ok);
@@ -30,14 +55,21 @@ const owner = 'slipway_owner';
 const logins = [owner, ...processKinds.map((kind) => `slipway_of_${kind}`)];
 
 describe('what is printed for whoever may make roles and databases', () => {
-  const [administrator, ownersOwn] = rightsScript();
+  const ownersOwn = rightsScript()[1];
+  let before: unknown;
   beforeAll(async () => {
+    before = await publicRights();
     const passwords = logins.map((login) => `alter role ${login} password '${password}'`);
-    await run(postgres.server().url('postgres'), [...administrator!.statements, ...passwords]);
+    await run(postgres.server().url('postgres'), [...statementsIn(recordsSql()), ...passwords]);
+  });
+
+  it('may be said whole by an administrator, whose own database stays as it is', async () => {
+    expect(await publicRights()).toEqual(before);
+    expect(recordsSql()).toMatch(/^-- .*psql -v ON_ERROR_STOP=1 /);
   });
 
   it('has no password in it', () => {
-    expect(administrator!.statements.join('\n')).not.toMatch(/password/);
+    expect(statementsIn(recordsSql()).join('\n')).not.toMatch(/password/);
   });
 
   it('leaves nothing but the schema, which is seen to be missing', async () => {

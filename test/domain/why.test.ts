@@ -310,6 +310,15 @@ describe('explain', () => {
     expect(ways.map((way) => way[0])).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  it('offers no rollback after a halt where it would be refused, and says why', () => {
+    const run = { releaseId: aReleaseId(), service: 'shop', environment: 'production' };
+    const noWayBack = 'core has never been verified in de';
+    const ways = explain({ ...asked, open: false, outcome: 'halted', pending: [], ...run, noWayBack });
+    expect(ways.join('\n')).not.toMatch(/slipway rollback|verified before|last verified/);
+    expect(ways[2]).toBe(`2. Nothing can be put back (${noWayBack}): release a fix, as follows.`);
+    expect(ways[3]).toMatch(/^3\. Start what should run, a fix, while .*slipway deploy/);
+  });
+
   it.each(Object.entries(outcomes))(
     'names the ways on after %s if the words of that outcome promise it, and else none',
     (outcome, { says }) => {

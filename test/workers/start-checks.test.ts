@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,7 +9,7 @@ import { execa } from 'execa';
 import { createKeyPair } from '../../activities/shared/signatures.ts';
 import { CannotStart } from '../../domain/start-up.ts';
 import { gatewayChecks } from '../../workers/gateway-checks.ts';
-import { setUpChecks } from '../../workers/common-checks.ts';
+import { canListen, setUpChecks } from '../../workers/common-checks.ts';
 import { checkedConfig, checkedSetUpConfig } from '../../workers/start-checks.ts';
 import type { StartCheck } from '../../workers/start-checks.ts';
 import { workerChecks } from '../../workers/worker-checks.ts';
@@ -33,6 +36,7 @@ beforeEach(async () => {
     SLIPWAY_SIGNING_KEY: at('signing-key.pem'),
     SLIPWAY_TOKENS: at('tokens.json'),
     SLIPWAY_CACHE_DIR: at('cache'),
+    SLIPWAY_GATEWAY_LISTEN: '127.0.0.1:0',
   };
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
@@ -79,6 +83,34 @@ describe('what a process begins with', () => {
   ])('is named where %s', async (_when, change, words) => {
     for (const checks of [gatewayChecks, workerChecks('engine')])
       expect(await told(checks, change)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it.each<[Parameters<typeof canListen>[0], string, StartCheck[]]>([
+    ['SLIPWAY_GATEWAY_LISTEN', 'the gateway', gatewayChecks],
+    ['SLIPWAY_METRICS', 'the worker', workerChecks('engine')],
+    ['SLIPWAY_HEALTH', 'the health of the worker', [canListen('SLIPWAY_HEALTH')]],
+  ])(
+    'has a free port: %s of %s says that another process listens there, and may go on when that has ended',
+    async (variable, _who, checks) => {
+      const other = createServer();
+      await once(other.listen(0, '127.0.0.1'), 'listening');
+      const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+      const problems = await found(checks, { [variable]: address });
+      await new Promise((resolve) => other.close(resolve));
+      expect(problems).toEqual([
+        {
+          says: `${variable}: ${address} is already in use by another process (EADDRINUSE)`,
+          next: expect.stringContaining('another port'),
+        },
+      ]);
+      expect(await told(checks, { [variable]: '127.0.0.1:0' })).toEqual([]);
+    },
+  );
+
+  it('listens on an address of its machine', async () => {
+    expect(await told(gatewayChecks, { SLIPWAY_GATEWAY_LISTEN: '192.0.2.1:7777' })).toEqual([
+      'SLIPWAY_GATEWAY_LISTEN: 192.0.2.1:7777 cannot be listened on (EADDRNOTAVAIL)',
+    ]);
   });
 
   it('is told of the policy line by line', async () => {

@@ -86,7 +86,14 @@ async function validate(cli: Cli, file: string, { policy, json }: ValidateOption
     problems.push(...files.contradictions({ pipeline: loaded.pipeline, policy: rules.policy, repository, now }));
     warnings.push(...files.sharedWarnings(loaded.pipeline, rules.policy));
   }
-  return conclude(cli, { problems, warnings, well: `${file}: no problems${policy ? allowed(policy) : ''}`, json });
+  const compared = loaded.ok && (rules?.ok ?? true);
+  return conclude(cli, {
+    problems,
+    warnings,
+    well: `${file}: no problems${policy ? allowed(policy) : ''}`,
+    ...(policy !== undefined && !compared && { unseen: notCompared(file, policy) }),
+    json,
+  });
 }
 
 interface Conclusion {
@@ -94,10 +101,12 @@ interface Conclusion {
   warnings: Problem[];
   /** What is said where there are no problems. */
   well: string;
+  /** What nobody could look at, because of the problems. */
+  unseen?: string;
   json: boolean | undefined;
 }
 
-async function conclude(cli: Cli, { problems, warnings, well, json }: Conclusion): Promise<number> {
+async function conclude(cli: Cli, { problems, warnings, well, unseen, json }: Conclusion): Promise<number> {
   const { formatProblems } = await import('../../../pipeline/index.ts');
   const ok = problems.length === 0;
   if (json)
@@ -105,10 +114,17 @@ async function conclude(cli: Cli, { problems, warnings, well, json }: Conclusion
       ok,
       problems: safeJson(problems) as Problem[],
       warnings: safeJson(warnings) as Problem[],
+      ...(unseen !== undefined && { unseen }),
     });
-  else cli.print(report(problems, warnings, formatProblems, well));
+  else {
+    cli.print(report(problems, warnings, formatProblems, well));
+    if (unseen !== undefined) cli.print([safeText(unseen)]);
+  }
   return ok ? 0 : foundProblems;
 }
+
+const notCompared = (file: string, policy: string) =>
+  `Whether ${policy} allows what ${file} asks for was not looked at: that can be once these are right.`;
 
 const allowed = (policy: string) => `, and nothing that ${policy} does not allow`;
 

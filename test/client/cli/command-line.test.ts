@@ -221,6 +221,40 @@ describe('validate and schema', () => {
     }
   });
 
+  it.each([
+    ['the pipeline file', { colour: 'slipway.yaml' }],
+    ['the policy', { colour: 'policy.yaml' }],
+  ])(
+    'says that what the policy allows was not looked at, where %s has problems of its own',
+    async (_what, { colour }) => {
+      const folder = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+      try {
+        for (const file of ['slipway.yaml', 'policy.yaml']) {
+          const text = await readFile(join(saleor, file), 'utf8');
+          await writeFile(join(folder, file), file === colour ? `${text}\ncolour: red\n` : text);
+        }
+        const unseen =
+          'Whether policy.yaml allows what slipway.yaml asks for was not looked at: that can be once these are right.';
+        const args = ['validate', '--policy', 'policy.yaml'];
+        const { stdout } = await slipway(args, nowhere, { cwd: folder });
+        expect(stdout).toContain(`1 problem\n${unseen}\n`);
+        expect((await slipway([...args, '--json'], nowhere, { cwd: folder })).json).toMatchObject({
+          ok: false,
+          unseen,
+        });
+        expect(
+          (
+            await slipway(['validate', ...(colour === 'slipway.yaml' ? [] : ['slipway.yaml'])], nowhere, {
+              cwd: folder,
+            })
+          ).stdout,
+        ).not.toContain('not looked at');
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
+
   it('says what the policy does not allow', async () => {
     const { exitCode, stdout } = await slipway(['validate', 'slipway.yaml', '--policy', 'policy.yaml'], nowhere, {
       cwd: saleor,

@@ -160,6 +160,16 @@ describe('approve', () => {
     expect(exitCode).toBe(3);
   });
 
+  it.each([12, 63])('asks for all of the hash where the first %i characters of it are named', async (length) => {
+    const short = hash.slice(0, length);
+    const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', short], gateway.url);
+    expect(stderr).toContain(`${short} is the beginning of the plan in force`);
+    expect(stderr).toContain(`--plan ${hash}`);
+    expect(stderr).not.toContain('now has plan');
+    expect(posts()).toHaveLength(0);
+    expect(exitCode).toBe(3);
+  });
+
   it('refuses a plan whose content is not what its hash was made of', async () => {
     gateway.on(`GET /v1/plans/${hash}`, { body: { ...plan, onFailure: { ...plan.onFailure, partial: 'hold' } } });
     const { exitCode, stderr } = await slipway(['approve', id, '--yes', '--plan', hash], gateway.url);

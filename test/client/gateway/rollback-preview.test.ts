@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
-import type { RollbackPreview } from '../../../domain/contract/gateway.ts';
+import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aRegion, aVerified } from '../../domain/builders.ts';
 import { aSchemaChange } from '../../support/rollback-history.ts';
 import { useGateway } from './gateway.ts';
@@ -108,5 +108,45 @@ describe('what a rollback would do', () => {
 
   it('is not found of what was never asked for', async () => {
     expect((await gateway().get('/v1/rollbacks/preview?release=nothing')).status).toBe(404);
+  });
+});
+
+describe('the ways on after a release was halted', () => {
+  /** In de, where another release was verified before, or nothing. */
+  async function waysOn({ before }: { before: boolean }): Promise<string[]> {
+    const { get, records, release, service } = gateway();
+    const id = await release();
+    const components = [aPlannedComponent('core', { image: anImage('core', '2') })];
+    const plan = aPlan({ service, components, regions: [aRegion('de')] });
+    await records.plans.store(hashOfPlan(plan), plan);
+    await keepPlanHash(records.plans, id, hashOfPlan(plan));
+    const { startedAt } = (await records.attempts.find(id))!;
+    const earlier = { releaseId: `release/${service}/production/${aCommit('e')}/1`, commit: aCommit('e') };
+    const row = aVerified({
+      service,
+      region: 'de',
+      ...earlier,
+      verifiedAt: startedAt - 10,
+      image: anImage('core', '1'),
+    });
+    if (before) await records.inventory.record([row]);
+    await records.touched.record({ workflowId: id, runId: 'one', what: 'core in de', at: startedAt });
+    await records.attempts.conclude(id, { outcome: 'halted', summary: 'de crashes', endedAt: startedAt + 10 });
+    const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    return (body as unknown as ReleaseView).why;
+  }
+
+  it('begin with a rollback where something was verified before', async () => {
+    expect(await waysOn({ before: true })).toContainEqual(
+      expect.stringMatching(/^2\. Back to .*slipway rollback release/),
+    );
+  });
+
+  it('have no rollback where nothing was ever verified: it would be refused', async () => {
+    const ways = await waysOn({ before: false });
+    expect(ways).toContain(
+      '2. Nothing can be put back (core has never been verified in de): release a fix, as follows.',
+    );
+    expect(ways).not.toContainEqual(expect.stringContaining('slipway rollback'));
   });
 });

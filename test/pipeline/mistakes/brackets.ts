@@ -162,6 +162,20 @@ export const brackets: Mistake[] = [
     ],
   ],
   [
+    'expressions beside other mistakes, which are told as well',
+    {
+      slipway: {
+        7: '    image: ${{ secrets.ECR }}/saleor-api',
+        66: "          api: { kind: htp, url: '${{ vars.HEALTH }}' }",
+      },
+    },
+    [
+      "7:12 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+      '66:24 `kind` must be one of `http`, `graphql`, `tcp`, `grpc`, `dns`, `certificate` | did you mean `http`?',
+      "66:34 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+    ],
+  ],
+  [
     'an expression in a policy',
     { policy: { 23: '    registry: ${{ vars.REGISTRY }}' } },
     [
