@@ -52,4 +52,10 @@ export const recordErrors = {
     title: 'there is more on record than is read at once',
     next: 'Unless it is what years have come to, somebody writes by hand with the login that is named: give it another password. docs/operations.md#more-on-record-than-is-read says how the rows are taken away; then the run goes on.',
   },
+  'SLIP-REC-9': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'what is on record was signed with a key that this process does not know',
+    next: 'Nothing was changed. Public keys are read at start: if the gateway has a new key, put its public half into SLIPWAY_PUBLIC_KEYS of every process, beside the old one, and restart them; then start the run again where it has ended. If the gateway never had that key, somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+  },
 } as const satisfies Record<string, FailureEntry>;
