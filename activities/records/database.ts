@@ -99,10 +99,12 @@ function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), login (28, a rotated password), missing
- * database (3D), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
+ * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
  */
-const passing = /^(08|25|28|3D|40|53|55|57|58|XX)/;
+const passing = /^(08|25|40|53|55|57|58|XX)/;
+
+/** Of a user or a password that is not right (28), or was changed, and of a database that is not there (3D). Tried again, as an operator may mend it. */
+const refusedLogin = /^(28|3D)/;
 
 /** Of the schema's own triggers. */
 const contradiction = 'SLP01';
@@ -123,6 +125,7 @@ function asFailure(error: unknown): Error {
     if (error.code === over) return failure('SLIP-REL-10', error.message);
     if (error.code === withoutEnd) return failure('SLIP-REC-8', error.message);
     if (error.code === stale) return failure('SLIP-REL-14', error.message);
+    if (refusedLogin.test(error.code ?? '')) return failure('SLIP-REC-10', detail);
     return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
   }
   return failure('SLIP-REC-1', connectionWords(error));

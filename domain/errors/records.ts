@@ -5,7 +5,7 @@ export const recordErrors = {
     kind: 'retryable',
     blame: 'world',
     title: 'the records cannot be reached',
-    next: 'Check the database at the records URL; the run goes on when it is back.',
+    next: 'Check the database at the records URL; runs go on when it is back.',
   },
   'SLIP-REC-2': {
     kind: 'terminal',
@@ -57,5 +57,11 @@ export const recordErrors = {
     blame: 'operator',
     title: 'what is on record was signed with a key that this process does not know',
     next: 'Nothing was changed. Public keys are read at start: if the gateway has a new key, put its public half into SLIPWAY_PUBLIC_KEYS of every process, beside the old one, and restart them; then start the run again where it has ended. If the gateway never had that key, somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+  },
+  'SLIP-REC-10': {
+    kind: 'retryable',
+    blame: 'operator',
+    title: 'the database does not take this login',
+    next: 'Check user, password and name of the database in SLIPWAY_RECORDS_URL of the process that says so, which reads it at start, and at the database that they are there. Runs that need it wait until then.',
   },
 } as const satisfies Record<string, FailureEntry>;
