@@ -1,6 +1,7 @@
 import type { Policy } from '../pipeline/index.ts';
 import { parseRoles } from './roles.ts';
 import type { Role } from './roles.ts';
+import { recordsLogin } from './login-check.ts';
 import { everyProcess, git, unreadable } from './common-checks.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
@@ -16,6 +17,7 @@ export function workerChecks(roles: string): StartCheck[] {
         () => parseRoles(roles),
         'Say them as the first argument, or in SLIPWAY_ROLES: engine,build,environment:production.',
       ),
+    recordsLogin(asked),
     ...(asked.some(({ kind }) => kind !== 'environment') ? [git] : []),
     ...(changes ? [environmentsOf(asked), kubeconfigs] : []),
   ];

@@ -31,7 +31,7 @@ export const recordErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the database refused the statement',
-    next: 'Check that the database user may create and change tables in schema "slipway", and that nobody has changed them by hand.',
+    next: 'Check with `slipway setup --check` that the schema "slipway" is as this version needs it, and that nobody has changed its tables by hand.',
   },
   'SLIP-REC-6': {
     kind: 'terminal',
@@ -63,5 +63,11 @@ export const recordErrors = {
     blame: 'operator',
     title: 'the database does not take this login',
     next: 'Check user, password and name of the database in SLIPWAY_RECORDS_URL of the process that says so, which reads it at start, and at the database that they are there. Runs that need it wait until then.',
+  },
+  'SLIP-REC-11': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'the login of this process may not do that in the database',
+    next: 'Give SLIPWAY_RECORDS_URL of this process the login of its kind (docs/operations.md#roles-in-the-database). If it has that, `slipway setup --check` says what its group lacks, and `slipway setup --roles`, as the owner, gives it. Give rights to no login by hand.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -1448,12 +1448,14 @@ describe('an order to a lane', () => {
     const path = `/v1/lanes/${service}/production`;
     const { body } = await get(path);
     const { id } = signed.order;
-    expect(body.status.closures).toMatchObject([{ id, kind: 'freeze' }]);
-    expect(body.differs[0]).toContain(`the freeze ${id} names a key that is not known here`);
-    expect(body.waysOut[0]).toContain(`--id ${id}`);
+    expect(body).toMatchObject({
+      status: { closures: [{ id, kind: 'freeze' }] },
+      differs: expect.arrayContaining([expect.stringContaining(`the freeze ${id} names a key that is not known here`)]),
+      waysOut: expect.arrayContaining([expect.stringContaining(`--id ${id}`)]),
+    });
     await order(parts, 'unfreeze', {});
     expect(engine.ordered).toContain(`unfreeze by kim: Black Friday, lifts ${id}`);
-    expect((await get(path)).body.status.closures).toEqual([]);
+    expect((await get(path)).body).toMatchObject({ status: { closures: [] } });
   });
 
   it('lifts what is in force by the records, under the name that it has there', async () => {
