@@ -5,7 +5,7 @@ import { isSecretReference, resolveSecret } from '../activities/shared/secrets.t
 import { readTokens } from '../client/gateway/tokens.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { everyProcess, git } from './common-checks.ts';
-import { recordsLogin } from './login-check.ts';
+import { recordsLogin } from './compose-login.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
 

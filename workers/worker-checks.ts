@@ -1,7 +1,7 @@
 import type { Policy } from '../pipeline/index.ts';
 import { parseRoles } from './roles.ts';
 import type { Role } from './roles.ts';
-import { recordsLogin } from './login-check.ts';
+import { recordsLogin } from './compose-login.ts';
 import { everyProcess, git, unreadable } from './common-checks.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';

@@ -47,7 +47,7 @@ describe('a freeze whose key is not known', () => {
 describe('a hold that was cleared with a key that is not known', () => {
   it('is in force, and people are told of the order that does not count', () => {
     const hold = { id: 'hold-1', by: 'release/one', reason: 'halted', from: 1, storedAt: 1 };
-    const clearing = lifting({ kind: 'clear-hold', lifts: 'hold-1', of: 'release/one' } as Partial<UnprovenOrder>);
+    const clearing = lifting({ kind: 'clear-hold', lifts: 'hold-1', of: 'release/one' });
     const closures = closuresInForce({ orders: unprovenFreezes([clearing]), holds: [hold] }, { lane, now });
     expect(closures).toMatchObject([{ id: 'hold-1', kind: 'hold' }]);
     const [told] = unprovenDifferences(closures, [clearing], lane);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createPostgresRecords } from '../../activities/records/postgres-records.ts';
 import { loginProblems } from '../../activities/records/judge-login.ts';
 import type { ProcessRole } from '../../activities/records/judge-login.ts';
-import { recordsLogin } from '../../workers/login-check.ts';
+import { recordsLogin } from '../../workers/compose-login.ts';
 import { usePostgres } from '../support/postgres.ts';
 import { aSeparatedDatabase } from '../support/postgres-roles.ts';
 
@@ -52,7 +52,7 @@ describe('before a process begins', () => {
   const postgres = usePostgres();
   const found = async (url: string, role: ProcessRole) => {
     const problems = await recordsLogin([role])({
-      set: { SLIPWAY_RECORDS_URL: url } as never,
+      set: { SLIPWAY_RECORDS_URL: url },
       policy: () => undefined,
     });
     return problems.map(({ says }) => says);
