@@ -4,6 +4,8 @@ import type { LaneKey } from './contract/names.ts';
 import type { Millis } from './contract/release.ts';
 import type { LaneStatus } from './contract/status.ts';
 import { closureInWords, isOver, lifts, newestOf } from './lane-closures.ts';
+import { asOrdered, isUnproven } from './unproven-orders.ts';
+import type { UnprovenOrder } from './unproven-orders.ts';
 import { isSameTicket } from './ticket.ts';
 
 /** How a lane stands by the records, which is what counts for every step. */
@@ -57,6 +59,26 @@ export function differencesOf(
   ];
 }
 
+/** What a key that was taken away has changed: people who look at closures alone would not know why they are there, or there again. */
+export function unprovenDifferences(
+  closures: readonly LaneClosure[],
+  unproven: readonly UnprovenOrder[],
+  lane: LaneKey,
+): LaneDifference[] {
+  return newestOf(closures).flatMap((closure) => {
+    const { kind, id } = closure;
+    const lifting = unproven.find((order) => lifts(order, closure));
+    const next = `put the public key that is missing into SLIPWAY_PUBLIC_KEYS of every process and restart them, or, once the ${kind} is not needed: ${liftCommand(lane, closure, [])}`;
+    if (lifting) {
+      const words = `an order on record lifts the ${kind} ${id}, and does not count: it names ${lifting.keyId}, a key that is not known here`;
+      return [{ words, next }];
+    }
+    return isUnproven(closure)
+      ? [{ words: `the ${kind} ${id} names a key that is not known here, and closes the lane all the same`, next }]
+      : [];
+  });
+}
+
 function holderDifference({ holder }: LaneOnRecord, said: Said): string[] {
   const isHeldBy = said.holder?.releaseId;
   if (isHeldBy === undefined) return holder ? ['the lane itself says that nobody holds it'] : [];
@@ -88,7 +110,11 @@ function beginAnew(lane: LaneKey): string {
 function isSame(one: LaneClosure, other: LaneClosure): boolean {
   if (one.kind !== other.kind) return false;
   if (one.kind === 'hold') return one.by === other.by;
-  return one.id === other.id && one.by === other.by && one.reason === other.reason && one.until === other.until;
+  return one.id === other.id && one.by === other.by && isSameReason(one, other) && one.until === other.until;
+}
+
+function isSameReason(one: LaneClosure, other: LaneClosure): boolean {
+  return asOrdered(one.reason) === asOrdered(other.reason);
 }
 
 /** Of the same hold. What a run has told the lane of it is held against what its end has left on record. */

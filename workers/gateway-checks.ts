@@ -5,6 +5,7 @@ import { isSecretReference, resolveSecret } from '../activities/shared/secrets.t
 import { readTokens } from '../client/gateway/tokens.ts';
 import { readPublicKeys } from './public-keys.ts';
 import { canListen, everyProcess, git } from './common-checks.ts';
+import { recordsLogin } from './compose-login.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
 
@@ -65,6 +66,7 @@ const destinations: StartCheck = async ({ set: { SLIPWAY_AUDIT_SHIP: all = [] } 
 /** What a gateway begins with. */
 export const gatewayChecks: StartCheck[] = [
   ...everyProcess,
+  recordsLogin([{ kind: 'gateway' }]),
   git,
   signing,
   tokens,

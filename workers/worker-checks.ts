@@ -2,6 +2,7 @@ import type { Policy } from '../pipeline/index.ts';
 import { parseRoles } from './roles.ts';
 import type { Role } from './roles.ts';
 import { canListen, everyProcess, git, unreadable } from './common-checks.ts';
+import { recordsLogin } from './compose-login.ts';
 import { problemOf } from './start-checks.ts';
 import type { StartCheck } from './start-checks.ts';
 
@@ -17,6 +18,7 @@ export function workerChecks(roles: string): StartCheck[] {
         () => parseRoles(roles),
         'Say them as the first argument, or in SLIPWAY_ROLES: engine,build,environment:production.',
       ),
+    recordsLogin(asked),
     ...(asked.some(({ kind }) => kind !== 'environment') ? [git] : []),
     ...(changes ? [environmentsOf(asked), kubeconfigs] : []),
   ];

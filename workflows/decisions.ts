@@ -41,7 +41,8 @@ function take(run: Run, signed: SignedDecision): Promise<string> {
 async function judge(run: Run, signed: SignedDecision): Promise<string> {
   const { decision } = signed;
   if (isTaken(run, decision.id)) return `already taken: ${decision.kind}`;
-  if (!(await local.verifySignature(signed))) throw refusal('its signature does not hold');
+  if (!(await local.verifySignature(signed)))
+    throw refusal('its signature does not hold by the public keys that the worker has read at its start');
   const { refused } = await looking.decisions.checkDecision.executeWithOptions(
     { summary: `may ${decision.by.id} ${decision.kind}?` },
     [{ signed, subject: run.state.subject, ...(run.state.plan && { planHash: run.state.plan.hash }) }],

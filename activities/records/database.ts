@@ -23,6 +23,7 @@ export interface Database extends Queries {
 export function openDatabase(url: string, maxConnections: number, limits: Limits = usualLimits): Database {
   const connections = openConnections(url, maxConnections, limits);
   const { answerMs } = limits;
+  const guarded = guardedAs(URL.parse(url)?.username ?? '');
   return {
     query: (text, values) =>
       guarded(() => connections.lend((client) => rowsOf(client, { text, values, query_timeout: answerMs }))),
@@ -79,15 +80,17 @@ function inTransaction<Result>(
 }
 
 /** A connection lost on the way is tried once more at once: the pool may have held one that the server had closed. */
-async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isConnectionLost(error)) throw asFailure(error);
-  }
-  return work().catch((error: unknown) => {
-    throw asFailure(error);
-  });
+function guardedAs(login: string) {
+  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConnectionLost(error)) throw asFailure(error, login);
+    }
+    return work().catch((error: unknown) => {
+      throw asFailure(error, login);
+    });
+  };
 }
 
 function isConnectionLost(error: unknown): boolean {
@@ -99,10 +102,12 @@ function isConnectionLost(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), login (28, a rotated password), missing
- * database (3D), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
+ * SQLSTATE classes that time, or an operator at the database, puts right: connection (08), conflict between transactions (40), resources (53), locks (55), intervention (57), read-only standby (25), system (58, XX).
  */
-const passing = /^(08|25|28|3D|40|53|55|57|58|XX)/;
+const passing = /^(08|25|40|53|55|57|58|XX)/;
+
+/** Of a user or a password that is not right (28), or was changed, and of a database that is not there (3D). Tried again, as an operator may mend it. */
+const refusedLogin = /^(28|3D)/;
 
 /** Of the schema's own triggers. */
 const contradiction = 'SLP01';
@@ -110,10 +115,12 @@ const unseen = 'SLP02';
 const over = 'SLP03';
 const stale = 'SLP04';
 const withoutEnd = 'SLP05';
+/** Of PostgreSQL's own, and of its row policies. */
+const noRight = '42501';
 /** Of a check, which the schema has of sizes (schema-bounds.ts). */
 const tooMuch = '23514';
 
-function asFailure(error: unknown): Error {
+function asFailure(error: unknown, login: string): Error {
   if (error instanceof Failure || isMistake(error)) return error;
   if (error instanceof pg.DatabaseError) {
     const detail = `${error.code ?? 'no code'}: ${error.message}`;
@@ -123,6 +130,8 @@ function asFailure(error: unknown): Error {
     if (error.code === over) return failure('SLIP-REL-10', error.message);
     if (error.code === withoutEnd) return failure('SLIP-REC-8', error.message);
     if (error.code === stale) return failure('SLIP-REL-14', error.message);
+    if (error.code === noRight) return failure('SLIP-REC-11', `${detail}, as ${login}`);
+    if (refusedLogin.test(error.code ?? '')) return failure('SLIP-REC-10', detail);
     return failure(passing.test(error.code ?? '') ? 'SLIP-REC-1' : 'SLIP-REC-5', detail);
   }
   return failure('SLIP-REC-1', connectionWords(error));

@@ -26,7 +26,7 @@ const mostShippingConnections = 20;
 
 /**
  * Records in PostgreSQL 14 or newer, in the schema `slipway` of the database that `url` names; brings that schema up to date first.
- * `maxConnections` is per process, 5 by default. Throws SLIP-REC-1 (retryable) when the database cannot be reached.
+ * `maxConnections` is per process, 5 by default. Throws SLIP-REC-1 (retryable) when the database cannot be reached, SLIP-REC-10 where it does not take the login.
  */
 export async function createPostgresRecords(options: {
   url: string;

@@ -26,6 +26,8 @@ export interface Verifier {
   verifyRequest(signed: SignedRequest): boolean;
   verifyEnds(signed: SignedChainEnds): boolean;
   verifyShipment(signed: SignedShipment): boolean;
+  /** Of the public keys that this process has. */
+  readonly keyIds: readonly string[];
   readonly unsignedRequests: UnsignedRequests;
 }
 
@@ -73,8 +75,14 @@ export function createVerifier(
     verifyRequest: (signed) => holds(signed, ({ taken }) => labelled('request', taken)),
     verifyEnds: (signed) => holds(signed, ({ statement }) => labelled('chain ends', statement)),
     verifyShipment: (signed) => holds(signed, ({ shipment }) => labelled('shipment', shipment)),
+    keyIds: [...keys.keys()],
     unsignedRequests,
   };
+}
+
+/** Whether a key that this process does not have is named as the one that signed it. Whoever wrote it may have named what they like. */
+export function isByUnknownKey({ keyId }: { keyId: unknown }, { keyIds }: Pick<Verifier, 'keyIds'>): boolean {
+  return typeof keyId === 'string' && /^[0-9a-f]{16}$/.test(keyId) && !keyIds.includes(keyId);
 }
 
 /** 64 bytes in base64. Anything else is not looked at, nor remembered: it may be as long as a row, or be no text and only have a length. */

@@ -29,6 +29,7 @@ import { placeOf, placeOnRecord } from './migration-place.ts';
 import { beating } from '../shared/polling.ts';
 import { leftBehindIn, leftBehindWarnings, putBackBy } from './left-behind.ts';
 import type { PipelineReader } from './pipeline-reader.ts';
+import { notSigned } from './not-signed.ts';
 import { askerOf, orderOfRun, requireSubject } from './order-of-run.ts';
 import { createRecordEnd } from './record-end.ts';
 import { keepProceeds, laneMarks } from './overtaken.ts';
@@ -71,8 +72,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
   };
   const requireSigned = async (id: string): Promise<void> => {
     const signed = await records.decisions.find(id);
-    if (signed && !verifier.verify(signed))
-      throw failure('SLIP-REC-6', `decision ${id} has a signature that does not hold`);
+    if (signed && !verifier.verify(signed)) throw notSigned(`decision ${id}`, signed, verifier);
   };
   return {
     async readRelease({ releaseId }) {

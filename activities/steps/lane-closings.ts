@@ -7,20 +7,26 @@ import { holdReason } from '../../domain/hold-reason.ts';
 import { closuresBy, closuresInForce, holdIdOf, passedBy } from '../../domain/lane-closures.ts';
 import { refuseOrder } from '../../domain/lane-order.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
+import { unprovenFreezes } from '../../domain/unproven-orders.ts';
+import type { UnprovenOrder } from '../../domain/unproven-orders.ts';
 import type { Records } from '../records/port.ts';
+import { isByUnknownKey } from '../shared/signatures.ts';
 import type { Verifier } from '../shared/signatures.ts';
 
 export interface ClosingDependencies {
   records: Pick<Records, 'closings'>;
-  verifier: Pick<Verifier, 'verifyOrder'>;
+  verifier: Pick<Verifier, 'verifyOrder' | 'keyIds'>;
 }
 
 type OnRecord = Awaited<ReturnType<Records['closings']['list']>>;
 
-/** What people have ordered of a lane, by signatures that hold, and what the ends of runs have left. */
+/** What people have ordered of a lane, and what the ends of runs have left. */
 export interface Closings {
+  /** By signatures that hold; freezes also where it cannot be told whether they do. */
   orders: Stored<LaneOrder>[];
   holds: Stored<LaneHold>[];
+  /** All that name a key which is not known here. */
+  unproven: UnprovenOrder[];
   /** The same orders as they were signed, to be delivered. */
   signed: SignedLaneOrder[];
 }
@@ -29,12 +35,19 @@ export function lawful(
   { orders, holds }: OnRecord,
   { lane, verifier }: { lane: LaneKey; verifier: ClosingDependencies['verifier'] },
 ): Closings {
-  const isLawful = (signed: SignedLaneOrder) => refuseOrder(signed, lane) === undefined && verifier.verifyOrder(signed);
-  const stored = orders.filter(({ signed }) => isLawful(signed));
+  const ours = orders.filter(({ signed }) => refuseOrder(signed, lane) === undefined);
+  const proven = ours.filter(({ signed }) => verifier.verifyOrder(signed));
+  const unproven = ours
+    .filter(({ signed }) => isByUnknownKey(signed, verifier))
+    .map(({ signed: { order, keyId }, storedAt }) => ({ ...order, keyId, storedAt }));
   return {
-    orders: stored.map(({ signed: { order }, storedAt }) => ({ ...order, storedAt })),
+    orders: [
+      ...proven.map(({ signed: { order }, storedAt }) => ({ ...order, storedAt })),
+      ...unprovenFreezes(unproven),
+    ],
     holds,
-    signed: stored.map(({ signed }) => signed),
+    unproven,
+    signed: proven.map(({ signed }) => signed),
   };
 }
 

@@ -68,7 +68,9 @@ const mostMs = 8_000;
 
 async function tellWhatIsUnheard(parts: GatewayParts, lane: LaneKey, said: LaneStatus): Promise<Told> {
   const recorded = await recordedLane(parts, lane);
-  const { orders, signed } = recorded.closings;
+  const { signed } = recorded.closings;
+  // A freeze that is not proven here is in force, and nothing that a lane would take.
+  const orders = recorded.closings.orders.filter(({ id }) => signed.some(({ order }) => order.id === id));
   const begun = performance.now();
   let last = said;
   for (const { id } of unheardOrders(orders, recorded, said).slice(0, mostAtOnce)) {

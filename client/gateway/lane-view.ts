@@ -10,7 +10,7 @@ import type { Ticket } from '../../domain/contract/release.ts';
 import type { LaneStatus } from '../../domain/contract/status.ts';
 import type { EngineAway } from '../../domain/engine-away.ts';
 import { closuresInForce, newestOf } from '../../domain/lane-closures.ts';
-import { differencesOf } from '../../domain/lane-standing.ts';
+import { differencesOf, unprovenDifferences } from '../../domain/lane-standing.ts';
 import type { LaneDifference } from '../../domain/lane-standing.ts';
 import type { GatewayParts } from './calls.ts';
 import { lookAt } from './look-at.ts';
@@ -67,11 +67,12 @@ export async function laneView(
     ...(left.length > 0 && { leftBehind: left }),
     ...(moreClosures > 0 && { moreClosures }),
   };
-  if (!said) return { ...known, ...(await unseen(parts, lane, { ...recorded, away })) };
+  const unproven = unprovenDifferences(recorded.closures, recorded.closings.unproven, lane);
+  if (!said) return { ...known, ...differs(unproven), ...(await unseen(parts, lane, { ...recorded, away })) };
   const status = standingOf(recorded, said);
   const differences = differencesOf({ ...recorded, orders: recorded.closings.orders }, said, { lane, now: now() });
   const holderEnded = status.holder && (await endOf(parts, status.holder.releaseId));
-  return { ...known, status, ...differs(differences), ...(holderEnded && { holderEnded }) };
+  return { ...known, status, ...differs([...unproven, ...differences]), ...(holderEnded && { holderEnded }) };
 }
 
 function differs(differences: readonly LaneDifference[]): Pick<LaneView, 'differs' | 'waysOut'> {

@@ -5,7 +5,7 @@ export const recordErrors = {
     kind: 'retryable',
     blame: 'world',
     title: 'the records cannot be reached',
-    next: 'Check the database at the records URL; the run goes on when it is back.',
+    next: 'Check the database at the records URL; runs go on when it is back.',
   },
   'SLIP-REC-2': {
     kind: 'terminal',
@@ -31,7 +31,7 @@ export const recordErrors = {
     kind: 'terminal',
     blame: 'operator',
     title: 'the database refused the statement',
-    next: 'Check that the database user may create and change tables in schema "slipway", and that nobody has changed them by hand.',
+    next: 'Check with `slipway setup --check` that the schema "slipway" is as this version needs it, and that nobody has changed its tables by hand.',
   },
   'SLIP-REC-6': {
     kind: 'terminal',
@@ -51,5 +51,23 @@ export const recordErrors = {
     blame: 'operator',
     title: 'there is more on record than is read at once',
     next: 'Unless it is what years have come to, somebody writes by hand with the login that is named: give it another password. docs/operations.md#more-on-record-than-is-read says how the rows are taken away; then the run goes on.',
+  },
+  'SLIP-REC-9': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'what is on record was signed with a key that this process does not know',
+    next: 'Nothing was changed. Public keys are read at start: if the gateway has a new key, put its public half into SLIPWAY_PUBLIC_KEYS of every process, beside the old one, and restart them; then start the run again where it has ended. If the gateway never had that key, somebody has written to the records by hand: `slipway audit verify` tells what else was changed.',
+  },
+  'SLIP-REC-10': {
+    kind: 'retryable',
+    blame: 'operator',
+    title: 'the database does not take this login',
+    next: 'Check user, password and name of the database in SLIPWAY_RECORDS_URL of the process that says so, which reads it at start, and at the database that they are there. Runs that need it wait until then.',
+  },
+  'SLIP-REC-11': {
+    kind: 'terminal',
+    blame: 'operator',
+    title: 'the login of this process may not do that in the database',
+    next: 'Give SLIPWAY_RECORDS_URL of this process the login of its kind (docs/operations.md#roles-in-the-database). If it has that, `slipway setup --check` says what its group lacks, and `slipway setup --roles`, as the owner, gives it. Give rights to no login by hand.',
   },
 } as const satisfies Record<string, FailureEntry>;

@@ -84,7 +84,7 @@ describe('consumeApproval', () => {
       return act(steps().consumeApproval, { releaseId, planHash, decisionIds: [signed.decision.id] });
     };
     await expect(use(createSigner(createKeyPair().privateKeyPem))).rejects.toMatchObject(
-      refusedWith('SLIP-REC-6', 'a signature that does not hold'),
+      refusedWith('SLIP-REC-9', 'known here: '),
     );
     await use(theSigner);
   });

@@ -205,11 +205,38 @@ describe('a holder that has begun to change something', () => {
 });
 
 describe('what closes a lane', () => {
-  it('is no order that somebody else has signed', async () => {
+  const stranger = createSigner(createKeyPair().privateKeyPem);
+
+  it('is no order that somebody else has signed in the name of a key that is known', async () => {
     const { begin, order, closures } = aLane();
     await begin();
-    await order({ kind: 'freeze' }, createSigner(createKeyPair().privateKeyPem));
+    const { keyId } = signer.signOrder({} as LaneOrder);
+    await order({ kind: 'freeze' }, { ...stranger, signOrder: (one) => ({ ...stranger.signOrder(one), keyId }) });
     expect(await closures()).toEqual([]);
+  });
+
+  it('is a freeze whose key is not known any more, until somebody whose key is lifts it', async () => {
+    const { begin, order, closures } = aLane();
+    await begin();
+    const lifts = await order({ kind: 'freeze' }, stranger);
+    expect((await closures()).map(({ id }) => id)).toEqual([lifts]);
+    await order({ kind: 'unfreeze', lifts });
+    expect(await closures()).toEqual([]);
+  });
+
+  it('is a hold that was cleared with a key that is not known any more', async () => {
+    const { begin, order, closures, lane } = aLane();
+    await begin();
+    const { attempt } = await records.attempts.open(aRequest(lane), { requestKey: 'one', fresh: true });
+    const by = attempt.releaseId;
+    await records.closings.hold(lane, { id: holdIdOf(by), by, reason: 'halted', from: 1 });
+    for (const [sign, open] of [
+      [stranger, false],
+      [signer, true],
+    ] as const) {
+      await order({ kind: 'clear-hold', lifts: holdIdOf(by), of: by }, sign);
+      expect(await closures()).toHaveLength(open ? 0 : 1);
+    }
   });
 
   it('is no order for another lane', async () => {

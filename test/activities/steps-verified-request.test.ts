@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Attempt } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import type { Verifier } from '../../activities/shared/signatures.ts';
 import { verifiedRequest } from '../../activities/steps/verified-request.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import { releaseId as idOfRelease } from '../../domain/contract/names.ts';
@@ -21,6 +22,20 @@ const refused = 'SLIP-REC-6';
 describe('a request on record', () => {
   it('is believed as the gateway signed it', () => {
     expect(verifiedRequest(anAttempt(), verifier)).toEqual(aRequest());
+  });
+
+  const stranger = createSigner(createKeyPair().privateKeyPem);
+
+  it('that was signed with a key that is not known here is told as that, with both sides', () => {
+    const attempt = anAttempt();
+    const signed = stranger.signRequest(attempt.signed.taken);
+    const look = (known: Verifier) => () => verifiedRequest({ ...attempt, signed }, known);
+    const { keyId } = attempt.signed;
+    expect(look(verifier)).toThrow(`SLIP-REC-9`);
+    expect(look(verifier)).toThrow(`names ${signed.keyId} as the key that signed it; known here: ${keyId}`);
+    expect(look(createVerifier([]))).toThrow('known here: none');
+    const both = createVerifier([keys.publicKeyPem, stranger.publicKeyPem]);
+    expect(look(both)()).toEqual(attempt.request);
   });
 
   const other = aRequest({ commit: 'e'.repeat(40) });
@@ -53,9 +68,13 @@ describe('a request on record', () => {
         signed: signer.signRequest({ releaseId: 'release/x', requestKey: 'one', request: a.request }),
       }),
     ],
+    ['names a key that is none', (a) => ({ ...a, signed: { ...a.signed, keyId: 'a key\n'.repeat(1_000) } })],
     [
-      'was signed with a key that nobody knows',
-      (a) => ({ ...a, signed: createSigner(createKeyPair().privateKeyPem).signRequest(a.signed.taken) }),
+      'was signed with another key, and names one that is known',
+      (a) => ({
+        ...a,
+        signed: { ...stranger.signRequest(a.signed.taken), keyId: a.signed.keyId },
+      }),
     ],
     ['has a signature that is none', (a) => ({ ...a, signed: { ...a.signed, signature: 'none' } })],
     ['has lost its signature', ({ signed: _, ...a }) => a],

@@ -150,10 +150,14 @@ describe('PostgreSQL records', () => {
     expect(JSON.stringify(error)).not.toContain(nobody.password);
   });
 
-  it('waits for an operator, and does not give up, when the password is no longer right', async () => {
-    const wrong = new URL(url);
-    wrong.password = 'other';
-    await expect(createPostgresRecords({ url: wrong.href })).rejects.toMatchObject({ details: { kind: 'retryable' } });
+  it.each([
+    ['the password is no longer right', { password: 'other' }],
+    ['there is no such user', { username: 'nobody' }],
+    ['there is no such database', { pathname: '/elsewhere' }],
+  ])('waits for an operator, and does not give up, when %s: it was reached', async (_when, change) => {
+    const wrong = Object.assign(new URL(url), change);
+    const details = { code: 'SLIP-REC-10', kind: 'retryable', blame: 'operator' };
+    await expect(createPostgresRecords({ url: wrong.href })).rejects.toMatchObject({ details });
   });
 
   it('writes each effect into the log of the server, where it can be counted', async () => {

@@ -115,6 +115,13 @@ describe('records with roles', () => {
       await expect(again.ask('build', statement)).rejects.toThrow('permission denied');
   });
 
+  it('are told to whoever lacks one, with the login that lacks it', async () => {
+    const records = await createPostgresRecords({ url: database.as('build') });
+    const asked = records.inventory.current({ service: 'shop', environment: 'production' });
+    await expect(asked).rejects.toThrow(/SLIP-REC-11 .*permission denied for table inventory, as test_build/);
+    await records.close();
+  });
+
   it('stay those of one role where nobody has asked for more', async () => {
     const url = await postgres.freshDatabase();
     const records = await createPostgresRecords({ url });
@@ -122,6 +129,6 @@ describe('records with roles', () => {
     const other = new URL(url);
     const { username, password } = new URL(database.as('engine'));
     Object.assign(other, { username, password });
-    await expect(createPostgresRecords({ url: other.href })).rejects.toThrow(/SLIP-REC-5/);
+    await expect(createPostgresRecords({ url: other.href })).rejects.toThrow(/SLIP-REC-11/);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +25,7 @@ let temporal: TemporalServer;
 let port = 0;
 let parts: Record<string, string[]> = {};
 const processes: ChildProcess[] = [];
+const processFiles = ['gateway', 'engine', 'build', 'production'].map((name) => `${name}.env`);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-install-'));
@@ -50,10 +51,14 @@ function here(commands: string): string {
 /** In one shell, which ends at the first command that fails. What the first block says of new files holds for the whole session of a person. */
 async function say(commands: string): Promise<string> {
   const slipway = `slipway() { "${process.execPath}" "${repository}/bin/slipway.js" "$@"; }`;
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `umask 077\n${slipway}\n${here(commands)}`], {
-    env: { PATH: process.env['PATH'], HOME: directory, XDG_CACHE_HOME: directory },
-    cwd: directory,
-  });
+  const { stdout } = await run(
+    'bash',
+    ['-euo', 'pipefail', '-c', `umask 077\nset -o noclobber\n${slipway}\n${here(commands)}`],
+    {
+      env: { PATH: process.env['PATH'], HOME: directory, XDG_CACHE_HOME: directory },
+      cwd: directory,
+    },
+  );
   return stdout;
 }
 
@@ -70,6 +75,7 @@ function start(program: string, file: string): ChildProcess {
 async function startGateway(): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     port = await freePort();
+    await run('rm', ['-f', ...processFiles.map((file) => join(directory, 'settings', file))]);
     for (const commands of parts['5']!) await say(commands);
     const gateway = start('gateway-main.ts', 'gateway.env');
     const answers = () =>
@@ -105,6 +111,25 @@ async function makeLogins(): Promise<void> {
 }
 
 describe('an installation by the document', () => {
+  it('keeps the keys and tokens that are there when it is begun again', async () => {
+    const made = async () => {
+      for (const commands of parts['2']!) await say(commands);
+      const files = ['signing-key.pem', 'public-keys/first.pem', 'tokens.json', 'anna.token', 'bert.token'];
+      return Promise.all(files.map((file) => readFile(join(directory, 'settings', file), 'utf8')));
+    };
+    const first = await made();
+    expect(first.every((text) => text.length > 0)).toBe(true);
+    expect(await made()).toEqual(first);
+  });
+
+  it('writes over no file that people have filled in', async () => {
+    for (const commands of parts['2']!) await say(commands);
+    const file = join(directory, 'settings', 'engine.env');
+    await writeFile(file, 'SLIPWAY_RECORDS_URL=with-a-password\n');
+    await expect(say(`${parts['2']!.join('\n')}\n${parts['5']![0]!}`)).rejects.toThrow('cannot overwrite');
+    expect(await readFile(file, 'utf8')).toContain('with-a-password');
+  });
+
   it('comes up, as it is written, and every part of it is well', async () => {
     for (const commands of parts['2']!) await say(commands);
     const explained = (await Promise.all(parts['3']!.map(say))).join('');

@@ -69,7 +69,10 @@ describe('a decision', () => {
     const { world, run, planHash } = await waiting();
     const signed = world.sign('approve', { releaseId: run.id, planHash });
     const forged = { ...signed, decision: { ...signed.decision, by: aPerson('mallory', 'approvers') } };
-    expect(await run.decide(forged)).toEqual({ kind: 'refused', reason: 'its signature does not hold' });
+    expect(await run.decide(forged)).toEqual({
+      kind: 'refused',
+      reason: expect.stringContaining('its signature does not hold'),
+    });
     await signal(run, { ...signed, keyId: 'unknown' });
     await eventually('the refusal', async () => /refused: its signature/.test((await run.status()).doing));
     expect(await run.status()).toMatchObject({ stage: 'awaiting-approval', approvals: [] });

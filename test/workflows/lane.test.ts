@@ -228,7 +228,9 @@ describe('the lane of an environment', () => {
       order: { ...signed.order, lane: { service: other.service, environment: 'production' } },
     };
     const send = (order: typeof signed) => laneOf(world).executeUpdate(messages.orderLane, { args: [order] });
-    await expect(send(forged)).rejects.toMatchObject({ cause: { message: 'its signature does not hold' } });
+    await expect(send(forged)).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('its signature does not hold') },
+    });
     await expect(send(misled)).rejects.toMatchObject({
       cause: { message: expect.stringContaining('the order is for') },
     });

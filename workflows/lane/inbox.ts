@@ -66,7 +66,8 @@ export function listen(lane: LaneKey, inbox: LaneInbox, status: () => LaneStatus
   setHandler(claimLaneSignal, (...said: unknown[]) => putIf(readClaim(...said)));
   setHandler(leaveLaneSignal, (...said: unknown[]) => putIf(readLeave(...said)));
   const obey = async (signed: SignedLaneOrder): Promise<LaneStatus> => {
-    if (!(await local.verifyOrder(signed))) throw refusal('its signature does not hold');
+    if (!(await local.verifyOrder(signed)))
+      throw refusal('its signature does not hold by the public keys that the worker has read at its start');
     inbox.put({ kind: 'order', order: signed.order });
     await inbox.heard();
     return status();

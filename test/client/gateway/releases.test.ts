@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { Records } from '../../../activities/records/port.ts';
+import { createKeyPair, createSigner } from '../../../activities/shared/signatures.ts';
 import { keepBack } from '../../../activities/steps/back-again.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
@@ -1435,6 +1436,26 @@ describe('an order to a lane', () => {
     expect([status, body.service]).toEqual([200, service]);
     expect(engine.ordered).toEqual(['freeze by kim: Black Friday']);
     expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([{ what: 'freeze', who: 'kim' }]);
+  });
+
+  it('ends a freeze whose key is not known any more, which is told until then', async () => {
+    const parts = gateway();
+    const { get, records, service, engine } = parts;
+    const lane = { service, environment: 'production' };
+    const stranger = createSigner(createKeyPair().privateKeyPem);
+    const signed = stranger.signOrder({ id: randomUUID(), lane, kind: 'freeze', by: 'bert', at: 1, reason: 'audit' });
+    await records.closings.order(signed);
+    const path = `/v1/lanes/${service}/production`;
+    const { body } = await get(path);
+    const { id } = signed.order;
+    expect(body).toMatchObject({
+      status: { closures: [{ id, kind: 'freeze' }] },
+      differs: expect.arrayContaining([expect.stringContaining(`the freeze ${id} names a key that is not known here`)]),
+      waysOut: expect.arrayContaining([expect.stringContaining(`--id ${id}`)]),
+    });
+    await order(parts, 'unfreeze', {});
+    expect(engine.ordered).toContain(`unfreeze by kim: Black Friday, lifts ${id}`);
+    expect((await get(path)).body).toMatchObject({ status: { closures: [] } });
   });
 
   it('lifts what is in force by the records, under the name that it has there', async () => {
