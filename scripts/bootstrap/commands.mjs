@@ -15,6 +15,11 @@ const commands = {
     nodeOptions: jestOptions,
     inRoot: true,
   },
+  'test:compose': {
+    arguments: (root, args) => jest(root, 'compose', ['--runInBand', '--testTimeout=900000', ...args]),
+    nodeOptions: jestOptions,
+    inRoot: true,
+  },
   bench: { arguments: (root, args) => [join(root, 'test/bench/main.ts'), ...args], nodeOptions: [quiet], inRoot: true },
   slipway: { arguments: (root, args) => [join(root, 'client/cli/main.ts'), ...args], nodeOptions: [quiet] },
   pack: { arguments: (root, args) => [join(root, 'scripts/pack.mjs'), ...args], nodeOptions: [quiet], inRoot: true },
