@@ -35,7 +35,7 @@ export function judgeQueues(queues: readonly StepQueueState[]): CheckResult[] {
   const roles = [...new Set(queues.map(({ role }) => role))];
   return roles.map((role) => {
     const missing = queues.filter((one) => one.role === role && !one.polled).map(({ queue }) => queue);
-    if (missing.length === 0) return { ok: true, says: `${role}: its workers poll` };
+    if (missing.length === 0) return { ok: true, says: `${role}: its workers poll, or did within the last 90 s` };
     return {
       ok: false,
       says: `${role}: no worker polls ${missing.join(', ')}; what is to be done there waits`,
