@@ -59,11 +59,19 @@ export interface JobKind {
 export type JobObservation =
   | { state: 'missing'; version: string }
   /** `removing`: somebody has taken it away; what it has begun is ended. */
-  | { state: 'running'; message: string; begun: boolean; removing?: true; version: string }
+  | ({ state: 'running'; message: string; begun: boolean; removing?: true; version: string } & Running)
   /** `cut`: the whole log was wanted, and there is more than that of it. */
   | ({ state: 'succeeded'; log: string; cut?: boolean } & Alongside)
   /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
-  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number; version: string } & Alongside);
+  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number; version: string } & Failed);
+
+/** `ran`: its container was seen to run, or to have run; a pod that is gone shows nothing. */
+export interface Running {
+  ran?: true;
+}
+
+/** `lost`: by its Job or pod, a node that went away has ended it, whatever its program did. */
+type Failed = Running & { lost?: true } & Alongside;
 
 /** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
 export interface Alongside {

@@ -54,12 +54,13 @@ function jobOf({ like, report: _report, ...job }: SmokeJob): ClusterJob {
 
 function observed(seen: JobObservation, report: SmokeReport | undefined): SmokeObservation {
   if (seen.state === 'missing') return { state: 'missing' };
-  if (seen.state === 'running') return { state: 'running', message: seen.message };
+  if (seen.state === 'running') return { state: 'running', message: seen.message, ...(seen.ran && { ran: true }) };
   const { log, alongside } = seen;
   const both = { state: 'ended' as const, log, ...(report && { report }), ...(alongside && { alongside }) };
   if (seen.state === 'succeeded') return { ...both, succeeded: true, begun: true, exitCode: 0, reason: '' };
-  const { begun, reason, exitCode } = seen;
-  return { ...both, succeeded: false, begun, reason, ...(exitCode !== undefined && { exitCode }) };
+  const { begun, reason, exitCode, ran, lost } = seen;
+  const told = { ...(ran && { ran }), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };
+  return { ...both, succeeded: false, begun, reason, ...told };
 }
 
 /** What takes secrets out of a text would break its form: they are taken out of what is kept of it. */

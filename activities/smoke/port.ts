@@ -20,7 +20,8 @@ export interface SmokeJob {
 
 export type SmokeObservation =
   | { state: 'missing' }
-  | { state: 'running'; message: string }
+  /** `ran`: its program was seen to run. */
+  | { state: 'running'; message: string; ran?: true }
   /** `alongside`: containers that others have put into the pod, and that run on: the Job does not end by itself. */
   | ({ state: 'ended'; alongside?: string[] } & SmokeEnd);
 

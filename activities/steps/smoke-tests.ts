@@ -6,9 +6,11 @@ import type { Check } from '../../domain/contract/verdicts.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { judgeSmoke } from '../../domain/smoke.ts';
 import { jobInWords } from '../shared/job.ts';
-import { poll } from '../shared/polling.ts';
+import { beating, poll } from '../shared/polling.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from '../smoke/port.ts';
+import { sayAlive } from '../shared/remembering.ts';
 import { plannedComponent } from './place.ts';
+import type { SmokeMemory } from './smoke-memory.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
 
@@ -24,10 +26,12 @@ export interface SmokePlace {
  * Runs all smoke tests of a region, side by side, each to its end. Their Jobs are found again by whoever runs the step next; they stay for a day,
  * unless their end tells nothing, or the step was called off.
  */
-export async function runSmokeTests(jobs: SmokeJobs, place: SmokePlace): Promise<Check[]> {
+export async function runSmokeTests(jobs: SmokeJobs, memory: SmokeMemory, place: SmokePlace): Promise<Check[]> {
   const tests = (place.region.smoke ?? []).map((test) => ({ test, job: smokeJob(place, test) }));
   // Each is waited for, also where another could not be looked at: what goes on by itself would be nobody's.
-  const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(jobs, place.region, { test, job })));
+  const ended = await Promise.allSettled(
+    tests.map(({ test, job }) => runTest({ jobs, memory }, place.region, { test, job })),
+  );
   // Of a worker that stops, or is taken for dead, the next one adopts them.
   if (cancellationDetails()?.cancelRequested) for (const { job } of tests) await jobs.remove(job);
   return ended.map((one) => {
@@ -63,28 +67,39 @@ function smokeJob({ plan, region, releaseId, change }: SmokePlace, test: SmokeSp
   };
 }
 
+interface Running {
+  jobs: SmokeJobs;
+  memory: SmokeMemory;
+}
+
 async function runTest(
-  jobs: SmokeJobs,
+  { jobs, memory }: Running,
   region: RegionSpec,
   { test, job }: { test: SmokeSpec; job: SmokeJob },
 ): Promise<Check> {
   const name = `${region.name}: ${test.name}`;
+  const before = memory.failed(job.name);
+  if (before) return before;
   const notMade = await started(jobs, job);
   if (notMade !== undefined) return { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` };
-  const seen = await ended(jobs, job);
+  const seen = await ended({ jobs, memory }, job);
   if (seen.state === 'missing')
     return { name, verdict: 'inconclusive', summary: `${jobInWords(job)} was taken away by somebody` };
-  const { verdict, summary, ...rest } = judgeSmoke(seen, test);
-  // One that would not end by itself, or has to be made anew.
-  if (verdict === 'inconclusive' || seen.alongside) await jobs.remove(job);
-  return { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
+  const { verdict, summary, ...rest } = judgeSmoke({ ...seen, ...(memory.hasRun(job.name) && { ran: true }) }, test);
+  const check = { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
+  if (verdict === 'fail') memory.keep(job.name, check);
+  else memory.forget(job.name);
+  sayAlive(`smoke test ${job.name}: ${verdict}`);
+  // It has to be made anew.
+  if (verdict === 'inconclusive') await jobs.remove(job);
+  return check;
 }
 
 /** Why it cannot be made, in the words of whoever says so; undefined once it is there. That of an earlier try may still be leaving. */
 function started(jobs: SmokeJobs, job: SmokeJob): Promise<string | undefined> {
   return poll(async () => {
     try {
-      await jobs.start(job);
+      await beating(() => jobs.start(job));
       return { done: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -98,9 +113,11 @@ function started(jobs: SmokeJobs, job: SmokeJob): Promise<string | undefined> {
 
 type Seen = Exclude<SmokeObservation, { state: 'running' }>;
 
-function ended(jobs: SmokeJobs, job: SmokeJob): Promise<Seen> {
+function ended({ jobs, memory }: Running, job: SmokeJob): Promise<Seen> {
   return poll(async () => {
     const seen = await jobs.observe(job);
-    return seen.state === 'running' ? { doing: `smoke test ${job.name}: ${seen.message}` } : { done: seen };
+    if (seen.state !== 'running') return { done: seen };
+    if (seen.ran) memory.keep(job.name, 'ran');
+    return { doing: `smoke test ${job.name}: ${seen.message}` };
   }, pace);
 }
