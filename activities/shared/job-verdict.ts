@@ -10,10 +10,15 @@ import type { Alongside, Running } from './job.ts';
 
 /** What one look says of a Job, before its log is read. `pod`: the one to read it from, where its container has run. */
 export type JobVerdict =
-  | ({ state: 'running'; message: string; begun: boolean; removing?: true } & Running)
+  | ({ state: 'running'; message: string; begun: boolean; removing?: true; overdue?: true } & Running)
   | ({ state: 'succeeded'; pod?: string } & Alongside)
   | ({ state: 'failed'; reason: string; begun: boolean; lost?: true; exitCode?: number; pod?: string } & Running &
       Alongside);
+
+/** Beyond its time, and what its pod may take to go: for the controller and the kubelet to say how it ended. */
+const lateMs = 60_000;
+/** Kubernetes' own, in seconds, where a pod names none. */
+const usualGraceSeconds = 30;
 
 /** What has not begun when so much of its time is over would be broken off in the middle. */
 const latestBeginning = 0.9;
@@ -33,8 +38,9 @@ export interface JobLook {
 export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobVerdict {
   const begun = hasBegun(job, pods, container);
   const ran = wasSeenToRun(pods, container) ? { ran: true as const } : {};
+  const overdue = isOverdue({ job, timeoutMs, at }) ? { overdue: true as const } : {};
   if (job.metadata?.deletionTimestamp)
-    return { state: 'running', message: 'the Job is being removed', begun, removing: true, ...ran };
+    return { state: 'running', message: 'the Job is being removed', begun, removing: true, ...ran, ...overdue };
   const pod = [...pods].sort((a, b) => createdAt(b) - createdAt(a))[0];
   const seen = pod && podObservation(pod);
   const own = seen?.containers.find(({ name, init }) => name === container && !init);
@@ -61,7 +67,7 @@ export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobV
   if (ended) return { ...ended, ...(ended.state === 'failed' && ran), ...readable };
   const kept = begun ? undefined : keptFromBeginning({ job, seen, timeoutMs, at });
   if (kept !== undefined) return { state: 'failed', reason: kept, begun, ...exitCodeOf(own), ...readable };
-  return { state: 'running', message: standOf(seen, at), begun, ...ran };
+  return { state: 'running', message: standOf(seen, at), begun, ...ran, ...overdue };
 }
 
 function standOf(seen: PodObservation | undefined, at: number): string {
@@ -92,9 +98,20 @@ function keptFromBeginning({
   if (seen?.phase === 'Failed' || seen?.phase === 'Succeeded') return undefined;
   const doom = seen && doomOf(seen, at);
   if (doom) return `${doom.reason}: ${doom.message}`;
-  const waited = at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
+  const waited = waitedMs({ job, at });
   if (waited < Math.min(timeoutMs * latestBeginning, seen ? Infinity : jobPatience.startMs)) return undefined;
   return `after ${Math.floor(waited / 1_000)} s: ${standOf(seen, at)}`;
+}
+
+/** Since it was made, ms. */
+function waitedMs({ job, at }: Pick<JobLook, 'job' | 'at'>): number {
+  return at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
+}
+
+/** Its time is over for so long that whoever could say how it ended is away: on a node that is gone a pod never ends. */
+function isOverdue({ job, timeoutMs, at }: Pick<JobLook, 'job' | 'timeoutMs' | 'at'>): boolean {
+  const graceSeconds = job.spec?.template.spec?.terminationGracePeriodSeconds ?? usualGraceSeconds;
+  return waitedMs({ job, at }) > timeoutMs + graceSeconds * 1_000 + lateMs;
 }
 
 function isLeaving(pod: V1Pod): boolean {

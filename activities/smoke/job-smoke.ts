@@ -42,7 +42,7 @@ export function createSmokeJobs({ clusters, now }: { clusters: Clusters; now?: (
       });
       return observed(seen, report);
     },
-    remove: (job) => runner.remove(jobOf(job)),
+    remove: (job, uid) => runner.remove(jobOf(job), uid),
   };
 }
 
@@ -54,9 +54,14 @@ function jobOf({ like, report: _report, ...job }: SmokeJob): ClusterJob {
 
 function observed(seen: JobObservation, report: SmokeReport | undefined): SmokeObservation {
   if (seen.state === 'missing') return { state: 'missing' };
+  if (seen.state === 'running' && seen.overdue) {
+    const reason = `its time is over, and ${seen.message}`;
+    const { begun, ran, uid } = seen;
+    return { state: 'ended', uid, succeeded: false, begun, reason, log: '', ...(ran && { ran }) };
+  }
   if (seen.state === 'running') return { state: 'running', message: seen.message, ...(seen.ran && { ran: true }) };
-  const { log, alongside } = seen;
-  const both = { state: 'ended' as const, log, ...(report && { report }), ...(alongside && { alongside }) };
+  const { log, alongside, uid } = seen;
+  const both = { state: 'ended' as const, uid, log, ...(report && { report }), ...(alongside && { alongside }) };
   if (seen.state === 'succeeded') return { ...both, succeeded: true, begun: true, exitCode: 0, reason: '' };
   const { begun, reason, exitCode, ran, lost } = seen;
   const told = { ...(ran && { ran }), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };

@@ -24,7 +24,7 @@ import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { rememberingSmoke, type SmokeMemory } from './smoke-memory.ts';
-import { runSmokeTests } from './smoke-tests.ts';
+import { runSmokeTests, type SmokeRun } from './smoke-tests.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
@@ -49,6 +49,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
         const tested = await smokeTests(deps, input, { plan, ...place, mark, memory });
         await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
+        await tested.over?.();
         return [...checks, ...tested.checks];
       }),
 
@@ -89,7 +90,7 @@ async function smokeTests(
   deps: VerifyDependencies,
   { authority, purpose }: RegionInput,
   { plan, region, isBack, mark, memory }: Testing,
-): Promise<{ checks: Check[]; passed: string[] }> {
+): Promise<{ checks: Check[]; passed: string[]; over?: SmokeRun['over'] }> {
   const names = (region.smoke ?? []).map(({ name }) => name);
   if (names.length === 0) return { checks: [], passed: [] };
   if (isBack)
@@ -104,10 +105,13 @@ async function smokeTests(
   cancellationSignal().throwIfAborted();
   says({ planHash: authority.planHash, region: region.name, smoke: names });
   const { releaseId } = authority;
-  const checks = await runSmokeTests(deps.smoke, memory, { plan, region, releaseId, change: mark.last?.number });
+  const { checks, over } = await runSmokeTests(
+    { jobs: deps.smoke, memory, now: deps.now },
+    { plan, region, releaseId, change: mark.last?.number },
+  );
   const verdict = verdictOf(checks);
   if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
-  return { checks, passed: names };
+  return { checks, passed: names, over };
 }
 
 interface Testing extends Pick<Place, 'region' | 'isBack'> {

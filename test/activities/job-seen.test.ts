@@ -51,6 +51,28 @@ describe('whether the container of a Job was seen to run', () => {
   });
 });
 
+describe('a Job whose end nobody says', () => {
+  const ofGrace = (seconds: number) => ({
+    template: { spec: { containers: [], terminationGracePeriodSeconds: seconds } },
+  });
+  // Its 60 s, what its pod may take to go, and a minute.
+  it.each<[string, number, boolean, V1Job]>([
+    ['is waited for while its pod may take its time to go', 150, false, aJob()],
+    ['is overdue after that', 151, true, aJob()],
+    ['is waited for as its pod asks', 240, false, aJob({}, { spec: ofGrace(120) })],
+    ['is overdue after what its pod asks', 241, true, aJob({}, { spec: ofGrace(120) })],
+    [
+      'is overdue also while it is being removed',
+      151,
+      true,
+      aJob({}, { metadata: { creationTimestamp: start, deletionTimestamp: start } }),
+    ],
+  ])('%s', (_when, seconds, overdue, job) => {
+    expect(look(job, [aPod(running)], seconds)).toMatchObject({ state: 'running', begun: true, ran: true });
+    expect('overdue' in look(job, [aPod(running)], seconds)).toBe(overdue);
+  });
+});
+
 describe('whether a node ended a Job', () => {
   const policy = 'Pod shop/s-1 has condition DisruptionTarget matching FailJob rule at index 0';
   const ended = (message: string, status: V1Pod['status'] = {}) =>

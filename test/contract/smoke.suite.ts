@@ -109,6 +109,7 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
         const { seen } = await run({});
         expect(seen).toEqual({
           state: 'ended',
+          uid: expect.any(String),
           succeeded: true,
           begun: true,
           exitCode: 0,
@@ -223,6 +224,19 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
         await world.smoke.remove(job);
         expect(await ended(job)).toEqual({ state: 'missing' });
         expect(await podsOf(job)).toEqual([]);
+      },
+      patience,
+    );
+
+    it(
+      'removes the Job that was seen, and no other that has its name by now',
+      async () => {
+        const { job, seen } = await run({});
+        const uid = seen.state === 'ended' ? seen.uid : '';
+        await world.smoke.remove(job, 'another');
+        expect(await world.smoke.observe(job)).toEqual(seen);
+        await world.smoke.remove(job, uid);
+        expect(await ended(job)).toEqual({ state: 'missing' });
       },
       patience,
     );
