@@ -12,7 +12,7 @@ import { redactedHead } from '../shared/redact.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from './port.ts';
 import { reportIn } from './report-in-log.ts';
 
-const kind: JobKind = {
+export const smokeKind: JobKind = {
   container: 'smoke',
   codes: { other: 'SLIP-SMK-2', like: 'SLIP-SMK-3', borrowing: 'SLIP-SMK-3', leaving: 'SLIP-SMK-4' },
   // Enough for a program that asks a service; whatever it does, its node stays usable for others.
@@ -28,7 +28,7 @@ const kind: JobKind = {
 const reportBytes = 4 * 1_048_576;
 
 export function createSmokeJobs({ clusters, now }: { clusters: Clusters; now?: () => number }): SmokeJobs {
-  const runner = createJobRunner(kind, { clusters, now });
+  const runner = createJobRunner(smokeKind, { clusters, now });
   return {
     async look({ cluster, namespace, like }) {
       return lookAtRights(await clusters.connect(cluster), namespace, smokeRights(like.deployment));
