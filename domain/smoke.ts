@@ -2,7 +2,6 @@ import type { SmokeSpec } from './contract/release.ts';
 import type { Check } from './contract/verdicts.ts';
 import { tellingLines } from './log-lines.ts';
 import { blameOfBeginning } from './migration-beginning.ts';
-import { isNodesFault } from './migration-blame.ts';
 import { head } from './whole-text.ts';
 
 /** What the report of a smoke test says; or, after "and", why nobody can tell. */
@@ -13,6 +12,10 @@ export interface SmokeEnd {
   succeeded: boolean;
   /** False only where it is certain that its program has never run. */
   begun: boolean;
+  /** It was seen to run. Of a Job whose pod is gone only an earlier look can tell. */
+  ran?: true;
+  /** By the cluster a node that went away has ended it. */
+  lost?: true;
   exitCode?: number;
   /** In the cluster's own words; empty for a success. */
   reason: string;
@@ -27,6 +30,9 @@ type Judged = Omit<Check, 'name'>;
 /** The image runs already, so that what keeps a container from being made of it is what the test asks for: its program, above all. */
 const containersOwn = /\b(Create(Container)?(Config)?Error|RunContainerError|StartError|ContainerCannotRun)\b/;
 
+/** Of its Job, whose words come first. */
+const outOfTime = /^DeadlineExceeded\b/;
+
 /**
  * What a smoke test says of a region. Only what its program has found, or that it cannot be run at all, speaks against the release; what was
  * not tried is no verdict. What programs say of connections and the like is no excuse: to find that is what they are for.
@@ -35,11 +41,13 @@ export function judgeSmoke(
   end: SmokeEnd,
   { report: asked, timeoutMs }: Pick<SmokeSpec, 'report' | 'timeoutMs'>,
 ): Judged {
-  const { begun, reason, report, succeeded, exitCode } = end;
+  const { begun, ran, lost, reason, report, succeeded, exitCode } = end;
   if (!begun && !succeeded) return neverBegun(reason);
-  if (!succeeded && isNodesFault(reason)) return inconclusive(`it was broken off: ${reason}`);
-  if (!succeeded && /\bDeadlineExceeded\b/.test(reason))
-    return fail(`it did not end within ${timeoutMs / 1_000} s`, lastWords(end));
+  if (!succeeded && lost) return inconclusive(`it was broken off: ${reason}`);
+  if (!succeeded && outOfTime.test(reason))
+    return ran
+      ? fail(`it did not end within ${timeoutMs / 1_000} s`, lastWords(end))
+      : inconclusive(`its time was over, and nobody saw it run: ${reason}`);
   if (report && 'failed' in report && report.failed.length > 0) return fail(failedCases(report));
   if (!succeeded && exitCode === undefined) return inconclusive(`nobody saw how it ended: ${reason}`);
   if (!succeeded) return fail(`exit code ${exitCode}`, lastWords(end));

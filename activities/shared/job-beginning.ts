@@ -24,9 +24,19 @@ function hadPods({ status }: { status: V1Job['status'] }): boolean {
   return active + failed + succeeded + terminating + others > 0;
 }
 
-export function mayHaveRun({ spec, status }: V1Pod, container: string): boolean {
+/** Whether it was seen to have run, by what its own status says: what is only possible does not count. */
+export function wasSeenToRun(pods: V1Pod[], container: string): boolean {
+  return pods.some((pod) => ownHasStarted(pod, container));
+}
+
+function ownHasStarted({ status }: V1Pod, container: string): boolean {
   const own = status?.containerStatuses?.find(({ name }) => name === container);
-  if (own && hasStarted(own)) return true;
+  return own !== undefined && hasStarted(own);
+}
+
+export function mayHaveRun(pod: V1Pod, container: string): boolean {
+  const { spec, status } = pod;
+  if (ownHasStarted(pod, container)) return true;
   const isLost =
     status?.phase === 'Unknown' ||
     status?.conditions?.some((one) => one.type === 'DisruptionTarget' && one.status === 'True') === true;

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { V1Container, V1Job, V1PodFailurePolicy, V1PodSpec, V1SecurityContext } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1Job,
+  V1PodFailurePolicy,
+  V1PodSecurityContext,
+  V1PodSpec,
+  V1SecurityContext,
+} from '@kubernetes/client-node';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { mountedBy, mountsOf, securityOf, type Lender } from './job-borrowing.ts';
 import { environmentOf } from './job-environment.ts';
@@ -60,7 +67,7 @@ export function jobBody(job: ClusterJob, kind: JobKind, like?: Lender): V1Job {
         metadata: { labels: job.labels, annotations: podAnnotations },
         spec: {
           restartPolicy: 'Never',
-          ...(like && placeOf(like.pod)),
+          ...(like && (kind.confined ? confinedPlaceOf : placeOf)(like.pod)),
           ...(like && job.like?.only !== 'place' && identityOf(like)),
           automountServiceAccountToken: false,
           ...scratchOf(kind, like),
@@ -79,7 +86,9 @@ function container(job: ClusterJob, kind: JobKind, lender: Lender | undefined): 
     image: job.image,
     command: job.command,
     ...environmentOf(job, whole?.container),
-    securityContext: kind.confined ? confinedAs(like?.securityContext) : securityOf(job, like?.securityContext),
+    securityContext: kind.confined
+      ? confinedAs(like?.securityContext, lender?.pod.securityContext)
+      : securityOf(job, like?.securityContext),
     ...given({
       resources:
         kind.resources ??
@@ -91,13 +100,32 @@ function container(job: ClusterJob, kind: JobKind, lender: Lender | undefined): 
 }
 
 /** As the same user, and with nothing that root or the kernel would give beyond what any program gets. */
-function confinedAs({ runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem }: V1SecurityContext = {}) {
+function confinedAs(own: V1SecurityContext = {}, pod: V1PodSecurityContext = {}) {
+  const { runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem, appArmorProfile, seLinuxOptions } = own;
+  // The container's word counts before its pod's. A profile of the node's own was made for this program.
+  const seccomp = own.seccompProfile ?? pod.seccompProfile;
   return {
     ...given({ runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem }),
+    ...given({
+      appArmorProfile: appArmorProfile?.type === 'Unconfined' ? undefined : appArmorProfile,
+      seLinuxOptions: unboundTypes.has(seLinuxOptions?.type ?? '') ? undefined : seLinuxOptions,
+    }),
     allowPrivilegeEscalation: false,
     capabilities: { drop: ['ALL'] },
-    seccompProfile: { type: 'RuntimeDefault' },
+    seccompProfile: seccomp?.type === 'Localhost' ? seccomp : { type: 'RuntimeDefault' },
   };
+}
+
+/** Types of SELinux under which a container may do what any process of its node may. */
+const unboundTypes = new Set(['spc_t', 'unconfined_t']);
+
+/**
+ * Where the Deployment's root is nobody on the node, so is that of the Job. Its priority it does not get: nothing that serves is to make way for
+ * a test.
+ */
+function confinedPlaceOf(pod: V1PodSpec): Partial<V1PodSpec> {
+  const { priorityClassName: _, ...place } = placeOf(pod);
+  return { ...place, ...(pod.hostUsers === false && { hostUsers: false }) };
 }
 
 const scratchMount = { name: 'scratch', mountPath: '/tmp' };

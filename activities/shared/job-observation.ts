@@ -45,12 +45,13 @@ export async function observeJob(
       )
     ).slice(0, mostWarnings);
 
+  const uid = job.metadata?.uid ?? '';
   if (verdict.state === 'running') {
-    if (pods.length > 0 || verdict.removing) return { ...verdict, version };
+    if (pods.length > 0 || verdict.removing) return { ...verdict, version, uid };
     const [warning] = await warnings();
-    return { ...verdict, version, message: [verdict.message, warning].filter(Boolean).join('; ') };
+    return { ...verdict, version, uid, message: [verdict.message, warning].filter(Boolean).join('; ') };
   }
-  const { pod, ...told } = verdict;
+  const { pod, ...told } = { ...verdict, uid };
   const said =
     pod === undefined
       ? { log: '' }

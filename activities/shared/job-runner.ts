@@ -12,8 +12,8 @@ export interface JobRunner {
   /** Creates the Job or adopts it; `before` is asked first of one that is not there, and may refuse by throwing. */
   start(job: ClusterJob, before?: (cluster: ClusterConnection) => Promise<void>): Promise<{ adopted: boolean }>;
   observe(job: ClusterJob, read: ReadLog): Promise<JobObservation>;
-  /** In the foreground: the Job's name stays taken until its pod is really gone. Missing is fine. */
-  remove(job: ClusterJob): Promise<void>;
+  /** In the foreground: the Job's name stays taken until its pod is really gone. `uid`: that one alone. Missing is fine. */
+  remove(job: ClusterJob, uid?: string): Promise<void>;
   mayHaveBegunSince(job: ClusterJob, version: string): Promise<boolean>;
 }
 
@@ -44,8 +44,8 @@ export function createJobRunner(
       confirmSame(found.data, job, kind);
       return observeJob(cluster, job, found.data, { container, at: serverTime(found.headers) ?? now(), read });
     },
-    async remove(job) {
-      await remove(await clusters.connect(job.cluster), job);
+    async remove(job, uid) {
+      await remove(await clusters.connect(job.cluster), job, uid);
     },
     async mayHaveBegunSince(job, version) {
       return beganSince(await clusters.connect(job.cluster), job, { version, container });
@@ -68,9 +68,16 @@ function isLookOfOthers({ metadata }: V1Job, { lookOf }: ClusterJob): boolean {
   return metadata?.annotations?.[lookAnnotation] !== lookOf;
 }
 
-async function remove(cluster: ClusterConnection, job: ClusterJob): Promise<void> {
-  const parameters = { name: job.name, namespace: job.namespace, propagationPolicy: 'Foreground' };
-  await cluster.find(`remove ${jobInWords(job)}`, () => cluster.batch.deleteNamespacedJob(parameters));
+async function remove(cluster: ClusterConnection, { name, namespace }: ClusterJob, uid?: string): Promise<void> {
+  const body = { propagationPolicy: 'Foreground', ...(uid !== undefined && { preconditions: { uid } }) };
+  await cluster.find(`remove ${jobInWords({ name, namespace })}`, async () => {
+    try {
+      await cluster.batch.deleteNamespacedJob({ name, namespace, body });
+    } catch (error) {
+      // That one is gone, and another has its name.
+      if (uid === undefined || statusOf(error) !== 409) throw error;
+    }
+  });
 }
 
 /** False when the name is taken: somebody else, or an earlier try of ours whose answer got lost, was faster. */

@@ -1,17 +1,24 @@
 import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import type { ContainerObservation, PodObservation } from '../../domain/rollout-observation.ts';
+import { isNodesFault } from '../../domain/migration-blame.ts';
 import { jobPatience } from '../../domain/rollout-patience.ts';
 import { hindrance } from '../../domain/rollout-hindrance.ts';
 import { doomOf } from '../../domain/rollout-pods.ts';
 import { clean, podObservation } from '../shared/cluster-pods.ts';
-import { hasBegun } from './job-beginning.ts';
-import type { Alongside } from './job.ts';
+import { hasBegun, wasSeenToRun } from './job-beginning.ts';
+import type { Alongside, Running } from './job.ts';
 
 /** What one look says of a Job, before its log is read. `pod`: the one to read it from, where its container has run. */
 export type JobVerdict =
-  | { state: 'running'; message: string; begun: boolean; removing?: true }
+  | ({ state: 'running'; message: string; begun: boolean; removing?: true; overdue?: true } & Running)
   | ({ state: 'succeeded'; pod?: string } & Alongside)
-  | ({ state: 'failed'; reason: string; begun: boolean; exitCode?: number; pod?: string } & Alongside);
+  | ({ state: 'failed'; reason: string; begun: boolean; lost?: true; exitCode?: number; pod?: string } & Running &
+      Alongside);
+
+/** Beyond its time, and what its pod may take to go: for the controller and the kubelet to say how it ended. */
+const lateMs = 60_000;
+/** Kubernetes' own, in seconds, where a pod names none. */
+const usualGraceSeconds = 30;
 
 /** What has not begun when so much of its time is over would be broken off in the middle. */
 const latestBeginning = 0.9;
@@ -30,8 +37,10 @@ export interface JobLook {
 /** Judges one look at a Job. Pure. */
 export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobVerdict {
   const begun = hasBegun(job, pods, container);
+  const ran = wasSeenToRun(pods, container) ? { ran: true as const } : {};
+  const overdue = isOverdue({ job, timeoutMs, at }) ? { overdue: true as const } : {};
   if (job.metadata?.deletionTimestamp)
-    return { state: 'running', message: 'the Job is being removed', begun, removing: true };
+    return { state: 'running', message: 'the Job is being removed', begun, removing: true, ...ran, ...overdue };
   const pod = [...pods].sort((a, b) => createdAt(b) - createdAt(a))[0];
   const seen = pod && podObservation(pod);
   const own = seen?.containers.find(({ name, init }) => name === container && !init);
@@ -43,13 +52,22 @@ export function judgeJob({ job, pods, timeoutMs, at, container }: JobLook): JobV
     // The pod has failed, but for another container of it.
     if (failed.reason === 'BackoffLimitExceeded' && own?.exitCode === 0 && pod && !isLeaving(pod))
       return { state: 'succeeded', ...readable };
-    return { state: 'failed', reason: reasonOf(failed, seen, own), begun, ...exitCodeOf(own), ...readable };
+    const lost = isLost(failed, pod) ? { lost: true as const } : {};
+    return {
+      state: 'failed',
+      reason: reasonOf(failed, seen, own),
+      begun,
+      ...ran,
+      ...lost,
+      ...exitCodeOf(own),
+      ...readable,
+    };
   }
   const ended = pod && seen && own && endOf(pod, seen, own);
-  if (ended) return { ...ended, ...readable };
+  if (ended) return { ...ended, ...(ended.state === 'failed' && ran), ...readable };
   const kept = begun ? undefined : keptFromBeginning({ job, seen, timeoutMs, at });
   if (kept !== undefined) return { state: 'failed', reason: kept, begun, ...exitCodeOf(own), ...readable };
-  return { state: 'running', message: standOf(seen, at), begun };
+  return { state: 'running', message: standOf(seen, at), begun, ...ran, ...overdue };
 }
 
 function standOf(seen: PodObservation | undefined, at: number): string {
@@ -80,14 +98,34 @@ function keptFromBeginning({
   if (seen?.phase === 'Failed' || seen?.phase === 'Succeeded') return undefined;
   const doom = seen && doomOf(seen, at);
   if (doom) return `${doom.reason}: ${doom.message}`;
-  const waited = at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
+  const waited = waitedMs({ job, at });
   if (waited < Math.min(timeoutMs * latestBeginning, seen ? Infinity : jobPatience.startMs)) return undefined;
   return `after ${Math.floor(waited / 1_000)} s: ${standOf(seen, at)}`;
 }
 
-function isLeaving({ metadata, status }: V1Pod): boolean {
-  const disrupted = status?.conditions?.some((one) => one.type === 'DisruptionTarget' && one.status === 'True');
-  return metadata?.deletionTimestamp !== undefined || disrupted === true;
+/** Since it was made, ms. */
+function waitedMs({ job, at }: Pick<JobLook, 'job' | 'at'>): number {
+  return at - (job.status?.startTime ?? job.metadata?.creationTimestamp ?? new Date(at)).getTime();
+}
+
+/** Its time is over for so long that whoever could say how it ended is away: on a node that is gone a pod never ends. */
+function isOverdue({ job, timeoutMs, at }: Pick<JobLook, 'job' | 'timeoutMs' | 'at'>): boolean {
+  const graceSeconds = job.spec?.template.spec?.terminationGracePeriodSeconds ?? usualGraceSeconds;
+  return waitedMs({ job, at }) > timeoutMs + graceSeconds * 1_000 + lateMs;
+}
+
+function isLeaving(pod: V1Pod): boolean {
+  return pod.metadata?.deletionTimestamp !== undefined || isDisrupted(pod);
+}
+
+function isDisrupted({ status }: V1Pod): boolean {
+  return status?.conditions?.some((one) => one.type === 'DisruptionTarget' && one.status === 'True') === true;
+}
+
+/** By what the Job and its pod say: the last words of a container are its program's, which may say anything. */
+function isLost({ reason, message }: V1JobCondition, pod: V1Pod | undefined): boolean {
+  const said = [reason, message, pod?.status?.reason].filter(Boolean).join(': ');
+  return isNodesFault(said) || (pod !== undefined && isDisrupted(pod));
 }
 
 function createdAt(pod: V1Pod): number {

@@ -54,16 +54,40 @@ export interface JobKind {
 
 /**
  * What can be seen of a Job. `begun`: false as long as it is certain that its container has never run. `version`: the cluster's own count of
- * changes at that look.
+ * changes at that look. `uid`: the Job that was seen, whatever has its name later.
  */
 export type JobObservation =
   | { state: 'missing'; version: string }
-  /** `removing`: somebody has taken it away; what it has begun is ended. */
-  | { state: 'running'; message: string; begun: boolean; removing?: true; version: string }
+  /** `removing`: somebody has taken it away; what it has begun is ended. `overdue`: it should have ended long ago, and nobody says how. */
+  | ({
+      state: 'running';
+      message: string;
+      begun: boolean;
+      removing?: true;
+      overdue?: true;
+      version: string;
+      uid: string;
+    } & Running)
   /** `cut`: the whole log was wanted, and there is more than that of it. */
-  | ({ state: 'succeeded'; log: string; cut?: boolean } & Alongside)
+  | ({ state: 'succeeded'; log: string; cut?: boolean; uid: string } & Alongside)
   /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
-  | ({ state: 'failed'; reason: string; log: string; begun: boolean; exitCode?: number; version: string } & Alongside);
+  | ({
+      state: 'failed';
+      reason: string;
+      log: string;
+      begun: boolean;
+      exitCode?: number;
+      version: string;
+      uid: string;
+    } & Failed);
+
+/** `ran`: its container was seen to run, or to have run; a pod that is gone shows nothing. */
+export interface Running {
+  ran?: true;
+}
+
+/** `lost`: by its Job or pod, a node that went away has ended it, whatever its program did. */
+type Failed = Running & { lost?: true } & Alongside;
 
 /** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
 export interface Alongside {

@@ -15,8 +15,8 @@ const beatMs = 4_000;
 export async function beating<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
   const progress = activityProgress();
   let last = 'working';
-  const told = seldom((line) => heartbeat(line));
-  const timer = setInterval(() => heartbeat(last), beatMs);
+  const told = seldom(sayAlive);
+  const timer = setInterval(() => sayAlive(last), beatMs);
   try {
     return await work({
       ...progress,

@@ -12,7 +12,7 @@ import { redactedHead } from '../shared/redact.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from './port.ts';
 import { reportIn } from './report-in-log.ts';
 
-const kind: JobKind = {
+export const smokeKind: JobKind = {
   container: 'smoke',
   codes: { other: 'SLIP-SMK-2', like: 'SLIP-SMK-3', borrowing: 'SLIP-SMK-3', leaving: 'SLIP-SMK-4' },
   // Enough for a program that asks a service; whatever it does, its node stays usable for others.
@@ -28,7 +28,7 @@ const kind: JobKind = {
 const reportBytes = 4 * 1_048_576;
 
 export function createSmokeJobs({ clusters, now }: { clusters: Clusters; now?: () => number }): SmokeJobs {
-  const runner = createJobRunner(kind, { clusters, now });
+  const runner = createJobRunner(smokeKind, { clusters, now });
   return {
     async look({ cluster, namespace, like }) {
       return lookAtRights(await clusters.connect(cluster), namespace, smokeRights(like.deployment));
@@ -42,7 +42,7 @@ export function createSmokeJobs({ clusters, now }: { clusters: Clusters; now?: (
       });
       return observed(seen, report);
     },
-    remove: (job) => runner.remove(jobOf(job)),
+    remove: (job, uid) => runner.remove(jobOf(job), uid),
   };
 }
 
@@ -54,12 +54,18 @@ function jobOf({ like, report: _report, ...job }: SmokeJob): ClusterJob {
 
 function observed(seen: JobObservation, report: SmokeReport | undefined): SmokeObservation {
   if (seen.state === 'missing') return { state: 'missing' };
-  if (seen.state === 'running') return { state: 'running', message: seen.message };
-  const { log, alongside } = seen;
-  const both = { state: 'ended' as const, log, ...(report && { report }), ...(alongside && { alongside }) };
+  if (seen.state === 'running' && seen.overdue) {
+    const reason = `its time is over, and ${seen.message}`;
+    const { begun, ran, uid } = seen;
+    return { state: 'ended', uid, succeeded: false, begun, reason, log: '', ...(ran && { ran }) };
+  }
+  if (seen.state === 'running') return { state: 'running', message: seen.message, ...(seen.ran && { ran: true }) };
+  const { log, alongside, uid } = seen;
+  const both = { state: 'ended' as const, uid, log, ...(report && { report }), ...(alongside && { alongside }) };
   if (seen.state === 'succeeded') return { ...both, succeeded: true, begun: true, exitCode: 0, reason: '' };
-  const { begun, reason, exitCode } = seen;
-  return { ...both, succeeded: false, begun, reason, ...(exitCode !== undefined && { exitCode }) };
+  const { begun, reason, exitCode, ran, lost } = seen;
+  const told = { ...(ran && { ran }), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };
+  return { ...both, succeeded: false, begun, reason, ...told };
 }
 
 /** What takes secrets out of a text would break its form: they are taken out of what is kept of it. */

@@ -20,9 +20,10 @@ export interface SmokeJob {
 
 export type SmokeObservation =
   | { state: 'missing' }
-  | { state: 'running'; message: string }
-  /** `alongside`: containers that others have put into the pod, and that run on: the Job does not end by itself. */
-  | ({ state: 'ended'; alongside?: string[] } & SmokeEnd);
+  /** `ran`: its program was seen to run. */
+  | { state: 'running'; message: string; ran?: true }
+  /** `alongside`: containers that others have put into the pod, and that run on: the Job does not end by itself before its time is over. */
+  | ({ state: 'ended'; uid: string; alongside?: string[] } & SmokeEnd);
 
 /**
  * Runs smoke tests as Jobs. Throws SLIP-SMK-2 and SLIP-SMK-3 (terminal), SLIP-SMK-4 (retryable), and SLIP-K8S-… of the cluster.
@@ -32,8 +33,11 @@ export interface SmokeJobs {
   look(place: Pick<SmokeJob, 'cluster' | 'namespace' | 'like'>): Promise<PlaceLook>;
   /** Creates it or adopts it: the same Job is never started twice, and one that has failed is not replaced. */
   start(job: SmokeJob): Promise<{ adopted: boolean }>;
-  /** One look. What has not begun when most of its time is over has ended so, in the cluster's words; its report is read once it has ended. */
+  /**
+   * One look. What has not begun when most of its time is over has ended so, in the cluster's words; its report is read once it has ended. What
+   * is still there when its time is long over has ended without an exit code: nobody says how.
+   */
   observe(job: SmokeJob): Promise<SmokeObservation>;
-  /** With its pod. Missing is fine. */
-  remove(job: SmokeJob): Promise<void>;
+  /** With its pod. `uid`: the one that was observed, and no other of its name. Missing is fine. */
+  remove(job: SmokeJob, uid?: string): Promise<void>;
 }

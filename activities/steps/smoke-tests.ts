@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import { cancellationDetails } from '@temporalio/activity';
+import { cancellationDetails, cancellationSignal } from '@temporalio/activity';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { PlannedComponent, RegionSpec, ReleasePlan, SmokeSpec } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import { judgeSmoke } from '../../domain/smoke.ts';
 import { jobInWords } from '../shared/job.ts';
-import { poll } from '../shared/polling.ts';
+import { beating, poll } from '../shared/polling.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from '../smoke/port.ts';
+import { sayAlive } from '../shared/remembering.ts';
 import { plannedComponent } from './place.ts';
+import type { SmokeMemory } from './smoke-memory.ts';
+import { removeJobs, type JobSeen } from './smoke-removal.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
+/** For so long the Job of an earlier try may be leaving: a node or a finalizer that keeps it for longer is for people to look at. */
+const leavingMs = 60_000;
 
 export interface SmokePlace {
   plan: ReleasePlan;
@@ -20,20 +25,34 @@ export interface SmokePlace {
   change: number | undefined;
 }
 
+/** `over`: once it is on record that they have passed, ends those that would not end by themselves. */
+export interface SmokeRun {
+  checks: Check[];
+  over: () => Promise<void>;
+}
+
 /**
- * Runs all smoke tests of a region, side by side, each to its end. Their Jobs are found again by whoever runs the step next; they stay for a day,
- * unless their end tells nothing, or the step was called off.
+ * Runs all smoke tests of a region, side by side, each to its end. Their Jobs are found again by whoever runs the step next; they stay for a day
+ * after their end, unless that tells nothing, or the step was called off.
  */
-export async function runSmokeTests(jobs: SmokeJobs, place: SmokePlace): Promise<Check[]> {
+export async function runSmokeTests(running: Running, place: SmokePlace): Promise<SmokeRun> {
   const tests = (place.region.smoke ?? []).map((test) => ({ test, job: smokeJob(place, test) }));
   // Each is waited for, also where another could not be looked at: what goes on by itself would be nobody's.
-  const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(jobs, place.region, { test, job })));
+  const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(running, place.region, { test, job })));
   // Of a worker that stops, or is taken for dead, the next one adopts them.
-  if (cancellationDetails()?.cancelRequested) for (const { job } of tests) await jobs.remove(job);
-  return ended.map((one) => {
+  if (cancellationDetails()?.cancelRequested) {
+    await removeJobs(
+      running.jobs,
+      tests.map(({ job }) => ({ job })),
+    );
+    cancellationSignal().throwIfAborted();
+  }
+  const results = ended.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+  const lasting = results.flatMap(({ lasts }) => lasts ?? []);
+  return { checks: results.map(({ check }) => check), over: () => removeJobs(running.jobs, lasting) };
 }
 
 /** Where its pod runs is said by the first workload of its component, as with migrations. */
@@ -63,33 +82,47 @@ function smokeJob({ plan, region, releaseId, change }: SmokePlace, test: SmokeSp
   };
 }
 
+interface Running {
+  jobs: SmokeJobs;
+  memory: SmokeMemory;
+  now: () => number;
+}
+
 async function runTest(
-  jobs: SmokeJobs,
+  { jobs, memory, now }: Running,
   region: RegionSpec,
   { test, job }: { test: SmokeSpec; job: SmokeJob },
-): Promise<Check> {
+): Promise<{ check: Check; lasts?: JobSeen }> {
   const name = `${region.name}: ${test.name}`;
-  const notMade = await started(jobs, job);
-  if (notMade !== undefined) return { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` };
-  const seen = await ended(jobs, job);
+  const before = memory.failed(job.name);
+  if (before) return { check: before };
+  const notMade = await started({ jobs, now }, job);
+  if (notMade !== undefined)
+    return { check: { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` } };
+  const seen = await ended({ jobs, memory }, job);
   if (seen.state === 'missing')
-    return { name, verdict: 'inconclusive', summary: `${jobInWords(job)} was taken away by somebody` };
-  const { verdict, summary, ...rest } = judgeSmoke(seen, test);
-  // One that would not end by itself, or has to be made anew.
-  if (verdict === 'inconclusive' || seen.alongside) await jobs.remove(job);
-  return { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
+    return { check: { name, verdict: 'inconclusive', summary: `${jobInWords(job)} was taken away by somebody` } };
+  const { verdict, summary, ...rest } = judgeSmoke({ ...seen, ...(memory.hasRun(job.name) && { ran: true }) }, test);
+  const check = { name, verdict, summary: verdict === 'pass' ? summary : `${jobInWords(job)}: ${summary}`, ...rest };
+  if (verdict === 'fail') memory.keep(job.name, check);
+  else memory.forget(job.name);
+  sayAlive(`smoke test ${job.name}: ${verdict}`);
+  // It has to be made anew.
+  if (verdict === 'inconclusive') await jobs.remove(job, seen.uid);
+  return { check, ...(verdict === 'pass' && seen.alongside && { lasts: { job, uid: seen.uid } }) };
 }
 
 /** Why it cannot be made, in the words of whoever says so; undefined once it is there. That of an earlier try may still be leaving. */
-function started(jobs: SmokeJobs, job: SmokeJob): Promise<string | undefined> {
+function started({ jobs, now }: Pick<Running, 'jobs' | 'now'>, job: SmokeJob): Promise<string | undefined> {
+  const until = now() + leavingMs;
   return poll(async () => {
     try {
-      await jobs.start(job);
+      await beating(() => jobs.start(job));
       return { done: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const { code, kind, title, detail } = error.details;
-      if (code === 'SLIP-SMK-4') return { doing: error.message };
+      if (code === 'SLIP-SMK-4' && now() < until) return { doing: error.message };
       if (kind === 'retryable') throw error;
       return { done: `${title}: ${detail}` };
     }
@@ -98,9 +131,11 @@ function started(jobs: SmokeJobs, job: SmokeJob): Promise<string | undefined> {
 
 type Seen = Exclude<SmokeObservation, { state: 'running' }>;
 
-function ended(jobs: SmokeJobs, job: SmokeJob): Promise<Seen> {
+function ended({ jobs, memory }: Pick<Running, 'jobs' | 'memory'>, job: SmokeJob): Promise<Seen> {
   return poll(async () => {
     const seen = await jobs.observe(job);
-    return seen.state === 'running' ? { doing: `smoke test ${job.name}: ${seen.message}` } : { done: seen };
+    if (seen.state !== 'running') return { done: seen };
+    if (seen.ran) memory.keep(job.name, 'ran');
+    return { doing: `smoke test ${job.name}: ${seen.message}` };
   }, pace);
 }

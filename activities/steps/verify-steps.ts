@@ -23,7 +23,8 @@ import { keepBack } from './back-again.ts';
 import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
-import { runSmokeTests } from './smoke-tests.ts';
+import { rememberingSmoke, type SmokeMemory } from './smoke-memory.ts';
+import { runSmokeTests, type SmokeRun } from './smoke-tests.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
@@ -39,16 +40,18 @@ const shortestPauseMs = 250;
 /** Whether a region really runs what it should: read back from where it runs, and asked at its endpoints. */
 export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSteps, 'verifyRegion' | 'observeRegion'> {
   return {
-    async verifyRegion(input) {
-      const { plan, ...place } = await placeOf(deps, input);
-      const mark = await markOf(deps.records, input.authority.releaseId, input.region);
-      const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
-      const verdict = verdictOf(checks);
-      if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
-      const tested = await smokeTests(deps, input, { plan, ...place, mark });
-      await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
-      return [...checks, ...tested.checks];
-    },
+    verifyRegion: (input) =>
+      rememberingSmoke(async (memory) => {
+        const { plan, ...place } = await placeOf(deps, input);
+        const mark = await markOf(deps.records, input.authority.releaseId, input.region);
+        const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
+        const verdict = verdictOf(checks);
+        if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
+        const tested = await smokeTests(deps, input, { plan, ...place, mark, memory });
+        await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
+        await tested.over?.();
+        return [...checks, ...tested.checks];
+      }),
 
     async observeRegion({ everyMs, until, ...input }) {
       const { plan, ...place } = await placeOf(deps, input);
@@ -86,8 +89,8 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
 async function smokeTests(
   deps: VerifyDependencies,
   { authority, purpose }: RegionInput,
-  { plan, region, isBack, mark }: Pick<Place, 'region' | 'isBack'> & { plan: ReleasePlan; mark: RegionMark },
-): Promise<{ checks: Check[]; passed: string[] }> {
+  { plan, region, isBack, mark, memory }: Testing,
+): Promise<{ checks: Check[]; passed: string[]; over?: SmokeRun['over'] }> {
   const names = (region.smoke ?? []).map(({ name }) => name);
   if (names.length === 0) return { checks: [], passed: [] };
   if (isBack)
@@ -102,10 +105,19 @@ async function smokeTests(
   cancellationSignal().throwIfAborted();
   says({ planHash: authority.planHash, region: region.name, smoke: names });
   const { releaseId } = authority;
-  const checks = await runSmokeTests(deps.smoke, { plan, region, releaseId, change: mark.last?.number });
+  const { checks, over } = await runSmokeTests(
+    { jobs: deps.smoke, memory, now: deps.now },
+    { plan, region, releaseId, change: mark.last?.number },
+  );
   const verdict = verdictOf(checks);
   if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
-  return { checks, passed: names };
+  return { checks, passed: names, over };
+}
+
+interface Testing extends Pick<Place, 'region' | 'isBack'> {
+  plan: ReleasePlan;
+  mark: RegionMark;
+  memory: SmokeMemory;
 }
 
 /** What must not be forgotten when a bake loses its worker. */

@@ -52,6 +52,7 @@ describe('a Job whose container has ended while another of its pod runs on', () 
       state: 'failed',
       reason: 'Error',
       begun: true,
+      ran: true,
       exitCode: 3,
       alongside: ['vault-agent'],
       pod: 'm-1',

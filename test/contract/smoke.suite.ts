@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from '../../activities/smoke/port.ts';
 import type { ClusterRef, PinnedImage } from '../../domain/contract/release.ts';
+import { judgeSmoke, type SmokeEnd } from '../../domain/smoke.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 
 /** A region for the suite to work in. */
@@ -58,10 +59,13 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
       ...over,
     });
 
-    async function ended(job: SmokeJob): Promise<SmokeObservation> {
+    type Running = Extract<SmokeObservation, { state: 'running' }>;
+
+    async function ended(job: SmokeJob, during: (look: Running) => void = () => undefined): Promise<SmokeObservation> {
       for (;;) {
         const seen = await world.smoke.observe(job);
         if (seen.state !== 'running') return seen;
+        during(seen);
         await pause(150);
       }
     }
@@ -70,6 +74,10 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
       const job = aJob(over);
       await world.smoke.start(job);
       return { job, seen: await ended(job) };
+    }
+
+    async function kubectl(...args: string[]): Promise<void> {
+      expect(await world.kubectl([...args, '-n', world.namespace])).toMatchObject({ code: 0 });
     }
 
     async function get<T>(...what: string[]): Promise<T> {
@@ -101,6 +109,7 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
         const { seen } = await run({});
         expect(seen).toEqual({
           state: 'ended',
+          uid: expect.any(String),
           succeeded: true,
           begun: true,
           exitCode: 0,
@@ -165,8 +174,32 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
     it(
       'ends at its time limit',
       async () => {
-        const { seen } = await run({ command: world.commands.sleeps, timeoutMs: 10_000 });
-        expect(seen).toMatchObject({ begun: true, reason: expect.stringContaining('DeadlineExceeded') });
+        const job = aJob({ command: world.commands.sleeps, timeoutMs: 10_000 });
+        await world.smoke.start(job);
+        let ran = false;
+        const seen = await ended(job, (look) => (ran ||= look.ran === true));
+        expect(seen).toMatchObject({ begun: true, reason: expect.stringMatching(/^DeadlineExceeded/) });
+        expect(ran).toBe(true);
+      },
+      patience,
+    );
+
+    it(
+      'that was never seen to run says so of a Job that nobody looked at before its time was over',
+      async () => {
+        // No node takes its pod; where nodes are not chosen, none can have its image.
+        const nowhere = 'nowhere-of-smoke';
+        await world.createDeployment(nowhere, { replicas: 0, image: world.images.good });
+        const patch = { spec: { template: { spec: { nodeSelector: { 'slipway/test': 'no-such-node' } } } } };
+        await kubectl('patch', 'deployment', nowhere, '-p', JSON.stringify(patch));
+        const like = { deployment: nowhere, container: 'api' };
+        const job = aJob({ like, image: world.images.missing, timeoutMs: 10_000 });
+        await world.smoke.start(job);
+        await kubectl('wait', `job/${job.name}`, '--for=condition=Failed', '--timeout=200s');
+        const seen = await ended(job);
+        expect(seen).toMatchObject({ state: 'ended', reason: expect.stringMatching(/^DeadlineExceeded/) });
+        expect(seen).not.toHaveProperty('ran');
+        expect(judgeSmoke(seen as SmokeEnd, job).verdict).toBe('inconclusive');
       },
       patience,
     );
@@ -191,6 +224,19 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
         await world.smoke.remove(job);
         expect(await ended(job)).toEqual({ state: 'missing' });
         expect(await podsOf(job)).toEqual([]);
+      },
+      patience,
+    );
+
+    it(
+      'removes the Job that was seen, and no other that has its name by now',
+      async () => {
+        const { job, seen } = await run({});
+        const uid = seen.state === 'ended' ? seen.uid : '';
+        await world.smoke.remove(job, 'another');
+        expect(await world.smoke.observe(job)).toEqual(seen);
+        await world.smoke.remove(job, uid);
+        expect(await ended(job)).toEqual({ state: 'missing' });
       },
       patience,
     );

@@ -14,6 +14,7 @@ const failed = (over: Partial<SmokeEnd> = {}): SmokeEnd => ({
 });
 const unbegun = (reason: string): SmokeEnd => ({ succeeded: false, begun: false, reason, log: '' });
 const gone = (reason: string): SmokeEnd => ({ succeeded: false, begun: true, reason, log: '' });
+const deadline = 'DeadlineExceeded: Job was active longer than specified deadline';
 const cases = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `shop › t${n}`, message: 'no' }));
 
 describe('what a smoke test says of a region', () => {
@@ -59,8 +60,8 @@ describe('what a smoke test says of a region', () => {
       'exit code 3: ImportError',
     ],
     [
-      'the end of its time',
-      gone('DeadlineExceeded: Job was active longer than specified deadline'),
+      'the end of its time, where it was seen to run',
+      { ...gone(deadline), ran: true },
       plain,
       'fail',
       /^it did not end within 300 s: it printed nothing/,
@@ -117,12 +118,42 @@ describe('what a smoke test says of a region', () => {
       /^it has not begun/,
     ],
     [
+      'the end of its time, where nobody saw it run',
+      gone(deadline),
+      plain,
+      'inconclusive',
+      `its time was over, and nobody saw it run: ${deadline}`,
+    ],
+    [
+      'the end of its time, where its pod is still there and never ran',
+      unbegun(`${deadline}: Unschedulable: 0/3 nodes are available`),
+      plain,
+      'inconclusive',
+      /^it has not begun: DeadlineExceeded.*0\/3 nodes/,
+    ],
+    [
+      'the end of its time on a node that went away, though it was seen to run',
+      { ...gone(deadline), ran: true, lost: true },
+      plain,
+      'inconclusive',
+      /^it was broken off: DeadlineExceeded/,
+    ],
+    [
       'a node that went down',
-      gone('PodFailurePolicy: Pod has condition DisruptionTarget matching FailJob'),
+      { ...gone('PodFailurePolicy: Pod has condition DisruptionTarget matching FailJob'), lost: true },
       plain,
       'inconclusive',
       /^it was broken off/,
     ],
+    ...['Evicted', 'NodeShutdown', 'DisruptionTarget', 'DeadlineExceeded'].map(
+      (word): [string, SmokeEnd, typeof plain, Verdict, string] => [
+        `a program that writes ${word} as its last words`,
+        failed({ reason: `BackoffLimitExceeded: backoff limit: Error ${word}`, ran: true, log: word }),
+        plain,
+        'fail',
+        `exit code 3: ${word}`,
+      ],
+    ),
     [
       'a pod that is gone',
       gone('BackoffLimitExceeded: Job has reached the specified backoff limit'),

@@ -94,10 +94,10 @@ export function createModelEnvironment({ happened, tell, by, puts }: Noting) {
       return Promise.resolve({ adopted });
     },
     observe(job) {
-      if (!isChanging(job)) return Promise.resolve({ state: 'succeeded', log: pendingFor(job) });
+      if (!isChanging(job)) return Promise.resolve({ state: 'succeeded', log: pendingFor(job), uid: '' });
       if (!begun.has(job.name)) return Promise.resolve({ state: 'missing', version: '' });
       finish(job.name);
-      return Promise.resolve({ state: 'succeeded', log: '' });
+      return Promise.resolve({ state: 'succeeded', log: '', uid: '' });
     },
     remove: () => Promise.resolve(),
     mayHaveBegunSince: ({ name }) => Promise.resolve(begun.has(name)),
