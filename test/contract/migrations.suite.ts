@@ -35,6 +35,7 @@ export interface MigrationsWorld {
   dispose(): Promise<void>;
 }
 
+const anyUid = expect.any(String) as unknown as string;
 const patience = 300_000;
 
 /** `forgotten`: a version that the region remembers no more; a real one has such only after minutes. */
@@ -227,7 +228,7 @@ export function describeMigrations(
       async () => {
         const job = aJob();
         expect(await world.jobs.start(job)).toEqual({ adopted: false });
-        expect(await ended(job)).toEqual({ state: 'succeeded', log: 'colour=green\ndone\n' });
+        expect(await ended(job)).toEqual({ state: 'succeeded', log: 'colour=green\ndone\n', uid: anyUid });
       },
       patience,
     );
@@ -469,7 +470,11 @@ export function describeMigrations(
         expect(end).toMatch(/line 2000$/);
         expect(end).not.toContain('line 1\n');
         const all = Array.from({ length: 2_000 }, (_, n) => `line ${n + 1}\n`).join('');
-        expect(await world.jobs.observe(job, { wholeLogBytes: 100_000 })).toEqual({ state: 'succeeded', log: all });
+        expect(await world.jobs.observe(job, { wholeLogBytes: 100_000 })).toEqual({
+          state: 'succeeded',
+          log: all,
+          uid: anyUid,
+        });
         expect(await world.jobs.observe(job, { wholeLogBytes: 10_000 })).toMatchObject({
           state: 'succeeded',
           cut: true,
