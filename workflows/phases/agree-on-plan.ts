@@ -5,7 +5,7 @@ import { olderCode } from '../../domain/schema-age.ts';
 import { Ended } from '../ended.ts';
 import { patiently } from '../patiently.ts';
 import type { Run } from '../run.ts';
-import { watching } from '../steps.ts';
+import { changing, watching } from '../steps.ts';
 import { awaitApproval } from './await-approval.ts';
 import { claimLane, stepBack } from './lane.ts';
 import { prepare } from './prepare.ts';
@@ -71,9 +71,9 @@ async function planRelease(run: Run): Promise<void> {
   for (const warning of warnings) run.say(`note: ${warning}`);
 }
 
-/** First whether all that the release names is there: a Job that only looks borrows from a Deployment, too. */
+/** First whether all that the release names is there: a Job that only looks borrows from a Deployment, too. It is short, and waits behind no watcher of hours. */
 async function lookAtPlaces(run: Run): Promise<void> {
-  const { lookAtRegions } = watching.in(run.state.request.environment);
+  const { lookAtRegions } = changing.in(run.state.request.environment);
   await patiently(run, 'look at the regions', () =>
     lookAtRegions.executeWithOptions({ summary: 'is all that it names there?' }, [{ releaseId: run.id }]),
   );
