@@ -168,6 +168,10 @@ refuse_mistakes() {
   for name in openssl sha256sum; do
     command -v "$name" >/dev/null || refuse "$name is not on this machine" "Install it, and say docker/prepare.sh again."
   done
+  # What is written through a link of somebody else, root writes wherever they like.
+  [ "$(id -u)" -ne 0 ] || [ ! -e "$settings" ] || [ -z "$(find "$settings" -type l -print -quit)" ] ||
+    refuse "there are links in $settings: $(find "$settings" -type l | head -n 3 | tr '\n' ' ')" \
+      'Put files in their places: as root, nothing is written where a link may lead elsewhere.'
   [ ! -e "$settings" ] || [ -O "$settings" ] || [ "$(id -u)" -eq 0 ] ||
     refuse "$settings belongs to somebody else" 'Say docker/prepare.sh as that user, or as root.'
 }

@@ -37,7 +37,8 @@ function secretNames({ components, migrations = [], smoke = {} }: PipelineFile):
     named(
       ['smoke', name, 'env'],
       env,
-      'smoke tests get no secrets: this file is read by everybody who can read the repository',
+      'this file is read by everybody who can read the repository',
+      'if it is one, take it out: smoke tests get no secrets',
     ),
   );
   return [...arguments_, ...variables, ...ofTests];
@@ -57,13 +58,15 @@ function unusedSmoke({ smoke = {}, environments }: PipelineFile): Finding[] {
     }));
 }
 
-function named(path: Path, values: Record<string, string> = {}, why: string): Finding[] {
+const asOthers = 'if it is one, take it out: programs and migrations get secrets from Kubernetes (`envFrom`)';
+
+function named(path: Path, values: Record<string, string> = {}, why: string, hint = asOthers): Finding[] {
   return Object.entries(values)
     .filter(([name, value]) => namesSecret(name) && value !== '')
     .map(([name]) => ({
       path: [...path, name],
       message: `\`${name}\` is called like a secret, and ${why}`,
-      hint: 'if it is one, take it out: programs and migrations get secrets from Kubernetes (`envFrom`)',
+      hint,
     }));
 }
 

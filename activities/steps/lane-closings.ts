@@ -36,8 +36,10 @@ export function lawful(
   { lane, verifier }: { lane: LaneKey; verifier: ClosingDependencies['verifier'] },
 ): Closings {
   const ours = orders.filter(({ signed }) => refuseOrder(signed, lane) === undefined);
-  const proven = ours.filter(({ signed }) => verifier.verifyOrder(signed));
-  const unproven = ours
+  const { proven = [], others = [] } = Object.groupBy(ours, ({ signed }) =>
+    verifier.verifyOrder(signed) ? 'proven' : 'others',
+  );
+  const unproven = others
     .filter(({ signed }) => isByUnknownKey(signed, verifier))
     .map(({ signed: { order, keyId }, storedAt }) => ({ ...order, keyId, storedAt }));
   return {

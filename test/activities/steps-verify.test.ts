@@ -114,7 +114,9 @@ describe('verifyRegion', () => {
     const activity = anActivity();
     const waits = heartbeatOf(activity);
     const verified: Promise<Check[]> = activity.run(verifyRegion(), input);
-    expect(await waits).toMatch(/pods are of the new version|has not seen the change yet/);
+    expect(await waits).toMatchObject({
+      doing: expect.stringMatching(/pods are of the new version|has not seen the change yet/),
+    });
     finishPulling();
     expect((await verified).map((check) => check.verdict)).toEqual(['pass', 'pass']);
   });

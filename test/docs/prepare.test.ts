@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -110,6 +110,18 @@ describe('what is made', () => {
       expect((await stat(join(settings, place))).isDirectory()).toBe(true);
       expect(out).toMatch(new RegExp(`${place}/ .*\\(empty\\)$`, 'm'));
     }
+  });
+
+  it('is written through no link by root, who would write wherever that leads', async () => {
+    await prepare('production');
+    const [linked, elsewhere] = [join(settings, 'postgres/password'), join(checkout, 'elsewhere')];
+    await writeFile(elsewhere, 'of somebody else');
+    await rm(linked);
+    await symlink(elsewhere, linked);
+    const { code } = await prepare('production');
+    const isAsItWas = (await readFile(elsewhere, 'utf8')) === 'of somebody else';
+    // Anybody else writes with their own rights alone.
+    expect([code, isAsItWas]).toEqual(process.getuid?.() === 0 ? [2, true] : [1, false]);
   });
 
   it('is never committed', async () => {

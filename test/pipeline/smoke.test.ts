@@ -146,7 +146,7 @@ describe('smoke tests', () => {
   it('are warned of where no region names them, and where a variable is called like a secret', () => {
     const text = naming('{ checkout: {} }', tests.replace('DEPTH: deep', 'API_TOKEN: abc'));
     expect(pipelineWarnings(aPipeline(text), newYear).map(({ line, message }) => [line, message])).toEqual([
-      [47, expect.stringMatching(/^`API_TOKEN` is called like a secret, and smoke tests get no secrets/)],
+      [47, expect.stringMatching(/^`API_TOKEN` is called like a secret, and this file is read by everybody/)],
       [48, 'the smoke test `search` runs nowhere: no region names it'],
     ]);
   });

@@ -75,7 +75,7 @@ async function planRelease(run: Run): Promise<void> {
 async function lookAtPlaces(run: Run): Promise<void> {
   const { lookAtRegions } = changing.in(run.state.request.environment);
   await patiently(run, 'look at the regions', () =>
-    lookAtRegions.executeWithOptions({ summary: 'is all that it names there?' }, [{ releaseId: run.id }]),
+    lookAtRegions.executeWithOptions({ summary: 'look at the regions' }, [{ releaseId: run.id }]),
   );
   await planMigrations(run);
 }
