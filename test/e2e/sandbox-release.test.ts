@@ -136,7 +136,7 @@ describe('a verified release that people want gone', () => {
 });
 
 describe('a release that names what is nowhere', () => {
-  const missing = 'known here: `core`';
+  const missing = 'among those there: `core`';
   const wrongNames = (file: PipelineText) => {
     const components = file['components'] as Record<string, { workloads: unknown }>;
     components['core']!.workloads = [

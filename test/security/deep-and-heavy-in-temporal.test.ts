@@ -39,7 +39,7 @@ async function aStepOfNobody(failing: { causes: number; forGood: boolean }): Pro
   const { workflowService } = client;
   const { namespace } = client.options;
   const by = { namespace, identity: 'a stranger' };
-  const taskQueue = { name: `environment-${request.environment}.watch` };
+  const taskQueue = { name: `environment-${request.environment}` };
   const { taskToken } = await client.withDeadline(Date.now() + 120_000, () =>
     workflowService.pollActivityTaskQueue({ ...by, taskQueue }),
   );
