@@ -64,7 +64,8 @@ export function judgeDrift(facts: DriftFacts): Exclude<DriftVerdict, { kind: 'cl
 /** How many keys of the policy are named. */
 const namedKeys = 5;
 
-function policyChange({ policy, plannedUnder }: DriftFacts): string {
+/** `the operator's policy has changed: approval.quorum (1, now 2)`. */
+export function policyChange({ policy, plannedUnder }: Pick<DriftFacts, 'policy' | 'plannedUnder'>): string {
   const changes = plannedUnder ? changedKeys(plannedUnder, policy.floor) : [];
   const more = changes.length > namedKeys ? ` and ${changes.length - namedKeys} more` : '';
   const what = changes.length > 0 ? `: ${changes.slice(0, namedKeys).join(', ')}${more}` : '';

@@ -18,6 +18,7 @@ import type { GatewayParts } from './calls.ts';
 import { Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
+import { policySince } from './policy-since.ts';
 import { rollbackRow, rowOf } from './release-rows.ts';
 import { whyNoWayBack } from './rollback-preview.ts';
 import { lookAt } from './look-at.ts';
@@ -53,6 +54,21 @@ export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
 
+/** A policy that does not let the service in any more, or cannot be read, is told by whoever is refused. */
+async function policyMoved(
+  parts: GatewayParts,
+  {
+    releaseId,
+    row,
+    status,
+  }: { releaseId: string; row: Pick<ReleaseRow, 'service' | 'environment'>; status: ReleaseStatus },
+): Promise<string[]> {
+  const { service, environment } = row;
+  const { planHash } = status;
+  if (planHash === undefined || service === undefined || environment === undefined) return [];
+  return policySince(parts, { releaseId, planHash, lane: { service, environment } }).catch(() => []);
+}
+
 /** A run as people see it: as far as it is, or as it ended. */
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open, unknown } = await seen(parts, releaseId);
@@ -68,6 +84,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
+  const since = status?.stage === 'awaiting-approval' ? await policyMoved(parts, { releaseId, row, status }) : [];
   const temporalUrl = uiUrl(parts, releaseId);
   const { namespace } = parts.temporal;
   const nobodyKnows = {
@@ -87,7 +104,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     now: parts.now(),
   };
   const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
-  const wrong = open ? [...differs, ...inTrouble(facts, status)] : atEnd;
+  const wrong = open ? [...differs, ...since, ...inTrouble(facts, status)] : atEnd;
   return {
     ...row,
     open,
@@ -97,6 +114,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(wrong.length > 0 && { troubles: wrong }),
     why: [
       ...differs,
+      ...since,
       ...atEnd,
       ...explain({
         ...facts,
