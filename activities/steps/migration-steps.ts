@@ -1,5 +1,4 @@
 import { activityInfo } from '@temporalio/activity';
-import { refuseElsewhere } from '../../domain/authority.ts';
 import type { ServiceBounds } from '../../domain/contract/policy.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { inShort, readMigrationPlan, whatever } from '../../domain/migration-plan.ts';
@@ -17,11 +16,10 @@ import { placeOf, placeOnRecord, type MigrationPlace } from './migration-place.t
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
-import { releaseRecord, requireOwnRun } from './release-record.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
-import { namedBy, refuseUnapproved } from './unapproved.ts';
+import { namedBy, openHere, refuseUnapproved } from './unapproved.ts';
 import { tail } from '../../domain/whole-text.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {
@@ -52,11 +50,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
     ...createApplySteps(deps),
 
     async planMigration({ database, releaseId, authority }) {
-      requireOwnRun(releaseId);
-      const record = releaseRecord(deps, releaseId);
-      const lane = await record.openRequest();
-      const elsewhere = refuseElsewhere(lane, deps);
-      if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
+      const { record, request: lane } = await openHere(deps, releaseId);
       const place = authority
         ? placeOf(await authorize(authority, deps, { purpose: 'deploy' }), database)
         : placeOnRecord(await record.contents(), database);

@@ -52,7 +52,8 @@ function planOf(run: Run): PlanOutline {
 
 async function planRelease(run: Run): Promise<void> {
   run.enter('planning', 'looking at what would change');
-  await lookAtPlaces(run);
+  await lookAtRegions(run);
+  await planMigrations(run);
   const { plan, warnings } = await patiently(run, 'plan', () =>
     watching.engine.planRelease.executeWithOptions({ summary: 'make the plan' }, [{ releaseId: run.id }]),
   );
@@ -71,13 +72,12 @@ async function planRelease(run: Run): Promise<void> {
   for (const warning of warnings) run.say(`note: ${warning}`);
 }
 
-/** First whether all that the release names is there: a Job that only looks borrows from a Deployment, too. It is short, and waits behind no watcher of hours. */
-async function lookAtPlaces(run: Run): Promise<void> {
-  const { lookAtRegions } = changing.in(run.state.request.environment);
+/** Whether all that the release names is there, before the databases are looked at: a Job that only looks borrows from a Deployment, too. It is short, and waits behind no watcher of hours. */
+async function lookAtRegions(run: Run): Promise<void> {
+  const steps = changing.in(run.state.request.environment);
   await patiently(run, 'look at the regions', () =>
-    lookAtRegions.executeWithOptions({ summary: 'look at the regions' }, [{ releaseId: run.id }]),
+    steps.lookAtRegions.executeWithOptions({ summary: 'look at the regions' }, [{ releaseId: run.id }]),
   );
-  await planMigrations(run);
 }
 
 async function planMigrations(run: Run): Promise<void> {
@@ -95,7 +95,8 @@ async function planMigrations(run: Run): Promise<void> {
 
 /** Regions and databases are looked at again too: somebody else may have migrated, or undone, meanwhile. */
 async function lookAgain(run: Run): Promise<DriftVerdict> {
-  await lookAtPlaces(run);
+  await lookAtRegions(run);
+  await planMigrations(run);
   return patiently(run, 'look again', () =>
     watching.engine.judgePlanDrift.executeWithOptions({ summary: 'has anything drifted since the plan?' }, [
       { releaseId: run.id, planHash: planOf(run).hash },
