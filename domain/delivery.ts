@@ -1,9 +1,14 @@
 import type { DeliveredArtifact, DeliveryKind } from './contract/delivery.ts';
-import type { PinnedImage, PlannedComponent } from './contract/release.ts';
-import { parsePinnedImage } from './images.ts';
+import type { Digest, PinnedImage, PlannedComponent } from './contract/release.ts';
+import { isPinnedImage, parsePinnedImage } from './images.ts';
 
 export function deliveryKindOf({ delivery }: Pick<PlannedComponent, 'delivery'>): DeliveryKind {
   return delivery?.kind ?? 'deployment-image';
+}
+
+/** Environment variables that it sets where it is deployed. */
+export function environmentOf({ delivery }: Pick<PlannedComponent, 'delivery'>): Record<string, string> {
+  return delivery?.env ?? {};
 }
 
 /**
@@ -12,6 +17,12 @@ export function deliveryKindOf({ delivery }: Pick<PlannedComponent, 'delivery'>)
  */
 export function artifactOf(component: Pick<PlannedComponent, 'delivery' | 'artifact' | 'image'>): DeliveredArtifact {
   return component.artifact ?? imageArtifact(component, component.image);
+}
+
+/** The hash of the same, for who only shows it; undefined where no plan that may be carried out would say so. */
+export function artifactDigestOf(component: Parameters<typeof artifactOf>[0]): Digest | undefined {
+  const { artifact, image } = component;
+  return artifact?.digest ?? (isPinnedImage(image) ? parsePinnedImage(image).digest : undefined);
 }
 
 /** An image as that which is delivered. */

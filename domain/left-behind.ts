@@ -1,5 +1,6 @@
 import type { LeftBehind } from './contract/gateway.ts';
-import type { Millis, PinnedImage, VerifiedRelease } from './contract/release.ts';
+import { artifactDigestOf } from './delivery.ts';
+import type { Digest, Millis, PinnedImage, VerifiedRelease } from './contract/release.ts';
 
 /** A run that has changed something, and what came of it. */
 export interface TouchingRun {
@@ -12,7 +13,7 @@ export interface TouchingRun {
   /** Of that, what it has itself brought back to what was verified there. */
   back: string[];
   /** What its plan has by component; absent for a run that only puts back. */
-  images?: Record<string, PinnedImage>;
+  puts?: Record<string, { image: PinnedImage; artifact?: Digest }>;
 }
 
 /** How a run's record names what it changes in a region. */
@@ -69,8 +70,8 @@ export function stillToTell(inventory: readonly VerifiedRelease[]) {
 const inWords = ({ component, region }: Place) => placeInWords(component, region);
 
 /** Places of which it can be told by this run what is there. One that was to put something back, and could not say that it has, leaves what was there before it, or half of it. */
-function toldBy({ images, what, back }: TouchingRun): string[] {
-  return images === undefined ? back : placesOf(what).map(inWords);
+function toldBy({ puts, what, back }: TouchingRun): string[] {
+  return puts === undefined ? back : placesOf(what).map(inWords);
 }
 
 /** By the words for its place, when that was verified. */
@@ -89,10 +90,9 @@ function isLater({ begunAt }: Touching, place: Place, verified: ReadonlyMap<stri
  */
 export function leftBehind(runs: readonly TouchingRun[], inventory: readonly VerifiedRelease[]): LeftBehind[] {
   return lastInPlaces(runs, verifiedAt(inventory)).flatMap(({ place: { component, region }, last, isBack }) => {
-    if (!last?.images || isBack) return [];
-    const { workflowId: releaseId, outcome, images } = last;
-    const image = images[component];
-    return [{ region, component, releaseId, ...(image && { image }), ...(outcome && { outcome }) }];
+    if (!last?.puts || isBack) return [];
+    const { workflowId: releaseId, outcome, puts } = last;
+    return [{ region, component, releaseId, ...puts[component], ...(outcome && { outcome }) }];
   });
 }
 
@@ -115,6 +115,12 @@ function lastInPlaces(runs: readonly TouchingRun[], verified: ReadonlyMap<string
     }
   }
   return [...changed.values()];
+}
+
+/** Whether that is something else than what a plan has of the component. */
+export function isOther(left: LeftBehind, planned: Parameters<typeof artifactDigestOf>[0]): boolean {
+  const { image, artifact } = left;
+  return image !== planned.image || (artifact !== undefined && artifact !== artifactDigestOf(planned));
 }
 
 /** `may run 77aa… of release/…, which ended halted`. */

@@ -4,12 +4,13 @@ import type { Artifact, PlannedMigration, ReleasePlan, ReleaseSpec } from './con
 import { unplanned } from './migration-plan.ts';
 import { gapsInWords } from './schema-age.ts';
 
-/** `putBack`: by component, the regions where something else may run than what is verified there. */
-export function outlineOfPlan(
-  plan: ReleasePlan,
-  hash: string,
-  putBack: ReadonlyMap<string, string[]> = new Map(),
-): PlanOutline {
+/** By component, regions. `putBack`: where something else may run than what is verified there. `otherVariables`: where it is verified with others. */
+interface KnownOfPlaces {
+  putBack: ReadonlyMap<string, string[]>;
+  otherVariables: ReadonlyMap<string, string[]>;
+}
+
+export function outlineOfPlan(plan: ReleasePlan, hash: string, known?: KnownOfPlaces): PlanOutline {
   const { service, environment, branch, commit, waves, approval, onCall, onFailure, tags } = plan;
   return {
     hash,
@@ -18,8 +19,14 @@ export function outlineOfPlan(
     branch,
     commit,
     components: plan.components.map(({ name, image, origin, needs, regions }) => {
-      const back = putBack.get(name) ?? [];
-      return { name, image, origin, needs, ...(regions && { regions }), ...(back.length > 0 && { putBack: back }) };
+      const putBack = known?.putBack.get(name) ?? [];
+      const otherVariables = known?.otherVariables.get(name) ?? [];
+      return {
+        ...{ name, image, origin, needs },
+        ...(regions && { regions }),
+        ...(putBack.length > 0 && { putBack }),
+        ...(otherVariables.length > 0 && { otherVariables }),
+      };
     }),
     regions: plan.regions.map(({ name }) => name),
     waves,

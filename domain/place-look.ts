@@ -51,6 +51,25 @@ export function wrongIn({ namespace, named, containers, others }: SeenDeployment
     .map((name) => withHint(`${what} has no container ${name}`, hintAmong(name, containers)));
 }
 
+/** Variables that a release would set, and that the Deployment sets by itself: two who write them would undo each other. */
+export function setByOthers({
+  namespace,
+  deployment,
+  container,
+  variables,
+}: {
+  namespace: string;
+  deployment: string;
+  container: string;
+  variables: readonly { name: string; by: string | undefined }[];
+}): string[] {
+  const where = `container ${container} of Deployment ${namespace}/${deployment}`;
+  return variables.map(({ name, by }) => {
+    const who = by === undefined ? '' : ` (written by ${by})`;
+    return `${name} is set in ${where} by somebody else${who}: take it out there, or leave it out in slipway.yaml`;
+  });
+}
+
 /** A namespace may be shared: what else is there is for others to tell, beyond what was probably meant. */
 const mostShown = 3;
 

@@ -2,6 +2,7 @@ import { canonicalJson } from './canonical.ts';
 import type { LaneKey } from './contract/names.ts';
 import type { EnvironmentFloor, ServiceBounds } from './contract/policy.ts';
 import type { MigrationSpec, PinnedImage, PlannedComponent, RegionSpec } from './contract/release.ts';
+import { environmentOf } from './delivery.ts';
 import { addressOfEndpoint, hostOfEndpoint, namedHost } from './endpoint-hosts.ts';
 import { comesFrom, isPinnedImage } from './images.ts';
 import { changesLoading } from './loading-variables.ts';
@@ -12,7 +13,7 @@ export interface Bounded {
   service: string;
   environment: string;
   regions: RegionSpec[];
-  components: Pick<PlannedComponent, 'name' | 'image' | 'workloads'>[];
+  components: Pick<PlannedComponent, 'name' | 'image' | 'workloads' | 'delivery'>[];
   migrationSpecs: MigrationSpec[];
 }
 
@@ -29,6 +30,7 @@ export function refuseBeyondPolicy(plan: Bounded, policy: Bounds): string | unde
     ...plan.regions.map((region) => refuseEndpoint(region, bounds)),
     ...plan.regions.map((region) => refuseSmoke(region, bounds)),
     ...plan.components.map(({ name, image }) => refuseImage(name, image, bounds)),
+    ...plan.components.map((component) => refuseVariables(component.name, environmentOf(component), bounds)),
     ...plan.migrationSpecs.map((migration) => refuseMigration(migration, bounds)),
   ]);
 }

@@ -60,6 +60,8 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     'components.*.workloads.*.containers': '{0}, containers in {1}',
     'components.*.delivery': '{0}, delivery',
     'components.*.delivery.kind': '{0}, delivery',
+    'components.*.delivery.env': '{0}, variables',
+    'components.*.delivery.env.*': '{0}, variable {1}',
     'components.*.artifact.kind': '{0}, delivered as',
     'components.*.artifact.digest': '{0}, delivered digest',
   },

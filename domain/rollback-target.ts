@@ -34,8 +34,8 @@ export function targetOf(planned: PlannedComponent, facts: RollbackFacts): Found
   const carried = earlier.filter((row) => barrierTo(row, schema) === undefined);
   const alike = carried.filter((row) => row.artifact.kind === kind);
   const there = alike.filter((row) => !missing.includes(row.image));
-  const seen = ({ image, state }: VerifiedRelease) =>
-    state === 'proven' || there.some((row) => row.image === image && !row.unseen);
+  const seen = ({ artifact, state }: VerifiedRelease) =>
+    state === 'proven' || there.some((row) => row.artifact.digest === artifact.digest && !row.unseen);
   const found = there.find((row) => row.state === 'proven') ?? there.find(seen) ?? there[0];
   if (found) return { kind: 'found', target: asTarget(found, seen(found)) };
   // One of them is so: what is there would have been found, and where the schema carries nothing, it does not carry the last either.

@@ -38,6 +38,8 @@ export interface DeploymentObservation {
   deleting: boolean;
   paused: boolean;
   images: Record<string, string>;
+  /** Environment variables that our writes own, by container. Absent: none. */
+  env?: Record<string, Record<string, string>>;
   wanted: number;
   replicas: number;
   updated: number;
@@ -48,6 +50,8 @@ export interface DeploymentObservation {
   minReadySeconds?: number;
   /** Who has set each container's image last, as far as the API server says. */
   writers?: Record<string, WriterObservation>;
+  /** The same of each environment variable, by container. */
+  variableWriters?: Record<string, Record<string, WriterObservation>>;
   conditions: ConditionObservation[];
 }
 

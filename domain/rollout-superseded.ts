@@ -2,21 +2,70 @@ import { lineKeepingEnd } from './rollout-cause.ts';
 import type { DeploymentObservation, WriterObservation } from './rollout-observation.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
-/** Other images are there than were written: who has set them, and whether they are the ones of before. */
+/** Of what was written: what is otherwise now, and who has set it, where that is known. */
+interface Other {
+  container: string;
+  /** Absent: the image. */
+  variable?: string;
+  by: WriterObservation | undefined;
+}
+
+/** Images and environment variables that are not as they were written. */
+export function othersIn(deployment: DeploymentObservation, target: Pick<RolloutTarget, 'images' | 'env'>): Other[] {
+  const { images, writers } = deployment;
+  return Object.entries(target.images).flatMap(([container, image]): Other[] => [
+    ...(images[container] === image ? [] : [{ container, by: writers?.[container] }]),
+    ...otherVariables(deployment, container, target.env ?? {}),
+  ]);
+}
+
+/** Also one that we have set, and that should not be there any more. */
+function otherVariables(
+  { env, variableWriters }: DeploymentObservation,
+  container: string,
+  wanted: Record<string, string>,
+): Other[] {
+  const own = env?.[container] ?? {};
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(own)])];
+  return names
+    .filter((name) => own[name] !== wanted[name])
+    .map((variable) => ({ container, variable, by: variableWriters?.[container]?.[variable] }));
+}
+
+/** Something else is there than was written: who has set it, and whether it is what was there before. */
 export function superseded(
   deployment: DeploymentObservation,
   target: RolloutTarget,
-  counts: RolloutCounts,
+  { others, counts }: { others: readonly Other[]; counts: RolloutCounts },
 ): RolloutVerdict {
   const { images } = deployment;
-  const changed = Object.keys(target.images).filter((container) => images[container] !== target.images[container]);
-  const by = changed.map((container) => deployment.writers?.[container]).find((writer) => writer !== undefined);
-  const reverted = changed.every((container) => images[container] === target.before?.[container]);
+  const by = others.find((other) => other.by !== undefined)?.by;
+  const containers = others.flatMap(({ container, variable }) => (variable === undefined ? [container] : []));
   const who = by?.ours ? (by.releaseId ?? 'another run of ours') : 'somebody else';
-  const what = reverted ? 'has put back the images of before' : 'has set other images';
-  const now = changed.map((container) => `${container} = ${images[container] ?? 'no such container'}`).join(', ');
-  const summary = `${who} ${what}: ${now}${writerInWords(by)}`;
-  return { kind: 'superseded', summary, counts, images, ...(by && { by }) };
+  const what = whatOf(containers, images, target.before);
+  // A value that others have set may be a secret.
+  const now = others.map(({ container, variable }) =>
+    variable === undefined
+      ? `${container} = ${images[container] ?? 'no such container'}`
+      : `${variable} of ${container}`,
+  );
+  return {
+    kind: 'superseded',
+    summary: `${who} ${what}: ${now.join(', ')}${writerInWords(by)}`,
+    counts,
+    images,
+    ...(by && { by }),
+  };
+}
+
+function whatOf(
+  containers: readonly string[],
+  images: Record<string, string>,
+  before: RolloutTarget['before'],
+): string {
+  if (containers.length === 0) return 'has set or removed environment variables';
+  const reverted = containers.every((container) => images[container] === before?.[container]);
+  return reverted ? 'has put back the images of before' : 'has set other images';
 }
 
 function writerInWords(by: WriterObservation | undefined): string {

@@ -13,6 +13,8 @@ export interface RolloutTarget {
   appliedAt: Millis;
   /** By container name: what must really run. */
   images: Record<string, PinnedImage>;
+  /** Environment variables that we set in each of these containers. Absent: none. */
+  env?: Record<string, string>;
   deadline: Millis;
   /** How many pods were wanted at the write. Absent: nobody has noted it. */
   wanted?: number;

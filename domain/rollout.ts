@@ -16,7 +16,7 @@ import {
 } from './rollout-judgements.ts';
 import type { DeploymentObservation, RolloutObservation } from './rollout-observation.ts';
 import { runningIn, tellingPods, troubleOf } from './rollout-pods.ts';
-import { superseded } from './rollout-superseded.ts';
+import { othersIn, superseded } from './rollout-superseded.ts';
 import type { RolloutCounts, RolloutTarget, RolloutVerdict } from './rollout-verdict.ts';
 
 export type { RolloutCause } from './rollout-cause.ts';
@@ -35,8 +35,8 @@ export function evaluateRollout(seen: RolloutObservation, target: RolloutTarget)
   if (deployment.deleting) return { kind: 'gone', summary: 'the Deployment is being deleted' };
 
   const counts = countsOf(seen, deployment);
-  if (deployment.generation >= target.generation && !hasImages(deployment, target))
-    return superseded(deployment, target, counts);
+  const others = deployment.generation >= target.generation ? othersIn(deployment, target) : [];
+  if (others.length > 0) return superseded(deployment, target, { others, counts });
   const pods = tellingPods(seen.newPods);
   const view = { now: seen.at, patience: target.patience, warnings: seen.warnings, running: runningIn(pods) };
   const look = { seen, deployment, target, counts, pods, troubles: pods.map((pod) => troubleOf(pod, view)) };
@@ -93,10 +93,6 @@ function completeInWords({ wanted, available }: RolloutCounts): string {
 function unknownInWords({ image, reported, pod, container }: UnknownDigest): string {
   if (reported === '') return `${pod}/${container} does not say which image it runs`;
   return `${pod}/${container} reports ${reported}, of which nobody could say whether it is the approved ${image}`;
-}
-
-function hasImages(deployment: DeploymentObservation, target: RolloutTarget): boolean {
-  return Object.entries(target.images).every(([container, image]) => deployment.images[container] === image);
 }
 
 function failed(cause: RolloutCause, counts: RolloutCounts): RolloutVerdict {

@@ -8,7 +8,7 @@ import { endpointOf, hostKeyOf } from './endpoints.ts';
 import { list } from './floors.ts';
 import { hasComponent, isDeployedIn } from './deployed-where.ts';
 import type { Comparison } from './floors.ts';
-import type { MigrationFile } from './pipeline-schema.ts';
+import type { MigrationFile, OverrideFile } from './pipeline-schema.ts';
 import type { Path } from './problem.ts';
 import { own } from './reach.ts';
 import { refuseSmoke, smokeHere } from './smoke.ts';
@@ -41,13 +41,17 @@ export function boundRules(at: Comparison): void {
   if (!bounds) return;
   const migrations = migrationsHere(at);
   const smokeTests = smokeHere(at).map(([name, { env = {} }]) => ({ env, path: ['smoke', name] }));
+  const components = overridesHere(at).map(([name, { env = {} }]) => ({
+    ...{ env, path: ['environments', at.environment, 'overrides', name] },
+  }));
   const looking = (migration: MigrationHere) => lookingSecretsOf(migration, secrets);
   const each = (allowing: Allowing, named: Named[]) => named.forEach((one) => mustBeNamed(at, one, allowing));
   const { workloads, images, endpointHosts, variables, secrets } = bounds;
   each({ key: ['workloads'], allowed: workloads }, [...deploymentsOf(at), ...migrations.flatMap(borrowedBy)]);
   each({ key: ['images'], allowed: images }, imagesOf(at));
   each({ key: ['endpointHosts'], ...hostsAllowed(at), allowed: endpointHosts }, hostsOf(at));
-  each({ key: ['variables'], allowed: variables }, [...migrations, ...smokeTests].flatMap(loadingVariablesOf));
+  const setting = [...migrations, ...smokeTests, ...components];
+  each({ key: ['variables'], allowed: variables }, setting.flatMap(loadingVariablesOf));
   each({ key: ['secrets', 'apply'], allowed: secrets.apply }, migrations.flatMap(writingSecretsOf));
   each({ key: ['secrets', 'plan'], allowed: secrets.plan }, migrations.flatMap(looking));
   refuseSmoke(at);
@@ -172,7 +176,11 @@ function planningApart(allowed: readonly string[]): string {
     : 'planning runs before anybody approves: name a secret that may only read as `planEnvFrom`, and have the operator allow that one';
 }
 
-/** A variable that a program of the release gets decides what it loads, whichever Job that is in. */
+function overridesHere({ wanted }: Comparison): [string, OverrideFile][] {
+  return Object.entries(wanted.overrides ?? {});
+}
+
+/** A variable that a program of the release gets decides what it loads, wherever that runs. */
 function loadingVariablesOf({ env, path }: { env: Record<string, string>; path: Path }): Named[] {
   return Object.keys(env)
     .filter(changesLoading)

@@ -6,12 +6,16 @@ import type { Finding, Path } from './problem.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** What an environment has otherwise with a component, in the words of the release. */
-export function withOverride(component: ComponentSpec, { args = {}, regions }: OverrideFile = {}): ComponentSpec {
+export function withOverride(
+  component: ComponentSpec,
+  { args = {}, env = {}, regions }: OverrideFile = {},
+): ComponentSpec {
   const { build } = component;
   const isOther = build && Object.entries(args).some(([name, value]) => build.args[name] !== value);
   return {
     ...component,
     ...(build && isOther && { build: withArguments(build, args), builtForHere: true }),
+    ...(Object.keys(env).length > 0 && { delivery: { kind: 'deployment-image' as const, env: { ...env } } }),
     ...(regions && { regions: [...regions] }),
   };
 }

@@ -69,6 +69,11 @@ const override = z.strictObject({
   args: field.buildArguments
     .optional()
     .describe('Build arguments that are only here, or others here. The image is built for this environment alone.'),
+  env: field.variables
+    .optional()
+    .describe(
+      'Environment variables that its containers get here. What they have otherwise stays. Plain values: no secrets.',
+    ),
   regions: field
     .distinct(field.name)
     .min(1, 'must name at least one region')

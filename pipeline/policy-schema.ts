@@ -87,7 +87,7 @@ const reach = z.strictObject({
     .distinct(field.environmentVariable)
     .optional()
     .describe(
-      'Variables that migrations and smoke tests may set although they change how programs load. Default: none.',
+      'Variables that migrations, smoke tests and overrides may set although they change how programs load. Default: none.',
     ),
   smoke: z.boolean().optional().describe('It may run smoke tests as Jobs in its namespaces. Default: false.'),
   testImages: field

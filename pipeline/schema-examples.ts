@@ -73,7 +73,9 @@ export const pipelineExample: PipelineFile = {
     },
     production: {
       branches: ['main'],
-      overrides: { web: { args: { API_URL: 'https://api.shop.example.com' }, regions: ['de'] } },
+      overrides: {
+        web: { args: { API_URL: 'https://api.shop.example.com' }, env: { LOG_LEVEL: 'warn' }, regions: ['de'] },
+      },
       regions: {
         de: {
           cluster: 'blue',

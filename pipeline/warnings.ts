@@ -26,22 +26,21 @@ export function pipelineWarnings(pipeline: Pipeline, now: Millis): Problem[] {
   return problemsOf(pipeline.file, findings, pipeline.locate);
 }
 
-function secretNames({ components, migrations = [], smoke = {} }: PipelineFile): Finding[] {
+function secretNames({ components, environments, migrations = [], smoke = {} }: PipelineFile): Finding[] {
   const arguments_ = Object.entries(components).flatMap(([name, { build }]) =>
-    named(['components', name, 'build', 'args'], build?.args, 'build arguments can be read from the image'),
+    named(['components', name, 'build', 'args'], build?.args, inImage),
   );
-  const variables = migrations.flatMap(({ env }, index) =>
-    named(['migrations', index, 'env'], env, 'this file is read by everybody who can read the repository'),
+  const overridden = Object.entries(environments).flatMap(([environment, { overrides = {} }]) =>
+    Object.entries(overrides).flatMap(([name, { args, env }]) => [
+      ...named(['environments', environment, 'overrides', name, 'args'], args, inImage),
+      ...named(['environments', environment, 'overrides', name, 'env'], env, inRepository),
+    ]),
   );
+  const variables = migrations.flatMap(({ env }, index) => named(['migrations', index, 'env'], env, inRepository));
   const ofTests = Object.entries(smoke).flatMap(([name, { env }]) =>
-    named(
-      ['smoke', name, 'env'],
-      env,
-      'this file is read by everybody who can read the repository',
-      'if it is one, take it out: smoke tests get no secrets',
-    ),
+    named(['smoke', name, 'env'], env, inRepository, 'if it is one, take it out: smoke tests get no secrets'),
   );
-  return [...arguments_, ...variables, ...ofTests];
+  return [...arguments_, ...overridden, ...variables, ...ofTests];
 }
 
 /** A test runs where it is named, and this one nowhere. */
@@ -58,6 +57,8 @@ function unusedSmoke({ smoke = {}, environments }: PipelineFile): Finding[] {
     }));
 }
 
+const inImage = 'build arguments can be read from the image';
+const inRepository = 'this file is read by everybody who can read the repository';
 const asOthers = 'if it is one, take it out: programs and migrations get secrets from Kubernetes (`envFrom`)';
 
 function named(path: Path, values: Record<string, string> = {}, why: string, hint = asOthers): Finding[] {

@@ -1,22 +1,23 @@
 import type { DeliveredArtifact } from '../../domain/contract/delivery.ts';
-import type { PinnedImage } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
-import { imageArtifact } from '../../domain/delivery.ts';
+import { environmentOf } from '../../domain/delivery.ts';
+import { failure } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
-import { parsePinnedImage, shortDigest } from '../../domain/images.ts';
+import { shortDigest } from '../../domain/images.ts';
 import { judgeRestarts, restartsOf } from '../../domain/restarts.ts';
 import { causeInOneLine } from '../../domain/rollout-cause.ts';
 import type { RolloutVerdict } from '../../domain/rollout.ts';
 import type { AppliedChange, ChangePurpose, WorkloadRef } from '../kubernetes/port.ts';
 import { lookingTime, type Looked } from '../shared/looking-time.ts';
 import { remembering } from '../shared/remembering.ts';
-import { isComplete, isOpen, seeThrough, standing, type Looking } from './deployment-rollout.ts';
+import { artifactMade } from './artifact-made.ts';
+import { isComplete, isOpen, seeThrough, standing, type Containers, type Looking } from './deployment-rollout.ts';
 import type { AppliedPart, Delivery, DeliveryTarget, DeliveryWrite, Seen } from './port.ts';
 
 /** By Deployment. `gone`: it was to be put back, and did not exist. */
 type AppliedWorkload = AppliedPart & (AppliedChange | { gone: true });
 
-/** Sets the image of containers of Deployments that are there already. Everything else in them belongs to somebody else. */
+/** Sets the image of containers of Deployments that are there already, and their variables. Everything else in them belongs to somebody else. */
 export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> {
   const { kubernetes } = deps;
 
@@ -27,9 +28,10 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
     purpose: ChangePurpose,
   ) {
     const applied: Record<string, AppliedWorkload> = {};
-    for (const { name, workload, images } of workloadsOf(target, wanted)) {
-      const change = await kubernetes.apply({ workload, images, purpose, ...write }).catch(ifGone(purpose));
-      const inPlace = !('gone' in change) && (await isSettled(change, workload, { images, rollout: target.rollout }));
+    for (const { name, workload, ...containers } of workloadsOf(target, wanted)) {
+      const change = await kubernetes.apply({ workload, ...containers, purpose, ...write }).catch(ifGone(purpose));
+      const { rollout } = target;
+      const inPlace = !('gone' in change) && (await isSettled(change, workload, { ...containers, rollout }));
       applied[name] = { ...change, inPlace };
     }
     return applied;
@@ -39,7 +41,7 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
   async function isSettled(
     applied: AppliedChange,
     workload: WorkloadRef,
-    wanted: Pick<DeliveryTarget, 'rollout'> & Pick<Workload, 'images'>,
+    wanted: Pick<DeliveryTarget, 'rollout'> & Containers,
   ): Promise<boolean> {
     return !applied.changed && !applied.repeated && (await isComplete(deps, workload, { applied, ...wanted }));
   }
@@ -47,11 +49,12 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
   return {
     kind: 'deployment-image',
 
-    look: ({ region, component }) => kubernetes.look(region, component.workloads),
+    look: ({ region, component }) =>
+      kubernetes.look(region, component.workloads, Object.keys(environmentOf(component))),
 
-    plan: (target) => Promise.resolve(artifactOf(target)),
+    plan: (target) => Promise.resolve(made(target)),
 
-    apply: (target, write) => setImages(target, artifactOf(target), write, 'deploy'),
+    apply: (target, write) => setImages(target, made(target), write, 'deploy'),
 
     watch(target, wanted, applied) {
       const looked = lookingTime(deps.now);
@@ -59,12 +62,12 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
         () => ({ lookedMs: looked() }) satisfies Looked,
         async () => {
           const notes: string[] = [];
-          for (const { name, workload, images } of workloadsOf(target, wanted)) {
+          for (const { name, workload, ...containers } of workloadsOf(target, wanted)) {
             const change = applied[name];
             if (!change || change.inPlace) continue;
             const { rollout } = target;
             if ('gone' in change) notes.push(goneInWords(name));
-            else notes.push(await seeThrough(deps, workload, { applied: change, images, rollout }, looked));
+            else notes.push(await seeThrough(deps, workload, { applied: change, ...containers, rollout }, looked));
           }
           return notes.join('; ');
         },
@@ -77,15 +80,16 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
       const remembered: Seen = { ...before };
       const workloads = workloadsOf(target, wanted);
       let gone = 0;
-      for (const { name, workload, images } of workloads) {
-        const { verdict, seen } = await standing(deps, workload, { images, rollout: target.rollout, patienceMs });
+      for (const { name, workload, ...containers } of workloads) {
+        const { rollout } = target;
+        const { verdict, seen } = await standing(deps, workload, { ...containers, rollout, patienceMs });
         if (!seen.deployment && target.mayBeGone) {
           unproven.push(goneInWords(name));
           gone += 1;
           continue;
         }
         const earlier = before[name];
-        const restarts = earlier && judgeRestarts(earlier, seen, Object.keys(images));
+        const restarts = earlier && judgeRestarts(earlier, seen, Object.keys(containers.images));
         remembered[name] = restartsOf(seen, earlier);
         if (restarts?.kind === 'failed')
           return { verdict: 'fail', blame: 'release', summary: `${name}: ${causeInOneLine(restarts.cause)}` };
@@ -95,7 +99,7 @@ export function createDeploymentImage(deps: Looking): Delivery<AppliedWorkload> 
         if (restarts) notes.push(`${name}: ${restarts.said}`);
       }
       const said = [...unproven, ...notes].join('; ');
-      const summary = said || `every pod runs ${shortDigest(wanted.digest)}`;
+      const summary = said || `every pod runs ${shortDigest(target.image)}`;
       // One that runs has shown that the image does.
       const isUnseen = unproven.length > 0 && unproven.length === workloads.length;
       const isGone = gone > 0 && gone === workloads.length;
@@ -132,25 +136,30 @@ function ifGone(purpose: ChangePurpose) {
 
 const goneInWords = (deployment: string) => `${deployment} does not exist: nothing is put back there`;
 
-interface Workload {
+interface Workload extends Containers {
   name: string;
   workload: WorkloadRef;
-  /** By container. */
-  images: Record<string, PinnedImage>;
 }
 
-function artifactOf({ component, image }: DeliveryTarget): DeliveredArtifact {
-  return imageArtifact(component, image);
+function made({ component, image }: DeliveryTarget): DeliveredArtifact {
+  return artifactMade({ ...component, image });
 }
 
-/** The artifact says which image it is, the target where that is kept. */
-function workloadsOf(target: DeliveryTarget, { digest }: DeliveredArtifact): Workload[] {
-  const { region, component } = target;
+/**
+ * The target says what is to be there, and the artifact, which people have approved or records have found verified, that it is that. Throws SLIP-REL-1
+ * (terminal) where the two differ.
+ */
+function workloadsOf(target: DeliveryTarget, wanted: DeliveredArtifact): Workload[] {
+  const { region, component, image } = target;
   const { cluster, namespace } = region;
-  const image = `${parsePinnedImage(target.image).repository}@${digest}`;
+  const { digest } = made(target);
+  if (digest !== wanted.digest)
+    throw failure('SLIP-REL-1', `${component.name} would become ${digest} in ${region.name}, and not ${wanted.digest}`);
+  const env = environmentOf(component);
   return component.workloads.map(({ deployment, containers }) => ({
     name: deployment,
     workload: { cluster, namespace, deployment },
     images: Object.fromEntries(containers.map((container) => [container, image])),
+    env,
   }));
 }

@@ -19,9 +19,16 @@ export interface Looking {
   now: () => number;
 }
 
-interface Change {
-  applied: AppliedChange;
+/** What the containers of a Deployment should be. */
+export interface Containers {
+  /** By container. */
   images: Record<string, PinnedImage>;
+  /** Environment variables that each of them gets from us. */
+  env: Record<string, string>;
+}
+
+interface Change extends Containers {
+  applied: AppliedChange;
   rollout: RolloutSpec;
 }
 
@@ -54,10 +61,10 @@ export async function seeThrough(
   throw await failureOf(deps.kubernetes, workload, verdict);
 }
 
-function targetOf({ applied, images, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
+function targetOf({ applied, images, env, rollout }: Change): Omit<RolloutTarget, 'deadline'> {
   const { uid, generation, appliedAt, before, replicas } = applied;
   const wanted = replicas === undefined ? {} : { wanted: replicas };
-  return { uid, generation, appliedAt, images, before, ...wanted, patience: patienceOf(rollout) };
+  return { uid, generation, appliedAt, images, env, before, ...wanted, patience: patienceOf(rollout) };
 }
 
 /** One look, without a deadline: what is not complete is for the watcher to judge. */
@@ -126,12 +133,12 @@ async function lastWords(
 export async function standing(
   deps: Looking,
   workload: WorkloadRef,
-  { images, rollout, patienceMs }: { images: Record<string, PinnedImage>; rollout: RolloutSpec; patienceMs: number },
+  { images, env, rollout, patienceMs }: Containers & { rollout: RolloutSpec; patienceMs: number },
 ): Promise<{ verdict: RolloutVerdict; seen: RolloutObservation }> {
   const until = deps.now() + patienceMs;
   const knowledge = createDigestKnowledge(deps.registry, deps.now);
   // What is there now is judged, whenever it was written: its newest generation, and conditions of any age.
-  const target = { appliedAt: 0, images, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
+  const target = { appliedAt: 0, images, env, deadline: Number.POSITIVE_INFINITY, patience: patienceOf(rollout) };
   return poll(async () => {
     const seen = await deps.kubernetes.observe(workload);
     const verdict = await judge(seen, target, knowledge);

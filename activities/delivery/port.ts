@@ -5,8 +5,9 @@ import type { PlaceLook } from '../../domain/place-look.ts';
 import type { Restarts } from '../../domain/restarts.ts';
 
 /**
- * One component in one region, and the image that its delivery is made of, or was. What should be there is said beside it, by the artifact:
- * of one image a kind may make different things. Read from the records, never from what a workflow says.
+ * One component in one region, and what its delivery is made of, or was: the image, and what the plan says of it. What should be there is said beside
+ * it, by the artifact. A kind that cannot make that of this target refuses (SLIP-REL-1, terminal). Read from the records, never from what a
+ * workflow says.
  */
 export interface DeliveryTarget {
   region: RegionSpec;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ApiException,
   PatchStrategy,
@@ -18,9 +19,10 @@ import {
   releaseAnnotation,
   ticketAnnotation,
 } from './annotations.ts';
-import { imagesOf, nameOf, workloadState } from './deployment.ts';
-import { lastWrite, ownedContainers } from './ownership.ts';
-import type { AppliedChange, WorkloadChange } from './port.ts';
+import { nameOf, workloadState } from './deployment.ts';
+import { lastWrite, ownedContainers, ownVariables } from './ownership.ts';
+import { imagesOf } from './pod-template.ts';
+import type { AppliedChange, WorkloadChange, WorkloadState } from './port.ts';
 
 /** Others may write between our look and our write; more often than this is a fight that people must end. */
 const maxTries = 5;
@@ -44,10 +46,9 @@ export async function applyChange(
       if (tries < maxTries) continue;
       throw failure('SLIP-K8S-7', `${name}: ${tries} tries, last answer: ${written.conflict}`);
     }
-    const changed = Object.entries(change.images).some(([container, image]) => before[container] !== image);
     return {
       ...inForce(written.data),
-      changed,
+      changed: !isThere(workloadState(seen.data), change),
       repeated: false,
       appliedAt: serverTime(written.headers) ?? now(),
       before,
@@ -92,8 +93,13 @@ function judgeWrite(deployment: V1Deployment, change: WorkloadChange): 'already'
   if (rank === 0 && state.purpose === 'roll-back' && change.purpose === 'deploy') {
     throw failure('SLIP-K8S-4', `${name} was rolled back by ${state.releaseId ?? 'an unnamed release'} already`);
   }
-  const equal = Object.entries(change.images).every(([container, image]) => state.images[container] === image);
-  return rank === 0 && state.purpose === change.purpose && equal ? 'already' : 'write';
+  return rank === 0 && state.purpose === change.purpose && isThere(state, change) ? 'already' : 'write';
+}
+
+function isThere({ images, env }: WorkloadState, change: WorkloadChange): boolean {
+  return Object.entries(change.images).every(
+    ([container, image]) => images[container] === image && isDeepStrictEqual(env[container] ?? {}, change.env),
+  );
 }
 
 /** One that no lane has given out was written by somebody else: it is told, and never taken for a newer release. */
@@ -135,6 +141,8 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
   const present = imagesOf(seen.spec?.template);
   const kept = ownedContainers(seen).filter((container) => container in present);
   const images = { ...Object.fromEntries(kept.map((container) => [container, present[container]])), ...change.images };
+  const own = ownVariables(seen);
+  const environment = (container: string) => (container in change.images ? change.env : (own[container] ?? {}));
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -149,6 +157,18 @@ function applyBody(seen: V1Deployment, change: WorkloadChange): object {
         [changeCauseAnnotation]: change.changeCause,
       },
     },
-    spec: { template: { spec: { containers: Object.entries(images).map(([name, image]) => ({ name, image })) } } },
+    spec: {
+      template: {
+        spec: {
+          containers: Object.entries(images).map(([name, image]) => ({ name, image, ...envOf(environment(name)) })),
+        },
+      },
+    },
   };
+}
+
+/** As a list by name: what it does not name belongs to others, and stays. */
+function envOf(variables: Record<string, string>): { env?: { name: string; value: string }[] } {
+  const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  return env.length > 0 ? { env } : {};
 }

@@ -1,14 +1,9 @@
-import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Deployment } from '@kubernetes/client-node';
 import { parseTicket } from '../../domain/ticket.ts';
 import { purposeAnnotation, releaseAnnotation, ticketAnnotation } from './annotations.ts';
+import { ownVariables } from './ownership.ts';
+import { imagesOf } from './pod-template.ts';
 import type { WorkloadRef, WorkloadState } from './port.ts';
-
-/** Images as written in a pod template, by container. */
-export function imagesOf(template: V1PodTemplateSpec | undefined): Record<string, string> {
-  return Object.fromEntries(
-    (template?.spec?.containers ?? []).map((container) => [container.name, container.image ?? '']),
-  );
-}
 
 export function workloadState(deployment: V1Deployment): WorkloadState {
   const annotations = deployment.metadata?.annotations ?? {};
@@ -19,6 +14,7 @@ export function workloadState(deployment: V1Deployment): WorkloadState {
     generation: deployment.metadata?.generation ?? 0,
     replicas: deployment.spec?.replicas ?? 1,
     images: imagesOf(deployment.spec?.template),
+    env: ownVariables(deployment),
     ...(ticket && { ticket }),
     ...(releaseId !== undefined && { releaseId }),
     purpose: annotations[purposeAnnotation] === 'roll-back' ? 'roll-back' : 'deploy',

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   V1Deployment,
   V1DeploymentCondition,
+  V1EnvVar,
   V1ObjectMeta,
   V1Pod,
   V1ReplicaSet,
@@ -16,9 +18,10 @@ import { serverTime, type ClusterConnection } from '../shared/cluster-connection
 import { clean, podObservation } from '../shared/cluster-pods.ts';
 import { warningsAbout } from '../shared/cluster-warnings.ts';
 import { revisionAnnotation } from './annotations.ts';
-import { imagesOf, nameOf } from './deployment.ts';
-import { imageWriters } from './ownership.ts';
+import { nameOf } from './deployment.ts';
+import { imageWriters, ownVariables, variableWriters } from './ownership.ts';
 import type { WorkloadRef } from './port.ts';
+import { imagesOf } from './pod-template.ts';
 import { labelSelector } from './selector.ts';
 
 /** See the port: GET the Deployment, LIST its ReplicaSets, pods and warnings. `now` replaces a missing server clock (ms). */
@@ -67,14 +70,19 @@ function isOwnedBy(object: { metadata?: V1ObjectMeta }, owner: V1ObjectMeta | un
 
 /**
  * The revision alone would name the old ReplicaSet for the moment in which the controller has not yet written the new one's revision
- * on the Deployment, so the template's images must agree as well.
+ * on the Deployment, so the template's images and variables must agree as well.
  */
 function isNewest(set: V1ReplicaSet, deployment: V1Deployment): boolean {
   const revision = deployment.metadata?.annotations?.[revisionAnnotation];
   if (revision === undefined || set.metadata?.annotations?.[revisionAnnotation] !== revision) return false;
-  const wanted = Object.entries(imagesOf(deployment.spec?.template));
   const images = imagesOf(set.spec?.template);
-  return wanted.every(([container, image]) => images[container] === image);
+  return (deployment.spec?.template.spec?.containers ?? []).every(
+    ({ name, image = '', env }) => images[name] === image && isDeepStrictEqual(env, environmentIn(set, name)),
+  );
+}
+
+function environmentIn({ spec }: V1ReplicaSet, container: string): V1EnvVar[] | undefined {
+  return spec?.template?.spec?.containers.find(({ name }) => name === container)?.env;
 }
 
 /** Counted like `status.replicas`: a pod that is on its way out no longer serves. */
@@ -93,6 +101,7 @@ function deploymentObservation(deployment: V1Deployment): DeploymentObservation 
     deleting: metadata?.deletionTimestamp !== undefined,
     paused: spec?.paused ?? false,
     images: imagesOf(spec?.template),
+    env: ownVariables(deployment),
     wanted: spec?.replicas ?? 1,
     replicas: status?.replicas ?? 0,
     updated: status?.updatedReplicas ?? 0,
@@ -101,6 +110,7 @@ function deploymentObservation(deployment: V1Deployment): DeploymentObservation 
     ...(spec?.progressDeadlineSeconds !== undefined && { progressDeadlineSeconds: spec.progressDeadlineSeconds }),
     ...(spec?.minReadySeconds !== undefined && { minReadySeconds: spec.minReadySeconds }),
     writers: imageWriters(deployment),
+    variableWriters: variableWriters(deployment),
     conditions: (status?.conditions ?? []).map((condition) =>
       conditionObservation(condition, condition.lastUpdateTime),
     ),

@@ -2,15 +2,9 @@ import type { V1Deployment, V1ManagedFieldsEntry } from '@kubernetes/client-node
 import { z } from 'zod';
 import type { WriterObservation } from '../../domain/rollout-observation.ts';
 import { changeCauseAnnotation, fieldManager, releaseAnnotation } from './annotations.ts';
-import { imagesOf } from './deployment.ts';
+import { imagesOf } from './pod-template.ts';
+import { containersOf, variablesIn } from './managed-fields.ts';
 
-const managedContainers = z.object({
-  'f:spec': z.object({
-    'f:template': z.object({
-      'f:spec': z.object({ 'f:containers': z.record(z.string(), z.record(z.string(), z.unknown())) }),
-    }),
-  }),
-});
 const managedAnnotations = z.object({
   'f:metadata': z.object({ 'f:annotations': z.record(z.string(), z.unknown()) }),
 });
@@ -32,12 +26,49 @@ export function lastWrite(deployment: V1Deployment): number | undefined {
 /** Who has set each container's image: the latest of those whom the API server names as its owners. */
 export function imageWriters(deployment: V1Deployment): Record<string, WriterObservation> {
   const writers = Object.keys(imagesOf(deployment.spec?.template)).flatMap((container) => {
-    const [latest] = specFields(deployment)
-      .filter((entry) => containersOf(entry).some(([name, fields]) => name === container && 'f:image' in fields))
-      .sort((a, b) => (b.time?.getTime() ?? 0) - (a.time?.getTime() ?? 0));
+    const latest = latestOf(specFields(deployment), (entry) => 'f:image' in fieldsOf(entry, container));
     return latest ? [[container, writerOf(deployment, latest)] as const] : [];
   });
   return Object.fromEntries(writers);
+}
+
+/** Environment variables that our writes own, with their values, by container: one whose value others have set since is theirs. */
+export function ownVariables(deployment: V1Deployment): Record<string, Record<string, string>> {
+  const writers = variableWriters(deployment);
+  return Object.fromEntries(
+    (deployment.spec?.template.spec?.containers ?? []).map(({ name: container, env = [] }) => {
+      const own = env.filter(({ name, valueFrom }) => !valueFrom && writers[container]?.[name]?.ours);
+      return [container, Object.fromEntries(own.map(({ name, value = '' }) => [name, value]))];
+    }),
+  );
+}
+
+/** Who has set each environment variable of each container; one whom nobody owns is not in it. */
+export function variableWriters(deployment: V1Deployment): Record<string, Record<string, WriterObservation>> {
+  return Object.fromEntries(
+    (deployment.spec?.template.spec?.containers ?? []).map(({ name: container, env = [] }) => {
+      const writers = env.flatMap(({ name }) => {
+        const those = specFields(deployment).map((entry) => [entry, variablesIn(fieldsOf(entry, container))] as const);
+        const having = those.filter(([, variables]) => variables.has(name));
+        // Whoever has changed the value of another's variable owns that value alone.
+        const setting = having.filter(([, variables]) => variables.get(name));
+        const latest = latestOf((setting.length > 0 ? setting : having).map(([entry]) => entry));
+        return latest ? [[name, writerOf(deployment, latest)] as const] : [];
+      });
+      return [container, Object.fromEntries(writers)];
+    }),
+  );
+}
+
+function latestOf(
+  entries: readonly V1ManagedFieldsEntry[],
+  isMeant: (entry: V1ManagedFieldsEntry) => boolean = () => true,
+): V1ManagedFieldsEntry | undefined {
+  return entries.filter(isMeant).sort((a, b) => (b.time?.getTime() ?? 0) - (a.time?.getTime() ?? 0))[0];
+}
+
+function fieldsOf(entry: V1ManagedFieldsEntry, container: string): Record<string, unknown> {
+  return containersOf(entry).find(([name]) => name === container)?.[1] ?? {};
 }
 
 function writerOf(deployment: V1Deployment, entry: V1ManagedFieldsEntry): WriterObservation {
@@ -67,25 +98,4 @@ function ourFields(deployment: V1Deployment): V1ManagedFieldsEntry[] {
 
 function isOurs({ manager, operation }: V1ManagedFieldsEntry): boolean {
   return manager === fieldManager && operation === 'Apply';
-}
-
-/** Containers of which the entry owns something, with the fields it owns. */
-function containersOf(entry: V1ManagedFieldsEntry): [string, Record<string, unknown>][] {
-  const parsed = managedContainers.safeParse(entry.fieldsV1);
-  if (!parsed.success) return [];
-  const containers = parsed.data['f:spec']['f:template']['f:spec']['f:containers'];
-  return Object.entries(containers).flatMap(([key, fields]) =>
-    containerName(key).map((name): [string, Record<string, unknown>] => [name, fields]),
-  );
-}
-
-/** `k:{"name":"api"}` → `api`. */
-function containerName(key: string): string[] {
-  if (!key.startsWith('k:')) return [];
-  try {
-    const parsed = z.object({ name: z.string() }).safeParse(JSON.parse(key.slice(2)));
-    return parsed.success ? [parsed.data.name] : [];
-  } catch {
-    return [];
-  }
 }

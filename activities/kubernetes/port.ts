@@ -14,6 +14,8 @@ export interface WorkloadState {
   replicas: number;
   /** Image as written in the pod template, by container. */
   images: Record<string, string>;
+  /** Environment variables that our writes own, by container. */
+  env: Record<string, Record<string, string>>;
   /** The last ticket that wrote here, if any. */
   ticket?: Ticket;
   /** Release workflow id that wrote last, if any. */
@@ -29,6 +31,8 @@ export interface WorkloadChange {
   workload: WorkloadRef;
   /** By container name; each must exist already. */
   images: Record<string, PinnedImage>;
+  /** All environment variables that each of these gets from us: others that we had set are taken out. */
+  env: Record<string, string>;
   ticket: Ticket;
   purpose: ChangePurpose;
   releaseId: string;
@@ -59,12 +63,19 @@ export interface AppliedChange {
  * Throws SLIP-K8S-…: terminal for a missing Deployment or container, a refused right or a newer ticket; retryable for an API server that cannot be reached.
  */
 export interface Kubernetes {
-  /** Before anything is changed: whether these are there by these names, and may be changed and watched. What may not be looked at is told as that. */
-  look(place: Pick<WorkloadRef, 'cluster' | 'namespace'>, workloads: readonly WorkloadSpec[]): Promise<PlaceLook>;
+  /**
+   * Before anything is changed: whether these are there by these names, and may be changed and watched, and whether nobody else sets one of these
+   * environment variables in them. What may not be looked at is told as that.
+   */
+  look(
+    place: Pick<WorkloadRef, 'cluster' | 'namespace'>,
+    workloads: readonly WorkloadSpec[],
+    variables: readonly string[],
+  ): Promise<PlaceLook>;
   /** Undefined when the Deployment does not exist. */
   read(workload: WorkloadRef): Promise<WorkloadState | undefined>;
   /**
-   * Sets images by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
+   * Sets images and variables by server-side apply with our field manager, dry run first, and the ticket in the same write. Never sends replicas.
    * Reads first: a higher ticket there, or a rollback with the same one, refuses the write, and so does one that no lane has given out, until
    * people have ordered to pass over it; writes with the resourceVersion just read; on a conflict reads and judges again, bounded.
    */

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../domain/canonical.ts';
 import type { Ticket } from '../../domain/contract/release.ts';
 import type { RollbackChoice, RollbackTarget } from '../../domain/rollback.ts';
 import { isSameTicket } from '../../domain/ticket.ts';
@@ -33,10 +34,10 @@ export async function keepChoice(
   const before = (await hasBegun(plans, { runId, ticket }, choice.region))
     ? await chosenTargets(plans, { runId, ticket }, choice.region)
     : [];
-  const isNew = ({ component, image }: RollbackTarget) =>
-    !before.some((target) => target.component === component && target.image === image);
-  const added = choice.kind === 'go' ? choice.targets.filter(isNew) : [];
-  const chosen: Chosen = { ticket, targets: [...before, ...added] };
+  // Of one image several releases may have been made: the last of them counts.
+  const targets = choice.kind === 'go' ? choice.targets : [];
+  const isAgain = (one: RollbackTarget) => targets.some((target) => canonicalJson(target) === canonicalJson(one));
+  const chosen: Chosen = { ticket, targets: [...before.filter((one) => !isAgain(one)), ...targets] };
   await plans.keep(runId, nameOf(choice.region), chosen);
 }
 

@@ -1,8 +1,9 @@
 import { refuseDecider } from '../../domain/approval.ts';
 import { componentsIn } from '../../domain/components-in.ts';
-import type { ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { PlannedComponent, ReleasePlan, ReleaseSpec, VerifiedRelease } from '../../domain/contract/release.ts';
 import { decidersBy } from '../../domain/deciders.ts';
 import { artifactOf } from '../../domain/delivery.ts';
+import { artifactMade } from '../delivery/artifact-made.ts';
 import { judgeDrift } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { closureInWords } from '../../domain/lane-closures.ts';
@@ -97,7 +98,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const [migrations, gates] = await Promise.all([record.migrations(places), record.gates(contents)]);
         const olderThanSchema = await schemaGapsOf(deps, { request, regions: spec.regions });
         await refuseOlderCode(deps, request, olderThanSchema);
-        const plan = assemblePlan({ request, spec, artifacts, migrations, gates, olderThanSchema });
+        const plan = withArtifacts(assemblePlan({ request, spec, artifacts, migrations, gates, olderThanSchema }));
         const beyond = refuseBeyondPolicy(plan, await pipeline.floorOf(plan.environment));
         if (beyond !== undefined) throw failure('SLIP-CFG-3', beyond);
         const planHash = hashOfPlan(plan);
@@ -115,7 +116,10 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
           leftBehindIn(records, plan, inventory),
         ]);
         return {
-          plan: outlineOfPlan(plan, planHash, putBackBy(plan, left)),
+          plan: outlineOfPlan(plan, planHash, {
+            putBack: putBackBy(plan, left),
+            otherVariables: otherVariables(plan, inventory),
+          }),
           warnings: [
             ...(problem === undefined ? [] : [problem]),
             ...(unseen ?? [placesUnseen]),
@@ -224,6 +228,29 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       };
     },
   };
+}
+
+/** Where more is put in place than an image, the plan says what, by its hash. */
+function withArtifacts(plan: ReleasePlan): ReleasePlan {
+  const components = plan.components.map((component) => {
+    const artifact = artifactMade(component);
+    return artifact.digest === artifactOf(component).digest ? component : { ...component, artifact };
+  });
+  return { ...plan, components };
+}
+
+/** By component, regions where the very image of the plan is verified, as something else. */
+function otherVariables({ components }: ReleasePlan, inventory: readonly VerifiedRelease[]): Map<string, string[]> {
+  const isOther = (row: VerifiedRelease, component: PlannedComponent) =>
+    row.component === component.name &&
+    row.image === component.image &&
+    row.artifact.digest !== artifactOf(component).digest;
+  return new Map(
+    components.map((component) => [
+      component.name,
+      inventory.filter((row) => isOther(row, component)).map(({ region }) => region),
+    ]),
+  );
 }
 
 /** A plan that was made without the look of an environment's worker: the engine has no rights in any region. */

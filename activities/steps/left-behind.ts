@@ -1,10 +1,11 @@
 import type { LeftBehind } from '../../domain/contract/gateway.ts';
 import { orderOfRollback } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Millis, PlannedComponent, ReleasePlan, VerifiedRelease } from '../../domain/contract/release.ts';
+import { artifactDigestOf } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
+import { isOther, leftBehind, leftInWords, placesOf, regionsTouched, stillToTell } from '../../domain/left-behind.ts';
 import type { Place, TouchingRun } from '../../domain/left-behind.ts';
 import type { Attempt, OwnChange, Records, TouchedRun } from '../records/port.ts';
 import { atOnce } from './at-once.ts';
@@ -110,9 +111,9 @@ async function withEnd(
     const own = changes.get(changedIn({ workflowId, region })) ?? [];
     return [region, new Set(await backAgain(plans, { runId: workflowId, ticket: 'any', own }, region))] as const;
   };
-  const [result, images, back] = await Promise.all([
+  const [result, puts, back] = await Promise.all([
     resultOf(plans, workflowId),
-    orderOfRollback(workflowId) === undefined ? imagesOf(plans, workflowId) : undefined,
+    orderOfRollback(workflowId) === undefined ? putBy(plans, workflowId) : undefined,
     Promise.all(regions.map(seenBackIn)).then((each) => new Map(each)),
   ]);
   const outcome = result?.outcome ?? attempt?.outcome;
@@ -121,22 +122,27 @@ async function withEnd(
     ...run,
     back: what.filter((words) => placesOf([words]).some(isBack)),
     ...(outcome && { outcome }),
-    ...(images && { images }),
+    ...(puts && { puts }),
   };
 }
 
-async function imagesOf(
+async function putBy(
   plans: Pick<Records['plans'], 'kept' | 'find'>,
   releaseId: string,
-): Promise<Record<string, PinnedImage>> {
+): Promise<NonNullable<TouchingRun['puts']>> {
   const plan = await lastPlanOf(plans, releaseId);
-  return Object.fromEntries((plan?.components ?? []).map(({ name, image }) => [name, image]));
+  const puts = (plan?.components ?? []).map((component) => {
+    const { name, image } = component;
+    const artifact = artifactDigestOf(component);
+    return [name, { image, ...(artifact !== undefined && { artifact }) }] as const;
+  });
+  return Object.fromEntries(puts);
 }
 
 /** Components that a plan puts back where it seems to leave them: by name, the regions. */
 export function putBackBy({ components }: ReleasePlan, left: readonly LeftBehind[]): Map<string, string[]> {
-  const regions = ({ name, image }: ReleasePlan['components'][number]) =>
-    left.filter((one) => one.component === name && one.image !== image).map(({ region }) => region);
+  const regions = (component: PlannedComponent) =>
+    left.filter((one) => one.component === component.name && isOther(one, component)).map(({ region }) => region);
   return new Map(components.map((component) => [component.name, regions(component)]));
 }
 

@@ -12,10 +12,10 @@ import type { Authorized, AuthorizeDependencies } from './authorize.ts';
 import { changing } from './changing.ts';
 import { keepBegun } from './chosen-way-back.ts';
 import { requireMigrated } from './migrated.ts';
-import { permittedArtifact } from './permitted-artifact.ts';
+import { permittedThere } from './permitted-there.ts';
 import { regionProofs } from './region-proofs.ts';
 import { requireTurn } from './region-turns.ts';
-import { deliveryTo, plannedComponent, plannedRegion } from './place.ts';
+import { deliveryTo, plannedRegion } from './place.ts';
 import type { ComponentInput, EnvironmentSteps } from './types.ts';
 
 export interface RegionDependencies extends AuthorizeDependencies {
@@ -66,8 +66,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
 
     async applyComponent(input) {
       const { authority, region, component, purpose } = input;
-      const { plan, tickets, goneBy, delivery, target } = await placeOf(input, deps);
-      const artifact = await permittedArtifact(plan, input, deps.records);
+      const { plan, tickets, goneBy, delivery, target, artifact } = await placeOf(input, deps);
       if (purpose === 'deploy') {
         await requireMigrated(deps.records.plans, authority, plan);
         await requireTurn(deps.records, authority, plan, { component, region });
@@ -88,8 +87,7 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
     },
 
     async watchRollout(input) {
-      const { plan, delivery, target } = await placeOf(input, deps);
-      const artifact = await permittedArtifact(plan, input, deps.records);
+      const { delivery, target, artifact } = await placeOf(input, deps);
       says(effectOf(input, artifact));
       const rollout = { ...target.rollout, timeoutMs: input.timeoutMs };
       return { note: await delivery.watch({ ...target, rollout }, artifact, input.applied) };
@@ -97,15 +95,16 @@ export function createRegionSteps(deps: RegionDependencies): Steps {
   };
 }
 
-/** The stored plan's view of the place, once this run has shown that it may change it. */
+/** What is to be there, by the stored plan and the records, once this run has shown that it may change the place. */
 async function placeOf(
   input: ComponentInput,
   deps: RegionDependencies,
-): Promise<Authorized & { delivery: Delivery; target: DeliveryTarget }> {
+): Promise<Authorized & { delivery: Delivery; target: DeliveryTarget; artifact: DeliveredArtifact }> {
   const authorized = await authorizeWrite(input.authority, deps, { purpose: input.purpose, regions: [input.region] });
   const { plan } = authorized;
   const place = { deliveries: deps.deliveries, plan, region: plannedRegion(plan, input.region) };
-  return { ...authorized, ...deliveryTo(place, plannedComponent(plan, input.component), input.image) };
+  const { artifact, component } = await permittedThere(plan, input, deps.records);
+  return { ...authorized, artifact, ...deliveryTo(place, component, input.image) };
 }
 
 /** For the audit, once the names are the plan's, and the image what the records let be put there. */

@@ -1,6 +1,6 @@
 import { componentsIn } from '../../domain/components-in.ts';
 import { laneOfRun, orderOfRollback } from '../../domain/contract/names.ts';
-import type { ReleasePlan, Ticket } from '../../domain/contract/release.ts';
+import type { ReleasePlan, Ticket, VerifiedRelease } from '../../domain/contract/release.ts';
 import { databasesTouched, placesOf, regionsTouched } from '../../domain/left-behind.ts';
 import type { KnownOfEnd } from '../../domain/outcomes.ts';
 import { regionsOfOrder } from '../../domain/regions-of-order.ts';
@@ -119,8 +119,8 @@ async function isCarried(
     const targets = await chosenTargets(plans, { runId: releaseId, ticket }, region);
     const carried = components.map(async (component) => {
       const rows = await inventory.history({ ...lane, region, component, limit: 50 });
-      const isChosen = ({ image }: { image: string }) =>
-        targets.some((target) => target.component === component && target.image === image);
+      const isChosen = (row: VerifiedRelease) =>
+        targets.some((target) => target.component === component && target.releaseId === row.releaseId);
       const row = rows.find((one) => isChosen(one) && one.releaseId !== releaseId);
       return row !== undefined && barrierTo(row, changes) === undefined;
     });

@@ -17,7 +17,7 @@ import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { endpointsToAsk, type EndpointsToAsk } from './endpoints-to-ask.ts';
-import { permittedArtifact } from './permitted-artifact.ts';
+import { permittedThere } from './permitted-there.ts';
 import { deliveryTo, plannedRegion } from './place.ts';
 import { keepBack } from './back-again.ts';
 import { markOf, regionProofs } from './region-proofs.ts';
@@ -162,20 +162,19 @@ async function placeOf(deps: VerifyDependencies, input: RegionInput): Promise<Pl
   const named = componentsIn(plan, input.region).filter(({ name }) => !isBack || name in input.images);
   const components = named.map(async (component) => {
     const image = input.images[component.name] ?? component.image;
-    const wanted = await permittedArtifact(plan, { ...input, component: component.name, image }, deps.records);
-    const { delivery, target } = deliveryTo({ deliveries: deps.deliveries, plan, region }, component, image);
+    const there = await permittedThere(plan, { ...input, component: component.name, image }, deps.records);
+    const { delivery, target } = deliveryTo({ deliveries: deps.deliveries, plan, region }, there.component, image);
     return {
       name: component.name,
-      wanted,
+      wanted: there.artifact,
+      verified: there.verified,
       delivery,
       target: isBack ? { ...target, mayBeGone: true as const } : target,
     };
   });
-  const [asked, bounds, ...found] = await Promise.all([
-    endpointsToAsk(plan, input, deps.records),
-    serviceBounds(deps, plan),
-    ...components,
-  ]);
+  const [bounds, ...found] = await Promise.all([serviceBounds(deps, plan), ...components]);
+  const back = isBack ? found.flatMap(({ verified }) => verified ?? []) : undefined;
+  const asked = await endpointsToAsk(plan, { region: region.name, ...(back && { back }) }, deps.records);
   return { plan, region, isBack, components: found, hosts: bounds.endpointHosts, ...asked };
 }
 

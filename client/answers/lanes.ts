@@ -85,6 +85,7 @@ const leftBehind = z
       region: text,
       component: text,
       image: image.exactOptional(),
+      artifact: text.exactOptional(),
       releaseId: text,
       outcome: text.exactOptional(),
     }),

@@ -221,7 +221,7 @@ export function lane(value: unknown): LaneView {
     shaped(closure, 'a lane', { id: 'id', kind: 'string', by: 'string', reason: 'string', from: 'number' });
   for (const left of view.leftBehind ?? [])
     shaped(left, 'a lane', { region: 'string', component: 'string', image: 'string?', releaseId: 'id' });
-  const row: Shape = { region: 'string', component: 'string', image: 'string', planHash: 'id' };
+  const row: Shape = { region: 'string', component: 'string', image: 'string', artifact: 'object', planHash: 'id' };
   for (const verified of view.inventory) shaped(verified, 'a lane', row);
   return {
     ...view,

@@ -2,7 +2,8 @@ import { componentsIn } from '../../domain/components-in.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { LaneView, PlanCommits, PlanView, ReleaseView } from '../../domain/contract/gateway.ts';
-import type { VerifiedRelease } from '../../domain/contract/release.ts';
+import type { Digest, VerifiedRelease } from '../../domain/contract/release.ts';
+import { artifactDigestOf } from '../../domain/delivery.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { planLines, told } from '../../domain/plan-differences.ts';
 import type { PlanLine } from '../../domain/plan-differences.ts';
@@ -13,7 +14,10 @@ import type { GatewayClient } from './gateway-client.ts';
 import type { VerifiedAnswer } from './gateway-shapes.ts';
 
 export interface RunsThere extends Pick<LaneView, 'leftBehind'> {
-  inventory: Pick<VerifiedRelease, 'region' | 'component' | 'image' | 'planHash'>[];
+  inventory: RunsInPlace[];
+}
+export interface RunsInPlace extends Pick<VerifiedRelease, 'region' | 'component' | 'image' | 'planHash'> {
+  artifact: { digest: Digest | undefined };
 }
 
 /** A plan beside what was verified last: both are what their hashes were made of. */
@@ -156,7 +160,10 @@ function ranThen(before: unknown, { planHash }: Pick<VerifiedAnswer, 'planHash'>
   const { regions, components } = (before ?? {}) as Partial<PlanView>;
   if (!regions || !components) return undefined;
   const inventory = regions.flatMap(({ name: region }) =>
-    componentsIn({ components }, region).map(({ name: component, image }) => ({ region, component, image, planHash })),
+    componentsIn({ components }, region).map((planned) => ({
+      ...{ region, component: planned.name, image: planned.image, planHash },
+      artifact: { digest: artifactDigestOf(planned) },
+    })),
   );
   return { inventory };
 }

@@ -1,13 +1,14 @@
 import { goesTo } from '../../domain/components-in.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
+import { artifactDigestOf } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
-import { leftInWords } from '../../domain/left-behind.ts';
+import { isOther, leftInWords } from '../../domain/left-behind.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
 import { fit, foldedTo, table } from './layout.ts';
-import type { PlanToShow } from './plan-to-show.ts';
+import type { PlanToShow, RunsInPlace } from './plan-to-show.ts';
 import { renderPlanLines, renderSecondLooks } from './render-plan-lines.ts';
 import { oneLine } from './safe-text.ts';
 import { dateAndTime, duration, plural, shortCommit } from './words.ts';
@@ -181,8 +182,8 @@ function componentRows(
   const changes = places.map(({ name: region }) => {
     const here = (one: { component: string; region: string }) =>
       one.component === component.name && one.region === region;
-    const left = leftBehind.find((one) => here(one) && one.image !== component.image);
-    const text = changeText(inventory.find(here)?.image, component.image, { left, nothing, colors });
+    const left = leftBehind.find((one) => here(one) && isOther(one, component));
+    const text = changeText(inventory.find(here), component, { left, nothing, colors });
     return { region: oneLine(region), text, origin: left && component.origin === 'unchanged' ? 'put back' : origin };
   });
   const same = changes.every(({ text }) => text === changes[0]?.text);
@@ -195,16 +196,20 @@ function componentRows(
 }
 
 function changeText(
-  before: string | undefined,
-  after: string,
+  row: RunsInPlace | undefined,
+  component: PlannedComponent,
   { left, nothing, colors }: { left: LeftBehind | undefined; nothing: string; colors: Colors },
 ): string {
+  const [before, after] = [row?.image, component.image];
   if (left) {
     const to = before === after ? `back to ${digest(after)} (verified)` : `→ ${colors.green(digest(after))}`;
     return `${to}; ${colors.yellow(oneLine(leftInWords(left, shortDigest)))}`;
   }
   if (before === undefined) return `${nothing} → ${colors.green(digest(after))}`;
-  if (before === after) return colors.dim(`${digest(after)} unchanged`);
+  if (before === after) {
+    const isSame = row?.artifact.digest === artifactDigestOf(component);
+    return isSame ? colors.dim(`${digest(after)} unchanged`) : `${digest(after)} with other variables`;
+  }
   return `${digest(before)} → ${colors.green(digest(after))}`;
 }
 

@@ -7,6 +7,8 @@ import type { Digest } from './release.ts';
 export type DeliverySpec = {
   /** Sets the image of containers of Deployments that are there already. */
   kind: 'deployment-image';
+  /** And these environment variables in each of them; those that an earlier release has set, and that are not here, are taken out. Absent: none. */
+  env?: Record<string, string>;
 };
 export type DeliveryKind = DeliverySpec['kind'];
 

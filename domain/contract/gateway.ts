@@ -5,7 +5,7 @@ import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus, Stage, WaitingFor } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
-import type { Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { Digest, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
 import type { Unknown } from '../not-begun.ts';
 import type { RollbackTarget } from '../rollback.ts';
 
@@ -238,6 +238,8 @@ export interface LeftBehind {
   component: string;
   /** What it put there, or began to; absent where that is not known. */
   image?: PinnedImage;
+  /** The hash of all that it put there, which may be more than the image. */
+  artifact?: Digest;
   releaseId: string;
   outcome?: string;
 }

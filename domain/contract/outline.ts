@@ -64,6 +64,8 @@ export interface ComponentOutline {
   regions?: string[];
   /** Regions that may run another image by now, though this one is what is verified there. */
   putBack?: string[];
+  /** Regions where this image is verified with other environment variables than it gets now. */
+  otherVariables?: string[];
 }
 
 export interface MigrationOutline {

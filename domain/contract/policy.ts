@@ -41,7 +41,7 @@ export interface ServiceBounds {
   secrets: { plan: string[]; apply: string[] };
   /** As whom they may run, beside the namespace's `default`. */
   serviceAccounts: { plan: string[]; apply: string[] };
-  /** Environment variables that migrations and smoke tests may set although they change how programs load. */
+  /** Environment variables that migrations, smoke tests and components may set although they change how programs load. */
   variables: string[];
   /** It may run smoke tests, as Jobs without any credentials. Absent: it may not. */
   smoke?: boolean;

@@ -21,6 +21,7 @@ export const looksAtCommands: LookRule = (seen) => [
     return [{ what, why: `${change.before ? 'another' : 'a new'} command is run with the secrets of the migration` }];
   }),
   ...steering(seen),
+  ...steeringComponents(seen),
   ...presentIn(seen, ...secrets).flatMap((change) =>
     (seen.then ? comeTo(change) : []).map((name) => ({
       what: `${change.after.what}: ${name}`,
@@ -54,7 +55,16 @@ function steering(seen: Seen): SecondLook[] {
       const name = path.at(-1) ?? '';
       return isSteeringVariable(name) || filled.get(path[1] ?? '')?.has(name);
     })
-    .map(({ after }) => ({ what: told(after), why: 'this variable decides which code is run, or whom it talks to' }));
+    .map(({ after }) => ({ what: told(after), why: steers }));
+}
+
+const steers = 'this variable decides which code is run, or whom it talks to';
+
+/** The same of the variables of what is deployed. */
+function steeringComponents(seen: Seen): SecondLook[] {
+  return presentIn(seen, 'components.*.delivery.env.*')
+    .filter(({ after: { path } }) => isSteeringVariable(path.at(-1) ?? ''))
+    .map(({ after }) => ({ what: told(after), why: steers }));
 }
 
 function isPlanning(pattern: string | undefined): boolean {

@@ -44,7 +44,9 @@ export function serverSideApply(
   const merged = mergeApplied(live, applied, '') as JsonObject;
   const owned = new Set(yielded.flatMap((manager) => [...manager.fields]));
   const dropped = [...(mine?.fields ?? [])].filter((path) => !wanted.has(path) && !owned.has(path));
-  for (const path of dropped.sort((a, b) => b.length - a.length)) removeField(merged, elementsOf(path), owned);
+  // What makes an item up is its key as well: an item goes as a whole, before its fields.
+  const [items, fields] = [dropped.filter(isItem), dropped.filter((path) => !isItem(path))];
+  for (const path of [...longestFirst(items), ...longestFirst(fields)]) removeField(merged, elementsOf(path), owned);
   const unchanged =
     mine && isDeepStrictEqual([...mine.fields].sort(), [...wanted.keys()].sort()) && isDeepStrictEqual(live, merged);
   const entry: Manager = unchanged ? mine : { ...writer, operation: 'Apply', fields: new Set(wanted.keys()) };
@@ -68,12 +70,14 @@ function mergeApplied(live: Json | undefined, applied: Json, field: string): Jso
   return result;
 }
 
+const isItem = (path: string) => elementsOf(path).at(-1) === '.';
+const longestFirst = (paths: string[]) => paths.sort((a, b) => b.length - a.length);
+
 /** Removes one field; a list item only when nobody else owns anything in it. Copies on the way, so that the live object stays as it was. */
 function removeField(root: JsonObject, elements: string[], owned: FieldSet): void {
-  const last = elements.at(-1) as string;
-  const isItem = last === '.';
-  const path = isItem ? elements.slice(0, -1) : elements;
-  if (isItem && [...owned].some((other) => other.startsWith(`${pathOf(path)}\n`))) return;
+  const isWhole = elements.at(-1) === '.';
+  const path = isWhole ? elements.slice(0, -1) : elements;
+  if (isWhole && [...owned].some((other) => other.startsWith(`${pathOf(path)}\n`))) return;
   let parent: Json = root;
   for (const element of path.slice(0, -1)) {
     const next: Json | undefined = childOf(parent, element);

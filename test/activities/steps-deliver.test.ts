@@ -10,7 +10,7 @@ import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import type { DeliveryKind } from '../../domain/contract/delivery.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
-import { aCommit, aPlannedComponent, aReleaseId, anImage, aVerified } from '../domain/builders.ts';
+import { aCommit, aPlannedComponent, anImage, aVerified } from '../domain/builders.ts';
 import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing, heldAgainst } from '../support/acting-release.ts';
 import { useStepsWorld } from '../support/steps-world.ts';
@@ -133,7 +133,7 @@ describe('a second way of delivering', () => {
     const targets = [image, core.image].map((each, n) => ({
       component: n === 0 ? 'page' : 'core',
       image: each,
-      releaseId: aReleaseId(2),
+      releaseId: aVerified().releaseId,
       commit: aCommit('0'),
     }));
     await keepChoice(world.records, release.authority.releaseId, { kind: 'go', region: 'de', targets });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Records } from '../../activities/records/port.ts';
+import { artifactMade } from '../../activities/delivery/artifact-made.ts';
 import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
@@ -14,6 +15,7 @@ import {
   aPolicy,
   aRegion,
   aSpec,
+  aVerified,
   anImage,
   approver,
 } from '../domain/builders.ts';
@@ -115,6 +117,46 @@ describe('planRelease', () => {
     const within = await aRead('shop');
     const { plan } = await within.planned;
     expect(within.stored).toEqual([plan.hash]);
+  });
+});
+
+describe('a plan of a component that gets variables', () => {
+  const env = { LOG_LEVEL: 'quiet' };
+  const delivery = { kind: 'deployment-image' as const, env };
+  const made = artifactMade({ image: anImage(), delivery });
+
+  /** Its image stays as it is, and is verified with these variables. */
+  async function planned(before?: Record<string, string>) {
+    const components = [{ ...aSpec().components[0]!, delivery }];
+    const scan = { images: false, secrets: false, failOn: [], exceptions: [] };
+    const release = await aReleaseThatMayAct(records, {
+      artifacts: [{ component: 'core', image: anImage(), origin: 'unchanged' }],
+    });
+    const { releaseId } = release.authority;
+    const read = (await records.plans.kept(releaseId, 'read')) as object;
+    const spec = aSpec({ ...release.lane, components, scan, regions: [aRegion('de')], migrations: [] });
+    await records.plans.keep(releaseId, 'read', { ...read, spec });
+    const artifact = artifactMade({ image: anImage(), ...(before && { delivery: { ...delivery, env: before } }) });
+    await records.inventory.record([aVerified({ ...release.lane, image: anImage(), artifact })]);
+    const { plan: outline } = await release.act(steps().planRelease, { releaseId });
+    return { outline, plan: (await records.plans.find(outline.hash))! };
+  }
+
+  it('says by its hash what is put in place, which is another one for other variables', async () => {
+    const { plan } = await planned();
+    expect(plan.components).toMatchObject([{ name: 'core', delivery, artifact: made }]);
+    expect(made.digest).not.toBe(artifactMade({ image: anImage() }).digest);
+    expect(made).not.toEqual(artifactMade({ image: anImage(), delivery: { ...delivery, env: { LOG_LEVEL: 'loud' } } }));
+  });
+
+  it.each([
+    ['had none', undefined, ['de']],
+    ['had others', { LOG_LEVEL: 'loud' }, ['de']],
+    ['had the same', env, undefined],
+  ])('tells where the same image %s', async (_what, before, regions) => {
+    const { outline } = await planned(before);
+    const { otherVariables } = outline.components[0]!;
+    expect(otherVariables).toEqual(regions);
   });
 });
 

@@ -309,6 +309,17 @@ describe('what a run may go back to', () => {
     expect(await chosen()).toEqual([target, other]);
   });
 
+  it('is, of one image that several releases had, what the last choice names, also when the same was chosen before', async () => {
+    const { authority } = await aRelease();
+    const { releaseId: runId, ticket } = authority;
+    const other = { ...target, releaseId: 'release/other' };
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    await keepBegun(records.plans, authority, 'de');
+    await keepChoice(records, runId, { ...choice, targets: [other] });
+    await keepChoice(records, runId, { ...choice, targets: [target] });
+    expect(await chosenTargets(records.plans, { runId, ticket }, 'de')).toEqual([other, target]);
+  });
+
   it('is nothing that was chosen while another run had the lane', async () => {
     const { authority, lane } = await aRelease();
     const { releaseId: runId, ticket } = authority;

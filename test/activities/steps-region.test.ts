@@ -3,12 +3,14 @@ import { createDeploymentImage } from '../../activities/delivery/deployment-imag
 import { createRegistry } from '../../activities/images/registry.ts';
 import type { AppliedPart } from '../../activities/delivery/port.ts';
 import type { AppliedChange } from '../../activities/kubernetes/port.ts';
+import { artifactMade } from '../../activities/delivery/artifact-made.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
 import type { ComponentInput } from '../../activities/steps/types.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { PinnedImage, ReleasePlan } from '../../domain/contract/release.ts';
 import type { Failure } from '../../domain/errors/failure.ts';
-import { aVerified } from '../domain/builders.ts';
+import { aCommit, aPlan, aReleaseId, aVerified } from '../domain/builders.ts';
 import {
   aReleaseThatMayAct,
   aRollbackOf,
@@ -35,8 +37,8 @@ function inputOf({ authority }: ActingRun, changes: Partial<ComponentInput> = {}
   return { authority, region: 'de', component: 'core', image: '', purpose: 'deploy', ...changes };
 }
 
-function steps(floor: Partial<EnvironmentFloor> = {}) {
-  const { kubernetes, environment } = world;
+function steps(floor: Partial<EnvironmentFloor> = {}, environment = world.environment) {
+  const { kubernetes } = world;
   const registry = createRegistry();
   const deliveries = [createDeploymentImage({ kubernetes, registry, now: Date.now })];
   return createRegionSteps({ ...authorizing(environment, floor), deliveries, registry, now: () => 3_000 });
@@ -271,6 +273,68 @@ describe('a rollback', () => {
       details: { code: 'SLIP-REL-1', detail: `${rollback.authority.releaseId} may not deploy` },
     });
     expect(await runningOf(release.deployment)).toBe(images.good);
+  });
+});
+
+describe('a rollback of a release that has changed variables alone', () => {
+  const envOf = async (deployment: string) => {
+    const { clusterRef, namespace } = world.region;
+    return (await world.kubernetes.read({ cluster: clusterRef, namespace, deployment }))?.env['api'];
+  };
+  const setting = (env: Record<string, string>) => ({ kind: 'deployment-image' as const, env });
+
+  /** Of the good image, which the release that is undone has left as it was. `before`: what that image was given then. */
+  async function aRollback(before: Record<string, string>) {
+    const { good } = world.region.images;
+    const { deployment, plan } = await world.aDeployed(good);
+    const [component] = plan.components!;
+    const withEnv = (env: Record<string, string>) => {
+      const planned = Object.keys(env).length === 0 ? component! : { ...component!, delivery: setting(env) };
+      return { ...planned, ...(planned.delivery && { artifact: artifactMade(planned) }) };
+    };
+    const rollout = { timeoutMs: patience, patience: quickGraces };
+    const release = await aReleaseThatMayAct(world.records, {
+      plan: { ...plan, rollout, components: [withEnv({ LOG_LEVEL: 'loud', NEW: '1' })] },
+    });
+    const earlier = aPlan({ ...release.plan, commit: aCommit('e'), components: [withEnv(before)] });
+    const planHash = hashOfPlan(earlier);
+    await world.records.plans.store(planHash, earlier);
+    const then = { ...release.lane, image: good, planHash, artifact: artifactMade(withEnv(before)) };
+    // An older one of the same image, with other variables again.
+    const older = aVerified({
+      ...then,
+      releaseId: aReleaseId(7),
+      verifiedAt: 100,
+      artifact: artifactMade(withEnv({ OLD: '1' })),
+    });
+    await world.records.inventory.record([older, aVerified(then)]);
+    await heldAgainst(world.records, release.lane, release.authority);
+    const applied = await release.act(steps().applyComponent, inputOf(release, { image: good }));
+    await release.act(steps().watchRollout, { ...inputOf(release, { image: good }), applied, timeoutMs: patience });
+    await goesBackTo(release, { records: world.records, image: good, from: aVerified().releaseId });
+    return { ...release, deployment, planHash, back: inputOf(release, { image: good, purpose: 'roll-back' }) };
+  }
+
+  it.each([
+    ['those that the image had then', { LOG_LEVEL: 'quiet' }],
+    ['none, where it had none', {}],
+  ])('puts back %s', async (_what, before) => {
+    const { act, back, deployment } = await aRollback(before);
+    expect(await envOf(deployment)).toEqual({ LOG_LEVEL: 'loud', NEW: '1' });
+    const applied = await act(steps().applyComponent, back);
+    await act(steps().watchRollout, { ...back, applied, timeoutMs: patience });
+    expect(await envOf(deployment)).toEqual(before);
+  });
+
+  it('is refused where nobody has the plan any more that says which', async () => {
+    const { act, back, planHash, deployment } = await aRollback({ LOG_LEVEL: 'quiet' });
+    const forgotten = {
+      ...world.environment.plans,
+      find: (hash: string) => (hash === planHash ? Promise.resolve(undefined) : world.environment.plans.find(hash)),
+    };
+    const apply = steps({}, { ...world.environment, plans: forgotten }).applyComponent;
+    await expect(act(apply, back)).rejects.toMatchObject({ details: { code: 'SLIP-REL-1' } });
+    expect(await envOf(deployment)).toEqual({ LOG_LEVEL: 'loud', NEW: '1' });
   });
 });
 

@@ -99,7 +99,7 @@ describe('rights in a real region', () => {
     const { clusters, namespace, clusterRef: cluster } = place;
     const workloads = [{ deployment: 'api', containers: ['api'] }];
     const patching = { group: 'apps', resource: 'deployments', verb: 'patch', name: 'api' };
-    expect(await createKubernetes({ clusters }).look({ cluster, namespace }, workloads)).toEqual({
+    expect(await createKubernetes({ clusters }).look({ cluster, namespace }, workloads, [])).toEqual({
       wrong: [],
       lacking: [patching],
       unseen: [],
@@ -140,6 +140,7 @@ describe('rights in a real region', () => {
   const aChange = () => ({
     workload: { cluster: place.clusterRef, namespace: place.namespace, deployment: 'api' },
     images: {},
+    env: {},
     ticket: { incarnation: 1, n: 1 },
     purpose: 'deploy' as const,
     releaseId: 'release/shop/lab/1/1',

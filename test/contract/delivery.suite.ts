@@ -130,18 +130,29 @@ export function describeDelivery(name: string, setUp: () => Promise<DeliveryWorl
       expect(await verify(good)).toMatchObject({ verdict: 'pass' });
     });
 
-    it('goes by what should be there, and not by what would be made now: in writing back, watching and verifying', async () => {
+    it('puts there what is wanted, or refuses, and never what the target would become instead', async () => {
       const { delivery, images } = world;
-      const { target, to, made, apply } = await aPlace();
-      const [good, better] = [await made(images.good), await made(images.better)];
-      await apply(images.better);
+      const { to, made, apply, watch, verify } = await aPlace();
+      const good = await made(images.good);
+      await watch(images.better, await apply(images.better));
       const now = to(images.better);
       const write = { ticket: { incarnation: 1, n: 5 }, releaseId: 'release/shop/lab/5/1', changeCause: 'roll-back' };
-      const applied = await acting(() => delivery.revert(now, good, write));
-      expect(await acting(() => delivery.watch(now, good, applied))).not.toBe('');
-      expect(await acting(() => delivery.verify(now, good, 0))).toMatchObject({ verdict: 'pass' });
-      expect(await acting(() => delivery.verify(target, better, 0))).toMatchObject({ verdict: 'fail' });
+      const isBack = await orRefused(async () => {
+        await delivery.watch(now, good, await delivery.revert(now, good, write));
+      });
+      expect(await verify(isBack ? images.good : images.better)).toMatchObject({ verdict: 'pass' });
     });
+
+    /** Whether it was done; false where the kind cannot make what is wanted of this target. */
+    async function orRefused(work: () => Promise<void>): Promise<boolean> {
+      try {
+        await acting(work);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ details: { code: 'SLIP-REL-1' } });
+        return false;
+      }
+    }
 
     it('cannot tell while it is still coming up, and waits as long as it may', async () => {
       const { image, finishPulling } = world.aSlowImage();

@@ -63,6 +63,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       return {
         workload,
         images: { [container]: image },
+        env: {},
         ticket,
         purpose: 'deploy',
         releaseId: `release/shop/lab/${ticket.n}/1`,
@@ -91,6 +92,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         generation,
         appliedAt,
         images: change.images,
+        env: change.env,
         before: applied.before,
         deadline: appliedAt + patience / 2,
         patience: quickly,
@@ -121,6 +123,17 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         '--show-managed-fields',
       ];
       return JSON.parse((await world.kubectl(get)).stdout) as Deployed;
+    }
+
+    /** As somebody else. */
+    async function setEnv({ namespace, deployment }: WorkloadRef, assignment: string): Promise<void> {
+      const set = ['set', 'env', `deployment/${deployment}`, '-n', namespace, assignment];
+      expect(await world.kubectl(set)).toMatchObject({ code: 0 });
+    }
+
+    async function variablesOf(workload: WorkloadRef): Promise<Record<string, string>> {
+      const { env = [] } = (await deployed(workload)).spec.template.spec.containers[0]!;
+      return Object.fromEntries(env.map(({ name, value = '' }) => [name, value]));
     }
 
     /** A container that is being restarted at this very moment has no log of its own, and the one before is just being taken away. */
@@ -160,7 +173,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
         const { container, ...workload } = await aWorkload();
         const before = await world.kubernetes.read(workload);
         const looks = await Promise.all(
-          [1, 2].map(() => world.kubernetes.look(workload, [{ ...workload, containers: [container] }])),
+          [1, 2].map(() => world.kubernetes.look(workload, [{ ...workload, containers: [container] }], [])),
         );
         expect(looks).toEqual([allWell, allWell]);
         expect(await world.kubernetes.read(workload)).toEqual(before);
@@ -173,11 +186,15 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
       async () => {
         const { container, ...workload } = await aWorkload();
         const { namespace, deployment } = workload;
-        const look = await world.kubernetes.look(workload, [
-          { deployment: `${deployment}x`, containers: [container] },
-          { deployment, containers: [container, `${container}x`] },
-          { deployment, containers: [container] },
-        ]);
+        const look = await world.kubernetes.look(
+          workload,
+          [
+            { deployment: `${deployment}x`, containers: [container] },
+            { deployment, containers: [container, `${container}x`] },
+            { deployment, containers: [container] },
+          ],
+          [],
+        );
         expect(look).toEqual({
           ...allWell,
           wrong: [
@@ -185,6 +202,72 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
             `Deployment ${namespace}/${deployment} has no container ${container}x: did you mean \`${container}\`?`,
           ],
         });
+      },
+      patience,
+    );
+
+    it(
+      'names before a change every variable that somebody else sets, and none of its own',
+      async () => {
+        const workload = await aWorkload();
+        const { container, namespace, deployment } = workload;
+        await setEnv(workload, 'THEIRS=1');
+        await rollOut({ ...aChange(workload, world.images.good), env: { OURS: '1' } });
+        const look = (...names: string[]) =>
+          world.kubernetes.look(workload, [{ deployment, containers: [container] }], names);
+        expect(await look('OURS', 'NOBODYS')).toEqual(allWell);
+        const where = `container ${container} of Deployment ${namespace}/${deployment}`;
+        expect(await look('THEIRS', 'OURS')).toEqual({
+          ...allWell,
+          wrong: [
+            `THEIRS is set in ${where} by somebody else (written by kubectl-set): take it out there, or leave it out in slipway.yaml`,
+          ],
+        });
+      },
+      patience,
+    );
+
+    it(
+      'sets variables beside those of others, rolls out also where the image is the same, and takes out what is not named any more',
+      async () => {
+        const workload = await aWorkload();
+        await setEnv(workload, 'THEIRS=1');
+        const podsBefore = await podsOf(workload);
+        const first = { ...aChange(workload, world.images.good), env: { LOG_LEVEL: 'debug', EMPTY: '' } };
+        expect(await rollOut(first)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ THEIRS: '1', LOG_LEVEL: 'debug', EMPTY: '' });
+        const podsAfter = await podsOf(workload);
+        expect(podsAfter.filter((pod) => podsBefore.includes(pod))).toEqual([]);
+        expect(await world.kubernetes.read(workload)).toMatchObject({
+          env: { [workload.container]: { LOG_LEVEL: 'debug', EMPTY: '' } },
+        });
+        expect(await world.kubernetes.apply(first)).toMatchObject({ changed: false, repeated: true });
+        const same = { ...first, ticket: { incarnation: 1, n: 6 } };
+        expect(await world.kubernetes.apply(same)).toMatchObject({ changed: false, repeated: false });
+        const next = { ...same, ticket: { incarnation: 1, n: 7 }, env: { LOG_LEVEL: 'info' } };
+        expect(await rollOut(next)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ THEIRS: '1', LOG_LEVEL: 'info' });
+        expect(await rollOut({ ...rollbackOf(next), env: {} })).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ THEIRS: '1' });
+      },
+      patience,
+    );
+
+    it(
+      'tells who has changed a variable of ours, and not to what, and sets it again when it is asked to',
+      async () => {
+        const workload = await aWorkload(1);
+        const change = { ...aChange(workload, world.images.good), env: { LOG_LEVEL: 'debug' } };
+        const applied = await world.kubernetes.apply(change);
+        expect(await follow(change, applied)).toMatchObject({ kind: 'complete' });
+        await setEnv(workload, 'LOG_LEVEL=loud-secret');
+        const seen = await follow(change, applied);
+        expect(seen).toMatchObject({ kind: 'superseded', by: { manager: 'kubectl-set', ours: false } });
+        expect(seen.summary).toContain(`LOG_LEVEL of ${workload.container}`);
+        expect(seen.summary).not.toContain('loud-secret');
+        const again = { ...change, ticket: { incarnation: 1, n: 6 } };
+        expect(await rollOut(again)).toMatchObject({ kind: 'complete' });
+        expect(await variablesOf(workload)).toEqual({ LOG_LEVEL: 'debug' });
       },
       patience,
     );
@@ -632,6 +715,7 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
 
 interface Deployed {
   metadata: { resourceVersion: string; annotations: Record<string, string>; managedFields: { manager: string }[] };
+  spec: { template: { spec: { containers: { env?: { name: string; value?: string }[] }[] } } };
 }
 
 function detailsOf(error: unknown): unknown {

@@ -9,7 +9,7 @@ import {
   stillToTell,
 } from '../../domain/left-behind.ts';
 import type { TouchingRun } from '../../domain/left-behind.ts';
-import { anImage, aReleaseId, aVerified } from './builders.ts';
+import { aHash, anImage, aReleaseId, aVerified } from './builders.ts';
 
 const row = aVerified({ verifiedAt: 500 });
 
@@ -21,7 +21,7 @@ function aRun(changes: Partial<TouchingRun> = {}): TouchingRun {
     what: ['database main', 'core in de'],
     outcome: 'halted',
     back: [],
-    images: { core: anImage('core', '7') },
+    puts: { core: { image: anImage('core', '7'), artifact: aHash('7') } },
     ...changes,
   };
 }
@@ -29,11 +29,12 @@ const left: LeftBehind = {
   region: 'de',
   component: 'core',
   image: anImage('core', '7'),
+  artifact: aHash('7'),
   releaseId: aReleaseId(),
   outcome: 'halted',
 };
 const rollback = { workflowId: 'rollback/shop/production/1', begunAt: 700, what: ['core in de'] };
-const { images: _, ...ofRollback } = aRun(rollback);
+const { puts: _, ...ofRollback } = aRun(rollback);
 
 describe('what may run instead of what is verified', () => {
   it.each<[string, TouchingRun[], LeftBehind[]]>([
@@ -43,17 +44,27 @@ describe('what may run instead of what is verified', () => {
     ['nothing, where it went back by itself', [aRun({ back: ['core in de'] })], []],
     [
       'only the new component, where the others went back beside it',
-      [aRun({ what: ['core in de', 'worker in de'], back: ['core in de'], images: { worker: anImage('core', '7') } })],
+      [
+        aRun({
+          what: ['core in de', 'worker in de'],
+          back: ['core in de'],
+          puts: { worker: { image: anImage('core', '7'), artifact: aHash('7') } },
+        }),
+      ],
       [{ ...left, component: 'worker' }],
     ],
     ['nothing, where it was rolled back afterwards', [aRun(), { ...ofRollback, back: ['core in de'] }], []],
     ['the same, where a rollback did not bring it back', [aRun(), { ...ofRollback, outcome: 'halted' }], [left]],
     [
       'what the last of several put there',
-      [aRun({ workflowId: aReleaseId(9), begunAt: 550, images: {} }), aRun({ begunAt: 650 })],
+      [aRun({ workflowId: aReleaseId(9), begunAt: 550, puts: {} }), aRun({ begunAt: 650 })],
       [left],
     ],
-    ['something unknown, where its plan is', [aRun({ images: {} })], [{ ...left, image: undefined as never }]],
+    [
+      'something unknown, where its plan is',
+      [aRun({ puts: {} })],
+      [{ ...left, image: undefined as never, artifact: undefined as never }],
+    ],
   ])('is %s', (_what, runs, expected) => {
     expect(leftBehind(runs, [row])).toEqual(expected);
   });

@@ -88,6 +88,15 @@ describe('a plan, held against the policy where it acts', () => {
     expect(under({ variables: ['PYTHONPATH'] }, { regions })).toBeUndefined();
   });
 
+  it('is refused a component that sets such a variable, unless the policy names it, and may set all others', () => {
+    const setting = (env: Record<string, string>) => ({
+      components: [aPlannedComponent('core', { delivery: { kind: 'deployment-image', env } })],
+    });
+    expect(under({}, setting({ NODE_OPTIONS: '--inspect' }))).toMatch(/^core sets NODE_OPTIONS, which changes/);
+    expect(under({ variables: ['NODE_OPTIONS'] }, setting({ NODE_OPTIONS: '--inspect' }))).toBeUndefined();
+    expect(under({}, setting({ LOG_LEVEL: 'debug' }))).toBeUndefined();
+  });
+
   it('is refused in a cluster that was taken out of the policy, or that it reaches in another way since', () => {
     expect(refuseBeyondPolicy(plan, { ...around, clusters: [] })).toMatch(
       /^de is in the cluster of \/etc\/slipway\/de/,

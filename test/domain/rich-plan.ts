@@ -37,7 +37,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
         ],
         regions: ['de', 'nl'],
         builtForHere: true,
-        delivery: { kind: 'deployment-image' },
+        delivery: { kind: 'deployment-image', env: { LOG_LEVEL: 'info' } },
         artifact: artifact('1'),
       },
       {
@@ -48,7 +48,7 @@ export function aRichPlan(): Complete<ReleasePlan> {
         workloads: [{ deployment: 'web', containers: ['web'] }],
         regions: ['de'],
         builtForHere: true,
-        delivery: { kind: 'deployment-image' },
+        delivery: { kind: 'deployment-image', env: { LOG_LEVEL: 'debug' } },
         artifact: artifact('2'),
       },
     ],

@@ -186,6 +186,33 @@ describe('a Deployment in other hands', () => {
     expect(verdict).toMatchObject({ kind: 'superseded', summary, images: { api: other } });
   });
 
+  it.each<[string, Partial<DeploymentObservation>, Record<string, string>, string]>([
+    [
+      'somebody has set ours otherwise',
+      { env: { api: {} }, variableWriters: { api: { LOG_LEVEL: { manager: 'kubectl-set', ours: false } } } },
+      { LOG_LEVEL: 'debug' },
+      'somebody else has set or removed environment variables: LOG_LEVEL of api (written by kubectl-set)',
+    ],
+    [
+      'somebody has taken ours out, and nobody knows who',
+      { env: { api: {} } },
+      { LOG_LEVEL: 'debug' },
+      'somebody else has set or removed environment variables: LOG_LEVEL of api',
+    ],
+    [
+      'another run of ours has set one that this one does not',
+      {
+        env: { api: { NEW: '1' } },
+        variableWriters: { api: { NEW: { manager: 'slipway', ours: true, releaseId: 'release/shop/lab/2/1' } } },
+      },
+      {},
+      'release/shop/lab/2/1 has set or removed environment variables: NEW of api',
+    ],
+  ])('is superseded by other variables: %s', (_name, seen, env, summary) => {
+    const look = aLook({ deployment: aDeployment({ generation: 8, ...seen }) });
+    expect(judged(look, { env })).toMatchObject({ kind: 'superseded', summary });
+  });
+
   it.each<[string, RolloutObservation]>([
     ['is not there', { at: now, newPods: [], oldPods: 0, warnings: [] }],
     ['was made anew', aLook({ deployment: aDeployment({ uid: 'u2' }) })],

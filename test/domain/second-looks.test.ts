@@ -302,6 +302,15 @@ it.each(['APP', 'DIRECTORY'])('is what %s is now, which the cluster puts into a 
   ]);
 });
 
+it('is a variable of a component that can do more than say something to it, and no other', () => {
+  const before = aCalmPlan();
+  const now = structuredClone(before);
+  now.components[0]!.delivery = { kind: 'deployment-image', env: { LOG_LEVEL: 'debug', DATABASE_URL: 'postgres://x' } };
+  expect(secondLooks(now, before).map(({ what, why }) => `${what} | ${why}`)).toEqual([
+    'core, variable DATABASE_URL: postgres://x | this variable decides which code is run, or whom it talks to',
+  ]);
+});
+
 it('stands once it was verified: what was so before is not a change', () => {
   const withShell = aCalmPlan();
   spec(withShell).commands.apply = ['sh', '-c', 'x'];

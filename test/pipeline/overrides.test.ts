@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ComponentSpec, ReleaseSpec } from '../../domain/contract/release.ts';
-import { aPipeline, changed, pipelineProblems, pipelineText, resolve } from './texts.ts';
+import { pipelineWarnings } from '../../pipeline/warnings.ts';
+import { aPipeline, aPolicy, changed, pipelineProblems, pipelineText, policyText, refusals, resolve } from './texts.ts';
 
 const withOverrides = (overrides: string, text = pipelineText) =>
   changed(text, '    components: [core, web]\n', `    components: [core, web]\n    overrides: ${overrides}\n`);
@@ -30,6 +31,15 @@ describe('an override', () => {
     expect(componentOf(specOf(text), 'core')).toEqual(componentOf(specOf(pipelineText), 'core'));
   });
 
+  it('gives its containers variables in its environment alone', () => {
+    const text = withOverrides('{ web: { env: { LOG_LEVEL: debug, EMPTY: "" } } }');
+    const delivery = { kind: 'deployment-image', env: { LOG_LEVEL: 'debug', EMPTY: '' } };
+    expect(componentOf(specOf(text), 'web')).toMatchObject({ delivery });
+    expect(componentOf(specOf(text), 'core')).not.toHaveProperty('delivery');
+    expect(componentOf(specOf(text, 'develop'), 'core')).not.toHaveProperty('delivery');
+    expect(componentOf(specOf(withOverrides('{ web: { env: {} } }')), 'web')).not.toHaveProperty('delivery');
+  });
+
   it('sends a component to some regions alone', () => {
     const spec = specOf(withOverrides('{ web: { regions: [nl] } }'));
     expect(spec.components.map(({ name, regions }) => [name, regions])).toEqual([
@@ -46,8 +56,31 @@ describe('an override', () => {
   });
 });
 
+it('is told of a variable or argument that is called like a secret', () => {
+  const text = withOverrides('{ core: { args: { NPM_TOKEN: a }, env: { API_KEY: b, LOG_LEVEL: c } } }');
+  const told = pipelineWarnings(aPipeline(text), Date.UTC(2026, 0, 1)).map(({ column, message }) => [column, message]);
+  expect(told).toEqual([
+    [45, expect.stringMatching(/^`NPM_TOKEN` is called like a secret, and build arguments can be read/)],
+    [66, expect.stringMatching(/^`API_KEY` is called like a secret, and this file is read by everybody/)],
+  ]);
+});
+
+it('sets a variable that changes how programs load only where the policy names it', () => {
+  const pipeline = aPipeline(withOverrides('{ core: { env: { PATH: /tmp } } }'));
+  const allowing = changed(policyText, 'workloads: [api, web]', 'variables: [PATH], workloads: [api, web]');
+  expect(refusals(resolve({ pipeline }))).toEqual([
+    expect.stringMatching(/^31:39 a variable that changes how programs load: `PATH` may not be used by `shop` here/),
+  ]);
+  expect(refusals(resolve({ pipeline, policy: aPolicy(allowing) }))).toEqual([]);
+});
+
 describe('an override is refused', () => {
   it.each([
+    [
+      'with a variable that nothing could be called',
+      '{ web: { env: { 1x: y } } }',
+      ['31:32 `1x` must be the name of an environment variable'],
+    ],
     ['for no component', '{ wbe: {} }', ['31:18 there is no component `wbe` | did you mean `web`?']],
     [
       'that gives arguments to what is not built',

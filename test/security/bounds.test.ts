@@ -78,6 +78,8 @@ const host = {
   foreign: ['169.254.169.254', '0xa9fea9fe', '[::1]', 'shop.test.evil', 'everybody.test', 'evil.test#shop.test'],
 };
 
+const loading = { allowed: 'MODE', foreign: ['LD_PRELOAD', 'PYTHONPATH', 'NODE_OPTIONS', 'PATH'] };
+
 const outside: Record<string, Outside> = {
   'components.*.image': { allowed: 'shop/core', foreign: ['payments', 'shop/core/x', 'shop/corex', 'core'] },
   'components.*.workloads[].deployment': deployment,
@@ -92,7 +94,8 @@ const outside: Record<string, Outside> = {
   'migrations[].envFrom[]': { allowed: 'writer', foreign: ['admin', 'reader', 'writer-2'] },
   'migrations[].planEnvFrom[]': { allowed: 'reader', foreign: ['writer', 'admin'] },
   'migrations[].like.deployment': deployment,
-  'migrations[].env.*': { allowed: 'MODE', foreign: ['LD_PRELOAD', 'PYTHONPATH', 'NODE_OPTIONS', 'PATH'] },
+  'migrations[].env.*': loading,
+  'environments.*.overrides.*.env.*': loading,
 };
 
 /** Parts of the repository itself: names that it gives, paths inside of it, and what runs in its own images. */
@@ -187,6 +190,7 @@ function pipelineOf(wish: Wish): string {
     environments: {
       production: {
         branches: ['main'],
+        overrides: { core: { env: { [at('environments.*.overrides.*.env.*')]: 'x' } } },
         regions: { de: region },
         tags: [at('environments.*.tags[]')],
         notify: [at('environments.*.notify[]')],
@@ -213,10 +217,11 @@ const digest = `sha256:${'1'.repeat(64)}`;
 
 /** The plan that a forged specification would become. */
 function planOf(spec: ReleaseSpec): Bounded {
-  const components = spec.components.map(({ name, image, workloads }) => ({
+  const components = spec.components.map(({ name, image, workloads, delivery }) => ({
     name,
     image: `${spec.registry}/${image}@${digest}`,
     workloads,
+    ...(delivery && { delivery }),
   }));
   return {
     service: spec.service,
@@ -242,6 +247,7 @@ function forged(spec: ReleaseSpec, wish: Wish): Bounded {
     'migrations[].planEnvFrom[]': (value) => (migration.planEnvFrom = [value]),
     'migrations[].like.deployment': (value) => (migration.like!.deployment = value),
     'migrations[].env.*': (value) => (migration.env = { [value]: 'x' }),
+    'environments.*.overrides.*.env.*': (value) => (component.delivery!.env = { [value]: 'x' }),
   };
   for (const [path, value] of Object.entries(wish)) put[path]?.(value);
   return plan;

@@ -167,9 +167,21 @@ export async function goesBackTo(
     region = 'de',
     component = 'core',
     undoing = run,
-  }: { records: Records; image: PinnedImage; region?: string; component?: string; undoing?: ActingRun },
+    from,
+  }: {
+    records: Records;
+    image: PinnedImage;
+    region?: string;
+    component?: string;
+    undoing?: ActingRun;
+    /** Whose it was. Without: the newest that is on record there with this image, and is not undone. */
+    from?: string;
+  },
 ): Promise<void> {
-  const target = { component, image, releaseId: aReleaseId(1, aCommit('0')), commit: aCommit('0') };
+  const rows = await records.inventory.history({ ...run.lane, region, component, limit: 50 });
+  const isEarlier = (row: VerifiedRelease) => row.image === image && row.releaseId !== undoing.authority.releaseId;
+  const releaseId = from ?? rows.find(isEarlier)?.releaseId ?? aReleaseId(1, aCommit('0'));
+  const target = { component, image, releaseId, commit: aCommit('0') };
   await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
   for (const each of new Set([run, undoing])) {
     const { releaseId } = each.authority;

@@ -1,4 +1,4 @@
-import type { PlanOutline } from '../../domain/contract/outline.ts';
+import type { ComponentOutline, PlanOutline } from '../../domain/contract/outline.ts';
 import type { PinnedImage } from '../../domain/contract/release.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { patiently, type Patience } from '../patiently.ts';
@@ -71,7 +71,8 @@ function whatOf({ component, image, region }: Change): string {
 }
 
 /** What a person sees beside a component that the release does not change. */
-export function noteOf({ origin, putBack }: PlanOutline['components'][number], region: string): string {
+export function noteOf({ origin, putBack, otherVariables }: ComponentOutline, region: string): string {
   if (origin !== 'unchanged') return '';
-  return putBack?.includes(region) ? 'put back to what is verified' : 'unchanged';
+  if (putBack?.includes(region)) return 'put back to what is verified';
+  return otherVariables?.includes(region) ? 'same image, other variables' : 'unchanged';
 }
