@@ -21,7 +21,10 @@ export interface Placed {
 }
 
 interface Walk {
+  /** Where no more may be built of the file. */
   found: Placed[];
+  /** Of texts alone: however many there are, they keep none of the others from being found. */
+  inTexts: Placed[];
   /** Anchors seen so far, with the number of values each stands for; `open` while still inside. */
   anchors: Map<string, number | 'open'>;
   aliases: number;
@@ -32,22 +35,18 @@ interface Walk {
  * or refer to themselves, invisible characters by escape. Reads the syntax tree, so that nothing dangerous is ever built.
  */
 export function checkNodes(document: Document.Parsed): Placed[] {
-  const walk: Walk = { found: [], anchors: new Map(), aliases: 0 };
+  const walk: Walk = { found: [], inTexts: [], anchors: new Map(), aliases: 0 };
   const { yaml, tags } = document.directives;
   if (yaml.explicit || Object.keys(tags).some((handle) => handle !== '!!')) {
     report(walk, 0, [], 'a `%` directive', 'remove it: the file is plain YAML 1.2');
   }
   const size = visit(walk, document.contents, [], 0);
   if (size > maxValues) report(walk, 0, [], `more than ${maxValues} values, counted with aliases replaced`);
-  return walk.found.sort((a, b) => a.offset - b.offset);
+  return [...walk.found, ...walk.inTexts].slice(0, problemLimit).sort((a, b) => a.offset - b.offset);
 }
 
 function report(walk: Walk, offset: number, path: Path, message: string, hint?: string): void {
-  add(walk, { offset, finding: { path, message, hint } });
-}
-
-function add(walk: Walk, placed: Placed): void {
-  if (walk.found.length < problemLimit) walk.found.push(placed);
+  if (walk.found.length < problemLimit) walk.found.push({ offset, finding: { path, message, hint } });
 }
 
 /** Returns how many values the node stands for. */
@@ -80,7 +79,8 @@ function inside(walk: Walk, node: unknown, path: Path, depth: number, offset: nu
 
 function textRules(walk: Walk, text: string, path: Path, offset: number): void {
   const wrong = [...(hidden(text) ? [invisible] : []), ...(holdsExpression(text) ? [expressionAdvice] : [])];
-  for (const advice of wrong) add(walk, { offset, finding: { path, ...advice }, inText: true });
+  for (const advice of wrong)
+    if (walk.inTexts.length < problemLimit) walk.inTexts.push({ offset, finding: { path, ...advice }, inText: true });
 }
 
 const invisible = { message: 'the text holds an invisible or control character', hint: 'remove the escape' };

@@ -6,6 +6,7 @@ import type {
   V1PodSecurityContext,
   V1PodSpec,
   V1SecurityContext,
+  V1SELinuxOptions,
 } from '@kubernetes/client-node';
 import { canonicalJson } from '../../domain/canonical.ts';
 import { mountedBy, mountsOf, securityOf, type Lender } from './job-borrowing.ts';
@@ -101,14 +102,15 @@ function container(job: ClusterJob, kind: JobKind, lender: Lender | undefined): 
 
 /** As the same user, and with nothing that root or the kernel would give beyond what any program gets. */
 function confinedAs(own: V1SecurityContext = {}, pod: V1PodSecurityContext = {}) {
-  const { runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem, appArmorProfile, seLinuxOptions } = own;
+  const { runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem } = own;
   // The container's word counts before its pod's. A profile of the node's own was made for this program.
   const seccomp = own.seccompProfile ?? pod.seccompProfile;
+  const appArmor = own.appArmorProfile ?? pod.appArmorProfile;
   return {
     ...given({ runAsUser, runAsGroup, runAsNonRoot, readOnlyRootFilesystem }),
     ...given({
-      appArmorProfile: appArmorProfile?.type === 'Unconfined' ? undefined : appArmorProfile,
-      seLinuxOptions: unboundTypes.has(seLinuxOptions?.type ?? '') ? undefined : seLinuxOptions,
+      appArmorProfile: appArmor?.type === 'Unconfined' ? undefined : appArmor,
+      seLinuxOptions: narrowLabel(own.seLinuxOptions ?? pod.seLinuxOptions),
     }),
     allowPrivilegeEscalation: false,
     capabilities: { drop: ['ALL'] },
@@ -116,16 +118,35 @@ function confinedAs(own: V1SecurityContext = {}, pod: V1PodSecurityContext = {})
   };
 }
 
-/** Types of SELinux under which a container may do what any process of its node may. */
-const unboundTypes = new Set(['spc_t', 'unconfined_t']);
+/** One level, with categories one by one: no range of them. Which types are tighter than a container's own only its node knows. */
+const oneLevel = /^s\d+(?::c\d+(?:,c\d+)*)?$/;
+
+function narrowLabel({ level }: V1SELinuxOptions = {}): V1SELinuxOptions | undefined {
+  return level !== undefined && oneLevel.test(level) ? { level } : undefined;
+}
+
+/** s: whoever waits for a verdict does not wait for a program that does not listen. */
+const longestGrace = 30;
 
 /**
  * Where the Deployment's root is nobody on the node, so is that of the Job. Its priority it does not get: nothing that serves is to make way for
- * a test.
+ * a test. Of what its pod says of its box, what says who it is; the rest is said of the container, as far as that is tighter.
  */
 function confinedPlaceOf(pod: V1PodSpec): Partial<V1PodSpec> {
-  const { priorityClassName: _, ...place } = placeOf(pod);
-  return { ...place, ...(pod.hostUsers === false && { hostUsers: false }) };
+  const {
+    priorityClassName: _,
+    securityContext: context = {},
+    terminationGracePeriodSeconds: grace,
+    ...place
+  } = placeOf(pod);
+  const { runAsUser, runAsGroup, runAsNonRoot, fsGroup, supplementalGroups } = context;
+  const securityContext = given({ runAsUser, runAsGroup, runAsNonRoot, fsGroup, supplementalGroups });
+  return {
+    ...place,
+    ...(Object.keys(securityContext).length > 0 && { securityContext }),
+    ...(grace !== undefined && { terminationGracePeriodSeconds: Math.min(grace, longestGrace) }),
+    ...(pod.hostUsers === false && { hostUsers: false }),
+  };
 }
 
 const scratchMount = { name: 'scratch', mountPath: '/tmp' };

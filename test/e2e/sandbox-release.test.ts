@@ -21,7 +21,7 @@ let first: ReleaseView;
 let broken: ReleaseView;
 
 beforeAll(async () => {
-  world = await startWorld({ services: ['undone', 'mistyped', 'mistyped-too'] });
+  world = await startWorld({ services: ['undone', 'configured', 'mistyped', 'mistyped-too'] });
   const { commits } = world.shop;
   service = serviceOf(world, {
     name: shop.service,
@@ -132,6 +132,41 @@ describe('a verified release that people want gone', () => {
     expect(await undone.ends(run.releaseId)).toMatchObject({ outcome: 'rolled-back', open: false });
     const digest = images['core']?.replace(/^.*@/, '');
     expect(await runningIn(world, undone)).toEqual({ 'de core': [digest], 'nl core': [digest] });
+  });
+});
+
+describe('a release that changes an environment variable alone', () => {
+  const setting = (env: Record<string, string> | undefined) => (file: PipelineText) => {
+    const { production } = file['environments'] as Record<string, { overrides?: unknown }>;
+    production!.overrides = { core: env ? { env } : {} };
+  };
+  const variablesIn = async (region: (typeof regionNames)[number]) => {
+    const { server } = world.regions[region].sandbox;
+    const answer = await fetch(`${server}/apis/apps/v1/namespaces/configured/deployments/core`);
+    const { spec } = (await answer.json()) as { spec: { template: { spec: { containers: { env?: unknown }[] } } } };
+    return spec.template.spec.containers[0]!.env ?? [];
+  };
+  const variables = async () => Promise.all(regionNames.map(variablesIn));
+  const inBoth = (...env: { name: string; value: string }[]) => regionNames.map(() => env);
+
+  it('is verified with it in every region, and goes back to what was verified with the same image before', async () => {
+    const configured = await world.add({ name: 'configured' });
+    const images = await configured.images();
+    const release = async (env: Record<string, string> | undefined) =>
+      configured.release({ images, commit: await configured.commitPipeline(setting(env)) });
+    expect(endOf(await release(undefined))).toEqual(verified);
+    expect(await variables()).toEqual(inBoth());
+    expect(endOf(await release({ LOG_LEVEL: 'quiet' }))).toEqual(verified);
+    expect(await variables()).toEqual(inBoth({ name: 'LOG_LEVEL', value: 'quiet' }));
+    const { releaseId, ...loud } = await release({ LOG_LEVEL: 'loud', NEW: '1' });
+    expect(endOf({ releaseId, ...loud })).toEqual(verified);
+    expect(await variables()).toEqual(inBoth({ name: 'LOG_LEVEL', value: 'loud' }, { name: 'NEW', value: '1' }));
+    const order = { releaseId, decisionId: randomUUID(), reason: 'too loud', channel: 'test' };
+    const run = await world.approver.rollBack(order);
+    expect(await configured.ends(run.releaseId)).toMatchObject({ outcome: 'rolled-back', open: false });
+    expect(await variables()).toEqual(inBoth({ name: 'LOG_LEVEL', value: 'quiet' }));
+    const digest = images['core']?.replace(/^.*@/, '');
+    expect(await runningIn(world, configured)).toEqual({ 'de core': [digest], 'nl core': [digest] });
   });
 });
 

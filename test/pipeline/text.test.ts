@@ -79,6 +79,23 @@ describe('the text of a file', () => {
     expect(pipelineProblems(bomb.join('\n'))).toEqual(['1:1 more than 100000 values, counted with aliases replaced']);
   });
 
+  it.each([
+    ['aliases', 'more than 100 aliases', `\na: &a x\nmore: [${Array(101).fill('*a').join(', ')}]\n`],
+    [
+      'values',
+      'more than 100000 values',
+      `\na: &a [${Array(1_200).fill('x').join(', ')}]\nmore: [${Array(99).fill('*a').join(', ')}]\n`,
+    ],
+    ['a key that is special', '`__proto__` cannot be a key', '\n__proto__: x\n'],
+  ])('is refused for %s however many texts of it are wrong, and is not built', (_what, message, more) => {
+    const texts = Array(150).fill('  - "\\u0001"').join('\n');
+    const problems = pipelineProblems(`texts:\n${texts}${more}`);
+    expect(problems).toHaveLength(100);
+    expect(problems.filter((problem) => problem.includes(message))).toHaveLength(1);
+    // What was built would be held against the schema, and told to have unknown keys.
+    expect(problems.filter((problem) => problem.includes('unknown key'))).toEqual([]);
+  });
+
   it('is refused when it has more than 100 aliases', () => {
     const text = ['a: &a 1', ...Array.from({ length: 101 }, (_, n) => `k${n}: *a`)].join('\n');
     expect(pipelineProblems(text)).toEqual(['102:7 more than 100 aliases']);

@@ -174,13 +174,14 @@ export async function goesBackTo(
     region?: string;
     component?: string;
     undoing?: ActingRun;
-    /** Whose it was. Without: the newest that is on record there with this image, and is not undone. */
+    /** Whose it was. Without: the newest that is on record there with this image, and is not the one undone, where there is another. */
     from?: string;
   },
 ): Promise<void> {
   const rows = await records.inventory.history({ ...run.lane, region, component, limit: 50 });
-  const isEarlier = (row: VerifiedRelease) => row.image === image && row.releaseId !== undoing.authority.releaseId;
-  const releaseId = from ?? rows.find(isEarlier)?.releaseId ?? aReleaseId(1, aCommit('0'));
+  const those = rows.filter((row) => row.image === image);
+  const earlier = those.find((row) => row.releaseId !== undoing.authority.releaseId) ?? those[0];
+  const releaseId = from ?? earlier?.releaseId ?? aReleaseId(1, aCommit('0'));
   const target = { component, image, releaseId, commit: aCommit('0') };
   await keepChoice(records, run.authority.releaseId, { kind: 'go', region, targets: [target] });
   for (const each of new Set([run, undoing])) {

@@ -39,6 +39,8 @@ export interface Service {
   /** A commit on top: with a further SQL file, or with nothing but a message. */
   commitMigration(sql: string): Promise<string>;
   commitNothing(): Promise<string>;
+  /** The same with another slipway.yaml. */
+  commitPipeline(change: (file: PipelineText) => void): Promise<string>;
   /** Images with digests nobody had before, which do what `source` (the service's commit, or another) says. */
   images(source?: Partial<Record<ShopComponent, string>>): Promise<Record<string, string>>;
   /** Asks for a release, of given images unless told otherwise. */
@@ -87,6 +89,7 @@ export function serviceOf(
     images: (source) => images(source),
     commitMigration: (sql) => alone(world, () => addMigration(world, name, sql)),
     commitNothing: () => alone(world, () => addNothing(world, name)),
+    commitPipeline: (change) => alone(world, () => changePipeline(world, name, change)),
     async start({ commit: wanted = commit, images: given, key = randomUUID() } = {}) {
       const chosen = given ?? (await images({}, wanted));
       const about = { service: name, branch, commit: wanted, requestKey: key, images: chosen, newAttempt: true };
@@ -178,6 +181,17 @@ async function addNothing({ shop: { path } }: Ground, name: string): Promise<str
   await git(path, 'checkout', '--quiet', name);
   await git(path, 'commit', '--quiet', '--no-verify', '--allow-empty', '--message', 'nothing new');
   return git(path, 'rev-parse', 'HEAD');
+}
+
+async function changePipeline(world: Ground, name: string, change: (file: PipelineText) => void): Promise<string> {
+  const { path } = world.shop;
+  await git(path, 'checkout', '--quiet', name);
+  const file = join(path, 'slipway.yaml');
+  const content = parse(await readFile(file, 'utf8')) as PipelineText;
+  change(content);
+  await writeFile(file, stringify(content));
+  await git(path, 'add', '--all');
+  return addNothing(world, name);
 }
 
 async function writeMigration(path: string, n: number, sql: string): Promise<void> {
