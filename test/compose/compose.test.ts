@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -183,10 +183,11 @@ describe('an installation with Compose, by the document', () => {
   });
 });
 
-/** As an editor does: another file by the same name. */
+/** As an editor does: another file by the same name, with the rights of the one before. */
 async function replace(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await chown(`${file}.new`, 1000, 1000);
+  const { mode, uid, gid } = await stat(file);
+  await writeFile(`${file}.new`, text, { mode });
+  await chown(`${file}.new`, uid, gid);
   await rename(`${file}.new`, file);
 }
 
