@@ -37,12 +37,9 @@ beforeAll(async () => {
 }, 2 * patience.preparation);
 
 afterAll(async () => {
-  // Where a test has failed: a daemon waits for what runs longer than it is waited for.
-  const left = (await daemon?.docker('ps', '--all', '--quiet').catch(() => ''))?.split('\n').filter(Boolean) ?? [];
-  if (left.length > 0) await daemon?.docker('rm', '--force', ...left);
   await daemon?.stop();
   await rm(directory, { recursive: true, force: true });
-}, patience.event);
+}, patience.preparation);
 
 /** As a clone would have it, with what is not committed yet. */
 async function copyCheckout(): Promise<void> {

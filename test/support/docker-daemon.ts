@@ -1,12 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beginningAndEnd } from '../../lab/kubernetes/processes.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
+import { endDaemon, endedWithUs } from './docker-daemon-end.ts';
 import { requireProgram } from './registry.ts';
 import { patience } from './world-until.ts';
 
@@ -32,28 +32,22 @@ export interface DaemonOptions {
 }
 
 export async function startDockerDaemon(options: DaemonOptions = {}): Promise<TestDaemon> {
-  const { bridge = 'none', network = 'shared', data, storage = 'vfs' } = options;
+  const { bridge = 'none', network = 'shared', storage = 'vfs' } = options;
   const program = await requireProgram('dockerd', 'docker.io');
   const name = bridge === 'none' ? bridge : `slipway-${randomBytes(3).toString('hex')}`;
   if (bridge === 'own') await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
   const directory = await mkdtemp(join(tmpdir(), 'slipway-dockerd-'));
   const host = `unix://${join(directory, 'docker.sock')}`;
+  const data = options.data ?? join(directory, 'data');
   const log = await open(join(directory, 'log'), 'w');
-  const places = [
-    '--data-root',
-    data ?? join(directory, 'data'),
-    '--exec-root',
-    join(directory, 'exec'),
-    '--pidfile',
-    join(directory, 'pid'),
-  ];
+  const places = ['--data-root', data, '--exec-root', join(directory, 'exec'), '--pidfile', join(directory, 'pid')];
   const isolation = network === 'own' ? [] : [...harmless, '--bridge', name];
   const command = [program, ...places, ...isolation, '--host', host, '--storage-driver', storage];
   const [first, ...args] = [...endedWithUs, ...(network === 'own' ? inOwnNetwork : []), ...command];
   const child = spawn(first!, args, { stdio: ['ignore', log.fd, log.fd] });
   const docker = (...args: string[]) => dockerOutput(host, args);
   const stop = async () => {
-    await endDaemon(child);
+    await endDaemon(child, data);
     await log.close();
     if (bridge === 'own') await run('ip', ['link', 'delete', 'dev', name]);
     await rm(directory, { recursive: true, force: true });
@@ -70,40 +64,6 @@ export async function startDockerDaemon(options: DaemonOptions = {}): Promise<Te
       throw new Error(`dockerd did not start: ${beginningAndEnd(said)}`);
     }
   }
-}
-
-/**
- * A daemon has processes and mounts of its own: the kernel takes them away when it ends, by whatever, and it ends with the process of the
- * tests. Docker itself leaves a mount where a build had the machine's network, by which its directory cannot be removed.
- */
-const endedWithUs = [
-  ...['setpriv', '--pdeathsig', 'KILL'],
-  ...['unshare', '--mount', '--pid', '--mount-proc', '--fork', '--kill-child=KILL', '--'],
-];
-
-/** SIGTERM, on which it stops its containers, then SIGKILL: half a minute for each. */
-async function endDaemon(child: ChildProcess): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit', { signal: AbortSignal.timeout(30_000) }).then(
-      () => true,
-      () => false,
-    );
-    const daemon = await onlyChildOf(child.pid!);
-    try {
-      process.kill(daemon ?? child.pid!, signal);
-    } catch {
-      // gone between the look and the signal
-    }
-    if (await gone) return;
-  }
-  throw new Error(`waited a minute for dockerd to end, which process ${child.pid} runs`);
-}
-
-/** `unshare` hands no signal on; it ends when what it runs has ended. */
-async function onlyChildOf(pid: number): Promise<number | undefined> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return children === '' ? undefined : Number(children);
 }
 
 /** What follows is run there, in place of the shell. */
