@@ -85,14 +85,18 @@ write_dotenv() {
   mv "$dotenv.new" "$dotenv"
 }
 
-# Also what was put there since: a kubeconfig that was copied is often readable to all.
+# Also what was put there since: a kubeconfig that was copied is often readable to all. On this machine $settings keeps others out.
 narrow_rights() {
-  chmod -R go-rwx "$settings"
+  local place rights=go=
+  # Containers read by their group what stays root's: nobody else could put anything there.
+  [ "$(id -u)" -ne 0 ] || rights=g=rX,o=
+  for place in "$settings"/*; do
+    [ "$(id -u)" -ne 0 ] || chgrp -R "$group" "$place"
+    # PostgreSQL's container reads it as a user of its own.
+    if [ "$place" = "$settings/postgres" ]; then chmod -R go=rX "$place"; else chmod -R "$rights" "$place"; fi
+  done
   # Nothing of it is secret, and whoever says `docker compose` reads it.
   chmod 644 "$dotenv"
-  # PostgreSQL's container reads it as a user of its own. On this machine the directory above keeps others out.
-  chmod -R go+rX "$settings/postgres"
-  [ "$(id -u)" -ne 0 ] || chown -R "$user:$group" "$settings"
 }
 
 compose_here() {
@@ -168,17 +172,30 @@ refuse_mistakes() {
   for name in openssl sha256sum; do
     command -v "$name" >/dev/null || refuse "$name is not on this machine" "Install it, and say docker/prepare.sh again."
   done
-  # What is written through a link of somebody else, root writes wherever they like.
-  [ "$(id -u)" -ne 0 ] || [ ! -e "$settings" ] || [ -z "$(find "$settings" -type l -print -quit)" ] ||
-    refuse "there are links in $settings: $(find "$settings" -type l | head -n 3 | tr '\n' ' ')" \
-      'Put files in their places: as root, nothing is written where a link may lead elsewhere.'
-  [ ! -e "$settings" ] || [ -O "$settings" ] || [ "$(id -u)" -eq 0 ] ||
-    refuse "$settings belongs to somebody else" 'Say docker/prepare.sh as that user, or as root.'
 }
+
+# What others put there would lead what is written to wherever they like: so nobody else gets in, from before it is looked at.
+keep_others_out() {
+  local all_mine found
+  [ -e "$settings" ] || return 0
+  all_mine="make all of it yours, as root: chown -hR $(id -u) $(printf %q "$settings")"
+  [ -O "$settings" ] || refuse "$settings belongs to somebody else" "Say docker/prepare.sh as that user, or $all_mine"
+  chmod 700 "$settings"
+  found=$(some_of ! -user "$(id -u)")
+  [ -z "$found" ] || refuse "not all in $settings is yours: $found" "Take away what is not, or $all_mine"
+  [ "$(id -u)" -eq 0 ] || return 0
+  found=$(some_of -type l)
+  [ -z "$found" ] || refuse "there are links in $settings: $found" \
+    'Put files in their places: as root, nothing is written where a link may lead elsewhere.'
+}
+
+# The first of what `find` finds in there by these words.
+some_of() { find "$settings" "$@" 2>/dev/null | sed -n '1,3p' | tr '\n' ' ' || true; }
 
 main() {
   case "${1:-}" in -h | --help) usage && exit ;; esac
   refuse_mistakes "$@"
+  keep_others_out
   local profiles name compose left environments=()
   profiles=$(profiles_with "$@")
   for name in $profiles; do
@@ -186,11 +203,11 @@ main() {
   done
   [ ${#environments[@]} -gt 0 ] || refuse 'no environment is named' "docker/prepare.sh production; there are ${known//$'\n'/, }."
 
-  # The containers run as whoever made the settings; for root, as the image's user `node`.
+  # The containers run as whoever made the settings; for root, as a number that no account has: who has it reads what they read.
   user=$(id -u) group=$(id -g)
   if [ "$user" -eq 0 ]; then
     user=$(kept SLIPWAY_USER) group=$(kept SLIPWAY_GROUP)
-    user=${user:-1000} group=${group:-1000}
+    user=${user:-61000} group=${group:-61000}
   fi
 
   mkdir -p "$settings"/{common,setup,gateway,engine/aws,build/aws}

@@ -92,7 +92,7 @@ export function ensureDjangoRoot(progress: Progress): Promise<string> {
 }
 
 /** Makes a file once: written under another name and renamed, so that an interrupted attempt leaves nothing half-made. */
-async function cached(
+export async function cached(
   name: string,
   progress: Progress,
   make: (work: string, target: string) => Promise<void>,

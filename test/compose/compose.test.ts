@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -37,12 +37,9 @@ beforeAll(async () => {
 }, 2 * patience.preparation);
 
 afterAll(async () => {
-  // Where a test has failed: a daemon waits for what runs longer than it is waited for.
-  const left = (await daemon?.docker('ps', '--all', '--quiet').catch(() => ''))?.split('\n').filter(Boolean) ?? [];
-  if (left.length > 0) await daemon?.docker('rm', '--force', ...left);
   await daemon?.stop();
   await rm(directory, { recursive: true, force: true });
-}, patience.event);
+}, patience.preparation);
 
 /** As a clone would have it, with what is not committed yet. */
 async function copyCheckout(): Promise<void> {
@@ -183,10 +180,11 @@ describe('an installation with Compose, by the document', () => {
   });
 });
 
-/** As an editor does: another file by the same name. */
+/** As an editor does: another file by the same name, with the rights of the one before. */
 async function replace(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await chown(`${file}.new`, 1000, 1000);
+  const { mode, uid, gid } = await stat(file);
+  await writeFile(`${file}.new`, text, { mode });
+  await chown(`${file}.new`, uid, gid);
   await rename(`${file}.new`, file);
 }
 

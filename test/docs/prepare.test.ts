@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,6 +9,7 @@ import { identifyByTokens } from '../../client/gateway/tokens.ts';
 import type { Decision } from '../../domain/contract/decisions.ts';
 import { root } from './markdown.ts';
 
+const isRoot = process.getuid?.() === 0;
 let checkout: string;
 let settings: string;
 
@@ -95,11 +96,41 @@ describe('what is made', () => {
     const kubeconfig = join(settings, 'production/kubeconfig/blue');
     await writeFile(kubeconfig, 'token: x\n', { mode: 0o644 });
     await prepare();
-    const found = await execa('find', [settings, '-perm', '/077']);
+    // Prepared by root, containers read it by a group that nobody is in.
+    const found = await execa('find', [settings, '-perm', isRoot ? '/027' : '/077']);
     expect(found.stdout.split('\n').filter((path) => !path.startsWith(join(settings, 'postgres')))).toEqual([]);
     expect((await stat(settings)).mode & 0o777).toBe(0o700);
     expect((await stat(join(settings, 'postgres/first/2-passwords.sql'))).mode & 0o777).toBe(0o644);
   });
+
+  it('belongs to whoever has prepared it, by root too: only that user may put anything there', async () => {
+    await prepare('production');
+    await prepare('staging');
+    expect((await execa('find', [settings, '!', '-user', String(process.getuid!())])).stdout).toBe('');
+    expect((await execa('find', [settings, '-perm', '/022'])).stdout).toBe('');
+    const [user, group] = isRoot ? [61000, 61000] : [process.getuid!(), process.getgid!()];
+    expect(await dotenv()).toContain(`SLIPWAY_USER=${user}\nSLIPWAY_GROUP=${group}\n`);
+    for (const read of ['common', 'gateway/signing-key.pem', 'production/records-url'])
+      expect(await stat(join(settings, read))).toMatchObject({ gid: group });
+  });
+
+  it.each(['.', 'gateway', 'gateway/tokens.json'])(
+    'stays as it is where %s belongs to somebody else, who could lead elsewhere what is written',
+    async (name) => {
+      await prepare('production');
+      const before = await contents();
+      await rm(join(settings, 'engine/records-url'));
+      // Anybody but root can give nothing away.
+      if (isRoot) await chown(join(settings, name), 65534, 65534);
+      const { code, err } = await prepare('production');
+      const { [join(settings, 'engine/records-url')]: removed, ...others } = before;
+      expect(await contents()).toEqual(
+        isRoot ? others : { ...others, [join(settings, 'engine/records-url')]: removed },
+      );
+      expect(code).toBe(isRoot ? 2 : 1);
+      expect(err).toMatch(isRoot ? /next: .*chown -hR 0 / : /^$/);
+    },
+  );
 
   it('has a place of its own for the credentials of each environment that was named, and for no other', async () => {
     const { out } = await prepare('production', 'dev');
@@ -121,7 +152,7 @@ describe('what is made', () => {
     const { code } = await prepare('production');
     const isAsItWas = (await readFile(elsewhere, 'utf8')) === 'of somebody else';
     // Anybody else writes with their own rights alone.
-    expect([code, isAsItWas]).toEqual(process.getuid?.() === 0 ? [2, true] : [1, false]);
+    expect([code, isAsItWas]).toEqual(isRoot ? [2, true] : [1, false]);
   });
 
   it('is never committed', async () => {

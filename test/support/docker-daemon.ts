@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beginningAndEnd } from '../../lab/kubernetes/processes.ts';
 import { runCommand } from '../../activities/shared/run-command.ts';
-import { endProcess, requireProgram } from './registry.ts';
+import { endDaemon, endedWithUs } from './docker-daemon-end.ts';
+import { requireProgram } from './registry.ts';
 import { patience } from './world-until.ts';
 
 /** A Docker daemon that belongs to one test file: own data, own socket, no bridge of its own. */
@@ -31,31 +32,25 @@ export interface DaemonOptions {
 }
 
 export async function startDockerDaemon(options: DaemonOptions = {}): Promise<TestDaemon> {
-  const { bridge = 'none', network = 'shared', data, storage = 'vfs' } = options;
+  const { bridge = 'none', network = 'shared', storage = 'vfs' } = options;
+  const program = await requireProgram('dockerd', 'docker.io');
   const name = bridge === 'none' ? bridge : `slipway-${randomBytes(3).toString('hex')}`;
   if (bridge === 'own') await run('ip', ['link', 'add', 'name', name, 'type', 'bridge']);
-  const program = await requireProgram('dockerd', 'docker.io');
   const directory = await mkdtemp(join(tmpdir(), 'slipway-dockerd-'));
   const host = `unix://${join(directory, 'docker.sock')}`;
+  const data = options.data ?? join(directory, 'data');
   const log = await open(join(directory, 'log'), 'w');
-  const places = [
-    '--data-root',
-    data ?? join(directory, 'data'),
-    '--exec-root',
-    join(directory, 'exec'),
-    '--pidfile',
-    join(directory, 'pid'),
-  ];
+  const places = ['--data-root', data, '--exec-root', join(directory, 'exec'), '--pidfile', join(directory, 'pid')];
   const isolation = network === 'own' ? [] : [...harmless, '--bridge', name];
   const command = [program, ...places, ...isolation, '--host', host, '--storage-driver', storage];
-  const [first, ...args] = network === 'own' ? [...inOwnNetwork, ...command] : command;
+  const [first, ...args] = [...endedWithUs, ...(network === 'own' ? inOwnNetwork : []), ...command];
   const child = spawn(first!, args, { stdio: ['ignore', log.fd, log.fd] });
   const docker = (...args: string[]) => dockerOutput(host, args);
   const stop = async () => {
-    await endProcess(child);
+    await endDaemon(child, data);
     await log.close();
     if (bridge === 'own') await run('ip', ['link', 'delete', 'dev', name]);
-    await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await rm(directory, { recursive: true, force: true });
   };
   for (const deadline = Date.now() + patience.event; ; await wait(100)) {
     const up = await docker('version').then(

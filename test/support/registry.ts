@@ -1,5 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -45,16 +43,6 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Ends a process and waits for it: SIGTERM, then SIGKILL after half a minute. */
-export async function endProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);
-  await gone;
-  clearTimeout(killer);
 }
 
 /** One image of one file, put into the registry without a builder. Answers its digest. */

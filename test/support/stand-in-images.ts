@@ -1,7 +1,8 @@
-import { copyFile, cp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { run } from '../../lab/kubernetes/command.ts';
+import { cached } from '../../lab/kubernetes/root-file-systems.ts';
 import { ensureTemporalCli } from '../../lab/services/temporal-programs.ts';
 import { tell } from './cluster-programs.ts';
 import type { TestDaemon } from './docker-daemon.ts';
@@ -12,13 +13,9 @@ import { requireProgram } from './registry.ts';
  * this machine's own source, with Node, PostgreSQL and Temporal; what is built on them, or started from them, is what it always is.
  */
 export async function makeStandIns(daemon: TestDaemon, checkout: string, directory: string): Promise<void> {
-  tell('making Debian, Node, PostgreSQL and Temporal as images: a minute');
+  tell('making Debian, Node, PostgreSQL and Temporal as images');
   await mkdir(directory);
-  const base = join(directory, 'base.tar');
-  const packages = '--include=libatomic1,libstdc++6,postgresql-15';
-  await run('mmdebstrap', ['--variant=minbase', '--mode=root', packages, 'bookworm', base]);
-  await daemon.docker('import', base, debian);
-  await rm(base);
+  await daemon.docker('import', await debianRoot(), debian);
   const names = await namesIn(checkout);
   for (const [kind, contextOf] of Object.entries({ node, postgres, temporal })) {
     const context = join(directory, kind);
@@ -30,6 +27,15 @@ export async function makeStandIns(daemon: TestDaemon, checkout: string, directo
 }
 
 const debian = 'stand-in/debian';
+
+/** Kept between runs, where the lab keeps what takes it minutes. */
+function debianRoot(): Promise<string> {
+  return cached('debian-postgresql-bookworm-1.tar', tell, async (_work, target) => {
+    tell('Debian: making its root file system, once: a minute');
+    const packages = '--include=libatomic1,libstdc++6,postgresql-15';
+    await run('mmdebstrap', ['--variant=minbase', '--mode=root', '--format=tar', packages, 'bookworm', target]);
+  });
+}
 
 async function namesIn(checkout: string): Promise<Record<'node' | 'postgres' | 'temporal', string>> {
   const dockerfile = await readFile(join(checkout, 'docker/Dockerfile'), 'utf8');
