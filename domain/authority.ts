@@ -3,7 +3,7 @@ import type { Breach } from './contract/breach.ts';
 import type { Decision } from './contract/decisions.ts';
 import type { EnvironmentFloor } from './contract/policy.ts';
 import type { ApprovalPolicy, Millis, ReleasePlan, ReleaseRequest } from './contract/release.ts';
-import { isOrderBack, mayDecide, refuseDecider } from './approval.ts';
+import { isOrderBack, mayDecide } from './approval.ts';
 import { decidersBy, refuseFollowUp } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
 import { refuseBeyondPolicy, refusePlaceBeyondPolicy } from './plan-bounds.ts';
@@ -141,7 +141,7 @@ export interface NoWayForward {
 /** Why a release may only go back from now on, whatever people mend; undefined where it may go forward, or somebody may still let it. */
 export function refuseForward(facts: AuthorityFacts, kinds: RunKinds = runKinds): NoWayForward | undefined {
   if (readRunId(facts.workflowId, kinds)?.kind.authority !== 'approvals') return undefined;
-  const wanted = calledOff(facts, kinds) ?? orderedBack(facts);
+  const wanted = calledOff(facts) ?? orderedBack(facts);
   if (wanted !== undefined) return { code: 'SLIP-REL-15', why: wanted };
   const late = refuseLate(facts);
   return late === undefined ? undefined : { code: 'SLIP-REL-16', why: late };
@@ -154,7 +154,7 @@ export function refuseForward(facts: AuthorityFacts, kinds: RunKinds = runKinds)
 export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
   const authority = readRunId(facts.workflowId, kinds)?.kind.authority;
   if (authority === undefined) return undefined;
-  const no = facts.begunAt !== undefined ? undefined : calledOff(facts, kinds);
+  const no = facts.begunAt !== undefined ? undefined : calledOff(facts);
   if (no !== undefined || authority === 'approvals') return no;
   const order = orderOf(facts, kinds);
   if (!order) return breachOf(facts, kinds) ? facts.notUndoable : 'nobody signed this rollback';
@@ -163,25 +163,17 @@ export function refuseForGood(facts: AuthorityFacts, kinds: RunKinds = runKinds)
   return late ? `the order of ${order.by.id} counts no more, ${late}: order it again` : facts.notUndoable;
 }
 
-/** By a no about this very run: a release, or a rollback that was ordered. Who asked for it is for a rollback who has ordered that. */
-function calledOff(facts: AuthorityFacts, kinds: RunKinds = runKinds): string | undefined {
-  const { workflowId, decisions, request } = facts;
-  const breach = breachOf(facts, kinds);
-  const requestedBy = orderOf(facts, kinds)?.by ?? (breach ? { id: breach.seenBy } : request.requestedBy);
-  return refuseCalledOff(decisions, { run: workflowId, requestedBy, ...decidersOf(facts) });
+/** By a no about this very run: a release, or a rollback that was ordered. */
+function calledOff({ workflowId, decisions }: AuthorityFacts): string | undefined {
+  return refuseCalledOff(decisions, workflowId);
 }
 
 /**
- * By somebody who may order it: this run is to put back what it has changed. It counts whether the run has heard of it or not, so that there is
- * a way to stop one that does not do what it was told.
+ * This run is to put back what it has changed. It counts whether the run has heard of it or not, so that there is a way to stop one that does
+ * not do what it was told; and whoever may decide by now: as with a no, that was asked when it was signed.
  */
-function orderedBack(facts: AuthorityFacts): string | undefined {
-  const { workflowId, decisions, request } = facts;
-  const order = decisions.find(
-    (decision) =>
-      isOrderBack(decision, workflowId) &&
-      refuseDecider({ decision, requestedBy: request.requestedBy, ...decidersOf(facts) }) === undefined,
-  );
+function orderedBack({ workflowId, decisions }: AuthorityFacts): string | undefined {
+  const order = decisions.find((decision) => isOrderBack(decision, workflowId));
   return order && `${order.by.id} has ordered it back`;
 }
 
@@ -258,11 +250,12 @@ function ofOrdered(facts: AuthorityFacts, kinds: RunKinds): Capability | string 
 
 /** Those that the order names; undefined: all. */
 function regionsOfOrder(facts: AuthorityFacts, kinds: RunKinds): readonly string[] | string | undefined {
-  const { worker, plan } = facts;
+  const { worker, plan, begunAt } = facts;
   const order = orderOf(facts, kinds);
   const breach = breachOf(facts, kinds);
   if (!order) return breach ? (refuseBreach(facts, breach) ?? breach.regions) : 'nobody signed this rollback';
-  if (refuseFollowUp(decidersBy(worker.floor, plan.service), order.by) !== undefined)
+  // Once it has begun it goes on, whoever is on call by now: regions that are half back are worse than either.
+  if (begunAt === undefined && refuseFollowUp(decidersBy(worker.floor, plan.service), order.by) !== undefined)
     return `${order.by.id} may not order a rollback here`;
   return order.regions;
 }

@@ -1,25 +1,16 @@
-import { isNo, refuseDecider } from './approval.ts';
+import { isNo } from './approval.ts';
 import type { HeardDecision } from './authority.ts';
-import type { Identity } from './contract/release.ts';
-import type { Deciders } from './deciders.ts';
-
-interface About extends Deciders {
-  /** The release or rollback that is to stop. */
-  run: string;
-  requestedBy: Pick<Identity, 'id'>;
-}
 
 /**
- * In words, the signed no of somebody who may say it, before anything was changed: a rejection of one of its plans, or an abort. It counts
+ * In words, the signed no to this release or rollback, before anything was changed: a rejection of one of its plans, or an abort. It counts
  * whether the run has heard of it or not: a run that goes on all the same is not the one that people decide about. Afterwards it is too late
  * for a no, and the run says so: what was changed can only be rolled back.
+ *
+ * Whether somebody may say it was asked when it was signed: the gateway signs no other. It is not asked again, since the yes that it answers
+ * does not lapse when others are on call.
  */
-export function refuseCalledOff(decisions: readonly HeardDecision[], about: About): string | undefined {
-  const { run, ...asked } = about;
-  const off = decisions.find((decision) => {
-    if (!isNo(decision.kind) || decision.releaseId !== run || decision.afterChange) return false;
-    // Whichever of its plans was rejected: its run ends with the first no.
-    return refuseDecider({ decision, ...asked }) === undefined;
-  });
+export function refuseCalledOff(decisions: readonly HeardDecision[], run: string): string | undefined {
+  // Whichever of its plans was rejected: its run ends with the first no.
+  const off = decisions.find(({ kind, releaseId, afterChange }) => isNo(kind) && releaseId === run && !afterChange);
   return off && `${off.by.id} has called it off: ${off.kind}`;
 }

@@ -3,12 +3,21 @@ import { looksAtAuthority } from './second-looks/authority.ts';
 import { looksAtCommands } from './second-looks/commands.ts';
 import { looksAtPlaces } from './second-looks/places.ts';
 import { looksAtProof } from './second-looks/proof.ts';
+import { looksAtReach } from './second-looks/reach.ts';
 import { looksAtSchema } from './second-looks/schema.ts';
 import type { LookRule, SecondLook, Seen } from './second-looks/seen.ts';
 import { looksAtText } from './second-looks/text.ts';
 
 /** By what can be done with it, the worst first. */
-const rules: LookRule[] = [looksAtSchema, looksAtCommands, looksAtAuthority, looksAtPlaces, looksAtProof, looksAtText];
+const rules: LookRule[] = [
+  looksAtSchema,
+  looksAtCommands,
+  looksAtAuthority,
+  looksAtPlaces,
+  looksAtReach,
+  looksAtProof,
+  looksAtText,
+];
 
 /** None of them is left out, however many there are; a value that is longer would push the others out of sight. */
 const longest = 1_000;

@@ -37,7 +37,7 @@ function judgeRights({ kind, lacks, hasBesides }: RightsDifference): CheckResult
   if (lacks.length === 0 && hasBesides.length === 0)
     return {
       ok: true,
-      says: `${roleOf(kind)} may do to each table, and call of each function, what its processes do, and nothing else`,
+      says: `${roleOf(kind)} may do to each table and its rows, and call of each function, what its processes do, and nothing else`,
     };
   const says = [
     ...(lacks.length > 0 ? [`lacks ${named(lacks)}`] : []),

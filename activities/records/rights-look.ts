@@ -1,4 +1,6 @@
 import type { Queries } from './database.ts';
+import { lookAtPolicies, policiesOf } from './policies-look.ts';
+import type { PoliciesSeen } from './policies-look.ts';
 import { functionRights, processKinds, rights, roleOf } from './rights.ts';
 import type { ProcessKind } from './rights.ts';
 
@@ -32,7 +34,8 @@ export async function differencesOf(queries: Queries): Promise<RightsDifference[
     [processKinds.map(roleOf)],
   );
   const callable = await callableFunctions(queries);
-  return processKinds.map((kind) => differenceOf(kind, rows, callable));
+  const policies = await lookAtPolicies(queries);
+  return processKinds.map((kind) => differenceOf(kind, { rows, callable, policies }));
 }
 
 interface Callable {
@@ -51,15 +54,22 @@ function callableFunctions(queries: Queries): Promise<Callable[]> {
   );
 }
 
-function differenceOf(kind: ProcessKind, rows: readonly Granted[], callable: readonly Callable[]): RightsDifference {
+interface Seen {
+  rows: readonly Granted[];
+  callable: readonly Callable[];
+  policies: PoliciesSeen;
+}
+
+function differenceOf(kind: ProcessKind, { rows, callable, policies }: Seen): RightsDifference {
   const isOwn = ({ role }: { role: string }) => role === roleOf(kind);
   const calls = callable.filter(isOwn).map(({ called }) => `call ${called}`);
   const has = new Set([...rows.filter(isOwn).flatMap(wordsOf), ...calls]);
   const needs = new Set(neededBy(kind));
+  const ofRows = policiesOf(kind, policies);
   return {
     kind,
-    lacks: [...needs].filter((word) => !has.has(word)),
-    hasBesides: [...has].filter((word) => !needs.has(word)),
+    lacks: [...[...needs].filter((word) => !has.has(word)), ...ofRows.lacks],
+    hasBesides: [...[...has].filter((word) => !needs.has(word)), ...ofRows.hasBesides],
   };
 }
 

@@ -190,7 +190,7 @@ export function grantStatements(): string[] {
     ...Object.entries(rights).flatMap(([table, of]) =>
       Object.entries(of).flatMap(([kind, granted]) => grantsOf(table, roleOf(kind as ProcessKind), granted)),
     ),
-    ...policies(),
+    ...policyStatements(),
     ...nothingBeside(),
   ];
 }
@@ -204,69 +204,101 @@ function grantsOf(table: string, role: string, { select: reads, insert, update }
   return [`grant ${words.join(', ')} on slipway.${table} to ${role}`];
 }
 
+/** Whose rows of a table a kind of process reads or writes. */
+export interface RowPolicy {
+  table: string;
+  name: string;
+  command: 'select' | 'insert' | 'update';
+  to: readonly ProcessKind[];
+  using?: string;
+  check?: string;
+}
+
 /**
  * Rows of one table have several writers. Whose a document is, its name says; which environment's a row is, the lane in it. Who is member of
  * `slipway_environment_<name>` writes for that environment alone. The owner of a table is not asked.
  */
-function policies(): string[] {
-  const thirdOf = (id: string) => `slipway.serves(split_part(${id}, '/', 3))`; // <kind>/<service>/<environment>/…
-  const own = (kind: ProcessKind) => {
-    const named = `name ~ '${documentNames[kind].source}'`;
-    const beside: Partial<Record<ProcessKind, string>> = {
-      environment: thirdOf('release_id'),
-      // All that it says of how a run has ended: whoever could have said more is gone.
-      gateway: `document ->> 'outcome' = '${outcomeOfLost}'`,
-    };
-    return beside[kind] === undefined ? named : `${named} and ${beside[kind]}`;
-  };
-  return [
-    ...policiesOf('documents', {
-      ...anybodyReads,
-      ...Object.fromEntries(
-        processKinds.flatMap((kind) => [
-          [`${kind}_adds`, `for insert to ${roleOf(kind)} with check (${own(kind)})`],
-          [`${kind}_replaces`, `for update to ${roleOf(kind)} using (${own(kind)}) with check (${own(kind)})`],
-        ]),
-      ),
-    }),
-    ...policiesOf('attempts', {
-      ...anybodyReads,
-      gateway_adds: `for insert to ${roleOf('gateway')} with check (outcome is null)`,
-      gateway_concludes: `for update to ${roleOf('gateway')} using (true) with check (outcome = '${outcomeOfLost}')`,
-      engine_concludes: `for update to ${roleOf('engine')} using (true)`,
-    }),
-    ...policiesOf('touched', {
-      ...anybodyReads,
-      engine_hands_over: `for update to ${roleOf('engine')} using (true) with check (true)`,
-      environment_adds: `for insert to ${roleOf('environment')} with check (${thirdOf('workflow_id')})`,
-      environment_continues: `for update to ${roleOf('environment')} using (${thirdOf('workflow_id')})`,
-    }),
-    ...policiesOf('changes', {
-      ...anybodyReads,
-      environment_begins: `for insert to ${roleOf('environment')} with check (slipway.serves(environment))`,
-      environment_ends: `for update to ${roleOf('environment')} using (slipway.serves(environment))`,
-    }),
-    ...policiesOf('inventory', {
-      ...anybodyReads,
-      engine_adds: `for insert to ${roleOf('engine')} with check (true)`,
-      environment_takes_back: `for update to ${roleOf('environment')} using (slipway.serves(environment))`,
-    }),
-    ...policiesOf('schema_changes', {
-      ...anybodyReads,
-      environment_adds: `for insert to ${roleOf('environment')} with check (slipway.serves(environment))`,
-    }),
-  ];
+export const rowPolicies: readonly RowPolicy[] = [
+  ...anybodyReads('documents', 'attempts', 'touched', 'changes', 'inventory', 'schema_changes'),
+  ...processKinds.flatMap((kind): RowPolicy[] => {
+    const own = ownDocuments(kind);
+    return [
+      { table: 'documents', name: `${kind}_adds`, command: 'insert', to: [kind], check: own },
+      { table: 'documents', name: `${kind}_replaces`, command: 'update', to: [kind], using: own, check: own },
+    ];
+  }),
+  ...of('attempts', 'gateway', {
+    gateway_adds: { command: 'insert', check: 'outcome is null' },
+    gateway_concludes: { command: 'update', using: 'true', check: `outcome = '${outcomeOfLost}'` },
+  }),
+  ...of('attempts', 'engine', { engine_concludes: { command: 'update', using: 'true' } }),
+  ...of('touched', 'engine', { engine_hands_over: { command: 'update', using: 'true', check: 'true' } }),
+  ...of('touched', 'environment', {
+    environment_adds: { command: 'insert', check: servesThirdOf('workflow_id') },
+    environment_continues: { command: 'update', using: servesThirdOf('workflow_id') },
+  }),
+  ...of('changes', 'environment', {
+    environment_begins: { command: 'insert', check: 'slipway.serves(environment)' },
+    environment_ends: { command: 'update', using: 'slipway.serves(environment)' },
+  }),
+  ...of('inventory', 'engine', { engine_adds: { command: 'insert', check: 'true' } }),
+  ...of('inventory', 'environment', {
+    environment_takes_back: { command: 'update', using: 'slipway.serves(environment)' },
+  }),
+  ...of('schema_changes', 'environment', {
+    environment_adds: { command: 'insert', check: 'slipway.serves(environment)' },
+  }),
+];
+
+/** `<kind>/<service>/<environment>/…` */
+function servesThirdOf(id: string): string {
+  return `slipway.serves(split_part(${id}, '/', 3))`;
 }
 
-const anybodyReads = { anybody_reads: `for select to ${processKinds.map(roleOf).join(', ')} using (true)` };
+function ownDocuments(kind: ProcessKind): string {
+  const named = `name ~ '${documentNames[kind].source}'`;
+  const beside: Partial<Record<ProcessKind, string>> = {
+    environment: servesThirdOf('release_id'),
+    // All that it says of how a run has ended: whoever could have said more is gone.
+    gateway: `document ->> 'outcome' = '${outcomeOfLost}'`,
+  };
+  return beside[kind] === undefined ? named : `${named} and ${beside[kind]}`;
+}
 
-function policiesOf(table: string, wanted: Record<string, string>): string[] {
+function anybodyReads(...tables: string[]): RowPolicy[] {
+  return tables.map((table) => ({ table, name: 'anybody_reads', command: 'select', to: processKinds, using: 'true' }));
+}
+
+function of(
+  table: string,
+  kind: ProcessKind,
+  named: Record<string, Pick<RowPolicy, 'command' | 'using' | 'check'>>,
+): RowPolicy[] {
+  return Object.entries(named).map(([name, policy]) => ({ table, name, to: [kind], ...policy }));
+}
+
+/** What else was made by hand is taken away: each lets whom it names do more. */
+function policyStatements(): string[] {
+  const tables = [...new Set(rowPolicies.map(({ table }) => table))];
+  const known = rowPolicies.map(({ table, name }) => `'${table} ${name}'`).join(', ');
   return [
-    `alter table slipway.${table} enable row level security`,
-    ...Object.entries(wanted).flatMap(([name, what]) => [
-      `drop policy if exists ${name} on slipway.${table}`,
-      `create policy ${name} on slipway.${table} ${what}`,
-    ]),
+    ...tables.map((table) => `alter table slipway.${table} enable row level security`),
+    `do $$ declare other record; begin
+      for other in select tablename, policyname from pg_policies
+        where schemaname = 'slipway' and tablename || ' ' || policyname not in (${known}) loop
+        execute format('drop policy %I on slipway.%I', other.policyname, other.tablename);
+      end loop;
+    end $$`,
+    ...rowPolicies.flatMap(({ table, name, command, to, using, check }) => {
+      const rows = [
+        ...(using === undefined ? [] : [`using (${using})`]),
+        ...(check === undefined ? [] : [`with check (${check})`]),
+      ];
+      return [
+        `drop policy if exists ${name} on slipway.${table}`,
+        `create policy ${name} on slipway.${table} for ${command} to ${to.map(roleOf).join(', ')} ${rows.join(' ')}`,
+      ];
+    }),
   ];
 }
 

@@ -12,11 +12,16 @@ export interface OutwardHost {
   isNamed: boolean;
 }
 
-/** The host leads where nobody is asked. What it resolves to is said: whoever reads it wrote the name, or the policy. */
+/**
+ * The host leads where nobody is asked. What it resolves to is said where the policy names it: what other names of the operator's own network
+ * stand for is nothing to tell whoever can write one into a file.
+ */
 export class RefusedAddress extends Error {
-  constructor(hostname: string, address: string, why: string) {
+  constructor({ hostname, isNamed }: OutwardHost, address: string, why: string) {
     super(
-      isIP(address) !== 0 && address === hostname ? `${address} ${why}` : `${hostname} is ${address}, which ${why}`,
+      isNamed && address !== withoutBrackets(hostname)
+        ? `${hostname} is ${address}, which ${why}`
+        : `${hostname} ${why}`,
     );
     this.name = 'RefusedAddress';
   }
@@ -28,6 +33,9 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
+/** What a name has led to, before a connection to one of them. */
+export type Heard = (addresses: LookupAddress[]) => void;
+
 /**
  * Connections to one host, for somebody who may have written its name to reach what only we can reach. Each connection resolves the name once,
  * judges every address, and goes to what was judged: a name that answers otherwise a moment later leads nowhere else. Nothing is kept open.
@@ -35,8 +43,8 @@ export type Resolve = (
  * a private one where it names the host. A name that the policy does not have is asked of the servers of names, and not of the machine. Fails
  * with RefusedAddress, before anything is sent.
  */
-export function outwardAgent(host: OutwardHost, resolve?: Resolve): Agent {
-  return new Agent({ pipelining: 0, connect: { lookup: judgedLookup(host, resolve) } });
+export function outwardAgent(host: OutwardHost, resolve?: Resolve, heard?: Heard): Agent {
+  return new Agent({ pipelining: 0, connect: { lookup: judgedLookup(host, resolve, heard) } });
 }
 
 /** The same for whoever speaks something else than HTTP. Throws RefusedAddress for an address that may not be asked. */
@@ -49,6 +57,7 @@ export function outwardSocket(host: OutwardHost, port: number, resolve?: Resolve
 function judgedLookup(
   host: OutwardHost,
   resolve: Resolve = host.isNamed ? resolveName : resolveStrangers,
+  heard?: Heard,
 ): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
@@ -56,6 +65,7 @@ function judgedLookup(
       if (refused) return callback(refused, '', 4);
       const [first] = addresses;
       if (!first) return callback(new Error('no address'), '', 4);
+      heard?.(addresses);
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
     });
   };
@@ -73,16 +83,14 @@ export function refusedLiteral(host: OutwardHost): RefusedAddress | undefined {
 }
 
 /** One that may not be asked refuses all: which of them is taken is for the network to choose. */
-export function refusedAddress(
-  { hostname, isNamed }: OutwardHost,
-  addresses: LookupAddress[],
-): RefusedAddress | undefined {
+export function refusedAddress(host: OutwardHost, addresses: LookupAddress[]): RefusedAddress | undefined {
+  const { hostname, isNamed } = host;
   const itself = /^(localhost|\[.*\]|[\d.]+)$/.test(hostname);
   for (const { address } of addresses) {
     const nearness = nearnessOf(address);
     if (nearness === 'outside' || (isNamed && (nearness === 'inside' || itself))) continue;
     const why = nearness === 'inside' ? 'is an address inside' : 'is this machine, its link or its cloud';
-    return new RefusedAddress(hostname, address, why);
+    return new RefusedAddress(host, address, why);
   }
   return undefined;
 }

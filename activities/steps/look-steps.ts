@@ -16,7 +16,7 @@ export function createLookSteps(deps: LookStepDependencies): Pick<EnvironmentSte
       const { record, request } = await openHere(deps, releaseId);
       const release = namedBy(request, await record.contents());
       const floor = await deps.floorOf(request.environment);
-      await refuseUnapproved(deps, { request, release, floor, releaseId });
+      await refuseUnapproved(deps, { release, floor, releaseId });
       const { endpointHosts: hosts } = await serviceBounds(deps, request);
       await record.keepNotes(await beating(() => deps.lookAtPlaces({ ...release, hosts })));
     },

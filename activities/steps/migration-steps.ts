@@ -60,12 +60,7 @@ export function createMigrationSteps(deps: MigrationDependencies): Steps {
         outlineOfMigration(await record.keepMigrations({ ...about, ...work }, place), place.migration.timeoutMs);
       const floor = await deps.floorOf(lane.environment);
       if (!authority)
-        await refuseUnapproved(deps, {
-          request: lane,
-          release: namedBy(lane, await record.contents()),
-          floor,
-          releaseId,
-        });
+        await refuseUnapproved(deps, { release: namedBy(lane, await record.contents()), floor, releaseId });
       if (!authority && floor.approval.required && !floor.planMigrationsBeforeApproval) {
         return keep(whatever);
       }

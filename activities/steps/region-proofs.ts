@@ -44,9 +44,11 @@ interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
   mark: RegionMark;
-  /** The smoke tests that have passed in it. */
-  smoke?: readonly string[];
+  /** Of a region that has smoke tests: those that the plan names there, and those that have passed in this look. */
+  smoke?: { wanted: readonly string[]; passed: readonly string[] };
 }
+
+const noSmoke = { wanted: [], passed: [] };
 
 /** `after`: the last change of the region before it was seen so. */
 export interface SeenWell {
@@ -101,8 +103,11 @@ export function regionProofs({ plans, changes, clock }: Known) {
       return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? []) : [];
     },
 
-    /** Throws SLIP-REL-12 (retryable) where the look may have been before the effect of a change, or after it. */
-    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: passed = [] }: Seen) {
+    /**
+     * Nothing of a region whose smoke tests have not passed since its last change: a look without them proves nothing. Throws SLIP-REL-12
+     * (retryable) where the look may have been before the effect of a change, or after it.
+     */
+    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: tests = noSmoke }: Seen) {
       refuseUnderWay(region, { underWay, components: Object.keys(artifacts) });
       const { releaseId, planHash, ticket } = of;
       const [found, at] = await Promise.all([kept(releaseId, region), clock.now()]);
@@ -115,7 +120,8 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
       // Later looks do not run them again, and say nothing else of them.
       const before = seen && isOf(seen, of) ? (seen.smoke ?? []) : [];
-      const smoke = [...new Set([...before, ...passed])];
+      const smoke = [...new Set([...before, ...tests.passed])];
+      if (!tests.wanted.every((test) => smoke.includes(test))) return;
       await keepSeen(releaseId, region, { ...what, unseen, ...(smoke.length > 0 && { smoke }), ...times, at });
     },
 

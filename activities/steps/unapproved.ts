@@ -2,7 +2,6 @@ import { refuseElsewhere } from '../../domain/authority.ts';
 import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
-import { decidersBy } from '../../domain/deciders.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { plannedComponents } from '../../domain/plan.ts';
 import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
@@ -42,7 +41,6 @@ export interface UnapprovedDependencies {
 
 interface Unapproved {
   releaseId: string;
-  request: ReleaseRequest;
   release: Bounded;
   floor: EnvironmentFloor;
 }
@@ -53,11 +51,11 @@ interface Unapproved {
  */
 export async function refuseUnapproved(
   { records, verifier }: UnapprovedDependencies,
-  { releaseId, request: { requestedBy }, release, floor }: Unapproved,
+  { releaseId, release, floor }: Unapproved,
 ): Promise<void> {
   const reason = refuseBeyondPolicy(release, floor);
   if (reason !== undefined) throw failure('SLIP-CFG-3', reason);
   const decisions = heardAmong(await records.decisions.weigh(releaseId), verifier);
-  const off = refuseCalledOff(decisions, { run: releaseId, requestedBy, ...decidersBy(floor, release.service) });
+  const off = refuseCalledOff(decisions, releaseId);
   if (off !== undefined) throw failure('SLIP-REL-13', off);
 }

@@ -48,7 +48,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         const verdict = verdictOf(checks);
         if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
         const tested = await smokeTests(deps, input, { plan, ...place, mark, memory });
-        await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
+        await keepProof(deps, input, place, { checks, mark, passed: tested.passed });
         await tested.over?.();
         return [...checks, ...tested.checks];
       }),
@@ -129,14 +129,15 @@ interface Bake {
 async function keepProof(
   { records }: VerifyDependencies,
   { authority, region }: RegionInput,
-  { components, isBack }: Place,
-  { checks, mark, smoke = [] }: { checks: Check[]; mark: RegionMark; smoke?: readonly string[] },
+  { components, isBack, region: { smoke = [] } }: Place,
+  { checks, mark, passed = [] }: { checks: Check[]; mark: RegionMark; passed?: readonly string[] },
 ): Promise<void> {
   if (isBack) return keepBack(records, authority, region, { components: components.map(({ name }) => name), mark });
   const artifacts = Object.fromEntries(
     components.map(({ name, target: { image }, wanted: { digest } }) => [name, { image, digest }]),
   );
-  await regionProofs(records).keep(authority, region, { artifacts, checks, mark, smoke });
+  const wanted = smoke.map(({ name }) => name);
+  await regionProofs(records).keep(authority, region, { artifacts, checks, mark, smoke: { wanted, passed } });
 }
 
 function codeOf(verdict: 'fail' | 'inconclusive', checks: Check[]): 'SLIP-VER-1' | 'SLIP-VER-3' | 'SLIP-K8S-16' {

@@ -5,9 +5,9 @@ import { judgeDns, type Records } from './judge-dns.ts';
 
 /** What the servers of names say now: nothing that was said before is remembered, and nothing is connected to. */
 export const askDns: Ask<DnsEndpoint> = async (endpoint, asking) => {
-  const { hostname } = asking.host;
+  const { hostname, isNamed } = asking.host;
   const records = await inItsTime(asking, (stop) => recordsOf(hostname, endpoint.type, newResolver(asking), stop));
-  return Array.isArray(records) || 'none' in records ? judgeDns(endpoint, records) : records;
+  return Array.isArray(records) || 'none' in records ? judgeDns(endpoint, records, { isNamed }) : records;
 };
 
 /** One for each question: it reads anew which servers the machine has. */

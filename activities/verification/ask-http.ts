@@ -1,5 +1,6 @@
 import { fetch, type RequestInit } from 'undici';
 import type { GraphqlEndpoint, HttpEndpoint } from '../../domain/contract/release.ts';
+import { isInside } from '../../domain/addresses.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { outwardAgent, refusedLiteral } from '../shared/outward.ts';
 import { inItsTime, type Ask, type Asking, type Unanswered } from './asking.ts';
@@ -15,6 +16,8 @@ export interface Answer {
   body: string;
   /** Whether there was more. */
   cut: boolean;
+  /** It may come from an address inside: what it holds is nothing to tell whoever could only write the question. */
+  isInside: boolean;
 }
 
 const identity = { 'user-agent': 'slipway-verification' };
@@ -47,11 +50,15 @@ export function urlOf({ name, url: text }: HttpEndpoint | GraphqlEndpoint): URL 
 async function ask(url: URL, init: RequestInit, asking: Asking): Promise<Answer | Unanswered> {
   const refused = refusedLiteral(asking.host);
   if (refused) return { refused: refused.message };
-  const dispatcher = outwardAgent(asking.host, asking.resolve);
+  let leadsInside = isInside(asking.host.hostname);
+  const dispatcher = outwardAgent(asking.host, asking.resolve, (addresses) => {
+    leadsInside ||= addresses.some(({ address }) => isInside(address));
+  });
   try {
     return await inItsTime(asking, async (stop) => {
       const response = await fetch(url, { ...init, redirect: 'manual', dispatcher, signal: stop });
-      return { status: response.status, headers: response.headers, ...(await readLimited(response.body)) };
+      const { status, headers } = response;
+      return { status, headers, ...(await readLimited(response.body)), isInside: leadsInside };
     });
   } finally {
     void dispatcher.destroy();

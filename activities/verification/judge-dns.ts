@@ -1,3 +1,4 @@
+import { isInside } from '../../domain/addresses.ts';
 import type { DnsEndpoint, RecordType } from '../../domain/contract/release.ts';
 import { head } from '../../domain/whole-text.ts';
 import { wrong, type Judgement } from './judgement.ts';
@@ -5,15 +6,23 @@ import { wrong, type Judgement } from './judgement.ts';
 /** `none`: there is no such name, or no record of this type. */
 export type Records = string[] | { none: 'name' | 'record' };
 
-/** That a name is not there is an answer as well: it is what was asked. */
-export function judgeDns({ type, oneOf, contains }: DnsEndpoint, records: Records): Judgement {
+/**
+ * That a name is not there is an answer as well: it is what was asked. Addresses inside are told of a name that the policy has (`isNamed`): of
+ * any other below a domain the machine's own servers of names may know what nobody outside does.
+ */
+export function judgeDns(
+  { type, oneOf, contains }: DnsEndpoint,
+  records: Records,
+  { isNamed }: { isNamed: boolean },
+): Judgement {
   if (!Array.isArray(records)) return wrong(records.none === 'name' ? 'is not there: no such name' : 'is not there');
+  const found = `is ${listed(records.map((one) => (isNamed || !isInside(one) ? one : 'an inside address')))}`;
   const wanted = new Set(oneOf?.map((one) => plain(type, one)));
   const foreign = oneOf && records.find((record) => !wanted.has(plain(type, record)));
-  if (foreign !== undefined) return wrong(`is ${listed(records)}, and should be ${alternatives(oneOf!)}`);
+  if (foreign !== undefined) return wrong(`${found}, and should be ${alternatives(oneOf!)}`);
   if (contains !== undefined && !records.some((record) => record.includes(contains)))
-    return wrong(`is ${listed(records)}, without "${contains}"`);
-  return { verdict: 'pass', summary: `is ${listed(records)}` };
+    return wrong(`${found}, without "${contains}"`);
+  return { verdict: 'pass', summary: found };
 }
 
 /** As it is compared: names in any case, with or without the dot at their end; addresses in their one form. */

@@ -19,6 +19,6 @@ export function judgeGraphql(endpoint: GraphqlEndpoint, answer: Answer): Judgeme
   if (answer.cut) return wrong('answered with more than 256 KB');
   if (!response.success) return wrong('answered 200, but not with a GraphQL response');
   if (typeof response.data.data !== 'object' || response.data.data === null) return wrong('answered 200 without data');
-  const other = otherValue(response.data.data, endpoint.expect);
+  const other = otherValue(response.data.data, endpoint.expect, answer);
   return other === undefined ? { verdict: 'pass', summary: 'answered 200 with the expected data' } : wrong(other);
 }

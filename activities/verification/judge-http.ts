@@ -16,7 +16,7 @@ export function judgeHttp(endpoint: HttpEndpoint, answer: Answer): Judgement {
 function otherHeader({ headers = {} }: HttpEndpoint, answer: Answer): string | undefined {
   for (const [name, wanted] of Object.entries(headers)) {
     const found = answer.headers.get(name) ?? undefined;
-    if (!isAsWanted(found, wanted)) return `the header ${name} is ${shownAs(name, found)}${inPlaceOf(wanted)}`;
+    if (!isAsWanted(found, wanted)) return `the header ${name} is ${shownAs(name, found, answer)}${inPlaceOf(wanted)}`;
   }
   return undefined;
 }
@@ -29,11 +29,12 @@ function inPlaceOf(wanted: HeaderExpectation): string {
   return typeof wanted === 'string' ? ` instead of "${wanted}"` : `, and should contain "${wanted.contains}"`;
 }
 
-function otherBody({ contains, json }: HttpEndpoint, { body, cut }: Answer): string | undefined {
+function otherBody({ contains, json }: HttpEndpoint, answer: Answer): string | undefined {
+  const { body, cut } = answer;
   if (contains !== undefined && !body.includes(contains))
     return `${cut ? 'the first 256 KB' : 'the body'} does not contain "${contains}"`;
   if (json === undefined) return undefined;
   if (cut) return 'the body has more than 256 KB, too much to be read as JSON';
   const data = parsedJson(body);
-  return data === undefined ? 'the body is not JSON' : otherValue(data, json);
+  return data === undefined ? 'the body is not JSON' : otherValue(data, json, answer);
 }

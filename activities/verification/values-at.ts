@@ -2,11 +2,16 @@ import type { JsonScalar } from '../../domain/contract/release.ts';
 import { namesSecret } from '../../domain/secret-shapes.ts';
 import { head } from '../../domain/whole-text.ts';
 
+/** Whose a value is. */
+export interface Source {
+  isInside: boolean;
+}
+
 /** The first of the expected values, by dotted path, that is another; undefined where all are there. */
-export function otherValue(data: unknown, expected: Record<string, JsonScalar>): string | undefined {
+export function otherValue(data: unknown, expected: Record<string, JsonScalar>, source: Source): string | undefined {
   for (const [path, wanted] of Object.entries(expected)) {
     const found = valueAt(data, path);
-    if (found !== wanted) return `${path} is ${shownAs(path, found)} instead of ${shown(wanted)}`;
+    if (found !== wanted) return `${path} is ${shownAs(path, found, source)} instead of ${shown(wanted)}`;
   }
   return undefined;
 }
@@ -19,10 +24,10 @@ function valueAt(data: unknown, path: string): unknown {
   }, data);
 }
 
-/** A value whose name says that it is to be kept secret is not told. */
-export function shownAs(name: string, value: unknown): string {
+/** A value whose name says that it is to be kept secret is not told, nor is any of an address inside: a path to it is easily guessed. */
+export function shownAs(name: string, value: unknown, { isInside }: Source): string {
   const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[-.]/g, '_');
-  const isKept = namesSecret(words) || /^(?:set-)?cookie$/i.test(name);
+  const isKept = isInside || namesSecret(words) || /^(?:set-)?cookie$/i.test(name);
   return isKept && value !== undefined ? 'another value' : shown(value);
 }
 

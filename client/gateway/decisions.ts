@@ -19,8 +19,8 @@ export async function planInForce(parts: GatewayParts, runId: string): Promise<s
 }
 
 /**
- * Stored and signed before anybody hears of it, if this person may decide it: the run and each step ask the same again, by the policy on
- * their own disk. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise, and for
+ * Stored and signed before anybody hears of it, if this person may decide it. The run asks the same again, and each step does of a yes, by the
+ * policy on their own disk; a no that is signed is one for every step, so that nothing may be signed that was not judged here. A repeat with the same id gets the decision that is stored. Throws 403, and 409 for an id that was used otherwise, and for
  * the approval of another plan than the one in force.
  */
 export async function storeDecision(

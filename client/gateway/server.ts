@@ -15,7 +15,7 @@ import { kept } from '../../activities/shared/kept.ts';
 import { laneRoutes } from './lane-routes.ts';
 import { allowancesFor, createAllow } from './limits.ts';
 import type { Kind } from './limits.ts';
-import { openApiText } from './openapi/document.ts';
+import { descriptionRoute } from './description-route.ts';
 import { allOperations } from './openapi/operations.ts';
 import { questionLimits } from './question-limits.ts';
 import { recordsInTime } from './records-in-time.ts';
@@ -85,7 +85,7 @@ export function createGateway(given: GatewayParts): FastifyInstance {
   const [health, engine] = [kept(() => healthOf(given)), kept(() => engineView(parts))];
   // To anybody: whether it is well, and nothing of what is inside.
   server.get('/healthz', async () => ({ ok: (await health()).ok }));
-  server.get('/openapi.json', (_request, reply) => reply.type('application/json').send(openApiText()));
+  descriptionRoute(server);
   server.get('/v1/health', () => health());
   server.get('/v1/engine', () => engine());
   server.get('/v1/me', (request) => identified(parts, request));

@@ -1,6 +1,6 @@
 import type { PlanFact } from '../plan-facts.ts';
 import { unusualAddress } from '../unusual-address.ts';
-import { changesIn, comeTo, presentIn, told } from './seen.ts';
+import { anotherQuestion, changesIn, comeTo, presentIn, told } from './seen.ts';
 import type { LookRule, SecondLook } from './seen.ts';
 
 const clusterFields = ['kind', 'name', 'awsRegion', 'roleArn', 'file', 'context'].map(
@@ -39,7 +39,8 @@ export const looksAtPlaces: LookRule = (seen) => [
   ...presentIn(seen, 'regions.*.endpoints.*.url').flatMap(({ before, after }) => {
     const unusual = unusualAddress(String(after.value));
     if (unusual !== undefined) return [{ what: told(after), why: unusual }];
-    return before && hostOf(before.value) !== hostOf(after.value) ? [anotherHost(before, after)] : [];
+    if (!before) return [];
+    return [isSameHost(before, after) ? otherPath(before, after) : anotherHost(before, after)];
   }),
   ...presentIn(seen, 'regions.*.endpoints.*.host').flatMap(({ before, after }) => {
     // As of a connection that nobody can read: what goes over it is told with the key that says so.
@@ -59,6 +60,12 @@ function anotherHost(before: PlanFact, after: PlanFact): SecondLook {
   return { what: `${told(after)}, was ${before.text}`, why: 'another host says whether the release is well' };
 }
 
-function hostOf(url: unknown): string | undefined {
-  return URL.parse(String(url))?.host;
+/** Of the same host. */
+function otherPath(before: PlanFact, after: PlanFact): SecondLook {
+  return { what: `${told(after)}, was ${before.text}`, why: anotherQuestion };
+}
+
+function isSameHost(...[before, after]: [PlanFact, PlanFact]): boolean {
+  const hostOf = ({ value }: PlanFact) => URL.parse(String(value))?.host;
+  return hostOf(before) === hostOf(after);
 }

@@ -1,5 +1,5 @@
 import type { Change } from '../plan-differences.ts';
-import { changesIn, goneFrom, presentIn, told } from './seen.ts';
+import { anotherQuestion, changesIn, comeTo, factsIn, goneFrom, presentIn, textsOf, told } from './seen.ts';
 import type { LookRule, SecondLook, Seen } from './seen.ts';
 
 /** What shows that a release is well: less of it than before. */
@@ -12,7 +12,6 @@ export const looksAtProof: LookRule = (seen) => [
     names(change, 'an endpoint that was asked before is not asked any more'),
   ),
   ...gone(seen, 'regions.*.smoke', 'a smoke test that was run before is not run any more'),
-  ...fewerRegions(seen),
   ...gone(seen, 'regions', 'a region that was verified before is left out'),
   ...gone(seen, 'components', 'a component that was verified before is left out'),
   ...lost(
@@ -35,22 +34,12 @@ export const looksAtProof: LookRule = (seen) => [
     'waves.*.stages.*.observe',
     'waves.*.stages',
   ),
-  ...changesIn(
-    seen,
-    'regions.*.endpoints.*.kind',
-    'regions.*.endpoints.*.service',
-    'regions.*.endpoints.*.type',
-    'regions.*.smoke.*.component',
-    'regions.*.smoke.*.command',
-  ).flatMap(({ before, after }) =>
-    before
-      ? [
-          {
-            what: `${before.what}: ${after?.text ?? 'none'}, was ${before.text}`,
-            why: 'another question says whether the release is well',
-          },
-        ]
-      : [],
+  ...otherQuestions(seen),
+  ...presentIn(seen, 'regions.*.endpoints.*.oneOf').flatMap((change) =>
+    (change.before ? comeTo(change) : []).map((answer) => ({
+      what: told({ ...change.after, text: answer }),
+      why: 'an answer is taken for a good one that was not before',
+    })),
   ),
   ...presentIn(seen, 'waves.*.stages.*.observe.*.onInconclusive')
     .filter(({ after }) => after.value === 'go-on')
@@ -61,14 +50,31 @@ function gone(seen: Seen, pattern: string, why: string): SecondLook[] {
   return changesIn(seen, pattern).flatMap((change) => names(change, why));
 }
 
-/** Without a list a component goes everywhere. */
-function fewerRegions(seen: Seen): SecondLook[] {
-  return changesIn(seen, 'components.*.regions').flatMap((change) => {
-    const { before, after } = change;
-    const isFewer = seen.then && after && (!before || goneFrom(change).length > 0);
-    const what = `${after?.what}: ${after?.text}, was ${before?.text ?? 'all'}`;
-    return isFewer ? [{ what, why: 'it goes to fewer regions than before' }] : [];
+const questions = [
+  ...['kind', 'service', 'type', 'status', 'query', 'contains', 'expect.*'],
+  ...['headers.*', 'headers.*.contains', 'json.*'],
+].map((key) => `regions.*.endpoints.*.${key}`);
+const programs = ['component', 'command', 'env.*'].map((key) => `regions.*.smoke.*.${key}`);
+/** What may come to a question that was asked before, or go from it, and makes another one of it. */
+const optional = ['regions.*.endpoints.*.service', 'regions.*.smoke.*.env.*'];
+
+/** Of endpoints and smoke tests that are in both plans. */
+function otherQuestions(seen: Seen): SecondLook[] {
+  return changesIn(seen, ...questions, ...programs).flatMap(({ before, after }) => {
+    const { path, pattern, what } = (after ?? before)!;
+    const isAnother = optional.includes(pattern ?? '') ? isAskedInBoth(seen, path) : before && after;
+    return isAnother
+      ? [{ what: `${what}: ${after?.text ?? 'none'}, was ${before?.text ?? 'none'}`, why: anotherQuestion }]
+      : [];
   });
+}
+
+/** `path`: of something that an endpoint or a smoke test of a region says. */
+function isAskedInBoth({ then, now }: Seen, path: readonly string[]): boolean {
+  const [, region, list, name = ''] = path;
+  const isIn = (facts: Seen['then']) =>
+    factsIn(facts, `regions.*.${list}`).some((fact) => fact.path[1] === region && textsOf(fact).includes(name));
+  return isIn(then) && isIn(now);
 }
 
 function names(change: Change, why: string): SecondLook[] {

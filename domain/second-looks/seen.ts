@@ -19,6 +19,9 @@ export interface Seen {
   then?: PlanFact[];
 }
 
+/** Why. */
+export const anotherQuestion = 'another question says whether the release is well';
+
 export type LookRule = (seen: Seen) => SecondLook[];
 
 /** Those of a field, by its pattern: `*` for names. */

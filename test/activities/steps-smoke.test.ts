@@ -7,6 +7,7 @@ import { createSmokeJobs } from '../../activities/smoke/job-smoke.ts';
 import { regionProofs } from '../../activities/steps/region-proofs.ts';
 import type { RegionInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
+import { laneId } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { SmokeSpec } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
@@ -135,11 +136,12 @@ describe('the smoke tests of a region', () => {
     expect(new Set(made(test).map(({ name }) => name)).size).toBe(2);
   });
 
-  it('are wanted before the region counts as verified: a bake alone, without them, proves nothing', async () => {
+  it('are wanted before the region counts as verified: a bake alone, without them, proves nothing, and keeps nothing', async () => {
     const test = aTest('passes');
-    const { act, input, verify, isProven } = await aRelease(test);
+    const { act, input, verify, isProven, lane } = await aRelease(test);
     await act(steps().observeRegion, { ...input, everyMs: 300, until: Date.now() - 1 });
     expect([made(test).length, await isProven()]).toEqual([0, false]);
+    expect(await world.records.plans.kept(laneId(lane), 'seen-de')).toBeUndefined();
     await verify();
     expect(await isProven()).toBe(true);
   });

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { healthRequest, servingStatus } from '../../activities/verification/health-message.ts';
 import { judgeCertificate, type ShownChain } from '../../activities/verification/judge-certificate.ts';
 import { judgeDns, type Records } from '../../activities/verification/judge-dns.ts';
+import { judgeGraphql } from '../../activities/verification/judge-graphql.ts';
 import { judgeGrpc, type GrpcAnswer } from '../../activities/verification/judge-grpc.ts';
 import { judgeHttp } from '../../activities/verification/judge-http.ts';
-import type { DnsEndpoint, HttpEndpoint } from '../../domain/contract/release.ts';
+import type { DnsEndpoint, GraphqlEndpoint, HttpEndpoint } from '../../domain/contract/release.ts';
 
 /** What an answer is worth, and in which words. */
 
@@ -37,15 +38,47 @@ describe('an answer to http', () => {
     ['text and values', { contains: 'up', json: { a: 1 } }, [{}, '{"a":1}'], 'fail: answered 200, but the body does not contain "up"'],
   ])('with %s', (_what, wanted, [headers, body], verdict) => {
     const endpoint: HttpEndpoint = { kind: 'http', url: 'http://shop.test/', status: 200, ...patience, ...wanted };
-    expect(said(judgeHttp(endpoint, { status: 200, headers: new Headers(headers), body, cut: false }))).toBe(verdict);
+    expect(said(judgeHttp(endpoint, { status: 200, headers: new Headers(headers), body, cut: false, isInside: false }))).toBe(verdict);
+  });
+
+  // prettier-ignore
+  it.each<[string, Partial<HttpEndpoint>, string]>([
+    ['a text', { json: { 'db.name': 'x' } }, 'fail: answered 200, but db.name is another value instead of "x"'],
+    ['yes or no', { json: { 'db.ready': true } }, 'fail: answered 200, but db.ready is another value instead of true'],
+    ['an object', { json: { db: 1 } }, 'fail: answered 200, but db is another value instead of 1'],
+    ['nothing', { json: { 'db.port': 1 } }, 'fail: answered 200, but db.port is missing instead of 1'],
+    ['a header', { headers: { 'x-node': 'x' } }, 'fail: answered 200, but the header x-node is another value instead of "x"'],
+    ['a part of a header', { headers: { 'x-node': { contains: 'x' } } }, 'fail: answered 200, but the header x-node is another value, and should contain "x"'],
+    ['a value that is right', { json: { 'db.name': 'shop' }, headers: { 'x-node': 'n1' } }, 'pass: answered 200'],
+  ])('of an address inside tells of %s that it is another, and not which', (_what, wanted, verdict) => {
+    const answer = { status: 200, headers: new Headers({ 'x-node': 'n1' }), body: '{"db":{"name":"shop","ready":false}}', cut: false, isInside: true };
+    expect(said(judgeHttp({ kind: 'http', url: 'http://shop.test/', status: 200, ...patience, ...wanted }, answer))).toBe(verdict);
   });
 
   it('is not read as JSON when it is too long to be whole', () => {
     const endpoint: HttpEndpoint = { kind: 'http', url: 'http://s/', status: 200, json: { a: 1 }, ...patience };
-    const answer = { status: 200, headers: new Headers(), body: '{"a":1}', cut: true };
+    const answer = { status: 200, headers: new Headers(), body: '{"a":1}', cut: true, isInside: false };
     expect(said(judgeHttp(endpoint, answer))).toBe(
       'fail: answered 200, but the body has more than 256 KB, too much to be read as JSON',
     );
+  });
+});
+
+describe('an answer to graphql', () => {
+  it.each([
+    ['outside', false, '"Other"'],
+    ['inside', true, 'another value'],
+  ])('from an address %s (%s) tells of another value %s', (_where, isInside, told) => {
+    const endpoint: GraphqlEndpoint = {
+      kind: 'graphql',
+      url: 'http://s/',
+      query: '{ shop { name } }',
+      expect: { 'shop.name': 'Shop' },
+      ...patience,
+    };
+    const body = '{"data":{"shop":{"name":"Other"}}}';
+    const answer = { status: 200, headers: new Headers(), body, cut: false, isInside };
+    expect(said(judgeGraphql(endpoint, answer))).toBe(`fail: shop.name is ${told} instead of "Shop"`);
   });
 });
 
@@ -104,7 +137,23 @@ describe('an answer to dns', () => {
     ['a long text', { type: 'TXT' }, ['x'.repeat(5_000)], `pass: is ${'x'.repeat(80)}…`],
   ])('that is %s', (_what, wanted, records, verdict) => {
     const endpoint: DnsEndpoint = { kind: 'dns', domainName: 'shop.test', type: 'A', ...patience, ...wanted };
-    expect(said(judgeDns(endpoint, records))).toBe(verdict);
+    expect(said(judgeDns(endpoint, records, { isNamed: false }))).toBe(verdict);
+  });
+
+  // prettier-ignore
+  it.each<[string, Partial<DnsEndpoint>, string[], string]>([
+    ['one', {}, ['10.0.0.1'], 'pass: is an inside address'],
+    ['one beside another', {}, ['192.0.2.1', '10.0.0.1'], 'pass: is 192.0.2.1, an inside address'],
+    ['one of this machine', {}, ['127.0.0.1'], 'pass: is an inside address'],
+    ['one of the newer kind', { type: 'AAAA' }, ['fd12::1'], 'pass: is an inside address'],
+    ['one as a text', { type: 'TXT' }, ['10.0.0.1'], 'pass: is an inside address'],
+    ['one that should be another', { oneOf: ['10.0.0.2'] }, ['10.0.0.1'], 'fail: is an inside address, and should be 10.0.0.2'],
+    ['one without a text', { contains: '10.0.1' }, ['10.0.0.1'], 'fail: is an inside address, without "10.0.1"'],
+    ['one that is right', { oneOf: ['10.0.0.1'] }, ['10.0.0.1'], 'pass: is an inside address'],
+  ])('of a name that the policy does not have itself tells no address inside: %s', (_what, wanted, records, verdict) => {
+    const endpoint: DnsEndpoint = { kind: 'dns', domainName: 'shop.test', type: 'A', ...patience, ...wanted };
+    expect(said(judgeDns(endpoint, records, { isNamed: false }))).toBe(verdict);
+    expect(judgeDns(endpoint, records, { isNamed: true }).summary).toContain(records.at(-1));
   });
 });
 

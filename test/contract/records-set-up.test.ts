@@ -133,6 +133,32 @@ describe('what is printed for whoever may make roles and databases', () => {
     expect((await problems(owner)).map(({ says }) => says)).toEqual([]);
   });
 
+  it('is compared with policies of rows, too: with one that is of another version, is gone, is beside them, or does not count', async () => {
+    const wider = "name ~ '^(migrations|seen)-' and slipway.serves(split_part(release_id, '/', 3))";
+    await run(as(owner), [
+      'drop policy environment_adds on slipway.documents',
+      `create policy environment_adds on slipway.documents for insert to slipway_environment with check (${wider})`,
+      'drop policy engine_hands_over on slipway.touched',
+      'create policy everything on slipway.inventory for insert to slipway_engine, slipway_build with check (true)',
+      'alter policy gateway_concludes on slipway.attempts with check (outcome is null)',
+      'alter policy anybody_reads on slipway.changes to slipway_engine, slipway_gateway, slipway_build',
+      'alter table slipway.schema_changes disable row level security',
+    ]);
+    const open = 'may besides read and write every row of schema_changes, as row-level security is off';
+    const beside = 'may besides what policy everything of inventory lets it';
+    const lacks = (...those: string[]) =>
+      `lacks ${those.map((one) => `policy ${one} as this version has it`).join(', ')}`;
+    for (const login of [owner, 'slipway_of_build'])
+      expect((await problems(login)).map(({ says }) => says)).toEqual([
+        `slipway_gateway ${lacks('gateway_concludes of attempts')}, and ${open}`,
+        `slipway_engine ${lacks('engine_hands_over of touched')}, and ${beside}, ${open.slice('may besides '.length)}`,
+        `slipway_environment ${lacks('anybody_reads of changes', 'environment_adds of documents')}, and ${open}`,
+        `slipway_build ${beside}, ${open.slice('may besides '.length)}`,
+      ]);
+    await run(as(owner), ownersOwn!.statements);
+    expect(await problems(owner)).toEqual([]);
+  });
+
   it('is compared with a group of which nothing is left', async () => {
     await run(as(owner), [`revoke all on all tables in schema slipway from ${roleOf('build')}`]);
     const [problem, ...others] = await problems(owner);

@@ -45,7 +45,7 @@ describe('Verification: dns', () => {
     ['addresses of the newer kind', { type: 'AAAA', oneOf: ['2001:db8::7'] }, 'pass: AAAA of de.shop.test is 2001:db8::7'],
     ['another name', { domainName: 'www.shop.test', type: 'CNAME', oneOf: ['de.shop.test'] }, 'pass: CNAME of www.shop.test is de.shop.test'],
     ['texts, in parts', { type: 'TXT', contains: 'v=spf1 -all' }, 'pass: TXT of de.shop.test is other, v=spf1 -all'],
-    ['addresses inside, as nobody is sent there', { domainName: 'inside.shop.test' }, 'pass: A of inside.shop.test is 10.0.0.1'],
+    ['that there are addresses inside, as nobody is sent there', { domainName: 'inside.shop.test' }, 'pass: A of inside.shop.test is an inside address'],
     ['that there is no such name', { domainName: 'nowhere.shop.test' }, 'fail: A of nowhere.shop.test is not there: no such name'],
     ['that there is no such record', { type: 'CNAME' }, 'fail: CNAME of de.shop.test is not there'],
     ['that it is not well', { domainName: 'sick.shop.test' }, 'inconclusive: A of sick.shop.test is told by no server of names: queryA ESERVFAIL sick.shop.test'],
@@ -53,6 +53,11 @@ describe('Verification: dns', () => {
     const { name, verdict, summary } = await verification.check(endpoint(wanted), signal, hosts);
     expect(name).toBe('entry');
     expect(`${verdict}: ${summary}`).toBe(says);
+  });
+
+  it('tells addresses inside of a name that the policy has itself', async () => {
+    const check = await verification.check(endpoint({ domainName: 'inside.shop.test' }), signal, ['inside.shop.test']);
+    expect(check.summary).toBe('A of inside.shop.test is 10.0.0.1');
   });
 
   it('asks anew each time', async () => {

@@ -213,9 +213,9 @@ export function describeVerification(name: string, setUp: (timeoutMs?: number) =
         200,
         '{"data":{"shop":{"name":"Other"}}}',
         { 'shop.name': 'Shop' },
-        'shop.name is "Other" instead of "Shop"',
+        'shop.name is another value instead of "Shop"',
       ],
-      ['a number that is a text', 200, '{"data":{"n":"1"}}', { n: 1 }, 'n is "1" instead of 1'],
+      ['a number that is a text', 200, '{"data":{"n":"1"}}', { n: 1 }, 'n is another value instead of 1'],
       [
         'a missing value',
         200,

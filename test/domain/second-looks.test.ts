@@ -40,8 +40,70 @@ const loosened: [string, Change, string][] = [
   ['any header', (p) => delete ofKind(p, 'http').headers!['x-version'], 'header x-version must be: "1.2" is gone | what was looked at'],
   ['any part of a header', (p) => delete ofKind(p, 'http').headers!['content-type'], 'header content-type must contain: json is gone | what was'],
   ['any JSON', (p) => delete ofKind(p, 'http').json, 'database.ready must be: yes is gone | what was looked at before'],
+  ['another path of the same host', (p) => (endpoint(p).url = 'https://de.example.com/'), `address: https://de.example.com/, was https://de.example.com/health | ${otherwise}`],
+  ['another status', (p) => (endpoint(p).status = 404), `health, status: 404, was 200 | ${otherwise}`],
+  ['another text', (p) => (endpoint(p).contains = ' '), `health, must contain: " ", was ok | ${otherwise}`],
+  ['another header', (p) => (endpoint(p).headers!['x-version'] = '1.1'), `header x-version must be: "1.1", was "1.2" | ${otherwise}`],
+  ['another part of a header', (p) => (endpoint(p).headers!['content-type'] = { contains: 'text' }), `must contain: text, was json | ${otherwise}`],
+  ['another JSON', (p) => (endpoint(p).json!['database.ready'] = false), `database.ready must be: no, was yes | ${otherwise}`],
+  ['another query', (p) => (ofKind(p, 'graphql').query = '{ a }'), `query: "{ a }", was "{ shop { name } }" | ${otherwise}`],
+  ['another answer to a query', (p) => (ofKind(p, 'graphql').expect['shop.count'] = 0), `shop.count must be: 0, was 3 | ${otherwise}`],
+  ['more records', (p) => ofKind(p, 'dns').oneOf!.push('198.51.100.1'), 'must be one of: 198.51.100.1 | an answer is taken for a good one that was not'],
   ['a certificate that ends sooner', (p) => (ofKind(p, 'certificate').validForMs = 3_600_000), 'is valid for: 1 h, was 14 days | it is looked at less'],
 ];
+
+const smoke = (plan: ReleasePlan) => plan.regions[0]!.smoke![0]!;
+const smokeTest = 'de, smoke test checkout';
+// prettier-ignore
+const otherTests: [string, Change, string][] = [
+  ['another command', (p) => (smoke(p).command = ['true']), `${smokeTest}, command: "true", was python -m smoke https://de.example.com | ${otherwise}`],
+  ['another component', (p) => (smoke(p).component = 'web'), `${smokeTest}, image of component: web, was core | ${otherwise}`],
+  ['another variable', (p) => (smoke(p).env['DEPTH'] = 'none'), `${smokeTest}, variable DEPTH: "none", was shallow | ${otherwise}`],
+  ['one variable more', (p) => (smoke(p).env['SKIP'] = 'all'), `${smokeTest}, variable SKIP: all, was none | ${otherwise}`],
+  ['one variable less', (p) => delete smoke(p).env['DEPTH'], `${smokeTest}, variable DEPTH: none, was shallow | ${otherwise}`],
+];
+
+const reach = 'in these regions alone';
+const leaves = 'what runs of it there stays, and is released no more';
+const comes = 'where it did not go before';
+// prettier-ignore
+const reached: [string, Change, string[]][] = [
+  ['leaves a region', (p) => (p.components[0]!.regions = ['de']), [`core, ${reach}: de, was de, nl | it leaves nl: ${leaves}`]],
+  ['comes to a region', (p) => (p.components[1]!.regions = ['de', 'nl']), [`web, ${reach}: de, nl, was de | it comes to nl, ${comes}`]],
+  ['comes to all', (p) => delete p.components[1]!.regions, [`web, ${reach}: all, was de | it comes to nl, ${comes}`]],
+  ['moves', (p) => (p.components[1]!.regions = ['nl']), [
+    `web, ${reach}: nl, was de | it leaves de: ${leaves}`,
+    `web, ${reach}: nl, was de | it comes to nl, ${comes}`,
+  ]],
+  ['goes where it went, and all is named by no list', (p) => delete p.components[0]!.regions, []],
+  ['goes to a new region, which is told of the region', (p) => {
+    p.regions.push({ ...p.regions[1]!, name: 'us' });
+    p.components[1]!.regions = ['de', 'us'];
+  }, []],
+  ['is left by a region, which is told of the region', (p) => {
+    p.regions.pop();
+    p.components[0]!.regions = ['de'];
+  }, []],
+  ['is new', (p) => {
+    p.components.push({ ...p.components[1]!, name: 'search', workloads: [] });
+  }, []],
+];
+
+it.each(reached)('tells of a component that %s', (_how, change, wanted) => {
+  expect(looks(change).filter((look) => look.includes(reach))).toEqual(wanted);
+});
+
+it('tells that a component leaves a region which went to all before', () => {
+  const before = aCalmPlan();
+  delete before.components[1]!.regions;
+  expect(looks(() => {}, before)).toEqual([`web, ${reach}: de, was all | it leaves nl: ${leaves}`]);
+});
+
+it('calls no smoke test another one that is new, and no list narrower that takes fewer answers', () => {
+  const isNew: Change = (p) => p.regions[0]!.smoke!.push({ ...smoke(p), name: 'returns' });
+  expect(looks(isNew)).toEqual([]);
+  expect(looks((p) => ofKind(p, 'dns').oneOf!.pop())).toEqual([]);
+});
 
 it('asks for no second look at what is as it was, but for a new image', () => {
   expect(looks(() => {})).toEqual([]);
@@ -222,6 +284,7 @@ describe('what deserves a second look', () => {
       'must contain: ok is gone | what was looked at before',
     ],
     ...loosened,
+    ...otherTests,
     ['a shorter bake', (p) => (p.waves[0]!.stages[0]!.observe[0]!.forMs = 1_000), 'it is looked at less than before'],
     ['another branch', (p) => (p.branch = 'attack'), 'branch: attack, was main | it comes from another branch'],
     [

@@ -10,15 +10,17 @@ import { createEngineSteps } from '../../activities/steps/engine-steps.ts';
 import type { EngineDependencies } from '../../activities/steps/engine-steps.ts';
 import { createLaneSteps } from '../../activities/steps/lane-steps.ts';
 import { createRegionSteps } from '../../activities/steps/region-steps.ts';
+import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import { imageArtifact } from '../../domain/delivery.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import type { StepName } from '../../domain/run-kinds.ts';
 import { auditIn, boundaryInterceptor } from '../../workers/interceptors.ts';
 import type { AuditedIn } from '../../workers/interceptors.ts';
-import { aCommit, aReleaseId } from '../domain/builders.ts';
+import { aCommit, aRegion, aReleaseId } from '../domain/builders.ts';
 import { together } from '../../domain/place-look.ts';
 import { aReleaseThatMayAct, authorizing } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
+import { noSmoke } from '../support/no-smoke.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
 import { aTaskToken } from '../support/task-token.ts';
 
@@ -74,6 +76,17 @@ async function aLaneOnRecord() {
 const rowsOf = async (lane: string) => (await records.audit.list(lane, 50)).reverse();
 const wordsOf = async (lane: string) => (await rowsOf(lane)).map(({ what }) => what);
 const done = () => Promise.resolve({});
+
+/** Everything stands everywhere. */
+const everywhere: Delivery = {
+  kind: 'deployment-image',
+  look: () => Promise.resolve(together([])),
+  plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
+  apply: () => Promise.resolve({ it: { inPlace: false } }),
+  revert: () => Promise.resolve({ it: { inPlace: false } }),
+  watch: () => Promise.resolve('it stands'),
+  verify: () => Promise.resolve({ verdict: 'pass', summary: 'it stands' }),
+};
 
 describe('no effect is without its row', () => {
   it('it is begun on record before it is, and ended there afterwards', async () => {
@@ -142,20 +155,35 @@ describe('no effect is without its row', () => {
   });
 });
 
+describe('a smoke test', () => {
+  it('is on record before its Job is made, though the step that runs it only looks otherwise', async () => {
+    const test = { name: 'checkout', component: 'core', command: ['smoke'], env: {}, timeoutMs: 300_000 };
+    const run = await aReleaseThatMayAct(records, { plan: { regions: [aRegion('de', { smoke: [test] })] } });
+    const { authority, lane } = run;
+    let before: string[] = [];
+    const start = async () => {
+      before = await wordsOf(`${lane.service}/${lane.environment}`);
+      throw failure('SLIP-SMK-2', 'somebody else has made one of that name');
+    };
+    const steps = createVerifySteps({
+      ...authorizing(separated.environment),
+      deliveries: [everywhere],
+      verification: { check: () => Promise.reject(new Error('no endpoint is asked here')) },
+      smoke: { ...noSmoke, start },
+    });
+    const verify = actedBy(run, separated.environment, 'verifyRegion', atBoundary(steps).verifyRegion);
+    await expect(verify({ authority, region: 'de', images: {}, purpose: 'deploy' })).rejects.toMatchObject({
+      type: 'SLIP-VER-3',
+    });
+    expect(before).toEqual(['verifyRegion begun']);
+    expect(await wordsOf(`${lane.service}/${lane.environment}`)).toEqual(['verifyRegion begun', 'verifyRegion failed']);
+  });
+});
+
 describe('a row says what the step has done, and nothing that its caller has said', () => {
-  /** Everything stands everywhere. */
-  const delivery: Delivery = {
-    kind: 'deployment-image',
-    look: () => Promise.resolve(together([])),
-    plan: ({ component, image }) => Promise.resolve(imageArtifact(component, image)),
-    apply: () => Promise.resolve({ it: { inPlace: false } }),
-    revert: () => Promise.resolve({ it: { inPlace: false } }),
-    watch: () => Promise.resolve('it stands'),
-    verify: () => Promise.resolve({ verdict: 'pass', summary: 'it stands' }),
-  };
   const regionSteps = () =>
     atBoundary(
-      createRegionSteps({ ...authorizing(separated.environment), deliveries: [delivery], registry: {} as never }),
+      createRegionSteps({ ...authorizing(separated.environment), deliveries: [everywhere], registry: {} as never }),
     );
   const forged = { holder: 'kim', decisionIds: ['approved-by-kim'], closures: [{ by: 'kim' }], database: 'main' };
 

@@ -214,6 +214,56 @@ describe('a sequence that was found', () => {
     expect(byRight.has('deployed')).toBe(isDeployed);
   });
 
+  const asksAndIsApproved = [does('asks', 0, 2, 0, 1), does('approves', 0)];
+  const isOnCallNoMore = does('changesPolicy', 4);
+  const isApproverNoMore = does('changesPolicy', 1);
+
+  it.each<[string, Operation[]]>([
+    ['somebody who was on call, and aborted it', [does('decides', 0, 3, 5, 1), isOnCallNoMore]],
+    ['somebody who approved, and aborted it', [does('decides', 0, 3, 1, 1), isApproverNoMore]],
+    ['somebody who approved, and rejected it', [does('decides', 0, 2, 1, 1), isApproverNoMore]],
+    ['who asked for it, and aborted it', [does('decides', 0, 3, 0, 1), isApproverNoMore]],
+  ])('deploys nothing to which the no still stands of %s', async (_who, no) => {
+    const { holes, byRight } = await play({ operations: [...asksAndIsApproved, ...no, does('goesOn', 0, 15, 1)] });
+    expect(holes).toEqual([]);
+    expect(byRight.get('compared')).toBe(1);
+    expect(byRight.has('deployed')).toBe(false);
+  });
+
+  it.each<[string, Operation[]]>([
+    ['aborts', [isOnCallNoMore, does('decides', 0, 3, 5, 1), does('changesPolicy', 4)]],
+    ['rejects', [does('decides', 0, 2, 5, 1)]],
+    ['orders back', [isOnCallNoMore, does('decides', 0, 4, 5, 1), does('changesPolicy', 4)]],
+  ])('deploys what somebody %s who might not when they said it', async (_what, no) => {
+    const { holes, byRight } = await play({ operations: [...asksAndIsApproved, ...no, does('goesOn', 0, 15)] });
+    expect(holes).toEqual([]);
+    expect(byRight.get('deployed')).toBe(4);
+  });
+
+  it('deploys no further what somebody on call has ordered back, once others are on call', async () => {
+    const operations = [
+      ...asksAndIsApproved,
+      does('goesOn', 0, 3),
+      does('decides', 0, 4, 5, 1),
+      isOnCallNoMore,
+      does('goesOn', 0, 15, 1),
+    ];
+    const { holes, byRight } = await play({ operations });
+    expect(holes).toEqual([]);
+    expect(byRight.get('deployed')).toBe(1);
+  });
+
+  it.each<[string, Operation, Operation]>([
+    ['somebody who was on call', anOrderOfOla, isOnCallNoMore],
+    ['somebody who approved', anOrder, isApproverNoMore],
+  ])('carries out to its end what it has begun by the order of %s', async (_who, order, changes) => {
+    const operations = [aVerifiedRelease, order, does('goesBack', 0, 2), changes, goesBackAllTheSame];
+    const { holes, byRight } = await play({ operations });
+    expect(holes).toEqual([]);
+    expect(byRight.get('put-back')).toBe(4);
+    expect(byRight.get('revoked')).toBe(1);
+  });
+
   it('lets a lane go on that had let in a run of another one, which is half way in its own', async () => {
     const operations = [
       does('writesLane', 0, 616, 560),

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Records } from '../../activities/records/port.ts';
+import { createKeyPair, createSigner } from '../../activities/shared/signatures.ts';
 import { authorize } from '../../activities/steps/authorize.ts';
 import { createRecordEnd } from '../../activities/steps/record-end.ts';
 import { touching } from '../../activities/steps/touching.ts';
 import { releaseId, rollbackId } from '../../domain/contract/names.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
-import { aCommit, anImage, aRequest } from '../domain/builders.ts';
+import { aCommit, aDecision, anImage } from '../domain/builders.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, decided, goesBackTo } from '../support/acting-release.ts';
 import type { ActingRun } from '../support/acting-release.ts';
 import { useSeparatedRecords } from '../support/postgres-roles.ts';
@@ -29,8 +30,6 @@ async function aRollback(): Promise<ActingRun> {
   return aRollbackOf(release, { records, regions: ['de'] });
 }
 
-const stranger = { id: 'nobody@example', groups: ['visitors'], via: 'token' };
-
 describe('a rollback that was ordered', () => {
   it('does nothing any more once somebody has called it off, whether its run has heard of it or not', async () => {
     const rollback = await aRollback();
@@ -39,16 +38,20 @@ describe('a rollback that was ordered', () => {
     await expect(goBack(rollback)).rejects.toMatchObject({ details: { code: 'SLIP-REL-13' } });
   });
 
-  it('goes on where somebody has said no who may not', async () => {
+  it('does nothing any more once somebody has called it off who may decide nothing by now: the gateway has let them', async () => {
     const rollback = await aRollback();
-    await decided(rollback, { records, kind: 'abort', by: stranger });
-    await expect(goBack(rollback)).resolves.toBeDefined();
+    await decided(rollback, { records, kind: 'abort', by: { id: 'ola', groups: ['on-call'], via: 'token' } });
+    await expect(goBack(rollback)).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-13', detail: 'ola has called it off: abort' },
+    });
   });
 
-  it('goes on where who asked for the bad release says no: that is nobody who has a say in that it is undone', async () => {
+  it.each(['abort', 'reject', 'roll-back'] as const)('goes on where no gateway has signed the %s', async (kind) => {
     const rollback = await aRollback();
-    const asker = { ...stranger, id: aRequest().requestedBy.id };
-    await decided(rollback, { records, kind: 'abort', by: asker });
+    const { releaseId, planHash } = rollback.authority;
+    const { privateKeyPem } = createKeyPair();
+    const forged = createSigner(privateKeyPem).sign(aDecision(kind, { id: randomUUID(), releaseId, planHash }));
+    await records.decisions.store(forged);
     await expect(goBack(rollback)).resolves.toBeDefined();
   });
 

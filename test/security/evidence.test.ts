@@ -4,6 +4,7 @@ import { processKinds } from '../../activities/records/rights.ts';
 import type { ProcessKind } from '../../activities/records/rights.ts';
 import type { AuditRow } from '../../activities/records/port.ts';
 import { createKeyPair, createSigner, createVerifier } from '../../activities/shared/signatures.ts';
+import { hashOfPlan } from '../../activities/steps/authorize.ts';
 import { heardAmong } from '../../activities/steps/heard.ts';
 import { orderOfRun } from '../../activities/steps/order-of-run.ts';
 import { markOf, regionProofs } from '../../activities/steps/region-proofs.ts';
@@ -12,10 +13,10 @@ import { chainEntry, chainOf } from '../../domain/audit-chain.ts';
 import { findingInWords, proofOfLane } from '../../domain/audit-proof.ts';
 import type { LaneKey } from '../../domain/contract/names.ts';
 import type { LaneEnd } from '../../domain/contract/evidence.ts';
-import type { ReleaseRequest } from '../../domain/contract/release.ts';
+import type { ReleaseRequest, SmokeSpec } from '../../domain/contract/release.ts';
 import { holdIdOf } from '../../domain/lane-closures.ts';
 import { laneId, laneOfRun, rollbackId } from '../../domain/contract/names.ts';
-import { aDecision, aHash, anImage, aVerified } from '../domain/builders.ts';
+import { aDecision, aHash, anImage, aPlan, aRegion, aVerified } from '../domain/builders.ts';
 import {
   aChange,
   anAuditEntry,
@@ -437,6 +438,47 @@ describe('whoever has the login of an engine', () => {
     await sees(anImage('core', '9'));
     await record();
     expect(await records.engine.inventory.of(releaseId)).toMatchObject([{ image, planHash, state: 'verified' }]);
+  });
+
+  it('cannot put on record what smoke tests of its plan have not passed for, whoever has seen it stand', async () => {
+    const releaseId = await aRelease();
+    const lane = laneOfRun(releaseId)!;
+    const smokeOf = (...names: string[]): SmokeSpec[] =>
+      names.map((name) => ({ name, component: 'core', command: ['smoke'], env: {}, timeoutMs: 1_000 }));
+    const regions = [
+      aRegion('de', { smoke: smokeOf('checkout', 'search') }),
+      aRegion('nl', { smoke: [] }),
+      aRegion('us', { smoke: smokeOf('returns') }),
+    ];
+    const plan = aPlan({ ...lane, regions });
+    const planHash = hashOfPlan(plan);
+    await records.owner.plans.store(planHash, plan);
+    const { image } = aVerified();
+    const proofs = regionProofs(records.environment);
+    const sees = async (region: string, smoke?: { wanted: string[]; passed: string[] }) =>
+      proofs.keep({ releaseId, planHash, ticket: { incarnation: 1, n: 1 } }, region, {
+        artifacts: { core: { image, digest: image.split('@')[1]! } },
+        checks: [],
+        mark: await markOf(records.environment, releaseId, region),
+        ...(smoke && { smoke }),
+      });
+    const verifies = (region: string) =>
+      records.engine.inventory.record([aVerified({ ...lane, releaseId, planHash, region })]);
+    const untested = (test: string) => ({
+      details: { code: 'SLIP-REL-12', detail: `the smoke test ${test} has not passed for ${releaseId} in de` },
+    });
+    await sees('de');
+    await expect(verifies('de')).rejects.toMatchObject(untested('checkout'));
+    await sees('de', { wanted: [], passed: ['checkout', 'returns'] });
+    await expect(verifies('de')).rejects.toMatchObject(untested('search'));
+    await sees('nl');
+    await verifies('nl');
+    await sees('de', { wanted: ['search'], passed: ['search'] });
+    await verifies('de');
+    // Said again by a late repetition.
+    await verifies('de');
+    const known = await records.engine.inventory.of(releaseId);
+    expect(known.map(({ region }) => region)).toEqual(['de', 'nl']);
   });
 
   it('cannot put on record what was seen before the region was changed', async () => {

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { fetch } from 'undici';
 import { createWebhookNotifier } from '../../activities/notify/webhook-notifier.ts';
 import { nearnessOf, type Nearness } from '../../domain/addresses.ts';
-import { refusedAddress, type Resolve } from '../../activities/shared/outward.ts';
+import { outwardAgent, refusedAddress, type Resolve } from '../../activities/shared/outward.ts';
 import { createVerification } from '../../activities/verification/endpoint-verification.ts';
 import type { EndpointSpec, HttpEndpoint } from '../../domain/contract/release.ts';
 import { namedHost } from '../../domain/endpoint-hosts.ts';
@@ -70,8 +71,8 @@ describe('what a name may lead to, by how the policy names it', () => {
 
   it('is nothing when one of its addresses is inside', () => {
     const addresses = ['8.8.8.8', '10.0.0.1'].map((address) => ({ address, family: 4 }));
-    expect(refusedAddress({ hostname: shop, isNamed: false }, addresses)?.message).toContain(
-      'api.shop.test is 10.0.0.1',
+    expect(refusedAddress({ hostname: shop, isNamed: false }, addresses)?.message).toBe(
+      'api.shop.test is an address inside',
     );
   });
 });
@@ -88,6 +89,19 @@ const ofEveryKind: [kind: EndpointSpec['kind'], at: (host: string, port: number)
   ['grpc', (host, port) => ({ kind: 'grpc', host, port, tls: false, ...patience })],
   ['certificate', (host, port) => ({ kind: 'certificate', host, port, validForMs: 1, ...patience })],
 ];
+
+describe('what is told of a name that leads where nobody is asked', () => {
+  const shop = 'api.shop.test';
+  it.each<[string, boolean, string, string]>([
+    [shop, false, '10.0.0.1', 'api.shop.test is an address inside'],
+    [shop, false, '127.0.0.1', 'api.shop.test is this machine, its link or its cloud'],
+    [shop, true, '169.254.169.254', 'api.shop.test is 169.254.169.254, which is this machine, its link or its cloud'],
+    ['10.0.0.1', false, '10.0.0.1', '10.0.0.1 is an address inside'],
+    ['[::1]', false, '::1', '[::1] is this machine, its link or its cloud'],
+  ])('is its address only where the policy names it: %s, %s, %s', (hostname, isNamed, address, told) => {
+    expect(refusedAddress({ hostname, isNamed }, [{ address, family: 4 }])?.message).toBe(told);
+  });
+});
 
 describe('what the engine asks for a repository', () => {
   let server: Server;
@@ -198,6 +212,17 @@ describe('what the engine asks for a repository', () => {
     expect([name.asked(), requests]).toEqual([1, 1]);
   });
 
+  it('is known by where its name has led', async () => {
+    const led: string[] = [];
+    const host = { hostname: 'localhost', isNamed: true };
+    const dispatcher = outwardAgent(host, answering('127.0.0.1').resolve, (addresses) => {
+      led.push(...addresses.map(({ address }) => address));
+    });
+    await (await fetch(`http://localhost:${port}/`, { dispatcher })).text();
+    await dispatcher.close();
+    expect(led).toEqual(['127.0.0.1']);
+  });
+
   it.each(['127.0.0.1', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]', 'localhost', '0.0.0.0'])(
     'is not asked at %s while the policy does not name that, whatever else it names',
     async (host) => {
@@ -217,7 +242,7 @@ describe('what the engine asks for a repository', () => {
     const url = `http://chat.test:${port}/very-secret`;
     const byReference = createWebhookNotifier({ addressNow: async () => ({ url }), resolve });
     const error: unknown = await byReference.notify(aNotification()).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ details: { code: 'SLIP-NTF-4', detail: expect.stringContaining('10.0.0.1') } });
+    expect(error).toMatchObject({ details: { code: 'SLIP-NTF-4', detail: 'chat.test is an address inside' } });
     expect(JSON.stringify(error)).not.toContain('very-secret');
     const literal = createWebhookNotifier({ addressNow: async () => ({ url: `http://127.0.0.1:${port}/` }) });
     await expect(literal.notify(aNotification())).rejects.toMatchObject({ details: { code: 'SLIP-NTF-4' } });

@@ -72,7 +72,8 @@ export const installationOperations: Operation[] = [
     method: 'GET',
     path: '/openapi.json',
     about: 'This description',
-    notes: 'OpenAPI 3.1, the same for every installation.',
+    notes:
+      'OpenAPI 3.1, the same for every installation. With its `ETag` in `If-None-Match` it is not sent again: 304, without a body.',
     open: true,
     answers: { 200: { schema: z.looseObject({ openapi: z.string() }), when: 'The document.' } },
     example: { answer: { openapi: '3.1.1' } },

@@ -49,6 +49,23 @@ describe('the description of the API', () => {
     expect([...askedRecords, ...askedTemporal]).toEqual([]);
   });
 
+  it('is not sent again to whoever has it', async () => {
+    const { server } = start();
+    const asked = (known?: string) =>
+      server.inject({ url: '/openapi.json', ...(known !== undefined && { headers: { 'if-none-match': known } }) });
+    const first = await asked();
+    const tag = String(first.headers['etag']);
+    expect(tag).toMatch(/^"[0-9a-f]{64}"$/);
+    for (const known of [tag, `W/${tag}`, `"older", ${tag}`, '*']) {
+      const { statusCode, headers, body } = await asked(known);
+      expect([statusCode, headers['etag'], body]).toEqual([304, tag, '']);
+    }
+    for (const other of ['"older"', tag.slice(1, -1), '']) {
+      const { statusCode, body } = await asked(other);
+      expect([statusCode, body]).toEqual([200, first.body]);
+    }
+  });
+
   it('refers only to what is in it, and every part is referred to', () => {
     const document = openApiDocument();
     const { schemas } = document['components'] as { schemas: Record<string, unknown> };

@@ -970,6 +970,18 @@ describe('a decision', () => {
     expect(await records.decisions.weigh(rollback)).toMatchObject([{ refused: 'this run is a rollback already' }]);
   });
 
+  it('to call off a rollback is nothing for who asked for the bad release: it is not signed', async () => {
+    const { post, records, release, service, decisionPath } = gateway();
+    const id = await release();
+    await records.inventory.record([aVerified({ service, releaseId: id })]);
+    await records.attempts.conclude(id, { outcome: 'verified', summary: 'well', endedAt: 1 });
+    const order = { releaseId: id, decisionId: `order-${service}`, reason: 'slow', channel: 'cli' };
+    const rollback = (await post('/v1/rollbacks', order, tokens.kim)).body.releaseId;
+    const { status, body } = await post(decisionPath(rollback), anOrder('abort'), tokens.dana);
+    expect([status, body.error.message]).toEqual([403, 'dana is in none of the groups approvers']);
+    expect(await records.decisions.weigh(rollback)).toEqual([]);
+  });
+
   it('to approve another plan than the one in force is a conflict that names it, and is not stored', async () => {
     const { post, engine, records, release, decisionPath } = gateway();
     const id = await release();

@@ -165,7 +165,7 @@ export const readers: Reader[] = [
     read: (text) =>
       judgeHttp(
         { kind: 'http', name: 'n', url: 'http://u', status: 200, json: { a: 1 }, successes: 1, timeoutMs: 1 },
-        { status: 200, headers: new Headers(), body: text, cut: false },
+        { status: 200, headers: new Headers(), body: text, cut: false, isInside: false },
       ),
   },
   {
@@ -174,7 +174,7 @@ export const readers: Reader[] = [
     read: (text) =>
       judgeGraphql(
         { kind: 'graphql', name: 'n', url: 'http://u', query: 'q', expect: {}, successes: 1, timeoutMs: 1 },
-        { status: 200, headers: new Headers(), body: text, cut: false },
+        { status: 200, headers: new Headers(), body: text, cut: false, isInside: false },
       ),
   },
   {

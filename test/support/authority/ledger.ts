@@ -128,6 +128,7 @@ export function createLedger() {
     looksAt,
     hasSeen,
     hasChosen,
-    policy: () => all('policy').at(-1)!.policy,
+    /** As it is now, or was at that moment. */
+    policy: (at = Infinity) => all('policy').findLast(({ n }) => n < at)!.policy,
   };
 }

@@ -14,18 +14,19 @@ export function rulesOfPeople(ledger: Ledger) {
 
   const isIn = (id: string, groups: readonly string[]) =>
     people.find((one) => one.id === id)!.groups.some((group) => groups.includes(group));
-  /** By the policy as it is now, and by the plan. */
-  const isApprover = (id: string) => isIn(id, policy().groups) && isIn(id, ['approvers']);
+  /** By the policy as it is now, or was at that moment, and by the plan. */
+  const isApprover = (id: string, at?: number) => isIn(id, policy(at).groups) && isIn(id, ['approvers']);
   /** Of what follows a failure alone. */
-  const isOnCall = (id: string, { service }: Lane) => service === 'shop' && isIn(id, policy().onCall);
-  const mayDecide = (id: string, lane: Lane) => !isStrict(lane) || isApprover(id) || isOnCall(id, lane);
+  const isOnCall = (id: string, { service }: Lane, at?: number) => service === 'shop' && isIn(id, policy(at).onCall);
+  const mayDecide = (id: string, lane: Lane, at?: number) =>
+    !isStrict(lane) || isApprover(id, at) || isOnCall(id, lane, at);
   /** What was said of a run that had changed something before stands, whatever that says. */
   const isVoid = (id: string, run?: string) => {
     const refused = all('void').find((event) => event.id === id);
     return refused !== undefined && (run === undefined || refused.n < began(run));
   };
 
-  /** `now`: an approval that was older than thirty days lets nothing begin. */
+  /** A yes is by somebody who might when they said it, and may now. `now`: one that was older than thirty days lets nothing begin. */
   function unapproved({ run, lane, commit, by: requester }: Asked, now?: number): string | undefined {
     if (!isStrict(lane)) return undefined;
     const isDepot = lane.service === 'depot';
@@ -34,7 +35,7 @@ export function rulesOfPeople(ledger: Ledger) {
     const good = all('said')
       .filter(({ what, about, planHash }) => what === 'approve' && about === run && planHash === hash)
       .filter((said) => !isVoid(said.id, run) && !isTooOld(said.now))
-      .filter(({ by }) => by !== requester && isApprover(by))
+      .filter(({ by, n }) => by !== requester && isApprover(by, n) && isApprover(by))
       .filter(({ by }) => !isDepot || !authorsOf(commit).includes(`${by}@shop.test`));
     const wanted = Math.max(policy().quorum, isDepot ? 2 : 1);
     const found = new Set(good.map(({ by }) => by)).size;
@@ -45,7 +46,7 @@ export function rulesOfPeople(ledger: Ledger) {
   const orderOf = (run: string) =>
     all('ordered').find((event) => event.run === run) ?? all('broken').find((event) => event.run === run);
 
-  /** A no to this release or rollback, for whichever plan it was meant, that came before anything was changed. */
+  /** A no to this release or rollback by somebody who might say it then, for whichever plan it was meant, before anything was changed. */
   function calledOff(run: string): string | undefined {
     const order = orderOf(run);
     const { lane, by: asker } = asked(order?.about ?? run)!;
@@ -55,22 +56,24 @@ export function rulesOfPeople(ledger: Ledger) {
       ({ n, what, about, by }) =>
         n < began(run) &&
         about === run &&
-        ((what === 'reject' && isApprover(by)) || (what === 'abort' && (by === requester || mayDecide(by, lane)))),
+        ((what === 'reject' && isApprover(by, n)) ||
+          (what === 'abort' && (by === requester || mayDecide(by, lane, n)))),
     );
     return no && `${no.by} has said no to ${run}`;
   }
 
-  /** Somebody who may has ordered this very release to go back, or it is to have been over long ago. */
+  /** Somebody who might then has ordered this very release to go back, or it is to have been over long ago. */
   function noFurther(run: string, now: number): string | undefined {
     const { lane } = asked(run)!;
     const order = all('said').find(
-      ({ id, what, about, by }) => what === 'roll-back' && about === run && mayDecide(by, lane) && !isVoid(id, run),
+      ({ n, id, what, about, by }) =>
+        what === 'roll-back' && about === run && mayDecide(by, lane, n) && !isVoid(id, run),
     );
     if (order) return `${order.by} has ordered ${run} back`;
     return now - (beganAt(run) ?? now) > thirtyDays ? `${run} began long ago` : undefined;
   }
 
-  /** Such a run needs an order of somebody who may give it, about a plan that is in force, and not too old to begin with. */
+  /** Such a run needs an order of somebody who might give it, and may when it begins, about a plan that is in force, and not too old to begin with. */
   function unordered(run: string, region: string, now: number): string | undefined {
     const order = orderOf(run);
     const about = order && asked(order.about);
@@ -85,7 +88,8 @@ export function rulesOfPeople(ledger: Ledger) {
     }
     if (isVoid(order.id)) return 'the order is void';
     if (order.planHash !== planned(about.run)?.hash) return 'it was ordered for another plan';
-    if (!mayDecide(order.by, about.lane)) return `${order.by} may not order it`;
+    if (!mayDecide(order.by, about.lane, order.n)) return `${order.by} might not order it`;
+    if (began(run) === Infinity && !mayDecide(order.by, about.lane)) return `${order.by} may not order it any more`;
     if (order.expiresAt <= now && began(run) === Infinity) return 'the order has expired';
     if (now - (beganAt(run) ?? now) > thirtyDays) return 'the order has expired under way';
     return undefined;

@@ -72,6 +72,11 @@ export function createPeople(world: AuthorityWorld) {
     return run;
   }
 
+  async function say(decision: Decision): Promise<void> {
+    decisions.push(decision);
+    await world.takes(decision);
+  }
+
   async function decide(
     kind: Decision['kind'],
     { about, hash }: Pick<Run, 'about' | 'hash'>,
@@ -85,8 +90,7 @@ export function createPeople(world: AuthorityWorld) {
       by,
       decidedAt: state.now,
     });
-    decisions.push(decision);
-    await records.decisions.store(gateway.sign(decision));
+    await say(decision);
     tell({ kind: 'said', what: kind, id: decision.id, about, planHash, by: by.id });
   }
 
@@ -98,8 +102,7 @@ export function createPeople(world: AuthorityWorld) {
     const id = fresh('order');
     const run = rollbackId(about.lane, id);
     const decision = aDecision('roll-back', { id, releaseId: about.id, by, decidedAt: state.now, run, ...how });
-    decisions.push(decision);
-    await records.decisions.store(gateway.sign(decision));
+    await say(decision);
     tell({ kind: 'ordered', id, run, about: about.id, by: by.id, ...how });
     return begin({ ...about, id: run, about: about.id, isRelease: false, regions: how.regions ?? regions });
   }

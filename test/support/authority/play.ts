@@ -26,6 +26,7 @@ export const deeds = {
   thaws: 1,
   clears: 2,
   changesPolicy: 1,
+  changesRota: 2,
   // Runs, their lanes, and the world.
   waits: 3,
   goesOn: 7,
@@ -152,6 +153,8 @@ export function createPlay(world: AuthorityWorld) {
       ];
       world.setPolicy({ ...now, ...pick(changed, what) });
     },
+    /** Who is on call, or who approves, is another. */
+    changesRota: ([what = 0]) => can.changesPolicy([what % 3 === 0 ? 1 : 4]),
 
     waits: ([ms]) => {
       state.now += pick([1, 400, 2_000, 20_000, longAgo], ms);

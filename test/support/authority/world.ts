@@ -21,6 +21,7 @@ import { createMemoryRecords } from '../memory-records/memory-records.ts';
 import { noSmoke } from '../no-smoke.ts';
 import { createModelEnvironment } from './environment.ts';
 import type { Caller, Deed, Effect, Event, Fact, Seen } from './events.ts';
+import { createDecisionDoor } from './decision-door.ts';
 import { createModelGateway } from './gateway.ts';
 import { descends, floorOf, policyAtFirst } from './ground.ts';
 import type { PolicyState } from './ground.ts';
@@ -196,6 +197,8 @@ export function createAuthorityWorld(remembered?: Remembered) {
   return {
     records,
     gateway,
+    /** Somebody decides something. */
+    takes: createDecisionDoor({ records, gateway, floorOf: floors, now: () => state.now }),
     environment,
     state,
     holes,

@@ -1,0 +1,86 @@
+import type { Queries } from './database.ts';
+import { roleOf, rowPolicies } from './rights.ts';
+import type { ProcessKind, RowPolicy } from './rights.ts';
+
+/** As PostgreSQL says it. */
+interface Found {
+  table: string;
+  name: string;
+  roles: string[];
+  command: string;
+  isPermissive: boolean;
+  using: string | null;
+  check: string | null;
+}
+
+export interface PoliciesSeen {
+  found: Found[];
+  /** Tables of which every row is everybody's, whatever the policies say. */
+  open: string[];
+}
+
+/** Anybody who may log in may ask it. */
+export async function lookAtPolicies(queries: Queries): Promise<PoliciesSeen> {
+  const found = await queries.query<Found>(
+    `select tablename as table, policyname as name, roles::text[] as roles, cmd as command, permissive = 'PERMISSIVE' as "isPermissive",
+       qual as using, with_check as check
+     from pg_policies where schemaname = 'slipway'`,
+  );
+  const open = await queries.query<{ table: string }>(
+    `select relname as table from pg_class
+     where relnamespace = to_regnamespace('slipway') and relkind in ('r', 'p') and not relrowsecurity and relname = any($1)`,
+    [[...new Set(rowPolicies.map(({ table }) => table))]],
+  );
+  return { found, open: open.map(({ table }) => table) };
+}
+
+/** Which policies this kind lacks, as this version writes them, and which it has besides. */
+export function policiesOf(
+  kind: ProcessKind,
+  { found, open }: PoliciesSeen,
+): { lacks: string[]; hasBesides: string[] } {
+  const wanted = rowPolicies.filter(({ to }) => to.includes(kind));
+  const isIts = ({ roles }: Found) => roles.includes(roleOf(kind)) || roles.includes('public');
+  const lacks = wanted.filter((policy) => !found.some((one) => isIts(one) && isSame(one, policy)));
+  const others = found.filter((one) => isIts(one) && !wanted.some((policy) => isNamed(one, policy)));
+  return {
+    lacks: lacks.map(({ table, name }) => `policy ${name} of ${table} as this version has it`),
+    hasBesides: [
+      ...others.map(({ table, name }) => `what policy ${name} of ${table} lets it`),
+      ...open.map((table) => `read and write every row of ${table}, as row-level security is off`),
+    ],
+  };
+}
+
+function isNamed(found: Found, { table, name }: RowPolicy): boolean {
+  return found.table === table && found.name === name;
+}
+
+function isSame(found: Found, wanted: RowPolicy): boolean {
+  return (
+    isNamed(found, wanted) &&
+    found.isPermissive &&
+    found.command.toLowerCase() === wanted.command &&
+    plain(found.using ?? '') === plain(wanted.using ?? '') &&
+    plain(found.check ?? '') === plain(wanted.check ?? '')
+  );
+}
+
+/**
+ * PostgreSQL writes an expression in its own way: with parentheses, types of texts, and names of schemas. None of ours has an `or`, so that
+ * parentheses say nothing.
+ */
+function plain(expression: string): string {
+  return expression
+    .split(/('(?:[^']|'')*')/)
+    .map((part, n) =>
+      n % 2 === 1
+        ? part
+        : part
+            .toLowerCase()
+            .replaceAll('::text', '')
+            .replaceAll('slipway.', '')
+            .replaceAll(/[\s()]/g, ''),
+    )
+    .join('');
+}
