@@ -25,8 +25,8 @@ interface RegionProof {
   artifacts: Record<string, { image: PinnedImage; digest: Digest }>;
   /** Components that stand scaled to zero: nobody has seen them run. */
   unseen: string[];
-  /** The smoke tests that have passed there since that change. */
-  smoke?: string[];
+  /** The smoke tests that have passed there since that change, by name: what was said of each then. */
+  smoke?: Record<string, string>;
   /** The first look that has seen it so, and the last. */
   since: Millis;
   at: Millis;
@@ -44,8 +44,8 @@ interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
   mark: RegionMark;
-  /** The smoke tests that have passed in it. */
-  smoke?: readonly string[];
+  /** The smoke tests that have passed in it, by name: what is said of each. */
+  smoke?: Record<string, string>;
 }
 
 /** `after`: the last change of the region before it was seen so. */
@@ -95,14 +95,14 @@ export function regionProofs({ plans, changes, clock }: Known) {
       if (seen && seen.change === before) await keepSeen(releaseId, region, { ...seen, change: number });
     },
 
-    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began. */
-    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<readonly string[]> {
+    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began, by name. */
+    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<Record<string, string>> {
       const seen = await kept(of.releaseId, region);
-      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? []) : [];
+      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? {}) : {};
     },
 
     /** Throws SLIP-REL-12 (retryable) where the look may have been before the effect of a change, or after it. */
-    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: passed = [] }: Seen) {
+    async keep(of: Of, region: string, { artifacts, checks, mark: { last, underWay }, smoke: passed = {} }: Seen) {
       refuseUnderWay(region, { underWay, components: Object.keys(artifacts) });
       const { releaseId, planHash, ticket } = of;
       const [found, at] = await Promise.all([kept(releaseId, region), clock.now()]);
@@ -113,10 +113,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
       const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
-      // Later looks do not run them again, and say nothing else of them.
-      const before = seen && isOf(seen, of) ? (seen.smoke ?? []) : [];
-      const smoke = [...new Set([...before, ...passed])];
-      await keepSeen(releaseId, region, { ...what, unseen, ...(smoke.length > 0 && { smoke }), ...times, at });
+      // Later looks do not run them again.
+      const smoke = { ...(seen && isOf(seen, of) && seen.smoke), ...passed };
+      const tested = Object.keys(smoke).length > 0 && { smoke };
+      await keepSeen(releaseId, region, { ...what, unseen, ...tested, ...times, at });
     },
 
     /**
@@ -127,7 +127,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const seen = regions.map(async (region) => {
         const known = await find(of, region);
         const proof = provenBy(known, of, { plan, region });
-        if (!proof) throw failure('SLIP-REL-12', region);
+        if (!proof) throw failure('SLIP-REL-12', unprovenInWords(known, of, { plan, region }));
         await requireBaked(plan, region, mayBeUnproven(plan) ? sinceChanged(known) : sinceSeen(proof));
         return [region, { unseen: proof.unseen, after: proof.change }] as const;
       });
@@ -136,8 +136,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
 
     /** The same of one region, for the sake of `next`, which comes after it. */
     async requireSeen(of: Of, plan: ReleasePlan, { region, next }: { region: string; next: string }): Promise<void> {
-      const proof = provenBy(await find(of, region), of, { plan, region });
-      if (!proof) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
+      const known = await find(of, region);
+      const proof = provenBy(known, of, { plan, region });
+      if (!proof)
+        throw failure('SLIP-REL-12', `${unprovenInWords(known, of, { plan, region })}, which goes before ${next}`);
       await requireBaked(plan, region, sinceSeen(proof));
     },
 
@@ -183,18 +185,37 @@ interface KnownOfRegion {
   seen: RegionProof | undefined;
 }
 
-/** What was seen there counts for this run and plan, and is all that the plan puts in this region, tested by all that it names. */
-function provenBy(
-  { seen }: KnownOfRegion,
-  of: Of,
-  { plan, region }: { plan: ReleasePlan; region: string },
-): RegionProof | undefined {
+interface Planned {
+  plan: ReleasePlan;
+  region: string;
+}
+
+/** What was seen there counts for this run and plan, and is all that the plan puts in this region. */
+function seenWhole({ seen }: KnownOfRegion, of: Of, { plan, region }: Planned): RegionProof | undefined {
   if (!seen || !isOf(seen, of)) return undefined;
   const isWhole = componentsIn(plan, region).every(
     (each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest,
   );
+  return isWhole ? seen : undefined;
+}
+
+/** The same, tested by all that the plan names. */
+function provenBy(known: KnownOfRegion, of: Of, planned: Planned): RegionProof | undefined {
+  const seen = seenWhole(known, of, planned);
+  return seen && untested(seen, planned).length === 0 ? seen : undefined;
+}
+
+function untested({ smoke = {} }: RegionProof, { plan, region }: Planned): string[] {
   const { smoke: tests = [] } = plan.regions.find(({ name }) => name === region) ?? {};
-  return isWhole && tests.every(({ name }) => seen.smoke?.includes(name)) ? seen : undefined;
+  return tests.flatMap(({ name }) => (Object.hasOwn(smoke, name) ? [] : [name]));
+}
+
+/** The region, and what of it is not on record where that is all that is missing. */
+function unprovenInWords(known: KnownOfRegion, of: Of, planned: Planned): string {
+  const seen = seenWhole(known, of, planned);
+  const open = seen ? untested(seen, planned) : [];
+  const { region } = planned;
+  return open.length === 0 ? region : `${region} (not on record as passed: smoke test ${open.join(', ')})`;
 }
 
 function isOf(seen: RegionProof, { releaseId, planHash, ticket }: Of): boolean {
