@@ -351,3 +351,28 @@ describe('watch', () => {
     expect(stdout).not.toContain('\u001b');
   });
 });
+
+describe('whoever follows a release in which nothing moves', () => {
+  const release = aRelease();
+  const asks = () =>
+    gateway.seen.filter(({ method, path: asked }) => `${method} ${asked}` === path(release.releaseId)).length;
+  beforeEach(() => gateway.on(path(release.releaseId), { body: release }));
+
+  it.each<[string, string[], Record<string, string>]>([
+    ['waits for its end alone', ['wait'], {}],
+    ['wants no colours', ['watch'], { NO_COLOR: '1' }],
+    ['has a terminal that nothing can be drawn on', ['watch'], { TERM: 'dumb' }],
+  ])(
+    'asks the gateway every three seconds, also in a terminal, where no picture is drawn: %s',
+    async (_who, command, env) => {
+      await slipway([...command, release.releaseId, '--timeout', '60s'], gateway.url, { terminal: true, env });
+      expect(asks()).toBeGreaterThan(15);
+      expect(asks()).toBeLessThan(35);
+    },
+  );
+
+  it('asks more than once a second where one is', async () => {
+    await slipway(['watch', release.releaseId, '--timeout', '60s'], gateway.url, { terminal: true });
+    expect(asks()).toBeGreaterThan(90);
+  });
+});
