@@ -3,10 +3,10 @@ import { head } from '../../domain/whole-text.ts';
 import { wrong, type Judgement } from './judgement.ts';
 
 /** `none`: there is no such name, or no record of this type. */
-export type Records = string[] | { none: 'name' | 'record' };
+export type DnsRecords = string[] | { none: 'name' | 'record' };
 
 /** That a name is not there is an answer as well: it is what was asked. */
-export function judgeDns({ type, oneOf, contains }: DnsEndpoint, records: Records): Judgement {
+export function judgeDns({ type, oneOf, contains }: DnsEndpoint, records: DnsRecords): Judgement {
   if (!Array.isArray(records)) return wrong(records.none === 'name' ? 'is not there: no such name' : 'is not there');
   const wanted = new Set(oneOf?.map((one) => plain(type, one)));
   const foreign = oneOf && records.find((record) => !wanted.has(plain(type, record)));
