@@ -189,6 +189,24 @@ describe('deploy', () => {
     expect(stderr).toContain('slipway.yaml:3:5 unknown key `regons` (regions)');
     expect(exitCode).toBe(3);
   });
+
+  it('prints of each problem with --json all that `validate` does, and none that has another form', async () => {
+    const place = { file: 'slipway.yaml', line: 3, column: 5 };
+    const known = { ...place, endColumn: 11, path: 'environments.de', message: 'unknown key', correction: 'regions' };
+    const odd = [
+      { ...place, message: 7 },
+      { ...known, line: -1 },
+      { ...known, path: [] },
+      { ...known, endColumn: 1.5 },
+      null,
+    ];
+    gateway.on('POST /v1/releases', {
+      status: 422,
+      body: { error: { code: 'SLIP-CFG-1', message: 'not valid', problems: [...odd, known] } },
+    });
+    const { json } = await slipway([...deployArgs, '--json'], gateway.url);
+    expect(json['error']).toMatchObject({ code: 'SLIP-CFG-1', problems: [known] });
+  });
 });
 
 describe('watch', () => {
