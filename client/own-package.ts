@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What this installation is, by what it says of itself. */
 export interface OwnVersion {
@@ -15,16 +15,20 @@ export interface OwnPackage extends OwnVersion {
 /** From package.json: a folder higher than the sources and than the package of the command alone, two higher than what is compiled. */
 export function ownPackage(): OwnPackage {
   for (const path of ['../package.json', '../../package.json']) {
-    try {
-      const { version, gitHead, engines } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
-        version: string;
-        gitHead?: string;
-        engines: { node: string };
-      };
-      return { version, ...(gitHead && { commit: gitHead }), oldestNode: Number(/\d+/.exec(engines.node)) };
-    } catch {
-      continue;
-    }
+    const text = textOf(new URL(path, import.meta.url));
+    if (text === undefined) continue;
+    const { version, gitHead, engines } = JSON.parse(text) as Described;
+    return { version, ...(gitHead && { commit: gitHead }), oldestNode: Number(/\d+/.exec(engines?.node ?? '0')) };
   }
   return { version: 'unknown', oldestNode: 0 };
+}
+
+interface Described {
+  version: string;
+  gitHead?: string;
+  engines?: { node?: string };
+}
+
+function textOf(file: URL): string | undefined {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -11,11 +11,14 @@ import { head } from './whole-text.ts';
  * on record: whoever can start a workflow has not the ear of those who approve.
  */
 export type Announcement =
-  | { message: 'approval' }
+  | { message: Event<'approval'> }
   /** `code`: of what holds it. `stage`: in which, so that it is told once more when it is held by the same later on. `places`: names of regions, components and databases that it is about. */
-  | { message: 'held'; code: string; places: string[]; stage: Stage }
-  | { message: 'failed'; code: string }
-  | { message: 'region-failed'; region: string };
+  | { message: Event<'held'>; code: string; places: string[]; stage: Stage }
+  | { message: Event<'failed'>; code: string }
+  | { message: Event<'region-failed'>; region: string };
+
+/** One of those that people can choose to be told of. */
+type Event<Name extends NoticeEvent> = Name;
 
 /** What is on record of a run, as far as it can be told. */
 export interface KnownOfRun {
@@ -31,7 +34,7 @@ export interface KnownOfRun {
   retries: number;
 }
 
-interface Message {
+interface Notice {
   key: string;
   event: NoticeEvent;
   level: NoticeLevel;
@@ -42,7 +45,7 @@ interface Message {
 const mostPlaces = 3;
 
 /** In words; undefined for what is about nothing that is on record. One key for each thing that can be told, so that their number has an end. */
-export function announcementOf(said: Announcement, known: KnownOfRun): Message | undefined {
+export function announcementOf(said: Announcement, known: KnownOfRun): Notice | undefined {
   const { run, lane, plan, names, retries } = known;
   const title = (what: string) => `${lane.service} → ${lane.environment}: ${what}`;
   const about = { event: said.message, level: 'problem' } as const;
@@ -78,7 +81,7 @@ export function announcementOf(said: Announcement, known: KnownOfRun): Message |
   }
 }
 
-function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title: string): Message {
+function approvalWanted(run: string, plan: ReleasePlan & { hash: string }, title: string): Notice {
   const { hash, commit, approval, olderThanSchema = [] } = plan;
   const warning = gapsInWords(olderThanSchema).map(olderCode).join('; ');
   const facts = { release: run, plan: hash, commit, groups: approval.groups.join(', ') };

@@ -1,3 +1,5 @@
+import { isNodesFault } from './nodes-fault.ts';
+
 /**
  * Words that programs have for what is no release's fault: a lock that others hold, a database or network that is away, a schema that an
  * earlier migration left half done. Of PostgreSQL, MySQL and their drivers, of resolvers, and of the tools that migrate.
@@ -28,10 +30,6 @@ const worldsWords = [
   // room
   /no space left on device|could not extend file|disk full/i,
 ];
-
-/** A node went away under it, or was never to be had. Kubernetes says so, no program does. */
-const nodesWords =
-  /DisruptionTarget|has no node yet|\bEvicted\b|\bPreempt(ing|ed)\b|NodeShutdown|NodeLost|\bUnschedulable\b|\bOutOf(cpu|memory|pods)\b/;
 
 /** Errors that are the commit's own, whatever else is in the log: the statement, the data it meets, the program. */
 const releasesWords = [
@@ -69,11 +67,6 @@ export function isWorldsFault({ reason, log }: { reason: string; log: string }):
   const said = log.split('\n').filter((line) => line.trim() !== '' && !frame.test(line));
   const ends = [reason, ...said.slice(-lastLines)].map(faultOf).filter((fault) => fault !== undefined);
   return ends.at(-1) === 'world';
-}
-
-/** Whether a node, or that there was none, ended a Job, whatever its program did. */
-export function isNodesFault(reason: string): boolean {
-  return nodesWords.test(reason);
 }
 
 /** Whose error a line is; undefined when it is none that we know. */

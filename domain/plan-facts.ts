@@ -1,4 +1,6 @@
+import { canonicalJson } from './canonical.ts';
 import { parsePinnedImage, isPinnedImage } from './images.ts';
+import { needsOf } from './plan-needs.ts';
 import { inOrder, inWords } from './plan-words.ts';
 import type { Spoken } from './plan-words.ts';
 import { inQuotes, quoted, quotedItem } from './visible.ts';
@@ -22,7 +24,19 @@ const nameKeys = ['name', 'deployment', 'database', 'gate'];
  * should not be there, is a fact as well.
  */
 export function factsOf(plan: unknown): PlanFact[] {
-  return inOrder(factsAt(plan, []), ({ section }) => section);
+  const { rest, needs } = apart(plan);
+  return inOrder([...factsAt(rest, []), ...needs], ({ section }) => section);
+}
+
+/** What must be understood follows from all the rest: it is a fact of its own only where it is anything else than what follows. */
+function apart(plan: unknown): { rest: unknown; needs: PlanFact[] } {
+  if (!isRecord(plan)) return { rest: plan, needs: [] };
+  const { needs, ...rest } = plan;
+  const follows = needsOf(rest);
+  const path = ['needs'];
+  if (needs === undefined) return { rest, needs: follows.length === 0 ? [] : [aFact(path, undefined, '{not said}')] };
+  const isAsItFollows = follows.length > 0 && canonicalJson(needs) === canonicalJson(follows);
+  return { rest, needs: isAsItFollows ? [] : factsAt(needs, path) };
 }
 
 export function keyOf({ path }: Pick<PlanFact, 'path'>): string {

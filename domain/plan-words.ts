@@ -40,6 +40,7 @@ const table: Record<Exclude<PlanSection, 'Other'>, Words> = {
     policyHash: "operator's policy, sha256",
     tags: 'tags that follow',
     version: 'form of the plan',
+    needs: 'must be understood by who carries it out',
   },
   Schema: {
     olderThanSchema: 'older than the schema',

@@ -10,6 +10,7 @@ import type {
 } from './contract/release.ts';
 import { failure } from './errors/catalogue.ts';
 import { isPinnedImage } from './images.ts';
+import { needsOf } from './plan-needs.ts';
 
 export interface PlanInput {
   request: Pick<ReleaseRequest, 'service' | 'environment' | 'branch' | 'commit'>;
@@ -39,6 +40,7 @@ export function assemblePlan({
   const open = gates.filter((gate) => gate.verdict === 'inconclusive');
   if (open.length > 0 && spec.onFailure.onInconclusive !== 'go-on') throw failure('SLIP-SCAN-2', inWords(open));
   const components = plannedComponents(spec, artifacts);
+  const needs = needsOf({ components, regions: spec.regions });
   return {
     version: 1,
     service: request.service,
@@ -60,6 +62,7 @@ export function assemblePlan({
     rollout: spec.rollout,
     tags: spec.tags,
     ...(olderThanSchema.length > 0 && { olderThanSchema }),
+    ...(needs.length > 0 && { needs }),
   };
 }
 

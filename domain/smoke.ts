@@ -1,7 +1,7 @@
 import type { SmokeSpec } from './contract/release.ts';
 import type { Check } from './contract/verdicts.ts';
 import { tellingLines } from './log-lines.ts';
-import { blameOfBeginning } from './migration-beginning.ts';
+import { blameOfBeginning } from './job-beginning.ts';
 import { head } from './whole-text.ts';
 
 /** What the report of a smoke test says; or, after "and", why nobody can tell. */

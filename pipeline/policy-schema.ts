@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
 import { forms } from './forms.ts';
-import { narrowing, notifyEntries, onCall } from './notify-schema.ts';
+import { narrowing, notifyEntries } from './notify-schema.ts';
+import { onCall } from './on-call-schema.ts';
 
 /**
  * What the operator's policy file may say: who may release what to where, and the least that is asked of it.

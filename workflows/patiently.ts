@@ -41,6 +41,7 @@ export async function patiently<T>(
   let stuck: string | undefined;
   let since: number | undefined;
   run.patient += 1;
+  run.heldBefore.delete(name);
   try {
     for (let tries = wasHeld(run, name) ? pauses.length : 0; ; tries += 1) {
       // A person may decide while a try is under way, too.

@@ -9,7 +9,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { Authority } from '../activities/steps/types.ts';
 import { searchAttributes } from '../domain/contract/names.ts';
 import type { PinnedImage } from '../domain/contract/release.ts';
-import { longestLog } from '../domain/contract/status.ts';
+import { longestLog, stages } from '../domain/contract/status.ts';
 import type {
   ComponentStatus,
   RegionPhase,
@@ -72,10 +72,15 @@ export class Run {
   /** What goes forward; cancelled when a person, a newer release or a failure stops it. */
   readonly forward = new CancellationScope();
   ending: Ended | undefined;
+  /** Steps that were held when the run moved here, and have not begun here: this version may have none of that name. */
+  readonly heldBefore: Set<string>;
+  private readonly cameIn: Stage | undefined;
 
   constructor(input: unknown, state: RunState) {
     this.input = input;
     this.state = state;
+    this.heldBefore = new Set(Object.keys(state.held));
+    this.cameIn = state.status.timings.findLast(({ stage }) => stage !== 'held')?.stage;
     setHandler(statusQuery, () => this.status, { description: 'How far this run is, and what it waits for' });
     setHandler(wakeSignal, () => undefined, { description: 'Look whether a newer engine is there' });
     // Rendered only when somebody looks: the SDK stringifies what was set when the UI asks, and a page per step is a third of a large replay.
@@ -116,6 +121,7 @@ export class Run {
   enter(stage: Stage, doing: string, waitingFor?: WaitingFor): void {
     const now = Date.now();
     const { status } = this;
+    if (stage !== 'held' && isLater(stage, this.cameIn)) this.forgetHeldBefore();
     const timing = status.timings.at(-1);
     if (timing?.stage !== stage) {
       if (timing) timing.endedAt = now;
@@ -130,6 +136,12 @@ export class Run {
       ...(waitingFor || wasWaiting ? [{ key: waitingKey, value: waitingFor?.who ?? null }] : []),
     ]);
     this.say(doing);
+  }
+
+  /** The story has gone on past where they would have begun. */
+  private forgetHeldBefore(): void {
+    for (const name of this.heldBefore) delete this.state.held[name];
+    this.heldBefore.clear();
   }
 
   /** One line of the story, for people who follow it. */
@@ -199,6 +211,10 @@ export class Run {
       ...(failure && { failure }),
     };
   }
+}
+
+function isLater(stage: Stage, than: Stage | undefined): boolean {
+  return than !== undefined && stages.indexOf(stage) > stages.indexOf(than);
 }
 
 function beginning(phase: RegionPhase, before?: ComponentStatus): Pick<ComponentStatus, 'phase' | 'since'> {

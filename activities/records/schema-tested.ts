@@ -19,7 +19,7 @@ export const testedBeforeVerified = `
     untested := (select test ->> 'name'
       from json_array_elements(planned -> 'regions') place, json_array_elements(place -> 'smoke') test
       where place ->> 'name' = new.region
-        and test ->> 'name' not in (select json_array_elements_text(seen -> 'smoke')) limit 1);
+        and not coalesce((seen -> 'smoke')::jsonb ? (test ->> 'name'), false) limit 1);
     if untested is not null then
       raise exception 'the smoke test % has not passed for % in %', untested, new.release_id, new.region using errcode = 'SLP02';
     end if;

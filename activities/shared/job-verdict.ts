@@ -1,6 +1,6 @@
 import type { V1Job, V1JobCondition, V1Pod } from '@kubernetes/client-node';
 import type { ContainerObservation, PodObservation } from '../../domain/rollout-observation.ts';
-import { isNodesFault } from '../../domain/migration-blame.ts';
+import { isNodesFault } from '../../domain/nodes-fault.ts';
 import { jobPatience } from '../../domain/rollout-patience.ts';
 import { hindrance } from '../../domain/rollout-hindrance.ts';
 import { doomOf } from '../../domain/rollout-pods.ts';

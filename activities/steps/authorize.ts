@@ -20,6 +20,7 @@ import { heardAmong } from './heard.ts';
 import { planHashOf, resultOf, standingDocuments } from './recorded-result.ts';
 import { refuseOtherThan, thisRun } from './touching.ts';
 import type { Authority } from './types.ts';
+import { requireUnderstood } from './understood.ts';
 import { lookAtUndoing, refuseUndoing } from './undoable.ts';
 import { verifiedRequest } from './verified-request.ts';
 
@@ -50,7 +51,7 @@ export interface Authorized {
 /**
  * Every step that changes an environment asks this first, before it resolves credentials, with what it is about to do. Returns the plan as
  * stored: the copy that the workflow sent is not trusted. Throws SLIP-REL-1, SLIP-REL-9, SLIP-REL-10, SLIP-REL-13, SLIP-REL-15, SLIP-REL-16
- * (all terminal).
+ * (all terminal), SLIP-REL-17 (retryable).
  */
 export async function authorize(authority: Authority, deps: AuthorizeDependencies, wish: Wish): Promise<ReleasePlan> {
   return (await authorizeWrite(authority, deps, wish)).plan;
@@ -74,6 +75,8 @@ export async function authorizeWrite(
   const facts = await factsOf(authority, { ...known, plan, attempt }, deps, wish);
   const forGood = refuseForGood(facts);
   if (forGood !== undefined) throw failure('SLIP-REL-13', forGood);
+  // Judged by the rules of before it could be refused for good for what is right.
+  requireUnderstood(plan);
   const reason = refuseChange(facts, wish);
   if (reason !== undefined) throw failure(codeOf(facts, reason), reason);
   const { subject, ticket, planHash } = authority;

@@ -42,6 +42,7 @@ import { verifiedLast } from '../../domain/verified-last.ts';
 import { ancestorsAmong, commitsOf, refuseOlderCode, schemaGapsOf } from './schema-age.ts';
 import { changedBy, requireUnchanged, thisRun } from './touching.ts';
 import type { Authority, EngineSteps, LocalSteps } from './types.ts';
+import { requireUnderstood } from './understood.ts';
 
 export interface EngineDependencies {
   source: Source;
@@ -71,6 +72,12 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     if (hashOfPlan(plan) !== planHash) throw failure('SLIP-REC-6', `plan ${planHash.slice(0, 12)} has another hash`);
     return plan;
   };
+  /** For a step that acts by it. */
+  const understoodPlan = async (planHash: string): Promise<ReleasePlan> => {
+    const plan = await planOf(planHash);
+    requireUnderstood(plan);
+    return plan;
+  };
   const requireSigned = async (id: string): Promise<void> => {
     const signed = await records.decisions.find(id);
     if (signed && !verifier.verify(signed)) throw notSigned(`decision ${id}`, signed, verifier);
@@ -92,6 +99,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         requireOwnRun(releaseId);
         const record = releaseRecord(deps, releaseId);
         const request = await record.openRequest();
+        requireUnderstood(await record.read());
         const contents = await record.contents();
         const { spec, artifacts } = contents;
         const places = spec.migrations.map(({ database }) => placeOnRecord(contents, database));
@@ -135,7 +143,11 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
         const closure = await passedOnGrant(deps, releaseId, now());
         if (closure) return { kind: 'closed', why: closureInWords(closure) };
         const record = releaseRecord(deps, releaseId);
-        const [plan, request, { spec }] = await Promise.all([planOf(planHash), record.request(), record.read()]);
+        const [plan, request, { spec }] = await Promise.all([
+          understoodPlan(planHash),
+          record.request(),
+          record.read(),
+        ]);
         const places = plan.migrationSpecs.map(({ database }) => placeOf(plan, database));
         const seen = await Promise.all(places.map((place) => record.migrationSeen(place)));
         const marks = await laneMarks(records, plan);
@@ -190,7 +202,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
     async chooseRollbacks({ planHash, releaseId, regions }) {
       const { workflowId } = thisRun();
       await requireSubject(deps, releaseId);
-      const plan = await planOf(planHash);
+      const plan = await understoodPlan(planHash);
       if ((await planHashOf(records.plans, releaseId)) !== planHash)
         throw failure('SLIP-REL-1', `${planHash.slice(0, 12)} is not the plan of ${releaseId}`);
       const choices = await chooseRollbacks(deps, { plan, releaseId, regions });
@@ -216,6 +228,7 @@ export function createEngineSteps(deps: EngineDependencies): EngineSteps {
       const planHash = await planHashOf(records.plans, releaseId);
       const plan = planHash === undefined ? undefined : await records.plans.find(planHash);
       if (!attempt || !plan || planHash === undefined) throw failure('SLIP-REL-6', `${releaseId} has no recorded plan`);
+      requireUnderstood(plan);
       const touched = regionsLeft({ outcome: attempt.outcome, changed: await changedBy(records, releaseId) });
       if (touched?.length === 0) throw failure('SLIP-REL-6', `${releaseId} had changed no region`);
       // As it was read then: a rollback must not depend on a branch that may be gone, a git server, or rules that came later.

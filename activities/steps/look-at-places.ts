@@ -31,14 +31,14 @@ export interface NamedPlaces {
  */
 export type LookAtPlaces = (places: NamedPlaces) => Promise<string[]>;
 
-export interface LookDependencies {
+export interface PlacesDependencies {
   deliveries: readonly Delivery[];
   jobs: Pick<MigrationJobs, 'look'>;
   smoke: Pick<SmokeJobs, 'look'>;
   verification: Pick<Verification, 'isUnknown'>;
 }
 
-export function createLookAtPlaces(deps: LookDependencies): LookAtPlaces {
+export function createLookAtPlaces(deps: PlacesDependencies): LookAtPlaces {
   return async (places) => {
     const looked = await Promise.all(places.regions.map((region) => lookInTime(deps, places, region)));
     const verdict = judgePlaces(looked.map(({ look }) => look));
@@ -60,7 +60,7 @@ interface Looked {
 }
 
 /** A region that hangs is one that is away, as one that refuses: what was seen of it until then counts. */
-async function lookInTime(deps: LookDependencies, places: NamedPlaces, region: RegionSpec): Promise<Looked> {
+async function lookInTime(deps: PlacesDependencies, places: NamedPlaces, region: RegionSpec): Promise<Looked> {
   const { name, namespace } = region;
   const seen: Seen = { places: [], notes: [] };
   const lookOf = (): RegionLook => ({ ...together(seen.places), region: name, namespace, notes: [...seen.notes] });
@@ -82,7 +82,7 @@ interface Seen {
 
 /** A few things at once: a region is no place to send hundreds of questions to, and one that is away is asked no further. */
 async function lookAtRegion(
-  deps: LookDependencies,
+  deps: PlacesDependencies,
   places: NamedPlaces,
   { region, seen }: { region: RegionSpec; seen: Seen },
 ): Promise<void> {
@@ -99,7 +99,7 @@ function chunks<T>(all: readonly T[], size: number): T[][] {
 }
 
 function lookAtDelivery(
-  { deliveries }: LookDependencies,
+  { deliveries }: PlacesDependencies,
   places: NamedPlaces,
   region: RegionSpec,
   component: PlannedComponent,
@@ -109,7 +109,7 @@ function lookAtDelivery(
 }
 
 function lookAtMigration(
-  { jobs }: LookDependencies,
+  { jobs }: PlacesDependencies,
   { cluster, namespace }: RegionSpec,
   migration: MigrationSpec,
 ): Promise<PlaceLook> {
@@ -120,7 +120,7 @@ function lookAtMigration(
 
 /** Their image and Deployment are those of a component, which is looked at by itself. */
 function looksAtSmoke(
-  { smoke }: LookDependencies,
+  { smoke }: PlacesDependencies,
   { components }: NamedPlaces,
   { cluster, namespace, smoke: tests = [] }: RegionSpec,
 ): Promise<PlaceLook[]> {
@@ -130,7 +130,7 @@ function looksAtSmoke(
 
 /** A first release may come before its name is known: told, and nothing more. */
 async function unknownHosts(
-  { verification }: LookDependencies,
+  { verification }: PlacesDependencies,
   { hosts }: NamedPlaces,
   { endpoints }: RegionSpec,
 ): Promise<string[]> {

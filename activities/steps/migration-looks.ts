@@ -2,7 +2,7 @@ import { failure } from '../../domain/errors/catalogue.ts';
 import type { ErrorCode } from '../../domain/errors/catalogue.ts';
 import { Failure } from '../../domain/errors/failure.ts';
 import type { Blame } from '../../domain/errors/failure.ts';
-import { blameOfBeginning } from '../../domain/migration-beginning.ts';
+import { blameOfBeginning } from '../../domain/job-beginning.ts';
 import { isWorldsFault } from '../../domain/migration-blame.ts';
 import type { JobObservation, MigrationJob, MigrationJobs } from '../migrations/port.ts';
 import { jobInWords } from '../shared/job.ts';

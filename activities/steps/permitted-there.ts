@@ -9,6 +9,7 @@ import { chosenTargets } from './chosen-way-back.ts';
 import { plannedComponent } from './place.ts';
 import { changedBy } from './touching.ts';
 import type { ComponentInput } from './types.ts';
+import { requireUnderstood } from './understood.ts';
 
 type Known = Pick<Records, 'inventory' | 'plans' | 'touched' | 'schema'>;
 
@@ -69,7 +70,8 @@ async function asThen(
   const plan = await plans.find(planHash);
   const then =
     plan && hashOfPlan(plan) === planHash ? plan.components.find(({ name }) => name === now.name) : undefined;
-  if (!then) return now;
+  if (!plan || !then) return now;
+  requireUnderstood(plan);
   return {
     ...component,
     ...(then.delivery && { delivery: then.delivery }),

@@ -31,3 +31,8 @@ export function deliveryTo(
   if (!delivery) throw failure('SLIP-DLV-1', `${component.name} is delivered by ${kind}`);
   return { delivery, target: { region, component, image, rollout: plan.rollout } };
 }
+
+/** What a check of the region is called by. What is put back is another release: what is seen of it is not said of this one. */
+export function shownAs({ name }: Pick<RegionSpec, 'name'>, isBack: boolean): string {
+  return isBack ? `${name}, put back` : name;
+}

@@ -25,8 +25,8 @@ interface RegionProof {
   artifacts: Record<string, { image: PinnedImage; digest: Digest }>;
   /** Components that stand scaled to zero: nobody has seen them run. */
   unseen: string[];
-  /** The smoke tests that have passed there since that change. */
-  smoke?: string[];
+  /** The smoke tests that have passed there since that change, by name: what was said of each then. */
+  smoke?: Record<string, string>;
   /** The first look that has seen it so, and the last. */
   since: Millis;
   at: Millis;
@@ -44,11 +44,11 @@ interface Seen {
   artifacts: RegionProof['artifacts'];
   checks: Check[];
   mark: RegionMark;
-  /** Of a region that has smoke tests: those that the plan names there, and those that have passed in this look. */
-  smoke?: { wanted: readonly string[]; passed: readonly string[] };
+  /** Of a region that has smoke tests: those that the plan names there, and those that have passed by this look, by name: what is said of each. */
+  smoke?: { wanted: readonly string[]; passed: Record<string, string> };
 }
 
-const noSmoke = { wanted: [], passed: [] };
+const noSmoke = { wanted: [], passed: {} };
 
 /** `after`: the last change of the region before it was seen so. */
 export interface SeenWell {
@@ -97,10 +97,10 @@ export function regionProofs({ plans, changes, clock }: Known) {
       if (seen && seen.change === before) await keepSeen(releaseId, region, { ...seen, change: number });
     },
 
-    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began. */
-    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<readonly string[]> {
+    /** The smoke tests of this run that have passed since the last change of the region, as that was when the look began, by name. */
+    async smokePassed(of: Of, region: string, { last }: RegionMark): Promise<Record<string, string>> {
       const seen = await kept(of.releaseId, region);
-      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? []) : [];
+      return seen && seen.change === last?.number && isOf(seen, of) ? (seen.smoke ?? {}) : {};
     },
 
     /**
@@ -118,11 +118,11 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const isSame = seen && canonicalJson({ ...seen, ...what }) === canonicalJson(seen);
       const unseen = checks.flatMap((check) => check.unseen ?? []);
       const times = isSame ? { since: seen.since, changedAt: seen.changedAt } : { since: at, changedAt: last?.at };
-      // Later looks do not run them again, and say nothing else of them.
-      const before = seen && isOf(seen, of) ? (seen.smoke ?? []) : [];
-      const smoke = [...new Set([...before, ...tests.passed])];
-      if (!tests.wanted.every((test) => smoke.includes(test))) return;
-      await keepSeen(releaseId, region, { ...what, unseen, ...(smoke.length > 0 && { smoke }), ...times, at });
+      // Later looks do not run them again.
+      const smoke = { ...(seen && isOf(seen, of) && seen.smoke), ...tests.passed };
+      if (!tests.wanted.every((test) => Object.hasOwn(smoke, test))) return;
+      const tested = Object.keys(smoke).length > 0 && { smoke };
+      await keepSeen(releaseId, region, { ...what, unseen, ...tested, ...times, at });
     },
 
     /**
@@ -133,7 +133,7 @@ export function regionProofs({ plans, changes, clock }: Known) {
       const seen = regions.map(async (region) => {
         const known = await find(of, region);
         const proof = provenBy(known, of, { plan, region });
-        if (!proof) throw failure('SLIP-REL-12', region);
+        if (!proof) throw failure('SLIP-REL-12', unprovenInWords({ plan, region }));
         await requireBaked(plan, region, mayBeUnproven(plan) ? sinceChanged(known) : sinceSeen(proof));
         return [region, { unseen: proof.unseen, after: proof.change }] as const;
       });
@@ -142,8 +142,9 @@ export function regionProofs({ plans, changes, clock }: Known) {
 
     /** The same of one region, for the sake of `next`, which comes after it. */
     async requireSeen(of: Of, plan: ReleasePlan, { region, next }: { region: string; next: string }): Promise<void> {
-      const proof = provenBy(await find(of, region), of, { plan, region });
-      if (!proof) throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
+      const known = await find(of, region);
+      const proof = provenBy(known, of, { plan, region });
+      if (!proof) throw failure('SLIP-REL-12', `${unprovenInWords({ plan, region })}, which goes before ${next}`);
       await requireBaked(plan, region, sinceSeen(proof));
     },
 
@@ -189,18 +190,29 @@ interface KnownOfRegion {
   seen: RegionProof | undefined;
 }
 
+interface Planned {
+  plan: ReleasePlan;
+  region: string;
+}
+
 /** What was seen there counts for this run and plan, and is all that the plan puts in this region, tested by all that it names. */
-function provenBy(
-  { seen }: KnownOfRegion,
-  of: Of,
-  { plan, region }: { plan: ReleasePlan; region: string },
-): RegionProof | undefined {
+function provenBy({ seen }: KnownOfRegion, of: Of, { plan, region }: Planned): RegionProof | undefined {
   if (!seen || !isOf(seen, of)) return undefined;
   const isWhole = componentsIn(plan, region).every(
     (each) => seen.artifacts[each.name]?.digest === artifactOf(each).digest,
   );
-  const { smoke: tests = [] } = plan.regions.find(({ name }) => name === region) ?? {};
-  return isWhole && tests.every(({ name }) => seen.smoke?.includes(name)) ? seen : undefined;
+  const isTested = testsIn(plan, region).every((name) => seen.smoke && Object.hasOwn(seen.smoke, name));
+  return isWhole && isTested ? seen : undefined;
+}
+
+function testsIn({ regions }: ReleasePlan, region: string): string[] {
+  return (regions.find(({ name }) => name === region)?.smoke ?? []).map(({ name }) => name);
+}
+
+/** The region, with what makes it well beside what stands there: without that nothing is kept of it. */
+function unprovenInWords({ plan, region }: Planned): string {
+  const tests = testsIn(plan, region);
+  return tests.length === 0 ? region : `${region} (its smoke tests must have passed there: ${tests.join(', ')})`;
 }
 
 function isOf(seen: RegionProof, { releaseId, planHash, ticket }: Of): boolean {

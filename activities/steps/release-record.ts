@@ -9,6 +9,7 @@ import type {
 import { canonicalJson } from '../../domain/canonical.ts';
 import { unseenInWords } from '../../domain/drift.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
+import { needsOf } from '../../domain/plan-needs.ts';
 import type { Records } from '../records/port.ts';
 import { sha256 } from '../shared/sha256.ts';
 import type { Verifier } from '../shared/signatures.ts';
@@ -107,7 +108,10 @@ export function releaseRecord(
       refuseEnded(attempt.outcome, releaseId);
       return verifiedRequest(attempt, verifier);
     },
-    keepRead: (found) => plans.keep(releaseId, 'read', found),
+    keepRead: (found) => {
+      const needs = needsOf(found.spec);
+      return plans.keep(releaseId, 'read', { ...found, ...(needs.length > 0 && { needs }) } satisfies ReadRelease);
+    },
     read,
     keepBuilt: (artifact) => plans.keep(releaseId, `image-${artifact.component}`, artifact),
     async contents() {

@@ -55,6 +55,11 @@ export async function runSmokeTests(running: Running, place: SmokePlace): Promis
   return { checks: results.map(({ check }) => check), over: () => removeJobs(running.jobs, lasting) };
 }
 
+/** What its check is called: an endpoint of the same name is another. */
+export function smokeCheck({ name: region }: Pick<RegionSpec, 'name'>, test: string): string {
+  return `${region}: smoke test ${test}`;
+}
+
 /** Where its pod runs is said by the first workload of its component, as with migrations. */
 export function lenderOf({ workloads }: Pick<PlannedComponent, 'workloads'>): SmokeJob['like'] {
   const { deployment, containers } = workloads[0]!;
@@ -93,7 +98,7 @@ async function runTest(
   region: RegionSpec,
   { test, job }: { test: SmokeSpec; job: SmokeJob },
 ): Promise<{ check: Check; lasts?: JobSeen }> {
-  const name = `${region.name}: ${test.name}`;
+  const name = smokeCheck(region, test.name);
   const before = memory.failed(job.name);
   if (before) return { check: before };
   const notMade = await started({ jobs, now }, job);

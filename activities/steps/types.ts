@@ -69,6 +69,8 @@ export interface ReadRelease {
   toBuild: { component: string; why: string }[];
   /** Addresses of those who have written it, in lower case. */
   authors?: string[];
+  /** As in a plan: what those must understand that look at it before there is one. */
+  needs?: string[];
 }
 
 export interface PlannedRelease {

@@ -10,10 +10,11 @@ import type { Verifier } from '../shared/signatures.ts';
 import { heardAmong } from './heard.ts';
 import { releaseRecord, requireOwnRun } from './release-record.ts';
 import type { RecordDependencies, ReleaseContents, ReleaseRecord } from './release-record.ts';
+import { requireUnderstood } from './understood.ts';
 
 /**
  * What is on record of an open release of this worker's own environment, for a step that its run has asked for. Throws SLIP-REL-10 and SLIP-REL-1
- * (terminal) for any other.
+ * (terminal) for any other, SLIP-REL-17 (retryable) for one that this worker is too old for.
  */
 export async function openHere(
   deps: RecordDependencies & { environment?: string },
@@ -24,6 +25,7 @@ export async function openHere(
   const request = await record.openRequest();
   const elsewhere = refuseElsewhere(request, deps);
   if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
+  requireUnderstood(await record.read());
   return { record, request };
 }
 

@@ -6,25 +6,23 @@ import type { EndpointSpec, RegionSpec, ReleasePlan } from '../../domain/contrac
 import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { blameOf, judgeLook, verdictOf, wordsOf } from '../../domain/observing.ts';
-import { smokeInWords } from '../../domain/smoke.ts';
 import type { LooksSoFar } from '../../domain/observing.ts';
 import type { Delivery, DeliveryTarget, Seen } from '../delivery/port.ts';
 import { pause } from '../shared/polling.ts';
 import { fromEarlierTry, remembering } from '../shared/remembering.ts';
-import { says } from '../shared/saying.ts';
 import type { SmokeJobs } from '../smoke/port.ts';
 import type { Verification } from '../verification/port.ts';
 import { authorize } from './authorize.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import { endpointsToAsk, type EndpointsToAsk } from './endpoints-to-ask.ts';
 import { permittedThere } from './permitted-there.ts';
-import { deliveryTo, plannedRegion } from './place.ts';
+import { deliveryTo, plannedRegion, shownAs } from './place.ts';
 import { keepBack } from './back-again.ts';
 import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
+import { testRegion } from './region-smoke.ts';
 import { serviceBounds } from './service-bounds.ts';
-import { rememberingSmoke, type SmokeMemory } from './smoke-memory.ts';
-import { runSmokeTests, type SmokeRun } from './smoke-tests.ts';
+import { rememberingSmoke } from './smoke-memory.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
@@ -47,7 +45,7 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         const { checks } = await lookAt(deps, place, plan.rollout.timeoutMs);
         const verdict = verdictOf(checks);
         if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
-        const tested = await smokeTests(deps, input, { plan, ...place, mark, memory });
+        const tested = await testRegion(deps, input, { plan, ...place, mark, memory });
         await keepProof(deps, input, place, { checks, mark, passed: tested.passed });
         await tested.over?.();
         return [...checks, ...tested.checks];
@@ -82,44 +80,6 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
   };
 }
 
-/**
- * The smoke tests of a region that stands and answers, where they have not passed since its last change. A region that goes back is not tested: what
- * would have to be waited for keeps nobody on a bad release.
- */
-async function smokeTests(
-  deps: VerifyDependencies,
-  { authority, purpose }: RegionInput,
-  { plan, region, isBack, mark, memory }: Testing,
-): Promise<{ checks: Check[]; passed: string[]; over?: SmokeRun['over'] }> {
-  const names = (region.smoke ?? []).map(({ name }) => name);
-  if (names.length === 0) return { checks: [], passed: [] };
-  if (isBack)
-    return {
-      checks: [{ name: `${region.name}: smoke tests`, verdict: 'pass', summary: 'not run on the way back' }],
-      passed: [],
-    };
-  const known = await regionProofs(deps.records).smokePassed(authority, region.name, mark);
-  if (names.every((name) => known.includes(name))) return { checks: [], passed: [] };
-  // What was waited for may have taken hours: somebody may have said no since.
-  await authorize(authority, deps, { purpose, regions: [region.name] });
-  cancellationSignal().throwIfAborted();
-  says({ planHash: authority.planHash, region: region.name, smoke: names });
-  const { releaseId } = authority;
-  const { checks, over } = await runSmokeTests(
-    { jobs: deps.smoke, memory, now: deps.now },
-    { plan, region, releaseId, change: mark.last?.number },
-  );
-  const verdict = verdictOf(checks);
-  if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
-  return { checks, passed: names, over };
-}
-
-interface Testing extends Pick<Place, 'region' | 'isBack'> {
-  plan: ReleasePlan;
-  mark: RegionMark;
-  memory: SmokeMemory;
-}
-
 /** What must not be forgotten when a bake loses its worker. */
 interface Bake {
   bake: LooksSoFar;
@@ -130,7 +90,7 @@ async function keepProof(
   { records }: VerifyDependencies,
   { authority, region }: RegionInput,
   { components, isBack, region: { smoke = [] } }: Place,
-  { checks, mark, passed = [] }: { checks: Check[]; mark: RegionMark; passed?: readonly string[] },
+  { checks, mark, passed = {} }: { checks: Check[]; mark: RegionMark; passed?: Record<string, string> },
 ): Promise<void> {
   if (isBack) return keepBack(records, authority, region, { components: components.map(({ name }) => name), mark });
   const artifacts = Object.fromEntries(
@@ -190,27 +150,28 @@ async function lookAt(
   before: Record<string, Seen> = {},
 ): Promise<{ checks: Check[]; seen: Record<string, Seen> }> {
   const { region, unknown } = place;
+  const where = shownAs(region, place.isBack);
   const seen = { ...before };
   const gone: string[] = [];
   const components = place.components.map(async ({ name, delivery, target, wanted }): Promise<Check> => {
     const { seen: now, gone: isGone, ...check } = await delivery.verify(target, wanted, patienceMs, before[name]);
     if (now) seen[name] = now;
     if (isGone) gone.push(name);
-    return { name: `${region.name}: ${name} digest`, ...check };
+    return { name: `${where}: ${name} digest`, ...check };
   });
   const endpoints = place.endpoints.map((endpoint) => endpointCheck(deps, place, endpoint));
   const checks = await Promise.all([...components, ...endpoints]);
   // Nothing is back where nothing is.
   if (gone.length > 0 && gone.length === place.components.length)
-    checks.push({ name: `${region.name}: Deployments`, verdict: 'inconclusive', summary: 'none of them exists' });
+    checks.push({ name: `${where}: Deployments`, verdict: 'inconclusive', summary: 'none of them exists' });
   if (unknown !== undefined)
-    checks.push({ name: `${region.name}: endpoints`, verdict: 'pass', summary: `none is asked: ${unknown}` });
+    checks.push({ name: `${where}: endpoints`, verdict: 'pass', summary: `none is asked: ${unknown}` });
   return { checks, seen };
 }
 
 async function endpointCheck(
   { verification, now }: VerifyDependencies,
-  { region, hosts }: Pick<Place, 'region' | 'hosts'>,
+  { region, isBack, hosts }: Pick<Place, 'region' | 'isBack' | 'hosts'>,
   endpoint: EndpointSpec,
 ): Promise<Check> {
   const deadline = now() + endpoint.timeoutMs;
@@ -218,7 +179,7 @@ async function endpointCheck(
   for (;;) {
     checks.push(await verification.check(endpoint, cancellationSignal(), hosts));
     const verdict = judgeConsecutive(checks, endpoint.successes, now() >= deadline);
-    if (verdict) return { name: `${region.name}: ${endpoint.name}`, ...verdict };
+    if (verdict) return { name: `${shownAs(region, isBack)}: ${endpoint.name}`, ...verdict };
     await pause(endpointPauseMs, `${endpoint.name}: ${checks.at(-1)?.summary ?? ''}`);
   }
 }

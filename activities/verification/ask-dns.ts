@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import type { DnsEndpoint, RecordType } from '../../domain/contract/release.ts';
 import { inItsTime, type Ask, type Means } from './asking.ts';
-import { judgeDns, type Records } from './judge-dns.ts';
+import { judgeDns, type DnsRecords } from './judge-dns.ts';
 
 /** What the servers of names say now: nothing that was said before is remembered, and nothing is connected to. */
 export const askDns: Ask<DnsEndpoint> = async (endpoint, asking) => {
@@ -17,7 +17,7 @@ export function newResolver({ nameServers }: Pick<Means, 'nameServers'>): Resolv
   return resolver;
 }
 
-async function recordsOf(name: string, type: RecordType, resolver: Resolver, stop: AbortSignal): Promise<Records> {
+async function recordsOf(name: string, type: RecordType, resolver: Resolver, stop: AbortSignal): Promise<DnsRecords> {
   stop.addEventListener('abort', () => resolver.cancel());
   try {
     return await look[type](resolver, name);

@@ -4,7 +4,7 @@ import { head } from '../../domain/whole-text.ts';
 import { wrong, type Judgement } from './judgement.ts';
 
 /** `none`: there is no such name, or no record of this type. */
-export type Records = string[] | { none: 'name' | 'record' };
+export type DnsRecords = string[] | { none: 'name' | 'record' };
 
 /**
  * That a name is not there is an answer as well: it is what was asked. Addresses inside are told of a name that the policy has (`isNamed`): of
@@ -12,7 +12,7 @@ export type Records = string[] | { none: 'name' | 'record' };
  */
 export function judgeDns(
   { type, oneOf, contains }: DnsEndpoint,
-  records: Records,
+  records: DnsRecords,
   { isNamed }: { isNamed: boolean },
 ): Judgement {
   if (!Array.isArray(records)) return wrong(records.none === 'name' ? 'is not there: no such name' : 'is not there');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewayError } from '../../domain/contract/gateway.ts';
+import type { GatewayError, ProblemInFile } from '../../domain/contract/gateway.ts';
 import type { Blame, FailureDetails, FailureKind } from '../../domain/errors/failure.ts';
 import { count, fieldsOf, text, words, yes } from './fields.ts';
 
@@ -24,22 +24,26 @@ export const failureDetails = z.object(detailFields).meta({
   description: 'What went wrong, by its stable code (docs/errors.md), and what to do about it.',
 });
 
-const problem = z.object({
-  file: text,
-  line: count,
-  column: count,
-  endColumn: count.exactOptional(),
-  path: text.exactOptional(),
-  message: text,
-  hint: text.exactOptional(),
-  correction: text.exactOptional(),
-});
-
-export const problemInFile = problem.meta({
-  id: 'Problem',
-  description:
-    'Something in slipway.yaml or the policy file. Lines and columns count from 1; `endColumn` is just behind what is meant.',
-});
+export const problemInFile = z
+  .object(
+    fieldsOf<ProblemInFile>()({
+      file: text,
+      line: count.meta({ description: 'From 1.' }),
+      column: count.meta({ description: 'From 1.' }),
+      endColumn: count.exactOptional().meta({
+        description: 'Just behind what is meant; left out where that is not a part of one line.',
+      }),
+      path: text.exactOptional().meta({
+        description: 'Empty for what concerns the file as a whole, and for what cannot be read as YAML.',
+      }),
+      message: text,
+      hint: text.exactOptional().meta({ description: 'What to do.' }),
+      correction: text.exactOptional().meta({
+        description: 'What belongs in the place from `column` to `endColumn`, where that can be known.',
+      }),
+    }),
+  )
+  .meta({ id: 'Problem', description: 'Something in slipway.yaml or the policy file.' });
 
 const errorFields = fieldsOf<GatewayError>()({
   ...z.object(detailFields).partial().shape,

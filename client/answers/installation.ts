@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Identity } from '../../domain/contract/release.ts';
 import type { EngineVersion } from '../../domain/engine-versions.ts';
 import type { StepQueueState } from '../../domain/task-queues.ts';
+import type { GatewayHealth } from '../gateway/health.ts';
 import { count, fieldsOf, text, texts } from './fields.ts';
 
 export const identity = z
@@ -13,14 +14,16 @@ export const whetherWell = z.object({ ok: z.boolean() }).meta({ id: 'WhetherWell
 const part = z.union([z.literal('ok'), z.object({ ok: z.literal(false), says: text })]);
 
 export const health = z
-  .object({
-    ok: z.boolean(),
-    temporal: text.meta({ description: '`ok`, or what is wrong.' }),
-    records: text,
-    tokens: text,
-    policy: part,
-    evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
-  })
+  .object(
+    fieldsOf<GatewayHealth>()({
+      ok: z.boolean(),
+      temporal: text.meta({ description: '`ok`, or what is wrong.' }),
+      records: text,
+      tokens: text,
+      policy: part,
+      evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
+    }),
+  )
   .meta({ id: 'Health', description: 'What is wrong, in words.' });
 
 const version = z

@@ -71,6 +71,7 @@ const planFields = fieldsOf<ReleasePlan>()({
   rollout: asWritten<ReleasePlan['rollout']>(),
   tags: texts,
   olderThanSchema: z.array(asWritten<SchemaGap>()).exactOptional(),
+  needs: texts.exactOptional(),
 });
 
 export const plan = z.looseObject(planFields).meta({

@@ -11,6 +11,8 @@ import { clock } from './words.ts';
 
 /** Where somebody sees a release go by. */
 export interface FollowView {
+  /** For so long nobody need look again where nothing moves. */
+  longestPauseMs: number;
   show(view: ReleaseView): void;
   /** The gateway did not answer; the release goes on. */
   trouble(message: string): void;
@@ -29,8 +31,16 @@ function canBeDrawnOn({ isTTY, env }: Io): boolean {
   return isTTY.stdout && env['TERM'] !== 'dumb' && !env['CI'] && !env['NO_COLOR'];
 }
 
+/** Whoever sits before a picture sees within a second what the gateway knows; lines are in no hurry, since they have the times of what happened. */
+const longestPauseMs = { ofPicture: 600, ofLines: 3_000 };
+
 /** For whoever waits for the end alone. */
-export const silent: FollowView = { show: () => {}, trouble: () => {}, close: () => {} };
+export const silent: FollowView = {
+  longestPauseMs: longestPauseMs.ofLines,
+  show: () => {},
+  trouble: () => {},
+  close: () => {},
+};
 
 /** One line for each thing that happens. */
 export function eventLines({ io, colors }: Cli, write: (line: string) => void): FollowView {
@@ -38,6 +48,7 @@ export function eventLines({ io, colors }: Cli, write: (line: string) => void): 
   let away = false;
   let failure = '';
   return {
+    longestPauseMs: longestPauseMs.ofLines,
     show(view) {
       if (away) write(`${clock(io.now())} the gateway answers again`);
       away = false;
@@ -78,6 +89,7 @@ function livePicture({ io, colors }: Cli): FollowView {
   };
   const forget = io.onResize(draw);
   return {
+    longestPauseMs: longestPauseMs.ofPicture,
     show(view) {
       last = view;
       away = undefined;

@@ -22,15 +22,13 @@ interface FollowOptions {
 }
 
 const shortestPauseMs = 500;
-/** Whoever sits there sees within a second what the gateway knows; a log is in no hurry, since it has the times of what happened. */
-const longestPauseMs = { watched: 600, written: 3_000 };
 /** A gateway that is restarted or moved is back by then; the release does not need it meanwhile. */
 const patienceMs = 10 * 60_000;
 /** The outcome of a run that was ended by force is recorded a little later. */
 const graceMs = 15_000;
 
 /**
- * Looks at the release twice a second (less often when nothing moves) until it has ended, and returns its end.
+ * Looks at the release until it has ended, twice a second while something moves and otherwise as seldom as the view lets it, and returns its end.
  * An absent gateway is waited for. Throws CliFailure: interrupted, still running, or what the gateway said.
  */
 export async function follow(options: FollowOptions): Promise<ReleaseView> {
@@ -64,8 +62,7 @@ async function untilEnded({
   let heard = begun;
   let ended: number | undefined;
   let before = '';
-  const longest = io.isTTY.stdout ? longestPauseMs.watched : longestPauseMs.written;
-  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, longest)) {
+  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.3, view.longestPauseMs)) {
     const seen = await look(gateway, releaseId);
     if (seen instanceof CliFailure) {
       if (io.now() - heard > patienceMs) throw amended(seen, { ids: { releaseId } });

@@ -1,4 +1,4 @@
-import type { GatewayError } from '../../domain/contract/gateway.ts';
+import type { GatewayError, ProblemInFile } from '../../domain/contract/gateway.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
 import { CliFailure } from './failures.ts';
 import type { GatewayRequest } from './gateway-http.ts';
@@ -99,12 +99,24 @@ function gatewayErrorIn(parsed: unknown): GatewayError | undefined {
   };
 }
 
-type Problem = NonNullable<GatewayError['problems']>[number];
-function isProblem(value: unknown): value is Problem {
-  const problem = value as Partial<Problem> | null;
-  const texts = [problem?.message, problem?.file, problem?.hint ?? ''];
-  const numbers = [problem?.line, problem?.column];
-  return texts.every((one) => typeof one === 'string') && numbers.every((one) => typeof one === 'number');
+/** As its schema in client/answers has it, which would cost every command the time to load zod. */
+function isProblem(value: unknown): value is ProblemInFile {
+  const {
+    file,
+    line,
+    column,
+    endColumn = 0,
+    path = '',
+    message,
+    hint = '',
+    correction = '',
+  } = (value ?? {}) as Partial<Record<keyof ProblemInFile, unknown>>;
+  const texts = [file, path, message, hint, correction];
+  const counts = [line, column, endColumn];
+  return (
+    texts.every((one) => typeof one === 'string') &&
+    counts.every((one) => typeof one === 'number' && Number.isSafeInteger(one) && one >= 0)
+  );
 }
 
 function messageOf({ message, detail }: GatewayError): string {

@@ -127,9 +127,7 @@ export const documents = {
       message: text,
       next: text,
       exitCode,
-      problems: z
-        .array(z.object({ file: text, line: z.number(), column: z.number(), message: text, hint: text.optional() }))
-        .optional(),
+      problems: problems.optional(),
     }),
     releaseId: text.optional(),
     requestKey: text.optional(),

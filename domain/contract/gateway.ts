@@ -292,5 +292,16 @@ export interface GatewayError extends Partial<FailureDetails> {
   code: string;
   message: string;
   /** Problems of slipway.yaml, as `slipway validate` prints them. */
-  problems?: { file: string; line: number; column: number; message: string; hint?: string }[];
+  problems?: ProblemInFile[];
+}
+
+export interface ProblemInFile {
+  file: string;
+  line: number;
+  column: number;
+  endColumn?: number;
+  path?: string;
+  message: string;
+  hint?: string;
+  correction?: string;
 }

@@ -368,6 +368,8 @@ export interface ReleasePlan {
   tags: string[];
   /** What was done to the schema that this code does not know of: whoever approves must know that it may not live with it. */
   olderThanSchema?: SchemaGap[];
+  /** Names of what a process must understand to carry this out (domain/plan-needs.ts). Absent: what every version does. */
+  needs?: string[];
 }
 /** Migrations of one run that a plan's code has not in its past, and may not live with. */
 export interface SchemaGap {

@@ -105,4 +105,10 @@ export const releaseErrors = {
     title: 'this run has taken too long to go on by what was approved',
     next: 'Decide: `slipway rollback ID` puts back what it has changed; `slipway accept-failure ID` leaves it as it is, with the lane on hold. What is still wanted is a new attempt, approved anew.',
   },
+  'SLIP-REL-17': {
+    kind: 'retryable',
+    blame: 'operator',
+    title: 'a worker is older than what it is to carry out',
+    next: 'Roll the workers of the role that the message names to the version of the engine that made the plan. The step has done nothing, and is tried again until a newer worker takes it.',
+  },
 } as const satisfies Record<string, FailureEntry>;

@@ -9,7 +9,7 @@ import type { RegionInput } from '../../activities/steps/types.ts';
 import { createVerifySteps } from '../../activities/steps/verify-steps.ts';
 import { laneId } from '../../domain/contract/names.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
-import type { SmokeSpec } from '../../domain/contract/release.ts';
+import type { RegionSpec, SmokeSpec } from '../../domain/contract/release.ts';
 import type { Check } from '../../domain/contract/verdicts.ts';
 import type { JobResult, SandboxJob } from '../../lab/sandbox/region.ts';
 import { aReleaseThatMayAct, aRollbackOf, authorizing, goesBackTo, hasChanged } from '../support/acting-release.ts';
@@ -45,11 +45,13 @@ function aTest(does: 'passes' | 'fails' | 'lasts', over: Partial<SmokeSpec> = {}
 }
 
 /** A release that stands in its region. */
-async function aRelease(...smoke: SmokeSpec[]) {
+const aRelease = (...smoke: SmokeSpec[]) => aReleaseIn({ smoke });
+
+async function aReleaseIn(region: Partial<RegionSpec>) {
   const { images } = world.region;
   const { deployment, plan } = await world.aDeployed(images.good);
   const rollout = { timeoutMs: 300_000, patience: quickGraces };
-  const regions = [world.regionNamed('de', { smoke })];
+  const regions = [world.regionNamed('de', region)];
   const release = await aReleaseThatMayAct(world.records, { plan: { ...plan, regions, rollout } });
   const input: RegionInput = { authority: release.authority, region: 'de', images: {}, purpose: 'deploy' };
   const isProven = () =>
@@ -65,7 +67,7 @@ function steps(floor: Partial<EnvironmentFloor> = {}) {
   return createVerifySteps({
     ...authorizing(environment, floor),
     deliveries: [createDeploymentImage({ kubernetes, registry: createRegistry(), now: Date.now })],
-    verification: { check: () => Promise.reject(new Error('no endpoint is asked here')) },
+    verification: { check: () => Promise.resolve({ name: 'asked', verdict: 'pass', summary: 'it answers' }) },
     smoke: createSmokeJobs({ clusters: region.clusters }),
     now: Date.now,
   });
@@ -77,7 +79,7 @@ const made = (test: SmokeSpec) => written(test, 'create');
 const removed = (test: SmokeSpec) => written(test, 'delete').length > 0;
 const digest = expect.objectContaining({ name: 'de: core digest', verdict: 'pass' }) as unknown as Check;
 const passed = ({ name }: SmokeSpec): Check => ({
-  name: `de: ${name}`,
+  name: `de: smoke test ${name}`,
   verdict: 'pass',
   summary: 'ended with exit code 0',
 });
@@ -99,7 +101,7 @@ describe('the smoke tests of a region', () => {
     const { verify, isProven } = await aRelease(good, bad);
     const problem = await verify().catch((error: unknown) => error);
     const [job] = made(bad);
-    const detail = `de: ${bad.name}: Job shop/${job?.name}: exit code 1: asking / no answer from the checkout`;
+    const detail = `de: smoke test ${bad.name}: Job shop/${job?.name}: exit code 1: asking / no answer from the checkout`;
     expect(problem).toMatchObject({ details: { code: 'SLIP-SMK-1', blame: 'release', kind: 'terminal', detail } });
     expect(removed(bad)).toBe(false);
     expect(await isProven()).toBe(false);
@@ -115,15 +117,30 @@ describe('the smoke tests of a region', () => {
     expect([made(good).length, made(bad).length]).toEqual([1, 1]);
   });
 
-  it('are not run again by later looks, whatever has become of their Jobs, nor while the region bakes', async () => {
+  it('are not run again by later looks, which say what they have said, whatever has become of their Jobs, nor while the region bakes', async () => {
     const test = aTest('passes');
     const { act, verify, input, isProven } = await aRelease(test);
     await verify();
     await world.region.kubectl(['delete', 'job', made(test)[0]!.name, '-n', world.region.namespace]);
-    expect(await verify()).toEqual([digest]);
+    expect(await verify()).toEqual([digest, passed(test)]);
     expect(await act(steps().observeRegion, { ...input, everyMs: 300, until: Date.now() - 1 })).toEqual([digest]);
     expect(made(test)).toHaveLength(1);
     expect(await isProven()).toBe(true);
+  });
+
+  it('are told apart from an endpoint of the same name', async () => {
+    const test = aTest('passes', { name: 'checkout' });
+    const endpoint = {
+      kind: 'tcp',
+      host: 'shop.test',
+      port: 443,
+      name: 'checkout',
+      successes: 1,
+      timeoutMs: 1,
+    } as const;
+    const { verify } = await aReleaseIn({ smoke: [test], endpoints: [endpoint] });
+    const names = (await verify()).map(({ name }) => name);
+    expect(names).toEqual(['de: core digest', 'de: checkout', 'de: smoke test checkout']);
   });
 
   it('are run again where something was put there since', async () => {
@@ -138,10 +155,13 @@ describe('the smoke tests of a region', () => {
 
   it('are wanted before the region counts as verified: a bake alone, without them, proves nothing, and keeps nothing', async () => {
     const test = aTest('passes');
-    const { act, input, verify, isProven, lane } = await aRelease(test);
+    const { act, input, authority, plan, verify, isProven, lane } = await aRelease(test);
     await act(steps().observeRegion, { ...input, everyMs: 300, until: Date.now() - 1 });
     expect([made(test).length, await isProven()]).toEqual([0, false]);
     expect(await world.records.plans.kept(laneId(lane), 'seen-de')).toBeUndefined();
+    await expect(regionProofs(world.records).require(authority, plan, ['de'])).rejects.toMatchObject({
+      details: { code: 'SLIP-REL-12', detail: `de (its smoke tests must have passed there: ${test.name})` },
+    });
     await verify();
     expect(await isProven()).toBe(true);
   });
@@ -255,7 +275,7 @@ it('a region that goes back is not tested, and says so', async () => {
     purpose: 'roll-back' as const,
   };
   expect(await rollback.act(steps().verifyRegion, back)).toContainEqual({
-    name: 'de: smoke tests',
+    name: 'de, put back: smoke tests',
     verdict: 'pass',
     summary: 'not run on the way back',
   });

@@ -165,8 +165,12 @@ describe('verifyRegion, in a region that goes back', () => {
     const back = { ...release.input, images: { core: images.good }, purpose: 'roll-back' as const };
     return { ...release, verify: () => act(verifyRegion(), back) };
   }
-  const digest = { name: 'de: core digest', verdict: 'pass', summary: expect.stringMatching('every pod runs') };
-  const frontPage = expect.objectContaining({ name: 'de: front page', verdict: 'pass' });
+  const digest = {
+    name: 'de, put back: core digest',
+    verdict: 'pass',
+    summary: expect.stringMatching('every pod runs'),
+  };
+  const frontPage = expect.objectContaining({ name: 'de, put back: front page', verdict: 'pass' });
 
   it('asks what the release was asked that it goes back to, and not what only the bad one would answer', async () => {
     const { verify } = await aRegionThatIsBack('on record');
@@ -178,7 +182,7 @@ describe('verifyRegion, in a region that goes back', () => {
     expect(await verify()).toEqual([
       digest,
       {
-        name: 'de: endpoints',
+        name: 'de, put back: endpoints',
         verdict: 'pass',
         summary: 'none is asked: the plan of a release that is back is not on record any more',
       },

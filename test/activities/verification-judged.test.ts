@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { healthRequest, servingStatus } from '../../activities/verification/health-message.ts';
 import { judgeCertificate, type ShownChain } from '../../activities/verification/judge-certificate.ts';
-import { judgeDns, type Records } from '../../activities/verification/judge-dns.ts';
+import { judgeDns, type DnsRecords } from '../../activities/verification/judge-dns.ts';
 import { judgeGraphql } from '../../activities/verification/judge-graphql.ts';
 import { judgeGrpc, type GrpcAnswer } from '../../activities/verification/judge-grpc.ts';
 import { judgeHttp } from '../../activities/verification/judge-http.ts';
@@ -120,7 +120,7 @@ describe('an answer to grpc', () => {
 describe('an answer to dns', () => {
   const many = Array.from({ length: 7 }, (_, n) => `192.0.2.${n}`);
   // prettier-ignore
-  it.each<[string, Partial<DnsEndpoint>, Records, string]>([
+  it.each<[string, Partial<DnsEndpoint>, DnsRecords, string]>([
     ['anything', {}, ['192.0.2.1'], 'pass: is 192.0.2.1'],
     ['one of those', { oneOf: ['192.0.2.2', '192.0.2.1'] }, ['192.0.2.1'], 'pass: is 192.0.2.1'],
     ['several, all of them right', { oneOf: ['192.0.2.2', '192.0.2.1'] }, ['192.0.2.1', '192.0.2.2'], 'pass: is 192.0.2.1, 192.0.2.2'],

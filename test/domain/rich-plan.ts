@@ -185,5 +185,6 @@ export function aRichPlan(): Complete<ReleasePlan> {
     },
     tags: ['latest', 'stable'],
     olderThanSchema: [{ database: 'main', releaseId: 'release/shop/production/4f/1', migrations: ['0003_b'] }],
+    needs: ['regions-of-components', 'smoke-tests'],
   };
 }

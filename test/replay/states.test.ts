@@ -97,14 +97,7 @@ describe.each(versions)('a run that was moved by version %s', (version) => {
   it.each(names)('goes on from where it was, and does nothing twice: %s', async (name) => {
     const state = read<RecordedState>(join(states, version, `${name}.json`));
     const story = stories[name]!;
-    const world = temporal.world(state.spec, state.service);
-    if (state.plan && state.carried.plan) world.plans.set(state.carried.plan.hash, state.plan);
-    await temporal.env().client.workflow.start(state.workflowType, {
-      workflowId: state.workflowId,
-      taskQueue: engineQueue,
-      args: [state.input, state.carried],
-    });
-    const run = temporal.follow(state.workflowId, world);
+    const { world, run } = await goOn(temporal, state);
     await story.then?.(run, world);
     expect(await run.outcome()).toBe(story.outcome);
     expect(story.does.map((call) => [call, world.calls.filter((c) => c === call).length])).toEqual(
@@ -115,6 +108,39 @@ describe.each(versions)('a run that was moved by version %s', (version) => {
     expect(world.ends[0]?.result.timings[0]).toEqual(
       expect.objectContaining({ stage: 'joining', startedAt: state.carried.status.timings[0]?.startedAt }),
     );
+  });
+});
+
+/** Starts the run that goes on from this state. */
+async function goOn(
+  temporal: ReturnType<typeof useTemporal>,
+  state: RecordedState,
+  prepare?: (world: FakeWorld) => void,
+) {
+  const world = temporal.world(state.spec, state.service);
+  if (state.plan && state.carried.plan) world.plans.set(state.carried.plan.hash, state.plan);
+  prepare?.(world);
+  await temporal.env().client.workflow.start(state.workflowType, {
+    workflowId: state.workflowId,
+    taskQueue: engineQueue,
+    args: [state.input, state.carried],
+  });
+  return { world, run: temporal.follow(state.workflowId, world) };
+}
+
+describe('a run that was held, by another version, at a step that this one does not have', () => {
+  const temporal = useTemporal();
+
+  it('is held no more once its story has gone on, and takes no `retry` then', async () => {
+    const state = read<RecordedState>(join(states, current, 'held-at-a-step.json'));
+    state.carried.held['look at the stars'] = { why: 'it is cloudy', since: state.carried.askedAt };
+    let recording: ReturnType<FakeWorld['hold']>;
+    const { world, run } = await goOn(temporal, state, (around) => (recording = around.hold('recordVerified')));
+    await recording!.reached;
+    expect(await run.status()).toMatchObject({ stage: 'recording' });
+    expect(await run.decide(world.sign('retry', { releaseId: run.id }))).toMatchObject({ kind: 'refused' });
+    recording!.go();
+    expect(await run.outcome()).toBe('verified');
   });
 });
 

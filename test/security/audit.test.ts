@@ -89,12 +89,17 @@ const everywhere: Delivery = {
 };
 
 describe('no effect is without its row', () => {
-  it('it is begun on record before it is, and ended there afterwards', async () => {
+  it.each<[string, StepName]>([
+    ['what is put in place', 'applyComponent'],
+    ['a Job that migrates', 'startMigration'],
+    ['a Job that looks at a database', 'planMigration'],
+    ['Jobs of smoke tests, which the look at a region makes', 'verifyRegion'],
+  ])('it is begun on record before it is, and ended there afterwards: %s', async (_what, step) => {
     const { lane, workflowId } = await aLaneOnRecord();
     let before: string[] = [];
-    await worked(separated.environment, { workflowId }, async () => void (before = await wordsOf(lane)));
-    expect(before).toEqual(['applyComponent begun']);
-    expect(await wordsOf(lane)).toEqual(['applyComponent begun', 'applyComponent done']);
+    await worked(separated.environment, { workflowId, step }, async () => void (before = await wordsOf(lane)));
+    expect(before).toEqual([`${step} begun`]);
+    expect(await wordsOf(lane)).toEqual([`${step} begun`, `${step} done`]);
   });
 
   it('where no row can be written nothing is done', async () => {

@@ -79,7 +79,7 @@ export interface ActingRun {
   plan: ReleasePlan;
   authority: Authority;
   /** An activity of this run: each has an id of its own. `heartbeatDetails`: what an earlier try of it has said last. `attempt`: which try it is. */
-  anActivity(earlier?: { heartbeatDetails?: unknown; attempt?: number }): MockActivityEnvironment;
+  anActivity(earlier?: { heartbeatDetails?: unknown; attempt?: number; taskQueue?: string }): MockActivityEnvironment;
   /** Runs a step as such an activity. */
   act<Input, Output>(step: (input: Input) => Promise<Output>, input: Input): Promise<Output>;
 }

@@ -189,6 +189,24 @@ describe('deploy', () => {
     expect(stderr).toContain('slipway.yaml:3:5 unknown key `regons` (regions)');
     expect(exitCode).toBe(3);
   });
+
+  it('prints of each problem with --json all that `validate` does, and none that has another form', async () => {
+    const place = { file: 'slipway.yaml', line: 3, column: 5 };
+    const known = { ...place, endColumn: 11, path: 'environments.de', message: 'unknown key', correction: 'regions' };
+    const odd = [
+      { ...place, message: 7 },
+      { ...known, line: -1 },
+      { ...known, path: [] },
+      { ...known, endColumn: 1.5 },
+      null,
+    ];
+    gateway.on('POST /v1/releases', {
+      status: 422,
+      body: { error: { code: 'SLIP-CFG-1', message: 'not valid', problems: [...odd, known] } },
+    });
+    const { json } = await slipway([...deployArgs, '--json'], gateway.url);
+    expect(json['error']).toMatchObject({ code: 'SLIP-CFG-1', problems: [known] });
+  });
 });
 
 describe('watch', () => {
@@ -349,5 +367,30 @@ describe('watch', () => {
       env: { TERM: 'dumb' },
     });
     expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('whoever follows a release in which nothing moves', () => {
+  const release = aRelease();
+  const asks = () =>
+    gateway.seen.filter(({ method, path: asked }) => `${method} ${asked}` === path(release.releaseId)).length;
+  beforeEach(() => gateway.on(path(release.releaseId), { body: release }));
+
+  it.each<[string, string[], Record<string, string>]>([
+    ['waits for its end alone', ['wait'], {}],
+    ['wants no colours', ['watch'], { NO_COLOR: '1' }],
+    ['has a terminal that nothing can be drawn on', ['watch'], { TERM: 'dumb' }],
+  ])(
+    'asks the gateway every three seconds, also in a terminal, where no picture is drawn: %s',
+    async (_who, command, env) => {
+      await slipway([...command, release.releaseId, '--timeout', '60s'], gateway.url, { terminal: true, env });
+      expect(asks()).toBeGreaterThan(15);
+      expect(asks()).toBeLessThan(35);
+    },
+  );
+
+  it('asks more than once a second where one is', async () => {
+    await slipway(['watch', release.releaseId, '--timeout', '60s'], gateway.url, { terminal: true });
+    expect(asks()).toBeGreaterThan(90);
   });
 });

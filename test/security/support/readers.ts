@@ -23,7 +23,7 @@ import { baseImages } from '../../../domain/dockerfile.ts';
 import { readExactly } from '../../../domain/exact-dockerfile.ts';
 import { codeOfPull } from '../../../domain/image-pull.ts';
 import { tellingLines } from '../../../domain/log-lines.ts';
-import { blameOfBeginning } from '../../../domain/migration-beginning.ts';
+import { blameOfBeginning } from '../../../domain/job-beginning.ts';
 import { isWorldsFault } from '../../../domain/migration-blame.ts';
 import { readMigrationPlan } from '../../../domain/migration-plan.ts';
 import { loadPipeline, loadPolicy, pipelineBound } from '../../../pipeline/index.ts';
@@ -126,10 +126,10 @@ export const readers: Reader[] = [
   { what: 'a JSON plan', file: ['domain/migration-plan.ts'], read: (text) => readMigrationPlan(`{"pending":[${text}`) },
   { what: 'the log of a container', file: ['domain/log-lines.ts'], read: (text) => tellingLines(`{"msg":${text}`, 50) },
   { what: 'why an image cannot be pulled', file: ['domain/image-pull.ts'], read: (text) => codeOfPull(text, false) },
-  { what: 'why a migration did not begin', file: ['domain/migration-beginning.ts'], read: blameOfBeginning },
+  { what: 'why a migration did not begin', file: ['domain/job-beginning.ts'], read: blameOfBeginning },
   {
     what: 'why a migration failed',
-    file: ['domain/migration-blame.ts'],
+    file: ['domain/migration-blame.ts', 'domain/nodes-fault.ts'],
     read: (text) => isWorldsFault({ reason: text, log: text }),
   },
   {

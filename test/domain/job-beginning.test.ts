@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { blameOfBeginning } from '../../domain/migration-beginning.ts';
+import { blameOfBeginning } from '../../domain/job-beginning.ts';
 
 const pull = (words: string) =>
   `ErrImagePull: failed to pull and unpack image "registry.test/shop/core-503@sha256:1": failed to resolve reference "registry.test/shop/core-503@sha256:1": ${words}`;

@@ -28,8 +28,8 @@ const causes: readonly Cause[] = [
 ];
 
 /**
- * Whose fault it is that a migration has not begun. Where nobody says why (a node without room, a pull that is only said to be
- * repeated, a time that was over) it is the world's: to try again costs time only, as nothing was done.
+ * Whose fault it is that the Job of a migration, or of a smoke test, has not begun. Where nobody says why (a node without room, a pull that
+ * is only said to be repeated, a time that was over) it is the world's: to try again costs time only, as nothing was done.
  */
 export function blameOfBeginning(reason: string): Blame {
   // Names may have anything in them: what is in quotes says what it is about, not what is wrong.

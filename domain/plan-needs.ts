@@ -1,0 +1,30 @@
+/**
+ * What a plan may say that changes what its release does, and that processes of before know nothing of: by the name under which the plan asks for
+ * it, and where it says it, in the entries of one of its lists. A name stays for good; whoever adds such a key adds it here.
+ */
+const understood: Readonly<Record<string, { list: 'components' | 'regions'; at: readonly string[] }>> = {
+  'regions-of-components': { list: 'components', at: ['regions'] },
+  'smoke-tests': { list: 'regions', at: ['smoke'] },
+  'components-environment': { list: 'components', at: ['delivery', 'env'] },
+};
+
+/** The names of all that a process must understand to carry out what this says: a plan, or what slipway.yaml says before there is one. */
+export function needsOf(said: unknown): string[] {
+  return Object.entries(understood).flatMap(([name, { list, at }]) =>
+    entriesOf(said, list).some((entry) => at.reduce(fieldOf, entry) !== undefined) ? [name] : [],
+  );
+}
+
+/** What is asked for, and this process does not understand: it would carry it out as if it were not there. */
+export function notUnderstood({ needs = [] }: { needs?: readonly string[] }): string[] {
+  return needs.filter((name) => !Object.hasOwn(understood, name));
+}
+
+function entriesOf(said: unknown, list: string): unknown[] {
+  const entries = fieldOf(said, list);
+  return Array.isArray(entries) ? entries : [];
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
