@@ -53,7 +53,9 @@ export function judgeSmoke(
   if (report && 'failed' in report && report.failed.length > 0) return fail(failedCases(report));
   if (!succeeded && exitCode === undefined) return inconclusive(`nobody saw how it ended: ${reason}`);
   if (!succeeded) return fail(`exit code ${exitCode}`, lastWords(end));
-  return asked ? judgeReport(report ?? { unread: end.podGone ? goneWithPod : 'it printed no JUnit report' }) : { verdict: 'pass', summary: 'ended with exit code 0' };
+  return asked
+    ? judgeReport(report ?? { unread: end.podGone ? goneWithPod : 'it printed no JUnit report' })
+    : { verdict: 'pass', summary: 'ended with exit code 0' };
 }
 
 function neverBegun(reason: string): Judged {

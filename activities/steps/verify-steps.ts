@@ -24,7 +24,8 @@ import { markOf, regionProofs } from './region-proofs.ts';
 import type { RegionMark } from './region-proofs.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { rememberingSmoke, type SmokeMemory } from './smoke-memory.ts';
-import { runSmokeTests, type SmokeRun } from './smoke-tests.ts';
+import { smokePasses } from './smoke-passes.ts';
+import { runSmokeTests } from './smoke-tests.ts';
 import type { EnvironmentSteps, RegionInput } from './types.ts';
 
 export interface VerifyDependencies extends AuthorizeDependencies {
@@ -49,7 +50,6 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
         const tested = await smokeTests(deps, input, { plan, ...place, mark, memory });
         await keepProof(deps, input, place, { checks, mark, smoke: tested.passed });
-        await tested.over?.();
         return [...checks, ...tested.checks];
       }),
 
@@ -90,7 +90,7 @@ async function smokeTests(
   deps: VerifyDependencies,
   { authority, purpose }: RegionInput,
   { plan, region, isBack, mark, memory }: Testing,
-): Promise<{ checks: Check[]; passed: string[]; over?: SmokeRun['over'] }> {
+): Promise<{ checks: Check[]; passed: string[] }> {
   const names = (region.smoke ?? []).map(({ name }) => name);
   if (names.length === 0) return { checks: [], passed: [] };
   if (isBack)
@@ -105,13 +105,14 @@ async function smokeTests(
   cancellationSignal().throwIfAborted();
   says({ planHash: authority.planHash, region: region.name, smoke: names });
   const { releaseId } = authority;
-  const { checks, over } = await runSmokeTests(
-    { jobs: deps.smoke, memory, now: deps.now },
+  const passes = smokePasses(deps.records, authority, { region: region.name, mark });
+  const checks = await runSmokeTests(
+    { jobs: deps.smoke, memory, passes, now: deps.now },
     { plan, region, releaseId, change: mark.last?.number },
   );
   const verdict = verdictOf(checks);
   if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
-  return { checks, passed: names, over };
+  return { checks, passed: names };
 }
 
 interface Testing extends Pick<Place, 'region' | 'isBack'> {
