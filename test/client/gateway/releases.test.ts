@@ -499,6 +499,21 @@ describe('what is asked about releases', () => {
     ...changes,
   });
 
+  it('says of a plan that waits for approval that nobody can tell whether the policy has changed since', async () => {
+    const { get, engine, release, policy } = gateway();
+    const id = await release();
+    engine.status = async () => says(id, { planHash: aHash() });
+    policy.withoutService = true;
+    const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    const line = expect.stringMatching(
+      /^Whether the operator's policy has changed since this plan was made could not be told: .*knows no service/,
+    ) as unknown as string;
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ troubles: [line], why: expect.arrayContaining([line]) }),
+    ]);
+  });
+
   it('says where a run says otherwise of itself than it is on record, and by whom it was approved', async () => {
     const { get, post, engine, records, release, decisionPath } = gateway();
     const id = await release();
@@ -1443,6 +1458,21 @@ describe('a rollback of a release that was halted', () => {
     const { error } = answer;
     expect([status, error.next]).toEqual([409, expect.stringMatching(next)]);
     expect(offered).toBe(`2. An order to roll all of it back would be refused (${error.message}). ${error.next}`);
+  });
+
+  it('is offered where nobody can tell how it would be answered, and that is said: the rest is told all the same', async () => {
+    const { get, id, failing } = await halted();
+    failing.add('inventory.current');
+    const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    const untold = expect.stringMatching(/^Whether it can be rolled back could not be told: ./) as unknown as string;
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ outcome: 'halted', troubles: expect.arrayContaining([untold]) }),
+    ]);
+    const { why } = body as unknown as ReleaseView;
+    expect(why).toEqual(
+      expect.arrayContaining([untold, expect.stringMatching(/^2\. Back to what was verified before/)]),
+    );
   });
 
   it('is seen in the lane until then: what is verified is not what may run', async () => {
