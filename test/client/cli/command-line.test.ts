@@ -329,6 +329,11 @@ describe('validate and schema', () => {
     expect((await slipway(['schema'], nowhere)).json['title']).toBe('slipway.yaml');
     expect((await slipway(['schema', '--policy'], nowhere)).json['title']).toContain('policy');
   });
+
+  it('prints the schema on a terminal as it is, and not in lines of its width: it is to be copied', async () => {
+    const written = await slipway(['schema'], nowhere);
+    expect((await slipway(['schema'], nowhere, { terminal: true, columns: 40 })).stdout).toBe(written.stdout);
+  });
 });
 
 describe('setup and dev', () => {
