@@ -37,16 +37,29 @@ export function refuseFollowUp({ policies, onCall = [] }: Deciders, by: Identity
     .find((reason) => reason !== undefined);
 }
 
-/** What of a lane is to be mended after a failure. Closing it, and opening what somebody has closed on purpose, is for those who may approve. */
-const mending: readonly string[] = ['clear-hold', 'clear-ticket', 'tell'];
+export type OrderedOfLane = LaneOrder['kind'] | 'tell';
+
+/** What mends a lane after a failure is for those on call, too. Closing it, and opening what somebody has closed on purpose, is for those who may approve. */
+const mends: Record<OrderedOfLane, boolean> = {
+  freeze: false,
+  unfreeze: false,
+  'clear-hold': true,
+  'clear-ticket': true,
+  tell: true,
+};
+
+/** Who may order that of a lane, in the words of the rule below. */
+export function whoMayOrder(order: OrderedOfLane): string {
+  return `whoever may approve${mends[order] ? ', or is on call' : ''}`;
+}
 
 /** Why this person may not order that of a lane; undefined when they may. */
 export function refuseLaneOrder(
   { onCall = [], ...asked }: Deciders,
-  order: LaneOrder['kind'] | 'tell',
+  order: OrderedOfLane,
   by: Identity,
 ): string | undefined {
-  return refuseFollowUp({ ...asked, ...(mending.includes(order) && { onCall }) }, by);
+  return refuseFollowUp({ ...asked, ...(mends[order] && { onCall }) }, by);
 }
 
 /** Who is looked to when a run waits for somebody after a failure; none where the policy names nobody. */

@@ -34,6 +34,12 @@ export function comesFrom(image: PinnedImage, sources: readonly string[]): boole
   return plain && sources.some((source) => source !== '' && name.startsWith(`${source}/`));
 }
 
+/** The registry that an image, or where images lie, is named with: `host[:port]`. */
+export function registryHost(name: string): string {
+  const [host = ''] = name.split('/', 1);
+  return host;
+}
+
 /** What an image is called, without tag and digest. */
 export function withoutVersion(image: string): string {
   const [named = ''] = image.split('@', 1);

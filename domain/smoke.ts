@@ -21,7 +21,9 @@ export interface SmokeEnd {
   reason: string;
   /** The end of what it printed. */
   log: string;
-  /** Absent where none was asked for, or nothing was printed. */
+  /** None of its pods is there any more: what it printed is gone with it. */
+  podGone?: true;
+  /** Absent where none was asked for, or nothing was there to be read. */
   report?: SmokeReport;
 }
 
@@ -51,7 +53,9 @@ export function judgeSmoke(
   if (report && 'failed' in report && report.failed.length > 0) return fail(failedCases(report));
   if (!succeeded && exitCode === undefined) return inconclusive(`nobody saw how it ended: ${reason}`);
   if (!succeeded) return fail(`exit code ${exitCode}`, lastWords(end));
-  return asked ? judgeReport(report) : { verdict: 'pass', summary: 'ended with exit code 0' };
+  return asked
+    ? judgeReport(report ?? { unread: end.podGone ? goneWithPod : 'it printed no JUnit report' })
+    : { verdict: 'pass', summary: 'ended with exit code 0' };
 }
 
 function neverBegun(reason: string): Judged {
@@ -60,7 +64,7 @@ function neverBegun(reason: string): Judged {
 }
 
 /** Of one whose program has ended well: that it has tested something has to be seen. */
-function judgeReport(report: SmokeReport = { unread: 'it printed no JUnit report' }): Judged {
+function judgeReport(report: SmokeReport): Judged {
   if ('unread' in report) return inconclusive(`exit code 0, and ${report.unread}`);
   if (report.total === 0) return inconclusive('exit code 0, and its report has no test');
   return { verdict: 'pass', summary: `${report.total} ${report.total === 1 ? 'test' : 'tests'} passed` };
@@ -80,10 +84,17 @@ function failedCases({ total, failed }: Extract<SmokeReport, { total: number }>)
 
 const lastLines = 3;
 
-function lastWords({ log, reason }: SmokeEnd): string {
-  const said = tellingLines(log, lastLines).join(' / ');
-  return said === '' ? `it printed nothing (${reason})` : said;
+function lastWords(end: SmokeEnd): string {
+  const said = tellingLines(end.log, lastLines).join(' / ');
+  return said === '' ? `${noWords(end)} (${end.reason})` : said;
 }
+
+/** An empty log says that nothing was printed only where there is a pod to read it from. */
+function noWords({ podGone }: SmokeEnd): string {
+  return podGone ? goneWithPod : 'its log is empty';
+}
+
+const goneWithPod = 'what it printed is gone with its pod';
 
 const mostCharacters = 900;
 

@@ -1,4 +1,5 @@
 import { afterHalt } from './after-halt.ts';
+import type { NoWayBack } from './after-halt.ts';
 import type { LaneMember } from './contract/lane.ts';
 import type { RunRecorded } from './contract/gateway.ts';
 import type { LaneKey } from './contract/names.ts';
@@ -36,8 +37,8 @@ export interface WhyFacts {
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
   /** Where it is on no version, and none is current that it could begin on. */
   noneCurrent?: NoneCurrent;
-  /** Of a halted run: why it cannot be rolled back, where that can be seen. */
-  noWayBack?: string;
+  /** Of a halted run, where that can be seen. */
+  noWayBack?: NoWayBack;
   pending: PendingStep[];
   /** The lane that it waits for, where it can be seen. */
   lane?: LaneKey & { status: LaneStatus };

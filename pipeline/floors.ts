@@ -4,6 +4,7 @@ import type { ApprovalPolicy, FailurePolicy, Millis, OnInconclusive, ScanSpec } 
 import { approvalPolicy, leastApproval } from './approval-floor.ts';
 import { defined } from './defined.ts';
 import { durationMs } from './duration.ts';
+import { gatesAsked } from './gates-asked.ts';
 import type { Pipeline, Policy } from './load.ts';
 import { nearest } from '../domain/nearest.ts';
 import { groupsNamed } from './groups-named.ts';
@@ -105,8 +106,7 @@ export function scanOf(at: Comparison, now: Millis): ScanSpec {
   const least = {
     failOn: ['CRITICAL' as const, 'HIGH' as const],
     unknownSeverity: 'fail' as const,
-    images: true,
-    secrets: true,
+    ...gatesAsked(floor),
     ...defined(floor.scan ?? {}),
   };
   const { failOn = least.failOn, images = least.images, secrets = least.secrets } = mine;

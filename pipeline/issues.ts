@@ -31,7 +31,7 @@ export function findingsOf(schema: z.ZodType, issues: readonly z.core.$ZodIssue[
   return misplaced.length > 0 ? misplaced : found;
 }
 
-function pathOf({ path }: z.core.$ZodIssue): Path {
+export function pathOf({ path }: z.core.$ZodIssue): Path {
   return path.map((step) => (typeof step === 'number' ? step : String(step)));
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { parseFile } from './document.ts';
-import { findingsOf } from './issues.ts';
+import { findingsOf, pathOf } from './issues.ts';
 import { withoutIgnorable } from './newer-keys.ts';
 import { withoutFollowers } from './one-mistake.ts';
 import { pipelineReferences } from './pipeline-references.ts';
@@ -12,6 +12,7 @@ import { policySchema } from './policy-schema.ts';
 import type { PolicyFile } from './policy-schema.ts';
 import { problemsOf } from './problem.ts';
 import type { Finding, Path, Position, Problem } from './problem.ts';
+import { withoutTexts } from './unread-texts.ts';
 import { belongsElsewhere, otherFile } from './whole-file.ts';
 import { pipelineBound, policyBound } from './work-bound.ts';
 import type { WorkBound } from './work-bound.ts';
@@ -77,29 +78,26 @@ interface Loading<Content> {
 }
 
 function load<Content>({ source, file, kind, bound, schema, references, prepare }: Loading<Content>) {
-  const read = parseFile(source, file, { kind, bound, shape: () => z.toJSONSchema(schema, { io: 'input' }) });
-  if (!read.ok) return read;
-  const { locate, written, texts, value: raw } = read.parsed;
+  const parsed = parseFile(source, file, { kind, bound, shape: () => z.toJSONSchema(schema, { io: 'input' }) });
+  if (!parsed.ok) return parsed;
+  const { locate, written, texts, value: raw } = parsed.parsed;
   const foreign = otherFile(raw, kind);
   if (foreign) return { ok: false as const, problems: problemsOf(file, [foreign], locate) };
-  const value = prepare ? prepare(raw) : raw;
+  const read = withoutTexts(raw, texts);
+  const value = prepare ? prepare(read.value) : read.value;
   const content = schema.safeParse(value, { reportInput: true });
-  const formal = content.success ? [] : findingsOf(schema, content.error.issues, { value, written });
+  const issues = content.error?.issues.filter((issue) => !read.isAt(pathOf(issue))) ?? [];
+  const formal = issues.length === 0 ? [] : findingsOf(schema, issues, { value, written });
+  const beside = (findings: Finding[]) => findings.filter(({ path }) => !read.isAt(path));
   const findings = formal.some(({ misplaced }) => misplaced)
-    ? [...texts, ...beside(texts, formal)]
-    : withoutFollowers([...texts, ...beside(texts, [...formal, ...references(value)])]).map((finding) =>
+    ? [...texts, ...beside(formal)]
+    : withoutFollowers([...texts, ...beside([...formal, ...references(value)])]).map((finding) =>
         elsewhere(finding, kind),
       );
   if (!content.success || findings.length > 0)
     return { ok: false as const, problems: problemsOf(file, findings, locate) };
   const hash = createHash('sha256').update(source).digest('hex');
   return { ok: true as const, loaded: { file, hash, content: content.data, locate } };
-}
-
-/** What a rule says of a text that cannot stay is no second mistake. */
-function beside(texts: readonly Finding[], findings: Finding[]): Finding[] {
-  const told = new Set(texts.map(({ path }) => JSON.stringify(path)));
-  return findings.filter(({ path }) => !told.has(JSON.stringify(path)));
 }
 
 function elsewhere(finding: Finding, kind: 'pipeline' | 'policy'): Finding {

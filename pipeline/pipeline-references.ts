@@ -121,10 +121,12 @@ function matrixRules(
   { components: deployed }: EnvironmentOutline,
 ): Finding[] {
   if (deployed === undefined || components === undefined) return [];
+  // What cannot be read may be what is needed.
+  const isUnread = deployed.includes('');
   return deployed.flatMap((component, index) => {
     const at = [...path, 'components', index];
     const missing = (components[component]?.needs ?? []).filter(
-      (need) => Object.hasOwn(components, need) && !deployed.includes(need),
+      (need) => Object.hasOwn(components, need) && !isUnread && !deployed.includes(need),
     );
     const lacking = missing.map((need) => ({
       path: at,

@@ -4,6 +4,7 @@ import { durationMs } from './duration.ts';
 import { endpointOf } from './endpoints.ts';
 import { list, refuse } from './floors.ts';
 import type { Comparison } from './floors.ts';
+import { gatesAsked } from './gates-asked.ts';
 import type { WaveFile } from './pipeline-schema.ts';
 import type { ClusterFile } from './policy-schema.ts';
 import { smokeOf } from './smoke.ts';
@@ -48,9 +49,8 @@ export function wavesOf({ wanted }: Comparison, onInconclusive: OnInconclusive):
 /** Undefined where none are run. */
 export function testsOf(at: Comparison): TestsSpec | undefined {
   const { pipeline, wanted, environment, floor } = at;
-  const required = floor.testsRequired ?? true;
   const tests = pipeline.content.tests;
-  if (required && (tests === undefined || wanted.tests === false)) {
+  if (gatesAsked(floor).tests && (tests === undefined || wanted.tests === false)) {
     // Without any, the file is wrong in one place, whichever environments require them.
     const path = tests === undefined ? ['tests'] : ['environments', environment, 'tests'];
     const missing = tests === undefined ? ', and the file has no `tests`' : ', and `tests: false` turns them off';

@@ -3,6 +3,7 @@ import { canonicalJson } from '../domain/canonical.ts';
 import type { LaneKey } from '../domain/contract/names.ts';
 import type { PolicyFloor } from '../domain/contract/policy.ts';
 import { approvalDefaults } from './approval-floor.ts';
+import { gateDefaults } from './gates-asked.ts';
 import type { Policy } from './load.ts';
 import { onCallOf } from './on-call.ts';
 import { own } from './reach.ts';
@@ -39,11 +40,11 @@ export const floorDefaults: PolicyFloor = {
   ...prefixed('approval', approvalDefaults),
   'scan.failOn': ['CRITICAL', 'HIGH'],
   'scan.unknownSeverity': 'fail',
-  'scan.images': true,
-  'scan.secrets': true,
+  'scan.images': gateDefaults.images,
+  'scan.secrets': gateDefaults.secrets,
   'scan.exceptions.allowed': false,
   'scan.exceptions.longestDays': 90,
-  testsRequired: true,
+  testsRequired: gateDefaults.tests,
   onFailure: ['hold', 'roll-back-region', 'roll-back-all'],
   rollBackOnBreach: false,
   planMigrationsBeforeApproval: false,

@@ -15,9 +15,10 @@ export function smokeRules({ smoke = {}, components, environments }: PipelineOut
         if (!Object.hasOwn(smoke, name))
           return unknownName(path, 'smoke test', name, Object.keys(smoke)).map((one) => ({ ...one, atKey: true }));
         const { component } = smoke[name]!;
-        // One that is nowhere is told where it is named.
+        // One that is nowhere is told where it is named, and what cannot be read may be its name.
+        const isUnread = wanted.components?.includes('') ?? false;
         const isKnown = components !== undefined && Object.hasOwn(components, component);
-        if (!isKnown || isDeployedIn(wanted, component, region)) return [];
+        if (!isKnown || isUnread || isDeployedIn(wanted, component, region)) return [];
         const message = `\`${name}\` is a program in the image of \`${component}\`, which is not deployed here`;
         return [{ path, message, atKey: true }];
       }),

@@ -19,6 +19,7 @@ export interface RunningGateway {
 /** Starts the gateway: the one process that holds the signing key. */
 export async function startGateway(config: SlipwayConfig, parts: Composition): Promise<RunningGateway> {
   const { host, port, signingKeyFile, tokensFile } = config.gateway;
+  await parts.missing.gateway();
   if (!signingKeyFile || !tokensFile) throw new Error('the gateway needs SLIPWAY_SIGNING_KEY and SLIPWAY_TOKENS');
   const signingKey = await readFile(signingKeyFile, 'utf8');
   knownSecrets.know(signingKey);
@@ -45,7 +46,6 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     now: Date.now,
     limits: config.gateway,
   });
-  await parts.missing.gateway();
   await gateway.listen({ host, port });
   const address = gateway.server.address();
   const listening = typeof address === 'object' && address ? address.port : port;

@@ -2,6 +2,8 @@ import { createClusters } from '../activities/shared/clusters.ts';
 import type { LoginReferences } from '../activities/shared/logins.ts';
 import { resolveSecret } from '../activities/shared/secrets.ts';
 import { Failure } from '../domain/errors/failure.ts';
+import { registryHost } from '../domain/images.ts';
+import { gatesAsked } from '../pipeline/gates-asked.ts';
 import type { PolicyFile } from '../pipeline/policy-schema.ts';
 
 /**
@@ -19,7 +21,7 @@ export async function missingLogins(key: 'git' | 'registries', references: Login
 /** Logins at the registries that an environment pulls from. */
 export async function missingPulls(policy: PolicyFile, environment: string): Promise<string[]> {
   const { registry, imagesFrom = [] } = policy.environments[environment] ?? { registry: '' };
-  const used = new Set([registry, ...imagesFrom].map((name) => name.split('/', 1)[0]));
+  const used = new Set([registry, ...imagesFrom].map(registryHost));
   const logins = Object.entries(policy.registries ?? {}).filter(([host]) => used.has(host));
   return missingLogins('registries', async () => Object.fromEntries(logins));
 }
@@ -57,25 +59,25 @@ export interface Gates {
 
 /** Gates that the policy asks of environments and that no release passes on this build worker. */
 export function missingGates({ environments }: PolicyFile, can: Gates): string[] {
-  const asking = (asks: (environment: PolicyFile['environments'][string]) => boolean) =>
-    Object.keys(environments).filter((name) => asks(environments[name]!));
+  const asking = (gate: keyof Gates) =>
+    Object.keys(environments).filter((name) => gatesAsked(environments[name]!)[gate]);
   const gates = [
     {
       can: can.images,
       what: 'a scanner of images',
-      by: asking(({ scan }) => scan?.images ?? true),
+      by: asking('images'),
       see: variables.images,
     },
     {
       can: can.secrets,
       what: 'a scanner for secrets',
-      by: asking(({ scan }) => scan?.secrets ?? true),
+      by: asking('secrets'),
       see: variables.secrets,
     },
     {
       can: can.tests,
       what: 'Docker for integration tests',
-      by: asking((one) => one.testsRequired ?? true),
+      by: asking('tests'),
       see: variables.tests,
     },
   ];

@@ -1,4 +1,5 @@
 import type { LoginReferences } from '../activities/shared/logins.ts';
+import { registryHost } from '../domain/images.ts';
 import type { Policy } from '../pipeline/index.ts';
 import { policyInForce, type PolicyInForceOptions } from './policy-in-force.ts';
 
@@ -32,7 +33,7 @@ export function policyOnDisk(path: string, options: Omit<PolicyInForceOptions, '
     registryHosts: async () => {
       const { environments, registries = {} } = (await read()).content;
       const named = Object.values(environments).flatMap(({ registry, imagesFrom = [] }) => [registry, ...imagesFrom]);
-      return [...new Set([...Object.keys(registries), ...named.map((name) => name.split('/', 1)[0]!)])];
+      return [...new Set([...Object.keys(registries), ...named.map(registryHost)])];
     },
     registryLogins: async () => (await read()).content.registries ?? {},
     gitLogins: async () => {

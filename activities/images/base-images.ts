@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../../domain/errors/catalogue.ts';
-import { withoutVersion } from '../../domain/images.ts';
+import { registryHost, withoutVersion } from '../../domain/images.ts';
 import { fitsAny } from '../../domain/patterns.ts';
 import type { Box, BoxLimits, BoxResult } from '../box/port.ts';
 import { isInside } from '../../domain/addresses.ts';
@@ -62,7 +62,7 @@ type BaseWanted = BasesWanted & { reference: string };
 
 async function fetchBase(box: Box, wanted: BaseWanted, progress: Progress): Promise<void> {
   const { reference, directory, credentials } = wanted;
-  const host = reference.split('/', 1)[0]!;
+  const host = registryHost(reference);
   const isOwn = host === wanted.host;
   const hasLogin = isOwn && fitsAny(withoutVersion(reference), wanted.ownImages);
   if (!isOwn && !wanted.insideHosts.includes(host) && isInside(URL.parse(`https://${host}`)?.hostname ?? 'localhost')) {

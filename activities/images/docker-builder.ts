@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Digest } from '../../domain/contract/release.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { readExactly } from '../../domain/exact-dockerfile.ts';
-import { withoutVersion } from '../../domain/images.ts';
+import { registryHost, withoutVersion } from '../../domain/images.ts';
 import { fitsAny } from '../../domain/patterns.ts';
 import { cacheOf } from '../shared/build-cache.ts';
 import { checkBuild } from '../shared/checked-build.ts';
@@ -125,7 +125,7 @@ async function digestKept(host: string[], wanted: Push, progress: Progress): Pro
 
 /** With a login of ours, docker reads a configuration of ours; the daemon's address would be lost with the user's own, so it is asked for first. */
 async function pushEnvironment(host: string[], wanted: Push): Promise<Record<string, string>> {
-  const registry = wanted.repository.split('/', 1)[0]!;
+  const registry = registryHost(wanted.repository);
   if (!(await writeAuthFile(join(wanted.work, 'config.json'), registry, wanted.credentials))) return {};
   if (host.length > 0) return { DOCKER_CONFIG: wanted.work };
   const context = await runCommand({

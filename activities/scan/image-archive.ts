@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parsePinnedImage } from '../../domain/images.ts';
+import { parsePinnedImage, registryHost } from '../../domain/images.ts';
 import type { Box } from '../box/port.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Progress } from '../shared/progress.ts';
@@ -43,7 +43,7 @@ async function copyFromRegistry(
   { image, work, layout, timeoutMs, credentials, mostBytes }: Bounded,
   progress: Progress,
 ) {
-  const host = parsePinnedImage(image).repository.split('/', 1)[0]!;
+  const host = registryHost(parsePinnedImage(image).repository);
   const authFile = join(work, 'auth.json');
   await writeAuthFile(authFile, host, credentials);
   const tls = isLoopback(host) ? ['--src-tls-verify=false'] : [];

@@ -54,7 +54,7 @@ export async function observeJob(
   const { pod, ...told } = { ...verdict, uid };
   const said =
     pod === undefined
-      ? { log: '' }
+      ? { log: '', ...(pods.length === 0 && { podGone: true as const }) }
       : await read(cluster, { namespace, pod, container, previous: false, maxBytes: logBytes }, told.state);
   if (told.state === 'succeeded') return { ...told, ...said };
   if (told.begun) return { ...told, ...said, version };

@@ -69,7 +69,7 @@ export type JobObservation =
       uid: string;
     } & Running)
   /** `cut`: the whole log was wanted, and there is more than that of it. */
-  | ({ state: 'succeeded'; log: string; cut?: boolean; uid: string } & Alongside)
+  | ({ state: 'succeeded'; log: string; cut?: boolean; uid: string } & Unread & Alongside)
   /** Given up before it has begun, it must be removed: it might begin later, with nobody watching. */
   | ({
       state: 'failed';
@@ -87,7 +87,12 @@ export interface Running {
 }
 
 /** `lost`: by its Job or pod, a node that went away has ended it, whatever its program did. */
-type Failed = Running & { lost?: true } & Alongside;
+type Failed = Running & { lost?: true } & Unread & Alongside;
+
+/** No pod of the Job was there any more to read its log from. */
+interface Unread {
+  podGone?: true;
+}
 
 /** Containers that others have put into the pod, and that run on: the Job does not end by itself, and must be removed. */
 export interface Alongside {

@@ -60,8 +60,9 @@ function observed(seen: JobObservation, report: SmokeReport | undefined): SmokeO
     return { state: 'ended', uid, succeeded: false, begun, reason, log: '', ...(ran && { ran }) };
   }
   if (seen.state === 'running') return { state: 'running', message: seen.message, ...(seen.ran && { ran: true }) };
-  const { log, alongside, uid } = seen;
-  const both = { state: 'ended' as const, uid, log, ...(report && { report }), ...(alongside && { alongside }) };
+  const { log, podGone, alongside, uid } = seen;
+  const read = { log, ...(podGone && { podGone }), ...(report && { report }) };
+  const both = { state: 'ended' as const, uid, ...read, ...(alongside && { alongside }) };
   if (seen.state === 'succeeded') return { ...both, succeeded: true, begun: true, exitCode: 0, reason: '' };
   const { begun, reason, exitCode, ran, lost } = seen;
   const told = { ...(ran && { ran }), ...(lost && { lost }), ...(exitCode !== undefined && { exitCode }) };

@@ -3,6 +3,7 @@ import type { BuildInputs } from '../../domain/build-inputs.ts';
 import type { BuildSpec, Digest, ReleaseRequest, ReleaseSpec } from '../../domain/contract/release.ts';
 import { baseImages, mostDockerfileBytes } from '../../domain/dockerfile.ts';
 import { Failure } from '../../domain/errors/failure.ts';
+import { registryHost } from '../../domain/images.ts';
 import type { Registry } from '../images/port.ts';
 import { isInside } from '../../domain/addresses.ts';
 import { inTurn } from '../shared/in-turn.ts';
@@ -33,7 +34,7 @@ export function gatherBuildInputs(
   const asked = new Map<string, Promise<Resolved>>();
   const turn = inTurn(mostAtOnce);
   let until: number | undefined;
-  const trusted = new Set([spec.registry, ...spec.imagesFrom].map(hostOf));
+  const trusted = new Set([spec.registry, ...spec.imagesFrom].map(registryHost));
   const ask = async (reference: string): Promise<Resolved> => {
     const known = asked.get(reference);
     if (known) return known;
@@ -85,7 +86,7 @@ async function resolve(
   trusted: ReadonlySet<string>,
   reference: string,
 ): Promise<Resolved> {
-  const host = hostOf(reference);
+  const host = registryHost(reference);
   if (!trusted.has(host) && isInside(URL.parse(`https://${host}`)?.hostname ?? 'localhost')) {
     return { reference, why: `${reference} is at an address inside, which the policy does not name` };
   }
@@ -109,5 +110,3 @@ async function orItsRefusal<T>(looking: Promise<T>): Promise<T | Failure> {
     throw error;
   }
 }
-
-const hostOf = (name: string) => name.split('/', 1)[0]!;

@@ -49,7 +49,7 @@ export async function changing<Answer>(
 const isRefused = (error: unknown) => error instanceof Failure && error.details.kind === 'terminal';
 
 /** The last that its run has done there to each of these components was to deploy it, wholly. `own`: the last changes of that run. */
-export function isDeployedIn(
+export function hasDeployedTo(
   region: string,
   components: readonly { name: string }[],
   own: readonly OwnChange[],

@@ -1,9 +1,10 @@
 import { beating } from '../shared/polling.ts';
 import type { AuthorizeDependencies } from './authorize.ts';
 import type { LookAtPlaces } from './look-at-places.ts';
+import { openHere } from './open-here.ts';
 import { serviceBounds } from './service-bounds.ts';
 import type { EnvironmentSteps } from './types.ts';
-import { namedBy, openHere, refuseUnapproved } from './unapproved.ts';
+import { namedBy, refuseUnapproved } from './unapproved.ts';
 
 export interface LookStepDependencies extends AuthorizeDependencies {
   lookAtPlaces: LookAtPlaces;

@@ -16,10 +16,11 @@ import { placeOf, placeOnRecord, type MigrationPlace } from './migration-place.t
 import { keepMigrated } from './migrated.ts';
 import { look, lookPauses } from './migration-looks.ts';
 import type { WantedLook } from './migration-looks.ts';
+import { openHere } from './open-here.ts';
 import { serviceBounds } from './service-bounds.ts';
 import { wishToSee } from './touching.ts';
 import type { EnvironmentSteps } from './types.ts';
-import { namedBy, openHere, refuseUnapproved } from './unapproved.ts';
+import { namedBy, refuseUnapproved } from './unapproved.ts';
 import { tail } from '../../domain/whole-text.ts';
 
 export interface MigrationDependencies extends ApplyDependencies {

@@ -10,7 +10,8 @@ import { authorize, type AuthorizeDependencies } from './authorize.ts';
 import { shownAs } from './place.ts';
 import { regionProofs, type RegionMark } from './region-proofs.ts';
 import type { SmokeMemory } from './smoke-memory.ts';
-import { runSmokeTests, smokeCheck, type SmokeRun } from './smoke-tests.ts';
+import { smokePasses } from './smoke-passes.ts';
+import { runSmokeTests, smokeCheck } from './smoke-tests.ts';
 import type { RegionInput } from './types.ts';
 
 export interface TestDependencies extends AuthorizeDependencies {
@@ -21,7 +22,6 @@ interface Tested {
   checks: Check[];
   /** By name, what was said of it. */
   passed: Record<string, string>;
-  over?: SmokeRun['over'];
 }
 
 interface Testing {
@@ -63,12 +63,13 @@ export async function testRegion(
   cancellationSignal().throwIfAborted();
   says({ planHash: authority.planHash, region: region.name, smoke: names });
   const { releaseId } = authority;
-  const { checks, over } = await runSmokeTests(
-    { jobs: deps.smoke, memory, now: deps.now },
+  const passes = smokePasses(deps.records, authority, { region: region.name, mark });
+  const checks = await runSmokeTests(
+    { jobs: deps.smoke, memory, passes, now: deps.now },
     { plan, region, releaseId, change: mark.last?.number },
   );
   const verdict = verdictOf(checks);
   if (verdict !== 'pass') throw failure(verdict === 'fail' ? 'SLIP-SMK-1' : 'SLIP-VER-3', smokeInWords(checks));
   const passed = Object.fromEntries(names.map((name, at) => [name, checks[at]!.summary]));
-  return { checks, passed, over };
+  return { checks, passed };
 }

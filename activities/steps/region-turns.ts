@@ -6,7 +6,7 @@ import { earlierThan } from '../../domain/wave-order.ts';
 import type { Earlier } from '../../domain/wave-order.ts';
 import type { Records } from '../records/port.ts';
 import { parseStored } from '../shared/stored-json.ts';
-import { isDeployedIn } from './changing.ts';
+import { hasDeployedTo } from './changing.ts';
 import { regionProofs } from './region-proofs.ts';
 import type { Of } from './region-proofs.ts';
 
@@ -55,7 +55,7 @@ async function requireSeen(records: Known, of: Of, plan: ReleasePlan, { before, 
 async function requireDeployed(records: Known, of: Of, plan: ReleasePlan, { before, region: next }: Order) {
   const own = await records.changes.lastOf([of.releaseId]);
   for (const region of before.regions) {
-    if (!isDeployedIn(region, componentsIn(plan, region), own))
+    if (!hasDeployedTo(region, componentsIn(plan, region), own))
       throw failure('SLIP-REL-12', `${region}, which goes before ${next}`);
     await regionProofs(records).requireTime(of, plan, region);
   }

@@ -11,7 +11,7 @@ import type { OwnChange, Records } from '../records/port.ts';
 import type { OrderOfRun } from './order-of-run.ts';
 import { lastPlanOf } from './recorded-result.ts';
 import { backAgain } from './back-again.ts';
-import { isDeployedIn } from './changing.ts';
+import { hasDeployedTo } from './changing.ts';
 import { chosenTargets } from './chosen-way-back.ts';
 import { migrationEnds } from './migration-ends.ts';
 import { changedBy } from './touching.ts';
@@ -78,7 +78,7 @@ async function regionsToUndo(
 
 /** All that the plan has was written in each region. */
 function isInPlace(plan: ReleasePlan, own: readonly OwnChange[]): boolean {
-  return plan.regions.every(({ name }) => isDeployedIn(name, componentsIn(plan, name), own));
+  return plan.regions.every(({ name }) => hasDeployedTo(name, componentsIn(plan, name), own));
 }
 
 /** All of it, and something: a step has seen each component back since. */

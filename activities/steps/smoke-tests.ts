@@ -11,6 +11,7 @@ import type { SmokeJob, SmokeJobs, SmokeObservation } from '../smoke/port.ts';
 import { sayAlive } from '../shared/remembering.ts';
 import { plannedComponent } from './place.ts';
 import type { SmokeMemory } from './smoke-memory.ts';
+import type { SmokePasses } from './smoke-passes.ts';
 import { removeJobs, type JobSeen } from './smoke-removal.ts';
 
 const pace = { firstMs: 200, longestMs: 3_000 };
@@ -25,17 +26,11 @@ export interface SmokePlace {
   change: number | undefined;
 }
 
-/** `over`: once it is on record that they have passed, ends those that would not end by themselves. */
-export interface SmokeRun {
-  checks: Check[];
-  over: () => Promise<void>;
-}
-
 /**
- * Runs all smoke tests of a region, side by side, each to its end. Their Jobs are found again by whoever runs the step next; they stay for a day
- * after their end, unless that tells nothing, or the step was called off.
+ * Runs all smoke tests of a region that have not passed there, side by side, each to its end. Their Jobs are found again by whoever runs the step
+ * next; they stay for a day after their end, unless that tells nothing, would not come by itself, or the step was called off.
  */
-export async function runSmokeTests(running: Running, place: SmokePlace): Promise<SmokeRun> {
+export async function runSmokeTests(running: Running, place: SmokePlace): Promise<Check[]> {
   const tests = (place.region.smoke ?? []).map((test) => ({ test, job: smokeJob(place, test) }));
   // Each is waited for, also where another could not be looked at: what goes on by itself would be nobody's.
   const ended = await Promise.allSettled(tests.map(({ test, job }) => runTest(running, place.region, { test, job })));
@@ -47,12 +42,13 @@ export async function runSmokeTests(running: Running, place: SmokePlace): Promis
     );
     cancellationSignal().throwIfAborted();
   }
-  const results = ended.map((one) => {
+  // Those would not end by themselves, and it is on record how they have.
+  const lasting = ended.flatMap((one) => (one.status === 'fulfilled' ? (one.value.lasts ?? []) : []));
+  await removeJobs(running.jobs, lasting);
+  return ended.map((one) => {
     if (one.status === 'rejected') throw one.reason;
-    return one.value;
+    return one.value.check;
   });
-  const lasting = results.flatMap(({ lasts }) => lasts ?? []);
-  return { checks: results.map(({ check }) => check), over: () => removeJobs(running.jobs, lasting) };
 }
 
 /** What its check is called: an endpoint of the same name is another. */
@@ -90,17 +86,20 @@ function smokeJob({ plan, region, releaseId, change }: SmokePlace, test: SmokeSp
 interface Running {
   jobs: SmokeJobs;
   memory: SmokeMemory;
+  passes: SmokePasses;
   now: () => number;
 }
 
 async function runTest(
-  { jobs, memory, now }: Running,
+  { jobs, memory, passes, now }: Running,
   region: RegionSpec,
   { test, job }: { test: SmokeSpec; job: SmokeJob },
 ): Promise<{ check: Check; lasts?: JobSeen }> {
   const name = smokeCheck(region, test.name);
   const before = memory.failed(job.name);
   if (before) return { check: before };
+  const said = await passes.said(test.name);
+  if (said !== undefined) return { check: { name, verdict: 'pass', summary: said } };
   const notMade = await started({ jobs, now }, job);
   if (notMade !== undefined)
     return { check: { name, verdict: 'inconclusive', summary: `its Job could not be made: ${notMade}` } };
@@ -114,6 +113,8 @@ async function runTest(
   sayAlive(`smoke test ${job.name}: ${verdict}`);
   // It has to be made anew.
   if (verdict === 'inconclusive') await jobs.remove(job, seen.uid);
+  // At once: when others have ended, too, its pod may be gone.
+  if (verdict === 'pass') await passes.keep(test.name, summary);
   return { check, ...(verdict === 'pass' && seen.alongside && { lasts: { job, uid: seen.uid } }) };
 }
 

@@ -1,4 +1,3 @@
-import { refuseElsewhere } from '../../domain/authority.ts';
 import { refuseCalledOff } from '../../domain/called-off.ts';
 import type { EnvironmentFloor } from '../../domain/contract/policy.ts';
 import type { ReleaseRequest } from '../../domain/contract/release.ts';
@@ -8,26 +7,7 @@ import { refuseBeyondPolicy, type Bounded } from '../../domain/plan-bounds.ts';
 import type { Records } from '../records/port.ts';
 import type { Verifier } from '../shared/signatures.ts';
 import { heardAmong } from './heard.ts';
-import { releaseRecord, requireOwnRun } from './release-record.ts';
-import type { RecordDependencies, ReleaseContents, ReleaseRecord } from './release-record.ts';
-import { requireUnderstood } from './understood.ts';
-
-/**
- * What is on record of an open release of this worker's own environment, for a step that its run has asked for. Throws SLIP-REL-10 and SLIP-REL-1
- * (terminal) for any other, SLIP-REL-17 (retryable) for one that this worker is too old for.
- */
-export async function openHere(
-  deps: RecordDependencies & { environment?: string },
-  releaseId: string,
-): Promise<{ record: ReleaseRecord; request: ReleaseRequest }> {
-  requireOwnRun(releaseId);
-  const record = releaseRecord(deps, releaseId);
-  const request = await record.openRequest();
-  const elsewhere = refuseElsewhere(request, deps);
-  if (elsewhere !== undefined) throw failure('SLIP-REL-1', elsewhere);
-  requireUnderstood(await record.read());
-  return { record, request };
-}
+import type { ReleaseContents } from './release-record.ts';
 
 /** Before there is a plan: what it would say. */
 export function namedBy({ service, environment }: ReleaseRequest, { spec, artifacts }: ReleaseContents) {

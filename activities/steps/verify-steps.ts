@@ -47,7 +47,6 @@ export function createVerifySteps(deps: VerifyDependencies): Pick<EnvironmentSte
         if (verdict !== 'pass') throw failure(codeOf(verdict, checks), wordsOf(checks));
         const tested = await testRegion(deps, input, { plan, ...place, mark, memory });
         await keepProof(deps, input, place, { checks, mark, passed: tested.passed });
-        await tested.over?.();
         return [...checks, ...tested.checks];
       }),
 

@@ -99,7 +99,14 @@ export const documents = {
     left: z.array(z.object({ says: text, next: text.optional() })),
   }),
   'setup-sql': z.object({ sql: text }),
-  validate: z.object({ ok: z.boolean(), problems, warnings: problems, unseen: z.string().optional() }),
+  validate: z.object({
+    ok: z.boolean(),
+    problems,
+    warnings: problems,
+    notCompared: text
+      .optional()
+      .meta({ description: 'Why slipway.yaml was not held against the policy, where one is given.' }),
+  }),
   'policy-explain': z.object({
     ok: z.boolean(),
     service: text,

@@ -68,17 +68,14 @@ const mostMs = 8_000;
 
 async function tellWhatIsUnheard(parts: GatewayParts, lane: LaneKey, said: LaneStatus): Promise<Told> {
   const recorded = await recordedLane(parts, lane);
-  const { signed } = recorded.closings;
+  const signed = new Map(recorded.closings.signed.map((one) => [one.order.id, one]));
   // A freeze that is not proven here is in force, and nothing that a lane would take.
-  const orders = recorded.closings.orders.filter(({ id }) => signed.some(({ order }) => order.id === id));
+  const orders = recorded.closings.orders.filter(({ id }) => signed.has(id));
   const begun = performance.now();
   let last = said;
   for (const { id } of unheardOrders(orders, recorded, said).slice(0, mostAtOnce)) {
     if (performance.now() - begun > mostMs) return { said: last, unheard: 'it is slow to answer' };
-    const told = await deliver(
-      parts,
-      signed.find(({ order }) => order.id === id)!,
-    );
+    const told = await deliver(parts, signed.get(id)!);
     if (told.unheard !== undefined) return { said: last, unheard: told.unheard };
     last = told.said ?? last;
   }

@@ -15,7 +15,7 @@ import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
 import type { RunView } from '../engine.ts';
 import type { GatewayParts } from './calls.ts';
-import { Refused } from './errors.ts';
+import { answerOf, Refused } from './errors.ts';
 import { saidBy } from './lane-orders.ts';
 import { recordedLane, standingOf } from './lane-view.ts';
 import { policySince } from './policy-since.ts';
@@ -54,7 +54,15 @@ export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
 
-/** A policy that does not let the service in any more, or cannot be read, is told by whoever is refused. */
+/** What is said beside how a run stands: where it cannot be looked at, that is said in its place. */
+async function beside<T>(what: string, looking: Promise<T>): Promise<{ said?: T; untold: string[] }> {
+  try {
+    return { said: await looking, untold: [] };
+  } catch (error) {
+    return { untold: [`Whether ${what} could not be told: ${answerOf(error).body.message}.`] };
+  }
+}
+
 async function policyMoved(
   parts: GatewayParts,
   {
@@ -66,7 +74,11 @@ async function policyMoved(
   const { service, environment } = row;
   const { planHash } = status;
   if (planHash === undefined || service === undefined || environment === undefined) return [];
-  return policySince(parts, { releaseId, planHash, lane: { service, environment } }).catch(() => []);
+  const { said = [], untold } = await beside(
+    "the operator's policy has changed since this plan was made",
+    policySince(parts, { releaseId, planHash, lane: { service, environment } }),
+  );
+  return [...said, ...untold];
 }
 
 /** A run as people see it: as far as it is, or as it ended. */
@@ -93,7 +105,9 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   };
   // What a rollback has left is put back by an order about the release that it was to undo, which is another.
   const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
-  const noWayBack = isLeft ? await whyNoWayBack(parts, releaseId) : undefined;
+  const { said: noWayBack, untold } = isLeft
+    ? await beside('it can be rolled back', whyNoWayBack(parts, releaseId))
+    : { untold: [] };
   const facts = {
     ...row,
     open,
@@ -103,7 +117,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     pending: run?.pending ?? [],
     now: parts.now(),
   };
-  const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
+  const atEnd = open ? [] : [...untold, ...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
   const wrong = open ? [...differs, ...since, ...inTrouble(facts, status)] : atEnd;
   return {
     ...row,

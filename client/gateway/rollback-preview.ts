@@ -1,6 +1,7 @@
 import { wayBackOnRecord } from '../../activities/steps/choose-rollbacks.ts';
 import { lastPlanOf } from '../../activities/steps/recorded-result.ts';
 import { changedBy } from '../../activities/steps/touching.ts';
+import type { NoWayBack } from '../../domain/after-halt.ts';
 import type { RegionPreview, RollbackPreview } from '../../domain/contract/gateway.ts';
 import type { ReleasePlan } from '../../domain/contract/release.ts';
 import { regionsOfOrder } from '../../domain/regions-of-order.ts';
@@ -40,15 +41,17 @@ export async function previewRollback(
   return { releaseId, regions: found.map(({ choice, facts }) => regionPreview(plan, choice, facts)) };
 }
 
-/** Why an order to roll back this release would put nothing back, in one line; undefined where it would somewhere, or without a plan to tell by. */
-export async function whyNoWayBack(parts: GatewayParts, releaseId: string): Promise<string | undefined> {
+/** Undefined where an order to roll back this release would put something back somewhere, or without a plan to tell by. */
+export async function whyNoWayBack(parts: GatewayParts, releaseId: string): Promise<NoWayBack | undefined> {
   if ((await lastPlanOf(parts.records.plans, releaseId)) === undefined) return undefined;
   try {
     const { regions } = await previewRollback(parts, { releaseId, regions: undefined });
     const refused = regions.flatMap((one) => (one.kind === 'refused' ? [one.why] : []));
-    return refused.length === regions.length ? [...new Set(refused)].join('; ') : undefined;
+    const isClosed = regions.length > 0 && refused.length === regions.length;
+    return isClosed ? { why: [...new Set(refused)].join('; ') } : undefined;
   } catch (error) {
-    if (error instanceof Refused && error.status === 409) return error.message;
+    // An order as a whole may be refused where one for some regions would not be, or where nothing is left to put back.
+    if (error instanceof Refused && error.status === 409) return { why: error.message, next: error.body.next };
     throw error;
   }
 }

@@ -5,7 +5,7 @@ export const smokeErrors = {
     kind: 'terminal',
     blame: 'release',
     title: 'a smoke test failed in the region',
-    next: 'Read which cases failed; the Job that the message names has the whole log, as long as its pod is there. Push a fix.',
+    next: 'Read which cases failed; the Job that the message names has the whole log, as long as its pod is there; of a test whose time was over Kubernetes has taken the pod away, and a test that ends by itself before that keeps its words. Push a fix.',
   },
   'SLIP-SMK-2': {
     kind: 'terminal',

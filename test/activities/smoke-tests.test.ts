@@ -5,8 +5,9 @@ import { DefaultLogger } from '@temporalio/worker';
 import { hearing, type Facts } from '../../activities/shared/saying.ts';
 import type { SmokeJob, SmokeJobs, SmokeObservation } from '../../activities/smoke/port.ts';
 import { rememberingSmoke } from '../../activities/steps/smoke-memory.ts';
-import { runSmokeTests, type SmokeRun } from '../../activities/steps/smoke-tests.ts';
+import { runSmokeTests } from '../../activities/steps/smoke-tests.ts';
 import type { SmokeSpec } from '../../domain/contract/release.ts';
+import type { Check } from '../../domain/contract/verdicts.ts';
 import { failure } from '../../domain/errors/catalogue.ts';
 import { aPlan, aRegion } from '../domain/builders.ts';
 
@@ -53,21 +54,27 @@ interface Try {
   names: string[];
   jobs: SmokeJobs;
   now?: () => number;
+  /** Tests that are on record as passed, with what was said of them. */
+  passed?: Map<string, string>;
 }
 
 /** One try of the step. `said`: its last sign of life. */
-function aTry({ names, jobs, now = () => 0 }: Try, heartbeatDetails?: unknown) {
+function aTry({ names, jobs, now = () => 0, passed = new Map() }: Try, heartbeatDetails?: unknown) {
   const activity = new MockActivityEnvironment({ heartbeatDetails }, { logger: silent });
   let said: unknown;
   activity.on('heartbeat', (details) => void (said = details));
   const region = aRegion('de', { smoke: names.map(test) });
   const place = { plan: aPlan({ regions: [region] }), region, releaseId: 'release/shop/production/a/1', change: 1 };
-  const run = (): Promise<SmokeRun> =>
-    activity.run(() => rememberingSmoke((memory) => runSmokeTests({ jobs, memory, now }, place)));
+  const passes = {
+    said: (name: string) => Promise.resolve(passed.get(name)),
+    keep: (name: string, words: string) => Promise.resolve(void passed.set(name, words)),
+  };
+  const run = (): Promise<Check[]> =>
+    activity.run(() => rememberingSmoke((memory) => runSmokeTests({ jobs, memory, passes, now }, place)));
   return { activity, run, said: () => said };
 }
 
-const verdicts = ({ checks }: SmokeRun) => checks.map(({ verdict }) => verdict);
+const verdicts = (checks: Check[]) => checks.map(({ verdict }) => verdict);
 
 describe('a smoke test whose time is over, and whose pod is gone', () => {
   it('has failed where this try has seen it run', async () => {
@@ -103,20 +110,51 @@ describe('a smoke test beside which others of its pod run on', () => {
   it('stays when it has failed, so that its log can be read, and is known to have failed whatever becomes of it', async () => {
     const world = jobsSeen({ a: [running, exited(1, { alongside })] });
     const first = aTry(world);
-    const { checks, over } = await first.run();
-    await over();
+    const checks = await first.run();
     expect(world.asked).toEqual(['start a']);
     const next = jobsSeen({ a: [exited(0)] });
-    expect((await aTry(next, first.said()).run()).checks).toEqual(checks);
+    expect(await aTry(next, first.said()).run()).toEqual(checks);
     expect([checks[0]?.verdict, next.asked]).toEqual(['fail', []]);
   });
 
   it('is removed when it has passed, once that is on record', async () => {
     const world = jobsSeen({ a: [exited(0, { alongside })] });
-    const { over } = await aTry(world).run();
-    expect(world.asked).toEqual(['start a']);
-    await new MockActivityEnvironment({}, { logger: silent }).run(over);
-    expect(world.asked).toEqual(['start a', 'remove a u']);
+    const passed = new Map<string, string>();
+    const remove = (job: SmokeJob, uid?: string) =>
+      Promise.resolve(
+        void world.asked.push(`remove ${world.nameOf(job)} ${uid}, on record: ${[...passed.keys()].join()}`),
+      );
+    await aTry({ ...world, jobs: { ...world.jobs, remove }, passed }).run();
+    expect(world.asked).toEqual(['start a', 'remove a u, on record: a']);
+  });
+
+  it.each([
+    ['told nothing', { ...outOfTime, reason: 'PodFailurePolicy', lost: true as const }, 'inconclusive'],
+    ['failed', exited(1), 'fail'],
+  ])(
+    'is removed when it has passed, and not run again, where another of its region has %s',
+    async (_, other, verdict) => {
+      const passed = new Map<string, string>();
+      const world = jobsSeen({ a: [running, exited(0, { alongside })], b: [running, other] });
+      expect(verdicts(await aTry({ ...world, passed }).run())).toEqual(['pass', verdict]);
+      expect(world.asked).toContain('remove a u');
+
+      const next = jobsSeen({ a: [outOfTime], b: [exited(0)] });
+      expect(verdicts(await aTry({ ...next, passed }).run())).toEqual(['pass', 'pass']);
+      expect(next.asked).toEqual(['start b']);
+    },
+  );
+
+  it('is on record as passed before others of its region have ended', async () => {
+    const passed = new Map<string, string>();
+    const first = aTry({ ...jobsSeen({ a: [exited(0, { alongside })], b: [running] }), passed });
+    const lost = first.run().catch((error: unknown) => error);
+    await new Promise((heard) =>
+      first.activity.on('heartbeat', (said) => JSON.stringify(said).includes('"ran"') && heard(0)),
+    );
+    first.activity.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+    expect(await lost).toBeInstanceOf(Error);
+    expect([...passed.keys()]).toEqual(['a']);
   });
 
   it('is looked at again by a later try although it had passed: a sign of life is no proof', async () => {

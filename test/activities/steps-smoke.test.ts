@@ -117,6 +117,18 @@ describe('the smoke tests of a region', () => {
     expect([made(good).length, made(bad).length]).toEqual([1, 1]);
   });
 
+  it('are not run again where another of the region has failed, whatever has become of the Job that passed', async () => {
+    const [good, bad] = [aTest('passes'), aTest('fails')];
+    const { verify, isProven, ...release } = await aRelease(good, bad);
+    await expect(verify()).rejects.toMatchObject({ details: { code: 'SLIP-SMK-1' } });
+    await world.region.kubectl(['delete', 'job', made(good)[0]!.name, '-n', world.region.namespace]);
+    await expect(verify()).rejects.toMatchObject({ details: { code: 'SLIP-SMK-1' } });
+    expect([made(good).length, await isProven()]).toEqual([1, false]);
+    await hasChanged(release, world.records);
+    await expect(verify()).rejects.toMatchObject({ details: { code: 'SLIP-SMK-1' } });
+    expect(made(good)).toHaveLength(2);
+  });
+
   it('are not run again by later looks, which say what they have said, whatever has become of their Jobs, nor while the region bakes', async () => {
     const test = aTest('passes');
     const { act, verify, input, isProven } = await aRelease(test);

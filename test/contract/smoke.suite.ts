@@ -180,6 +180,8 @@ export function describeSmoke(name: string, setUp: () => Promise<SmokeWorld>): v
         const seen = await ended(job, (look) => (ran ||= look.ran === true));
         expect(seen).toMatchObject({ begun: true, reason: expect.stringMatching(/^DeadlineExceeded/) });
         expect(ran).toBe(true);
+        await kubectl('delete', 'pod', '-l', `job-name=${job.name}`, '--ignore-not-found');
+        expect(await world.smoke.observe(job)).toMatchObject({ state: 'ended', log: '', podGone: true });
       },
       patience,
     );

@@ -13,7 +13,7 @@ const failed = (over: Partial<SmokeEnd> = {}): SmokeEnd => ({
   ...over,
 });
 const unbegun = (reason: string): SmokeEnd => ({ succeeded: false, begun: false, reason, log: '' });
-const gone = (reason: string): SmokeEnd => ({ succeeded: false, begun: true, reason, log: '' });
+const gone = (reason: string): SmokeEnd => ({ succeeded: false, begun: true, reason, log: '', podGone: true });
 const deadline = 'DeadlineExceeded: Job was active longer than specified deadline';
 const cases = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `shop › t${n}`, message: 'no' }));
 
@@ -23,7 +23,7 @@ describe('what a smoke test says of a region', () => {
     ['a report without failures', { ...well, report: { total: 12, failed: [] } }, reporting, 'pass', '12 tests passed'],
     ['a report of one test', { ...well, report: { total: 1, failed: [] } }, reporting, 'pass', '1 test passed'],
     ['another exit code', failed({ log: 'asking\nno answer\n' }), plain, 'fail', 'exit code 3: asking / no answer'],
-    ['another exit code, without a word', failed(), plain, 'fail', /^exit code 3: it printed nothing \(Backoff/],
+    ['another exit code, without a word', failed(), plain, 'fail', /^exit code 3: its log is empty \(Backoff/],
     [
       'failed cases',
       failed({ report: { total: 4, failed: [{ name: 'shop › checkout', message: 'no\n answer' }] } }),
@@ -64,7 +64,14 @@ describe('what a smoke test says of a region', () => {
       { ...gone(deadline), ran: true },
       plain,
       'fail',
-      /^it did not end within 300 s: it printed nothing/,
+      `it did not end within 300 s: what it printed is gone with its pod (${deadline})`,
+    ],
+    [
+      'the end of its time, where its pod is still there',
+      { ...failed({ reason: deadline, log: 'asking\n' }), ran: true },
+      plain,
+      'fail',
+      'it did not end within 300 s: asking',
     ],
     [
       'a program that its image does not have',
@@ -87,6 +94,13 @@ describe('what a smoke test says of a region', () => {
       reporting,
       'inconclusive',
       'exit code 0, and it printed no JUnit report',
+    ],
+    [
+      'no report, where its pod is gone',
+      { ...well, podGone: true },
+      reporting,
+      'inconclusive',
+      'exit code 0, and what it printed is gone with its pod',
     ],
     [
       'a report without a test',

@@ -312,11 +312,21 @@ describe('explain', () => {
 
   it('offers no rollback after a halt where it would be refused, and says why', () => {
     const run = { releaseId: aReleaseId(), service: 'shop', environment: 'production' };
-    const noWayBack = 'core has never been verified in de';
+    const noWayBack = { why: 'core has never been verified in de' };
     const ways = explain({ ...asked, open: false, outcome: 'halted', pending: [], ...run, noWayBack });
     expect(ways.join('\n')).not.toMatch(/slipway rollback|verified before|last verified/);
-    expect(ways[2]).toBe(`2. Nothing can be put back (${noWayBack}): release a fix, as follows.`);
+    expect(ways[2]).toBe(`2. Nothing can be put back (${noWayBack.why}): release a fix, as follows.`);
     expect(ways[3]).toMatch(/^3\. Start what should run, a fix, while .*slipway deploy/);
+  });
+
+  it('says after a halt what helps instead of an order that would be refused, and leaves the other ways open', () => {
+    const run = { releaseId: aReleaseId(), service: 'shop', environment: 'production' };
+    const noWayBack = { why: 'de runs R2 by now', next: 'Where it runs still: slipway rollback R1 --region nl' };
+    const ways = explain({ ...asked, open: false, outcome: 'halted', pending: [], ...run, noWayBack });
+    expect(ways[2]).toBe(
+      '2. An order to roll all of it back would be refused (de runs R2 by now). Where it runs still: slipway rollback R1 --region nl',
+    );
+    expect(ways[3]).toMatch(/^3\. Otherwise start what should run, a fix or the last verified commit, while /);
   });
 
   it.each(Object.entries(outcomes))(

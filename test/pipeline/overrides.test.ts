@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ComponentSpec, ReleaseSpec } from '../../domain/contract/release.ts';
+import { sharedWarnings } from '../../pipeline/index.ts';
 import { pipelineWarnings } from '../../pipeline/warnings.ts';
 import { aPipeline, aPolicy, changed, pipelineProblems, pipelineText, policyText, refusals, resolve } from './texts.ts';
 
@@ -133,4 +134,51 @@ describe('an override is refused', () => {
     );
     expect(pipelineProblems(text)).toEqual(['27:18 `web` is not deployed here']);
   });
+});
+
+describe('the policy and the warnings go by where a component goes', () => {
+  const twoDatabases = changed(
+    changed(pipelineText, '    needs: [core]\n', ''),
+    '    envFrom: [migrate]\n',
+    `    envFrom: [migrate]
+  - database: reports
+    region: nl
+    component: core
+    commands: { plan: [manage, plan], apply: [manage, migrate] }
+    envFrom: [migrate]
+`,
+  );
+  const withoutSecrets = aPolicy(
+    changed(
+      policyText,
+      'images: [shop/core, shop/web], secrets: { plan: [migrate], apply: [migrate] }',
+      'images: [shop/core, shop/web]',
+    ),
+  );
+  const unplanned = aPolicy(changed(policyText, '    planMigrationsBeforeApproval: true\n', ''));
+  const databases = ['shop', 'reports'];
+  /** The databases of the migrations that problems are about. */
+  const about = (problems: readonly { path: string }[]) =>
+    databases.filter((_, index) => problems.some(({ path }) => path.startsWith(`migrations[${index}]`)));
+
+  it.each<[string, string, string[]]>([
+    ['everywhere', '{}', ['shop', 'reports']],
+    ['everywhere, beside one that does not', '{ web: { regions: [nl] } }', ['shop', 'reports']],
+    ['to de alone', '{ core: { regions: [de] } }', ['shop']],
+    ['to nl alone', '{ core: { regions: [nl] } }', ['reports']],
+    ['to both by name', '{ core: { regions: [nl, de] } }', ['shop', 'reports']],
+  ])(
+    'what migrates its databases is bound and warned of where it runs, and nowhere else: it goes %s',
+    (_what, overrides, expected) => {
+      const pipeline = aPipeline(withOverrides(overrides, twoDatabases));
+      const resolved = resolve({ pipeline });
+      const refused = resolve({ pipeline, policy: withoutSecrets });
+      expect({
+        run:
+          resolved.ok && databases.filter((name) => resolved.spec.migrations.some(({ database }) => database === name)),
+        bound: about(refused.ok ? [] : refused.problems),
+        warned: about(sharedWarnings(pipeline, unplanned)),
+      }).toEqual({ run: expected, bound: expected, warned: expected });
+    },
+  );
 });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,10 @@ const signingKey = createKeyPair().privateKeyPem;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'slipway-compose-'));
   const path = (name: string) => join(directory, name);
-  await writeFile(path('policy.yaml'), policyText);
+  await writeFile(
+    path('policy.yaml'),
+    `${policyText}git: { git.example.com: { password: env:SLIPWAY_TEST_NOT_SET } }\n`,
+  );
   await writeFile(path('gateway.pem'), publicKeyPem);
   await writeFile(path('signing-key'), signingKey, { mode: 0o600 });
   config = readConfig({
@@ -72,5 +76,38 @@ describe('what a process is told is known as a secret', () => {
     await expect(startGateway(config, parts)).rejects.toThrow('nowhere');
     const [, line] = signingKey.split('\n');
     expect(knownSecrets.takeOut(`it was ${line}`)).toBe('it was [redacted]');
+  });
+});
+
+describe('what a machine lacks is in its log at start', () => {
+  const login = 'missing here: the login of git.example.com';
+  const noTemporal = {} as Client;
+  let own: Composition;
+  beforeEach(async () => {
+    own = await compose(config);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await own.close();
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['a gateway', login, () => startGateway(config, own).catch(() => undefined)],
+    ['an engine worker', login, async () => own.engineSteps(noTemporal)],
+    ['a build worker', login, () => own.buildSteps()],
+    [
+      'an environment’s worker',
+      'missing here: cluster blue',
+      async () => (await own.environmentSteps('production')).close(),
+    ],
+  ])('of %s', async (_who, wanted, begin) => {
+    let heard = () => {};
+    const said = new Promise<void>((resolve) => (heard = resolve));
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      if (String(text).startsWith(wanted)) heard();
+      return true;
+    });
+    await begin();
+    await said;
   });
 });

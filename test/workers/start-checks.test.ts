@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { createKeyPair } from '../../activities/shared/signatures.ts';
 import { CannotStart } from '../../domain/start-up.ts';
 import { gatewayChecks } from '../../workers/gateway-checks.ts';
-import { canListen, setUpChecks } from '../../workers/common-checks.ts';
+import { setUpChecks } from '../../workers/common-checks.ts';
 import { checkedConfig, checkedSetUpConfig } from '../../workers/start-checks.ts';
 import type { StartCheck } from '../../workers/start-checks.ts';
 import { workerChecks } from '../../workers/worker-checks.ts';
@@ -85,10 +85,9 @@ describe('what a process begins with', () => {
       expect(await told(checks, change)).toEqual([expect.stringMatching(words)]);
   });
 
-  it.each<[Parameters<typeof canListen>[0], string, StartCheck[]]>([
+  it.each<[string, string, StartCheck[]]>([
     ['SLIPWAY_GATEWAY_LISTEN', 'the gateway', gatewayChecks],
     ['SLIPWAY_METRICS', 'the worker', workerChecks('engine')],
-    ['SLIPWAY_HEALTH', 'the health of the worker', [canListen('SLIPWAY_HEALTH')]],
   ])(
     'has a free port: %s of %s says that another process listens there, and may go on when that has ended',
     async (variable, _who, checks) => {
@@ -214,7 +213,11 @@ describe('a process that cannot begin', () => {
   it('names all of it at once, each with its next step, and ends with the exit code of wrong usage', async () => {
     await writePolicy('version: 1\n');
     await writeFile(at('keys/gateway.pem'), 'no key');
-    const variables = { ...env, SLIPWAY_TEMPORAL_TLS: 'yes', SLIPWAY_RECORDS_URL: 'secret-of-the-records' };
+    const other = createServer();
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const taken = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const wrong = { SLIPWAY_TEMPORAL_TLS: 'yes', SLIPWAY_RECORDS_URL: 'secret-of-the-records', SLIPWAY_HEALTH: taken };
+    const variables = { ...env, ...wrong };
     const started = (program: string, ...args: string[]) =>
       execa(process.execPath, [join(root, program), ...args], {
         env: { ...variables, NODE_OPTIONS: '' },
@@ -224,8 +227,11 @@ describe('a process that cannot begin', () => {
       started('workers/gateway-main.ts'),
       started('workers/main.ts', 'engine,cook'),
     ]);
+    await new Promise((resolve) => other.close(resolve));
+    // It alone tells how it is, at an address of its own.
+    expect(worker.stderr).toContain(`SLIPWAY_HEALTH: ${taken} is already in use`);
     for (const [name, { exitCode, stderr, stdout }] of Object.entries({ gateway, worker })) {
-      const count = name === 'worker' ? 5 : 4;
+      const count = name === 'worker' ? 6 : 4;
       expect({ name, exitCode, stdout }).toEqual({ name, exitCode: 2, stdout: '' });
       expect(stderr).toMatch(
         new RegExp(`^error: the ${name} does not start: ${count} things are missing or wrong\\n- `),

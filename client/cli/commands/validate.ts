@@ -91,7 +91,7 @@ async function validate(cli: Cli, file: string, { policy, json }: ValidateOption
     problems,
     warnings,
     well: `${file}: no problems${policy ? allowed(policy) : ''}`,
-    ...(policy !== undefined && !compared && { unseen: notCompared(file, policy) }),
+    ...(policy !== undefined && !compared && { notCompared: whyNotCompared(file, policy) }),
     json,
   });
 }
@@ -101,12 +101,12 @@ interface Conclusion {
   warnings: Problem[];
   /** What is said where there are no problems. */
   well: string;
-  /** What nobody could look at, because of the problems. */
-  unseen?: string;
+  /** Why nobody could hold the one against the other, where both are given. */
+  notCompared?: string;
   json: boolean | undefined;
 }
 
-async function conclude(cli: Cli, { problems, warnings, well, unseen, json }: Conclusion): Promise<number> {
+async function conclude(cli: Cli, { problems, warnings, well, notCompared, json }: Conclusion): Promise<number> {
   const { formatProblems } = await import('../../../pipeline/index.ts');
   const ok = problems.length === 0;
   if (json)
@@ -114,16 +114,16 @@ async function conclude(cli: Cli, { problems, warnings, well, unseen, json }: Co
       ok,
       problems: safeJson(problems) as Problem[],
       warnings: safeJson(warnings) as Problem[],
-      ...(unseen !== undefined && { unseen }),
+      ...(notCompared !== undefined && { notCompared }),
     });
   else {
     cli.print(report(problems, warnings, formatProblems, well));
-    if (unseen !== undefined) cli.print([safeText(unseen)]);
+    if (notCompared !== undefined) cli.print([safeText(notCompared)]);
   }
   return ok ? 0 : foundProblems;
 }
 
-const notCompared = (file: string, policy: string) =>
+const whyNotCompared = (file: string, policy: string) =>
   `Whether ${policy} allows what ${file} asks for was not looked at: that can be once these are right.`;
 
 const allowed = (policy: string) => `, and nothing that ${policy} does not allow`;

@@ -1,3 +1,5 @@
+import { whoMayOrder } from '../../../domain/deciders.ts';
+import type { OrderedOfLane } from '../../../domain/deciders.ts';
 import { laneView } from '../../answers/lanes.ts';
 import * as schemas from '../schemas.ts';
 import { examples } from './examples.ts';
@@ -7,10 +9,9 @@ const { laneOpen, laneFrozen, lane, startedAt } = examples;
 const path = '/v1/lanes/:service/:environment';
 const names = { service: 'As slipway.yaml names it.', environment: 'As slipway.yaml and the policy name it.' };
 const onRecord = 'Signed by the gateway and stored; done from then on, whoever hears of it when.';
-const mayOrder = 'Where approval is restricted, for whoever may approve.';
-const mayMend = 'Where approval is restricted, for whoever may approve, or is on call.';
+const mayOrder = (kind: OrderedOfLane) => `Where approval is restricted, for ${whoMayOrder(kind)}.`;
 
-function order(name: string, rest: Pick<Operation, 'id' | 'about' | 'notes' | 'body' | 'example'>): Operation {
+function order(name: OrderedOfLane, rest: Pick<Operation, 'id' | 'about' | 'notes' | 'body' | 'example'>): Operation {
   return {
     method: 'POST',
     path: `${path}/${name}`,
@@ -38,7 +39,7 @@ export const laneOperations: Operation[] = [
   order('freeze', {
     id: 'freezeLane',
     about: 'Freeze a lane',
-    notes: `${onRecord} ${mayOrder} Not to be repeated blindly: each is a freeze of its own.`,
+    notes: `${onRecord} ${mayOrder('freeze')} Not to be repeated blindly: each is a freeze of its own.`,
     body: schemas.freezeOrder,
     example: {
       parameters: lane,
@@ -49,28 +50,28 @@ export const laneOperations: Operation[] = [
   order('unfreeze', {
     id: 'unfreezeLane',
     about: 'Lift a freeze',
-    notes: `${onRecord} ${mayOrder} \`id\` is needed where there are several.`,
+    notes: `${onRecord} ${mayOrder('unfreeze')} \`id\` is needed where there are several.`,
     body: schemas.liftOrder,
     example: { parameters: lane, body: { reason: 'the sale is over', id: examples.freeze.id }, answer: laneOpen },
   }),
   order('clear-hold', {
     id: 'clearHold',
     about: 'Lift a hold',
-    notes: `${onRecord} ${mayMend} Look first at what the run left behind. \`id\` is needed where there are several.`,
+    notes: `${onRecord} ${mayOrder('clear-hold')} Look first at what the run left behind. \`id\` is needed where there are several.`,
     body: schemas.liftOrder,
     example: { parameters: lane, body: { reason: 'looked at: nothing is left' }, answer: laneOpen },
   }),
   order('clear-ticket', {
     id: 'clearTicket',
     about: 'Pass over a ticket that no lane has given out',
-    notes: `${onRecord} ${mayMend}`,
+    notes: `${onRecord} ${mayOrder('clear-ticket')}`,
     body: schemas.clearTicketOrder,
     example: { parameters: lane, body: { reason: 'written by hand', ticket: '9.1' }, answer: laneOpen },
   }),
   order('tell', {
     id: 'tellLane',
     about: 'Tell a lane what is on record',
-    notes: `Orders nothing: delivers what it has not heard, and begins it anew where it does not run. ${mayMend} May be repeated.`,
+    notes: `Orders nothing: delivers what it has not heard, and begins it anew where it does not run. ${mayOrder('tell')} May be repeated.`,
     body: schemas.tell,
     example: { parameters: lane, body: {}, answer: laneOpen },
   }),

@@ -233,14 +233,14 @@ describe('validate and schema', () => {
           const text = await readFile(join(saleor, file), 'utf8');
           await writeFile(join(folder, file), file === colour ? `${text}\ncolour: red\n` : text);
         }
-        const unseen =
+        const notCompared =
           'Whether policy.yaml allows what slipway.yaml asks for was not looked at: that can be once these are right.';
         const args = ['validate', '--policy', 'policy.yaml'];
         const { stdout } = await slipway(args, nowhere, { cwd: folder });
-        expect(stdout).toContain(`1 problem\n${unseen}\n`);
+        expect(stdout).toContain(`1 problem\n${notCompared}\n`);
         expect((await slipway([...args, '--json'], nowhere, { cwd: folder })).json).toMatchObject({
           ok: false,
-          unseen,
+          notCompared,
         });
         expect(
           (
@@ -328,6 +328,11 @@ describe('validate and schema', () => {
   it('prints the schema of both files', async () => {
     expect((await slipway(['schema'], nowhere)).json['title']).toBe('slipway.yaml');
     expect((await slipway(['schema', '--policy'], nowhere)).json['title']).toContain('policy');
+  });
+
+  it('prints the schema on a terminal as it is, and not in lines of its width: it is to be copied', async () => {
+    const written = await slipway(['schema'], nowhere);
+    expect((await slipway(['schema'], nowhere, { terminal: true, columns: 40 })).stdout).toBe(written.stdout);
   });
 });
 

@@ -182,8 +182,8 @@ export interface Answer {
 }
 
 export interface TestGateway {
-  /** What is wrong with the policy file, what it says of approvals where that is not the usual, and who is on call. */
-  policy: { problem?: string; approval?: ApprovalPolicy; onCall?: string[] };
+  /** What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service. */
+  policy: { problem?: string; approval?: ApprovalPolicy; onCall?: string[]; withoutService?: boolean };
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -271,7 +271,10 @@ function aGateway(
         services: {},
       }),
       lanes: async () => [{ service, environment: 'production' }],
-      policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
+      policyOf: async () => {
+        if (policy.withoutService) throw failure('SLIP-CFG-3', `the policy knows no service ${service}`);
+        return { hash: 'd'.repeat(64), floor: {} };
+      },
       policyProblem: async () => policy.problem,
     },
     source: {

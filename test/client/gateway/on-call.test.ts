@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { laneOperations } from '../../../client/gateway/openapi/lane-operations.ts';
 import { aHash } from '../../domain/builders.ts';
 import { anOrder, tokens, useGateway } from './gateway.ts';
 
@@ -39,9 +40,11 @@ describe('somebody on call who may not approve', () => {
     ['tell', {}, 200],
     ['freeze', { reason: 'sale' }, 403],
     ['unfreeze', { reason: 'over' }, 403],
-  ])('is answered to %s of a lane, %j, with %d', async (order, body, status) => {
+  ])('is answered to %s of a lane, %j, with %d, as the description of the API says', async (order, body, status) => {
     const { orderLane } = await onCall();
     expect((await orderLane(order, body)).status).toBe(status);
+    const { notes } = laneOperations.find(({ path }) => path.endsWith(`/${order}`))!;
+    expect([notes?.includes('whoever may approve'), notes?.includes('or is on call')]).toEqual([true, status === 200]);
   });
 
   it('may do nothing once the policy names them no more', async () => {

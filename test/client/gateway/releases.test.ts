@@ -499,6 +499,21 @@ describe('what is asked about releases', () => {
     ...changes,
   });
 
+  it('says of a plan that waits for approval that nobody can tell whether the policy has changed since', async () => {
+    const { get, engine, release, policy } = gateway();
+    const id = await release();
+    engine.status = async () => says(id, { planHash: aHash() });
+    policy.withoutService = true;
+    const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    const line = expect.stringMatching(
+      /^Whether the operator's policy has changed since this plan was made could not be told: .*knows no service/,
+    ) as unknown as string;
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ troubles: [line], why: expect.arrayContaining([line]) }),
+    ]);
+  });
+
   it('says where a run says otherwise of itself than it is on record, and by whom it was approved', async () => {
     const { get, post, engine, records, release, decisionPath } = gateway();
     const id = await release();
@@ -1402,6 +1417,74 @@ describe('a rollback of a release that was halted', () => {
     await isBackIn(records, rollback, ['de', 'nl']);
     await records.plans.keep(rollback, 'result', aResult('rolled-back', { regions }));
     expect((await order()).body.error.message).toBe(`${id} is back everywhere already: there is nothing to put back`);
+  });
+
+  type Halted = Awaited<ReturnType<typeof halted>>;
+  const verifiedSince = async ({ records, later }: Halted, ...regions: string[]) => {
+    await aMomentLater(records);
+    const verifiedAt = await records.clock.now();
+    await records.inventory.record(regions.map((region) => aVerified({ ...later, region, verifiedAt })));
+  };
+  const putBack = async ({ records, touch, service, at }: Halted) => {
+    const rollback = `rollback/${service}/production/earlier`;
+    await touch(rollback, at);
+    await isBackIn(records, rollback, ['de', 'nl']);
+  };
+
+  it.each<[string, string[] | undefined, (run: Halted) => Promise<unknown>, RegExp | undefined]>([
+    ['nothing has happened since', undefined, () => Promise.resolve(), undefined],
+    [
+      'another was verified in one region since',
+      undefined,
+      (run) => verifiedSince(run, 'de'),
+      /rollback \S+ --region nl /,
+    ],
+    [
+      'another was verified everywhere since',
+      undefined,
+      (run) => verifiedSince(run, 'de', 'nl'),
+      /^See what runs where/,
+    ],
+    [
+      'another has changed it since',
+      undefined,
+      (run) => run.touch(run.later.releaseId, run.at, ['core in nl']),
+      /^Roll that one back instead: slipway rollback /,
+    ],
+    ['it is back everywhere', undefined, putBack, /then clear the hold of the lane\.$/],
+    ['it had changed no region', ['database main'], () => Promise.resolve(), /then clear the hold of the lane\.$/],
+  ])('is offered among the ways on as an order would be answered: %s', async (_, what, since, next) => {
+    const run = await halted(what);
+    const { startedAt } = (await run.records.attempts.find(run.id))!;
+    const earlier = `release/${run.service}/production/${aCommit('e')}/1`;
+    const row = { ...run.lane, releaseId: earlier, commit: aCommit('e'), verifiedAt: startedAt - 10 };
+    await run.records.inventory.record(['de', 'nl'].map((region) => aVerified({ ...row, region })));
+    await since(run);
+    const { body } = await run.get(`/v1/releases/${encodeURIComponent(run.id)}`);
+    const offered = (body as unknown as ReleaseView).why.find((line) => line.startsWith('2. '));
+    const { status, body: answer } = await run.order();
+    if (next === undefined) {
+      expect([status, offered]).toEqual([201, expect.stringContaining(`slipway rollback ${run.id} `)]);
+      return;
+    }
+    const { error } = answer;
+    expect([status, error.next]).toEqual([409, expect.stringMatching(next)]);
+    expect(offered).toBe(`2. An order to roll all of it back would be refused (${error.message}). ${error.next}`);
+  });
+
+  it('is offered where nobody can tell how it would be answered, and that is said: the rest is told all the same', async () => {
+    const { get, id, failing } = await halted();
+    failing.add('inventory.current');
+    const { status, body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
+    const untold = expect.stringMatching(/^Whether it can be rolled back could not be told: ./) as unknown as string;
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ outcome: 'halted', troubles: expect.arrayContaining([untold]) }),
+    ]);
+    const { why } = body as unknown as ReleaseView;
+    expect(why).toEqual(
+      expect.arrayContaining([untold, expect.stringMatching(/^2\. Back to what was verified before/)]),
+    );
   });
 
   it('is seen in the lane until then: what is verified is not what may run', async () => {

@@ -176,6 +176,44 @@ export const brackets: Mistake[] = [
     ],
   ],
   [
+    'an expression that is all of a command, and is not told again as one argument with blanks',
+    { slipway: { 48: '      apply: ["/bin/${{ vars.TOOL }}"]' } },
+    [
+      "48:15 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+    ],
+  ],
+  [
+    'an expression among words of a list, of which the others are told',
+    { slipway: { 35: '  failOn: ["${{ vars.WORST }}", HIHG]' } },
+    [
+      "35:12 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+      '35:33 the entry must be one of `CRITICAL`, `HIGH`, `MEDIUM`, `LOW`, `UNKNOWN` | did you mean `HIGH`?',
+    ],
+  ],
+  [
+    'an expression for a region in the waves: nobody knows which it is',
+    { slipway: { 112: '      - { regions: ["${{ vars.SECOND }}"] }' } },
+    [
+      "112:21 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+    ],
+  ],
+  [
+    'an expression for a component, which may be what another one needs',
+    { slipway: { 59: '    branches: [feature/*]\n    components: ["${{ vars.FIRST }}", dashboard]' } },
+    [
+      "60:18 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+    ],
+  ],
+  [
+    'an expression that an alias repeats',
+    {
+      slipway: { 47: '      modelsWithoutMigration: [&tool "${{ vars.TOOL }} --all", x]', 48: '      apply: [*tool]' },
+    },
+    [
+      "47:38 an expression (`${{ … }}`), which only GitHub's workflows work out: here every value is written plainly | write the value itself; secrets are named by reference in the policy, and the registry is said there, too",
+    ],
+  ],
+  [
     'an expression in a policy',
     { policy: { 23: '    registry: ${{ vars.REGISTRY }}' } },
     [
