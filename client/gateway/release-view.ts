@@ -54,21 +54,6 @@ export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen
   return { attempt: await records.attempts.find(releaseId), run, open: false, outcome };
 }
 
-/** A policy that does not let the service in any more, or cannot be read, is told by whoever is refused. */
-async function policyMoved(
-  parts: GatewayParts,
-  {
-    releaseId,
-    row,
-    status,
-  }: { releaseId: string; row: Pick<ReleaseRow, 'service' | 'environment'>; status: ReleaseStatus },
-): Promise<string[]> {
-  const { service, environment } = row;
-  const { planHash } = status;
-  if (planHash === undefined || service === undefined || environment === undefined) return [];
-  return policySince(parts, { releaseId, planHash, lane: { service, environment } }).catch(() => []);
-}
-
 /** A run as people see it: as far as it is, or as it ended. */
 export async function view(parts: GatewayParts, releaseId: string): Promise<ReleaseView> {
   const { attempt, run, open, unknown } = await seen(parts, releaseId);
@@ -78,13 +63,15 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const decided = await decidedAbout(parts, releaseId, before.planHash);
   const { approvals } = decided;
   const recorded = recordedOf(before, decided);
-  const { status, differs } = open
+  const { status: said, differs } = open
     ? await standingOfRun(parts, releaseId, { ...before, approvals })
     : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
+  const moved = open && said ? await policySince(parts, { releaseId, lane: row, status: said }) : undefined;
+  const status = said && moved ? { ...said, waitingFor: moved.waitingFor } : said;
+  const since = moved?.words ?? [];
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
-  const since = status?.stage === 'awaiting-approval' ? await policyMoved(parts, { releaseId, row, status }) : [];
   const temporalUrl = uiUrl(parts, releaseId);
   const { namespace } = parts.temporal;
   const nobodyKnows = {

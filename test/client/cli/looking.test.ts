@@ -184,6 +184,26 @@ describe('a plan beside what was verified last', () => {
     });
   });
 
+  it('says who may approve it by the policy as it is now, where that has changed', async () => {
+    expect((await show(['plan', hash])).stdout).toContain('Approval: 2 people of release-managers,');
+    const approvalNow = { ...plan.approval, quorum: 3, groups: ['directors'] };
+    const answer = { verified: { ...verified, plan: before.plan }, approvalNow };
+    gateway.on(`GET /v1/plans/${hash}/verified`, { body: answer });
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain('Approval, by this plan: 2 people of release-managers,');
+    expect(stdout).toContain(
+      '3 of directors (by the policy as it is now) who are of release-managers (by the plan), too',
+    );
+    expect((await show(['plan', hash, '--json'])).json).toMatchObject({ approvalNow });
+  });
+
+  it('says that a rollback is refused once a contracting migration was applied', async () => {
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain(
+      'On failure: roll-back-all, until 0005_drop_total may have been applied. From then on a rollback is refused:',
+    );
+  });
+
   it('names where another plan stands than the one it is compared with', async () => {
     const { stdout } = await show(['plan', hash]);
     expect(stdout).toContain(

@@ -182,8 +182,8 @@ export interface Answer {
 }
 
 export interface TestGateway {
-  /** What is wrong with the policy file, what it says of approvals where that is not the usual, and who is on call. */
-  policy: { problem?: string; approval?: ApprovalPolicy; onCall?: string[] };
+  /** What is wrong with the policy file, what it says of approvals where that is not the usual, and who is on call. `hash`: where it is another by now. */
+  policy: { problem?: string; hash?: string; approval?: ApprovalPolicy; onCall?: string[] };
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -271,7 +271,7 @@ function aGateway(
         services: {},
       }),
       lanes: async () => [{ service, environment: 'production' }],
-      policyOf: async () => ({ hash: 'd'.repeat(64), floor: {} }),
+      policyOf: async () => ({ hash: policy.hash ?? 'd'.repeat(64), floor: {} }),
       policyProblem: async () => policy.problem,
     },
     source: {

@@ -780,7 +780,11 @@ describe('a decision', () => {
     expect(engine.decided).toEqual([]);
     expect(await records.decisions.list(id)).toEqual([]);
     expect(await records.audit.list(`${service}/production`, 5)).toMatchObject([
-      { what: 'decision approve refused', who: 'dana' },
+      {
+        what: 'decision approve refused',
+        who: 'dana',
+        facts: { code: 'forbidden', refused: 'dana is in none of the groups approvers' },
+      },
     ]);
   });
 

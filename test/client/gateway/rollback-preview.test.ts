@@ -4,7 +4,7 @@ import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aRegion, aVerified } from '../../domain/builders.ts';
 import { aSchemaChange } from '../../support/rollback-history.ts';
-import { useGateway } from './gateway.ts';
+import { tokens, useGateway } from './gateway.ts';
 
 const gateway = useGateway();
 
@@ -61,6 +61,14 @@ describe('what a rollback would do', () => {
         },
       ],
     });
+  });
+
+  it('says why whoever asks may not order it, and nothing of that to who may', async () => {
+    const { get, id } = await verified();
+    const path = `/v1/rollbacks/preview?release=${encodeURIComponent(id)}`;
+    const refusedTo = async (token: string) => ((await get(path, token)).body as unknown as RollbackPreview).refused;
+    expect(await refusedTo(tokens.dana)).toBe('dana is in none of the groups approvers');
+    expect(await refusedTo(tokens.kim)).toBeUndefined();
   });
 
   it('is told of the regions alone that are asked about', async () => {

@@ -1,0 +1,31 @@
+import type { ApprovalPolicy } from './contract/release.ts';
+import { lookedTo } from './deciders.ts';
+
+/** What a plan asks for, and what the operator's policy asks for by now. Each is asked of whoever decides. */
+export interface Approvals {
+  planned: ApprovalPolicy;
+  now: ApprovalPolicy;
+}
+
+/** The groups of who may approve: one of each list has to have them. */
+export function approversInWords({ planned, now }: Approvals): string {
+  const groups = now.groups.join(', ');
+  if (!planned.required || (now.required && isWithin(now.groups, planned.groups))) return groups;
+  if (!now.required || isWithin(planned.groups, now.groups)) return planned.groups.join(', ');
+  return `${groups} (by the policy as it is now) who are of ${planned.groups.join(', ')} (by the plan), too`;
+}
+
+/** `2 of release-managers`: so many as the one that asks for more. */
+export function wantedInWords({ planned, now }: Approvals): string {
+  const quorum = Math.max(...[planned, now].map((one) => (one.required ? one.quorum : 0)), 1);
+  return `${quorum} of ${approversInWords({ planned, now })}`;
+}
+
+/** Who is looked to about a failure. `onCall`: of the service, by the policy as it is now. */
+export function decidersInWords({ onCall, ...approvals }: Approvals & { onCall?: readonly string[] }): string {
+  return onCall ? lookedTo({ onCall }).join(', ') : approversInWords(approvals);
+}
+
+function isWithin(groups: readonly string[], others: readonly string[]): boolean {
+  return groups.every((group) => others.includes(group));
+}
