@@ -9,6 +9,7 @@ import { decisionCommands } from './decision-commands.ts';
 import { whyNoneBegins } from './engine-versions.ts';
 import type { EngineVersion, NoneCurrent } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
+import { isUnseen } from './failure-course.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
 import { whyNotBegun, whyNotHere } from './not-begun.ts';
@@ -97,6 +98,8 @@ function troubles({ failing = [], failure, stage, timings }: ReleaseStatus): str
 
 function failingInWords({ step, failure, since, triedAgainAt, heldUntil }: FailingStep): string {
   const held = heldUntil === undefined ? '' : `; held until ${time(heldUntil)}, then it ends`;
+  if (isUnseen(failure))
+    return `${step} waits since ${time(since)}: ${causeInWords(failure)} It asks again at ${time(triedAgainAt)}${held}.`;
   return `${step} fails since ${time(since)}: ${causeInWords(failure)} Tried again at ${time(triedAgainAt)}${held}.`;
 }
 
