@@ -66,9 +66,7 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const { status: said, differs } = open
     ? await standingOfRun(parts, releaseId, { ...before, approvals })
     : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
-  const moved = open && said ? await policySince(parts, { releaseId, lane: row, status: said }) : undefined;
-  const status = said && moved ? { ...said, waitingFor: moved.waitingFor } : said;
-  const since = moved?.words ?? [];
+  const { status, since, noWayBack } = await byRecords(parts, { row, open, attempt, said });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
@@ -78,9 +76,6 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ...(unknown === 'not-begun' && { unbegun: row }),
     ...(unknown === 'elsewhere' && { elsewhere: { ...row, namespace } }),
   };
-  // What a rollback has left is put back by an order about the release that it was to undo, which is another.
-  const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
-  const noWayBack = isLeft ? await whyNoWayBack(parts, releaseId) : undefined;
   const facts = {
     ...row,
     open,
@@ -113,6 +108,23 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     ],
     ...(temporalUrl && { temporalUrl }),
   };
+}
+
+/** Who may decide, by the policy as it is now, and whether there is a way back: a run knows neither. */
+async function byRecords(
+  parts: GatewayParts,
+  { row, open, attempt, said }: Pick<Seen, 'open' | 'attempt'> & { row: ReleaseRow; said: ReleaseStatus | undefined },
+): Promise<{ status: ReleaseStatus | undefined; since: string[]; noWayBack: string | undefined }> {
+  const { releaseId } = row;
+  const moved = open && said ? await policySince(parts, { releaseId, lane: row, status: said }) : undefined;
+  const waitingFor = moved?.waitingFor ?? said?.waitingFor;
+  const isAsked = open && said?.stage === 'held' && waitingFor?.decisions?.includes('roll-back') === true;
+  // What a rollback has left is put back by an order about the release that it was to undo, which is another.
+  const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
+  const noWayBack = isAsked || isLeft ? await whyNoWayBack(parts, releaseId) : undefined;
+  const decisions = waitingFor?.decisions?.filter((kind) => kind !== 'roll-back' || noWayBack === undefined);
+  const waits = waitingFor && { ...waitingFor, ...(decisions && { decisions }) };
+  return { status: said && { ...said, ...(waits && { waitingFor: waits }) }, since: moved?.words ?? [], noWayBack };
 }
 
 /** What a run had begun to change that did not end well: its hold names it, too, and is cleared one day. */

@@ -192,6 +192,38 @@ describe('explain', () => {
       ],
     ],
     [
+      'waits for a lane since then, whose hold has many sentences',
+      {
+        open: true,
+        status: {
+          ...status,
+          stage: 'awaiting-lane',
+          timings: [{ stage: 'awaiting-lane', startedAt: 60_000 }],
+          waitingFor: { what: 'the lane: on hold: core crashes.\nde, nl are not back.', who: 'lane/shop/production' },
+        },
+        pending: [],
+      },
+      ['It waits since 1970-01-01T00:01:00.000Z for the lane: on hold: core crashes.'],
+    ],
+    [
+      'is held, and has no way back',
+      {
+        open: true,
+        status: { ...status, stage: 'held', waitingFor: { ...approvers, decisions: ['accept-failure'] } },
+        noWayBack: 'the schema does not carry it',
+        pending: [],
+      },
+      [
+        `It waits for a decision: approvers can move it: \`slipway accept-failure ${asked.releaseId}\`.`,
+        'A rollback would put nothing back: the schema does not carry it.',
+      ],
+    ],
+    [
+      'has ended, with more than one sentence to say',
+      { open: false, outcome: 'failed', summary: 'core crashes.\nde, nl are not back.', pending: [] },
+      ['It has ended: failed, core crashes.', 'de, nl are not back.'],
+    ],
+    [
       'has failed, and a person decides',
       {
         open: true,
@@ -223,8 +255,8 @@ describe('explain', () => {
       },
       [
         'It waits for the lane: on hold: look.',
-        'Once somebody has looked at what was left behind, a person opens the lane: `slipway lane clear-hold --service shop --environment production --id hold-1 --reason …`.',
-        'When the freeze may end, a person opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
+        'The hold stands since 1970-01-01T00:00:00.000Z. `slipway lane --service shop --environment production --full` says all of why. Once somebody has looked at what was left behind, whoever may approve, or is on call, opens the lane: `slipway lane clear-hold --service shop --environment production --id hold-1 --reason …`.',
+        'The freeze of kim stands since 1970-01-01T00:00:00.000Z. When it may end, whoever may approve opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
       ],
     ],
     [

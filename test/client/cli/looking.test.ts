@@ -279,7 +279,7 @@ describe('lane', () => {
   it('shows who writes, who waits, and the command that lets releases in again', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: held });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
-    expect(stdout).toContain('held by release/shop/production/x/1');
+    expect(stdout).toContain('in use by release/shop/production/x/1');
     expect(stdout).toContain('1. release/shop/production/y/1');
     expect(stdout).toContain('on hold: rolled back');
     expect(stdout).toContain('slipway lane clear-hold --service shop --environment production --id hold-1.4');
@@ -376,10 +376,23 @@ describe('lane', () => {
     );
   });
 
+  it('shows the first sentence of a hold, and all of it with --full', async () => {
+    const reason = 'core crashes.\nrelease/shop/production/w/1 ended halted.\nde, nl are not back.';
+    const status = { ...held.status!, closures: [closure({ id: 'h1', kind: 'hold', by: 'w', reason })] };
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, status } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('✖ on hold: core crashes (w, ');
+    expect(stdout).toContain('all of it: slipway lane --service shop --environment production --full\n');
+    expect(stdout).not.toContain('not back');
+    const whole = (await slipway(['lane', ...place, '--full'], gateway.url)).stdout;
+    expect(whole).toMatch(/✖ on hold: core crashes\. .*\n {4}release\S+ ended halted\.\n {4}de, nl are not back\.\n/);
+    expect(whole).not.toContain('all of it');
+  });
+
   it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: { ...held, holderEnded: { outcome: 'halted' } } });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
-    expect(stdout).toMatch(/held by release\/shop\/production\/x\/1 .*, which has ended: halted; the lane finds out/);
+    expect(stdout).toMatch(/in use by release\/shop\/production\/x\/1 .*, which has ended: halted; the lane finds out/);
   });
 
   it.each([
