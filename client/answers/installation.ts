@@ -19,6 +19,9 @@ export const health = z
     records: text,
     tokens: text,
     policy: part,
+    people: part
+      .exactOptional()
+      .meta({ description: "Whether somebody is known of each group that the operator's policy asks for." }),
     evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
   })
   .meta({ id: 'Health', description: 'What is wrong, in words.' });
