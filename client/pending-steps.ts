@@ -27,6 +27,7 @@ export async function pendingSteps(
 
 function pendingStep(activity: Pending, about: string | undefined): PendingStep {
   const lastFailure = activity.lastFailure?.message ?? undefined;
+  const code = activity.lastFailure?.applicationFailureInfo?.type ?? undefined;
   const lastWords = heartbeatWords(activity.heartbeatDetails?.payloads?.[0]?.data);
   const queue = activity.activityOptions?.taskQueue?.name ?? undefined;
   const next = activity.nextAttemptScheduleTime;
@@ -39,6 +40,7 @@ function pendingStep(activity: Pending, about: string | undefined): PendingStep 
     ...(queue && { queue }),
     ...(activity.maximumAttempts && { mostAttempts: activity.maximumAttempts }),
     ...(lastFailure && { lastFailure }),
+    ...(code && { code }),
     ...(lastWords && { lastWords }),
     ...(next && { nextTryAt: millis(next) }),
   };

@@ -1,7 +1,7 @@
 import type { Decision, SignedDecision } from './contract/decisions.ts';
 import type { ApprovalPolicy, Identity, Millis } from './contract/release.ts';
 import type { Stage } from './contract/status.ts';
-import { refuseFollowUp, refuseOutsider } from './deciders.ts';
+import { asksNobody, refuseFollowUp, refuseOutsider } from './deciders.ts';
 import type { Deciders } from './deciders.ts';
 import { ofMessage, weigh } from './weight.ts';
 
@@ -50,7 +50,7 @@ export function mayDecide(
   decision: Pick<Decision, 'kind' | 'planHash' | 'by'>,
 ): string | undefined {
   if (decision.kind !== 'reject' && decision.planHash !== planHash) return 'it was made for another plan';
-  const outside = refuseOutsider(policy, decision.by);
+  const outside = asksNobody(policy) ? undefined : refuseOutsider(policy, decision.by);
   if (outside !== undefined) return outside;
   if (decision.kind !== 'approve') return undefined;
   if (policy.excludeRequester && decision.by.id === requestedBy.id)

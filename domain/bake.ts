@@ -34,7 +34,7 @@ export type BakeVerdict =
 export function judgeBake({ region, bakeMs, from, seenAt }: Baking, now: Millis): BakeVerdict {
   const leftMs = from + bakeMs - now;
   if (leftMs > 0) {
-    const words = `${region} was verified ${spanOf(now - from)} ago and bakes for ${spanOf(bakeMs)}`;
+    const words = `${region} bakes for ${spanOf(bakeMs)}, until ${new Date(from + bakeMs).toISOString()}`;
     return { kind: 'bakes', leftMs, words };
   }
   // Who looks goes by another clock.

@@ -20,6 +20,11 @@ export function decidersBy(
   return { policies: plan ? [approval, plan.approval] : [approval], ...(groups && { onCall: groups }) };
 }
 
+/** Where a policy asks for nobody, it keeps nobody from deciding what another asks about: the plan, say. */
+export function asksNobody({ required, groups }: ApprovalPolicy): boolean {
+  return !required && groups.length === 0;
+}
+
 /** Why this person is none of those whom the policy names; undefined when they are. */
 export function refuseOutsider({ groups }: Pick<ApprovalPolicy, 'groups'>, by: Identity): string | undefined {
   return isIn(groups, by) ? undefined : `${by.id} is in none of the groups ${groups.join(', ')}`;

@@ -66,13 +66,17 @@ const namedKeys = 5;
 
 /** `the operator's policy has changed: approval.quorum (1, now 2)`. */
 export function policyChange({ policy, plannedUnder }: Pick<DriftFacts, 'policy' | 'plannedUnder'>): string {
-  const changes = plannedUnder ? changedKeys(plannedUnder, policy.floor) : [];
-  const more = changes.length > namedKeys ? ` and ${changes.length - namedKeys} more` : '';
-  const what = changes.length > 0 ? `: ${changes.slice(0, namedKeys).join(', ')}${more}` : '';
-  return `the operator's policy has changed${what}`;
+  const what = plannedUnder ? policyDifference(plannedUnder, policy.floor) : '';
+  return `the operator's policy has changed${what === '' ? '' : `: ${what}`}`;
 }
 
-/** `approval.quorum (1, now 2)`: the keys whose values differ, with the values where they are short. */
+/** `approval.quorum (1, now 2)`: keys whose values differ, with the values where they are short; empty where none does. */
+export function policyDifference(before: PolicyFloor, now: PolicyFloor): string {
+  const changes = changedKeys(before, now);
+  const more = changes.length > namedKeys ? ` and ${changes.length - namedKeys} more` : '';
+  return `${changes.slice(0, namedKeys).join(', ')}${more}`;
+}
+
 function changedKeys(before: PolicyFloor, now: PolicyFloor): string[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   return keys

@@ -1,6 +1,6 @@
 import { longestReason } from './longest-reason.ts';
 import { inShort } from './migration-plan.ts';
-import { withoutMiddle } from './whole-text.ts';
+import { inSentences, withoutMiddle } from './whole-text.ts';
 
 const longestList = 150;
 
@@ -12,16 +12,24 @@ interface HoldingEnd {
   summary: string;
 }
 
+/** What is told where there is room for one sentence has what was changed in it. */
+const longestCause = 200;
+
 /**
- * The words of a hold, for whoever is to look before it is cleared. What was changed is on record, and comes first; the rest is how its run told
- * it. Of many places a few are named, and a long summary loses its middle: it ends with what is to be done.
+ * The words of a hold, for whoever is to look before it is cleared, a sentence on each line: first the cause, as its run told it, with what was
+ * changed, which is on record, whatever the run says; then whose end it is, and what else the run told. Of many places a few are named, and what
+ * is long loses its middle: it ends with what is to be done.
  */
 export function holdReason({ releaseId, outcome, changed = [], summary }: HoldingEnd): string {
-  const what = changed.length > 0 ? `, after it had begun to change ${changedInShort(changed)}` : '';
-  const begins = `${releaseId} ended ${outcome}${what}: `;
   // A step that was refused for it has named it, too.
-  const told = summary.replace(hadChanged(changed), 'had changed that');
-  return `${begins}${withoutMiddle(told, longestReason.ofHold - begins.length)}`;
+  const told = summary.replace(hadChanged(changed), 'had changed that').trim();
+  const [cause = '', ...rest] = told.split('\n');
+  const what = changed.length > 0 ? `; it had begun to change ${changedInShort(changed)}` : '';
+  const short = withoutMiddle(cause.replace(/\.$/, ''), longestCause);
+  const begins = inSentences([`${short}${what}`, `${releaseId} ended ${outcome}`]);
+  const more = cause.length > longestCause ? [cause, ...rest] : rest;
+  if (more.length === 0) return begins;
+  return `${begins}\n${withoutMiddle(more.join('\n'), longestReason.ofHold - begins.length - 1)}`;
 }
 
 /** The same in each message of a run that was reset or started again, so that nobody is told it twice. */

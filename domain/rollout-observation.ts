@@ -12,6 +12,8 @@ export interface RolloutObservation {
   newPods: PodObservation[];
   /** Pods of older ReplicaSets that still exist. */
   oldPods: number;
+  /** So many of them are ready. Absent: nobody has looked. */
+  oldReady?: number;
   /** The latest warnings about these objects, newest first, at most 100. Helpful words: without the right to read them, none. */
   warnings: WarningObservation[];
 }

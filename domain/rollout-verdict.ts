@@ -32,6 +32,8 @@ export interface RolloutCounts {
   available: number;
   /** Pods of older versions that still serve. */
   old: number;
+  /** So many of them are ready. Absent: nobody has looked. */
+  oldReady?: number;
 }
 
 /** `summary` is one line for an operator. */

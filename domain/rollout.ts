@@ -81,7 +81,9 @@ function otherDigest({ pods, target }: Look): Judgement {
 
 function countsOf(seen: RolloutObservation, deployment: DeploymentObservation): RolloutCounts {
   const { wanted, updated, ready, available, replicas } = deployment;
-  return { wanted, updated, ready, available, old: Math.max(seen.oldPods, replicas - updated, 0) };
+  const { oldReady } = seen;
+  const old = Math.max(seen.oldPods, replicas - updated, 0);
+  return { wanted, updated, ready, available, old, ...(oldReady !== undefined && { oldReady }) };
 }
 
 function completeInWords({ wanted, available }: RolloutCounts): string {

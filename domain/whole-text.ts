@@ -50,3 +50,23 @@ export function withoutMiddle(text: string, most: number): string {
 function isWithinCharacter(text: string, at: number): boolean {
   return (text.codePointAt(at - 1) ?? 0) > 0xff_ff;
 }
+
+const longestNote = 300;
+
+/** What stands beside a region, or a component of it: the first line, which has the cause. */
+export function noteIn(why: string): string {
+  return head(why.split('\n', 1)[0] ?? '', longestNote);
+}
+
+const longestSentence = 400;
+
+/** What is told of a text of several sentences where there is room for one: the first of its lines. */
+export function firstSentence(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1);
+  return line.length > longestSentence ? `${head(line, longestSentence)}…` : line.replace(/\.$/, '');
+}
+
+/** Each on a line of its own, so that the first can be told alone, and none runs into the next where they are told on one line. */
+export function inSentences(sentences: readonly string[]): string {
+  return sentences.map((one) => (/[.!?…]$/.test(one) ? one : `${one}.`)).join('\n');
+}

@@ -10,6 +10,7 @@ import { decisionCommands } from './decision-commands.ts';
 import { whyNoneBegins } from './engine-versions.ts';
 import type { EngineVersion, NoneCurrent } from './engine-versions.ts';
 import type { FailureDetails } from './errors/failure.ts';
+import { isUnseen } from './failure-course.ts';
 import { keepsOut } from './lane-closures.ts';
 import { tellCommand } from './lane-standing.ts';
 import { whyNotBegun, whyNotHere } from './not-begun.ts';
@@ -18,7 +19,7 @@ import { meaningOf } from './outcomes.ts';
 import { isStuck, stepInWords } from './pending-step.ts';
 import type { PendingStep } from './pending-step.ts';
 import { memberKindOf } from './run-kinds.ts';
-import { head } from './whole-text.ts';
+import { firstSentence, head } from './whole-text.ts';
 
 export interface WhyFacts {
   releaseId: string;
@@ -37,7 +38,7 @@ export interface WhyFacts {
   version?: Pick<EngineVersion, 'buildId' | 'polled'>;
   /** Where it is on no version, and none is current that it could begin on. */
   noneCurrent?: NoneCurrent;
-  /** Of a halted run, where that can be seen. */
+  /** Of a run that is halted or held, where that can be seen. */
   noWayBack?: NoWayBack;
   pending: PendingStep[];
   /** The lane that it waits for, where it can be seen. */
@@ -71,12 +72,13 @@ function howItEnded({
 }: WhyFacts): string[] {
   if (unbegun) return whyNotBegun(unbegun);
   if (elsewhere) return whyNotHere(elsewhere);
-  const said = summary?.replace(/\.$/, '');
-  const end = `It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`;
+  const [cause = '', ...rest] = (summary ?? '').trim().split('\n');
+  const said = cause.replace(/\.$/, '');
+  const end = [`It has ended: ${outcome ?? 'without a recorded outcome'}${said ? `, ${said}` : ''}.`, ...rest];
   const isKnown = service !== undefined && environment !== undefined;
   return meaningOf(outcome).undoable === 'left-behind' && isKnown
-    ? [end, ...afterHalt({ releaseId, service, environment, ...(noWayBack !== undefined && { noWayBack }) })]
-    : [end];
+    ? [...end, ...afterHalt({ releaseId, service, environment, ...(noWayBack !== undefined && { noWayBack }) })]
+    : end;
 }
 
 /** What keeps an open run, where it is not what it waits for: a line for each step that fails or that no worker takes. */
@@ -98,6 +100,8 @@ function troubles({ failing = [], failure, stage, timings }: ReleaseStatus): str
 
 function failingInWords({ step, failure, since, triedAgainAt, heldUntil }: FailingStep): string {
   const held = heldUntil === undefined ? '' : `; held until ${time(heldUntil)}, then it ends`;
+  if (isUnseen(failure))
+    return `${step} waits since ${time(since)}: ${causeInWords(failure)} It asks again at ${time(triedAgainAt)}${held}.`;
   return `${step} fails since ${time(since)}: ${causeInWords(failure)} Tried again at ${time(triedAgainAt)}${held}.`;
 }
 
@@ -106,15 +110,24 @@ function causeInWords({ code, title, detail }: Pick<FailureDetails, 'code' | 'ti
   return `${code} ${title}${line ? `: ${line}` : ''}.`;
 }
 
-function waits({ releaseId, status, lane, now }: WhyFacts, waiting: WaitingFor): string[] {
+function waits({ releaseId, status, lane, noWayBack, now }: WhyFacts, waiting: WaitingFor): string[] {
   const until = waiting.until === undefined ? '' : `, until ${time(waiting.until)}`;
   if (status?.stage === 'awaiting-lane') {
-    const what = `It waits for ${waiting.what}${until}.`;
+    const since = status.timings?.findLast(({ stage }) => stage === 'awaiting-lane')?.startedAt;
+    const what = `It waits ${since === undefined ? '' : `since ${time(since)} `}for ${firstSentence(waiting.what)}${until}.`;
     return [what, ...(lane ? movesLane(releaseId, { ...lane, told: waiting.what }, now) : [])];
   }
   const commands = decisionCommands(releaseId, waiting.decisions).map((command) => `\`${command}\``);
   const by = commands.length > 0 ? `: ${commands.join(', ')}` : '';
-  return [`It waits for ${waiting.what}: ${waiting.who} can move it${until}${by}.`];
+  const isClosed = noWayBack !== undefined && status?.stage === 'held';
+  return [
+    `It waits for ${waiting.what}: ${waiting.who} can move it${until}${by}.`,
+    ...(isClosed ? [rollbackInVain(noWayBack)] : []),
+  ];
+}
+
+function rollbackInVain({ why, next }: NoWayBack): string {
+  return `A rollback would be refused: ${why}.${next === undefined ? '' : ` ${next}`}`;
 }
 
 /** A lane moves nothing by itself while it is closed: a person opens it. `told`: what the run has heard of it. */
@@ -138,9 +151,12 @@ function movesLane(
   return closed.flatMap((closure) => {
     if (closure.kind === 'window') return [];
     const command = closure.kind === 'hold' ? 'lane clear-hold' : 'unfreeze';
-    const who =
-      closure.kind === 'hold' ? 'Once somebody has looked at what was left behind' : 'When the freeze may end';
-    return [`${who}, a person opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
+    const stands = `${closure.kind === 'hold' ? 'The hold' : `The freeze of ${closure.by}`} stands since ${time(closure.from)}`;
+    const when =
+      closure.kind === 'hold'
+        ? `\`slipway lane ${place} --full\` says all of why. Once somebody has looked at what was left behind, whoever may approve, or is on call,`
+        : 'When it may end, whoever may approve';
+    return [`${stands}. ${when} opens the lane: \`slipway ${command} ${place} --id ${closure.id} --reason …\`.`];
   });
 }
 

@@ -7,7 +7,7 @@ import { connectClient } from '../client/connection.ts';
 import { createEngine } from '../client/engine.ts';
 import { startEvidence } from '../client/gateway/evidence.ts';
 import { createGateway } from '../client/gateway/server.ts';
-import { identifyByTokens } from '../client/gateway/tokens.ts';
+import { identifyByTokens, peopleOfTokens } from '../client/gateway/tokens.ts';
 import type { SlipwayConfig } from '../temporal.config.ts';
 import type { Composition } from './compose.ts';
 
@@ -42,6 +42,7 @@ export async function startGateway(config: SlipwayConfig, parts: Composition): P
     evidence,
     verifier: parts.verifier,
     identify: identifyByTokens(tokensFile),
+    people: peopleOfTokens(tokensFile),
     temporal: { namespace: config.temporal.namespace, ...(config.temporal.uiUrl && { uiUrl: config.temporal.uiUrl }) },
     now: Date.now,
     limits: config.gateway,

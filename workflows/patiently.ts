@@ -2,7 +2,7 @@ import { condition, isCancellation } from '@temporalio/workflow';
 import type { DecisionKind } from '../domain/contract/decisions.ts';
 import type { OnInconclusive } from '../domain/contract/release.ts';
 import type { FailureDetails } from '../domain/errors/failure.ts';
-import { afterPatience, canBeMended, isUndoneByOthers } from '../domain/failure-course.ts';
+import { afterPatience, canBeMended, isUndoneByOthers, isUnseen } from '../domain/failure-course.ts';
 import { fails } from './failing.ts';
 import { failureOf } from './failures.ts';
 import { hold, letGo, wasHeld } from './held.ts';
@@ -93,7 +93,8 @@ async function tryLater(
 ): Promise<boolean> {
   const quick = pauses[tries];
   if (quick !== undefined) {
-    run.say(`${name}: ${failure.title}; tried again in ${quick / 1_000} s`);
+    const again = isUnseen(failure) ? 'it asks again' : 'tried again';
+    run.say(`${name}: ${failure.title}; ${again} in ${quick / 1_000} s`);
     fails(run, name, { failure, since, triedAgainAt: Date.now() + quick });
     return pause(run, name, quick, heard);
   }

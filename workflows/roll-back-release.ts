@@ -4,6 +4,7 @@ import type { PlanOutline } from '../domain/contract/outline.ts';
 import type { ReleaseRequest } from '../domain/contract/release.ts';
 import type { ReleaseResult } from '../domain/contract/status.ts';
 import { ofRun } from '../domain/weight.ts';
+import { inSentences } from '../domain/whole-text.ts';
 import { takeOver } from './checkpoint.ts';
 import { conclude } from './conclude.ts';
 import { takeDecisions } from './decisions.ts';
@@ -43,7 +44,7 @@ export async function rollBackRelease(input: RollbackRequest, carried?: RunState
     const left = going.filter((region) => !isBackIn(run, region));
     if (left.length > 0) await CancellationScope.nonCancellable(() => rollBackRegions(run, plan, left));
     const { isBack, words } = backInWords(run, going, 'back on the release verified before');
-    return run.result(isBack ? 'rolled-back' : 'halted', words);
+    return run.result(isBack ? 'rolled-back' : 'halted', inSentences(words));
   });
 }
 

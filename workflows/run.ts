@@ -22,7 +22,7 @@ import type {
 import { lookedTo } from '../domain/deciders.ts';
 import { renderDetails } from '../domain/details.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import { head } from '../domain/whole-text.ts';
+import { head, noteIn } from '../domain/whole-text.ts';
 import type { Ended } from './ended.ts';
 import { statusQuery, wakeSignal } from './messages.ts';
 import type { Part, RunState } from './run-state.ts';
@@ -177,7 +177,7 @@ export class Run {
 
   /** The region alone, with the reason in one line; its components stay as they are. */
   markWhy(region: string, phase: RegionPhase, why: string): void {
-    Object.assign(this.region(region), { phase, note: head(why.split('\n', 1)[0] ?? '', 300) });
+    Object.assign(this.region(region), { phase, note: noteIn(why) });
   }
 
   region(name: string): RegionStatus {

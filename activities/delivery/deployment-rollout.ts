@@ -97,7 +97,7 @@ async function failureOf(
     case 'failed':
       return failure(
         verdict.cause.code,
-        failureInWords(deployment, verdict.cause, await lastWords(kubernetes, workload, verdict.cause)),
+        failureInWords(deployment, verdict.cause, await lastWords(kubernetes, workload, verdict.cause), verdict.counts),
       );
     case 'inconclusive':
       return failure('SLIP-K8S-17', detail);

@@ -58,6 +58,7 @@ export async function observeWorkload(
     ...(newest && { newReplicaSet: replicaSetObservation(newest) }),
     newPods: newPods.map(podObservation),
     oldPods: oldPods.length,
+    oldReady: oldPods.filter((pod) => podObservation(pod).ready).length,
     warnings: await warningsAbout(cluster, namespace, about),
   };
 }

@@ -21,6 +21,9 @@ export const health = z
       records: text,
       tokens: text,
       policy: part,
+      people: part
+        .exactOptional()
+        .meta({ description: "Whether somebody is known of each group that the operator's policy asks for." }),
       evidence: part.exactOptional().meta({ description: 'Absent where nothing is signed.' }),
     }),
   )

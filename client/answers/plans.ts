@@ -8,6 +8,7 @@ import type {
 } from '../../domain/contract/gateway.ts';
 import type { DeliveredArtifact, DeliverySpec } from '../../domain/contract/delivery.ts';
 import type {
+  ApprovalPolicy,
   GateResult,
   PlannedComponent,
   PlannedMigration,
@@ -86,8 +87,19 @@ const verified = z
   .object(fieldsOf<VerifiedPlan>()({ ...verifiedFields, plan: plan.exactOptional() }))
   .meta({ id: 'VerifiedPlan' });
 
+export const approvalNow = asWritten<ApprovalPolicy>().meta({
+  description:
+    "What the operator's policy asks for by now, where it has changed since the plan was made: each of both is asked of whoever approves.",
+});
+
 export const verifiedBeside = z
-  .object(fieldsOf<VerifiedBeside>()({ verified: verified.exactOptional(), untold: yes.exactOptional() }))
+  .object(
+    fieldsOf<VerifiedBeside>()({
+      verified: verified.exactOptional(),
+      untold: yes.exactOptional(),
+      approvalNow: approvalNow.exactOptional(),
+    }),
+  )
   .meta({
     id: 'VerifiedBeside',
     description: 'What stands where a plan goes to. `untold`: what stood there then is not on record.',
@@ -131,5 +143,11 @@ const regionPreview = z.discriminatedUnion('kind', [
 ]);
 
 export const rollbackPreview = z
-  .object(fieldsOf<RollbackPreview>()({ releaseId: text, regions: z.array(regionPreview) }))
+  .object(
+    fieldsOf<RollbackPreview>()({
+      releaseId: text,
+      refused: text.exactOptional().meta({ description: 'Why whoever has asked may not order it.' }),
+      regions: z.array(regionPreview),
+    }),
+  )
   .meta({ id: 'RollbackPreview', description: 'What a rollback would do, by the records as they are now.' });

@@ -28,8 +28,9 @@ export function optionsOf(command: Command): Option[] {
   return command.createHelp().visibleOptions(command);
 }
 
+/** Also one that no help shows. */
 export function optionNamed(command: Command, name: string): Option | undefined {
-  return optionsOf(command).find(({ long, short }) => name === long || name === short);
+  return [...optionsOf(command), ...command.options].find(({ long, short }) => name === long || name === short);
 }
 
 /** Its commands, without those that people do not type. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { whyUnreadable } from '../../domain/unreadable.ts';
 import type { Cli } from './cli.ts';
 import { readSettings } from './own-settings.ts';
@@ -19,6 +19,13 @@ export function withGateway(command: Command): Command {
     .option('--gateway <url>', 'address of the gateway (default: SLIPWAY_GATEWAY, or what `slipway use` keeps)')
     .option('--token-file <file>', 'file that holds your token (default: the token in SLIPWAY_TOKEN)')
     .option('--json', 'one JSON document on stdout, for programs');
+}
+
+/** Of a command that talks to nobody: what is given to all of them is taken, and not used. */
+export function withoutGateway(command: Command): Command {
+  const unused = ['--gateway <url>', '--token-file <file>'];
+  for (const flags of unused) command.addOption(new Option(flags, 'not used: nobody is asked').hideHelp());
+  return command.option('--json', 'one JSON document on stdout, for programs');
 }
 
 /** A client for the gateway named by the options or the environment. Throws a usage failure when there is no address or no token. */

@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import { foldedToRead } from './layout.ts';
 import { liveScreen } from './live-screen.ts';
 import { renderLive } from './render-live.ts';
-import { failureLines, renderStatus } from './render-status.ts';
+import { endLines, failureLines, renderStatus } from './render-status.ts';
 import { oneLine } from './safe-text.ts';
 import { clock } from './words.ts';
 
@@ -57,9 +57,8 @@ export function eventLines({ io, colors }: Cli, write: (line: string) => void): 
       if (cause.join() !== failure) cause.forEach(write);
       failure = cause.join();
       if (view.open || view.outcome === undefined) return;
-      write(
-        `${clock(view.endedAt ?? io.now())} ${oneLine(view.outcome)}${view.summary ? `: ${oneLine(view.summary)}` : ''}`,
-      );
+      const [end, ...rest] = endLines(view);
+      [`${clock(view.endedAt ?? io.now())} ${end}`, ...rest].forEach(write);
     },
     trouble(message) {
       if (!away) write(`${clock(io.now())} ${oneLine(message)}; trying again, the release goes on`);

@@ -17,6 +17,7 @@ import { createGatewayHttp } from './gateway-http.ts';
 import {
   accepted,
   auditRows,
+  besidePlan,
   engine,
   health,
   identity,
@@ -28,11 +29,10 @@ import {
   release,
   rollbackPreview,
   started,
-  verifiedPlan,
   type Accepted,
+  type BesideAnswer,
   type EngineView,
   type Health,
-  type VerifiedAnswer,
 } from './gateway-shapes.ts';
 import type { Io } from './io.ts';
 
@@ -66,7 +66,7 @@ export interface GatewayClient {
   /** `raw` is the plan exactly as the gateway gave it: what its hash is made of. */
   plan(hash: string): Promise<{ plan: PlanView; raw: unknown }>;
   /** What was verified last where that plan goes to, or stood there when it was made, where it is of a release that has ended. */
-  verifiedBeside(hash: string, ended?: string): Promise<VerifiedAnswer | 'nothing' | 'untold'>;
+  verifiedBeside(hash: string, ended?: string): Promise<BesideAnswer>;
   /** What that plan brings. `ended`: as above. */
   commitsOf(hash: string, ended?: string): Promise<PlanCommits>;
   rollBack(request: StartRollback): Promise<StartedRelease>;
@@ -119,7 +119,7 @@ export function createGatewayClient(options: ClientOptions): GatewayClient {
       return { plan: plan(raw), raw };
     },
     verifiedBeside: async (hash, release) =>
-      verifiedPlan(
+      besidePlan(
         await get(`/v1/plans/${encode(hash)}/verified${release === undefined ? '' : `?${query({ release })}`}`),
       ),
     commitsOf: async (hash, release) =>

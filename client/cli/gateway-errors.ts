@@ -21,10 +21,13 @@ interface Answered {
   parsed: unknown;
 }
 
+/** For somebody who may not do what they have asked for. */
+export const askWhoMay = 'Ask somebody whose group the operator policy names, or use a token that may do this.';
+
 const nextByStatus: Record<number, string> = {
   400: 'Correct what the message names; `--help` shows how.',
   401: 'Set SLIPWAY_TOKEN, or name a file with --token-file, with a token this gateway knows.',
-  403: 'Ask somebody whose group the operator policy names, or use a token that may do this.',
+  403: askWhoMay,
   404: 'Check the id; `slipway releases` lists what there is.',
   409: 'Look at how it stands now with `slipway status ID --why`, then decide again.',
   422: 'Correct the pipeline file; `slipway validate` checks it without starting anything.',

@@ -160,20 +160,30 @@ export function plan(value: unknown): PlanView {
 /** `raw` is the plan in it as the gateway gave it: what its hash is made of. */
 export type VerifiedAnswer = Omit<VerifiedPlan, 'plan'> & { raw?: unknown };
 
-export function verifiedPlan(value: unknown): VerifiedAnswer | 'nothing' | 'untold' {
+export interface BesideAnswer extends Pick<VerifiedBeside, 'approvalNow'> {
+  verified: VerifiedAnswer | 'nothing' | 'untold';
+}
+
+export function besidePlan(value: unknown): BesideAnswer {
   const what = 'what was verified last';
-  const { verified, untold } = shaped<Partial<VerifiedBeside>>(value, what, {
+  const { approvalNow, untold, ...beside } = shaped<VerifiedBeside>(value, what, {
     verified: 'object?',
     untold: 'boolean?',
+    approvalNow: 'object?',
   });
-  if (!verified) return untold ? 'untold' : 'nothing';
+  if (approvalNow) shaped(approvalNow, what, { required: 'boolean', quorum: 'number', groups: 'array' });
+  const verified = beside.verified ? verifiedPlan(value as { verified: unknown }, what) : undefined;
+  return { verified: verified ?? (untold ? 'untold' : 'nothing'), ...(approvalNow && { approvalNow }) };
+}
+
+function verifiedPlan({ verified }: { verified: unknown }, what: string): VerifiedAnswer {
   const { planHash, releaseId, verifiedAt } = shaped<VerifiedPlan>(verified, what, {
     planHash: 'id',
     releaseId: 'id',
     verifiedAt: 'number',
     plan: 'object?',
   });
-  const { plan: raw } = (value as { verified: { plan?: unknown } }).verified;
+  const { plan: raw } = verified as { plan?: unknown };
   return { planHash, releaseId, verifiedAt, ...(raw !== undefined && raw !== null && { raw }) };
 }
 
@@ -187,7 +197,7 @@ export function planCommits(value: unknown): PlanCommits {
 
 export function rollbackPreview(value: unknown): RollbackPreview {
   const what = 'what a rollback would do';
-  const preview = shaped<RollbackPreview>(value, what, { releaseId: 'id', regions: 'array' });
+  const preview = shaped<RollbackPreview>(value, what, { releaseId: 'id', regions: 'array', refused: 'string?' });
   for (const region of preview.regions) {
     if (region.kind === 'refused') shaped(region, what, { region: 'id', why: 'string', next: 'string' });
     else {

@@ -6,6 +6,7 @@ import type { Cli } from './cli.ts';
 import { usageFailure } from './failures.ts';
 import { branchHere } from './git.ts';
 import { readSettings } from './own-settings.ts';
+import { oneLine } from './safe-text.ts';
 
 export interface LaneOptions {
   service?: string;
@@ -23,11 +24,13 @@ export function withLane(command: Command): Command {
 export interface LaneMeant extends LaneOptions {
   /** Where what was not named on the command line comes from: `the service by slipway.yaml`. */
   by: string[];
+  /** Those of slipway.yaml here, where none of them is meant. */
+  environments?: string[];
 }
 
 /**
  * The service and environment that a command is about: as named; the service then by slipway.yaml here or above, or by `slipway use`; the
- * environment by `slipway use`, or by the branch that is checked out, where slipway.yaml maps it to one alone.
+ * environment by `slipway use`, or by slipway.yaml: the only one that it has, or the one alone that it maps the branch to which is checked out.
  */
 export async function laneMeant({ io }: Pick<Cli, 'io'>, named: LaneOptions): Promise<LaneMeant> {
   if (named.service && named.environment) return { service: named.service, environment: named.environment, by: [] };
@@ -36,27 +39,28 @@ export async function laneMeant({ io }: Pick<Cli, 'io'>, named: LaneOptions): Pr
   const ofFile = here && service === here.service ? await environmentHere(here, io.cwd) : undefined;
   // An environment is kept of a service.
   const ofKept = kept.service === undefined || kept.service === service ? kept.environment : undefined;
-  const environment = named.environment ?? ofKept ?? ofFile;
+  const environment = named.environment ?? ofKept ?? ofFile?.name;
+  const others = here && service === here.service && !environment ? Object.keys(here.environments) : [];
   return {
+    ...(others.length > 0 && { environments: others }),
     ...(service !== undefined && { service }),
     ...(environment !== undefined && { environment }),
     by: [
       ...(named.service || !service ? [] : [`the service by ${here ? here.file : '`slipway use`'}`]),
-      ...(named.environment || !environment
-        ? []
-        : [`the environment by ${ofKept ? '`slipway use`' : 'the branch here'}`]),
+      ...(named.environment || !environment ? [] : [`the environment by ${ofKept ? '`slipway use`' : ofFile?.by}`]),
     ],
   };
 }
 
 /** Both names. Throws a usage failure that says which is missing, and how to name it. */
 export async function laneNamed(cli: Pick<Cli, 'io'>, named: LaneOptions): Promise<LaneKey & Pick<LaneMeant, 'by'>> {
-  const { service, environment, by } = await laneMeant(cli, named);
+  const { service, environment, by, environments = [] } = await laneMeant(cli, named);
   if (service && environment) return { service, environment, by };
   const missing = [...(service ? [] : ['--service']), ...(environment ? [] : ['--environment'])].join(' and ');
+  const known = environments.length > 0 ? ` (here: ${oneLine(environments.join(', '))})` : '';
   throw usageFailure(
     'no lane is named',
-    `Add ${missing}, or keep them for all commands: slipway use SERVICE ENVIRONMENT. A slipway.yaml here names the service, and the branch its environment where it maps to one.`,
+    `Add ${missing}${known}, or keep them for all commands: slipway use SERVICE ENVIRONMENT. A slipway.yaml here names the service, and the branch its environment where it maps to one.`,
   );
 }
 
@@ -86,10 +90,15 @@ export async function pipelineHere(cwd: string): Promise<PipelineHere | undefine
   }
 }
 
-async function environmentHere({ environments }: PipelineHere, cwd: string): Promise<string | undefined> {
+async function environmentHere(
+  { file, environments }: PipelineHere,
+  cwd: string,
+): Promise<{ name: string; by: string } | undefined> {
+  const [only, ...others] = Object.keys(environments);
+  if (only !== undefined && others.length === 0) return { name: only, by: `${file}, which has no other` };
   const branch = await branchHere(cwd);
   if (branch === undefined) return undefined;
   const { environmentsOf } = await import('../../pipeline/index.ts');
-  const found = environmentsOf(environments, branch);
-  return found.length === 1 ? found[0] : undefined;
+  const [found, ...more] = environmentsOf(environments, branch);
+  return found !== undefined && more.length === 0 ? { name: found, by: 'the branch here' } : undefined;
 }

@@ -1,7 +1,7 @@
 import { componentsIn } from '../../domain/components-in.ts';
 import { sha256 } from '../../activities/shared/sha256.ts';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { LaneView, PlanCommits, PlanView, ReleaseView } from '../../domain/contract/gateway.ts';
+import type { LaneView, PlanCommits, PlanView, ReleaseView, VerifiedBeside } from '../../domain/contract/gateway.ts';
 import type { Digest, VerifiedRelease } from '../../domain/contract/release.ts';
 import { artifactDigestOf } from '../../domain/delivery.ts';
 import { otherExitCodes } from '../../domain/outcomes.ts';
@@ -11,7 +11,7 @@ import { secondLooks } from '../../domain/second-looks.ts';
 import type { SecondLook } from '../../domain/second-looks/seen.ts';
 import { CliFailure, isGatewayFailure, usageFailure } from './failures.ts';
 import type { GatewayClient } from './gateway-client.ts';
-import type { VerifiedAnswer } from './gateway-shapes.ts';
+import type { BesideAnswer, VerifiedAnswer } from './gateway-shapes.ts';
 
 export interface RunsThere extends Pick<LaneView, 'leftBehind'> {
   inventory: RunsInPlace[];
@@ -21,7 +21,7 @@ export interface RunsInPlace extends Pick<VerifiedRelease, 'region' | 'component
 }
 
 /** A plan beside what was verified last: both are what their hashes were made of. */
-export interface PlanToShow {
+export interface PlanToShow extends Pick<VerifiedBeside, 'approvalNow'> {
   hash: string;
   /** Safe to print, and so perhaps less than what is hashed: `lines` are all of it. */
   plan: PlanView;
@@ -52,7 +52,7 @@ export interface PlanToShow {
 export async function planToShow(gateway: GatewayClient, hash: string, ended?: string): Promise<PlanToShow> {
   const { plan, raw } = await gateway.plan(hash);
   requireHash(raw, hash);
-  const [{ verified, alone, before }, commits, now] = await Promise.all([
+  const [{ verified, alone, before, approvalNow }, commits, now] = await Promise.all([
     baseOf(gateway, { hash, plan, ended }),
     ifItAnswers(() => gateway.commitsOf(hash, ended)),
     ended === undefined ? ifItAnswers(() => gateway.lane(plan)) : undefined,
@@ -64,6 +64,7 @@ export async function planToShow(gateway: GatewayClient, hash: string, ended?: s
     raw,
     ...(verified && { verified }),
     ...(alone !== undefined && { alone }),
+    ...(approvalNow && { approvalNow }),
     secondLooks: secondLooks(raw, before),
     lines: planLines(raw, before),
     ...(runs && { runs }),
@@ -109,7 +110,7 @@ export async function planBeside(
 
 /** The same for programs: what differs, or all of it. */
 export function planDocument(
-  { hash, raw, verified, alone, secondLooks: looks, lines, beside, commits }: PlanToShow,
+  { hash, raw, verified, alone, secondLooks: looks, lines, beside, commits, approvalNow }: PlanToShow,
   full: boolean,
 ) {
   const shown = full || alone !== undefined ? lines : told(lines);
@@ -122,13 +123,14 @@ export function planDocument(
     ...before,
     ...(commits && { commits }),
     ...(alone !== undefined && { alone }),
+    ...(approvalNow && { approvalNow }),
     secondLooks: looks,
     lines: shown,
     ...(shown.length < lines.length && { moreLines: lines.length - shown.length }),
   };
 }
 
-type Base = Pick<PlanToShow, 'verified' | 'alone'> & { before?: unknown };
+type Base = Pick<PlanToShow, 'verified' | 'alone' | 'approvalNow'> & { before?: unknown };
 
 interface Asked {
   hash: string;
@@ -136,8 +138,13 @@ interface Asked {
   ended: string | undefined;
 }
 
-async function baseOf(gateway: GatewayClient, { hash, plan, ended }: Asked): Promise<Base> {
-  const answer = await ifItAnswers(() => gateway.verifiedBeside(hash, ended));
+async function baseOf(gateway: GatewayClient, { hash, ...asked }: Asked): Promise<Base> {
+  const answer = await ifItAnswers(() => gateway.verifiedBeside(hash, asked.ended));
+  const { approvalNow } = answer ?? {};
+  return { ...baseIn(answer?.verified, asked), ...(approvalNow && { approvalNow }) };
+}
+
+function baseIn(answer: BesideAnswer['verified'] | undefined, { plan, ended }: Omit<Asked, 'hash'>): Base {
   const isThen = ended !== undefined;
   const last = isThen ? 'What was verified here when it was made' : 'What was verified here last';
   if (!answer) return { alone: `${last} could not be asked, so that nothing can be compared.` };

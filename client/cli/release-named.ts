@@ -60,7 +60,7 @@ const most = 200;
 
 /** The newest attempt of the one commit that begins so. */
 async function byCommit({ cli, gateway, options }: Asking, commit: string): Promise<string> {
-  const { by: _by, ...lane } = await laneMeant(cli, options);
+  const { by: _by, environments: _environments, ...lane } = await laneMeant(cli, options);
   const rows = (await gateway.list({ ...lane, commit, limit: most })).releases.filter(({ undoes }) => !undoes);
   const all = rows.length > 0 ? rows : await everywhere(gateway, commit);
   const meant = Map.groupBy(all, ({ service, environment, commit: whole }) => `${service} ${environment} ${whole}`);
@@ -90,7 +90,7 @@ async function latest({ cli, gateway, options }: Asking): Promise<string> {
 
 /** What waits for a person. */
 async function waiting({ cli, gateway, options }: Asking): Promise<string> {
-  const { by: _by, ...lane } = await laneMeant(cli, options);
+  const { by: _by, environments: _environments, ...lane } = await laneMeant(cli, options);
   const { releases } = await gateway.list({ ...lane, open: true, limit: most });
   const rows = releases.filter(({ state }) => state && asksAPerson(state));
   const unseen = releases.filter(({ state }) => !state).length;

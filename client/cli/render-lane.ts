@@ -5,6 +5,7 @@ import { awayInWords, backWith, isAway } from '../../domain/engine-away.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { tellCommand } from '../../domain/lane-standing.ts';
 import { leftInWords } from '../../domain/left-behind.ts';
+import { firstSentence } from '../../domain/whole-text.ts';
 import type { Colors } from './cli.ts';
 import { table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -14,6 +15,8 @@ interface LaneOptions {
   now: number;
   colors: Colors;
   timeZone?: string;
+  /** All that is said of why it is closed, and not the first sentence alone. */
+  full?: boolean;
 }
 
 /** Who writes to an environment, who waits, why nobody is let in, and what is verified there. Pure. */
@@ -41,7 +44,7 @@ function statusLines(view: LaneView, status: LaneStatus, options: LaneOptions): 
   const holder = status.holder;
   return [
     holder
-      ? `  ${colors.cyan('●')} held by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}${gone(view)}`
+      ? `  ${colors.cyan('●')} in use by ${oneLine(holder.releaseId)} for ${duration(now - holder.since)}${gone(view)}`
       : `  ${colors.green('✔')} nobody is writing`,
     ...status.closures.flatMap((closure) => closureLines(view, closure, options)),
     ...moreLines(view),
@@ -83,8 +86,8 @@ function unansweredLines(view: LaneView, options: LaneOptions): string[] {
   return [
     `  ${colors.yellow('?')} how it stands cannot be seen: ${away ? awayInWords(away) : 'nobody answers for it'}. On record:`,
     holder
-      ? `  held by ${oneLine(holder.member.releaseId)} since ${dateAndTime(holder.since, timeZone)}`
-      : '  no holder',
+      ? `  in use by ${oneLine(holder.member.releaseId)} since ${dateAndTime(holder.since, timeZone)}`
+      : '  nobody is writing',
     ...closures.flatMap((closure) => closureLines(view, closure, options)),
     ...moreLines(view),
     ...waiting.map((releaseId) => `  waits: ${oneLine(releaseId)}`),
@@ -97,7 +100,7 @@ function moreLines({ moreClosures }: LaneView): string[] {
 }
 
 /** What closes the lane, and the command that opens it; nothing but time opens a window. */
-function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZone }: LaneOptions): string[] {
+function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZone, full }: LaneOptions): string[] {
   const { kind, from, until } = closure;
   const words = {
     hold: colors.red('✖ on hold:'),
@@ -108,9 +111,14 @@ function closureLines(view: LaneView, closure: LaneClosure, { now, colors, timeZ
   const since = from > now ? `from ${dateAndTime(from, timeZone)}` : dateAndTime(from, timeZone);
   const end = until === undefined ? '' : `, ${deadline(until, now, timeZone)}`;
   const place = `--service ${oneLine(view.service)} --environment ${oneLine(view.environment)}`;
+  const [sentence = '', ...rest] = closure.reason.trim().split('\n');
+  const shown = full ? sentence : firstSentence(closure.reason);
+  const isAll = full === true || (rest.length === 0 && shown.length >= sentence.length - 1);
   const looked = kind === 'hold' ? ', when somebody has looked' : '';
   return [
-    `  ${words[kind]} ${oneLine(closure.reason)} (${oneLine(closure.by)}, ${since}${end})`,
+    `  ${words[kind]} ${oneLine(shown)} (${oneLine(closure.by)}, ${since}${end})`,
+    ...(full ? rest.map((line) => `    ${oneLine(line)}`) : []),
+    ...(isAll ? [] : [`    all of it: slipway lane ${place} --full`]),
     ...(commands[kind] ? [`    next: ${commands[kind]} ${place} --id ${oneLine(closure.id)} --reason …${looked}`] : []),
   ];
 }

@@ -1,9 +1,11 @@
 import { goesTo } from '../../domain/components-in.ts';
+import { wantedInWords } from '../../domain/approvers.ts';
 import type { LeftBehind, PlanView } from '../../domain/contract/gateway.ts';
 import type { PlannedComponent } from '../../domain/contract/release.ts';
 import { artifactDigestOf } from '../../domain/delivery.ts';
 import { shortDigest } from '../../domain/images.ts';
 import { isOther, leftInWords } from '../../domain/left-behind.ts';
+import { inShort } from '../../domain/migration-plan.ts';
 import { otherPlans } from '../../domain/other-plans.ts';
 import { told } from '../../domain/plan-differences.ts';
 import type { Colors } from './cli.ts';
@@ -69,8 +71,8 @@ export function renderPlan(shown: PlanToShow, { colors, width, full }: PlanOptio
     commitLines(shown, options),
     ...renderPlanLines(different, options),
     [
-      ...approvalLines(plan),
-      `On failure: ${oneLine(plan.onFailure.partial)}${plan.onFailure.confirm ? ', after a person confirmed it' : ''}`,
+      ...approvalLines(shown, colors),
+      `On failure: ${failureText(plan)}`,
       ...(plan.onCall ? [`On call, to decide about a failure: ${plan.onCall.map(oneLine).join(', ')}`] : []),
       ...(plan.onBreach ? [`When seen broken later: ${oneLine(plan.onBreach)}, without asking`] : []),
     ].flatMap((line) => foldedTo(line, width)),
@@ -217,13 +219,29 @@ function digest(image: string): string {
   return oneLine(shortDigest(image));
 }
 
-function approvalLines({ approval }: PlanView): string[] {
-  if (!approval.required) return ['Approval: not required'];
+function approvalLines({ plan: { approval }, approvalNow }: PlanToShow, colors: Colors): string[] {
+  if (!approvalNow) return [`Approval: ${approvalText(approval)}`];
+  const moved = "! the operator's policy has changed since this plan was made, and is asked as it is now";
+  const who = oneLine(wantedInWords({ planned: approval, now: approvalNow }));
+  return [
+    `Approval, by this plan: ${approvalText(approval)}`,
+    colors.yellow(`${moved}: ${who} may approve. Approved all the same, it is made anew, and asked about again`),
+  ];
+}
+
+/** Nothing goes back to code that the schema no longer carries, whatever the plan says. */
+function failureText({ onFailure, migrations }: PlanView): string {
+  const said = `${oneLine(onFailure.partial)}${onFailure.confirm ? ', after a person confirmed it' : ''}`;
+  const contracting = [...new Set(migrations.flatMap((one) => one.contracting))].map(oneLine);
+  if (contracting.length === 0) return said;
+  return `${said}, until ${inShort(contracting)} may have been applied. From then on a rollback is refused: the release halts, its lane is on hold, and a fix has to be released`;
+}
+
+function approvalText(approval: PlanView['approval']): string {
+  if (!approval.required) return 'not required';
   const groups = approval.groups.map(oneLine).join(', ');
   const requester =
     (approval.excludeRequester ? ', not by the requester' : '') +
     (approval.excludeAuthors ? ', not by who has written it' : '');
-  return [
-    `Approval: ${plural(approval.quorum, 'person', 'people')} of ${groups}${requester}, within ${duration(approval.expiresMs)}`,
-  ];
+  return `${plural(approval.quorum, 'person', 'people')} of ${groups}${requester}, within ${duration(approval.expiresMs)}`;
 }

@@ -52,13 +52,20 @@ function listRows(regions: RegionStatus[], colors: Colors): string[] {
   ]);
 }
 
+/** What is said of the region is not said again of the component that it is about. */
 function notes(regions: RegionStatus[], colors: Colors): string[] {
-  return regions.flatMap(({ region, note, components }) => [
-    ...(note ? [`  ${colors.dim(`${oneLine(region)}:`)} ${oneLine(note)}`] : []),
+  return regions.flatMap(({ region, phase, note, components }) => [
+    ...(note ? [`  ${colors.dim(`${oneLine(region)}:`)} ${wholeBefore({ phase, components })}${oneLine(note)}`] : []),
     ...components
-      .filter(({ note }) => note)
+      .filter((one) => one.note && one.note !== note)
       .map(({ component, note }) => `  ${colors.dim(`${oneLine(region)} ${oneLine(component)}:`)} ${oneLine(note)}`),
   ]);
+}
+
+/** It was in place and well: what has failed came after that, and is none of the components. */
+function wholeBefore({ phase, components }: Pick<RegionStatus, 'phase' | 'components'>): string {
+  const isWhole = components.length > 0 && components.every((one) => one.phase === 'verified');
+  return phase === 'failed' && isWhole ? 'all its components were verified. Failed since: ' : '';
 }
 
 const marks: Record<RegionPhase, [mark: string, color: 'dim' | 'cyan' | 'green' | 'yellow' | 'red']> = {

@@ -1,6 +1,7 @@
 import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import { endedWell } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
+import { firstSentence } from '../../domain/whole-text.ts';
 import type { Colors } from './cli.ts';
 import { columnsOf, table } from './layout.ts';
 import { oneLine } from './safe-text.ts';
@@ -52,7 +53,7 @@ function openText(
   if (!state) return `${colors.yellow('●')} open; how far it is cannot be seen`;
   const since = `since ${inLargest(now - state.since)}`;
   if (state.stage === 'awaiting-lane')
-    return `${colors.yellow('●')} waits for ${oneLine(state.waitingFor?.what ?? 'the lane')} ${since}`;
+    return `${colors.yellow('●')} waits ${since} for ${oneLine(firstSentence(state.waitingFor?.what ?? 'the lane'))}`;
   if (state.waitingFor)
     return `${colors.yellow('●')} ${oneLine(state.stage)}: waits for ${oneLine(state.waitingFor.who)} ${since}`;
   return `${colors.cyan('●')} ${oneLine(state.stage)} ${since}`;

@@ -6,8 +6,9 @@ import { oneLine } from './safe-text.ts';
 import { dateAndTime, shortCommit } from './words.ts';
 
 /** What a rollback would put where, and whether the schema lets it, for the person who orders it. Pure. */
-export function renderRollback({ regions }: RollbackPreview, { colors }: { colors: Colors }): string[] {
+export function renderRollback({ regions, refused }: RollbackPreview, { colors }: { colors: Colors }): string[] {
   return [
+    ...(refused === undefined ? [] : [`${colors.red('✖ you may not order it:')} ${oneLine(refused)}`]),
     ...regions.flatMap((region) => regionLines(region, colors)),
     colors.dim('By the records as they are now. Whether registries still have the images is asked when it goes back.'),
   ];

@@ -5,6 +5,7 @@ import { unknownInWords } from '../../domain/not-begun.ts';
 import { isOutcome } from '../../domain/outcomes.ts';
 import { endedWell, endInWords } from '../../domain/run-end.ts';
 import { shortName } from '../../domain/short-names.ts';
+import { firstSentence } from '../../domain/whole-text.ts';
 import type { Colors } from './cli.ts';
 import { planOf } from './decide.ts';
 import { columnsOf, foldedToRead, indented, table } from './layout.ts';
@@ -80,11 +81,18 @@ function endLine(view: ReleaseView, colors: Colors): string {
   // As it came: a word that only looks like one of ours is none.
   const { outcome: word = '' } = view;
   const outcome = isOutcome(word) ? word : oneLine(word || 'ended, outcome not recorded yet');
-  const says = oneLine(view.summary || (isOutcome(word) ? endInWords(view.releaseId, word) : ''));
+  const says = oneLine(firstSentence(view.summary ?? '') || (isOutcome(word) ? endInWords(view.releaseId, word) : ''));
   // Of one that was ended from outside nobody knows when.
   const took = view.endedAt === undefined ? '' : colors.dim(` (${duration(view.endedAt - view.startedAt)})`);
   const mark = endedWell(view.releaseId, word) ? colors.green(`✔ ${outcome}`) : colors.red(`✖ ${outcome}`);
   return `${mark}${says ? ` — ${says}` : ''}${took}`;
+}
+
+/** How it has ended, with all that is said of it: a line for each sentence. */
+export function endLines({ outcome, summary }: Pick<ReleaseView, 'outcome' | 'summary'>): string[] {
+  const [first = '', ...rest] = (summary ?? '').trim().split('\n');
+  const says = oneLine(rest.length > 0 ? first : (summary ?? ''));
+  return [`${oneLine(outcome ?? '')}${says ? `: ${says}` : ''}`, ...rest.map((line) => `  ${oneLine(line)}`)];
 }
 
 export function checkLines({ checks }: ReleaseStatus, { colors }: RenderOptions): string[] {
@@ -163,7 +171,7 @@ export function isForLane(status: Pick<ReleaseStatus, 'stage'> | undefined): boo
 }
 
 export function waitingText({ what, who }: WaitingFor): string {
-  return `${oneLine(what)}; who can move it: ${oneLine(who)}`;
+  return `${oneLine(firstSentence(what))}; who can move it: ${oneLine(who)}`;
 }
 
 /** The command that approves exactly the plan that waits. */

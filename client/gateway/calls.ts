@@ -30,6 +30,8 @@ export interface GatewayParts {
   /** What is read from the records counts by its signature, here as in every step. */
   verifier: Verifier;
   identify: Identify;
+  /** Everybody who is known here; absent where that cannot be seen. */
+  people?: () => Promise<Pick<Identity, 'id' | 'groups'>[]>;
   /** Signs and sends where the audit ends. */
   evidence?: Pick<Evidence, 'soon' | 'problems'>;
   /** Where people see the runs; links are left out without it. */

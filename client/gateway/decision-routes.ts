@@ -8,7 +8,7 @@ import { begun } from './begun.ts';
 import { accepted, identified, usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { tellAnswer } from './decision-answers.ts';
-import { planInForce, refuseUnlessAllowed, requireSame, storeDecision } from './decisions.ts';
+import { planInForce, refuseUnlessAllowed, requireSame, storeDecision, whyRefused } from './decisions.ts';
 import { delivered } from './delivered.ts';
 import { Refused } from './errors.ts';
 import { oneAfterAnother } from './one-after-another.ts';
@@ -52,9 +52,13 @@ export function decisionRoutes(server: FastifyInstance, parts: GatewayParts): vo
   });
 
   server.get('/v1/rollbacks/preview', async (request): Promise<RollbackPreview> => {
-    await identified(parts, request);
-    const { release, region } = accepted(schemas.previewQuery, request.query);
-    return previewRollback(parts, { releaseId: release, regions: region });
+    const by = await identified(parts, request);
+    const { release: releaseId, region } = accepted(schemas.previewQuery, request.query);
+    const preview = await previewRollback(parts, { releaseId, regions: region });
+    const inForce = await planInForce(parts, releaseId);
+    const order = { kind: 'roll-back', releaseId, planHash: inForce ?? '', by } as const;
+    const refused = await whyRefused(parts, order, inForce);
+    return { ...preview, ...(refused !== undefined && { refused }) };
   });
 
   server.post('/v1/rollbacks', async (request, reply): Promise<StartedRelease> => {

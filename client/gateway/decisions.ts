@@ -7,6 +7,7 @@ import type { Decision, SignedDecision } from '../../domain/contract/decisions.t
 import { laneOfRun } from '../../domain/contract/names.ts';
 import { decidersBy } from '../../domain/deciders.ts';
 import { ofDecision } from '../../domain/weight.ts';
+import { head } from '../../domain/whole-text.ts';
 import type { GatewayParts } from './calls.ts';
 import { refuseTooMany } from './decision-bounds.ts';
 import { Refused } from './errors.ts';
@@ -75,11 +76,29 @@ function refuseOtherPlan({ kind, planHash, releaseId }: Decision, inForce: strin
   throw new Refused(409, 'conflict', `${releaseId} ${now}, and not ${planHash}: nothing was stored`, next);
 }
 
+/** Throws 403 where this person may not decide that, which is on record then, with the reason. */
 export async function refuseUnlessAllowed(
   parts: GatewayParts,
   decision: Decision,
   inForce: string | undefined,
 ): Promise<void> {
+  const refused = await whyRefused(parts, decision, inForce);
+  if (refused === undefined) return;
+  const code = 'forbidden';
+  const key = `refused/${decision.id}/${decision.by.id}`;
+  await audit(parts, key, `decision ${decision.kind} refused`, decision, { code, refused: head(refused, mostRefused) });
+  throw new Refused(403, code, refused);
+}
+
+/** Groups are as many as a policy has. */
+const mostRefused = 500;
+
+/** Why this person may not decide that; undefined when they may. */
+export async function whyRefused(
+  parts: GatewayParts,
+  decision: Pick<Decision, 'kind' | 'releaseId' | 'planHash' | 'by'>,
+  inForce: string | undefined,
+): Promise<string | undefined> {
   const { records, pipeline } = parts;
   const order = await orderOfRun(parts, decision.releaseId);
   const attempt = await records.attempts.find(order?.releaseId ?? decision.releaseId);
@@ -89,14 +108,16 @@ export async function refuseUnlessAllowed(
   const floor = await pipeline.floorOf(request.environment);
   const plan = inForce === undefined ? undefined : await records.plans.find(inForce);
   const authors = await authorsOf(records.plans, attempt.releaseId);
-  const refused = refuseDecider({ decision, requestedBy, authors, ...decidersBy(floor, request.service, plan) });
-  if (refused === undefined) return;
-  await audit(parts, `refused/${decision.id}/${decision.by.id}`, `decision ${decision.kind} refused`, decision);
-  throw new Refused(403, 'forbidden', refused);
+  return refuseDecider({ decision, requestedBy, authors, ...decidersBy(floor, request.service, plan) });
 }
 
-async function audit({ records, now }: GatewayParts, key: string, what: string, decision: Decision): Promise<void> {
-  const { releaseId, planHash, channel, reason, by } = decision;
+async function audit(
+  { records, now }: GatewayParts,
+  key: string,
+  what: string,
+  { releaseId, planHash, channel, reason, by }: Decision,
+  why: { code: string; refused: string } | undefined = undefined,
+): Promise<void> {
   const lane = laneOfRun(releaseId);
   await records.audit.append({
     lane: `${lane?.service ?? ''}/${lane?.environment ?? ''}`,
@@ -104,6 +125,6 @@ async function audit({ records, now }: GatewayParts, key: string, what: string, 
     at: now(),
     what,
     who: by.id,
-    facts: { releaseId, planHash, channel, reason },
+    facts: { releaseId, planHash, channel, reason, ...why },
   });
 }

@@ -2,6 +2,8 @@ import { inTime } from '../../activities/shared/in-time.ts';
 import { usualAnswerMs } from './calls.ts';
 import type { GatewayParts } from './calls.ts';
 import { temporalAway } from '../temporal-away.ts';
+import { decidersBy } from '../../domain/deciders.ts';
+import { missingPeople } from '../../domain/people-known.ts';
 import { head } from '../../domain/whole-text.ts';
 
 export interface GatewayHealth {
@@ -11,6 +13,8 @@ export interface GatewayHealth {
   /** The file by which people are known: while it is broken nobody is. */
   tokens: string;
   policy: 'ok' | Ill;
+  /** Whether those whom the policy asks for are known. Absent where that cannot be seen. */
+  people?: 'ok' | Ill;
   /** Absent where nothing is signed. */
   evidence?: 'ok' | Ill;
 }
@@ -30,6 +34,7 @@ export async function healthOf({
   pipeline,
   evidence,
   identify,
+  people,
   limits,
 }: GatewayParts): Promise<GatewayHealth> {
   const answered = <T>(look: Promise<T>) =>
@@ -39,11 +44,12 @@ export async function healthOf({
       () => 'ok',
       (error: unknown) => head(inWords(error), 200),
     );
-  const [temporal, database, tokens, problem] = await Promise.all([
+  const [temporal, database, tokens, problem, missing] = await Promise.all([
     works(engine.look('slipway-health')),
     works(records.attempts.list({ limit: 1 })),
     works(identify('')),
     answered(pipeline.policyProblem()).catch((error: unknown) => `its file cannot be read: ${inWords(error)}`),
+    people && answered(missingBy(pipeline, people)).catch(() => undefined),
   ]);
   return {
     ok: [temporal, database, tokens].every((part) => part === 'ok'),
@@ -51,8 +57,26 @@ export async function healthOf({
     records: database,
     tokens,
     policy: partOf(problem === undefined ? [] : [problem]),
+    ...(missing && { people: partOf(missing) }),
     ...(evidence && { evidence: partOf(evidence.problems()) }),
   };
+}
+
+/** Whoever is known by the file of tokens, against whom the policy in force asks for. A file or policy that cannot be read is told as that. */
+async function missingBy(
+  pipeline: GatewayParts['pipeline'],
+  people: NonNullable<GatewayParts['people']>,
+): Promise<string[]> {
+  const [lanes, known] = await Promise.all([pipeline.lanes(), people()]);
+  const byEnvironment = Map.groupBy(lanes, ({ environment }) => environment);
+  const asked = [...byEnvironment].map(async ([environment, those]) => {
+    const floor = await pipeline.floorOf(environment);
+    return those.map((lane) => {
+      const { onCall } = decidersBy(floor, lane.service);
+      return { lane, approval: floor.approval, ...(onCall && { onCall }) };
+    });
+  });
+  return missingPeople((await Promise.all(asked)).flat(), known);
 }
 
 function inWords(error: unknown): string {

@@ -8,6 +8,7 @@ import type { ReleaseRow, ReleaseView, RunRecorded, StartedRelease } from '../..
 import { laneOfRun } from '../../domain/contract/names.ts';
 import type { ReleaseResult, ReleaseStatus } from '../../domain/contract/status.ts';
 import { endedStatus } from '../../domain/ended-status.ts';
+import type { NoWayBack } from '../../domain/after-halt.ts';
 import { changedInShort } from '../../domain/hold-reason.ts';
 import { meaningOf } from '../../domain/outcomes.ts';
 import { differencesOfRun } from '../../domain/run-standing.ts';
@@ -55,30 +56,15 @@ export async function seen(parts: GatewayParts, releaseId: string): Promise<Seen
 }
 
 /** What is said beside how a run stands: where it cannot be looked at, that is said in its place. */
-async function beside<T>(what: string, looking: Promise<T>): Promise<{ said?: T; untold: string[] }> {
+async function beside<T>(
+  what: string,
+  looking: Promise<T> | undefined,
+): Promise<{ said?: T | undefined; untold: string[] }> {
   try {
     return { said: await looking, untold: [] };
   } catch (error) {
     return { untold: [`Whether ${what} could not be told: ${answerOf(error).body.message}.`] };
   }
-}
-
-async function policyMoved(
-  parts: GatewayParts,
-  {
-    releaseId,
-    row,
-    status,
-  }: { releaseId: string; row: Pick<ReleaseRow, 'service' | 'environment'>; status: ReleaseStatus },
-): Promise<string[]> {
-  const { service, environment } = row;
-  const { planHash } = status;
-  if (planHash === undefined || service === undefined || environment === undefined) return [];
-  const { said = [], untold } = await beside(
-    "the operator's policy has changed since this plan was made",
-    policySince(parts, { releaseId, planHash, lane: { service, environment } }),
-  );
-  return [...said, ...untold];
 }
 
 /** A run as people see it: as far as it is, or as it ended. */
@@ -90,24 +76,19 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
   const decided = await decidedAbout(parts, releaseId, before.planHash);
   const { approvals } = decided;
   const recorded = recordedOf(before, decided);
-  const { status, differs } = open
+  const { status: said, differs } = open
     ? await standingOfRun(parts, releaseId, { ...before, approvals })
     : await standingAtEnd(parts, { releaseId, kept, row, ...before, approvals });
+  const { status, since, noWayBack } = await byRecords(parts, { row, open, attempt, said });
   const version = open && !status ? await parts.engine.versionOf(releaseId) : undefined;
   const noneCurrent = open && !status && !version ? await parts.engine.noneCurrent() : undefined;
   const lane = open && status?.stage === 'awaiting-lane' ? await laneOf(parts, releaseId) : undefined;
-  const since = status?.stage === 'awaiting-approval' ? await policyMoved(parts, { releaseId, row, status }) : [];
   const temporalUrl = uiUrl(parts, releaseId);
   const { namespace } = parts.temporal;
   const nobodyKnows = {
     ...(unknown === 'not-begun' && { unbegun: row }),
     ...(unknown === 'elsewhere' && { elsewhere: { ...row, namespace } }),
   };
-  // What a rollback has left is put back by an order about the release that it was to undo, which is another.
-  const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
-  const { said: noWayBack, untold } = isLeft
-    ? await beside('it can be rolled back', whyNoWayBack(parts, releaseId))
-    : { untold: [] };
   const facts = {
     ...row,
     open,
@@ -117,8 +98,8 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
     pending: run?.pending ?? [],
     now: parts.now(),
   };
-  const atEnd = open ? [] : [...untold, ...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
-  const wrong = open ? [...differs, ...since, ...inTrouble(facts, status)] : atEnd;
+  const atEnd = open ? [] : [...(await changedBefore(parts, row)), ...(await undoneSince(parts, row))];
+  const wrong = open ? [...differs, ...since, ...inTrouble(facts, status)] : [...since, ...atEnd];
   return {
     ...row,
     open,
@@ -139,6 +120,37 @@ export async function view(parts: GatewayParts, releaseId: string): Promise<Rele
       }),
     ],
     ...(temporalUrl && { temporalUrl }),
+  };
+}
+
+interface ByRecords {
+  status: ReleaseStatus | undefined;
+  /** Lines that come first. */
+  since: string[];
+  noWayBack: NoWayBack | undefined;
+}
+
+/** Who may decide, by the policy as it is now, and whether there is a way back: a run knows neither. */
+async function byRecords(
+  parts: GatewayParts,
+  { row, open, attempt, said }: Pick<Seen, 'open' | 'attempt'> & { row: ReleaseRow; said: ReleaseStatus | undefined },
+): Promise<ByRecords> {
+  const { releaseId } = row;
+  const moved = await beside(
+    "the operator's policy has changed since this plan was made",
+    open && said ? policySince(parts, { releaseId, lane: row, status: said }) : undefined,
+  );
+  const waitingFor = moved.said?.waitingFor ?? said?.waitingFor;
+  const isAsked = open && said?.stage === 'held' && waitingFor?.decisions?.includes('roll-back') === true;
+  // What a rollback has left is put back by an order about the release that it was to undo, which is another.
+  const isLeft = !open && meaningOf(row.outcome).undoable === 'left-behind' && attempt !== undefined;
+  const back = await beside('it can be rolled back', isAsked || isLeft ? whyNoWayBack(parts, releaseId) : undefined);
+  const decisions = waitingFor?.decisions?.filter((kind) => kind !== 'roll-back' || back.said === undefined);
+  const waits = waitingFor && { ...waitingFor, ...(decisions && { decisions }) };
+  return {
+    status: said && { ...said, ...(waits && { waitingFor: waits }) },
+    since: [...moved.untold, ...(moved.said?.words ?? []), ...back.untold],
+    noWayBack: back.said,
   };
 }
 

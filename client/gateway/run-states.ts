@@ -3,6 +3,7 @@ import type { ReleaseRow, RunState } from '../../domain/contract/gateway.ts';
 import type { Millis } from '../../domain/contract/release.ts';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
 import type { GatewayParts } from './calls.ts';
+import { policySince } from './policy-since.ts';
 
 /** How open runs stand, for whoever lists them. */
 export interface RunStates {
@@ -16,15 +17,19 @@ const patienceMs = 2_500;
 /** However often somebody lists them, a worker is asked about a run once in that time. */
 const freshMs = 2_000;
 
-export function runStates({ engine, now }: Pick<GatewayParts, 'engine' | 'now'>): RunStates {
+export function runStates(parts: Pick<GatewayParts, 'engine' | 'now' | 'records' | 'pipeline'>): RunStates {
+  const { engine, now } = parts;
   const known = new Map<string, { at: Millis; state: Promise<RunState | undefined> }>();
   let asking = 0;
 
-  const ask = async (releaseId: string): Promise<RunState | undefined> => {
+  const ask = async ({ releaseId, ...lane }: ReleaseRow): Promise<RunState | undefined> => {
     asking += 1;
     try {
       const status = await inTime(engine.status(releaseId), patienceMs, (words) => new Error(words));
-      return status && stateOf(status);
+      if (!status) return undefined;
+      // In a list what the run says of itself is enough.
+      const since = await policySince(parts, { releaseId, lane, status }).catch(() => undefined);
+      return stateOf({ ...status, ...(since && { waitingFor: since.waitingFor }) });
     } catch {
       return undefined;
     } finally {
@@ -32,13 +37,14 @@ export function runStates({ engine, now }: Pick<GatewayParts, 'engine' | 'now'>)
     }
   };
 
-  const stateNow = (releaseId: string): Promise<RunState | undefined> => {
+  const stateNow = (row: ReleaseRow): Promise<RunState | undefined> => {
+    const { releaseId } = row;
     const at = now();
     for (const [id, one] of known) if (at - one.at > freshMs) known.delete(id);
     const before = known.get(releaseId);
     if (before) return before.state;
     if (asking >= mostAsked.atOnce) return Promise.resolve(undefined);
-    const state = ask(releaseId);
+    const state = ask(row);
     known.set(releaseId, { at, state });
     return state;
   };
@@ -48,7 +54,7 @@ export function runStates({ engine, now }: Pick<GatewayParts, 'engine' | 'now'>)
       const asked = new Set(rows.filter(({ outcome }) => outcome === undefined).slice(0, mostAsked.ofList));
       return Promise.all(
         rows.map(async (row) => {
-          const state = asked.has(row) ? await stateNow(row.releaseId) : undefined;
+          const state = asked.has(row) ? await stateNow(row) : undefined;
           return state ? { ...row, state } : row;
         }),
       );

@@ -37,6 +37,11 @@ export function identifyByTokens(file: string): Identify {
   };
 }
 
+/** Everybody whom the file knows, as often as they have a token. */
+export function peopleOfTokens(file: string): () => Promise<Pick<Identity, 'id' | 'groups'>[]> {
+  return async () => (await readTokens(file)).map(({ id, groups }) => ({ id, groups }));
+}
+
 const mostProblems = 20;
 
 /** Throws one Error that names every entry that is wrong, by its number from 1, and nothing of what stands there: it may be a token itself. */

@@ -5,7 +5,7 @@ import type { LaneMemory } from './lane.ts';
 import type { LaneStatus, ReleaseStatus, Stage, WaitingFor } from './status.ts';
 import type { EngineAway } from '../engine-away.ts';
 import type { FailureDetails } from '../errors/failure.ts';
-import type { Digest, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
+import type { ApprovalPolicy, Digest, Millis, PinnedImage, ReleasePlan, VerifiedRelease } from './release.ts';
 import type { Unknown } from '../not-begun.ts';
 import type { RollbackTarget } from '../rollback.ts';
 
@@ -191,6 +191,8 @@ export interface StartRollback {
 /** What a rollback would do, by the records as they are now; whether images are still in their registries is asked when it goes back. */
 export interface RollbackPreview {
   releaseId: string;
+  /** Why whoever has asked may not order it; absent where they may. */
+  refused?: string;
   regions: RegionPreview[];
 }
 
@@ -273,6 +275,8 @@ export interface VerifiedBeside {
   verified?: VerifiedPlan;
   /** What stood there then is not on record. */
   untold?: true;
+  /** What the operator's policy asks for by now, where it has changed since the plan was made: each of both is asked of whoever approves. */
+  approvalNow?: ApprovalPolicy;
 }
 
 /** What a plan brings, the newest first, in the words of whoever has pushed it. */

@@ -83,7 +83,7 @@ export const releaseErrors = {
     blame: 'world',
     final: true,
     title: 'a region has not been seen well since it was changed last, or has not baked',
-    next: 'Nothing is recorded or changed on the word of a run: its steps must have looked. A run looks once more by itself; if it does not help, roll back or start a new attempt.',
+    next: 'Nothing is recorded or changed on the word of a run: its steps must have looked. A bake that is not over is waited for, and a run looks once more by itself; if that does not help, roll back or start a new attempt.',
   },
   'SLIP-REL-11': {
     kind: 'terminal',

@@ -147,7 +147,7 @@ describe('the end of a run', () => {
     const { result, ...input } = anEnd(run, 'halted');
     await end(run, { ...input, result: { ...result, summary: 'nothing was changed: clear this hold' } });
     const [hold] = (await records.closings.list(run.lane)).holds;
-    expect(hold?.reason).toMatch(/ended halted, after it had begun to change core in de: nothing was changed/);
+    expect(hold?.reason).toMatch(/^nothing was changed: clear this hold; it had begun to change core in de\.\n/);
   });
 
   it('is halted, with a hold, where somebody has ordered it back and it is not: whatever else was seen', async () => {
@@ -320,7 +320,7 @@ describe('a run that was ended from outside', () => {
       );
       expect(await lost).toBe('halted');
       const [hold] = (await records.closings.list(run.lane)).holds;
-      expect(hold?.reason).toContain(late ? 'had begun to change core in de:' : 'with no change on record');
+      expect(hold?.reason).toContain(late ? 'had begun to change core in de.' : 'with no change on record');
       await expect(hasChanged(run, records)).rejects.toMatchObject({ details: { code: 'SLIP-REL-10' } });
     }
   });
@@ -338,13 +338,15 @@ describe('the hold of a run that was ended from outside', () => {
   it('says once what was changed', async () => {
     const { releaseId, reason } = await lostAfter(['core in de']);
     expect(reason).toBe(
-      `${releaseId} ended halted, after it had begun to change core in de: its run was ended from outside, half way: look at what it left behind`,
+      `its run was ended from outside, half way: look at what it left behind; it had begun to change core in de.\n${releaseId} ended halted.`,
     );
   });
 
   it('says what is to be done also where very much was changed', async () => {
     const { reason } = await lostAfter(Array.from({ length: 30 }, (_, n) => `a-component-of-a-long-name-${n} in de`));
-    expect(reason).toMatch(/a-component-of-a-long-name-0 in de, .* and \d\d more: .*: look at what it left behind$/);
+    expect(reason).toMatch(
+      /: look at what it left behind; it had begun to change a-component-of-a-long-name-0 in de, .* and \d\d more\.\n/,
+    );
   });
 });
 

@@ -525,6 +525,8 @@ export function describeKubernetes(name: string, setUp: () => Promise<Kubernetes
           },
         });
         expect(Math.min(...serving)).toBeGreaterThanOrEqual(1);
+        const { old, oldReady } = verdict.kind === 'failed' ? verdict.counts : {};
+        expect([oldReady, oldReady === 0]).toEqual([old, false]);
         expect(await rolloutStatus(workload, '1s')).not.toBe(0);
 
         const pod = verdict.kind === 'failed' ? (verdict.cause.pod ?? '') : '';

@@ -7,12 +7,18 @@ import { aDecision, aPerson, aPolicy, developer } from './builders.ts';
 describe('refuseDecider', () => {
   const stranger = aPerson('eve', 'visitors');
   const lead = aPerson('lea', 'leads');
+  const askingNobody = aPolicy({ required: false, quorum: 0, groups: [] });
   const leadsToo = [aPolicy(), aPolicy({ groups: ['leads'] })];
   const refuse = (decision: Decision, policies: ApprovalPolicy[]) =>
     refuseDecider({ decision, requestedBy: developer, policies });
 
   it.each<[string, Decision, ApprovalPolicy[]]>([
     ['an approver approves', aDecision('approve'), [aPolicy()]],
+    [
+      'an approver approves by the plan, and the policy asks for nobody by now',
+      aDecision('approve'),
+      [askingNobody, aPolicy()],
+    ],
     ['the requester calls it off', aDecision('abort', { by: developer }), [aPolicy()]],
     ['the requester, in no group at all, calls it off', aDecision('abort', { by: aPerson('dana') }), leadsToo],
     ['an approver calls it off', aDecision('abort'), [aPolicy()]],
@@ -34,6 +40,12 @@ describe('refuseDecider', () => {
 
   it.each<[string, Decision, ApprovalPolicy[], RegExp]>([
     ['a stranger approves', aDecision('approve', { by: stranger }), [aPolicy()], /^eve is in none of the groups/],
+    [
+      'a stranger approves, and the policy asks for nobody by now',
+      aDecision('approve', { by: stranger }),
+      [askingNobody, aPolicy()],
+      /^eve is in none of the groups approvers/,
+    ],
     ['a stranger rejects', aDecision('reject', { by: stranger }), [aPolicy()], /^eve is in none of the groups/],
     ['a stranger calls it off', aDecision('abort', { by: stranger }), [aPolicy()], /^eve is in none of the groups/],
     ['a stranger orders a rollback', aDecision('roll-back', { by: stranger }), [aPolicy()], /^eve is in none/],

@@ -36,7 +36,11 @@ describe('a bake', () => {
     [
       'is not over before',
       { bakeMs: 600 * minute, now: 125 * minute, seenAt: 125 * minute },
-      { kind: 'bakes', leftMs: 475 * minute, words: 'de was verified 2 h ago and bakes for 10 h' },
+      {
+        kind: 'bakes',
+        leftMs: 475 * minute,
+        words: `de bakes for 10 h, until ${new Date(from + 600 * minute).toISOString()}`,
+      },
     ],
     [
       'is not over where nobody has looked at its end',

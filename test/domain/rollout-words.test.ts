@@ -37,6 +37,16 @@ describe('a failed rollout in words', () => {
     ]);
   });
 
+  it.each([
+    [{ old: 2, oldReady: 2 }, 'api (old pods still ready to serve: 2 of 3): api-1/api:'],
+    [{ old: 1, oldReady: 0 }, 'api (old pods still ready to serve: 0 of 3): api-1/api:'],
+    [{ old: 0, oldReady: 0 }, 'api (no old pod is left): api-1/api:'],
+    [{ old: 2 }, 'api: api-1/api:'],
+  ])('says whether what ran before still serves, where somebody has looked: %j', (counts, begins) => {
+    const all = { wanted: 3, updated: 1, ready: 2, available: 2, ...counts };
+    expect(failureInWords('api', crash, '', all).slice(0, begins.length)).toBe(begins);
+  });
+
   it('says nothing twice', () => {
     expect(failureInWords('api', { ...crash, message: 'no database' }, 'no database')).toBe(
       'api: api-1/api: CrashLoopBackOff (exit code 3): no database',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReleaseStatus } from '../../domain/contract/status.ts';
-import { failureDetails } from '../../domain/errors/catalogue.ts';
+import { errorCatalogue, failureDetails } from '../../domain/errors/catalogue.ts';
 import { outcomes } from '../../domain/outcomes.ts';
 import { explain, inTrouble } from '../../domain/why.ts';
 import type { WhyFacts } from '../../domain/why.ts';
@@ -43,6 +43,12 @@ const waitsForLane = {
   ...status,
   stage: 'awaiting-lane' as const,
   waitingFor: { what: 'the lane: on hold: look', who: 'lane/shop/production' },
+};
+
+const beingChanged = failureDetails('SLIP-REL-12', 'de: it is being changed');
+const bakes = {
+  code: 'SLIP-REL-12',
+  lastFailure: `${errorCatalogue['SLIP-REL-12'].title}: de bakes for 40 s, until 1970-01-01T00:00:40.000Z`,
 };
 
 describe('explain', () => {
@@ -106,6 +112,40 @@ describe('explain', () => {
       ],
     ],
     [
+      'waits for the bake of a region before it',
+      {
+        open: true,
+        status,
+        pending: [{ ...step, isTaken: false, attempt: 2, mostAttempts: 4, ...bakes, nextTryAt: 40_000 }],
+      },
+      [
+        'deploy core in nl waits: de bakes for 40 s, until 1970-01-01T00:00:40.000Z. It asks again at 1970-01-01T00:00:40.000Z.',
+      ],
+    ],
+    [
+      'has waited for that bake',
+      { open: true, status, pending: [{ ...step, attempt: 2, mostAttempts: 4, ...bakes, lastWords: '1 of 3 pods' }] },
+      [
+        'deploy core in nl is running: 1 of 3 pods. It had to wait before: de bakes for 40 s, until 1970-01-01T00:00:40.000Z.',
+      ],
+    ],
+    [
+      'has waited for that bake, and no worker takes it',
+      { open: true, status, pending: [{ ...step, isTaken: false, attempt: 2, ...bakes }] },
+      [
+        'deploy core in nl had to wait (de bakes for 40 s, until 1970-01-01T00:00:40.000Z), and waits for a worker of environment:production: none has taken it. Start one with SLIPWAY_ROLES=environment:production, if there is none: `slipway doctor` says which are missing.',
+      ],
+    ],
+    [
+      'has asked a question of itself',
+      {
+        open: true,
+        status,
+        pending: [{ ...step, step: 'judgePlanDrift', about: 'has anything drifted since the plan?' }],
+      },
+      ['comparing the plan with what is there now is running.'],
+    ],
+    [
       'lost its worker',
       { open: true, status, pending: [{ ...step, attempt: 2 }] },
       ['deploy core in nl is being tried again (try 2). The last try: its worker was lost.'],
@@ -135,6 +175,53 @@ describe('explain', () => {
         'Next: Look at the network.',
         `It waits for a decision: approvers can move it, until 1970-01-01T00:01:30.000Z: \`slipway retry ${asked.releaseId}\`, \`slipway rollback ${asked.releaseId}\`.`,
       ],
+    ],
+    [
+      'looks again where something was written meanwhile',
+      {
+        open: true,
+        status: {
+          ...status,
+          failing: [{ step: 'verify de', failure: beingChanged, since: 0, triedAgainAt: 60_000 }],
+        },
+        pending: [],
+      },
+      [
+        `verify de waits since 1970-01-01T00:00:00.000Z: SLIP-REL-12 ${beingChanged.title}: de: it is being changed. It asks again at 1970-01-01T00:01:00.000Z.`,
+        `Next: ${beingChanged.next}`,
+      ],
+    ],
+    [
+      'waits for a lane since then, whose hold has many sentences',
+      {
+        open: true,
+        status: {
+          ...status,
+          stage: 'awaiting-lane',
+          timings: [{ stage: 'awaiting-lane', startedAt: 60_000 }],
+          waitingFor: { what: 'the lane: on hold: core crashes.\nde, nl are not back.', who: 'lane/shop/production' },
+        },
+        pending: [],
+      },
+      ['It waits since 1970-01-01T00:01:00.000Z for the lane: on hold: core crashes.'],
+    ],
+    [
+      'is held, and has no way back',
+      {
+        open: true,
+        status: { ...status, stage: 'held', waitingFor: { ...approvers, decisions: ['accept-failure'] } },
+        noWayBack: { why: 'the schema does not carry it' },
+        pending: [],
+      },
+      [
+        `It waits for a decision: approvers can move it: \`slipway accept-failure ${asked.releaseId}\`.`,
+        'A rollback would be refused: the schema does not carry it.',
+      ],
+    ],
+    [
+      'has ended, with more than one sentence to say',
+      { open: false, outcome: 'failed', summary: 'core crashes.\nde, nl are not back.', pending: [] },
+      ['It has ended: failed, core crashes.', 'de, nl are not back.'],
     ],
     [
       'has failed, and a person decides',
@@ -168,8 +255,8 @@ describe('explain', () => {
       },
       [
         'It waits for the lane: on hold: look.',
-        'Once somebody has looked at what was left behind, a person opens the lane: `slipway lane clear-hold --service shop --environment production --id hold-1 --reason …`.',
-        'When the freeze may end, a person opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
+        'The hold stands since 1970-01-01T00:00:00.000Z. `slipway lane --service shop --environment production --full` says all of why. Once somebody has looked at what was left behind, whoever may approve, or is on call, opens the lane: `slipway lane clear-hold --service shop --environment production --id hold-1 --reason …`.',
+        'The freeze of kim stands since 1970-01-01T00:00:00.000Z. When it may end, whoever may approve opens the lane: `slipway unfreeze --service shop --environment production --id freeze-1 --reason …`.',
       ],
     ],
     [
@@ -289,6 +376,13 @@ describe('explain', () => {
     ['nobody has taken for a while', { ...step, isTaken: false, askedAt: 0 }, 1],
     ['was asked for a moment ago', { ...step, isTaken: false, askedAt: asked.now - 1_000 }, 0],
     ['is under way', step, 0],
+    ['waits for a bake', { ...step, isTaken: false, attempt: 2, ...bakes, nextTryAt: asked.now + 30_000 }, 0],
+    ['has waited for a bake, and runs', { ...step, attempt: 2, ...bakes }, 0],
+    [
+      'has waited for a bake, and is not taken',
+      { ...step, isTaken: false, attempt: 2, ...bakes, nextTryAt: asked.now - 30_000 },
+      1,
+    ],
   ])('calls a step that %s trouble, or does not', (_what, pending, lines) => {
     expect(inTrouble({ pending: [pending], now: asked.now }, status)).toHaveLength(lines);
   });

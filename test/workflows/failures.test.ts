@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { FailurePolicy } from '../../domain/contract/release.ts';
 import { aMigrationSpec, aPolicy, aRegion, aWave, hour } from '../domain/builders.ts';
+import { aSchemaChange } from '../support/rollback-history.ts';
 import { useTemporal } from './support/temporal.ts';
 
 const temporal = useTemporal();
@@ -47,13 +48,13 @@ describe('when a wave fails', () => {
     [
       'what is not approved',
       'unproven',
-      /de is not back: keeps the new release, .*de is not as it was approved; nl: back/,
+      /de is not back: keeps the new release, .*de is not as it was approved\.\nnl: back/,
     ],
-    ['what is not well by now', 'failed', /de is not back: keeps the new release, .*de: 500 by now; nl: back/],
+    ['what is not well by now', 'failed', /de is not back: keeps the new release, .*de: 500 by now\.\nnl: back/],
     [
       'what was changed again and again',
       'unproven',
-      /de is not back: keeps the new release, .*has not baked: de; nl: back/,
+      /de is not back: keeps the new release, .*has not baked: de\.\nnl: back/,
     ],
   ])(
     'what stays is recorded region by region: %s is told with its reason, and keeps no other from it',
@@ -81,7 +82,9 @@ describe('when a wave fails', () => {
       expect(world.verified).toEqual(['fr']);
       const { summary, regions } = world.ends[0]!.result;
       expect(summary).toMatch(words);
-      expect(summary).toContain('; fr keeps the new release. Cause: ');
+      expect(summary).toMatch(
+        /^the region does not answer as it should: nl: 500\.\n(.*\n)*fr keeps the new release\.$/,
+      );
       expect(regions.map((one) => `${one.region} ${one.phase}`)).toEqual([
         `de ${phase}`,
         'fr verified',
@@ -157,7 +160,7 @@ describe('when a wave fails', () => {
     expect(await run.outcome()).toBe('halted');
     expect(rolledBack(world)).toEqual([]);
     const lane = await temporal.untilLane(world, ({ closures }) => closures.length > 0);
-    expect(lane.closures[0]?.reason).toContain('held, and no rollback was ordered');
+    expect(lane.closures[0]?.reason).toContain('it was held, and no rollback was ordered');
   });
 
   it('a region that has nothing to go back to keeps no other on the bad release, and is the one that is named', async () => {
@@ -168,8 +171,25 @@ describe('when a wave fails', () => {
     expect(await run.outcome()).toBe('halted');
     expect(rolledBack(world)).toEqual(['de']);
     const { summary, regions } = world.ends[0]!.result;
-    expect(summary).toMatch(/^nl is not back: cannot be rolled back: .* never been verified in nl.*; de: back on/);
+    expect(summary).toMatch(
+      /: nl: 500\.\nnl is not back: cannot be rolled back: .* never been verified in nl.*\nde: back on/,
+    );
     expect(regions.map(({ region, phase }) => `${region} ${phase}`)).toEqual(['de rolled-back', 'nl failed']);
+  });
+
+  it('what failed is told first, of the component, too, and regions that stay for the same reason together', async () => {
+    const world = aShop();
+    world.fail('watchRollout deploy core nl', 'SLIP-K8S-1', 'core: CrashLoopBackOff');
+    world.schema.push(aSchemaChange({ service: world.service, contracting: ['0002_drop'], changedAt: Date.now() }));
+    const run = await temporal.start(world);
+    expect(await run.outcome()).toBe('halted');
+    const { summary, regions } = world.ends[0]!.result;
+    expect(summary.split('\n')).toEqual([
+      'the rollout failed: core: CrashLoopBackOff.',
+      expect.stringMatching(/^de, nl are not back: cannot be rolled back: /),
+      'nothing is back.',
+    ]);
+    expect(regions[1]?.components).toMatchObject([{ note: 'the rollout failed: core: CrashLoopBackOff' }]);
   });
 
   it('a rollback that fails as well is halted, and says both', async () => {

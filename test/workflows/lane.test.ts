@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { laneId, messages } from '../../domain/contract/names.ts';
+import { holdReason } from '../../domain/hold-reason.ts';
 import { aHash, aMember, aPolicy, aWave } from '../domain/builders.ts';
 import { eventually } from './support/eventually.ts';
 import type { FakeWorld } from './support/fake-world.ts';
@@ -193,13 +194,14 @@ describe('the lane of an environment', () => {
   it('says of a hold what its end has left on record, whatever its run has told: the lane, and whoever waits', async () => {
     const world = temporal.world(open);
     const holder = await aHolder(world);
-    const reason = `${holder.run.id} ended halted, after it had begun to change core in de: nothing was changed`;
+    const end = { releaseId: holder.run.id, outcome: 'halted', summary: 'nothing was changed' };
+    const reason = holdReason({ ...end, changed: ['core in de'] });
     world.holds.push({ by: holder.run.id, reason });
     const next = await temporal.start(world, { attempt: 2 });
     await next.until('awaiting-lane', /holds the lane/);
-    const disposition = { kind: 'hold', reason: `${holder.run.id} ended halted: nothing was changed` };
+    const disposition = { kind: 'hold', reason: holdReason(end) };
     await laneOf(world).signal(messages.leaveLane, { releaseId: holder.run.id, disposition });
-    await next.until('awaiting-lane', /on hold: .* after it had begun to change core in de/);
+    await next.until('awaiting-lane', /on hold: nothing was changed; it had begun to change core in de$/);
     expect((await temporal.lane(world)).closures).toMatchObject([{ kind: 'hold', by: holder.run.id, reason }]);
     holder.go();
     await holder.run.outcome();

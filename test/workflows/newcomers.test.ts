@@ -33,7 +33,7 @@ describe('a release that adds a component', () => {
     expect(await run.outcome()).toBe('halted');
     expect(back(world)).toEqual(['applyComponent roll-back core de', 'verifyRegion de 0']);
     const { summary, regions } = world.ends[0]!.result;
-    expect(summary).toMatch(`de is back only in part: ${newWords}. Cause: `);
+    expect(summary).toMatch(`\nde is back only in part: ${newWords}.`);
     expect(regions).toMatchObject([
       {
         phase: 'partly-back',

@@ -5,6 +5,7 @@ import { failureDetails } from '../../domain/errors/catalogue.ts';
 import type { FailureDetails } from '../../domain/errors/failure.ts';
 import { courseAfter, hasNotBegun, isReleasesOwn, isWantedBack } from '../../domain/failure-course.ts';
 import { regionsToRollBack } from '../../domain/rollback.ts';
+import { inSentences } from '../../domain/whole-text.ts';
 import { waitFor } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
@@ -20,7 +21,8 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
   // What was held goes forward no more.
   if (problem !== undefined) run.state.held = {};
   const touched = run.status.regions.filter((r) => r.phase !== 'pending').map((r) => r.region);
-  if (touched.length === 0) return run.result('halted', `${whatWasChanged(run, plan, failure)}: ${title}: ${detail}`);
+  if (touched.length === 0)
+    return run.result('halted', inSentences([`${title}: ${detail}`, whatWasChanged(run, plan, failure)]));
   await run.once('told of the failure', async () => {
     run.say(`${title}: ${detail}`);
     await tellPeople(run, 'tell people about the failure', { message: 'failed', code: failure.code });
@@ -30,7 +32,7 @@ export async function concludeFailure(run: Run, plan: PlanOutline, problem?: unk
     gaveUp: run.state.gaveUp,
   });
   if (course === 'stop' || (course === 'ask' && !(await confirmRollback(run)))) {
-    return run.result('halted', `held, and no rollback was ordered: ${title}: ${detail}`);
+    return run.result('halted', inSentences([`${title}: ${detail}`, 'it was held, and no rollback was ordered']));
   }
   run.state.gaveUp = false;
   await rollBack(run, plan, touched);
@@ -99,13 +101,15 @@ function isLeaving(run: Run, region: string): boolean {
   return ['rolled-back', 'partly-back', 'unknown'].includes(run.region(region).phase);
 }
 
-/** `halted` names only what is not back. What stays on the new release by the policy, and is recorded, is neither. */
+/** The cause, then what came of it. `halted` names only what is not back. What stays on the new release by the policy, and is recorded, is neither. */
 function resultOf(run: Run, touched: string[], cause: FailureDetails): ReleaseResult {
   const staying = touched.filter((region) => run.region(region).phase === 'verified');
   const going = touched.filter((region) => !staying.includes(region));
   const { isBack, words } = backInWords(run, going, 'back on the last verified release');
-  const stays = staying.length > 0 ? `; ${staying.join(', ')} keeps the new release` : '';
-  return run.result(isBack ? 'rolled-back' : 'halted', `${words}${stays}. Cause: ${cause.title}: ${cause.detail}`);
+  const stays =
+    staying.length > 0 ? [`${staying.join(', ')} ${staying.length > 1 ? 'keep' : 'keeps'} the new release`] : [];
+  const summary = inSentences([`${cause.title}: ${cause.detail}`, ...words, ...stays]);
+  return run.result(isBack ? 'rolled-back' : 'halted', summary);
 }
 
 /** True where it is wanted back by now, whether the run has heard of that or not: its steps say so. */

@@ -4,6 +4,7 @@ import type { PlanOutline } from '../../domain/contract/outline.ts';
 import type { ObserveSpec } from '../../domain/contract/release.ts';
 import { courseAfter, isUnseen } from '../../domain/failure-course.ts';
 import { inOrderOfNeed } from '../../domain/plan.ts';
+import { noteIn } from '../../domain/whole-text.ts';
 import { checkpoint } from '../checkpoint.ts';
 import { failureOf } from '../failures.ts';
 import type { Run } from '../run.ts';
@@ -77,8 +78,7 @@ async function inRegions(
       } catch (error) {
         if (isCancellation(error)) run.markWhy(region, 'interrupted', 'stopped before it was verified');
         else {
-          const failure = failureOf(error);
-          run.markWhy(region, 'failed', `${failure.title}: ${failure.detail}`);
+          run.markWhy(region, 'failed', whyOf(error));
           if (partial === 'roll-back-region' && goesBack(plan, error))
             await CancellationScope.nonCancellable(() => rollBackAlone(run, plan, region));
         }
@@ -107,6 +107,12 @@ async function rollBackAlone(run: Run, plan: PlanOutline, region: string): Promi
   } catch (error) {
     run.markWhy(region, 'failed', failureOf(error).detail);
   }
+}
+
+/** In one line, as a region and a component of it tell it. */
+function whyOf(error: unknown): string {
+  const { title, detail } = failureOf(error);
+  return noteIn(`${title}: ${detail}`);
 }
 
 function placeOf(plan: PlanOutline, region: string) {
@@ -162,7 +168,8 @@ async function deployRegion(run: Run, plan: PlanOutline, region: string, part: W
             ),
           );
         } catch (error) {
-          run.mark(region, isCancellation(error) ? 'interrupted' : 'failed', { name, image, note });
+          const stopped = isCancellation(error);
+          run.mark(region, stopped ? 'interrupted' : 'failed', { name, image, note: stopped ? note : whyOf(error) });
           throw error;
         }
         run.mark(region, 'deployed', { name, image, note });

@@ -9,6 +9,7 @@ import { laneDisposition } from '../../domain/outcomes.ts';
 import { readAnswer } from '../../domain/lane-messages.ts';
 import { memberKindOf } from '../../domain/run-kinds.ts';
 import { compareTickets } from '../../domain/ticket.ts';
+import { firstSentence } from '../../domain/whole-text.ts';
 import { claimLaneSignal, laneAnswerSignal, leaveLaneSignal } from '../messages.ts';
 import { waitFor } from '../checkpoint.ts';
 import { Ended } from '../ended.ts';
@@ -59,8 +60,10 @@ export async function claimLane(run: Run): Promise<void> {
     if (hasTicket(run)) break;
     if (state.laneReason !== told) {
       told = state.laneReason;
-      run.enter('awaiting-lane', `waiting for the lane: ${told}`, {
-        what: `the lane: ${told}`,
+      // The lane itself is asked for the rest of it: a hold may have many sentences.
+      const why = firstSentence(told ?? '');
+      run.enter('awaiting-lane', `waiting for the lane: ${why}`, {
+        what: `the lane: ${why}`,
         who: laneId(state.request),
       });
     }

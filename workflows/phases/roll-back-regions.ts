@@ -119,17 +119,23 @@ function markBack(run: Run, plan: PlanOutline, { region, targets, newcomers = []
   run.say(`${region} is back: ${note}`);
 }
 
-/** What became of the regions that were to go back: first those that are not, or not wholly, each with its reason. */
-export function backInWords(run: Run, regions: string[], onWhat: string): { isBack: boolean; words: string } {
+/**
+ * What became of the regions that were to go back, a sentence each: first those that are not, or not wholly, with the reason; those that have the
+ * same one together.
+ */
+export function backInWords(run: Run, regions: string[], onWhat: string): { isBack: boolean; words: string[] } {
   const those = regions.map((name) => run.region(name));
   const back = those.filter(({ phase }) => phase === 'rolled-back');
-  const reasons = those
-    .filter((region) => !back.includes(region))
-    .map(({ region, phase, note }) =>
-      phase === 'partly-back' ? `${region} is back only in part: ${note}` : `${region} is not back: ${note ?? phase}`,
-    );
+  const others = those.filter((region) => !back.includes(region));
+  const alike = Map.groupBy(
+    others,
+    ({ phase, note }) => `${phase === 'partly-back' ? 'back only in part' : 'not back'}: ${note ?? phase}`,
+  );
+  const reasons = [...alike].map(
+    ([how, same]) => `${same.map(({ region }) => region).join(', ')} ${same.length > 1 ? 'are' : 'is'} ${how}`,
+  );
   const names = back.map(({ region, note }) => (note ? `${region} (${note})` : region)).join(', ');
   const isNothing = back.length === 0 && those.every(({ phase }) => phase !== 'partly-back');
   const good = [...(names ? [`${names}: ${onWhat}`] : []), ...(isNothing ? ['nothing is back'] : [])];
-  return { isBack: reasons.length === 0, words: [...reasons, ...good].join('; ') };
+  return { isBack: reasons.length === 0, words: [...reasons, ...good] };
 }

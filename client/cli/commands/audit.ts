@@ -62,9 +62,11 @@ async function list(
   return 0;
 }
 
-/** Numbers are those of a chain: `4@engine`. */
-function shown({ lane, n, at, what, who }: ChainedEntry, name: string): string[] {
-  return [oneLine(`${n}${lane.slice(name.length)}`), new Date(at).toISOString(), oneLine(what), oneLine(who)];
+/** Numbers are those of a chain: `4@engine`. Of what failed or was refused its code and, of what a person was refused, the reason. */
+function shown({ lane, n, at, what, who, facts }: ChainedEntry, name: string): string[] {
+  const why = [facts['code'], facts['refused']].filter((word) => typeof word === 'string').join(': ');
+  const cells = [`${n}${lane.slice(name.length)}`, new Date(at).toISOString(), what, who, why];
+  return cells.map(oneLine);
 }
 
 async function verify(cli: Cli, options: VerifyOptions): Promise<number> {

@@ -112,6 +112,10 @@ const nextFor = new Map([
     'The operator must correct the policy file of the gateway; `slipway validate --policy-only FILE`, where that file is, tells every problem. Look at the workers’ logs too: each reads its own.',
   ],
   [
+    'people',
+    'Whoever is asked would be refused: give people of that group a token (SLIPWAY_TOKENS of the gateway), or correct the name in the policy file.',
+  ],
+  [
     'tokens',
     'The operator must correct the file that SLIPWAY_TOKENS of the gateway names: until then nobody is known. It is read at each request.',
   ],

@@ -12,6 +12,7 @@ import { renderLane } from '../render-lane.ts';
 import { parseDuration } from '../words.ts';
 
 interface LaneOptions extends GatewayOptions, Meant {
+  full?: boolean;
   reason?: string;
   until?: string;
   id?: string;
@@ -34,6 +35,7 @@ const place = '--service shop --environment production';
 export function registerLane(program: Command, cli: Cli): void {
   const lane = program.command('lane');
   withLane(lane.description('who may change an environment, who waits, and what is verified there'))
+    .option('--full', 'all that is said of why it is closed, not only the first sentence')
     .addHelpText(
       'after',
       `\nExamples:\n  slipway lane ${place}\n  slipway lane clear-hold ${place} --reason "looked, all regions are well"`,
@@ -125,9 +127,9 @@ async function changeLane(cli: Cli, change: LaneChange, options: LaneOptions): P
   }
 }
 
-function print(cli: Cli, view: LaneView, { json }: LaneOptions): void {
+function print(cli: Cli, view: LaneView, { json, full = false }: LaneOptions): void {
   if (json) cli.printJson('lane', view);
-  else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors }));
+  else cli.print(renderLane(view, { now: cli.io.now(), colors: cli.colors, full }));
 }
 
 function show(cli: Cli, view: LaneView, options: LaneOptions): number {

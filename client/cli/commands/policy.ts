@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Explained, Pipeline, Policy, Problem } from '../../../pipeline/index.ts';
 import { runs, type Cli } from '../cli.ts';
+import { withoutGateway } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { usageFailure } from '../failures.ts';
 import { table } from '../layout.ts';
@@ -25,15 +26,13 @@ export function registerPolicy(program: Command, cli: Cli): void {
     .command('policy')
     .description("what the operator's policy says, on this machine")
     .addHelpText('after', examples);
-  policy
-    .command('explain')
+  withoutGateway(policy.command('explain'))
     .description('what is in force for a service in an environment, and which line says so')
     .argument('<service>')
     .argument('<environment>')
     .requiredOption('--policy <file>', "the operator's policy file")
     .option('--pipeline <file>', 'the slipway.yaml of the service: what it asks for beyond the policy')
     .option('--branch <name>', 'whether this branch may be released there')
-    .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
       runs(cli, (service: string, environment: string, options: ExplainOptions) =>

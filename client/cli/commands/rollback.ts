@@ -19,6 +19,7 @@ import {
 import { isGatewayFailure, refusedFailure, usageFailure } from '../failures.ts';
 import { followUp, timeoutOf, withFollowing, type FollowUpOptions } from '../follow-up.ts';
 import type { GatewayClient } from '../gateway-client.ts';
+import { askWhoMay } from '../gateway-errors.ts';
 import { renderRollback } from '../render-rollback.ts';
 import { oneLine } from '../safe-text.ts';
 
@@ -99,8 +100,9 @@ async function previewed(
   }
 }
 
-/** A run that can put nothing back would halt at once, and leave its lane on hold. */
-function requireAny({ regions }: RollbackPreview): void {
+/** A run that can put nothing back would halt at once, and leave its lane on hold. Whoever may not order it is not asked for a reason first. */
+function requireAny({ regions, refused }: RollbackPreview): void {
+  if (refused !== undefined) throw refusedFailure(`${oneLine(refused)}; nothing was ordered`, askWhoMay);
   if (regions.length === 0 || regions.some(({ kind }) => kind === 'go')) return;
   throw refusedFailure('no region can go back; nothing was ordered', 'What each region needs instead stands above.');
 }

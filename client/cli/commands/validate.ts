@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Problem } from '../../../pipeline/index.ts';
 import { runs, type Cli } from '../cli.ts';
+import { withoutGateway } from '../connect.ts';
 import { foundProblems } from '../exit-codes.ts';
 import { namedFile } from '../read-file.ts';
 import { safeJson, safeText } from '../safe-text.ts';
@@ -24,8 +25,7 @@ const usual = 'slipway.yaml';
 const next = 'Name the file: slipway validate path/to/slipway.yaml --policy path/to/policy.yaml';
 
 export function registerValidate(program: Command, cli: Cli): void {
-  program
-    .command('validate')
+  withoutGateway(program.command('validate'))
     .description('check a pipeline file, on this machine; every problem with its line')
     .argument('[file]', `the pipeline file (default: ${usual})`)
     .option(
@@ -33,7 +33,6 @@ export function registerValidate(program: Command, cli: Cli): void {
       "check this operator's policy file too, and that it allows what the pipeline file asks for",
     )
     .option('--policy-only <file>', 'the policy file alone, also where a slipway.yaml is')
-    .option('--json', 'one JSON document on stdout, for programs')
     .addHelpText('after', examples)
     .action(
       runs(cli, async (file: string | undefined, { policyOnly, ...options }: ValidateOptions) => {

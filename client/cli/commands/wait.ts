@@ -9,8 +9,7 @@ import { silent } from '../follow-views.ts';
 import { follow } from '../follow.ts';
 import { withLane, type LaneOptions } from '../lane-meant.ts';
 import { namesOfRuns, releaseNamed } from '../release-named.ts';
-import { waitingText } from '../render-status.ts';
-import { oneLine } from '../safe-text.ts';
+import { endLines, waitingText } from '../render-status.ts';
 
 interface WaitOptions extends GatewayOptions, FollowUpOptions, LaneOptions {
   for: string;
@@ -50,6 +49,6 @@ async function wait(cli: Cli, id: string, options: WaitOptions): Promise<number>
   const exitCode = view.open ? 0 : exitCodeOf(view);
   if (options.json) cli.printJson('release', { ...view, exitCode });
   else if (view.open) cli.print(`waits for ${waitingText(view.status!.waitingFor!)}`);
-  else cli.print(`${oneLine(view.outcome ?? '')}${view.summary ? `: ${oneLine(view.summary)}` : ''}`);
+  else cli.print(endLines(view));
   return exitCode;
 }

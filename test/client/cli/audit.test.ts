@@ -158,4 +158,19 @@ describe('slipway audit list', () => {
     });
     expect(stdout).toMatch(/^1 {2}1970-01-01T00:00:00.001Z {2}first {3}kim\n2 .* {2}second {2}kim\n/);
   });
+
+  it('shows why something was refused or has failed', async () => {
+    const [row] = someRows();
+    const refused = { code: 'forbidden', refused: 'kim is in none of the groups managers' };
+    const rows = [refused, { code: 'SLIP-REL-1' }, { code: 7 }].map((facts) => ({ ...row, facts }));
+    gateway.on('GET /v1/audit/rows', { body: { rows } });
+    const { stdout } = await slipway(['audit', 'list', 'shop', 'production'], gateway.url, {
+      env: { SLIPWAY_TOKEN: token },
+    });
+    const ends = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('  kim').at(-1)?.trim());
+    expect(ends).toEqual(['forbidden: kim is in none of the groups managers', 'SLIP-REL-1', '']);
+  });
 });

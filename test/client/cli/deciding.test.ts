@@ -266,12 +266,17 @@ describe('reject, abort and accept-failure', () => {
 });
 
 describe('rollback', () => {
-  const previewOf = (releaseId: string, regions: RegionPreview[], named: string[] = []) =>
+  const previewOf = (
+    releaseId: string,
+    regions: RegionPreview[],
+    named: string[] = [],
+    more: { refused?: string } = {},
+  ) =>
     gateway.on(
       `GET /v1/rollbacks/preview?${['release', ...named.map(() => 'region')]
         .map((name, n) => `${name}=${encodeURIComponent([releaseId, ...named][n]!)}`)
         .join('&')}`,
-      { body: { releaseId, regions } },
+      { body: { releaseId, regions, ...more } },
     );
   const back: RegionPreview = {
     kind: 'go',
@@ -310,6 +315,17 @@ describe('rollback', () => {
     const [target] = back.targets;
     const printed = { ...back, targets: [{ ...target, verifiedAt: '1970-01-01T00:00:00.000Z' }] };
     expect(json).toEqual({ version: 1, releaseId: closed.releaseId, regions: [printed, no] });
+    expect(posts()).toHaveLength(0);
+  });
+
+  it('says to whoever may not order it why, and orders nothing', async () => {
+    const closed = ended(aRelease(), 'verified');
+    gateway.on(`GET ${release(closed.releaseId)}`, { body: closed });
+    previewOf(closed.releaseId, [back], [], { refused: 'ada is in none of the groups managers' });
+    const shown = await slipway(['rollback', closed.releaseId, '--dry-run'], gateway.url);
+    expect(shown.stdout).toMatch(/^✖ you may not order it: ada is in none of the groups managers\neu-west\n/);
+    const { exitCode, stderr } = await slipway(['rollback', closed.releaseId, '--yes'], gateway.url);
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('ada is in none of the groups managers; nothing')]);
     expect(posts()).toHaveLength(0);
   });
 

@@ -184,6 +184,26 @@ describe('a plan beside what was verified last', () => {
     });
   });
 
+  it('says who may approve it by the policy as it is now, where that has changed', async () => {
+    expect((await show(['plan', hash])).stdout).toContain('Approval: 2 people of release-managers,');
+    const approvalNow = { ...plan.approval, quorum: 3, groups: ['directors'] };
+    const answer = { verified: { ...verified, plan: before.plan }, approvalNow };
+    gateway.on(`GET /v1/plans/${hash}/verified`, { body: answer });
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain('Approval, by this plan: 2 people of release-managers,');
+    expect(stdout).toContain(
+      '3 of directors (by the policy as it is now) who are of release-managers (by the plan), too',
+    );
+    expect((await show(['plan', hash, '--json'])).json).toMatchObject({ approvalNow });
+  });
+
+  it('says that a rollback is refused once a contracting migration was applied', async () => {
+    const { stdout } = await show(['plan', hash]);
+    expect(stdout).toContain(
+      'On failure: roll-back-all, until 0005_drop_total may have been applied. From then on a rollback is refused:',
+    );
+  });
+
   it('names where another plan stands than the one it is compared with', async () => {
     const { stdout } = await show(['plan', hash]);
     expect(stdout).toContain(
@@ -259,7 +279,7 @@ describe('lane', () => {
   it('shows who writes, who waits, and the command that lets releases in again', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: held });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
-    expect(stdout).toContain('held by release/shop/production/x/1');
+    expect(stdout).toContain('in use by release/shop/production/x/1');
     expect(stdout).toContain('1. release/shop/production/y/1');
     expect(stdout).toContain('on hold: rolled back');
     expect(stdout).toContain('slipway lane clear-hold --service shop --environment production --id hold-1.4');
@@ -356,10 +376,23 @@ describe('lane', () => {
     );
   });
 
+  it('shows the first sentence of a hold, and all of it with --full', async () => {
+    const reason = 'core crashes.\nrelease/shop/production/w/1 ended halted.\nde, nl are not back.';
+    const status = { ...held.status!, closures: [closure({ id: 'h1', kind: 'hold', by: 'w', reason })] };
+    gateway.on('GET /v1/lanes/shop/production', { body: { ...held, status } });
+    const { stdout } = await slipway(['lane', ...place], gateway.url);
+    expect(stdout).toContain('✖ on hold: core crashes (w, ');
+    expect(stdout).toContain('all of it: slipway lane --service shop --environment production --full\n');
+    expect(stdout).not.toContain('not back');
+    const whole = (await slipway(['lane', ...place, '--full'], gateway.url)).stdout;
+    expect(whole).toMatch(/✖ on hold: core crashes\. .*\n {4}release\S+ ended halted\.\n {4}de, nl are not back\.\n/);
+    expect(whole).not.toContain('all of it');
+  });
+
   it('says of a holder whose run has ended that it has, and when the lane will find out', async () => {
     gateway.on('GET /v1/lanes/shop/production', { body: { ...held, holderEnded: { outcome: 'halted' } } });
     const { stdout } = await slipway(['lane', ...place], gateway.url);
-    expect(stdout).toMatch(/held by release\/shop\/production\/x\/1 .*, which has ended: halted; the lane finds out/);
+    expect(stdout).toMatch(/in use by release\/shop\/production\/x\/1 .*, which has ended: halted; the lane finds out/);
   });
 
   it.each([

@@ -169,6 +169,30 @@ describe('what a command is about', () => {
     expect(asks()).toEqual(['/v1/lanes/shop/staging']);
   });
 
+  it('is the only environment of slipway.yaml where no branch says one', async () => {
+    lanes();
+    const one = join(home, 'one');
+    await mkdir(one);
+    const rows = pipeline('shop')
+      .split('\n')
+      .filter((line) => !line.includes('production:'));
+    await writeFile(join(one, 'slipway.yaml'), rows.join('\n'));
+    await run(['lane'], one);
+    expect(asks()).toEqual(['/v1/lanes/shop/staging']);
+    gateway.on('POST /v1/lanes/shop/staging/freeze', { body: aLane() });
+    expect((await run(['freeze', '--reason', 'sale'], one)).stderr).toContain(
+      'the environment by slipway.yaml, which has no other',
+    );
+  });
+
+  it('is not guessed among several environments of slipway.yaml, which are named', async () => {
+    const many = join(home, 'many');
+    await mkdir(many);
+    await writeFile(join(many, 'slipway.yaml'), pipeline('shop'));
+    const { exitCode, stderr } = await run(['status', '@latest', '--why'], many);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Add --environment (here: staging, production)')]);
+  });
+
   it('is said before something is changed that was not typed', async () => {
     const directory = await checkout('shop');
     gateway.on('POST /v1/lanes/shop/staging/freeze', { body: aLane() });

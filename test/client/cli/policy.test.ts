@@ -31,6 +31,12 @@ describe('policy explain', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('takes the options of the gateway, as all commands do, and asks nobody', async () => {
+    const args = [...place, '--gateway', nowhere, '--token-file', '/no/token'];
+    expect(await explained(args)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await slipway(['policy', 'explain', '--help'], nowhere)).stdout).not.toContain('--token-file');
+  });
+
   it('says the same to programs', async () => {
     const { json, exitCode } = await explained([...place, '--branch', 'feature/x', '--json']);
     expect(json).toMatchObject({

@@ -5,6 +5,7 @@ import { exitCodeOf } from '../../../client/cli/exit-codes.ts';
 import { renderStatus, renderWhy } from '../../../client/cli/render-status.ts';
 import { safeText } from '../../../client/cli/safe-text.ts';
 import { deadline, duration, parseDuration } from '../../../client/cli/words.ts';
+import type { RegionStatus } from '../../../domain/contract/status.ts';
 import { aRelease, aStatus, awaitingApproval, ended, noon } from './builders.ts';
 
 const plain = { now: noon + 20_000, width: 100, colors: pc.createColors(false), timeZone: 'UTC' };
@@ -32,6 +33,28 @@ describe('a release as lines', () => {
       '',
       'Log',
       '  12:00:00 building core',
+    ]);
+  });
+
+  it('says of a region that failed after its components were verified what failed there, and nothing twice', () => {
+    const crashed = 'the rollout failed: web (old pods still ready to serve: 2 of 2): web-1/web: CrashLoopBackOff';
+    const cell = (component: string, phase: 'verified' | 'failed', note = '') => ({
+      component,
+      image: '',
+      phase,
+      note,
+    });
+    const regions = [
+      { region: 'de', phase: 'failed' as const, note: 'checkout: 503', components: [cell('core', 'verified')] },
+      { region: 'fr', phase: 'failed' as const, note: 'not back', components: [cell('web', 'failed', crashed)] },
+      { region: 'nl', phase: 'failed' as const, note: crashed, components: [cell('web', 'failed', crashed)] },
+    ] as RegionStatus[];
+    const lines = renderStatus(aRelease({ status: aStatus({ regions }) }), { ...plain, width: Infinity });
+    expect(lines.filter((line) => /^ {2}(de|fr|nl)\b.*:/.test(line))).toEqual([
+      '  de: all its components were verified. Failed since: checkout: 503',
+      '  fr: not back',
+      `  fr web: ${crashed}`,
+      `  nl: ${crashed}`,
     ]);
   });
 

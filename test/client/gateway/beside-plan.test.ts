@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
-import { aCommit, aPlan, aVerified } from '../../domain/builders.ts';
+import { aCommit, aPlan, aPolicy, aVerified } from '../../domain/builders.ts';
 import { useGateway } from './gateway.ts';
 
 const gateway = useGateway();
@@ -23,6 +23,20 @@ async function planned() {
   const ends = (outcome: string) => records.attempts.conclude(id, { outcome, summary: 'it is over', endedAt: 903 });
   return { ...parts, id, own, stored, beside, ends };
 }
+
+describe('the policy beside a plan', () => {
+  it('is told where it is another than the plan was made under, and not of a release that has ended', async () => {
+    const { beside, ends, policy, own, records, id } = await planned();
+    expect(await beside()).not.toHaveProperty('approvalNow');
+    policy.hash = 'f'.repeat(64);
+    policy.approval = aPolicy({ quorum: 2, groups: ['managers'] });
+    expect(await beside()).toMatchObject({ approvalNow: policy.approval });
+    expect(await beside('')).toMatchObject({ approvalNow: policy.approval });
+    await keepPlanHash(records.plans, id, own.planHash);
+    await ends('verified');
+    expect(await beside()).not.toHaveProperty('approvalNow');
+  });
+});
 
 describe('the commits of a plan', () => {
   it('are those that are verified nowhere it goes to, from the repository that was asked for', async () => {

@@ -182,8 +182,11 @@ export interface Answer {
 }
 
 export interface TestGateway {
-  /** What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service. */
-  policy: { problem?: string; approval?: ApprovalPolicy; onCall?: string[]; withoutService?: boolean };
+  /**
+   * What is wrong with the policy file, what it says of approvals where that is not the usual, who is on call, and whether it has lost the service.
+   * `hash`: where it is another by now.
+   */
+  policy: { problem?: string; hash?: string; approval?: ApprovalPolicy; onCall?: string[]; withoutService?: boolean };
   /** How often the ends of the audit were to be signed. */
   evidence: { asked: number; problems: string[] };
   engine: FakeEngine;
@@ -273,7 +276,7 @@ function aGateway(
       lanes: async () => [{ service, environment: 'production' }],
       policyOf: async () => {
         if (policy.withoutService) throw failure('SLIP-CFG-3', `the policy knows no service ${service}`);
-        return { hash: 'd'.repeat(64), floor: {} };
+        return { hash: policy.hash ?? 'd'.repeat(64), floor: {} };
       },
       policyProblem: async () => policy.problem,
     },

@@ -1,34 +1,99 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyFloor } from '../../../domain/contract/policy.ts';
+import type { ReleaseStatus, Stage } from '../../../domain/contract/status.ts';
+import { runStates } from '../../../client/gateway/run-states.ts';
 import { policySince } from '../../../client/gateway/policy-since.ts';
-import { aPlan } from '../../domain/builders.ts';
+import { aPlan, aPolicy, aReleaseId } from '../../domain/builders.ts';
 
-const plan = aPlan();
+const plan = aPlan({ approval: aPolicy({ groups: ['approvers'], quorum: 1 }) });
 const then = { 'approval.groups': ['approvers'], 'approval.quorum': 1 };
-const about = { releaseId: 'release/shop/production/c/1', planHash: 'h', lane: plan };
+const releaseId = aReleaseId(1);
 
-/** What the gateway says beside a plan that was made under `then`. */
-function since(now: { hash: string; floor: PolicyFloor }, read: unknown = { spec: { policyFloor: then } }) {
-  const plans = { find: () => Promise.resolve(plan), kept: () => Promise.resolve(read) };
-  const parts = { records: { plans }, pipeline: { policyOf: () => Promise.resolve(now) } };
-  return policySince(parts as unknown as Parameters<typeof policySince>[0], about);
+const waits = (stage: Stage) =>
+  ({
+    stage,
+    doing: '',
+    planHash: 'h',
+    waitingFor: { what: 'approval', who: 'approvers' },
+    timings: [{ stage, startedAt: 5 }],
+  }) as unknown as ReleaseStatus;
+
+interface Now {
+  hash: string;
+  floor?: PolicyFloor;
+  groups?: string[];
+  onCall?: string[];
 }
+
+function aGateway({ hash, floor = {}, groups = ['approvers'], onCall }: Now, read: unknown) {
+  const plans = { find: () => Promise.resolve(plan), kept: () => Promise.resolve(read) };
+  const approval = aPolicy({ groups, quorum: Number(floor['approval.quorum'] ?? 1) });
+  const pipeline = {
+    policyOf: () => Promise.resolve({ hash, floor }),
+    floorOf: () => Promise.resolve({ approval, ...(onCall && { onCall: { [plan.service]: onCall } }) }),
+  };
+  return { records: { plans }, pipeline } as unknown as Parameters<typeof policySince>[0];
+}
+
+/** What the gateway says of a run whose plan was made under `then`. */
+function since(now: Now, stage: Stage = 'awaiting-approval', read: unknown = { spec: { policyFloor: then } }) {
+  return policySince(aGateway(now, read), { releaseId, lane: plan, status: waits(stage) });
+}
+
+const moved: Now = {
+  hash: 'another',
+  floor: { 'approval.groups': ['release-managers'], 'approval.quorum': 2 },
+  groups: ['release-managers'],
+};
+const both = 'release-managers (by the policy as it is now) who are of approvers (by the plan), too';
+const madeAnew = 'A plan that is approved all the same is made anew before anything is changed, and asked about again.';
 
 describe('a plan that waits for approval', () => {
   it('has nothing said beside it under the policy that it was made by', async () => {
-    expect(await since({ hash: plan.policyHash, floor: then })).toEqual([]);
+    expect(await since({ hash: plan.policyHash })).toBeUndefined();
   });
 
   it('is said to be of another policy, with what has changed and who may approve now', async () => {
-    const floor = { 'approval.groups': ['release-managers'], 'approval.quorum': 2 };
-    expect(await since({ hash: 'another', floor })).toEqual([
-      "Since this plan was made the operator's policy has changed: approval.groups (approvers, now release-managers), approval.quorum (1, now 2). Who may approve goes by the policy as it is now: 2 of release-managers. A plan that is approved all the same is made anew before anything is changed, and asked about again.",
+    expect(await since(moved)).toEqual({
+      waitingFor: { what: 'approval', who: both },
+      words: [
+        `This plan was made by another policy than this gateway has: approval.groups (approvers, now release-managers), approval.quorum (1, now 2). Both are asked who may approve: 2 of ${both}. Where there is nobody: slipway abort ${releaseId}, then a new attempt. ${madeAnew}`,
+      ],
+    });
+  });
+
+  it.each([
+    [null],
+    [{}],
+    [{ spec: { policyFloor: 'x'.repeat(1_000_000) } }],
+    [{ spec: { policyFloor: Object.fromEntries(Array.from({ length: 501 }, (_, n) => [`key-${n}`, 1])) } }],
+    [{ spec: { policyFloor: { ['k'.repeat(201)]: 1 } } }],
+  ])('is said to be so also where nobody knows what has changed', async (read) => {
+    const floor = { 'approval.quorum': 1 };
+    expect((await since({ hash: 'another', floor }, 'awaiting-approval', read))?.words).toEqual([
+      `This plan was made by another policy than this gateway has. Both are asked who may approve: 1 of approvers. ${madeAnew}`,
     ]);
   });
 
-  it.each([[null], [{}]])('is said to be so also where nobody knows what has changed: %j', async (read) => {
-    expect(await since({ hash: 'another', floor: {} }, read)).toEqual([
-      "Since this plan was made the operator's policy has changed. Who may approve goes by the policy as it is now. A plan that is approved all the same is made anew before anything is changed, and asked about again.",
+  it('is said to be refused where the policy does not let its service in', async () => {
+    expect((await since({ hash: 'another', floor: {} }))?.words).toEqual([
+      'The policy that this gateway has does not let shop into production: a plan that is approved all the same is refused before anything is changed.',
     ]);
+  });
+
+  it('waits for who may approve by now in a list, too', async () => {
+    const engine = { status: () => Promise.resolve(waits('awaiting-approval')) };
+    const parts = { ...aGateway(moved, {}), engine, now: () => 9 } as unknown as Parameters<typeof runStates>[0];
+    const row = { releaseId, service: plan.service, environment: plan.environment };
+    const [listed] = await runStates(parts).of([row as never]);
+    expect(listed?.state?.waitingFor).toEqual({ what: 'approval', who: both });
+  });
+});
+
+describe('a run that is held', () => {
+  it('waits for who is on call by now, or may approve by now', async () => {
+    const rota = { hash: 'another', onCall: ['rota'] };
+    expect(await since(rota, 'held')).toEqual({ waitingFor: { what: 'approval', who: 'rota' }, words: [] });
+    expect((await since(moved, 'held'))?.waitingFor.who).toBe(both);
   });
 });

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { hashOfPlan } from '../../../activities/steps/authorize.ts';
 import { keepPlanHash } from '../../../activities/steps/recorded-result.ts';
 import type { ReleaseView, RollbackPreview } from '../../../domain/contract/gateway.ts';
+import type { ReleaseStatus } from '../../../domain/contract/status.ts';
 import { aCommit, anImage, aPlan, aPlannedComponent, aRegion, aVerified } from '../../domain/builders.ts';
 import { aSchemaChange } from '../../support/rollback-history.ts';
-import { useGateway } from './gateway.ts';
+import { tokens, useGateway } from './gateway.ts';
 
 const gateway = useGateway();
 
@@ -63,6 +64,14 @@ describe('what a rollback would do', () => {
     });
   });
 
+  it('says why whoever asks may not order it, and nothing of that to who may', async () => {
+    const { get, id } = await verified();
+    const path = `/v1/rollbacks/preview?release=${encodeURIComponent(id)}`;
+    const refusedTo = async (token: string) => ((await get(path, token)).body as unknown as RollbackPreview).refused;
+    expect(await refusedTo(tokens.dana)).toBe('dana is in none of the groups approvers');
+    expect(await refusedTo(tokens.kim)).toBeUndefined();
+  });
+
   it('is told of the regions alone that are asked about', async () => {
     const { preview } = await verified();
     expect((await preview('&region=nl')).body.regions.map(({ region }) => region)).toEqual(['nl']);
@@ -111,10 +120,10 @@ describe('what a rollback would do', () => {
   });
 });
 
-describe('the ways on after a release was halted', () => {
-  /** In de, where another release was verified before, or nothing. */
-  async function waysOn({ before }: { before: boolean }): Promise<string[]> {
-    const { get, records, release, service } = gateway();
+describe('the ways on after a release has failed', () => {
+  /** In de, where another release was verified before, or nothing: halted, or held for a person. */
+  async function after({ before, held = false }: { before: boolean; held?: boolean }): Promise<ReleaseView> {
+    const { engine, get, records, release, service } = gateway();
     const id = await release();
     const components = [aPlannedComponent('core', { image: anImage('core', '2') })];
     const plan = aPlan({ service, components, regions: [aRegion('de')] });
@@ -131,10 +140,36 @@ describe('the ways on after a release was halted', () => {
     });
     if (before) await records.inventory.record([row]);
     await records.touched.record({ workflowId: id, runId: 'one', what: 'core in de', at: startedAt });
-    await records.attempts.conclude(id, { outcome: 'halted', summary: 'de crashes', endedAt: startedAt + 10 });
+    if (held) engine.status = async () => heldFor(id);
+    else await records.attempts.conclude(id, { outcome: 'halted', summary: 'de crashes', endedAt: startedAt + 10 });
     const { body } = await get(`/v1/releases/${encodeURIComponent(id)}`);
-    return (body as unknown as ReleaseView).why;
+    return body as unknown as ReleaseView;
   }
+  const waysOn = async (how: { before: boolean }) => (await after(how)).why;
+  const heldFor = (releaseId: string): ReleaseStatus => ({
+    releaseId,
+    stage: 'held',
+    doing: '',
+    waitingFor: { what: 'a decision', who: 'approvers', decisions: ['roll-back', 'accept-failure'] },
+    artifacts: [],
+    migrations: [],
+    regions: [],
+    checks: [],
+    timings: [],
+    approvals: [],
+    log: [],
+  });
+
+  it('have a rollback while it is held, where one would put something back', async () => {
+    const { status } = await after({ before: true, held: true });
+    expect(status?.waitingFor?.decisions).toEqual(['roll-back', 'accept-failure']);
+  });
+
+  it('have none while it is held where it would put nothing back, and say so', async () => {
+    const { status, why } = await after({ before: false, held: true });
+    expect(status?.waitingFor?.decisions).toEqual(['accept-failure']);
+    expect(why).toContain('A rollback would be refused: core has never been verified in de.');
+  });
 
   it('begin with a rollback where something was verified before', async () => {
     expect(await waysOn({ before: true })).toContainEqual(

@@ -6,6 +6,8 @@ import { aReleaseId } from '../../domain/builders.ts';
 
 const rows = (count: number, from = 1): ReleaseRow[] =>
   Array.from({ length: count }, (_, n) => ({ releaseId: aReleaseId(from + n) }) as ReleaseRow);
+/** Of a run that waits for nobody nothing is on record that would say how it stands. */
+const unasked = { records: undefined as never, pipeline: undefined as never };
 const building = { stage: 'building', doing: 'building core', timings: [{ stage: 'building', startedAt: 5 }] };
 
 /** An engine that answers when it is told to. */
@@ -25,7 +27,7 @@ describe('how open runs stand', () => {
   it('is asked once for several lists at once, and again once that is old', async () => {
     let now = 1_000;
     const { engine, asked, answer } = anEngine();
-    const states = runStates({ engine, now: () => now });
+    const states = runStates({ ...unasked, engine, now: () => now });
     const both = [states.of(rows(1)), states.of(rows(1))];
     answer();
     const state = { stage: 'building', since: 5, doing: 'building core' };
@@ -41,7 +43,7 @@ describe('how open runs stand', () => {
 
   it('is asked of so many for one list, and of so many at once', async () => {
     const { engine, asked, answer } = anEngine();
-    const states = runStates({ engine, now: () => 1_000 });
+    const states = runStates({ ...unasked, engine, now: () => 1_000 });
     const lists = [0, 1, 2].map((n) => states.of(rows(50, 1 + n * 50)));
     expect(asked).toHaveLength(60);
     answer();
@@ -52,7 +54,7 @@ describe('how open runs stand', () => {
   it('is asked of none that has ended', async () => {
     const { engine, asked } = anEngine();
     const over = { ...rows(1)[0]!, outcome: 'verified' };
-    expect(await runStates({ engine, now: () => 1_000 }).of([over])).toEqual([over]);
+    expect(await runStates({ ...unasked, engine, now: () => 1_000 }).of([over])).toEqual([over]);
     expect(asked).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ export function closedLane(): LaneView {
           from: seconds(-600),
           passes: [{ kind: 'rollback' }],
           by: 'the engine',
-          reason: `${id} ended rolled-back, after it had begun to change core in nl, core in de, core in us-east and 6 more: de failed: pods crash`,
+          reason: `the rollout failed: core (old pods still ready to serve: 2 of 2): shop-core-7d9f6c5b4-x2x9q/core: CrashLoopBackOff (exit code 1); it had begun to change core in nl, core in de, core in us-east and 6 more.\n${id} ended halted.\nde, nl are not back: cannot be rolled back: the schema may no longer carry the earlier release.`,
         },
         {
           id: 'f-29',
